@@ -1,0 +1,113 @@
+//! What a use case wants to have stored: all of it or nothing.
+
+use chrono::{DateTime, Utc};
+
+use super::id::{NotificationId, SessionId, TokenId, UserId};
+use super::mailbox::Mailbox;
+use super::notification::{NewNotification, Notification};
+use super::password::PasswordHash;
+use super::session::SessionRecord;
+use super::task::{NewTask, Task};
+use super::user::NewUser;
+
+/// A new task and what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskChange {
+    /// The task.
+    pub insert: NewTask,
+    /// Who is told what about it.
+    pub notifications: Vec<NewNotification>,
+}
+
+/// What a [`TaskChange`] has become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskStored {
+    /// The task, with its identity.
+    pub task: Task,
+    /// The notifications, with their identities and sequences.
+    pub notifications: Vec<Notification>,
+}
+
+/// Which notifications of a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// Those of these that are in the mailbox.
+    Ids(Vec<NotificationId>),
+    /// All of them.
+    All,
+}
+
+/// What becomes of notifications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InboxWrite {
+    /// They are read; those that are read already stay as they are.
+    MarkRead(Selection),
+    /// It is deleted: its content is erased, its place in the log stays.
+    Delete(NotificationId),
+}
+
+/// A change of one mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxChange {
+    /// Whose.
+    pub user: UserId,
+    /// What.
+    pub write: InboxWrite,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What an [`InboxChange`] has become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InboxStored {
+    /// The mailbox after it.
+    pub mailbox: Mailbox,
+    /// How many notifications really changed.
+    pub changed: u64,
+}
+
+/// A change of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserChange {
+    /// A new user.
+    Create(NewUser),
+    /// A new user, but only if there is none at all.
+    CreateFirst(NewUser),
+    /// A new password; logins from before do not count any more.
+    SetPassword {
+        /// Whose.
+        user: UserId,
+        /// The new one's hash.
+        password: PasswordHash,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// The user may not log in any more.
+    Deactivate(UserId),
+}
+
+/// A change of a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionChange {
+    /// Somebody has logged in.
+    Open(SessionRecord),
+    /// The refresh token is spent and followed by another; a conflict if it is not the current
+    /// one any more or the login was revoked.
+    Rotate {
+        /// Which login.
+        session: SessionId,
+        /// The token that is spent.
+        spent: TokenId,
+        /// Its successor.
+        next: TokenId,
+        /// When the successor expires.
+        expires_at: DateTime<Utc>,
+    },
+    /// The login does not count any more.
+    Revoke {
+        /// Which login.
+        session: SessionId,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+}

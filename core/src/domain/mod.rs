@@ -1,0 +1,18 @@
+//! The rules, as plain values.
+
+pub mod access;
+pub mod change;
+pub mod field;
+pub mod id;
+pub mod login;
+pub mod mailbox;
+pub mod notification;
+pub mod page;
+pub mod password;
+pub mod priority;
+pub mod session;
+pub mod status;
+pub mod task;
+pub mod text;
+pub mod token;
+pub mod user;

@@ -1,0 +1,227 @@
+//! Notifications: what a user is told.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+
+use super::id::{NotificationId, TaskId, UserId};
+use super::priority::Priority;
+use super::task::NewTask;
+
+/// Why somebody is told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NotificationType {
+    /// A task was made for or given to this user.
+    TaskAssigned,
+    /// A comment names this user.
+    TaskMentioned,
+    /// Somebody completed a task that this user assigned.
+    TaskCompleted,
+    /// Somebody cancelled a task that this user assigned.
+    TaskCancelled,
+    /// A task's due date comes near.
+    TaskDueSoon,
+    /// A task's due date has passed.
+    TaskOverdue,
+    /// Another system: a client was assigned.
+    ClientAssigned,
+    /// Another system: an application was assigned.
+    ApplicationAssigned,
+    /// Another system: a visa application was assigned.
+    VisaApplicationAssigned,
+    /// Another system: a reminder is due.
+    ReminderDue,
+    /// Another system: everybody should know.
+    SystemAlert,
+}
+
+impl NotificationType {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::TaskAssigned,
+        Self::TaskMentioned,
+        Self::TaskCompleted,
+        Self::TaskCancelled,
+        Self::TaskDueSoon,
+        Self::TaskOverdue,
+        Self::ClientAssigned,
+        Self::ApplicationAssigned,
+        Self::VisaApplicationAssigned,
+        Self::ReminderDue,
+        Self::SystemAlert,
+    ];
+
+    /// The name on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskAssigned => "TASK_ASSIGNED",
+            Self::TaskMentioned => "TASK_MENTIONED",
+            Self::TaskCompleted => "TASK_COMPLETED",
+            Self::TaskCancelled => "TASK_CANCELLED",
+            Self::TaskDueSoon => "TASK_DUE_SOON",
+            Self::TaskOverdue => "TASK_OVERDUE",
+            Self::ClientAssigned => "CLIENT_ASSIGNED",
+            Self::ApplicationAssigned => "APPLICATION_ASSIGNED",
+            Self::VisaApplicationAssigned => "VISA_APPLICATION_ASSIGNED",
+            Self::ReminderDue => "REMINDER_DUE",
+            Self::SystemAlert => "SYSTEM_ALERT",
+        }
+    }
+
+    /// The name for people.
+    #[must_use]
+    pub fn display(self) -> &'static str {
+        match self {
+            Self::TaskAssigned => "Task Assigned",
+            Self::TaskMentioned => "Task Mentioned",
+            Self::TaskCompleted => "Task Completed",
+            Self::TaskCancelled => "Task Cancelled",
+            Self::TaskDueSoon => "Task Due Soon",
+            Self::TaskOverdue => "Task Overdue",
+            Self::ClientAssigned => "Client Assigned",
+            Self::ApplicationAssigned => "Application Assigned",
+            Self::VisaApplicationAssigned => "Visa Application Assigned",
+            Self::ReminderDue => "Reminder Due",
+            Self::SystemAlert => "System Alert",
+        }
+    }
+
+    /// The type of this exact name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// What a notification is about, beyond its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MetaInfo {
+    /// A task, and how urgent it was then.
+    Task {
+        /// Which.
+        task_id: TaskId,
+        /// How urgent.
+        priority: Priority,
+    },
+}
+
+/// What a new notification is about: a task made in the same change has no identity yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// The task that the same change makes.
+    NewTask {
+        /// How urgent.
+        priority: Priority,
+    },
+}
+
+impl Subject {
+    /// The meta info, now that the change's task has its identity.
+    #[must_use]
+    pub fn resolve(self, task_id: TaskId) -> MetaInfo {
+        match self {
+            Self::NewTask { priority } => MetaInfo::Task { task_id, priority },
+        }
+    }
+}
+
+/// A notification that does not exist yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNotification {
+    /// Who is told.
+    pub recipient: UserId,
+    /// Why.
+    pub kind: NotificationType,
+    /// In a few words.
+    pub title: String,
+    /// In a sentence.
+    pub message: String,
+    /// A date that matters for it.
+    pub due_date: Option<DateTime<Utc>>,
+    /// What it is about.
+    pub subject: Subject,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+impl NewNotification {
+    /// Tells the assignee of a new task about it, if it has one.
+    #[must_use]
+    pub fn of_new_task(task: &NewTask) -> Option<Self> {
+        let priority = task.priority;
+        task.assigned_to.map(|recipient| Self {
+            recipient,
+            kind: NotificationType::TaskAssigned,
+            title: format!("New Task Assigned: {}", task.title.as_str()),
+            message: format!(
+                "A new {} priority task has been assigned to you.",
+                priority.display().to_lowercase()
+            ),
+            due_date: Some(task.due_date),
+            subject: Subject::NewTask { priority },
+            created_at: task.created_at,
+        })
+    }
+}
+
+/// What is kept of a notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationRecord {
+    /// Identity.
+    pub id: NotificationId,
+    /// Its place in the recipient's mailbox: 1, 2, 3 … in the order of commit.
+    pub sequence: i64,
+    /// Whose mailbox.
+    pub recipient: UserId,
+    /// Why.
+    pub kind: NotificationType,
+    /// In a few words.
+    pub title: String,
+    /// In a sentence.
+    pub message: String,
+    /// A date that matters for it.
+    pub due_date: Option<DateTime<Utc>>,
+    /// What it is about.
+    pub meta_info: MetaInfo,
+    /// When it was read.
+    pub read_at: Option<DateTime<Utc>>,
+    /// Whether its reader is done with it.
+    pub is_completed: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A notification, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification(NotificationRecord);
+
+impl Notification {
+    /// A notification as a store remembers it.
+    #[must_use]
+    pub fn restore(record: NotificationRecord) -> Self {
+        Self(record)
+    }
+
+    /// Whether it has been read.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.read_at.is_some()
+    }
+
+    /// Whether its date has passed while its reader is not done with it.
+    #[must_use]
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        !self.is_completed && self.due_date.is_some_and(|due| due < now)
+    }
+}
+
+impl Deref for Notification {
+    type Target = NotificationRecord;
+
+    fn deref(&self) -> &NotificationRecord {
+        &self.0
+    }
+}

@@ -1,0 +1,114 @@
+//! What a token says (RFC 7519), once its signature has been checked.
+
+use chrono::{DateTime, Utc};
+
+use super::id::{SessionId, TokenId, UserId};
+use super::login::Login;
+use crate::Failure;
+
+/// What a token is good for. No kind is good for the work of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// Calls the API, opens a stream.
+    Access,
+    /// Is exchanged for a new pair, once.
+    Refresh,
+    /// Opens a stream and nothing else, so that it may stand in a URL.
+    Stream,
+}
+
+impl TokenKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::Stream];
+
+    /// The `token_type` claim.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+            Self::Stream => "stream",
+        }
+    }
+
+    /// The kind of this exact name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// The claims of a token. Times are whole seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// What it is good for.
+    pub kind: TokenKind,
+    /// Whose it is.
+    pub user: UserId,
+    /// The login it came from; absent from tokens that somebody else signed.
+    pub session: Option<SessionId>,
+    /// Its own identity; absent from tokens that somebody else signed.
+    pub id: Option<TokenId>,
+    /// When it was issued; absent from tokens that somebody else signed.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// Not good before this.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Not good from this on.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Claims {
+    /// Refuses a token of no wanted kind, or outside its time: no leeway.
+    pub fn check(self, kinds: &[TokenKind], now: DateTime<Utc>) -> Result<Self, Failure> {
+        let in_time = now < self.expires_at && self.not_before.is_none_or(|start| start <= now);
+        if in_time && kinds.contains(&self.kind) {
+            Ok(self)
+        } else {
+            Err(Failure::TokenNotValid)
+        }
+    }
+
+    /// The login whose standing decides whether the token still counts.
+    #[must_use]
+    pub fn login(&self) -> Login {
+        Login {
+            user: self.user,
+            session: self.session.clone(),
+            issued_at: self.issued_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn claims() -> Claims {
+        Claims {
+            kind: TokenKind::Access,
+            user: UserId(7),
+            session: None,
+            id: None,
+            issued_at: None,
+            not_before: Some(at(10)),
+            expires_at: at(20),
+        }
+    }
+
+    #[test]
+    fn a_token_counts_from_not_before_until_just_before_its_expiry() {
+        let counts = |second| claims().check(&[TokenKind::Access], at(second)).is_ok();
+        assert_eq!([9, 10, 19, 20].map(counts), [false, true, true, false]);
+    }
+
+    #[test]
+    fn no_kind_does_the_work_of_another() {
+        for kind in [TokenKind::Refresh, TokenKind::Stream] {
+            assert_eq!(claims().check(&[kind], at(15)), Err(Failure::TokenNotValid));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Everything that can go wrong, as one closed list.
+
+use crate::domain::field::FieldErrors;
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Input breaks a rule; each message belongs to a field.
+    #[error("Invalid input.")]
+    Invalid(FieldErrors),
+    /// No credentials came with the request.
+    #[error("Authentication credentials were not provided.")]
+    NotAuthenticated,
+    /// The token is malformed, badly signed, expired, revoked or of the wrong kind.
+    #[error("Given token not valid for any token type")]
+    TokenNotValid,
+    /// Unknown name, wrong password, or an inactive user: which of them is not said.
+    #[error("No active account found with the given credentials")]
+    NoActiveAccount,
+    /// A good token of a user who has been deactivated.
+    #[error("User is inactive")]
+    UserInactive,
+    /// The caller can see it but may not do this to it.
+    #[error("You do not have permission to perform this action.")]
+    PermissionDenied,
+    /// It does not exist, or not for this caller.
+    #[error("Not found.")]
+    NotFound,
+    /// The page does not exist.
+    #[error("Invalid page.")]
+    InvalidPage,
+    /// Too much at once; worth another try after so many seconds.
+    #[error("Request was throttled.")]
+    Throttled {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+    /// What was read has been changed by somebody else meanwhile.
+    #[error("The resource was changed by somebody else.")]
+    Conflict,
+    /// The store cannot be reached; the text is for the log, never for a client.
+    #[error("The storage is unavailable.")]
+    Unavailable(String),
+    /// A fault of ours; the text is for the log, never for a client.
+    #[error("A server error occurred.")]
+    Internal(String),
+}
+
+impl Failure {
+    /// A validation failure of a single field.
+    #[must_use]
+    pub fn field(name: &str, error: crate::domain::field::FieldError) -> Self {
+        Self::Invalid(FieldErrors::of(name, error))
+    }
+}

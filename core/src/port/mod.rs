@@ -1,0 +1,38 @@
+//! What the core needs from outside, one trait a file.
+//!
+//! Signatures carry plain owned data, so that the mocks can compare it.
+
+mod clock;
+mod notification_publisher;
+mod notification_repository;
+mod notification_subscriber;
+mod password_hasher;
+mod session_repository;
+mod task_repository;
+mod token_issuer;
+mod user_repository;
+
+pub use clock::Clock;
+pub use notification_publisher::NotificationPublisher;
+pub use notification_repository::{InboxQuery, NotificationRepository};
+pub use notification_subscriber::{
+    Ending, NotificationSubscriber, Signal, Subscription, SubscriptionRequest,
+};
+pub use password_hasher::PasswordHasher;
+pub use session_repository::SessionRepository;
+pub use task_repository::{TaskQuery, TaskRepository};
+pub use token_issuer::TokenIssuer;
+pub use user_repository::UserRepository;
+
+#[cfg(any(test, feature = "mock"))]
+pub use self::{
+    clock::MockClock,
+    notification_publisher::MockNotificationPublisher,
+    notification_repository::MockNotificationRepository,
+    notification_subscriber::{MockNotificationSubscriber, MockSubscription},
+    password_hasher::MockPasswordHasher,
+    session_repository::MockSessionRepository,
+    task_repository::MockTaskRepository,
+    token_issuer::MockTokenIssuer,
+    user_repository::MockUserRepository,
+};

@@ -1,0 +1,64 @@
+use async_trait::async_trait;
+
+use crate::Failure;
+use crate::domain::change::{InboxChange, InboxStored};
+use crate::domain::id::{NotificationId, UserId};
+use crate::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
+use crate::domain::notification::{Notification, NotificationType};
+use crate::domain::page::{Page, PageRequest};
+
+/// Which notifications of a mailbox a list holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxQuery {
+    /// Whose.
+    pub user: UserId,
+    /// Whether those that are read are among them.
+    pub include_read: bool,
+    /// Only those of this type.
+    pub kind: Option<NotificationType>,
+    /// Only those with a greater sequence, oldest first; without it, newest first.
+    pub after: Option<i64>,
+    /// Which part of the list.
+    pub page: PageRequest,
+}
+
+/// Keeps the mailboxes. Every method fails with [`Failure::Unavailable`] while the store is away.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait NotificationRepository: Send + Sync {
+    /// The notification, if it is in this user's mailbox and not deleted.
+    async fn find(&self, user: UserId, id: NotificationId)
+    -> Result<Option<Notification>, Failure>;
+
+    /// One page of a mailbox, without what was deleted.
+    async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure>;
+
+    /// The numbers of these users' mailboxes, in the order asked for; a user who was never told
+    /// anything has an empty one.
+    async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure>;
+
+    /// The log after a sequence, in order, at most `limit` entries, without a hole.
+    async fn log_after(
+        &self,
+        user: UserId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<LogEntry>, Failure>;
+
+    /// The changes of state after a cursor, in order, at most `limit`, and the mailbox at that
+    /// same moment.
+    async fn state_after(
+        &self,
+        user: UserId,
+        after: StateCursor,
+        limit: u32,
+    ) -> Result<StatePage, Failure>;
+
+    /// What the log gained since a watermark, whoever wrote it; without one, nothing yet and the
+    /// watermark to begin with. No commit is missed, however late it becomes visible.
+    async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure>;
+
+    /// Stores the change, and the mailbox's numbers with it. A selected notification that is not
+    /// in the mailbox is passed over.
+    async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure>;
+}

@@ -1,0 +1,17 @@
+use async_trait::async_trait;
+
+use crate::Failure;
+use crate::domain::password::{Password, PasswordHash};
+
+/// Hashes passwords so that the hashes are of no use to a thief.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// A salted hash. [`Failure::Throttled`] when too many wait for one already.
+    async fn hash(&self, password: Password) -> Result<PasswordHash, Failure>;
+
+    /// Whether the password fits the hash. Without a hash the answer is no, after the same time.
+    /// [`Failure::Throttled`] when too many wait for an answer already.
+    async fn verify(&self, password: Password, hash: Option<PasswordHash>)
+    -> Result<bool, Failure>;
+}

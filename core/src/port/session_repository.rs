@@ -1,0 +1,17 @@
+use async_trait::async_trait;
+
+use crate::Failure;
+use crate::domain::change::SessionChange;
+use crate::domain::id::SessionId;
+use crate::domain::session::Session;
+
+/// Keeps the logins. Every method fails with [`Failure::Unavailable`] while the store is away.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait SessionRepository: Send + Sync {
+    /// Those of these logins that exist.
+    async fn find_many(&self, ids: Vec<SessionId>) -> Result<Vec<Session>, Failure>;
+
+    /// Stores the change. [`Failure::Conflict`] when a token to be spent is not the current one.
+    async fn commit(&self, change: SessionChange) -> Result<(), Failure>;
+}

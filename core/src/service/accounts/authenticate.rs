@@ -1,0 +1,65 @@
+use chrono::{DateTime, Utc};
+
+use super::Accounts;
+use crate::Failure;
+use crate::domain::login::Login;
+use crate::domain::session::Session;
+use crate::domain::token::{Claims, TokenKind};
+use crate::domain::user::User;
+
+/// Who calls, and by which login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub user: User,
+    /// By which login.
+    pub login: Login,
+    /// When the token expires.
+    pub token_expires_at: DateTime<Utc>,
+    /// When the login expires, where it is one of ours.
+    pub login_expires_at: Option<DateTime<Utc>>,
+}
+
+impl Accounts {
+    /// Who calls with this token, if it is of one of these kinds and its login stands.
+    pub async fn authenticate(
+        &self,
+        token: Option<String>,
+        kinds: &[TokenKind],
+    ) -> Result<Caller, Failure> {
+        let token = token.ok_or(Failure::NotAuthenticated)?;
+        let claims = self.tokens.read(token)?.check(kinds, self.clock.now())?;
+        let (user, session) = self.standing(&claims).await?;
+        Ok(Caller {
+            user,
+            login: claims.login(),
+            token_expires_at: claims.expires_at,
+            login_expires_at: session.map(|session| session.expires_at),
+        })
+    }
+
+    /// Whether a token of any kind still counts; a spent refresh token does not.
+    pub async fn verify(&self, token: String) -> Result<(), Failure> {
+        let claims = self
+            .tokens
+            .read(token)?
+            .check(&TokenKind::ALL, self.clock.now())?;
+        let (_, session) = self.standing(&claims).await?;
+        let current = session.map(|session| session.refresh.clone());
+        if claims.kind == TokenKind::Refresh && current != claims.id {
+            return Err(Failure::TokenNotValid);
+        }
+        Ok(())
+    }
+
+    /// The user and the login of these claims, if both still count.
+    pub(super) async fn standing(
+        &self,
+        claims: &Claims,
+    ) -> Result<(User, Option<Session>), Failure> {
+        let user = self.find_user(claims.user).await?;
+        let session = self.find_session(claims.session.clone()).await?;
+        claims.login().check(user.as_ref(), session.as_ref())?;
+        Ok((user.ok_or(Failure::TokenNotValid)?, session))
+    }
+}

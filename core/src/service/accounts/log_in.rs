@@ -1,0 +1,35 @@
+use super::{Accounts, TokenPair};
+use crate::Failure;
+use crate::domain::change::SessionChange;
+use crate::domain::password::Password;
+use crate::domain::session::SessionRecord;
+
+impl Accounts {
+    /// A pair of tokens for a name and its password. Unknown name, wrong password and inactive
+    /// user are told apart neither by the answer nor by its time.
+    pub async fn log_in(&self, username: String, password: Password) -> Result<TokenPair, Failure> {
+        let credentials = self.users.find_credentials(username).await?;
+        let hash = credentials
+            .as_ref()
+            .map(|credentials| credentials.password.clone());
+        let fits = self.passwords.verify(password, hash).await?;
+        let user = credentials
+            .map(|credentials| credentials.user)
+            .filter(|user| fits && user.is_active)
+            .ok_or(Failure::NoActiveAccount)?;
+
+        let session = self.tokens.new_session_id();
+        let refresh = self.tokens.new_token_id();
+        let (pair, expires_at) = self.pair(user.id, &session, refresh.clone())?;
+        let opened = SessionRecord {
+            id: session,
+            user: user.id,
+            refresh,
+            created_at: self.clock.now(),
+            expires_at,
+            revoked_at: None,
+        };
+        self.sessions.commit(SessionChange::Open(opened)).await?;
+        Ok(pair)
+    }
+}

@@ -1,0 +1,17 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::change::SessionChange;
+use crate::domain::token::TokenKind;
+
+impl Accounts {
+    /// Ends the login that this refresh token belongs to: its access tokens and streams too.
+    pub async fn log_out(&self, token: String) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;
+        let (_, session) = self.standing(&claims).await?;
+        let session = session.ok_or(Failure::TokenNotValid)?.id.clone();
+        self.sessions
+            .commit(SessionChange::Revoke { session, at: now })
+            .await
+    }
+}

@@ -1,0 +1,29 @@
+use super::{Accounts, Caller};
+use crate::Failure;
+use crate::domain::token::TokenKind;
+
+/// A token that may stand in a URL.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StreamToken {
+    /// The token.
+    pub token: String,
+    /// For how many seconds it counts.
+    pub expires_in: i64,
+}
+
+impl Accounts {
+    /// A token that opens streams and nothing else, and never outlives its login.
+    pub fn stream_token(&self, caller: &Caller) -> Result<StreamToken, Failure> {
+        let now = self.clock.now();
+        let end_of_login = caller.login_expires_at.unwrap_or(caller.token_expires_at);
+        let lifetime = self.lifetimes.stream.min(end_of_login - now);
+        let session = caller.login.session.clone();
+        let id = self.tokens.new_token_id();
+        let claims = self.claims(TokenKind::Stream, caller.user.id, session, id, lifetime);
+        let expires_in = lifetime.num_seconds();
+        Ok(StreamToken {
+            token: self.tokens.issue(claims)?,
+            expires_in,
+        })
+    }
+}

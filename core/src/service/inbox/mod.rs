@@ -1,0 +1,21 @@
+//! A user's own notifications.
+
+mod browse;
+mod change;
+
+use std::sync::Arc;
+
+pub use browse::InboxFilter;
+
+use crate::port::{Clock, NotificationPublisher, NotificationRepository};
+
+/// What the use cases of the inbox need.
+#[derive(Clone)]
+pub struct Inbox {
+    /// Keeps the mailboxes.
+    pub notifications: Arc<dyn NotificationRepository>,
+    /// Tells open streams.
+    pub publisher: Arc<dyn NotificationPublisher>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}

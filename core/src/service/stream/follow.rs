@@ -1,0 +1,133 @@
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use crate::Failure;
+use crate::domain::id::UserId;
+use crate::domain::mailbox::Mailbox;
+use crate::port::{
+    Clock, NotificationRepository, NotificationSubscriber, Signal, Subscription,
+    SubscriptionRequest,
+};
+use crate::service::accounts::Caller;
+use crate::stream::event::StreamEvent;
+use crate::stream::follower::{Follower, Step};
+use crate::stream::opening::Opening;
+
+/// The bounds of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamLimits {
+    /// The most notifications that are replayed.
+    pub replay_limit: u32,
+    /// Seconds between heartbeats.
+    pub heartbeat_seconds: u32,
+}
+
+/// Opens streams.
+#[derive(Clone)]
+pub struct Follow {
+    /// Keeps the mailboxes.
+    pub notifications: Arc<dyn NotificationRepository>,
+    /// Wakes streams.
+    pub subscriber: Arc<dyn NotificationSubscriber>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// The bounds of each stream.
+    pub limits: StreamLimits,
+}
+
+impl Follow {
+    /// Opens a stream of the caller's mailbox, after the cursor that the client holds, if any.
+    /// [`Failure::Throttled`] when the user has too many.
+    pub async fn open(&self, caller: &Caller, resume: Option<i64>) -> Result<LiveStream, Failure> {
+        let user = caller.user.id;
+        // Subscribe first: what is committed after the mailbox was read then rings.
+        let subscription = self.subscriber.subscribe(SubscriptionRequest {
+            login: caller.login.clone(),
+            expires_at: caller.token_expires_at,
+            opened_at: self.clock.now(),
+        })?;
+        let mailboxes = self.notifications.mailboxes(vec![user]).await?;
+        let mailbox = mailboxes.first().copied().unwrap_or(Mailbox::empty(user));
+        let StreamLimits {
+            replay_limit,
+            heartbeat_seconds,
+        } = self.limits;
+        Ok(LiveStream {
+            user,
+            follower: Follower::open(Opening {
+                mailbox,
+                resume,
+                replay_limit,
+                heartbeat_seconds,
+            }),
+            subscription,
+            notifications: self.notifications.clone(),
+            clock: self.clock.clone(),
+        })
+    }
+}
+
+/// An open stream. Dropping it closes it.
+pub struct LiveStream {
+    user: UserId,
+    follower: Follower,
+    subscription: Box<dyn Subscription>,
+    notifications: Arc<dyn NotificationRepository>,
+    clock: Arc<dyn Clock>,
+}
+
+impl LiveStream {
+    /// The next events, as soon as there are any; none when the stream has ended. To be asked
+    /// again when the client has taken the last ones: a slow client delays nobody else.
+    pub async fn next(&mut self) -> Option<Vec<StreamEvent>> {
+        loop {
+            self.take_signals().await;
+            match self.follower.step() {
+                Step::Write(events) => return Some(events),
+                Step::End => return None,
+                Step::Wait => {
+                    let signal = poll_fn(|context| self.subscription.poll_signal(context)).await;
+                    self.take(signal);
+                }
+                Step::ReadLog(after) => {
+                    let page = self
+                        .notifications
+                        .log_after(self.user, after, Follower::PAGE);
+                    match page.await {
+                        Ok(entries) => self.follower.log_page(&entries),
+                        Err(_) => self.follower.fail(),
+                    }
+                }
+                Step::ReadState(after) => {
+                    let page = self
+                        .notifications
+                        .state_after(self.user, after, Follower::PAGE);
+                    match page.await {
+                        Ok(page) => self.follower.state_page(&page),
+                        Err(_) => self.follower.fail(),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes what has rung meanwhile, without waiting: an end must not wait for a long replay.
+    async fn take_signals(&mut self) {
+        let signal = poll_fn(|context| match self.subscription.poll_signal(context) {
+            Poll::Ready(signal) => Poll::Ready(Some(signal)),
+            Poll::Pending => Poll::Ready(None),
+        });
+        if let Some(signal) = signal.await {
+            self.take(signal);
+        }
+    }
+
+    fn take(&mut self, signal: Signal) {
+        match signal {
+            Signal::Rung(bell) => self.follower.rung(bell),
+            Signal::HeartbeatDue => self.follower.heartbeat_due(self.clock.now()),
+            Signal::End(ending) => self.follower.end(ending),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use crate::Failure;
+use crate::domain::login::Login;
+use crate::port::{Ending, NotificationSubscriber, SessionRepository, UserRepository};
+
+/// How many logins are looked at by one query.
+const CHUNK: usize = 500;
+
+/// Ends the streams of logins that do not count any more, wherever that was decided.
+pub struct Guard {
+    /// Keeps the users.
+    pub users: Arc<dyn UserRepository>,
+    /// Keeps the logins.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// Knows the open streams.
+    pub subscriber: Arc<dyn NotificationSubscriber>,
+}
+
+impl Guard {
+    /// Looks at every login that has streams here.
+    pub async fn end_fallen_logins(&self) -> Result<(), Failure> {
+        for chunk in self.subscriber.logins().chunks(CHUNK) {
+            self.end_fallen(chunk).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_fallen(&self, logins: &[Login]) -> Result<(), Failure> {
+        let users = self
+            .users
+            .find_many(logins.iter().map(|login| login.user).collect())
+            .await?;
+        let ids = logins
+            .iter()
+            .filter_map(|login| login.session.clone())
+            .collect();
+        let sessions = self.sessions.find_many(ids).await?;
+        for login in logins {
+            let user = users.iter().find(|user| user.id == login.user);
+            let session = sessions
+                .iter()
+                .find(|found| Some(&found.id) == login.session.as_ref());
+            if login.check(user, session).is_err() {
+                self.subscriber.end(login.clone(), Ending::LoggedOut);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! Open streams: following them, waking them, ending them.
+
+mod follow;
+mod guard;
+mod sweep;
+
+pub use follow::{Follow, LiveStream, StreamLimits};
+pub use guard::Guard;
+pub use sweep::Sweep;

@@ -1,0 +1,120 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Tasks;
+use crate::Failure;
+use crate::domain::access;
+use crate::domain::change::TaskChange;
+use crate::domain::field::{FieldError, FieldErrors};
+use crate::domain::id::UserId;
+use crate::domain::mailbox::Bell;
+use crate::domain::notification::NewNotification;
+use crate::domain::priority::Priority;
+use crate::domain::task::{Detail, LinkedEntity, NewTask, Tags, TaskWithPeople, Title};
+use crate::domain::user::User;
+
+/// A task that somebody wants to have made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateTask {
+    /// What it is called.
+    pub title: Title,
+    /// What is to be done.
+    pub detail: Detail,
+    /// Until when.
+    pub due_date: DateTime<Utc>,
+    /// How urgent.
+    pub priority: Priority,
+    /// Who is to do it.
+    pub assigned_to: Option<UserId>,
+    /// Who wants it done: the caller, unless staff says otherwise.
+    pub assigned_by: Option<UserId>,
+    /// Words under which it is found again.
+    pub tags: Tags,
+    /// What in another system it is about.
+    pub linked_entity: Option<LinkedEntity>,
+}
+
+impl CreateTask {
+    /// The users, other than the caller, whom the request names.
+    fn others(&self, caller: UserId) -> Vec<UserId> {
+        let named = [self.assigned_to, self.assigned_by].into_iter().flatten();
+        let mut others: Vec<_> = named.filter(|id| *id != caller).collect();
+        others.sort_unstable();
+        others.dedup();
+        others
+    }
+}
+
+impl Tasks {
+    /// Makes a task and tells its assignee.
+    pub async fn create(
+        &self,
+        caller: &User,
+        request: CreateTask,
+    ) -> Result<TaskWithPeople, Failure> {
+        let others = request.others(caller.id);
+        let mut users = if others.is_empty() {
+            vec![]
+        } else {
+            self.users.find_many(others).await?
+        };
+        users.push(caller.clone());
+
+        let change = decide(caller, &users, request, self.clock.now())?;
+        let stored = self.tasks.commit(change).await?;
+
+        let bells = stored
+            .notifications
+            .into_iter()
+            .map(Arc::new)
+            .map(Bell::of_notification);
+        self.publisher.publish(bells.collect()).await;
+        Ok(TaskWithPeople {
+            people: users.iter().collect(),
+            task: stored.task,
+        })
+    }
+}
+
+/// What a request to make a task amounts to; `users` are those that it names, and the caller.
+fn decide(
+    caller: &User,
+    users: &[User],
+    request: CreateTask,
+    now: DateTime<Utc>,
+) -> Result<TaskChange, Failure> {
+    let mut errors = FieldErrors::default();
+    let named = [
+        ("assigned_to", request.assigned_to),
+        ("assigned_by", request.assigned_by),
+    ];
+    for (field, id) in named {
+        let Some(id) = id else { continue };
+        if !users.iter().any(|user| user.id == id && user.is_active) {
+            errors.add(field, FieldError::UnknownUser(id.0));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Failure::Invalid(errors));
+    }
+    let assigned_by = request.assigned_by.unwrap_or(caller.id);
+    access::may_assign_as(caller, assigned_by)?;
+    let insert = NewTask {
+        title: request.title,
+        detail: request.detail,
+        priority: request.priority,
+        due_date: request.due_date,
+        assigned_to: request.assigned_to,
+        assigned_by,
+        created_by: caller.id,
+        tags: request.tags,
+        linked_entity: request.linked_entity,
+        created_at: now,
+    };
+    let notifications = NewNotification::of_new_task(&insert).into_iter().collect();
+    Ok(TaskChange {
+        insert,
+        notifications,
+    })
+}

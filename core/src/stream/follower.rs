@@ -1,0 +1,245 @@
+//! The follower: what one open stream reads, writes and waits for.
+//!
+//! Its caller does the I/O: it asks for the next [`Step`], carries it out, hands the answer in,
+//! and asks again. Bells may be lost, repeated or late; what is written is `cursor + 1`, always.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::event::StreamEvent;
+use super::opening::Opening;
+use crate::domain::id::NotificationId;
+use crate::domain::mailbox::{Bell, Fate, LogEntry, StateCursor, StatePage};
+use crate::domain::notification::Notification;
+use crate::port::Ending;
+
+/// What the follower wants done.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Read the log after this sequence, at most [`Follower::PAGE`] entries.
+    ReadLog(i64),
+    /// Read the changes of state after this cursor, at most [`Follower::PAGE`].
+    ReadState(StateCursor),
+    /// Write these events; ask again when the client has room for more.
+    Write(Vec<StreamEvent>),
+    /// Wait for a signal.
+    Wait,
+    /// Close the stream.
+    End,
+}
+
+/// The state of one open stream.
+#[derive(Debug)]
+pub struct Follower {
+    /// The last sequence that was emitted.
+    cursor: i64,
+    /// The greatest head that somebody told of.
+    head: i64,
+    /// How far changes of state have been taken in.
+    state: StateCursor,
+    /// The greatest state that somebody told of.
+    state_head: i64,
+    /// The next notification, if a bell brought it.
+    carried: Option<Arc<Notification>>,
+    replay: Option<Box<Replay>>,
+    held: Option<Box<Held>>,
+    outbox: Vec<StreamEvent>,
+    ending: bool,
+}
+
+/// What was missed is shown as it was made; what was read of it is said afterwards.
+#[derive(Debug)]
+struct Replay {
+    until: i64,
+    read: Vec<NotificationId>,
+}
+
+/// Changes of state wait until the client knows all that they speak of.
+#[derive(Debug)]
+struct Held {
+    until: i64,
+    events: Vec<StreamEvent>,
+}
+
+impl Follower {
+    /// The most entries that are asked for at once.
+    pub const PAGE: u32 = 64;
+
+    /// A follower of a mailbox that was read after the subscription was made.
+    #[must_use]
+    pub fn open(opening: Opening) -> Self {
+        let head = opening.mailbox.head;
+        let (cursor, outbox) = opening.begin();
+        Self {
+            cursor,
+            head,
+            state: StateCursor::at(opening.mailbox.state),
+            state_head: opening.mailbox.state,
+            carried: None,
+            replay: (cursor < head).then(|| {
+                Box::new(Replay {
+                    until: head,
+                    read: vec![],
+                })
+            }),
+            held: None,
+            outbox,
+            ending: false,
+        }
+    }
+
+    /// What to do next.
+    pub fn step(&mut self) -> Step {
+        if !self.ending
+            && let Some(next) = self.carried.take()
+            && next.sequence == self.cursor + 1
+        {
+            self.emit(&LogEntry::Present(next));
+        }
+        if !self.outbox.is_empty() {
+            Step::Write(std::mem::take(&mut self.outbox))
+        } else if self.ending {
+            Step::End
+        } else if self.head > self.cursor {
+            Step::ReadLog(self.cursor)
+        } else if self.state_head > self.state.state {
+            Step::ReadState(self.state)
+        } else {
+            Step::Wait
+        }
+    }
+
+    /// A bell rang.
+    pub fn rung(&mut self, bell: Bell) {
+        self.head = self.head.max(bell.head);
+        self.state_head = self.state_head.max(bell.state);
+        // A bell does not know what was read since: a replay comes from the store.
+        if let Some(next) = bell.notification
+            && self.replay.is_none()
+            && next.sequence == self.cursor + 1
+        {
+            self.carried = Some(next);
+        }
+    }
+
+    /// The log after the cursor, as asked for.
+    pub fn log_page(&mut self, entries: &[LogEntry]) {
+        let before = self.cursor;
+        for entry in entries {
+            if entry.sequence() == self.cursor + 1 {
+                self.emit(entry);
+            }
+        }
+        if self.cursor == before {
+            // Somebody told of more than the store has: only another bell is worth a read.
+            self.head = self.cursor;
+        }
+    }
+
+    /// The changes after the state cursor, as asked for.
+    pub fn state_page(&mut self, page: &StatePage) {
+        let of = |fate| {
+            let changes = page
+                .changes
+                .iter()
+                .filter(move |change| change.fate == fate);
+            changes.map(|change| change.cursor.id).collect::<Vec<_>>()
+        };
+        let is_last = page.changes.len() < Self::PAGE as usize;
+        let mut events = Vec::new();
+        let (read, deleted) = (of(Fate::Read), of(Fate::Deleted));
+        if !read.is_empty() {
+            events.push(StreamEvent::NotificationsRead(read));
+        }
+        if !deleted.is_empty() {
+            events.push(StreamEvent::NotificationsDeleted(deleted));
+        }
+        if !page.changes.is_empty() {
+            events.push(StreamEvent::UnreadCount(page.mailbox.unread));
+        }
+        self.advance_state(page, is_last);
+        self.head = self.head.max(page.mailbox.head);
+        self.held = Some(Box::new(Held {
+            until: page.mailbox.head,
+            events,
+        }));
+        self.release();
+    }
+
+    /// A heartbeat is due.
+    pub fn heartbeat_due(&mut self, now: DateTime<Utc>) {
+        if !self.ending {
+            self.outbox.push(StreamEvent::Heartbeat(now));
+        }
+    }
+
+    /// The store could not be read: the client comes back and resumes.
+    pub fn fail(&mut self) {
+        self.outbox.push(StreamEvent::Unavailable);
+        self.ending = true;
+    }
+
+    /// The stream is to end.
+    pub fn end(&mut self, ending: Ending) {
+        match ending {
+            Ending::TokenExpired => self.outbox.push(StreamEvent::TokenExpired),
+            Ending::Shutdown => self.outbox.push(StreamEvent::ServerShutdown),
+            Ending::LoggedOut => {}
+        }
+        self.ending = true;
+    }
+
+    fn advance_state(&mut self, page: &StatePage, is_last: bool) {
+        if is_last {
+            self.state = self.state.max(StateCursor::at(page.mailbox.state));
+            self.state_head = self.state.state;
+        } else if let Some(change) = page.changes.last() {
+            self.state = change.cursor;
+            // There may be more of this very state.
+            self.state_head = self.state_head.max(change.cursor.state + 1);
+        }
+    }
+
+    fn emit(&mut self, entry: &LogEntry) {
+        self.cursor = entry.sequence();
+        self.head = self.head.max(self.cursor);
+        self.outbox.push(match entry {
+            LogEntry::Present(notification) => StreamEvent::Notification(notification.clone()),
+            LogEntry::Deleted { id, sequence } => StreamEvent::Erased {
+                id: *id,
+                sequence: *sequence,
+            },
+        });
+        self.note_replayed(entry);
+        self.release();
+    }
+
+    fn note_replayed(&mut self, entry: &LogEntry) {
+        let Some(replay) = &mut self.replay else {
+            return;
+        };
+        if let LogEntry::Present(notification) = entry
+            && notification.is_read()
+        {
+            replay.read.push(notification.id);
+        }
+        if self.cursor < replay.until {
+            return;
+        }
+        let read = self
+            .replay
+            .take()
+            .map(|replay| replay.read)
+            .unwrap_or_default();
+        if !read.is_empty() {
+            self.outbox.push(StreamEvent::NotificationsRead(read));
+        }
+    }
+
+    fn release(&mut self) {
+        if let Some(held) = self.held.take_if(|held| held.until <= self.cursor) {
+            self.outbox.extend(held.events);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! How a stream begins.
+
+use super::event::StreamEvent;
+use crate::domain::mailbox::Mailbox;
+
+/// What a stream is opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// The mailbox, read after the subscription was made.
+    pub mailbox: Mailbox,
+    /// The cursor that the client holds, if it holds one.
+    pub resume: Option<i64>,
+    /// The most notifications that are replayed.
+    pub replay_limit: u32,
+    /// Seconds between heartbeats.
+    pub heartbeat_seconds: u32,
+}
+
+impl Opening {
+    /// After which sequence the stream emits, and its first events.
+    pub(super) fn begin(self) -> (i64, Vec<StreamEvent>) {
+        let newest = self.mailbox.head;
+        let start = self.resume.unwrap_or(newest);
+        let mut events = vec![StreamEvent::ConnectionEstablished {
+            user: self.mailbox.user,
+            start,
+            newest,
+            unread: self.mailbox.unread,
+            heartbeat_seconds: self.heartbeat_seconds,
+        }];
+        let truncated = match newest - start {
+            ahead if ahead < 0 => Some(None),
+            missed if missed > i64::from(self.replay_limit) => Some(Some(missed)),
+            _ => None,
+        };
+        match truncated {
+            None => (start, events),
+            Some(missed) => {
+                events.push(StreamEvent::ReplayTruncated { missed, newest });
+                (newest, events)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::UserId;
+
+    /// After which sequence it goes on, the cursors of its first events, and what it says was
+    /// missed.
+    fn begin(resume: Option<i64>) -> (i64, Vec<Option<i64>>, Vec<Option<i64>>) {
+        let mailbox = Mailbox {
+            user: UserId(1),
+            head: 10,
+            state: 3,
+            unread: 4,
+        };
+        let opening = Opening {
+            mailbox,
+            resume,
+            replay_limit: 5,
+            heartbeat_seconds: 30,
+        };
+        let (after, events) = opening.begin();
+        let missed = events.iter().filter_map(|event| match event {
+            StreamEvent::ReplayTruncated { missed, .. } => Some(*missed),
+            _ => None,
+        });
+        (
+            after,
+            events.iter().map(StreamEvent::cursor).collect(),
+            missed.collect(),
+        )
+    }
+
+    #[test]
+    fn without_a_cursor_it_goes_live_from_the_newest() {
+        assert_eq!(begin(None), (10, vec![Some(10)], vec![]));
+    }
+
+    #[test]
+    fn a_cursor_within_the_limit_is_resumed_from() {
+        assert_eq!(begin(Some(5)), (5, vec![Some(5)], vec![]));
+        assert_eq!(begin(Some(10)), (10, vec![Some(10)], vec![]));
+    }
+
+    #[test]
+    fn a_cursor_too_far_back_goes_live_and_says_how_many_were_missed() {
+        assert_eq!(begin(Some(4)), (10, vec![Some(4), Some(10)], vec![Some(6)]));
+    }
+
+    #[test]
+    fn a_cursor_ahead_of_the_log_goes_live_and_says_that_nobody_knows() {
+        assert_eq!(begin(Some(11)), (10, vec![Some(11), Some(10)], vec![None]));
+        assert_eq!(begin(Some(i64::MAX)).0, 10);
+    }
+}
