@@ -1,1 +1,24 @@
-fn main() {}
+//! Leopard: tasks and real-time notifications, one binary.
+
+mod cli;
+mod complaint;
+mod config;
+mod console;
+mod health;
+mod lifecycle;
+mod random;
+mod server;
+mod telemetry;
+mod wiring;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaint) => {
+            cli::output::complain(&complaint);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -180,8 +180,11 @@ impl Follower {
         self.ending = true;
     }
 
-    /// The stream is to end.
+    /// The stream is to end. Of several reasons the first one counts.
     pub fn end(&mut self, ending: Ending) {
+        if self.ending {
+            return;
+        }
         match ending {
             Ending::TokenExpired => self.outbox.push(StreamEvent::TokenExpired),
             Ending::Shutdown => self.outbox.push(StreamEvent::ServerShutdown),

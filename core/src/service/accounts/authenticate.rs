@@ -46,7 +46,8 @@ impl Accounts {
             .check(&TokenKind::ALL, self.clock.now())?;
         let (_, session) = self.standing(&claims).await?;
         let current = session.map(|session| session.refresh.clone());
-        if claims.kind == TokenKind::Refresh && current != claims.id {
+        let is_spent = current.is_none() || current != claims.id;
+        if claims.kind == TokenKind::Refresh && is_spent {
             return Err(Failure::TokenNotValid);
         }
         Ok(())

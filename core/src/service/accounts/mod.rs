@@ -7,6 +7,9 @@ mod log_out;
 mod refresh;
 mod stream_token;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};

@@ -12,15 +12,19 @@ pub struct StreamToken {
 }
 
 impl Accounts {
-    /// A token that opens streams and nothing else, and never outlives its login.
+    /// A token that opens streams and nothing else, and never outlives its login; a login that
+    /// is over gives none.
     pub fn stream_token(&self, caller: &Caller) -> Result<StreamToken, Failure> {
         let now = self.clock.now();
         let end_of_login = caller.login_expires_at.unwrap_or(caller.token_expires_at);
         let lifetime = self.lifetimes.stream.min(end_of_login - now);
+        let expires_in = lifetime.num_seconds();
+        if expires_in < 1 {
+            return Err(Failure::TokenNotValid);
+        }
         let session = caller.login.session.clone();
         let id = self.tokens.new_token_id();
         let claims = self.claims(TokenKind::Stream, caller.user.id, session, id, lifetime);
-        let expires_in = lifetime.num_seconds();
         Ok(StreamToken {
             token: self.tokens.issue(claims)?,
             expires_in,

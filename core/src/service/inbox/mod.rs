@@ -3,6 +3,9 @@
 mod browse;
 mod change;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 pub use browse::InboxFilter;

@@ -4,6 +4,9 @@ mod follow;
 mod guard;
 mod sweep;
 
+#[cfg(test)]
+mod tests;
+
 pub use follow::{Follow, LiveStream, StreamLimits};
 pub use guard::Guard;
 pub use sweep::Sweep;

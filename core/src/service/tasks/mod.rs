@@ -4,6 +4,9 @@ mod create;
 mod list;
 mod read;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 pub use create::CreateTask;

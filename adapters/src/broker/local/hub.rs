@@ -1,0 +1,119 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::task::Waker;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::Failure;
+use leopard_core::domain::login::Login;
+use leopard_core::domain::mailbox::Bell;
+use leopard_core::port::{
+    Ending, NotificationPublisher, NotificationSubscriber, Subscription, SubscriptionRequest,
+};
+
+use super::registry::SharedRegistry;
+use super::slot::Slot;
+use super::subscription::LocalSubscription;
+
+/// The bounds and the pace of a hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HubSettings {
+    /// The most streams that one user may have open here.
+    pub streams_per_user: usize,
+    /// The time between two heartbeats of a stream.
+    pub heartbeat: TimeDelta,
+}
+
+/// Wakes the open streams of this process.
+pub struct Hub {
+    registry: Arc<SharedRegistry>,
+    settings: HubSettings,
+}
+
+impl Hub {
+    /// A hub without streams.
+    #[must_use]
+    pub fn new(settings: HubSettings) -> Self {
+        Self {
+            registry: Arc::new(SharedRegistry::new()),
+            settings,
+        }
+    }
+
+    /// Looks at the time for all streams: says which heartbeats are due and which tokens have
+    /// expired. To be called a few times a second; heartbeats that a late call missed count as
+    /// one.
+    pub fn tick(&self, now: DateTime<Utc>) {
+        let interval = self.settings.heartbeat;
+        self.for_all(|slot| slot.tick(now, interval));
+    }
+
+    /// Ends every stream and lets no more in.
+    pub fn shut_down(&self) {
+        self.registry.lock().close();
+        self.for_all(|slot| slot.end(Ending::Shutdown));
+    }
+
+    /// How many streams have a place here.
+    #[must_use]
+    pub fn open_streams(&self) -> usize {
+        self.registry.lock().len()
+    }
+
+    fn for_all(&self, act: impl FnMut(&mut Slot) -> Option<Waker>) {
+        let wakers: Vec<_> = self.registry.lock().slots().filter_map(act).collect();
+        wake(wakers);
+    }
+}
+
+#[async_trait]
+impl NotificationPublisher for Hub {
+    async fn publish(&self, bells: Vec<Bell>) {
+        for bell in bells {
+            self.ring(bell);
+        }
+    }
+}
+
+impl NotificationSubscriber for Hub {
+    fn subscribe(&self, request: SubscriptionRequest) -> Result<Box<dyn Subscription>, Failure> {
+        let key = self.registry.lock().insert(request, self.settings)?;
+        Ok(Box::new(LocalSubscription::new(self.registry.clone(), key)))
+    }
+
+    fn logins(&self) -> Vec<Login> {
+        let mut logins: Vec<_> = {
+            let mut registry = self.registry.lock();
+            registry.slots().map(|slot| slot.login().clone()).collect()
+        };
+        let mut seen = HashSet::with_capacity(logins.len());
+        logins.retain(|login| seen.insert(login.clone()));
+        logins.iter().map(|login| Login::clone(login)).collect()
+    }
+
+    fn end(&self, login: Login, ending: Ending) {
+        let wakers = self.registry.lock().of_user(login.user, |slot| {
+            if **slot.login() == login {
+                slot.end(ending)
+            } else {
+                None
+            }
+        });
+        wake(wakers);
+    }
+
+    fn ring(&self, bell: Bell) {
+        let wakers = self
+            .registry
+            .lock()
+            .of_user(bell.user, |slot| slot.ring(&bell));
+        wake(wakers);
+    }
+}
+
+/// Wakes, with nothing locked: whoever is woken may come straight back.
+fn wake(wakers: Vec<Waker>) {
+    for waker in wakers {
+        waker.wake();
+    }
+}

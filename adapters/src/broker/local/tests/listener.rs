@@ -1,0 +1,129 @@
+//! Somebody who listens to the hub, and what they hear.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::Failure;
+use leopard_core::domain::id::{NotificationId, SessionId, TaskId, UserId};
+use leopard_core::domain::login::Login;
+use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::notification::{
+    MetaInfo, Notification, NotificationRecord, NotificationType,
+};
+use leopard_core::domain::priority::Priority;
+use leopard_core::port::{NotificationSubscriber, Signal, Subscription, SubscriptionRequest};
+
+use crate::broker::local::{Hub, HubSettings};
+
+/// A hub with heartbeats of ten seconds.
+pub(super) fn hub(streams_per_user: usize) -> Hub {
+    Hub::new(HubSettings {
+        streams_per_user,
+        heartbeat: TimeDelta::seconds(10),
+    })
+}
+
+/// So many milliseconds after the first stream is opened.
+pub(super) fn at(milliseconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_700_000_000_000 + milliseconds).unwrap()
+}
+
+pub(super) fn login(user: i64, session: &str) -> Login {
+    Login {
+        user: UserId(user),
+        session: Some(SessionId(session.to_owned())),
+        issued_at: Some(at(0)),
+    }
+}
+
+/// A stream of a user that is opened now and whose token lasts an hour.
+pub(super) fn request(user: i64) -> SubscriptionRequest {
+    SubscriptionRequest {
+        login: login(user, "s"),
+        expires_at: at(3_600_000),
+        opened_at: at(0),
+    }
+}
+
+/// A bell without a notification.
+pub(super) fn bell(user: i64, head: i64, state: i64) -> Bell {
+    Bell {
+        user: UserId(user),
+        head,
+        state,
+        notification: None,
+    }
+}
+
+/// A bell that carries the notification of this sequence.
+pub(super) fn carrying(user: i64, sequence: i64) -> Bell {
+    Bell::of_notification(Arc::new(Notification::restore(NotificationRecord {
+        id: NotificationId(sequence + 100),
+        sequence,
+        recipient: UserId(user),
+        kind: NotificationType::TaskAssigned,
+        title: "New Task Assigned: Water the plants".to_owned(),
+        message: String::new(),
+        due_date: None,
+        meta_info: MetaInfo::Task {
+            task_id: TaskId(1),
+            priority: Priority::High,
+        },
+        read_at: None,
+        is_completed: false,
+        created_at: at(0),
+        updated_at: at(0),
+    })))
+}
+
+/// One who listens, and counts how often they are woken.
+pub(super) struct Listener {
+    subscription: Box<dyn Subscription>,
+    wakes: Arc<Wakes>,
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Listener {
+    pub(super) fn try_open(hub: &Hub, request: SubscriptionRequest) -> Result<Self, Failure> {
+        Ok(Self {
+            subscription: hub.subscribe(request)?,
+            wakes: Arc::default(),
+        })
+    }
+
+    pub(super) fn open(hub: &Hub, user: i64) -> Self {
+        Self::try_open(hub, request(user)).unwrap()
+    }
+
+    /// The next signal, or nothing and a waker left behind.
+    pub(super) fn hear(&mut self) -> Option<Signal> {
+        let waker = Waker::from(self.wakes.clone());
+        match self
+            .subscription
+            .poll_signal(&mut Context::from_waker(&waker))
+        {
+            Poll::Ready(signal) => Some(signal),
+            Poll::Pending => None,
+        }
+    }
+
+    /// All that there is to hear.
+    pub(super) fn hear_all(&mut self) -> Vec<Signal> {
+        std::iter::from_fn(|| self.hear()).collect()
+    }
+
+    /// How often they were woken so far.
+    pub(super) fn wakes(&self) -> usize {
+        self.wakes.0.load(Ordering::SeqCst)
+    }
+}

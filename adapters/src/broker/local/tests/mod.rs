@@ -1,0 +1,5 @@
+mod bells;
+mod listener;
+mod places;
+mod time;
+mod wake_ups;

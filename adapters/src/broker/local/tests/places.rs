@@ -1,0 +1,97 @@
+use leopard_core::Failure;
+use leopard_core::port::{Ending, NotificationSubscriber, Signal, SubscriptionRequest};
+
+use super::listener::{Listener, bell, hub, login, request};
+use crate::broker::local::Hub;
+
+fn refused(hub: &Hub, user: i64) -> Option<Failure> {
+    Listener::try_open(hub, request(user)).err()
+}
+
+#[test]
+fn one_stream_more_than_allowed_is_put_off() {
+    let hub = hub(2);
+    let first = Listener::open(&hub, 1);
+    let _second = Listener::open(&hub, 1);
+
+    let Some(Failure::Throttled { retry_after }) = refused(&hub, 1) else {
+        panic!("a third stream had a place");
+    };
+    assert!((1..=10).contains(&retry_after));
+    assert_eq!(
+        refused(&hub, 2),
+        None,
+        "another user has places of their own"
+    );
+
+    drop(first);
+    assert_eq!(refused(&hub, 1), None, "a place that was given up is free");
+}
+
+#[test]
+fn a_dropped_stream_is_gone_at_once() {
+    let hub = hub(20);
+    let (bob, eve) = (Listener::open(&hub, 1), Listener::open(&hub, 2));
+    assert_eq!(hub.open_streams(), 2);
+    drop(bob);
+    assert_eq!(hub.open_streams(), 1);
+    assert_eq!(hub.logins(), [login(2, "s")]);
+    drop(eve);
+    assert_eq!(hub.open_streams(), 0);
+    assert_eq!(hub.logins(), []);
+}
+
+#[test]
+fn a_place_that_is_given_to_another_knows_nothing_of_the_one_before() {
+    let hub = hub(20);
+    let bob = Listener::open(&hub, 1);
+    hub.ring(bell(1, 50, 50));
+    drop(bob);
+    let mut eve = Listener::open(&hub, 2);
+    assert_eq!(eve.hear(), None);
+    hub.ring(bell(1, 60, 60));
+    assert_eq!(eve.hear(), None);
+    hub.ring(bell(2, 1, 0));
+    assert_eq!(eve.hear_all(), [Signal::Rung(bell(2, 1, 0))]);
+}
+
+#[test]
+fn each_login_is_named_once_and_ends_alone() {
+    let hub = hub(20);
+    let open = |session| {
+        let request = SubscriptionRequest {
+            login: login(1, session),
+            ..request(1)
+        };
+        Listener::try_open(&hub, request).unwrap()
+    };
+    let (mut phone, mut phone_too, mut desk) = (open("phone"), open("phone"), open("desk"));
+
+    let mut logins = hub.logins();
+    logins.sort_by(|a, b| a.session.cmp(&b.session));
+    assert_eq!(logins, [login(1, "desk"), login(1, "phone")]);
+
+    hub.end(login(1, "phone"), Ending::LoggedOut);
+    assert_eq!(phone.hear(), Some(Signal::End(Ending::LoggedOut)));
+    assert_eq!(phone_too.hear(), Some(Signal::End(Ending::LoggedOut)));
+    assert_eq!(desk.hear(), None);
+}
+
+#[test]
+fn a_hub_that_shuts_down_ends_every_stream_and_lets_none_in() {
+    let hub = hub(20);
+    let (mut bob, mut eve) = (Listener::open(&hub, 1), Listener::open(&hub, 2));
+    assert_eq!((bob.hear(), eve.hear()), (None, None));
+
+    hub.shut_down();
+
+    assert_eq!((bob.wakes(), eve.wakes()), (1, 1));
+    assert_eq!(bob.hear_all(), [Signal::End(Ending::Shutdown)]);
+    assert_eq!(eve.hear_all(), [Signal::End(Ending::Shutdown)]);
+    assert!(matches!(refused(&hub, 3), Some(Failure::Throttled { .. })));
+}
+
+#[test]
+fn an_idle_stream_costs_a_few_hundred_bytes() {
+    assert!(size_of::<crate::broker::local::slot::Slot>() <= 128);
+}

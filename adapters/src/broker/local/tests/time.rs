@@ -1,0 +1,83 @@
+use leopard_core::port::{Ending, NotificationSubscriber, Signal, SubscriptionRequest};
+
+use super::listener::{Listener, at, bell, hub, request};
+
+/// At which of these milliseconds a stream that was opened at `opened` hears a heartbeat.
+fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
+    let hub = hub(20);
+    let request = SubscriptionRequest {
+        opened_at: at(opened),
+        ..request(1)
+    };
+    let mut bob = Listener::try_open(&hub, request).unwrap();
+    let beats = ticks.iter().copied().filter(|now| {
+        hub.tick(at(*now));
+        match bob.hear_all()[..] {
+            [] => false,
+            [Signal::HeartbeatDue] => true,
+            ref more => panic!("{more:?}"),
+        }
+    });
+    beats.collect()
+}
+
+#[test]
+fn a_heartbeat_comes_each_interval_after_the_stream_was_opened() {
+    let ticks: Vec<_> = (0..=40_000).step_by(250).collect();
+    assert_eq!(beats(0, &ticks), [10_000, 20_000, 30_000, 40_000]);
+    assert_eq!(beats(3_500, &ticks), [13_500, 23_500, 33_500]);
+}
+
+#[test]
+fn a_late_tick_makes_one_heartbeat_and_keeps_the_phase() {
+    let ticks = [9_999, 10_001, 47_000, 49_999, 50_000, 59_999, 60_000];
+    assert_eq!(beats(0, &ticks), [10_001, 47_000, 50_000, 60_000]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_silence_the_heart() {
+    let ticks = [10_000, -3_600_000, -3_590_001, -3_590_000, -3_580_000];
+    assert_eq!(beats(0, &ticks), [10_000, -3_590_000, -3_580_000]);
+}
+
+#[test]
+fn heartbeats_that_were_not_taken_are_one() {
+    let hub = hub(20);
+    let mut bob = Listener::open(&hub, 1);
+    assert_eq!(bob.hear(), None);
+    hub.tick(at(10_000));
+    hub.tick(at(20_000));
+    assert_eq!(bob.wakes(), 1);
+    assert_eq!(bob.hear_all(), [Signal::HeartbeatDue]);
+}
+
+#[test]
+fn a_bell_is_heard_before_a_heartbeat() {
+    let hub = hub(20);
+    let mut bob = Listener::open(&hub, 1);
+    hub.tick(at(10_000));
+    hub.ring(bell(1, 1, 0));
+    assert_eq!(
+        bob.hear_all(),
+        [Signal::Rung(bell(1, 1, 0)), Signal::HeartbeatDue]
+    );
+}
+
+#[test]
+fn a_token_ends_its_stream_at_its_very_moment_and_no_other() {
+    let hub = hub(20);
+    let short = SubscriptionRequest {
+        expires_at: at(5_000),
+        ..request(1)
+    };
+    let mut short = Listener::try_open(&hub, short).unwrap();
+    let mut long = Listener::open(&hub, 1);
+
+    hub.tick(at(4_999));
+    assert_eq!(short.hear(), None);
+    hub.tick(at(5_000));
+    assert_eq!(short.wakes(), 1);
+    hub.tick(at(15_000));
+    assert_eq!(short.hear_all(), [Signal::End(Ending::TokenExpired)]);
+    assert_eq!(long.hear_all(), [Signal::HeartbeatDue]);
+}

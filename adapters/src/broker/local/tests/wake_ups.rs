@@ -1,0 +1,172 @@
+//! However bells and listeners interleave, nobody sleeps through the last bell.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Wake, Waker};
+use std::thread::{self, Thread};
+
+use leopard_core::port::{Ending, NotificationSubscriber, Signal, Subscription};
+use proptest::prelude::*;
+
+use super::listener::{Listener, bell, hub, request};
+use crate::broker::local::Hub;
+
+const LAST: i64 = 20_000;
+
+/// Listens until both numbers have come to their last; returns how many bells that took.
+async fn listen(mut subscription: Box<dyn Subscription>) -> usize {
+    let (mut head, mut state, mut bells) = (0, 0, 0);
+    while (head, state) != (LAST, LAST) {
+        let signal = poll_fn(|context| subscription.poll_signal(context)).await;
+        let Signal::Rung(bell) = signal else {
+            panic!("{signal:?}")
+        };
+        assert!(bell.head > head || bell.state > state, "nothing new");
+        (head, state) = (bell.head, bell.state);
+        bells += 1;
+    }
+    bells
+}
+
+fn ring_heads(hub: &Hub) {
+    (1..=LAST).for_each(|head| hub.ring(bell(1, head, 0)));
+}
+
+fn ring_states(hub: &Hub) {
+    (1..=LAST).for_each(|state| hub.ring(bell(1, 0, state)));
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[test]
+fn threads_that_park_hear_the_last_bell() {
+    let hub = hub(20);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            let mut heard = Box::pin(listen(hub.subscribe(request(1)).unwrap()));
+            scope.spawn(move || {
+                let waker = Waker::from(Arc::new(Unpark(thread::current())));
+                let mut context = std::task::Context::from_waker(&waker);
+                while heard.as_mut().poll(&mut context).is_pending() {
+                    thread::park();
+                }
+            });
+        }
+        scope.spawn(|| ring_heads(&hub));
+        scope.spawn(|| ring_states(&hub));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tasks_hear_the_last_bell() {
+    let hub = Arc::new(hub(20));
+    let mut listeners = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        listeners.spawn(listen(hub.subscribe(request(1)).unwrap()));
+    }
+    let mut ringers = tokio::task::JoinSet::new();
+    for ring in [ring_heads, ring_states] {
+        let hub = hub.clone();
+        ringers.spawn_blocking(move || ring(&hub));
+    }
+    ringers.join_all().await;
+    for bells in listeners.join_all().await {
+        assert!(bells > 0);
+    }
+    assert_eq!(hub.open_streams(), 0);
+}
+
+#[tokio::test]
+async fn one_who_is_woken_may_come_straight_back() {
+    struct Leaves(std::sync::Mutex<Option<Listener>>);
+    impl Wake for Leaves {
+        fn wake(self: Arc<Self>) {
+            drop(self.0.lock().unwrap().take());
+        }
+    }
+    let hub = hub(20);
+    let mut subscription = hub.subscribe(request(1)).unwrap();
+    let leaves = Waker::from(Arc::new(Leaves(Some(Listener::open(&hub, 1)).into())));
+    let mut context = std::task::Context::from_waker(&leaves);
+    assert!(subscription.poll_signal(&mut context).is_pending());
+
+    hub.ring(bell(1, 1, 0));
+    assert_eq!(hub.open_streams(), 1);
+
+    // The same when a waker that is replaced takes its task, and that its stream, with it.
+    let other = Waker::from(Arc::new(Leaves(Some(Listener::open(&hub, 1)).into())));
+    let mut context = std::task::Context::from_waker(&other);
+    assert!(subscription.poll_signal(&mut context).is_ready());
+    assert!(subscription.poll_signal(&mut context).is_pending());
+    drop(other);
+    let mut context = std::task::Context::from_waker(Waker::noop());
+    assert!(subscription.poll_signal(&mut context).is_pending());
+    assert_eq!(hub.open_streams(), 1);
+}
+
+#[derive(Debug, Clone)]
+enum Happening {
+    Ring { head: i64, state: i64 },
+    End,
+    Hear,
+}
+
+fn happenings() -> impl Strategy<Value = Vec<Happening>> {
+    let one = prop_oneof![
+        6 => (0..20_i64, 0..20_i64).prop_map(|(head, state)| Happening::Ring { head, state }),
+        1 => Just(Happening::End),
+        4 => Just(Happening::Hear),
+    ];
+    prop::collection::vec(one, 0..40)
+}
+
+proptest! {
+    /// A listener that sleeps whenever there is nothing to hear, and wakes only when woken,
+    /// knows in the end all that was said before the end.
+    #[test]
+    fn a_sleeper_misses_nothing(happenings in happenings()) {
+        let hub = hub(20);
+        let mut listener = Listener::open(&hub, 1);
+        let (mut said, mut heard) = ((0, 0), (0, 0));
+        let (mut ending, mut has_ended) = (false, false);
+        let mut asleep_since = None;
+        for happening in happenings.into_iter().chain([Happening::Hear]) {
+            match happening {
+                Happening::Ring { head, state } => {
+                    hub.ring(bell(1, head, state));
+                    if !ending {
+                        said = (said.0.max(head), said.1.max(state));
+                    }
+                }
+                Happening::End => {
+                    hub.end(request(1).login, Ending::LoggedOut);
+                    ending = true;
+                }
+                Happening::Hear => {
+                    if asleep_since == Some(listener.wakes()) {
+                        continue;
+                    }
+                    for signal in listener.hear_all() {
+                        match signal {
+                            Signal::Rung(bell) => heard = (bell.head, bell.state),
+                            Signal::End(Ending::LoggedOut) if !has_ended => has_ended = true,
+                            other => panic!("{other:?}"),
+                        }
+                    }
+                    asleep_since = Some(listener.wakes());
+                }
+            }
+        }
+        prop_assert_eq!(has_ended, ending);
+        if !ending {
+            prop_assert_eq!(heard, said);
+        }
+        prop_assert_eq!(listener.hear(), None);
+    }
+}

@@ -1,0 +1,100 @@
+use std::sync::Arc;
+
+use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::mailbox::{Fate, LogEntry, Mailbox, StateChange, StateCursor};
+use leopard_core::domain::notification::{NewNotification, Notification, NotificationRecord};
+
+use super::tables::{Tables, next_id};
+
+/// A mailbox and its places, the one of sequence 1 first.
+#[derive(Debug)]
+pub(super) struct Mail {
+    pub(super) mailbox: Mailbox,
+    pub(super) places: Vec<Place>,
+}
+
+/// One place of the log.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) id: NotificationId,
+    pub(super) sequence: i64,
+    /// The mailbox's state after the commit that read or deleted it, 0 before that.
+    pub(super) state: i64,
+    /// Gone once it is deleted.
+    pub(super) notification: Option<Arc<Notification>>,
+}
+
+impl Mail {
+    pub(super) fn empty(user: UserId) -> Self {
+        Self {
+            mailbox: Mailbox::empty(user),
+            places: Vec::new(),
+        }
+    }
+
+    /// Those that are not deleted, oldest first.
+    pub(super) fn present(&self) -> impl DoubleEndedIterator<Item = &Notification> {
+        self.places
+            .iter()
+            .filter_map(|place| place.notification.as_deref())
+    }
+}
+
+impl Place {
+    pub(super) fn log_entry(&self) -> LogEntry {
+        match &self.notification {
+            Some(notification) => LogEntry::Present(Arc::clone(notification)),
+            None => LogEntry::Deleted {
+                id: self.id,
+                sequence: self.sequence,
+            },
+        }
+    }
+
+    pub(super) fn state_change(&self) -> StateChange {
+        let fate = match &self.notification {
+            None => Fate::Deleted,
+            Some(notification) if notification.is_read() => Fate::Read,
+            Some(_) => Fate::Unread,
+        };
+        StateChange {
+            cursor: StateCursor {
+                state: self.state,
+                id: self.id,
+            },
+            fate,
+        }
+    }
+}
+
+/// Appends to the recipient's mailbox; `task` is the one that the same change makes.
+pub(super) fn append(tables: &mut Tables, task: TaskId, new: NewNotification) -> Notification {
+    let user = new.recipient;
+    let id = NotificationId(next_id(tables.log.len()));
+    let mail = tables.mail.entry(user).or_insert_with(|| Mail::empty(user));
+    mail.mailbox.head += 1;
+    mail.mailbox.unread += 1;
+    let sequence = mail.mailbox.head;
+    let notification = Notification::restore(NotificationRecord {
+        id,
+        sequence,
+        recipient: user,
+        kind: new.kind,
+        title: new.title,
+        message: new.message,
+        due_date: new.due_date,
+        meta_info: new.subject.resolve(task),
+        read_at: None,
+        is_completed: false,
+        created_at: new.created_at,
+        updated_at: new.created_at,
+    });
+    mail.places.push(Place {
+        id,
+        sequence,
+        state: 0,
+        notification: Some(Arc::new(notification.clone())),
+    });
+    tables.log.push((user, sequence));
+    notification
+}

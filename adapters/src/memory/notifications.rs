@@ -1,0 +1,119 @@
+use async_trait::async_trait;
+use leopard_core::Failure;
+use leopard_core::domain::change::{InboxChange, InboxStored};
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::{
+    Gain, LogEntry, Mailbox, StateChange, StateCursor, StatePage, Watermark,
+};
+use leopard_core::domain::notification::Notification;
+use leopard_core::domain::page::Page;
+use leopard_core::port::{InboxQuery, NotificationRepository};
+
+use super::MemoryStore;
+use super::inbox;
+use super::mailbox::{Mail, Place};
+use super::tables::page_of;
+
+#[async_trait]
+impl NotificationRepository for MemoryStore {
+    async fn find(
+        &self,
+        user: UserId,
+        id: NotificationId,
+    ) -> Result<Option<Notification>, Failure> {
+        let tables = self.tables();
+        let mail = tables.mail.get(&user);
+        Ok(mail.and_then(|mail| mail.present().find(|it| it.id == id).cloned()))
+    }
+
+    async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
+        let tables = self.tables();
+        let mail = tables.mail.get(&query.user);
+        let wanted = mail
+            .into_iter()
+            .flat_map(Mail::present)
+            .filter(|it| query.include_read || !it.is_read())
+            .filter(|it| query.kind.is_none_or(|kind| kind == it.kind));
+        Ok(match query.after {
+            Some(after) => page_of(wanted.filter(|it| it.sequence > after), query.page),
+            None => page_of(wanted.rev(), query.page),
+        })
+    }
+
+    async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {
+        let tables = self.tables();
+        let stand = |user| match tables.mail.get(&user) {
+            Some(mail) => mail.mailbox,
+            None => Mailbox::empty(user),
+        };
+        Ok(users.into_iter().map(stand).collect())
+    }
+
+    async fn log_after(
+        &self,
+        user: UserId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<LogEntry>, Failure> {
+        let tables = self.tables();
+        let mail = tables.mail.get(&user);
+        let later = mail
+            .into_iter()
+            .flat_map(|mail| &mail.places)
+            .filter(|place| place.sequence > after);
+        Ok(later.take(limit as usize).map(Place::log_entry).collect())
+    }
+
+    async fn state_after(
+        &self,
+        user: UserId,
+        after: StateCursor,
+        limit: u32,
+    ) -> Result<StatePage, Failure> {
+        let tables = self.tables();
+        let Some(mail) = tables.mail.get(&user) else {
+            return Ok(StatePage {
+                mailbox: Mailbox::empty(user),
+                changes: Vec::new(),
+            });
+        };
+        let mut changes: Vec<StateChange> = mail
+            .places
+            .iter()
+            .filter(|place| place.state > 0)
+            .map(Place::state_change)
+            .filter(|change| change.cursor > after)
+            .collect();
+        changes.sort_unstable_by_key(|change| change.cursor);
+        changes.truncate(limit as usize);
+        Ok(StatePage {
+            mailbox: mail.mailbox,
+            changes,
+        })
+    }
+
+    async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
+        let tables = self.tables();
+        let newest = Watermark(i64::try_from(tables.log.len()).unwrap_or(i64::MAX));
+        let seen = watermark.unwrap_or(newest);
+        let skipped = usize::try_from(seen.0).unwrap_or(0);
+        let mut heads = std::collections::BTreeMap::new();
+        // Later entries of a mailbox are greater.
+        heads.extend(tables.log.iter().skip(skipped).copied());
+        Ok(Gain {
+            heads: heads.into_iter().collect(),
+            watermark: Watermark(newest.0.max(seen.0)),
+        })
+    }
+
+    async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
+        let mut tables = self.tables();
+        Ok(match tables.mail.get_mut(&change.user) {
+            Some(mail) => inbox::change(mail, change.write, change.at),
+            None => InboxStored {
+                mailbox: Mailbox::empty(change.user),
+                changed: 0,
+            },
+        })
+    }
+}

@@ -1,0 +1,60 @@
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use leopard_core::Failure;
+use leopard_core::domain::change::SessionChange;
+use leopard_core::domain::id::SessionId;
+use leopard_core::domain::session::{Session, SessionRecord};
+use leopard_core::port::SessionRepository;
+
+use super::MemoryStore;
+
+#[async_trait]
+impl SessionRepository for MemoryStore {
+    async fn find_many(&self, ids: Vec<SessionId>) -> Result<Vec<Session>, Failure> {
+        let tables = self.tables();
+        let ids: HashSet<SessionId> = ids.into_iter().collect();
+        let found = ids.iter().filter_map(|id| tables.sessions.get(id));
+        Ok(found.cloned().collect())
+    }
+
+    async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
+        let mut tables = self.tables();
+        match change {
+            SessionChange::Open(session) => {
+                tables.require(session.user)?;
+                if tables.sessions.contains_key(&session.id) {
+                    return Err(Failure::Internal("this login exists already".to_owned()));
+                }
+                let id = session.id.clone();
+                tables.sessions.insert(id, Session::restore(session));
+            }
+            SessionChange::Rotate {
+                session,
+                spent,
+                next,
+                expires_at,
+            } => {
+                let known = tables.sessions.get_mut(&session);
+                let current = known
+                    .filter(|known| known.refresh == spent && known.revoked_at.is_none())
+                    .ok_or(Failure::Conflict)?;
+                *current = Session::restore(SessionRecord {
+                    refresh: next,
+                    expires_at,
+                    ..(**current).clone()
+                });
+            }
+            SessionChange::Revoke { session, at } => {
+                let known = tables.sessions.get_mut(&session);
+                if let Some(standing) = known.filter(|known| known.revoked_at.is_none()) {
+                    *standing = Session::restore(SessionRecord {
+                        revoked_at: Some(at),
+                        ..(**standing).clone()
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}

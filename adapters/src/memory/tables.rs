@@ -1,0 +1,57 @@
+use std::collections::{BTreeMap, HashMap};
+
+use leopard_core::Failure;
+use leopard_core::domain::id::{SessionId, TaskId, UserId};
+use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::session::Session;
+use leopard_core::domain::task::Task;
+use leopard_core::domain::user::Credentials;
+
+use super::mailbox::Mail;
+
+/// All that is kept.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) users: BTreeMap<UserId, Credentials>,
+    pub(super) sessions: HashMap<SessionId, Session>,
+    pub(super) tasks: BTreeMap<TaskId, Task>,
+    pub(super) mail: HashMap<UserId, Mail>,
+    /// Every notification's mailbox and sequence, in the order of commit; the first has id 1.
+    pub(super) log: Vec<(UserId, i64)>,
+}
+
+impl Tables {
+    /// Refuses a change that names somebody who does not exist.
+    pub(super) fn require(&self, user: UserId) -> Result<(), Failure> {
+        if self.users.contains_key(&user) {
+            Ok(())
+        } else {
+            Err(Failure::Internal(format!("there is no user {user}")))
+        }
+    }
+}
+
+/// The identity of the next one in a table that has so many.
+pub(super) fn next_id(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+/// One page of elements that are in order.
+pub(super) fn page_of<'a, T: Clone + 'a>(
+    elements: impl Iterator<Item = &'a T>,
+    request: PageRequest,
+) -> Page<T> {
+    let elements: Vec<&T> = elements.collect();
+    let begin = usize::try_from(request.offset()).unwrap_or(usize::MAX);
+    let size = usize::try_from(request.size()).unwrap_or(usize::MAX);
+    Page {
+        total: elements.len() as u64,
+        request,
+        items: elements
+            .into_iter()
+            .skip(begin)
+            .take(size)
+            .cloned()
+            .collect(),
+    }
+}

@@ -1,0 +1,13 @@
+//! Passwords and tokens.
+
+mod argon2_hasher;
+mod jwt_claims;
+mod jwt_issuer;
+mod jwt_time;
+mod random_id;
+
+#[cfg(test)]
+mod tests;
+
+pub use argon2_hasher::{Argon2Hasher, HasherSettings};
+pub use jwt_issuer::JwtIssuer;

@@ -1,0 +1,3 @@
+mod forged_tokens;
+mod passwords;
+mod tokens;

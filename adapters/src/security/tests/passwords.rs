@@ -1,0 +1,98 @@
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use leopard_core::Failure;
+use leopard_core::domain::password::{Password, PasswordHash};
+use leopard_core::port::PasswordHasher;
+
+use crate::security::{Argon2Hasher, HasherSettings};
+
+fn hasher(at_once: usize, waiting: usize) -> Argon2Hasher {
+    Argon2Hasher::new(HasherSettings { at_once, waiting }).unwrap()
+}
+
+fn password(text: &str) -> Password {
+    Password::offered(text.to_owned())
+}
+
+#[tokio::test]
+async fn a_password_fits_its_own_hash_and_no_other() {
+    let hasher = hasher(2, 8);
+    let hash = hasher.hash(password("sherwood forest")).await.unwrap();
+    let verify = |text: &str| hasher.verify(password(text), Some(hash.clone()));
+    assert_eq!(verify("sherwood forest").await, Ok(true));
+    assert_eq!(verify("Sherwood forest").await, Ok(false));
+    assert_eq!(verify("").await, Ok(false));
+    assert_eq!(verify(&"long ".repeat(50_000)).await, Ok(false));
+}
+
+#[tokio::test]
+async fn a_hash_is_argon2id_as_recommended_with_a_salt_of_its_own() {
+    let hasher = hasher(2, 8);
+    let first = hasher.hash(password("sherwood forest")).await.unwrap();
+    let second = hasher.hash(password("sherwood forest")).await.unwrap();
+    assert!(first.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn nobody_has_no_password() {
+    let hasher = hasher(1, 8);
+    for offered in ["", "sherwood forest", "the password of nobody"] {
+        assert_eq!(hasher.verify(password(offered), None).await, Ok(false));
+    }
+}
+
+#[tokio::test]
+async fn a_hash_that_cannot_be_read_is_a_fault_of_ours_and_is_not_shown() {
+    let salt_only = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA";
+    let foreign = "$pbkdf2-sha256$i=1000$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaA";
+    for stored in ["", "sherwood", "$argon2id$", salt_only, foreign] {
+        let verified = hasher(1, 8)
+            .verify(password("x"), Some(PasswordHash(stored.to_owned())))
+            .await;
+        let Err(Failure::Internal(text)) = verified else {
+            panic!("{stored}: {verified:?}");
+        };
+        assert!(
+            !text.contains("c29t") && !text.contains("sherwood"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_finds_the_line_full_is_put_off_and_the_others_are_served() {
+    let hasher = hasher(1, 1);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut first = pin!(hasher.verify(password("x"), None));
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    let mut second = pin!(hasher.hash(password("x")));
+    assert!(second.as_mut().poll(&mut context).is_pending());
+
+    let third = hasher.verify(password("x"), None).await;
+    assert!(matches!(
+        third,
+        Err(Failure::Throttled { retry_after: 1.. })
+    ));
+
+    assert_eq!(first.await, Ok(false));
+    assert!(second.await.is_ok());
+    assert_eq!(hasher.verify(password("x"), None).await, Ok(false));
+}
+
+#[tokio::test]
+async fn one_who_stops_waiting_leaves_the_line() {
+    let hasher = hasher(1, 1);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut first = pin!(hasher.verify(password("x"), None));
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    {
+        let mut second = pin!(hasher.verify(password("x"), None));
+        assert!(second.as_mut().poll(&mut context).is_pending());
+    }
+    let third = hasher.verify(password("x"), None).await;
+    assert_eq!(third, Ok(false));
+    assert_eq!(first.await, Ok(false));
+}

@@ -1,0 +1,29 @@
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::mailbox::Mailbox;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mailboxes")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: i64,
+    pub head: i64,
+    pub state: i64,
+    pub unread: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Model> for Mailbox {
+    fn from(row: Model) -> Self {
+        Self {
+            user: UserId(row.user_id),
+            head: row.head,
+            state: row.state,
+            unread: row.unread,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The rows as they are stored, one table a file.
+
+// The derives make some items public whatever is asked for.
+#![allow(unreachable_pub)]
+
+pub(super) mod mailbox;
+pub(super) mod notification;
+pub(super) mod session;
+pub(super) mod task;
+pub(super) mod task_tag;
+pub(super) mod user;

@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use leopard_core::Failure;
+use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::mailbox::{Fate, LogEntry, StateChange, StateCursor};
+use leopard_core::domain::notification::{
+    MetaInfo, NewNotification, Notification, NotificationRecord, NotificationType,
+};
+use leopard_core::domain::priority::Priority;
+use sea_orm::entity::prelude::*;
+use sea_orm::{NotSet, Set};
+
+use crate::sql::failure::not_understood;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "notifications")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub user_id: i64,
+    pub sequence: i64,
+    pub kind: String,
+    pub title: String,
+    pub message: String,
+    pub due_date: Option<DateTimeUtc>,
+    pub task_id: Option<i64>,
+    pub priority: Option<String>,
+    pub read_at: Option<DateTimeUtc>,
+    pub is_completed: bool,
+    pub deleted_at: Option<DateTimeUtc>,
+    /// The mailbox's state after the commit that read or deleted it, 0 before that.
+    pub state: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl ActiveModel {
+    pub(in crate::sql) fn of_new(new: NewNotification, task: TaskId, sequence: i64) -> Self {
+        let MetaInfo::Task { task_id, priority } = new.subject.resolve(task);
+        Self {
+            id: NotSet,
+            user_id: Set(new.recipient.0),
+            sequence: Set(sequence),
+            kind: Set(new.kind.as_str().to_owned()),
+            title: Set(new.title),
+            message: Set(new.message),
+            due_date: Set(new.due_date),
+            task_id: Set(Some(task_id.0)),
+            priority: Set(Some(priority.as_str().to_owned())),
+            read_at: Set(None),
+            is_completed: Set(false),
+            deleted_at: Set(None),
+            state: Set(0),
+            created_at: Set(new.created_at),
+            updated_at: Set(new.created_at),
+        }
+    }
+}
+
+impl Model {
+    pub(in crate::sql) fn into_log_entry(self) -> Result<LogEntry, Failure> {
+        if self.deleted_at.is_some() {
+            return Ok(LogEntry::Deleted {
+                id: NotificationId(self.id),
+                sequence: self.sequence,
+            });
+        }
+        Ok(LogEntry::Present(Arc::new(self.try_into()?)))
+    }
+
+    fn meta_info(&self) -> Option<MetaInfo> {
+        Some(MetaInfo::Task {
+            task_id: TaskId(self.task_id?),
+            priority: Priority::parse(self.priority.as_deref()?)?,
+        })
+    }
+}
+
+impl TryFrom<Model> for Notification {
+    type Error = Failure;
+
+    fn try_from(row: Model) -> Result<Self, Failure> {
+        let place = || format!("notification {}", row.id);
+        let kind =
+            NotificationType::parse(&row.kind).ok_or_else(|| not_understood(&place(), "type"))?;
+        let meta_info = row
+            .meta_info()
+            .ok_or_else(|| not_understood(&place(), "subject"))?;
+        Ok(Self::restore(NotificationRecord {
+            id: NotificationId(row.id),
+            sequence: row.sequence,
+            recipient: UserId(row.user_id),
+            kind,
+            title: row.title,
+            message: row.message,
+            due_date: row.due_date,
+            meta_info,
+            read_at: row.read_at,
+            is_completed: row.is_completed,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }))
+    }
+}
+
+/// What a follower needs of a row to learn what became of it.
+#[derive(Clone, Copy, Debug, sea_orm::FromQueryResult)]
+pub(in crate::sql) struct StateRow {
+    id: i64,
+    state: i64,
+    read_at: Option<DateTimeUtc>,
+    deleted_at: Option<DateTimeUtc>,
+}
+
+impl From<StateRow> for StateChange {
+    fn from(row: StateRow) -> Self {
+        let fate = match (row.deleted_at, row.read_at) {
+            (Some(_), _) => Fate::Deleted,
+            (None, Some(_)) => Fate::Read,
+            (None, None) => Fate::Unread,
+        };
+        Self {
+            cursor: StateCursor {
+                state: row.state,
+                id: NotificationId(row.id),
+            },
+            fate,
+        }
+    }
+}

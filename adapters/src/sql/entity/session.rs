@@ -1,0 +1,47 @@
+use leopard_core::domain::id::{SessionId, TokenId, UserId};
+use leopard_core::domain::session::{Session, SessionRecord};
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub user_id: i64,
+    pub refresh: String,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    pub revoked_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl From<SessionRecord> for ActiveModel {
+    fn from(session: SessionRecord) -> Self {
+        Self {
+            id: Set(session.id.0),
+            user_id: Set(session.user.0),
+            refresh: Set(session.refresh.0),
+            created_at: Set(session.created_at),
+            expires_at: Set(session.expires_at),
+            revoked_at: Set(session.revoked_at),
+        }
+    }
+}
+
+impl From<Model> for Session {
+    fn from(row: Model) -> Self {
+        Self::restore(SessionRecord {
+            id: SessionId(row.id),
+            user: UserId(row.user_id),
+            refresh: TokenId(row.refresh),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+        })
+    }
+}

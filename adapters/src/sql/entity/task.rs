@@ -1,0 +1,95 @@
+use leopard_core::Failure;
+use leopard_core::domain::id::{TaskId, UserId};
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord};
+use sea_orm::entity::prelude::*;
+use sea_orm::{NotSet, Set};
+
+use crate::sql::failure::not_understood;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "tasks")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub version: i64,
+    pub title: String,
+    pub detail: String,
+    pub priority: String,
+    pub status: String,
+    pub due_date: DateTimeUtc,
+    pub assigned_to: Option<i64>,
+    pub assigned_by: i64,
+    pub created_by: i64,
+    pub updated_by: i64,
+    pub linked_entity_type: Option<String>,
+    pub linked_entity_id: Option<i64>,
+    pub completed_at: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl ActiveModel {
+    pub(in crate::sql) fn of_new(task: NewTask) -> Self {
+        // The identity is the database's to give; everything else is the core's to say.
+        let task = task.into_task(TaskId(0));
+        let linked = task.linked_entity.as_ref();
+        Self {
+            id: NotSet,
+            version: Set(task.version),
+            title: Set(task.title.clone()),
+            detail: Set(task.detail.clone()),
+            priority: Set(task.priority.as_str().to_owned()),
+            status: Set(task.status.as_str().to_owned()),
+            due_date: Set(task.due_date),
+            assigned_to: Set(task.assigned_to.map(|user| user.0)),
+            assigned_by: Set(task.assigned_by.0),
+            created_by: Set(task.created_by.0),
+            updated_by: Set(task.updated_by.0),
+            linked_entity_type: Set(linked.map(|entity| entity.kind.clone())),
+            linked_entity_id: Set(linked.map(|entity| entity.id)),
+            completed_at: Set(task.completed_at),
+            created_at: Set(task.created_at),
+            updated_at: Set(task.updated_at),
+        }
+    }
+}
+
+impl Model {
+    pub(in crate::sql) fn into_task(self, tags: Vec<String>) -> Result<Task, Failure> {
+        let place = || format!("task {}", self.id);
+        let priority =
+            Priority::parse(&self.priority).ok_or_else(|| not_understood(&place(), "priority"))?;
+        let status =
+            Status::parse(&self.status).ok_or_else(|| not_understood(&place(), "status"))?;
+        let tags = Tags::new(tags).map_err(|_| not_understood(&place(), "tags"))?;
+        let linked_entity = self
+            .linked_entity_type
+            .zip(self.linked_entity_id)
+            .map(|(kind, id)| LinkedEntity { kind, id });
+        Ok(Task::restore(TaskRecord {
+            id: TaskId(self.id),
+            version: self.version,
+            title: self.title,
+            detail: self.detail,
+            priority,
+            status,
+            due_date: self.due_date,
+            assigned_to: self.assigned_to.map(UserId),
+            assigned_by: UserId(self.assigned_by),
+            created_by: UserId(self.created_by),
+            updated_by: UserId(self.updated_by),
+            tags,
+            linked_entity,
+            completed_at: self.completed_at,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }))
+    }
+}

@@ -1,0 +1,30 @@
+use leopard_core::domain::id::TaskId;
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "task_tags")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub task_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub position: i32,
+    pub tag: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The tags of one task, in the order given.
+pub(in crate::sql) fn rows(
+    task: TaskId,
+    tags: &[String],
+) -> impl Iterator<Item = ActiveModel> + '_ {
+    (0..).zip(tags).map(move |(position, tag)| ActiveModel {
+        task_id: Set(task.0),
+        position: Set(position),
+        tag: Set(tag.clone()),
+    })
+}

@@ -1,0 +1,82 @@
+use std::fmt;
+
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
+use sea_orm::entity::prelude::*;
+use sea_orm::{NotSet, Set};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique)]
+    pub username: String,
+    pub password: StoredHash,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub is_staff: bool,
+    pub is_active: bool,
+    pub tokens_valid_from: DateTimeUtc,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A password's hash as a column, hidden from every log.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub struct StoredHash(pub String);
+
+impl fmt::Debug for StoredHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredHash(…)")
+    }
+}
+
+impl ActiveModel {
+    pub(in crate::sql) fn of_new(user: NewUser) -> Self {
+        Self {
+            id: NotSet,
+            username: Set(user.username.as_str().to_owned()),
+            password: Set(StoredHash(user.password.0)),
+            email: Set(user.profile.email().to_owned()),
+            first_name: Set(user.profile.first_name().to_owned()),
+            last_name: Set(user.profile.last_name().to_owned()),
+            is_staff: Set(user.is_staff),
+            is_active: Set(true),
+            tokens_valid_from: Set(user.created_at),
+            created_at: Set(user.created_at),
+        }
+    }
+}
+
+impl From<Model> for User {
+    fn from(row: Model) -> Self {
+        Self::restore(UserRecord {
+            id: UserId(row.id),
+            username: row.username,
+            email: row.email,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            is_staff: row.is_staff,
+            is_active: row.is_active,
+            tokens_valid_from: row.tokens_valid_from,
+            created_at: row.created_at,
+        })
+    }
+}
+
+impl From<Model> for Credentials {
+    fn from(mut row: Model) -> Self {
+        let password = PasswordHash(std::mem::take(&mut row.password.0));
+        Self {
+            user: row.into(),
+            password,
+        }
+    }
+}

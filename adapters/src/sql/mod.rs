@@ -1,0 +1,64 @@
+//! The store on SQL: `SQLite` in a file, shared by all processes of this machine.
+
+mod connection;
+mod entity;
+mod entrance;
+mod failure;
+mod inbox;
+mod mailbox;
+mod notifications;
+mod page;
+mod sessions;
+mod sqlite;
+mod tasks;
+mod users;
+mod writer;
+
+
+use leopard_core::Failure;
+use sea_orm::DatabaseConnection;
+
+use connection::Connections;
+use writer::Writer;
+
+/// The most values that one statement lists; longer lists go in parts.
+const CHUNK: usize = 1_000;
+
+/// Keeps users, logins, tasks and mailboxes.
+#[derive(Debug)]
+pub struct SqlStore {
+    readers: DatabaseConnection,
+    writer: Writer,
+}
+
+impl SqlStore {
+    /// Opens the database that a `sqlite:` URL names, or creates its file in a directory that
+    /// exists. [`Failure::Unavailable`] says why that is not possible.
+    pub async fn connect(url: &str) -> Result<Self, Failure> {
+        let Connections {
+            readers,
+            writer,
+            entrance,
+        } = connection::open(url).await?;
+        Ok(Self {
+            readers,
+            writer: Writer::new(writer, entrance),
+        })
+    }
+
+    /// The connection that writes, for the schema's steps alone.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        self.writer.connection()
+    }
+
+    /// Closes all connections; what comes later is refused as unavailable.
+    pub async fn close(&self) -> Result<(), Failure> {
+        self.readers
+            .close_by_ref()
+            .await
+            .map_err(failure::failure)?;
+        // The last one out empties the write-ahead log, which a reader may not.
+        self.writer().close_by_ref().await.map_err(failure::failure)
+    }
+}

@@ -1,0 +1,213 @@
+//! Reading mailboxes.
+
+use async_trait::async_trait;
+use leopard_core::Failure;
+use leopard_core::domain::change::{InboxChange, InboxStored};
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
+use leopard_core::domain::notification::Notification;
+use leopard_core::domain::page::Page;
+use leopard_core::port::{InboxQuery, NotificationRepository};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+use super::connection::moment;
+use super::entity::mailbox;
+use super::entity::notification::{Column, Entity, Model, StateRow};
+use super::failure::failure;
+use super::{CHUNK, SqlStore, page};
+
+#[async_trait]
+impl NotificationRepository for SqlStore {
+    async fn find(
+        &self,
+        user: UserId,
+        id: NotificationId,
+    ) -> Result<Option<Notification>, Failure> {
+        let row = present(user)
+            .filter(Column::Id.eq(id.0))
+            .one(&self.readers)
+            .await
+            .map_err(failure)?;
+        row.map(Notification::try_from).transpose()
+    }
+
+    async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
+        let moment = moment(&self.readers).await?;
+        let (total, rows) = page::rows_of(&moment, wanted(&query), query.page).await?;
+        Ok(Page {
+            total,
+            request: query.page,
+            items: rows
+                .into_iter()
+                .map(|row: Model| row.try_into())
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {
+        let mut mailboxes = Vec::with_capacity(users.len());
+        for chunk in users.chunks(CHUNK) {
+            mailboxes.extend(mailboxes_of(&self.readers, chunk).await?);
+        }
+        Ok(mailboxes)
+    }
+
+    async fn log_after(
+        &self,
+        user: UserId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<LogEntry>, Failure> {
+        let rows = Entity::find()
+            .filter(Column::UserId.eq(user.0))
+            .filter(Column::Sequence.gt(after))
+            .order_by_asc(Column::Sequence)
+            .limit(u64::from(limit))
+            .all(&self.readers)
+            .await
+            .map_err(failure)?;
+        rows.into_iter().map(Model::into_log_entry).collect()
+    }
+
+    async fn state_after(
+        &self,
+        user: UserId,
+        after: StateCursor,
+        limit: u32,
+    ) -> Result<StatePage, Failure> {
+        let moment = moment(&self.readers).await?;
+        let mailbox = mailbox_at(&moment, user).await?;
+        let rows = changed_after(user, after)
+            .limit(u64::from(limit))
+            .into_model::<StateRow>()
+            .all(&moment)
+            .await
+            .map_err(failure)?;
+        Ok(StatePage {
+            mailbox,
+            changes: rows.into_iter().map(Into::into).collect(),
+        })
+    }
+
+    async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
+        match watermark {
+            Some(watermark) => gained(&self.readers, watermark).await,
+            None => newest(&self.readers).await,
+        }
+    }
+
+    async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
+        self.writer.commit(change).await
+    }
+}
+
+/// Those in a mailbox that are not deleted.
+pub(super) fn present(user: UserId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::UserId.eq(user.0))
+        .filter(Column::DeletedAt.is_null())
+}
+
+fn wanted(query: &InboxQuery) -> Select<Entity> {
+    let mut rows = present(query.user);
+    if !query.include_read {
+        rows = rows.filter(Column::ReadAt.is_null());
+    }
+    if let Some(kind) = query.kind {
+        rows = rows.filter(Column::Kind.eq(kind.as_str()));
+    }
+    match query.after {
+        Some(after) => rows
+            .filter(Column::Sequence.gt(after))
+            .order_by_asc(Column::Sequence),
+        None => rows.order_by_desc(Column::Sequence),
+    }
+}
+
+async fn mailboxes_of(
+    readers: &DatabaseConnection,
+    users: &[UserId],
+) -> Result<Vec<Mailbox>, Failure> {
+    let rows = mailbox::Entity::find()
+        .filter(mailbox::Column::UserId.is_in(users.iter().map(|user| user.0)))
+        .all(readers)
+        .await
+        .map_err(failure)?;
+    let found: std::collections::HashMap<UserId, Mailbox> = rows
+        .into_iter()
+        .map(Mailbox::from)
+        .map(|mailbox| (mailbox.user, mailbox))
+        .collect();
+    let stand = |user: &UserId| found.get(user).copied().unwrap_or(Mailbox::empty(*user));
+    Ok(users.iter().map(stand).collect())
+}
+
+async fn mailbox_at(moment: &DatabaseTransaction, user: UserId) -> Result<Mailbox, Failure> {
+    let row = mailbox::Entity::find_by_id(user.0)
+        .one(moment)
+        .await
+        .map_err(failure)?;
+    Ok(row.map_or(Mailbox::empty(user), Mailbox::from))
+}
+
+/// A state of 0 is none: nothing became of that notification yet.
+fn changed_after(user: UserId, after: StateCursor) -> Select<Entity> {
+    let place = Expr::tuple([Expr::col(Column::State), Expr::col(Column::Id)]);
+    let seen = Expr::tuple([Expr::value(after.state), Expr::value(after.id.0)]);
+    Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::State, Column::ReadAt, Column::DeletedAt])
+        .filter(Column::UserId.eq(user.0))
+        .filter(Column::State.gt(0))
+        .filter(place.gt(seen))
+        .order_by_asc(Column::State)
+        .order_by_asc(Column::Id)
+}
+
+#[derive(FromQueryResult)]
+struct Growth {
+    user_id: i64,
+    head: i64,
+    newest: i64,
+}
+
+/// Writers come one after the other and ids only grow, so that a greater id is a later commit.
+async fn gained(readers: &DatabaseConnection, since: Watermark) -> Result<Gain, Failure> {
+    let growths: Vec<Growth> = Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .column_as(Column::Sequence.max(), "head")
+        .column_as(Column::Id.max(), "newest")
+        .filter(Column::Id.gt(since.0))
+        .group_by(Column::UserId)
+        .into_model()
+        .all(readers)
+        .await
+        .map_err(failure)?;
+    let newest = growths.iter().map(|growth| growth.newest).max();
+    Ok(Gain {
+        heads: growths
+            .into_iter()
+            .map(|growth| (UserId(growth.user_id), growth.head))
+            .collect(),
+        watermark: newest.map_or(since, Watermark),
+    })
+}
+
+async fn newest(readers: &DatabaseConnection) -> Result<Gain, Failure> {
+    let newest: Option<Option<i64>> = Entity::find()
+        .select_only()
+        .column_as(Column::Id.max(), "newest")
+        .into_tuple()
+        .one(readers)
+        .await
+        .map_err(failure)?;
+    Ok(Gain {
+        heads: Vec::new(),
+        watermark: Watermark(newest.flatten().unwrap_or(0)),
+    })
+}

@@ -1,0 +1,78 @@
+//! Logins.
+
+use async_trait::async_trait;
+use leopard_core::Failure;
+use leopard_core::domain::change::SessionChange;
+use leopard_core::domain::id::SessionId;
+use leopard_core::domain::session::Session;
+use leopard_core::port::SessionRepository;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::entity::session::{ActiveModel, Column, Entity};
+use super::failure::failure;
+use super::writer::Write;
+use super::{CHUNK, SqlStore};
+
+#[async_trait]
+impl SessionRepository for SqlStore {
+    async fn find_many(&self, ids: Vec<SessionId>) -> Result<Vec<Session>, Failure> {
+        let mut sessions = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let rows = Entity::find()
+                .filter(Column::Id.is_in(chunk.iter().map(|id| id.0.as_str())))
+                .all(&self.readers)
+                .await
+                .map_err(failure)?;
+            sessions.extend(rows.into_iter().map(Session::from));
+        }
+        Ok(sessions)
+    }
+
+    async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
+        self.writer.commit(change).await
+    }
+}
+
+#[async_trait]
+impl Write for SessionChange {
+    type Stored = ();
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), Failure> {
+        match self {
+            Self::Open(session) => {
+                let row = ActiveModel::from(session);
+                row.insert(transaction).await.map_err(failure)?;
+            }
+            Self::Rotate {
+                session,
+                spent,
+                next,
+                expires_at,
+            } => {
+                let rotated = Entity::update_many()
+                    .col_expr(Column::Refresh, Expr::value(next.0))
+                    .col_expr(Column::ExpiresAt, Expr::value(expires_at))
+                    .filter(Column::Id.eq(session.0))
+                    .filter(Column::Refresh.eq(spent.0))
+                    .filter(Column::RevokedAt.is_null())
+                    .exec(transaction)
+                    .await
+                    .map_err(failure)?;
+                if rotated.rows_affected == 0 {
+                    return Err(Failure::Conflict);
+                }
+            }
+            Self::Revoke { session, at } => {
+                Entity::update_many()
+                    .col_expr(Column::RevokedAt, Expr::value(at))
+                    .filter(Column::Id.eq(session.0))
+                    .filter(Column::RevokedAt.is_null())
+                    .exec(transaction)
+                    .await
+                    .map_err(failure)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! `SQLite`: how a file is opened, and what its error codes mean.
+
+use std::time::Duration;
+
+use leopard_core::Failure;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
+
+use super::connection::Connections;
+use super::entrance::Entrance;
+use super::failure::failure;
+
+/// How many reads go on at once; they disturb neither each other nor the writer.
+const READERS: u32 = 4;
+/// How long `SQLite` itself waits for a lock: for recovery, backups and other tools, since our
+/// own writers wait at the [`Entrance`].
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Statements that stay prepared, for each connection.
+const STATEMENTS: usize = 128;
+
+/// Opens or creates the file that the URL names.
+pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
+    let refuse = |why: &str| Failure::Unavailable(format!("cannot open {url}: {why}"));
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(refuse("a database in memory is not shared by connections"));
+    }
+    let file = url
+        .parse::<SqliteConnectOptions>()
+        .map_err(|error| refuse(&error.to_string()))?
+        .get_filename()
+        .to_owned();
+    let writer = Database::connect(writing(url)).await.map_err(failure)?;
+    // Whatever path leads to the file, the locks are the same.
+    let file = file
+        .canonicalize()
+        .map_err(|error| refuse(&error.to_string()))?;
+    let entrance = Entrance::beside(&file)?;
+    write_ahead(&writer, &entrance).await?;
+    let readers = Database::connect(reading(url)).await.map_err(failure)?;
+    Ok(Connections {
+        readers,
+        writer,
+        entrance,
+    })
+}
+
+/// Switches a new file to write-ahead logging, in which readers and the writer do not wait for
+/// each other. The switch itself cannot wait, so nobody else of ours may be at it.
+async fn write_ahead(writer: &DatabaseConnection, entrance: &Entrance) -> Result<(), Failure> {
+    let _turn = entrance.enter().await?;
+    let switch = "PRAGMA journal_mode = WAL";
+    let statement = Statement::from_string(writer.get_database_backend(), switch);
+    let answer = writer.query_one_raw(statement).await.map_err(failure)?;
+    let mode: Result<String, DbErr> = match answer {
+        Some(row) => row.try_get_by_index(0),
+        None => Ok(String::new()),
+    };
+    if mode.map_err(failure)? == "wal" {
+        Ok(())
+    } else {
+        Err(Failure::Unavailable(
+            "write-ahead logging is not possible".to_owned(),
+        ))
+    }
+}
+
+/// The one connection that writes.
+fn writing(url: &str) -> ConnectOptions {
+    let mut options = both(url);
+    options.max_connections(1).map_sqlx_sqlite_opts(tune);
+    options
+}
+
+/// The connections that read; they open when they are needed.
+fn reading(url: &str) -> ConnectOptions {
+    let mut options = both(url);
+    options
+        .max_connections(READERS)
+        .connect_lazy(true)
+        .map_sqlx_sqlite_opts(|options| tune(options).pragma("query_only", "ON"));
+    options
+}
+
+fn both(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .acquire_timeout(BUSY_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .record_stmt_in_spans(false)
+        .sqlx_logging(false);
+    options
+}
+
+fn tune(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .statement_cache_capacity(STATEMENTS)
+        // KiB when negative.
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "MEMORY")
+        // Bytes: a log that a burst has blown up shrinks again.
+        .pragma("journal_size_limit", "67108864")
+}
+
+/// Whether an error of this (extended) code may be over the next time: the file is busy, locked,
+/// read-only, out of reach, on a broken or full disk, or there was no memory.
+pub(super) fn is_passing(code: &str) -> bool {
+    code.parse::<i32>()
+        .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
+}

@@ -1,0 +1,5 @@
+//! What the operating system knows.
+
+mod clock;
+
+pub use clock::SystemClock;

@@ -1,0 +1,63 @@
+//! `leopard migrate`
+
+use clap::{Args, Subcommand};
+use sea_orm::DbErr;
+
+use super::QuietSettings;
+use super::output::say;
+use crate::complaint::Complaint;
+use crate::config::Config;
+use crate::telemetry;
+use crate::wiring::Store;
+
+#[derive(Args)]
+pub struct Migrate {
+    #[command(subcommand)]
+    direction: Option<Direction>,
+    #[command(flatten)]
+    settings: QuietSettings,
+}
+
+#[derive(Subcommand)]
+enum Direction {
+    /// Apply every step that is missing (this is also what no word means)
+    Up,
+    /// Undo steps, and lose what they hold
+    Down {
+        /// How many steps
+        #[arg(long, default_value_t = 1)]
+        steps: u32,
+    },
+    /// Say which steps have been applied
+    Status,
+}
+
+impl Migrate {
+    pub async fn run(self) -> Result<(), Complaint> {
+        let config = Config::read(&self.settings)?;
+        telemetry::start(&config.log)?;
+        let store = Store::open(&config.database).await?;
+        let Some(sql) = &store.sql else {
+            return Err(Complaint("a database in memory has no schema to migrate".to_owned()));
+        };
+        let database = sql.writer();
+        let outcome = match self.direction.unwrap_or(Direction::Up) {
+            Direction::Up => leopard_migration::up(database).await,
+            Direction::Down { steps } => leopard_migration::down(database, Some(steps)).await,
+            Direction::Status => Ok(()),
+        };
+        let outcome = match outcome {
+            Ok(()) => say_status(database).await,
+            Err(error) => Err(error),
+        };
+        store.close().await;
+        outcome.map_err(|error| Complaint(format!("cannot migrate: {error}")))
+    }
+}
+
+async fn say_status(database: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
+    for (step, applied) in leopard_migration::status(database).await? {
+        say(format!("{} {step}", if applied { "applied" } else { "pending" }));
+    }
+    Ok(())
+}

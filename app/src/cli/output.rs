@@ -1,0 +1,17 @@
+//! What a command says: its result on standard output, complaints on standard error.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use crate::complaint::Complaint;
+
+/// Says one line of the result. A reader who has left early is no fault.
+pub fn say(line: impl Display) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Says why the command failed.
+pub fn complain(complaint: &Complaint) {
+    let _ = writeln!(std::io::stderr().lock(), "leopard: {complaint}");
+}

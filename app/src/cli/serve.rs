@@ -1,0 +1,138 @@
+//! `leopard serve`
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+use leopard_core::domain::password::Password;
+use leopard_core::service::accounts::NewUserRequest;
+use leopard_openapi::Services;
+use tokio::net::TcpListener;
+
+use super::output::say;
+use crate::complaint::Complaint;
+use crate::config::{Config, Database, SettingFlags};
+use crate::health::NodeHealth;
+use crate::server::{Server, listen, raise_file_limit};
+use crate::wiring::{Node, Store};
+use crate::{console, lifecycle, random, telemetry};
+
+/// The name of the user whom the first start makes.
+pub const FIRST_USER: &str = "admin";
+
+#[derive(Args, Default)]
+pub struct Serve {
+    #[command(flatten)]
+    settings: SettingFlags<true>,
+}
+
+impl Serve {
+    pub async fn run(self) -> Result<(), Complaint> {
+        let config = Config::read(&self.settings)?;
+        telemetry::start(&config.log)?;
+        raise_file_limit();
+        config.database.make_folder()?;
+        let _sole = sole_server(&config.database)?;
+        let store = Store::open_current(&config).await?;
+        let node = Node::assemble(&config, &store)?;
+        make_first_user(&node).await?;
+
+        let listener = listen(config.bind)?;
+        let work = lifecycle::start(&node);
+        announce(&listener)?;
+        serve(config, node, listener).await?;
+        drop(work);
+        store.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+async fn serve(config: Config, node: Node, listener: TcpListener) -> Result<(), Complaint> {
+    let notifications = node.repositories.notifications.clone();
+    let health = Arc::new(NodeHealth::new(notifications, node.hub.clone()));
+    let services = Services {
+        accounts: node.accounts,
+        tasks: node.tasks,
+        inbox: node.inbox,
+        follow: node.follow,
+        clock: node.clock.clone(),
+        health: health.clone(),
+    };
+    let endpoint = leopard_openapi::endpoint(services, config.http, console::pages());
+    let server = Server { endpoint: Arc::new(endpoint), clock: node.clock };
+    let stop = async {
+        if let Err(error) = lifecycle::stop_requested().await {
+            tracing::error!(%error, "cannot hear signals");
+        }
+        tracing::info!("stopping");
+    };
+    let on_drain = || {
+        health.drain();
+        node.hub.shut_down();
+    };
+    let served = server.run(listener, stop, on_drain).await;
+    served.map_err(|error| Complaint(format!("cannot serve: {error}")))
+}
+
+/// Says where to find the server, and where to begin.
+fn announce(listener: &TcpListener) -> Result<(), Complaint> {
+    let address = listener
+        .local_addr()
+        .map_err(|error| Complaint(format!("cannot tell where it listens: {error}")))?;
+    say(format!("Leopard listens on http://{} (Ctrl-C stops it)", reachable(address)));
+    Ok(())
+}
+
+/// The address that a browser on this machine can open: `0.0.0.0` means all, it is none itself.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let mut reachable = address;
+    if address.ip().is_unspecified() {
+        reachable.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    reachable
+}
+
+/// Makes sure that no other server uses the same file, as long as the answer is held: streams
+/// of one would not hear at once what the other writes.
+fn sole_server(database: &Database) -> Result<Option<File>, Complaint> {
+    let Database::Sqlite(path) = database else { return Ok(None) };
+    let mut lock = path.clone().into_os_string();
+    lock.push(".lock");
+    let lock = Path::new(&lock);
+    let fault = |error| Complaint(format!("cannot lock {}: {error}", lock.display()));
+    let file = File::options().create(true).truncate(false).write(true).open(lock).map_err(fault)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Complaint(format!(
+            "another leopard serves {} already: one SQLite file has one server",
+            path.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(fault(error)),
+    }
+}
+
+/// With no user at all, makes one who may administer, and says the password once.
+async fn make_first_user(node: &Node) -> Result<(), Complaint> {
+    let password = random::text(20)?;
+    let request = NewUserRequest {
+        username: FIRST_USER.to_owned(),
+        password: Password::offered(password.clone()),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_staff: true,
+    };
+    if node.accounts.create_first_user(request).await?.is_some() {
+        say(format!(
+            "Created the user \"{FIRST_USER}\" with the password \"{password}\". \
+             It is shown only this once."
+        ));
+    }
+    Ok(())
+}

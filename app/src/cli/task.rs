@@ -1,0 +1,128 @@
+//! `leopard task`
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use leopard_core::Failure;
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::task::{Detail, Tags, Title};
+use leopard_core::service::tasks::CreateTask;
+
+use super::output::say;
+use super::serve::FIRST_USER;
+use super::{QuietSettings, with_node};
+use crate::complaint::Complaint;
+use crate::wiring::Node;
+
+#[derive(Args)]
+pub struct Task {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    settings: QuietSettings,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Make tasks; the open streams of a running server show them within 2 seconds
+    Create(Create),
+}
+
+#[derive(Args)]
+struct Create {
+    /// Name of the user who is to do it
+    #[arg(long, value_name = "NAME")]
+    assigned_to: String,
+    /// What it is called
+    #[arg(long, value_name = "T")]
+    title: String,
+    /// What is to be done [default: the title]
+    #[arg(long, value_name = "D")]
+    detail: Option<String>,
+    /// Until when: an RFC 3339 time, or +90m, +12h, +1d, +2w from now
+    #[arg(long, value_name = "ISO|+1d", default_value = "+1d")]
+    due: String,
+    /// How urgent: LOW, MEDIUM, HIGH or URGENT
+    #[arg(long, value_name = "P", default_value = "MEDIUM", value_parser = priority)]
+    priority: Priority,
+    /// How many of them
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    count: u32,
+    /// Name of the user who wants it done
+    #[arg(long = "as", value_name = "NAME", default_value = FIRST_USER)]
+    caller: String,
+}
+
+impl Task {
+    pub async fn run(self) -> Result<(), Complaint> {
+        let Action::Create(create) = &self.action;
+        with_node(&self.settings, async |node| create.run(node).await).await
+    }
+}
+
+impl Create {
+    async fn run(&self, node: &Node) -> Result<(), Complaint> {
+        let caller = node.accounts.active_user_named(self.caller.clone(), "as").await?;
+        let assignee =
+            node.accounts.active_user_named(self.assigned_to.clone(), "assigned_to").await?;
+        let detail = self.detail.clone().unwrap_or_else(|| self.title.clone());
+        let request = CreateTask {
+            title: Title::new(self.title.clone()).map_err(|e| Failure::field("title", e))?,
+            detail: Detail::new(detail).map_err(|e| Failure::field("detail", e))?,
+            due_date: due(&self.due, node.clock.now())?,
+            priority: self.priority,
+            assigned_to: Some(assignee.id),
+            assigned_by: None,
+            tags: Tags::default(),
+            linked_entity: None,
+        };
+        for _ in 0..self.count {
+            let made = node.tasks.create(&caller, request.clone()).await?.task;
+            say(format!("Created task {} for {}: {}", made.id, self.assigned_to, made.title));
+        }
+        Ok(())
+    }
+}
+
+fn priority(name: &str) -> Result<Priority, String> {
+    Priority::parse(&name.to_ascii_uppercase())
+        .ok_or_else(|| "a priority is LOW, MEDIUM, HIGH or URGENT".to_owned())
+}
+
+fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Complaint> {
+    let moment = match text.strip_prefix('+') {
+        Some(span) => from_now(span, now),
+        None => DateTime::parse_from_rfc3339(text).ok().map(|due| due.to_utc()),
+    };
+    let example = "2026-12-10T12:00:00Z or +1d";
+    moment.ok_or_else(|| Complaint(format!("--due \"{text}\" is no time such as {example}")))
+}
+
+fn from_now(span: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let (number, unit) = span.split_at_checked(span.len().checked_sub(1)?)?;
+    let number: i64 = number.parse::<u32>().ok()?.into();
+    let span = match unit {
+        "m" => TimeDelta::try_minutes(number),
+        "h" => TimeDelta::try_hours(number),
+        "d" => TimeDelta::try_days(number),
+        "w" => TimeDelta::try_weeks(number),
+        _ => None,
+    }?;
+    now.checked_add_signed(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_date_is_a_time_or_a_span_from_now() {
+        let now = DateTime::UNIX_EPOCH;
+        let at = |text: &str| due(text, now).map(|due| due.timestamp());
+        assert_eq!(at("+90m"), Ok(5_400));
+        assert_eq!(at("+1d"), Ok(86_400));
+        assert_eq!(at("1970-01-01T02:00:00+01:00"), Ok(3_600));
+        for wrong in ["+", "+d", "+1y", "+-1d", "tomorrow", "+1é", "+4294967295w"] {
+            assert!(at(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `leopard token`
+
+use clap::Args;
+
+use super::output::say;
+use super::{QuietSettings, with_node};
+use crate::complaint::Complaint;
+
+#[derive(Args)]
+pub struct Token {
+    /// Whose
+    name: String,
+    #[command(flatten)]
+    settings: QuietSettings,
+}
+
+impl Token {
+    pub async fn run(self) -> Result<(), Complaint> {
+        with_node(&self.settings, async |node| {
+            say(node.accounts.access_token_for(self.name.clone()).await?);
+            Ok(())
+        })
+        .await
+    }
+}

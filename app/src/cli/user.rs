@@ -1,0 +1,161 @@
+//! `leopard user`
+
+use std::io::{IsTerminal, Read};
+
+use clap::{Args, Subcommand};
+use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::password::Password;
+use leopard_core::service::accounts::{Accounts, NewUserRequest};
+
+use super::output::say;
+use super::{QuietSettings, with_node};
+use crate::complaint::Complaint;
+use crate::random;
+
+#[derive(Args)]
+pub struct User {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    settings: QuietSettings,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Make a user
+    Create {
+        /// Unique name
+        name: String,
+        /// Allow the user to administer
+        #[arg(long)]
+        staff: bool,
+        #[arg(long, value_name = "E", default_value = "", hide_default_value = true)]
+        email: String,
+        #[arg(long, value_name = "F", default_value = "", hide_default_value = true)]
+        first_name: String,
+        #[arg(long, value_name = "L", default_value = "", hide_default_value = true)]
+        last_name: String,
+        #[command(flatten)]
+        password: PasswordSource,
+    },
+    /// List all users
+    List,
+    /// Give a user another password; logins from before end
+    SetPassword {
+        /// Whose
+        name: String,
+        #[command(flatten)]
+        password: PasswordSource,
+    },
+    /// Shut a user out; tokens and streams end within 5 seconds
+    Deactivate {
+        /// Whom
+        name: String,
+    },
+}
+
+/// Where a new password comes from. Without a flag it is asked for on a terminal; where there is
+/// none, one is made and printed.
+#[derive(Args)]
+struct PasswordSource {
+    /// Read the password from standard input, up to the end of the line
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl User {
+    pub async fn run(self) -> Result<(), Complaint> {
+        with_node(&self.settings, async |node| self.action.run(&node.accounts).await).await
+    }
+}
+
+impl Action {
+    async fn run(self, accounts: &Accounts) -> Result<(), Complaint> {
+        match self {
+            Self::Create { name, staff, email, first_name, last_name, password } => {
+                let chosen = password.read()?;
+                let request = NewUserRequest {
+                    username: name,
+                    password: Password::offered(chosen.text.clone()),
+                    email,
+                    first_name,
+                    last_name,
+                    is_staff: staff,
+                };
+                let user = accounts.create_user(request).await?;
+                say(format!("Created the user \"{}\" with id {}.", user.username, user.id));
+                chosen.say_if_made();
+            }
+            Self::List => list(accounts).await?,
+            Self::SetPassword { name, password } => {
+                let chosen = password.read()?;
+                let offered = Password::offered(chosen.text.clone());
+                let user = accounts.set_password(name, offered).await?;
+                say(format!("\"{}\" has a new password.", user.username));
+                chosen.say_if_made();
+            }
+            Self::Deactivate { name } => {
+                let user = accounts.deactivate(name).await?;
+                say(format!("\"{}\" is shut out.", user.username));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn list(accounts: &Accounts) -> Result<(), Complaint> {
+    say("id\tusername\tactive\tstaff\tfull name\te-mail");
+    for number in 1.. {
+        let page: Page<_> =
+            accounts.list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?).await?;
+        for user in &page.items {
+            let yes_no = |yes| if yes { "yes" } else { "no" };
+            say(format!(
+                "{}\t{}\t{}\t{}\t{}\t{}",
+                user.id,
+                user.username,
+                yes_no(user.is_active),
+                yes_no(user.is_staff),
+                user.full_name(),
+                user.email
+            ));
+        }
+        if !page.has_next() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+struct ChosenPassword {
+    text: String,
+    made: bool,
+}
+
+impl ChosenPassword {
+    fn say_if_made(&self) {
+        if self.made {
+            say(format!("The password is \"{}\". It is shown only this once.", self.text));
+        }
+    }
+}
+
+impl PasswordSource {
+    fn read(&self) -> Result<ChosenPassword, Complaint> {
+        let unreadable = |error| Complaint(format!("cannot read the password: {error}"));
+        if self.password_stdin {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+            let text = text.lines().next().unwrap_or_default().to_owned();
+            return Ok(ChosenPassword { text, made: false });
+        }
+        if !std::io::stdin().is_terminal() {
+            return Ok(ChosenPassword { text: random::text(20)?, made: true });
+        }
+        let text = rpassword::prompt_password("Password: ").map_err(unreadable)?;
+        if rpassword::prompt_password("Password again: ").map_err(unreadable)? != text {
+            return Err(Complaint("the two passwords differ".to_owned()));
+        }
+        Ok(ChosenPassword { text, made: false })
+    }
+}

@@ -1,0 +1,32 @@
+//! What a person at a terminal is told when something cannot be done.
+
+use std::fmt;
+
+use leopard_core::Failure;
+
+/// A sentence that names what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint(pub String);
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Failure> for Complaint {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Invalid(errors) => {
+                let told = errors.iter().flat_map(|(field, errors)| {
+                    errors.iter().map(move |error| format!("{field}: {error}"))
+                });
+                Self(told.collect::<Vec<_>>().join(" "))
+            }
+            // The operator is the one who may see the inside.
+            Failure::Unavailable(detail) => Self(format!("the database is unavailable: {detail}")),
+            Failure::Internal(detail) => Self(format!("something is broken: {detail}")),
+            other => Self(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Where data is kept.
+
+use std::path::{Path, PathBuf};
+
+use crate::complaint::Complaint;
+
+/// Where data is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// In this file.
+    Sqlite(PathBuf),
+    /// Nowhere.
+    Memory,
+}
+
+impl Database {
+    /// Understands `sqlite://FILE` (or `sqlite:FILE`) and `memory:`.
+    pub fn parse(url: &str) -> Result<Self, Complaint> {
+        if url == "memory:" {
+            return Ok(Self::Memory);
+        }
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+        match path {
+            Some(":memory:") => Ok(Self::Memory),
+            Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(path.into())),
+            // The URL itself may hold a password.
+            _ => Err(Complaint(
+                "DATABASE_URL is neither sqlite://FILE (without options) nor memory:".to_owned(),
+            )),
+        }
+    }
+
+    /// The folder of the file.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(match path.parent() {
+                Some(folder) if folder != Path::new("") => folder,
+                _ => Path::new("."),
+            }),
+            Self::Memory => None,
+        }
+    }
+
+    /// Makes the folder if it is missing; only its owner may look into it.
+    pub fn make_folder(&self) -> Result<(), Complaint> {
+        use std::os::unix::fs::DirBuilderExt;
+
+        let Some(folder) = self.folder() else { return Ok(()) };
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|error| Complaint(format!("cannot make {}: {error}", folder.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_writing_a_file_are_understood() {
+        for url in ["sqlite://data/x.db", "sqlite:data/x.db"] {
+            let database = Database::parse(url).unwrap();
+            assert_eq!(database.folder(), Some(Path::new("data")), "{url}");
+        }
+        assert_eq!(Database::parse("sqlite:x.db").unwrap().folder(), Some(Path::new(".")));
+        assert_eq!(Database::parse("sqlite:///var/x.db").unwrap().folder(), Some(Path::new("/var")));
+    }
+
+    #[test]
+    fn a_url_that_is_refused_is_not_repeated() {
+        let complaint = Database::parse("mysql://me:hunter2@host/x").unwrap_err().0;
+        assert!(complaint.contains("DATABASE_URL") && !complaint.contains("hunter2"));
+    }
+}

@@ -1,0 +1,87 @@
+//! Settings as flags of a command.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use super::setting::{SETTINGS, Setting};
+
+/// The flags of a command that were given; `SHOWN` says whether its `--help` lists them.
+#[derive(Debug, Default)]
+pub struct SettingFlags<const SHOWN: bool> {
+    file: Option<PathBuf>,
+    settings: Vec<(&'static Setting, String)>,
+}
+
+const CONFIG: &str = "config";
+const HEADING: &str = "Settings (each also in leopard.toml and in the environment)";
+
+impl<const SHOWN: bool> SettingFlags<SHOWN> {
+    /// The configuration file.
+    pub fn file(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new("leopard.toml"))
+    }
+
+    /// Whether somebody asked for that file by name.
+    pub fn names_file(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// What was set.
+    pub fn settings(&self) -> Vec<(&'static Setting, String)> {
+        self.settings.clone()
+    }
+}
+
+impl<const SHOWN: bool> Args for SettingFlags<SHOWN> {
+    fn augment_args(command: Command) -> Command {
+        let config = Arg::new(CONFIG)
+            .long(CONFIG)
+            .value_name("FILE")
+            .value_parser(clap::value_parser!(PathBuf))
+            .hide(!SHOWN)
+            .help_heading(HEADING)
+            .help("The configuration file [default: leopard.toml, if it exists]");
+        SETTINGS.iter().fold(command.arg(config), |command, setting| {
+            command.arg(argument(setting).hide(!SHOWN))
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn argument(setting: &'static Setting) -> Arg {
+    let default = setting.default.map(|text| format!(", default: {text}")).unwrap_or_default();
+    let argument = Arg::new(setting.name)
+        .value_name(setting.value)
+        .help_heading(HEADING)
+        .help(format!("{} [{}{default}]", setting.help, setting.name));
+    match setting.flag() {
+        Some(flag) => argument.long(flag),
+        // It is listed, but only the environment and the file can set it.
+        None => argument.long(setting.key().replace('_', "-")).value_parser(refuse),
+    }
+}
+
+fn refuse(_: &str) -> Result<String, String> {
+    Err("other users of this machine can read command lines: use the environment or a file".into())
+}
+
+impl<const SHOWN: bool> FromArgMatches for SettingFlags<SHOWN> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = |setting: &'static Setting| {
+            matches.get_one::<String>(setting.name).map(|text| (setting, text.clone()))
+        };
+        Ok(Self {
+            file: matches.get_one::<PathBuf>(CONFIG).cloned(),
+            settings: SETTINGS.iter().filter_map(given).collect(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

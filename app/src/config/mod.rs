@@ -1,0 +1,106 @@
+//! What this process is told: settings and the secret.
+
+mod database;
+mod flags;
+mod parse;
+mod secret;
+mod setting;
+mod source;
+
+use std::net::SocketAddr;
+
+use chrono::TimeDelta;
+use leopard_core::service::accounts::TokenLifetimes;
+use leopard_core::service::stream::StreamLimits;
+use leopard_openapi::HttpSettings;
+
+pub use database::Database;
+pub use flags::SettingFlags;
+pub use secret::JwtSecret;
+
+use self::setting as name;
+use self::source::Texts;
+use crate::complaint::Complaint;
+
+/// All settings, understood.
+pub struct Config {
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// Where data is kept.
+    pub database: Database,
+    /// Whether the schema is brought up to date first.
+    pub migrate_on_start: bool,
+    /// Where the secret of tokens comes from.
+    pub jwt_secret: JwtSecret,
+    /// How long tokens count.
+    pub lifetimes: TokenLifetimes,
+    /// The bounds of a stream.
+    pub limits: StreamLimits,
+    /// The most streams of a user.
+    pub streams_per_user: usize,
+    /// What the HTTP side needs to know.
+    pub http: HttpSettings,
+    /// What is logged, and how.
+    pub log: LogConfig,
+}
+
+/// What is logged, and how.
+pub struct LogConfig {
+    /// A filter, such as `info,access=warn`.
+    pub filter: String,
+    /// Whether as JSON.
+    pub json: bool,
+}
+
+/// Ten years: no token, heartbeat or wait is longer.
+const MOST_SECONDS: u32 = 315_360_000;
+
+impl Config {
+    /// Reads the file, the environment and the flags.
+    #[allow(clippy::disallowed_methods)] // the one place that looks at the environment
+    pub fn read<const SHOWN: bool>(flags: &SettingFlags<SHOWN>) -> Result<Self, Complaint> {
+        let mut texts = Texts::default();
+        texts.read_file(flags.file(), flags.names_file())?;
+        texts.read_environment(std::env::vars_os())?;
+        texts.take_flags(flags.settings());
+        Self::understand(&texts)
+    }
+
+    fn understand(texts: &Texts) -> Result<Self, Complaint> {
+        let seconds = |setting| texts.number(setting, 1, MOST_SECONDS);
+        let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
+        // Only one broker exists so far, but a wrong name must not pass.
+        texts.choice(&name::BROKER, &[("auto", ()), ("local", ())])?;
+        let bind = texts.text(&name::BIND)?;
+        Ok(Self {
+            bind: bind.parse().map_err(|_| {
+                let example = "an address with a port, such as 127.0.0.1:8000";
+                Complaint(format!("{}, set to \"{bind}\", is not {example}", name::BIND.name))
+            })?,
+            database: Database::parse(&texts.text(&name::DATABASE_URL)?)?,
+            migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,
+            jwt_secret: JwtSecret::new(
+                texts.bytes(&name::JWT_SECRET),
+                texts.path(&name::JWT_SECRET_FILE),
+            )?,
+            lifetimes: TokenLifetimes {
+                access: lifetime(&name::ACCESS_TOKEN_SECONDS)?,
+                refresh: lifetime(&name::REFRESH_TOKEN_SECONDS)?,
+                stream: lifetime(&name::STREAM_TOKEN_SECONDS)?,
+            },
+            limits: StreamLimits {
+                replay_limit: texts.number(&name::REPLAY_LIMIT, 0, 1_000_000)?,
+                heartbeat_seconds: texts.number(&name::HEARTBEAT_SECONDS, 1, 3_600)?,
+            },
+            streams_per_user: texts.number(&name::STREAMS_PER_USER, 1, 1_000_000)?,
+            http: HttpSettings {
+                cors_origins: texts.origins(&name::CORS_ORIGINS)?,
+                trusted_proxies: texts.networks(&name::TRUSTED_PROXIES)?,
+            },
+            log: LogConfig {
+                filter: texts.text(&name::LOG)?,
+                json: texts.choice(&name::LOG_FORMAT, &[("text", false), ("json", true)])?,
+            },
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! From the texts of settings to values; whatever is wrong is said with the setting's name.
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use leopard_openapi::CorsOrigins;
+
+use super::setting::Setting;
+use super::source::Texts;
+use crate::complaint::Complaint;
+
+impl Texts {
+    /// The setting's text.
+    pub fn text(&self, setting: &Setting) -> Result<String, Complaint> {
+        self.value(setting, "no readable text", |text| Some(text.to_owned()))
+    }
+
+    /// A whole number within bounds.
+    pub fn number<N>(&self, setting: &Setting, least: N, most: N) -> Result<N, Complaint>
+    where
+        N: FromStr + PartialOrd + Display + Copy,
+    {
+        let wanted = format!("no whole number from {least} to {most}");
+        self.value(setting, &wanted, |text| {
+            text.parse().ok().filter(|number| (least..=most).contains(number))
+        })
+    }
+
+    /// Yes or no.
+    pub fn truth(&self, setting: &Setting) -> Result<bool, Complaint> {
+        self.value(setting, "neither true nor false", |text| text.parse().ok())
+    }
+
+    /// One of some words.
+    pub fn choice<T: Copy>(
+        &self,
+        setting: &Setting,
+        choices: &[(&str, T)],
+    ) -> Result<T, Complaint> {
+        let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+        self.value(setting, &format!("none of: {}", words.join(", ")), |text| {
+            choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice)
+        })
+    }
+
+    /// An optional path.
+    pub fn path(&self, setting: &Setting) -> Option<PathBuf> {
+        self.get(setting).map(|(_, text)| PathBuf::from(text))
+    }
+
+    /// The setting's bytes as they stand.
+    pub fn bytes(&self, setting: &Setting) -> Option<Vec<u8>> {
+        self.get(setting).map(|(_, text)| OsString::into_encoded_bytes(text))
+    }
+
+    /// Who may call from a page of another origin.
+    pub fn origins(&self, setting: &Setting) -> Result<CorsOrigins, Complaint> {
+        let wanted = "neither * nor origins such as https://app.example.org";
+        self.value(setting, wanted, |text| {
+            if text.trim() == "*" {
+                return Some(CorsOrigins::Any);
+            }
+            let origins: Vec<String> =
+                elements(text).map(|origin| origin.trim_end_matches('/').to_owned()).collect();
+            origins.iter().all(|origin| is_origin(origin)).then_some(CorsOrigins::Only(origins))
+        })
+    }
+
+    /// Networks of proxies.
+    pub fn networks(&self, setting: &Setting) -> Result<Vec<IpNet>, Complaint> {
+        let wanted = "neither loopback, nor none, nor networks such as 10.0.0.0/8";
+        self.value(setting, wanted, |text| match text.trim() {
+            "none" => Some(vec![]),
+            _ => elements(text).map(networks).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        })
+    }
+
+    fn value<T>(
+        &self,
+        setting: &Setting,
+        fault: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, Complaint> {
+        let (source, text) = self
+            .get(setting)
+            .ok_or_else(|| Complaint(format!("{} is not set", setting.name)))?;
+        let text = text.to_string_lossy();
+        parse(&text).ok_or_else(|| {
+            Complaint(format!("{}, set {source} to \"{text}\", is {fault}", setting.name))
+        })
+    }
+}
+
+fn elements(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|element| !element.is_empty())
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '*']))
+}
+
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    if text == "loopback" {
+        return Some(vec!["127.0.0.0/8".parse().ok()?, "::1/128".parse().ok()?]);
+    }
+    let network = text.parse().ok().or_else(|| text.parse::<std::net::IpAddr>().ok().map(IpNet::from));
+    network.map(|network| vec![network])
+}

@@ -1,0 +1,154 @@
+//! The settings, as one table: what they are called everywhere, and what they are by default.
+
+/// One setting. In the environment it has `name`, in `leopard.toml` and as a flag a shorter one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// What holds when nobody says otherwise; none where there is nothing to assume.
+    pub default: Option<&'static str>,
+    /// What the value looks like, for `--help`.
+    pub value: &'static str,
+    /// What it does, for `--help`.
+    pub help: &'static str,
+    /// Whether the value must not be shown or stand on a command line.
+    pub secret: bool,
+}
+
+const fn setting(
+    name: &'static str,
+    default: &'static str,
+    value: &'static str,
+    help: &'static str,
+) -> Setting {
+    Setting { name, default: Some(default), value, help, secret: false }
+}
+
+/// All settings, in the order in which `--help` shows them.
+pub static SETTINGS: &[Setting] = &[
+    BIND,
+    DATABASE_URL,
+    MIGRATE_ON_START,
+    BROKER,
+    JWT_SECRET,
+    JWT_SECRET_FILE,
+    ACCESS_TOKEN_SECONDS,
+    REFRESH_TOKEN_SECONDS,
+    STREAM_TOKEN_SECONDS,
+    HEARTBEAT_SECONDS,
+    STREAMS_PER_USER,
+    REPLAY_LIMIT,
+    CORS_ORIGINS,
+    TRUSTED_PROXIES,
+    LOG,
+    LOG_FORMAT,
+];
+
+pub const BIND: Setting = setting(
+    "LEOPARD_BIND",
+    "127.0.0.1:8000",
+    "ADDRESS",
+    "Address and port to listen on; port 0 takes a free one",
+);
+pub const DATABASE_URL: Setting = setting(
+    "DATABASE_URL",
+    "sqlite://leopard-data/leopard.db",
+    "URL",
+    "Where data is kept: sqlite://FILE, or memory: to keep nothing",
+);
+pub const MIGRATE_ON_START: Setting = setting(
+    "LEOPARD_MIGRATE_ON_START",
+    "true",
+    "BOOL",
+    "Whether the schema is brought up to date before anything else",
+);
+pub const BROKER: Setting = setting(
+    "LEOPARD_BROKER",
+    "auto",
+    "NAME",
+    "How open streams hear of changes: auto, or local (one node)",
+);
+pub const JWT_SECRET: Setting = Setting {
+    name: "LEOPARD_JWT_SECRET",
+    default: None,
+    value: "BYTES",
+    help: "What tokens are signed with, at least 32 bytes, never as a flag; by default made and kept \
+           beside the database",
+    secret: true,
+};
+pub const JWT_SECRET_FILE: Setting = Setting {
+    name: "LEOPARD_JWT_SECRET_FILE",
+    default: None,
+    value: "FILE",
+    help: "A file that holds what tokens are signed with; its bytes count as they stand",
+    secret: false,
+};
+pub const ACCESS_TOKEN_SECONDS: Setting = setting(
+    "LEOPARD_ACCESS_TOKEN_SECONDS",
+    "14400",
+    "SECONDS",
+    "How long an access token counts",
+);
+pub const REFRESH_TOKEN_SECONDS: Setting = setting(
+    "LEOPARD_REFRESH_TOKEN_SECONDS",
+    "86400",
+    "SECONDS",
+    "How long a refresh token counts",
+);
+pub const STREAM_TOKEN_SECONDS: Setting = setting(
+    "LEOPARD_STREAM_TOKEN_SECONDS",
+    "3600",
+    "SECONDS",
+    "How long a stream token counts",
+);
+pub const HEARTBEAT_SECONDS: Setting = setting(
+    "LEOPARD_HEARTBEAT_SECONDS",
+    "30",
+    "SECONDS",
+    "How often an open stream says that it is alive",
+);
+pub const STREAMS_PER_USER: Setting = setting(
+    "LEOPARD_STREAMS_PER_USER",
+    "20",
+    "NUMBER",
+    "The most streams that a user may have open",
+);
+pub const REPLAY_LIMIT: Setting = setting(
+    "LEOPARD_REPLAY_LIMIT",
+    "1000",
+    "NUMBER",
+    "The most missed notifications that a stream sends after a reconnect",
+);
+pub const CORS_ORIGINS: Setting = setting(
+    "LEOPARD_CORS_ORIGINS",
+    "*",
+    "ORIGINS",
+    "Origins whose pages may call the API, with commas between them, or *",
+);
+pub const TRUSTED_PROXIES: Setting = setting(
+    "LEOPARD_TRUSTED_PROXIES",
+    "loopback",
+    "NETWORKS",
+    "Proxies whose X-Forwarded headers are believed: addresses or networks, with commas between \
+     them, or loopback, or none",
+);
+pub const LOG: Setting = setting(
+    "LEOPARD_LOG",
+    "info",
+    "FILTER",
+    "What is logged: error, warn, info, debug, trace, or a filter such as info,access=warn",
+);
+pub const LOG_FORMAT: Setting =
+    setting("LEOPARD_LOG_FORMAT", "text", "FORMAT", "How it is logged: text or json");
+
+impl Setting {
+    /// The key in `leopard.toml`.
+    pub fn key(&self) -> String {
+        self.name.trim_start_matches("LEOPARD_").to_ascii_lowercase()
+    }
+
+    /// The flag, without its dashes; a secret has none, because other users see command lines.
+    pub fn flag(&self) -> Option<String> {
+        (!self.secret).then(|| self.key().replace('_', "-"))
+    }
+}

@@ -1,0 +1,235 @@
+// The stream tester. Works served by Leopard and opened as a file; whatever a server sends is put
+// in as text, never as HTML.
+"use strict";
+
+(() => {
+  const STREAM = "/api/v1/notifications/stream/";
+  // The page may stay open for days: only so many events are kept.
+  const KEPT_EVENTS = 500;
+
+  const element = (id) => document.getElementById(id);
+  const form = element("connection");
+  const events = element("events");
+  let source = null;
+  let notifications = 0;
+
+  element("server").value =
+    location.protocol.startsWith("http") ? location.origin : "http://localhost:8000";
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    connect();
+  });
+  element("disconnect").addEventListener("click", () => {
+    close();
+    say("Disconnected by you.");
+  });
+  element("clear").addEventListener("click", () => {
+    events.replaceChildren();
+    element("empty").hidden = false;
+  });
+
+  // --- the connection
+
+  function connect() {
+    close();
+    const url = streamUrl();
+    if (url === null) return;
+    show("connecting", "Connecting…");
+    const opened = new EventSource(url);
+    source = opened;
+    opened.onopen = () => show("connected", "Connected ✓");
+    opened.onmessage = (message) => receive(message.data);
+    opened.onerror = () => {
+      if (opened !== source) return;
+      if (opened.readyState === EventSource.CLOSED) {
+        close("failed");
+        explain(url);
+      } else if (element("status").textContent !== "Reconnecting…") {
+        show("connecting", "Reconnecting…");
+        say("No connection to the server. Is it running? The browser goes on trying.");
+      }
+    };
+    buttons();
+  }
+
+  function streamUrl() {
+    const token = element("token").value.trim().replace(/^Bearer\s+/i, "");
+    try {
+      const url = new URL(STREAM, element("server").value.trim());
+      url.searchParams.set("token", token);
+      return url.href;
+    } catch {
+      problem("The server's address is not a URL.");
+      return null;
+    }
+  }
+
+  function close(state = "disconnected") {
+    if (source !== null) source.close();
+    source = null;
+    show(state, "Disconnected");
+    buttons();
+  }
+
+  function show(state, text) {
+    element("status").dataset.state = state;
+    element("status").textContent = text;
+  }
+
+  function buttons() {
+    element("connect").disabled = source !== null;
+    element("disconnect").disabled = source === null;
+  }
+
+  // EventSource gives up on an error status without saying which: so ask once more, and stop
+  // listening as soon as the answer has begun.
+  async function explain(url) {
+    const listening = new AbortController();
+    try {
+      const answer = await fetch(url, { signal: listening.signal });
+      if (answer.ok) {
+        problem("The stream was refused, but the server accepts it now: press Connect again.");
+      } else {
+        const { detail } = await answer.json().catch(() => ({ detail: answer.statusText }));
+        problem(`The server refused the stream (${answer.status}): ${detail} ${advice(answer)}`);
+      }
+    } catch {
+      problem("The server cannot be reached. Is it running, and is the address right?");
+    } finally {
+      listening.abort();
+    }
+  }
+
+  function advice(answer) {
+    if (answer.status === 401) {
+      return "Get a new access token (not the refresh token) and press Connect.";
+    }
+    if (answer.status === 429) {
+      const seconds = answer.headers.get("Retry-After");
+      const when = seconds === null ? "later" : `in ${seconds} seconds`;
+      return `This user has too many open streams: close one, or try again ${when}.`;
+    }
+    return "";
+  }
+
+  // --- what arrives
+
+  const handlers = {
+    connection_established(event) {
+      element("user").textContent = event.user_id;
+      element("unread").textContent = event.unread_count;
+      say("Connected to SSE stream");
+    },
+    notification(event) {
+      notifications += 1;
+      element("count").textContent = notifications;
+      changeUnread(1);
+      add("notification", notificationView(event)).dataset.notification = event.id;
+    },
+    heartbeat(event) {
+      const heartbeat = element("heartbeat");
+      heartbeat.dateTime = event.timestamp;
+      heartbeat.textContent = new Date(event.timestamp).toLocaleTimeString();
+    },
+    unread_count_update(event) {
+      element("unread").textContent = event.unread_count;
+    },
+    notification_read(event) {
+      mark(event.notification_ids, "read");
+      say(`Read: ${event.notification_ids.join(", ")}`);
+    },
+    notification_deleted(event) {
+      mark(event.notification_ids, "deleted");
+      say(`Deleted: ${event.notification_ids.join(", ")}`);
+    },
+    replay_truncated(event) {
+      const missed = event.missed === null ? "Some" : event.missed;
+      problem(`${missed} notifications were missed; the inbox has them. From here on it is live.`);
+    },
+    server_shutdown() {
+      say("The server is shutting down; the browser will connect again.");
+    },
+    token_expired() {
+      close("failed");
+      problem("The token has expired. Get a new access token and press Connect.");
+    },
+    unavailable() {
+      problem("The server's storage is away; the browser will connect again.");
+    },
+  };
+
+  function receive(data) {
+    let event;
+    try {
+      event = JSON.parse(data);
+    } catch {
+      problem(`Something that is no JSON arrived: ${data}`);
+      return;
+    }
+    if (Object.hasOwn(handlers, event?.type)) {
+      handlers[event.type](event);
+    } else {
+      say(`An event that this page does not know: ${data}`);
+    }
+  }
+
+  function changeUnread(by) {
+    const unread = Number.parseInt(element("unread").textContent, 10);
+    if (!Number.isNaN(unread)) element("unread").textContent = unread + by;
+  }
+
+  function mark(ids, state) {
+    for (const entry of events.children) {
+      if (ids.includes(Number(entry.dataset.notification))) entry.dataset.state = state;
+    }
+  }
+
+  // --- the list
+
+  const say = (text) => add("system", [node("p", text)]);
+  const problem = (text) => add("problem", [node("p", text)]);
+
+  function add(kind, content) {
+    const entry = document.createElement("li");
+    entry.dataset.kind = kind;
+    const arrived = node("time", new Date().toLocaleTimeString());
+    arrived.className = "arrived";
+    entry.append(arrived, ...content);
+    events.prepend(entry);
+    while (events.children.length > KEPT_EVENTS) events.lastElementChild.remove();
+    element("empty").hidden = true;
+    return entry;
+  }
+
+  function notificationView(event) {
+    const facts = document.createElement("dl");
+    const fact = (name, className, value) => {
+      if (value === undefined || value === null) return;
+      const shown = value instanceof Node ? value : document.createTextNode(value);
+      const description = document.createElement("dd");
+      description.className = className;
+      description.append(shown);
+      const group = document.createElement("div");
+      group.append(node("dt", name), description);
+      facts.append(group);
+    };
+    fact("Due date", "due-date", event.due_date && moment(event.due_date));
+    fact("Priority", "priority", event.meta_info?.priority);
+    fact("Task id", "task-id", event.meta_info?.task_id);
+    fact("Type", "type", event.notification_type);
+    return [node("h3", event.title), node("p", event.message), facts];
+  }
+
+  function moment(text) {
+    const time = node("time", new Date(text).toLocaleString());
+    time.dateTime = text;
+    return time;
+  }
+
+  function node(name, text) {
+    const created = document.createElement(name);
+    created.textContent = text;
+    return created;
+  }
+})();

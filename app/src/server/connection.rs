@@ -1,0 +1,122 @@
+//! One connection: HTTP requests, until it ends or becomes a stream.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::Method;
+use http_body_util::combinators::BoxBody;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use leopard_openapi::request_id::RequestId;
+use leopard_openapi::stream::Handover;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Addr, Endpoint, Response};
+use tokio::net::TcpStream;
+
+use super::accept::Context;
+use super::stream;
+
+/// How long a client may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(15);
+/// The most bytes of a head.
+const HEAD_BYTES: usize = 16 * 1024;
+
+type HyperResponse = http::Response<BoxBody<Bytes, std::io::Error>>;
+type Answer = Pin<Box<dyn Future<Output = Result<HyperResponse, std::convert::Infallible>> + Send>>;
+type Leaving = Arc<Mutex<Option<Response>>>;
+
+/// Serves one connection to its end.
+pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context) {
+    if let Err(error) = socket.set_nodelay(true) {
+        tracing::debug!(%error, "a connection was gone at once");
+        return;
+    }
+    // Boxed, so that an open stream does not keep the memory that its request needed.
+    let left = Box::pin(requests(socket, peer, context.clone())).await;
+    if let Some((socket, response)) = left {
+        stream::run(socket, response, context).await;
+    }
+}
+
+/// Answers requests; gives the socket back when one of them has opened a stream.
+async fn requests(
+    socket: TcpStream,
+    peer: SocketAddr,
+    context: Context,
+) -> Option<(TcpStream, Response)> {
+    let leaving: Leaving = Arc::default();
+    let mut draining = context.draining.clone();
+    let service = service_fn({
+        let leaving = leaving.clone();
+        move |request| answer(request, peer, context.clone(), leaving.clone())
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(socket), service);
+    let mut drained = Box::pin(async move { draining.wait_for(|draining| *draining).await.is_ok() });
+    let mut told = false;
+    let opened = poll_fn(|task| {
+        if !told && drained.as_mut().poll(task).is_ready() {
+            told = true;
+            Pin::new(&mut connection).graceful_shutdown();
+        }
+        let done = connection.poll_without_shutdown(task);
+        match leaving.lock().ok().and_then(|mut leaving| leaving.take()) {
+            Some(response) => Poll::Ready(Some(response)),
+            None => done.map(|_| None),
+        }
+    })
+    .await;
+    match opened {
+        Some(response) => Some((connection.into_parts().io.into_inner(), response)),
+        None => {
+            // What was answered last must reach the client before the socket closes.
+            let _ = tokio::io::AsyncWriteExt::shutdown(&mut connection.into_parts().io.into_inner()).await;
+            None
+        }
+    }
+}
+
+/// Answers one request. One that opens a stream is never answered here: its response leaves with
+/// the socket.
+fn answer(
+    request: http::Request<Incoming>,
+    peer: SocketAddr,
+    context: Context,
+    leaving: Leaving,
+) -> Answer {
+    Box::pin(async move {
+        let started = Instant::now();
+        let method = request.method().clone();
+        // The query may hold a token.
+        let path = request.uri().path().to_owned();
+        let local = LocalAddr(Addr::SocketAddr(context.local));
+        let remote = RemoteAddr(Addr::SocketAddr(peer));
+        let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
+        let response = context.endpoint.get_response(request).await;
+        log(&method, &path, &response, peer, started);
+        if response.extensions().get::<Handover>().is_some() {
+            if let Ok(mut leaving) = leaving.lock() {
+                *leaving = Some(response);
+            }
+            return std::future::pending().await;
+        }
+        Ok(response.into())
+    })
+}
+
+fn log(method: &Method, path: &str, response: &Response, peer: SocketAddr, started: Instant) {
+    let status = response.status().as_u16();
+    let request_id = response.extensions().get::<RequestId>().map_or("", |id| id.0.as_str());
+    let micros = started.elapsed().as_micros();
+    tracing::info!(target: "access", %method, path, status, micros, %peer, request_id);
+}

@@ -1,0 +1,9 @@
+//! HTTP/1.1 over TCP: an accept loop of our own, because a stream leaves HTTP behind.
+
+mod accept;
+mod connection;
+mod listener;
+mod stream;
+
+pub use accept::Server;
+pub use listener::{listen, raise_file_limit};

@@ -1,0 +1,64 @@
+//! A connection that has become a stream: frames out, nothing in.
+
+use std::io::Write;
+
+use leopard_openapi::stream::{EventStream, Handover};
+use poem::Response;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::ReadHalf;
+
+use super::accept::Context;
+
+/// Sends the response's head and then its stream, until one side has enough.
+pub(super) async fn run(mut socket: TcpStream, response: Response, context: Context) {
+    let head = head(&response, &context);
+    let events = response.extensions().get::<Handover>().and_then(Handover::take);
+    // Nothing of the request is kept while the stream is open.
+    drop((response, context));
+    let Some(events) = events else { return };
+    if socket.write_all(&head).await.is_ok() {
+        pump(&mut socket, events).await;
+    }
+    let _ = socket.shutdown().await;
+}
+
+async fn pump(socket: &mut TcpStream, mut events: EventStream) {
+    let (mut reader, mut writer) = socket.split();
+    let writing = async {
+        while let Some(frames) = events.next_frames().await {
+            if writer.write_all(&frames).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = writing => {}
+        () = gone(&mut reader) => {}
+    }
+}
+
+/// Ready when the client has closed or reset the connection; what it still says does not matter.
+async fn gone(reader: &mut ReadHalf<'_>) {
+    let mut ignored = [0; 64];
+    while let Ok(1..) = reader.read(&mut ignored).await {}
+}
+
+/// The head of the response. Without a length the end of the connection is the end of the body
+/// (RFC 9112, section 6.3).
+fn head(response: &Response, context: &Context) -> Vec<u8> {
+    let date = context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
+    let mut head = format!(
+        "HTTP/1.1 {}\r\ndate: {date}\r\nconnection: close\r\n",
+        response.status()
+    )
+    .into_bytes();
+    for (name, value) in response.headers() {
+        // Writing into a vector cannot fail.
+        let _ = write!(head, "{name}: ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+    head
+}

@@ -1,0 +1,20 @@
+//! Logs, on standard error.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::complaint::Complaint;
+use crate::config::LogConfig;
+
+/// Starts logging as configured.
+pub fn start(config: &LogConfig) -> Result<(), Complaint> {
+    let filter = EnvFilter::try_new(&config.filter)
+        .map_err(|error| Complaint(format!("LEOPARD_LOG is no filter: {error}")))?;
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    let started = if config.json { logs.json().try_init() } else { logs.try_init() };
+    started.map_err(|error| Complaint(format!("cannot log: {error}")))
+}

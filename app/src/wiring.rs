@@ -1,0 +1,146 @@
+//! The composition root: the only place that names concrete adapters.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use leopard_adapters::broker::local::{Hub, HubSettings};
+use leopard_adapters::memory::MemoryStore;
+use leopard_adapters::security::{Argon2Hasher, HasherSettings, JwtIssuer};
+use leopard_adapters::sql::SqlStore;
+use leopard_adapters::system::SystemClock;
+use leopard_core::port::{
+    Clock, NotificationRepository, SessionRepository, TaskRepository, UserRepository,
+};
+use leopard_core::service::accounts::Accounts;
+use leopard_core::service::inbox::Inbox;
+use leopard_core::service::stream::Follow;
+use leopard_core::service::tasks::Tasks;
+
+use crate::complaint::Complaint;
+use crate::config::{Config, Database};
+
+/// The repositories, whatever they keep things in.
+#[derive(Clone)]
+pub struct Repositories {
+    pub tasks: Arc<dyn TaskRepository>,
+    pub notifications: Arc<dyn NotificationRepository>,
+    pub users: Arc<dyn UserRepository>,
+    pub sessions: Arc<dyn SessionRepository>,
+}
+
+impl Repositories {
+    fn of<S>(store: Arc<S>) -> Self
+    where
+        S: TaskRepository + NotificationRepository + UserRepository + SessionRepository + 'static,
+    {
+        Self {
+            tasks: store.clone(),
+            notifications: store.clone(),
+            users: store.clone(),
+            sessions: store,
+        }
+    }
+}
+
+/// An open store.
+pub struct Store {
+    pub repositories: Repositories,
+    /// Absent where nothing is kept.
+    pub sql: Option<Arc<SqlStore>>,
+}
+
+impl Store {
+    /// Opens the store without looking at its schema.
+    pub async fn open(database: &Database) -> Result<Self, Complaint> {
+        database.make_folder()?;
+        match database {
+            Database::Memory => {
+                let store = Arc::new(MemoryStore::default());
+                Ok(Self { repositories: Repositories::of(store), sql: None })
+            }
+            Database::Sqlite(path) => {
+                let url = format!("sqlite://{}", path.display());
+                let store = Arc::new(SqlStore::connect(&url).await?);
+                Ok(Self { repositories: Repositories::of(store.clone()), sql: Some(store) })
+            }
+        }
+    }
+
+    /// Opens the store and brings its schema up to date, unless the operator does that.
+    pub async fn open_current(config: &Config) -> Result<Self, Complaint> {
+        let store = Self::open(&config.database).await?;
+        if let Some(sql) = store.sql.as_ref().filter(|_| config.migrate_on_start) {
+            leopard_migration::up(sql.writer())
+                .await
+                .map_err(|error| Complaint(format!("cannot bring the schema up to date: {error}")))?;
+        }
+        Ok(store)
+    }
+
+    /// Lets everything that was written settle.
+    pub async fn close(&self) {
+        if let Some(sql) = &self.sql {
+            sql.close().await;
+        }
+    }
+}
+
+/// The core, wired.
+pub struct Node {
+    pub accounts: Accounts,
+    pub tasks: Tasks,
+    pub inbox: Inbox,
+    pub follow: Follow,
+    pub hub: Arc<Hub>,
+    pub clock: Arc<dyn Clock>,
+    pub repositories: Repositories,
+}
+
+impl Node {
+    /// Joins the core's use cases with the adapters that the configuration asks for.
+    pub fn assemble(config: &Config, store: &Store) -> Result<Self, Complaint> {
+        let repositories = store.repositories.clone();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let hub = Arc::new(Hub::new(HubSettings {
+            streams_per_user: config.streams_per_user,
+            heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
+        }));
+        let secret = config.jwt_secret.bytes(&config.database)?;
+        Ok(Self {
+            accounts: Accounts {
+                users: repositories.users.clone(),
+                sessions: repositories.sessions.clone(),
+                passwords: Arc::new(Argon2Hasher::new(hasher_settings())?),
+                tokens: Arc::new(JwtIssuer::new(&secret)?),
+                clock: clock.clone(),
+                lifetimes: config.lifetimes,
+            },
+            tasks: Tasks {
+                tasks: repositories.tasks.clone(),
+                users: repositories.users.clone(),
+                publisher: hub.clone(),
+                clock: clock.clone(),
+            },
+            inbox: Inbox {
+                notifications: repositories.notifications.clone(),
+                publisher: hub.clone(),
+                clock: clock.clone(),
+            },
+            follow: Follow {
+                notifications: repositories.notifications.clone(),
+                subscriber: hub.clone(),
+                clock: clock.clone(),
+                limits: config.limits,
+            },
+            hub,
+            clock,
+            repositories,
+        })
+    }
+}
+
+/// Password hashes may take every core for a moment; a longer line than this is an attack.
+fn hasher_settings() -> HasherSettings {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    HasherSettings { at_once: cores, waiting: 256 }
+}

@@ -1,0 +1,7 @@
+mod administer;
+mod authenticate;
+mod house;
+mod log_in;
+mod log_out;
+mod refresh;
+mod stream_token;

@@ -1,0 +1,141 @@
+use super::line::{BOB, Line, Next, caller, next, notification, now, sequences};
+use crate::domain::id::NotificationId;
+use crate::domain::mailbox::{Bell, Fate, Mailbox, StateChange, StateCursor, StatePage};
+use crate::port::Signal;
+use crate::stream::event::StreamEvent;
+
+fn bell(head: i64, state: i64) -> Signal {
+    Signal::Rung(Bell {
+        user: BOB,
+        head,
+        state,
+        notification: None,
+    })
+}
+
+#[tokio::test]
+async fn it_subscribes_before_it_reads_the_mailbox() {
+    let line = Line::with_head(3);
+    let _stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    assert_eq!(line.calls(), ["subscribe", "mailboxes"]);
+    let request = line.request().unwrap();
+    assert_eq!(request.login, caller().login);
+    assert_eq!(request.expires_at, caller().token_expires_at);
+    assert_eq!(request.opened_at, now());
+}
+
+#[tokio::test]
+async fn the_first_event_comes_at_once_with_a_snapshot() {
+    let line = Line::with_head(3);
+    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    let snapshot = StreamEvent::ConnectionEstablished {
+        user: BOB,
+        start: 3,
+        newest: 3,
+        unread: 3,
+        heartbeat_seconds: 30,
+    };
+    assert_eq!(next(&mut stream), Next::Writes(vec![snapshot]));
+    assert_eq!(next(&mut stream), Next::Waits);
+    assert_eq!(line.calls(), ["subscribe", "mailboxes"]);
+}
+
+#[tokio::test]
+async fn one_who_was_never_told_anything_starts_at_nothing() {
+    let line = Line::with_head(0);
+    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    assert_eq!(sequences(&mut stream), (vec![0], Next::Waits));
+
+    line.grow(1);
+    line.signal(bell(1, 0));
+    assert_eq!(sequences(&mut stream), (vec![1], Next::Waits));
+}
+
+#[tokio::test]
+async fn what_was_committed_while_it_opened_is_shown_once() {
+    let line = Line::with_head(3);
+    line.signal(Signal::Rung(Bell::of_notification(notification(3))));
+    line.signal(Signal::Rung(Bell::of_notification(notification(4))));
+    line.grow(4);
+    let mut stream = line.follow().open(&caller(), Some(2)).await.ok().unwrap();
+    assert_eq!(sequences(&mut stream), (vec![2, 3, 4], Next::Waits));
+}
+
+#[tokio::test]
+async fn a_bell_that_carries_the_next_one_saves_the_read() {
+    let line = Line::with_head(3);
+    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    line.signal(Signal::Rung(Bell::of_notification(notification(4))));
+    line.signal(Signal::Rung(Bell::of_notification(notification(4))));
+    assert_eq!(sequences(&mut stream), (vec![3, 4], Next::Waits));
+    assert_eq!(line.calls(), ["subscribe", "mailboxes"]);
+}
+
+#[tokio::test]
+async fn a_long_replay_comes_page_by_page_and_goes_live() {
+    let line = Line::with_head(200);
+    let mut stream = line.follow().open(&caller(), Some(0)).await.ok().unwrap();
+    line.grow(201);
+    line.signal_meanwhile(bell(201, 0));
+    let expected: Vec<_> = (0..=201).collect();
+    assert_eq!(sequences(&mut stream), (expected, Next::Waits));
+    let reads = line
+        .calls()
+        .iter()
+        .filter(|call| **call == "log_after")
+        .count();
+    assert_eq!(reads, 4);
+}
+
+#[tokio::test]
+async fn what_is_read_elsewhere_is_told_here() {
+    let line = Line::with_head(3);
+    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    sequences(&mut stream);
+    line.change(StatePage {
+        mailbox: Mailbox {
+            user: BOB,
+            head: 3,
+            state: 1,
+            unread: 2,
+        },
+        changes: vec![StateChange {
+            cursor: StateCursor {
+                state: 1,
+                id: NotificationId(102),
+            },
+            fate: Fate::Read,
+        }],
+    });
+    line.signal(bell(3, 1));
+    let told = vec![
+        StreamEvent::NotificationsRead(vec![NotificationId(102)]),
+        StreamEvent::UnreadCount(2),
+    ];
+    assert_eq!(next(&mut stream), Next::Writes(told));
+    assert_eq!(next(&mut stream), Next::Waits);
+}
+
+#[tokio::test]
+async fn a_heartbeat_says_what_time_it_is() {
+    let line = Line::with_head(0);
+    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    sequences(&mut stream);
+    line.signal(Signal::HeartbeatDue);
+    let beat = StreamEvent::Heartbeat(now());
+    assert_eq!(next(&mut stream), Next::Writes(vec![beat]));
+    assert_eq!(next(&mut stream), Next::Waits);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_gives_its_place_up() {
+    let line = Line::with_head(0);
+    let follow = line.follow();
+    let first = follow.open(&caller(), None).await.ok().unwrap();
+    let second = follow.open(&caller(), None).await.ok().unwrap();
+    assert_eq!(line.open_streams(), 2);
+    drop(first);
+    assert_eq!(line.open_streams(), 1);
+    drop(second);
+    assert_eq!(line.open_streams(), 0);
+}

@@ -1,0 +1,6 @@
+mod follow;
+mod guard;
+mod line;
+mod sweep;
+mod switchboard;
+mod trouble;

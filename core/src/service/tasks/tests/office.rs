@@ -1,0 +1,178 @@
+//! An office: people, one task, and mocks that remember what was stored and who was told.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::Failure;
+use crate::domain::change::{TaskChange, TaskStored};
+use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::mailbox::Bell;
+use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
+use crate::domain::page::Page;
+use crate::domain::priority::Priority;
+use crate::domain::task::{NewTask, Tags, Task};
+use crate::domain::text::Text;
+use crate::domain::user::{User, UserRecord};
+use crate::port::{
+    MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
+};
+use crate::service::tasks::{CreateTask, Tasks};
+
+/// Ann is staff.
+pub(super) const ANN: UserId = UserId(1);
+pub(super) const BOB: UserId = UserId(2);
+/// Eve is inactive.
+pub(super) const EVE: UserId = UserId(3);
+pub(super) const ZOE: UserId = UserId(4);
+/// Nobody has this number.
+pub(super) const NOBODY: UserId = UserId(99);
+/// The task that a commit makes.
+pub(super) const MADE: TaskId = TaskId(456);
+
+pub(super) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+pub(super) fn due() -> DateTime<Utc> {
+    now() + TimeDelta::days(2)
+}
+
+pub(super) fn user(id: UserId) -> User {
+    let (name, first, last) = match id {
+        ANN => ("ann", "Ann", "Archer"),
+        BOB => ("bob", "Bob", ""),
+        EVE => ("eve", "", ""),
+        _ => ("zoe", "", ""),
+    };
+    User::restore(UserRecord {
+        id,
+        username: name.to_owned(),
+        email: String::new(),
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        is_staff: id == ANN,
+        is_active: id != EVE,
+        tokens_valid_from: now(),
+        created_at: now(),
+    })
+}
+
+/// A wish for a task with nothing but what is required.
+pub(super) fn request() -> CreateTask {
+    CreateTask {
+        title: Text::new("Test SSE Notification".to_owned()).unwrap(),
+        detail: Text::new("Look at the stream".to_owned()).unwrap(),
+        due_date: due(),
+        priority: Priority::High,
+        assigned_to: None,
+        assigned_by: None,
+        tags: Tags::default(),
+        linked_entity: None,
+    }
+}
+
+/// A task that Bob is to do for Zoe, and that Eve has written down.
+pub(super) fn task() -> Task {
+    let CreateTask { title, detail, .. } = request();
+    let new = NewTask {
+        title,
+        detail,
+        priority: Priority::High,
+        due_date: due(),
+        assigned_to: Some(BOB),
+        assigned_by: ZOE,
+        created_by: EVE,
+        tags: Tags::default(),
+        linked_entity: None,
+        created_at: now(),
+    };
+    new.into_task(TaskId(1))
+}
+
+/// What the mocks remember.
+#[derive(Clone, Default)]
+pub(super) struct Office {
+    pub(super) committed: Arc<Mutex<Vec<TaskChange>>>,
+    pub(super) published: Arc<Mutex<Vec<Bell>>>,
+    pub(super) queries: Arc<Mutex<Vec<TaskQuery>>>,
+    /// Why nothing can be stored.
+    pub(super) trouble: Option<Failure>,
+}
+
+impl Office {
+    /// The service, over mocks of this office.
+    pub(super) fn tasks(&self) -> Tasks {
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(now);
+        let mut publisher = MockNotificationPublisher::new();
+        let told = self.published.clone();
+        publisher
+            .expect_publish()
+            .returning(move |bells| told.lock().unwrap().extend(bells));
+        Tasks {
+            tasks: Arc::new(self.store()),
+            users: Arc::new(people()),
+            publisher: Arc::new(publisher),
+            clock: Arc::new(clock),
+        }
+    }
+
+    fn store(&self) -> MockTaskRepository {
+        let mut store = MockTaskRepository::new();
+        let (committed, trouble) = (self.committed.clone(), self.trouble.clone());
+        store.expect_commit().returning(move |change| {
+            committed.lock().unwrap().push(change.clone());
+            trouble.clone().map_or_else(|| Ok(stored(change)), Err)
+        });
+        store
+            .expect_find()
+            .returning(|id| Ok((id == TaskId(1)).then(task)));
+        let queries = self.queries.clone();
+        store.expect_list().returning(move |query| {
+            let is_first = query.page.number() == 1;
+            let request = query.page;
+            queries.lock().unwrap().push(query);
+            Ok(Page {
+                total: 1,
+                request,
+                items: if is_first { vec![task()] } else { vec![] },
+            })
+        });
+        store
+    }
+}
+
+fn people() -> MockUserRepository {
+    let mut users = MockUserRepository::new();
+    users.expect_find_many().returning(|ids| {
+        let known = ids.into_iter().filter(|id| *id != NOBODY);
+        Ok(known.map(user).collect())
+    });
+    users
+}
+
+fn stored(change: TaskChange) -> TaskStored {
+    TaskStored {
+        task: change.insert.into_task(MADE),
+        notifications: change.notifications.into_iter().map(delivered).collect(),
+    }
+}
+
+/// The notification at the 42nd place of its mailbox.
+fn delivered(new: NewNotification) -> Notification {
+    Notification::restore(NotificationRecord {
+        id: NotificationId(123),
+        sequence: 42,
+        recipient: new.recipient,
+        kind: new.kind,
+        title: new.title,
+        message: new.message,
+        due_date: new.due_date,
+        meta_info: new.subject.resolve(MADE),
+        read_at: None,
+        is_completed: false,
+        created_at: new.created_at,
+        updated_at: new.created_at,
+    })
+}

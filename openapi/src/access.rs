@@ -1,0 +1,100 @@
+//! Who calls: the token of a request, and the caller behind it.
+
+use std::sync::Arc;
+
+use leopard_core::Failure;
+use leopard_core::domain::token::TokenKind;
+use leopard_core::service::accounts::{Accounts, Caller};
+use poem::http::header::AUTHORIZATION;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::problem::Problem;
+
+/// The name of the scheme in the document.
+pub(crate) const BEARER: &str = "bearerAuth";
+
+/// The caller, by an access token in the `Authorization` header. It is the first argument of an
+/// operation: nobody learns what is wrong with a body before saying who they are.
+pub(crate) struct SignedIn(pub(crate) Caller);
+
+impl<'a> ApiExtractor<'a> for SignedIn {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register_bearer(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![BEARER]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let accounts = request.data::<Arc<Accounts>>().cloned();
+        let accounts = accounts.ok_or_else(|| Problem::internal("no accounts to ask".into()))?;
+        let token = bearer_token(request).map_err(Problem::from)?;
+        let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
+        Ok(Self(caller.map_err(Problem::from)?))
+    }
+}
+
+/// The token of the `Authorization` header, if it is one of the `Bearer` scheme.
+pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let text = header.to_str().map_err(|_| Failure::TokenNotValid)?;
+    let mut words = text.split_ascii_whitespace();
+    if !words
+        .next()
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("Bearer"))
+    {
+        return Ok(None);
+    }
+    match (words.next(), words.next()) {
+        (None, _) => Ok(None),
+        (Some(token), None) => Ok(Some(token.to_owned())),
+        (Some(_), Some(_)) => Err(Failure::TokenNotValid),
+    }
+}
+
+/// Says in the document what [`bearer_token`] reads.
+pub(crate) fn register_bearer(registry: &mut Registry) {
+    registry.create_security_scheme(
+        BEARER,
+        MetaSecurityScheme {
+            ty: "http",
+            description: Some("The `access` token of `POST /api/token/`."),
+            name: None,
+            key_in: None,
+            scheme: Some("bearer"),
+            bearer_format: Some("JWT"),
+            flows: None,
+            openid_connect_url: None,
+        },
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bearer_token_is_one_word_after_its_scheme() {
+        let read =
+            |value: &str| bearer_token(&Request::builder().header(AUTHORIZATION, value).finish());
+        assert_eq!(read("Bearer abc"), Ok(Some("abc".to_owned())));
+        assert_eq!(read("bearer  abc "), Ok(Some("abc".to_owned())));
+        assert_eq!(read("Basic abc"), Ok(None));
+        assert_eq!(read("Bearer"), Ok(None));
+        assert_eq!(read("Bearer a b"), Err(Failure::TokenNotValid));
+        assert_eq!(bearer_token(&Request::default()), Ok(None));
+    }
+}

@@ -1,0 +1,77 @@
+//! All operations together.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
+use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::{OpenApi, Tags};
+
+use crate::health::HealthApi;
+use crate::notifications::NotificationsApi;
+use crate::services::Services;
+use crate::stream::StreamApi;
+use crate::tasks::TasksApi;
+use crate::tokens::TokensApi;
+
+/// What an operation is about.
+#[derive(Tags)]
+pub(crate) enum Tag {
+    /// Log in, stay logged in, log out.
+    Tokens,
+    /// Work that somebody is to do.
+    Tasks,
+    /// The caller's inbox, and the stream that brings it.
+    Notifications,
+    /// How the server is.
+    Health,
+}
+
+/// Every resource.
+pub(crate) type Api = (TokensApi, TasksApi, NotificationsApi, StreamApi, HealthApi);
+
+/// Every resource, with what it calls.
+pub(crate) fn api(services: Services) -> Api {
+    let Services {
+        accounts,
+        tasks,
+        inbox,
+        follow,
+        clock,
+        health,
+    } = services;
+    (
+        TokensApi {
+            accounts: accounts.clone(),
+        },
+        TasksApi {
+            tasks,
+            clock: clock.clone(),
+        },
+        NotificationsApi { inbox, clock },
+        StreamApi { accounts, follow },
+        HealthApi { health },
+    )
+}
+
+/// What an API says of itself, without anything to call: the document needs no server.
+pub(crate) struct Outline<T>(PhantomData<T>);
+
+impl<T> Outline<T> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: OpenApi> OpenApi for Outline<T> {
+    fn meta() -> Vec<MetaApi> {
+        T::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
+}

@@ -1,0 +1,95 @@
+//! Mends what the framework's document lacks, so that every generator of clients reads it.
+
+use serde_json::{Map, Value, json};
+
+use super::{schemas, statuses};
+
+/// The paths that are written without a final slash.
+const WITHOUT_SLASH: [&str; 2] = ["/health/live", "/health/ready"];
+
+/// The whole document, mended.
+pub(super) fn finish(mut document: Value) -> Value {
+    document["openapi"] = json!("3.0.3");
+    document["info"]["description"] = json!(super::DESCRIPTION.trim_end());
+    restore_slashes(&mut document);
+    for operation in operations(&mut document) {
+        tidy_operation(operation);
+    }
+    name_media_types(&mut document);
+    schemas::finish(&mut document);
+    statuses::finish(&mut document);
+    reflow(&mut document);
+    document
+}
+
+/// Every operation of every path.
+pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document["paths"].as_object_mut();
+    let items = paths.into_iter().flat_map(Map::values_mut);
+    items
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+}
+
+/// The framework strips the final slash of each path.
+fn restore_slashes(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let slashed = std::mem::take(paths).into_iter().map(|(path, item)| {
+        let is_final = path.ends_with('/') || WITHOUT_SLASH.contains(&path.as_str());
+        (if is_final { path } else { path + "/" }, item)
+    });
+    paths.extend(slashed);
+}
+
+/// Says of every operation who may call it, and of its parameters only what matters.
+fn tidy_operation(operation: &mut Value) {
+    let Some(members) = operation.as_object_mut() else {
+        return;
+    };
+    members.entry("security").or_insert_with(|| json!([]));
+    let parameters = members.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        if let Some(members) = parameter.as_object_mut() {
+            members.remove("explode");
+            members.remove("deprecated");
+        }
+    }
+}
+
+/// JSON has no charset.
+fn name_media_types(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(json) = members.remove("application/json; charset=utf-8") {
+                members.insert("application/json".to_owned(), json);
+            }
+            members.values_mut().for_each(name_media_types);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(name_media_types),
+        _ => {}
+    }
+}
+
+/// Descriptions come from source code, whose lines are short: a paragraph becomes one line.
+fn reflow(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                match member {
+                    Value::String(text) if name == "description" => {
+                        let paragraphs: Vec<_> = text
+                            .split("\n\n")
+                            .map(|text| text.replace('\n', " "))
+                            .collect();
+                        *text = paragraphs.join("\n\n");
+                    }
+                    member => reflow(member),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(reflow),
+        _ => {}
+    }
+}

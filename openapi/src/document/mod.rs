@@ -1,0 +1,45 @@
+//! What the API says of itself, mended and complete (OpenAPI 3.0.3).
+
+mod finish;
+mod pages;
+mod schemas;
+mod statuses;
+
+use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
+use serde_json::Value;
+
+use crate::api::{Api, Outline};
+
+pub(crate) use pages::add_pages;
+
+const DESCRIPTION: &str = include_str!("description.md");
+
+/// The document.
+#[must_use]
+pub fn document() -> Value {
+    finish::finish(raw())
+}
+
+/// The document as text, as it is checked in as `openapi.json`.
+#[must_use]
+pub fn document_json() -> String {
+    format!("{:#}\n", document())
+}
+
+/// The document as the framework makes it.
+fn raw() -> Value {
+    let text = service().spec();
+    // It was serialised a moment ago.
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn service() -> OpenApiService<Outline<Api>, ()> {
+    OpenApiService::new(Outline::new(), "Leopard", env!("CARGO_PKG_VERSION"))
+        .description(DESCRIPTION)
+        .contact(ContactObject::new().name("Leopard"))
+        .license(LicenseObject::new("MIT").url("https://opensource.org/license/mit"))
+        .server("/")
+}
+
+#[cfg(test)]
+mod tests;

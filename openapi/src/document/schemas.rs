@@ -1,0 +1,115 @@
+//! Mends the schemas.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+/// An example of each schema.
+const EXAMPLES: &str = include_str!("examples.json");
+
+/// The one schema of answers whose members may be missing.
+const PROBLEM: &str = "Problem";
+
+pub(super) fn finish(document: &mut Value) {
+    let inputs = inputs(document);
+    tidy(document);
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
+        return;
+    };
+    for (name, schema) in schemas {
+        let Some(schema) = schema.as_object_mut() else {
+            continue;
+        };
+        // It repeats the name.
+        schema.remove("title");
+        if !inputs.contains(name) && name != PROBLEM {
+            require_all(schema);
+        }
+        if let Some(example) = examples.get(name) {
+            schema.insert("example".to_owned(), example.clone());
+        }
+    }
+}
+
+/// The schemas of request bodies: what may be missing there may really be missing.
+fn inputs(document: &mut Value) -> BTreeSet<String> {
+    super::finish::operations(document)
+        .filter_map(|operation| {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+            Some(name.to_owned())
+        })
+        .collect()
+}
+
+/// In an answer every member is there, as null where there is nothing to say.
+fn require_all(schema: &mut Map<String, Value>) {
+    let required: BTreeSet<String> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|name| Some(name.as_str()?.to_owned()))
+        .collect();
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, property) in properties.iter_mut() {
+        if !required.contains(name) {
+            property["nullable"] = json!(true);
+        }
+    }
+    let all: Vec<&String> = properties.keys().collect();
+    let all = json!(all);
+    schema.insert("required".to_owned(), all);
+}
+
+/// What holds for every schema, wherever it stands.
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            keep_references_alone(members);
+            use_known_formats(members);
+            for bound in ["minimum", "maximum"] {
+                write_as_whole_number(members, bound);
+            }
+            members.values_mut().for_each(tidy);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
+/// Beside a reference, `allOf` may hold nothing: what is said there stands around it already.
+fn keep_references_alone(schema: &mut Map<String, Value>) {
+    if let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) {
+        parts.retain(|part| part.get("$ref").is_some());
+    }
+}
+
+/// `OpenAPI` knows `int32` and `int64` alone.
+fn use_known_formats(schema: &mut Map<String, Value>) {
+    let format = match schema.get("format").and_then(Value::as_str) {
+        Some("uint16") => "int32",
+        Some("uint32" | "uint64") => "int64",
+        _ => return,
+    };
+    schema.insert("format".to_owned(), json!(format));
+    schema.insert("minimum".to_owned(), json!(0));
+}
+
+fn write_as_whole_number(schema: &mut Map<String, Value>, bound: &str) {
+    let is_integer = schema.get("type").is_some_and(|kind| kind == "integer");
+    if let Some(value) = schema.get_mut(bound).filter(|_| is_integer)
+        && let Some(whole) = value.as_f64().and_then(|number| whole(number))
+    {
+        *value = json!(whole);
+    }
+}
+
+/// The bounds of the document are small.
+#[allow(clippy::cast_possible_truncation)]
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 1e9).then_some(number as i64)
+}

@@ -1,0 +1,135 @@
+//! Says of each operation with which statuses it can fail: all in one shape.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+/// The operations that somebody who is known may still not do.
+const FORBIDDEN: [&str; 2] = ["createTask", "createTaskAtCreate"];
+/// The operations that answer whatever the storage does.
+const WITHOUT_STORAGE: [&str; 2] = ["getHealth", "getLiveness"];
+
+pub(super) fn finish(document: &mut Value) {
+    let descriptions = schema_descriptions(document);
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    for (path, item) in paths {
+        let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
+        for operation in operations {
+            let failures = failures(path, operation);
+            complete(operation, &failures, &descriptions);
+        }
+    }
+}
+
+/// The statuses of the failures that an operation can meet.
+fn failures(path: &str, operation: &Value) -> Vec<u16> {
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    let has = |place: &str| {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        parameters.filter(|one| one["in"] == place).count() > 0
+    };
+    let is_guarded = operation["security"] != json!([]);
+    let is_about_tokens = operation["tags"] == json!(["Tokens"]);
+    let has_body = operation.get("requestBody").is_some();
+    if is_stream(operation) {
+        return vec![401, 429];
+    }
+    let conditions = [
+        (400, has_body || has("query")),
+        (401, is_guarded || is_about_tokens),
+        (403, FORBIDDEN.contains(&id)),
+        (404, path.contains('{') || has_pages(operation)),
+        (413, has_body),
+        (415, has_body),
+        (429, is_guarded || is_about_tokens),
+        (500, true),
+        (503, !WITHOUT_STORAGE.contains(&id)),
+    ];
+    let met = conditions.into_iter().filter(|(_, holds)| *holds);
+    met.map(|(status, _)| status).collect()
+}
+
+fn is_stream(operation: &Value) -> bool {
+    operation["responses"]["200"]["content"]["text/event-stream"].is_object()
+}
+
+fn has_pages(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters.filter(|one| one["name"] == "page").count() > 0
+}
+
+/// Writes the statuses in their order, each with a description.
+fn complete(operation: &mut Value, failures: &[u16], descriptions: &BTreeMap<String, Value>) {
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
+    // The framework lists this one everywhere, so that the schema is known.
+    responses.remove("500");
+    let mut all: BTreeMap<String, Value> = std::mem::take(responses).into_iter().collect();
+    for answer in all.values_mut() {
+        describe_success(answer, descriptions);
+    }
+    all.extend(failures.iter().map(|one| (one.to_string(), failure(*one))));
+    responses.extend(all);
+}
+
+/// An answer without a description is what its schema is.
+fn describe_success(answer: &mut Value, descriptions: &BTreeMap<String, Value>) {
+    if answer["description"] != "" {
+        return;
+    }
+    let schema = &answer["content"]["application/json"]["schema"]["$ref"];
+    if let Some(description) = schema.as_str().and_then(|name| descriptions.get(name)) {
+        answer["description"] = description.clone();
+    }
+}
+
+fn schema_descriptions(document: &Value) -> BTreeMap<String, Value> {
+    let schemas = document["components"]["schemas"].as_object();
+    let reference = |name: &str| format!("#/components/schemas/{name}");
+    schemas
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| (reference(name), schema["description"].clone()))
+        .collect()
+}
+
+fn failure(status: u16) -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    let mut failure = json!({ "description": meaning(status) });
+    if let Some(headers) = headers(status) {
+        failure["headers"] = headers;
+    }
+    failure["content"] = json!({ "application/problem+json": { "schema": schema } });
+    failure
+}
+
+fn meaning(status: u16) -> &'static str {
+    match status {
+        400 => "The input breaks rules (`invalid`, with `errors`), or is no JSON (`parse_error`).",
+        401 => "The credentials are missing or do not count.",
+        403 => "The caller may not do this (`permission_denied`).",
+        404 => "It does not exist, or not for this caller (`not_found`).",
+        413 => "The body is larger than 1 MiB (`too_large`).",
+        415 => "The body is no JSON by its `Content-Type` (`unsupported_media_type`).",
+        429 => "Too much at once (`throttled`): try again after `Retry-After` seconds.",
+        503 => "The server cannot do this now: try again after `Retry-After` seconds.",
+        _ => "A fault of the server (`error`).",
+    }
+}
+
+fn headers(status: u16) -> Option<Value> {
+    match status {
+        401 => Some(json!({ "WWW-Authenticate": {
+            "description": "How to authenticate.",
+            "schema": { "type": "string", "example": "Bearer realm=\"api\"" },
+        }})),
+        429 | 503 => Some(json!({ "Retry-After": {
+            "description": "Seconds to wait.",
+            "schema": { "type": "integer", "format": "int32", "minimum": 1, "example": 5 },
+        }})),
+        _ => None,
+    }
+}

@@ -1,0 +1,39 @@
+use std::sync::Arc;
+
+use poem::endpoint::BoxEndpoint;
+use poem::middleware::{NormalizePath, TrailingSlash};
+use poem::{EndpointExt, Response, Route};
+
+use crate::api::api;
+use crate::document;
+use crate::middleware::body_limit::BodyLimit;
+use crate::middleware::shape::OneShape;
+use crate::routing::add_operations;
+use crate::services::Services;
+use crate::settings::HttpSettings;
+
+/// Everything that the server serves: the API, its document, and the pages beside it.
+///
+/// Every answer has an `X-Request-Id`, also as [`RequestId`](crate::request_id::RequestId) in its
+/// extensions; every error has one shape; a path is served with and without its final slash.
+/// The answer to an opened stream has a [`Handover`](crate::stream::Handover) in its extensions:
+/// who serves the connection writes the stream.
+#[must_use]
+pub fn endpoint(
+    services: Services,
+    settings: HttpSettings,
+    pages: Route,
+) -> BoxEndpoint<'static, Response> {
+    let settings = Arc::new(settings);
+    let accounts = Arc::new(services.accounts.clone());
+    let routes = add_operations(document::add_pages(pages), api(services));
+    let inner = routes
+        .with(NormalizePath::new(TrailingSlash::Trim))
+        .data(accounts)
+        .data(settings.clone());
+    OneShape {
+        inner: BodyLimit(inner),
+        settings,
+    }
+    .boxed()
+}

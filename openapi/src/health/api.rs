@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+
+use super::HealthProbe;
+use super::view::{HealthStatus, HealthView, Liveness};
+use crate::api::Tag;
+use crate::problem::Problem;
+
+pub(crate) struct HealthApi {
+    pub(crate) health: Arc<dyn HealthProbe>,
+}
+
+#[OpenApi(tag = "Tag::Health")]
+impl HealthApi {
+    /// How the server is
+    ///
+    /// Always answered, whatever the state: read `status`.
+    #[oai(path = "/health/", method = "get", operation_id = "getHealth")]
+    async fn health(&self) -> Result<Json<HealthView>, Problem> {
+        Ok(Json(self.health.check().await.into()))
+    }
+
+    /// Whether the server runs
+    ///
+    /// Answered as long as the process can answer at all: restart it when this fails.
+    #[oai(path = "/health/live", method = "get", operation_id = "getLiveness")]
+    async fn live(&self) -> Result<Json<Liveness>, Problem> {
+        Ok(Json(Liveness {
+            status: HealthStatus::Healthy,
+        }))
+    }
+
+    /// Whether the server can take requests
+    ///
+    /// 503 while the database is away or the node is about to leave: send it nothing then.
+    #[oai(path = "/health/ready", method = "get", operation_id = "getReadiness")]
+    async fn ready(&self) -> Result<Json<HealthView>, Problem> {
+        let health = self.health.check().await;
+        if health.draining {
+            return Err(Problem::draining());
+        }
+        if !health.database {
+            return Err(Problem::storage_unavailable());
+        }
+        Ok(Json(health.into()))
+    }
+}

@@ -1,0 +1,62 @@
+use poem_openapi::{Enum, Object};
+
+use super::Health;
+
+/// How the server is, in a word.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub(crate) enum HealthStatus {
+    /// All is well.
+    Healthy,
+    /// It works, but something that helps is away.
+    Degraded,
+    /// It cannot do its work now.
+    Unhealthy,
+}
+
+/// Whether the database answers.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub(crate) enum DatabaseStatus {
+    /// It answers.
+    Up,
+    /// It does not.
+    Down,
+}
+
+/// How the server is.
+#[derive(Object, Debug, Clone)]
+#[oai(rename = "Health")]
+pub(crate) struct HealthView {
+    /// In a word.
+    status: HealthStatus,
+    /// Whether the database answers.
+    database: DatabaseStatus,
+    /// Streams that are open on this node.
+    open_streams: i64,
+    /// Version of the server.
+    version: String,
+}
+
+impl From<Health> for HealthView {
+    fn from(health: Health) -> Self {
+        let (status, database) = if health.database {
+            (HealthStatus::Healthy, DatabaseStatus::Up)
+        } else {
+            (HealthStatus::Unhealthy, DatabaseStatus::Down)
+        };
+        Self {
+            status,
+            database,
+            open_streams: i64::try_from(health.open_streams).unwrap_or(i64::MAX),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// That the server runs.
+#[derive(Object, Debug, Clone)]
+pub(crate) struct Liveness {
+    /// In a word.
+    pub(crate) status: HealthStatus,
+}

@@ -1,0 +1,77 @@
+//! Bodies are small: a larger one is refused, and the client gets to read that.
+
+use std::time::Duration;
+
+use bytes::BytesMut;
+use futures_util::{Stream, StreamExt};
+use poem::http::StatusCode;
+use poem::http::header::{CONTENT_LENGTH, EXPECT};
+use poem::{Body, Endpoint, Request, Response, Result};
+
+use crate::problem::Problem;
+
+/// The most bytes of a body.
+const LIMIT: usize = 1024 * 1024;
+/// How much of a body that is too large is read, and thrown away, before the answer: a client
+/// that only sends would lose the answer if the connection were closed in its face.
+const DRAINED: usize = 64 * LIMIT;
+/// How long that may take.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// Reads the body before anything else looks at the request.
+pub(crate) struct BodyLimit<E>(pub(crate) E);
+
+impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let declared = declared_length(&request);
+        let mut chunks = request.take_body().into_bytes_stream();
+        if declared.is_some_and(|length| length > LIMIT) {
+            // A client that waits for leave to send has not sent anything yet.
+            if !request.headers().contains_key(EXPECT) {
+                drain(&mut chunks).await;
+            }
+            return Err(Problem::too_large(LIMIT).into());
+        }
+        let mut body = BytesMut::with_capacity(declared.unwrap_or_default());
+        while let Some(chunk) = chunks.next().await {
+            let Ok(chunk) = chunk else {
+                return Err(cut_off());
+            };
+            if body.len() + chunk.len() > LIMIT {
+                drop(body);
+                drain(&mut chunks).await;
+                return Err(Problem::too_large(LIMIT).into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        request.set_body(Body::from_bytes(body.freeze()));
+        self.0.call(request).await
+    }
+}
+
+fn declared_length(request: &Request) -> Option<usize> {
+    let length = request.headers().get(CONTENT_LENGTH)?;
+    Some(length.to_str().ok()?.parse().unwrap_or(usize::MAX))
+}
+
+/// Reads on without keeping anything.
+async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = std::io::Result<T>> + Unpin)) {
+    let reading = async {
+        let mut read = 0;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            read += chunk.as_ref().len();
+            if read > DRAINED {
+                break;
+            }
+        }
+    };
+    // Whoever is slower than that has had its chance.
+    let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
+}
+
+/// The client went away while it was sending, or sent no valid HTTP.
+fn cut_off() -> poem::Error {
+    poem::Error::from_status(StatusCode::BAD_REQUEST)
+}

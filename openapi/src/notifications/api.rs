@@ -1,0 +1,173 @@
+use std::sync::Arc;
+
+use leopard_core::Failure;
+use leopard_core::domain::field::FieldErrors;
+use leopard_core::domain::id::NotificationId;
+use leopard_core::domain::notification::NotificationType;
+use leopard_core::port::Clock;
+use leopard_core::service::inbox::{Inbox, InboxFilter};
+use poem::Request;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+
+use super::body::BulkMarkRead;
+use super::view::{Deleted, MarkedRead, NotificationPage, NotificationView, UnreadCount};
+use crate::access::SignedIn;
+use crate::api::Tag;
+use crate::payload::{JsonBody, RecordId};
+use crate::problem::Problem;
+use crate::query::{Neighbours, QueryParam, page_request, shape};
+
+pub(crate) struct NotificationsApi {
+    pub(crate) inbox: Inbox,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+#[OpenApi(tag = "Tag::Notifications")]
+impl NotificationsApi {
+    /// List the caller's notifications
+    ///
+    /// Newest first; with `after`, oldest first.
+    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
+    #[oai(
+        path = "/api/v1/notifications/",
+        method = "get",
+        operation_id = "listNotifications"
+    )]
+    async fn list(
+        &self,
+        caller: SignedIn,
+        request: &Request,
+        /// Which page, from 1.
+        page: QueryParam<shape::PageNumber>,
+        /// Notifications on a page.
+        page_size: QueryParam<shape::PageSize>,
+        /// Whether those that are read are among them.
+        include_read: QueryParam<shape::Yes>,
+        /// Only those of this type.
+        #[oai(name = "type")]
+        kind: QueryParam<NotificationType>,
+        /// Only those with a sequence above this one, oldest first: for clients that poll, or
+        /// whose replay was truncated.
+        after: QueryParam<shape::Sequence>,
+    ) -> Result<Json<NotificationPage>, Problem> {
+        let mut faults = FieldErrors::default();
+        let filter = InboxFilter {
+            include_read: include_read.boolean(true, &mut faults),
+            kind: kind.choice(NotificationType::parse, &mut faults),
+            after: after.integer(&mut faults),
+        };
+        if !faults.is_empty() {
+            return Err(Failure::Invalid(faults).into());
+        }
+        let page = page_request(page.text(), page_size.text())?;
+        let found = self.inbox.list(caller.0.user.id, filter, page).await?;
+        let around = Neighbours::of(request, &found);
+        let shown = NotificationPage::of(&found, around, self.clock.now());
+        Ok(Json(shown))
+    }
+
+    /// Count the unread notifications
+    ///
+    /// Those of the caller that are neither read nor deleted.
+    #[oai(
+        path = "/api/v1/notifications/unread_count/",
+        method = "get",
+        operation_id = "countUnreadNotifications"
+    )]
+    async fn unread_count(&self, caller: SignedIn) -> Result<Json<UnreadCount>, Problem> {
+        let unread_count = self.inbox.unread_count(caller.0.user.id).await?;
+        Ok(Json(UnreadCount { unread_count }))
+    }
+
+    /// Mark several notifications as read
+    ///
+    /// Those that are read already, or not the caller's, are passed over.
+    #[oai(
+        path = "/api/v1/notifications/bulk_mark_read/",
+        method = "post",
+        operation_id = "markNotificationsRead"
+    )]
+    async fn bulk_mark_read(
+        &self,
+        caller: SignedIn,
+        body: JsonBody<BulkMarkRead>,
+    ) -> Result<Json<MarkedRead>, Problem> {
+        let marked = self.inbox.bulk_mark_read(caller.0.user.id, body.0.0);
+        let marked_read_count = marked.await?;
+        Ok(Json(MarkedRead { marked_read_count }))
+    }
+
+    /// Mark all notifications as read
+    ///
+    /// All that the caller has.
+    #[oai(
+        path = "/api/v1/notifications/mark_all_read/",
+        method = "post",
+        operation_id = "markAllNotificationsRead"
+    )]
+    async fn mark_all_read(&self, caller: SignedIn) -> Result<Json<MarkedRead>, Problem> {
+        let marked_read_count = self.inbox.mark_all_read(caller.0.user.id).await?;
+        Ok(Json(MarkedRead { marked_read_count }))
+    }
+
+    /// Read a notification
+    ///
+    /// One of the caller's; it is not marked as read by that.
+    #[oai(
+        path = "/api/v1/notifications/:id/",
+        method = "get",
+        operation_id = "getNotification"
+    )]
+    async fn read(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+    ) -> Result<Json<NotificationView>, Problem> {
+        let found = self.inbox.read(caller.0.user.id, NotificationId(id.0.0));
+        let shown = NotificationView::of(&found.await?, self.clock.now());
+        Ok(Json(shown))
+    }
+
+    /// Delete a notification
+    ///
+    /// It leaves the inbox and the counts, and its content is erased; its place in the order of
+    /// notifications stays.
+    #[oai(
+        path = "/api/v1/notifications/:id/",
+        method = "delete",
+        operation_id = "deleteNotification"
+    )]
+    async fn delete(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+    ) -> Result<Deleted, Problem> {
+        let id = NotificationId(id.0.0);
+        self.inbox.delete(caller.0.user.id, id).await?;
+        Ok(Deleted::Deleted)
+    }
+
+    /// Mark a notification as read
+    ///
+    /// One that is read already stays as it is.
+    #[oai(
+        path = "/api/v1/notifications/:id/mark_read/",
+        method = "post",
+        operation_id = "markNotificationRead"
+    )]
+    async fn mark_read(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+    ) -> Result<Json<NotificationView>, Problem> {
+        let id = NotificationId(id.0.0);
+        let marked = self.inbox.mark_read(caller.0.user.id, id).await?;
+        let shown = NotificationView::of(&marked, self.clock.now());
+        Ok(Json(shown))
+    }
+}

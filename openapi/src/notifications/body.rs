@@ -1,0 +1,30 @@
+use leopard_core::domain::field::FieldErrors;
+use leopard_core::domain::id::NotificationId;
+use poem_openapi::Object;
+
+use crate::payload::{Fields, ReadBody, integer, list};
+
+/// The most notifications that one call names; `mark_all_read` names all.
+const MAX_IDS: usize = 10_000;
+
+/// Notifications that the caller has read.
+pub(super) struct BulkMarkRead(pub(super) Vec<NotificationId>);
+
+/// Which notifications.
+#[derive(Object)]
+#[oai(rename = "NotificationIds")]
+pub(super) struct BulkMarkReadBody {
+    /// Ids of the notifications; those that are not the caller's are passed over.
+    #[oai(validator(max_items = 10000))]
+    notification_ids: Vec<i64>,
+}
+
+impl ReadBody for BulkMarkRead {
+    type Shape = BulkMarkReadBody;
+
+    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
+        let id = |value| integer(&value).map(NotificationId);
+        let ids = fields.required("notification_ids", |value| list(value, MAX_IDS, id));
+        fields.finish(ids.map(Self))
+    }
+}

@@ -1,0 +1,10 @@
+//! The caller's inbox.
+
+mod api;
+mod body;
+mod names;
+mod view;
+
+pub(crate) use api::NotificationsApi;
+pub(crate) use names::NotificationTypeName;
+pub(crate) use view::MetaInfoView;

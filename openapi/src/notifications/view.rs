@@ -1,0 +1,135 @@
+use chrono::{DateTime, Utc};
+use leopard_core::domain::notification::{MetaInfo, Notification};
+use leopard_core::domain::page::Page;
+use poem_openapi::{ApiResponse, Object};
+
+use super::names::NotificationTypeName;
+use crate::payload::Timestamp;
+use crate::query::Neighbours;
+use crate::tasks::PriorityName;
+
+/// A notification.
+#[derive(Object)]
+#[oai(rename = "Notification")]
+pub(super) struct NotificationView {
+    /// Identity.
+    id: i64,
+    /// Its place in the inbox, from 1; the `id` of its event in the stream.
+    sequence: i64,
+    /// Why it was made.
+    notification_type: NotificationTypeName,
+    /// Why it was made, for people.
+    notification_type_display: String,
+    /// Id of the user whose it is.
+    assigned_to: i64,
+    /// In a few words.
+    title: String,
+    /// In a sentence.
+    message: String,
+    /// A date that matters for it.
+    due_date: Option<Timestamp>,
+    /// What it is about.
+    meta_info: MetaInfoView,
+    /// Whether it was read.
+    read: bool,
+    /// When it was read.
+    read_at: Option<Timestamp>,
+    /// Whether its reader is done with it.
+    is_completed: bool,
+    /// Whether its date has passed while its reader is not done with it.
+    is_overdue: bool,
+    /// When it was made.
+    created_at: Timestamp,
+    /// When it was changed last.
+    updated_at: Timestamp,
+}
+
+/// What a notification is about, beyond its text.
+#[derive(Object, Debug)]
+#[oai(rename = "MetaInfo")]
+pub(crate) struct MetaInfoView {
+    /// Id of the task.
+    task_id: i64,
+    /// How urgent the task was then.
+    priority: PriorityName,
+}
+
+impl From<&MetaInfo> for MetaInfoView {
+    fn from(meta: &MetaInfo) -> Self {
+        match meta {
+            MetaInfo::Task { task_id, priority } => Self {
+                task_id: task_id.0,
+                priority: (*priority).into(),
+            },
+        }
+    }
+}
+
+impl NotificationView {
+    pub(super) fn of(notification: &Notification, now: DateTime<Utc>) -> Self {
+        Self {
+            id: notification.id.0,
+            sequence: notification.sequence,
+            notification_type: notification.kind.into(),
+            notification_type_display: notification.kind.display().to_owned(),
+            assigned_to: notification.recipient.0,
+            title: notification.title.clone(),
+            message: notification.message.clone(),
+            due_date: notification.due_date.map(Timestamp::of),
+            meta_info: MetaInfoView::from(&notification.meta_info),
+            read: notification.is_read(),
+            read_at: notification.read_at.map(Timestamp::of),
+            is_completed: notification.is_completed,
+            is_overdue: notification.is_overdue(now),
+            created_at: Timestamp::of(notification.created_at),
+            updated_at: Timestamp::of(notification.updated_at),
+        }
+    }
+}
+
+/// One page of notifications.
+#[derive(Object)]
+pub(super) struct NotificationPage {
+    /// Notifications in the whole list.
+    count: u64,
+    /// URL of the next page.
+    next: Option<String>,
+    /// URL of the page before.
+    previous: Option<String>,
+    /// The notifications of this page.
+    results: Vec<NotificationView>,
+}
+
+impl NotificationPage {
+    pub(super) fn of(page: &Page<Notification>, around: Neighbours, now: DateTime<Utc>) -> Self {
+        let shown = page.items.iter().map(|one| NotificationView::of(one, now));
+        Self {
+            count: page.total,
+            next: around.next,
+            previous: around.previous,
+            results: shown.collect(),
+        }
+    }
+}
+
+/// How many notifications are unread.
+#[derive(Object)]
+pub(super) struct UnreadCount {
+    /// How many.
+    pub(super) unread_count: i64,
+}
+
+/// How many notifications were marked.
+#[derive(Object)]
+pub(super) struct MarkedRead {
+    /// How many were unread until then.
+    pub(super) marked_read_count: u64,
+}
+
+/// What a deletion is answered with.
+#[derive(ApiResponse)]
+pub(super) enum Deleted {
+    /// It is gone; there is no body.
+    #[oai(status = 204)]
+    Deleted,
+}

@@ -1,0 +1,140 @@
+//! Reads a time as clients write it.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+
+/// Reads `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]` (a space may stand for the `T`); a
+/// time without an offset is UTC. What lies outside of the years 1 to 9999 is no time.
+pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
+    let mut rest = Rest(text);
+    let local = date_and_time(&mut rest)?;
+    let offset = offset(&mut rest)?;
+    let utc = local.checked_sub_signed(offset)?;
+    (rest.0.is_empty() && (1..=9999).contains(&utc.year())).then(|| utc.and_utc())
+}
+
+fn date_and_time(rest: &mut Rest<'_>) -> Option<NaiveDateTime> {
+    let year = rest.number(4)?;
+    rest.one_of("-")?;
+    let month = rest.number(2)?;
+    rest.one_of("-")?;
+    let day = rest.number(2)?;
+    rest.one_of("Tt ")?;
+    let hour = rest.number(2)?;
+    rest.one_of(":")?;
+    let minute = rest.number(2)?;
+    let (mut second, mut micro) = (0, 0);
+    if rest.one_of(":").is_some() {
+        second = rest.number(2)?;
+        if rest.one_of(".").is_some() {
+            micro = rest.microseconds()?;
+        }
+    }
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    date.and_hms_micro_opt(hour, minute, second, micro)
+}
+
+fn offset(rest: &mut Rest<'_>) -> Option<TimeDelta> {
+    if rest.0.is_empty() || rest.one_of("Zz").is_some() {
+        return Some(TimeDelta::zero());
+    }
+    let sign = if rest.one_of("+-")? == '-' { -1 } else { 1 };
+    let hours = rest.number(2)?;
+    let minutes = if rest.0.is_empty() {
+        0
+    } else {
+        // The colon may be missing.
+        let _ = rest.one_of(":");
+        rest.number(2)?
+    };
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    Some(TimeDelta::minutes(sign * i64::from(hours * 60 + minutes)))
+}
+
+/// What has not been read yet.
+struct Rest<'a>(&'a str);
+
+impl Rest<'_> {
+    /// One character out of a set.
+    fn one_of(&mut self, set: &str) -> Option<char> {
+        let first = self.0.chars().next()?;
+        set.contains(first).then(|| {
+            self.0 = &self.0[first.len_utf8()..];
+            first
+        })
+    }
+
+    /// A number of exactly so many digits.
+    fn number(&mut self, digits: usize) -> Option<u32> {
+        let text = self.0.get(..digits)?;
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        self.0 = &self.0[digits..];
+        text.parse().ok()
+    }
+
+    /// A fraction of a second: what is finer than a microsecond is cut off.
+    fn microseconds(&mut self) -> Option<u32> {
+        let end = self.0.find(|c: char| !c.is_ascii_digit());
+        let (digits, rest) = self.0.split_at(end.unwrap_or(self.0.len()));
+        self.0 = rest;
+        let kept: String = digits.chars().chain("000000".chars()).take(6).collect();
+        (!digits.is_empty()).then(|| kept.parse().ok())?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::Timestamp;
+
+    fn read(text: &str) -> Option<String> {
+        parse(text).map(|at| Timestamp::of(at).to_string())
+    }
+
+    #[test]
+    fn every_form_that_the_message_names_is_read() {
+        for (text, utc) in [
+            ("2025-12-10T12:00:00Z", "2025-12-10T12:00:00Z"),
+            ("2025-12-10T12:00", "2025-12-10T12:00:00Z"),
+            ("2025-12-10 12:00:07", "2025-12-10T12:00:07Z"),
+            ("2025-12-10T12:00:00.5", "2025-12-10T12:00:00.500000Z"),
+            (
+                "2025-12-10T12:00:00.1234567Z",
+                "2025-12-10T12:00:00.123456Z",
+            ),
+            ("2025-12-10T12:00:00+02:30", "2025-12-10T09:30:00Z"),
+            ("2025-12-10T12:00-0100", "2025-12-10T13:00:00Z"),
+            ("2025-12-10T12:00:00+05", "2025-12-10T07:00:00Z"),
+            ("2024-02-29T00:00:00z", "2024-02-29T00:00:00Z"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(utc), "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_time() {
+        for text in [
+            "",
+            "soon",
+            "2025-12-10",
+            "2025-13-01T00:00:00Z",
+            "2025-02-29T00:00:00Z",
+            "2025-12-10T24:00:00Z",
+            "2025-12-10T23:59:60Z",
+            "2025-12-10T12:00:00.Z",
+            "2025-12-10T12:00:00Zx",
+            "2025-12-10T12:00:00+24:00",
+            "2025-12-10T12:00:00 +1",
+            "0000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-01:00",
+            "12025-12-10T12:00:00Z",
+            "٢٠٢٥-12-10T12:00:00Z",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Errors that the framework raises, and answers that it or a page gives without our shape.
+
+use leopard_core::Failure;
+use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
+use poem::http::StatusCode;
+
+use super::Problem;
+
+impl Problem {
+    /// What an error that reached the outermost layer amounts to.
+    pub(crate) fn of_error(error: poem::Error, method: &str) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(problem) => return problem,
+            Err(error) => error,
+        };
+        if error.is::<MethodNotAllowedError>() {
+            // Only what has no operations comes here: pages, which are there to be read.
+            return Self::method_not_allowed(method, "GET, HEAD");
+        }
+        let names_nothing = error.is::<NotFoundError>()
+            || error.is::<ParsePathError>()
+            || error.is::<poem_openapi::error::ParsePathError>();
+        if names_nothing {
+            return Failure::NotFound.into();
+        }
+        let cause = error.to_string();
+        Self::of_status(error.status(), cause)
+    }
+
+    /// What a bare status amounts to.
+    pub(crate) fn of_status(status: StatusCode, cause: String) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Failure::NotAuthenticated.into(),
+            StatusCode::FORBIDDEN => Failure::PermissionDenied.into(),
+            StatusCode::NOT_FOUND => Failure::NotFound.into(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),
+            status if status.is_client_error() => {
+                let detail = status.canonical_reason().unwrap_or("Bad Request");
+                Self::new(status, "bad_request", detail)
+            }
+            _ => Self::internal(cause),
+        }
+    }
+}

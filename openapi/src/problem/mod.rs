@@ -1,0 +1,206 @@
+//! What went wrong, as clients read it (RFC 9457): the only map from a failure to a status.
+
+mod foreign;
+mod view;
+
+use leopard_core::Failure;
+use leopard_core::domain::field::FieldErrors;
+use poem::error::ResponseError;
+use poem::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use poem::http::{HeaderValue, StatusCode};
+use poem::{Response, web::headers::HeaderMap};
+use poem_openapi::types::ToJSON;
+
+use crate::request_id::RequestId;
+pub(crate) use view::{FieldMessages, ProblemView};
+
+/// The media type of every error.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Seconds after which a client may try a storage again that is away.
+const STORAGE_RETRY_SECONDS: u32 = 5;
+
+/// The field that faults of the whole body are filed under.
+const WHOLE_BODY: &str = "non_field_errors";
+
+/// Something that went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    errors: Option<FieldMessages>,
+    retry_after: Option<u32>,
+    allow: Option<String>,
+    /// For the log, never for a client.
+    cause: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: None,
+            retry_after: None,
+            allow: None,
+            cause: None,
+        }
+    }
+
+    /// Fields of the input break rules.
+    pub(crate) fn invalid(faults: FieldErrors) -> Self {
+        Failure::Invalid(faults).into()
+    }
+
+    /// The body is JSON, but no object.
+    pub(crate) fn not_an_object(found: &str) -> Self {
+        let message = format!("Invalid data. Expected a dictionary, but got {found}.");
+        let errors = FieldMessages::from([(WHOLE_BODY.to_owned(), vec![message])]);
+        Self {
+            errors: Some(errors),
+            ..Self::new(StatusCode::BAD_REQUEST, "invalid", "Invalid input.")
+        }
+    }
+
+    /// The body is no JSON.
+    pub(crate) fn parse_error() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "parse_error", "JSON parse error")
+    }
+
+    /// The body is of another kind.
+    pub(crate) fn unsupported_media_type() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self::new(status, "unsupported_media_type", "Unsupported media type")
+    }
+
+    /// The body is larger than this many bytes.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let detail = format!("The body is larger than {limit} bytes.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+    }
+
+    /// The path exists, but not with this method; `allow` lists those that it has.
+    pub(crate) fn method_not_allowed(method: &str, allow: &str) -> Self {
+        let detail = format!("Method \"{method}\" not allowed.");
+        Self {
+            allow: Some(allow.to_owned()),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+        }
+    }
+
+    /// The node is about to leave.
+    pub(crate) fn draining() -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "draining", "The server is shutting down.").retry(STORAGE_RETRY_SECONDS)
+    }
+
+    /// The database is away.
+    pub(crate) fn storage_unavailable() -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let detail = "The storage is unavailable.";
+        Self::new(status, "storage_unavailable", detail).retry(STORAGE_RETRY_SECONDS)
+    }
+
+    /// A fault of ours; the cause is for the log.
+    pub(crate) fn internal(cause: String) -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "error", "A server error occurred.").because(cause)
+    }
+
+    fn retry(self, seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
+    }
+
+    fn because(self, cause: String) -> Self {
+        Self {
+            cause: Some(cause),
+            ..self
+        }
+    }
+
+    /// The answer to the request of this name; what only the log may know goes there.
+    pub(crate) fn respond(self, id: &RequestId) -> Response {
+        if let Some(cause) = &self.cause {
+            let (request_id, code) = (&id.0, self.code);
+            tracing::error!(request_id, code, cause, "a request failed");
+        }
+        let mut response = Response::builder().status(self.status).finish();
+        self.put_headers(response.headers_mut());
+        response.set_body(ProblemView::of(self, id).to_json_string());
+        response
+    }
+
+    fn put_headers(&self, headers: &mut HeaderMap) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        if self.status == StatusCode::PAYLOAD_TOO_LARGE {
+            // What the client still sends is no request.
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        let allow = self.allow.as_deref().map(HeaderValue::from_str);
+        if let Some(Ok(allow)) = allow {
+            headers.insert(ALLOW, allow);
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let detail = failure.to_string();
+        let new = |status, code| Self::new(status, code, detail.clone());
+        match failure {
+            Failure::Invalid(faults) => Self {
+                errors: Some(messages(&faults)),
+                ..new(StatusCode::BAD_REQUEST, "invalid")
+            },
+            Failure::NotAuthenticated => new(StatusCode::UNAUTHORIZED, "not_authenticated"),
+            Failure::TokenNotValid => new(StatusCode::UNAUTHORIZED, "token_not_valid"),
+            Failure::NoActiveAccount => new(StatusCode::UNAUTHORIZED, "no_active_account"),
+            Failure::UserInactive => new(StatusCode::UNAUTHORIZED, "user_inactive"),
+            Failure::PermissionDenied => new(StatusCode::FORBIDDEN, "permission_denied"),
+            Failure::NotFound | Failure::InvalidPage => new(StatusCode::NOT_FOUND, "not_found"),
+            Failure::Throttled { retry_after } => {
+                new(StatusCode::TOO_MANY_REQUESTS, "throttled").retry(retry_after.max(1))
+            }
+            Failure::Conflict => new(StatusCode::CONFLICT, "conflict"),
+            Failure::Unavailable(cause) => Self::storage_unavailable().because(cause),
+            Failure::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+fn messages(faults: &FieldErrors) -> FieldMessages {
+    let texts = |errors: &[_]| errors.iter().map(ToString::to_string).collect();
+    let fields = faults.iter();
+    fields
+        .map(|(field, errors)| (field.to_owned(), texts(errors)))
+        .collect()
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+#[cfg(test)]
+mod tests;

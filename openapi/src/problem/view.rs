@@ -1,0 +1,74 @@
+use std::collections::BTreeMap;
+
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiResponse, Object};
+
+use super::{MEDIA_TYPE, Problem};
+use crate::request_id::RequestId;
+
+/// What is wrong, field by field.
+pub(crate) type FieldMessages = BTreeMap<String, Vec<String>>;
+
+/// What went wrong (RFC 9457).
+#[derive(Object, Debug)]
+#[oai(rename = "Problem")]
+pub(crate) struct ProblemView {
+    /// Always `about:blank`: `code` tells the problems apart.
+    #[oai(rename = "type")]
+    kind: String,
+    /// The name of the status.
+    title: String,
+    /// The status of the answer.
+    status: u16,
+    /// What went wrong, for people.
+    detail: String,
+    /// What went wrong, for programs: `invalid`, `not_found`, …
+    code: String,
+    /// The name of the request, as in `X-Request-Id`.
+    request_id: String,
+    /// With the code `invalid`: from the name of each wrong field to what is wrong with it.
+    #[oai(skip_serializing_if_is_none)]
+    errors: Option<FieldMessages>,
+}
+
+impl ProblemView {
+    pub(super) fn of(problem: Problem, id: &RequestId) -> Self {
+        Self {
+            kind: "about:blank".to_owned(),
+            title: problem
+                .status
+                .canonical_reason()
+                .unwrap_or("Error")
+                .to_owned(),
+            status: problem.status.as_u16(),
+            detail: problem.detail,
+            code: problem.code.to_owned(),
+            request_id: id.0.clone(),
+            errors: problem.errors,
+        }
+    }
+}
+
+/// In the document every operation can fail by a fault of ours; `document/statuses.rs` adds the
+/// other statuses.
+impl ApiResponse for Problem {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "",
+                status: Some(500),
+                status_range: None,
+                content: vec![MetaMediaType {
+                    content_type: MEDIA_TYPE,
+                    schema: ProblemView::schema_ref(),
+                }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemView::register(registry);
+    }
+}

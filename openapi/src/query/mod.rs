@@ -1,0 +1,18 @@
+//! What stands in the query of a URL.
+
+mod links;
+mod paging;
+mod param;
+pub(crate) mod shape;
+
+pub(crate) use links::Neighbours;
+pub(crate) use paging::page_request;
+pub(crate) use param::{HeaderParam, QueryParam};
+use poem::Request;
+
+/// The last value of this name, as Django takes it when there are several.
+pub(crate) fn last_value(request: &Request, name: &str) -> Option<String> {
+    let pairs: Vec<(String, String)> = request.params().unwrap_or_default();
+    let mut values = pairs.into_iter().filter(|(key, _)| key == name);
+    values.next_back().map(|(_, value)| value)
+}

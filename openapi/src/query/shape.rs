@@ -1,0 +1,101 @@
+//! What the document says of a parameter.
+
+use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::page::PageRequest;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+
+use crate::notifications::NotificationTypeName;
+
+/// The schema of a parameter; what arrives is checked by the operation, so that every fault of
+/// every parameter is told at once.
+pub(crate) trait Shape: Send + Sync + 'static {
+    /// The schema.
+    fn schema() -> MetaSchemaRef;
+
+    /// Registers what the schema refers to.
+    fn register(_: &mut Registry) {}
+}
+
+fn inline(schema: MetaSchema) -> MetaSchemaRef {
+    MetaSchemaRef::Inline(Box::new(schema))
+}
+
+/// Which page, from 1.
+pub(crate) struct PageNumber;
+
+impl Shape for PageNumber {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            minimum: Some(1.0),
+            default: Some(1.into()),
+            ..MetaSchema::new_with_format("integer", "int64")
+        })
+    }
+}
+
+/// Elements on a page.
+pub(crate) struct PageSize;
+
+impl Shape for PageSize {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            minimum: Some(1.0),
+            maximum: Some(100.0),
+            default: Some(PageRequest::DEFAULT_SIZE.into()),
+            ..MetaSchema::new_with_format("integer", "int64")
+        })
+    }
+}
+
+/// True or false, false by default.
+pub(crate) struct No;
+
+impl Shape for No {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            default: Some(false.into()),
+            ..MetaSchema::new("boolean")
+        })
+    }
+}
+
+/// True or false, true by default.
+pub(crate) struct Yes;
+
+impl Shape for Yes {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            default: Some(true.into()),
+            ..MetaSchema::new("boolean")
+        })
+    }
+}
+
+/// The sequence of a notification.
+pub(crate) struct Sequence;
+
+impl Shape for Sequence {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema::new_with_format("integer", "int64"))
+    }
+}
+
+/// The `id` of an event.
+pub(crate) struct Cursor;
+
+impl Shape for Cursor {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema::new("string"))
+    }
+}
+
+impl Shape for NotificationType {
+    fn schema() -> MetaSchemaRef {
+        NotificationTypeName::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        NotificationTypeName::register(registry);
+    }
+}

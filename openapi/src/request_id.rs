@@ -1,0 +1,53 @@
+//! Every request has a name, so that its answer and its log line can be found together.
+
+use poem::Request;
+
+/// Header that carries it, both ways.
+pub const HEADER: &str = "X-Request-Id";
+
+/// The most characters of a name that a caller gives.
+const MAX: usize = 128;
+
+/// The name of a request; it is in the extensions of every response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    /// The caller's, if it sent a sane one, else a new one.
+    pub(crate) fn of(request: &Request) -> Self {
+        match request.header(HEADER) {
+            Some(id) if is_sane(id) => Self(id.to_owned()),
+            _ => Self::random(),
+        }
+    }
+
+    fn random() -> Self {
+        let mut bytes = [0; 16];
+        // Without randomness names repeat, which is no reason to refuse the request.
+        let _ = getrandom::fill(&mut bytes);
+        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+}
+
+fn is_sane(id: &str) -> bool {
+    (1..=MAX).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sane_name_is_kept_and_any_other_is_replaced() {
+        let of = |id: &str| RequestId::of(&Request::builder().header(HEADER, id).finish()).0;
+        assert_eq!(of("a-B_3.x"), "a-B_3.x");
+        let long = "x".repeat(MAX + 1);
+        for strange in ["", "a b", "<x>", long.as_str()] {
+            assert_eq!(of(strange).len(), 32, "{strange}");
+        }
+        assert_ne!(of(""), of(""));
+    }
+}

@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use leopard_core::port::Clock;
+use leopard_core::service::accounts::Accounts;
+use leopard_core::service::inbox::Inbox;
+use leopard_core::service::stream::Follow;
+use leopard_core::service::tasks::Tasks;
+
+use crate::health::HealthProbe;
+
+/// What the API calls.
+#[derive(Clone)]
+pub struct Services {
+    /// Logins and tokens.
+    pub accounts: Accounts,
+    /// Tasks.
+    pub tasks: Tasks,
+    /// The caller's notifications.
+    pub inbox: Inbox,
+    /// Open streams.
+    pub follow: Follow,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Knows how the server is.
+    pub health: Arc<dyn HealthProbe>,
+}

@@ -1,0 +1,123 @@
+use leopard_core::Failure;
+use leopard_core::service::accounts::Accounts;
+use leopard_core::service::stream::{Follow, LiveStream};
+use poem::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use poem::{IntoResponse, Request, Response};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiResponse, OpenApi};
+
+use super::credentials::StreamCredentials;
+use super::handover::{EventStream, Handover};
+use super::resume;
+use super::union::StreamEventView;
+use crate::api::Tag;
+use crate::problem::Problem;
+use crate::query::{HeaderParam, QueryParam, shape};
+
+pub(crate) struct StreamApi {
+    pub(crate) accounts: Accounts,
+    pub(crate) follow: Follow,
+}
+
+#[OpenApi(tag = "Tag::Notifications")]
+impl StreamApi {
+    /// Follow the notifications live
+    ///
+    /// Server-Sent Events without end: every event is an unnamed one whose `data:` line is the
+    /// JSON of a `StreamEvent`. The `id:` of a notification is the caller's own sequence
+    /// number; a client that comes back with it as `Last-Event-ID` first gets everything since,
+    /// with no gap, no repeat and no disorder. While the storage is away the answer is 200, an
+    /// `unavailable` event and the end: come back after the `retry` that was sent with it.
+    #[oai(
+        path = "/api/v1/notifications/stream/",
+        method = "get",
+        operation_id = "streamNotifications"
+    )]
+    async fn stream(
+        &self,
+        request: &Request,
+        credentials: StreamCredentials,
+        /// The cursor that the client holds, if it cannot send the header.
+        last_event_id: QueryParam<shape::Cursor>,
+        /// The cursor that the client holds; beats the query. 0 replays everything.
+        #[oai(name = "Last-Event-ID")]
+        _header: HeaderParam<shape::Cursor>,
+    ) -> Result<StreamOpened, Problem> {
+        let resume = resume::cursor(request, last_event_id.text());
+        match self.open(credentials, resume).await {
+            Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
+            Err(failure) if is_final(&failure) => Err(failure.into()),
+            Err(failure) => {
+                tracing::warn!(%failure, cause = cause(&failure), "a stream could not be opened");
+                Ok(StreamOpened(EventStream::unavailable()))
+            }
+        }
+    }
+}
+
+impl StreamApi {
+    async fn open(
+        &self,
+        credentials: StreamCredentials,
+        resume: Option<i64>,
+    ) -> Result<LiveStream, Failure> {
+        let caller = credentials.caller(&self.accounts).await?;
+        self.follow.open(&caller, resume).await
+    }
+}
+
+/// An error status makes a browser give up for good: a passing fault is none.
+fn is_final(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::NotAuthenticated
+            | Failure::TokenNotValid
+            | Failure::UserInactive
+            | Failure::Throttled { .. }
+    )
+}
+
+/// What the log may know and the client may not.
+fn cause(failure: &Failure) -> &str {
+    match failure {
+        Failure::Unavailable(cause) | Failure::Internal(cause) => cause,
+        _ => "",
+    }
+}
+
+/// 200, the headers of a stream, and the stream itself in the extensions.
+struct StreamOpened(EventStream);
+
+impl IntoResponse for StreamOpened {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder()
+            .header(CONTENT_TYPE, "text/event-stream")
+            .header(CACHE_CONTROL, "no-cache, no-store, must-revalidate")
+            .header("X-Accel-Buffering", "no")
+            .finish();
+        response.extensions_mut().insert(Handover::of(self.0));
+        response
+    }
+}
+
+impl ApiResponse for StreamOpened {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "The events, until the client or the server ends the stream.",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType {
+                    content_type: "text/event-stream",
+                    schema: StreamEventView::schema_ref(),
+                }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        StreamEventView::register(registry);
+    }
+}

@@ -1,0 +1,73 @@
+use leopard_core::Failure;
+use leopard_core::domain::token::TokenKind;
+use leopard_core::service::accounts::{Accounts, Caller};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::access::{BEARER, bearer_token, register_bearer};
+use crate::query::last_value;
+
+/// The name of the scheme in the document.
+const STREAM_TOKEN: &str = "streamToken";
+
+/// The credentials of a stream: the query's token beats the header, good or bad, because
+/// `EventSource` cannot send headers.
+pub(super) enum StreamCredentials {
+    Query(String),
+    Header(Result<Option<String>, Failure>),
+}
+
+impl StreamCredentials {
+    /// Who opens the stream. A stream token may stand in a URL and nowhere else.
+    pub(super) async fn caller(self, accounts: &Accounts) -> Result<Caller, Failure> {
+        match self {
+            Self::Query(token) => {
+                let kinds = [TokenKind::Access, TokenKind::Stream];
+                accounts.authenticate(Some(token), &kinds).await
+            }
+            Self::Header(token) => accounts.authenticate(token?, &[TokenKind::Access]).await,
+        }
+    }
+}
+
+impl<'a> ApiExtractor<'a> for StreamCredentials {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register_bearer(registry);
+        registry.create_security_scheme(
+            STREAM_TOKEN,
+            MetaSecurityScheme {
+                ty: "apiKey",
+                description: Some(
+                    "The `token` of `POST /api/token/stream/` (or an access token), for clients \
+                     that cannot send headers, such as `EventSource`. It beats the header.",
+                ),
+                name: Some("token"),
+                key_in: Some("query"),
+                scheme: None,
+                bearer_format: None,
+                flows: None,
+                openid_connect_url: None,
+            },
+        );
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![BEARER, STREAM_TOKEN]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        Ok(match last_value(request, "token") {
+            Some(token) => Self::Query(token),
+            None => Self::Header(bearer_token(request)),
+        })
+    }
+}

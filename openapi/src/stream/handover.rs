@@ -1,0 +1,71 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use leopard_core::service::stream::LiveStream;
+use leopard_core::stream::event::StreamEvent;
+
+use super::frame;
+
+/// The open stream in the extensions of a response: whoever serves the connection takes it and
+/// writes its frames. Dropping it closes the stream.
+#[derive(Clone)]
+pub struct Handover(Arc<Mutex<Option<EventStream>>>);
+
+impl Handover {
+    pub(super) fn of(stream: EventStream) -> Self {
+        Self(Arc::new(Mutex::new(Some(stream))))
+    }
+
+    /// The stream, the first time; nothing afterwards.
+    #[must_use]
+    pub fn take(&self) -> Option<EventStream> {
+        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        place.take()
+    }
+}
+
+/// An open stream as text. Dropping it closes it.
+pub struct EventStream(State);
+
+enum State {
+    Begins(Box<LiveStream>),
+    Lives(Box<LiveStream>),
+    /// Nothing can be read: the client is to come back.
+    Unavailable,
+    Ended,
+}
+
+impl EventStream {
+    pub(super) fn live(stream: LiveStream) -> Self {
+        Self(State::Begins(Box::new(stream)))
+    }
+
+    pub(super) fn unavailable() -> Self {
+        Self(State::Unavailable)
+    }
+
+    /// The next events, rendered, as soon as there are any; nothing when the stream has ended.
+    /// To be asked again when the client has taken the last ones.
+    pub async fn next_frames(&mut self) -> Option<Bytes> {
+        let mut text = String::new();
+        let events = match &mut self.0 {
+            State::Begins(stream) => {
+                frame::push_retry(&mut text, frame::RETRY_MILLISECONDS);
+                stream.next().await
+            }
+            State::Lives(stream) => stream.next().await,
+            State::Unavailable => Some(vec![StreamEvent::Unavailable]),
+            State::Ended => None,
+        };
+        self.0 = match std::mem::replace(&mut self.0, State::Ended) {
+            State::Begins(stream) | State::Lives(stream) if events.is_some() => {
+                State::Lives(stream)
+            }
+            _ => State::Ended,
+        };
+        for event in events? {
+            frame::push_event(&mut text, &event);
+        }
+        Some(Bytes::from(text))
+    }
+}

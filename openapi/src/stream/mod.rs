@@ -1,0 +1,13 @@
+//! The live stream of a user's notifications, as Server-Sent Events.
+
+mod api;
+mod credentials;
+mod events;
+mod frame;
+mod handover;
+mod literal;
+mod resume;
+mod union;
+
+pub(crate) use api::StreamApi;
+pub use handover::{EventStream, Handover};

@@ -1,0 +1,43 @@
+//! From where a stream goes on.
+
+use poem::Request;
+
+/// What a client that comes back says that it has seen: the header beats the query, because a
+/// browser's reconnect keeps the URL. Nothing, or something that is no cursor, means "live".
+pub(super) fn cursor(request: &Request, query: Option<&str>) -> Option<i64> {
+    let header = request.headers().get("Last-Event-ID");
+    match header {
+        Some(value) => value.to_str().ok().and_then(parse),
+        None => query.and_then(parse),
+    }
+}
+
+/// A number too large for any log is one that lies ahead of it.
+fn parse(text: &str) -> Option<i64> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_non_negative_decimal_is_a_cursor() {
+        assert_eq!(parse("0"), Some(0));
+        assert_eq!(parse("0042"), Some(42));
+        assert_eq!(parse("99999999999999999999"), Some(i64::MAX));
+        for none in ["", "-1", "+1", "1.0", "x", " 1", "٣"] {
+            assert_eq!(parse(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn the_header_beats_the_query() {
+        let with = |header: &str| Request::builder().header("Last-Event-ID", header).finish();
+        assert_eq!(cursor(&with("7"), Some("3")), Some(7));
+        assert_eq!(cursor(&with("x"), Some("3")), None);
+        assert_eq!(cursor(&Request::default(), Some("3")), Some(3));
+        assert_eq!(cursor(&Request::default(), None), None);
+    }
+}

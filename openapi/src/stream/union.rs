@@ -1,0 +1,172 @@
+use std::borrow::Cow;
+
+use leopard_core::domain::id::NotificationId;
+use leopard_core::stream::event::StreamEvent;
+use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{ToJSON, Type};
+use serde_json::Value;
+
+use super::events::{
+    ConnectionEstablished, ConnectionEstablishedType, Heartbeat, HeartbeatType,
+    NotificationDeleted, NotificationDeletedType, NotificationEvent, NotificationRead,
+    NotificationReadType, ReplayTruncated, ReplayTruncatedType, ServerShutdown, ServerShutdownType,
+    TokenExpired, TokenExpiredType, Unavailable, UnavailableType, UnreadCountUpdate,
+    UnreadCountUpdateType,
+};
+use crate::payload::Timestamp;
+
+/// Declares the union of the events: how each is written, and what the document says of it.
+macro_rules! stream_events {
+    ($($variant:ident($view:ty) = $name:literal),* $(,)?) => {
+        /// One event of the stream, as it is written.
+        #[derive(Debug)]
+        pub(super) enum StreamEventView {
+            $($variant($view),)*
+        }
+
+        impl ToJSON for StreamEventView {
+            fn to_json(&self) -> Option<Value> {
+                match self {
+                    $(Self::$variant(view) => view.to_json(),)*
+                }
+            }
+        }
+
+        impl StreamEventView {
+            /// The value of `type` and the schema of each event.
+            fn members() -> Vec<(&'static str, Cow<'static, str>)> {
+                vec![$(($name, <$view>::name()),)*]
+            }
+
+            fn register_members(registry: &mut Registry) {
+                $(<$view>::register(registry);)*
+            }
+        }
+    };
+}
+
+stream_events! {
+    ConnectionEstablished(ConnectionEstablished) = "connection_established",
+    Notification(NotificationEvent) = "notification",
+    Heartbeat(Heartbeat) = "heartbeat",
+    NotificationRead(NotificationRead) = "notification_read",
+    NotificationDeleted(NotificationDeleted) = "notification_deleted",
+    UnreadCountUpdate(UnreadCountUpdate) = "unread_count_update",
+    ReplayTruncated(ReplayTruncated) = "replay_truncated",
+    ServerShutdown(ServerShutdown) = "server_shutdown",
+    TokenExpired(TokenExpired) = "token_expired",
+    Unavailable(Unavailable) = "unavailable",
+}
+
+impl From<&StreamEvent> for StreamEventView {
+    fn from(event: &StreamEvent) -> Self {
+        match event {
+            StreamEvent::ConnectionEstablished {
+                user,
+                newest,
+                unread,
+                heartbeat_seconds,
+                ..
+            } => Self::ConnectionEstablished(ConnectionEstablished {
+                kind: ConnectionEstablishedType,
+                message: "SSE connection established".to_owned(),
+                user_id: user.0,
+                unread_count: *unread,
+                last_event_id: newest.to_string(),
+                heartbeat_seconds: *heartbeat_seconds,
+            }),
+            StreamEvent::Notification(notification) => {
+                Self::Notification(NotificationEvent::from(notification.as_ref()))
+            }
+            StreamEvent::Erased { id, .. } => deleted(&[*id]),
+            StreamEvent::NotificationsDeleted(ids) => deleted(ids),
+            StreamEvent::NotificationsRead(ids) => Self::NotificationRead(NotificationRead {
+                kind: NotificationReadType,
+                notification_ids: numbers(ids),
+            }),
+            StreamEvent::UnreadCount(unread) => Self::UnreadCountUpdate(UnreadCountUpdate {
+                kind: UnreadCountUpdateType,
+                unread_count: *unread,
+            }),
+            StreamEvent::ReplayTruncated { missed, newest } => {
+                Self::ReplayTruncated(ReplayTruncated {
+                    kind: ReplayTruncatedType,
+                    missed: *missed,
+                    last_event_id: newest.to_string(),
+                })
+            }
+            StreamEvent::Heartbeat(at) => Self::Heartbeat(Heartbeat {
+                kind: HeartbeatType,
+                timestamp: Timestamp::exact(*at),
+            }),
+            StreamEvent::ServerShutdown => Self::ServerShutdown(ServerShutdown {
+                kind: ServerShutdownType,
+            }),
+            StreamEvent::TokenExpired => Self::TokenExpired(TokenExpired {
+                kind: TokenExpiredType,
+            }),
+            StreamEvent::Unavailable => Self::Unavailable(Unavailable {
+                kind: UnavailableType,
+            }),
+        }
+    }
+}
+
+fn deleted(ids: &[NotificationId]) -> StreamEventView {
+    StreamEventView::NotificationDeleted(NotificationDeleted {
+        kind: NotificationDeletedType,
+        notification_ids: numbers(ids),
+    })
+}
+
+fn numbers(ids: &[NotificationId]) -> Vec<i64> {
+    ids.iter().map(|id| id.0).collect()
+}
+
+/// In the document: one of the events, told apart by `type`.
+impl Type for StreamEventView {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "StreamEvent".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Reference(Self::name().into_owned())
+    }
+
+    fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(Self::name().into_owned(), |registry| {
+            Self::register_members(registry);
+            let members = Self::members();
+            let target = |name: &str| format!("#/components/schemas/{name}");
+            MetaSchema {
+                description: Some(
+                    "The JSON of one `data:` line of the stream; `type` says which event it is.",
+                ),
+                one_of: members
+                    .iter()
+                    .map(|(_, name)| MetaSchemaRef::Reference(name.clone().into_owned()))
+                    .collect(),
+                discriminator: Some(MetaDiscriminatorObject {
+                    property_name: "type",
+                    mapping: members
+                        .iter()
+                        .map(|(kind, name)| ((*kind).to_owned(), target(name)))
+                        .collect(),
+                }),
+                ..MetaSchema::ANY
+            }
+        });
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}

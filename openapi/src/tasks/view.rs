@@ -1,0 +1,193 @@
+use chrono::{DateTime, Utc};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::page::Page;
+use leopard_core::domain::task::TaskWithPeople;
+use leopard_core::domain::user::{People, Person};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object};
+
+use super::names::{PriorityName, StatusName};
+use crate::payload::Timestamp;
+use crate::query::Neighbours;
+
+/// A task.
+#[derive(Object)]
+#[oai(rename = "Task")]
+pub(super) struct TaskView {
+    /// Identity.
+    id: i64,
+    /// What it is called.
+    title: String,
+    /// What is to be done.
+    detail: String,
+    /// How urgent.
+    priority: PriorityName,
+    /// How urgent, for people.
+    priority_display: String,
+    /// Where it stands.
+    status: StatusName,
+    /// Where it stands, for people.
+    status_display: String,
+    /// Until when.
+    due_date: Timestamp,
+    /// Whether its date has passed while it is still open.
+    is_overdue: bool,
+    /// Id of the user who is to do it.
+    assigned_to: Option<i64>,
+    /// That user's name.
+    assigned_to_name: Option<String>,
+    /// That user's full name.
+    assigned_to_full_name: Option<String>,
+    /// Id of the user who wants it done.
+    assigned_by: i64,
+    /// That user's name.
+    assigned_by_name: Option<String>,
+    /// That user's full name.
+    assigned_by_full_name: Option<String>,
+    /// Id of the user who made it.
+    created_by: i64,
+    /// That user's name.
+    created_by_name: Option<String>,
+    /// That user's full name.
+    created_by_full_name: Option<String>,
+    /// Id of the user who changed it last.
+    updated_by: i64,
+    /// That user's name.
+    updated_by_name: Option<String>,
+    /// That user's full name.
+    updated_by_full_name: Option<String>,
+    /// Words under which it is found again.
+    tags: Vec<String>,
+    /// What was said about it, oldest first.
+    comments: Vec<CommentView>,
+    /// What kind of thing in another system it is about.
+    linked_entity_type: Option<String>,
+    /// Which of that kind.
+    linked_entity_id: Option<i64>,
+    /// When it was completed.
+    completed_at: Option<Timestamp>,
+    /// When it was made.
+    created_at: Timestamp,
+    /// When it was changed last.
+    updated_at: Timestamp,
+}
+
+/// What somebody said about a task.
+#[derive(Object)]
+#[oai(rename = "Comment")]
+pub(super) struct CommentView {
+    /// Id of the user who said it.
+    user_id: i64,
+    /// That user's name.
+    username: String,
+    /// That user's full name.
+    full_name: String,
+    /// What was said.
+    text: String,
+    /// Whom it names.
+    mentions: Vec<MentionView>,
+    /// When.
+    created_at: Timestamp,
+}
+
+/// A user whom a comment names.
+#[derive(Object)]
+#[oai(rename = "Mention")]
+pub(super) struct MentionView {
+    /// Id of the user.
+    user_id: i64,
+    /// The user's name.
+    username: String,
+    /// The user's full name.
+    full_name: String,
+    /// Where in the text the mention begins, in characters.
+    start_pos: i64,
+    /// Where it ends.
+    end_pos: i64,
+}
+
+impl TaskView {
+    pub(super) fn of(shown: TaskWithPeople, now: DateTime<Utc>) -> Self {
+        let TaskWithPeople { task, people } = shown;
+        let (assigned_to_name, assigned_to_full_name) = names(&people, task.assigned_to);
+        let (assigned_by_name, assigned_by_full_name) = names(&people, Some(task.assigned_by));
+        let (created_by_name, created_by_full_name) = names(&people, Some(task.created_by));
+        let (updated_by_name, updated_by_full_name) = names(&people, Some(task.updated_by));
+        let linked = task.linked_entity.clone();
+        Self {
+            id: task.id.0,
+            title: task.title.clone(),
+            detail: task.detail.clone(),
+            priority: task.priority.into(),
+            priority_display: task.priority.display().to_owned(),
+            status: task.status.into(),
+            status_display: task.status.display().to_owned(),
+            due_date: Timestamp::of(task.due_date),
+            is_overdue: task.is_overdue(now),
+            assigned_to: task.assigned_to.map(|id| id.0),
+            assigned_to_name,
+            assigned_to_full_name,
+            assigned_by: task.assigned_by.0,
+            assigned_by_name,
+            assigned_by_full_name,
+            created_by: task.created_by.0,
+            created_by_name,
+            created_by_full_name,
+            updated_by: task.updated_by.0,
+            updated_by_name,
+            updated_by_full_name,
+            tags: task.tags.as_slice().to_vec(),
+            comments: vec![],
+            linked_entity_type: linked.as_ref().map(|linked| linked.kind.clone()),
+            linked_entity_id: linked.map(|linked| linked.id),
+            completed_at: task.completed_at.map(Timestamp::of),
+            created_at: Timestamp::of(task.created_at),
+            updated_at: Timestamp::of(task.updated_at),
+        }
+    }
+}
+
+fn names(people: &People, id: Option<UserId>) -> (Option<String>, Option<String>) {
+    let person = id.and_then(|id| people.get(id)).cloned();
+    person
+        .map(
+            |Person {
+                 username,
+                 full_name,
+             }| (username, full_name),
+        )
+        .unzip()
+}
+
+/// One page of tasks.
+#[derive(Object)]
+pub(super) struct TaskPage {
+    /// Tasks in the whole list.
+    count: u64,
+    /// URL of the next page.
+    next: Option<String>,
+    /// URL of the page before.
+    previous: Option<String>,
+    /// The tasks of this page.
+    results: Vec<TaskView>,
+}
+
+impl TaskPage {
+    pub(super) fn of(page: Page<TaskWithPeople>, around: Neighbours, now: DateTime<Utc>) -> Self {
+        let shown = page.items.into_iter().map(|task| TaskView::of(task, now));
+        Self {
+            count: page.total,
+            next: around.next,
+            previous: around.previous,
+            results: shown.collect(),
+        }
+    }
+}
+
+/// What making a task is answered with.
+#[derive(ApiResponse)]
+pub(super) enum TaskCreated {
+    /// The task, as it was made.
+    #[oai(status = 201)]
+    Created(Json<TaskView>),
+}

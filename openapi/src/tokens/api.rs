@@ -1,0 +1,81 @@
+use leopard_core::service::accounts::Accounts;
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+
+use super::body::{AnyToken, Credentials, Refresh};
+use super::view::{Empty, StreamTokenView, TokenPairView};
+use crate::access::SignedIn;
+use crate::api::Tag;
+use crate::payload::JsonBody;
+use crate::problem::Problem;
+
+pub(crate) struct TokensApi {
+    pub(crate) accounts: Accounts,
+}
+
+#[OpenApi(tag = "Tag::Tokens")]
+impl TokensApi {
+    /// Log in
+    ///
+    /// A pair of tokens for a name and its password.
+    #[oai(path = "/api/token/", method = "post", operation_id = "logIn")]
+    async fn log_in(&self, body: JsonBody<Credentials>) -> Result<Json<TokenPairView>, Problem> {
+        let Credentials { username, password } = body.0;
+        let pair = self.accounts.log_in(username, password).await?;
+        Ok(Json(pair.into()))
+    }
+
+    /// Stay logged in
+    ///
+    /// The next pair for a refresh token, which is spent by that. A spent one that comes again
+    /// was stolen: the whole login ends.
+    #[oai(
+        path = "/api/token/refresh/",
+        method = "post",
+        operation_id = "refreshTokens"
+    )]
+    async fn refresh(&self, body: JsonBody<Refresh>) -> Result<Json<TokenPairView>, Problem> {
+        let pair = self.accounts.refresh(body.0.0).await?;
+        Ok(Json(pair.into()))
+    }
+
+    /// Verify a token
+    ///
+    /// Whether a token of any kind still counts: 200, or 401.
+    #[oai(
+        path = "/api/token/verify/",
+        method = "post",
+        operation_id = "verifyToken"
+    )]
+    async fn verify(&self, body: JsonBody<AnyToken>) -> Result<Json<Empty>, Problem> {
+        self.accounts.verify(body.0.0).await?;
+        Ok(Json(Empty {}))
+    }
+
+    /// Log out
+    ///
+    /// Ends the login of a refresh token: within seconds its access tokens are refused and its
+    /// streams end.
+    #[oai(
+        path = "/api/token/blacklist/",
+        method = "post",
+        operation_id = "logOut"
+    )]
+    async fn log_out(&self, body: JsonBody<Refresh>) -> Result<Json<Empty>, Problem> {
+        self.accounts.log_out(body.0.0).await?;
+        Ok(Json(Empty {}))
+    }
+
+    /// Get a token for streams
+    ///
+    /// A token that opens a stream and nothing else, for URLs: `EventSource` cannot send
+    /// headers. It may be used again and again, and never outlives its login.
+    #[oai(
+        path = "/api/token/stream/",
+        method = "post",
+        operation_id = "createStreamToken"
+    )]
+    async fn stream_token(&self, caller: SignedIn) -> Result<Json<StreamTokenView>, Problem> {
+        Ok(Json(self.accounts.stream_token(&caller.0)?.into()))
+    }
+}

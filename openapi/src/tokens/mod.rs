@@ -1,0 +1,7 @@
+//! Logins and their tokens.
+
+mod api;
+mod body;
+mod view;
+
+pub(crate) use api::TokensApi;

@@ -1,0 +1,200 @@
+//! What the operations answer when all is well, and when the server is not.
+
+mod support;
+
+use leopard_openapi::Health;
+use serde_json::json;
+use support::{ANN, World, json, no_users, problem};
+
+#[tokio::test]
+async fn a_task_has_every_member() {
+    let client = World::default().client();
+    let request = client.get("/api/v1/tasks/5/").header("Authorization", ANN);
+    let answer = request.send().await;
+    answer.assert_status_is_ok();
+    assert_eq!(
+        json(answer).await,
+        json!({
+            "id": 5, "title": "Call", "detail": "Now",
+            "priority": "HIGH", "priority_display": "High",
+            "status": "PENDING", "status_display": "Pending",
+            "due_date": "2025-12-06T05:46:40Z", "is_overdue": true,
+            "assigned_to": 1, "assigned_to_name": "ann", "assigned_to_full_name": "Ann Hill",
+            "assigned_by": 9, "assigned_by_name": null, "assigned_by_full_name": null,
+            "created_by": 1, "created_by_name": "ann", "created_by_full_name": "Ann Hill",
+            "updated_by": 1, "updated_by_name": "ann", "updated_by_full_name": "Ann Hill",
+            "tags": ["red"], "comments": [],
+            "linked_entity_type": null, "linked_entity_id": null, "completed_at": null,
+            "created_at": "2025-12-08T09:30:00.123456Z",
+            "updated_at": "2025-12-08T09:30:00.123456Z",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_task_is_made_at_both_paths_and_without_the_final_slash() {
+    let client = World::default().client();
+    for path in [
+        "/api/v1/tasks/",
+        "/api/v1/tasks",
+        "/api/v1/tasks/create/",
+        "/api/v1/tasks/create",
+    ] {
+        let body = json!({
+            "title": " T ", "detail": "D", "due_date": "2025-12-10T12:00:00+01:00",
+            "assigned_to": null, "linked_entity_type": "client", "linked_entity_id": 7,
+        });
+        let request = client
+            .post(path)
+            .header("Authorization", ANN)
+            .body_json(&body);
+        let answer = request.send().await;
+        assert_eq!(answer.0.status(), 201);
+        let task = json(answer).await;
+        assert_eq!(task["id"], 6);
+        assert_eq!(task["title"], " T ");
+        assert_eq!(task["priority"], "MEDIUM");
+        assert_eq!(task["due_date"], "2025-12-10T11:00:00Z");
+        assert_eq!(task["assigned_by_name"], "ann");
+        assert_eq!(task["linked_entity_type"], "client");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_an_envelope_with_absolute_links() {
+    let client = World::default().client();
+    let request = client.get("/api/v1/tasks/?all_tasks=TRUE&page=2&page_size=1");
+    let request = request
+        .header("Authorization", ANN)
+        .header("Host", "example.com");
+    let list = json(request.send().await).await;
+    let url = "http://example.com/api/v1/tasks/?all_tasks=TRUE&page_size=1";
+    assert_eq!(list["count"], 3);
+    assert_eq!(list["next"], format!("{url}&page=3"));
+    assert_eq!(list["previous"], url);
+    assert_eq!(list["results"][0]["id"], 5);
+}
+
+#[tokio::test]
+async fn the_inbox_is_listed_counted_marked_and_emptied() {
+    let client = World::default().client();
+    let get = async |path: &str| {
+        let request = client.get(path).header("Authorization", ANN);
+        json(request.send().await).await
+    };
+    let list = get("/api/v1/notifications/?include_read=0&type=TASK_ASSIGNED&after=0").await;
+    assert_eq!(list["results"][0], get("/api/v1/notifications/8/").await);
+    assert_eq!(
+        get("/api/v1/notifications/8/").await,
+        json!({
+            "id": 8, "sequence": 41, "notification_type": "TASK_ASSIGNED",
+            "notification_type_display": "Task Assigned", "assigned_to": 1,
+            "title": "New Task Assigned: Call",
+            "message": "A new high priority task has been assigned to you.",
+            "due_date": null, "meta_info": { "task_id": 5, "priority": "HIGH" },
+            "read": false, "read_at": null, "is_completed": false, "is_overdue": false,
+            "created_at": "2025-12-08T09:30:00.123456Z",
+            "updated_at": "2025-12-08T09:30:00.123456Z",
+        })
+    );
+    let unread = get("/api/v1/notifications/unread_count/").await;
+    assert_eq!(unread, json!({ "unread_count": 3 }));
+
+    let deletion = client
+        .delete("/api/v1/notifications/8/")
+        .header("Authorization", ANN);
+    let deleted = deletion.send().await;
+    assert_eq!(deleted.0.status(), 204);
+    deleted.assert_text("").await;
+}
+
+#[tokio::test]
+async fn actions_without_a_body_take_none_or_any() {
+    let client = World::default().client();
+    for path in [
+        "/api/v1/notifications/8/mark_read/",
+        "/api/v1/notifications/mark_all_read/",
+    ] {
+        for body in ["", "{}"] {
+            for content_type in ["text/plain", "application/json"] {
+                let request = client.post(path).header("Authorization", ANN);
+                let request = request.header("Content-Type", content_type).body(body);
+                request.send().await.assert_status_is_ok();
+            }
+        }
+    }
+    let marked = client
+        .post("/api/v1/notifications/bulk_mark_read/")
+        .header("Authorization", ANN)
+        .body_json(&json!({ "notification_ids": [8, 8] }));
+    assert_eq!(
+        json(marked.send().await).await,
+        json!({ "marked_read_count": 1 })
+    );
+}
+
+#[tokio::test]
+async fn a_storage_that_is_away_is_503_and_tells_nothing() {
+    let world = World {
+        users: no_users(),
+        ..World::default()
+    };
+    let client = world.client();
+    let answer = client
+        .get("/api/v1/tasks/")
+        .header("Authorization", ANN)
+        .send()
+        .await;
+    assert_eq!(answer.0.headers()["retry-after"], "5");
+    let problem = problem(answer, 503, "storage_unavailable").await;
+    assert!(!problem.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn health_is_told_and_readiness_depends_on_it() {
+    let with = |database, draining| {
+        let health = Health {
+            database,
+            draining,
+            open_streams: 3,
+        };
+        World {
+            health,
+            ..World::default()
+        }
+        .client()
+    };
+    let told = json(with(true, false).get("/health/").send().await).await;
+    let version = env!("CARGO_PKG_VERSION");
+    let healthy = json!({
+        "status": "healthy", "database": "up", "open_streams": 3, "version": version,
+    });
+    assert_eq!(told, healthy);
+    with(true, false)
+        .get("/health/ready")
+        .send()
+        .await
+        .assert_status_is_ok();
+    with(false, true)
+        .get("/health/live")
+        .send()
+        .await
+        .assert_status_is_ok();
+    let away = with(false, false);
+    assert_eq!(
+        json(away.get("/health").send().await).await["status"],
+        "unhealthy"
+    );
+    problem(
+        away.get("/health/ready").send().await,
+        503,
+        "storage_unavailable",
+    )
+    .await;
+    problem(
+        with(true, true).get("/health/ready").send().await,
+        503,
+        "draining",
+    )
+    .await;
+}

@@ -1,0 +1,183 @@
+//! Opening streams, and what is handed over.
+
+mod support;
+
+use std::task::Poll;
+
+use leopard_core::Failure;
+use leopard_core::port::{
+    Ending, MockNotificationSubscriber, MockSubscription, Signal, SubscriptionRequest,
+};
+use leopard_openapi::stream::Handover;
+use poem::test::TestResponse;
+use support::{ANN, World, no_users, now, problem};
+
+const STREAM: &str = "/api/v1/notifications/stream/";
+
+/// A hub whose streams tell of these signals, one at a time.
+fn hub(signals: &[Signal]) -> MockNotificationSubscriber {
+    let signals = signals.to_vec();
+    let mut hub = MockNotificationSubscriber::new();
+    hub.expect_subscribe()
+        .returning(move |_: SubscriptionRequest| {
+            let mut left = signals.clone().into_iter();
+            let mut subscription = MockSubscription::new();
+            let next = move |_: &mut std::task::Context<'_>| {
+                left.next().map_or(Poll::Pending, Poll::Ready)
+            };
+            subscription.expect_poll_signal().returning(next);
+            Ok(Box::new(subscription))
+        });
+    hub
+}
+
+fn world(signals: &[Signal]) -> World {
+    World {
+        subscriber: hub(signals),
+        ..World::default()
+    }
+}
+
+/// All that the stream says until it ends.
+async fn text(answer: TestResponse) -> String {
+    answer.assert_status_is_ok();
+    let handover = answer.0.extensions().get::<Handover>().unwrap();
+    let mut stream = handover.take().unwrap();
+    assert!(handover.take().is_none());
+    let mut text = String::new();
+    while let Some(frames) = stream.next_frames().await {
+        text.push_str(std::str::from_utf8(&frames).unwrap());
+    }
+    text
+}
+
+/// The text without its last `retry:`, which is a random one.
+fn without_spread(text: &str) -> String {
+    let (before, after) = text.rsplit_once("retry: ").unwrap();
+    let (wait, rest) = after.split_once('\n').unwrap();
+    assert!((1_000..=10_000).contains(&wait.parse().unwrap()), "{wait}");
+    format!("{before}{rest}")
+}
+
+#[tokio::test]
+async fn a_stream_opens_with_its_headers_and_tells_of_its_end() {
+    let signals = [Signal::HeartbeatDue, Signal::End(Ending::Shutdown)];
+    let client = world(&signals).client();
+    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
+    let headers = answer.0.headers();
+    assert_eq!(headers["content-type"], "text/event-stream");
+    assert_eq!(
+        headers["cache-control"],
+        "no-cache, no-store, must-revalidate"
+    );
+    assert_eq!(headers["x-accel-buffering"], "no");
+    assert_eq!(headers["access-control-allow-origin"], "*");
+    assert_eq!(
+        without_spread(&text(answer).await),
+        "retry: 3000\nid: 41\ndata: {\"type\":\"connection_established\",\
+         \"message\":\"SSE connection established\",\"user_id\":1,\"unread_count\":3,\
+         \"last_event_id\":\"41\",\"heartbeat_seconds\":30}\n\n\
+         data: {\"type\":\"heartbeat\",\"timestamp\":\"2025-12-08T09:30:00.123456Z\"}\n\n\
+         data: {\"type\":\"server_shutdown\"}\n\n"
+    );
+    assert_eq!(now().timestamp_subsec_micros(), 123_456);
+}
+
+#[tokio::test]
+async fn the_cursor_of_the_header_beats_that_of_the_query() {
+    let client = world(&[Signal::End(Ending::TokenExpired)]).client();
+    for (query, header, first) in [
+        ("", "", "id: 41\n"),
+        ("?last_event_id=x", "", "id: 41\n"),
+        (
+            "?last_event_id=99999999999999999999",
+            "",
+            "id: 9223372036854775807\n",
+        ),
+        ("?last_event_id=7", "41", "id: 41\n"),
+    ] {
+        let mut request = client
+            .get(format!("{STREAM}{query}"))
+            .header("Authorization", ANN);
+        if !header.is_empty() {
+            request = request.header("Last-Event-ID", header);
+        }
+        let text = text(request.send().await).await;
+        assert!(text.contains(first), "{query} {header}: {text}");
+        assert!(text.ends_with("data: {\"type\":\"token_expired\"}\n\n"));
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_the_query_beats_the_header_good_or_bad() {
+    let client = world(&[Signal::End(Ending::LoggedOut)]).client();
+    let open = async |query: &str, header: &str| {
+        let request = client.get(format!("{STREAM}{query}"));
+        request.header("Authorization", header).send().await
+    };
+    for (query, header) in [
+        ("?token=access", ""),
+        ("?token=stream", "Bearer forged"),
+        ("", ANN),
+    ] {
+        open(query, header).await.assert_status_is_ok();
+    }
+    for (query, header) in [
+        ("?token=forged", ANN),
+        ("?token=", ANN),
+        ("?token=refresh", ""),
+        ("?token=expired", ""),
+        ("", "Bearer stream"),
+        ("", "Bearer refresh"),
+    ] {
+        problem(open(query, header).await, 401, "token_not_valid").await;
+    }
+    problem(open("?token=inactive", "").await, 401, "user_inactive").await;
+    problem(open("", "").await, 401, "not_authenticated").await;
+}
+
+#[tokio::test]
+async fn one_stream_too_many_is_throttled() {
+    let mut subscriber = MockNotificationSubscriber::new();
+    let refusal = Failure::Throttled { retry_after: 7 };
+    subscriber
+        .expect_subscribe()
+        .returning(move |_| Err(refusal.clone()));
+    let client = World {
+        subscriber,
+        ..World::default()
+    }
+    .client();
+    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
+    assert_eq!(answer.0.headers()["retry-after"], "7");
+    let said = problem(answer, 429, "throttled").await;
+    assert_eq!(said["detail"], "Request was throttled.");
+}
+
+#[tokio::test]
+async fn a_storage_that_is_away_is_no_error_on_this_path() {
+    let client = World {
+        users: no_users(),
+        ..world(&[])
+    }
+    .client();
+    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
+    assert_eq!(answer.0.headers()["content-type"], "text/event-stream");
+    let text = text(answer).await;
+    assert_eq!(
+        without_spread(&text),
+        "data: {\"type\":\"unavailable\"}\n\n"
+    );
+}
+
+#[tokio::test]
+async fn only_reading_the_head_opens_nothing() {
+    let client = world(&[]).client();
+    let answer = client
+        .head(STREAM)
+        .header("Authorization", ANN)
+        .send()
+        .await;
+    answer.assert_status_is_ok();
+    assert!(answer.0.extensions().get::<Handover>().is_none());
+}

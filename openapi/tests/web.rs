@@ -1,0 +1,204 @@
+//! What holds for every request.
+
+mod support;
+
+use futures_util::stream;
+use leopard_openapi::request_id::RequestId;
+use leopard_openapi::{CorsOrigins, document_json};
+use poem::endpoint::make_sync;
+use poem::http::StatusCode;
+use poem::{Body, Response, Route, get};
+use support::{ANN, World, problem};
+
+const MIB: usize = 1024 * 1024;
+
+#[tokio::test]
+async fn an_unknown_path_is_not_found_whatever_the_method() {
+    let client = World::default().client();
+    for path in [
+        "/nope",
+        "/api/",
+        "/api/v1/tasks/5/claim/",
+        "/api/v1/tasks/5/6/7/",
+    ] {
+        let answer = client.get(path).send().await;
+        assert_eq!(
+            problem(answer, 404, "not_found").await["detail"],
+            "Not found."
+        );
+        problem(client.put(path).send().await, 404, "not_found").await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let client = World::default().client();
+    for (path, allow) in [
+        ("/api/token/", "OPTIONS, POST"),
+        ("/api/v1/tasks/", "GET, HEAD, OPTIONS, POST"),
+        ("/api/v1/notifications/8/", "DELETE, GET, HEAD, OPTIONS"),
+        ("/health/ready", "GET, HEAD, OPTIONS"),
+        ("/openapi.json", "GET, HEAD"),
+    ] {
+        let answer = client.put(path).send().await;
+        assert_eq!(answer.0.headers()["allow"], allow, "{path}");
+        let problem = problem(answer, 405, "method_not_allowed").await;
+        assert_eq!(problem["detail"], "Method \"PUT\" not allowed.");
+    }
+}
+
+#[tokio::test]
+async fn the_name_of_a_request_is_in_its_answer() {
+    let client = World::default().client();
+    let answer = client
+        .get("/health/")
+        .header("X-Request-Id", "mine-1")
+        .send()
+        .await;
+    assert_eq!(answer.0.headers()["x-request-id"], "mine-1");
+    let id = answer.0.extensions().get::<RequestId>();
+    assert_eq!(id, Some(&RequestId("mine-1".to_owned())));
+    let answer = client
+        .get("/health/")
+        .header("X-Request-Id", "not mine")
+        .send()
+        .await;
+    assert_eq!(answer.0.headers()["x-request-id"].len(), 32);
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_before_anything_else() {
+    let client = World::default().client();
+    let preflight = client
+        .options("/api/v1/tasks/")
+        .header("Origin", "null")
+        .header("Access-Control-Request-Method", "POST")
+        .header(
+            "Access-Control-Request-Headers",
+            "authorization,content-type",
+        );
+    let answer = preflight.send().await;
+    assert_eq!(answer.0.status(), StatusCode::NO_CONTENT);
+    let headers = answer.0.headers();
+    assert_eq!(headers["access-control-allow-origin"], "*");
+    assert!(
+        headers["access-control-allow-methods"]
+            .to_str()
+            .unwrap()
+            .contains("POST")
+    );
+    for name in [
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-Match",
+        "Last-Event-ID",
+    ] {
+        let allowed = headers["access-control-allow-headers"].to_str().unwrap();
+        assert!(allowed.contains(name), "{name}");
+    }
+    assert!(headers.contains_key("access-control-max-age"));
+}
+
+#[tokio::test]
+async fn only_listed_origins_are_granted_anything() {
+    let page = "https://app.example.com";
+    let client = World {
+        cors_origins: CorsOrigins::Only(vec![page.to_owned()]),
+        ..World::default()
+    }
+    .client();
+    for path in ["/health/", "/api/v1/tasks/", "/nope"] {
+        let answer = client.get(path).header("Origin", page).send().await;
+        assert_eq!(answer.0.headers()["access-control-allow-origin"], page);
+        assert_eq!(answer.0.headers()["vary"], "Origin");
+        let exposed = answer.0.headers()["access-control-expose-headers"]
+            .to_str()
+            .unwrap();
+        assert!(exposed.contains("X-Request-Id"));
+        let other = client
+            .get(path)
+            .header("Origin", "https://evil.example")
+            .send()
+            .await;
+        other.assert_header_is_not_exist("access-control-allow-origin");
+        assert_eq!(other.0.headers()["vary"], "Origin");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_one_mebibyte_is_refused_declared_or_not() {
+    let client = World::default().client();
+    let fits = format!("{{\"token\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 22));
+    assert_eq!(fits.len(), MIB);
+    let verify = || {
+        client
+            .post("/api/token/verify/")
+            .header("Content-Type", "application/json")
+    };
+    problem(
+        verify().body(fits.clone()).send().await,
+        401,
+        "token_not_valid",
+    )
+    .await;
+
+    let too_large = fits + " ";
+    let declared = verify()
+        .header("Content-Length", MIB + 1)
+        .body(too_large.clone());
+    let chunks = too_large.into_bytes();
+    let chunks: Vec<_> = chunks
+        .chunks(4096)
+        .map(<[u8]>::to_vec)
+        .map(Ok::<_, std::io::Error>)
+        .collect();
+    let chunked = verify().body(Body::from_bytes_stream(stream::iter(chunks)));
+    for request in [declared, chunked] {
+        let answer = request.send().await;
+        assert_eq!(answer.0.headers()["connection"], "close");
+        problem(answer, 413, "too_large").await;
+    }
+}
+
+#[tokio::test]
+async fn pages_have_their_place_and_their_errors_the_one_shape() {
+    let panics = make_sync(|_| -> Response { panic!("on purpose") });
+    let gone = make_sync(|_| StatusCode::NOT_FOUND);
+    let client = World {
+        pages: Route::new()
+            .at("/", get(make_sync(|_| "home")))
+            .at("/panics", panics)
+            .at("/gone.html", gone),
+        ..World::default()
+    }
+    .client();
+    client.get("/").send().await.assert_text("home").await;
+    let said = problem(client.get("/panics").send().await, 500, "error").await;
+    assert!(!said.to_string().contains("purpose"));
+    problem(client.get("/gone.html").send().await, 404, "not_found").await;
+    problem(client.post("/").send().await, 405, "method_not_allowed").await;
+}
+
+#[tokio::test]
+async fn the_document_and_its_page_are_served() {
+    let client = World::default().client();
+    for path in ["/openapi.json", "/api/schema/", "/api/schema"] {
+        let answer = client.get(path).send().await;
+        answer.assert_header("content-type", "application/json");
+        answer.assert_text(document_json()).await;
+    }
+    let page = client.get("/api/docs/").send().await;
+    page.assert_status_is_ok();
+    page.assert_content_type("text/html; charset=utf-8");
+}
+
+#[tokio::test]
+async fn the_head_of_a_page_has_no_body() {
+    let client = World::default().client();
+    for path in ["/health/", "/openapi.json", "/api/v1/tasks/"] {
+        let answer = client.head(path).header("Authorization", ANN).send().await;
+        answer.assert_status_is_ok();
+        answer.assert_text("").await;
+    }
+}

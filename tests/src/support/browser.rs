@@ -1,0 +1,158 @@
+//! A real browser: headless Chromium, driven by `chromedriver`.
+
+use std::fs::{self, File};
+use std::process::{Child, Command, Stdio};
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::rest::Api;
+use super::wait::{PATIENCE, until};
+
+/// What makes it quiet, alone and fresh.
+const FLAGS: [&str; 12] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+];
+
+/// One browser with one window; it is ended when this is dropped.
+pub struct Browser {
+    pub client: Client,
+    driver: Child,
+    driver_url: String,
+    process: Option<Pid>,
+    _dir: TempDir,
+}
+
+impl Browser {
+    /// Starts one with a profile of its own.
+    pub async fn start() -> Self {
+        let dir = TempDir::new().expect("a temporary directory");
+        let output = dir.path().join("chromedriver");
+        let driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("TMPDIR", dir.path())
+            .stdin(Stdio::null())
+            .stdout(File::create(&output).expect("a file for its output"))
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed");
+        let port: u16 = until("chromedriver listens", PATIENCE, async || {
+            let printed = fs::read_to_string(&output).expect("it prints UTF-8");
+            let (_, after) = printed.split_once("successfully on port ")?;
+            let (port, _) = after.split_once('.')?;
+            port.parse().ok()
+        })
+        .await;
+        let driver_url = format!("http://127.0.0.1:{port}");
+        let client = connect(&driver_url, &dir).await;
+        let process = client
+            .capabilities()
+            .and_then(|known| known.get("goog:processID")?.as_i64())
+            .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        Self {
+            client,
+            driver,
+            driver_url,
+            process,
+            _dir: dir,
+        }
+    }
+
+    /// Goes to a URL.
+    pub async fn goto(&self, url: &str) {
+        let gone = self.client.goto(url).await;
+        gone.unwrap_or_else(|e| panic!("{url} does not load: {e}"));
+    }
+
+    /// What a script in the page returns.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let outcome = self.client.execute(script, arguments).await;
+        outcome.unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+
+    /// Waits until a script in the page returns something other than null or false.
+    pub async fn until(&self, what: &str, script: &str) -> Value {
+        until(what, PATIENCE, async || {
+            let found = self.run(script, vec![]).await;
+            (!matches!(found, Value::Null | Value::Bool(false))).then_some(found)
+        })
+        .await
+    }
+
+    /// The URLs of all requests that pages have made since the last call.
+    pub async fn requested(&self) -> Vec<String> {
+        let messages = self.log("performance").await.into_iter();
+        messages
+            .map(|entry| {
+                let message = entry["message"].as_str().expect("a message");
+                serde_json::from_str::<Value>(message).expect("a message is JSON")
+            })
+            .filter(|entry| entry["message"]["method"] == "Network.requestWillBeSent")
+            .filter_map(|entry| {
+                let url = entry["message"]["params"]["request"]["url"].as_str()?;
+                Some(url.to_owned())
+            })
+            .collect()
+    }
+
+    /// The errors on the page's console since the last call.
+    pub async fn errors(&self) -> Vec<String> {
+        let entries = self.log("browser").await.into_iter();
+        entries
+            .filter(|entry| entry["level"] == "SEVERE")
+            .map(|entry| entry["message"].to_string())
+            .collect()
+    }
+
+    async fn log(&self, kind: &str) -> Vec<Value> {
+        let session = self.client.session_id().await.expect("it answers");
+        let path = format!("/session/{}/se/log", session.expect("it has a session"));
+        let driver = Api::new(&self.driver_url, None);
+        let answer = driver.post(&path, json!({"type": kind})).await;
+        match answer.expect(200)["value"].take() {
+            Value::Array(entries) => entries,
+            other => panic!("no log: {other}"),
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The browser outlives its driver, so both are ended; each may have ended already.
+        if let Some(process) = self.process {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+async fn connect(driver_url: &str, dir: &TempDir) -> Client {
+    let profile = format!("--user-data-dir={}", dir.path().join("profile").display());
+    let flags: Vec<_> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
+    let wanted = json!({
+        "goog:chromeOptions": { "args": flags },
+        "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
+    });
+    let Value::Object(wanted) = wanted else {
+        unreachable!("it is written as an object above")
+    };
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(wanted);
+    let session = builder.connect(driver_url).await;
+    session.expect("chromium is installed and starts")
+}

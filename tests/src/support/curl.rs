@@ -1,0 +1,94 @@
+//! The real `curl`, as the guide uses it.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::wait::{PATIENCE, until, within};
+
+/// What `curl` prints for these arguments.
+pub async fn curl(arguments: &[&str]) -> String {
+    let mut command = tokio::process::Command::from(command(arguments));
+    let output = within("curl ends", PATIENCE, command.output()).await;
+    let output = output.expect("curl is installed");
+    assert!(output.status.success(), "curl {arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
+
+/// A `curl -N` that goes on beside the test, killed when this is dropped.
+pub struct CurlStream {
+    child: Child,
+    output: PathBuf,
+    _dir: TempDir,
+}
+
+impl CurlStream {
+    /// Starts it.
+    pub fn start(arguments: &[&str]) -> Self {
+        let dir = TempDir::new().expect("a temporary directory");
+        let output = dir.path().join("output");
+        let file = File::create(&output).expect("a file for its output");
+        let mut command = command(&["-N"]);
+        let child = command.args(arguments).stdout(file).spawn();
+        Self {
+            child: child.expect("curl is installed"),
+            output,
+            _dir: dir,
+        }
+    }
+
+    /// Everything that it printed.
+    pub fn printed(&self) -> String {
+        fs::read_to_string(&self.output).expect("it prints UTF-8")
+    }
+
+    /// The data of the events of this type so far.
+    pub fn events(&self, kind: &str) -> Vec<Value> {
+        let printed = self.printed();
+        // The last line may be half there.
+        let whole = printed.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: "))
+            .map(|data| serde_json::from_str(data).expect("data is JSON"))
+            .filter(|event: &Value| event["type"] == kind)
+            .collect()
+    }
+
+    /// Waits for so many events of this type and hands them over.
+    pub async fn until(&self, kind: &str, count: usize) -> Vec<Value> {
+        let what = format!("{count} of {kind} from curl");
+        until(&what, PATIENCE, async || {
+            let events = self.events(kind);
+            (events.len() >= count).then_some(events)
+        })
+        .await
+    }
+
+    /// Whether it still runs.
+    pub fn is_open(&mut self) -> bool {
+        self.child.try_wait().expect("its state is known").is_none()
+    }
+}
+
+impl Drop for CurlStream {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new("curl");
+    // Without an environment no proxy can be set.
+    command
+        .env_clear()
+        .arg("-sS")
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}

@@ -1,0 +1,133 @@
+//! A directory and the settings that a Leopard runs with.
+
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::leopard::Leopard;
+use super::wait::{PATIENCE, within};
+
+/// A fresh working directory, and settings as environment variables.
+pub struct Home {
+    dir: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+/// What a command printed and how it ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub success: bool,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            success: output.status.success(),
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        }
+    }
+}
+
+impl Home {
+    /// An empty home; servers in it listen on a free port unless the settings say otherwise.
+    pub fn new(settings: &[(&str, &str)]) -> Self {
+        let mut all = vec![("LEOPARD_BIND".to_owned(), "127.0.0.1:0".to_owned())];
+        all.extend(settings.iter().map(|(k, v)| ((*k).into(), (*v).into())));
+        Self {
+            dir: TempDir::new().expect("a temporary directory"),
+            settings: all,
+        }
+    }
+
+    /// The working directory.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Adds or replaces a setting.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.settings.retain(|(known, _)| known != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts `leopard serve` and waits until it listens.
+    pub async fn serve(self) -> Leopard {
+        Leopard::start_in(self).await
+    }
+
+    /// `leopard` with these arguments, in this home, with nothing else in its environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .envs(self.settings.iter().map(|(k, v)| (k, v)))
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+
+    /// Runs a command to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Ended {
+        let output = self.command(arguments).output();
+        let what = format!("leopard {}", arguments.join(" "));
+        let output = within(&what, PATIENCE, output).await;
+        output.unwrap_or_else(|e| panic!("{what}: {e}")).into()
+    }
+
+    /// Runs a command that must succeed and hands over what it printed.
+    pub async fn cli(&self, arguments: &[&str]) -> String {
+        let ended = self.run(arguments).await;
+        assert!(ended.success, "leopard {arguments:?}: {ended:?}");
+        ended.stdout
+    }
+
+    /// Runs a command that must succeed, with a line on its standard input.
+    pub async fn cli_with_input(&self, arguments: &[&str], line: &str) -> String {
+        let ended = self.run_with_input(arguments, line).await;
+        assert!(ended.success, "leopard {arguments:?}: {ended:?}");
+        ended.stdout
+    }
+
+    /// Runs a command to its end, with a line on its standard input.
+    pub async fn run_with_input(&self, arguments: &[&str], line: &str) -> Ended {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("leopard starts");
+        let mut stdin = child.stdin.take().expect("its standard input is a pipe");
+        // A command that refuses before it reads closes the pipe: its answer says why.
+        let _ = stdin.write_all(format!("{line}\n").as_bytes()).await;
+        drop(stdin);
+        let output = within("leopard ends", PATIENCE, child.wait_with_output()).await;
+        output.expect("leopard ends").into()
+    }
+}
+
+/// The binary under test, built beside the tests.
+fn binary() -> PathBuf {
+    let test = std::env::current_exe().expect("the test knows its own path");
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests stand in target/<profile>/deps");
+    let binary = profile.join("leopard");
+    assert!(
+        binary.is_file(),
+        "{} is missing: build it first (cargo build -p leopard-app), or use ./tests/run",
+        binary.display()
+    );
+    binary
+}

@@ -1,0 +1,194 @@
+//! A running server.
+
+use std::fs::{self, File};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::home::Home;
+use super::rest::Api;
+use super::stream::StreamRequest;
+use super::user::User;
+use super::wait::{PATIENCE, until};
+
+/// A server of its own; it is killed when this is dropped.
+pub struct Leopard {
+    home: Home,
+    child: Child,
+    printed: PathBuf,
+    log: PathBuf,
+    address: SocketAddr,
+}
+
+impl Leopard {
+    /// Starts a server in a fresh home.
+    pub async fn start(settings: &[(&str, &str)]) -> Self {
+        Home::new(settings).serve().await
+    }
+
+    pub(super) async fn start_in(home: Home) -> Self {
+        let run = fs::read_dir(home.path())
+            .expect("the home is there")
+            .count();
+        let printed = home.path().join(format!("printed-{run}"));
+        let log = home.path().join(format!("log-{run}"));
+        let mut command = home.command(&["serve"]).into_std();
+        let child = command
+            .stdout(File::create(&printed).expect("a file for its output"))
+            .stderr(File::create(&log).expect("a file for its log"))
+            .spawn()
+            .expect("leopard starts");
+        let address = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut leopard = Self {
+            home,
+            child,
+            printed,
+            log,
+            address,
+        };
+        leopard.address = leopard.listening().await;
+        leopard
+    }
+
+    async fn listening(&mut self) -> SocketAddr {
+        until("Leopard listens", PATIENCE, async || {
+            let printed = self.printed();
+            if let Some(url) = between(&printed, "Leopard listens on http://", " ") {
+                return Some(url.parse().expect("it prints an address"));
+            }
+            let ended = self.child.try_wait().expect("its state is known");
+            assert!(
+                ended.is_none(),
+                "leopard serve ended: {printed}\n{}",
+                self.log()
+            );
+            None
+        })
+        .await
+    }
+
+    /// Its working directory and settings, and the command line there.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of a path of it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// What it has printed for people.
+    pub fn printed(&self) -> String {
+        fs::read_to_string(&self.printed).expect("its output is UTF-8")
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("its log is UTF-8")
+    }
+
+    /// The password that the first start printed.
+    pub fn admin_password(&self) -> String {
+        let printed = self.printed();
+        between(&printed, "with the password \"", "\"")
+            .unwrap_or_else(|| panic!("no password of admin in: {printed}"))
+            .to_owned()
+    }
+
+    /// The staff user of the first start.
+    pub async fn admin(&self) -> User {
+        User::log_in(self, "admin", &self.admin_password()).await
+    }
+
+    /// A new user, logged in.
+    pub async fn user(&self, name: &str) -> User {
+        User::create(self, name).await
+    }
+
+    /// The REST API without a token.
+    pub fn anonymous(&self) -> Api {
+        Api::new(&self.url(""), None)
+    }
+
+    /// The REST API with a token.
+    pub fn api(&self, token: &str) -> Api {
+        Api::new(&self.url(""), Some(token))
+    }
+
+    /// A request for a stream, without a token yet.
+    pub fn stream(&self) -> StreamRequest {
+        StreamRequest::new(self.address)
+    }
+
+    /// How many streams it says are open.
+    pub async fn open_streams(&self) -> u64 {
+        let health = self.anonymous().get("/health/").await.expect(200);
+        health["open_streams"].as_u64().expect("a number")
+    }
+
+    /// Waits until it says that so many streams are open.
+    pub async fn until_open_streams(&self, wanted: u64, within: Duration) {
+        let what = format!("{wanted} open streams");
+        until(&what, within, async || {
+            (self.open_streams().await == wanted).then_some(())
+        })
+        .await;
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) {
+        let id = i32::try_from(self.child.id()).expect("a process id");
+        let process = Pid::from_raw(id).expect("a process id is not 0");
+        kill_process(process, Signal::TERM).expect("it takes the signal");
+    }
+
+    /// Waits until it has ended.
+    pub async fn ended(&mut self, within: Duration) -> ExitStatus {
+        until("leopard serve ends", within, async || {
+            self.child.try_wait().expect("its state is known")
+        })
+        .await
+    }
+
+    /// Stops it, with its home left as it stands.
+    pub async fn stop(mut self) -> Home {
+        self.terminate();
+        let status = self.ended(PATIENCE).await;
+        assert!(status.success(), "{status}: {}", self.log());
+        self.leave()
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub fn crash(mut self) -> Home {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+        self.leave()
+    }
+
+    /// Its home; what is left to drop has ended already.
+    fn leave(&mut self) -> Home {
+        std::mem::replace(&mut self.home, Home::new(&[]))
+    }
+}
+
+impl Drop for Leopard {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The text between two others.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(found, _)| found)
+}

@@ -1,0 +1,83 @@
+//! Every operation that the API has, with an input that it takes.
+
+use serde_json::{Value, json};
+
+/// A method on a path.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: &'static str,
+    pub path: &'static str,
+    /// A body of the right form, where it takes one.
+    pub body: Option<Value>,
+    /// Whether it asks for a token.
+    pub guarded: bool,
+}
+
+const OPEN: bool = false;
+const GUARDED: bool = true;
+
+impl Operation {
+    fn new(method: &'static str, path: &'static str, guarded: bool) -> Self {
+        Self {
+            method,
+            path,
+            guarded,
+            body: None,
+        }
+    }
+
+    fn with(path: &'static str, guarded: bool, body: Value) -> Self {
+        Self {
+            body: Some(body),
+            ..Self::new("POST", path, guarded)
+        }
+    }
+
+    /// All of them. The ids are those of the first task and notification.
+    pub fn all() -> Vec<Self> {
+        let task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
+        let refresh = json!({"refresh": "no token"});
+        vec![
+            Self::with(
+                "/api/token/",
+                OPEN,
+                json!({"username": "nobody", "password": "nothing"}),
+            ),
+            Self::with("/api/token/refresh/", OPEN, refresh.clone()),
+            Self::with("/api/token/verify/", OPEN, json!({"token": "no token"})),
+            Self::with("/api/token/blacklist/", OPEN, refresh),
+            Self::new("POST", "/api/token/stream/", GUARDED),
+            Self::new("GET", "/api/v1/tasks/", GUARDED),
+            Self::with("/api/v1/tasks/", GUARDED, task.clone()),
+            Self::with("/api/v1/tasks/create/", GUARDED, task),
+            Self::new("GET", "/api/v1/tasks/1/", GUARDED),
+            Self::new("GET", "/api/v1/notifications/", GUARDED),
+            Self::new("GET", "/api/v1/notifications/1/", GUARDED),
+            Self::new("DELETE", "/api/v1/notifications/1/", GUARDED),
+            Self::new("GET", "/api/v1/notifications/unread_count/", GUARDED),
+            Self::new("POST", "/api/v1/notifications/1/mark_read/", GUARDED),
+            Self::with(
+                "/api/v1/notifications/bulk_mark_read/",
+                GUARDED,
+                json!({"notification_ids": [1]}),
+            ),
+            Self::new("POST", "/api/v1/notifications/mark_all_read/", GUARDED),
+            Self::new("GET", "/api/v1/notifications/stream/", GUARDED),
+            Self::new("GET", "/health/", OPEN),
+            Self::new("GET", "/health/live", OPEN),
+            Self::new("GET", "/health/ready", OPEN),
+        ]
+    }
+
+    /// Those that ask for a token.
+    pub fn guarded() -> Vec<Self> {
+        let all = Self::all().into_iter();
+        all.filter(|operation| operation.guarded).collect()
+    }
+
+    /// Those that take a body.
+    pub fn with_body() -> Vec<Self> {
+        let all = Self::all().into_iter();
+        all.filter(|operation| operation.body.is_some()).collect()
+    }
+}

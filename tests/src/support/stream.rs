@@ -1,0 +1,262 @@
+//! A client of the stream that sees every byte: what a browser hides is what is tested.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::wait::{PATIENCE, within};
+
+/// A request for a stream.
+pub struct StreamRequest {
+    address: SocketAddr,
+    query: Vec<String>,
+    headers: Vec<String>,
+    receive_buffer: Option<u32>,
+}
+
+/// An open stream. Dropping it closes the connection.
+pub struct EventStream {
+    socket: TcpStream,
+    received: Vec<u8>,
+    /// The answer's head, in lower case.
+    pub head: String,
+    /// The first event.
+    pub hello: Event,
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub id: Option<String>,
+    pub retry: Option<u64>,
+    pub data: Value,
+}
+
+impl Event {
+    /// The `type` of its data.
+    pub fn kind(&self) -> &str {
+        self.data["type"].as_str().expect("every event has a type")
+    }
+
+    /// Its cursor.
+    pub fn cursor(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// Reads the lines of one event; none if it has no data.
+    fn parse(block: &str) -> Option<Self> {
+        let (mut id, mut retry, mut data) = (None, None, None);
+        for line in block.lines() {
+            let (field, value) = line.split_once(": ").expect("a field and its value");
+            match field {
+                "id" => id = Some(value.to_owned()),
+                "retry" => retry = Some(value.parse().expect("milliseconds")),
+                "data" => data = Some(serde_json::from_str(value).expect("data is JSON")),
+                other => panic!("an event is unnamed and has no field {other}: {block}"),
+            }
+        }
+        data.map(|data| Self { id, retry, data })
+    }
+}
+
+impl StreamRequest {
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            query: vec![],
+            headers: vec![],
+            receive_buffer: None,
+        }
+    }
+
+    /// With an access token in the header.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// With a parameter in the URL.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.query.push(format!("{name}={value}"));
+        self
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push(format!("{name}: {value}\r\n"));
+        self
+    }
+
+    /// With a small buffer of the kernel, for a reader that is slow on purpose.
+    #[must_use]
+    pub fn receive_buffer(mut self, bytes: u32) -> Self {
+        self.receive_buffer = Some(bytes);
+        self
+    }
+
+    /// Opens the stream and reads its first event.
+    pub async fn open(self) -> EventStream {
+        let (head, socket, received) = self.send().await;
+        assert!(head.starts_with("http/1.1 200 "), "{head}");
+        let mut stream = EventStream {
+            socket,
+            received,
+            head,
+            hello: Event {
+                id: None,
+                retry: None,
+                data: Value::Null,
+            },
+        };
+        stream.hello = stream.next().await;
+        stream
+    }
+
+    /// The status and the JSON of a refusal, and its head in lower case.
+    pub async fn refused(self) -> (u16, Value, String) {
+        let (head, mut socket, mut body) = self.send().await;
+        let length = header(&head, "content-length").and_then(|value| value.parse().ok());
+        let length: usize = length.unwrap_or_else(|| panic!("a refusal is short: {head}"));
+        while body.len() < length {
+            let read = within("a body", PATIENCE, socket.read_buf(&mut body)).await;
+            assert_ne!(read.expect("the body is whole"), 0, "the body is whole");
+        }
+        let status = head[9..12].parse().expect("a status");
+        let body = serde_json::from_slice(&body).expect("a refusal is JSON");
+        (status, body, head)
+    }
+
+    async fn send(self) -> (String, TcpStream, Vec<u8>) {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        if let Some(bytes) = self.receive_buffer {
+            socket.set_recv_buffer_size(bytes).expect("a small buffer");
+        }
+        let mut socket = socket.connect(self.address).await.expect("it listens");
+        let request = format!(
+            "GET /api/v1/notifications/stream/?{} HTTP/1.1\r\nHost: {}\r\n{}\r\n",
+            self.query.join("&"),
+            self.address,
+            self.headers.concat()
+        );
+        let sent = socket.write_all(request.as_bytes()).await;
+        sent.expect("the request is taken");
+        let mut received = vec![];
+        let head = within("an answer", PATIENCE, async {
+            loop {
+                if let Some(head) = take_until(&mut received, "\r\n\r\n") {
+                    return head.to_lowercase();
+                }
+                let read = socket.read_buf(&mut received).await;
+                assert_ne!(read.expect("an answer"), 0, "it hung up before it answered");
+            }
+        })
+        .await;
+        (head, socket, received)
+    }
+}
+
+impl EventStream {
+    /// The next event, or none at the end of the stream.
+    pub async fn advance(&mut self) -> Option<Event> {
+        loop {
+            if let Some(block) = take_until(&mut self.received, "\n\n") {
+                match Event::parse(&block) {
+                    Some(event) => return Some(event),
+                    None => continue,
+                }
+            }
+            let read = self.socket.read_buf(&mut self.received).await;
+            if read.expect("the stream is not torn") == 0 {
+                assert!(self.received.is_empty(), "the stream ends between events");
+                return None;
+            }
+        }
+    }
+
+    /// The next event, which comes soon.
+    pub async fn next(&mut self) -> Event {
+        let event = within("the next event", PATIENCE, self.advance()).await;
+        event.expect("the stream goes on")
+    }
+
+    /// The next event of this type; others before it are passed over.
+    pub async fn next_of(&mut self, kind: &str) -> Event {
+        within(&format!("a {kind}"), PATIENCE, async {
+            loop {
+                let event = self.advance().await.expect("the stream goes on");
+                if event.kind() == kind {
+                    return event;
+                }
+            }
+        })
+        .await
+    }
+
+    /// The next event but heartbeats, which is a notification.
+    pub async fn notification(&mut self) -> Event {
+        loop {
+            let event = self.next().await;
+            if event.kind() != "heartbeat" {
+                assert_eq!(event.kind(), "notification", "{event:?}");
+                return event;
+            }
+        }
+    }
+
+    /// The next so many notifications' cursors and titles.
+    pub async fn notifications(&mut self, count: usize) -> Vec<(String, String)> {
+        let mut seen = vec![];
+        for _ in 0..count {
+            let event = self.notification().await;
+            let title = event.data["title"].as_str().expect("a title").to_owned();
+            seen.push((event.id.expect("a notification has a cursor"), title));
+        }
+        seen
+    }
+
+    /// The types of the events until the stream ends, heartbeats apart.
+    pub async fn rest(&mut self, limit: Duration) -> Vec<String> {
+        within("the end of the stream", limit, async {
+            let mut kinds = vec![];
+            while let Some(event) = self.advance().await {
+                kinds.push(event.kind().to_owned());
+            }
+            kinds.retain(|kind| kind != "heartbeat");
+            kinds
+        })
+        .await
+    }
+
+    /// Tears the connection, as a crashed client's machine does.
+    pub fn reset(self) {
+        self.socket.set_zero_linger().expect("a reset is possible");
+    }
+
+    /// A header of the answer, in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
+    }
+}
+
+/// A header in a head in lower case.
+pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(": "))
+        .find_map(|(known, value)| (known == name).then_some(value))
+}
+
+/// Takes everything before the first separator, and the separator.
+fn take_until(received: &mut Vec<u8>, separator: &str) -> Option<String> {
+    let at = received
+        .windows(separator.len())
+        .position(|window| window == separator.as_bytes())?;
+    let rest = received.split_off(at + separator.len());
+    let mut taken = std::mem::replace(received, rest);
+    taken.truncate(at);
+    Some(String::from_utf8(taken).expect("the stream is UTF-8"))
+}

@@ -1,0 +1,231 @@
+//! The rules of the house that a machine can keep: who may depend on whom, what the core is made
+//! of, how large a file may be and what it may not be called.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+/// Which packages of the workspace each one may depend on.
+const ALLOWED: [(&str, &[&str]); 6] = [
+    ("leopard-core", &[]),
+    ("leopard-migration", &[]),
+    ("leopard-adapters", &["leopard-core"]),
+    ("leopard-openapi", &["leopard-core"]),
+    (
+        "leopard-app",
+        &[
+            "leopard-adapters",
+            "leopard-core",
+            "leopard-migration",
+            "leopard-openapi",
+        ],
+    ),
+    (
+        "leopard-tests",
+        &[
+            "leopard-adapters",
+            "leopard-core",
+            "leopard-migration",
+            "leopard-openapi",
+        ],
+    ),
+];
+
+/// What the core is built from, and nothing else.
+const CORE: [&str; 4] = ["async-trait", "chrono", "mockall", "thiserror"];
+
+/// What the core's own tests need besides.
+const CORE_TESTS: [&str; 3] = ["mockall", "proptest", "tokio"];
+
+/// What would let a layer do another's work.
+const FORBIDDEN: [(&str, &[&str]); 4] = [
+    (
+        "leopard-openapi",
+        &["sea-orm", "sqlx", "rusqlite", "jsonwebtoken", "argon2"],
+    ),
+    (
+        "leopard-adapters",
+        &["poem", "poem-openapi", "hyper", "clap"],
+    ),
+    ("leopard-migration", &["sea-orm", "poem", "tokio"]),
+    (
+        "leopard-app",
+        &["poem-openapi", "sqlx", "jsonwebtoken", "argon2"],
+    ),
+];
+
+/// The most lines of a file that a person is to read.
+const LINES: usize = 300;
+
+/// Names that say nothing.
+const NAMELESS: [&str; 6] = ["util", "utils", "common", "helpers", "misc", "types"];
+
+fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.canonicalize().expect("the workspace is there")
+}
+
+fn workspace() -> Metadata {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(root().join("Cargo.toml")).no_deps();
+    command.exec().expect("cargo describes the workspace")
+}
+
+/// The names of what a package depends on, for these purposes.
+fn dependencies(package: &Package, kinds: &[DependencyKind]) -> BTreeSet<String> {
+    let all = package.dependencies.iter();
+    all.filter(|dependency| kinds.contains(&dependency.kind))
+        .map(|dependency| dependency.name.clone())
+        .collect()
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn packages_depend_on_each_other_in_one_direction_alone() {
+    let workspace = workspace();
+    let every = [
+        DependencyKind::Normal,
+        DependencyKind::Development,
+        DependencyKind::Build,
+    ];
+    let known = set(&ALLOWED.map(|(name, _)| name));
+    let found: BTreeSet<_> = workspace
+        .packages
+        .iter()
+        .map(|p| p.name.to_string())
+        .collect();
+    assert_eq!(
+        found, known,
+        "a new package needs a place in the architecture"
+    );
+    for package in &workspace.packages {
+        let (_, allowed) = ALLOWED
+            .iter()
+            .find(|(name, _)| package.name == *name)
+            .unwrap();
+        let own: BTreeSet<_> = &dependencies(package, &every) & &known;
+        let wrong: BTreeSet<_> = &own - &set(allowed);
+        // A package's tests may use its own mocks.
+        let wrong: Vec<_> = wrong
+            .into_iter()
+            .filter(|name| package.name != *name)
+            .collect();
+        assert!(
+            wrong.is_empty(),
+            "{} may not depend on {wrong:?}",
+            package.name
+        );
+    }
+}
+
+#[test]
+fn the_core_is_made_of_these_and_nothing_else() {
+    let workspace = workspace();
+    let core = workspace
+        .packages
+        .iter()
+        .find(|p| p.name == "leopard-core")
+        .unwrap();
+    let normal = dependencies(core, &[DependencyKind::Normal, DependencyKind::Build]);
+    assert_eq!(normal, set(&CORE));
+    let tests = dependencies(core, &[DependencyKind::Development]);
+    assert_eq!(tests, set(&CORE_TESTS));
+    let chrono = core
+        .dependencies
+        .iter()
+        .find(|d| d.name == "chrono")
+        .unwrap();
+    let clock = chrono
+        .features
+        .iter()
+        .any(|feature| feature == "clock" || feature == "now");
+    assert!(
+        !clock && !chrono.uses_default_features,
+        "the core asks the Clock port"
+    );
+}
+
+#[test]
+fn no_layer_can_do_the_work_of_another() {
+    let workspace = workspace();
+    for (name, forbidden) in FORBIDDEN {
+        let package = workspace.packages.iter().find(|p| p.name == name).unwrap();
+        let own = dependencies(package, &[DependencyKind::Normal, DependencyKind::Build]);
+        let wrong: Vec<_> = own.intersection(&set(forbidden)).cloned().collect();
+        assert!(wrong.is_empty(), "{name} may not depend on {wrong:?}");
+    }
+}
+
+#[test]
+fn cargo_run_starts_the_server() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("default-members = [\"app\"]"));
+    let workspace = workspace();
+    let app = workspace
+        .packages
+        .iter()
+        .find(|p| p.name == "leopard-app")
+        .unwrap();
+    let binaries: Vec<_> = app
+        .targets
+        .iter()
+        .filter(|target| target.is_bin())
+        .map(|target| target.name.clone())
+        .collect();
+    assert_eq!(binaries, ["leopard"]);
+}
+
+#[test]
+fn files_are_short_and_their_names_say_something() {
+    let mut files = vec![];
+    collect(&root(), &mut files);
+    assert!(files.len() > 100, "the sources are found");
+    let wrong: Vec<_> = files.iter().filter_map(|file| fault(file)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with a file, if anything.
+fn fault(file: &Path) -> Option<String> {
+    let stem = file.file_stem()?.to_string_lossy();
+    let folder = file.parent()?.file_name()?.to_string_lossy();
+    if NAMELESS.iter().any(|name| stem == *name || folder == *name) {
+        return Some(format!("{} has a name that says nothing", file.display()));
+    }
+    let text = fs::read_to_string(file).expect("sources are UTF-8");
+    let lines = text.lines().count();
+    (lines > LINES).then(|| format!("{} has {lines} lines", file.display()))
+}
+
+/// Everything that people write and read; what is built, generated or plain data is left out.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the entry is there").path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let skipped = [
+            "target",
+            "node_modules",
+            "leopard-data",
+            "proptest-regressions",
+        ];
+        if path.is_dir() {
+            if !skipped.contains(&name.as_str()) && name != ".git" {
+                collect(&path, files);
+            }
+            continue;
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
+        let written = ["rs", "toml", "md", "html", "css", "js", "sh", ""];
+        if written.contains(&extension.as_ref()) {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Requests that are wrong before their content is looked at: routes, methods, content types,
+//! sizes, ids and pages. Every operation answers in the one shape.
+
+use std::collections::BTreeSet;
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::operation::Operation;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::wait::{PATIENCE, within};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// More than a body may hold.
+const TOO_MUCH: usize = 1024 * 1024 + 1;
+
+#[tokio::test]
+async fn the_tests_know_every_operation_of_the_document() {
+    let leopard = Leopard::start(&[]).await;
+    let document = leopard.anonymous().get("/openapi.json").await.expect(200);
+    let mut documented = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let path = path.replace("{id}", "1");
+        for method in methods.as_object().unwrap().keys() {
+            if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
+                documented.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    let name = |operation: Operation| format!("{} {}", operation.method, operation.path);
+    let tested: BTreeSet<_> = Operation::all().into_iter().map(name).collect();
+    assert_eq!(tested, documented);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let nowhere = [
+        "/nothing",
+        "/api/",
+        "/api/nothing/",
+        "/api/v2/tasks/",
+        "/api/v1/tasks/1/claim/",
+        "/api/v1/tasks/1/nothing/",
+        "/test_sse.htm",
+        "/../etc/passwd",
+        "/%00",
+        "/%ff",
+    ];
+    for path in nowhere {
+        for api in [&admin.api, &leopard.anonymous()] {
+            for method in ["GET", "POST", "DELETE"] {
+                let answer = Answer::to(api.request(method, path)).await;
+                let problem = answer.problem(404, "not_found");
+                assert_eq!(problem["detail"], "Not found.", "{method} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_id_of_anything_is_not_found() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let no_ids = [
+        "abc",
+        "0",
+        "-1",
+        "1.5",
+        "+1",
+        "99999999999999999999",
+        "9223372036854775807",
+        "%31x",
+    ];
+    for id in no_ids {
+        for (method, path) in [
+            ("GET", format!("/api/v1/tasks/{id}/")),
+            ("GET", format!("/api/v1/notifications/{id}/")),
+            ("DELETE", format!("/api/v1/notifications/{id}/")),
+            ("POST", format!("/api/v1/notifications/{id}/mark_read/")),
+        ] {
+            let answer = Answer::to(admin.api.request(method, &path)).await;
+            answer.problem(404, "not_found");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_somebody_else_is_not_found() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let task = admin.api.create_task("For Alice", alice.id).await;
+    let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
+    let notification = &inbox["results"][0]["id"];
+    alice
+        .api
+        .get(&format!("/api/v1/tasks/{}/", task["id"]))
+        .await
+        .expect(200);
+    for (method, path) in [
+        ("GET", format!("/api/v1/tasks/{}/", task["id"])),
+        ("GET", format!("/api/v1/notifications/{notification}/")),
+        ("DELETE", format!("/api/v1/notifications/{notification}/")),
+        (
+            "POST",
+            format!("/api/v1/notifications/{notification}/mark_read/"),
+        ),
+    ] {
+        let answer = Answer::to(bob.api.request(method, &path)).await;
+        answer.problem(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn pages_that_do_not_exist() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    for list in ["/api/v1/tasks/", "/api/v1/notifications/"] {
+        for page in ["0", "-1", "2", "abc", "1.5", "", "99999999999999999999"] {
+            let answer = admin.api.get(&format!("{list}?page={page}")).await;
+            assert_eq!(answer.status, 404, "{list} page {page}: {}", answer.body);
+            let problem = answer.problem(404, "not_found");
+            assert_eq!(problem["detail"], "Invalid page.");
+        }
+        let empty = admin.api.get(&format!("{list}?page=1&page_size=500")).await;
+        let expected = json!({"count": 0, "next": null, "previous": null, "results": []});
+        assert_eq!(empty.expect(200), expected);
+    }
+}
+
+#[tokio::test]
+async fn wrong_methods_are_named_and_the_right_ones_told() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let operations = Operation::all();
+    for operation in &operations {
+        let allowed: Vec<_> = operations
+            .iter()
+            .filter(|other| other.path == operation.path)
+            .map(|other| other.method)
+            .collect();
+        for method in ["PUT", "PATCH", "DELETE", "POST", "GET"] {
+            if allowed.contains(&method) {
+                continue;
+            }
+            // `create/` and the like are no ids, but GET takes them for one.
+            let is_id_route = method == "GET" && operation.path == "/api/v1/tasks/create/";
+            let answer = Answer::to(admin.api.request(method, operation.path)).await;
+            if is_id_route && answer.status == 404 {
+                continue;
+            }
+            let allow = answer.header("Allow").to_owned();
+            let problem = answer.problem(405, "method_not_allowed");
+            let detail = format!("Method \"{method}\" not allowed.");
+            assert_eq!(problem["detail"], detail, "{}", operation.path);
+            for right in &allowed {
+                assert!(allow.contains(right), "{}: Allow: {allow}", operation.path);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn wrong_content_types_are_refused() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let wrong = [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "nonsense",
+    ];
+    for operation in Operation::with_body() {
+        for content_type in wrong {
+            let request = admin.api.request(operation.method, operation.path);
+            let request = request.header("Content-Type", content_type).body("{}");
+            let problem = Answer::to(request).await;
+            let problem = problem.problem(415, "unsupported_media_type");
+            assert_eq!(problem["detail"], "Unsupported media type");
+        }
+        let request = admin.api.request(operation.method, operation.path);
+        let answer = Answer::to(request.body("{}")).await;
+        answer.problem(415, "unsupported_media_type");
+    }
+}
+
+#[tokio::test]
+async fn an_action_without_a_body_takes_none_or_an_empty_one() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    admin.api.create_task("Task", admin.id).await;
+    for path in [
+        "/api/v1/notifications/1/mark_read/",
+        "/api/v1/notifications/mark_all_read/",
+    ] {
+        for (content_type, body) in [
+            ("text/plain", ""),
+            ("application/json", "{}"),
+            ("application/json", ""),
+        ] {
+            let request = admin.api.request("POST", path);
+            let request = request.header("Content-Type", content_type).body(body);
+            Answer::to(request).await.expect(200);
+        }
+        admin.api.post_nothing(path).await.expect(200);
+        // Both forms of a path are served, and a write is never redirected.
+        admin
+            .api
+            .post_nothing(path.trim_end_matches('/'))
+            .await
+            .expect(200);
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_too_large_are_refused() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let body = Value::String("x".repeat(TOO_MUCH)).to_string();
+    for operation in Operation::all() {
+        if operation.method != "POST" {
+            continue;
+        }
+        let request = admin.api.request("POST", operation.path);
+        let request = request.header("Content-Type", "application/json");
+        Answer::to(request.body(body.clone()))
+            .await
+            .problem(413, "too_large");
+    }
+}
+
+#[tokio::test]
+async fn the_refusal_reaches_a_client_that_is_still_sending() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let megabytes = 16;
+    for framing in [
+        format!("Content-Length: {}", megabytes * TOO_MUCH),
+        "Transfer-Encoding: chunked".to_owned(),
+    ] {
+        let mut socket = TcpStream::connect(leopard.address()).await.unwrap();
+        let head = format!(
+            "POST /api/v1/tasks/ HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\n{framing}\r\n\r\n",
+            admin.access
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        let mut piece = vec![b'x'; TOO_MUCH];
+        if framing.contains("chunked") {
+            piece = [
+                format!("{TOO_MUCH:x}\r\n").into_bytes(),
+                piece,
+                b"\r\n".to_vec(),
+            ]
+            .concat();
+        }
+        for _ in 0..megabytes {
+            // The server need not take it all, but it must not tear the answer away.
+            if socket.write_all(&piece).await.is_err() {
+                break;
+            }
+        }
+        let mut answer = vec![0; 12];
+        let read = within("the refusal", PATIENCE, socket.read_exact(&mut answer)).await;
+        read.unwrap_or_else(|e| panic!("{framing}: the answer is torn away: {e}"));
+        assert_eq!(answer, b"HTTP/1.1 413", "{framing}");
+    }
+}

@@ -1,0 +1,83 @@
+//! The example that the README shows to those who build on the core.
+
+use std::fs;
+use std::path::Path;
+
+// begin of the example
+use std::sync::Arc;
+
+use chrono::DateTime;
+use leopard_core::domain::change::InboxStored;
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::Mailbox;
+use leopard_core::port::{MockClock, MockNotificationPublisher, MockNotificationRepository};
+use leopard_core::service::inbox::Inbox;
+
+#[tokio::test]
+async fn marking_all_as_read_rings_once() {
+    let mailbox = Mailbox {
+        user: UserId(7),
+        head: 3,
+        state: 1,
+        unread: 0,
+    };
+    let mut notifications = MockNotificationRepository::new();
+    notifications
+        .expect_commit()
+        .once()
+        .returning(move |change| {
+            assert_eq!(change.user, UserId(7));
+            Ok(InboxStored {
+                mailbox,
+                changed: 3,
+            })
+        });
+    let mut publisher = MockNotificationPublisher::new();
+    publisher.expect_publish().once().return_const(());
+    let mut clock = MockClock::new();
+    clock.expect_now().return_const(DateTime::UNIX_EPOCH);
+
+    let inbox = Inbox {
+        notifications: Arc::new(notifications),
+        publisher: Arc::new(publisher),
+        clock: Arc::new(clock),
+    };
+    assert_eq!(inbox.mark_all_read(UserId(7)).await, Ok(3));
+}
+// end of the example
+
+#[tokio::test]
+async fn what_does_not_change_rings_nobody() {
+    let mut notifications = MockNotificationRepository::new();
+    let mailbox = Mailbox::empty(UserId(7));
+    notifications.expect_commit().returning(move |_| {
+        Ok(InboxStored {
+            mailbox,
+            changed: 0,
+        })
+    });
+    let mut clock = MockClock::new();
+    clock.expect_now().return_const(DateTime::UNIX_EPOCH);
+    let inbox = Inbox {
+        notifications: Arc::new(notifications),
+        publisher: Arc::new(MockNotificationPublisher::new()),
+        clock: Arc::new(clock),
+    };
+    let marked = inbox
+        .bulk_mark_read(UserId(7), vec![NotificationId(1)])
+        .await;
+    assert_eq!(marked, Ok(0));
+}
+
+#[test]
+fn the_readme_shows_this_very_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let this = fs::read_to_string(root.join("tests/building_on_the_core.rs")).unwrap();
+    let (_, example) = this.split_once("// begin of the example\n").unwrap();
+    let (example, _) = example.split_once("// end of the example").unwrap();
+    let readme = fs::read_to_string(root.join("../README.md")).unwrap();
+    assert!(
+        readme.contains(example.trim()),
+        "README.md shows another example"
+    );
+}

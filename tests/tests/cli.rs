@@ -1,0 +1,286 @@
+//! The command line, as people and scripts use it.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::user::User;
+use leopard_tests::support::wait::within;
+use serde_json::json;
+
+/// How soon a running server's streams show what another process wrote.
+const SOON: Duration = Duration::from_secs(2);
+
+/// The checked-in document of this format.
+fn checked_in(format: &str) -> std::path::PathBuf {
+    let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    openapi.join(format!("openapi.{format}"))
+}
+
+#[tokio::test]
+async fn users_are_made_listed_and_shut_out() {
+    let home = Home::new(&[]);
+    let command = [
+        "user",
+        "create",
+        "alice",
+        "--password-stdin",
+        "--email",
+        "alice@example.org",
+    ];
+    let names = ["--first-name", "Alice", "--last-name", "Liddell"];
+    let said = home
+        .cli_with_input(&[command.as_slice(), &names].concat(), "down the hole")
+        .await;
+    assert!(said.contains("alice"), "{said}");
+    assert!(!said.contains("down the hole"), "{said}");
+    home.cli(&["user", "create", "bob", "--staff"]).await;
+    let list = home.cli(&["user", "list"]).await;
+    for part in ["alice", "Alice Liddell", "alice@example.org", "bob"] {
+        assert!(list.contains(part), "{part}: {list}");
+    }
+    home.cli(&["user", "deactivate", "alice"]).await;
+    // With users in it, a first start makes nobody.
+    let leopard = home.serve().await;
+    assert!(
+        !leopard.printed().contains("admin"),
+        "{}",
+        leopard.printed()
+    );
+    let credentials = json!({"username": "alice", "password": "down the hole"});
+    let refused = leopard.anonymous().post("/api/token/", credentials).await;
+    refused.problem(401, "no_active_account");
+}
+
+#[tokio::test]
+async fn a_password_that_nobody_gave_is_made_and_printed_once() {
+    let leopard = Leopard::start(&[]).await;
+    let said = leopard.home().cli(&["user", "create", "alice"]).await;
+    let password = said
+        .split('"')
+        .find(|part| part.len() >= 12 && part.chars().all(|c| c.is_ascii_alphanumeric()));
+    let password = password.unwrap_or_else(|| panic!("no password in: {said}"));
+    User::log_in(&leopard, "alice", password).await;
+    let command = ["user", "set-password", "alice", "--password-stdin"];
+    leopard
+        .home()
+        .cli_with_input(&command, "my own choice")
+        .await;
+    User::log_in(&leopard, "alice", "my own choice").await;
+    let credentials = json!({"username": "alice", "password": password});
+    let refused = leopard.anonymous().post("/api/token/", credentials).await;
+    refused.problem(401, "no_active_account");
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_said_in_a_sentence() {
+    let home = Home::new(&[]);
+    home.cli_with_input(
+        &["user", "create", "alice", "--password-stdin"],
+        "down the hole",
+    )
+    .await;
+    let create = ["user", "create", "bob", "--password-stdin"];
+    for (password, expected) in [
+        ("short", "at least 8 characters"),
+        ("password", "too common"),
+        ("", "at least 8 characters"),
+    ] {
+        let ended = home.run_with_input(&create, password).await;
+        assert!(!ended.success, "{password}");
+        assert!(
+            ended.stderr.contains(expected),
+            "{password}: {}",
+            ended.stderr
+        );
+    }
+    let commands: [(&[&str], &str); 6] = [
+        (&["user", "create", "alice"], "already exists"),
+        (&["user", "create", "al ice"], "valid username"),
+        (&["user", "deactivate", "nobody"], "nobody"),
+        (&["token", "nobody"], "nobody"),
+        (
+            &[
+                "task",
+                "create",
+                "--assigned-to",
+                "nobody",
+                "--title",
+                "T",
+                "--as",
+                "alice",
+            ],
+            "nobody",
+        ),
+        (
+            &[
+                "task",
+                "create",
+                "--assigned-to",
+                "alice",
+                "--title",
+                "T",
+                "--as",
+                "alice",
+                "--due",
+                "soon",
+            ],
+            "soon",
+        ),
+    ];
+    for (command, expected) in commands {
+        let ended = home.run(command).await;
+        assert!(!ended.success, "{command:?}: {ended:?}");
+        assert!(
+            ended.stderr.contains(expected),
+            "{command:?}: {}",
+            ended.stderr
+        );
+        assert!(
+            !ended.stderr.contains("panicked"),
+            "{command:?}: {}",
+            ended.stderr
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_the_command_line_is_good_for_scripts() {
+    let leopard = Leopard::start(&[]).await;
+    let printed = leopard.home().cli(&["token", "admin"]).await;
+    let token = printed.trim();
+    leopard.api(token).get("/api/v1/tasks/").await.expect(200);
+    leopard.stream().bearer(token).open().await;
+    // A new password ends it, like every login from before.
+    let command = ["user", "set-password", "admin", "--password-stdin"];
+    leopard
+        .home()
+        .cli_with_input(&command, "another password")
+        .await;
+    let wanted = Duration::from_secs(5);
+    leopard_tests::support::wait::until("the token is refused", wanted, async || {
+        let answer = leopard.api(token).get("/api/v1/tasks/").await;
+        (answer.status == 401).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tasks_of_the_command_line_reach_the_streams_of_a_running_server() {
+    let leopard = Leopard::start(&[]).await;
+    let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
+    let mut stream = alice.follow(&leopard).await;
+    let create = [
+        "task",
+        "create",
+        "--assigned-to",
+        "alice",
+        "--title",
+        "By hand",
+    ];
+    leopard.home().cli(&create).await;
+    let seen = within("the notification", SOON, stream.notification()).await;
+    assert_eq!(seen.data["title"], "New Task Assigned: By hand");
+    assert_eq!(
+        seen.data["message"],
+        "A new medium priority task has been assigned to you."
+    );
+
+    let more = [
+        "--priority",
+        "URGENT",
+        "--due",
+        "2035-12-10T12:00:00Z",
+        "--count",
+        "3",
+    ];
+    leopard
+        .home()
+        .cli(&[create.as_slice(), &more].concat())
+        .await;
+    let seen = within("three notifications", SOON, stream.notifications(3)).await;
+    let cursors: Vec<_> = seen.iter().map(|(cursor, _)| cursor.as_str()).collect();
+    assert_eq!(cursors, ["2", "3", "4"]);
+
+    let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
+    let newest = &tasks["results"][0];
+    assert_eq!(newest["due_date"], "2035-12-10T12:00:00Z");
+    assert_eq!(newest["priority"], "URGENT");
+    assert_eq!(newest["detail"], "By hand");
+    assert_eq!(newest["assigned_by"], admin.id);
+}
+
+#[tokio::test]
+async fn the_document_is_the_one_that_is_checked_in() {
+    let home = Home::new(&[]);
+    let expected = fs::read_to_string(checked_in("json")).expect("it is checked in");
+    assert_eq!(home.cli(&["openapi"]).await, expected);
+    assert_eq!(home.cli(&["openapi", "--format", "json"]).await, expected);
+    let yaml = home.cli(&["openapi", "--format", "yaml"]).await;
+    assert!(yaml.starts_with("openapi: "), "{yaml}");
+    let leopard = home.serve().await;
+    let served = leopard.anonymous().get("/openapi.json").await.expect(200);
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    assert_eq!(served, expected);
+}
+
+#[tokio::test]
+async fn the_schema_goes_up_and_down() {
+    let home = Home::new(&[]);
+    let before = home.cli(&["migrate", "status"]).await;
+    assert!(
+        before.contains("pending") && !before.contains("applied"),
+        "{before}"
+    );
+    home.cli(&["migrate", "up"]).await;
+    let after = home.cli(&["migrate", "status"]).await;
+    assert!(
+        after.contains("applied") && !after.contains("pending"),
+        "{after}"
+    );
+    home.cli(&["migrate"]).await;
+    let steps = after.lines().count().to_string();
+    home.cli(&["migrate", "down", "--steps", &steps]).await;
+    assert_eq!(home.cli(&["migrate", "status"]).await, before);
+    // And up again, all the way to a server that works.
+    home.serve().await.admin().await;
+}
+
+#[tokio::test]
+async fn a_schema_that_must_not_be_touched_is_not() {
+    let home = Home::new(&[("LEOPARD_MIGRATE_ON_START", "false")]);
+    let ended = home.run(&["serve"]).await;
+    assert!(!ended.success, "{ended:?}");
+    assert!(ended.stderr.contains("leopard migrate"), "{}", ended.stderr);
+    home.cli(&["migrate"]).await;
+    home.serve().await.admin().await;
+}
+
+#[tokio::test]
+async fn help_lists_the_commands_and_every_setting() {
+    let home = Home::new(&[]);
+    let help = home.cli(&["--help"]).await;
+    for command in ["serve", "migrate", "user", "token", "task", "openapi"] {
+        assert!(help.contains(command), "{command}: {help}");
+    }
+    let help = home.cli(&["serve", "--help"]).await;
+    for setting in [
+        "LEOPARD_BIND",
+        "DATABASE_URL",
+        "LEOPARD_JWT_SECRET",
+        "LEOPARD_ACCESS_TOKEN_SECONDS",
+        "LEOPARD_HEARTBEAT_SECONDS",
+        "LEOPARD_STREAMS_PER_USER",
+        "LEOPARD_REPLAY_LIMIT",
+        "LEOPARD_CORS_ORIGINS",
+        "LEOPARD_LOG",
+        "127.0.0.1:8000",
+    ] {
+        assert!(help.contains(setting), "{setting}: {help}");
+    }
+    for mistake in [["sreve"], ["--nothing"]] {
+        assert!(!home.run(&mistake).await.success);
+    }
+}

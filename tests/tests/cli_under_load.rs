@@ -1,0 +1,65 @@
+//! The command line beside a server that has its hands full. Alone in its file, so that no other
+//! test adds to the load.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use leopard_tests::support::background::Background;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Api;
+
+/// How many commands, and how many of them at a time.
+const COMMANDS: usize = 100;
+const AT_A_TIME: usize = 8;
+
+/// How long all of them may take.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// A client that makes one task after the other and counts them.
+async fn work(api: Api, assignee: i64, made: Arc<AtomicUsize>) {
+    loop {
+        api.create_task("Load", assignee).await;
+        made.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_commands_finish_while_the_server_is_under_load() {
+    let leopard = Leopard::start(&[]).await;
+    let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
+    let mut stream = alice.follow(&leopard).await;
+    let made = Arc::new(AtomicUsize::new(0));
+    let clients = (0..8).map(|_| work(admin.api.clone(), admin.id, made.clone()));
+    let clients: Vec<_> = clients.map(Background::start).collect();
+
+    let next = AtomicUsize::new(0);
+    let worker = || async {
+        while next.fetch_add(1, Ordering::Relaxed) < COMMANDS {
+            let create = [
+                "task",
+                "create",
+                "--assigned-to",
+                "alice",
+                "--title",
+                "By hand",
+            ];
+            leopard.home().cli(&create).await;
+        }
+    };
+    let begun = Instant::now();
+    futures_util::future::join_all((0..AT_A_TIME).map(|_| worker())).await;
+    let took = begun.elapsed();
+    let load = made.load(Ordering::Relaxed);
+    drop(clients);
+
+    assert!(load > 100, "the server was under load: {load} tasks");
+    assert!(
+        took < LIMIT,
+        "{COMMANDS} commands took {took:?} beside {load} tasks"
+    );
+    let seen = stream.notifications(COMMANDS).await;
+    let cursors: Vec<_> = seen.into_iter().map(|(cursor, _)| cursor).collect();
+    let expected: Vec<_> = (1..=COMMANDS).map(|n| n.to_string()).collect();
+    assert_eq!(cursors, expected);
+}

@@ -1,0 +1,64 @@
+//! The pages that the server shows: all of them from itself alone.
+
+use leopard_tests::support::browser::Browser;
+use leopard_tests::support::leopard::Leopard;
+
+/// The requests of a page, those of the browser's own start page apart, all go to the server.
+async fn asked_the_server_alone(browser: &Browser, leopard: &Leopard) {
+    let requested = browser.requested().await.into_iter();
+    let requested = requested.filter(|url| url.starts_with("http") || url.starts_with("ws"));
+    let (own, other): (Vec<_>, Vec<_>) =
+        requested.partition(|url| url.starts_with(&leopard.url("/")));
+    assert_eq!(other, Vec::<String>::new());
+    assert!(!own.is_empty(), "the page was loaded");
+}
+
+#[tokio::test]
+async fn swagger_ui_shows_every_operation_and_needs_nobody_else() {
+    let leopard = Leopard::start(&[]).await;
+    let browser = Browser::start().await;
+    browser.goto(&leopard.url("/api/docs/")).await;
+    let shown = "const shown = document.querySelectorAll('.opblock').length;
+        return shown > 0 && document.querySelector('.authorize') ? shown : null";
+    let shown = browser.until("Swagger UI shows operations", shown).await;
+    let document = leopard.anonymous().get("/openapi.json").await.expect(200);
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations: usize = paths.map(|path| path.as_object().unwrap().len()).sum();
+    assert_eq!(shown, operations);
+    asked_the_server_alone(&browser, &leopard).await;
+    assert_eq!(browser.errors().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_first_page_leads_to_everything_that_there_is() {
+    let leopard = Leopard::start(&[]).await;
+    let browser = Browser::start().await;
+    browser.goto(&leopard.url("/")).await;
+    let links = "return [...document.querySelectorAll('a')].map(a => a.href)";
+    let links = browser.run(links, vec![]).await;
+    let links = links.as_array().unwrap();
+    assert!(links.len() >= 4, "{links:?}");
+    for link in links {
+        let path = link
+            .as_str()
+            .unwrap()
+            .strip_prefix(&leopard.url(""))
+            .unwrap();
+        let answer = leopard.anonymous().get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+    }
+    asked_the_server_alone(&browser, &leopard).await;
+    assert_eq!(browser.errors().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_stream_tester_names_every_control() {
+    let leopard = Leopard::start(&[]).await;
+    let browser = Browser::start().await;
+    browser.goto(&leopard.url("/test_sse.html")).await;
+    let unlabelled = "return [...document.querySelectorAll('input, button')]
+        .filter(control => !control.labels?.length && !control.textContent.trim()).length";
+    assert_eq!(browser.run(unlabelled, vec![]).await, 0);
+    asked_the_server_alone(&browser, &leopard).await;
+    assert_eq!(browser.errors().await, Vec::<String>::new());
+}

@@ -1,0 +1,183 @@
+//! The guide in a real browser.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::proxy::Proxy;
+use leopard_tests::support::tester_page::TesterPage;
+
+/// How soon a notification must be there.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// A server whose heartbeats need no half minute.
+async fn leopard() -> Leopard {
+    Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await
+}
+
+#[tokio::test]
+async fn the_test_page_shows_heartbeats_and_notifications() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
+    assert_eq!(page.text("status").await, "Disconnected");
+    page.connect(&admin.access).await;
+    page.browser
+        .until(
+            "a heartbeat is shown",
+            "return document.getElementById('heartbeat').dateTime",
+        )
+        .await;
+
+    let asked = Instant::now();
+    let task = admin
+        .api
+        .create_task("Test SSE Notification", admin.id)
+        .await;
+    page.until_text("count", "1").await;
+    assert!(asked.elapsed() < AT_ONCE, "after {:?}", asked.elapsed());
+    let entry = page.entries("notification").await.remove(0);
+    let lines: Vec<_> = entry.lines().collect();
+    assert_eq!(lines[0], "New Task Assigned: Test SSE Notification");
+    assert_eq!(
+        lines[1],
+        "A new high priority task has been assigned to you."
+    );
+    assert!(lines[2].contains("2035"), "the due date: {entry}");
+    assert_eq!(lines[3], "HIGH");
+    assert_eq!(lines[4], task["id"].to_string());
+
+    let list = admin.api.get("/api/v1/notifications/").await.expect(200);
+    let path = format!(
+        "/api/v1/notifications/{}/mark_read/",
+        list["results"][0]["id"]
+    );
+    admin.api.post_nothing(&path).await.expect(200);
+    page.until_text("unread", "0").await;
+
+    page.press("disconnect").await;
+    page.until_text("status", "Disconnected").await;
+    assert_eq!(page.browser.errors().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_arrives_is_never_taken_for_html() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
+    page.connect(&admin.access).await;
+    let title = "<img src=x onerror=\"document.title='taken'\"><b>bold</b>";
+    admin.api.create_task(title, admin.id).await;
+    page.until_titles(&[&format!("New Task Assigned: {title}")])
+        .await;
+    let made = page
+        .browser
+        .run("return document.querySelectorAll('img, b').length", vec![])
+        .await;
+    assert_eq!(made, 0);
+}
+
+#[tokio::test]
+async fn the_page_says_in_words_why_a_stream_is_refused() {
+    let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "1")]).await;
+    let admin = leopard.admin().await;
+    let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
+    page.fill("token", "no.such.token").await;
+    page.press("connect").await;
+    page.until_says("Given token not valid for any token type")
+        .await;
+    page.until_text("status", "Disconnected").await;
+
+    leopard.until_open_streams(0, AT_ONCE).await;
+    let _other = admin.follow(&leopard).await;
+    page.fill("token", &admin.access).await;
+    page.press("connect").await;
+    page.until_says("Request was throttled.").await;
+    page.until_says("too many open streams").await;
+}
+
+#[tokio::test]
+async fn the_developer_console_method_works_from_another_origin() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    // A page of another origin: the same server under another name.
+    let other_origin = format!("http://localhost:{}/", leopard.address().port());
+    let page = TesterPage::open(&other_origin).await;
+    let url = leopard.url("/api/v1/notifications/stream/");
+    let script = "window.received = [];
+        const eventSource = new EventSource(`${arguments[0]}?token=${arguments[1]}`);
+        eventSource.onmessage = (event) => { received.push(JSON.parse(event.data)); };";
+    let arguments = vec![url.into(), admin.access.clone().into()];
+    page.browser.run(script, arguments).await;
+    let first = page
+        .browser
+        .until("an event", "return received[0] ?? null")
+        .await;
+    assert_eq!(first["type"], "connection_established");
+    admin.api.create_task("From elsewhere", admin.id).await;
+    let find = "return received.find(event => event.type === 'notification') ?? null";
+    let seen = page.browser.until("the notification", find).await;
+    assert_eq!(seen["title"], "New Task Assigned: From elsewhere");
+}
+
+#[tokio::test]
+async fn the_page_works_when_it_is_opened_as_a_file() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/console");
+    let file = console.canonicalize().unwrap().join("test_sse.html");
+    let page = TesterPage::open(&format!("file://{}", file.display())).await;
+    page.fill("server", &leopard.url("")).await;
+    page.connect(&admin.access).await;
+    admin.api.create_task("Across origins", admin.id).await;
+    page.until_titles(&["New Task Assigned: Across origins"])
+        .await;
+}
+
+#[tokio::test]
+async fn only_the_right_one_of_two_users_is_told() {
+    let leopard = leopard().await;
+    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let url = leopard.url("/test_sse.html");
+    let windows = (TesterPage::open(&url).await, TesterPage::open(&url).await);
+    windows.0.connect(&alice.access).await;
+    windows.1.connect(&bob.access).await;
+
+    let admin = leopard.admin().await;
+    admin.api.create_task("For Alice", alice.id).await;
+    windows
+        .0
+        .until_titles(&["New Task Assigned: For Alice"])
+        .await;
+    admin.api.create_task("For Bob", bob.id).await;
+    windows
+        .1
+        .until_titles(&["New Task Assigned: For Bob"])
+        .await;
+    // Both streams are in order: what was wrongly sent would be there by now.
+    let titles = windows.0.titles().await;
+    assert_eq!(titles, ["New Task Assigned: For Alice"]);
+}
+
+#[tokio::test]
+async fn a_browser_that_was_cut_off_before_its_first_notification_misses_nothing() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    let network = Proxy::to(leopard.address()).await;
+    let page = TesterPage::open(&network.url("/test_sse.html")).await;
+    page.connect(&admin.access).await;
+
+    network.cut();
+    page.until_text("status", "Reconnecting…").await;
+    admin.api.create_task("Made meanwhile 1", admin.id).await;
+    admin.api.create_task("Made meanwhile 2", admin.id).await;
+    network.mend();
+    page.until_text("status", "Connected ✓").await;
+    admin.api.create_task("Made after", admin.id).await;
+    page.until_titles(&[
+        "New Task Assigned: Made meanwhile 1",
+        "New Task Assigned: Made meanwhile 2",
+        "New Task Assigned: Made after",
+    ])
+    .await;
+}
