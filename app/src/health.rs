@@ -17,7 +17,11 @@ pub struct NodeHealth {
 
 impl NodeHealth {
     pub fn new(notifications: Arc<dyn NotificationRepository>, hub: Arc<Hub>) -> Self {
-        Self { notifications, hub, draining: AtomicBool::new(false) }
+        Self {
+            notifications,
+            hub,
+            draining: AtomicBool::new(false),
+        }
     }
 
     /// From now on nobody should send this node anything new.

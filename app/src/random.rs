@@ -10,5 +10,8 @@ pub fn text(length: usize) -> Result<String, Complaint> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes)
         .map_err(|error| Complaint(format!("the system gives no random numbers: {error}")))?;
-    Ok(bytes.into_iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+    Ok(bytes
+        .into_iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect())
 }

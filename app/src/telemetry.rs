@@ -15,6 +15,10 @@ pub fn start(config: &LogConfig) -> Result<(), Complaint> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let started = if config.json { logs.json().try_init() } else { logs.try_init() };
+    let started = if config.json {
+        logs.json().try_init()
+    } else {
+        logs.try_init()
+    };
     started.map_err(|error| Complaint(format!("cannot log: {error}")))
 }

@@ -56,12 +56,18 @@ impl Store {
         match database {
             Database::Memory => {
                 let store = Arc::new(MemoryStore::default());
-                Ok(Self { repositories: Repositories::of(store), sql: None })
+                Ok(Self {
+                    repositories: Repositories::of(store),
+                    sql: None,
+                })
             }
             Database::Sqlite(path) => {
                 let url = format!("sqlite://{}", path.display());
                 let store = Arc::new(SqlStore::connect(&url).await?);
-                Ok(Self { repositories: Repositories::of(store.clone()), sql: Some(store) })
+                Ok(Self {
+                    repositories: Repositories::of(store.clone()),
+                    sql: Some(store),
+                })
             }
         }
     }
@@ -70,17 +76,19 @@ impl Store {
     pub async fn open_current(config: &Config) -> Result<Self, Complaint> {
         let store = Self::open(&config.database).await?;
         if let Some(sql) = store.sql.as_ref().filter(|_| config.migrate_on_start) {
-            leopard_migration::up(sql.writer())
-                .await
-                .map_err(|error| Complaint(format!("cannot bring the schema up to date: {error}")))?;
+            leopard_migration::up(sql.writer()).await.map_err(|error| {
+                Complaint(format!("cannot bring the schema up to date: {error}"))
+            })?;
         }
         Ok(store)
     }
 
     /// Lets everything that was written settle.
     pub async fn close(&self) {
-        if let Some(sql) = &self.sql {
-            sql.close().await;
+        if let Some(sql) = &self.sql
+            && let Err(failure) = sql.close().await
+        {
+            tracing::warn!(?failure, "the database was not closed cleanly");
         }
     }
 }
@@ -142,5 +150,8 @@ impl Node {
 /// Password hashes may take every core for a moment; a longer line than this is an attack.
 fn hasher_settings() -> HasherSettings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    HasherSettings { at_once: cores, waiting: 256 }
+    HasherSettings {
+        at_once: cores,
+        waiting: 256,
+    }
 }

@@ -71,7 +71,7 @@ async fn create_notifications(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
                 .col(timestamp_with_time_zone_null("read_at"))
                 .col(boolean("is_completed"))
                 .col(timestamp_with_time_zone_null("deleted_at"))
-                .col(big_integer("state"))
+                .col(big_integer_null("state"))
                 .col(timestamp_with_time_zone("created_at"))
                 .col(timestamp_with_time_zone("updated_at"))
                 .foreign_key(
@@ -109,7 +109,7 @@ fn indexes() -> [IndexCreateStatement; 4] {
             .take(),
         // A new notification has no state yet, so that appending does not touch this one.
         index("notifications_state", &["state", "id"])
-            .and_where(Expr::col("state").gt(0))
+            .and_where(Expr::col("state").is_not_null())
             .take(),
     ]
 }

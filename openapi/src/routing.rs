@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
+use poem::http::header::{ALLOW, CONTENT_TYPE};
+use poem::http::{HeaderValue, Method, StatusCode};
 use poem::{Endpoint, Request, Response, Result, Route};
 use poem_openapi::OpenApi;
 
@@ -49,8 +50,22 @@ impl Endpoint for Methods {
             ref method => method,
         };
         match self.operations.get(asked) {
-            Some(operation) => operation.call(request).await,
-            None => Err(Problem::method_not_allowed(request.method().as_str(), &self.allow).into()),
+            Some(operation) => operation.call(request).await.map(without_charset),
+            None if asked == Method::OPTIONS => Ok(Response::builder()
+                .status(StatusCode::NO_CONTENT)
+                .header(ALLOW, &self.allow)
+                .finish()),
+            None => Err(Problem::method_not_allowed(asked.as_str(), &self.allow).into()),
         }
     }
+}
+
+/// JSON has no charset: the document says so, and clients compare.
+fn without_charset(mut response: Response) -> Response {
+    if let Some(kind) = response.headers_mut().get_mut(CONTENT_TYPE)
+        && kind.as_bytes().starts_with(b"application/json")
+    {
+        *kind = HeaderValue::from_static("application/json");
+    }
+    response
 }

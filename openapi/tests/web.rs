@@ -48,6 +48,21 @@ async fn a_wrong_method_is_told_the_right_ones() {
 }
 
 #[tokio::test]
+async fn the_methods_of_a_path_can_be_asked_for() {
+    let client = World::default().client();
+    let answer = client.options("/api/token/").send().await;
+    assert_eq!(answer.0.status(), StatusCode::NO_CONTENT);
+    assert_eq!(answer.0.headers()["allow"], "OPTIONS, POST");
+}
+
+#[tokio::test]
+async fn json_is_called_json() {
+    let client = World::default().client();
+    let answer = client.get("/health/").send().await;
+    assert_eq!(answer.0.headers()["content-type"], "application/json");
+}
+
+#[tokio::test]
 async fn the_name_of_a_request_is_in_its_answer() {
     let client = World::default().client();
     let answer = client
@@ -129,7 +144,7 @@ async fn only_listed_origins_are_granted_anything() {
 #[tokio::test]
 async fn a_body_over_one_mebibyte_is_refused_declared_or_not() {
     let client = World::default().client();
-    let fits = format!("{{\"token\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 22));
+    let fits = format!("{{\"token\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
     assert_eq!(fits.len(), MIB);
     let verify = || {
         client

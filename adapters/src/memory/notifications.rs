@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored};
@@ -97,7 +99,7 @@ impl NotificationRepository for MemoryStore {
         let newest = Watermark(i64::try_from(tables.log.len()).unwrap_or(i64::MAX));
         let seen = watermark.unwrap_or(newest);
         let skipped = usize::try_from(seen.0).unwrap_or(0);
-        let mut heads = std::collections::BTreeMap::new();
+        let mut heads = BTreeMap::new();
         // Later entries of a mailbox are greater.
         heads.extend(tables.log.iter().skip(skipped).copied());
         Ok(Gain {

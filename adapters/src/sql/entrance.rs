@@ -107,3 +107,97 @@ fn open(database: &Path, suffix: &str) -> Result<File, Failure> {
         .open(&path)
         .map_err(|error| Failure::Unavailable(format!("{}: {error}", path.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// The entrances of two processes to one file.
+    fn two() -> (TempDir, Arc<Entrance>, Arc<Entrance>) {
+        let directory = tempfile::tempdir().unwrap();
+        let entrance = || Entrance::beside(&directory.path().join("store.db")).unwrap();
+        let (host, guest) = (Arc::new(entrance()), Arc::new(entrance()));
+        (directory, host, guest)
+    }
+
+    fn somebody_waits(beside: &Entrance) -> bool {
+        let free = beside.queue.try_lock().is_ok();
+        if free {
+            beside.queue.unlock().unwrap();
+        }
+        !free
+    }
+
+    async fn until(condition: impl Fn() -> bool) {
+        while !condition() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_passes_twice_while_somebody_waits() {
+        let (_directory, host, guest) = two();
+        let turns = AtomicUsize::new(0);
+        let first = host.enter().await.unwrap();
+        let guest_waits = async {
+            let turn = guest.enter().await.unwrap();
+            assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 0);
+            drop(turn);
+        };
+        let host_comes_back = async {
+            until(|| somebody_waits(&host)).await;
+            drop(first);
+            let _again = host.enter().await.unwrap();
+            assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 1);
+        };
+        tokio::join!(guest_waits, host_comes_back);
+    }
+
+    #[tokio::test]
+    async fn only_one_is_in_at_a_time() {
+        let (_directory, host, guest) = two();
+        let inside = Arc::new(AtomicUsize::new(0));
+        let mut writers = tokio::task::JoinSet::new();
+        for entrance in [&host, &guest, &host, &guest] {
+            let (entrance, inside) = (Arc::clone(entrance), Arc::clone(&inside));
+            writers.spawn(async move {
+                for _ in 0..20 {
+                    let _turn = entrance.enter().await.unwrap();
+                    assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                    tokio::task::yield_now().await;
+                    inside.fetch_sub(1, Ordering::SeqCst);
+                }
+            });
+        }
+        writers.join_all().await;
+    }
+
+    #[tokio::test]
+    async fn one_who_gives_up_waiting_holds_nobody_up() {
+        let (_directory, host, guest) = two();
+        let first = host.enter().await.unwrap();
+        let waiting = tokio::task::JoinSet::from_iter([{
+            let guest = Arc::clone(&guest);
+            async move { guest.enter().await.map(drop) }
+        }]);
+        until(|| somebody_waits(&host)).await;
+        drop(waiting);
+        until(|| !somebody_waits(&host)).await;
+        drop(first);
+        assert!(guest.enter().await.is_ok());
+        assert!(host.enter().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_lock_that_never_comes_free_is_unavailable() {
+        let (_directory, host, guest) = two();
+        let _turn = host.enter().await.unwrap();
+        let refused = Held::take(&guest.writer, Instant::now(), WRITER_PAUSE).await;
+        assert_eq!(refused.map(drop), Err(too_busy()));
+    }
+}

@@ -14,7 +14,6 @@ mod tasks;
 mod users;
 mod writer;
 
-
 use leopard_core::Failure;
 use sea_orm::DatabaseConnection;
 

@@ -1,5 +1,7 @@
 //! Reading mailboxes.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored};
@@ -8,10 +10,10 @@ use leopard_core::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StateP
 use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::connection::moment;
@@ -137,7 +139,7 @@ async fn mailboxes_of(
         .all(readers)
         .await
         .map_err(failure)?;
-    let found: std::collections::HashMap<UserId, Mailbox> = rows
+    let found: HashMap<UserId, Mailbox> = rows
         .into_iter()
         .map(Mailbox::from)
         .map(|mailbox| (mailbox.user, mailbox))
@@ -154,7 +156,7 @@ async fn mailbox_at(moment: &DatabaseTransaction, user: UserId) -> Result<Mailbo
     Ok(row.map_or(Mailbox::empty(user), Mailbox::from))
 }
 
-/// A state of 0 is none: nothing became of that notification yet.
+/// Those without a state are named on purpose: the index leaves them out.
 fn changed_after(user: UserId, after: StateCursor) -> Select<Entity> {
     let place = Expr::tuple([Expr::col(Column::State), Expr::col(Column::Id)]);
     let seen = Expr::tuple([Expr::value(after.state), Expr::value(after.id.0)]);
@@ -162,7 +164,7 @@ fn changed_after(user: UserId, after: StateCursor) -> Select<Entity> {
         .select_only()
         .columns([Column::Id, Column::State, Column::ReadAt, Column::DeletedAt])
         .filter(Column::UserId.eq(user.0))
-        .filter(Column::State.gt(0))
+        .filter(Column::State.is_not_null())
         .filter(place.gt(seen))
         .order_by_asc(Column::State)
         .order_by_asc(Column::Id)
@@ -177,16 +179,26 @@ struct Growth {
 
 /// Writers come one after the other and ids only grow, so that a greater id is a later commit.
 async fn gained(readers: &DatabaseConnection, since: Watermark) -> Result<Gain, Failure> {
-    let growths: Vec<Growth> = Entity::find()
-        .select_only()
+    // A query of its own, or the whole log would be read in the order of the groups.
+    let later = Query::select()
+        .columns([Column::Id, Column::UserId, Column::Sequence])
+        .from(Entity)
+        .and_where(Column::Id.gt(since.0))
+        .order_by(Column::Id, Order::Asc)
+        .limit(i64::MAX.unsigned_abs())
+        .take();
+    let by_user = Query::select()
         .column(Column::UserId)
-        .column_as(Column::Sequence.max(), "head")
-        .column_as(Column::Id.max(), "newest")
-        .filter(Column::Id.gt(since.0))
-        .group_by(Column::UserId)
-        .into_model()
-        .all(readers)
-        .await
+        .expr_as(Expr::col(Column::Sequence).max(), "head")
+        .expr_as(Expr::col(Column::Id).max(), "newest")
+        .from_subquery(later, "later")
+        .group_by_col(Column::UserId)
+        .take();
+    let rows = readers.query_all(&by_user).await.map_err(failure)?;
+    let growths: Vec<Growth> = rows
+        .iter()
+        .map(|row| Growth::from_query_result(row, ""))
+        .collect::<Result<_, _>>()
         .map_err(failure)?;
     let newest = growths.iter().map(|growth| growth.newest).max();
     Ok(Gain {

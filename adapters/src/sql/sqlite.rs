@@ -113,3 +113,20 @@ pub(super) fn is_passing(code: &str) -> bool {
     code.parse::<i32>()
         .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn what_may_be_over_the_next_time_is_passing() {
+        let busy_locked_io_full_cannot_open = ["5", "261", "517", "6", "10", "266", "13", "14"];
+        for code in busy_locked_io_full_cannot_open {
+            assert!(is_passing(code), "{code}");
+        }
+        let error_constraint_misuse_corrupt = ["1", "19", "2067", "787", "21", "11", "", "x"];
+        for code in error_constraint_misuse_corrupt {
+            assert!(!is_passing(code), "{code}");
+        }
+    }
+}

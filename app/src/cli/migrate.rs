@@ -38,7 +38,9 @@ impl Migrate {
         telemetry::start(&config.log)?;
         let store = Store::open(&config.database).await?;
         let Some(sql) = &store.sql else {
-            return Err(Complaint("a database in memory has no schema to migrate".to_owned()));
+            return Err(Complaint(
+                "a database in memory has no schema to migrate".to_owned(),
+            ));
         };
         let database = sql.writer();
         let outcome = match self.direction.unwrap_or(Direction::Up) {
@@ -57,7 +59,10 @@ impl Migrate {
 
 async fn say_status(database: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
     for (step, applied) in leopard_migration::status(database).await? {
-        say(format!("{} {step}", if applied { "applied" } else { "pending" }));
+        say(format!(
+            "{} {step}",
+            if applied { "applied" } else { "pending" }
+        ));
     }
     Ok(())
 }

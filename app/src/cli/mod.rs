@@ -41,7 +41,9 @@ enum Command {
 
 /// Does what the command line says.
 pub fn run() -> Result<(), Complaint> {
-    let command = Line::parse().command.unwrap_or(Command::Serve(serve::Serve::default()));
+    let command = Line::parse()
+        .command
+        .unwrap_or(Command::Serve(serve::Serve::default()));
     if let Command::Openapi(command) = command {
         return command.run();
     }

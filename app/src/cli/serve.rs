@@ -62,7 +62,10 @@ async fn serve(config: Config, node: Node, listener: TcpListener) -> Result<(), 
         health: health.clone(),
     };
     let endpoint = leopard_openapi::endpoint(services, config.http, console::pages());
-    let server = Server { endpoint: Arc::new(endpoint), clock: node.clock };
+    let server = Server {
+        endpoint: Arc::new(endpoint),
+        clock: node.clock,
+    };
     let stop = async {
         if let Err(error) = lifecycle::stop_requested().await {
             tracing::error!(%error, "cannot hear signals");
@@ -73,8 +76,8 @@ async fn serve(config: Config, node: Node, listener: TcpListener) -> Result<(), 
         health.drain();
         node.hub.shut_down();
     };
-    let served = server.run(listener, stop, on_drain).await;
-    served.map_err(|error| Complaint(format!("cannot serve: {error}")))
+    let outcome = server.run(listener, stop, on_drain).await;
+    outcome.map_err(|error| Complaint(format!("cannot serve: {error}")))
 }
 
 /// Says where to find the server, and where to begin.
@@ -82,7 +85,10 @@ fn announce(listener: &TcpListener) -> Result<(), Complaint> {
     let address = listener
         .local_addr()
         .map_err(|error| Complaint(format!("cannot tell where it listens: {error}")))?;
-    say(format!("Leopard listens on http://{} (Ctrl-C stops it)", reachable(address)));
+    say(format!(
+        "Leopard listens on http://{} (Ctrl-C stops it)",
+        reachable(address)
+    ));
     Ok(())
 }
 
@@ -101,12 +107,19 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 /// Makes sure that no other server uses the same file, as long as the answer is held: streams
 /// of one would not hear at once what the other writes.
 fn sole_server(database: &Database) -> Result<Option<File>, Complaint> {
-    let Database::Sqlite(path) = database else { return Ok(None) };
+    let Database::Sqlite(path) = database else {
+        return Ok(None);
+    };
     let mut lock = path.clone().into_os_string();
     lock.push(".lock");
     let lock = Path::new(&lock);
     let fault = |error| Complaint(format!("cannot lock {}: {error}", lock.display()));
-    let file = File::options().create(true).truncate(false).write(true).open(lock).map_err(fault)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(lock)
+        .map_err(fault)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(Complaint(format!(

@@ -61,9 +61,14 @@ impl Task {
 
 impl Create {
     async fn run(&self, node: &Node) -> Result<(), Complaint> {
-        let caller = node.accounts.active_user_named(self.caller.clone(), "as").await?;
-        let assignee =
-            node.accounts.active_user_named(self.assigned_to.clone(), "assigned_to").await?;
+        let caller = node
+            .accounts
+            .active_user_named(self.caller.clone(), "as")
+            .await?;
+        let assignee = node
+            .accounts
+            .active_user_named(self.assigned_to.clone(), "assigned_to")
+            .await?;
         let detail = self.detail.clone().unwrap_or_else(|| self.title.clone());
         let request = CreateTask {
             title: Title::new(self.title.clone()).map_err(|e| Failure::field("title", e))?,
@@ -77,7 +82,10 @@ impl Create {
         };
         for _ in 0..self.count {
             let made = node.tasks.create(&caller, request.clone()).await?.task;
-            say(format!("Created task {} for {}: {}", made.id, self.assigned_to, made.title));
+            say(format!(
+                "Created task {} for {}: {}",
+                made.id, self.assigned_to, made.title
+            ));
         }
         Ok(())
     }
@@ -91,7 +99,9 @@ fn priority(name: &str) -> Result<Priority, String> {
 fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Complaint> {
     let moment = match text.strip_prefix('+') {
         Some(span) => from_now(span, now),
-        None => DateTime::parse_from_rfc3339(text).ok().map(|due| due.to_utc()),
+        None => DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|due| due.to_utc()),
     };
     let example = "2026-12-10T12:00:00Z or +1d";
     moment.ok_or_else(|| Complaint(format!("--due \"{text}\" is no time such as {example}")))

@@ -65,14 +65,24 @@ struct PasswordSource {
 
 impl User {
     pub async fn run(self) -> Result<(), Complaint> {
-        with_node(&self.settings, async |node| self.action.run(&node.accounts).await).await
+        with_node(&self.settings, async |node| {
+            self.action.run(&node.accounts).await
+        })
+        .await
     }
 }
 
 impl Action {
     async fn run(self, accounts: &Accounts) -> Result<(), Complaint> {
         match self {
-            Self::Create { name, staff, email, first_name, last_name, password } => {
+            Self::Create {
+                name,
+                staff,
+                email,
+                first_name,
+                last_name,
+                password,
+            } => {
                 let chosen = password.read()?;
                 let request = NewUserRequest {
                     username: name,
@@ -83,7 +93,10 @@ impl Action {
                     is_staff: staff,
                 };
                 let user = accounts.create_user(request).await?;
-                say(format!("Created the user \"{}\" with id {}.", user.username, user.id));
+                say(format!(
+                    "Created the user \"{}\" with id {}.",
+                    user.username, user.id
+                ));
                 chosen.say_if_made();
             }
             Self::List => list(accounts).await?,
@@ -106,8 +119,9 @@ impl Action {
 async fn list(accounts: &Accounts) -> Result<(), Complaint> {
     say("id\tusername\tactive\tstaff\tfull name\te-mail");
     for number in 1.. {
-        let page: Page<_> =
-            accounts.list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?).await?;
+        let page: Page<_> = accounts
+            .list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?)
+            .await?;
         for user in &page.items {
             let yes_no = |yes| if yes { "yes" } else { "no" };
             say(format!(
@@ -135,7 +149,10 @@ struct ChosenPassword {
 impl ChosenPassword {
     fn say_if_made(&self) {
         if self.made {
-            say(format!("The password is \"{}\". It is shown only this once.", self.text));
+            say(format!(
+                "The password is \"{}\". It is shown only this once.",
+                self.text
+            ));
         }
     }
 }
@@ -145,12 +162,17 @@ impl PasswordSource {
         let unreadable = |error| Complaint(format!("cannot read the password: {error}"));
         if self.password_stdin {
             let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(unreadable)?;
             let text = text.lines().next().unwrap_or_default().to_owned();
             return Ok(ChosenPassword { text, made: false });
         }
         if !std::io::stdin().is_terminal() {
-            return Ok(ChosenPassword { text: random::text(20)?, made: true });
+            return Ok(ChosenPassword {
+                text: random::text(20)?,
+                made: true,
+            });
         }
         let text = rpassword::prompt_password("Password: ").map_err(unreadable)?;
         if rpassword::prompt_password("Password again: ").map_err(unreadable)? != text {

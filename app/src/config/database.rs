@@ -19,7 +19,9 @@ impl Database {
         if url == "memory:" {
             return Ok(Self::Memory);
         }
-        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+        let path = url
+            .strip_prefix("sqlite://")
+            .or_else(|| url.strip_prefix("sqlite:"));
         match path {
             Some(":memory:") => Ok(Self::Memory),
             Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(path.into())),
@@ -45,7 +47,9 @@ impl Database {
     pub fn make_folder(&self) -> Result<(), Complaint> {
         use std::os::unix::fs::DirBuilderExt;
 
-        let Some(folder) = self.folder() else { return Ok(()) };
+        let Some(folder) = self.folder() else {
+            return Ok(());
+        };
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -64,8 +68,14 @@ mod tests {
             let database = Database::parse(url).unwrap();
             assert_eq!(database.folder(), Some(Path::new("data")), "{url}");
         }
-        assert_eq!(Database::parse("sqlite:x.db").unwrap().folder(), Some(Path::new(".")));
-        assert_eq!(Database::parse("sqlite:///var/x.db").unwrap().folder(), Some(Path::new("/var")));
+        assert_eq!(
+            Database::parse("sqlite:x.db").unwrap().folder(),
+            Some(Path::new("."))
+        );
+        assert_eq!(
+            Database::parse("sqlite:///var/x.db").unwrap().folder(),
+            Some(Path::new("/var"))
+        );
     }
 
     #[test]

@@ -42,9 +42,11 @@ impl<const SHOWN: bool> Args for SettingFlags<SHOWN> {
             .hide(!SHOWN)
             .help_heading(HEADING)
             .help("The configuration file [default: leopard.toml, if it exists]");
-        SETTINGS.iter().fold(command.arg(config), |command, setting| {
-            command.arg(argument(setting).hide(!SHOWN))
-        })
+        SETTINGS
+            .iter()
+            .fold(command.arg(config), |command, setting| {
+                command.arg(argument(setting).hide(!SHOWN))
+            })
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -53,7 +55,10 @@ impl<const SHOWN: bool> Args for SettingFlags<SHOWN> {
 }
 
 fn argument(setting: &'static Setting) -> Arg {
-    let default = setting.default.map(|text| format!(", default: {text}")).unwrap_or_default();
+    let default = setting
+        .default
+        .map(|text| format!(", default: {text}"))
+        .unwrap_or_default();
     let argument = Arg::new(setting.name)
         .value_name(setting.value)
         .help_heading(HEADING)
@@ -61,7 +66,9 @@ fn argument(setting: &'static Setting) -> Arg {
     match setting.flag() {
         Some(flag) => argument.long(flag),
         // It is listed, but only the environment and the file can set it.
-        None => argument.long(setting.key().replace('_', "-")).value_parser(refuse),
+        None => argument
+            .long(setting.key().replace('_', "-"))
+            .value_parser(refuse),
     }
 }
 
@@ -72,7 +79,9 @@ fn refuse(_: &str) -> Result<String, String> {
 impl<const SHOWN: bool> FromArgMatches for SettingFlags<SHOWN> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = |setting: &'static Setting| {
-            matches.get_one::<String>(setting.name).map(|text| (setting, text.clone()))
+            matches
+                .get_one::<String>(setting.name)
+                .map(|text| (setting, text.clone()))
         };
         Ok(Self {
             file: matches.get_one::<PathBuf>(CONFIG).cloned(),

@@ -75,7 +75,10 @@ impl Config {
         Ok(Self {
             bind: bind.parse().map_err(|_| {
                 let example = "an address with a port, such as 127.0.0.1:8000";
-                Complaint(format!("{}, set to \"{bind}\", is not {example}", name::BIND.name))
+                Complaint(format!(
+                    "{}, set to \"{bind}\", is not {example}",
+                    name::BIND.name
+                ))
             })?,
             database: Database::parse(&texts.text(&name::DATABASE_URL)?)?,
             migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,

@@ -25,7 +25,9 @@ impl Texts {
     {
         let wanted = format!("no whole number from {least} to {most}");
         self.value(setting, &wanted, |text| {
-            text.parse().ok().filter(|number| (least..=most).contains(number))
+            text.parse()
+                .ok()
+                .filter(|number| (least..=most).contains(number))
         })
     }
 
@@ -42,7 +44,10 @@ impl Texts {
     ) -> Result<T, Complaint> {
         let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
         self.value(setting, &format!("none of: {}", words.join(", ")), |text| {
-            choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice)
+            choices
+                .iter()
+                .find(|(word, _)| *word == text)
+                .map(|(_, choice)| *choice)
         })
     }
 
@@ -53,7 +58,8 @@ impl Texts {
 
     /// The setting's bytes as they stand.
     pub fn bytes(&self, setting: &Setting) -> Option<Vec<u8>> {
-        self.get(setting).map(|(_, text)| OsString::into_encoded_bytes(text))
+        self.get(setting)
+            .map(|(_, text)| OsString::into_encoded_bytes(text))
     }
 
     /// Who may call from a page of another origin.
@@ -63,9 +69,13 @@ impl Texts {
             if text.trim() == "*" {
                 return Some(CorsOrigins::Any);
             }
-            let origins: Vec<String> =
-                elements(text).map(|origin| origin.trim_end_matches('/').to_owned()).collect();
-            origins.iter().all(|origin| is_origin(origin)).then_some(CorsOrigins::Only(origins))
+            let origins: Vec<String> = elements(text)
+                .map(|origin| origin.trim_end_matches('/').to_owned())
+                .collect();
+            origins
+                .iter()
+                .all(|origin| is_origin(origin))
+                .then_some(CorsOrigins::Only(origins))
         })
     }
 
@@ -74,7 +84,10 @@ impl Texts {
         let wanted = "neither loopback, nor none, nor networks such as 10.0.0.0/8";
         self.value(setting, wanted, |text| match text.trim() {
             "none" => Some(vec![]),
-            _ => elements(text).map(networks).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+            _ => elements(text)
+                .map(networks)
+                .collect::<Option<Vec<_>>>()
+                .map(|all| all.concat()),
         })
     }
 
@@ -89,17 +102,24 @@ impl Texts {
             .ok_or_else(|| Complaint(format!("{} is not set", setting.name)))?;
         let text = text.to_string_lossy();
         parse(&text).ok_or_else(|| {
-            Complaint(format!("{}, set {source} to \"{text}\", is {fault}", setting.name))
+            Complaint(format!(
+                "{}, set {source} to \"{text}\", is {fault}",
+                setting.name
+            ))
         })
     }
 }
 
 fn elements(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|element| !element.is_empty())
+    text.split(',')
+        .map(str::trim)
+        .filter(|element| !element.is_empty())
 }
 
 fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '*']))
 }
 
@@ -107,6 +127,9 @@ fn networks(text: &str) -> Option<Vec<IpNet>> {
     if text == "loopback" {
         return Some(vec!["127.0.0.0/8".parse().ok()?, "::1/128".parse().ok()?]);
     }
-    let network = text.parse().ok().or_else(|| text.parse::<std::net::IpAddr>().ok().map(IpNet::from));
+    let network = text
+        .parse()
+        .ok()
+        .or_else(|| text.parse::<std::net::IpAddr>().ok().map(IpNet::from));
     network.map(|network| vec![network])
 }

@@ -36,7 +36,9 @@ impl JwtSecret {
         };
         if secret.len() < LEAST {
             let found = secret.len();
-            return Err(Complaint(format!("{source} holds {found} bytes; at least {LEAST} are needed")));
+            return Err(Complaint(format!(
+                "{source} holds {found} bytes; at least {LEAST} are needed"
+            )));
         }
         Ok(Self::Given(secret))
     }
@@ -67,7 +69,12 @@ fn keep(path: &Path) -> Result<Vec<u8>, Complaint> {
                 outcome => outcome,
             })
             .and_then(|()| std::fs::remove_file(&fresh));
-        made.map_err(|error| Complaint(format!("cannot keep a secret in {}: {error}", path.display())))?;
+        made.map_err(|error| {
+            Complaint(format!(
+                "cannot keep a secret in {}: {error}",
+                path.display()
+            ))
+        })?;
     }
     let secret = read(path)?;
     if secret.len() < LEAST {
@@ -80,8 +87,12 @@ fn keep(path: &Path) -> Result<Vec<u8>, Complaint> {
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -92,7 +103,10 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_refused_without_being_shown() {
-        let complaint = JwtSecret::new(Some(b"hunter2".to_vec()), None).err().unwrap().0;
+        let complaint = JwtSecret::new(Some(b"hunter2".to_vec()), None)
+            .err()
+            .unwrap()
+            .0;
         assert!(complaint.contains("LEOPARD_JWT_SECRET") && !complaint.contains("hunter2"));
         assert!(JwtSecret::new(Some(vec![b'x'; 32]), None).is_ok());
     }

@@ -21,7 +21,13 @@ const fn setting(
     value: &'static str,
     help: &'static str,
 ) -> Setting {
-    Setting { name, default: Some(default), value, help, secret: false }
+    Setting {
+        name,
+        default: Some(default),
+        value,
+        help,
+        secret: false,
+    }
 }
 
 /// All settings, in the order in which `--help` shows them.
@@ -138,13 +144,19 @@ pub const LOG: Setting = setting(
     "FILTER",
     "What is logged: error, warn, info, debug, trace, or a filter such as info,access=warn",
 );
-pub const LOG_FORMAT: Setting =
-    setting("LEOPARD_LOG_FORMAT", "text", "FORMAT", "How it is logged: text or json");
+pub const LOG_FORMAT: Setting = setting(
+    "LEOPARD_LOG_FORMAT",
+    "text",
+    "FORMAT",
+    "How it is logged: text or json",
+);
 
 impl Setting {
     /// The key in `leopard.toml`.
     pub fn key(&self) -> String {
-        self.name.trim_start_matches("LEOPARD_").to_ascii_lowercase()
+        self.name
+            .trim_start_matches("LEOPARD_")
+            .to_ascii_lowercase()
     }
 
     /// The flag, without its dashes; a secret has none, because other users see command lines.

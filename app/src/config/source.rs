@@ -51,16 +51,25 @@ impl Texts {
                 return Ok(());
             }
             Err(error) => {
-                return Err(Complaint(format!("cannot read {}: {error}", path.display())));
+                return Err(Complaint(format!(
+                    "cannot read {}: {error}",
+                    path.display()
+                )));
             }
         };
         let table: toml::Table = text
             .parse()
             .map_err(|error: toml::de::Error| unreadable(path, &text, &error))?;
         for (key, value) in table {
-            let setting = SETTINGS.iter().find(|setting| setting.key() == key).ok_or_else(|| {
-                Complaint(format!("{} has the unknown setting \"{key}\"", path.display()))
-            })?;
+            let setting = SETTINGS
+                .iter()
+                .find(|setting| setting.key() == key)
+                .ok_or_else(|| {
+                    Complaint(format!(
+                        "{} has the unknown setting \"{key}\"",
+                        path.display()
+                    ))
+                })?;
             let text = match value {
                 toml::Value::String(text) => text,
                 toml::Value::Integer(number) => number.to_string(),
@@ -87,7 +96,9 @@ impl Texts {
             match SETTINGS.iter().find(|setting| setting.name == name) {
                 Some(setting) => self.set(setting, Source::Environment, text),
                 None if name.starts_with("LEOPARD_") => {
-                    return Err(Complaint(format!("the environment has the unknown setting {name}")));
+                    return Err(Complaint(format!(
+                        "the environment has the unknown setting {name}"
+                    )));
                 }
                 None => {}
             }
@@ -106,8 +117,17 @@ impl Texts {
 /// Where the file cannot be read, but not what stands there: it may be a secret.
 fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Complaint {
     let start = error.span().map_or(0, |span| span.start);
-    let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-    Complaint(format!("{}, line {line}: {}", path.display(), error.message()))
+    let line = text
+        .bytes()
+        .take(start)
+        .filter(|byte| *byte == b'\n')
+        .count()
+        + 1;
+    Complaint(format!(
+        "{}, line {line}: {}",
+        path.display(),
+        error.message()
+    ))
 }
 
 #[cfg(test)]
@@ -128,7 +148,9 @@ mod tests {
 
     fn environment(name: &str) -> Result<Texts, Complaint> {
         let mut texts = Texts::default();
-        texts.read_environment([(name.into(), "x".into())].into_iter()).map(|()| texts)
+        texts
+            .read_environment([(name.into(), "x".into())].into_iter())
+            .map(|()| texts)
     }
 
     #[test]
@@ -138,7 +160,9 @@ mod tests {
         assert_eq!(bind(&texts), Some(Source::Default));
         texts = file("bind = \"127.0.0.1:1\"").unwrap();
         assert_eq!(bind(&texts), Some(Source::File));
-        texts.read_environment([(BIND.name.into(), "x".into())].into_iter()).unwrap();
+        texts
+            .read_environment([(BIND.name.into(), "x".into())].into_iter())
+            .unwrap();
         assert_eq!(bind(&texts), Some(Source::Environment));
         texts.take_flags([(&BIND, "y".to_owned())]);
         assert_eq!(bind(&texts), Some(Source::Flag));
@@ -146,7 +170,13 @@ mod tests {
 
     #[test]
     fn unknown_settings_are_named() {
-        assert!(environment("LEOPARD_HART_BEAT").err().unwrap().0.contains("LEOPARD_HART_BEAT"));
+        assert!(
+            environment("LEOPARD_HART_BEAT")
+                .err()
+                .unwrap()
+                .0
+                .contains("LEOPARD_HART_BEAT")
+        );
         assert!(environment("HOME").is_ok());
         assert!(file("hart_beat = 3").err().unwrap().0.contains("hart_beat"));
     }
@@ -154,13 +184,19 @@ mod tests {
     #[test]
     fn numbers_may_be_written_as_numbers() {
         let texts = file("heartbeat_seconds = 5").unwrap();
-        assert_eq!(texts.get(&HEARTBEAT_SECONDS), Some((Source::File, "5".into())));
+        assert_eq!(
+            texts.get(&HEARTBEAT_SECONDS),
+            Some((Source::File, "5".into()))
+        );
     }
 
     #[test]
     fn a_broken_file_is_not_quoted() {
         let complaint = file("\njwt_secret = \"hidden").err().unwrap().0;
-        assert!(complaint.contains("line 2") && !complaint.contains("hidden"), "{complaint}");
+        assert!(
+            complaint.contains("line 2") && !complaint.contains("hidden"),
+            "{complaint}"
+        );
     }
 
     #[test]

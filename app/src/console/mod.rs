@@ -7,15 +7,24 @@ pub fn pages() -> Route {
     const HTML: &str = "text/html; charset=utf-8";
     Route::new()
         .at("/", get(page(HTML, include_str!("index.html"))))
-        .at("/test_sse.html", get(page(HTML, include_str!("test_sse.html"))))
-        .at("/test_sse.js", get(page("text/javascript; charset=utf-8", include_str!("test_sse.js"))))
-        .at("/console.css", get(page("text/css; charset=utf-8", include_str!("console.css"))))
+        .at(
+            "/test_sse.html",
+            get(page(HTML, include_str!("test_sse.html"))),
+        )
+        .at(
+            "/test_sse.js",
+            get(page(
+                "text/javascript; charset=utf-8",
+                include_str!("test_sse.js"),
+            )),
+        )
+        .at(
+            "/console.css",
+            get(page("text/css; charset=utf-8", include_str!("console.css"))),
+        )
 }
 
-fn page(
-    content_type: &'static str,
-    text: &'static str,
-) -> impl poem::Endpoint<Output = Response> {
+fn page(content_type: &'static str, text: &'static str) -> impl poem::Endpoint<Output = Response> {
     make_sync(move |_| {
         Response::builder()
             .content_type(content_type)

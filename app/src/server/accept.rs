@@ -64,7 +64,10 @@ impl Server {
         let _ = drain.send(true);
         let finished = async { while connections.join_next().await.is_some() {} };
         if timeout(DRAIN, finished).await.is_err() {
-            tracing::warn!(connections = connections.len(), "cut what did not finish in time");
+            tracing::warn!(
+                connections = connections.len(),
+                "cut what did not finish in time"
+            );
         }
         Ok(())
     }
@@ -90,5 +93,8 @@ async fn accept(
 /// Whether it was that client's fault, so that the next one may be taken at once.
 fn is_about_one_client(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
 }

@@ -18,6 +18,7 @@ use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::Handover;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Response};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::accept::Context;
@@ -62,7 +63,8 @@ async fn requests(
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(socket), service);
-    let mut drained = Box::pin(async move { draining.wait_for(|draining| *draining).await.is_ok() });
+    let mut drained =
+        Box::pin(async move { draining.wait_for(|draining| *draining).await.is_ok() });
     let mut told = false;
     let opened = poll_fn(|task| {
         if !told && drained.as_mut().poll(task).is_ready() {
@@ -76,14 +78,12 @@ async fn requests(
         }
     })
     .await;
-    match opened {
-        Some(response) => Some((connection.into_parts().io.into_inner(), response)),
-        None => {
-            // What was answered last must reach the client before the socket closes.
-            let _ = tokio::io::AsyncWriteExt::shutdown(&mut connection.into_parts().io.into_inner()).await;
-            None
-        }
+    let mut socket = connection.into_parts().io.into_inner();
+    if opened.is_none() {
+        // What was answered last must reach the client before the socket closes.
+        let _ = socket.shutdown().await;
     }
+    opened.map(|response| (socket, response))
 }
 
 /// Answers one request. One that opens a stream is never answered here: its response leaves with
@@ -116,7 +116,10 @@ fn answer(
 
 fn log(method: &Method, path: &str, response: &Response, peer: SocketAddr, started: Instant) {
     let status = response.status().as_u16();
-    let request_id = response.extensions().get::<RequestId>().map_or("", |id| id.0.as_str());
+    let request_id = response
+        .extensions()
+        .get::<RequestId>()
+        .map_or("", |id| id.0.as_str());
     let micros = started.elapsed().as_micros();
     tracing::info!(target: "access", %method, path, status, micros, %peer, request_id);
 }

@@ -14,17 +14,23 @@ const BACKLOG: i32 = 4_096;
 /// What a client that does not read may leave in the kernel.
 const SEND_BUFFER: usize = 64 * 1024;
 /// How long a client may leave what was sent to it unacknowledged.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Listens; accepted sockets inherit the options that are set here.
 pub fn listen(address: SocketAddr) -> Result<TcpListener, Complaint> {
     open(address).map_err(|error| {
-        Complaint(format!("cannot listen on {address} (LEOPARD_BIND): {error}"))
+        Complaint(format!(
+            "cannot listen on {address} (LEOPARD_BIND): {error}"
+        ))
     })
 }
 
 fn open(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.set_send_buffer_size(SEND_BUFFER)?;

@@ -13,7 +13,10 @@ use super::accept::Context;
 /// Sends the response's head and then its stream, until one side has enough.
 pub(super) async fn run(mut socket: TcpStream, response: Response, context: Context) {
     let head = head(&response, &context);
-    let events = response.extensions().get::<Handover>().and_then(Handover::take);
+    let events = response
+        .extensions()
+        .get::<Handover>()
+        .and_then(Handover::take);
     // Nothing of the request is kept while the stream is open.
     drop((response, context));
     let Some(events) = events else { return };

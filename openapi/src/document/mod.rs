@@ -1,4 +1,4 @@
-//! What the API says of itself, mended and complete (OpenAPI 3.0.3).
+//! What the API says of itself, mended and complete (`OpenAPI` 3.0.3).
 
 mod finish;
 mod pages;

@@ -102,7 +102,7 @@ fn use_known_formats(schema: &mut Map<String, Value>) {
 fn write_as_whole_number(schema: &mut Map<String, Value>, bound: &str) {
     let is_integer = schema.get("type").is_some_and(|kind| kind == "integer");
     if let Some(value) = schema.get_mut(bound).filter(|_| is_integer)
-        && let Some(whole) = value.as_f64().and_then(|number| whole(number))
+        && let Some(whole) = value.as_f64().and_then(whole)
     {
         *value = json!(whole);
     }

@@ -1,5 +1,6 @@
 //! Bodies are small: a larger one is refused, and the client gets to read that.
 
+use std::io;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -18,6 +19,11 @@ const DRAINED: usize = 64 * LIMIT;
 /// How long that may take.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
+/// How long a client may take to send a body that is not too large.
+const READ_TIME: Duration = Duration::from_mins(1);
+/// The most memory that is set aside before anything has come.
+const TRUSTED_LENGTH: usize = 64 * 1024;
+
 /// Reads the body before anything else looks at the request.
 pub(crate) struct BodyLimit<E>(pub(crate) E);
 
@@ -34,21 +40,36 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             return Err(Problem::too_large(LIMIT).into());
         }
-        let mut body = BytesMut::with_capacity(declared.unwrap_or_default());
-        while let Some(chunk) = chunks.next().await {
-            let Ok(chunk) = chunk else {
-                return Err(cut_off());
-            };
-            if body.len() + chunk.len() > LIMIT {
-                drop(body);
+        let reading = read(&mut chunks, declared.unwrap_or_default());
+        let body = match tokio::time::timeout(READ_TIME, reading).await {
+            Ok(Ok(Some(body))) => body,
+            Ok(Ok(None)) => {
                 drain(&mut chunks).await;
                 return Err(Problem::too_large(LIMIT).into());
             }
-            body.extend_from_slice(&chunk);
-        }
+            // The client went away while it was sending, or sent no valid HTTP.
+            Ok(Err(_)) => return Err(poem::Error::from_status(StatusCode::BAD_REQUEST)),
+            Err(_) => return Err(poem::Error::from_status(StatusCode::REQUEST_TIMEOUT)),
+        };
         request.set_body(Body::from_bytes(body.freeze()));
         self.0.call(request).await
     }
+}
+
+/// The whole body, or nothing once it is too large.
+async fn read<T: AsRef<[u8]>>(
+    chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
+    declared: usize,
+) -> io::Result<Option<BytesMut>> {
+    let mut body = BytesMut::with_capacity(declared.min(TRUSTED_LENGTH));
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        if body.len() + chunk.as_ref().len() > LIMIT {
+            return Ok(None);
+        }
+        body.extend_from_slice(chunk.as_ref());
+    }
+    Ok(Some(body))
 }
 
 fn declared_length(request: &Request) -> Option<usize> {
@@ -57,7 +78,7 @@ fn declared_length(request: &Request) -> Option<usize> {
 }
 
 /// Reads on without keeping anything.
-async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = std::io::Result<T>> + Unpin)) {
+async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin)) {
     let reading = async {
         let mut read = 0;
         while let Some(Ok(chunk)) = chunks.next().await {
@@ -69,9 +90,4 @@ async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = std::io::Result<
     };
     // Whoever is slower than that has had its chance.
     let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
-}
-
-/// The client went away while it was sending, or sent no valid HTTP.
-fn cut_off() -> poem::Error {
-    poem::Error::from_status(StatusCode::BAD_REQUEST)
 }

@@ -22,8 +22,9 @@ pub(crate) struct OneShape<E> {
 impl<E: Endpoint<Output = Response>> Endpoint for OneShape<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    async fn call(&self, mut request: Request) -> Result<Response> {
         let id = RequestId::of(&request);
+        request.set_data(id.clone());
         let method = request.method().clone();
         let cors = cors::Grant::of(&request, &self.settings.cors_origins);
 

@@ -33,6 +33,10 @@ impl Problem {
             StatusCode::UNAUTHORIZED => Failure::NotAuthenticated.into(),
             StatusCode::FORBIDDEN => Failure::PermissionDenied.into(),
             StatusCode::NOT_FOUND => Failure::NotFound.into(),
+            StatusCode::REQUEST_TIMEOUT => {
+                let detail = "The body did not come in time.";
+                Self::new(status, "request_timeout", detail)
+            }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),
             status if status.is_client_error() => {
                 let detail = status.canonical_reason().unwrap_or("Bad Request");

@@ -31,9 +31,9 @@ pub(crate) struct Problem {
     detail: String,
     errors: Option<FieldMessages>,
     retry_after: Option<u32>,
-    allow: Option<String>,
+    allow: Option<Box<str>>,
     /// For the log, never for a client.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 impl Problem {
@@ -85,7 +85,7 @@ impl Problem {
     pub(crate) fn method_not_allowed(method: &str, allow: &str) -> Self {
         let detail = format!("Method \"{method}\" not allowed.");
         Self {
-            allow: Some(allow.to_owned()),
+            allow: Some(allow.into()),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
         }
     }
@@ -118,7 +118,7 @@ impl Problem {
 
     fn because(self, cause: String) -> Self {
         Self {
-            cause: Some(cause),
+            cause: Some(cause.into()),
             ..self
         }
     }
@@ -141,7 +141,8 @@ impl Problem {
             let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
-        if self.status == StatusCode::PAYLOAD_TOO_LARGE {
+        let cuts_off = [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::REQUEST_TIMEOUT];
+        if cuts_off.contains(&self.status) {
             // What the client still sends is no request.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }

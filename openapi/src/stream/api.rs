@@ -14,6 +14,7 @@ use super::union::StreamEventView;
 use crate::api::Tag;
 use crate::problem::Problem;
 use crate::query::{HeaderParam, QueryParam, shape};
+use crate::request_id::RequestId;
 
 pub(crate) struct StreamApi {
     pub(crate) accounts: Accounts,
@@ -49,7 +50,9 @@ impl StreamApi {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
             Err(failure) if is_final(&failure) => Err(failure.into()),
             Err(failure) => {
-                tracing::warn!(%failure, cause = cause(&failure), "a stream could not be opened");
+                let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
+                let cause = cause(&failure);
+                tracing::warn!(request_id, cause, "a stream could not be opened");
                 Ok(StreamOpened(EventStream::unavailable()))
             }
         }
@@ -79,10 +82,10 @@ fn is_final(failure: &Failure) -> bool {
 }
 
 /// What the log may know and the client may not.
-fn cause(failure: &Failure) -> &str {
+fn cause(failure: &Failure) -> String {
     match failure {
-        Failure::Unavailable(cause) | Failure::Internal(cause) => cause,
-        _ => "",
+        Failure::Unavailable(cause) | Failure::Internal(cause) => cause.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -48,8 +48,8 @@ impl ReadBody for CreateTask {
         let detail = fields.required("detail", text);
         let due_date = fields.required("due_date", |value| time(&value));
         let priority = fields.optional("priority", |value| choice(&value, Priority::parse));
-        let assigned_to = fields.nullable("assigned_to", user);
-        let assigned_by = fields.nullable("assigned_by", user);
+        let assigned_to = fields.nullable("assigned_to", |value| user(&value));
+        let assigned_by = fields.nullable("assigned_by", |value| user(&value));
         let tags = fields.optional("tags", tags);
         let linked_entity = linked_entity(fields);
         let required = title.zip(detail).zip(due_date);
@@ -67,8 +67,8 @@ impl ReadBody for CreateTask {
     }
 }
 
-fn user(value: Value) -> Result<UserId, FieldError> {
-    integer(&value).map(UserId)
+fn user(value: &Value) -> Result<UserId, FieldError> {
+    integer(value).map(UserId)
 }
 
 fn tags(value: Value) -> Result<Tags, FieldError> {

@@ -61,7 +61,7 @@ impl Slot {
     /// Takes a bell in. One that tells nothing new wakes nobody.
     #[must_use]
     pub(super) fn ring(&mut self, bell: &Bell) -> Option<Waker> {
-        let is_news = bell.head > self.head;
+        let is_news = bell.head > self.head || bell.state > self.state;
         if !is_news || !matches!(self.life, Life::Open) {
             return None;
         }

@@ -28,8 +28,8 @@ pub struct Model {
     pub read_at: Option<DateTimeUtc>,
     pub is_completed: bool,
     pub deleted_at: Option<DateTimeUtc>,
-    /// The mailbox's state after the commit that read or deleted it, 0 before that.
-    pub state: i64,
+    /// The mailbox's state after the commit that read or deleted it.
+    pub state: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }
@@ -55,7 +55,7 @@ impl ActiveModel {
             read_at: Set(None),
             is_completed: Set(false),
             deleted_at: Set(None),
-            state: Set(0),
+            state: Set(None),
             created_at: Set(new.created_at),
             updated_at: Set(new.created_at),
         }

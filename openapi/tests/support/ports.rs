@@ -1,0 +1,186 @@
+//! Ports made by hand: two users, one task, one notification.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::Failure;
+use leopard_core::domain::change::{InboxStored, TaskStored};
+use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::mailbox::Mailbox;
+use leopard_core::domain::notification::{
+    MetaInfo, Notification, NotificationRecord, NotificationType,
+};
+use leopard_core::domain::page::Page;
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task::{Tags, Task, TaskRecord};
+use leopard_core::domain::token::{Claims, TokenKind};
+use leopard_core::domain::user::{User, UserRecord};
+use leopard_core::port::{
+    MockClock, MockNotificationPublisher, MockNotificationRepository, MockTaskRepository,
+    MockTokenIssuer, MockUserRepository,
+};
+
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_765_186_200, 123_456_000).unwrap()
+}
+
+pub(crate) fn clock() -> MockClock {
+    let mut clock = MockClock::new();
+    clock.expect_now().returning(now);
+    clock
+}
+
+pub(crate) fn publisher() -> MockNotificationPublisher {
+    let mut publisher = MockNotificationPublisher::new();
+    publisher.expect_publish().returning(|_| ());
+    publisher
+}
+
+/// A token is what it says: its kind, or `expired`, or `inactive`.
+pub(crate) fn tokens() -> MockTokenIssuer {
+    let mut tokens = MockTokenIssuer::new();
+    tokens.expect_read().returning(|token| {
+        let kind = TokenKind::parse(&token).unwrap_or(TokenKind::Access);
+        let known = ["access", "refresh", "stream", "expired", "inactive"];
+        if !known.contains(&token.as_str()) {
+            return Err(Failure::TokenNotValid);
+        }
+        let lifetime = TimeDelta::minutes(if token == "expired" { -1 } else { 1 });
+        Ok(Claims {
+            kind,
+            user: UserId(if token == "inactive" { 2 } else { 1 }),
+            session: None,
+            id: None,
+            issued_at: None,
+            not_before: None,
+            expires_at: now() + lifetime,
+        })
+    });
+    tokens
+}
+
+pub(crate) fn users() -> MockUserRepository {
+    let mut users = MockUserRepository::new();
+    users.expect_find_many().returning(|ids| {
+        let known = [user(1, "ann", true), user(2, "bob", false)];
+        Ok(known
+            .into_iter()
+            .filter(|user| ids.contains(&user.id))
+            .collect())
+    });
+    users
+}
+
+/// A user store that is away.
+pub(crate) fn no_users() -> MockUserRepository {
+    let mut users = MockUserRepository::new();
+    let away = || Failure::Unavailable("secret of the log".to_owned());
+    users.expect_find_many().returning(move |_| Err(away()));
+    users
+}
+
+fn user(id: i64, username: &str, is_active: bool) -> User {
+    User::restore(UserRecord {
+        id: UserId(id),
+        username: username.to_owned(),
+        email: String::new(),
+        first_name: "Ann".to_owned(),
+        last_name: "Hill".to_owned(),
+        is_staff: false,
+        is_active,
+        tokens_valid_from: DateTime::UNIX_EPOCH,
+        created_at: DateTime::UNIX_EPOCH,
+    })
+}
+
+pub(crate) fn tasks() -> MockTaskRepository {
+    let mut tasks = MockTaskRepository::new();
+    tasks
+        .expect_find()
+        .returning(|id| Ok((id == TaskId(5)).then(task)));
+    tasks.expect_list().returning(|query| {
+        Ok(Page {
+            total: 3,
+            request: query.page,
+            items: vec![task()],
+        })
+    });
+    tasks.expect_commit().returning(|change| {
+        Ok(TaskStored {
+            task: change.insert.into_task(TaskId(6)),
+            notifications: vec![],
+        })
+    });
+    tasks
+}
+
+fn task() -> Task {
+    Task::restore(TaskRecord {
+        id: TaskId(5),
+        version: 1,
+        title: "Call".to_owned(),
+        detail: "Now".to_owned(),
+        priority: Priority::High,
+        status: Status::Pending,
+        due_date: DateTime::from_timestamp(1_765_000_000, 0).unwrap(),
+        assigned_to: Some(UserId(1)),
+        assigned_by: UserId(9),
+        created_by: UserId(1),
+        updated_by: UserId(1),
+        tags: Tags::new(vec!["red".to_owned()]).unwrap(),
+        linked_entity: None,
+        completed_at: None,
+        created_at: now(),
+        updated_at: now(),
+    })
+}
+
+pub(crate) fn notifications() -> MockNotificationRepository {
+    let mut store = MockNotificationRepository::new();
+    store
+        .expect_find()
+        .returning(|_, id| Ok((id == NotificationId(8)).then(notification)));
+    store.expect_list().returning(|query| {
+        Ok(Page {
+            total: 1,
+            request: query.page,
+            items: vec![notification()],
+        })
+    });
+    store.expect_mailboxes().returning(|_| Ok(vec![mailbox()]));
+    store.expect_commit().returning(|_| {
+        Ok(InboxStored {
+            mailbox: mailbox(),
+            changed: 1,
+        })
+    });
+    store
+}
+
+fn mailbox() -> Mailbox {
+    Mailbox {
+        user: UserId(1),
+        head: 41,
+        state: 2,
+        unread: 3,
+    }
+}
+
+fn notification() -> Notification {
+    Notification::restore(NotificationRecord {
+        id: NotificationId(8),
+        sequence: 41,
+        recipient: UserId(1),
+        kind: NotificationType::TaskAssigned,
+        title: "New Task Assigned: Call".to_owned(),
+        message: "A new high priority task has been assigned to you.".to_owned(),
+        due_date: None,
+        meta_info: MetaInfo::Task {
+            task_id: TaskId(5),
+            priority: Priority::High,
+        },
+        read_at: None,
+        is_completed: false,
+        created_at: now(),
+        updated_at: now(),
+    })
+}

@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use leopard_adapters::memory::MemoryStore;
+use leopard_adapters::sql::SqlStore;
+use leopard_core::port::{
+    NotificationRepository, SessionRepository, TaskRepository, UserRepository,
+};
+use tempfile::TempDir;
+
+/// A new, empty store behind its four ports.
+pub struct Backend {
+    /// Users.
+    pub users: Arc<dyn UserRepository>,
+    /// Logins.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// Tasks.
+    pub tasks: Arc<dyn TaskRepository>,
+    /// Mailboxes.
+    pub notifications: Arc<dyn NotificationRepository>,
+    /// Where its file lies, as long as it is needed.
+    _directory: Option<TempDir>,
+}
+
+impl Backend {
+    /// A store in memory.
+    #[allow(clippy::unused_async)] // backends are opened alike
+    pub async fn memory() -> Self {
+        Self::of(Arc::new(MemoryStore::default()), None)
+    }
+
+    /// A store in an `SQLite` file of its own.
+    pub async fn sqlite() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = open_sqlite(&directory).await;
+        Self::of(Arc::new(store), Some(directory))
+    }
+
+    /// A store behind its ports, with the directory that it needs.
+    pub(super) fn of<S>(store: Arc<S>, directory: Option<TempDir>) -> Self
+    where
+        S: UserRepository + SessionRepository + TaskRepository + NotificationRepository + 'static,
+    {
+        Self {
+            users: store.clone(),
+            sessions: store.clone(),
+            tasks: store.clone(),
+            notifications: store,
+            _directory: directory,
+        }
+    }
+}
+
+/// Opens the file in this directory, with the newest schema.
+pub(super) async fn open_sqlite(directory: &TempDir) -> SqlStore {
+    let url = format!("sqlite://{}", directory.path().join("store.db").display());
+    let store = SqlStore::connect(&url).await.expect("a connection");
+    leopard_migration::up(store.writer())
+        .await
+        .expect("the schema");
+    store
+}

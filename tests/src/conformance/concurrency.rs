@@ -1,0 +1,242 @@
+//! Many at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leopard_core::domain::change::{InboxChange, InboxWrite, Selection};
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::{LogEntry, Mailbox, StateCursor};
+use leopard_core::domain::notification::Notification;
+use leopard_core::port::NotificationRepository;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{at, everything, fill, telling, users};
+
+const WRITERS: usize = 16;
+const COMMITS: usize = 12;
+
+/// Lets many commit tasks that tell all of `readers`, and answers what they were told.
+fn writers(backend: &Backend, readers: &[UserId]) -> JoinSet<Vec<Notification>> {
+    let mut writers = JoinSet::new();
+    for writer in 0..WRITERS {
+        let tasks = backend.tasks.clone();
+        let mut readers = readers.to_vec();
+        // Each in an order of its own: locks must be taken in one all the same.
+        let turn = writer % readers.len();
+        readers.rotate_left(turn);
+        writers.spawn(async move {
+            let mut told = Vec::new();
+            for _ in 0..COMMITS {
+                let stored = tasks.commit(telling(&readers)).await.expect("a task");
+                told.extend(stored.notifications);
+            }
+            told
+        });
+    }
+    writers
+}
+
+async fn log(notifications: &Arc<dyn NotificationRepository>, user: UserId) -> Vec<LogEntry> {
+    notifications
+        .log_after(user, 0, u32::MAX)
+        .await
+        .expect("the log")
+}
+
+async fn mailbox(backend: &Backend, user: UserId) -> Mailbox {
+    let found = backend.notifications.mailboxes(vec![user]).await;
+    found.expect("mailboxes")[0]
+}
+
+async fn commit(backend: &Backend, user: UserId, write: InboxWrite) -> u64 {
+    let change = InboxChange {
+        user,
+        write,
+        at: at(10),
+    };
+    let stored = backend.notifications.commit(change).await;
+    stored.expect("a write").changed
+}
+
+async fn unread_rows(backend: &Backend, user: UserId) -> i64 {
+    let mut query = everything(user);
+    query.include_read = false;
+    let page = backend.notifications.list(query).await.expect("a page");
+    page.total.cast_signed()
+}
+
+fn one_to(last: usize) -> Vec<i64> {
+    (1..).take(last).collect()
+}
+
+pub async fn many_writers_fill_one_mailbox_without_a_hole(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let finished = Arc::new(AtomicBool::new(false));
+    let watcher = {
+        let notifications = backend.notifications.clone();
+        let finished = finished.clone();
+        let mut watcher = JoinSet::new();
+        watcher.spawn(async move {
+            // Whatever is seen is 1, 2, 3 …: what comes later has a greater sequence.
+            while !finished.load(Ordering::Relaxed) {
+                let seen: Vec<i64> = log(&notifications, ana)
+                    .await
+                    .iter()
+                    .map(LogEntry::sequence)
+                    .collect();
+                assert_eq!(seen, one_to(seen.len()));
+                tokio::task::yield_now().await;
+            }
+        });
+        watcher
+    };
+    let told = writers(backend, &[ana]).join_all().await;
+    finished.store(true, Ordering::Relaxed);
+    watcher.join_all().await;
+
+    for own in &told {
+        assert!(
+            own.is_sorted_by_key(|it| it.sequence),
+            "a writer's own order"
+        );
+    }
+    let mut sequences: Vec<i64> = told.iter().flatten().map(|it| it.sequence).collect();
+    sequences.sort_unstable();
+    assert_eq!(sequences, one_to(WRITERS * COMMITS));
+    let mailbox = mailbox(backend, ana).await;
+    assert_eq!((mailbox.head, mailbox.unread), (192, 192));
+    assert_eq!(unread_rows(backend, ana).await, 192);
+}
+
+pub async fn many_writers_fill_many_mailboxes_without_a_hole(backend: &Backend) {
+    let readers = users(backend, ["ana", "bob", "eve", "kim", "zoe"]).await;
+    let told = writers(backend, &readers).join_all().await;
+    for reader in readers {
+        let own = told.iter().flatten().filter(|it| it.recipient == reader);
+        let mut sequences: Vec<i64> = own.map(|it| it.sequence).collect();
+        sequences.sort_unstable();
+        assert_eq!(sequences, one_to(WRITERS * COMMITS));
+        let log = log(&backend.notifications, reader).await;
+        assert_eq!(log.len(), WRITERS * COMMITS);
+        let ids: Vec<NotificationId> = log
+            .iter()
+            .map(|entry| match entry {
+                LogEntry::Present(it) => it.id,
+                LogEntry::Deleted { id, .. } => *id,
+            })
+            .collect();
+        assert!(ids.is_sorted(), "sequences are in the order of commit");
+        assert_eq!(mailbox(backend, reader).await.unread, 192);
+    }
+}
+
+pub async fn reading_all_while_others_append_counts_right(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let mut writers = writers(backend, &[ana]);
+    let mut changed = 0;
+    let mut commits = 0;
+    while !writers.is_empty() {
+        let now = commit(backend, ana, InboxWrite::MarkRead(Selection::All)).await;
+        changed += now;
+        commits += i64::from(now > 0);
+        while let Some(finished) = writers.try_join_next() {
+            finished.expect("a writer");
+        }
+        tokio::task::yield_now().await;
+    }
+    let mailbox = mailbox(backend, ana).await;
+    assert_eq!((mailbox.head, mailbox.state), (192, commits));
+    assert_eq!(mailbox.unread, 192 - changed.cast_signed());
+    assert_eq!(mailbox.unread, unread_rows(backend, ana).await);
+    let page = backend
+        .notifications
+        .state_after(ana, StateCursor::at(0), u32::MAX);
+    let page = page.await.expect("the changes");
+    assert_eq!(page.changes.len() as u64, changed);
+}
+
+pub async fn reading_and_deleting_the_same_counts_right(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 40).await;
+    let mut writers = JoinSet::new();
+    for (writer, ids) in [&ids[..30], &ids[10..], &ids[..], &ids[20..]]
+        .into_iter()
+        .enumerate()
+    {
+        for id in ids.iter().copied() {
+            let notifications = backend.notifications.clone();
+            let write = if writer % 2 == 0 {
+                InboxWrite::MarkRead(Selection::Ids(vec![id]))
+            } else {
+                InboxWrite::Delete(id)
+            };
+            let change = InboxChange {
+                user: ana,
+                write,
+                at: at(10),
+            };
+            writers.spawn(async move { notifications.commit(change).await.expect("a write") });
+        }
+    }
+    let changes: u64 = writers.join_all().await.iter().map(|it| it.changed).sum();
+    let mailbox = mailbox(backend, ana).await;
+    assert_eq!((mailbox.head, mailbox.unread), (40, 0));
+    assert_eq!(mailbox.state, changes.cast_signed());
+    let left = backend.notifications.list(everything(ana)).await;
+    assert_eq!(left.expect("a page").total, 10);
+}
+
+pub async fn no_gain_is_missed(backend: &Backend) {
+    let readers = users(backend, ["ana", "bob", "eve"]).await;
+    let start = backend.notifications.gained_since(None).await;
+    let mut watermark = start.expect("the watermark").watermark;
+    let mut heads: BTreeMap<UserId, i64> = BTreeMap::new();
+    let mut writers = writers(backend, &readers);
+    loop {
+        while let Some(finished) = writers.try_join_next() {
+            finished.expect("a writer");
+        }
+        // Asked before the look, so that the last look comes after the last commit.
+        let is_last = writers.is_empty();
+        let gain = backend.notifications.gained_since(Some(watermark)).await;
+        let gain = gain.expect("the gain");
+        watermark = gain.watermark;
+        for (user, head) in gain.heads {
+            let known = heads.insert(user, head).unwrap_or(0);
+            assert!(head > known, "told twice: {user} at {head}");
+        }
+        if is_last {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    let expected: BTreeMap<UserId, i64> = readers.map(|reader| (reader, 192)).into();
+    assert_eq!(heads, expected);
+}
+
+pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    for finished in 1..6 {
+        let mut writers = JoinSet::new();
+        for _ in 0..WRITERS {
+            let tasks = backend.tasks.clone();
+            writers.spawn(async move { tasks.commit(telling(&[ana])).await.expect("a task") });
+        }
+        for _ in 0..finished {
+            writers.join_next().await.expect("one").expect("a writer");
+        }
+        writers.shutdown().await;
+    }
+    let last = fill(backend, ana, 1).await[0];
+    let log = log(&backend.notifications, ana).await;
+    let seen: Vec<i64> = log.iter().map(LogEntry::sequence).collect();
+    assert_eq!(seen, one_to(seen.len()));
+    assert!(seen.len() > 15, "those that were waited for");
+    let newest = backend.notifications.find(ana, last).await;
+    let newest = newest.expect("an answer").expect("one");
+    assert_eq!(newest.sequence, mailbox(backend, ana).await.head);
+    assert_eq!(unread_rows(backend, ana).await, newest.sequence);
+    assert_eq!(mailbox(backend, ana).await.unread, newest.sequence);
+}

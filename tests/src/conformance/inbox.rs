@@ -1,0 +1,199 @@
+//! Mailboxes as their owners see them.
+
+use leopard_core::domain::change::{InboxWrite, Selection};
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::Mailbox;
+use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::port::InboxQuery;
+
+use super::Backend;
+use super::sample::{at, everything, fill, listed, read, sequences, tell, telling, users, write};
+
+async fn mailbox(backend: &Backend, user: UserId) -> Mailbox {
+    let found = backend.notifications.mailboxes(vec![user]).await;
+    found.expect("mailboxes")[0]
+}
+
+pub async fn the_newest_comes_first_and_after_a_cursor_the_oldest(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    fill(backend, ana, 7).await;
+    let cases: [(Option<i64>, u64, &[i64], u64); 8] = [
+        (None, 1, &[7, 6, 5], 7),
+        (None, 3, &[1], 7),
+        (None, 4, &[], 7),
+        (Some(2), 1, &[3, 4, 5], 5),
+        (Some(2), 2, &[6, 7], 5),
+        (Some(-1), 1, &[1, 2, 3], 7),
+        (Some(7), 1, &[], 0),
+        (Some(i64::MAX), 1, &[], 0),
+    ];
+    for (after, number, expected, total) in cases {
+        let query = InboxQuery {
+            after,
+            page: PageRequest::new(number, 3).expect("a page request"),
+            ..everything(ana)
+        };
+        let page = backend.notifications.list(query).await.expect("a page");
+        assert_eq!(sequences(&page.items), expected, "after {after:?}");
+        assert_eq!(page.total, total, "after {after:?}");
+    }
+}
+
+pub async fn filters_narrow_the_list_and_its_total(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let mut change = telling(&[ana; 6]);
+    for place in [1, 4] {
+        change.notifications[place].kind = NotificationType::SystemAlert;
+    }
+    let stored = backend.tasks.commit(change).await.expect("a task");
+    let ids: Vec<NotificationId> = stored.notifications.iter().map(|it| it.id).collect();
+    read(backend, ana, &ids[..3]).await;
+
+    let alert = Some(NotificationType::SystemAlert);
+    let cases: [(bool, Option<NotificationType>, Option<i64>, &[i64]); 6] = [
+        (true, None, None, &[6, 5, 4, 3, 2, 1]),
+        (false, None, None, &[6, 5, 4]),
+        (true, alert, None, &[5, 2]),
+        (false, alert, None, &[5]),
+        (false, None, Some(4), &[5, 6]),
+        (true, Some(NotificationType::ReminderDue), None, &[]),
+    ];
+    for (include_read, kind, after, expected) in cases {
+        let query = InboxQuery {
+            include_read,
+            kind,
+            after,
+            ..everything(ana)
+        };
+        let page = backend.notifications.list(query).await.expect("a page");
+        assert_eq!(sequences(&page.items), expected, "{include_read} {kind:?}");
+        assert_eq!(page.total, expected.len() as u64);
+    }
+}
+
+pub async fn a_mailbox_is_its_owners_alone(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let ids = fill(backend, ana, 3).await;
+    fill(backend, bob, 1).await;
+    assert_eq!(sequences(&listed(backend, everything(bob)).await), [1]);
+    let found = backend.notifications.find(ana, ids[0]).await;
+    assert_eq!(found.expect("an answer").expect("one").sequence, 1);
+    let found = backend.notifications.find(bob, ids[0]).await;
+    assert_eq!(found.expect("an answer"), None);
+
+    let before = mailbox(backend, bob).await;
+    let passed_over = read(backend, bob, &ids).await;
+    assert_eq!((passed_over.changed, passed_over.mailbox), (0, before));
+    let passed_over = write(backend, bob, InboxWrite::Delete(ids[0])).await;
+    assert_eq!((passed_over.changed, passed_over.mailbox), (0, before));
+    assert_eq!(mailbox(backend, ana).await.unread, 3);
+}
+
+pub async fn only_unread_ones_become_read(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 4).await;
+    let first = read(backend, ana, &ids[..2]).await;
+    assert_eq!(first.changed, 2);
+    assert_eq!((first.mailbox.unread, first.mailbox.state), (2, 1));
+    assert_eq!(mailbox(backend, ana).await, first.mailbox);
+
+    let again = read(backend, ana, &ids[..2]).await;
+    assert_eq!((again.changed, again.mailbox), (0, first.mailbox));
+    let rest = read(backend, ana, &ids).await;
+    assert_eq!((rest.changed, rest.mailbox.unread), (2, 0));
+    for id in ids {
+        let found = backend.notifications.find(ana, id).await;
+        let found = found.expect("an answer").expect("one");
+        assert_eq!((found.read_at, found.updated_at), (Some(at(10)), at(10)));
+        assert_eq!(found.created_at, at(1));
+    }
+}
+
+pub async fn one_selected_twice_counts_once(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let id = fill(backend, ana, 2).await[0];
+    let stored = read(backend, ana, &vec![id; 5_000]).await;
+    assert_eq!((stored.changed, stored.mailbox.unread), (1, 1));
+    let nothing = read(backend, ana, &[]).await;
+    assert_eq!((nothing.changed, nothing.mailbox), (0, stored.mailbox));
+}
+
+pub async fn very_many_are_selected_at_once(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 3_000).await;
+    let mut selection: Vec<NotificationId> = (1..=100_000)
+        .map(|number| NotificationId(1_000_000 + number))
+        .collect();
+    for (place, id) in ids.iter().enumerate().skip(1) {
+        selection[place * 33] = *id;
+    }
+    let stored = read(backend, ana, &selection).await;
+    assert_eq!((stored.changed, stored.mailbox.unread), (2_999, 1));
+    assert_eq!(stored.mailbox.state, 1);
+}
+
+pub async fn all_become_read(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let ids = fill(backend, ana, 5).await;
+    fill(backend, bob, 1).await;
+    read(backend, ana, &ids[..1]).await;
+    write(backend, ana, InboxWrite::Delete(ids[1])).await;
+    let all = || InboxWrite::MarkRead(Selection::All);
+    let stored = write(backend, ana, all()).await;
+    assert_eq!((stored.changed, stored.mailbox.unread), (3, 0));
+    let again = write(backend, ana, all()).await;
+    assert_eq!((again.changed, again.mailbox), (0, stored.mailbox));
+    assert_eq!(mailbox(backend, bob).await.unread, 1);
+    let deleted = backend.notifications.find(ana, ids[1]).await;
+    assert_eq!(deleted.expect("an answer"), None);
+}
+
+pub async fn deletion_erases_and_lowers_the_count(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 3).await;
+    read(backend, ana, &ids[..1]).await;
+    let of_read = write(backend, ana, InboxWrite::Delete(ids[0])).await;
+    assert_eq!((of_read.changed, of_read.mailbox.unread), (1, 2));
+    let of_unread = write(backend, ana, InboxWrite::Delete(ids[1])).await;
+    assert_eq!((of_unread.changed, of_unread.mailbox.unread), (1, 1));
+    assert_eq!(of_unread.mailbox.state, 3);
+
+    let again = write(backend, ana, InboxWrite::Delete(ids[1])).await;
+    assert_eq!((again.changed, again.mailbox), (0, of_unread.mailbox));
+    let too_late = read(backend, ana, &ids[..2]).await;
+    assert_eq!((too_late.changed, too_late.mailbox), (0, of_unread.mailbox));
+    let found = backend.notifications.find(ana, ids[1]).await;
+    assert_eq!(found.expect("an answer"), None);
+    assert_eq!(sequences(&listed(backend, everything(ana)).await), [3]);
+    assert_eq!(tell(backend, &[ana]).await.notifications[0].sequence, 4);
+}
+
+pub async fn mailboxes_come_in_the_order_asked_for(backend: &Backend) {
+    let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
+    fill(backend, eve, 2).await;
+    fill(backend, ana, 1).await;
+    let asked = vec![eve, bob, UserId(404), ana, eve];
+    let found = backend.notifications.mailboxes(asked).await;
+    let found = found.expect("mailboxes");
+    let numbers = |user, head| Mailbox {
+        user,
+        head,
+        state: 0,
+        unread: head,
+    };
+    let expected = [
+        numbers(eve, 2),
+        Mailbox::empty(bob),
+        Mailbox::empty(UserId(404)),
+        numbers(ana, 1),
+        numbers(eve, 2),
+    ];
+    assert_eq!(found, expected);
+    let many = (1..=70_000).map(UserId).collect();
+    let found = backend.notifications.mailboxes(many).await;
+    assert_eq!(found.expect("mailboxes").len(), 70_000);
+
+    let nothing = write(backend, bob, InboxWrite::MarkRead(Selection::All)).await;
+    assert_eq!((nothing.changed, nothing.mailbox), (0, Mailbox::empty(bob)));
+}

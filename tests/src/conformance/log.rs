@@ -1,0 +1,125 @@
+//! The log: a place for every notification, in the order of commit.
+
+use std::collections::BTreeMap;
+
+use leopard_core::domain::change::InboxWrite;
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::{Gain, LogEntry, Watermark};
+
+use super::Backend;
+use super::sample::{fill, tell, user, users, write};
+
+async fn log_after(backend: &Backend, user: UserId, after: i64, limit: u32) -> Vec<LogEntry> {
+    let entries = backend.notifications.log_after(user, after, limit).await;
+    entries.expect("the log")
+}
+
+fn places(entries: &[LogEntry]) -> Vec<i64> {
+    entries.iter().map(LogEntry::sequence).collect()
+}
+
+async fn gained(backend: &Backend, watermark: Option<Watermark>) -> Gain {
+    let gain = backend.notifications.gained_since(watermark).await;
+    let mut gain = gain.expect("the gain");
+    gain.heads.sort_unstable();
+    gain
+}
+
+pub async fn several_for_one_reader_follow_each_other(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    fill(backend, bob, 2).await;
+    let stored = tell(backend, &[bob, ana, bob, bob, ana]).await;
+    let told: Vec<(UserId, i64, &str)> = stored
+        .notifications
+        .iter()
+        .map(|it| (it.recipient, it.sequence, it.title.as_str()))
+        .collect();
+    let expected = [
+        (bob, 3, "Told 1"),
+        (ana, 1, "Told 2"),
+        (bob, 4, "Told 3"),
+        (bob, 5, "Told 4"),
+        (ana, 2, "Told 5"),
+    ];
+    assert_eq!(told, expected);
+    assert!(stored.notifications.is_sorted_by_key(|it| it.id));
+    let mailboxes = backend.notifications.mailboxes(vec![ana, bob]).await;
+    let numbers: Vec<(i64, i64)> = mailboxes
+        .expect("mailboxes")
+        .iter()
+        .map(|mailbox| (mailbox.head, mailbox.unread))
+        .collect();
+    assert_eq!(numbers, [(2, 2), (5, 5)]);
+    let nobody = tell(backend, &[]).await;
+    assert_eq!(nobody.notifications, vec![]);
+}
+
+pub async fn very_many_readers_are_told_at_once(backend: &Backend) {
+    let mut readers = Vec::new();
+    for number in 0..1_100 {
+        readers.push(user(backend, &format!("reader{number}")).await.id);
+    }
+    let twice: Vec<UserId> = readers.iter().chain(&readers).copied().collect();
+    let stored = tell(backend, &twice).await;
+    let sequences: Vec<i64> = stored.notifications.iter().map(|it| it.sequence).collect();
+    let expected: Vec<i64> = [1, 2].into_iter().flat_map(|it| vec![it; 1_100]).collect();
+    assert_eq!(sequences, expected);
+    let recipients: Vec<UserId> = stored.notifications.iter().map(|it| it.recipient).collect();
+    assert_eq!(recipients, twice);
+}
+
+pub async fn the_log_comes_in_parts(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    for _ in 0..3 {
+        tell(backend, &[ana, bob, ana]).await;
+    }
+    let first = log_after(backend, ana, 0, 4).await;
+    assert_eq!(places(&first), [1, 2, 3, 4]);
+    let rest = log_after(backend, ana, 4, 4).await;
+    assert_eq!(places(&rest), [5, 6]);
+    assert_eq!(log_after(backend, ana, 6, 4).await, vec![]);
+    assert_eq!(log_after(backend, ana, 0, 0).await, vec![]);
+    assert_eq!(log_after(backend, UserId(404), 0, 4).await, vec![]);
+    let LogEntry::Present(present) = &rest[1] else {
+        panic!("it was not deleted: {rest:?}");
+    };
+    let found = backend.notifications.find(ana, present.id).await;
+    assert_eq!(found.expect("an answer").as_ref(), Some(&**present));
+}
+
+pub async fn a_deleted_one_keeps_its_place(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 3).await;
+    write(backend, ana, InboxWrite::Delete(ids[1])).await;
+    let log = log_after(backend, ana, 0, 10).await;
+    assert_eq!(places(&log), [1, 2, 3]);
+    let deleted = |id: NotificationId, sequence| LogEntry::Deleted { id, sequence };
+    assert_eq!(log[1], deleted(ids[1], 2));
+    assert!(matches!(log[0], LogEntry::Present(_)));
+
+    write(backend, ana, InboxWrite::Delete(ids[2])).await;
+    let log = log_after(backend, ana, 1, 10).await;
+    assert_eq!(log, [deleted(ids[1], 2), deleted(ids[2], 3)]);
+}
+
+pub async fn gains_are_counted_from_a_watermark(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let beginning = gained(backend, None).await;
+    assert_eq!(beginning.heads, vec![]);
+    fill(backend, ana, 2).await;
+    let later = gained(backend, None).await;
+    assert_eq!(later.heads, vec![]);
+    tell(backend, &[bob, ana, bob]).await;
+
+    let since_later = gained(backend, Some(later.watermark)).await;
+    assert_eq!(since_later.heads, [(ana, 3), (bob, 2)]);
+    let since_beginning = gained(backend, Some(beginning.watermark)).await;
+    let heads: BTreeMap<UserId, i64> = since_beginning.heads.into_iter().collect();
+    assert_eq!(heads, BTreeMap::from([(ana, 3), (bob, 2)]));
+
+    let nothing_new = gained(backend, Some(since_later.watermark)).await;
+    assert_eq!(nothing_new.heads, vec![]);
+    fill(backend, bob, 1).await;
+    let again = gained(backend, Some(nothing_new.watermark)).await;
+    assert_eq!(again.heads, [(bob, 3)]);
+}

@@ -1,0 +1,108 @@
+//! What every store must do, whatever it is made of: one file a subject, one case a function.
+//!
+//! A backend takes all cases by one line: `conformance!(memory, Backend::memory);`.
+
+mod backend;
+pub mod concurrency;
+pub mod inbox;
+pub mod log;
+mod sample;
+pub mod sessions;
+pub mod sqlite_file;
+pub mod state;
+pub mod tasks;
+pub mod users;
+
+pub use backend::Backend;
+
+/// Makes one test of each case, in a module named after the backend; the path opens a new one.
+#[macro_export]
+macro_rules! conformance {
+    ($name:ident, $open:path) => {
+        mod $name {
+            $crate::conformance_of!($open;
+                users {
+                    a_new_user_is_found_by_name_and_by_id
+                    a_taken_name_is_a_conflict
+                    the_first_user_is_the_first_only_once
+                    a_new_password_ends_older_logins
+                    a_deactivated_user_stays_known
+                    an_unknown_user_cannot_be_changed
+                    users_come_in_pages_by_id
+                    very_many_users_are_found_at_once
+                }
+                sessions {
+                    a_login_is_found_again
+                    a_token_is_spent_only_once
+                    of_many_who_spend_a_token_one_succeeds
+                    a_revoked_login_stays_revoked
+                    an_unknown_login_is_a_conflict_only_for_spending
+                }
+                tasks {
+                    a_task_is_kept_as_it_was_stored
+                    text_is_kept_byte_for_byte
+                    times_are_kept_to_the_microsecond
+                    the_latest_due_date_comes_first
+                    a_scope_holds_its_tasks_and_no_others
+                    pages_tell_the_total
+                    a_change_that_cannot_be_stored_leaves_nothing
+                }
+                inbox {
+                    the_newest_comes_first_and_after_a_cursor_the_oldest
+                    filters_narrow_the_list_and_its_total
+                    a_mailbox_is_its_owners_alone
+                    only_unread_ones_become_read
+                    one_selected_twice_counts_once
+                    very_many_are_selected_at_once
+                    all_become_read
+                    deletion_erases_and_lowers_the_count
+                    mailboxes_come_in_the_order_asked_for
+                }
+                log {
+                    several_for_one_reader_follow_each_other
+                    very_many_readers_are_told_at_once
+                    the_log_comes_in_parts
+                    a_deleted_one_keeps_its_place
+                    gains_are_counted_from_a_watermark
+                }
+                state {
+                    changes_come_in_parts_smaller_than_a_commit
+                    the_last_change_of_a_notification_counts
+                    nothing_changed_moves_nothing
+                    a_page_has_the_mailbox_of_its_moment
+                }
+                concurrency {
+                    many_writers_fill_one_mailbox_without_a_hole
+                    many_writers_fill_many_mailboxes_without_a_hole
+                    reading_all_while_others_append_counts_right
+                    reading_and_deleting_the_same_counts_right
+                    no_gain_is_missed
+                    abandoned_writers_leave_no_hole
+                }
+            );
+        }
+    };
+}
+
+/// The inner half of [`conformance!`]: one module a subject.
+#[macro_export]
+macro_rules! conformance_of {
+    ($open:path; $($subject:ident { $($case:ident)+ })+) => {
+        $($crate::conformance_case! { $open; $subject; $($case)+ })+
+    };
+}
+
+/// The innermost part of [`conformance!`]: one test a case.
+#[macro_export]
+macro_rules! conformance_case {
+    ($open:path; $subject:ident; $($case:ident)+) => {
+        mod $subject {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    $crate::conformance::$subject::$case(&$open().await).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,137 @@
+//! Logins.
+
+use leopard_core::Failure;
+use leopard_core::domain::change::SessionChange;
+use leopard_core::domain::id::{SessionId, TokenId, UserId};
+use leopard_core::domain::session::{Session, SessionRecord};
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{at, users};
+
+fn id(text: &str) -> SessionId {
+    SessionId(text.to_owned())
+}
+
+fn token(text: &str) -> TokenId {
+    TokenId(text.to_owned())
+}
+
+fn record(user: UserId, session: &str) -> SessionRecord {
+    SessionRecord {
+        id: id(session),
+        user,
+        refresh: token("first"),
+        created_at: at(1),
+        expires_at: at(86_401),
+        revoked_at: None,
+    }
+}
+
+fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
+    SessionChange::Rotate {
+        session: id(session),
+        spent: token(spent),
+        next: token(next),
+        expires_at: at(90_000),
+    }
+}
+
+async fn open(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    for session in ["one", "two"] {
+        let change = SessionChange::Open(record(ana, session));
+        backend.sessions.commit(change).await.expect("a login");
+    }
+}
+
+async fn found(backend: &Backend, session: &str) -> Session {
+    let found = backend.sessions.find_many(vec![id(session)]).await;
+    found.expect("an answer").pop().expect("a login")
+}
+
+pub async fn a_login_is_found_again(backend: &Backend) {
+    open(backend).await;
+    let ids = vec![id("two"), id("none"), id("one"), id("ONE")];
+    let mut found = backend.sessions.find_many(ids).await.expect("logins");
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    let user = found[0].user;
+    let expected = ["one", "two"].map(|session| Session::restore(record(user, session)));
+    assert_eq!(found, expected);
+    let again = SessionChange::Open(record(user, "one"));
+    let refused = backend.sessions.commit(again).await;
+    assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");
+}
+
+pub async fn a_token_is_spent_only_once(backend: &Backend) {
+    open(backend).await;
+    let first = backend
+        .sessions
+        .commit(spend("one", "first", "second"))
+        .await;
+    assert_eq!(first, Ok(()));
+    let session = found(backend, "one").await;
+    assert_eq!(session.refresh, token("second"));
+    assert_eq!(session.expires_at, at(90_000));
+    assert_eq!(session.created_at, at(1));
+
+    let again = backend
+        .sessions
+        .commit(spend("one", "first", "third"))
+        .await;
+    assert_eq!(again, Err(Failure::Conflict));
+    assert_eq!(found(backend, "one").await, session);
+    assert_eq!(found(backend, "two").await.refresh, token("first"));
+}
+
+pub async fn of_many_who_spend_a_token_one_succeeds(backend: &Backend) {
+    open(backend).await;
+    let mut attempts = JoinSet::new();
+    for number in 0..16 {
+        let sessions = backend.sessions.clone();
+        let next = format!("next{number}");
+        attempts.spawn(async move {
+            let answer = sessions.commit(spend("one", "first", &next)).await;
+            (next, answer)
+        });
+    }
+    let answers = attempts.join_all().await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(_, it)| it.is_ok());
+    assert_eq!(won.len(), 1);
+    for (_, answer) in lost {
+        assert_eq!(answer, Err(Failure::Conflict));
+    }
+    assert_eq!(found(backend, "one").await.refresh, token(&won[0].0));
+}
+
+pub async fn a_revoked_login_stays_revoked(backend: &Backend) {
+    open(backend).await;
+    for second in [5, 6] {
+        let revoke = SessionChange::Revoke {
+            session: id("one"),
+            at: at(second),
+        };
+        assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
+        assert_eq!(found(backend, "one").await.revoked_at, Some(at(5)));
+    }
+    let spent = backend
+        .sessions
+        .commit(spend("one", "first", "second"))
+        .await;
+    assert_eq!(spent, Err(Failure::Conflict));
+    assert_eq!(found(backend, "two").await.revoked_at, None);
+}
+
+pub async fn an_unknown_login_is_a_conflict_only_for_spending(backend: &Backend) {
+    open(backend).await;
+    let spent = backend
+        .sessions
+        .commit(spend("none", "first", "second"))
+        .await;
+    assert_eq!(spent, Err(Failure::Conflict));
+    let revoke = SessionChange::Revoke {
+        session: id("none"),
+        at: at(5),
+    };
+    assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
+}

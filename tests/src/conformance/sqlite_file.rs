@@ -1,0 +1,171 @@
+//! What is asked of an `SQLite` file beyond what every store must do.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leopard_adapters::sql::SqlStore;
+use leopard_core::Failure;
+use leopard_core::domain::change::UserChange;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::task::TaskScope;
+use leopard_core::port::{TaskQuery, TaskRepository, UserRepository};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::backend::open_sqlite;
+use super::sample::{everything, fill, listed, new_user, read, telling, users};
+
+fn directory() -> TempDir {
+    tempfile::tempdir().expect("a directory")
+}
+
+/// All that was stored is there when the file is opened again.
+pub async fn reopening_keeps_everything() {
+    let directory = directory();
+    let query = TaskQuery {
+        scope: TaskScope::Everyone,
+        page: PageRequest::first(10),
+    };
+    let store = Arc::new(open_sqlite(&directory).await);
+    let first = Backend::of(store.clone(), None);
+    let [ana] = users(&first, ["ana"]).await;
+    let ids = fill(&first, ana, 5).await;
+    read(&first, ana, &ids[..2]).await;
+    let tasks = first.tasks.list(query.clone()).await.expect("a page");
+    let inbox = listed(&first, everything(ana)).await;
+    let mailboxes = first.notifications.mailboxes(vec![ana]).await;
+    store.close().await.expect("an end");
+    let closed = first.tasks.list(query.clone()).await;
+    assert!(matches!(closed, Err(Failure::Unavailable(_))), "{closed:?}");
+
+    let again = Backend::of(Arc::new(open_sqlite(&directory).await), None);
+    assert_eq!(again.tasks.list(query).await.expect("a page"), tasks);
+    assert_eq!(listed(&again, everything(ana)).await, inbox);
+    assert_eq!(again.notifications.mailboxes(vec![ana]).await, mailboxes);
+    let known = again.users.find_credentials("ana".to_owned()).await;
+    assert_eq!(known.expect("an answer").expect("a user").user.id, ana);
+}
+
+/// Few writers of another process get their turn while many never pause.
+pub async fn few_guests_pass_a_busy_host() {
+    let directory = directory();
+    let host = Arc::new(open_sqlite(&directory).await);
+    let guest = Arc::new(open_sqlite(&directory).await);
+    let backend = Backend::of(host.clone(), None);
+    let readers = users(&backend, ["ana", "bob"]).await;
+
+    let finished = Arc::new(AtomicBool::new(false));
+    let mut hosts = JoinSet::new();
+    for _ in 0..32 {
+        let (host, finished) = (host.clone(), finished.clone());
+        hosts.spawn(async move {
+            let mut commits = 0;
+            while !finished.load(Ordering::Relaxed) {
+                commit_task(&host, &readers).await;
+                commits += 1;
+            }
+            commits
+        });
+    }
+    let mut guests = JoinSet::new();
+    for _ in 0..4 {
+        let guest = guest.clone();
+        guests.spawn(async move {
+            for _ in 0..10 {
+                commit_task(&guest, &readers).await;
+            }
+        });
+    }
+    // A guest that waits for more than 10 s fails.
+    guests.join_all().await;
+    finished.store(true, Ordering::Relaxed);
+    let by_hosts: i64 = hosts.join_all().await.iter().sum();
+    assert!(by_hosts > 0, "the host goes on");
+    let mailboxes = backend.notifications.mailboxes(readers.to_vec()).await;
+    for mailbox in mailboxes.expect("mailboxes") {
+        assert_eq!(mailbox.head, by_hosts + 40);
+    }
+}
+
+async fn commit_task(store: &SqlStore, readers: &[UserId]) {
+    let stored = TaskRepository::commit(store, telling(readers)).await;
+    stored.expect("a task");
+}
+
+/// Many open a new file at the same time; all of them find a schema, one makes the first user.
+pub async fn many_begin_at_once() {
+    let directory = Arc::new(directory());
+    let mut beginners = JoinSet::new();
+    for number in 0..8 {
+        let directory = directory.clone();
+        beginners.spawn(async move {
+            let store = open_sqlite(&directory).await;
+            let first = UserChange::CreateFirst(new_user(&format!("first{number}")));
+            UserRepository::commit(&store, first).await
+        });
+    }
+    let answers = beginners.join_all().await;
+    let made = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!(made, 1, "{answers:?}");
+}
+
+/// The schema goes down and up again, step by step.
+pub async fn the_schema_goes_down_and_up() {
+    let directory = directory();
+    let store = open_sqlite(&directory).await;
+    let applied = async || {
+        let status = leopard_migration::status(store.writer()).await;
+        status
+            .expect("the status")
+            .iter()
+            .filter(|step| step.1)
+            .count()
+    };
+    let all = applied().await;
+    for left in (0..all).rev() {
+        leopard_migration::down(store.writer(), Some(1))
+            .await
+            .expect("a step down");
+        assert_eq!(applied().await, left);
+    }
+    leopard_migration::up(store.writer()).await.expect("all up");
+    assert_eq!(applied().await, all);
+    leopard_migration::down(store.writer(), None)
+        .await
+        .expect("all down");
+    assert_eq!(applied().await, 0);
+    let missing = UserRepository::list(&store, PageRequest::first(1)).await;
+    assert!(matches!(missing, Err(Failure::Internal(_))), "{missing:?}");
+}
+
+/// A commit that was answered is on the disk, and rows only name rows that exist.
+pub async fn the_file_is_kept_safe() {
+    let directory = directory();
+    let store = open_sqlite(&directory).await;
+    let full = 2;
+    for (pragma, expected) in [("synchronous", full), ("foreign_keys", 1)] {
+        let statement = Statement::from_string(DatabaseBackend::Sqlite, format!("PRAGMA {pragma}"));
+        let row = store.writer().query_one_raw(statement).await;
+        let row = row.expect("an answer").expect("a row");
+        let value: i32 = row.try_get_by_index(0).expect("a number");
+        assert_eq!(value, expected, "{pragma}");
+    }
+    assert!(directory.path().join("store.db-wal").exists());
+}
+
+/// What cannot be opened is unavailable, and says which file it is.
+pub async fn a_file_that_cannot_be_opened_is_unavailable() {
+    let directory = directory();
+    let nowhere = directory.path().join("missing").join("store.db");
+    for url in [
+        format!("sqlite://{}", nowhere.display()),
+        "sqlite::memory:".to_owned(),
+        "mysql://localhost".to_owned(),
+    ] {
+        let refused = SqlStore::connect(&url).await.map(|_| ());
+        assert!(matches!(refused, Err(Failure::Unavailable(_))), "{url}");
+    }
+}

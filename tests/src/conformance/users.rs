@@ -1,0 +1,148 @@
+//! Users.
+
+use leopard_core::Failure;
+use leopard_core::domain::change::UserChange;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::user::{NewUser, Profile};
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{at, new_user, user};
+
+pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
+    let names = ("ana@example.org", "Ana", "Núñez");
+    let profile = Profile::new(names.0.into(), names.1.into(), names.2.into());
+    let new = NewUser {
+        profile: profile.expect("a profile"),
+        is_staff: true,
+        ..new_user("ana")
+    };
+    let stored = backend
+        .users
+        .commit(UserChange::Create(new))
+        .await
+        .expect("a user");
+    assert_eq!(stored.username, "ana");
+    assert_eq!(
+        (&*stored.email, &*stored.first_name, &*stored.last_name),
+        names
+    );
+    assert!(stored.is_staff && stored.is_active);
+    assert_eq!(
+        (stored.created_at, stored.tokens_valid_from),
+        (at(0), at(0))
+    );
+
+    let found = backend.users.find_many(vec![stored.id]).await;
+    assert_eq!(found.expect("users"), vec![stored.clone()]);
+    let credentials = backend.users.find_credentials("ana".to_owned()).await;
+    let credentials = credentials.expect("an answer").expect("a user");
+    assert_eq!(credentials.user, stored);
+    assert_eq!(credentials.password, PasswordHash("hash of ana".to_owned()));
+    for other in ["Ana", "ana ", "an", "%", ""] {
+        let found = backend.users.find_credentials(other.to_owned()).await;
+        assert_eq!(found.expect("an answer"), None, "{other:?}");
+    }
+}
+
+pub async fn a_taken_name_is_a_conflict(backend: &Backend) {
+    let first = user(backend, "ana").await;
+    let again = backend
+        .users
+        .commit(UserChange::Create(new_user("ana")))
+        .await;
+    assert_eq!(again, Err(Failure::Conflict));
+    let another = user(backend, "Ana").await;
+    assert_ne!(first.id, another.id);
+}
+
+pub async fn the_first_user_is_the_first_only_once(backend: &Backend) {
+    let mut attempts = JoinSet::new();
+    for number in 0..8 {
+        let users = backend.users.clone();
+        let first = UserChange::CreateFirst(new_user(&format!("first{number}")));
+        attempts.spawn(async move { users.commit(first).await });
+    }
+    let answers = attempts.join_all().await;
+    let made = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!(made, 1, "{answers:?}");
+    for refused in answers.into_iter().filter(Result::is_err) {
+        assert_eq!(refused, Err(Failure::Conflict));
+    }
+    let all = backend.users.list(PageRequest::first(10)).await;
+    assert_eq!(all.expect("a page").total, 1);
+}
+
+pub async fn a_new_password_ends_older_logins(backend: &Backend) {
+    let ana = user(backend, "ana").await;
+    let bob = user(backend, "bob").await;
+    let change = UserChange::SetPassword {
+        user: ana.id,
+        password: PasswordHash("another".to_owned()),
+        at: at(5),
+    };
+    let changed = backend.users.commit(change).await.expect("a user");
+    assert_eq!(changed.tokens_valid_from, at(5));
+    assert_eq!(changed.created_at, ana.created_at);
+
+    let known = backend.users.find_credentials("ana".to_owned()).await;
+    let known = known.expect("an answer").expect("a user");
+    assert_eq!(known.user, changed);
+    assert_eq!(known.password, PasswordHash("another".to_owned()));
+    let other = backend.users.find_credentials("bob".to_owned()).await;
+    let other = other.expect("an answer").expect("a user");
+    assert_eq!(other.user, bob);
+    assert_eq!(other.password, PasswordHash("hash of bob".to_owned()));
+}
+
+pub async fn a_deactivated_user_stays_known(backend: &Backend) {
+    let ana = user(backend, "ana").await;
+    for _ in 0..2 {
+        let changed = backend.users.commit(UserChange::Deactivate(ana.id)).await;
+        assert!(!changed.expect("a user").is_active);
+    }
+    let known = backend.users.find_many(vec![ana.id]).await.expect("users");
+    assert!(!known[0].is_active);
+    assert_eq!(known[0].username, "ana");
+}
+
+pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
+    let nobody = UserId(404);
+    let password = UserChange::SetPassword {
+        user: nobody,
+        password: PasswordHash("another".to_owned()),
+        at: at(5),
+    };
+    for change in [password, UserChange::Deactivate(nobody)] {
+        let refused = backend.users.commit(change).await;
+        assert_eq!(refused, Err(Failure::NotFound));
+    }
+}
+
+pub async fn users_come_in_pages_by_id(backend: &Backend) {
+    let mut ids = Vec::new();
+    for number in (0..7).rev() {
+        ids.push(user(backend, &format!("user{number}")).await.id);
+    }
+    assert!(ids.is_sorted(), "ids only grow: {ids:?}");
+    for (number, expected) in [(1, &ids[..3]), (2, &ids[3..6]), (3, &ids[6..]), (4, &[])] {
+        let request = PageRequest::new(number, 3).expect("a page request");
+        let page = backend.users.list(request).await.expect("a page");
+        let found: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
+        assert_eq!((found.as_slice(), page.total), (expected, 7));
+        assert_eq!(page.request, request);
+    }
+}
+
+pub async fn very_many_users_are_found_at_once(backend: &Backend) {
+    let ana = user(backend, "ana").await;
+    let bob = user(backend, "bob").await;
+    let everybody = (1..=70_000).rev().map(UserId).collect();
+    let mut found = backend.users.find_many(everybody).await.expect("users");
+    found.sort_by_key(|user| user.id);
+    assert_eq!(found, vec![ana, bob]);
+    let nobody = backend.users.find_many(vec![]).await.expect("users");
+    assert_eq!(nobody, vec![]);
+}
