@@ -77,7 +77,7 @@ impl TokenIssuer for JwtIssuer {
         let read = decode::<ReadClaims>(&token, &self.reading, &self.validation)
             .map_err(|_| Failure::TokenNotValid)?;
         // We understand no extension that could be critical (RFC 7515, section 4.1.11).
-        if false {
+        if read.header.crit.is_some() {
             return Err(Failure::TokenNotValid);
         }
         read.claims.into_claims().ok_or(Failure::TokenNotValid)

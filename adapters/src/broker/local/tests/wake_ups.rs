@@ -1,9 +1,10 @@
 //! However bells and listeners interleave, nobody sleeps through the last bell.
 
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::task::{Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::Duration;
 
 use leopard_core::port::{Ending, NotificationSubscriber, Signal, Subscription};
 use proptest::prelude::*;
@@ -12,6 +13,8 @@ use super::listener::{Listener, bell, hub, request};
 use crate::broker::local::Hub;
 
 const LAST: i64 = 20_000;
+/// Whoever has not heard the last bell by then never will.
+const HANGS: Duration = Duration::from_mins(1);
 
 /// Listens until both numbers have come to their last; returns how many bells that took.
 async fn listen(mut subscription: Box<dyn Subscription>) -> usize {
@@ -46,21 +49,27 @@ impl Wake for Unpark {
 
 #[test]
 fn threads_that_park_hear_the_last_bell() {
-    let hub = hub(20);
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            let mut heard = Box::pin(listen(hub.subscribe(request(1)).unwrap()));
-            scope.spawn(move || {
-                let waker = Waker::from(Arc::new(Unpark(thread::current())));
-                let mut context = std::task::Context::from_waker(&waker);
-                while heard.as_mut().poll(&mut context).is_pending() {
-                    thread::park();
-                }
-            });
-        }
-        scope.spawn(|| ring_heads(&hub));
-        scope.spawn(|| ring_states(&hub));
-    });
+    let hub = Arc::new(hub(20));
+    let (done, is_done) = mpsc::channel();
+    for _ in 0..2 {
+        let mut heard = Box::pin(listen(hub.subscribe(request(1)).unwrap()));
+        let done = done.clone();
+        thread::spawn(move || {
+            let waker = Waker::from(Arc::new(Unpark(thread::current())));
+            let mut context = std::task::Context::from_waker(&waker);
+            while heard.as_mut().poll(&mut context).is_pending() {
+                thread::park();
+            }
+            done.send(()).unwrap();
+        });
+    }
+    for ring in [ring_heads, ring_states] {
+        let hub = hub.clone();
+        thread::spawn(move || ring(&hub));
+    }
+    for _ in 0..2 {
+        is_done.recv_timeout(HANGS).expect("nobody sleeps for ever");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -76,7 +85,8 @@ async fn tasks_hear_the_last_bell() {
         ringers.spawn_blocking(move || ring(&hub));
     }
     ringers.join_all().await;
-    for bells in listeners.join_all().await {
+    let heard = tokio::time::timeout(HANGS, listeners.join_all()).await;
+    for bells in heard.expect("nobody sleeps for ever") {
         assert!(bells > 0);
     }
     assert_eq!(hub.open_streams(), 0);
