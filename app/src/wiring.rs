@@ -118,7 +118,7 @@ impl Node {
             accounts: Accounts {
                 users: repositories.users.clone(),
                 sessions: repositories.sessions.clone(),
-                passwords: Arc::new(Argon2Hasher::new(hasher_settings())?),
+                passwords: Arc::new(Argon2Hasher::new(hasher_settings())),
                 tokens: Arc::new(JwtIssuer::new(&secret)?),
                 clock: clock.clone(),
                 lifetimes: config.lifetimes,

@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::within;
+use leopard_tests::support::wait::{until, within};
 use serde_json::json;
 
 /// How soon a running server's streams show what another process wrote.
@@ -150,17 +150,23 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
 async fn a_token_of_the_command_line_is_good_for_scripts() {
     let leopard = Leopard::start(&[]).await;
     let printed = leopard.home().cli(&["token", "admin"]).await;
+    let issued = Instant::now();
     let token = printed.trim();
     leopard.api(token).get("/api/v1/tasks/").await.expect(200);
     leopard.stream().bearer(token).open().await;
-    // A new password ends it, like every login from before.
+    // A new password ends it, like every login from before. Tokens know whole seconds: one of the
+    // very second of the change would be let pass.
+    until("that second is over", SOON, async || {
+        (issued.elapsed() >= Duration::from_secs(1)).then_some(())
+    })
+    .await;
     let command = ["user", "set-password", "admin", "--password-stdin"];
     leopard
         .home()
         .cli_with_input(&command, "another password")
         .await;
     let wanted = Duration::from_secs(5);
-    leopard_tests::support::wait::until("the token is refused", wanted, async || {
+    until("the token is refused", wanted, async || {
         let answer = leopard.api(token).get("/api/v1/tasks/").await;
         (answer.status == 401).then_some(())
     })

@@ -181,3 +181,29 @@ async fn a_browser_that_was_cut_off_before_its_first_notification_misses_nothing
     ])
     .await;
 }
+
+#[tokio::test]
+async fn a_browser_lives_through_a_restart_of_the_server() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    let address = leopard.address().to_string();
+    let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
+    page.connect(&admin.access).await;
+
+    let home = leopard.stop().await;
+    page.until_says("The server is shutting down").await;
+    let create = ["task", "create", "--assigned-to", "admin", "--title"];
+    home.cli(&[create.as_slice(), &["Made meanwhile"]].concat())
+        .await;
+    let leopard = home.with("LEOPARD_BIND", &address).serve().await;
+    page.until_text("status", "Connected ✓").await;
+    leopard
+        .api(&admin.access)
+        .create_task("Made after", admin.id)
+        .await;
+    page.until_titles(&[
+        "New Task Assigned: Made meanwhile",
+        "New Task Assigned: Made after",
+    ])
+    .await;
+}

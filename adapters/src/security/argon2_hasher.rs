@@ -27,23 +27,20 @@ pub struct Argon2Hasher {
     line: Arc<Semaphore>,
     /// Places for those who run; given in the order of asking.
     running: Arc<Semaphore>,
-    /// What the password of a user who does not exist is compared with.
-    nobody: PasswordHash,
 }
 
 impl Argon2Hasher {
-    /// A hasher; takes as long as one hash. Fails with [`Failure::Internal`] if hashing does not
-    /// work at all.
-    pub fn new(settings: HasherSettings) -> Result<Self, Failure> {
+    /// A hasher.
+    #[must_use]
+    pub fn new(settings: HasherSettings) -> Self {
         let at_once = settings.at_once.max(1);
         let places = at_once
             .saturating_add(settings.waiting)
             .min(Semaphore::MAX_PERMITS);
-        Ok(Self {
+        Self {
             line: Arc::new(Semaphore::new(places)),
             running: Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))),
-            nobody: hash(&Password::offered("the password of nobody".to_owned()))?,
-        })
+        }
     }
 
     /// Waits for a turn, if there is room to wait, and works on a thread that may block.
@@ -82,10 +79,12 @@ impl PasswordHasher for Argon2Hasher {
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<bool, Failure> {
-        let is_somebody = stored.is_some();
-        let stored = stored.unwrap_or_else(|| self.nobody.clone());
-        let fits = self.run(move || verify(&password, &stored)).await?;
-        Ok(fits && is_somebody)
+        self.run(move || match stored {
+            Some(stored) => verify(&password, &stored),
+            // As much work as a comparison, so that the time does not tell who exists.
+            None => hash(&password).map(|_| false),
+        })
+        .await
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
         .map_err(|error| refuse(&error.to_string()))?
         .get_filename()
         .to_owned();
-    let writer = Database::connect(writing(url)).await.map_err(failure)?;
+    let writer = Database::connect(writing(url))
+        .await
+        .map_err(|error| refuse(&error.to_string()))?;
     // Whatever path leads to the file, the locks are the same.
     let file = file
         .canonicalize()

@@ -19,6 +19,10 @@ pub fn pages() -> Route {
             )),
         )
         .at(
+            "/favicon.ico",
+            get(page("image/svg+xml", include_str!("favicon.svg"))),
+        )
+        .at(
             "/console.css",
             get(page("text/css; charset=utf-8", include_str!("console.css"))),
         )

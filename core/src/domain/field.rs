@@ -46,8 +46,6 @@ pub enum FieldError {
     PasswordIsUsername,
     /// The password is among the most common ones.
     PasswordTooCommon,
-    /// The number lies outside what is kept.
-    OutOfRange,
 }
 
 impl fmt::Display for FieldError {
@@ -89,7 +87,6 @@ impl fmt::Display for FieldError {
             }
             Self::PasswordIsUsername => f.write_str("The password is too similar to the username."),
             Self::PasswordTooCommon => f.write_str("This password is too common."),
-            Self::OutOfRange => f.write_str("Ensure this value fits into 64 bits."),
         }
     }
 }

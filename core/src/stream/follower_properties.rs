@@ -1,5 +1,4 @@
-//! Whatever is lost, repeated, reordered or cut: the client ends with 1..N, and with the truth
-//! about what is read, deleted and counted.
+//! Whatever is lost, repeated, reordered or cut: the client ends with 1..N and the truth.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -64,8 +64,17 @@ impl EventStream {
             _ => State::Ended,
         };
         for event in events? {
+            self.log_failure(&event);
             frame::push_event(&mut text, &event);
         }
         Some(Bytes::from(text))
+    }
+
+    /// A stream that breaks off says why in the log, for the operator alone.
+    fn log_failure(&self, event: &StreamEvent) {
+        if let (StreamEvent::Unavailable, State::Lives(stream)) = (event, &self.0) {
+            let failure = stream.failure();
+            tracing::warn!(?failure, "a stream broke off");
+        }
     }
 }

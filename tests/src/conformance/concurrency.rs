@@ -14,8 +14,9 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::sample::{at, everything, fill, telling, users};
 
-const WRITERS: usize = 16;
-const COMMITS: usize = 12;
+// Few enough that a slow disk serves the last of them in time.
+const WRITERS: usize = 8;
+const COMMITS: usize = 24;
 
 /// Lets many commit tasks that tell all of `readers`, and answers what they were told.
 fn writers(backend: &Backend, readers: &[UserId]) -> JoinSet<Vec<Notification>> {
@@ -233,7 +234,7 @@ pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
     let log = log(&backend.notifications, ana).await;
     let seen: Vec<i64> = log.iter().map(LogEntry::sequence).collect();
     assert_eq!(seen, one_to(seen.len()));
-    assert!(seen.len() > 15, "those that were waited for");
+    assert!(seen.len() >= 16, "those that were waited for");
     let newest = backend.notifications.find(ana, last).await;
     let newest = newest.expect("an answer").expect("one");
     assert_eq!(newest.sequence, mailbox(backend, ana).await.head);

@@ -51,13 +51,13 @@ pub async fn filters_narrow_the_list_and_its_total(backend: &Backend) {
     read(backend, ana, &ids[..3]).await;
 
     let alert = Some(NotificationType::SystemAlert);
-    let cases: [(bool, Option<NotificationType>, Option<i64>, &[i64]); 6] = [
-        (true, None, None, &[6, 5, 4, 3, 2, 1]),
-        (false, None, None, &[6, 5, 4]),
-        (true, alert, None, &[5, 2]),
-        (false, alert, None, &[5]),
-        (false, None, Some(4), &[5, 6]),
-        (true, Some(NotificationType::ReminderDue), None, &[]),
+    let cases = [
+        (true, None, None, vec![6, 5, 4, 3, 2, 1]),
+        (false, None, None, vec![6, 5, 4]),
+        (true, alert, None, vec![5, 2]),
+        (false, alert, None, vec![5]),
+        (false, None, Some(4), vec![5, 6]),
+        (true, Some(NotificationType::ReminderDue), None, vec![]),
     ];
     for (include_read, kind, after, expected) in cases {
         let query = InboxQuery {

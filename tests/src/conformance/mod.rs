@@ -2,6 +2,9 @@
 //!
 //! A backend takes all cases by one line: `conformance!(memory, Backend::memory);`.
 
+// A case fails by panicking.
+#![allow(clippy::missing_panics_doc)]
+
 mod backend;
 pub mod concurrency;
 pub mod inbox;

@@ -59,7 +59,7 @@ pub async fn few_guests_pass_a_busy_host() {
 
     let finished = Arc::new(AtomicBool::new(false));
     let mut hosts = JoinSet::new();
-    for _ in 0..32 {
+    for _ in 0..8 {
         let (host, finished) = (host.clone(), finished.clone());
         hosts.spawn(async move {
             let mut commits = 0;
@@ -79,7 +79,7 @@ pub async fn few_guests_pass_a_busy_host() {
             }
         });
     }
-    // A guest that waits for more than 10 s fails.
+    // Whoever waits for more than 10 s fails.
     guests.join_all().await;
     finished.store(true, Ordering::Relaxed);
     let by_hosts: i64 = hosts.join_all().await.iter().sum();
@@ -163,9 +163,13 @@ pub async fn a_file_that_cannot_be_opened_is_unavailable() {
     for url in [
         format!("sqlite://{}", nowhere.display()),
         "sqlite::memory:".to_owned(),
-        "mysql://localhost".to_owned(),
     ] {
-        let refused = SqlStore::connect(&url).await.map(|_| ());
-        assert!(matches!(refused, Err(Failure::Unavailable(_))), "{url}");
+        let refused = SqlStore::connect(&url).await.map(drop);
+        let Err(Failure::Unavailable(text)) = refused else {
+            panic!("{url}: {refused:?}");
+        };
+        assert!(text.contains(&url), "{text}");
     }
+    let other = SqlStore::connect("mysql://localhost").await.map(drop);
+    assert!(matches!(other, Err(Failure::Unavailable(_))), "{other:?}");
 }

@@ -1,10 +1,5 @@
 //! Real servers, clients and browsers for the tests. Where something here does not work, the test
 //! fails with a sentence.
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::must_use_candidate,
-    reason = "everything here is for tests, which fail by panics"
-)]
 
 pub mod background;
 pub mod browser;

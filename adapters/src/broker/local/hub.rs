@@ -48,7 +48,7 @@ impl Hub {
         self.for_all(|slot| slot.tick(now, interval));
     }
 
-    /// Ends every stream and lets no more in.
+    /// Ends every stream, and those that still come.
     pub fn shut_down(&self) {
         self.registry.lock().close();
         self.for_all(|slot| slot.end(Ending::Shutdown));

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
-use leopard_core::port::SubscriptionRequest;
+use leopard_core::port::{Ending, SubscriptionRequest};
 use slab::Slab;
 
 use super::heartbeat::Heartbeat;
@@ -49,16 +49,20 @@ impl Registry {
     ) -> Result<usize, Failure> {
         let user = request.login.user;
         let taken = self.by_user.get(&user).map_or(0, Vec::len);
-        if self.is_closed || taken >= settings.streams_per_user {
+        if taken >= settings.streams_per_user {
             return Err(Failure::Throttled {
                 retry_after: RETRY_AFTER,
             });
         }
-        let slot = Slot::new(
+        let mut slot = Slot::new(
             self.share(request.login),
             request.expires_at,
             Heartbeat::after(request.opened_at, settings.heartbeat),
         );
+        if self.is_closed {
+            // An error would make a browser give up; an end sends it to another node.
+            let _nobody_waits_yet = slot.end(Ending::Shutdown);
+        }
         let key = self.slots.insert(slot);
         self.by_user.entry(user).or_default().push(key);
         Ok(key)
@@ -77,7 +81,7 @@ impl Registry {
         Some(slot)
     }
 
-    /// Lets nobody in any more.
+    /// From now on whoever comes is told at once that the node is leaving.
     pub(super) fn close(&mut self) {
         self.is_closed = true;
     }

@@ -9,7 +9,7 @@ use leopard_core::port::PasswordHasher;
 use crate::security::{Argon2Hasher, HasherSettings};
 
 fn hasher(at_once: usize, waiting: usize) -> Argon2Hasher {
-    Argon2Hasher::new(HasherSettings { at_once, waiting }).unwrap()
+    Argon2Hasher::new(HasherSettings { at_once, waiting })
 }
 
 fn password(text: &str) -> Password {

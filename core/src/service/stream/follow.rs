@@ -64,6 +64,7 @@ impl Follow {
             subscription,
             notifications: self.notifications.clone(),
             clock: self.clock.clone(),
+            failure: None,
         })
     }
 }
@@ -75,6 +76,7 @@ pub struct LiveStream {
     subscription: Box<dyn Subscription>,
     notifications: Arc<dyn NotificationRepository>,
     clock: Arc<dyn Clock>,
+    failure: Option<Failure>,
 }
 
 impl LiveStream {
@@ -96,7 +98,7 @@ impl LiveStream {
                         .log_after(self.user, after, Follower::PAGE);
                     match page.await {
                         Ok(entries) => self.follower.log_page(&entries),
-                        Err(_) => self.follower.fail(),
+                        Err(failure) => self.fail(failure),
                     }
                 }
                 Step::ReadState(after) => {
@@ -105,11 +107,22 @@ impl LiveStream {
                         .state_after(self.user, after, Follower::PAGE);
                     match page.await {
                         Ok(page) => self.follower.state_page(&page),
-                        Err(_) => self.follower.fail(),
+                        Err(failure) => self.fail(failure),
                     }
                 }
             }
         }
+    }
+
+    /// Why the stream has become unavailable: for the log, never for a client.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.follower.fail();
+        self.failure = Some(failure);
     }
 
     /// Takes what has rung meanwhile, without waiting: an end must not wait for a long replay.
