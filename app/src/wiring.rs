@@ -72,13 +72,14 @@ impl Store {
         }
     }
 
-    /// Opens the store and brings its schema up to date, unless the operator does that.
+    /// Opens the store and brings its schema up to date; where the operator does that, it must
+    /// be so already.
     pub async fn open_current(config: &Config) -> Result<Self, Complaint> {
         let store = Self::open(&config.database).await?;
-        if let Some(sql) = store.sql.as_ref().filter(|_| config.migrate_on_start) {
-            leopard_migration::up(sql.writer()).await.map_err(|error| {
-                Complaint(format!("cannot bring the schema up to date: {error}"))
-            })?;
+        match &store.sql {
+            Some(sql) if config.migrate_on_start => migrate(sql).await?,
+            Some(sql) => check_schema(sql).await?,
+            None => {}
         }
         Ok(store)
     }
@@ -91,6 +92,22 @@ impl Store {
             tracing::warn!(?failure, "the database was not closed cleanly");
         }
     }
+}
+
+async fn migrate(sql: &SqlStore) -> Result<(), Complaint> {
+    let migrated = leopard_migration::up(sql.writer()).await;
+    migrated.map_err(|error| Complaint(format!("cannot bring the schema up to date: {error}")))
+}
+
+async fn check_schema(sql: &SqlStore) -> Result<(), Complaint> {
+    let steps = leopard_migration::status(sql.writer())
+        .await
+        .map_err(|error| Complaint(format!("cannot read the schema's status: {error}")))?;
+    if steps.iter().all(|(_, applied)| *applied) {
+        return Ok(());
+    }
+    let remedy = "run \"leopard migrate\" (LEOPARD_MIGRATE_ON_START is false)";
+    Err(Complaint(format!("the schema is not up to date: {remedy}")))
 }
 
 /// The core, wired.

@@ -42,11 +42,16 @@ impl<const SHOWN: bool> Args for SettingFlags<SHOWN> {
             .hide(!SHOWN)
             .help_heading(HEADING)
             .help("The configuration file [default: leopard.toml, if it exists]");
-        SETTINGS
-            .iter()
-            .fold(command.arg(config), |command, setting| {
-                command.arg(argument(setting).hide(!SHOWN))
-            })
+        let command = command.arg(config);
+        let arguments = SETTINGS.iter().filter_map(argument);
+        let command = arguments.fold(command, |command, argument| {
+            command.arg(argument.hide(!SHOWN))
+        });
+        if SHOWN {
+            command.after_help(secrets())
+        } else {
+            command
+        }
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -54,31 +59,32 @@ impl<const SHOWN: bool> Args for SettingFlags<SHOWN> {
     }
 }
 
-fn argument(setting: &'static Setting) -> Arg {
+/// The setting as a flag; a secret is none, because other users can read command lines.
+fn argument(setting: &'static Setting) -> Option<Arg> {
+    let flag = setting.flag()?;
     let default = setting
         .default
         .map(|text| format!(", default: {text}"))
         .unwrap_or_default();
     let argument = Arg::new(setting.name)
+        .long(flag)
         .value_name(setting.value)
         .help_heading(HEADING)
         .help(format!("{} [{}{default}]", setting.help, setting.name));
-    match setting.flag() {
-        Some(flag) => argument.long(flag),
-        // It is listed, but only the environment and the file can set it.
-        None => argument
-            .long(setting.key().replace('_', "-"))
-            .value_parser(refuse),
-    }
+    Some(argument)
 }
 
-fn refuse(_: &str) -> Result<String, String> {
-    Err("other users of this machine can read command lines: use the environment or a file".into())
+/// The settings that only the file and the environment can set.
+fn secrets() -> String {
+    let secrets = SETTINGS.iter().filter(|setting| setting.secret);
+    let lines = secrets.map(|setting| format!("  {}\n          {}\n", setting.name, setting.help));
+    format!("Settings that are no flags:\n{}", lines.collect::<String>())
 }
 
 impl<const SHOWN: bool> FromArgMatches for SettingFlags<SHOWN> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = |setting: &'static Setting| {
+            setting.flag()?;
             matches
                 .get_one::<String>(setting.name)
                 .map(|text| (setting, text.clone()))

@@ -78,7 +78,7 @@ pub const JWT_SECRET: Setting = Setting {
     name: "LEOPARD_JWT_SECRET",
     default: None,
     value: "BYTES",
-    help: "What tokens are signed with, at least 32 bytes, never as a flag; by default made and kept \
+    help: "What tokens are signed with, at least 32 bytes; by default made and kept \
            beside the database",
     secret: true,
 };

@@ -137,11 +137,11 @@
     },
     notification_read(event) {
       mark(event.notification_ids, "read");
-      say(`Read: ${event.notification_ids.join(", ")}`);
+      say(`Notifications read: ${event.notification_ids.join(", ")}`);
     },
     notification_deleted(event) {
       mark(event.notification_ids, "deleted");
-      say(`Deleted: ${event.notification_ids.join(", ")}`);
+      say(`Notifications deleted: ${event.notification_ids.join(", ")}`);
     },
     replay_truncated(event) {
       const missed = event.missed === null ? "Some" : event.missed;
