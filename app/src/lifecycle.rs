@@ -1,14 +1,14 @@
 //! What goes on in the background from start to stop.
 
-use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::Failure;
-use leopard_core::service::stream::{Guard, Sweep};
+use leopard_core::service::stream::{Comparison, Guard, Sweep};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::complaint::Complaint;
 use crate::wiring::Node;
 
 /// How finely heartbeats and expiries are told apart.
@@ -23,41 +23,42 @@ pub fn start(node: &Node) -> JoinSet<()> {
     let mut work = JoinSet::new();
 
     let (hub, clock) = (node.hub.clone(), node.clock.clone());
-    work.spawn(every(TICK, "tick", move || {
+    work.spawn(every(TICK, "tick", async move || {
         hub.tick(clock.now());
-        std::future::ready(Ok(()))
+        Ok(())
     }));
 
-    let sweep = Sweep::new(node.repositories.notifications.clone(), node.hub.clone());
-    let sweep = Arc::new(tokio::sync::Mutex::new(sweep));
-    let gains = sweep.clone();
-    work.spawn(every(SWEEP, "sweep", move || {
-        let sweep = gains.clone();
-        async move { sweep.lock().await.ring_gains().await }
+    let mut sweep = Sweep::new(node.repositories.notifications.clone(), node.hub.clone());
+    work.spawn(every(SWEEP, "sweep", async move || {
+        sweep.ring_gains().await
     }));
+
+    let comparison = Comparison {
+        notifications: node.repositories.notifications.clone(),
+        subscriber: node.hub.clone(),
+    };
     let heartbeat = Duration::from_secs(node.follow.limits.heartbeat_seconds.into());
-    work.spawn(every(heartbeat, "comparison", move || {
-        let sweep = sweep.clone();
-        async move { sweep.lock().await.compare_mailboxes().await }
+    work.spawn(every(heartbeat, "comparison", async move || {
+        comparison.compare_mailboxes().await
     }));
 
-    let guard = Arc::new(Guard {
+    let guard = Guard {
         users: node.repositories.users.clone(),
         sessions: node.repositories.sessions.clone(),
         subscriber: node.hub.clone(),
-    });
-    work.spawn(every(GUARD, "guard", move || {
-        let guard = guard.clone();
-        async move { guard.end_fallen_logins().await }
+    };
+    work.spawn(every(GUARD, "guard", async move || {
+        guard.end_fallen_logins().await
     }));
     work
 }
 
 /// Does the same thing again and again; a failure is logged once, until it works again.
-async fn every<F>(period: Duration, name: &'static str, mut work: impl FnMut() -> F)
-where
-    F: Future<Output = Result<(), Failure>>,
-{
+async fn every(
+    period: Duration,
+    name: &'static str,
+    mut work: impl AsyncFnMut() -> Result<(), Failure>,
+) {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
@@ -77,15 +78,54 @@ where
     }
 }
 
-/// Waits until somebody asks this process to stop.
-pub async fn stop_requested() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+/// Why the background work does not go on any more; ready only if some of it has ended.
+pub async fn fault(work: &mut JoinSet<()>) -> Complaint {
+    let why = match work.join_next().await {
+        Some(Err(error)) => error.to_string(),
+        Some(Ok(())) | None => "it ended".to_owned(),
+    };
+    Complaint(format!("background work has failed: {why}"))
+}
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Hears when somebody asks this process to stop.
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// From now on a signal does not end the process by itself.
+    pub fn listen() -> Result<Self, Complaint> {
+        let listen =
+            |kind| signal(kind).map_err(|error| Complaint(format!("cannot hear signals: {error}")));
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    /// Waits for the first one.
+    pub async fn received(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_ends_or_panics_is_a_fault() {
+        let mut work = JoinSet::new();
+        work.spawn(std::future::pending());
+        work.spawn(async { panic!("on purpose") });
+        let complaint = fault(&mut work).await.0;
+        assert!(complaint.contains("on purpose"), "{complaint}");
+        work.spawn(async {});
+        let complaint = fault(&mut work).await.0;
+        assert!(complaint.contains("ended"), "{complaint}");
+    }
 }

@@ -8,6 +8,7 @@ mod health;
 mod lifecycle;
 mod random;
 mod server;
+mod sole_server;
 mod telemetry;
 mod wiring;
 

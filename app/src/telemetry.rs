@@ -14,6 +14,8 @@ pub fn start(config: &LogConfig) -> Result<(), Complaint> {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // It would complain on standard error too, and panic where that cannot be written.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     let started = if config.json {
         logs.json().try_init()

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
@@ -21,13 +22,18 @@ impl SessionRepository for MemoryStore {
     async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
         let mut tables = self.tables();
         match change {
-            SessionChange::Open(session) => {
-                tables.require(session.user)?;
-                if tables.sessions.contains_key(&session.id) {
+            SessionChange::Open {
+                login,
+                tokens_valid_from,
+            } => {
+                let user = tables.users.get(&login.user).map(|known| &known.user);
+                user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
+                    .ok_or(Failure::Conflict)?;
+                if tables.sessions.contains_key(&login.id) {
                     return Err(Failure::Internal("this login exists already".to_owned()));
                 }
-                let id = session.id.clone();
-                tables.sessions.insert(id, Session::restore(session));
+                let id = login.id.clone();
+                tables.sessions.insert(id, Session::restore(login));
             }
             SessionChange::Rotate {
                 session,
@@ -46,15 +52,21 @@ impl SessionRepository for MemoryStore {
                 });
             }
             SessionChange::Revoke { session, at } => {
-                let known = tables.sessions.get_mut(&session);
-                if let Some(standing) = known.filter(|known| known.revoked_at.is_none()) {
-                    *standing = Session::restore(SessionRecord {
-                        revoked_at: Some(at),
-                        ..(**standing).clone()
-                    });
+                if let Some(known) = tables.sessions.get_mut(&session) {
+                    revoke(known, at);
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Ends a login, unless it has ended already.
+pub(super) fn revoke(session: &mut Session, at: DateTime<Utc>) {
+    if session.revoked_at.is_none() {
+        *session = Session::restore(SessionRecord {
+            revoked_at: Some(at),
+            ..(**session).clone()
+        });
     }
 }

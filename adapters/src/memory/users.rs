@@ -7,6 +7,7 @@ use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
 use leopard_core::port::UserRepository;
 
 use super::MemoryStore;
+use super::sessions::revoke;
 use super::tables::{Tables, next_id, page_of};
 
 #[async_trait]
@@ -47,7 +48,12 @@ impl UserRepository for MemoryStore {
                     tokens_valid_from: at,
                     ..(*known.user).clone()
                 });
-                Ok(known.user.clone())
+                let changed = known.user.clone();
+                let sessions = tables.sessions.values_mut();
+                for session in sessions.filter(|session| session.user == user) {
+                    revoke(session, at);
+                }
+                Ok(changed)
             }
             UserChange::Deactivate(user) => {
                 let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;

@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
-use argon2::password_hash::phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::password_hash::{self, phc, try_generate_salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::password::{Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
 use tokio::sync::{Semaphore, TryAcquireError};
 use tokio::task::spawn_blocking;
+
+use super::argon2_memory::HashingMemory;
 
 /// Seconds after which one who found the waiting line full may ask again.
 const RETRY_AFTER: u32 = 1;
@@ -27,6 +29,8 @@ pub struct Argon2Hasher {
     line: Arc<Semaphore>,
     /// Places for those who run; given in the order of asking.
     running: Arc<Semaphore>,
+    /// What those who run hash in.
+    pub(super) memory: Arc<HashingMemory>,
 }
 
 impl Argon2Hasher {
@@ -40,13 +44,14 @@ impl Argon2Hasher {
         Self {
             line: Arc::new(Semaphore::new(places)),
             running: Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))),
+            memory: Arc::default(),
         }
     }
 
     /// Waits for a turn, if there is room to wait, and works on a thread that may block.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&mut [Block]) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let place = match self.line.clone().try_acquire_owned() {
             Ok(place) => place,
@@ -59,10 +64,11 @@ impl Argon2Hasher {
         };
         let turn = self.running.clone().acquire_owned().await;
         let turn = turn.map_err(|error| internal(&error))?;
+        let memory = self.memory.clone();
         let done = spawn_blocking(move || {
             // Held until the work is done, even if nobody waits for it any more.
             let _held = (place, turn);
-            work()
+            memory.lend(work)
         });
         done.await.map_err(|error| internal(&error))?
     }
@@ -71,7 +77,7 @@ impl Argon2Hasher {
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
     async fn hash(&self, password: Password) -> Result<PasswordHash, Failure> {
-        self.run(move || hash(&password)).await
+        self.run(move |memory| hash(&password, memory)).await
     }
 
     async fn verify(
@@ -79,37 +85,82 @@ impl PasswordHasher for Argon2Hasher {
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<bool, Failure> {
-        self.run(move || match stored {
-            Some(stored) => verify(&password, &stored),
+        self.run(move |memory| match stored {
+            Some(stored) => verify(&password, &stored, memory),
             // As much work as a comparison, so that the time does not tell who exists.
-            None => hash(&password).map(|_| false),
+            None => hash(&password, memory).map(|_| false),
         })
         .await
     }
 }
 
 /// Argon2id as OWASP recommends it, 19 MiB, two passes, one lane, and a random salt.
-fn hash(password: &Password) -> Result<PasswordHash, Failure> {
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
-    let hash = argon2
-        .hash_password(password.reveal().as_bytes())
-        .map_err(|error| internal(&error))?;
+fn hash(password: &Password, memory: &mut [Block]) -> Result<PasswordHash, Failure> {
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let argon2 = Argon2::new(algorithm, version, Params::DEFAULT);
+    let salt = try_generate_salt().map_err(|error| internal(&error))?;
+    let salt = phc::Salt::new(&salt).map_err(|error| internal(&error))?;
+    let length = Params::DEFAULT_OUTPUT_LEN;
+    let hash =
+        output(&argon2, password, &salt, length, memory).map_err(|error| internal(&error))?;
+    let params = phc::ParamsString::try_from(argon2.params()).map_err(|error| internal(&error))?;
+    let hash = phc::PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params,
+        salt: Some(salt),
+        hash: Some(hash),
+    };
     Ok(PasswordHash(hash.to_string()))
 }
 
 /// Compares with the parameters that the hash itself names.
-fn verify(password: &Password, stored: &PasswordHash) -> Result<bool, Failure> {
+fn verify(
+    password: &Password,
+    stored: &PasswordHash,
+    memory: &mut [Block],
+) -> Result<bool, Failure> {
     // What is wrong with a hash is not said: the text would hold parts of it.
-    let unreadable = || Failure::Internal("a stored password hash cannot be read".to_owned());
-    let parsed = phc::PasswordHash::new(&stored.0).map_err(|_| unreadable())?;
-    if parsed.salt.is_none() || parsed.hash.is_none() {
-        return Err(unreadable());
+    let compared = compare(password, stored, memory);
+    compared.map_err(|_| Failure::Internal("a stored password hash cannot be read".to_owned()))
+}
+
+fn compare(
+    password: &Password,
+    stored: &PasswordHash,
+    memory: &mut [Block],
+) -> password_hash::Result<bool> {
+    let stored = phc::PasswordHash::new(&stored.0)?;
+    let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+        return Err(password_hash::Error::EncodingInvalid);
+    };
+    let version = stored.version.map(Version::try_from).transpose()?;
+    let argon2 = Argon2::new(
+        Algorithm::try_from(stored.algorithm.as_str())?,
+        version.unwrap_or_default(),
+        Params::try_from(&stored)?,
+    );
+    let found = output(&argon2, password, &salt, expected.len(), memory)?;
+    // Outputs are compared in constant time.
+    Ok(found == expected)
+}
+
+/// The raw hash, of so many bytes; hashed elsewhere if there is too little memory here for it.
+fn output(
+    argon2: &Argon2<'_>,
+    password: &Password,
+    salt: &[u8],
+    length: usize,
+    memory: &mut [Block],
+) -> password_hash::Result<phc::Output> {
+    let password = password.reveal().as_bytes();
+    let mut output = vec![0; length];
+    if argon2.params().block_count() <= memory.len() {
+        argon2.hash_password_into_with_memory(password, salt, &mut output, memory)?;
+    } else {
+        argon2.hash_password_into(password, salt, &mut output)?;
     }
-    match Argon2::default().verify_password(password.reveal().as_bytes(), &parsed) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(_) => Err(unreadable()),
-    }
+    Ok(phc::Output::new(&output)?)
 }
 
 fn internal(error: &dyn std::error::Error) -> Failure {

@@ -1,6 +1,7 @@
 //! Passwords and tokens.
 
 mod argon2_hasher;
+mod argon2_memory;
 mod jwt_claims;
 mod jwt_issuer;
 mod jwt_time;

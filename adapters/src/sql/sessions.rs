@@ -1,15 +1,19 @@
 //! Logins.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::domain::session::Session;
 use leopard_core::port::SessionRepository;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+};
 
 use super::entity::session::{ActiveModel, Column, Entity};
+use super::entity::user;
 use super::failure::failure;
 use super::writer::Write;
 use super::{CHUNK, SqlStore};
@@ -40,8 +44,19 @@ impl Write for SessionChange {
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<(), Failure> {
         match self {
-            Self::Open(session) => {
-                let row = ActiveModel::from(session);
+            Self::Open {
+                login,
+                tokens_valid_from,
+            } => {
+                // Locked, so that nobody changes the user before the login stands.
+                let user = user::Entity::find_by_id(login.user.0)
+                    .lock_exclusive()
+                    .one(transaction)
+                    .await
+                    .map_err(failure)?;
+                user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
+                    .ok_or(Failure::Conflict)?;
+                let row = ActiveModel::from(login);
                 row.insert(transaction).await.map_err(failure)?;
             }
             Self::Rotate {
@@ -64,15 +79,25 @@ impl Write for SessionChange {
                 }
             }
             Self::Revoke { session, at } => {
-                Entity::update_many()
-                    .col_expr(Column::RevokedAt, Expr::value(at))
-                    .filter(Column::Id.eq(session.0))
-                    .filter(Column::RevokedAt.is_null())
-                    .exec(transaction)
-                    .await
-                    .map_err(failure)?;
+                revoke(transaction, Column::Id.eq(session.0), at).await?;
             }
         }
         Ok(())
     }
+}
+
+/// Ends those of these logins that have not ended yet.
+pub(super) async fn revoke(
+    transaction: &DatabaseTransaction,
+    which: Expr,
+    at: DateTime<Utc>,
+) -> Result<(), Failure> {
+    Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(at))
+        .filter(which)
+        .filter(Column::RevokedAt.is_null())
+        .exec(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(())
 }

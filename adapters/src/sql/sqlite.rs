@@ -1,9 +1,11 @@
 //! `SQLite`: how a file is opened, and what its error codes mean.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use leopard_core::Failure;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
+use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
 use super::connection::Connections;
@@ -18,27 +20,27 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements that stay prepared, for each connection.
 const STATEMENTS: usize = 128;
 
-/// Opens or creates the file that the URL names.
+/// Opens or creates the file that the URL names, as it stands there: nothing is decoded.
 pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
-    let refuse = |why: &str| Failure::Unavailable(format!("cannot open {url}: {why}"));
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(refuse("a database in memory is not shared by connections"));
+    let file = url.strip_prefix("sqlite:").unwrap_or(url);
+    let file = PathBuf::from(file.strip_prefix("//").unwrap_or(file));
+    let refuse = |why: &str| {
+        let file = file.display();
+        Failure::Unavailable(format!("cannot open {file}: {why}"))
+    };
+    if file.as_os_str().is_empty() || file == Path::new(":memory:") {
+        return Err(refuse("it is no file"));
     }
-    let file = url
-        .parse::<SqliteConnectOptions>()
-        .map_err(|error| refuse(&error.to_string()))?
-        .get_filename()
-        .to_owned();
-    let writer = Database::connect(writing(url))
+    let writer = Database::connect(writing(&file))
         .await
         .map_err(|error| refuse(&error.to_string()))?;
     // Whatever path leads to the file, the locks are the same.
-    let file = file
+    let canonical = file
         .canonicalize()
         .map_err(|error| refuse(&error.to_string()))?;
-    let entrance = Entrance::beside(&file)?;
+    let entrance = Entrance::beside(&canonical)?;
     write_ahead(&writer, &entrance).await?;
-    let readers = Database::connect(reading(url)).await.map_err(failure)?;
+    let readers = Database::connect(reading(&file)).await.map_err(failure)?;
     Ok(Connections {
         readers,
         writer,
@@ -67,32 +69,51 @@ async fn write_ahead(writer: &DatabaseConnection, entrance: &Entrance) -> Result
 }
 
 /// The one connection that writes.
-fn writing(url: &str) -> ConnectOptions {
-    let mut options = both(url);
-    options.max_connections(1).map_sqlx_sqlite_opts(tune);
+fn writing(file: &Path) -> ConnectOptions {
+    let file = file.to_owned();
+    let mut options = both();
+    options
+        .max_connections(1)
+        .map_sqlx_sqlite_opts(move |options| tune(options.filename(&file)));
     options
 }
 
 /// The connections that read; they open when they are needed.
-fn reading(url: &str) -> ConnectOptions {
-    let mut options = both(url);
+fn reading(file: &Path) -> ConnectOptions {
+    let file = file.to_owned();
+    let mut options = both();
     options
         .max_connections(READERS)
         .connect_lazy(true)
-        .map_sqlx_sqlite_opts(|options| tune(options).pragma("query_only", "ON"));
+        .map_sqlx_sqlite_opts(move |options| {
+            tune(options.filename(&file)).pragma("query_only", "ON")
+        });
     options
 }
 
-fn both(url: &str) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
+fn both() -> ConnectOptions {
+    // The file's own name takes the place of this one.
+    let mut options = ConnectOptions::new("sqlite://leopard.db");
     options
         .acquire_timeout(BUSY_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
         .record_stmt_in_spans(false)
-        .sqlx_logging(false);
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_clean(connection)))
+        });
     options
+}
+
+/// Whether a connection has no transaction left. One that `SQLite` ended by itself (the disk was
+/// full) counts as open for ever, and the next change would be no transaction of its own: such a
+/// connection is not used again.
+async fn is_clean(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // What was asked of it before, such as a rollback, is done when it answers.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 fn tune(options: SqliteConnectOptions) -> SqliteConnectOptions {

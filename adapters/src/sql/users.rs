@@ -14,8 +14,10 @@ use sea_orm::{
 };
 
 use super::connection::moment;
+use super::entity::session;
 use super::entity::user::{ActiveModel, Column, Entity, StoredHash};
 use super::failure::{conflict_if_taken, failure};
+use super::sessions::revoke;
 use super::writer::Write;
 use super::{CHUNK, SqlStore, page};
 
@@ -77,7 +79,10 @@ impl Write for UserChange {
                     (Column::Password, Expr::value(StoredHash(password.0))),
                     (Column::TokensValidFrom, Expr::value(at)),
                 ];
-                update(transaction, user, columns).await
+                // The user first: that lock keeps new logins out.
+                let changed = update(transaction, user, columns).await?;
+                revoke(transaction, session::Column::UserId.eq(user.0), at).await?;
+                Ok(changed)
             }
             Self::Deactivate(user) => {
                 let columns = [(Column::IsActive, Expr::value(false))];

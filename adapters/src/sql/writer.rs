@@ -57,7 +57,10 @@ impl Writer {
                 Ok(stored)
             }
             Err(refused) => {
-                transaction.rollback().await.map_err(failure)?;
+                // Where this fails, SQLite has rolled back by itself already.
+                if let Err(error) = transaction.rollback().await {
+                    tracing::debug!(%error, "nothing was left to roll back");
+                }
                 Err(refused)
             }
         }

@@ -1,8 +1,6 @@
 //! `leopard serve`
 
-use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -13,11 +11,11 @@ use tokio::net::TcpListener;
 
 use super::output::say;
 use crate::complaint::Complaint;
-use crate::config::{Config, Database, SettingFlags};
+use crate::config::{Config, SettingFlags};
 use crate::health::NodeHealth;
 use crate::server::{Server, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
-use crate::{console, lifecycle, random, telemetry};
+use crate::{console, lifecycle, random, sole_server, telemetry};
 
 /// The name of the user whom the first start makes.
 pub const FIRST_USER: &str = "admin";
@@ -34,7 +32,7 @@ impl Serve {
         telemetry::start(&config.log)?;
         raise_file_limit();
         config.database.make_folder()?;
-        let _sole = sole_server(&config.database)?;
+        let _sole = sole_server::hold(&config.database)?;
         let store = Store::open_current(&config).await?;
         let node = Node::assemble(&config, &store)?;
         make_first_user(&node).await?;
@@ -102,32 +100,6 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         });
     }
     reachable
-}
-
-/// Makes sure that no other server uses the same file, as long as the answer is held: streams
-/// of one would not hear at once what the other writes.
-fn sole_server(database: &Database) -> Result<Option<File>, Complaint> {
-    let Database::Sqlite(path) = database else {
-        return Ok(None);
-    };
-    let mut lock = path.clone().into_os_string();
-    lock.push(".lock");
-    let lock = Path::new(&lock);
-    let fault = |error| Complaint(format!("cannot lock {}: {error}", lock.display()));
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(lock)
-        .map_err(fault)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(Complaint(format!(
-            "another leopard serves {} already: one SQLite file has one server",
-            path.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(fault(error)),
-    }
 }
 
 /// With no user at all, makes one who may administer, and says the password once.

@@ -43,6 +43,22 @@ impl Database {
         }
     }
 
+    /// The one path of the file, whatever links lead to it; the folder must be there.
+    pub fn canonical_file(&self) -> Result<Option<PathBuf>, Complaint> {
+        let (Self::Sqlite(path), Some(folder)) = (self, self.folder()) else {
+            return Ok(None);
+        };
+        let canonical = match path.canonicalize() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => folder
+                .canonicalize()
+                .map(|folder| folder.join(path.file_name().unwrap_or_default())),
+            found => found,
+        };
+        canonical
+            .map(Some)
+            .map_err(|error| Complaint(format!("cannot find {}: {error}", path.display())))
+    }
+
     /// Makes the folder if it is missing; only its owner may look into it.
     pub fn make_folder(&self) -> Result<(), Complaint> {
         use std::os::unix::fs::DirBuilderExt;

@@ -101,7 +101,7 @@ impl Config {
                 trusted_proxies: texts.networks(&name::TRUSTED_PROXIES)?,
             },
             log: LogConfig {
-                filter: texts.text(&name::LOG)?,
+                filter: texts.filter(&name::LOG)?,
                 json: texts.choice(&name::LOG_FORMAT, &[("text", false), ("json", true)])?,
             },
         })

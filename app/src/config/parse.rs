@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
+use tracing::level_filters::LevelFilter;
 
 use super::setting::Setting;
 use super::source::Texts;
@@ -62,6 +63,16 @@ impl Texts {
             .map(|(_, text)| OsString::into_encoded_bytes(text))
     }
 
+    /// A filter of the log.
+    pub fn filter(&self, setting: &Setting) -> Result<String, Complaint> {
+        let wanted =
+            "neither error, warn, info, debug, trace nor a filter such as info,access=warn";
+        self.value(setting, wanted, |text| {
+            let is_filter = text.split(',').map(str::trim).all(is_directive);
+            is_filter.then(|| text.to_owned())
+        })
+    }
+
     /// Who may call from a page of another origin.
     pub fn origins(&self, setting: &Setting) -> Result<CorsOrigins, Complaint> {
         let wanted = "neither * nor origins such as https://app.example.org";
@@ -72,10 +83,8 @@ impl Texts {
             let origins: Vec<String> = elements(text)
                 .map(|origin| origin.trim_end_matches('/').to_owned())
                 .collect();
-            origins
-                .iter()
-                .all(|origin| is_origin(origin))
-                .then_some(CorsOrigins::Only(origins))
+            let are_origins = origins.iter().all(|origin| is_origin(origin));
+            (are_origins && !origins.is_empty()).then_some(CorsOrigins::Only(origins))
         })
     }
 
@@ -114,6 +123,12 @@ fn elements(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')
         .map(str::trim)
         .filter(|element| !element.is_empty())
+}
+
+/// A word alone is a level: a misspelt one would be taken for a target, and silence all others.
+fn is_directive(text: &str) -> bool {
+    let is_level = !text.is_empty() && text.parse::<LevelFilter>().is_ok();
+    is_level || text.contains(['=', '[', ']'])
 }
 
 fn is_origin(text: &str) -> bool {

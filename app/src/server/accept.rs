@@ -13,11 +13,12 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection;
+use super::listener::BACKLOG;
 
 /// How long to leave the system alone after it had nothing left for another connection.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 /// How long open requests and streams have to finish.
-const DRAIN: Duration = Duration::from_secs(8);
+const DRAIN: Duration = Duration::from_secs(6);
 
 /// Answers connections.
 pub struct Server {
@@ -35,8 +36,8 @@ pub(super) struct Context {
 }
 
 impl Server {
-    /// Takes connections until `stop` is ready; then closes the listener, does `on_drain`, and
-    /// waits until what is open has finished, within bounds.
+    /// Takes connections until `stop` is ready; then takes those that wait already, closes the
+    /// listener, does `on_drain`, and waits until what is open has finished, within bounds.
     pub async fn run(
         self,
         listener: TcpListener,
@@ -59,10 +60,17 @@ impl Server {
                 Some(_) = connections.join_next() => {}
             }
         }
-        drop(listener);
+        if let Err(error) = take_waiting(listener, &mut connections, &context) {
+            tracing::warn!(%error, "turned clients away that had come before the stop");
+        }
         on_drain();
         let _ = drain.send(true);
-        let finished = async { while connections.join_next().await.is_some() {} };
+        drop(context);
+        let finished = async {
+            while connections.join_next().await.is_some() {}
+            // Requests whose clients have gone still have the context.
+            drain.closed().await;
+        };
         if timeout(DRAIN, finished).await.is_err() {
             tracing::warn!(
                 connections = connections.len(),
@@ -88,6 +96,31 @@ async fn accept(
             sleep(EXHAUSTED).await;
         }
     }
+}
+
+/// Takes the connections that the system has made already, which would be reset, and closes the
+/// listener.
+fn take_waiting(
+    listener: TcpListener,
+    connections: &mut JoinSet<()>,
+    context: &Context,
+) -> std::io::Result<()> {
+    // The system itself is asked: the runtime may not have heard yet of those who came last.
+    let listener = listener.into_std()?;
+    // Bounded, for clients who come faster than they are taken.
+    for _ in 0..BACKLOG {
+        match listener.accept() {
+            Ok((socket, peer)) => {
+                socket.set_nonblocking(true)?;
+                let socket = TcpStream::from_std(socket)?;
+                connections.spawn(connection::serve(socket, peer, context.clone()));
+            }
+            Err(error) if is_about_one_client(&error) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Whether it was that client's fault, so that the next one may be taken at once.

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::Method;
+use http::header::{CONNECTION, HeaderValue};
 use http_body_util::combinators::BoxBody;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,6 +20,8 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Response};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::task::JoinError;
+use tokio::time::sleep;
 
 use super::accept::Context;
 use super::stream;
@@ -28,6 +30,9 @@ use super::stream;
 const HEAD: Duration = Duration::from_secs(15);
 /// The most bytes of a head.
 const HEAD_BYTES: usize = 16 * 1024;
+/// How long a connection without a request stays open when the server drains: what its client has
+/// sent is on its way or not read yet.
+const LAST_REQUEST: Duration = Duration::from_millis(500);
 
 type HyperResponse = http::Response<BoxBody<Bytes, std::io::Error>>;
 type Answer = Pin<Box<dyn Future<Output = Result<HyperResponse, std::convert::Infallible>> + Send>>;
@@ -63,15 +68,19 @@ async fn requests(
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(socket), service);
-    let mut drained =
-        Box::pin(async move { draining.wait_for(|draining| *draining).await.is_ok() });
+    let mut drained = Box::pin(async move {
+        let _ = draining.wait_for(|draining| *draining).await;
+        sleep(LAST_REQUEST).await;
+    });
     let mut told = false;
     let opened = poll_fn(|task| {
-        if !told && drained.as_mut().poll(task).is_ready() {
+        // First of all hyper reads: once told, it closes what it takes for idle.
+        let mut done = connection.poll_without_shutdown(task);
+        if done.is_pending() && !told && drained.as_mut().poll(task).is_ready() {
             told = true;
             Pin::new(&mut connection).graceful_shutdown();
+            done = connection.poll_without_shutdown(task);
         }
-        let done = connection.poll_without_shutdown(task);
         match leaving.lock().ok().and_then(|mut leaving| leaving.take()) {
             Some(response) => Poll::Ready(Some(response)),
             None => done.map(|_| None),
@@ -95,26 +104,54 @@ fn answer(
     leaving: Leaving,
 ) -> Answer {
     Box::pin(async move {
-        let started = Instant::now();
-        let method = request.method().clone();
-        // The query may hold a token.
-        let path = request.uri().path().to_owned();
-        let local = LocalAddr(Addr::SocketAddr(context.local));
-        let remote = RemoteAddr(Addr::SocketAddr(peer));
-        let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
-        let response = context.endpoint.get_response(request).await;
-        log(&method, &path, &response, peer, started);
+        let is_safe = request.method().is_safe();
+        let draining = context.draining.clone();
+        let responding = respond(request, peer, context);
+        let mut response = if is_safe {
+            responding.await
+        } else {
+            to_its_end(responding).await
+        };
         if response.extensions().get::<Handover>().is_some() {
             if let Ok(mut leaving) = leaving.lock() {
                 *leaving = Some(response);
             }
             return std::future::pending().await;
         }
+        if *draining.borrow() {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
         Ok(response.into())
     })
 }
 
-fn log(method: &Method, path: &str, response: &Response, peer: SocketAddr, started: Instant) {
+/// Does something even if nobody waits for it any more: a client that hangs up between a commit and
+/// its publication would leave every other device uninformed.
+#[allow(clippy::disallowed_methods)] // the drain waits for it: it holds the context
+async fn to_its_end(responding: impl Future<Output = Response> + Send + 'static) -> Response {
+    match tokio::spawn(responding)
+        .await
+        .map_err(JoinError::try_into_panic)
+    {
+        Ok(response) => response,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime is going down, and this task with it.
+        Err(Err(_)) => std::future::pending().await,
+    }
+}
+
+/// The response of the endpoint, which the access log tells of.
+async fn respond(request: http::Request<Incoming>, peer: SocketAddr, context: Context) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    // The query may hold a token.
+    let path = request.uri().path().to_owned();
+    let local = LocalAddr(Addr::SocketAddr(context.local));
+    let remote = RemoteAddr(Addr::SocketAddr(peer));
+    let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
+    let response = context.endpoint.get_response(request).await;
+
     let status = response.status().as_u16();
     let request_id = response
         .extensions()
@@ -122,4 +159,5 @@ fn log(method: &Method, path: &str, response: &Response, peer: SocketAddr, start
         .map_or("", |id| id.0.as_str());
     let micros = started.elapsed().as_micros();
     tracing::info!(target: "access", %method, path, status, micros, %peer, request_id);
+    response
 }

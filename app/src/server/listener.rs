@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::complaint::Complaint;
 
 /// Connections that may wait to be accepted.
-const BACKLOG: i32 = 4_096;
+pub(super) const BACKLOG: i32 = 4_096;
 /// What a client that does not read may leave in the kernel.
 const SEND_BUFFER: usize = 64 * 1024;
 /// How long a client may leave what was sent to it unacknowledged.

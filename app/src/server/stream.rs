@@ -1,14 +1,19 @@
 //! A connection that has become a stream: frames out, nothing in.
 
 use std::io::Write;
+use std::time::Duration;
 
 use leopard_openapi::stream::{EventStream, Handover};
 use poem::Response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::net::tcp::ReadHalf;
+use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::time::timeout;
 
 use super::accept::Context;
+
+/// How long a client may take for what it was given last, once its stream is to end.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Sends the response's head and then its stream, until one side has enough.
 pub(super) async fn run(mut socket: TcpStream, response: Response, context: Context) {
@@ -20,25 +25,35 @@ pub(super) async fn run(mut socket: TcpStream, response: Response, context: Cont
     // Nothing of the request is kept while the stream is open.
     drop((response, context));
     let Some(events) = events else { return };
-    if socket.write_all(&head).await.is_ok() {
-        pump(&mut socket, events).await;
-    }
+    pump(&mut socket, head, events).await;
     let _ = socket.shutdown().await;
 }
 
-async fn pump(socket: &mut TcpStream, mut events: EventStream) {
+async fn pump(socket: &mut TcpStream, head: Vec<u8>, mut events: EventStream) {
     let (mut reader, mut writer) = socket.split();
     let writing = async {
-        while let Some(frames) = events.next_frames().await {
-            if writer.write_all(&frames).await.is_err() {
-                return;
-            }
+        let mut open = write(&mut writer, &head, &mut events).await;
+        drop(head);
+        while open && let Some(frames) = events.next_frames().await {
+            open = write(&mut writer, &frames, &mut events).await;
         }
     };
     tokio::select! {
         () = writing => {}
         () = gone(&mut reader) => {}
     }
+}
+
+/// Whether the client took it. One that does not read may not hold up the end of its stream.
+async fn write(writer: &mut WriteHalf<'_>, bytes: &[u8], events: &mut EventStream) -> bool {
+    let writing = writer.write_all(bytes);
+    tokio::pin!(writing);
+    tokio::select! {
+        biased;
+        written = &mut writing => return written.is_ok(),
+        () = events.ended() => {}
+    }
+    matches!(timeout(FAREWELL, writing).await, Ok(Ok(())))
 }
 
 /// Ready when the client has closed or reset the connection; what it still says does not matter.

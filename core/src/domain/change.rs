@@ -73,7 +73,8 @@ pub enum UserChange {
     Create(NewUser),
     /// A new user, but only if there is none at all.
     CreateFirst(NewUser),
-    /// A new password; logins from before do not count any more.
+    /// A new password; every login that is stored by then ends, whatever its time says, and
+    /// tokens from before do not count any more.
     SetPassword {
         /// Whose.
         user: UserId,
@@ -89,8 +90,14 @@ pub enum UserChange {
 /// A change of a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionChange {
-    /// Somebody has logged in.
-    Open(SessionRecord),
+    /// Somebody has logged in; a conflict if they have got another password since it was
+    /// compared, or may not log in any more.
+    Open {
+        /// The login.
+        login: SessionRecord,
+        /// Since when the user's tokens counted when the password was read.
+        tokens_valid_from: DateTime<Utc>,
+    },
     /// The refresh token is spent and followed by another; a conflict if it is not the current
     /// one any more or the login was revoked.
     Rotate {

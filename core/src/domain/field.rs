@@ -34,7 +34,9 @@ pub enum FieldError {
     NullCharacters,
     /// No active user has this id.
     UnknownUser(i64),
-    /// No user, or no active one, has this name.
+    /// No active user has this name.
+    NoActiveUsername(String),
+    /// No user at all has this name.
     UnknownUsername(String),
     /// The name is taken.
     UsernameTaken,
@@ -76,7 +78,8 @@ impl fmt::Display for FieldError {
             }
             Self::NullCharacters => f.write_str("Null characters are not allowed."),
             Self::UnknownUser(id) => write!(f, "Invalid pk \"{id}\" - object does not exist."),
-            Self::UnknownUsername(name) => write!(f, "There is no active user \"{name}\"."),
+            Self::NoActiveUsername(name) => write!(f, "There is no active user \"{name}\"."),
+            Self::UnknownUsername(name) => write!(f, "There is no user \"{name}\"."),
             Self::UsernameTaken => f.write_str("A user with that username already exists."),
             Self::UsernameCharacters => f.write_str(
                 "Enter a valid username. This value may contain only letters, numbers, \

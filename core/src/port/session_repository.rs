@@ -12,6 +12,7 @@ pub trait SessionRepository: Send + Sync {
     /// Those of these logins that exist.
     async fn find_many(&self, ids: Vec<SessionId>) -> Result<Vec<Session>, Failure>;
 
-    /// Stores the change. [`Failure::Conflict`] when a token to be spent is not the current one.
+    /// Stores the change. [`Failure::Conflict`] when a token to be spent is not the current one,
+    /// or when the user who logs in has been changed meanwhile.
     async fn commit(&self, change: SessionChange) -> Result<(), Failure>;
 }

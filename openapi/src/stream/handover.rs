@@ -70,6 +70,15 @@ impl EventStream {
         Some(Bytes::from(text))
     }
 
+    /// Ready as soon as the stream is to end, with a few last frames or none: to be waited for while
+    /// the client takes the frames that it was given, for it may never do so.
+    pub async fn ended(&mut self) {
+        match &mut self.0 {
+            State::Begins(stream) | State::Lives(stream) => stream.ended().await,
+            State::Unavailable | State::Ended => {}
+        }
+    }
+
     /// A stream that breaks off says why in the log, for the operator alone.
     fn log_failure(&self, event: &StreamEvent) {
         if let (StreamEvent::Unavailable, State::Lives(stream)) = (event, &self.0) {

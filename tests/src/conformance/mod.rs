@@ -40,6 +40,9 @@ macro_rules! conformance {
                     of_many_who_spend_a_token_one_succeeds
                     a_revoked_login_stays_revoked
                     an_unknown_login_is_a_conflict_only_for_spending
+                    nobody_logs_in_with_what_has_changed
+                    a_new_password_ends_every_login_that_stands
+                    no_login_outlives_the_password_it_was_made_with
                 }
                 tasks {
                     a_task_is_kept_as_it_was_stored

@@ -14,6 +14,7 @@ use super::wait::{PATIENCE, within};
 pub struct Home {
     dir: TempDir,
     settings: Vec<(String, String)>,
+    prelude: String,
 }
 
 /// What a command printed and how it ended.
@@ -42,7 +43,15 @@ impl Home {
         Self {
             dir: TempDir::new().expect("a temporary directory"),
             settings: all,
+            prelude: String::new(),
         }
+    }
+
+    /// Has a shell do this before each command, in the same process.
+    #[must_use]
+    pub fn after(mut self, prelude: &str) -> Self {
+        self.prelude = format!("{prelude}; ");
+        self
     }
 
     /// The working directory.
@@ -65,8 +74,10 @@ impl Home {
 
     /// `leopard` with these arguments, in this home, with nothing else in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = Command::new("/bin/sh");
         command
+            .args(["-c", &format!("{}exec \"$0\" \"$@\"", self.prelude)])
+            .arg(binary())
             .args(arguments)
             .current_dir(self.path())
             .env_clear()

@@ -145,9 +145,13 @@ impl Leopard {
 
     /// Asks it to stop, as a service manager does.
     pub fn terminate(&self) {
+        kill_process(self.process(), Signal::TERM).expect("it takes the signal");
+    }
+
+    /// Its process.
+    pub fn process(&self) -> Pid {
         let id = i32::try_from(self.child.id()).expect("a process id");
-        let process = Pid::from_raw(id).expect("a process id is not 0");
-        kill_process(process, Signal::TERM).expect("it takes the signal");
+        Pid::from_raw(id).expect("a process id is not 0")
     }
 
     /// Waits until it has ended.

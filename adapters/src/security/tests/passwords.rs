@@ -1,10 +1,14 @@
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Waker};
 
+use argon2::password_hash::phc;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use leopard_core::Failure;
 use leopard_core::domain::password::{Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
+use tokio::task::JoinSet;
 
 use crate::security::{Argon2Hasher, HasherSettings};
 
@@ -95,4 +99,51 @@ async fn one_who_stops_waiting_leaves_the_line() {
     let third = hasher.verify(password("x"), None).await;
     assert_eq!(third, Ok(false));
     assert_eq!(first.await, Ok(false));
+}
+
+#[tokio::test]
+async fn hashes_with_other_parameters_are_compared_too() {
+    // More memory than is kept, less of it, more lanes, other algorithms and versions.
+    let cases = [
+        (Algorithm::Argon2id, Version::V0x13, 32_768, 1, 1),
+        (Algorithm::Argon2i, Version::V0x10, 64, 3, 1),
+        (Algorithm::Argon2d, Version::V0x13, 256, 1, 4),
+    ];
+    let hasher = hasher(1, 8);
+    for (algorithm, version, memory, passes, lanes) in cases {
+        let params = Params::new(memory, passes, lanes, Some(24)).unwrap();
+        let argon2 = Argon2::new(algorithm, version, params);
+        let stored = argon2.hash_password(b"sherwood forest").unwrap();
+        let stored = PasswordHash(stored.to_string());
+        for (offered, fits) in [("sherwood forest", true), ("Sherwood forest", false)] {
+            let verified = hasher.verify(password(offered), Some(stored.clone()));
+            assert_eq!(verified.await, Ok(fits), "{stored:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hash_of_ours_is_one_for_everybody() {
+    let hasher = hasher(1, 8);
+    for secret in ["sherwood forest", "nottingham"] {
+        let hash = hasher.hash(password(secret)).await.unwrap();
+        let known = phc::PasswordHash::new(&hash.0).unwrap();
+        let verified = Argon2::default().verify_password(secret.as_bytes(), &known);
+        assert_eq!(verified, Ok(()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_ask_memory_is_kept_for_those_who_run_at_once() {
+    let hasher = Arc::new(hasher(2, 64));
+    let mut guesses = JoinSet::new();
+    for guess in 0..32 {
+        let hasher = hasher.clone();
+        guesses.spawn(async move { hasher.verify(password(&guess.to_string()), None).await });
+    }
+    for answer in guesses.join_all().await {
+        assert_eq!(answer, Ok(false));
+    }
+    let kept = hasher.memory.kept();
+    assert!((1..=2).contains(&kept), "{kept}");
 }

@@ -98,7 +98,7 @@ impl Accounts {
         known
             .map(|credentials| credentials.user)
             .filter(|user| user.is_active)
-            .ok_or_else(|| Failure::field(field, FieldError::UnknownUsername(username)))
+            .ok_or_else(|| Failure::field(field, FieldError::NoActiveUsername(username)))
     }
 
     async fn user_named(&self, username: String) -> Result<User, Failure> {

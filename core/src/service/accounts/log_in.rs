@@ -21,7 +21,7 @@ impl Accounts {
         let session = self.tokens.new_session_id();
         let refresh = self.tokens.new_token_id();
         let (pair, expires_at) = self.pair(user.id, &session, refresh.clone())?;
-        let opened = SessionRecord {
+        let login = SessionRecord {
             id: session,
             user: user.id,
             refresh,
@@ -29,7 +29,14 @@ impl Accounts {
             expires_at,
             revoked_at: None,
         };
-        self.sessions.commit(SessionChange::Open(opened)).await?;
-        Ok(pair)
+        // The comparison takes its time, in which the password may have been changed.
+        let opened = SessionChange::Open {
+            login,
+            tokens_valid_from: user.tokens_valid_from,
+        };
+        match self.sessions.commit(opened).await {
+            Err(Failure::Conflict) => Err(Failure::NoActiveAccount),
+            outcome => outcome.map(|()| pair),
+        }
     }
 }

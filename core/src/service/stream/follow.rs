@@ -65,6 +65,8 @@ impl Follow {
             notifications: self.notifications.clone(),
             clock: self.clock.clone(),
             failure: None,
+            is_beat_due: false,
+            is_ending: false,
         })
     }
 }
@@ -77,6 +79,8 @@ pub struct LiveStream {
     notifications: Arc<dyn NotificationRepository>,
     clock: Arc<dyn Clock>,
     failure: Option<Failure>,
+    is_beat_due: bool,
+    is_ending: bool,
 }
 
 impl LiveStream {
@@ -85,6 +89,10 @@ impl LiveStream {
     pub async fn next(&mut self) -> Option<Vec<StreamEvent>> {
         loop {
             self.take_signals().await;
+            // Told late, those that a slow client missed are one.
+            if std::mem::take(&mut self.is_beat_due) {
+                self.follower.heartbeat_due(self.clock.now());
+            }
             match self.follower.step() {
                 Step::Write(events) => return Some(events),
                 Step::End => return None,
@@ -114,6 +122,15 @@ impl LiveStream {
         }
     }
 
+    /// Ready as soon as the stream is to end: to be waited for while the client takes what it was
+    /// given, for it may never do so. Whatever else rings meanwhile is kept for [`Self::next`].
+    pub async fn ended(&mut self) {
+        while !self.is_ending {
+            let signal = poll_fn(|context| self.subscription.poll_signal(context)).await;
+            self.take(signal);
+        }
+    }
+
     /// Why the stream has become unavailable: for the log, never for a client.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
@@ -123,6 +140,7 @@ impl LiveStream {
     fn fail(&mut self, failure: Failure) {
         self.follower.fail();
         self.failure = Some(failure);
+        self.is_ending = true;
     }
 
     /// Takes what has rung meanwhile, without waiting: an end must not wait for a long replay.
@@ -139,8 +157,11 @@ impl LiveStream {
     fn take(&mut self, signal: Signal) {
         match signal {
             Signal::Rung(bell) => self.follower.rung(bell),
-            Signal::HeartbeatDue => self.follower.heartbeat_due(self.clock.now()),
-            Signal::End(ending) => self.follower.end(ending),
+            Signal::HeartbeatDue => self.is_beat_due = true,
+            Signal::End(ending) => {
+                self.follower.end(ending);
+                self.is_ending = true;
+            }
         }
     }
 }

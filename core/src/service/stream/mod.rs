@@ -1,5 +1,6 @@
 //! Open streams: following them, waking them, ending them.
 
+mod comparison;
 mod follow;
 mod guard;
 mod sweep;
@@ -7,6 +8,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::Comparison;
 pub use follow::{Follow, LiveStream, StreamLimits};
 pub use guard::Guard;
 pub use sweep::Sweep;

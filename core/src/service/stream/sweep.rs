@@ -1,12 +1,8 @@
 use std::sync::Arc;
 
 use crate::Failure;
-use crate::domain::id::UserId;
 use crate::domain::mailbox::{Bell, Watermark};
 use crate::port::{NotificationRepository, NotificationSubscriber};
-
-/// How many mailboxes are compared by one query.
-const CHUNK: usize = 500;
 
 /// Rings for what no bell told of: a node that died, another process, a broker that is away.
 pub struct Sweep {
@@ -41,24 +37,6 @@ impl Sweep {
                 state: 0,
                 notification: None,
             });
-        }
-        Ok(())
-    }
-
-    /// Rings with the numbers of every mailbox that is listened to, whatever was heard of it.
-    pub async fn compare_mailboxes(&self) -> Result<(), Failure> {
-        let mut users: Vec<UserId> = self
-            .subscriber
-            .logins()
-            .into_iter()
-            .map(|login| login.user)
-            .collect();
-        users.sort_unstable();
-        users.dedup();
-        for chunk in users.chunks(CHUNK) {
-            for mailbox in self.notifications.mailboxes(chunk.to_vec()).await? {
-                self.subscriber.ring(Bell::of_mailbox(mailbox));
-            }
         }
         Ok(())
     }

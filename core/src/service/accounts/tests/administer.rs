@@ -143,10 +143,15 @@ async fn a_new_password_counts_from_now_on() {
 
     let short = Failure::field("password", FieldError::TooShort(8));
     assert_eq!(set("bob", "short").await, Err(short));
+    assert!(
+        set("eve", "sherwood forest").await.is_ok(),
+        "an inactive user"
+    );
     let unknown = FieldError::UnknownUsername("zoe".to_owned());
+    assert_eq!(unknown.to_string(), "There is no user \"zoe\".");
     let unknown = Failure::field("username", unknown);
     assert_eq!(set("zoe", "sherwood forest").await, Err(unknown));
-    assert_eq!(committed.lock().unwrap().len(), 1);
+    assert_eq!(committed.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -172,7 +177,7 @@ async fn a_token_for_scripts_belongs_to_no_login() {
     assert_eq!(caller.login.session, None);
 
     for nobody in ["eve", "zoe"] {
-        let error = FieldError::UnknownUsername(nobody.to_owned());
+        let error = FieldError::NoActiveUsername(nobody.to_owned());
         let refused = accounts.access_token_for(nobody.to_owned()).await;
         assert_eq!(refused, Err(Failure::field("username", error)));
     }

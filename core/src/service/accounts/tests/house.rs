@@ -54,6 +54,8 @@ pub(super) struct House(Arc<Mutex<Memory>>);
 struct Memory {
     people: Vec<Credentials>,
     sessions: Vec<SessionRecord>,
+    /// Who Bob is by the time that a password has been compared.
+    meanwhile: Option<Credentials>,
     /// What somebody else commits just before the next commit.
     rival: Option<SessionChange>,
     /// The token at each place is called by the number of that place.
@@ -70,6 +72,7 @@ impl House {
         Self(Arc::new(Mutex::new(Memory {
             people: vec![credentials(7, "bob", true), credentials(8, "eve", false)],
             sessions: vec![],
+            meanwhile: None,
             rival: None,
             issued: vec![],
             identities: 0,
@@ -90,6 +93,11 @@ impl House {
     /// Somebody deactivates Bob, or not any more.
     pub(super) fn set_active(&self, is_active: bool) {
         self.with(|memory| memory.people[0] = credentials(7, "bob", is_active));
+    }
+
+    /// Somebody changes Bob while a password is compared.
+    pub(super) fn let_bob_change_meanwhile(&self, bob: Credentials) {
+        self.with(|memory| memory.meanwhile = Some(bob));
     }
 
     /// Somebody else is faster next time.
@@ -185,7 +193,12 @@ impl House {
         let mut passwords = MockPasswordHasher::new();
         let house = self.clone();
         passwords.expect_verify().returning(move |password, hash| {
-            house.with(|memory| memory.compared.push(hash.clone()));
+            house.with(|memory| {
+                memory.compared.push(hash.clone());
+                if let Some(bob) = memory.meanwhile.take() {
+                    memory.people[0] = bob;
+                }
+            });
             Ok(hash == Some(hash_of(password.reveal())))
         });
         passwords
@@ -234,7 +247,21 @@ impl Memory {
 
     fn store(&mut self, change: SessionChange) -> Result<(), Failure> {
         match change {
-            SessionChange::Open(opened) => self.sessions.push(opened),
+            SessionChange::Open {
+                login,
+                tokens_valid_from,
+            } => {
+                let mut people = self.people.iter().map(|person| &person.user);
+                let unchanged = people.any(|user| {
+                    user.id == login.user
+                        && user.is_active
+                        && user.tokens_valid_from == tokens_valid_from
+                });
+                if !unchanged {
+                    return Err(Failure::Conflict);
+                }
+                self.sessions.push(login);
+            }
             SessionChange::Rotate {
                 session,
                 spent,

@@ -1,9 +1,10 @@
 use chrono::TimeDelta;
 
-use super::house::{House, hash_of, password, start};
+use super::house::{House, credentials, hash_of, password, start};
 use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::token::TokenKind;
+use crate::domain::user::{Credentials, User, UserRecord};
 use crate::port::MockPasswordHasher;
 
 #[tokio::test]
@@ -66,6 +67,28 @@ async fn an_unknown_name_costs_as_much_as_a_known_one() {
         Some(hash_of("eve's secret")),
     ];
     assert_eq!(house.compared(), expected);
+}
+
+#[tokio::test]
+async fn nobody_logs_in_with_what_was_changed_while_it_was_compared() {
+    let bob = credentials(7, "bob", true);
+    let repassworded = Credentials {
+        user: User::restore(UserRecord {
+            tokens_valid_from: start(),
+            ..(*bob.user).clone()
+        }),
+        password: hash_of("another"),
+    };
+    for changed in [repassworded, credentials(7, "bob", false)] {
+        let house = House::new();
+        house.let_bob_change_meanwhile(changed);
+        let late = house
+            .accounts()
+            .log_in("bob".to_owned(), password("bob's secret"))
+            .await;
+        assert_eq!(late.err(), Some(Failure::NoActiveAccount));
+        assert_eq!(house.sessions(), []);
+    }
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+mod comparison;
 mod follow;
 mod guard;
 mod line;

@@ -1,0 +1,32 @@
+//! One SQLite file has one server: streams of another would not hear at once what this one writes.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use crate::complaint::Complaint;
+use crate::config::Database;
+
+/// Makes sure that no other server uses the database, as long as the answer is held.
+pub fn hold(database: &Database) -> Result<Option<File>, Complaint> {
+    let Some(path) = database.canonical_file()? else {
+        return Ok(None);
+    };
+    let mut lock = path.clone().into_os_string();
+    lock.push(".lock");
+    let lock = Path::new(&lock);
+    let fault = |error| Complaint(format!("cannot lock {}: {error}", lock.display()));
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(lock)
+        .map_err(fault)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Complaint(format!(
+            "another leopard serves {} already: one SQLite file has one server",
+            path.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(fault(error)),
+    }
+}

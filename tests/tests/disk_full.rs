@@ -1,0 +1,64 @@
+//! A disk that is full for a while.
+
+use std::fs;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::user::User;
+use rustix::process::{Resource, Rlimit, prlimit};
+use serde_json::{Value, json};
+
+/// The most bytes that the server may write into one file from now on.
+fn limit_files(leopard: &Leopard, bytes: Option<u64>) {
+    let limit = Rlimit {
+        current: bytes,
+        maximum: None,
+    };
+    prlimit(Some(leopard.process()), Resource::Fsize, limit).expect("a limit");
+}
+
+async fn make(user: &User, title: &str, detail: &str) -> (u16, Value) {
+    let task = json!({
+        "title": title,
+        "detail": detail,
+        "due_date": "2030-01-01T00:00:00Z",
+        "assigned_to": user.id,
+    });
+    let answer = user.api.post("/api/v1/tasks/", task).await;
+    (answer.status, answer.json())
+}
+
+#[tokio::test]
+async fn a_full_disk_loses_nothing_that_was_acknowledged() {
+    // A write beyond the limit is then an error, as on a full disk, and no deadly signal.
+    let home = Home::new(&[]).after("trap '' XFSZ");
+    let leopard = home.serve().await;
+    let admin = leopard.admin().await;
+    let mut acknowledged = vec![make(&admin, "Before", "x").await];
+
+    let log = leopard.home().path().join("leopard-data/leopard.db-wal");
+    let size = fs::metadata(&log).expect("a write-ahead log").len();
+    limit_files(&leopard, Some(size + 30_000));
+    let mut refused = 0;
+    for _ in 0..8 {
+        let answer = make(&admin, "Meanwhile", &"x".repeat(19_000)).await;
+        match answer.0 {
+            201 => acknowledged.push(answer),
+            503 => refused += 1,
+            other => panic!("{other}: {}", answer.1),
+        }
+    }
+    assert!(refused > 1, "the disk was not full");
+    limit_files(&leopard, None);
+    for _ in 0..3 {
+        acknowledged.push(make(&admin, "Afterwards", "x").await);
+    }
+
+    let leopard = leopard.crash().serve().await;
+    let again = leopard.api(&admin.access);
+    for (status, task) in acknowledged {
+        assert_eq!(status, 201, "{task}");
+        let path = format!("/api/v1/tasks/{}/", task["id"]);
+        assert_eq!(again.get(&path).await.expect(200)["title"], task["title"]);
+    }
+}
