@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::complaint::Complaint;
 use crate::config::Database;
 
-/// Makes sure that no other server uses the database, as long as the answer is held.
-pub fn hold(database: &Database) -> Result<Option<File>, Complaint> {
+/// Makes sure that no other server uses the database, as long as the answer is held; `rule` is
+/// told where one does.
+pub fn hold(database: &Database, rule: &str) -> Result<Option<File>, Complaint> {
     let Some(path) = database.canonical_file()? else {
         return Ok(None);
     };
@@ -24,7 +25,7 @@ pub fn hold(database: &Database) -> Result<Option<File>, Complaint> {
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(Complaint(format!(
-            "another leopard serves {} already: one SQLite file has one server",
+            "another leopard serves {} already: {rule}",
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(fault(error)),

@@ -9,7 +9,8 @@ use crate::config::LogConfig;
 
 /// Starts logging as configured.
 pub fn start(config: &LogConfig) -> Result<(), Complaint> {
-    let filter = EnvFilter::try_new(&config.filter)
+    // The schema's steps are told in one line of our own.
+    let filter = EnvFilter::try_new(format!("sea_orm_migration=warn,{}", config.filter))
         .map_err(|error| Complaint(format!("LEOPARD_LOG is no filter: {error}")))?;
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)

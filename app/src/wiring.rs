@@ -95,19 +95,29 @@ impl Store {
 }
 
 async fn migrate(sql: &SqlStore) -> Result<(), Complaint> {
+    if pending(sql).await? == 0 {
+        return Ok(());
+    }
     let migrated = leopard_migration::up(sql.writer()).await;
-    migrated.map_err(|error| Complaint(format!("cannot bring the schema up to date: {error}")))
+    migrated.map_err(|error| Complaint(format!("cannot bring the schema up to date: {error}")))?;
+    tracing::info!("the schema is up to date");
+    Ok(())
 }
 
 async fn check_schema(sql: &SqlStore) -> Result<(), Complaint> {
-    let steps = leopard_migration::status(sql.writer())
-        .await
-        .map_err(|error| Complaint(format!("cannot read the schema's status: {error}")))?;
-    if steps.iter().all(|(_, applied)| *applied) {
+    if pending(sql).await? == 0 {
         return Ok(());
     }
     let remedy = "run \"leopard migrate\" (LEOPARD_MIGRATE_ON_START is false)";
     Err(Complaint(format!("the schema is not up to date: {remedy}")))
+}
+
+/// How many steps of the schema are missing.
+async fn pending(sql: &SqlStore) -> Result<usize, Complaint> {
+    let steps = leopard_migration::status(sql.writer())
+        .await
+        .map_err(|error| Complaint(format!("cannot read the schema's status: {error}")))?;
+    Ok(steps.iter().filter(|(_, applied)| !applied).count())
 }
 
 /// The core, wired.

@@ -1,7 +1,12 @@
 //! The pages that the server shows: all of them from itself alone.
 
+use std::time::Duration;
+
 use leopard_tests::support::browser::Browser;
 use leopard_tests::support::leopard::Leopard;
+
+/// How soon what happened must be seen.
+const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// The requests of a page, those of the browser's own start page apart, all go to the server.
 async fn asked_the_server_alone(browser: &Browser, leopard: &Leopard) {
@@ -27,6 +32,56 @@ async fn swagger_ui_shows_every_operation_and_needs_nobody_else() {
     assert_eq!(shown, operations);
     asked_the_server_alone(&browser, &leopard).await;
     assert_eq!(browser.errors().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn swagger_ui_shows_a_stream_while_it_is_open() {
+    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await;
+    let admin = leopard.admin().await;
+    let browser = Browser::start().await;
+    let place = "/api/docs/#/Notifications/streamNotifications";
+    browser.goto(&leopard.url(place)).await;
+    let in_operation = |selector: &str| {
+        format!(
+            "document.querySelector('#operations-Notifications-streamNotifications {selector}')"
+        )
+    };
+    for button in [".try-out__btn", ".execute"] {
+        let there = format!("return {}", in_operation(button));
+        browser.until(button, &there).await;
+        let authorize = "ui.preauthorizeApiKey('bearerAuth', arguments[0]);";
+        let press = format!("{authorize} {}.click()", in_operation(button));
+        browser.run(&press, vec![admin.access.clone().into()]).await;
+    }
+    let shown = |text: &str| {
+        let answer = in_operation(".live-responses-table");
+        format!("return {answer}?.textContent.includes('{text}')")
+    };
+    for text in ["connection_established", "heartbeat"] {
+        browser.until(text, &shown(text)).await;
+    }
+    admin.api.create_task("Tried out", admin.id).await;
+    let title = "New Task Assigned: Tried out";
+    browser.until(title, &shown(title)).await;
+    leopard.until_open_streams(1, AT_ONCE).await;
+}
+
+#[tokio::test]
+async fn swagger_ui_sends_no_filter_that_nobody_chose() {
+    let leopard = Leopard::start(&[]).await;
+    let browser = Browser::start().await;
+    let place = "/api/docs/#/Notifications/listNotifications";
+    browser.goto(&leopard.url(place)).await;
+    let operation = "#operations-Notifications-listNotifications";
+    let press = format!("document.querySelector('{operation} .try-out__btn')?.click()");
+    let chosen = format!(
+        "const choice = document.querySelector('{operation} tr[data-param-name=type] select');
+        if (choice?.disabled === false) return [choice.value];
+        {press};
+        return null"
+    );
+    let chosen = browser.until("the parameters can be filled", &chosen).await;
+    assert_eq!(chosen[0], "");
 }
 
 #[tokio::test]

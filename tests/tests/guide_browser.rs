@@ -84,7 +84,7 @@ async fn the_page_says_in_words_why_a_stream_is_refused() {
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
     page.fill("token", "no.such.token").await;
     page.press("connect").await;
-    page.until_says("Given token not valid for any token type")
+    page.until_says("Given token not valid for any token type. Get a new access token")
         .await;
     page.until_text("status", "Disconnected").await;
 
@@ -92,8 +92,8 @@ async fn the_page_says_in_words_why_a_stream_is_refused() {
     let _other = admin.follow(&leopard).await;
     page.fill("token", &admin.access).await;
     page.press("connect").await;
-    page.until_says("Request was throttled.").await;
-    page.until_says("too many open streams").await;
+    page.until_says("Request was throttled. This user has too many open streams. Close one")
+        .await;
 }
 
 #[tokio::test]
@@ -180,6 +180,56 @@ async fn a_browser_that_was_cut_off_before_its_first_notification_misses_nothing
         "New Task Assigned: Made after",
     ])
     .await;
+    page.until_text("unread", "3").await;
+    assert_eq!(page.text("count").await, "3");
+}
+
+#[tokio::test]
+async fn connect_goes_on_where_disconnect_stopped() {
+    let leopard = leopard().await;
+    let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
+    admin.api.create_task("Made before", admin.id).await;
+    let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
+    page.connect(&admin.access).await;
+    admin.api.create_task("Seen", admin.id).await;
+    page.until_titles(&["New Task Assigned: Seen"]).await;
+    page.press("disconnect").await;
+    page.until_text("status", "Disconnected").await;
+
+    admin.api.create_task("Made meanwhile", admin.id).await;
+    let again = leopard.admin().await;
+    page.connect(&again.access).await;
+    let titles = [
+        "New Task Assigned: Seen",
+        "New Task Assigned: Made meanwhile",
+    ];
+    page.until_titles(&titles).await;
+    page.until_text("unread", "3").await;
+
+    // Another user's cursor would be of another log.
+    page.press("disconnect").await;
+    page.connect(&bob.access).await;
+    page.until_text("unread", "0").await;
+    assert_eq!(page.titles().await, titles);
+}
+
+#[tokio::test]
+async fn many_that_were_read_are_told_as_a_number() {
+    let leopard = leopard().await;
+    let admin = leopard.admin().await;
+    let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
+    page.connect(&admin.access).await;
+    for number in 1..=6 {
+        admin
+            .api
+            .create_task(&format!("Task {number}"), admin.id)
+            .await;
+    }
+    page.until_text("count", "6").await;
+    let path = "/api/v1/notifications/mark_all_read/";
+    admin.api.post_nothing(path).await.expect(200);
+    page.until_says("6 notifications were read.").await;
+    page.until_text("unread", "0").await;
 }
 
 #[tokio::test]

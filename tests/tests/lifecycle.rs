@@ -140,11 +140,26 @@ async fn a_second_server_on_the_same_file_is_refused() {
 }
 
 #[tokio::test]
+async fn no_step_is_undone_under_a_server() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let ended = leopard.home().run(&["migrate", "down"]).await;
+    assert!(!ended.success, "{ended:?}");
+    assert!(ended.stderr.contains("already"), "{ended:?}");
+    admin.api.create_task("Unharmed", admin.id).await;
+    leopard.stop().await.cli(&["migrate", "down"]).await;
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_named() {
     let leopard = Leopard::start(&[]).await;
     let address = leopard.address().to_string();
-    let said = refusal(&Home::new(&[("LEOPARD_BIND", &address)])).await;
+    let home = Home::new(&[("LEOPARD_BIND", &address)]);
+    let said = refusal(&home).await;
     assert!(said.contains(&address), "{said}");
+    // Nobody has seen a password yet, so it must not have been made.
+    let leopard = home.with("LEOPARD_BIND", "127.0.0.1:0").serve().await;
+    leopard.admin().await;
 }
 
 #[tokio::test]
@@ -166,6 +181,9 @@ async fn a_bad_value_is_refused_by_name() {
         ("LEOPARD_STREAMS_PER_USER", "-1"),
         ("LEOPARD_ACCESS_TOKEN_SECONDS", "1h"),
         ("LEOPARD_LOG_FORMAT", "xml"),
+        ("LEOPARD_LOG", "inof"),
+        ("LEOPARD_LOG", ""),
+        ("LEOPARD_CORS_ORIGINS", ""),
         ("DATABASE_URL", "mysql://localhost/leopard"),
     ];
     for (name, value) in bad {

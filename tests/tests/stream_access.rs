@@ -118,6 +118,34 @@ async fn logging_out_ends_the_streams_of_that_login_alone() {
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_read_holds_up_no_end() {
+    let mut leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let other = leopard.admin().await;
+    // More than the buffers of both sides hold.
+    let title = "\u{1f406}".repeat(200);
+    let make = ["task", "create", "--assigned-to", "admin", "--count", "300"];
+    let make = [&make[..], &["--title", &title]].concat();
+    leopard.home().cli(&make).await;
+    leopard.until_open_streams(0, SOON).await;
+    let mut unread = vec![];
+    for user in [&admin, &other] {
+        let request = leopard.stream().bearer(&user.access).receive_buffer(2048);
+        unread.push(request.header("Last-Event-ID", "0").open().await);
+    }
+    let body = json!({"refresh": admin.refresh});
+    let api = leopard.anonymous();
+    api.post("/api/token/blacklist/", body).await.expect(200);
+    leopard.until_open_streams(1, SOON).await;
+
+    leopard.terminate();
+    let status = leopard.ended(Duration::from_secs(10)).await;
+    let log = leopard.log();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(!log.contains("did not finish in time"), "{log}");
+}
+
+#[tokio::test]
 async fn deactivation_ends_streams_and_refuses_tokens() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;

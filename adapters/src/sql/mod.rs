@@ -1,5 +1,6 @@
 //! The store on SQL: `SQLite` in a file, shared by all processes of this machine.
 
+mod committer;
 mod connection;
 mod entity;
 mod entrance;
@@ -8,6 +9,7 @@ mod inbox;
 mod mailbox;
 mod notifications;
 mod page;
+mod pending;
 mod sessions;
 mod sqlite;
 mod tasks;

@@ -2,17 +2,19 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use tokio::sync::{mpsc, oneshot};
 
+use super::committer::Committer;
 use super::entrance::Entrance;
-use super::failure::failure;
+use super::pending::{Job, Pending};
+
+/// The most changes that wait; whoever comes then waits to be let in.
+const WAITING: usize = 1_024;
 
 /// A change as plain data that knows how it is written.
 #[async_trait]
-pub(super) trait Write: Send {
+pub(super) trait Write: Clone + Send + 'static {
     /// What it becomes.
     type Stored: Send;
 
@@ -20,19 +22,21 @@ pub(super) trait Write: Send {
     async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure>;
 }
 
-/// Commits changes, one after the other.
+/// Commits changes, in the order in which they come.
 #[derive(Debug)]
 pub(super) struct Writer {
     connection: DatabaseConnection,
-    entrance: Entrance,
+    queue: mpsc::Sender<Box<dyn Job>>,
 }
 
 impl Writer {
     pub(super) fn new(connection: DatabaseConnection, entrance: Entrance) -> Self {
-        Self {
-            connection,
-            entrance,
-        }
+        let (queue, waiting) = mpsc::channel(WAITING);
+        let committer = Committer::new(connection.clone(), entrance);
+        // It ends with the queue, and so with the writer.
+        #[allow(clippy::disallowed_methods)]
+        tokio::spawn(committer.run(waiting));
+        Self { connection, queue }
     }
 
     /// The connection itself.
@@ -40,29 +44,13 @@ impl Writer {
         &self.connection
     }
 
-    /// Stores the change durably, all of it or nothing.
+    /// Stores the change durably, all of it or nothing. Once it has begun to wait it is stored
+    /// even if nobody waits for the answer any more.
     pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
-        let _turn = self.entrance.enter().await?;
-        let transaction = self
-            .connection
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await
-            .map_err(failure)?;
-        match change.write(&transaction).await {
-            Ok(stored) => {
-                transaction.commit().await.map_err(failure)?;
-                Ok(stored)
-            }
-            Err(refused) => {
-                // Where this fails, SQLite has rolled back by itself already.
-                if let Err(error) = transaction.rollback().await {
-                    tracing::debug!(%error, "nothing was left to roll back");
-                }
-                Err(refused)
-            }
-        }
+        let (reply, answer) = oneshot::channel();
+        let closed = || Failure::Unavailable("the store is closed".to_owned());
+        let sent = self.queue.send(Box::new(Pending::new(change, reply))).await;
+        sent.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
     }
 }

@@ -7,8 +7,8 @@ use super::QuietSettings;
 use super::output::say;
 use crate::complaint::Complaint;
 use crate::config::Config;
-use crate::telemetry;
 use crate::wiring::Store;
+use crate::{sole_server, telemetry};
 
 #[derive(Args)]
 pub struct Migrate {
@@ -43,7 +43,12 @@ impl Migrate {
             ));
         };
         let database = sql.writer();
-        let outcome = match self.direction.unwrap_or(Direction::Up) {
+        let direction = self.direction.unwrap_or(Direction::Up);
+        let _sole = match direction {
+            Direction::Down { .. } => sole_server::hold(&config.database, "stop it first")?,
+            Direction::Up | Direction::Status => None,
+        };
+        let outcome = match direction {
             Direction::Up => leopard_migration::up(database).await,
             Direction::Down { steps } => leopard_migration::down(database, Some(steps)).await,
             Direction::Status => Ok(()),

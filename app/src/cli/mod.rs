@@ -15,7 +15,7 @@ use crate::config::{Config, SettingFlags};
 use crate::telemetry;
 use crate::wiring::{Node, Store};
 
-/// Tasks and real-time notifications, self-hosted. Without a command it serves.
+/// Tasks and real-time notifications, self-hosted. Without a command, it serves
 #[derive(Parser)]
 #[command(name = "leopard", version, propagate_version = true)]
 struct Line {
@@ -25,7 +25,7 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server
+    /// Run the server (the default)
     Serve(serve::Serve),
     /// Bring the schema of the database up to date, or back
     Migrate(migrate::Migrate),
@@ -66,13 +66,24 @@ pub fn run() -> Result<(), Complaint> {
 /// The settings of a command whose help does not list them.
 type QuietSettings = SettingFlags<false>;
 
+/// Whether a command may begin a database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beginning {
+    Allowed,
+    Refused,
+}
+
 /// Does some work with a wired core, without serving.
 async fn with_node<T>(
     settings: &QuietSettings,
+    beginning: Beginning,
     work: impl AsyncFnOnce(&Node) -> Result<T, Complaint>,
 ) -> Result<T, Complaint> {
     let config = Config::read(settings)?;
     telemetry::start(&config.log)?;
+    if beginning == Beginning::Refused {
+        config.database.must_exist()?;
+    }
     let store = Store::open_current(&config).await?;
     let node = Node::assemble(&config, &store)?;
     let outcome = work(&node).await;

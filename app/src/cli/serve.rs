@@ -8,11 +8,13 @@ use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::NewUserRequest;
 use leopard_openapi::Services;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::output::say;
 use crate::complaint::Complaint;
 use crate::config::{Config, SettingFlags};
 use crate::health::NodeHealth;
+use crate::lifecycle::StopSignals;
 use crate::server::{Server, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
 use crate::{console, lifecycle, random, sole_server, telemetry};
@@ -32,23 +34,31 @@ impl Serve {
         telemetry::start(&config.log)?;
         raise_file_limit();
         config.database.make_folder()?;
-        let _sole = sole_server::hold(&config.database)?;
+        let _sole = sole_server::hold(&config.database, "one SQLite file has one server")?;
         let store = Store::open_current(&config).await?;
         let node = Node::assemble(&config, &store)?;
+        let signals = StopSignals::listen()?;
+        // The password is shown only once: what may stop the start comes before.
+        let listener = listen(config.bind)?;
         make_first_user(&node).await?;
 
-        let listener = listen(config.bind)?;
         let work = lifecycle::start(&node);
         announce(&listener)?;
-        serve(config, node, listener).await?;
-        drop(work);
+        let outcome = serve(config, node, listener, signals, work).await;
         store.close().await;
         tracing::info!("stopped");
-        Ok(())
+        outcome
     }
 }
 
-async fn serve(config: Config, node: Node, listener: TcpListener) -> Result<(), Complaint> {
+/// Serves until somebody asks to stop, or until the background work fails.
+async fn serve(
+    config: Config,
+    node: Node,
+    listener: TcpListener,
+    mut signals: StopSignals,
+    mut work: JoinSet<()>,
+) -> Result<(), Complaint> {
     let notifications = node.repositories.notifications.clone();
     let health = Arc::new(NodeHealth::new(notifications, node.hub.clone()));
     let services = Services {
@@ -64,9 +74,14 @@ async fn serve(config: Config, node: Node, listener: TcpListener) -> Result<(), 
         endpoint: Arc::new(endpoint),
         clock: node.clock,
     };
+    let mut outcome = Ok(());
     let stop = async {
-        if let Err(error) = lifecycle::stop_requested().await {
-            tracing::error!(%error, "cannot hear signals");
+        tokio::select! {
+            () = signals.received() => {}
+            complaint = lifecycle::fault(&mut work) => {
+                tracing::error!("{complaint}");
+                outcome = Err(complaint);
+            }
         }
         tracing::info!("stopping");
     };
@@ -74,8 +89,9 @@ async fn serve(config: Config, node: Node, listener: TcpListener) -> Result<(), 
         health.drain();
         node.hub.shut_down();
     };
-    let outcome = server.run(listener, stop, on_drain).await;
-    outcome.map_err(|error| Complaint(format!("cannot serve: {error}")))
+    let ran = server.run(listener, stop, on_drain).await;
+    ran.map_err(|error| Complaint(format!("cannot serve: {error}")))?;
+    outcome
 }
 
 /// Says where to find the server, and where to begin.

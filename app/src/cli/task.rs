@@ -9,7 +9,7 @@ use leopard_core::service::tasks::CreateTask;
 
 use super::output::say;
 use super::serve::FIRST_USER;
-use super::{QuietSettings, with_node};
+use super::{Beginning, QuietSettings, with_node};
 use crate::complaint::Complaint;
 use crate::wiring::Node;
 
@@ -45,7 +45,7 @@ struct Create {
     #[arg(long, value_name = "P", default_value = "MEDIUM", value_parser = priority)]
     priority: Priority,
     /// How many of them
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
     /// Name of the user who wants it done
     #[arg(long = "as", value_name = "NAME", default_value = FIRST_USER)]
@@ -55,7 +55,10 @@ struct Create {
 impl Task {
     pub async fn run(self) -> Result<(), Complaint> {
         let Action::Create(create) = &self.action;
-        with_node(&self.settings, async |node| create.run(node).await).await
+        with_node(&self.settings, Beginning::Refused, async |node| {
+            create.run(node).await
+        })
+        .await
     }
 }
 

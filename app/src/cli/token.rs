@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::output::say;
-use super::{QuietSettings, with_node};
+use super::{Beginning, QuietSettings, with_node};
 use crate::complaint::Complaint;
 
 #[derive(Args)]
@@ -16,7 +16,7 @@ pub struct Token {
 
 impl Token {
     pub async fn run(self) -> Result<(), Complaint> {
-        with_node(&self.settings, async |node| {
+        with_node(&self.settings, Beginning::Refused, async |node| {
             say(node.accounts.access_token_for(self.name.clone()).await?);
             Ok(())
         })

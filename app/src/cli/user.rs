@@ -8,7 +8,7 @@ use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
 
 use super::output::say;
-use super::{QuietSettings, with_node};
+use super::{Beginning, QuietSettings, with_node};
 use crate::complaint::Complaint;
 use crate::random;
 
@@ -65,7 +65,11 @@ struct PasswordSource {
 
 impl User {
     pub async fn run(self) -> Result<(), Complaint> {
-        with_node(&self.settings, async |node| {
+        let beginning = match self.action {
+            Action::Create { .. } => Beginning::Allowed,
+            _ => Beginning::Refused,
+        };
+        with_node(&self.settings, beginning, async |node| {
             self.action.run(&node.accounts).await
         })
         .await

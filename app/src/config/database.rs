@@ -59,6 +59,17 @@ impl Database {
             .map_err(|error| Complaint(format!("cannot find {}: {error}", path.display())))
     }
 
+    /// Refuses a file that is missing: whoever asks for it is in the wrong folder.
+    pub fn must_exist(&self) -> Result<(), Complaint> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => Err(Complaint(format!(
+                "there is no {}: run this in the folder of the server, or set DATABASE_URL",
+                path.display()
+            ))),
+            Self::Sqlite(_) | Self::Memory => Ok(()),
+        }
+    }
+
     /// Makes the folder if it is missing; only its owner may look into it.
     pub fn make_folder(&self) -> Result<(), Complaint> {
         use std::os::unix::fs::DirBuilderExt;

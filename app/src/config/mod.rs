@@ -71,15 +71,8 @@ impl Config {
         let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
         // Only one broker exists so far, but a wrong name must not pass.
         texts.choice(&name::BROKER, &[("auto", ()), ("local", ())])?;
-        let bind = texts.text(&name::BIND)?;
         Ok(Self {
-            bind: bind.parse().map_err(|_| {
-                let example = "an address with a port, such as 127.0.0.1:8000";
-                Complaint(format!(
-                    "{}, set to \"{bind}\", is not {example}",
-                    name::BIND.name
-                ))
-            })?,
+            bind: texts.address(&name::BIND)?,
             database: Database::parse(&texts.text(&name::DATABASE_URL)?)?,
             migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,
             jwt_secret: JwtSecret::new(

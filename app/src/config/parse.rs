@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -30,6 +31,12 @@ impl Texts {
                 .ok()
                 .filter(|number| (least..=most).contains(number))
         })
+    }
+
+    /// An address with a port.
+    pub fn address(&self, setting: &Setting) -> Result<SocketAddr, Complaint> {
+        let wanted = "no address with a port, such as 127.0.0.1:8000";
+        self.value(setting, wanted, |text| text.parse().ok())
     }
 
     /// Yes or no.

@@ -6,12 +6,18 @@
   const STREAM = "/api/v1/notifications/stream/";
   // The page may stay open for days: only so many events are kept.
   const KEPT_EVENTS = 500;
+  // Of more notifications than these, only the number is told.
+  const NAMED_IDS = 5;
 
   const element = (id) => document.getElementById(id);
   const form = element("connection");
   const events = element("events");
   let source = null;
   let notifications = 0;
+  // Whose events this page has seen, and the cursor of the last one: where Connect goes on.
+  let seen = { inbox: null, cursor: "" };
+  // The newest cursor that the unread count of the greeting knows of.
+  let counted = 0;
 
   element("server").value =
     location.protocol.startsWith("http") ? location.origin : "http://localhost:8000";
@@ -39,7 +45,7 @@
     const opened = new EventSource(url);
     source = opened;
     opened.onopen = () => show("connected", "Connected ✓");
-    opened.onmessage = (message) => receive(message.data);
+    opened.onmessage = (message) => receive(message);
     opened.onerror = () => {
       if (opened !== source) return;
       if (opened.readyState === EventSource.CLOSED) {
@@ -58,10 +64,24 @@
     try {
       const url = new URL(STREAM, element("server").value.trim());
       url.searchParams.set("token", token);
+      const inbox = `${url.origin} ${userOf(token)}`;
+      if (inbox !== seen.inbox) seen = { inbox, cursor: "" };
+      if (seen.cursor !== "") url.searchParams.set("last_event_id", seen.cursor);
       return url.href;
     } catch {
       problem("The server's address is not a URL.");
       return null;
+    }
+  }
+
+  // A new token of the same user goes on where the old one ended. One that this page cannot read
+  // stands for itself; the server judges it.
+  function userOf(token) {
+    try {
+      const claims = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+      return JSON.parse(atob(claims)).user_id ?? token;
+    } catch {
+      return token;
     }
   }
 
@@ -92,7 +112,8 @@
         problem("The stream was refused, but the server accepts it now: press Connect again.");
       } else {
         const { detail } = await answer.json().catch(() => ({ detail: answer.statusText }));
-        problem(`The server refused the stream (${answer.status}): ${detail} ${advice(answer)}`);
+        const reason = `${detail}`.replace(/\.?$/, ".");
+        problem(`The server refused the stream (${answer.status}): ${reason} ${advice(answer)}`);
       }
     } catch {
       problem("The server cannot be reached. Is it running, and is the address right?");
@@ -108,7 +129,7 @@
     if (answer.status === 429) {
       const seconds = answer.headers.get("Retry-After");
       const when = seconds === null ? "later" : `in ${seconds} seconds`;
-      return `This user has too many open streams: close one, or try again ${when}.`;
+      return `Close one, or try again ${when}.`;
     }
     return "";
   }
@@ -119,12 +140,14 @@
     connection_established(event) {
       element("user").textContent = event.user_id;
       element("unread").textContent = event.unread_count;
+      counted = Number(event.last_event_id);
       say("Connected to SSE stream");
     },
-    notification(event) {
+    notification(event, cursor) {
       notifications += 1;
       element("count").textContent = notifications;
-      changeUnread(1);
+      // What was missed is in the greeting's count already.
+      if (Number(cursor) > counted) changeUnread(1);
       add("notification", notificationView(event)).dataset.notification = event.id;
     },
     heartbeat(event) {
@@ -137,11 +160,11 @@
     },
     notification_read(event) {
       mark(event.notification_ids, "read");
-      say(`Notifications read: ${event.notification_ids.join(", ")}`);
+      say(told(event.notification_ids, "read"));
     },
     notification_deleted(event) {
       mark(event.notification_ids, "deleted");
-      say(`Notifications deleted: ${event.notification_ids.join(", ")}`);
+      say(told(event.notification_ids, "deleted"));
     },
     replay_truncated(event) {
       const missed = event.missed === null ? "Some" : event.missed;
@@ -159,7 +182,8 @@
     },
   };
 
-  function receive(data) {
+  function receive({ data, lastEventId }) {
+    seen.cursor = lastEventId;
     let event;
     try {
       event = JSON.parse(data);
@@ -168,7 +192,7 @@
       return;
     }
     if (Object.hasOwn(handlers, event?.type)) {
-      handlers[event.type](event);
+      handlers[event.type](event, lastEventId);
     } else {
       say(`An event that this page does not know: ${data}`);
     }
@@ -177,6 +201,11 @@
   function changeUnread(by) {
     const unread = Number.parseInt(element("unread").textContent, 10);
     if (!Number.isNaN(unread)) element("unread").textContent = unread + by;
+  }
+
+  function told(ids, what) {
+    if (ids.length > NAMED_IDS) return `${ids.length} notifications were ${what}.`;
+    return `Notifications ${what}: ${ids.join(", ")}`;
   }
 
   function mark(ids, state) {

@@ -103,15 +103,16 @@ fn answer(
     context: Context,
     leaving: Leaving,
 ) -> Answer {
+    let draining = context.draining.clone();
+    let is_safe = request.method().is_safe();
+    let responding = respond(request, peer, context);
+    let responding: Pin<Box<dyn Future<Output = _> + Send>> = if is_safe {
+        Box::pin(responding)
+    } else {
+        Box::pin(to_its_end(responding))
+    };
     Box::pin(async move {
-        let is_safe = request.method().is_safe();
-        let draining = context.draining.clone();
-        let responding = respond(request, peer, context);
-        let mut response = if is_safe {
-            responding.await
-        } else {
-            to_its_end(responding).await
-        };
+        let mut response = responding.await;
         if response.extensions().get::<Handover>().is_some() {
             if let Ok(mut leaving) = leaving.lock() {
                 *leaving = Some(response);
@@ -126,18 +127,20 @@ fn answer(
     })
 }
 
-/// Does something even if nobody waits for it any more: a client that hangs up between a commit and
-/// its publication would leave every other device uninformed.
+/// Begins at once and goes on even if nobody waits any more: a client that hangs up between a commit
+/// and its publication would leave every other device uninformed.
 #[allow(clippy::disallowed_methods)] // the drain waits for it: it holds the context
-async fn to_its_end(responding: impl Future<Output = Response> + Send + 'static) -> Response {
-    match tokio::spawn(responding)
-        .await
-        .map_err(JoinError::try_into_panic)
-    {
-        Ok(response) => response,
-        Err(Ok(panic)) => std::panic::resume_unwind(panic),
-        // The runtime is going down, and this task with it.
-        Err(Err(_)) => std::future::pending().await,
+fn to_its_end(
+    responding: impl Future<Output = Response> + Send + 'static,
+) -> impl Future<Output = Response> {
+    let task = tokio::spawn(responding);
+    async {
+        match task.await.map_err(JoinError::try_into_panic) {
+            Ok(response) => response,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // The runtime is going down, and this task with it.
+            Err(Err(_)) => std::future::pending().await,
+        }
     }
 }
 

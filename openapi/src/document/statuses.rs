@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use leopard_core::Failure;
 use serde_json::{Map, Value, json};
+
+use crate::problem::Problem;
 
 /// The operations that somebody who is known may still not do.
 const FORBIDDEN: [&str; 2] = ["createTask", "createTaskAtCreate"];
@@ -18,7 +21,10 @@ pub(super) fn finish(document: &mut Value) {
         let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
         for operation in operations {
             let failures = failures(path, operation);
-            complete(operation, &failures, &descriptions);
+            let failures = failures.into_iter();
+            let failures = failures.map(|status| (status.to_string(), failure(status, operation)));
+            let failures = failures.collect();
+            complete(operation, failures, &descriptions);
         }
     }
 }
@@ -61,7 +67,11 @@ fn has_pages(operation: &Value) -> bool {
 }
 
 /// Writes the statuses in their order, each with a description.
-fn complete(operation: &mut Value, failures: &[u16], descriptions: &BTreeMap<String, Value>) {
+fn complete(
+    operation: &mut Value,
+    failures: BTreeMap<String, Value>,
+    descriptions: &BTreeMap<String, Value>,
+) {
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
@@ -71,7 +81,7 @@ fn complete(operation: &mut Value, failures: &[u16], descriptions: &BTreeMap<Str
     for answer in all.values_mut() {
         describe_success(answer, descriptions);
     }
-    all.extend(failures.iter().map(|one| (one.to_string(), failure(*one))));
+    all.extend(failures);
     responses.extend(all);
 }
 
@@ -96,14 +106,28 @@ fn schema_descriptions(document: &Value) -> BTreeMap<String, Value> {
         .collect()
 }
 
-fn failure(status: u16) -> Value {
-    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+fn failure(status: u16, operation: &Value) -> Value {
+    let mut content = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+    if let Some(problem) = example(status, operation) {
+        content["example"] = problem.example();
+    }
     let mut failure = json!({ "description": meaning(status) });
     if let Some(headers) = headers(status) {
         failure["headers"] = headers;
     }
-    failure["content"] = json!({ "application/problem+json": { "schema": schema } });
+    failure["content"] = json!({ "application/problem+json": content });
     failure
+}
+
+/// What this status looks like here; where there is none, the schema's own example does.
+fn example(status: u16, operation: &Value) -> Option<Problem> {
+    let is_guarded = operation["security"] != json!([]);
+    match status {
+        429 if is_stream(operation) => Some(Problem::too_many_streams(5)),
+        401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
+        401 if !is_guarded => Some(Failure::TokenNotValid.into()),
+        _ => Problem::usual(status),
+    }
 }
 
 fn meaning(status: u16) -> &'static str {

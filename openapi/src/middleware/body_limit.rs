@@ -12,7 +12,7 @@ use poem::{Body, Endpoint, Request, Response, Result};
 use crate::problem::Problem;
 
 /// The most bytes of a body.
-const LIMIT: usize = 1024 * 1024;
+pub(crate) const LIMIT: usize = 1024 * 1024;
 /// How much of a body that is too large is read, and thrown away, before the answer: a client
 /// that only sends would lose the answer if the connection were closed in its face.
 const DRAINED: usize = 64 * LIMIT;

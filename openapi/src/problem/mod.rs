@@ -1,5 +1,6 @@
 //! What went wrong, as clients read it (RFC 9457): the only map from a failure to a status.
 
+mod example;
 mod foreign;
 mod view;
 
@@ -87,6 +88,16 @@ impl Problem {
         Self {
             allow: Some(allow.into()),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+        }
+    }
+
+    /// The user has as many streams as one may have; seconds until another try.
+    pub(crate) fn too_many_streams(retry_after: u32) -> Self {
+        let throttled = Self::from(Failure::Throttled { retry_after });
+        let detail = format!("{} This user has too many open streams.", throttled.detail);
+        Self {
+            detail,
+            ..throttled
         }
     }
 

@@ -30,6 +30,10 @@ impl StreamApi {
     /// number; a client that comes back with it as `Last-Event-ID` first gets everything since,
     /// with no gap, no repeat and no disorder. While the storage is away the answer is 200, an
     /// `unavailable` event and the end: come back after the `retry` that was sent with it.
+    ///
+    /// By itself, Swagger UI shows a stream only after it has ended. The page under `/api/docs/`
+    /// shows the events of the first minute as they come, and then ends the stream; to watch
+    /// longer, open the [stream tester](/test_sse.html).
     #[oai(
         path = "/api/v1/notifications/stream/",
         method = "get",
@@ -48,6 +52,7 @@ impl StreamApi {
         let resume = resume::cursor(request, last_event_id.text());
         match self.open(credentials, resume).await {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
+            Err(Failure::Throttled { retry_after }) => Err(Problem::too_many_streams(retry_after)),
             Err(failure) if is_final(&failure) => Err(failure.into()),
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
@@ -74,10 +79,7 @@ impl StreamApi {
 fn is_final(failure: &Failure) -> bool {
     matches!(
         failure,
-        Failure::NotAuthenticated
-            | Failure::TokenNotValid
-            | Failure::UserInactive
-            | Failure::Throttled { .. }
+        Failure::NotAuthenticated | Failure::TokenNotValid | Failure::UserInactive
     )
 }
 

@@ -1,7 +1,11 @@
+use std::pin::pin;
+use std::task::{Context, Waker};
+
 use super::line::{BOB, Line, Next, caller, next, notification, now, sequences};
 use crate::domain::id::NotificationId;
 use crate::domain::mailbox::{Bell, Fate, Mailbox, StateChange, StateCursor, StatePage};
-use crate::port::Signal;
+use crate::port::{Ending, Signal};
+use crate::service::stream::LiveStream;
 use crate::stream::event::StreamEvent;
 
 fn bell(head: i64, state: i64) -> Signal {
@@ -125,6 +129,37 @@ async fn a_heartbeat_says_what_time_it_is() {
     let beat = StreamEvent::Heartbeat(now());
     assert_eq!(next(&mut stream), Next::Writes(vec![beat]));
     assert_eq!(next(&mut stream), Next::Waits);
+}
+
+#[tokio::test]
+async fn an_end_is_heard_while_the_client_does_not_read() {
+    let line = Line::with_head(0);
+    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    let ended = |stream: &mut LiveStream| {
+        let mut context = Context::from_waker(Waker::noop());
+        pin!(stream.ended()).poll(&mut context).is_ready()
+    };
+    sequences(&mut stream);
+    line.grow(2);
+    line.signal(Signal::Rung(Bell::of_notification(notification(1))));
+    line.signal(Signal::HeartbeatDue);
+    line.signal(Signal::Rung(Bell::of_notification(notification(2))));
+    line.signal(Signal::HeartbeatDue);
+    assert!(!ended(&mut stream));
+    let Next::Writes(first) = next(&mut stream) else {
+        panic!("it has heard all that")
+    };
+    let beats = |event: &&StreamEvent| matches!(event, StreamEvent::Heartbeat(_));
+    assert_eq!(first.iter().filter(beats).count(), 1, "{first:?}");
+    assert_eq!(first.iter().find_map(StreamEvent::cursor), Some(1));
+    assert_eq!(sequences(&mut stream), (vec![2], Next::Waits));
+
+    line.signal(Signal::End(Ending::TokenExpired));
+    assert!(ended(&mut stream));
+    assert!(ended(&mut stream), "it stays so");
+    let word = vec![StreamEvent::TokenExpired];
+    assert_eq!(next(&mut stream), Next::Writes(word));
+    assert_eq!(next(&mut stream), Next::Ends);
 }
 
 #[tokio::test]

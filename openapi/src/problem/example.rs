@@ -1,0 +1,31 @@
+//! What the document shows of an error: the very answer that the server would give.
+
+use leopard_core::Failure;
+use poem_openapi::types::ToJSON;
+use serde_json::Value;
+
+use super::{Problem, ProblemView};
+use crate::request_id::RequestId;
+
+impl Problem {
+    /// A problem as JSON, for the document.
+    pub(crate) fn example(self) -> Value {
+        let id = RequestId("5f3c9b1e0d7a48c2a6e4f1b2c3d4e5f6".to_owned());
+        ProblemView::of(self, &id).to_json().unwrap_or_default()
+    }
+
+    /// The usual problem of this status; none where the problem depends on the operation.
+    pub(crate) fn usual(status: u16) -> Option<Self> {
+        Some(match status {
+            401 => Failure::NotAuthenticated.into(),
+            403 => Failure::PermissionDenied.into(),
+            404 => Failure::NotFound.into(),
+            413 => Self::too_large(crate::middleware::body_limit::LIMIT),
+            415 => Self::unsupported_media_type(),
+            429 => Failure::Throttled { retry_after: 5 }.into(),
+            500 => Self::internal(String::new()),
+            503 => Self::storage_unavailable(),
+            _ => return None,
+        })
+    }
+}
