@@ -149,6 +149,7 @@ impl Node {
                 tokens: Arc::new(JwtIssuer::new(&secret)?),
                 clock: clock.clone(),
                 lifetimes: config.lifetimes,
+                standings: Arc::default(),
             },
             tasks: Tasks {
                 tasks: repositories.tasks.clone(),

@@ -151,7 +151,7 @@ async fn one_stream_too_many_is_throttled() {
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
     assert_eq!(answer.0.headers()["retry-after"], "7");
     let said = problem(answer, 429, "throttled").await;
-    let detail = "Request was throttled. This user has too many open streams.";
+    let detail = "Request was throttled.";
     assert_eq!(said["detail"], detail);
 }
 

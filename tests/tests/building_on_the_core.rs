@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use leopard_core::domain::change::InboxStored;
-use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::id::UserId;
 use leopard_core::domain::mailbox::Mailbox;
 use leopard_core::port::{MockClock, MockNotificationPublisher, MockNotificationRepository};
 use leopard_core::service::inbox::Inbox;
@@ -45,6 +45,8 @@ async fn marking_all_as_read_rings_once() {
     assert_eq!(inbox.mark_all_read(UserId(7)).await, Ok(3));
 }
 // end of the example
+
+use leopard_core::domain::id::NotificationId;
 
 #[tokio::test]
 async fn what_does_not_change_rings_nobody() {

@@ -129,7 +129,7 @@
     if (answer.status === 429) {
       const seconds = answer.headers.get("Retry-After");
       const when = seconds === null ? "later" : `in ${seconds} seconds`;
-      return `Close one, or try again ${when}.`;
+      return `This user has too many open streams. Close one, or try again ${when}.`;
     }
     return "";
   }

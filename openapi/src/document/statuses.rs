@@ -123,7 +123,6 @@ fn failure(status: u16, operation: &Value) -> Value {
 fn example(status: u16, operation: &Value) -> Option<Problem> {
     let is_guarded = operation["security"] != json!([]);
     match status {
-        429 if is_stream(operation) => Some(Problem::too_many_streams(5)),
         401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
         401 if !is_guarded => Some(Failure::TokenNotValid.into()),
         _ => Problem::usual(status),

@@ -91,16 +91,6 @@ impl Problem {
         }
     }
 
-    /// The user has as many streams as one may have; seconds until another try.
-    pub(crate) fn too_many_streams(retry_after: u32) -> Self {
-        let throttled = Self::from(Failure::Throttled { retry_after });
-        let detail = format!("{} This user has too many open streams.", throttled.detail);
-        Self {
-            detail,
-            ..throttled
-        }
-    }
-
     /// The node is about to leave.
     pub(crate) fn draining() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;

@@ -52,7 +52,6 @@ impl StreamApi {
         let resume = resume::cursor(request, last_event_id.text());
         match self.open(credentials, resume).await {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
-            Err(Failure::Throttled { retry_after }) => Err(Problem::too_many_streams(retry_after)),
             Err(failure) if is_final(&failure) => Err(failure.into()),
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
@@ -79,7 +78,10 @@ impl StreamApi {
 fn is_final(failure: &Failure) -> bool {
     matches!(
         failure,
-        Failure::NotAuthenticated | Failure::TokenNotValid | Failure::UserInactive
+        Failure::NotAuthenticated
+            | Failure::TokenNotValid
+            | Failure::UserInactive
+            | Failure::Throttled { .. }
     )
 }
 

@@ -77,6 +77,7 @@ impl World {
                 passwords: Arc::new(MockPasswordHasher::new()),
                 tokens: Arc::new(tokens()),
                 clock: clock.clone(),
+                standings: Arc::default(),
                 lifetimes: TokenLifetimes {
                     access: TimeDelta::hours(4),
                     refresh: TimeDelta::days(1),

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Accounts;
+use super::standings::Finding;
 use crate::Failure;
 use crate::domain::login::Login;
-use crate::domain::session::Session;
 use crate::domain::token::{Claims, TokenKind};
 use crate::domain::user::User;
 
@@ -29,7 +29,7 @@ impl Accounts {
     ) -> Result<Caller, Failure> {
         let token = token.ok_or(Failure::NotAuthenticated)?;
         let claims = self.tokens.read(token)?.check(kinds, self.clock.now())?;
-        let (user, session) = self.standing(&claims).await?;
+        let (user, session) = self.recent_standing(&claims).await?;
         Ok(Caller {
             user,
             login: claims.login(),
@@ -53,11 +53,21 @@ impl Accounts {
         Ok(())
     }
 
+    /// As [`Self::standing`], or what that was a moment ago.
+    async fn recent_standing(&self, claims: &Claims) -> Result<Finding, Failure> {
+        let key = (claims.user, claims.session.clone());
+        let now = self.clock.now();
+        if let Some((user, session)) = self.standings.recall(&key, now) {
+            claims.login().check(Some(&user), session.as_ref())?;
+            return Ok((user, session));
+        }
+        let finding = self.standing(claims).await?;
+        self.standings.remember(key, now, finding.clone());
+        Ok(finding)
+    }
+
     /// The user and the login of these claims, if both still count.
-    pub(super) async fn standing(
-        &self,
-        claims: &Claims,
-    ) -> Result<(User, Option<Session>), Failure> {
+    pub(super) async fn standing(&self, claims: &Claims) -> Result<Finding, Failure> {
         let user = self.find_user(claims.user).await?;
         let session = self.find_session(claims.session.clone()).await?;
         claims.login().check(user.as_ref(), session.as_ref())?;

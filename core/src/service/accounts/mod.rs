@@ -5,6 +5,7 @@ mod authenticate;
 mod log_in;
 mod log_out;
 mod refresh;
+mod standings;
 mod stream_token;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 pub use administer::NewUserRequest;
 pub use authenticate::Caller;
+pub use standings::Standings;
 pub use stream_token::StreamToken;
 
 use crate::Failure;
@@ -66,6 +68,8 @@ pub struct Accounts {
     pub clock: Arc<dyn Clock>,
     /// How long tokens count.
     pub lifetimes: TokenLifetimes,
+    /// What was found of logins a moment ago; nothing to begin with.
+    pub standings: Arc<Standings>,
 }
 
 impl Accounts {

@@ -1,9 +1,10 @@
 use chrono::TimeDelta;
 
-use super::house::{House, password, start};
+use super::house::{House, credentials, password, start};
 use crate::Failure;
 use crate::domain::id::{TokenId, UserId};
 use crate::domain::token::{Claims, TokenKind};
+use crate::port::MockUserRepository;
 use crate::service::accounts::Caller;
 
 /// A token of Bob's that somebody else signed.
@@ -130,4 +131,38 @@ async fn verify_accepts_every_token_that_still_counts() {
     house.set_active(false);
     let refused = accounts.verify(second.access).await;
     assert_eq!(refused, Err(Failure::UserInactive));
+}
+
+#[tokio::test]
+async fn a_deactivated_user_is_refused_within_five_seconds_by_those_who_knew_them() {
+    let house = House::new();
+    let accounts = house.accounts();
+    let token = house.sign(foreign(TokenKind::Access));
+    let enter = || accounts.authenticate(Some(token.clone()), &[TokenKind::Access]);
+    assert!(enter().await.is_ok());
+
+    house.set_active(false);
+    house.wait(TimeDelta::milliseconds(4_999));
+
+    assert_eq!(enter().await, Err(Failure::UserInactive));
+}
+
+#[tokio::test]
+async fn the_store_is_asked_once_for_many_requests_of_a_moment() {
+    let house = House::new();
+    let bob = credentials(1, "bob", true).user;
+    let mut users = MockUserRepository::new();
+    users
+        .expect_find_many()
+        .once()
+        .returning(move |_| Ok(vec![bob.clone()]));
+    let accounts = house.accounts_with(users);
+    let token = house.sign(Claims {
+        user: UserId(1),
+        ..foreign(TokenKind::Access)
+    });
+    for _ in 0..10 {
+        let caller = accounts.authenticate(Some(token.clone()), &[TokenKind::Access]);
+        assert!(caller.await.is_ok());
+    }
 }

@@ -144,6 +144,7 @@ impl House {
             passwords: Arc::new(self.passwords()),
             tokens: Arc::new(self.tokens()),
             clock: Arc::new(clock),
+            standings: Arc::default(),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),
                 refresh: TimeDelta::days(1),
