@@ -1,8 +1,9 @@
 //! A connection that has become a stream: frames out, nothing in.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::{EventStream, Handover};
 use poem::Response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -22,11 +23,16 @@ pub(super) async fn run(mut socket: TcpStream, response: Response, context: Cont
         .extensions()
         .get::<Handover>()
         .and_then(Handover::take);
-    // Nothing of the request is kept while the stream is open.
+    let request_id = response.extensions().get::<RequestId>().cloned();
+    let opened = Instant::now();
+    // Nothing else of the request is kept while the stream is open.
     drop((response, context));
     let Some(events) = events else { return };
     pump(&mut socket, head, events).await;
     let _ = socket.shutdown().await;
+    let seconds = opened.elapsed().as_secs();
+    let request_id = request_id.map_or(String::new(), |id| id.0);
+    tracing::info!(target: "access", seconds, request_id, "a stream has ended");
 }
 
 async fn pump(socket: &mut TcpStream, head: Vec<u8>, mut events: EventStream) {
