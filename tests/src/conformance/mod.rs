@@ -14,6 +14,7 @@ pub mod sessions;
 pub mod sqlite_file;
 pub mod state;
 pub mod tasks;
+pub mod together;
 pub mod users;
 
 pub use backend::Backend;
@@ -84,6 +85,9 @@ macro_rules! conformance {
                     reading_and_deleting_the_same_counts_right
                     no_gain_is_missed
                     abandoned_writers_leave_no_hole
+                }
+                together {
+                    the_refused_fail_alone
                 }
             );
         }

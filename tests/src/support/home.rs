@@ -15,6 +15,7 @@ pub struct Home {
     dir: TempDir,
     settings: Vec<(String, String)>,
     prelude: String,
+    binary: Option<PathBuf>,
 }
 
 /// What a command printed and how it ended.
@@ -44,6 +45,7 @@ impl Home {
             dir: TempDir::new().expect("a temporary directory"),
             settings: all,
             prelude: String::new(),
+            binary: None,
         }
     }
 
@@ -51,6 +53,13 @@ impl Home {
     #[must_use]
     pub fn after(mut self, prelude: &str) -> Self {
         self.prelude = format!("{prelude}; ");
+        self
+    }
+
+    /// Runs this binary in place of the one that was built beside the tests.
+    #[must_use]
+    pub fn running(mut self, binary: &Path) -> Self {
+        self.binary = Some(binary.to_owned());
         self
     }
 
@@ -77,7 +86,7 @@ impl Home {
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", &format!("{}exec \"$0\" \"$@\"", self.prelude)])
-            .arg(binary())
+            .arg(self.binary.clone().unwrap_or_else(binary))
             .args(arguments)
             .current_dir(self.path())
             .env_clear()

@@ -3,14 +3,20 @@
 
 pub mod background;
 pub mod browser;
+pub mod chance;
+pub mod crash;
+pub mod crowd;
 pub mod curl;
+pub mod figure;
 pub mod home;
+pub mod lean_stream;
 pub mod leopard;
 pub mod operation;
 pub mod proxy;
 pub mod refusal;
 pub mod rest;
 pub mod stream;
+pub mod switches;
 pub mod tester_page;
 pub mod user;
 pub mod wait;

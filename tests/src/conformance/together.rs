@@ -1,0 +1,193 @@
+//! Changes that come at the same time, of which some are refused: a store may commit them
+//! together, but each is answered for itself.
+
+use std::sync::Arc;
+
+use leopard_core::Failure;
+use leopard_core::domain::change::{SessionChange, UserChange};
+use leopard_core::domain::id::{SessionId, TokenId, UserId};
+use leopard_core::domain::mailbox::LogEntry;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::session::SessionRecord;
+use leopard_core::domain::task::TaskScope;
+use leopard_core::port::TaskQuery;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{at, new_user, telling, users};
+
+/// How many come at the same time, of each kind, and how often.
+const OF_EACH: usize = 8;
+const ROUNDS: usize = 4;
+
+/// What somebody asks the store for.
+#[derive(Debug, Clone)]
+enum Wish {
+    /// A task that tells two users; it can be granted.
+    Task,
+    /// A user of this name; it can be granted.
+    NewName(String),
+    /// A user of a name that is taken.
+    TakenName,
+    /// The next token of this login; it can be granted.
+    Token(SessionId),
+    /// The next token of a login for one that is spent.
+    SpentToken,
+}
+
+impl Wish {
+    fn can_be_granted(&self) -> bool {
+        !matches!(self, Self::TakenName | Self::SpentToken)
+    }
+}
+
+fn login(round: usize, number: usize) -> SessionId {
+    SessionId(format!("login {round} {number}"))
+}
+
+fn token(text: &str) -> TokenId {
+    TokenId(text.to_owned())
+}
+
+async fn open(backend: &Backend, user: UserId, id: SessionId) {
+    let login = SessionRecord {
+        id,
+        user,
+        refresh: token("first"),
+        created_at: at(1),
+        expires_at: at(86_401),
+        revoked_at: None,
+    };
+    let change = SessionChange::Open {
+        login,
+        tokens_valid_from: at(0),
+    };
+    backend.sessions.commit(change).await.expect("a login");
+}
+
+fn spend(session: SessionId, spent: &str, next: &str) -> SessionChange {
+    SessionChange::Rotate {
+        session,
+        spent: token(spent),
+        next: token(next),
+        expires_at: at(90_000),
+    }
+}
+
+/// Asks for all of these at the same moment, and answers what each has got.
+async fn ask(
+    backend: &Backend,
+    readers: [UserId; 2],
+    wishes: Vec<Wish>,
+) -> Vec<(Wish, Result<(), Failure>)> {
+    let barrier = Arc::new(Barrier::new(wishes.len()));
+    let mut asking = JoinSet::new();
+    for wish in wishes {
+        let barrier = barrier.clone();
+        let (users, sessions) = (backend.users.clone(), backend.sessions.clone());
+        let tasks = backend.tasks.clone();
+        asking.spawn(async move {
+            barrier.wait().await;
+            let create = |name: &str| users.commit(UserChange::Create(new_user(name)));
+            let answer = match &wish {
+                Wish::Task => tasks.commit(telling(&readers)).await.map(drop),
+                Wish::NewName(name) => create(name).await.map(drop),
+                Wish::TakenName => create("ana").await.map(drop),
+                Wish::Token(login) => sessions.commit(spend(login.clone(), "first", "next")).await,
+                Wish::SpentToken => {
+                    let late = spend(SessionId("spent".to_owned()), "first", "late");
+                    sessions.commit(late).await
+                }
+            };
+            (wish, answer)
+        });
+    }
+    asking.join_all().await
+}
+
+/// Those that cannot be granted are refused alone; all others are stored, once each.
+pub async fn the_refused_fail_alone(backend: &Backend) {
+    let readers = users(backend, ["ana", "bob"]).await;
+    let spent = SessionId("spent".to_owned());
+    open(backend, readers[0], spent.clone()).await;
+    let first = backend
+        .sessions
+        .commit(spend(spent.clone(), "first", "second"));
+    assert_eq!(first.await, Ok(()));
+
+    for round in 0..ROUNDS {
+        let mut wishes = vec![];
+        for number in 0..OF_EACH {
+            let login = login(round, number);
+            open(backend, readers[1], login.clone()).await;
+            let name = format!("new{round}.{number}");
+            let mut new = [
+                Wish::Task,
+                Wish::TakenName,
+                Wish::NewName(name),
+                Wish::SpentToken,
+                Wish::Token(login),
+            ];
+            // The refused stand at the beginning, in the middle and at the end.
+            new.rotate_left(number % 5);
+            wishes.extend(new);
+        }
+        for (wish, answer) in ask(backend, readers, wishes).await {
+            let expected = if wish.can_be_granted() {
+                Ok(())
+            } else {
+                Err(Failure::Conflict)
+            };
+            assert_eq!(answer, expected, "{wish:?}");
+        }
+    }
+    check_logins(backend, spent).await;
+    check_users(backend).await;
+    check_mailboxes(backend, readers).await;
+}
+
+async fn check_logins(backend: &Backend, spent: SessionId) {
+    let rounds = (0..ROUNDS).flat_map(|round| (0..OF_EACH).map(move |it| login(round, it)));
+    let found = backend.sessions.find_many(rounds.collect()).await;
+    let found = found.expect("logins");
+    assert_eq!(found.len(), ROUNDS * OF_EACH);
+    assert!(found.iter().all(|it| it.refresh == token("next")));
+    let found = backend.sessions.find_many(vec![spent]).await;
+    assert_eq!(found.expect("logins")[0].refresh, token("second"));
+}
+
+async fn check_users(backend: &Backend) {
+    let page = backend.users.list(PageRequest::first(100)).await;
+    let page = page.expect("users");
+    let mut names: Vec<_> = page
+        .items
+        .iter()
+        .map(|user| user.username.clone())
+        .collect();
+    names.sort_unstable();
+    let new = (0..ROUNDS).flat_map(|round| (0..OF_EACH).map(move |it| format!("new{round}.{it}")));
+    let mut expected: Vec<_> = new.chain(["ana".to_owned(), "bob".to_owned()]).collect();
+    expected.sort_unstable();
+    assert_eq!(names, expected);
+}
+
+async fn check_mailboxes(backend: &Backend, readers: [UserId; 2]) {
+    let stored = backend.tasks.list(TaskQuery {
+        scope: TaskScope::Everyone,
+        page: PageRequest::first(1),
+    });
+    let stored = stored.await.expect("tasks").total;
+    assert_eq!(stored, (ROUNDS * OF_EACH) as u64);
+    for reader in readers {
+        let log = backend.notifications.log_after(reader, 0, u32::MAX).await;
+        let log = log.expect("the log");
+        let sequences: Vec<i64> = log.iter().map(LogEntry::sequence).collect();
+        let expected: Vec<i64> = (1..).take(ROUNDS * OF_EACH).collect();
+        assert_eq!(sequences, expected);
+        let mailboxes = backend.notifications.mailboxes(vec![reader]).await;
+        let mailbox = mailboxes.expect("mailboxes")[0];
+        let all = stored.cast_signed();
+        assert_eq!((mailbox.head, mailbox.unread), (all, all));
+    }
+}

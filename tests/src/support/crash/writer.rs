@@ -1,0 +1,90 @@
+//! One who makes task after task.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::super::chance::Chance;
+use super::super::crowd::Member;
+use super::super::rest::Api;
+use super::line::Line;
+
+/// A task that was answered 201.
+#[derive(Debug, Clone)]
+pub struct Acknowledged {
+    pub id: i64,
+    pub title: String,
+    pub assignee: i64,
+}
+
+/// What one writer is given.
+pub struct Work {
+    pub name: String,
+    pub line: Line,
+    pub chance: Chance,
+    pub members: Arc<Vec<Member>>,
+    pub acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
+}
+
+/// Makes tasks for any of the users, each as soon as the one before is answered, and now and then
+/// marks an inbox as read; whatever is not answered is left in doubt.
+pub async fn work(mut work: Work) -> Infallible {
+    let mut number = 0;
+    loop {
+        let address = work.line.server().await;
+        let url = format!("http://{address}");
+        let caller = work.chance.pick(&work.members);
+        let api = Api::new(&url, Some(&caller.token));
+        while work.line.is_unbroken() {
+            number += 1;
+            let assignee = work.chance.pick(&work.members).id;
+            let title = format!("{} {number}", work.name);
+            let done = match work.chance.among(0..=63) {
+                0 => read_all(&api).await,
+                _ => make(&api, &title, assignee, &work.acknowledged).await,
+            };
+            if done.is_none() {
+                let torn = "a request was torn though the server lives";
+                assert!(!work.line.is_unbroken(), "{torn}");
+                break;
+            }
+        }
+    }
+}
+
+async fn read_all(api: &Api) -> Option<()> {
+    let path = "/api/v1/notifications/mark_all_read/";
+    post(api, path, &json!({}), 200).await.map(drop)
+}
+
+async fn make(
+    api: &Api,
+    title: &str,
+    assignee: i64,
+    acknowledged: &Mutex<Vec<Acknowledged>>,
+) -> Option<()> {
+    let task = json!({
+        "title": title,
+        "detail": "Made while the server may die",
+        "assigned_to": assignee,
+        "due_date": "2035-12-10T12:00:00Z",
+    });
+    let task = post(api, "/api/v1/tasks/create/", &task, 201).await?;
+    let one = Acknowledged {
+        id: task["id"].as_i64().expect("an id"),
+        title: title.to_owned(),
+        assignee,
+    };
+    acknowledged.lock().expect("nobody panicked").push(one);
+    Some(())
+}
+
+/// The whole answer, which has this status; none if there is none.
+async fn post(api: &Api, path: &str, body: &Value, status: u16) -> Option<Value> {
+    let response = api.request("POST", path).json(body).send().await.ok()?;
+    let answered = response.status().as_u16();
+    let text = response.text().await.ok()?;
+    assert_eq!(answered, status, "{path}: {text}");
+    Some(serde_json::from_str(&text).expect("an answer is JSON"))
+}

@@ -1,0 +1,76 @@
+//! Very many users, made without a password that could be hashed and without logging in.
+
+use std::fs;
+
+use chrono::TimeDelta;
+use futures_util::future::try_join_all;
+use leopard_adapters::security::JwtIssuer;
+use leopard_adapters::sql::SqlStore;
+use leopard_adapters::system::SystemClock;
+use leopard_core::domain::change::UserChange;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::token::{Claims, TokenKind};
+use leopard_core::domain::user::{NewUser, Profile, Username};
+use leopard_core::port::{Clock as _, TokenIssuer as _, UserRepository as _};
+
+use super::home::Home;
+
+/// What their tokens are signed with.
+const SECRET: &str = "a secret that the tests know as well";
+
+/// A user with an access token.
+#[derive(Clone)]
+pub struct Member {
+    pub id: i64,
+    pub token: String,
+}
+
+/// A home on an `SQLite` file with so many users and nobody else: no `admin` is made in it.
+pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
+    let home = Home::new(settings);
+    let folder = home.path().join("leopard-data");
+    fs::create_dir(&folder).expect("a folder for the database");
+    let url = format!("sqlite://{}", folder.join("leopard.db").display());
+    settle(home, &url, count).await
+}
+
+/// Makes so many users in the database of a home.
+async fn settle(home: Home, url: &str, count: usize) -> (Home, Vec<Member>) {
+    let store = SqlStore::connect(url).await.expect("a connection");
+    let migrated = leopard_migration::up(store.writer()).await;
+    migrated.expect("the schema");
+    let made = (0..count).map(|number| store.commit(UserChange::Create(new_user(number))));
+    let users = try_join_all(made).await.expect("users");
+    store.close().await.expect("an end");
+    let members = users.iter().map(|user| Member {
+        id: user.id.0,
+        token: token(user.id),
+    });
+    (home.with("LEOPARD_JWT_SECRET", SECRET), members.collect())
+}
+
+fn new_user(number: usize) -> NewUser {
+    NewUser {
+        username: Username::new(format!("member{number}")).expect("a name"),
+        password: PasswordHash("no password has this hash".to_owned()),
+        profile: Profile::default(),
+        is_staff: false,
+        created_at: SystemClock.now() - TimeDelta::minutes(1),
+    }
+}
+
+fn token(user: UserId) -> String {
+    let issuer = JwtIssuer::new(SECRET.as_bytes()).expect("a long secret");
+    let now = SystemClock.now();
+    let claims = Claims {
+        kind: TokenKind::Access,
+        user,
+        session: None,
+        id: Some(issuer.new_token_id()),
+        issued_at: Some(now),
+        not_before: None,
+        expires_at: now + TimeDelta::hours(2),
+    };
+    issuer.issue(claims).expect("a token")
+}

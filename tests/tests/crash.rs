@@ -1,0 +1,135 @@
+//! A server that is killed at random moments while it works: nothing that was acknowledged is
+//! lost, nothing is told twice, and every stream comes back to exactly 1..N.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use leopard_tests::support::chance::Seed;
+use leopard_tests::support::crash::{Acknowledged, Notebook, Whereabouts, Work, follow, work};
+use leopard_tests::support::crowd::{self, Member};
+use leopard_tests::support::figure;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::switches;
+use leopard_tests::support::wait::{PATIENCE, within};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+const USERS: usize = 4;
+const READERS_OF_EACH: usize = 2;
+const WRITERS: u64 = 6;
+
+/// How often the server is killed.
+fn rounds() -> usize {
+    if switches::is_long() { 200 } else { 8 }
+}
+
+/// How long the server lives under load in each round, in milliseconds.
+const LIVES: std::ops::RangeInclusive<u64> = 50..=500;
+
+/// No replay is truncated: streams show everything.
+const SETTINGS: [(&str, &str); 3] = [
+    ("LEOPARD_REPLAY_LIMIT", "1000000"),
+    ("LEOPARD_HEARTBEAT_SECONDS", "1"),
+    ("LEOPARD_LOG", "warn"),
+];
+
+/// The outcome of the next one who ends, whose panic is the test's; none when all have ended.
+async fn joined<T: 'static>(parts: &mut JoinSet<T>) -> Option<T> {
+    loop {
+        let ended = within("all come to their end", PATIENCE, parts.join_next()).await;
+        match ended? {
+            Ok(outcome) => return Some(outcome),
+            Err(error) if error.is_cancelled() => {}
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// Lets them go on for a time; nobody ends or panics in it.
+async fn go_on<A: 'static, B: 'static>(a: &mut JoinSet<A>, b: &mut JoinSet<B>, span: Duration) {
+    tokio::select! {
+        () = tokio::time::sleep(span) => {}
+        ended = a.join_next() => drop(ended.expect("writers").expect("a writer goes on")),
+        ended = b.join_next() => drop(ended.expect("readers").expect("a reader goes on")),
+    }
+}
+
+/// What is stored, while nobody writes: all that was there, and all of these.
+async fn check(
+    notebook: &mut Notebook,
+    leopard: &Leopard,
+    members: &[Member],
+    tasks: &[Acknowledged],
+) {
+    notebook.read(leopard, members).await;
+    notebook.check(leopard, members, tasks).await;
+}
+
+async fn survives_kills(mut home: Home, members: Vec<Member>) {
+    let seed = Seed::new("crash");
+    let members = Arc::new(members);
+    let acknowledged: Arc<Mutex<Vec<Acknowledged>>> = Arc::default();
+    let whereabouts = Whereabouts::new();
+    let (last, told_last) = watch::channel(None);
+
+    let mut writers = JoinSet::new();
+    for number in 0..WRITERS {
+        writers.spawn(work(Work {
+            name: format!("Writer {number}, task"),
+            line: whereabouts.line(),
+            chance: seed.chance(number + 1),
+            members: members.clone(),
+            acknowledged: acknowledged.clone(),
+        }));
+    }
+    let mut readers = JoinSet::new();
+    for member in members.iter().cycle().take(USERS * READERS_OF_EACH) {
+        let reader = follow(member.clone(), whereabouts.line(), told_last.clone());
+        let user = member.id;
+        readers.spawn(async move { (user, reader.await) });
+    }
+
+    let mut chance = seed.chance(0);
+    let mut notebook = Notebook::default();
+    let mut all = vec![];
+    for _ in 0..rounds() {
+        let leopard = home.serve().await;
+        let new = std::mem::take(&mut *acknowledged.lock().expect("nobody panicked"));
+        check(&mut notebook, &leopard, &members, &new).await;
+        all.extend(new);
+        let up = whereabouts.up(leopard.address());
+        let life = Duration::from_millis(chance.among(LIVES));
+        go_on(&mut writers, &mut readers, life).await;
+        drop(up);
+        home = leopard.crash();
+    }
+    writers.abort_all();
+    while joined(&mut writers).await.is_some() {}
+
+    // Everything is read anew, so that nothing was lost later on.
+    let leopard = home.serve().await;
+    all.append(&mut acknowledged.lock().expect("nobody panicked"));
+    let mut notebook = Notebook::default();
+    check(&mut notebook, &leopard, &members, &all).await;
+    let _up = whereabouts.up(leopard.address());
+    let count = |member: &Member| notebook.titles(member.id).len();
+    let counts = members.iter().map(|member| (member.id, count(member)));
+    last.send_replace(Some(counts.collect()));
+    while let Some((user, seen)) = joined(&mut readers).await {
+        assert!(seen == notebook.titles(user), "not what the inbox holds");
+    }
+    figure::print(&format!(
+        "{} tasks were acknowledged and {} stored while the server was killed {} times",
+        all.len(),
+        notebook.count(),
+        rounds()
+    ));
+    assert!(all.len() >= rounds() * 10, "there was load: {}", all.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_loses_and_repeats_nothing_when_the_server_is_killed() {
+    let (home, members) = crowd::on_sqlite(&SETTINGS, USERS).await;
+    survives_kills(home, members).await;
+}

@@ -1,0 +1,109 @@
+//! Nine thousand open streams in which nothing happens. Alone in its file, so that no other test
+//! takes files or time from it.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use leopard_adapters::system::SystemClock;
+use leopard_core::port::Clock as _;
+use leopard_tests::support::crowd::{self, Member};
+use leopard_tests::support::figure;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::lean_stream::LeanStream;
+use leopard_tests::support::wait::{PATIENCE, until, within};
+use rustix::process::{Resource, getrlimit, setrlimit};
+use serde_json::Value;
+
+const USERS: usize = 450;
+const STREAMS_OF_EACH: usize = 20;
+const STREAMS: u64 = (USERS * STREAMS_OF_EACH) as u64;
+
+/// How many are opened at the same time.
+const AT_A_TIME: usize = 32;
+
+/// How soon those who have vanished are noticed.
+const NOTICED: Duration = Duration::from_secs(1);
+
+/// The most resident bytes of an idle stream: several times of what is normal.
+const MEMORY: u64 = 16 * 1024;
+
+/// Lets this process, and with it the server, have so many files open.
+fn allow_files(wanted: u64) {
+    let mut limit = getrlimit(Resource::Nofile);
+    let hard = limit.maximum.unwrap_or(u64::MAX);
+    assert!(
+        hard >= wanted,
+        "this test opens {STREAMS} connections, but the hard limit of open files is {hard}: \
+         raise it to {wanted} (ulimit -Hn) and run it again"
+    );
+    limit.current = Some(wanted.max(limit.current.unwrap_or(0)));
+    setrlimit(Resource::Nofile, limit).expect("a limit up to the hard one may be set");
+}
+
+/// Reads until a heartbeat that is younger than this moment.
+async fn heartbeat_after(stream: &mut LeanStream, moment: DateTime<Utc>) {
+    loop {
+        let heartbeat = stream.next_of("heartbeat").await;
+        let data: Value = serde_json::from_str(&heartbeat.data).expect("data is JSON");
+        let sent = data["timestamp"].as_str().expect("a time");
+        if sent.parse::<DateTime<Utc>>().expect("a time") > moment {
+            return;
+        }
+    }
+}
+
+async fn many_idle_streams(home: Home, members: Vec<Member>) {
+    let leopard = home.serve().await;
+    let address = leopard.address();
+    assert_eq!(leopard.open_streams().await, 0);
+    let before = figure::resident(leopard.process());
+
+    let begun = Instant::now();
+    let tokens = members.iter().map(|member| member.token.as_str());
+    let requests = (0..STREAMS_OF_EACH).flat_map(|_| tokens.clone());
+    let opening = stream::iter(requests)
+        .map(|token| LeanStream::open(address, token, None))
+        .buffer_unordered(AT_A_TIME)
+        .try_collect();
+    let streams: Result<Vec<_>, _> = within("all are open", 2 * PATIENCE, opening).await;
+    let mut streams = streams.expect("all are open");
+    let opened_in = begun.elapsed();
+    assert_eq!(leopard.open_streams().await, STREAMS);
+
+    let all_open = SystemClock.now();
+    within("a heartbeat for each", PATIENCE, async {
+        for stream in &mut streams {
+            heartbeat_after(stream, all_open).await;
+        }
+    })
+    .await;
+    assert_eq!(leopard.open_streams().await, STREAMS);
+    let after = figure::resident(leopard.process());
+    let each = (after - before) * 1024 / STREAMS;
+    figure::print(&format!(
+        "{STREAMS} streams opened in {opened_in:?}; {before} KiB before, {after} KiB with them, \
+         {each} bytes a stream"
+    ));
+    assert!(each < MEMORY, "{each} bytes a stream");
+
+    // The check that none is left begins when the last client has closed its socket.
+    let health = leopard.anonymous();
+    drop(streams);
+    let gone = Instant::now();
+    until("no stream is left", NOTICED, async || {
+        let answer = health.get("/health/").await.expect(200);
+        (answer["open_streams"] == 0).then_some(())
+    })
+    .await;
+    figure::print(&format!("none was left {:?} later", gone.elapsed()));
+}
+
+#[tokio::test]
+async fn nine_thousand_idle_streams_live_and_vanish() {
+    // One for each stream, and some for everything else.
+    allow_files(STREAMS + 1_000);
+    let settings = [("LEOPARD_HEARTBEAT_SECONDS", "4"), ("LEOPARD_LOG", "warn")];
+    let (home, members) = crowd::on_sqlite(&settings, USERS).await;
+    many_idle_streams(home, members).await;
+}
