@@ -1,0 +1,69 @@
+//! Clients each of which asks again as soon as it has its answer.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::connection::Connection;
+use super::latency::Latencies;
+
+/// How long each load is measured.
+pub const MEASURED: Duration = Duration::from_secs(4);
+/// How long it goes on before that, until caches are warm.
+const WARM_UP: Duration = Duration::from_millis(500);
+
+/// What a load came to.
+pub struct Outcome {
+    /// Done in each second.
+    pub rate: f64,
+    /// How long each took.
+    pub latencies: Latencies,
+}
+
+/// Something that is done again and again.
+pub trait Step: Send + 'static {
+    /// Does it once and tells how long it took.
+    fn take(&mut self) -> impl Future<Output = Duration> + Send;
+}
+
+/// Repeats all steps beside each other.
+pub async fn run(steps: Vec<impl Step>) -> Outcome {
+    let begin = Instant::now() + WARM_UP;
+    let end = begin + MEASURED;
+    let mut clients = JoinSet::new();
+    for mut step in steps {
+        clients.spawn(async move {
+            let mut times = Vec::with_capacity(8_192);
+            loop {
+                let time = step.take().await;
+                let now = Instant::now();
+                if now >= end {
+                    return times;
+                }
+                if now >= begin {
+                    times.push(time);
+                }
+            }
+        });
+    }
+    let times = clients.join_all().await.concat();
+    let latencies = Latencies::of(times);
+    #[allow(clippy::cast_precision_loss, reason = "counts are small")]
+    let rate = latencies.count() as f64 / MEASURED.as_secs_f64();
+    Outcome { rate, latencies }
+}
+
+/// One request, and the status of its answer.
+pub struct Call {
+    pub connection: Connection,
+    pub request: Vec<u8>,
+    pub status: &'static str,
+}
+
+impl Step for Call {
+    async fn take(&mut self) -> Duration {
+        let sent = Instant::now();
+        self.connection.call(&self.request, self.status).await;
+        sent.elapsed()
+    }
+}

@@ -1,0 +1,119 @@
+//! A client that costs as little as can be, since it shares the processors with the server: raw
+//! bytes, one buffer, and no more of HTTP/1.1 than the server answers with.
+
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// A connection that is kept alive.
+pub struct Connection {
+    socket: TcpStream,
+    received: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects.
+    pub async fn open(address: SocketAddr) -> Self {
+        let socket = TcpStream::connect(address).await.expect("it listens");
+        socket.set_nodelay(true).expect("an option of TCP");
+        // What is closed here leaves no port behind that waits.
+        socket.set_zero_linger().expect("an option of TCP");
+        Self {
+            socket,
+            received: Vec::with_capacity(4_096),
+        }
+    }
+
+    /// Sends a request.
+    pub async fn send(&mut self, request: &[u8]) {
+        let sent = self.socket.write_all(request).await;
+        sent.expect("the request is taken");
+    }
+
+    /// Reads an answer, which must have this status, to its end.
+    pub async fn answer(&mut self, status: &str) {
+        let head = self.until(b"\r\n\r\n").await;
+        let text = str::from_utf8(&self.received[..head]).expect("a head is ASCII");
+        assert_eq!(text.get(9..12), Some(status), "{text}");
+        let whole = head + content_length(text);
+        while self.received.len() < whole {
+            self.read().await;
+        }
+        assert_eq!(self.received.len(), whole, "one answer to one request");
+        self.received.clear();
+    }
+
+    /// Sends a request and reads its answer.
+    pub async fn call(&mut self, request: &[u8], status: &str) {
+        self.send(request).await;
+        self.answer(status).await;
+    }
+
+    /// Reads the head of a stream and its first event.
+    pub async fn stream_opened(&mut self) {
+        let end = self.until(b"\n\n").await;
+        assert!(
+            self.received.starts_with(b"HTTP/1.1 200 "),
+            "{:?}",
+            String::from_utf8_lossy(&self.received)
+        );
+        self.received.drain(..end);
+    }
+
+    /// Reads a stream up to its next notification.
+    pub async fn notification(&mut self) {
+        loop {
+            let end = self.until(b"\n\n").await;
+            let event = &self.received[..end];
+            let found = event
+                .windows(NOTIFICATION.len())
+                .any(|part| part == NOTIFICATION);
+            self.received.drain(..end);
+            if found {
+                return;
+            }
+        }
+    }
+
+    /// Sends bytes and reads as many.
+    pub async fn echo(&mut self, bytes: &[u8]) {
+        self.send(bytes).await;
+        while self.received.len() < bytes.len() {
+            self.read().await;
+        }
+        self.received.clear();
+    }
+
+    /// The socket alone, to be held open.
+    pub fn into_socket(self) -> TcpStream {
+        self.socket
+    }
+
+    /// Reads until these bytes are there and tells where they end.
+    async fn until(&mut self, wanted: &[u8]) -> usize {
+        let mut looked = 0;
+        loop {
+            let new = &self.received[looked..];
+            if let Some(at) = new.windows(wanted.len()).position(|part| part == wanted) {
+                return looked + at + wanted.len();
+            }
+            looked = self.received.len().saturating_sub(wanted.len());
+            self.read().await;
+        }
+    }
+
+    async fn read(&mut self) {
+        let read = self.socket.read_buf(&mut self.received).await;
+        assert_ne!(read.expect("it answers"), 0, "it hung up");
+    }
+}
+
+const NOTIFICATION: &[u8] = b"\"type\":\"notification\"";
+
+fn content_length(head: &str) -> usize {
+    let lines = head.lines().filter_map(|line| line.split_once(": "));
+    let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths.next().and_then(|(_, value)| value.parse().ok());
+    length.unwrap_or_else(|| panic!("an answer says its length: {head}"))
+}

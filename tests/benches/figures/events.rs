@@ -1,0 +1,72 @@
+//! From the sending of a request to the event on the assignee's stream.
+
+use std::time::{Duration, Instant};
+
+use super::bare_server::BareServer;
+use super::closed_loop::{self, Outcome, Step};
+use super::connection::Connection;
+use super::town::Town;
+
+/// How many clients make tasks at once, each for a reader of its own.
+pub const CLIENTS: usize = 16;
+
+/// Measures it; client and reader are two persons from this one on.
+pub async fn latency(town: &Town, first: usize) -> Outcome {
+    let mut deliveries = vec![];
+    for pair in 0..CLIENTS {
+        let (client, reader) = (first + pair, first + CLIENTS + pair);
+        let mut stream = Connection::open(town.address()).await;
+        stream.send(&town.stream(reader)).await;
+        stream.stream_opened().await;
+        deliveries.push(Delivery {
+            request: town.task(client, reader),
+            client: Connection::open(town.address()).await,
+            stream,
+        });
+    }
+    closed_loop::run(deliveries).await
+}
+
+struct Delivery {
+    request: Vec<u8>,
+    client: Connection,
+    stream: Connection,
+}
+
+impl Step for Delivery {
+    async fn take(&mut self) -> Duration {
+        let sent = Instant::now();
+        self.client.send(&self.request).await;
+        self.stream.notification().await;
+        let time = sent.elapsed();
+        self.client.answer("201").await;
+        time
+    }
+}
+
+/// The baseline: as many clients, and as many bytes there and back, through a process that does
+/// nothing.
+pub async fn echo(server: &BareServer, bytes: usize) -> Outcome {
+    let mut echoes = vec![];
+    for _ in 0..CLIENTS {
+        let connection = Connection::open(server.address()).await;
+        echoes.push(Echo {
+            connection,
+            bytes: vec![b'x'; bytes],
+        });
+    }
+    closed_loop::run(echoes).await
+}
+
+struct Echo {
+    connection: Connection,
+    bytes: Vec<u8>,
+}
+
+impl Step for Echo {
+    async fn take(&mut self) -> Duration {
+        let sent = Instant::now();
+        self.connection.echo(&self.bytes).await;
+        sent.elapsed()
+    }
+}

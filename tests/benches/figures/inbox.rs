@@ -1,0 +1,59 @@
+//! Reading the inbox, beside the cheapest request that there is.
+
+use std::path::Path;
+
+use super::closed_loop::{self, Outcome};
+use super::report::{Line, milliseconds, number};
+use super::town::Town;
+
+/// How many clients read at once, each its own inbox.
+const CLIENTS: usize = 16;
+/// How many notifications wait in each of them.
+const WAITING: usize = 200;
+
+/// Measures the first page and the unread count.
+pub async fn measure(binary: &Path) -> Vec<Line> {
+    let town = Town::found(binary, "warn").await;
+    fill(&town).await;
+    let live = load(&town, "/health/live").await;
+    let figures = [
+        ("inbox, first page of 25", "/api/v1/notifications/"),
+        ("unread count", "/api/v1/notifications/unread_count/"),
+    ];
+    let mut lines = vec![];
+    for (what, path) in figures {
+        let here = load(&town, path).await;
+        lines.push(Line {
+            figure: format!("SQLite: {what}, requests a second, {CLIENTS} clients"),
+            here: format!(
+                "{} (p50 {}, p99 {})",
+                number(here.rate),
+                milliseconds(here.latencies.p50()),
+                milliseconds(here.latencies.p99())
+            ),
+            baseline: format!("{} of GET /health/live", number(live.rate)),
+            ratio: here.rate / live.rate,
+        });
+    }
+    lines
+}
+
+async fn load(town: &Town, path: &str) -> Outcome {
+    let requests = (0..CLIENTS).map(|client| town.get(client, path));
+    let calls = town.calls(requests.collect(), "200").await;
+    closed_loop::run(calls).await
+}
+
+async fn fill(town: &Town) {
+    let requests = (0..CLIENTS).map(|client| town.task(client, client));
+    let calls = town.calls(requests.collect(), "201").await;
+    let mut fillers = tokio::task::JoinSet::new();
+    for mut call in calls {
+        fillers.spawn(async move {
+            for _ in 0..WAITING {
+                call.connection.call(&call.request, call.status).await;
+            }
+        });
+    }
+    fillers.join_all().await;
+}

@@ -1,0 +1,69 @@
+//! The figures of Leopard, each beside a baseline of the same run. See `docs/performance.md`.
+
+mod bare_server;
+mod bare_sql;
+mod closed_loop;
+mod connection;
+mod events;
+mod inbox;
+mod latency;
+mod memory;
+mod order;
+mod report;
+mod store;
+mod streams;
+mod tasks;
+mod town;
+
+use std::process::ExitCode;
+
+use rustix::process::{Resource, getrlimit, setrlimit};
+use tokio::runtime::Builder;
+
+use order::{Group, Order};
+
+fn main() -> ExitCode {
+    match Order::read(std::env::args().skip(1)) {
+        Ok(Order::BareServer) => bare_server::run(),
+        Ok(Order::Measure(wanted)) => return measure(&wanted),
+        Err(complaint) => return complain(&complaint),
+    }
+    ExitCode::SUCCESS
+}
+
+fn measure(wanted: &order::Wanted) -> ExitCode {
+    raise_file_limit();
+    // One thread: what the client burns, the server lacks.
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let lines = runtime.expect("a runtime").block_on(async {
+        let mut lines = vec![];
+        for group in &wanted.groups {
+            lines.extend(match group {
+                Group::Tasks => tasks::measure(&wanted.binary).await,
+                Group::Streams => streams::measure(&wanted.binary).await,
+                Group::Inbox => inbox::measure(&wanted.binary).await,
+            });
+        }
+        lines
+    });
+    report::print(&lines);
+    if wanted.write
+        && let Err(complaint) = report::write(&lines)
+    {
+        return complain(&complaint);
+    }
+    ExitCode::SUCCESS
+}
+
+#[allow(clippy::print_stderr, reason = "it is a program for people")]
+fn complain(complaint: &str) -> ExitCode {
+    eprintln!("figures: {complaint}");
+    ExitCode::FAILURE
+}
+
+/// Both ends of thousands of streams are files; where the system grants fewer, fewer are opened.
+fn raise_file_limit() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).expect("the limit can be raised to what is allowed");
+}

@@ -1,0 +1,88 @@
+//! What the command line asks for.
+
+use std::path::{Path, PathBuf};
+
+/// What this process is to be.
+pub enum Order {
+    /// The baseline of the streams, in a process of its own.
+    BareServer,
+    /// The benchmarks.
+    Measure(Wanted),
+}
+
+/// What is measured.
+pub struct Wanted {
+    /// The server.
+    pub binary: PathBuf,
+    /// Which figures, in this order.
+    pub groups: Vec<Group>,
+    /// Whether `docs/performance.md` gets them.
+    pub write: bool,
+}
+
+/// Figures that share a server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    Tasks,
+    Streams,
+    Inbox,
+}
+
+const ALL: [(&str, Group); 3] = [
+    ("tasks", Group::Tasks),
+    ("streams", Group::Streams),
+    ("inbox", Group::Inbox),
+];
+
+impl Order {
+    /// Reads the arguments; without any, everything is measured and nothing written.
+    pub fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let (mut binary, mut groups, mut write) = (beside(), vec![], false);
+        for argument in arguments {
+            match argument.split_once('=') {
+                Some(("--binary", path)) => binary = path.into(),
+                _ if argument == super::bare_server::FLAG => return Ok(Self::BareServer),
+                _ if argument == "--write" => write = true,
+                // Cargo says so to every benchmark.
+                _ if argument == "--bench" => {}
+                _ => groups.push(group(&argument)?),
+            }
+        }
+        if write && !groups.is_empty() {
+            return Err("--write is for all figures; name none of them".to_owned());
+        }
+        if groups.is_empty() {
+            groups.extend(ALL.map(|(_, group)| group));
+        }
+        if cfg!(debug_assertions) {
+            return Err("this is a debug build; use ./tests/bench".to_owned());
+        }
+        if !binary.is_file() {
+            let missing = binary.display();
+            return Err(format!(
+                "{missing} is missing: build it (cargo build --release -p leopard-app), or use ./tests/bench"
+            ));
+        }
+        Ok(Self::Measure(Wanted {
+            binary,
+            groups,
+            write,
+        }))
+    }
+}
+
+fn group(name: &str) -> Result<Group, String> {
+    let found = ALL.into_iter().find(|(known, _)| *known == name);
+    found.map(|(_, group)| group).ok_or_else(|| {
+        format!("{name:?} is unknown; there are --write, --binary=PATH, tasks, streams and inbox")
+    })
+}
+
+/// The server of the same build: benchmarks stand in `target/release/deps`.
+fn beside() -> PathBuf {
+    let own = std::env::current_exe().expect("the benchmark knows its own path");
+    let release = own.parent().and_then(Path::parent);
+    release
+        .expect("benchmarks stand in target/release/deps")
+        .join("leopard")
+}

@@ -1,0 +1,78 @@
+//! What is told: a table, for the terminal and for `docs/performance.md`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// One figure.
+pub struct Line {
+    pub figure: String,
+    pub here: String,
+    pub baseline: String,
+    /// The figure divided by its baseline.
+    pub ratio: f64,
+}
+
+const BEGIN: &str = "<!-- figures: written by ./tests/bench --write -->\n";
+const END: &str = "<!-- end of figures -->\n";
+
+/// Prints the table.
+#[allow(clippy::print_stdout, reason = "it is a program for people")]
+pub fn print(lines: &[Line]) {
+    print!("{}", table(lines));
+}
+
+/// Puts the table into the page; what people wrote around it stays.
+pub fn write(lines: &[Line]) -> Result<(), String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/performance.md");
+    let complaint = |why: &str| format!("cannot write {}: {why}", page.display());
+    let text = fs::read_to_string(&page).map_err(|error| complaint(&error.to_string()))?;
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(END)?;
+        Some((before, after))
+    });
+    let (before, after) = parts.ok_or_else(|| complaint("it has no place for the figures"))?;
+    let new = format!("{before}{BEGIN}\n{}\n{END}{after}", table(lines));
+    fs::write(&page, new).map_err(|error| complaint(&error.to_string()))
+}
+
+fn table(lines: &[Line]) -> String {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let mut table = format!(
+        "Measured on {cores} processors, which the server shares with its clients.\n\n\
+         | figure | Leopard | baseline | ratio |\n|---|---|---|---|\n"
+    );
+    for line in lines {
+        let Line {
+            figure,
+            here,
+            baseline,
+            ratio,
+        } = line;
+        writeln!(table, "| {figure} | {here} | {baseline} | {ratio:.2} |")
+            .expect("a text takes all of it");
+    }
+    table
+}
+
+/// A whole number with its thousands apart.
+pub fn number(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Milliseconds with as many places as matter.
+pub fn milliseconds(time: Duration) -> String {
+    let value = time.as_secs_f64() * 1_000.0;
+    let places = if value < 1.0 { 3 } else { 1 };
+    format!("{value:.places$} ms")
+}

@@ -1,0 +1,102 @@
+//! A server with many users, and the requests that they make.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use chrono::TimeDelta;
+use leopard_adapters::security::JwtIssuer;
+use leopard_adapters::system::SystemClock;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::token::{Claims, TokenKind};
+use leopard_core::port::{Clock as _, TokenIssuer as _};
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+
+use super::closed_loop::Call;
+use super::connection::Connection;
+use super::store;
+
+const SECRET: &str = "a secret of the benchmarks, and of nothing else";
+
+/// A running server and its users.
+pub struct Town {
+    pub leopard: Leopard,
+    people: Vec<UserId>,
+    issuer: JwtIssuer,
+}
+
+impl Town {
+    /// Starts this binary on a fresh `SQLite` file, with the log at this level.
+    pub async fn found(binary: &Path, log: &str) -> Self {
+        let settings = [("LEOPARD_JWT_SECRET", SECRET), ("LEOPARD_LOG", log)];
+        let home = Home::new(&settings).running(binary);
+        let folder = home.path().join("leopard-data");
+        fs::create_dir(&folder).expect("a folder");
+        let file = folder.join("leopard.db");
+        let people = store::people(&format!("sqlite://{}", file.display())).await;
+        Self {
+            leopard: home.serve().await,
+            people,
+            issuer: JwtIssuer::new(SECRET.as_bytes()).expect("the secret is long enough"),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.leopard.address()
+    }
+
+    /// A request of a person to read a path.
+    pub fn get(&self, person: usize, path: &str) -> Vec<u8> {
+        let (address, token) = (self.address(), self.token(person));
+        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\r\n")
+            .into_bytes()
+    }
+
+    /// A request of a person to open a stream.
+    pub fn stream(&self, person: usize) -> Vec<u8> {
+        self.get(person, "/api/v1/notifications/stream/")
+    }
+
+    /// A request of a person to make a task for another.
+    pub fn task(&self, from: usize, to: usize) -> Vec<u8> {
+        let (address, token, to) = (self.address(), self.token(from), self.people[to]);
+        let body = format!(
+            r#"{{"title":"Test SSE Notification","detail":"This task will trigger a real-time notification","assigned_to":{to},"due_date":"2030-12-10T12:00:00Z","priority":"HIGH"}}"#
+        );
+        let length = body.len();
+        format!(
+            "POST /api/v1/tasks/create/ HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .into_bytes()
+    }
+
+    /// As many connections as requests, each of which must be answered with this status.
+    pub async fn calls(&self, requests: Vec<Vec<u8>>, status: &'static str) -> Vec<Call> {
+        let mut calls = vec![];
+        for request in requests {
+            let connection = Connection::open(self.address()).await;
+            calls.push(Call {
+                connection,
+                request,
+                status,
+            });
+        }
+        calls
+    }
+
+    fn token(&self, person: usize) -> String {
+        let now = SystemClock.now();
+        let claims = Claims {
+            kind: TokenKind::Access,
+            user: self.people[person],
+            session: None,
+            id: None,
+            issued_at: Some(now),
+            not_before: None,
+            expires_at: now + TimeDelta::hours(1),
+        };
+        self.issuer.issue(claims).expect("a token")
+    }
+}
