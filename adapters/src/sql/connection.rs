@@ -1,30 +1,37 @@
-//! The connections of a store: some that read, one that writes.
+//! The connections of a store: those that read, and what writes.
 
 use leopard_core::Failure;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{
+    AccessMode, DatabaseBackend, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    TransactionTrait,
+};
 
-use super::entrance::Entrance;
 use super::failure::failure;
-use super::sqlite;
+use super::writer::Writer;
+use super::{postgres, sqlite};
 
 /// What a database is reached through.
 #[derive(Debug)]
 pub(super) struct Connections {
-    /// A pool that only reads.
+    /// A pool to read with.
     pub(super) readers: DatabaseConnection,
-    /// The one that writes.
-    pub(super) writer: DatabaseConnection,
-    /// Where changes wait for their turn.
-    pub(super) entrance: Entrance,
+    /// What stores changes.
+    pub(super) writer: Writer,
 }
 
 /// Opens the database that the URL names.
 pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
     if url.starts_with("sqlite:") {
-        sqlite::open(url).await
+        let (readers, writer, entrance) = sqlite::open(url).await?;
+        let writer = Writer::one_by_one(writer, entrance);
+        Ok(Connections { readers, writer })
+    } else if postgres::is_meant_by(url) {
+        let readers = postgres::open(url).await?;
+        let writer = Writer::side_by_side(readers.clone());
+        Ok(Connections { readers, writer })
     } else {
         Err(Failure::Unavailable(
-            "the database's URL must begin with sqlite:".to_owned(),
+            "the database's URL must begin with sqlite: or postgres:".to_owned(),
         ))
     }
 }
@@ -32,5 +39,14 @@ pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
 /// One moment of the database, for reads that must fit together. It ends by being dropped:
 /// there is nothing to keep.
 pub(super) async fn moment(readers: &DatabaseConnection) -> Result<DatabaseTransaction, Failure> {
-    readers.begin().await.map_err(failure)
+    // In SQLite every transaction is one moment, and its readers only read.
+    let (isolation, access) = match readers.get_database_backend() {
+        DatabaseBackend::Postgres => (
+            Some(IsolationLevel::RepeatableRead),
+            Some(AccessMode::ReadOnly),
+        ),
+        _ => (None, None),
+    };
+    let moment = readers.begin_with_config(isolation, access).await;
+    moment.map_err(failure)
 }

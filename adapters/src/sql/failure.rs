@@ -1,9 +1,10 @@
 //! What a database's error means for the core.
 
 use leopard_core::Failure;
+use sea_orm::sqlx::postgres::PgDatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
-use super::sqlite;
+use super::{postgres, sqlite};
 
 /// [`Failure::Unavailable`] for what may be over the next time, [`Failure::Internal`] otherwise.
 #[allow(clippy::needless_pass_by_value)] // so that it stands in `map_err`
@@ -35,7 +36,11 @@ fn is_passing(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             match &**error {
                 sqlx::Error::Database(error) => {
-                    error.code().is_some_and(|code| sqlite::is_passing(&code))
+                    let is_passing = match error.try_downcast_ref::<PgDatabaseError>() {
+                        Some(_) => postgres::is_passing,
+                        None => sqlite::is_passing,
+                    };
+                    error.code().is_some_and(|code| is_passing(&code))
                 }
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut

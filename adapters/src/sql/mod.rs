@@ -1,15 +1,20 @@
-//! The store on SQL: `SQLite` in a file, shared by all processes of this machine.
+//! The store on SQL: `SQLite` in a file, shared by all processes of this machine, or `PostgreSQL`,
+//! shared by all nodes.
 
 mod committer;
+mod concurrent;
 mod connection;
 mod entity;
 mod entrance;
 mod failure;
+mod gains;
 mod inbox;
 mod mailbox;
 mod notifications;
 mod page;
 mod pending;
+mod postgres;
+mod queue;
 mod sessions;
 mod sqlite;
 mod tasks;
@@ -34,20 +39,14 @@ pub struct SqlStore {
 
 impl SqlStore {
     /// Opens the database that a `sqlite:` URL names, or creates its file in a directory that
-    /// exists. [`Failure::Unavailable`] says why that is not possible.
+    /// exists; or reaches the one that a `postgres:` URL names. [`Failure::Unavailable`] says why
+    /// that is not possible, and never repeats a password.
     pub async fn connect(url: &str) -> Result<Self, Failure> {
-        let Connections {
-            readers,
-            writer,
-            entrance,
-        } = connection::open(url).await?;
-        Ok(Self {
-            readers,
-            writer: Writer::new(writer, entrance),
-        })
+        let Connections { readers, writer } = connection::open(url).await?;
+        Ok(Self { readers, writer })
     }
 
-    /// The connection that writes, for the schema's steps alone.
+    /// What writes, for the schema's steps alone.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         self.writer.connection()

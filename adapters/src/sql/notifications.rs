@@ -10,17 +10,17 @@ use leopard_core::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StateP
 use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 use super::connection::moment;
 use super::entity::mailbox;
 use super::entity::notification::{Column, Entity, Model, StateRow};
 use super::failure::failure;
-use super::{CHUNK, SqlStore, page};
+use super::{CHUNK, SqlStore, gains, page};
 
 #[async_trait]
 impl NotificationRepository for SqlStore {
@@ -96,10 +96,7 @@ impl NotificationRepository for SqlStore {
     }
 
     async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
-        match watermark {
-            Some(watermark) => gained(&self.readers, watermark).await,
-            None => newest(&self.readers).await,
-        }
+        gains::since(&self.readers, watermark).await
     }
 
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
@@ -168,58 +165,4 @@ fn changed_after(user: UserId, after: StateCursor) -> Select<Entity> {
         .filter(place.gt(seen))
         .order_by_asc(Column::State)
         .order_by_asc(Column::Id)
-}
-
-#[derive(FromQueryResult)]
-struct Growth {
-    user_id: i64,
-    head: i64,
-    newest: i64,
-}
-
-/// Writers come one after the other and ids only grow, so that a greater id is a later commit.
-async fn gained(readers: &DatabaseConnection, since: Watermark) -> Result<Gain, Failure> {
-    // A query of its own, or the whole log would be read in the order of the groups.
-    let later = Query::select()
-        .columns([Column::Id, Column::UserId, Column::Sequence])
-        .from(Entity)
-        .and_where(Column::Id.gt(since.0))
-        .order_by(Column::Id, Order::Asc)
-        .limit(i64::MAX.unsigned_abs())
-        .take();
-    let by_user = Query::select()
-        .column(Column::UserId)
-        .expr_as(Expr::col(Column::Sequence).max(), "head")
-        .expr_as(Expr::col(Column::Id).max(), "newest")
-        .from_subquery(later, "later")
-        .group_by_col(Column::UserId)
-        .take();
-    let rows = readers.query_all(&by_user).await.map_err(failure)?;
-    let growths: Vec<Growth> = rows
-        .iter()
-        .map(|row| Growth::from_query_result(row, ""))
-        .collect::<Result<_, _>>()
-        .map_err(failure)?;
-    let newest = growths.iter().map(|growth| growth.newest).max();
-    Ok(Gain {
-        heads: growths
-            .into_iter()
-            .map(|growth| (UserId(growth.user_id), growth.head))
-            .collect(),
-        watermark: newest.map_or(since, Watermark),
-    })
-}
-
-async fn newest(readers: &DatabaseConnection) -> Result<Gain, Failure> {
-    let newest: Option<Option<i64>> = Entity::find()
-        .select_only()
-        .column_as(Column::Id.max(), "newest")
-        .into_tuple()
-        .one(readers)
-        .await
-        .map_err(failure)?;
-    Ok(Gain {
-        heads: Vec::new(),
-        watermark: Watermark(newest.flatten().unwrap_or(0)),
-    })
 }

@@ -7,7 +7,7 @@ use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::domain::session::Session;
 use leopard_core::port::SessionRepository;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -48,9 +48,10 @@ impl Write for SessionChange {
                 login,
                 tokens_valid_from,
             } => {
-                // Locked, so that nobody changes the user before the login stands.
+                // Locked, so that nobody changes the user before the login stands; rows that only
+                // name the user may come meanwhile.
                 let user = user::Entity::find_by_id(login.user.0)
-                    .lock_exclusive()
+                    .lock(LockType::NoKeyUpdate)
                     .one(transaction)
                     .await
                     .map_err(failure)?;

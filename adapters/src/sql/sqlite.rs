@@ -8,7 +8,6 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchr
 use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
-use super::connection::Connections;
 use super::entrance::Entrance;
 use super::failure::failure;
 
@@ -20,8 +19,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements that stay prepared, for each connection.
 const STATEMENTS: usize = 128;
 
-/// Opens or creates the file that the URL names, as it stands there: nothing is decoded.
-pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
+/// Opens or creates the file that the URL names, as it stands there: nothing is decoded. Answers a
+/// pool that only reads, the one connection that writes, and where changes wait for their turn.
+pub(super) async fn open(
+    url: &str,
+) -> Result<(DatabaseConnection, DatabaseConnection, Entrance), Failure> {
     let file = url.strip_prefix("sqlite:").unwrap_or(url);
     let file = PathBuf::from(file.strip_prefix("//").unwrap_or(file));
     let refuse = |why: &str| {
@@ -41,11 +43,7 @@ pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
     let entrance = Entrance::beside(&canonical)?;
     write_ahead(&writer, &entrance).await?;
     let readers = Database::connect(reading(&file)).await.map_err(failure)?;
-    Ok(Connections {
-        readers,
-        writer,
-        entrance,
-    })
+    Ok((readers, writer, entrance))
 }
 
 /// Switches a new file to write-ahead logging, in which readers and the writer do not wait for

@@ -9,8 +9,8 @@ use leopard_core::domain::user::{Credentials, NewUser, User};
 use leopard_core::port::UserRepository;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use super::connection::moment;
@@ -19,7 +19,7 @@ use super::entity::user::{ActiveModel, Column, Entity, StoredHash};
 use super::failure::{conflict_if_taken, failure};
 use super::sessions::revoke;
 use super::writer::Write;
-use super::{CHUNK, SqlStore, page};
+use super::{CHUNK, SqlStore, page, postgres};
 
 #[async_trait]
 impl UserRepository for SqlStore {
@@ -69,6 +69,10 @@ impl Write for UserChange {
         match self {
             Self::Create(user) => create(transaction, user).await,
             Self::CreateFirst(user) => {
+                // SQLite has one writer; elsewhere two could both find nobody.
+                if transaction.get_database_backend() == DatabaseBackend::Postgres {
+                    postgres::alone_with_users(transaction).await?;
+                }
                 if Entity::find().count(transaction).await.map_err(failure)? > 0 {
                     return Err(Failure::Conflict);
                 }

@@ -1,56 +1,57 @@
-//! The one place where changes are stored.
+//! The one place where changes are stored, with a way for each kind of database.
 
 use async_trait::async_trait;
 use leopard_core::Failure;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
-use tokio::sync::{mpsc, oneshot};
 
-use super::committer::Committer;
+use super::concurrent::Concurrent;
 use super::entrance::Entrance;
-use super::pending::{Job, Pending};
-
-/// The most changes that wait; whoever comes then waits to be let in.
-const WAITING: usize = 1_024;
+use super::queue::Queue;
 
 /// A change as plain data that knows how it is written.
 #[async_trait]
 pub(super) trait Write: Clone + Send + 'static {
     /// What it becomes.
-    type Stored: Send;
+    type Stored: Send + 'static;
 
     /// Writes all of it into the transaction; after a failure nothing of it is kept.
     async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure>;
 }
 
-/// Commits changes, in the order in which they come.
+/// Commits changes.
 #[derive(Debug)]
-pub(super) struct Writer {
-    connection: DatabaseConnection,
-    queue: mpsc::Sender<Box<dyn Job>>,
+pub(super) enum Writer {
+    /// In the order in which they come, many in one transaction.
+    OneByOne(Queue),
+    /// Each in a transaction of its own, as many at once as there are connections.
+    SideBySide(Concurrent),
 }
 
 impl Writer {
-    pub(super) fn new(connection: DatabaseConnection, entrance: Entrance) -> Self {
-        let (queue, waiting) = mpsc::channel(WAITING);
-        let committer = Committer::new(connection.clone(), entrance);
-        // It ends with the queue, and so with the writer.
-        #[allow(clippy::disallowed_methods)]
-        tokio::spawn(committer.run(waiting));
-        Self { connection, queue }
+    /// For a database that takes one writer at a time.
+    pub(super) fn one_by_one(connection: DatabaseConnection, entrance: Entrance) -> Self {
+        Self::OneByOne(Queue::new(connection, entrance))
     }
 
-    /// The connection itself.
+    /// For a database whose rows keep concurrent writers in order.
+    pub(super) fn side_by_side(connections: DatabaseConnection) -> Self {
+        Self::SideBySide(Concurrent::new(connections))
+    }
+
+    /// What it writes through.
     pub(super) fn connection(&self) -> &DatabaseConnection {
-        &self.connection
+        match self {
+            Self::OneByOne(queue) => queue.connection(),
+            Self::SideBySide(concurrent) => concurrent.connections(),
+        }
     }
 
     /// Stores the change durably, all of it or nothing. Once it has begun to wait it is stored
     /// even if nobody waits for the answer any more.
     pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
-        let (reply, answer) = oneshot::channel();
-        let closed = || Failure::Unavailable("the store is closed".to_owned());
-        let sent = self.queue.send(Box::new(Pending::new(change, reply))).await;
-        sent.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        match self {
+            Self::OneByOne(queue) => queue.commit(change).await,
+            Self::SideBySide(concurrent) => concurrent.commit(change).await,
+        }
     }
 }

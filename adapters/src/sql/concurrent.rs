@@ -1,0 +1,95 @@
+//! Changes that are committed side by side, each tried again where others were in its way.
+
+use std::time::Duration;
+
+use leopard_core::Failure;
+use sea_orm::{DatabaseConnection, TransactionTrait};
+use tokio::time::sleep;
+
+use super::failure::failure;
+use super::writer::Write;
+
+/// The pauses before a change is tried once more: after a deadlock, a serialization failure or a
+/// connection that broke, all of which may be over at once.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(10),
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+];
+
+/// Gives each change a transaction of its own.
+#[derive(Debug)]
+pub(super) struct Concurrent {
+    connections: DatabaseConnection,
+}
+
+impl Concurrent {
+    pub(super) fn new(connections: DatabaseConnection) -> Self {
+        Self { connections }
+    }
+
+    /// The connections themselves.
+    pub(super) fn connections(&self) -> &DatabaseConnection {
+        &self.connections
+    }
+
+    /// Stores the change. It goes on even if nobody waits any more: a transaction that is left in
+    /// the middle would keep its locks until somebody takes its connection again.
+    pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
+        let connections = self.connections.clone();
+        #[allow(clippy::disallowed_methods)] // it ends with the change
+        let stored = tokio::spawn(async move { persist(&connections, change).await });
+        let ended =
+            |error| Failure::Internal(format!("a change was not written to its end: {error}"));
+        stored.await.map_err(ended)?
+    }
+}
+
+/// Tries the change until it is stored, refused, or was in others' way too often.
+async fn persist<C: Write>(
+    connections: &DatabaseConnection,
+    change: C,
+) -> Result<C::Stored, Failure> {
+    for pause in PAUSES {
+        match attempt(connections, change.clone()).await? {
+            Attempt::Stored(stored) => return Ok(stored),
+            Attempt::Disturbed(text) => tracing::debug!(%text, "a change is tried again"),
+        }
+        sleep(pause).await;
+    }
+    match attempt(connections, change).await? {
+        Attempt::Stored(stored) => Ok(stored),
+        Attempt::Disturbed(text) => Err(Failure::Unavailable(text)),
+    }
+}
+
+/// What became of a change that was not refused.
+enum Attempt<T> {
+    Stored(T),
+    /// Nothing of it was kept, for this reason, which may be over.
+    Disturbed(String),
+}
+
+/// Writes the change into a transaction. Once the commit was asked for, a failure does not tell
+/// whether it happened, so that only what fails before may be tried again.
+async fn attempt<C: Write>(
+    connections: &DatabaseConnection,
+    change: C,
+) -> Result<Attempt<C::Stored>, Failure> {
+    let transaction = connections.begin().await.map_err(failure)?;
+    match change.write(&transaction).await {
+        Ok(stored) => {
+            transaction.commit().await.map_err(failure)?;
+            Ok(Attempt::Stored(stored))
+        }
+        Err(refused) => {
+            if let Err(error) = transaction.rollback().await {
+                tracing::debug!(%error, "nothing was left to roll back");
+            }
+            match refused {
+                Failure::Unavailable(text) => Ok(Attempt::Disturbed(text)),
+                refused => Err(refused),
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! PostgreSQL: how a database is reached, and what its error codes mean.
+
+use std::time::Duration;
+
+use leopard_core::Failure;
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
+
+use super::failure::failure;
+
+/// How many reads and changes go on at once.
+const CONNECTIONS: u32 = 24;
+/// How long somebody waits for a connection before the database counts as unavailable.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection that has rested longer than this is tried before it is used: the database may have
+/// been restarted meanwhile.
+const RESTED: Duration = Duration::from_secs(1);
+/// Statements that stay prepared, for each connection.
+const STATEMENTS: usize = 128;
+/// What the database itself ends: a statement, a wait for a lock, a transaction that was left.
+const TIMEOUTS: [(&str, &str); 3] = [
+    ("statement_timeout", "15s"),
+    ("lock_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "60s"),
+];
+
+/// Whether the URL names such a database.
+pub(super) fn is_meant_by(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// Reaches the database that the URL names. The URL may hold a password, so nothing repeats it.
+pub(super) async fn open(url: &str) -> Result<DatabaseConnection, Failure> {
+    let refuse = |error: String| {
+        Failure::Unavailable(format!("cannot reach the PostgreSQL database: {error}"))
+    };
+    let target: PgConnectOptions = url
+        .parse()
+        .map_err(|_| refuse("its URL cannot be understood".to_owned()))?;
+    let target = target
+        .application_name("leopard")
+        .options(TIMEOUTS)
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging();
+    // The target takes the place of this URL, which may be shown.
+    let mut options = ConnectOptions::new("postgres://leopard");
+    options
+        .max_connections(CONNECTIONS)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(RESTED)
+        .record_stmt_in_spans(false)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(move |_| target.clone());
+    Database::connect(options)
+        .await
+        .map_err(|error| refuse(error.to_string()))
+}
+
+/// Waits until nobody else is making a first user, until the transaction ends.
+pub(super) async fn alone_with_users<C: ConnectionTrait>(transaction: &C) -> Result<(), Failure> {
+    // Any number that nobody else takes: here "leopard" and a letter.
+    const FIRST_USER: i64 = 0x6c65_6f70_6172_6455;
+    let lock = Statement::from_sql_and_values(
+        transaction.get_database_backend(),
+        "SELECT pg_advisory_xact_lock($1)",
+        [FIRST_USER.into()],
+    );
+    transaction.execute_raw(lock).await.map_err(failure)?;
+    Ok(())
+}
+
+/// Whether an error of this SQLSTATE may be over the next time: a connection that broke, a server
+/// that stops, starts or has no room, a deadlock or another transaction in the way, a time limit,
+/// a standby that only reads yet.
+pub(super) fn is_passing(code: &str) -> bool {
+    matches!(code.get(..2), Some("08" | "53"))
+        || code.starts_with("57P0")
+        || matches!(
+            code,
+            "40001" | "40P01" | "55P03" | "57014" | "25006" | "25P03"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_over_the_next_time_is_passing() {
+        let broken_full_stopping_deadlock_late = [
+            "08006", "08P01", "53100", "53300", "57P01", "57P03", "40001", "40P01", "55P03",
+            "57014",
+        ];
+        for code in broken_full_stopping_deadlock_late {
+            assert!(is_passing(code), "{code}");
+        }
+        // The third is what SQLite's rule would take for a file that is busy.
+        for code in ["23505", "23503", "22021", "42P01", "40002", "", "é"] {
+            assert!(!is_passing(code), "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_url_that_is_refused_is_not_repeated() {
+        let url = "postgres://me:hunter2@host:port/leopard";
+        let Err(Failure::Unavailable(text)) = open(url).await else {
+            panic!("its port is no number");
+        };
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}

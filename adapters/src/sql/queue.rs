@@ -1,0 +1,45 @@
+//! Where changes wait for the one writer.
+
+use leopard_core::Failure;
+use sea_orm::DatabaseConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::committer::Committer;
+use super::entrance::Entrance;
+use super::pending::{Job, Pending};
+use super::writer::Write;
+
+/// The most changes that wait; whoever comes then waits to be let in.
+const WAITING: usize = 1_024;
+
+/// Commits changes, in the order in which they come.
+#[derive(Debug)]
+pub(super) struct Queue {
+    connection: DatabaseConnection,
+    jobs: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Queue {
+    pub(super) fn new(connection: DatabaseConnection, entrance: Entrance) -> Self {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        let committer = Committer::new(connection.clone(), entrance);
+        // It ends with the queue, and so with the writer.
+        #[allow(clippy::disallowed_methods)]
+        tokio::spawn(committer.run(waiting));
+        Self { connection, jobs }
+    }
+
+    /// The connection itself.
+    pub(super) fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Stores the change with others that wait.
+    pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let closed = || Failure::Unavailable("the store is closed".to_owned());
+        let sent = self.jobs.send(Box::new(Pending::new(change, reply))).await;
+        sent.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
