@@ -1,10 +1,11 @@
 //! Every store against the one suite: a line a backend.
 
 use leopard_tests::conformance;
-use leopard_tests::conformance::sqlite_file;
+use leopard_tests::conformance::{postgres_database, sqlite_file};
 
 conformance!(memory, leopard_tests::conformance::Backend::memory);
 conformance!(sqlite, leopard_tests::conformance::Backend::sqlite);
+conformance!(postgres, leopard_tests::conformance::Backend::postgres);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reopening_keeps_everything() {
@@ -34,4 +35,29 @@ async fn a_file_that_cannot_be_opened_is_unavailable() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_file_is_kept_safe() {
     sqlite_file::the_file_is_kept_safe().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_stays_open_is_not_missed() {
+    postgres_database::a_transaction_that_stays_open_is_not_missed().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deadlock_is_tried_again() {
+    postgres_database::a_deadlock_is_tried_again().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_begin_at_once_on_postgres() {
+    postgres_database::many_begin_at_once().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_schema_goes_down_and_up_on_postgres() {
+    postgres_database::the_schema_goes_down_and_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_away_is_unavailable() {
+    postgres_database::a_database_that_is_away_is_unavailable().await;
 }

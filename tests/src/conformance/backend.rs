@@ -7,6 +7,8 @@ use leopard_core::port::{
 };
 use tempfile::TempDir;
 
+use crate::support::postgres;
+
 /// A new, empty store behind its four ports.
 pub struct Backend {
     /// Users.
@@ -35,6 +37,12 @@ impl Backend {
         Self::of(Arc::new(store), Some(directory))
     }
 
+    /// A store in a `PostgreSQL` database of its own.
+    pub async fn postgres() -> Self {
+        let store = open(&postgres::new_database().await).await;
+        Self::of(Arc::new(store), None)
+    }
+
     /// A store behind its ports, with the directory that it needs.
     pub(super) fn of<S>(store: Arc<S>, directory: Option<TempDir>) -> Self
     where
@@ -52,8 +60,17 @@ impl Backend {
 
 /// Opens the file in this directory, with the newest schema.
 pub(super) async fn open_sqlite(directory: &TempDir) -> SqlStore {
-    let url = format!("sqlite://{}", directory.path().join("store.db").display());
-    let store = SqlStore::connect(&url).await.expect("a connection");
+    open(&url(directory)).await
+}
+
+/// The URL of the file in this directory.
+pub(super) fn url(directory: &TempDir) -> String {
+    format!("sqlite://{}", directory.path().join("store.db").display())
+}
+
+/// Opens the database of this URL, with the newest schema.
+pub(super) async fn open(url: &str) -> SqlStore {
+    let store = SqlStore::connect(url).await.expect("a connection");
     leopard_migration::up(store.writer())
         .await
         .expect("the schema");

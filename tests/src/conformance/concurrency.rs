@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use super::Backend;
 use super::sample::{at, everything, fill, telling, users};
+use crate::support::wait::{PATIENCE, until};
 
 // Few enough that a slow disk serves the last of them in time.
 const WRITERS: usize = 8;
@@ -205,8 +206,9 @@ pub async fn no_gain_is_missed(backend: &Backend) {
         let gain = gain.expect("the gain");
         watermark = gain.watermark;
         for (user, head) in gain.heads {
+            // It may be told again, but never takes anything back.
             let known = heads.insert(user, head).unwrap_or(0);
-            assert!(head > known, "told twice: {user} at {head}");
+            assert!(head >= known, "{user} went back to {head}");
         }
         if is_last {
             break;
@@ -231,13 +233,21 @@ pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
         writers.shutdown().await;
     }
     let last = fill(backend, ana, 1).await[0];
-    let log = log(&backend.notifications, ana).await;
-    let seen: Vec<i64> = log.iter().map(LogEntry::sequence).collect();
-    assert_eq!(seen, one_to(seen.len()));
-    assert!(seen.len() >= 16, "those that were waited for");
+    // Those that were abandoned may still be on their way, but at every moment there is no hole.
+    let settled = until("a quiet moment", PATIENCE, async || {
+        let before = mailbox(backend, ana).await;
+        let log = log(&backend.notifications, ana).await;
+        let seen: Vec<i64> = log.iter().map(LogEntry::sequence).collect();
+        assert_eq!(seen, one_to(seen.len()));
+        let unread = unread_rows(backend, ana).await;
+        let after = mailbox(backend, ana).await;
+        (before == after).then_some((after, seen.len(), unread))
+    });
+    let (mailbox, seen, unread) = settled.await;
+    assert!(seen >= 16, "those that were waited for");
+    assert_eq!(usize::try_from(mailbox.head), Ok(seen));
+    assert_eq!((mailbox.unread, unread), (mailbox.head, mailbox.head));
     let newest = backend.notifications.find(ana, last).await;
     let newest = newest.expect("an answer").expect("one");
-    assert_eq!(newest.sequence, mailbox(backend, ana).await.head);
-    assert_eq!(unread_rows(backend, ana).await, newest.sequence);
-    assert_eq!(mailbox(backend, ana).await.unread, newest.sequence);
+    assert!((16..=mailbox.head).contains(&newest.sequence), "{newest:?}");
 }

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
-use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::TaskScope;
-use leopard_core::port::{TaskQuery, TaskRepository, UserRepository};
+use leopard_core::port::{TaskQuery, TaskRepository};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::backend::open_sqlite;
-use super::sample::{everything, fill, listed, new_user, read, telling, users};
+use super::backend::{open_sqlite, url};
+use super::sample::{everything, fill, listed, read, telling, users};
+use super::schema::{begin_at_once, go_down_and_up};
 
 fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -97,48 +97,14 @@ async fn commit_task(store: &SqlStore, readers: &[UserId]) {
 
 /// Many open a new file at the same time; all of them find a schema, one makes the first user.
 pub async fn many_begin_at_once() {
-    let directory = Arc::new(directory());
-    let mut beginners = JoinSet::new();
-    for number in 0..8 {
-        let directory = directory.clone();
-        beginners.spawn(async move {
-            let store = open_sqlite(&directory).await;
-            let first = UserChange::CreateFirst(new_user(&format!("first{number}")));
-            UserRepository::commit(&store, first).await
-        });
-    }
-    let answers = beginners.join_all().await;
-    let made = answers.iter().filter(|answer| answer.is_ok()).count();
-    assert_eq!(made, 1, "{answers:?}");
+    let directory = directory();
+    begin_at_once(&url(&directory)).await;
 }
 
 /// The schema goes down and up again, step by step.
 pub async fn the_schema_goes_down_and_up() {
     let directory = directory();
-    let store = open_sqlite(&directory).await;
-    let applied = async || {
-        let status = leopard_migration::status(store.writer()).await;
-        status
-            .expect("the status")
-            .iter()
-            .filter(|step| step.1)
-            .count()
-    };
-    let all = applied().await;
-    for left in (0..all).rev() {
-        leopard_migration::down(store.writer(), Some(1))
-            .await
-            .expect("a step down");
-        assert_eq!(applied().await, left);
-    }
-    leopard_migration::up(store.writer()).await.expect("all up");
-    assert_eq!(applied().await, all);
-    leopard_migration::down(store.writer(), None)
-        .await
-        .expect("all down");
-    assert_eq!(applied().await, 0);
-    let missing = UserRepository::list(&store, PageRequest::first(1)).await;
-    assert!(matches!(missing, Err(Failure::Internal(_))), "{missing:?}");
+    go_down_and_up(&url(&directory)).await;
 }
 
 /// A commit that was answered is on the disk, and rows only name rows that exist.

@@ -12,6 +12,7 @@ pub mod home;
 pub mod lean_stream;
 pub mod leopard;
 pub mod operation;
+pub mod postgres;
 pub mod proxy;
 pub mod refusal;
 pub mod rest;

@@ -1,0 +1,135 @@
+//! What is asked of a `PostgreSQL` database beyond what every store must do.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use leopard_adapters::sql::SqlStore;
+use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::mailbox::Watermark;
+use leopard_core::port::TaskRepository;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::backend::open;
+use super::sample::{fill, tell, telling, users};
+use super::schema::{begin_at_once, go_down_and_up};
+use crate::support::postgres::new_database;
+use crate::support::wait::{PATIENCE, until, within};
+
+/// How long the slow transaction stays open.
+const OPEN: Duration = Duration::from_secs(3);
+
+async fn opened() -> (Arc<SqlStore>, Backend) {
+    let store = Arc::new(open(&new_database().await).await);
+    (store.clone(), Backend::of(store, None))
+}
+
+async fn execute(transaction: &DatabaseTransaction, statement: &str) {
+    let done = transaction.execute_unprepared(statement).await;
+    done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+}
+
+/// The heads that a look tells, and where the next one begins.
+async fn look(backend: &Backend, watermark: Watermark) -> (Vec<(UserId, i64)>, Watermark) {
+    let gain = backend.notifications.gained_since(Some(watermark)).await;
+    let gain = gain.expect("the gain");
+    (gain.heads, gain.watermark)
+}
+
+/// While one transaction stays open for seconds, others commit and are told of at once; and when it
+/// commits at last, its gain is told too, however many looks there were meanwhile.
+pub async fn a_transaction_that_stays_open_is_not_missed() {
+    let (store, backend) = opened().await;
+    let [slow, fast] = users(&backend, ["slow", "fast"]).await;
+    fill(&backend, slow, 1).await;
+    let start = backend.notifications.gained_since(None).await;
+    let mut watermark = start.expect("the watermark").watermark;
+
+    let open = store.writer().begin().await.expect("a transaction");
+    let of_slow = format!("WHERE user_id = {slow}");
+    let append = "INSERT INTO notifications \
+        (user_id, sequence, kind, title, message, is_completed, created_at, updated_at) \
+        SELECT user_id, 2, kind, title, message, false, now(), now() FROM notifications";
+    execute(
+        &open,
+        &format!("UPDATE mailboxes SET head = 2, unread = 2 {of_slow}"),
+    )
+    .await;
+    execute(&open, &format!("{append} {of_slow}")).await;
+
+    let began = Instant::now();
+    let mut commits = 0;
+    while began.elapsed() < OPEN {
+        tell(&backend, &[fast]).await;
+        commits += 1;
+        let (heads, next) = look(&backend, watermark).await;
+        assert!(heads.contains(&(fast, commits)), "{heads:?}");
+        assert!(!heads.contains(&(slow, 2)), "not committed: {heads:?}");
+        watermark = next;
+    }
+    open.commit().await.expect("a commit");
+    let (heads, mut watermark) = look(&backend, watermark).await;
+    assert!(heads.contains(&(slow, 2)), "missed: {heads:?}");
+
+    // With nothing open any more, nothing is told again.
+    until("no repeats", PATIENCE, async || {
+        let (heads, next) = look(&backend, watermark).await;
+        watermark = next;
+        heads.is_empty().then_some(())
+    })
+    .await;
+}
+
+/// A change that the database sacrifices to end a deadlock is stored all the same.
+pub async fn a_deadlock_is_tried_again() {
+    let (store, backend) = opened().await;
+    let [first, second] = users(&backend, ["first", "second"]).await;
+    tell(&backend, &[first, second]).await;
+    let raise = |user| format!("UPDATE mailboxes SET head = head WHERE user_id = {user}");
+
+    // It takes the mailboxes in the wrong order, and never looks for a deadlock itself.
+    let rival = store.writer().begin().await.expect("a transaction");
+    execute(&rival, "SET LOCAL deadlock_timeout = '60s'").await;
+    execute(&rival, &raise(second)).await;
+    let mut change = JoinSet::new();
+    let tasks = store.clone();
+    change.spawn(async move { TaskRepository::commit(&*tasks, telling(&[first, second])).await });
+    until("the change waits", PATIENCE, async || {
+        let waiting = "SELECT FROM pg_stat_activity \
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting = store.writer().execute_unprepared(waiting).await;
+        (waiting.expect("an answer").rows_affected() > 0).then_some(())
+    })
+    .await;
+    within("the rival wins", PATIENCE, execute(&rival, &raise(first))).await;
+    rival.commit().await.expect("a commit");
+
+    let stored = change.join_next().await.expect("one").expect("its end");
+    let sequences = stored.expect("it is stored").notifications;
+    assert!(sequences.iter().all(|it| it.sequence == 2), "{sequences:?}");
+}
+
+/// Many open a new database at the same time; all of them find a schema, one makes the first user.
+pub async fn many_begin_at_once() {
+    begin_at_once(&new_database().await).await;
+}
+
+/// The schema goes down and up again, step by step.
+pub async fn the_schema_goes_down_and_up() {
+    go_down_and_up(&new_database().await).await;
+}
+
+/// What cannot be reached or is not there is unavailable, and the password is not repeated.
+pub async fn a_database_that_is_away_is_unavailable() {
+    let missing = format!("{}&dbname=missing", new_database().await);
+    let nowhere = "postgres://leopard:hunter2@localhost/x?host=/nowhere";
+    for url in [missing.as_str(), nowhere] {
+        let refused = SqlStore::connect(url).await.map(drop);
+        let Err(Failure::Unavailable(text)) = refused else {
+            panic!("it is not there: {refused:?}");
+        };
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
