@@ -61,15 +61,17 @@ impl Store {
                     sql: None,
                 })
             }
-            Database::Sqlite(path) => {
-                let url = format!("sqlite://{}", path.display());
-                let store = Arc::new(SqlStore::connect(&url).await?);
-                Ok(Self {
-                    repositories: Repositories::of(store.clone()),
-                    sql: Some(store),
-                })
-            }
+            Database::Sqlite(path) => Self::on_sql(&format!("sqlite://{}", path.display())).await,
+            Database::Postgres(url) => Self::on_sql(&url.0).await,
         }
+    }
+
+    async fn on_sql(url: &str) -> Result<Self, Complaint> {
+        let store = Arc::new(SqlStore::connect(url).await?);
+        Ok(Self {
+            repositories: Repositories::of(store.clone()),
+            sql: Some(store),
+        })
     }
 
     /// Opens the store and brings its schema up to date; where the operator does that, it must

@@ -1,5 +1,6 @@
 //! Where data is kept.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::complaint::Complaint;
@@ -9,15 +10,40 @@ use crate::complaint::Complaint;
 pub enum Database {
     /// In this file.
     Sqlite(PathBuf),
+    /// In the PostgreSQL database of this URL.
+    Postgres(PostgresUrl),
     /// Nowhere.
     Memory,
 }
 
+/// Where a PostgreSQL database is reached; it may hold a password, so it is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(pub String);
+
+impl PostgresUrl {
+    /// Whether other users must not see it.
+    fn holds_password(&self) -> bool {
+        let (_, rest) = self.0.split_once("://").unwrap_or_default();
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let person = authority.rsplit_once('@').map(|(person, _)| person);
+        person.is_some_and(|person| person.contains(':')) || rest.contains("password=")
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PostgresUrl(…)")
+    }
+}
+
 impl Database {
-    /// Understands `sqlite://FILE` (or `sqlite:FILE`) and `memory:`.
+    /// Understands `sqlite://FILE` (or `sqlite:FILE`), `postgres://…` and `memory:`.
     pub fn parse(url: &str) -> Result<Self, Complaint> {
         if url == "memory:" {
             return Ok(Self::Memory);
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(PostgresUrl(url.to_owned())));
         }
         let path = url
             .strip_prefix("sqlite://")
@@ -27,8 +53,21 @@ impl Database {
             Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(path.into())),
             // The URL itself may hold a password.
             _ => Err(Complaint(
-                "DATABASE_URL is neither sqlite://FILE (without options) nor memory:".to_owned(),
+                "DATABASE_URL is neither sqlite://FILE (without options), postgres://… nor memory:"
+                    .to_owned(),
             )),
+        }
+    }
+
+    /// Refuses a password that stands on a command line, where other users can read it.
+    pub fn must_not_be_secret(&self) -> Result<(), Complaint> {
+        match self {
+            Self::Postgres(url) if url.holds_password() => Err(Complaint(
+                "--database-url holds a password, and others can read command lines: set \
+                 DATABASE_URL in the environment or in leopard.toml"
+                    .to_owned(),
+            )),
+            Self::Sqlite(_) | Self::Postgres(_) | Self::Memory => Ok(()),
         }
     }
 
@@ -39,7 +78,7 @@ impl Database {
                 Some(folder) if folder != Path::new("") => folder,
                 _ => Path::new("."),
             }),
-            Self::Memory => None,
+            Self::Postgres(_) | Self::Memory => None,
         }
     }
 
@@ -66,7 +105,7 @@ impl Database {
                 "there is no {}: run this in the folder of the server, or set DATABASE_URL",
                 path.display()
             ))),
-            Self::Sqlite(_) | Self::Memory => Ok(()),
+            Self::Sqlite(_) | Self::Postgres(_) | Self::Memory => Ok(()),
         }
     }
 
@@ -103,6 +142,25 @@ mod tests {
             Database::parse("sqlite:///var/x.db").unwrap().folder(),
             Some(Path::new("/var"))
         );
+    }
+
+    #[test]
+    fn the_url_of_a_server_is_taken_but_not_shown() {
+        for url in [
+            "postgres://me:hunter2@host/x",
+            "postgresql://me:hunter2@host/x",
+        ] {
+            let database = Database::parse(url).unwrap();
+            assert_eq!(database, Database::Postgres(PostgresUrl(url.to_owned())));
+            assert!(!format!("{database:?}").contains("hunter2"));
+            assert!(database.must_not_be_secret().is_err(), "{url}");
+        }
+        let in_query = Database::parse("postgres://host/x?password=hunter2").unwrap();
+        assert!(in_query.must_not_be_secret().is_err());
+        for harmless in ["postgres://me@host:5432/x", "postgres://host:5432/a@b:c"] {
+            let database = Database::parse(harmless).unwrap();
+            assert_eq!(database.must_not_be_secret(), Ok(()), "{harmless}");
+        }
     }
 
     #[test]

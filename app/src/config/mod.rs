@@ -19,7 +19,7 @@ pub use flags::SettingFlags;
 pub use secret::JwtSecret;
 
 use self::setting as name;
-use self::source::Texts;
+use self::source::{Source, Texts};
 use crate::complaint::Complaint;
 
 /// All settings, understood.
@@ -71,9 +71,13 @@ impl Config {
         let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
         // Only one broker exists so far, but a wrong name must not pass.
         texts.choice(&name::BROKER, &[("auto", ()), ("local", ())])?;
+        let database = Database::parse(&texts.text(&name::DATABASE_URL)?)?;
+        if let Some((Source::Flag, _)) = texts.get(&name::DATABASE_URL) {
+            database.must_not_be_secret()?;
+        }
         Ok(Self {
             bind: texts.address(&name::BIND)?,
-            database: Database::parse(&texts.text(&name::DATABASE_URL)?)?,
+            database,
             migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,
             jwt_secret: JwtSecret::new(
                 texts.bytes(&name::JWT_SECRET),

@@ -45,10 +45,16 @@ impl JwtSecret {
 
     /// The bytes; makes and keeps them where there are none yet.
     pub fn bytes(&self, database: &Database) -> Result<Vec<u8>, Complaint> {
-        match (self, database.folder()) {
-            (Self::Given(secret), _) => Ok(secret.clone()),
-            (Self::Kept, Some(folder)) => keep(&folder.join("jwt-secret")),
-            (Self::Kept, None) => random::text(LEAST).map(String::into_bytes),
+        match (self, database, database.folder()) {
+            (Self::Given(secret), _, _) => Ok(secret.clone()),
+            (Self::Kept, _, Some(folder)) => keep(&folder.join("jwt-secret")),
+            // All nodes must have the same one, and there is no folder that they share.
+            (Self::Kept, Database::Postgres(_), None) => Err(Complaint(
+                "LEOPARD_JWT_SECRET is missing: with PostgreSQL, set it (or \
+                 LEOPARD_JWT_SECRET_FILE) to at least 32 bytes, the same on every node"
+                    .to_owned(),
+            )),
+            (Self::Kept, _, None) => random::text(LEAST).map(String::into_bytes),
         }
     }
 }

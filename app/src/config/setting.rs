@@ -60,7 +60,7 @@ pub const DATABASE_URL: Setting = setting(
     "DATABASE_URL",
     "sqlite://leopard-data/leopard.db",
     "URL",
-    "Where data is kept: sqlite://FILE, or memory: to keep nothing",
+    "Where data is kept: sqlite://FILE, postgres://USER:PASSWORD@HOST/NAME, or memory: to keep nothing",
 );
 pub const MIGRATE_ON_START: Setting = setting(
     "LEOPARD_MIGRATE_ON_START",
@@ -79,7 +79,7 @@ pub const JWT_SECRET: Setting = Setting {
     default: None,
     value: "BYTES",
     help: "What tokens are signed with, at least 32 bytes; by default made and kept \
-           beside the database",
+           beside the database, but needed with PostgreSQL",
     secret: true,
 };
 pub const JWT_SECRET_FILE: Setting = Setting {
