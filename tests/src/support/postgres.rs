@@ -1,20 +1,20 @@
 //! A private `PostgreSQL` server: one for each test process, and a database for each test.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
-/// Starts the server and stops it as soon as its standard input ends: with the test process,
-/// however that ends. The server refuses to run as root.
+/// Starts the server, restarts it for each line of its standard input, and stops it when that ends:
+/// with the test process, however that ends. The server refuses to run as root.
 const KEEPER: &str = r#"
 set -e
 home=$1 bin=$2
@@ -24,19 +24,27 @@ if [ "$(id -u)" = 0 ]; then
     as() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
 fi
 cd "$home"
-as "$bin/initdb" -D data -U leopard -A trust -E UTF8 --locale=C --no-sync >&2
+as "$bin/initdb" -D data -U leopard -A trust -E UTF8 --locale=C --no-sync >/dev/null
 as "$bin/pg_ctl" -D data -l log -w -o "-k '$home' -c listen_addresses='' -c fsync=off \
-    -c max_connections=400" start >&2
+    -c max_connections=400" start >/dev/null
 echo ready
-cat >/dev/null
-as "$bin/pg_ctl" -D data -m immediate -w stop >&2
+while read -r mode; do
+    as "$bin/pg_ctl" -D data -l log -w -m "$mode" restart >/dev/null
+    echo ready
+done
+as "$bin/pg_ctl" -D data -m immediate -w stop >/dev/null
 rm -rf "$home"
 "#;
 
 struct Server {
     home: PathBuf,
     /// Its input is open as long as the test process lives.
-    _keeper: Child,
+    keeper: Mutex<Keeper>,
+}
+
+struct Keeper {
+    child: Child,
+    answers: BufReader<ChildStdout>,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -56,6 +64,24 @@ pub async fn new_database() -> String {
     server.url(&name)
 }
 
+/// Restarts the server, and with it all databases of this test process; a `fast` restart ends all
+/// sessions in order, an `immediate` one is a crash.
+pub fn restart(mode: &str) {
+    let mut keeper = SERVER.get_or_init(start).keeper.lock().expect("one asks");
+    let input = keeper.child.stdin.as_mut().expect("its input is a pipe");
+    writeln!(input, "{mode}").expect("it listens");
+    keeper.wait_until_ready();
+}
+
+impl Keeper {
+    fn wait_until_ready(&mut self) {
+        let mut answer = String::new();
+        let read = self.answers.read_line(&mut answer);
+        read.expect("an answer or its end");
+        assert_eq!(answer, "ready\n", "PostgreSQL does not start");
+    }
+}
+
 impl Server {
     fn url(&self, database: &str) -> String {
         let host = self.home.display();
@@ -68,28 +94,24 @@ fn start() -> Server {
     let home = tempfile::Builder::new().prefix("leopard-pg-").tempdir();
     // The keeper removes it.
     let home = home.expect("a directory").keep();
-    let told = home.with_extension("told");
-    let errors = fs::File::create(&told).expect("a file for what is said");
-    let mut keeper = Command::new("/bin/sh")
+    let mut child = Command::new("/bin/sh")
         .args(["-c", KEEPER, "keeper"])
         .args([&home, &programs()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(errors)
+        // What it says belongs to the test that starts it.
+        .stderr(Stdio::inherit())
         // Ctrl-C is for the tests; the server ends after them.
         .process_group(0)
         .spawn()
         .expect("a shell starts");
-    let mut answer = String::new();
-    let stdout = keeper.stdout.take().expect("its output is a pipe");
-    let read = BufReader::new(stdout).read_line(&mut answer);
-    read.expect("an answer or its end");
-    let said = fs::read_to_string(&told).unwrap_or_default();
-    fs::remove_file(&told).expect("what was said is read");
-    assert_eq!(answer, "ready\n", "PostgreSQL does not start: {said}");
+    let stdout = child.stdout.take().expect("its output is a pipe");
+    let answers = BufReader::new(stdout);
+    let mut keeper = Keeper { child, answers };
+    keeper.wait_until_ready();
     Server {
         home,
-        _keeper: keeper,
+        keeper: Mutex::new(keeper),
     }
 }
 
