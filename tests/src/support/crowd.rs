@@ -15,6 +15,7 @@ use leopard_core::domain::user::{NewUser, Profile, Username};
 use leopard_core::port::{Clock as _, TokenIssuer as _, UserRepository as _};
 
 use super::home::Home;
+use super::postgres::new_database;
 
 /// What their tokens are signed with.
 const SECRET: &str = "a secret that the tests know as well";
@@ -32,6 +33,13 @@ pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Me
     let folder = home.path().join("leopard-data");
     fs::create_dir(&folder).expect("a folder for the database");
     let url = format!("sqlite://{}", folder.join("leopard.db").display());
+    settle(home, &url, count).await
+}
+
+/// The same on a new PostgreSQL database.
+pub async fn on_postgres(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
+    let url = new_database().await;
+    let home = Home::new(settings).with("DATABASE_URL", &url);
     settle(home, &url, count).await
 }
 
