@@ -1,9 +1,11 @@
 //! Group commit: changes that wait are committed together.
 //!
 //! One transaction, and so one wait for the disk, holds all that came while the one before it was
-//! written. Where one of them is refused, all are written again, each behind a savepoint.
+//! written, and new tasks share their statements too. Where one of them is refused, all are written
+//! again, each behind a savepoint.
 
 use leopard_core::Failure;
+use leopard_core::domain::change::TaskChange;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -12,7 +14,8 @@ use tokio::sync::mpsc;
 
 use super::entrance::Entrance;
 use super::failure::failure;
-use super::pending::Job;
+use super::pending::{Job, Pending, Queued};
+use super::tasks;
 
 /// The most changes of one transaction: the first of them waits for all others.
 const TOGETHER: usize = 128;
@@ -33,7 +36,7 @@ impl Committer {
     }
 
     /// Goes on until the queue is closed and empty.
-    pub(super) async fn run(self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    pub(super) async fn run(self, mut queue: mpsc::Receiver<Queued>) {
         let mut jobs = Vec::with_capacity(TOGETHER);
         while queue.recv_many(&mut jobs, TOGETHER).await > 0 {
             let ended = self.commit(&mut jobs).await;
@@ -44,7 +47,7 @@ impl Committer {
     }
 
     /// Writes them into one transaction; where that fails, nothing of any of them is kept.
-    async fn commit(&self, jobs: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+    async fn commit(&self, jobs: &mut [Queued]) -> Result<(), Failure> {
         let _turn = self.entrance.enter().await?;
         let transaction = self.begin().await?;
         if write_together(&transaction, jobs).await {
@@ -75,20 +78,44 @@ impl Committer {
 }
 
 /// Writes all of them, as long as none is refused; savepoints would nearly double the statements.
-async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Box<dyn Job>]) -> bool {
+async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Queued]) -> bool {
+    let mut tasks = Vec::with_capacity(jobs.len());
     for job in jobs {
-        if !job.write(transaction).await {
-            return false;
+        match job {
+            Queued::Task(task) => tasks.push(task),
+            Queued::Other(job) => {
+                if !job.write(transaction).await {
+                    return false;
+                }
+            }
         }
     }
-    true
+    tasks.is_empty() || write_tasks(transaction, tasks).await
+}
+
+/// Writes all of the tasks by the same statements.
+async fn write_tasks(
+    transaction: &DatabaseTransaction,
+    mut tasks: Vec<&mut Box<Pending<TaskChange>>>,
+) -> bool {
+    let [task] = &mut tasks[..] else {
+        let changes = tasks.iter().map(|task| task.change().clone()).collect();
+        let Ok(stored) = tasks::write_all(transaction, changes).await else {
+            return false;
+        };
+        for (task, stored) in tasks.into_iter().zip(stored) {
+            task.set_stored(stored);
+        }
+        return true;
+    };
+    task.write(transaction).await
 }
 
 /// Writes each behind a savepoint, so that one that is refused takes nothing else with it. A
 /// failure is one of the whole transaction.
 async fn write_apart(
     transaction: &DatabaseTransaction,
-    jobs: &mut [Box<dyn Job>],
+    jobs: &mut [Queued],
 ) -> Result<(), Failure> {
     for job in jobs {
         let savepoint = transaction.begin().await.map_err(failure)?;

@@ -12,20 +12,19 @@ use super::CHUNK;
 use super::entity::{mailbox, notification};
 use super::failure::failure;
 
-/// Appends these in their order and answers them in the same; `task` is the one that the same
+/// Appends these in their order and answers them in the same, each with the task that the same
 /// change makes.
 pub(super) async fn append(
     transaction: &DatabaseTransaction,
-    task: TaskId,
-    new: Vec<NewNotification>,
+    new: Vec<(TaskId, NewNotification)>,
 ) -> Result<Vec<Notification>, Failure> {
     let mut gains: BTreeMap<UserId, i64> = BTreeMap::new();
-    for notification in &new {
+    for (_, notification) in &new {
         *gains.entry(notification.recipient).or_default() += 1;
     }
     let mut next = first_sequences(transaction, gains).await?;
     let mut rows = Vec::with_capacity(new.len());
-    for notification in new {
+    for (task, notification) in new {
         let sequence = next.entry(notification.recipient).or_default();
         rows.push(notification::ActiveModel::of_new(
             notification,

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
+use leopard_core::domain::change::TaskChange;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
 
@@ -15,6 +16,32 @@ pub(super) trait Job: Send {
 
     /// Says what has become of it, now that the transaction has ended.
     fn answer(self: Box<Self>, ended: Result<(), Failure>);
+}
+
+/// A change that waits for its turn.
+pub(super) enum Queued {
+    /// One of those that come by the thousand: they are written by the same statements.
+    Task(Box<Pending<TaskChange>>),
+    /// Any other.
+    Other(Box<dyn Job>),
+}
+
+impl Queued {
+    /// Writes the change by itself; whether it is to be kept.
+    pub(super) async fn write(&mut self, transaction: &DatabaseTransaction) -> bool {
+        match self {
+            Self::Task(task) => task.write(transaction).await,
+            Self::Other(job) => job.write(transaction).await,
+        }
+    }
+
+    /// Says what has become of it, now that the transaction has ended.
+    pub(super) fn answer(self, ended: Result<(), Failure>) {
+        match self {
+            Self::Task(task) => task.answer(ended),
+            Self::Other(job) => job.answer(ended),
+        }
+    }
 }
 
 /// A change of one kind.
@@ -31,6 +58,16 @@ impl<C: Write> Pending<C> {
             outcome: None,
             reply,
         }
+    }
+
+    /// The change.
+    pub(super) fn change(&self) -> &C {
+        &self.change
+    }
+
+    /// What the change has become, if the transaction is kept.
+    pub(super) fn set_stored(&mut self, stored: C::Stored) {
+        self.outcome = Some(Ok(stored));
     }
 }
 

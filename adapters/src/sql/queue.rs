@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::committer::Committer;
 use super::entrance::Entrance;
-use super::pending::{Job, Pending};
+use super::pending::{Pending, Queued};
 use super::writer::Write;
 
 /// The most changes that wait; whoever comes then waits to be let in.
@@ -16,7 +16,7 @@ const WAITING: usize = 1_024;
 #[derive(Debug)]
 pub(super) struct Queue {
     connection: DatabaseConnection,
-    jobs: mpsc::Sender<Box<dyn Job>>,
+    jobs: mpsc::Sender<Queued>,
 }
 
 impl Queue {
@@ -38,7 +38,7 @@ impl Queue {
     pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
         let (reply, answer) = oneshot::channel();
         let closed = || Failure::Unavailable("the store is closed".to_owned());
-        let sent = self.jobs.send(Box::new(Pending::new(change, reply))).await;
+        let sent = self.jobs.send(C::queue(Pending::new(change, reply))).await;
         sent.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }

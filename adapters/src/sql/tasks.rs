@@ -10,16 +10,17 @@ use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Task, TaskScope};
 use leopard_core::port::{TaskQuery, TaskRepository};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, Select,
 };
 
 use super::connection::moment;
 use super::entity::task::{ActiveModel, Column, Entity, Model};
 use super::entity::task_tag;
 use super::failure::failure;
+use super::pending::{Pending, Queued};
 use super::writer::Write;
-use super::{SqlStore, mailbox, page};
+use super::{CHUNK, SqlStore, mailbox, page};
 
 #[async_trait]
 impl TaskRepository for SqlStore {
@@ -93,27 +94,67 @@ impl Write for TaskChange {
     type Stored = TaskStored;
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, Failure> {
-        let row = ActiveModel::of_new(self.insert.clone())
-            .insert(transaction)
-            .await
-            .map_err(failure)?;
-        let task = self.insert.into_task(TaskId(row.id));
-        write_tags(transaction, &task).await?;
-        Ok(TaskStored {
-            notifications: mailbox::append(transaction, task.id, self.notifications).await?,
-            task,
-        })
+        let stored = write_all(transaction, vec![self]).await?;
+        stored.into_iter().next().ok_or_else(lost)
+    }
+
+    fn queue(pending: Pending<Self>) -> Queued {
+        Queued::Task(Box::new(pending))
     }
 }
 
-async fn write_tags<C: ConnectionTrait>(transaction: &C, task: &Task) -> Result<(), Failure> {
-    let tags = task.tags.as_slice();
-    if tags.is_empty() {
-        return Ok(());
-    }
-    task_tag::Entity::insert_many(task_tag::rows(task.id, tags))
-        .exec_without_returning(transaction)
+/// Writes many by as many statements as one takes: each is a trip to the database's thread. They
+/// are answered in their order.
+pub(super) async fn write_all(
+    transaction: &DatabaseTransaction,
+    changes: Vec<TaskChange>,
+) -> Result<Vec<TaskStored>, Failure> {
+    let rows = changes
+        .iter()
+        .map(|change| ActiveModel::of_new(change.insert.clone()));
+    let mut ids: Vec<TaskId> = Entity::insert_many(rows)
+        .exec_with_returning(transaction)
         .await
-        .map_err(failure)?;
+        .map_err(failure)?
+        .iter()
+        .map(|row| TaskId(row.id))
+        .collect();
+    // No database promises to answer rows in the order given, but ids are given in it.
+    ids.sort_unstable();
+    let mut tasks = Vec::with_capacity(changes.len());
+    let mut news = Vec::new();
+    let mut counts = Vec::with_capacity(changes.len());
+    for (id, change) in ids.into_iter().zip(changes) {
+        counts.push(change.notifications.len());
+        news.extend(change.notifications.into_iter().map(|new| (id, new)));
+        tasks.push(change.insert.into_task(id));
+    }
+    write_tags(transaction, &tasks).await?;
+    let mut told = mailbox::append(transaction, news).await?.into_iter();
+    let stored = tasks
+        .into_iter()
+        .zip(counts)
+        .map(|(task, count)| TaskStored {
+            task,
+            notifications: told.by_ref().take(count).collect(),
+        });
+    Ok(stored.collect())
+}
+
+fn lost() -> Failure {
+    Failure::Internal("a task was written and not answered".to_owned())
+}
+
+async fn write_tags<C: ConnectionTrait>(transaction: &C, tasks: &[Task]) -> Result<(), Failure> {
+    let rows: Vec<_> = tasks
+        .iter()
+        .flat_map(|task| task_tag::rows(task.id, task.tags.as_slice()))
+        .collect();
+    for chunk in rows.chunks(CHUNK) {
+        task_tag::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(transaction)
+            .await
+            .map_err(failure)?;
+    }
     Ok(())
 }

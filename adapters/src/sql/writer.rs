@@ -6,6 +6,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use super::concurrent::Concurrent;
 use super::entrance::Entrance;
+use super::pending::{Pending, Queued};
 use super::queue::Queue;
 
 /// A change as plain data that knows how it is written.
@@ -16,6 +17,11 @@ pub(super) trait Write: Clone + Send + 'static {
 
     /// Writes all of it into the transaction; after a failure nothing of it is kept.
     async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure>;
+
+    /// How it waits where changes are committed together.
+    fn queue(pending: Pending<Self>) -> Queued {
+        Queued::Other(Box::new(pending))
+    }
 }
 
 /// Commits changes.
