@@ -90,6 +90,7 @@ macro_rules! conformance {
                 }
                 together {
                     the_refused_fail_alone
+                    each_is_answered_its_own
                 }
             );
         }

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
-use leopard_core::domain::change::{SessionChange, UserChange};
+use leopard_core::domain::change::{SessionChange, TaskChange, UserChange};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use leopard_core::domain::mailbox::LogEntry;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::session::SessionRecord;
-use leopard_core::domain::task::TaskScope;
+use leopard_core::domain::task::{Tags, TaskScope};
+use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -189,5 +190,47 @@ async fn check_mailboxes(backend: &Backend, readers: [UserId; 2]) {
         let mailbox = mailboxes.expect("mailboxes")[0];
         let all = stored.cast_signed();
         assert_eq!((mailbox.head, mailbox.unread), (all, all));
+    }
+}
+
+/// A change of a task whose title, tag and notifications nobody else's have.
+fn own_change(number: usize, readers: [UserId; 2]) -> TaskChange {
+    let mut change = telling(&readers[..=number % 2]);
+    let title = format!("Task {number}");
+    change.insert.title = Text::new(title.clone()).expect("a title");
+    change.insert.tags = Tags::new(vec![title.clone()]).expect("a tag");
+    for notification in &mut change.notifications {
+        notification.title.clone_from(&title);
+    }
+    change
+}
+
+/// Tasks that come at the same time may share statements, but each is answered its own.
+pub async fn each_is_answered_its_own(backend: &Backend) {
+    let readers = users(backend, ["ana", "bob"]).await;
+    let count = OF_EACH * ROUNDS;
+    let barrier = Arc::new(Barrier::new(count));
+    let mut asking = JoinSet::new();
+    for number in 0..count {
+        let (barrier, tasks) = (barrier.clone(), backend.tasks.clone());
+        asking.spawn(async move {
+            let change = own_change(number, readers);
+            barrier.wait().await;
+            let stored = tasks.commit(change.clone()).await.expect("a task");
+            (change, stored)
+        });
+    }
+    while let Some(asked) = asking.join_next().await {
+        let (change, stored) = asked.expect("an answer");
+        let id = stored.task.id;
+        assert_eq!(stored.task, change.insert.into_task(id));
+        assert_eq!(backend.tasks.find(id).await, Ok(Some(stored.task.clone())));
+        assert_eq!(stored.notifications.len(), change.notifications.len());
+        for (told, new) in stored.notifications.iter().zip(change.notifications) {
+            assert_eq!((told.recipient, &told.title), (new.recipient, &new.title));
+            assert_eq!(told.meta_info, new.subject.resolve(id));
+            let found = backend.notifications.find(told.recipient, told.id).await;
+            assert_eq!(found, Ok(Some(told.clone())));
+        }
     }
 }
