@@ -4,22 +4,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use leopard_adapters::broker::local::Hub;
 use leopard_core::port::NotificationRepository;
 use leopard_openapi::{Health, HealthProbe};
 
 /// Looks at the parts of a node.
 pub struct NodeHealth {
     notifications: Arc<dyn NotificationRepository>,
-    hub: Arc<Hub>,
+    open_streams: Box<dyn Fn() -> usize + Send + Sync>,
     draining: AtomicBool,
 }
 
 impl NodeHealth {
-    pub fn new(notifications: Arc<dyn NotificationRepository>, hub: Arc<Hub>) -> Self {
+    /// `open_streams` counts the streams that are open here.
+    pub fn new(
+        notifications: Arc<dyn NotificationRepository>,
+        open_streams: impl Fn() -> usize + Send + Sync + 'static,
+    ) -> Self {
         Self {
             notifications,
-            hub,
+            open_streams: Box::new(open_streams),
             draining: AtomicBool::new(false),
         }
     }
@@ -36,7 +39,7 @@ impl HealthProbe for NodeHealth {
         Health {
             database: self.notifications.gained_since(None).await.is_ok(),
             draining: self.draining.load(Ordering::Relaxed),
-            open_streams: self.hub.open_streams(),
+            open_streams: (self.open_streams)(),
         }
     }
 }

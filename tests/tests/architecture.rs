@@ -162,6 +162,28 @@ fn no_layer_can_do_the_work_of_another() {
 }
 
 #[test]
+fn the_wiring_alone_names_adapters() {
+    let app = root().join("app/src");
+    let mut folders = vec![app.clone()];
+    let mut named = vec![];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && fs::read_to_string(&path)
+                    .unwrap()
+                    .contains("leopard_adapters")
+            {
+                named.push(path.strip_prefix(&app).unwrap().to_owned());
+            }
+        }
+    }
+    assert_eq!(named, [Path::new("wiring.rs")]);
+}
+
+#[test]
 fn cargo_run_starts_the_server() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("default-members = [\"app\"]"));

@@ -60,7 +60,8 @@ async fn serve(
     mut work: JoinSet<()>,
 ) -> Result<(), Complaint> {
     let notifications = node.repositories.notifications.clone();
-    let health = Arc::new(NodeHealth::new(notifications, node.hub.clone()));
+    let hub = node.hub.clone();
+    let health = Arc::new(NodeHealth::new(notifications, move || hub.open_streams()));
     let services = Services {
         accounts: node.accounts,
         tasks: node.tasks,
