@@ -60,8 +60,8 @@ async fn tell(leopard: &Leopard, member: &Member, count: i64, clients: usize) {
         .await;
 }
 
-/// Fills the database's page caches, of the writer and of all readers, which would grow under the
-/// load whether somebody is slow or not.
+/// Fills what would grow under the load whether somebody is slow or not: the database's page caches,
+/// of the writer and of all readers, and what a burst of as many clients leaves with the allocator.
 async fn warm_up(leopard: &Leopard, member: &Member) {
     let api = leopard.api(&member.token);
     let task = task(member, &long(20_000));
@@ -75,6 +75,7 @@ async fn warm_up(leopard: &Leopard, member: &Member) {
                 .expect("answers");
         })
         .await;
+    tell(leopard, member, MANY / 4, CLIENTS).await;
 }
 
 async fn open(leopard: &Leopard, member: &Member, cursor: Option<i64>) -> LeanStream {

@@ -8,9 +8,9 @@ use leopard_core::domain::notification::{NewNotification, Notification};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 
-use super::CHUNK;
 use super::entity::{mailbox, notification};
 use super::failure::failure;
+use super::portions::portions;
 
 /// Appends these in their order and answers them in the same, each with the task that the same
 /// change makes.
@@ -44,9 +44,9 @@ async fn first_sequences(
 ) -> Result<HashMap<UserId, i64>, Failure> {
     let gains: Vec<(UserId, i64)> = gains.into_iter().collect();
     let mut first = HashMap::with_capacity(gains.len());
-    for chunk in gains.chunks(CHUNK) {
-        let heads = raise(transaction, chunk).await?;
-        for (user, gain) in chunk {
+    for portion in portions(&gains) {
+        let heads = raise(transaction, portion).await?;
+        for (user, gain) in portion {
             let head = heads.get(&user.0).ok_or_else(|| {
                 Failure::Internal(format!("the mailbox of user {user} was not raised"))
             })?;
@@ -90,8 +90,8 @@ async fn insert(
     rows: Vec<notification::ActiveModel>,
 ) -> Result<Vec<Notification>, Failure> {
     let mut stored = Vec::with_capacity(rows.len());
-    for chunk in rows.chunks(CHUNK) {
-        let inserted = notification::Entity::insert_many(chunk.to_vec())
+    for portion in portions(&rows) {
+        let inserted = notification::Entity::insert_many(portion.to_vec())
             .exec_with_returning(transaction)
             .await
             .map_err(failure)?;

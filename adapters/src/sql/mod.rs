@@ -13,6 +13,7 @@ mod mailbox;
 mod notifications;
 mod page;
 mod pending;
+mod portions;
 mod postgres;
 mod queue;
 mod sessions;

@@ -16,9 +16,8 @@ const READERS: u32 = 4;
 /// How long `SQLite` itself waits for a lock: for recovery, backups and other tools, since our
 /// own writers wait at the [`Entrance`].
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Statements that stay prepared, for each connection; those that write many rows are large, and
-/// each number of rows makes one of its own.
-const STATEMENTS: usize = 32;
+/// Statements that stay prepared, for each connection.
+const STATEMENTS: usize = 128;
 
 /// Opens or creates the file that the URL names, as it stands there: nothing is decoded. Answers a
 /// pool that only reads, the one connection that writes, and where changes wait for their turn.

@@ -19,8 +19,9 @@ use super::entity::task::{ActiveModel, Column, Entity, Model};
 use super::entity::task_tag;
 use super::failure::failure;
 use super::pending::{Pending, Queued};
+use super::portions::portions;
 use super::writer::Write;
-use super::{CHUNK, SqlStore, mailbox, page};
+use super::{SqlStore, mailbox, page};
 
 #[async_trait]
 impl TaskRepository for SqlStore {
@@ -103,24 +104,13 @@ impl Write for TaskChange {
     }
 }
 
-/// Writes many by as many statements as one takes: each is a trip to the database's thread. They
-/// are answered in their order.
+/// Writes many by hardly more statements than one takes: each is a trip to the database's thread.
+/// They are answered in their order.
 pub(super) async fn write_all(
     transaction: &DatabaseTransaction,
     changes: Vec<TaskChange>,
 ) -> Result<Vec<TaskStored>, Failure> {
-    let rows = changes
-        .iter()
-        .map(|change| ActiveModel::of_new(change.insert.clone()));
-    let mut ids: Vec<TaskId> = Entity::insert_many(rows)
-        .exec_with_returning(transaction)
-        .await
-        .map_err(failure)?
-        .iter()
-        .map(|row| TaskId(row.id))
-        .collect();
-    // No database promises to answer rows in the order given, but ids are given in it.
-    ids.sort_unstable();
+    let ids = insert(transaction, &changes).await?;
     let mut tasks = Vec::with_capacity(changes.len());
     let mut news = Vec::new();
     let mut counts = Vec::with_capacity(changes.len());
@@ -141,6 +131,28 @@ pub(super) async fn write_all(
     Ok(stored.collect())
 }
 
+/// Inserts the tasks and answers their identities, in their order.
+async fn insert(
+    transaction: &DatabaseTransaction,
+    changes: &[TaskChange],
+) -> Result<Vec<TaskId>, Failure> {
+    let rows: Vec<_> = changes
+        .iter()
+        .map(|change| ActiveModel::of_new(change.insert.clone()))
+        .collect();
+    let mut ids = Vec::with_capacity(rows.len());
+    for portion in portions(&rows) {
+        let inserted = Entity::insert_many(portion.to_vec())
+            .exec_with_returning(transaction)
+            .await
+            .map_err(failure)?;
+        ids.extend(inserted.iter().map(|row| TaskId(row.id)));
+    }
+    // No database promises to answer rows in the order given, but ids are given in it.
+    ids.sort_unstable();
+    Ok(ids)
+}
+
 fn lost() -> Failure {
     Failure::Internal("a task was written and not answered".to_owned())
 }
@@ -150,8 +162,8 @@ async fn write_tags<C: ConnectionTrait>(transaction: &C, tasks: &[Task]) -> Resu
         .iter()
         .flat_map(|task| task_tag::rows(task.id, task.tags.as_slice()))
         .collect();
-    for chunk in rows.chunks(CHUNK) {
-        task_tag::Entity::insert_many(chunk.to_vec())
+    for portion in portions(&rows) {
+        task_tag::Entity::insert_many(portion.to_vec())
             .exec_without_returning(transaction)
             .await
             .map_err(failure)?;
