@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use leopard_core::Failure;
-use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use tokio::time::sleep;
 
-use super::failure::failure;
-use super::writer::Write;
+use super::failure::{failure, is_undone};
+use super::writer::{AtOnce, Write};
 
 /// The pauses before a change is tried once more: after a deadlock, a serialization failure or a
 /// connection that broke, all of which may be over at once.
@@ -17,7 +17,7 @@ const PAUSES: [Duration; 3] = [
     Duration::from_millis(250),
 ];
 
-/// Gives each change a transaction of its own.
+/// Gives each change a transaction of its own: one statement where that is enough.
 #[derive(Debug)]
 pub(super) struct Concurrent {
     connections: DatabaseConnection,
@@ -70,9 +70,33 @@ enum Attempt<T> {
     Disturbed(String),
 }
 
+async fn attempt<C: Write>(
+    connections: &DatabaseConnection,
+    change: C,
+) -> Result<Attempt<C::Stored>, Failure> {
+    match change.at_once() {
+        Some(at_once) => run(connections, change, at_once).await,
+        None => transact(connections, change).await,
+    }
+}
+
+/// Writes the change by its one statement. A connection that breaks meanwhile does not tell whether
+/// it was committed, so that only what the database says it has undone may be tried again.
+async fn run<C: Write>(
+    connections: &DatabaseConnection,
+    change: C,
+    at_once: AtOnce<C>,
+) -> Result<Attempt<C::Stored>, Failure> {
+    match connections.query_all(&at_once.statement).await {
+        Ok(rows) => (at_once.stored)(change, &rows).map(Attempt::Stored),
+        Err(error) if is_undone(&error) => Ok(Attempt::Disturbed(error.to_string())),
+        Err(error) => Err(failure(error)),
+    }
+}
+
 /// Writes the change into a transaction. Once the commit was asked for, a failure does not tell
 /// whether it happened, so that only what fails before may be tried again.
-async fn attempt<C: Write>(
+async fn transact<C: Write>(
     connections: &DatabaseConnection,
     change: C,
 ) -> Result<Attempt<C::Stored>, Failure> {

@@ -1,6 +1,7 @@
 //! What a database's error means for the core.
 
 use leopard_core::Failure;
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::postgres::PgDatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
@@ -22,6 +23,17 @@ pub(super) fn conflict_if_taken(error: DbErr) -> Failure {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Conflict,
         _ => failure(error),
+    }
+}
+
+/// Whether the database says that others were in the way and that nothing was kept.
+pub(super) fn is_undone(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            let code = error.as_database_error().and_then(DatabaseError::code);
+            code.is_some_and(|code| postgres::is_undone(&code))
+        }
+        _ => false,
     }
 }
 

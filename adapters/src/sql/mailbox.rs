@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use leopard_core::Failure;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::{NewNotification, Notification};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 
 use super::entity::{mailbox, notification};
@@ -18,49 +18,70 @@ pub(super) async fn append(
     transaction: &DatabaseTransaction,
     new: Vec<(TaskId, NewNotification)>,
 ) -> Result<Vec<Notification>, Failure> {
-    let mut gains: BTreeMap<UserId, i64> = BTreeMap::new();
-    for (_, notification) in &new {
-        *gains.entry(notification.recipient).or_default() += 1;
-    }
-    let mut next = first_sequences(transaction, gains).await?;
+    let places = Places::of(new.iter().map(|(_, notification)| notification));
+    let heads = raise_all(transaction, &places.gains).await?;
     let mut rows = Vec::with_capacity(new.len());
-    for (task, notification) in new {
-        let sequence = next.entry(notification.recipient).or_default();
+    for ((task, notification), later) in new.into_iter().zip(places.later) {
+        let recipient = notification.recipient;
+        let head = heads.get(&recipient.0).ok_or_else(|| {
+            Failure::Internal(format!("the mailbox of user {recipient} was not raised"))
+        })?;
         rows.push(notification::ActiveModel::of_new(
             notification,
             task,
-            *sequence,
+            head - later,
         ));
-        *sequence += 1;
     }
     insert(transaction, rows).await
 }
 
-/// Raises the mailboxes by what they gain and answers the first sequence that each has gained.
-/// The rows are locked in the order of users, so that no two changes wait for each other.
-async fn first_sequences(
-    transaction: &DatabaseTransaction,
-    gains: BTreeMap<UserId, i64>,
-) -> Result<HashMap<UserId, i64>, Failure> {
-    let gains: Vec<(UserId, i64)> = gains.into_iter().collect();
-    let mut first = HashMap::with_capacity(gains.len());
-    for portion in portions(&gains) {
-        let heads = raise(transaction, portion).await?;
-        for (user, gain) in portion {
-            let head = heads.get(&user.0).ok_or_else(|| {
-                Failure::Internal(format!("the mailbox of user {user} was not raised"))
-            })?;
-            first.insert(*user, head - gain + 1);
-        }
-    }
-    Ok(first)
+/// Where new notifications come to stand.
+pub(super) struct Places {
+    /// How many each mailbox gains, in the order of users: so no two changes that lock the rows
+    /// wait for each other.
+    pub(super) gains: Vec<(UserId, i64)>,
+    /// For each notification, how many of the others come after it in its mailbox.
+    pub(super) later: Vec<i64>,
 }
 
-/// Raises head and unread count of these mailboxes and answers the heads.
-async fn raise(
+impl Places {
+    /// The places of these, which are appended in their order.
+    pub(super) fn of<'a>(
+        new: impl DoubleEndedIterator<Item = &'a NewNotification> + ExactSizeIterator,
+    ) -> Self {
+        let mut gains: BTreeMap<UserId, i64> = BTreeMap::new();
+        let mut later = Vec::with_capacity(new.len());
+        for notification in new.rev() {
+            let gain = gains.entry(notification.recipient).or_default();
+            later.push(*gain);
+            *gain += 1;
+        }
+        later.reverse();
+        Self {
+            gains: gains.into_iter().collect(),
+            later,
+        }
+    }
+}
+
+/// Raises the mailboxes by what they gain and answers their heads.
+async fn raise_all(
     transaction: &DatabaseTransaction,
     gains: &[(UserId, i64)],
 ) -> Result<HashMap<i64, i64>, Failure> {
+    let mut heads = HashMap::with_capacity(gains.len());
+    for portion in portions(gains) {
+        let rows = transaction.query_all(&raise(portion)).await;
+        for row in rows.map_err(failure)? {
+            let (user, head) = row.try_get_many_by_index().map_err(failure)?;
+            heads.insert(user, head);
+        }
+    }
+    Ok(heads)
+}
+
+/// Raises head and unread count of these mailboxes and answers user and head.
+pub(super) fn raise(gains: &[(UserId, i64)]) -> InsertStatement {
     use mailbox::Column::{Head, State, Unread, UserId};
     let raised = |column| Expr::col((mailbox::Entity, column)).add(Expr::col(("excluded", column)));
     let mut upsert = Query::insert()
@@ -77,11 +98,7 @@ async fn raise(
     for (user, gain) in gains {
         upsert.values_panic([user.0.into(), (*gain).into(), 0.into(), (*gain).into()]);
     }
-    let rows = transaction.query_all(&upsert).await.map_err(failure)?;
-    rows.into_iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect::<Result<_, _>>()
-        .map_err(failure)
+    upsert
 }
 
 /// Inserts the rows and answers what they have become, in their order.

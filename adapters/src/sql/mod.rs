@@ -10,6 +10,7 @@ mod failure;
 mod gains;
 mod inbox;
 mod mailbox;
+mod new_task;
 mod notifications;
 mod page;
 mod pending;

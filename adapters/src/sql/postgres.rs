@@ -72,16 +72,20 @@ pub(super) async fn alone_with_users<C: ConnectionTrait>(transaction: &C) -> Res
     Ok(())
 }
 
+/// Whether an error of this SQLSTATE means that others were in the way and nothing was kept: a
+/// serialization failure, a deadlock, a lock that was not to be had.
+pub(super) fn is_undone(code: &str) -> bool {
+    matches!(code, "40001" | "40P01" | "55P03")
+}
+
 /// Whether an error of this SQLSTATE may be over the next time: a connection that broke, a server
 /// that stops, starts or has no room, a deadlock or another transaction in the way, a time limit,
 /// a standby that only reads yet.
 pub(super) fn is_passing(code: &str) -> bool {
     matches!(code.get(..2), Some("08" | "53"))
         || code.starts_with("57P0")
-        || matches!(
-            code,
-            "40001" | "40P01" | "55P03" | "57014" | "25006" | "25P03"
-        )
+        || is_undone(code)
+        || matches!(code, "57014" | "25006" | "25P03")
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ use super::entity::task_tag;
 use super::failure::failure;
 use super::pending::{Pending, Queued};
 use super::portions::portions;
-use super::writer::Write;
-use super::{SqlStore, mailbox, page};
+use super::writer::{AtOnce, Write};
+use super::{SqlStore, mailbox, new_task, page};
 
 #[async_trait]
 impl TaskRepository for SqlStore {
@@ -97,6 +97,13 @@ impl Write for TaskChange {
     async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, Failure> {
         let stored = write_all(transaction, vec![self]).await?;
         stored.into_iter().next().ok_or_else(lost)
+    }
+
+    fn at_once(&self) -> Option<AtOnce<Self>> {
+        Some(AtOnce {
+            statement: new_task::statement(self),
+            stored: new_task::stored,
+        })
     }
 
     fn queue(pending: Pending<Self>) -> Queued {

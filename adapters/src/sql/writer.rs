@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::sea_query::WithQuery;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, QueryResult};
 
 use super::concurrent::Concurrent;
 use super::entrance::Entrance;
@@ -18,10 +19,23 @@ pub(super) trait Write: Clone + Send + 'static {
     /// Writes all of it into the transaction; after a failure nothing of it is kept.
     async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure>;
 
+    /// How one statement of PostgreSQL writes all of it, where that is possible.
+    fn at_once(&self) -> Option<AtOnce<Self>> {
+        None
+    }
+
     /// How it waits where changes are committed together.
     fn queue(pending: Pending<Self>) -> Queued {
         Queued::Other(Box::new(pending))
     }
+}
+
+/// A statement that writes all of a change, and so is a transaction by itself.
+pub(super) struct AtOnce<C: Write> {
+    /// The statement.
+    pub(super) statement: WithQuery,
+    /// What its answer says the change has become.
+    pub(super) stored: fn(C, &[QueryResult]) -> Result<C::Stored, Failure>,
 }
 
 /// Commits changes.
