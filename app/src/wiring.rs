@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use leopard_adapters::broker::local::{Hub, HubSettings};
 use leopard_adapters::memory::MemoryStore;
+use leopard_adapters::recent_users::RecentUsers;
 use leopard_adapters::security::{Argon2Hasher, HasherSettings, JwtIssuer};
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
@@ -36,7 +37,7 @@ impl Repositories {
         Self {
             tasks: store.clone(),
             notifications: store.clone(),
-            users: store.clone(),
+            users: Arc::new(RecentUsers::new(store.clone(), Arc::new(SystemClock))),
             sessions: store,
         }
     }

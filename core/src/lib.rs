@@ -10,6 +10,7 @@
 pub mod domain;
 pub mod failure;
 pub mod port;
+pub mod recent;
 pub mod service;
 pub mod stream;
 

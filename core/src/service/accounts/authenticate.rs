@@ -61,8 +61,9 @@ impl Accounts {
             claims.login().check(Some(&user), session.as_ref())?;
             return Ok((user, session));
         }
+        let asked = self.standings.asked(now);
         let finding = self.standing(claims).await?;
-        self.standings.remember(key, now, finding.clone());
+        self.standings.remember(asked, key, finding.clone());
         Ok(finding)
     }
 
