@@ -7,6 +7,7 @@ use poem::{EndpointExt, Response, Route};
 use crate::api::api;
 use crate::document;
 use crate::middleware::body_limit::BodyLimit;
+use crate::middleware::framing::Framing;
 use crate::middleware::shape::OneShape;
 use crate::routing::add_operations;
 use crate::services::Services;
@@ -32,7 +33,7 @@ pub fn endpoint(
         .data(accounts)
         .data(settings.clone());
     OneShape {
-        inner: BodyLimit(inner),
+        inner: Framing(BodyLimit(inner)),
         settings,
     }
     .boxed()

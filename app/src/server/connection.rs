@@ -67,6 +67,8 @@ async fn requests(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
+        // Who has said all may still listen.
+        .half_close(true)
         .serve_connection(TokioIo::new(socket), service);
     let mut drained = Box::pin(async move {
         let _ = draining.wait_for(|draining| *draining).await;

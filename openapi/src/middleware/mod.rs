@@ -2,4 +2,5 @@
 
 pub(crate) mod body_limit;
 pub(crate) mod cors;
+pub(crate) mod framing;
 pub(crate) mod shape;

@@ -4,7 +4,7 @@ use leopard_core::Failure;
 use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
 use poem::http::StatusCode;
 
-use super::Problem;
+use super::{BAD_REQUEST, Problem};
 
 impl Problem {
     /// What an error that reached the outermost layer amounts to.
@@ -40,7 +40,7 @@ impl Problem {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),
             status if status.is_client_error() => {
                 let detail = status.canonical_reason().unwrap_or("Bad Request");
-                Self::new(status, "bad_request", detail)
+                Self::new(status, BAD_REQUEST, detail)
             }
             _ => Self::internal(cause),
         }

@@ -24,6 +24,9 @@ const STORAGE_RETRY_SECONDS: u32 = 5;
 /// The field that faults of the whole body are filed under.
 const WHOLE_BODY: &str = "non_field_errors";
 
+/// The code of what is hardly HTTP.
+const BAD_REQUEST: &str = "bad_request";
+
 /// Something that went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -143,7 +146,7 @@ impl Problem {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
         let cuts_off = [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::REQUEST_TIMEOUT];
-        if cuts_off.contains(&self.status) {
+        if cuts_off.contains(&self.status) || self.code == BAD_REQUEST {
             // What the client still sends is no request.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }

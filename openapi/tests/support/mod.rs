@@ -62,7 +62,7 @@ impl Default for World {
 
 impl World {
     pub(crate) fn client(self) -> Client {
-        TestClient::new(self.endpoint())
+        TestClient::new(self.endpoint()).default_header("Host", "leopard.example")
     }
 
     pub(crate) fn endpoint(self) -> BoxEndpoint<'static, Response> {

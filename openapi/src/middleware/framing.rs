@@ -1,0 +1,43 @@
+//! What a server must refuse beyond what its parser does, so that a proxy before it and the server
+//! agree on where a request ends and whom it is for (RFC 9112).
+
+use poem::http::header::{HOST, TRANSFER_ENCODING};
+use poem::http::{HeaderMap, StatusCode, Version};
+use poem::{Endpoint, Error, Request, Response, Result};
+
+/// Lets requests through that can be understood in one way only.
+pub(crate) struct Framing<E>(pub(crate) E);
+
+impl<E: Endpoint<Output = Response>> Endpoint for Framing<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let (version, headers) = (request.version(), request.headers());
+        if names_one_host(version, headers) && is_framed_once(headers) {
+            self.0.call(request).await
+        } else {
+            Err(Error::from_status(StatusCode::BAD_REQUEST))
+        }
+    }
+}
+
+/// Section 3.2: exactly one `Host`, which only HTTP/1.0 may leave out.
+fn names_one_host(version: Version, headers: &HeaderMap) -> bool {
+    match headers.get_all(HOST).iter().count() {
+        0 => version < Version::HTTP_11,
+        count => count == 1,
+    }
+}
+
+/// Section 6.1: no coding but `chunked`, and that once.
+fn is_framed_once(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"chunked"),
+        (Some(_), Some(_)) => false,
+    }
+}

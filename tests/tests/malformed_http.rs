@@ -1,0 +1,223 @@
+//! What is hardly HTTP, byte by byte: it ends in a refusal or a closed connection, and what a
+//! proxy might have taken for another request is never answered as one.
+
+use std::time::Duration;
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::wait::{PATIENCE, within};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// A request that only one who was misled about where the one before it ended would answer.
+const HIDDEN: &str = "GET /health/live HTTP/1.1\r\nHost: leopard\r\nX-Request-Id: hidden\r\n\
+                      Connection: close\r\n\r\n";
+
+/// The beginning of a request with a body.
+const POST: &str = "POST /api/token/verify/ HTTP/1.1\r\nHost: leopard\r\n\
+                    Content-Type: application/json\r\n";
+/// The beginning of one without.
+const GET: &str = "GET /health/live HTTP/1.1\r\nHost: leopard\r\n";
+
+/// Heads whose body could end in more than one place.
+const AMBIGUOUS: [&str; 19] = [
+    "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding : chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked, identity\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding:\x0bchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "X: y\rTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "Content-Length: 2\r\nContent-Length: 50\r\n\r\n{}",
+    "Content-Length: 2, 2\r\n\r\n{}",
+    "Content-Length: +2\r\n\r\n{}",
+    "Content-Length: -1\r\n\r\n{}",
+    "Content-Length: 0x2\r\n\r\n{}",
+    "Content-Length: 2 2\r\n\r\n{}",
+    "Content-Length: 99999999999999999999999\r\n\r\n{}",
+    "Content-Length:\r\n\r\n{}",
+    "Content-Length: 2\r\n Transfer-Encoding: chunked\r\n\r\n{}",
+];
+
+/// Chunks that are none.
+const BAD_CHUNKS: [&str; 6] = [
+    "G\r\n{}\r\n0\r\n\r\n",
+    "-2\r\n{}\r\n0\r\n\r\n",
+    "10000000000000002\r\n{}\r\n0\r\n\r\n",
+    "2\r\n{}0\r\n\r\n",
+    "2\n{}\n0\n\n",
+    "0x2\r\n{}\r\n0\r\n\r\n",
+];
+
+/// Whole requests that are not what a server may take.
+const BAD_HEADS: [&str; 12] = [
+    "GET /health/live HTTP/1.1\r\n\r\n",
+    "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    "GET /health/live HTTP/1.1\r\nHost: a\rX: y\r\n\r\n",
+    "GET /health/live HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
+    "GET /health/live HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
+    "GET /health/live HTTP/1.1\r\nHost: a\r\nX Y: a\r\n\r\n",
+    "GET /health/live HTTP/1.1\r\nHost: a\r\n: a\r\n\r\n",
+    "GET /health/live\r\n\r\n",
+    "GET /health/live HTTP/3.0\r\nHost: a\r\n\r\n",
+    "GET  /health/live HTTP/1.1\r\nHost: a\r\n\r\n",
+    "G@T /health/live HTTP/1.1\r\nHost: a\r\n\r\n",
+    "\x16\x03\x01\x02\0\x01\0\x01\u{7c}\x03\x03",
+];
+
+/// How often a slow client sends a little.
+const DRIP: Duration = Duration::from_millis(200);
+
+/// What came back until the server closed the connection.
+async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
+    let mut socket = TcpStream::connect(leopard.address())
+        .await
+        .expect("a connection");
+    let (mut reading, mut writing) = socket.split();
+    let mut received = vec![];
+    let talk = async {
+        let write = async {
+            // The server may have had enough before all is sent.
+            let _ = writing.write_all(sent).await;
+            if then_closes {
+                let _ = writing.shutdown().await;
+            }
+        };
+        // A connection that was reset has ended too.
+        let read = async {
+            let _ = reading.read_to_end(&mut received).await;
+        };
+        tokio::join!(write, read);
+    };
+    let what = format!(
+        "the end of {:?}",
+        String::from_utf8_lossy(&sent[..sent.len().min(160)])
+    );
+    within(&what, PATIENCE, talk).await;
+    String::from_utf8_lossy(&received).into_owned()
+}
+
+/// One refusal at most, and nothing else.
+async fn is_refused(leopard: &Leopard, sent: &str) {
+    let received = converse(leopard, format!("{sent}{HIDDEN}").as_bytes(), false).await;
+    assert!(
+        received.is_empty() || received.starts_with("HTTP/1.1 4"),
+        "{sent:?}: {received}"
+    );
+    assert_eq!(
+        received.matches("HTTP/1.1 ").count(),
+        received.len().min(1),
+        "{sent:?}: {received}"
+    );
+    assert!(!received.contains("hidden"), "{sent:?}: {received}");
+}
+
+#[tokio::test]
+async fn a_body_that_could_end_in_two_places_is_refused_with_all_that_follows() {
+    let leopard = Leopard::start(&[]).await;
+    for framing in AMBIGUOUS {
+        is_refused(&leopard, &format!("{POST}{framing}")).await;
+    }
+    for chunks in BAD_CHUNKS {
+        is_refused(
+            &leopard,
+            &format!("{POST}Transfer-Encoding: chunked\r\n\r\n{chunks}"),
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_none_is_refused() {
+    let leopard = Leopard::start(&[]).await;
+    for head in BAD_HEADS {
+        is_refused(&leopard, head).await;
+    }
+}
+
+#[tokio::test]
+async fn floods_end_early() {
+    let leopard = Leopard::start(&[]).await;
+    let chunked = format!("{POST}Transfer-Encoding: chunked\r\n\r\n");
+    let many = |line: &str| line.repeat(200_000);
+    for flood in [
+        format!("{GET}{}\r\n", many("X: y\r\n")),
+        format!("{GET}X: {}\r\n\r\n", many("yyyy")),
+        format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", many("yyyy")),
+        format!("{chunked}2;{}\r\n{{}}\r\n0\r\n\r\n", many("yyyy")),
+        format!("{chunked}2\r\n{{}}\r\n0\r\n{}\r\n", many("X: y\r\n")),
+        many("\r\n"),
+    ] {
+        is_refused(&leopard, &flood).await;
+    }
+    assert_eq!(leopard.anonymous().get("/health/live").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_client_that_closes_its_half_is_answered_or_left() {
+    let leopard = Leopard::start(&[]).await;
+    let whole = format!("{GET}\r\n");
+    let answer = converse(&leopard, whole.as_bytes(), true).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    for unfinished in [
+        "GET /health/live HTTP/1.1\r\nHost".to_owned(),
+        format!("{POST}Content-Length: 20\r\n\r\n{{"),
+        format!("{POST}Transfer-Encoding: chunked\r\n\r\n5\r\n{{"),
+    ] {
+        let answer = converse(&leopard, unfinished.as_bytes(), true).await;
+        let is_refusal = answer.starts_with("HTTP/1.1 400 ") || answer.is_empty();
+        assert!(is_refusal, "{unfinished:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn requests_in_one_packet_are_answered_in_their_order_and_each_its_own() {
+    let leopard = Leopard::start(&[]).await;
+    let named = |name: usize, last: bool| {
+        let close = if last { "Connection: close\r\n" } else { "" };
+        let body = format!("{{\"token\": \"{}\"}}", "x".repeat(name * 100));
+        let length = body.len();
+        format!(
+            "{POST}X-Request-Id: number-{name}\r\n{close}Content-Length: {length}\r\n\r\n{body}"
+        )
+    };
+    let all: String = (0..20).map(|name| named(name, name == 19)).collect();
+    let received = converse(&leopard, all.as_bytes(), false).await;
+    let names: Vec<_> = received
+        .lines()
+        .filter_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("x-request-id: ")
+                .map(str::to_owned)
+        })
+        .collect();
+    let expected: Vec<_> = (0..20).map(|name| format!("number-{name}")).collect();
+    assert_eq!(names, expected);
+}
+
+#[tokio::test]
+async fn a_head_that_comes_too_slowly_is_not_waited_for() {
+    let leopard = Leopard::start(&[]).await;
+    let drip = async {
+        let mut socket = TcpStream::connect(leopard.address())
+            .await
+            .expect("a connection");
+        socket
+            .write_all(b"GET /health/live HTTP/1.1\r\n")
+            .await
+            .expect("a line");
+        let mut end = [0; 1];
+        // One who sends a header line now and then is no less slow.
+        loop {
+            match timeout(DRIP, socket.read(&mut end)).await {
+                Ok(read) => break read,
+                Err(_) => drop(socket.write_all(b"X: y\r\n").await),
+            }
+        }
+    };
+    let ended = within("the end of a slow head", PATIENCE, drip).await;
+    assert!(!matches!(ended, Ok(1..)), "it was answered");
+}
