@@ -1,18 +1,25 @@
-//! A PostgreSQL that is restarted under load. Alone in its file, so that no other test's database
-//! goes with it.
+//! A PostgreSQL that is restarted under load.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use futures_util::future::join_all;
+use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
-use leopard_tests::support::postgres::{new_database, restart};
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::Server;
 use leopard_tests::support::rest::Api;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::stream::EventStream;
+use leopard_tests::support::user::User;
+use leopard_tests::support::wait::{PATIENCE, until, within};
 use serde_json::json;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const CLIENTS: usize = 4;
+/// How many streams of one user are open meanwhile.
+const STREAMS: usize = 4;
 /// How many tasks are made before, between and after the restarts.
 const TASKS: usize = 40;
 
@@ -56,32 +63,82 @@ async fn goes_on(load: &Load) {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restart_of_the_database_needs_none_of_ours() {
-    let leopard = Home::new(&[
-        ("DATABASE_URL", &new_database().await),
+async fn leopard_on(postgres: &Server) -> Leopard {
+    Home::new(&[
+        ("DATABASE_URL", &postgres.new_database().await),
         (
             "LEOPARD_JWT_SECRET",
             "a secret of more than thirty-two bytes",
         ),
         ("LEOPARD_REPLAY_LIMIT", "1000000"),
+        ("LEOPARD_HEARTBEAT_SECONDS", "1"),
     ])
     .serve()
-    .await;
-    let alice = leopard.user("alice").await;
+    .await
+}
+
+/// Restarts the database in each way while tasks are made for this user, and answers the titles of
+/// those that were acknowledged.
+async fn restart_under_load(postgres: &Server, user: &User) -> Vec<String> {
     let load = Arc::new(Load::default());
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        clients.spawn(work(alice.api.clone(), alice.id, client, load.clone()));
+        clients.spawn(work(user.api.clone(), user.id, client, load.clone()));
     }
     goes_on(&load).await;
     for mode in ["fast", "immediate"] {
-        let restarted = tokio::task::spawn_blocking(move || restart(mode));
-        restarted.await.expect("a restart");
+        postgres.restart(mode).await;
         goes_on(&load).await;
     }
     load.finished.store(true, Ordering::Relaxed);
-    let acknowledged: Vec<String> = clients.join_all().await.concat();
+    clients.join_all().await.concat()
+}
+
+/// Follows a user from the beginning until the last cursor is known and reached: 1, 2, 3 … without
+/// a hole or a repeat. A stream may end only because the store was unavailable, which it says.
+/// Answers how often that happened.
+async fn hold_on(leopard: &Leopard, user: &User, last: watch::Receiver<Option<u64>>) -> usize {
+    let mut cursor = 0;
+    for ended in 0.. {
+        let mut stream = come_back(leopard, user, cursor).await;
+        loop {
+            let event = stream.next().await;
+            match event.kind() {
+                "notification" => {
+                    cursor += 1;
+                    assert_eq!(event.cursor(), Some(cursor.to_string().as_str()));
+                }
+                "heartbeat" if *last.borrow() == Some(cursor) => return ended,
+                "heartbeat" => {}
+                "unavailable" => {
+                    let retry = event.retry.expect("it says when to come back");
+                    assert!((1_000..=10_000).contains(&retry), "{event:?}");
+                    let end = within("the end", PATIENCE, stream.advance()).await;
+                    assert_eq!(end, None);
+                    break;
+                }
+                other => panic!("{other} after {cursor}"),
+            }
+        }
+    }
+    unreachable!("it comes back as often as it takes")
+}
+
+/// A stream after this cursor, as soon as there is one again.
+async fn come_back(leopard: &Leopard, user: &User, cursor: u64) -> EventStream {
+    until("a stream", PATIENCE, async || {
+        let stream = user.resume(leopard, &cursor.to_string()).await;
+        (stream.hello.kind() == "connection_established").then_some(stream)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_of_the_database_needs_none_of_ours() {
+    let postgres = Server::start().await;
+    let leopard = leopard_on(&postgres).await;
+    let alice = leopard.user("alice").await;
+    let acknowledged = restart_under_load(&postgres, &alice).await;
 
     // Whoever comes back sees 1..N without a hole, and in it all that was acknowledged, once.
     let mut stream = alice.resume(&leopard, "0").await;
@@ -101,4 +158,33 @@ async fn a_restart_of_the_database_needs_none_of_ours() {
     for title in &acknowledged {
         assert!(titles.contains(title.as_str()), "lost: {title}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_that_are_open_meanwhile_stay_or_come_back_complete() {
+    let postgres = Server::start().await;
+    let leopard = leopard_on(&postgres).await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    // Nothing is read for a stream that nothing is told: it has no reason to end.
+    let mut idle = bob.follow(&leopard).await;
+
+    let (told_last, last) = watch::channel(None);
+    let load = async {
+        restart_under_load(&postgres, &alice).await;
+        let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
+        let newest = inbox["results"][0]["sequence"].as_u64();
+        told_last.send_replace(Some(newest.expect("a cursor")));
+    };
+    let held = (0..STREAMS).map(|_| hold_on(&leopard, &alice, last.clone()));
+    let ((), ended) = tokio::join!(load, join_all(held));
+    figure::print(&format!(
+        "{STREAMS} streams, all complete, ended so often while the database was restarted twice: \
+         {ended:?}"
+    ));
+
+    bob.api.create_task("Afterwards", bob.id).await;
+    let event = idle.notification().await;
+    assert_eq!(event.cursor(), Some("1"));
+    assert_eq!(event.data["title"], "New Task Assigned: Afterwards");
 }

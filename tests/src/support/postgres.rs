@@ -1,20 +1,22 @@
-//! A private `PostgreSQL` server: one for each test process, and a database for each test.
+//! A private `PostgreSQL` server: one for each test process, and a database for each test; or one
+//! of a test's own, which may be stopped.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
-/// Starts the server, restarts it for each line of its standard input, and stops it when that ends:
-/// with the test process, however that ends. The server refuses to run as root.
+/// Starts the server, does what each line of its standard input says, and stops the server when that
+/// ends: with the test process, however that ends. The server refuses to run as root.
 const KEEPER: &str = r#"
 set -e
 home=$1 bin=$2
@@ -24,22 +26,27 @@ if [ "$(id -u)" = 0 ]; then
     as() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
 fi
 cd "$home"
+ctl() { as "$bin/pg_ctl" -D data -w "$@" >/dev/null; }
+start() { ctl -l log -o "-k '$home' -c listen_addresses='' -c fsync=off -c max_connections=400" start; }
 as "$bin/initdb" -D data -U leopard -A trust -E UTF8 --locale=C --no-sync >/dev/null
-as "$bin/pg_ctl" -D data -l log -w -o "-k '$home' -c listen_addresses='' -c fsync=off \
-    -c max_connections=400" start >/dev/null
+start
 echo ready
-while read -r mode; do
-    as "$bin/pg_ctl" -D data -l log -w -m "$mode" restart >/dev/null
+while read -r order mode; do
+    case $order in
+    start) start ;;
+    stop) ctl -m "$mode" stop ;;
+    restart) ctl -l log -m "$mode" restart ;;
+    esac
     echo ready
 done
-as "$bin/pg_ctl" -D data -m immediate -w stop >/dev/null
+[ ! -e data/postmaster.pid ] || ctl -m immediate stop
 rm -rf "$home"
 "#;
 
-struct Server {
+/// A running server; it is stopped when this is dropped, or with the test process.
+pub struct Server {
     home: PathBuf,
-    /// Its input is open as long as the test process lives.
-    keeper: Mutex<Keeper>,
+    keeper: Arc<Mutex<Keeper>>,
 }
 
 struct Keeper {
@@ -50,39 +57,72 @@ struct Keeper {
 static SERVER: OnceLock<Server> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// The URL of a new, empty database.
+/// The URL of a new, empty database on the server that the tests of this process share.
 pub async fn new_database() -> String {
-    let server = SERVER.get_or_init(start);
-    let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let mut options = ConnectOptions::new(server.url("postgres"));
-    options.max_connections(1).sqlx_logging(false);
-    let connection = Database::connect(options).await.expect("a connection");
-    let create = format!("CREATE DATABASE {name}");
-    let created = connection.execute_unprepared(&create).await;
-    created.expect("a new database");
-    connection.close().await.expect("an end");
-    server.url(&name)
-}
-
-/// Restarts the server, and with it all databases of this test process; a `fast` restart ends all
-/// sessions in order, an `immediate` one is a crash.
-pub fn restart(mode: &str) {
-    let mut keeper = SERVER.get_or_init(start).keeper.lock().expect("one asks");
-    let input = keeper.child.stdin.as_mut().expect("its input is a pipe");
-    writeln!(input, "{mode}").expect("it listens");
-    keeper.wait_until_ready();
+    SERVER.get_or_init(start).new_database().await
 }
 
 impl Keeper {
+    fn tell(&mut self, order: &str) {
+        let input = self.child.stdin.as_mut().expect("its input is a pipe");
+        writeln!(input, "{order}").expect("it listens");
+        self.wait_until_ready();
+    }
+
     fn wait_until_ready(&mut self) {
         let mut answer = String::new();
         let read = self.answers.read_line(&mut answer);
         read.expect("an answer or its end");
-        assert_eq!(answer, "ready\n", "PostgreSQL does not start");
+        assert_eq!(answer, "ready\n", "PostgreSQL does not do as it is told");
     }
 }
 
 impl Server {
+    /// Starts a server of the test's own.
+    pub async fn start() -> Self {
+        let started = tokio::task::spawn_blocking(start);
+        started.await.expect("a server")
+    }
+
+    /// The URL of a new, empty database.
+    pub async fn new_database(&self) -> String {
+        let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let mut options = ConnectOptions::new(self.url("postgres"));
+        options.max_connections(1).sqlx_logging(false);
+        let connection = Database::connect(options).await.expect("a connection");
+        let create = format!("CREATE DATABASE {name}");
+        let created = connection.execute_unprepared(&create).await;
+        created.expect("a new database");
+        connection.close().await.expect("an end");
+        self.url(&name)
+    }
+
+    /// Restarts it: `fast` ends all sessions in order, `immediate` is a crash.
+    pub async fn restart(&self, mode: &str) {
+        self.tell(format!("restart {mode}")).await;
+    }
+
+    /// Stops it. From then on connections are refused, as they are by a machine on which nobody
+    /// listens.
+    pub async fn stop(&self) {
+        self.tell("stop fast".to_owned()).await;
+        // A socket that nobody listens at any more; without it there would be nothing to refuse.
+        let left = UnixListener::bind(self.home.join(".s.PGSQL.5432"));
+        drop(left.expect("a socket in place of the server's"));
+    }
+
+    /// Starts it again.
+    pub async fn start_again(&self) {
+        self.tell("start".to_owned()).await;
+    }
+
+    async fn tell(&self, order: String) {
+        let keeper = self.keeper.clone();
+        let told =
+            tokio::task::spawn_blocking(move || keeper.lock().expect("one asks").tell(&order));
+        told.await.expect("it is done");
+    }
+
     fn url(&self, database: &str) -> String {
         let host = self.home.display();
         // Nobody asks for the password, but nobody may show it either.
@@ -111,7 +151,7 @@ fn start() -> Server {
     keeper.wait_until_ready();
     Server {
         home,
-        keeper: Mutex::new(keeper),
+        keeper: Arc::new(Mutex::new(keeper)),
     }
 }
 
