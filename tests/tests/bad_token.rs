@@ -2,7 +2,7 @@
 
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::operation::Operation;
-use leopard_tests::support::rest::{Answer, Api};
+use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::json;
@@ -38,7 +38,7 @@ async fn tokens_are_asked_for_and_looked_at() {
     let admin = leopard.admin().await;
     let bad = bad_tokens(&admin).await;
     for operation in Operation::guarded() {
-        let answer = call(&leopard.anonymous(), &operation).await;
+        let answer = operation.call(&leopard.anonymous()).await;
         challenges(&answer);
         let problem = answer.problem(401, "not_authenticated");
         assert_eq!(
@@ -46,7 +46,7 @@ async fn tokens_are_asked_for_and_looked_at() {
             "Authentication credentials were not provided."
         );
         for token in &bad {
-            let answer = call(&leopard.api(token), &operation).await;
+            let answer = operation.call(&leopard.api(token)).await;
             challenges(&answer);
             let problem = answer.problem(401, "token_not_valid");
             assert_eq!(
@@ -98,7 +98,8 @@ async fn tokens_expire() {
     })
     .await;
     for operation in Operation::guarded() {
-        call(&admin.api, &operation)
+        operation
+            .call(&admin.api)
             .await
             .problem(401, "token_not_valid");
     }
@@ -107,13 +108,4 @@ async fn tokens_expire() {
         let answer = leopard.anonymous().post(path, body.clone()).await;
         answer.problem(401, "token_not_valid");
     }
-}
-
-async fn call(api: &Api, operation: &Operation) -> Answer {
-    let request = api.request(operation.method, operation.path);
-    Answer::to(match &operation.body {
-        Some(body) => request.json(body),
-        None => request,
-    })
-    .await
 }

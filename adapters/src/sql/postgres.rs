@@ -11,8 +11,10 @@ use super::failure::failure;
 
 /// How many reads and changes go on at once.
 const CONNECTIONS: u32 = 24;
-/// How long somebody waits for a connection before the database counts as unavailable.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long somebody waits for a connection before the database counts as unavailable. One that is
+/// refused is tried again until then: a short restart is only a delay, and whoever asks while the
+/// database is away still hears of it soon.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A connection that has rested longer than this is tried before it is used: the database may have
 /// been restarted meanwhile.
 const RESTED: Duration = Duration::from_secs(1);

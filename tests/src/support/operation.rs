@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::rest::{Answer, Api};
+
 /// A method on a path.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -79,5 +81,15 @@ impl Operation {
     pub fn with_body() -> Vec<Self> {
         let all = Self::all().into_iter();
         all.filter(|operation| operation.body.is_some()).collect()
+    }
+
+    /// What it answers to this caller.
+    pub async fn call(&self, api: &Api) -> Answer {
+        let request = api.request(self.method, self.path);
+        Answer::to(match &self.body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
     }
 }
