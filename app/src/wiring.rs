@@ -135,21 +135,21 @@ pub struct Node {
 }
 
 impl Node {
-    /// Joins the core's use cases with the adapters that the configuration asks for.
-    pub fn assemble(config: &Config, store: &Store) -> Result<Self, Complaint> {
+    /// Joins the core's use cases with the adapters that the configuration asks for; tokens are
+    /// signed with the secret.
+    pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, Complaint> {
         let repositories = store.repositories.clone();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let hub = Arc::new(Hub::new(HubSettings {
             streams_per_user: config.streams_per_user,
             heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
         }));
-        let secret = config.jwt_secret.bytes(&config.database)?;
         Ok(Self {
             accounts: Accounts {
                 users: repositories.users.clone(),
                 sessions: repositories.sessions.clone(),
                 passwords: Arc::new(Argon2Hasher::new(hasher_settings())),
-                tokens: Arc::new(JwtIssuer::new(&secret)?),
+                tokens: Arc::new(JwtIssuer::new(secret)?),
                 clock: clock.clone(),
                 lifetimes: config.lifetimes,
                 standings: Arc::default(),

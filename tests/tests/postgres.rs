@@ -58,14 +58,18 @@ async fn tasks_reach_streams_and_outlive_a_restart() {
 #[tokio::test]
 async fn the_secret_must_be_given() {
     let home = Home::new(&[("DATABASE_URL", &new_database().await)]);
-    let ended = home.run(&["serve"]).await;
-    assert!(!ended.success);
-    let said = ended.stdout + &ended.stderr;
-    assert!(
-        said.contains("LEOPARD_JWT_SECRET") && said.contains("PostgreSQL"),
-        "{said}"
-    );
-    assert!(!said.contains(PASSWORD), "{said}");
+    for command in [&["serve"][..], &["user", "create", "alice"]] {
+        let ended = home.run(command).await;
+        assert!(!ended.success);
+        let said = ended.stdout + &ended.stderr;
+        assert!(
+            said.contains("LEOPARD_JWT_SECRET") && said.contains("PostgreSQL"),
+            "{said}"
+        );
+        assert!(!said.contains(PASSWORD), "{said}");
+        let status = home.cli(&["migrate", "status"]).await;
+        assert!(!status.contains("applied"), "{command:?} began: {status}");
+    }
     // The schema has no need of it.
     let status = home.cli(&["migrate"]).await;
     assert!(

@@ -84,8 +84,10 @@ async fn with_node<T>(
     if beginning == Beginning::Refused {
         config.database.must_exist()?;
     }
+    config.database.make_folder()?;
+    let secret = config.jwt_secret.bytes(&config.database)?;
     let store = Store::open_current(&config).await?;
-    let node = Node::assemble(&config, &store)?;
+    let node = Node::assemble(&config, &secret, &store)?;
     let outcome = work(&node).await;
     store.close().await;
     outcome

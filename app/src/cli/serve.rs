@@ -35,8 +35,10 @@ impl Serve {
         raise_file_limit();
         config.database.make_folder()?;
         let _sole = sole_server::hold(&config.database, "one SQLite file has one server")?;
+        // A secret that is missing leaves the database untouched.
+        let secret = config.jwt_secret.bytes(&config.database)?;
         let store = Store::open_current(&config).await?;
-        let node = Node::assemble(&config, &store)?;
+        let node = Node::assemble(&config, &secret, &store)?;
         let signals = StopSignals::listen()?;
         // The password is shown only once: what may stop the start comes before.
         let listener = listen(config.bind)?;
