@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use super::switchboard::Switchboard;
+use super::switchboard::{Switchboard, login};
 use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::mailbox::{Bell, Gain, Watermark};
@@ -52,4 +52,27 @@ async fn each_sweep_rings_for_what_the_log_gained_since_the_last_one() {
         (Ok(()), vec![bell(1, 43)])
     );
     assert_eq!(*since.lock().unwrap(), [None, Some(10), Some(20), Some(20)]);
+}
+
+#[tokio::test]
+async fn streams_that_nothing_is_told_cost_a_sweep_nothing() {
+    for idle in [0, 1, 10_000] {
+        let mut store = MockNotificationRepository::new();
+        // Whatever else a sweep asks of the store is a panic.
+        store.expect_gained_since().times(2).returning(|watermark| {
+            let heads = watermark.map(|_| (UserId(1), 42));
+            Ok(Gain {
+                heads: heads.into_iter().collect(),
+                watermark: Watermark(10),
+            })
+        });
+        let logins = (0..idle).map(|other| login(other + 2, None));
+        let switchboard = Switchboard::default();
+        let subscriber = switchboard.with(logins.collect());
+        let mut sweep = Sweep::new(Arc::new(store), subscriber);
+
+        assert_eq!(sweep.ring_gains().await, Ok(()));
+        assert_eq!(sweep.ring_gains().await, Ok(()));
+        assert_eq!(*switchboard.rung.lock().unwrap(), [bell(1, 42)]);
+    }
 }
