@@ -176,7 +176,7 @@ async fn a_client_that_closes_its_half_is_answered_or_left() {
 #[tokio::test]
 async fn requests_in_one_packet_are_answered_in_their_order_and_each_its_own() {
     let leopard = Leopard::start(&[]).await;
-    let named = |name: usize, last: bool| {
+    let request = |name: usize, last: bool| {
         let close = if last { "Connection: close\r\n" } else { "" };
         let body = format!("{{\"token\": \"{}\"}}", "x".repeat(name * 100));
         let length = body.len();
@@ -184,7 +184,7 @@ async fn requests_in_one_packet_are_answered_in_their_order_and_each_its_own() {
             "{POST}X-Request-Id: number-{name}\r\n{close}Content-Length: {length}\r\n\r\n{body}"
         )
     };
-    let all: String = (0..20).map(|name| named(name, name == 19)).collect();
+    let all: String = (0..20).map(|name| request(name, name == 19)).collect();
     let received = converse(&leopard, all.as_bytes(), false).await;
     let names: Vec<_> = received
         .lines()
