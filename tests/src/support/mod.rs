@@ -8,6 +8,7 @@ pub mod crash;
 pub mod crowd;
 pub mod curl;
 pub mod figure;
+pub mod forger;
 pub mod home;
 pub mod lean_stream;
 pub mod leopard;
