@@ -1,71 +1,41 @@
-//! The baseline of the tasks: the statements of a new task, its mailbox and its notification, on
-//! the same schema, with nothing around them.
-
-use std::time::{Duration, Instant};
+//! The statements of a new task, its mailbox and its notification, with nothing around them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::system::SystemClock;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::Clock as _;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sea_orm::sqlx::{self, ConnectOptions as _, Row as _, SqliteConnection};
-use tempfile::TempDir;
-
-use super::store;
-
-/// How long it is measured.
-const MEASURED: Duration = Duration::from_secs(2);
-/// How many tasks share one wait for the disk.
-const A_TRANSACTION: usize = 64;
+use sea_orm::sqlx::{
+    self, ColumnIndex, Database, Decode, Encode, Executor, IntoArguments, Row as _, Type,
+};
 
 const TASK: &str = "INSERT INTO tasks (version, title, detail, priority, status, due_date, \
     assigned_to, assigned_by, created_by, updated_by, linked_entity_type, linked_entity_id, \
     completed_at, created_at, updated_at) \
-    VALUES (1, ?1, ?2, 'HIGH', 'PENDING', ?3, ?4, ?5, ?5, ?5, NULL, NULL, NULL, ?6, ?6) \
+    VALUES (1, $1, $2, 'HIGH', 'PENDING', $3, $4, $5, $5, $5, NULL, NULL, NULL, $6, $6) \
     RETURNING id, version, title, detail, priority, status, due_date, assigned_to, assigned_by, \
     created_by, updated_by, linked_entity_type, linked_entity_id, completed_at, created_at, \
     updated_at";
-const MAILBOX: &str = "INSERT INTO mailboxes (user_id, head, state, unread) VALUES (?1, 1, 0, 1) \
+const MAILBOX: &str = "INSERT INTO mailboxes (user_id, head, state, unread) VALUES ($1, 1, 0, 1) \
     ON CONFLICT (user_id) DO UPDATE SET head = mailboxes.head + excluded.head, \
     unread = mailboxes.unread + excluded.unread RETURNING head, user_id";
 const NOTIFICATION: &str = "INSERT INTO notifications (user_id, sequence, kind, title, message, \
     due_date, task_id, priority, read_at, is_completed, deleted_at, state, created_at, updated_at) \
-    VALUES (?1, ?2, 'TASK_ASSIGNED', ?3, ?4, ?5, ?6, 'HIGH', NULL, 0, NULL, NULL, ?7, ?7) \
+    VALUES ($1, $2, 'TASK_ASSIGNED', $3, $4, $5, $6, 'HIGH', NULL, FALSE, NULL, NULL, $7, $7) \
     RETURNING id, user_id, sequence, kind, title, message, due_date, task_id, priority, read_at, \
     is_completed, deleted_at, state, created_at, updated_at";
 
-/// How many tasks one connection writes in a second, safe from a power cut.
-pub async fn tasks_a_second() -> f64 {
-    let directory = TempDir::new().expect("a temporary directory");
-    let file = directory.path().join("bare.db");
-    let people = store::people(&format!("sqlite://{}", file.display())).await;
-    let options = SqliteConnectOptions::new()
-        .filename(&file)
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-16384")
-        .disable_statement_logging();
-    let mut connection = options.connect().await.expect("a connection");
-    let (begin, mut done) = (Instant::now(), 0_u32);
-    while begin.elapsed() < MEASURED {
-        run(&mut connection, "BEGIN IMMEDIATE").await;
-        for pair in people.windows(2).take(A_TRANSACTION) {
-            write(&mut connection, pair[0], pair[1]).await;
-            done += 1;
-        }
-        run(&mut connection, "COMMIT").await;
-    }
-    f64::from(done) / begin.elapsed().as_secs_f64()
-}
-
-async fn run(connection: &mut SqliteConnection, statement: &'static str) {
-    let done = sqlx::query(statement).execute(connection).await;
-    done.expect("a statement");
-}
-
-async fn write(connection: &mut SqliteConnection, from: UserId, to: UserId) {
+/// Writes one task; the transaction around it is the caller's.
+pub async fn write<D: Database>(connection: &mut D::Connection, from: UserId, to: UserId)
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    D::Arguments: IntoArguments<D>,
+    usize: ColumnIndex<D::Row>,
+    i64: Type<D> + for<'v> Encode<'v, D> + for<'r> Decode<'r, D>,
+    &'static str: Type<D> + Encode<'static, D>,
+    DateTime<Utc>: Type<D> + for<'v> Encode<'v, D>,
+{
     let now = SystemClock.now();
-    let due: DateTime<Utc> = now + TimeDelta::days(1);
+    let due = now + TimeDelta::days(1);
     let task = sqlx::query(TASK)
         .bind("Test SSE Notification")
         .bind("This task will trigger a real-time notification")

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
+use super::databases::Databases;
 use super::report::{Line, milliseconds, number};
 use super::town::Town;
 
@@ -13,7 +14,8 @@ const WAITING: usize = 200;
 
 /// Measures the first page and the unread count.
 pub async fn measure(binary: &Path) -> Vec<Line> {
-    let town = Town::found(binary, "warn").await;
+    let databases = Databases::sqlite();
+    let town = Town::found(binary, &databases, &[]).await;
     fill(&town).await;
     let live = load(&town, "/health/live").await;
     let figures = [

@@ -1,9 +1,12 @@
 //! The figures of Leopard, each beside a baseline of the same run. See `docs/performance.md`.
 
+mod bare_postgres;
 mod bare_server;
 mod bare_sql;
+mod bare_sqlite;
 mod closed_loop;
 mod connection;
+mod databases;
 mod events;
 mod inbox;
 mod latency;

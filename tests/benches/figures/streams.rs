@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::bare_server::BareServer;
 use super::closed_loop::Outcome;
 use super::connection::Connection;
+use super::databases::Databases;
 use super::events::{self, CLIENTS};
 use super::memory::resident;
 use super::report::{Line, milliseconds, number};
@@ -33,7 +34,8 @@ const OTHER_FILES: u64 = 500;
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let many = as_many_as_files_allow();
     let bare = bare(many).await;
-    let town = Town::found(binary, "warn").await;
+    let databases = Databases::sqlite();
+    let town = Town::found(binary, &databases, &[]).await;
     warm_up(&town).await;
     let before = resident(town.leopard.process());
     let requests = (0..many).map(|number| town.stream(number / A_USER));

@@ -1,41 +1,66 @@
-//! Durable tasks a second through HTTP, beside the same statements on a bare connection.
+//! Durable tasks a second through HTTP, beside the same statements on bare connections.
 
 use std::path::Path;
 
-use super::bare_sql;
 use super::closed_loop::{self, Outcome};
+use super::databases::Databases;
 use super::report::{Line, milliseconds, number};
 use super::store::PEOPLE;
 use super::town::Town;
+use super::{bare_postgres, bare_sqlite};
 
-/// How many clients at once; the log level is that of the server.
-const LOADS: [(usize, &str); 4] = [(1, "warn"), (16, "warn"), (64, "warn"), (64, "info")];
+/// How many clients at once, and the log level of the server.
+const ON_SQLITE: [(usize, &str); 4] = [(1, "warn"), (16, "warn"), (64, "warn"), (64, "info")];
+const ON_POSTGRES: [(usize, &str); 3] = [(1, "warn"), (16, "warn"), (64, "warn")];
+/// As many connections as the server opens to PostgreSQL at most.
+const CONNECTIONS: usize = 24;
 
-/// Measures all loads, each on a new server, just after the baseline.
+/// Measures all loads.
 pub async fn measure(binary: &Path) -> Vec<Line> {
+    let mut lines = on(binary, Databases::sqlite(), &ON_SQLITE).await;
+    lines.extend(on(binary, Databases::postgres().await, &ON_POSTGRES).await);
+    lines
+}
+
+/// Measures these loads, each on a new server and database, just after the baseline.
+async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec<Line> {
     let mut lines = vec![];
-    for (clients, log) in LOADS {
-        let bare = bare_sql::tasks_a_second().await;
-        let town = Town::found(binary, log).await;
-        let here = load(&town, clients).await;
-        let logged = if log == "info" {
+    for (clients, log) in loads {
+        let (bare, connections) = bare(&databases, *clients).await;
+        let town = Town::found(binary, &databases, &[("LEOPARD_LOG", log)]).await;
+        let here = load(&town, *clients).await;
+        let name = databases.name();
+        let logged = if *log == "info" {
             ", every request logged"
         } else {
             ""
         };
         lines.push(Line {
-            figure: format!("SQLite: durable tasks a second, clients: {clients}{logged}"),
+            figure: format!("{name}: durable tasks a second, clients: {clients}{logged}"),
             here: format!(
                 "{} (p50 {}, p99 {})",
                 number(here.rate),
                 milliseconds(here.latencies.p50()),
                 milliseconds(here.latencies.p99())
             ),
-            baseline: format!("{} on one bare connection", number(bare)),
+            baseline: format!("{} (bare connections: {connections})", number(bare)),
             ratio: here.rate / bare,
         });
     }
     lines
+}
+
+/// The baseline, and on how many connections.
+async fn bare(databases: &Databases, clients: usize) -> (f64, usize) {
+    let url = databases.new_url().await;
+    match databases {
+        Databases::Sqlite(_) => (bare_sqlite::tasks_a_second(&url).await, 1),
+        Databases::Postgres(_) => {
+            let connections = clients.min(CONNECTIONS);
+            let rate = bare_postgres::tasks_a_second(&url, connections).await;
+            (rate, connections)
+        }
+    }
 }
 
 async fn load(town: &Town, clients: usize) -> Outcome {

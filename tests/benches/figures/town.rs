@@ -1,6 +1,5 @@
 //! A server with many users, and the requests that they make.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use leopard_tests::support::leopard::Leopard;
 
 use super::closed_loop::Call;
 use super::connection::Connection;
+use super::databases::Databases;
 use super::store;
 
 const SECRET: &str = "a secret of the benchmarks, and of nothing else";
@@ -27,14 +27,20 @@ pub struct Town {
 }
 
 impl Town {
-    /// Starts this binary on a fresh `SQLite` file, with the log at this level.
-    pub async fn found(binary: &Path, log: &str) -> Self {
-        let settings = [("LEOPARD_JWT_SECRET", SECRET), ("LEOPARD_LOG", log)];
-        let home = Home::new(&settings).running(binary);
-        let folder = home.path().join("leopard-data");
-        fs::create_dir(&folder).expect("a folder");
-        let file = folder.join("leopard.db");
-        let people = store::people(&format!("sqlite://{}", file.display())).await;
+    /// Starts this binary on a new one of these databases; it logs warnings alone, unless the
+    /// settings say otherwise.
+    pub async fn found(binary: &Path, databases: &Databases, settings: &[(&str, &str)]) -> Self {
+        let url = databases.new_url().await;
+        let people = store::people(&url).await;
+        let own = [
+            ("DATABASE_URL", url.as_str()),
+            ("LEOPARD_JWT_SECRET", SECRET),
+            ("LEOPARD_LOG", "warn"),
+        ];
+        let mut home = Home::new(&own).running(binary);
+        for (name, value) in settings {
+            home = home.with(name, value);
+        }
         Self {
             leopard: home.serve().await,
             people,

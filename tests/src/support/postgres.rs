@@ -1,5 +1,5 @@
-//! A private `PostgreSQL` server: one for each test process, and a database for each test; or one
-//! of a test's own, which may be stopped.
+//! Private `PostgreSQL` servers: one for each test process with a database for each test, one of a
+//! test's own that may be stopped, one of the benchmarks.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -15,11 +15,14 @@ use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 /// Where Debian keeps the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
+/// What tests leave out for speed, and the most connections that they open at once.
+const SETTINGS_OF_TESTS: &str = "-c fsync=off -c max_connections=400";
+
 /// Starts the server, does what each line of its standard input says, and stops the server when that
-/// ends: with the test process, however that ends. The server refuses to run as root.
+/// ends: with the process that uses it, however that ends. The server refuses to run as root.
 const KEEPER: &str = r#"
 set -e
-home=$1 bin=$2
+home=$1 bin=$2 settings=$3
 as() { "$@"; }
 if [ "$(id -u)" = 0 ]; then
     chown postgres "$home"
@@ -27,7 +30,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 cd "$home"
 ctl() { as "$bin/pg_ctl" -D data -w "$@" >/dev/null; }
-start() { ctl -l log -o "-k '$home' -c listen_addresses='' -c fsync=off -c max_connections=400" start; }
+start() { ctl -l log -o "-k '$home' -c listen_addresses='' $settings" start; }
 as "$bin/initdb" -D data -U leopard -A trust -E UTF8 --locale=C --no-sync >/dev/null
 start
 echo ready
@@ -43,7 +46,7 @@ done
 rm -rf "$home"
 "#;
 
-/// A running server; it is stopped when this is dropped, or with the test process.
+/// A running server; it is stopped and removed when this is dropped, or with this process.
 pub struct Server {
     home: PathBuf,
     keeper: Arc<Mutex<Keeper>>,
@@ -59,7 +62,8 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// The URL of a new, empty database on the server that the tests of this process share.
 pub async fn new_database() -> String {
-    SERVER.get_or_init(start).new_database().await
+    let server = SERVER.get_or_init(|| start(SETTINGS_OF_TESTS));
+    server.new_database().await
 }
 
 impl Keeper {
@@ -77,10 +81,26 @@ impl Keeper {
     }
 }
 
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        // This closes its input. It fails only where it has ended already.
+        let _ = self.child.wait();
+    }
+}
+
 impl Server {
     /// Starts a server of the test's own.
     pub async fn start() -> Self {
-        let started = tokio::task::spawn_blocking(start);
+        Self::start_with(SETTINGS_OF_TESTS).await
+    }
+
+    /// Starts a server as it comes: whoever commits waits for the disk.
+    pub async fn start_durable() -> Self {
+        Self::start_with("").await
+    }
+
+    async fn start_with(settings: &'static str) -> Self {
+        let started = tokio::task::spawn_blocking(|| start(settings));
         started.await.expect("a server")
     }
 
@@ -130,13 +150,14 @@ impl Server {
     }
 }
 
-fn start() -> Server {
+fn start(settings: &str) -> Server {
     let home = tempfile::Builder::new().prefix("leopard-pg-").tempdir();
     // The keeper removes it.
     let home = home.expect("a directory").keep();
     let mut child = Command::new("/bin/sh")
         .args(["-c", KEEPER, "keeper"])
         .args([&home, &programs()])
+        .arg(settings)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         // What it says belongs to the test that starts it.
