@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::latency::Latencies;
+use super::report::count;
 
 /// How long each load is measured.
 pub const MEASURED: Duration = Duration::from_secs(4);
@@ -48,8 +49,7 @@ pub async fn run(steps: Vec<impl Step>) -> Outcome {
     }
     let times = clients.join_all().await.concat();
     let latencies = Latencies::of(times);
-    #[allow(clippy::cast_precision_loss, reason = "counts are small")]
-    let rate = latencies.count() as f64 / MEASURED.as_secs_f64();
+    let rate = count(latencies.count()) / MEASURED.as_secs_f64();
     Outcome { rate, latencies }
 }
 

@@ -8,6 +8,7 @@ mod closed_loop;
 mod connection;
 mod databases;
 mod events;
+mod idle;
 mod inbox;
 mod latency;
 mod memory;

@@ -57,6 +57,12 @@ fn table(lines: &[Line]) -> String {
     table
 }
 
+/// A count, to be divided.
+#[allow(clippy::cast_precision_loss, reason = "counts are small")]
+pub fn count(number: usize) -> f64 {
+    number as f64
+}
+
 /// A whole number with its thousands apart.
 pub fn number(value: f64) -> String {
     let digits = format!("{value:.0}");

@@ -1,51 +1,32 @@
 //! Thousands of open streams: how fast they open, what each costs, and what becomes of the others'
 //! latency.
 
-use std::net::SocketAddr;
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-use rustix::process::{Resource, getrlimit};
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 
 use super::bare_server::BareServer;
 use super::closed_loop::Outcome;
-use super::connection::Connection;
 use super::databases::Databases;
 use super::events::{self, CLIENTS};
+use super::idle::{self, BUSY, FEW, OPENERS};
 use super::memory::resident;
-use super::report::{Line, milliseconds, number};
+use super::report::{Line, count, milliseconds, number};
 use super::town::Town;
-
-/// The most and the fewest streams that are open beside.
-const MANY: usize = 9_000;
-const FEW: usize = 1_000;
-/// How many streams each user has: as many as are allowed.
-const A_USER: usize = 20;
-/// The first of the users without idle streams.
-const BUSY: usize = MANY / A_USER;
-/// How many clients open streams at once.
-const OPENERS: usize = 16;
-/// Files that a process needs for everything else.
-const OTHER_FILES: u64 = 500;
 
 /// Measures all of it.
 pub async fn measure(binary: &Path) -> Vec<Line> {
-    let many = as_many_as_files_allow();
+    let many = idle::many();
     let bare = bare(many).await;
     let databases = Databases::sqlite();
     let town = Town::found(binary, &databases, &[]).await;
-    warm_up(&town).await;
+    idle::warm_up(&town).await;
     let before = resident(town.leopard.process());
-    let requests = (0..many).map(|number| town.stream(number / A_USER));
-    let (mut open, rate) = open(town.address(), requests.collect()).await;
+    let requests = idle::requests(&town, many);
+    let (mut open, rate) = idle::open(town.address(), requests).await;
     let memory = (resident(town.leopard.process()) - before) / count(many);
 
     let at_many = events::latency(&town, BUSY).await;
     open.truncate(FEW);
-    let left = u64::try_from(FEW).expect("a small number");
-    town.leopard.until_open_streams(left, SOON).await;
+    idle::until_open(&town, FEW).await;
     let at_few = events::latency(&town, BUSY).await;
     vec![
         delivery(FEW, &at_few, &bare.echo),
@@ -65,16 +46,6 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
     ]
 }
 
-/// Opens and closes some streams, until what the first ones need is there.
-async fn warm_up(town: &Town) {
-    let requests = (0..OPENERS).map(|opener| town.stream(BUSY + opener));
-    drop(open(town.address(), requests.collect()).await);
-    town.leopard.until_open_streams(0, SOON).await;
-}
-
-/// How long the server may take to notice that clients have gone.
-const SOON: Duration = Duration::from_secs(5);
-
 struct Bare {
     echo: Outcome,
     memory: f64,
@@ -89,35 +60,10 @@ async fn bare(many: usize) -> Bare {
     // As many bytes as a request for a stream has.
     let request = format!("GET / HTTP/1.1\r\nAuthorization: {:300}\r\n\r\n", "");
     let requests = vec![request.into_bytes(); many];
-    let (held, rate) = open(server.address(), requests).await;
+    let (held, rate) = idle::open(server.address(), requests).await;
     let memory = (resident(server.process()) - before) / count(many);
     drop(held);
     Bare { echo, memory, rate }
-}
-
-/// Opens as many streams as requests and tells how many a second.
-async fn open(address: SocketAddr, requests: Vec<Vec<u8>>) -> (Vec<TcpStream>, f64) {
-    let total = count(requests.len());
-    let mut shares = vec![vec![]; OPENERS];
-    for (number, request) in requests.into_iter().enumerate() {
-        shares[number % OPENERS].push(request);
-    }
-    let begin = Instant::now();
-    let mut openers = JoinSet::new();
-    for share in shares {
-        openers.spawn(async move {
-            let mut sockets = Vec::with_capacity(share.len());
-            for request in share {
-                let mut connection = Connection::open(address).await;
-                connection.send(&request).await;
-                connection.stream_opened().await;
-                sockets.push(connection.into_socket());
-            }
-            sockets
-        });
-    }
-    let sockets = openers.join_all().await.into_iter().flatten().collect();
-    (sockets, total / begin.elapsed().as_secs_f64())
 }
 
 fn delivery(beside: usize, here: &Outcome, echo: &Outcome) -> Line {
@@ -133,15 +79,4 @@ fn delivery(beside: usize, here: &Outcome, echo: &Outcome) -> Line {
         baseline: format!("p50 {} of a TCP echo", milliseconds(echo.latencies.p50())),
         ratio: p50.as_secs_f64() / echo.latencies.p50().as_secs_f64(),
     }
-}
-
-fn as_many_as_files_allow() -> usize {
-    let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    let free = usize::try_from(allowed.saturating_sub(OTHER_FILES)).unwrap_or(MANY);
-    (free / FEW * FEW).clamp(FEW, MANY)
-}
-
-#[allow(clippy::cast_precision_loss, reason = "counts are small")]
-fn count(number: usize) -> f64 {
-    number as f64
 }

@@ -1,0 +1,77 @@
+//! Streams that are opened and then left alone, all on users of their own.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Resource, getrlimit};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use super::connection::Connection;
+use super::report::count;
+use super::town::Town;
+
+/// The most and the fewest streams that are open beside.
+const MANY: usize = 9_000;
+pub const FEW: usize = 1_000;
+/// How many streams each user has: as many as are allowed.
+const A_USER: usize = 20;
+/// The first of the users without idle streams.
+pub const BUSY: usize = MANY / A_USER;
+/// How many clients open streams at once.
+pub const OPENERS: usize = 16;
+/// Files that a process needs for everything else.
+const OTHER_FILES: u64 = 500;
+/// How long the server may take to notice that clients have gone.
+const SOON: Duration = Duration::from_secs(5);
+
+/// The most streams, or fewer where the system grants fewer files.
+pub fn many() -> usize {
+    let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let free = usize::try_from(allowed.saturating_sub(OTHER_FILES)).unwrap_or(MANY);
+    (free / FEW * FEW).clamp(FEW, MANY)
+}
+
+/// Requests for so many streams.
+pub fn requests(town: &Town, count: usize) -> Vec<Vec<u8>> {
+    let requests = (0..count).map(|number| town.stream(number / A_USER));
+    requests.collect()
+}
+
+/// Opens as many streams as requests and tells how many a second.
+pub async fn open(address: SocketAddr, requests: Vec<Vec<u8>>) -> (Vec<TcpStream>, f64) {
+    let total = count(requests.len());
+    let mut shares = vec![vec![]; OPENERS];
+    for (number, request) in requests.into_iter().enumerate() {
+        shares[number % OPENERS].push(request);
+    }
+    let begin = Instant::now();
+    let mut openers = JoinSet::new();
+    for share in shares {
+        openers.spawn(async move {
+            let mut sockets = Vec::with_capacity(share.len());
+            for request in share {
+                let mut connection = Connection::open(address).await;
+                connection.send(&request).await;
+                connection.stream_opened().await;
+                sockets.push(connection.into_socket());
+            }
+            sockets
+        });
+    }
+    let sockets = openers.join_all().await.into_iter().flatten().collect();
+    (sockets, total / begin.elapsed().as_secs_f64())
+}
+
+/// Opens and closes some streams, until what the first ones need is there.
+pub async fn warm_up(town: &Town) {
+    let requests = (0..OPENERS).map(|opener| town.stream(BUSY + opener));
+    drop(open(town.address(), requests.collect()).await);
+    until_open(town, 0).await;
+}
+
+/// Waits until the server has noticed that no more streams than these are left.
+pub async fn until_open(town: &Town, left: usize) {
+    let left = u64::try_from(left).expect("a small number");
+    town.leopard.until_open_streams(left, SOON).await;
+}
