@@ -16,6 +16,12 @@ use super::town::Town;
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let many = idle::many();
     let bare = bare(many).await;
+    let mut lines = on_sqlite(binary, many, &bare).await;
+    lines.push(on_postgres(binary, &bare.echo).await);
+    lines
+}
+
+async fn on_sqlite(binary: &Path, many: usize, bare: &Bare) -> Vec<Line> {
     let databases = Databases::sqlite();
     let town = Town::found(binary, &databases, &[]).await;
     idle::warm_up(&town).await;
@@ -29,8 +35,8 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
     idle::until_open(&town, FEW).await;
     let at_few = events::latency(&town, BUSY).await;
     vec![
-        delivery(FEW, &at_few, &bare.echo),
-        delivery(many, &at_many, &bare.echo),
+        delivery(&databases, FEW, &at_few, &bare.echo),
+        delivery(&databases, many, &at_many, &bare.echo),
         Line {
             figure: format!("resident memory of an idle stream, {many} of them"),
             here: format!("{memory:.2} KiB"),
@@ -66,10 +72,20 @@ async fn bare(many: usize) -> Bare {
     Bare { echo, memory, rate }
 }
 
-fn delivery(beside: usize, here: &Outcome, echo: &Outcome) -> Line {
+/// From request to event, where the data is in `PostgreSQL`.
+async fn on_postgres(binary: &Path, echo: &Outcome) -> Line {
+    let databases = Databases::postgres().await;
+    let town = Town::found(binary, &databases, &[]).await;
+    let (_open, _) = idle::open(town.address(), idle::requests(&town, FEW)).await;
+    let here = events::latency(&town, BUSY).await;
+    delivery(&databases, FEW, &here, echo)
+}
+
+fn delivery(databases: &Databases, beside: usize, here: &Outcome, echo: &Outcome) -> Line {
+    let name = databases.name();
     let (p50, p99) = (here.latencies.p50(), here.latencies.p99());
     Line {
-        figure: format!("SQLite: request to event, {CLIENTS} clients, {beside} idle streams"),
+        figure: format!("{name}: request to event, {CLIENTS} clients, {beside} idle streams"),
         here: format!(
             "p50 {}, p99 {} ({} a second)",
             milliseconds(p50),
