@@ -38,6 +38,12 @@ pub fn requests(town: &Town, count: usize) -> Vec<Vec<u8>> {
     requests.collect()
 }
 
+/// Requests for one stream for each user of so many.
+pub fn one_each(town: &Town, count: usize) -> Vec<Vec<u8>> {
+    let requests = (0..count.div_ceil(A_USER)).map(|person| town.stream(person));
+    requests.collect()
+}
+
 /// Opens as many streams as requests and tells how many a second.
 pub async fn open(address: SocketAddr, requests: Vec<Vec<u8>>) -> (Vec<TcpStream>, f64) {
     let total = count(requests.len());

@@ -10,6 +10,7 @@ use super::events::{self, CLIENTS};
 use super::idle::{self, BUSY, FEW, OPENERS};
 use super::memory::resident;
 use super::report::{Line, count, milliseconds, number};
+use super::rest;
 use super::town::Town;
 
 /// Measures all of it.
@@ -18,6 +19,7 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
     let bare = bare(many).await;
     let mut lines = on_sqlite(binary, many, &bare).await;
     lines.push(on_postgres(binary, &bare.echo).await);
+    lines.extend(rest::measure(binary, many).await);
     lines
 }
 

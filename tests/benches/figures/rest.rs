@@ -1,0 +1,51 @@
+//! What the server uses of the processors while nobody asks for anything: the sweep of the log and
+//! whatever else goes on in the background, but no heartbeat.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::databases::Databases;
+use super::idle;
+use super::processor::Usage;
+use super::report::Line;
+use super::town::Town;
+
+/// How long it is watched: a multiple of all intervals of the background work.
+const WATCHED: Duration = Duration::from_secs(4);
+/// How many streams are few.
+const FEW: usize = 100;
+/// Longer than all of it takes.
+const HEARTBEAT: (&str, &str) = ("LEOPARD_HEARTBEAT_SECONDS", "3600");
+
+/// Measures it with so many streams, beside few of them, and beside one for each of their users.
+pub async fn measure(binary: &Path, many: usize) -> Vec<Line> {
+    let databases = Databases::sqlite();
+    let town = Town::found(binary, &databases, &[HEARTBEAT]).await;
+    idle::warm_up(&town).await;
+    let one_each = idle::one_each(&town, many);
+    let users = one_each.len();
+    let of_few = milliseconds_a_second(&town, idle::requests(&town, FEW)).await;
+    let of_one_each = milliseconds_a_second(&town, one_each).await;
+    let here = milliseconds_a_second(&town, idle::requests(&town, many)).await;
+    let line = |baseline: f64, streams: &str| Line {
+        figure: format!("processor time at rest, {many} idle streams of {users} users"),
+        here: format!("{here:.2} ms a second"),
+        baseline: format!("{baseline:.2} ms a second, {streams}"),
+        ratio: here / baseline,
+    };
+    vec![
+        line(of_one_each, "one stream for each of these users"),
+        line(of_few, &format!("{FEW} streams")),
+    ]
+}
+
+/// Watches the server while it holds these streams and no others.
+async fn milliseconds_a_second(town: &Town, requests: Vec<Vec<u8>>) -> f64 {
+    let (open, _) = idle::open(town.address(), requests).await;
+    let before = Usage::of(town.leopard.process());
+    tokio::time::sleep(WATCHED).await;
+    let used = Usage::of(town.leopard.process()).since(&before);
+    drop(open);
+    idle::until_open(town, 0).await;
+    used.as_secs_f64() * 1_000.0 / WATCHED.as_secs_f64()
+}
