@@ -38,6 +38,8 @@ pub struct Config {
     pub limits: StreamLimits,
     /// The most streams of a user.
     pub streams_per_user: usize,
+    /// The most failed log ins a minute for one name from one address; 0 for any number.
+    pub login_attempts_per_minute: u32,
     /// What the HTTP side needs to know.
     pub http: HttpSettings,
     /// What is logged, and how.
@@ -52,6 +54,8 @@ pub struct LogConfig {
     pub json: bool,
 }
 
+/// More than this a minute is no limit any more.
+const MOST_PER_MINUTE: u32 = 1_000_000;
 /// Ten years: no token, heartbeat or wait is longer.
 const MOST_SECONDS: u32 = 315_360_000;
 
@@ -93,6 +97,11 @@ impl Config {
                 heartbeat_seconds: texts.number(&name::HEARTBEAT_SECONDS, 1, 3_600)?,
             },
             streams_per_user: texts.number(&name::STREAMS_PER_USER, 1, 1_000_000)?,
+            login_attempts_per_minute: texts.number(
+                &name::LOGIN_ATTEMPTS_PER_MINUTE,
+                0,
+                MOST_PER_MINUTE,
+            )?,
             http: HttpSettings {
                 cors_origins: texts.origins(&name::CORS_ORIGINS)?,
                 trusted_proxies: texts.networks(&name::TRUSTED_PROXIES)?,

@@ -43,6 +43,7 @@ pub static SETTINGS: &[Setting] = &[
     STREAM_TOKEN_SECONDS,
     HEARTBEAT_SECONDS,
     STREAMS_PER_USER,
+    LOGIN_ATTEMPTS_PER_MINUTE,
     REPLAY_LIMIT,
     CORS_ORIGINS,
     TRUSTED_PROXIES,
@@ -118,6 +119,13 @@ pub const STREAMS_PER_USER: Setting = setting(
     "20",
     "NUMBER",
     "The most streams that a user may have open",
+);
+pub const LOGIN_ATTEMPTS_PER_MINUTE: Setting = setting(
+    "LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE",
+    "10",
+    "NUMBER",
+    "The most log ins that may fail within a minute for one name from one address; from one address \
+     it is ten times as many, whatever the names; 0 lets any number fail",
 );
 pub const REPLAY_LIMIT: Setting = setting(
     "LEOPARD_REPLAY_LIMIT",

@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod change;
+pub mod client;
 pub mod field;
 pub mod id;
+pub mod last_minute;
 pub mod login;
 pub mod mailbox;
 pub mod notification;

@@ -1,10 +1,7 @@
-use std::sync::Arc;
-
 use leopard_core::domain::page::Page;
 use poem::Request;
-use poem::http::uri::Authority;
 
-use crate::settings::HttpSettings;
+use crate::forwarded::origin;
 
 /// The URLs of the pages around a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,42 +42,6 @@ fn url(request: &Request, page: u64) -> String {
         url.push_str(&pairs.join("&"));
     }
     url
-}
-
-/// The scheme and the host by which the client knows this server.
-fn origin(request: &Request) -> String {
-    let forwarded = |name| forwarded(request, name);
-    let scheme =
-        forwarded("X-Forwarded-Proto").filter(|scheme| scheme == "http" || scheme == "https");
-    let host = forwarded("X-Forwarded-Host")
-        .and_then(sane_host)
-        .or_else(|| {
-            request
-                .header("Host")
-                .map(str::to_owned)
-                .and_then(sane_host)
-        })
-        .or_else(|| request.uri().authority().map(ToString::to_string))
-        .or_else(|| Some(request.local_addr().as_socket_addr()?.to_string()))
-        .unwrap_or_default();
-    let scheme = scheme.unwrap_or_else(|| request.scheme().to_string());
-    format!("{scheme}://{host}")
-}
-
-/// What the nearest proxy says of the client's request, if it is one of ours.
-fn forwarded(request: &Request, name: &str) -> Option<String> {
-    let settings = request.data::<Arc<HttpSettings>>()?;
-    let peer = request.remote_addr().as_socket_addr()?;
-    if !settings.trusts(peer.ip()) {
-        return None;
-    }
-    let first = request.header(name)?.split(',').next()?.trim();
-    Some(first.to_ascii_lowercase())
-}
-
-fn sane_host(host: String) -> Option<String> {
-    let authority: Authority = host.parse().ok()?;
-    (!authority.as_str().contains('@')).then_some(host)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::body::{AnyToken, Credentials, Refresh};
 use super::view::{Empty, StreamTokenView, TokenPairView};
 use crate::access::SignedIn;
 use crate::api::Tag;
+use crate::forwarded::CameFrom;
 use crate::payload::JsonBody;
 use crate::problem::Problem;
 
@@ -19,9 +20,13 @@ impl TokensApi {
     ///
     /// A pair of tokens for a name and its password.
     #[oai(path = "/api/token/", method = "post", operation_id = "logIn")]
-    async fn log_in(&self, body: JsonBody<Credentials>) -> Result<Json<TokenPairView>, Problem> {
+    async fn log_in(
+        &self,
+        from: CameFrom,
+        body: JsonBody<Credentials>,
+    ) -> Result<Json<TokenPairView>, Problem> {
         let Credentials { username, password } = body.0;
-        let pair = self.accounts.log_in(username, password).await?;
+        let pair = self.accounts.log_in(username, password, from.0).await?;
         Ok(Json(pair.into()))
     }
 

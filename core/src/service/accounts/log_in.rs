@@ -1,22 +1,22 @@
 use super::{Accounts, TokenPair};
 use crate::Failure;
 use crate::domain::change::SessionChange;
+use crate::domain::client::ClientNetwork;
 use crate::domain::password::Password;
 use crate::domain::session::SessionRecord;
 
 impl Accounts {
     /// A pair of tokens for a name and its password. Unknown name, wrong password and inactive
-    /// user are told apart neither by the answer nor by its time.
-    pub async fn log_in(&self, username: String, password: Password) -> Result<TokenPair, Failure> {
-        let credentials = self.users.find_credentials(username).await?;
-        let hash = credentials
-            .as_ref()
-            .map(|credentials| credentials.password.clone());
-        let fits = self.passwords.verify(password, hash).await?;
-        let user = credentials
-            .map(|credentials| credentials.user)
-            .filter(|user| fits && user.is_active)
-            .ok_or(Failure::NoActiveAccount)?;
+    /// user are told apart neither by the answer nor by its time. [`Failure::Throttled`] after too
+    /// many failures for this name from this network, or from this network.
+    pub async fn log_in(
+        &self,
+        username: String,
+        password: Password,
+        network: ClientNetwork,
+    ) -> Result<TokenPair, Failure> {
+        let user = self.check_password(username, password, network).await?;
+        let user = user.ok_or(Failure::NoActiveAccount)?;
 
         let session = self.tokens.new_session_id();
         let refresh = self.tokens.new_token_id();

@@ -1,7 +1,9 @@
 //! Who is there: logins, tokens, users. One file a use case.
 
 mod administer;
+mod attempts;
 mod authenticate;
+mod check_password;
 mod log_in;
 mod log_out;
 mod refresh;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 pub use administer::NewUserRequest;
+pub use attempts::Attempts;
 pub use authenticate::Caller;
 pub use standings::Standings;
 pub use stream_token::StreamToken;
@@ -70,6 +73,8 @@ pub struct Accounts {
     pub lifetimes: TokenLifetimes,
     /// What was found of logins a moment ago; nothing to begin with.
     pub standings: Arc<Standings>,
+    /// Counts the log ins that fail.
+    pub attempts: Arc<Attempts>,
 }
 
 impl Accounts {

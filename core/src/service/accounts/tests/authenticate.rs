@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use super::house::{House, credentials, password, start};
+use super::house::{House, credentials, here, password, start};
 use crate::Failure;
 use crate::domain::id::{TokenId, UserId};
 use crate::domain::token::{Claims, TokenKind};
@@ -37,7 +37,7 @@ async fn the_caller_is_known_with_login_and_expiries() {
     let house = House::new();
     let pair = house
         .accounts()
-        .log_in("bob".to_owned(), password("bob's secret"))
+        .log_in("bob".to_owned(), password("bob's secret"), here())
         .await
         .unwrap();
     let caller = authenticate(&house, &pair.access, &[TokenKind::Access]).await;
@@ -108,7 +108,7 @@ async fn a_deactivated_user_is_told_so_and_a_vanished_one_is_not() {
 async fn verify_accepts_every_token_that_still_counts() {
     let house = House::new();
     let accounts = house.accounts();
-    let first = accounts.log_in("bob".to_owned(), password("bob's secret"));
+    let first = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
     let first = first.await.unwrap();
     let second = accounts.refresh(first.refresh.clone()).await.unwrap();
     let stream = house.sign(foreign(TokenKind::Stream));

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
 use crate::domain::change::SessionChange;
+use crate::domain::client::ClientNetwork;
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::session::{Session, SessionRecord};
@@ -14,7 +15,7 @@ use crate::domain::user::{Credentials, User, UserRecord};
 use crate::port::{
     MockClock, MockPasswordHasher, MockSessionRepository, MockTokenIssuer, MockUserRepository,
 };
-use crate::service::accounts::{Accounts, TokenLifetimes};
+use crate::service::accounts::{Accounts, Attempts, TokenLifetimes};
 
 /// Half a second past a whole one, as time is.
 pub(super) fn start() -> DateTime<Utc> {
@@ -23,6 +24,11 @@ pub(super) fn start() -> DateTime<Utc> {
 
 pub(super) fn password(text: &str) -> Password {
     Password::offered(text.to_owned())
+}
+
+/// Where people log in from.
+pub(super) fn here() -> ClientNetwork {
+    ClientNetwork::of([192, 0, 2, 1].into())
 }
 
 /// A user whose password is the name with "'s secret" after it.
@@ -145,6 +151,7 @@ impl House {
             tokens: Arc::new(self.tokens()),
             clock: Arc::new(clock),
             standings: Arc::default(),
+            attempts: Arc::new(Attempts::per_minute(0)),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),
                 refresh: TimeDelta::days(1),

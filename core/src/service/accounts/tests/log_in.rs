@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use super::house::{House, credentials, hash_of, password, start};
+use super::house::{House, credentials, hash_of, here, password, start};
 use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::token::TokenKind;
@@ -12,7 +12,7 @@ async fn name_and_password_give_a_pair_of_tokens_of_one_login() {
     let house = House::new();
     let pair = house
         .accounts()
-        .log_in("bob".to_owned(), password("bob's secret"))
+        .log_in("bob".to_owned(), password("bob's secret"), here())
         .await
         .unwrap();
 
@@ -48,7 +48,9 @@ async fn unknown_wrong_and_inactive_look_the_same() {
         ("eve", "wrong"),
     ];
     for (name, offered) in attempts {
-        let refused = accounts.log_in(name.to_owned(), password(offered)).await;
+        let refused = accounts
+            .log_in(name.to_owned(), password(offered), here())
+            .await;
         assert_eq!(refused, Err(Failure::NoActiveAccount), "{name} {offered}");
     }
     assert_eq!(house.sessions(), []);
@@ -59,7 +61,9 @@ async fn an_unknown_name_costs_as_much_as_a_known_one() {
     let house = House::new();
     let accounts = house.accounts();
     for name in ["nobody", "bob", "eve"] {
-        let _ = accounts.log_in(name.to_owned(), password("guess")).await;
+        let _ = accounts
+            .log_in(name.to_owned(), password("guess"), here())
+            .await;
     }
     let expected = [
         None,
@@ -84,7 +88,7 @@ async fn nobody_logs_in_with_what_was_changed_while_it_was_compared() {
         house.let_bob_change_meanwhile(changed);
         let late = house
             .accounts()
-            .log_in("bob".to_owned(), password("bob's secret"))
+            .log_in("bob".to_owned(), password("bob's secret"), here())
             .await;
         assert_eq!(late.err(), Some(Failure::NoActiveAccount));
         assert_eq!(house.sessions(), []);
@@ -101,7 +105,7 @@ async fn too_many_at_once_are_put_off() {
     let mut accounts = house.accounts();
     accounts.passwords = std::sync::Arc::new(passwords);
     let refused = accounts
-        .log_in("bob".to_owned(), password("bob's secret"))
+        .log_in("bob".to_owned(), password("bob's secret"), here())
         .await;
     assert_eq!(refused, Err(Failure::Throttled { retry_after: 1 }));
 }

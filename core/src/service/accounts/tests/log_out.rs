@@ -1,4 +1,4 @@
-use super::house::{House, password};
+use super::house::{House, here, password};
 use crate::Failure;
 use crate::domain::token::TokenKind;
 
@@ -6,7 +6,7 @@ use crate::domain::token::TokenKind;
 async fn logging_out_ends_the_tokens_of_that_login_alone() {
     let house = House::new();
     let accounts = house.accounts();
-    let log_in = || accounts.log_in("bob".to_owned(), password("bob's secret"));
+    let log_in = || accounts.log_in("bob".to_owned(), password("bob's secret"), here());
     let (phone, desk) = (log_in().await.unwrap(), log_in().await.unwrap());
 
     assert_eq!(accounts.log_out(phone.refresh.clone()).await, Ok(()));
@@ -26,7 +26,7 @@ async fn logging_out_ends_the_tokens_of_that_login_alone() {
 async fn an_access_token_logs_nobody_out() {
     let house = House::new();
     let accounts = house.accounts();
-    let pair = accounts.log_in("bob".to_owned(), password("bob's secret"));
+    let pair = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
     let pair = pair.await.unwrap();
     let refused = accounts.log_out(pair.access).await;
     assert_eq!(refused, Err(Failure::TokenNotValid));

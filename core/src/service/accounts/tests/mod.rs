@@ -1,4 +1,5 @@
 mod administer;
+mod attempts;
 mod authenticate;
 mod house;
 mod log_in;

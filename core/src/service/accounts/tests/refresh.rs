@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use super::house::{House, password};
+use super::house::{House, here, password};
 use crate::Failure;
 use crate::domain::change::SessionChange;
 use crate::domain::id::TokenId;
@@ -10,7 +10,7 @@ use crate::service::accounts::{Accounts, TokenPair};
 async fn logged_in(house: &House) -> (Accounts, TokenPair) {
     let accounts = house.accounts();
     let pair = accounts
-        .log_in("bob".to_owned(), password("bob's secret"))
+        .log_in("bob".to_owned(), password("bob's secret"), here())
         .await;
     (accounts, pair.unwrap())
 }

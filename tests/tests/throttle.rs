@@ -1,0 +1,169 @@
+//! Log ins: too many that fail, too many at once.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use leopard_tests::support::figure;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::wait::within;
+use serde_json::{Value, json};
+
+/// How long a thousand log ins may take on a machine that is busy.
+const ALL: Duration = Duration::from_mins(1);
+
+/// A log in, said to come from another address where one is given.
+async fn log_in(leopard: &Leopard, name: &str, password: &str, from: Option<&str>) -> Answer {
+    let request = leopard.anonymous().request("POST", "/api/token/");
+    let request = match from {
+        Some(address) => request.header("X-Forwarded-For", address),
+        None => request,
+    };
+    let credentials = json!({"username": name, "password": password});
+    Answer::to(request.json(&credentials)).await
+}
+
+/// Refused for a while; the answer says for how many seconds.
+#[track_caller]
+fn wait(answer: Answer) -> u64 {
+    let seconds = answer.header("Retry-After").parse();
+    let seconds = seconds.expect("a whole number of seconds");
+    let problem = answer.problem(429, "throttled");
+    assert_eq!(problem["detail"], "Request was throttled.");
+    seconds
+}
+
+#[tokio::test]
+async fn passwords_are_not_guessed_for_long() {
+    let leopard = Leopard::start(&[]).await;
+    let password = leopard.admin_password();
+    for _ in 0..10 {
+        let wrong = log_in(&leopard, "admin", "a guess", None).await;
+        wrong.problem(401, "no_active_account");
+    }
+    for attempt in ["a guess", &password] {
+        let seconds = wait(log_in(&leopard, "admin", attempt, None).await);
+        assert!((1..=60).contains(&seconds), "{seconds}");
+    }
+    // Others are not shut out: other names from there, and the same name from elsewhere.
+    let other = log_in(&leopard, "Admin", &password, None).await;
+    other.problem(401, "no_active_account");
+    let elsewhere = log_in(&leopard, "admin", &password, Some("192.0.2.7")).await;
+    elsewhere.expect(200);
+}
+
+#[tokio::test]
+async fn a_name_more_does_not_help_from_the_same_network() {
+    let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1")]).await;
+    let guess = async |number: u32, from: &str| {
+        log_in(&leopard, &format!("name{number}"), "a guess", Some(from)).await
+    };
+    for number in 0..10 {
+        let address = format!("2001:db8::{number:x}");
+        let wrong = guess(number, &address).await;
+        wrong.problem(401, "no_active_account");
+    }
+    wait(guess(10, "2001:db8::ffff").await);
+    let elsewhere = guess(10, "2001:db8:0:1::1").await;
+    elsewhere.problem(401, "no_active_account");
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_say_that_it_is_somebody_else() {
+    let leopard = Leopard::start(&[
+        ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1"),
+        ("LEOPARD_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1"),
+    ])
+    .await;
+    let wrong = log_in(&leopard, "admin", "a guess", Some("203.0.113.1")).await;
+    wrong.problem(401, "no_active_account");
+    for address in ["203.0.113.2", "192.0.2.1", "10.0.0.1"] {
+        wait(log_in(&leopard, "admin", "a guess", Some(address)).await);
+    }
+}
+
+#[tokio::test]
+async fn links_lead_where_a_proxy_of_ours_says_and_no_stranger() {
+    for (trusted, expected) in [
+        ("loopback", "https://tasks.example.com"),
+        ("10.0.0.0/8", ""),
+        ("none", ""),
+    ] {
+        let leopard = Leopard::start(&[("LEOPARD_TRUSTED_PROXIES", trusted)]).await;
+        let admin = leopard.admin().await;
+        for number in 1..=2 {
+            admin.api.create_task(&format!("{number}"), admin.id).await;
+        }
+        let request = admin.api.request("GET", "/api/v1/tasks/?page_size=1");
+        let request = request
+            .header("X-Forwarded-Host", "tasks.example.com")
+            .header("X-Forwarded-Proto", "https");
+        let next = Answer::to(request).await.expect(200)["next"].take();
+        let own = leopard.url("");
+        let origin = if expected.is_empty() { &own } else { expected };
+        let path = "/api/v1/tasks/?page_size=1&page=2";
+        assert_eq!(next, Value::from(format!("{origin}{path}")), "{trusted}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_counted_where_that_is_switched_off() {
+    let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")]).await;
+    for _ in 0..15 {
+        let wrong = log_in(&leopard, "admin", "a guess", None).await;
+        wrong.problem(401, "no_active_account");
+    }
+    leopard.admin().await;
+}
+
+/// A thousand at once, every other one right: how many had which status.
+async fn wave(leopard: &Leopard, password: &str) -> BTreeMap<u16, usize> {
+    let all = (0..1_000).map(|number| {
+        let name = if number % 2 == 0 { "admin" } else { "nobody" };
+        log_in(leopard, name, password, None)
+    });
+    let answers = within("all are answered", ALL, join_all(all)).await;
+    let mut counts = BTreeMap::new();
+    for answer in answers {
+        *counts.entry(answer.status).or_insert(0) += 1;
+        if answer.status == 429 {
+            wait(answer);
+        }
+    }
+    counts
+}
+
+#[tokio::test]
+async fn a_thousand_log_ins_at_once_are_all_answered_in_bounded_memory() {
+    for limit in ["0", "10"] {
+        let settings = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", limit)];
+        let leopard = Leopard::start(&settings).await;
+        let password = leopard.admin_password();
+        let one = log_in(&leopard, "admin", &password, None).await;
+        one.expect(200);
+        let mut memory = vec![figure::resident(leopard.process())];
+        for number in 1..=3 {
+            let begun = Instant::now();
+            let counts = wave(&leopard, &password).await;
+            let took = begun.elapsed();
+            memory.push(figure::resident(leopard.process()));
+            figure::print(&format!(
+                "1,000 log ins at once, limit {limit}, wave {number}: {counts:?} in {took:?}, \
+                 memory before and after each wave: {memory:?} KiB"
+            ));
+            let known = [200, 401, 429];
+            assert!(
+                counts.keys().all(|status| known.contains(status)),
+                "{counts:?}"
+            );
+            assert!(counts[&200] > 0 && counts[&429] > 0, "{counts:?}");
+        }
+        // The first wave makes room for its connections, and the next ones find it there.
+        assert!(memory[1] < memory[0] + 128 * 1024, "{memory:?} KiB");
+        assert!(memory[3] < memory[1] + 48 * 1024, "{memory:?} KiB");
+        // It serves on.
+        let elsewhere = log_in(&leopard, "admin", &password, Some("192.0.2.7")).await;
+        elsewhere.expect(200);
+    }
+}
