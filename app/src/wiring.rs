@@ -12,7 +12,7 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::port::{
     Clock, NotificationRepository, SessionRepository, TaskRepository, UserRepository,
 };
-use leopard_core::service::accounts::{Accounts, Attempts};
+use leopard_core::service::accounts::{Accounts, Attempts, Requests};
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::stream::Follow;
 use leopard_core::service::tasks::Tasks;
@@ -154,6 +154,7 @@ impl Node {
                 lifetimes: config.lifetimes,
                 standings: Arc::default(),
                 attempts: Arc::new(Attempts::per_minute(config.login_attempts_per_minute)),
+                requests: Arc::new(Requests::per_minute(config.requests_per_minute)),
             },
             tasks: Tasks {
                 tasks: repositories.tasks.clone(),

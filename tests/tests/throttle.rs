@@ -1,4 +1,4 @@
-//! Log ins: too many that fail, too many at once.
+//! Too much of anything: log ins that fail, log ins at once, requests of a user.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -166,4 +166,30 @@ async fn a_thousand_log_ins_at_once_are_all_answered_in_bounded_memory() {
         let elsewhere = log_in(&leopard, "admin", &password, Some("192.0.2.7")).await;
         elsewhere.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_requests_a_minute() {
+    let leopard = Leopard::start(&[("LEOPARD_REQUESTS_PER_MINUTE", "4")]).await;
+    // Learning the own id opens a stream, which is a request as well.
+    let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
+    for _ in 0..3 {
+        let count = admin.api.get("/api/v1/notifications/unread_count/").await;
+        count.expect(200);
+    }
+    let seconds = wait(admin.api.get("/api/v1/tasks/").await);
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    let (status, problem, head) = leopard.stream().bearer(&admin.access).refused().await;
+    assert_eq!((status, &problem["code"]), (429, &json!("throttled")));
+    assert!(
+        head.to_ascii_lowercase().contains("\r\nretry-after: "),
+        "{head}"
+    );
+    // Another token is of the same user; another user, or nobody, is not counted with them.
+    let again = log_in(&leopard, "admin", &admin.password, None).await;
+    let again = again.expect(200);
+    let token = again["access"].as_str().expect("a token");
+    wait(leopard.api(token).get("/api/v1/tasks/").await);
+    bob.api.get("/api/v1/tasks/").await.expect(200);
+    leopard.anonymous().get("/health/").await.expect(200);
 }

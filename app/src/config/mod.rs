@@ -40,6 +40,8 @@ pub struct Config {
     pub streams_per_user: usize,
     /// The most failed log ins a minute for one name from one address; 0 for any number.
     pub login_attempts_per_minute: u32,
+    /// The most requests of a user a minute; 0 for any number.
+    pub requests_per_minute: u32,
     /// What the HTTP side needs to know.
     pub http: HttpSettings,
     /// What is logged, and how.
@@ -102,6 +104,7 @@ impl Config {
                 0,
                 MOST_PER_MINUTE,
             )?,
+            requests_per_minute: texts.number(&name::REQUESTS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
             http: HttpSettings {
                 cors_origins: texts.origins(&name::CORS_ORIGINS)?,
                 trusted_proxies: texts.networks(&name::TRUSTED_PROXIES)?,

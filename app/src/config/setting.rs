@@ -44,6 +44,7 @@ pub static SETTINGS: &[Setting] = &[
     HEARTBEAT_SECONDS,
     STREAMS_PER_USER,
     LOGIN_ATTEMPTS_PER_MINUTE,
+    REQUESTS_PER_MINUTE,
     REPLAY_LIMIT,
     CORS_ORIGINS,
     TRUSTED_PROXIES,
@@ -126,6 +127,12 @@ pub const LOGIN_ATTEMPTS_PER_MINUTE: Setting = setting(
     "NUMBER",
     "The most log ins that may fail within a minute for one name from one address; from one address \
      it is ten times as many, whatever the names; 0 lets any number fail",
+);
+pub const REQUESTS_PER_MINUTE: Setting = setting(
+    "LEOPARD_REQUESTS_PER_MINUTE",
+    "0",
+    "NUMBER",
+    "The most requests that a user may make within a minute; 0 lets them make any number",
 );
 pub const REPLAY_LIMIT: Setting = setting(
     "LEOPARD_REPLAY_LIMIT",

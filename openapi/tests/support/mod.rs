@@ -12,7 +12,7 @@ use leopard_core::port::{
     MockNotificationRepository, MockNotificationSubscriber, MockPasswordHasher,
     MockSessionRepository, MockTaskRepository, MockUserRepository,
 };
-use leopard_core::service::accounts::{Accounts, Attempts, TokenLifetimes};
+use leopard_core::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::stream::{Follow, StreamLimits};
 use leopard_core::service::tasks::Tasks;
@@ -79,6 +79,7 @@ impl World {
                 clock: clock.clone(),
                 standings: Arc::default(),
                 attempts: Arc::new(Attempts::per_minute(0)),
+                requests: Arc::new(Requests::per_minute(0)),
                 lifetimes: TokenLifetimes {
                     access: TimeDelta::hours(4),
                     refresh: TimeDelta::days(1),

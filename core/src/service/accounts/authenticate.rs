@@ -21,7 +21,9 @@ pub struct Caller {
 }
 
 impl Accounts {
-    /// Who calls with this token, if it is of one of these kinds and its login stands.
+    /// Who calls with this token, if it is of one of these kinds and its login stands. To be asked
+    /// once a request, which counts as one of this user's: [`Failure::Throttled`] if there have been
+    /// too many.
     pub async fn authenticate(
         &self,
         token: Option<String>,
@@ -30,6 +32,7 @@ impl Accounts {
         let token = token.ok_or(Failure::NotAuthenticated)?;
         let claims = self.tokens.read(token)?.check(kinds, self.clock.now())?;
         let (user, session) = self.recent_standing(&claims).await?;
+        self.requests.count(user.id, self.clock.now())?;
         Ok(Caller {
             user,
             login: claims.login(),

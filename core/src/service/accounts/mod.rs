@@ -7,6 +7,7 @@ mod check_password;
 mod log_in;
 mod log_out;
 mod refresh;
+mod requests;
 mod standings;
 mod stream_token;
 
@@ -20,6 +21,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 pub use administer::NewUserRequest;
 pub use attempts::Attempts;
 pub use authenticate::Caller;
+pub use requests::Requests;
 pub use standings::Standings;
 pub use stream_token::StreamToken;
 
@@ -75,6 +77,8 @@ pub struct Accounts {
     pub standings: Arc<Standings>,
     /// Counts the log ins that fail.
     pub attempts: Arc<Attempts>,
+    /// Counts the requests of users.
+    pub requests: Arc<Requests>,
 }
 
 impl Accounts {

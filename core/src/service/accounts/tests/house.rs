@@ -15,7 +15,7 @@ use crate::domain::user::{Credentials, User, UserRecord};
 use crate::port::{
     MockClock, MockPasswordHasher, MockSessionRepository, MockTokenIssuer, MockUserRepository,
 };
-use crate::service::accounts::{Accounts, Attempts, TokenLifetimes};
+use crate::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
 
 /// Half a second past a whole one, as time is.
 pub(super) fn start() -> DateTime<Utc> {
@@ -152,6 +152,7 @@ impl House {
             clock: Arc::new(clock),
             standings: Arc::default(),
             attempts: Arc::new(Attempts::per_minute(0)),
+            requests: Arc::new(Requests::per_minute(0)),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),
                 refresh: TimeDelta::days(1),

@@ -5,4 +5,5 @@ mod house;
 mod log_in;
 mod log_out;
 mod refresh;
+mod requests;
 mod stream_token;
