@@ -1,9 +1,11 @@
 //! What the API says of itself, mended and complete (`OpenAPI` 3.0.3).
 
+mod failure_example;
 mod finish;
 mod pages;
 mod schemas;
 mod statuses;
+mod texts;
 
 use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::texts;
+
 /// An example of each schema.
 const EXAMPLES: &str = include_str!("examples.json");
 
@@ -23,7 +25,9 @@ pub(super) fn finish(document: &mut Value) {
         };
         // It repeats the name.
         schema.remove("title");
-        if !inputs.contains(name) && name != PROBLEM {
+        if inputs.contains(name) {
+            texts::describe(schema);
+        } else if name != PROBLEM {
             require_all(schema);
         }
         if let Some(example) = examples.get(name) {

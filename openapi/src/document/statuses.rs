@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use leopard_core::Failure;
 use serde_json::{Map, Value, json};
 
-use crate::problem::Problem;
+use super::failure_example::failure_example;
 
 /// The operations that somebody who is known may still not do.
 const FORBIDDEN: [&str; 2] = ["createTask", "createTaskAtCreate"];
@@ -13,7 +12,9 @@ const FORBIDDEN: [&str; 2] = ["createTask", "createTaskAtCreate"];
 const WITHOUT_STORAGE: [&str; 2] = ["getHealth", "getLiveness"];
 
 pub(super) fn finish(document: &mut Value) {
-    let descriptions = schema_descriptions(document);
+    let schemas = document["components"]["schemas"].as_object();
+    let schemas = schemas.cloned().unwrap_or_default();
+    let descriptions = descriptions(&schemas);
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };
@@ -22,8 +23,9 @@ pub(super) fn finish(document: &mut Value) {
         for operation in operations {
             let failures = failures(path, operation);
             let failures = failures.into_iter();
-            let failures = failures.map(|status| (status.to_string(), failure(status, operation)));
-            let failures = failures.collect();
+            let failures = failures
+                .map(|status| (status.to_string(), failure(status, operation, &schemas)))
+                .collect();
             complete(operation, failures, &descriptions);
         }
     }
@@ -96,19 +98,18 @@ fn describe_success(answer: &mut Value, descriptions: &BTreeMap<String, Value>) 
     }
 }
 
-fn schema_descriptions(document: &Value) -> BTreeMap<String, Value> {
-    let schemas = document["components"]["schemas"].as_object();
+/// From a reference to a schema to what that says of itself.
+fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
     let reference = |name: &str| format!("#/components/schemas/{name}");
     schemas
-        .into_iter()
-        .flatten()
+        .iter()
         .map(|(name, schema)| (reference(name), schema["description"].clone()))
         .collect()
 }
 
-fn failure(status: u16, operation: &Value) -> Value {
+fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Value {
     let mut content = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
-    if let Some(problem) = example(status, operation) {
+    if let Some(problem) = failure_example(status, operation, schemas) {
         content["example"] = problem.example();
     }
     let mut failure = json!({ "description": meaning(status) });
@@ -117,16 +118,6 @@ fn failure(status: u16, operation: &Value) -> Value {
     }
     failure["content"] = json!({ "application/problem+json": content });
     failure
-}
-
-/// What this status looks like here; where there is none, the schema's own example does.
-fn example(status: u16, operation: &Value) -> Option<Problem> {
-    let is_guarded = operation["security"] != json!([]);
-    match status {
-        401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
-        401 if !is_guarded => Some(Failure::TokenNotValid.into()),
-        _ => Problem::usual(status),
-    }
 }
 
 fn meaning(status: u16) -> &'static str {

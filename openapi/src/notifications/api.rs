@@ -41,7 +41,7 @@ impl NotificationsApi {
         request: &Request,
         /// Which page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Notifications on a page.
+        /// Notifications on a page, from 1 to 100; what is beyond is clamped.
         page_size: QueryParam<shape::PageSize>,
         /// Whether those that are read are among them.
         include_read: QueryParam<shape::Yes>,

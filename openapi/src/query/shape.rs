@@ -34,14 +34,12 @@ impl Shape for PageNumber {
     }
 }
 
-/// Elements on a page.
+/// Elements on a page. It has no bounds: what is beyond them is clamped, not refused.
 pub(crate) struct PageSize;
 
 impl Shape for PageSize {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
-            minimum: Some(1.0),
-            maximum: Some(100.0),
             default: Some(PageRequest::DEFAULT_SIZE.into()),
             ..MetaSchema::new_with_format("integer", "int64")
         })

@@ -13,7 +13,7 @@ use super::resume;
 use super::union::StreamEventView;
 use crate::api::Tag;
 use crate::problem::Problem;
-use crate::query::{HeaderParam, QueryParam, shape};
+use crate::query::{HeaderParam, last_value, shape};
 use crate::request_id::RequestId;
 
 pub(crate) struct StreamApi {
@@ -31,6 +31,10 @@ impl StreamApi {
     /// with no gap, no repeat and no disorder. While the storage is away the answer is 200, an
     /// `unavailable` event and the end: come back after the `retry` that was sent with it.
     ///
+    /// A client that cannot send headers puts what it has into the URL: the token as `?token=`,
+    /// the cursor as `?last_event_id=`. The token of the URL beats the header; the cursor of the
+    /// header beats the URL, because a browser comes back with the URL it began with.
+    ///
     /// By itself, Swagger UI shows a stream only after it has ended. The page under `/api/docs/`
     /// shows the events of the first minute as they come, and then ends the stream; to watch
     /// longer, open the [stream tester](/test_sse.html).
@@ -43,13 +47,11 @@ impl StreamApi {
         &self,
         request: &Request,
         credentials: StreamCredentials,
-        /// The cursor that the client holds, if it cannot send the header.
-        last_event_id: QueryParam<shape::Cursor>,
-        /// The cursor that the client holds; beats the query. 0 replays everything.
+        /// The cursor that the client holds; 0 replays everything.
         #[oai(name = "Last-Event-ID")]
         _header: HeaderParam<shape::Cursor>,
     ) -> Result<StreamOpened, Problem> {
-        let resume = resume::cursor(request, last_event_id.text());
+        let resume = resume::cursor(request, last_value(request, "last_event_id").as_deref());
         match self.open(credentials, resume).await {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
             Err(failure) if is_final(&failure) => Err(failure.into()),

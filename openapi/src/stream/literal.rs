@@ -17,6 +17,7 @@ macro_rules! literals {
 
             fn schema_ref() -> poem_openapi::registry::MetaSchemaRef {
                 let schema = poem_openapi::registry::MetaSchema {
+                    description: Some("Which event this is."),
                     enum_items: vec![$text.into()],
                     ..poem_openapi::registry::MetaSchema::new("string")
                 };

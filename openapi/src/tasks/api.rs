@@ -47,7 +47,7 @@ impl TasksApi {
         request: &Request,
         /// Which page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Tasks on a page.
+        /// Tasks on a page, from 1 to 100; what is beyond is clamped.
         page_size: QueryParam<shape::PageSize>,
         /// Whether to list all that the caller may see: assigned to, assigned by or created by
         /// them; for staff, everybody's.

@@ -29,8 +29,8 @@ pub(crate) struct NewTaskBody {
     /// Id of the user who wants it done: the caller, unless staff says otherwise.
     #[oai(nullable)]
     assigned_by: Option<i64>,
-    /// Words under which it is found again, of at most 50 characters each.
-    #[oai(validator(max_items = 20))]
+    /// Words under which it is found again.
+    #[oai(validator(max_items = 20, min_length = 1, max_length = 50))]
     tags: Option<Vec<String>>,
     /// What kind of thing in another system it is about; only with `linked_entity_id`.
     #[oai(nullable, validator(min_length = 1, max_length = 50))]

@@ -1,0 +1,48 @@
+//! What an error looks like at an operation: the answer that the server would give there.
+
+use leopard_core::Failure;
+use leopard_core::domain::field::{FieldError, FieldErrors};
+use serde_json::{Map, Value, json};
+
+use crate::problem::Problem;
+
+/// The example of this status; where there is none, the schema's own does.
+pub(super) fn failure_example(
+    status: u16,
+    operation: &Value,
+    schemas: &Map<String, Value>,
+) -> Option<Problem> {
+    let is_guarded = operation["security"] != json!([]);
+    match status {
+        400 => empty_body(operation, schemas).or_else(|| wrong_flag(operation)),
+        401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
+        401 if !is_guarded => Some(Failure::TokenNotValid.into()),
+        404 if !has_id(operation) => Some(Failure::InvalidPage.into()),
+        _ => Problem::usual(status),
+    }
+}
+
+/// What an empty object is answered where members are required.
+fn empty_body(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    let required = schemas.get(name)?["required"].as_array()?;
+    let mut faults = FieldErrors::default();
+    for member in required.iter().filter_map(Value::as_str) {
+        faults.add(member, FieldError::Required);
+    }
+    (!faults.is_empty()).then(|| Problem::invalid(faults))
+}
+
+/// What is answered where a parameter should be true or false and is not.
+fn wrong_flag(operation: &Value) -> Option<Problem> {
+    let mut parameters = operation["parameters"].as_array()?.iter();
+    let flag = parameters.find(|one| one["schema"]["type"] == "boolean")?;
+    let faults = FieldErrors::of(flag["name"].as_str()?, FieldError::NotABoolean);
+    Some(Problem::invalid(faults))
+}
+
+fn has_id(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters.filter(|one| one["in"] == "path").count() > 0
+}

@@ -1,0 +1,256 @@
+//! What holds for every operation.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::super::document;
+use super::is_text;
+
+/// How the statuses of success begin, and those of failure.
+const GOOD: [char; 2] = ['2', '3'];
+const BAD: [char; 2] = ['4', '5'];
+
+/// An operation, with its method and path.
+struct Operation {
+    place: String,
+    content: Value,
+}
+
+impl Operation {
+    fn all() -> Vec<Self> {
+        let document = document();
+        let paths = document["paths"].as_object().unwrap();
+        let of = |(path, item): (&String, &Value)| {
+            let operations = item.as_object().unwrap().clone().into_iter();
+            let named = operations.map(|(method, content)| Self {
+                place: format!("{method} {path}"),
+                content,
+            });
+            named.collect::<Vec<_>>()
+        };
+        paths.iter().flat_map(of).collect()
+    }
+
+    fn parameters(&self) -> &[Value] {
+        let parameters = self.content["parameters"].as_array();
+        parameters.map_or(&[], Vec::as_slice)
+    }
+
+    fn has_parameter_in(&self, place: &str) -> bool {
+        self.parameters().iter().any(|one| one["in"] == place)
+    }
+
+    fn has_body(&self) -> bool {
+        self.content.get("requestBody").is_some()
+    }
+
+    fn is_guarded(&self) -> bool {
+        self.content["security"] != json!([])
+    }
+
+    fn is_stream(&self) -> bool {
+        self.content["responses"]["200"]["content"]["text/event-stream"].is_object()
+    }
+
+    fn lists(&self, status: &str) -> bool {
+        self.content["responses"].get(status).is_some()
+    }
+
+    /// The answers whose status begins with one of these digits.
+    fn answers(&self, digits: [char; 2]) -> Vec<(&String, &Value)> {
+        let answers = self.content["responses"].as_object().unwrap().iter();
+        answers
+            .filter(|(status, _)| status.starts_with(digits))
+            .collect()
+    }
+}
+
+#[test]
+fn it_says_what_it_is_and_who_may_call_it() {
+    let document = document();
+    let tags = document["tags"].as_array().unwrap();
+    let schemes = document["components"]["securitySchemes"]
+        .as_object()
+        .unwrap();
+    let mut ids = BTreeSet::new();
+    for Operation { place, content } in Operation::all() {
+        let id = content["operationId"].as_str().unwrap().to_owned();
+        let is_camel_case = id.starts_with(|c: char| c.is_ascii_lowercase())
+            && id.chars().all(|c| c.is_ascii_alphanumeric());
+        assert!(is_camel_case && ids.insert(id), "{place}");
+        let [tag] = content["tags"].as_array().unwrap().as_slice() else {
+            panic!("{place} has not exactly one tag");
+        };
+        assert!(tags.iter().any(|known| known["name"] == *tag), "{place}");
+        for member in ["summary", "description"] {
+            assert!(is_text(&content[member]), "{place}");
+        }
+        for way in content["security"].as_array().unwrap() {
+            let known = |(name, _): (&String, _)| schemes.contains_key(name);
+            assert!(way.as_object().unwrap().iter().all(known), "{place}");
+        }
+    }
+}
+
+#[test]
+fn its_path_is_one_of_the_contract() {
+    for operation in Operation::all() {
+        let path = operation.place.split(' ').nth(1).unwrap();
+        let has_none = ["/health/live", "/health/ready"].contains(&path);
+        assert!(path.ends_with('/') != has_none, "{path}");
+        let named = path
+            .split('/')
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let given = operation.parameters().iter();
+        let given: BTreeSet<_> = given
+            .filter(|one| one["in"] == "path" && one["required"] == true)
+            .map(|one| one["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(named.collect::<BTreeSet<_>>(), given, "{path}");
+    }
+}
+
+/// Many languages know neither cases nor hyphens in names: `a-b` in a header and `a_b` in the
+/// query are the same argument of a function.
+#[test]
+fn its_parameters_are_described_and_have_names_of_their_own() {
+    for operation in Operation::all() {
+        let place = &operation.place;
+        let mut names = BTreeSet::from(["body".to_owned()]);
+        for parameter in operation.parameters() {
+            assert!(is_text(&parameter["description"]), "{place}: {parameter}");
+            let name = parameter["name"].as_str().unwrap();
+            let plain = name.chars().filter(char::is_ascii_alphanumeric);
+            let is_new = names.insert(plain.collect::<String>().to_lowercase());
+            assert!(is_new, "{place}: {name}");
+        }
+    }
+}
+
+#[test]
+fn its_body_is_required_json_of_a_named_schema() {
+    for Operation { place, content } in Operation::all() {
+        let Some(body) = content.get("requestBody") else {
+            continue;
+        };
+        assert_eq!(body["required"], true, "{place}");
+        let kinds: Vec<_> = body["content"].as_object().unwrap().keys().collect();
+        assert_eq!(kinds, ["application/json"], "{place}");
+        let schema = &body["content"]["application/json"]["schema"];
+        assert!(is_text(&schema["$ref"]), "{place}");
+    }
+}
+
+#[test]
+fn it_has_one_success_of_one_named_schema() {
+    for operation in Operation::all() {
+        let place = &operation.place;
+        let [(status, answer)] = operation.answers(GOOD)[..] else {
+            panic!("{place} has not exactly one success");
+        };
+        assert!(is_text(&answer["description"]), "{place}");
+        let kinds: Vec<_> = answer["content"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .collect();
+        match kinds.as_slice() {
+            [] => assert_eq!(status, "204", "{place}"),
+            [(kind, content)] => {
+                let wanted = if operation.is_stream() {
+                    "text/event-stream"
+                } else {
+                    "application/json"
+                };
+                assert_eq!(*kind, wanted, "{place}");
+                assert!(is_text(&content["schema"]["$ref"]), "{place}");
+            }
+            several => panic!("{place}: {several:?}"),
+        }
+    }
+}
+
+#[test]
+fn its_errors_have_one_shape_and_an_example_of_their_own() {
+    for operation in Operation::all() {
+        let place = &operation.place;
+        let answers = operation.content["responses"].as_object().unwrap();
+        let bad = operation.answers(BAD);
+        assert_eq!(bad.len() + 1, answers.len(), "{place}");
+        for (status, answer) in bad {
+            assert!(is_text(&answer["description"]), "{place} {status}");
+            let kinds = answer["content"].as_object().unwrap();
+            assert_eq!(kinds.len(), 1, "{place} {status}");
+            let content = &kinds["application/problem+json"];
+            let schema = &content["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/Problem", "{place} {status}");
+            let example = &content["example"]["status"];
+            // What is refused in a query differs: there the example of the schema may do.
+            let may_lack = status == "400" && !operation.has_body();
+            let is_own = *example == json!(status.parse::<u16>().unwrap());
+            assert!(
+                is_own || (may_lack && example.is_null()),
+                "{place} {status}"
+            );
+        }
+    }
+}
+
+#[test]
+fn it_lists_the_failures_that_its_kind_can_meet() {
+    for operation in Operation::all() {
+        let place = &operation.place;
+        if operation.is_stream() {
+            // A browser gives up for good at any other.
+            let bad = operation.answers(BAD).into_iter();
+            let statuses: Vec<_> = bad.map(|(status, _)| status).collect();
+            assert_eq!(statuses, ["401", "429"], "{place}");
+            continue;
+        }
+        let takes_input = operation.has_body() || operation.has_parameter_in("query");
+        assert_eq!(takes_input, operation.lists("400"), "{place}");
+        for status in ["413", "415"] {
+            assert_eq!(operation.has_body(), operation.lists(status), "{place}");
+        }
+        for status in ["401", "429"] {
+            assert!(
+                !operation.is_guarded() || operation.lists(status),
+                "{place}"
+            );
+        }
+        let has_id = operation.has_parameter_in("path");
+        assert!(!has_id || operation.lists("404"), "{place}");
+        assert!(operation.lists("500"), "{place}");
+    }
+}
+
+#[test]
+fn its_failures_say_how_to_go_on() {
+    for Operation { place, content } in Operation::all() {
+        for (status, header) in [
+            ("401", "WWW-Authenticate"),
+            ("429", "Retry-After"),
+            ("503", "Retry-After"),
+        ] {
+            let answer = &content["responses"][status];
+            let says = answer["headers"][header].is_object();
+            assert!(answer.is_null() || says, "{place} {status}");
+        }
+    }
+}
+
+#[test]
+fn the_stream_is_one_text_of_one_union_of_events() {
+    let streams: Vec<_> = Operation::all()
+        .into_iter()
+        .filter(Operation::is_stream)
+        .collect();
+    let [stream] = streams.as_slice() else {
+        panic!("there is not exactly one stream");
+    };
+    assert_eq!(stream.place, "get /api/v1/notifications/stream/");
+    let answer = &stream.content["responses"]["200"]["content"];
+    let event = "#/components/schemas/StreamEvent";
+    assert_eq!(answer["text/event-stream"]["schema"]["$ref"], event);
+}

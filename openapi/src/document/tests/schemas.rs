@@ -1,0 +1,153 @@
+//! What holds for every schema.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::super::document;
+use super::{every_object, is_text};
+
+/// Every schema that has a name.
+fn schemas() -> Map<String, Value> {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object();
+    schemas.unwrap().clone()
+}
+
+/// The names of the schemas of request bodies.
+fn inputs() -> BTreeSet<String> {
+    let document = document();
+    let mut objects = vec![];
+    every_object(&document["paths"], &mut objects);
+    let bodies = objects
+        .into_iter()
+        .filter_map(|object| object.get("requestBody"));
+    let names = bodies.map(|body| {
+        let schema = &body["content"]["application/json"]["schema"]["$ref"];
+        schema
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned()
+    });
+    names.collect()
+}
+
+#[test]
+fn it_is_named_described_and_exemplified() {
+    for (name, schema) in schemas() {
+        assert!(name.starts_with(|c: char| c.is_ascii_uppercase()), "{name}");
+        assert!(name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
+        assert!(is_text(&schema["description"]), "{name}");
+        // The values of a choice say enough; an example would be preselected in every form.
+        let is_choice = schema.get("enum").is_some();
+        assert_eq!(schema.get("example").is_none(), is_choice, "{name}");
+        assert!(schema.get("title").is_none(), "{name}");
+        for (member, property) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(is_text(&property["description"]), "{name}.{member}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_in_it_that_generators_stumble_over() {
+    let document = document();
+    let mut objects = vec![];
+    every_object(&document, &mut objects);
+    for object in objects {
+        if object.contains_key("nullable") {
+            assert!(object.contains_key("type"), "{object:?}");
+        }
+        if let Some(parts) = object.get("allOf") {
+            let parts = parts.as_array().unwrap();
+            let is_reference = parts.len() == 1 && parts[0]["$ref"].is_string();
+            assert!(is_reference, "{object:?}");
+            assert!(!object.contains_key("default"), "{object:?}");
+        }
+        assert!(!object.contains_key("anyOf"), "{object:?}");
+        let has_charset = object.keys().any(|key| key.contains("charset"));
+        assert!(!has_charset, "{object:?}");
+    }
+}
+
+#[test]
+fn its_numbers_have_formats_that_every_language_has() {
+    let document = document();
+    let mut objects = vec![];
+    every_object(&document, &mut objects);
+    for object in objects {
+        if object.get("type").is_some_and(|kind| kind == "integer") {
+            let format = object.get("format").and_then(Value::as_str);
+            assert!(matches!(format, Some("int32" | "int64")), "{object:?}");
+        }
+    }
+}
+
+#[test]
+fn in_answers_every_member_is_there_and_null_where_there_is_nothing_to_say() {
+    let inputs = inputs();
+    for (name, schema) in schemas() {
+        // Of a problem, only what concerns it is there.
+        if inputs.contains(&name) || name == "Problem" {
+            continue;
+        }
+        let members = schema["properties"].as_object().into_iter().flatten();
+        let members: Vec<_> = members.map(|(member, _)| member.as_str()).collect();
+        let required = schema["required"].as_array().into_iter().flatten();
+        let required: Vec<_> = required.map(|member| member.as_str().unwrap()).collect();
+        assert_eq!(required, members, "{name}");
+    }
+    let task = &schemas()["Task"]["properties"];
+    assert_eq!(task["completed_at"]["nullable"], true);
+    assert!(task["id"].get("nullable").is_none());
+}
+
+#[test]
+fn in_requests_only_what_must_be_there_is_required_and_texts_have_bounds() {
+    let new_task = &schemas()["NewTask"];
+    assert_eq!(new_task["required"], json!(["title", "detail", "due_date"]));
+    let inputs = inputs();
+    assert!(inputs.contains("NewTask"));
+    for name in inputs {
+        let schema = &schemas()[&name];
+        let mut objects = vec![];
+        every_object(&schema["properties"], &mut objects);
+        for object in objects {
+            let is_text = object.get("type").is_some_and(|kind| kind == "string");
+            let has_form = object.contains_key("format") || object.contains_key("enum");
+            if is_text && !has_form {
+                assert!(object.contains_key("maxLength"), "{name}: {object:?}");
+                assert!(object.contains_key("pattern"), "{name}: {object:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_union_is_told_apart_by_one_member() {
+    let schemas = schemas();
+    let mut objects = vec![];
+    schemas
+        .values()
+        .for_each(|one| every_object(one, &mut objects));
+    let unions: Vec<_> = objects
+        .into_iter()
+        .filter(|object| object.contains_key("oneOf"))
+        .collect();
+    assert!(!unions.is_empty());
+    for union in unions {
+        let discriminator = &union["discriminator"];
+        let member = discriminator["propertyName"].as_str().unwrap();
+        let mapping = discriminator["mapping"].as_object().unwrap();
+        let parts = union["oneOf"].as_array().unwrap().iter();
+        let parts: Vec<_> = parts.map(|part| &part["$ref"]).collect();
+        assert_eq!(mapping.values().collect::<Vec<_>>(), parts);
+        for (kind, target) in mapping {
+            let name = target.as_str().unwrap().rsplit('/').next().unwrap();
+            let literal = &schemas[name]["properties"][member]["enum"];
+            assert_eq!(*literal, json!([kind]), "{name}");
+        }
+    }
+}
