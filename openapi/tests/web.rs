@@ -4,7 +4,7 @@ mod support;
 
 use futures_util::stream;
 use leopard_openapi::request_id::RequestId;
-use leopard_openapi::{CorsOrigins, document_json};
+use leopard_openapi::{CorsOrigins, document_json, document_yaml};
 use poem::endpoint::make_sync;
 use poem::http::StatusCode;
 use poem::{Body, Response, Route, get};
@@ -196,16 +196,21 @@ async fn pages_have_their_place_and_their_errors_the_one_shape() {
 }
 
 #[tokio::test]
-async fn the_document_and_its_page_are_served() {
+async fn the_document_and_its_pages_are_served() {
     let client = World::default().client();
     for path in ["/openapi.json", "/api/schema/", "/api/schema"] {
         let answer = client.get(path).send().await;
         answer.assert_header("content-type", "application/json");
         answer.assert_text(document_json()).await;
     }
-    let page = client.get("/api/docs/").send().await;
-    page.assert_status_is_ok();
-    page.assert_content_type("text/html; charset=utf-8");
+    let answer = client.get("/openapi.yaml").send().await;
+    answer.assert_header("content-type", "application/yaml");
+    answer.assert_text(document_yaml()).await;
+    for path in ["/api/docs/", "/api/redoc/"] {
+        let page = client.get(path).send().await;
+        page.assert_status_is_ok();
+        page.assert_content_type("text/html; charset=utf-8");
+    }
 }
 
 #[tokio::test]

@@ -227,9 +227,15 @@ async fn the_document_is_the_one_that_is_checked_in() {
     let yaml = home.cli(&["openapi", "--format", "yaml"]).await;
     assert!(yaml.starts_with("openapi: "), "{yaml}");
     let leopard = home.serve().await;
-    let served = leopard.anonymous().get("/openapi.json").await.expect(200);
-    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-    assert_eq!(served, expected);
+    for (path, kind, text) in [
+        ("/openapi.json", "application/json", &expected),
+        ("/api/schema/", "application/json", &expected),
+        ("/openapi.yaml", "application/yaml", &yaml),
+    ] {
+        let served = leopard.anonymous().get(path).await;
+        assert_eq!((served.status, served.header("Content-Type")), (200, kind));
+        assert_eq!(served.body, *text, "{path}");
+    }
 }
 
 #[tokio::test]

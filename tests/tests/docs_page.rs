@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leopard_tests::support::browser::Browser;
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::swagger_page::SwaggerPage;
 
 /// How soon what happened must be seen.
 const AT_ONCE: Duration = Duration::from_secs(2);
@@ -35,35 +36,47 @@ async fn swagger_ui_shows_every_operation_and_needs_nobody_else() {
 }
 
 #[tokio::test]
-async fn swagger_ui_shows_a_stream_while_it_is_open() {
+async fn swagger_ui_tries_calls_and_shows_a_stream_while_it_is_open() {
     let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await;
     let admin = leopard.admin().await;
-    let browser = Browser::start().await;
-    let place = "/api/docs/#/Notifications/streamNotifications";
-    browser.goto(&leopard.url(place)).await;
-    let in_operation = |selector: &str| {
-        format!(
-            "document.querySelector('#operations-Notifications-streamNotifications {selector}')"
-        )
-    };
-    for button in [".try-out__btn", ".execute"] {
-        let there = format!("return {}", in_operation(button));
-        browser.until(button, &there).await;
-        let authorize = "ui.preauthorizeApiKey('bearerAuth', arguments[0]);";
-        let press = format!("{authorize} {}.click()", in_operation(button));
-        browser.run(&press, vec![admin.access.clone().into()]).await;
-    }
-    let shown = |text: &str| {
-        let answer = in_operation(".live-responses-table");
-        format!("return {answer}?.textContent.includes('{text}')")
-    };
-    for text in ["connection_established", "heartbeat"] {
-        browser.until(text, &shown(text)).await;
-    }
-    admin.api.create_task("Tried out", admin.id).await;
-    let title = "New Task Assigned: Tried out";
-    browser.until(title, &shown(title)).await;
+    let page = SwaggerPage::open(&leopard.url("/api/docs/")).await;
+    let stream = "Notifications-streamNotifications";
+    page.try_out(stream).await;
+    page.until_answer(stream, "not_authenticated").await;
+    page.authorize(&admin.access).await;
+    page.execute(stream).await;
+    page.until_answer(stream, "connection_established").await;
+    page.until_answer(stream, "heartbeat").await;
+    let create = "Tasks-createTask";
+    page.try_out(create).await;
+    page.until_answer(create, "\"assigned_to_name\": \"admin\"")
+        .await;
+    page.until_answer(stream, "New Task Assigned: Test SSE Notification")
+        .await;
     leopard.until_open_streams(1, AT_ONCE).await;
+    asked_the_server_alone(&page.browser, &leopard).await;
+}
+
+#[tokio::test]
+async fn redoc_shows_every_operation_and_needs_nobody_else() {
+    let leopard = Leopard::start(&[]).await;
+    let browser = Browser::start().await;
+    browser.goto(&leopard.url("/api/redoc/")).await;
+    let shown = "const shown = [...document.querySelectorAll('[id*=\"/operation/\"] h2')];
+        return shown.length > 0 ? shown.map(title => title.textContent.trim()) : null";
+    let shown = browser.until("ReDoc shows operations", shown).await;
+    let document = leopard.anonymous().get("/openapi.json").await.expect(200);
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let summaries = operations.map(|operation| operation["summary"].as_str().unwrap());
+    let mut wanted: Vec<_> = summaries.collect();
+    let titles = shown.as_array().unwrap().iter();
+    let mut shown: Vec<_> = titles.map(|title| title.as_str().unwrap()).collect();
+    wanted.sort_unstable();
+    shown.sort_unstable();
+    assert_eq!(shown, wanted);
+    asked_the_server_alone(&browser, &leopard).await;
+    assert_eq!(browser.errors().await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -44,9 +44,6 @@ pub fn run() -> Result<(), Complaint> {
     let command = Line::parse()
         .command
         .unwrap_or(Command::Serve(serve::Serve::default()));
-    if let Command::Openapi(command) = command {
-        return command.run();
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -58,7 +55,10 @@ pub fn run() -> Result<(), Complaint> {
             Command::User(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Task(command) => command.run().await,
-            Command::Openapi(command) => command.run(),
+            Command::Openapi(command) => {
+                command.run();
+                Ok(())
+            }
         }
     })
 }

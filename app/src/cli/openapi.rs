@@ -3,7 +3,6 @@
 use clap::{Args, ValueEnum};
 
 use super::output::say;
-use crate::complaint::Complaint;
 
 #[derive(Args)]
 pub struct Openapi {
@@ -19,13 +18,11 @@ enum Format {
 }
 
 impl Openapi {
-    pub fn run(&self) -> Result<(), Complaint> {
+    pub fn run(&self) {
         let text = match self.format {
             Format::Json => leopard_openapi::document_json(),
-            Format::Yaml => serde_norway::to_string(&leopard_openapi::document())
-                .map_err(|error| Complaint(format!("cannot write YAML: {error}")))?,
+            Format::Yaml => leopard_openapi::document_yaml(),
         };
         say(text.trim_end());
-        Ok(())
     }
 }

@@ -12,6 +12,7 @@ pub(super) fn finish(mut document: Value) -> Value {
     document["openapi"] = json!("3.0.3");
     document["info"]["description"] = json!(super::DESCRIPTION.trim_end());
     restore_slashes(&mut document);
+    order_tags(&mut document);
     for operation in operations(&mut document) {
         tidy_operation(operation);
     }
@@ -41,6 +42,16 @@ fn restore_slashes(document: &mut Value) {
         (if is_final { path } else { path + "/" }, item)
     });
     paths.extend(slashed);
+}
+
+/// Tags come in the order in which the operations come: first what a newcomer calls first.
+fn order_tags(document: &mut Value) {
+    let used: Vec<_> = operations(document)
+        .map(|operation| operation["tags"][0].clone())
+        .collect();
+    if let Some(tags) = document["tags"].as_array_mut() {
+        tags.sort_by_key(|tag| used.iter().position(|name| *name == tag["name"]));
+    }
 }
 
 /// Says of every operation who may call it, and of its parameters only what matters.

@@ -6,6 +6,7 @@ mod pages;
 mod schemas;
 mod statuses;
 mod texts;
+mod yaml;
 
 use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;
@@ -26,6 +27,12 @@ pub fn document() -> Value {
 #[must_use]
 pub fn document_json() -> String {
     format!("{:#}\n", document())
+}
+
+/// The document as YAML; readers of YAML 1.1 find the same values in it.
+#[must_use]
+pub fn document_yaml() -> String {
+    yaml::to_yaml(&document())
 }
 
 /// The document as the framework makes it.

@@ -18,6 +18,7 @@ pub mod proxy;
 pub mod refusal;
 pub mod rest;
 pub mod stream;
+pub mod swagger_page;
 pub mod switches;
 pub mod tester_page;
 pub mod user;

@@ -1,0 +1,72 @@
+//! Swagger UI, as a person uses it.
+
+use fantoccini::Locator;
+
+use super::browser::Browser;
+
+/// The page in a browser.
+pub struct SwaggerPage {
+    pub browser: Browser,
+}
+
+impl SwaggerPage {
+    /// Opens it in a new browser.
+    pub async fn open(url: &str) -> Self {
+        let browser = Browser::start().await;
+        browser.goto(url).await;
+        Self { browser }
+    }
+
+    /// Presses Authorize and pastes an access token into the dialog.
+    pub async fn authorize(&self, token: &str) {
+        self.press(".auth-wrapper .authorize").await;
+        let field = "#auth-bearer-value";
+        self.until_there(field).await;
+        let field = self.browser.client.find(Locator::Css(field)).await;
+        let field = field.expect("a field for the token");
+        field.send_keys(token).await.expect("the field takes text");
+        self.press(".auth-container:has(#auth-bearer-value) .authorize")
+            .await;
+        self.press(".btn-done").await;
+    }
+
+    /// Opens an operation, presses Try it out and Execute. What is filled in is the example.
+    pub async fn try_out(&self, operation: &str) {
+        self.press(&within(operation, ".opblock-summary-control"))
+            .await;
+        self.press(&within(operation, ".try-out__btn")).await;
+        self.execute(operation).await;
+    }
+
+    /// Presses Execute of an operation that is being tried.
+    pub async fn execute(&self, operation: &str) {
+        self.press(&within(operation, ".execute")).await;
+    }
+
+    /// Waits until the answer that is shown contains this.
+    pub async fn until_answer(&self, operation: &str, wanted: &str) {
+        let answer = within(operation, ".live-responses-table");
+        let wanted = serde_json::Value::from(wanted);
+        let script =
+            format!("return document.querySelector('{answer}')?.textContent.includes({wanted})");
+        let what = format!("{operation} answers {wanted}");
+        self.browser.until(&what, &script).await;
+    }
+
+    /// Presses what is at this place, once it is there.
+    async fn press(&self, selector: &str) {
+        self.until_there(selector).await;
+        let press = format!("document.querySelector('{selector}').click()");
+        self.browser.run(&press, vec![]).await;
+    }
+
+    async fn until_there(&self, selector: &str) {
+        let there = format!("return document.querySelector('{selector}') !== null");
+        self.browser.until(selector, &there).await;
+    }
+}
+
+/// A place in an operation, which is named `Tag-operationId`.
+fn within(operation: &str, selector: &str) -> String {
+    format!("#operations-{operation} {selector}")
+}
