@@ -1,39 +1,27 @@
 //! The pages that a browser opens, embedded.
 
-use poem::{Response, Route, endpoint::make_sync, get};
+use leopard_openapi::web::{self, ContentPolicy, SCRIPT, STYLE, page};
+use poem::{Route, get};
+
+const IMAGE: &str = "image/svg+xml";
+
+/// The stream tester listens to any server that is written into it, and so may who tries out a
+/// stream in the browser's console: `localhost` and `127.0.0.1` are two servers to a browser.
+const LISTENS: ContentPolicy = ContentPolicy {
+    connections: "http: https:",
+    ..ContentPolicy::PAGE
+};
 
 /// All pages by their paths.
 pub fn pages() -> Route {
-    const HTML: &str = "text/html; charset=utf-8";
+    let home = page(include_str!("index.html"), LISTENS);
+    let tester = page(include_str!("test_sse.html"), LISTENS);
+    let file = |kind, text: &'static str| get(web::file(kind, text));
     Route::new()
-        .at("/", get(page(HTML, include_str!("index.html"))))
-        .at(
-            "/test_sse.html",
-            get(page(HTML, include_str!("test_sse.html"))),
-        )
-        .at(
-            "/test_sse.js",
-            get(page(
-                "text/javascript; charset=utf-8",
-                include_str!("test_sse.js"),
-            )),
-        )
-        .at(
-            "/favicon.ico",
-            get(page("image/svg+xml", include_str!("favicon.svg"))),
-        )
-        .at(
-            "/console.css",
-            get(page("text/css; charset=utf-8", include_str!("console.css"))),
-        )
-}
-
-fn page(content_type: &'static str, text: &'static str) -> impl poem::Endpoint<Output = Response> {
-    make_sync(move |_| {
-        Response::builder()
-            .content_type(content_type)
-            .header("Cache-Control", "no-cache")
-            .header("X-Content-Type-Options", "nosniff")
-            .body(text)
-    })
+        .at("/", get(home))
+        .at("/index.js", file(SCRIPT, include_str!("index.js")))
+        .at("/test_sse.html", get(tester))
+        .at("/test_sse.js", file(SCRIPT, include_str!("test_sse.js")))
+        .at("/favicon.ico", file(IMAGE, include_str!("favicon.svg")))
+        .at("/console.css", file(STYLE, include_str!("console.css")))
 }

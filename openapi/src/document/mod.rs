@@ -2,6 +2,7 @@
 
 mod failure_example;
 mod finish;
+mod framework_page;
 mod pages;
 mod schemas;
 mod statuses;

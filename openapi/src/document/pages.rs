@@ -1,78 +1,47 @@
 //! Where the document is served.
 
 use bytes::Bytes;
-use poem::endpoint::make_sync;
-use poem::{Body, Endpoint, Response, Route, get};
+use poem::{Route, get};
 
-use super::{document, document_json, document_yaml, service};
-
-const SWAGGER_BODY: &str = include_str!("swagger_body.html");
-const REDOC_BODY: &str = include_str!("redoc_body.html");
+use super::framework_page::FrameworkPage;
+use super::{document_json, document_yaml, service};
+use crate::web::{ContentPolicy, SCRIPT, STYLE, file, page};
 
 const JSON: &str = "application/json";
 /// RFC 9512.
 const YAML: &str = "application/yaml";
-const HTML: &str = "text/html; charset=utf-8";
+
+/// Swagger UI has its icons in its style sheet and in its script, and sets style as it goes.
+const SWAGGER: ContentPolicy = ContentPolicy {
+    styles: "'self' 'unsafe-inline'",
+    images: "'self' data:",
+    ..ContentPolicy::PAGE
+};
+/// `ReDoc` puts its style in, and searches in a script that it makes.
+const REDOC: ContentPolicy = ContentPolicy {
+    workers: "blob:",
+    ..SWAGGER
+};
 
 /// Adds the document and the pages that show it.
 pub(crate) fn add_pages(pages: Route) -> Route {
     let json = Bytes::from(document_json());
+    let swagger = FrameworkPage::of(&service().swagger_ui_html());
+    let redoc = FrameworkPage::of(&service().redoc_html());
+    let swagger_page = page(include_str!("web/swagger.html"), SWAGGER);
+    let redoc_page = page(include_str!("web/redoc.html"), REDOC);
+    let swagger_script = include_str!("web/swagger.js");
+    let redoc_script = include_str!("web/redoc.js");
     pages
-        .at("/openapi.json", get(fixed(JSON, json.clone())))
-        .at("/openapi.yaml", get(fixed(YAML, document_yaml().into())))
-        .at("/api/schema", get(fixed(JSON, json)))
-        .at("/api/docs", get(fixed(HTML, swagger_ui())))
-        .at("/api/redoc", get(fixed(HTML, redoc())))
-}
-
-fn fixed(content_type: &'static str, content: Bytes) -> impl Endpoint<Output = Response> {
-    make_sync(move |_| {
-        Response::builder()
-            .content_type(content_type)
-            .body(Body::from_bytes(content.clone()))
-    })
-}
-
-fn swagger_ui() -> Bytes {
-    page(&service().swagger_ui_html(), SWAGGER_BODY)
-}
-
-fn redoc() -> Bytes {
-    page(&service().redoc_html(), REDOC_BODY)
-}
-
-/// A page of the framework with its script and its style in it, and with a body of ours that
-/// shows the finished document. What it links elsewhere, such as fonts, is left out: no other
-/// host is asked for anything.
-fn page(framework: &str, body: &str) -> Bytes {
-    let head = framework
-        .rfind("<body>")
-        .map_or("", |end| &framework[..end]);
-    let dropped = |line: &str| line.starts_with("<!DOCTYPE") || line.starts_with("<link ");
-    let head = head.trim().lines();
-    let head: Vec<_> = head.filter(|line| !dropped(line.trim_start())).collect();
-    // A text that ends the script must not end it.
-    let document = document().to_string().replace("</", "<\\/");
-    let body = body.replacen("{document}", &document, 1);
-    Bytes::from(format!("<!doctype html>\n{}\n{body}", head.join("\n")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_show_the_finished_document_and_ask_no_other_host() {
-        for (page, script) in [
-            (swagger_ui(), "SwaggerUIBundle({"),
-            (redoc(), "Redoc.init({"),
-        ] {
-            let page = String::from_utf8(page.to_vec()).unwrap();
-            assert!(page.contains(script));
-            assert!(page.contains("\"openapi\":\"3.0.3\""));
-            for elsewhere in ["src=\"http", "href=\"http", "@import", "url(http"] {
-                assert!(!page.contains(elsewhere), "{elsewhere}");
-            }
-        }
-    }
+        .at("/openapi.json", get(file(JSON, json.clone())))
+        .at("/openapi.yaml", get(file(YAML, document_yaml())))
+        .at("/api/schema", get(file(JSON, json)))
+        .at("/api/docs", get(swagger_page))
+        .at("/api/docs/page.js", get(file(SCRIPT, swagger_script)))
+        .at("/api/docs/framework.js", get(file(SCRIPT, swagger.script)))
+        .at("/api/docs/framework.css", get(file(STYLE, swagger.style)))
+        .at("/api/redoc", get(redoc_page))
+        .at("/api/redoc/page.js", get(file(SCRIPT, redoc_script)))
+        .at("/api/redoc/framework.js", get(file(SCRIPT, redoc.script)))
+        .at("/api/redoc/framework.css", get(file(STYLE, redoc.style)))
 }

@@ -1,6 +1,7 @@
 //! What holds for every request, whatever it asks for.
 
 pub(crate) mod body_limit;
+mod browser_guard;
 pub(crate) mod cors;
 pub(crate) mod framing;
 pub(crate) mod shape;

@@ -6,14 +6,14 @@ use poem::http::header::CONTENT_TYPE;
 use poem::http::{HeaderValue, Method, StatusCode};
 use poem::{Endpoint, Request, Response, Result};
 
-use super::cors;
+use super::{browser_guard, cors};
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::request_id::{self, RequestId};
 use crate::settings::HttpSettings;
 use crate::stream::Handover;
 
-/// The outermost layer: whatever happens inside, the answer has its name, its CORS headers, and,
-/// if it is an error, the one shape.
+/// The outermost layer: whatever happens inside, the answer has its name, says to browsers who may
+/// do what with it, and, if it is an error, has the one shape.
 pub(crate) struct OneShape<E> {
     pub(crate) inner: E,
     pub(crate) settings: Arc<HttpSettings>,
@@ -34,6 +34,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for OneShape<E> {
             self.answer(request, &method, &id).await
         };
         cors.put_headers(response.headers_mut());
+        browser_guard::put_headers(response.headers_mut());
         if let Ok(value) = HeaderValue::from_str(&id.0) {
             response.headers_mut().insert(request_id::HEADER, value);
         }

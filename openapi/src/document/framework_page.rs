@@ -1,0 +1,42 @@
+//! The script and the style that the framework brings along, taken out of its page: a page that may
+//! run no script but files of the server needs them as files.
+
+use bytes::Bytes;
+
+/// What a page of the framework is made of.
+pub(super) struct FrameworkPage {
+    pub(super) script: Bytes,
+    pub(super) style: Bytes,
+}
+
+impl FrameworkPage {
+    pub(super) fn of(html: &str) -> Self {
+        Self {
+            script: within(html, "<script", "</script>"),
+            style: within(html, "<style", "</style>"),
+        }
+    }
+}
+
+/// The content of the first element of this kind.
+fn within(html: &str, start: &str, end: &str) -> Bytes {
+    let content = html.split_once(start).and_then(|(_, rest)| {
+        let (_, content) = rest.split_once('>')?;
+        Some(content.split_once(end)?.0)
+    });
+    Bytes::copy_from_slice(content.unwrap_or_default().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_taken_apart() {
+        let page = "<head><style a='b'>p {}</style><script>one()</script></head>\
+                    <script>two()</script>";
+        let page = FrameworkPage::of(page);
+        assert_eq!((&*page.style, &*page.script), (&b"p {}"[..], &b"one()"[..]));
+        assert!(FrameworkPage::of("<p>").script.is_empty());
+    }
+}
