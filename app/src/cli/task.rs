@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use leopard_core::Failure;
+use leopard_core::domain::moment;
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::task::{Detail, Tags, Title};
 use leopard_core::service::tasks::CreateTask;
@@ -38,7 +39,7 @@ struct Create {
     /// What is to be done [default: the title]
     #[arg(long, value_name = "D")]
     detail: Option<String>,
-    /// Until when: an RFC 3339 time, or +90m, +12h, +1d, +2w from now
+    /// Until when: an RFC 3339 time (UTC without an offset), or +90m, +12h, +1d, +2w from now
     #[arg(long, value_name = "ISO|+1d", default_value = "+1d")]
     due: String,
     /// How urgent: LOW, MEDIUM, HIGH or URGENT
@@ -101,26 +102,24 @@ fn priority(name: &str) -> Result<Priority, String> {
 
 fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Complaint> {
     let moment = match text.strip_prefix('+') {
-        Some(span) => from_now(span, now),
-        None => DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|due| due.to_utc()),
+        Some(text) => span(text).and_then(|span| moment::later(now, span).ok()),
+        None => moment::parse(text).ok(),
     };
     let example = "2026-12-10T12:00:00Z or +1d";
     moment.ok_or_else(|| Complaint(format!("--due \"{text}\" is no time such as {example}")))
 }
 
-fn from_now(span: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let (number, unit) = span.split_at_checked(span.len().checked_sub(1)?)?;
+/// How long `90m`, `12h`, `1d` or `2w` is.
+fn span(text: &str) -> Option<TimeDelta> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let number: i64 = number.parse::<u32>().ok()?.into();
-    let span = match unit {
+    match unit {
         "m" => TimeDelta::try_minutes(number),
         "h" => TimeDelta::try_hours(number),
         "d" => TimeDelta::try_days(number),
         "w" => TimeDelta::try_weeks(number),
         _ => None,
-    }?;
-    now.checked_add_signed(span)
+    }
 }
 
 #[cfg(test)]
@@ -134,7 +133,19 @@ mod tests {
         assert_eq!(at("+90m"), Ok(5_400));
         assert_eq!(at("+1d"), Ok(86_400));
         assert_eq!(at("1970-01-01T02:00:00+01:00"), Ok(3_600));
-        for wrong in ["+", "+d", "+1y", "+-1d", "tomorrow", "+1é", "+4294967295w"] {
+        assert_eq!(at("1970-01-01T01:00"), Ok(3_600));
+        for wrong in [
+            "+",
+            "+d",
+            "+1y",
+            "+-1d",
+            "tomorrow",
+            "+1é",
+            "+4294967d",
+            "+4294967295w",
+            "1970-01-01T23:59:60Z",
+            "0000-01-01T00:00:00Z",
+        ] {
             assert!(at(wrong).is_err(), "{wrong}");
         }
     }

@@ -8,6 +8,7 @@ pub mod id;
 pub mod last_minute;
 pub mod login;
 pub mod mailbox;
+pub mod moment;
 pub mod notification;
 pub mod page;
 pub mod password;

@@ -1,9 +1,8 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
+use leopard_core::domain::moment;
 use leopard_core::domain::text::Text;
 use serde_json::{Map, Value};
-
-use super::datetime;
 
 /// The most characters of a wrong choice that are repeated in the answer.
 const SHOWN_CHARACTERS: usize = 100;
@@ -120,8 +119,7 @@ pub(crate) fn integer(value: &Value) -> Result<i64, FieldError> {
 
 /// A time.
 pub(crate) fn time(value: &Value) -> Result<DateTime<Utc>, FieldError> {
-    let at = value.as_str().and_then(datetime::parse);
-    at.ok_or(FieldError::NotADatetime)
+    moment::parse(value.as_str().ok_or(FieldError::NotADatetime)?)
 }
 
 /// One of the names that `parse` knows.

@@ -1,6 +1,5 @@
 //! What is read from and written into JSON.
 
-mod datetime;
 mod fields;
 mod json_body;
 mod record_id;

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, Timelike, Utc};
+use leopard_core::domain::moment;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
@@ -57,8 +58,8 @@ impl Type for Timestamp {
 impl ParseFromJSON for Timestamp {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
         let at = value.as_ref().and_then(Value::as_str);
-        at.and_then(super::datetime::parse)
-            .map(Self::of)
+        let at = at.and_then(|text| moment::parse(text).ok());
+        at.map(Self::of)
             .ok_or_else(|| ParseError::custom("no time"))
     }
 }

@@ -1,15 +1,33 @@
-//! Reads a time as clients write it.
+//! Moments as people and programs write them.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
+use super::field::FieldError;
+
 /// Reads `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]` (a space may stand for the `T`); a
-/// time without an offset is UTC. What lies outside of the years 1 to 9999 is no time.
-pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
+/// time without an offset is UTC. What lies outside of the years 1 to 9999, which RFC 3339 cannot
+/// write, is [`FieldError::NotADatetime`] like everything else.
+pub fn parse(text: &str) -> Result<DateTime<Utc>, FieldError> {
+    read(text).ok_or(FieldError::NotADatetime)
+}
+
+/// The moment that is so far from another one; [`FieldError::NotADatetime`] outside of the years 1
+/// to 9999.
+pub fn later(now: DateTime<Utc>, span: TimeDelta) -> Result<DateTime<Utc>, FieldError> {
+    let moment = now.checked_add_signed(span).filter(can_be_written);
+    moment.ok_or(FieldError::NotADatetime)
+}
+
+fn read(text: &str) -> Option<DateTime<Utc>> {
     let mut rest = Rest(text);
     let local = date_and_time(&mut rest)?;
     let offset = offset(&mut rest)?;
-    let utc = local.checked_sub_signed(offset)?;
-    (rest.0.is_empty() && (1..=9999).contains(&utc.year())).then(|| utc.and_utc())
+    let moment = local.checked_sub_signed(offset)?.and_utc();
+    (rest.0.is_empty() && can_be_written(&moment)).then_some(moment)
+}
+
+fn can_be_written(moment: &DateTime<Utc>) -> bool {
+    (1..=9999).contains(&moment.year())
 }
 
 fn date_and_time(rest: &mut Rest<'_>) -> Option<NaiveDateTime> {
@@ -87,20 +105,21 @@ impl Rest<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::payload::Timestamp;
+    use chrono::SecondsFormat;
 
-    fn read(text: &str) -> Option<String> {
-        parse(text).map(|at| Timestamp::of(at).to_string())
+    use super::*;
+
+    fn utc(text: &str) -> Result<String, FieldError> {
+        parse(text).map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
     #[test]
     fn every_form_that_the_message_names_is_read() {
-        for (text, utc) in [
+        for (text, expected) in [
             ("2025-12-10T12:00:00Z", "2025-12-10T12:00:00Z"),
             ("2025-12-10T12:00", "2025-12-10T12:00:00Z"),
             ("2025-12-10 12:00:07", "2025-12-10T12:00:07Z"),
-            ("2025-12-10T12:00:00.5", "2025-12-10T12:00:00.500000Z"),
+            ("2025-12-10T12:00:00.5", "2025-12-10T12:00:00.500Z"),
             (
                 "2025-12-10T12:00:00.1234567Z",
                 "2025-12-10T12:00:00.123456Z",
@@ -110,7 +129,7 @@ mod tests {
             ("2025-12-10T12:00:00+05", "2025-12-10T07:00:00Z"),
             ("2024-02-29T00:00:00z", "2024-02-29T00:00:00Z"),
         ] {
-            assert_eq!(read(text).as_deref(), Some(utc), "{text}");
+            assert_eq!(utc(text).as_deref(), Ok(expected), "{text}");
         }
     }
 
@@ -134,7 +153,19 @@ mod tests {
             "12025-12-10T12:00:00Z",
             "٢٠٢٥-12-10T12:00:00Z",
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(utc(text), Err(FieldError::NotADatetime), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_later_than_the_year_9999_is_no_time() {
+        let now = parse("9999-12-31T23:59:58Z").unwrap();
+        assert_eq!(
+            later(now, TimeDelta::seconds(1)),
+            parse("9999-12-31T23:59:59Z")
+        );
+        for span in [TimeDelta::seconds(2), TimeDelta::MAX] {
+            assert_eq!(later(now, span), Err(FieldError::NotADatetime));
         }
     }
 }

@@ -1,0 +1,106 @@
+//! Tasks made on the command line.
+
+use std::time::Duration;
+
+use leopard_tests::support::home::{Ended, Home};
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::wait::within;
+
+/// How soon a running server's streams show what another process wrote.
+const SOON: Duration = Duration::from_secs(2);
+
+/// Makes a task for alice, with these flags more.
+async fn create(home: &Home, flags: &[&str]) -> Ended {
+    let command = [
+        "task",
+        "create",
+        "--assigned-to",
+        "alice",
+        "--title",
+        "By hand",
+    ];
+    home.run(&[command.as_slice(), flags].concat()).await
+}
+
+#[tokio::test]
+async fn tasks_of_the_command_line_reach_the_streams_of_a_running_server() {
+    let leopard = Leopard::start(&[]).await;
+    let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
+    let mut stream = alice.follow(&leopard).await;
+    assert!(create(leopard.home(), &[]).await.success);
+    let seen = within("the notification", SOON, stream.notification()).await;
+    assert_eq!(seen.data["title"], "New Task Assigned: By hand");
+    assert_eq!(
+        seen.data["message"],
+        "A new medium priority task has been assigned to you."
+    );
+
+    let more = [
+        "--priority",
+        "URGENT",
+        "--due",
+        "2035-12-10T12:00:00Z",
+        "--count",
+        "3",
+    ];
+    assert!(create(leopard.home(), &more).await.success);
+    let seen = within("three notifications", SOON, stream.notifications(3)).await;
+    let cursors: Vec<_> = seen.iter().map(|(cursor, _)| cursor.as_str()).collect();
+    assert_eq!(cursors, ["2", "3", "4"]);
+
+    let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
+    let newest = &tasks["results"][0];
+    assert_eq!(newest["due_date"], "2035-12-10T12:00:00Z");
+    assert_eq!(newest["priority"], "URGENT");
+    assert_eq!(newest["detail"], "By hand");
+    assert_eq!(newest["assigned_by"], admin.id);
+}
+
+#[tokio::test]
+async fn a_task_says_what_it_was_told_and_by_whom() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let flags = [
+        "--as",
+        "bob",
+        "--detail",
+        "With care",
+        "--due",
+        "2035-12-10T12:00",
+    ];
+    let ended = create(leopard.home(), &flags).await;
+    assert!(ended.success, "{ended:?}");
+    let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
+    let task = &tasks["results"][0];
+    assert_eq!(task["detail"], "With care");
+    assert_eq!(task["due_date"], "2035-12-10T12:00:00Z");
+    for role in ["assigned_by", "created_by"] {
+        assert_eq!(task[role], bob.id, "{role}: {task}");
+    }
+}
+
+#[tokio::test]
+async fn a_due_date_is_one_that_can_be_written() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    for wrong in [
+        "+4294967d",
+        "+4294967295w",
+        "2035-12-10T23:59:60Z",
+        "0000-01-01T00:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-01:00",
+        "2035-12-10",
+    ] {
+        let ended = create(leopard.home(), &["--due", wrong]).await;
+        assert!(!ended.success && ended.stderr.contains(wrong), "{ended:?}");
+    }
+    for bound in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+        let ended = create(leopard.home(), &["--due", bound]).await;
+        assert!(ended.success, "{ended:?}");
+    }
+    let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
+    let dates = [0, 1].map(|number| tasks["results"][number]["due_date"].clone());
+    assert_eq!(dates, ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"]);
+}
