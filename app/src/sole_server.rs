@@ -1,6 +1,7 @@
 //! One SQLite file has one server: streams of another would not hear at once what this one writes.
 
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use crate::complaint::Complaint;
@@ -20,6 +21,7 @@ pub fn hold(database: &Database, rule: &str) -> Result<Option<File>, Complaint> 
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(lock)
         .map_err(fault)?;
     match file.try_lock() {

@@ -5,36 +5,11 @@ use std::time::Duration;
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::socket::{Socket, get, post};
 use rustix::process::{Signal, kill_process};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 /// How long a stop may take.
 const DRAINED: Duration = Duration::from_secs(10);
-
-/// A connection on which this was sent.
-async fn send(leopard: &Leopard, request: &str) -> TcpStream {
-    let mut socket = TcpStream::connect(leopard.address()).await.unwrap();
-    socket.write_all(request.as_bytes()).await.unwrap();
-    socket
-}
-
-/// What comes until the server hangs up.
-async fn rest(socket: &mut TcpStream) -> String {
-    let mut answer = String::new();
-    let read = within("an answer", PATIENCE, socket.read_to_string(&mut answer)).await;
-    read.unwrap();
-    answer
-}
-
-fn inbox(user: &User) -> String {
-    format!(
-        "GET /api/v1/notifications/ HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {}\r\n\r\n",
-        user.access
-    )
-}
 
 #[tokio::test]
 async fn a_log_that_cannot_be_written_harms_nobody() {
@@ -52,31 +27,28 @@ async fn a_log_that_cannot_be_written_harms_nobody() {
 async fn a_request_whose_head_has_arrived_is_answered_although_the_server_stops() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let request = inbox(&admin);
+    let request = get(&admin.access, "/api/v1/notifications/");
     let mut sockets = vec![];
     for _ in 0..20 {
         // A new one, and one that was used before and is idle.
-        sockets.push(TcpStream::connect(leopard.address()).await.unwrap());
-        let mut idle = send(&leopard, &request).await;
-        let mut answer = vec![];
-        while !answer.ends_with(b"}") {
-            let read = within("an answer", PATIENCE, idle.read_buf(&mut answer)).await;
-            assert_ne!(read.unwrap(), 0, "it hung up");
-        }
+        sockets.push(Socket::connect(&leopard).await);
+        let mut idle = Socket::connect(&leopard).await;
+        idle.send(&request).await;
+        idle.answer().await;
         sockets.push(idle);
     }
     // Whatever is sent now, the server cannot read before it is told to stop.
     kill_process(leopard.process(), Signal::STOP).unwrap();
-    for socket in &mut sockets {
-        socket.write_all(request.as_bytes()).await.unwrap();
-    }
     for _ in 0..20 {
-        sockets.push(send(&leopard, &request).await);
+        sockets.push(Socket::connect(&leopard).await);
+    }
+    for socket in &mut sockets {
+        socket.send(&request).await;
     }
     leopard.terminate();
     kill_process(leopard.process(), Signal::CONT).unwrap();
-    for (number, mut socket) in sockets.into_iter().enumerate() {
-        let answer = rest(&mut socket).await;
+    for (number, socket) in sockets.into_iter().enumerate() {
+        let answer = socket.rest().await;
         assert!(
             answer.starts_with("HTTP/1.1 200 "),
             "{number}: {answer}\n{}",
@@ -95,14 +67,45 @@ async fn what_was_asked_for_is_done_and_told_although_the_client_leaves() {
         r#"{{"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z", "assigned_to": {}}}"#,
         admin.id
     );
-    let request = format!(
-        "POST /api/v1/tasks/ HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        admin.access,
-        body.len()
-    );
+    let request = post(&admin.access, "/api/v1/tasks/", &body);
     for _ in 0..20 {
-        drop(send(&leopard, &request).await);
+        Socket::connect(&leopard).await.send(&request).await;
     }
     stream.notifications(20).await;
+}
+
+#[tokio::test]
+async fn an_interrupt_lets_open_streams_end_and_a_second_one_changes_nothing() {
+    let mut leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let mut stream = admin.follow(&leopard).await;
+    // It is not at work before both have come.
+    kill_process(leopard.process(), Signal::STOP).unwrap();
+    for _ in 0..2 {
+        kill_process(leopard.process(), Signal::INT).unwrap();
+    }
+    kill_process(leopard.process(), Signal::CONT).unwrap();
+    assert_eq!(stream.next().await.kind(), "server_shutdown");
+    kill_process(leopard.process(), Signal::INT).unwrap();
+    assert_eq!(leopard.ended(DRAINED).await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_request_may_come_in_one_packet_with_that_for_a_stream() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let mut socket = Socket::connect(&leopard).await;
+    let inbox = get(&admin.access, "/api/v1/notifications/");
+    let stream = get(&admin.access, "/api/v1/notifications/stream/");
+    socket.send(&format!("{inbox}{stream}")).await;
+    let (head, body) = socket.answer().await;
+    assert!(head.starts_with("http/1.1 200 "), "{head}{body}");
+    assert!(body.starts_with("{\"count\":0,"), "{body}");
+    let head = socket.until("\r\n\r\n").await;
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    let hello = socket.until("\n\n").await;
+    assert!(hello.contains("connection_established"), "{hello}");
+    admin.api.create_task("After it", admin.id).await;
+    let event = socket.until("\n\n").await;
+    assert!(event.contains("New Task Assigned: After it"), "{event}");
 }

@@ -1,5 +1,8 @@
 //! `SQLite`: how a file is opened, and what its error codes mean.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,6 +36,13 @@ pub(super) async fn open(
     if file.as_os_str().is_empty() || file == Path::new(":memory:") {
         return Err(refuse("it is no file"));
     }
+    make(&file).map_err(|error| refuse(&error.to_string()))?;
+    if has_other_names(&file).map_err(|error| refuse(&error.to_string()))? {
+        return Err(refuse(
+            "it has more than one name (hard links), and who opens it by another would not see \
+             its locks and its log; copy it, and remove the other names",
+        ));
+    }
     let writer = Database::connect(writing(&file))
         .await
         .map_err(|error| refuse(&error.to_string()))?;
@@ -44,6 +54,22 @@ pub(super) async fn open(
     write_ahead(&writer, &entrance).await?;
     let readers = Database::connect(reading(&file)).await.map_err(failure)?;
     Ok((readers, writer, entrance))
+}
+
+/// Makes the file if it is missing, for its owner alone; `SQLite` gives what it puts beside it the
+/// same mode. One that is there is not touched: to close it would give up locks of this process.
+fn make(file: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+/// What stands beside a file is found by its name, so it may have only one; symbolic links do not
+/// count.
+fn has_other_names(file: &Path) -> std::io::Result<bool> {
+    Ok(file.metadata()?.nlink() > 1)
 }
 
 /// Switches a new file to write-ahead logging, in which readers and the writer do not wait for
@@ -76,13 +102,13 @@ fn writing(file: &Path) -> ConnectOptions {
     options
 }
 
-/// The connections that read; they open when they are needed.
+/// The connections that read. All are opened at once: later the system may have no file left.
 fn reading(file: &Path) -> ConnectOptions {
     let file = file.to_owned();
     let mut options = both();
     options
+        .min_connections(READERS)
         .max_connections(READERS)
-        .connect_lazy(true)
         .map_sqlx_sqlite_opts(move |options| {
             tune(options.filename(&file)).pragma("query_only", "ON")
         });

@@ -36,6 +36,10 @@ impl Migrate {
     pub async fn run(self) -> Result<(), Complaint> {
         let config = Config::read(&self.settings)?;
         telemetry::start(&config.log)?;
+        let direction = self.direction.unwrap_or(Direction::Up);
+        if !matches!(direction, Direction::Up) {
+            config.database.must_exist()?;
+        }
         let store = Store::open(&config.database).await?;
         let Some(sql) = &store.sql else {
             return Err(Complaint(
@@ -43,7 +47,6 @@ impl Migrate {
             ));
         };
         let database = sql.writer();
-        let direction = self.direction.unwrap_or(Direction::Up);
         let _sole = match direction {
             Direction::Down { .. } => sole_server::hold(&config.database, "stop it first")?,
             Direction::Up | Direction::Status => None,

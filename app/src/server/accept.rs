@@ -52,11 +52,22 @@ impl Server {
             draining,
         };
         let mut connections = JoinSet::new();
+        let mut exhausted = false;
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => break,
-                accepted = listener.accept() => accept(accepted, &mut connections, &context).await,
+                accepted = listener.accept() => match accepted {
+                    Ok((socket, peer)) => {
+                        connections.spawn(connection::serve(socket, peer, context.clone()));
+                        tell(&mut exhausted, None);
+                    }
+                    Err(error) if is_about_one_client(&error) => {}
+                    Err(error) => {
+                        tell(&mut exhausted, Some(error));
+                        sleep(EXHAUSTED).await;
+                    }
+                },
                 Some(_) = connections.join_next() => {}
             }
         }
@@ -81,21 +92,14 @@ impl Server {
     }
 }
 
-async fn accept(
-    accepted: std::io::Result<(TcpStream, SocketAddr)>,
-    connections: &mut JoinSet<()>,
-    context: &Context,
-) {
-    match accepted {
-        Ok((socket, peer)) => {
-            connections.spawn(connection::serve(socket, peer, context.clone()));
-        }
-        Err(error) if is_about_one_client(&error) => {}
-        Err(error) => {
-            tracing::warn!(%error, "cannot take another connection yet");
-            sleep(EXHAUSTED).await;
-        }
+/// Says once that the system has nothing left for another connection, and once that it has again.
+fn tell(exhausted: &mut bool, error: Option<std::io::Error>) {
+    match (error, *exhausted) {
+        (Some(error), false) => tracing::warn!(%error, "cannot take another connection yet"),
+        (None, true) => tracing::info!("takes connections again"),
+        (Some(_), true) | (None, false) => return,
     }
+    *exhausted = !*exhausted;
 }
 
 /// Takes the connections that the system has made already, which would be reset, and closes the

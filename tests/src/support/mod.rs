@@ -17,6 +17,7 @@ pub mod postgres;
 pub mod proxy;
 pub mod refusal;
 pub mod rest;
+pub mod socket;
 pub mod stream;
 pub mod swagger_page;
 pub mod switches;

@@ -251,7 +251,7 @@ pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Takes everything before the first separator, and the separator.
-fn take_until(received: &mut Vec<u8>, separator: &str) -> Option<String> {
+pub(super) fn take_until(received: &mut Vec<u8>, separator: &str) -> Option<String> {
     let at = received
         .windows(separator.len())
         .position(|window| window == separator.as_bytes())?;

@@ -1,0 +1,84 @@
+//! A connection of which the test writes and sees every byte.
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::leopard::Leopard;
+use super::stream::{header, take_until};
+use super::wait::{PATIENCE, within};
+
+/// An open connection. Dropping it closes it.
+pub struct Socket {
+    tcp: TcpStream,
+    received: Vec<u8>,
+}
+
+impl Socket {
+    /// Connects, which succeeds before the server has accepted.
+    pub async fn connect(leopard: &Leopard) -> Self {
+        Self {
+            tcp: TcpStream::connect(leopard.address())
+                .await
+                .expect("it listens"),
+            received: vec![],
+        }
+    }
+
+    /// Sends text as it stands.
+    pub async fn send(&mut self, text: &str) {
+        let sent = self.tcp.write_all(text.as_bytes()).await;
+        sent.expect("it is taken");
+    }
+
+    /// The next answer that tells its length: its head in lower case, and its body.
+    pub async fn answer(&mut self) -> (String, String) {
+        let head = self.until("\r\n\r\n").await.to_lowercase();
+        let length = header(&head, "content-length").and_then(|value| value.parse().ok());
+        let length: usize = length.unwrap_or_else(|| panic!("it has no length: {head}"));
+        while self.received.len() < length {
+            self.read().await;
+        }
+        let rest = self.received.split_off(length);
+        let body = std::mem::replace(&mut self.received, rest);
+        (head, String::from_utf8(body).expect("a body is text"))
+    }
+
+    /// What comes up to these characters.
+    pub async fn until(&mut self, end: &str) -> String {
+        loop {
+            if let Some(text) = take_until(&mut self.received, end) {
+                return text;
+            }
+            self.read().await;
+        }
+    }
+
+    /// What comes until the server hangs up.
+    pub async fn rest(mut self) -> String {
+        let read = self.tcp.read_to_end(&mut self.received);
+        within("the end", PATIENCE, read)
+            .await
+            .expect("it hangs up");
+        String::from_utf8(self.received).expect("an answer is text")
+    }
+
+    async fn read(&mut self) {
+        let read = self.tcp.read_buf(&mut self.received);
+        let read = within("an answer", PATIENCE, read).await;
+        assert_ne!(read.expect("an answer"), 0, "it hung up");
+    }
+}
+
+/// A GET with this token.
+pub fn get(token: &str, path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {token}\r\n\r\n")
+}
+
+/// A POST of JSON with this token.
+pub fn post(token: &str, path: &str, body: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}

@@ -1,0 +1,69 @@
+//! A server that may open no more files goes on with what it has.
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::socket::{Socket, get, post};
+use leopard_tests::support::wait::{PATIENCE, until, within};
+
+/// What the server says when it has no file left for a connection.
+const EXHAUSTED: &str = "cannot take another connection yet";
+
+async fn until_logged(leopard: &Leopard, text: &str) {
+    until(text, PATIENCE, async || {
+        leopard.log().contains(text).then_some(())
+    })
+    .await;
+}
+
+async fn connect(leopard: &Leopard, count: usize) -> Vec<Socket> {
+    let mut sockets = vec![];
+    for _ in 0..count {
+        sockets.push(Socket::connect(leopard).await);
+    }
+    sockets
+}
+
+#[tokio::test]
+async fn whoever_is_in_is_served_although_nobody_else_can_come_in() {
+    let home = Home::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).after("ulimit -n 80");
+    let leopard = home.serve().await;
+    // Of another process: this one has not read anything yet.
+    let token = leopard.home().cli(&["token", "admin"]).await;
+    let token = token.trim();
+    let mut stream = leopard.stream().bearer(token).open().await;
+    let mut accepted = connect(&leopard, 8).await;
+    let idle = connect(&leopard, 100).await;
+    until_logged(&leopard, EXHAUSTED).await;
+
+    // All at once, so that each needs a connection of its own to the database.
+    for _ in 0..5 {
+        for socket in &mut accepted {
+            socket.send(&get(token, "/api/v1/notifications/")).await;
+        }
+        for socket in &mut accepted {
+            let (head, body) = socket.answer().await;
+            assert!(head.starts_with("http/1.1 200 "), "{head}{body}");
+        }
+    }
+    let task =
+        r#"{"title": "T", "detail": "D", "due_date": "2035-01-01T00:00Z", "assigned_to": 1}"#;
+    accepted[0].send(&post(token, "/api/v1/tasks/", task)).await;
+    let (head, body) = accepted[0].answer().await;
+    assert!(head.starts_with("http/1.1 201 "), "{head}{body}");
+    stream.notification().await;
+
+    // While it has been so for seconds, it has said so once.
+    for _ in 0..2 {
+        within("a heartbeat", PATIENCE, stream.next_of("heartbeat")).await;
+    }
+    assert_eq!(
+        leopard.log().matches(EXHAUSTED).count(),
+        1,
+        "{}",
+        leopard.log()
+    );
+
+    drop(idle);
+    until_logged(&leopard, "takes connections again").await;
+    leopard.anonymous().get("/health/").await.expect(200);
+}
