@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::socket::Socket;
+use leopard_tests::support::stream::header;
+use leopard_tests::support::wait::{PATIENCE, until, within};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -100,8 +103,23 @@ async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
     String::from_utf8_lossy(&received).into_owned()
 }
 
+/// A refusal is a problem with the name of its request, like every error.
+fn has_the_one_shape(answer: &str) -> bool {
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let head = head.to_lowercase();
+    let problem: Value = serde_json::from_str(body).unwrap_or_default();
+    header(&head, "content-type") == Some("application/problem+json")
+        && header(&head, "connection") == Some("close")
+        && header(&head, "x-request-id") == problem["request_id"].as_str()
+        && header(&head, "content-length") == Some(&body.len().to_string())
+        && problem["code"].is_string()
+        && problem["status"].as_u64() == head[9..12].parse().ok()
+}
+
 /// One refusal at most, and nothing else.
-async fn is_refused(leopard: &Leopard, sent: &str) {
+async fn is_refused(leopard: &Leopard, sent: &str) -> String {
     let received = converse(leopard, format!("{sent}{HIDDEN}").as_bytes(), false).await;
     assert!(
         received.is_empty() || received.starts_with("HTTP/1.1 4"),
@@ -113,6 +131,9 @@ async fn is_refused(leopard: &Leopard, sent: &str) {
         "{sent:?}: {received}"
     );
     assert!(!received.contains("hidden"), "{sent:?}: {received}");
+    let is_told = received.is_empty() || has_the_one_shape(&received);
+    assert!(is_told, "{sent:?}: {received}");
+    received
 }
 
 #[tokio::test]
@@ -134,8 +155,50 @@ async fn a_body_that_could_end_in_two_places_is_refused_with_all_that_follows() 
 async fn a_head_that_is_none_is_refused() {
     let leopard = Leopard::start(&[]).await;
     for head in BAD_HEADS {
-        is_refused(&leopard, head).await;
+        let answer = is_refused(&leopard, head).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{head:?}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn what_follows_an_answer_and_is_no_request_is_told_so_and_logged() {
+    let leopard = Leopard::start(&[]).await;
+    let mut socket = Socket::connect(&leopard).await;
+    for _ in 0..3 {
+        socket.send(&format!("{GET}\r\n")).await;
+        let (head, _) = socket.answer().await;
+        assert!(head.starts_with("http/1.1 200 "), "{head}");
+    }
+    // And in one packet with what goes before it.
+    socket
+        .send(&format!("{GET}\r\nG@T / HTTP/1.1\r\n\r\n"))
+        .await;
+    let (head, _) = socket.answer().await;
+    assert!(head.starts_with("http/1.1 200 "), "{head}");
+    let answer = socket.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(has_the_one_shape(&answer), "{answer}");
+    let head = answer.to_lowercase();
+    let name = header(&head, "x-request-id").expect("its name");
+    until("its line in the log", PATIENCE, async || {
+        leopard.log().contains(name).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_is_not_endless() {
+    let leopard = Leopard::start(&[]).await;
+    for head in [
+        format!("{GET}{}\r\n", "X: y\r\n".repeat(100)),
+        format!("{GET}X: {}\r\n\r\n", "y".repeat(16 * 1024)),
+    ] {
+        let answer = is_refused(&leopard, &head).await;
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    }
+    let most = format!("{GET}Connection: close\r\n{}\r\n", "X: y\r\n".repeat(98));
+    let answer = converse(&leopard, most.as_bytes(), false).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
 
 #[tokio::test]

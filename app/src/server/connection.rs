@@ -8,7 +8,9 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{CONNECTION, HeaderValue};
+use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -24,7 +26,8 @@ use tokio::task::JoinError;
 use tokio::time::sleep;
 
 use super::accept::Context;
-use super::stream;
+use super::muted::{Muted, Turns};
+use super::{stream, unreadable};
 
 /// How long a client may take to send the head of a request.
 const HEAD: Duration = Duration::from_secs(15);
@@ -37,6 +40,16 @@ const LAST_REQUEST: Duration = Duration::from_millis(500);
 type HyperResponse = http::Response<BoxBody<Bytes, std::io::Error>>;
 type Answer = Pin<Box<dyn Future<Output = Result<HyperResponse, std::convert::Infallible>> + Send>>;
 type Leaving = Arc<Mutex<Option<Response>>>;
+
+/// How the requests of a connection end.
+enum End {
+    /// The last one has opened a stream.
+    Stream(Response),
+    /// There was something that is no request.
+    Unreadable(StatusCode),
+    /// Nothing is left to say.
+    Silence,
+}
 
 /// Serves one connection to its end.
 pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context) {
@@ -58,24 +71,29 @@ async fn requests(
     context: Context,
 ) -> Option<(TcpStream, Response)> {
     let leaving: Leaving = Arc::default();
+    let turns = Turns::default();
     let mut draining = context.draining.clone();
     let service = service_fn({
-        let leaving = leaving.clone();
-        move |request| answer(request, peer, context.clone(), leaving.clone())
+        let (context, leaving, turns) = (context.clone(), leaving.clone(), turns.clone());
+        move |request| answer(request, peer, context.clone(), leaving.clone(), &turns)
     });
+    let muted = Muted {
+        socket,
+        turns: turns.clone(),
+    };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
         // Who has said all may still listen.
         .half_close(true)
-        .serve_connection(TokioIo::new(socket), service);
+        .serve_connection(TokioIo::new(muted), service);
     let mut drained = Box::pin(async move {
         let _ = draining.wait_for(|draining| *draining).await;
         sleep(LAST_REQUEST).await;
     });
     let mut told = false;
-    let opened = poll_fn(|task| {
+    let end = poll_fn(|task| {
         // First of all hyper reads: once told, it closes what it takes for idle.
         let mut done = connection.poll_without_shutdown(task);
         if done.is_pending() && !told && drained.as_mut().poll(task).is_ready() {
@@ -84,17 +102,24 @@ async fn requests(
             done = connection.poll_without_shutdown(task);
         }
         match leaving.lock().ok().and_then(|mut leaving| leaving.take()) {
-            Some(response) => Poll::Ready(Some(response)),
-            None => done.map(|_| None),
+            Some(response) => Poll::Ready(End::Stream(response)),
+            None => done.map(|done| match done {
+                Err(error) if error.is_parse() && turns.is_idle() => {
+                    End::Unreadable(unreadable::status(&error))
+                }
+                _ => End::Silence,
+            }),
         }
     })
     .await;
-    let mut socket = connection.into_parts().io.into_inner();
-    if opened.is_none() {
+    let mut socket = connection.into_parts().io.into_inner().socket;
+    match end {
+        End::Stream(response) => return Some((socket, response)),
+        End::Unreadable(status) => unreadable::refuse(&mut socket, status, peer, context).await,
         // What was answered last must reach the client before the socket closes.
-        let _ = socket.shutdown().await;
+        End::Silence => drop(socket.shutdown().await),
     }
-    opened.map(|response| (socket, response))
+    None
 }
 
 /// Answers one request. One that opens a stream is never answered here: its response leaves with
@@ -104,9 +129,14 @@ fn answer(
     peer: SocketAddr,
     context: Context,
     leaving: Leaving,
+    turns: &Turns,
 ) -> Answer {
+    let turn = turns.begin();
     let draining = context.draining.clone();
     let is_safe = request.method().is_safe();
+    let local = LocalAddr(Addr::SocketAddr(context.local));
+    let remote = RemoteAddr(Addr::SocketAddr(peer));
+    let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
     let responding = respond(request, peer, context);
     let responding: Pin<Box<dyn Future<Output = _> + Send>> = if is_safe {
         Box::pin(responding)
@@ -125,7 +155,15 @@ fn answer(
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
-        Ok(response.into())
+        let response: HyperResponse = response.into();
+        Ok(response.map(|body| {
+            // The turn ends with the body.
+            let same = move |error| {
+                let _ = &turn;
+                error
+            };
+            body.map_err(same).boxed()
+        }))
     })
 }
 
@@ -147,14 +185,15 @@ fn to_its_end(
 }
 
 /// The response of the endpoint, which the access log tells of.
-async fn respond(request: http::Request<Incoming>, peer: SocketAddr, context: Context) -> Response {
+pub(super) async fn respond(
+    request: poem::Request,
+    peer: SocketAddr,
+    context: Context,
+) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     // The query may hold a token.
     let path = request.uri().path().to_owned();
-    let local = LocalAddr(Addr::SocketAddr(context.local));
-    let remote = RemoteAddr(Addr::SocketAddr(peer));
-    let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
     let response = context.endpoint.get_response(request).await;
 
     let status = response.status().as_u16();
@@ -162,7 +201,8 @@ async fn respond(request: http::Request<Incoming>, peer: SocketAddr, context: Co
         .extensions()
         .get::<RequestId>()
         .map_or("", |id| id.0.as_str());
-    let micros = started.elapsed().as_micros();
+    // A number of more bits is a string in JSON logs.
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::info!(target: "access", %method, path, status, micros, %peer, request_id);
     response
 }

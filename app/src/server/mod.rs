@@ -2,8 +2,11 @@
 
 mod accept;
 mod connection;
+mod head;
 mod listener;
+mod muted;
 mod stream;
+mod unreadable;
 
 pub use accept::Server;
 pub use listener::{listen, raise_file_limit};

@@ -1,6 +1,5 @@
 //! A connection that has become a stream: frames out, nothing in.
 
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 use leopard_openapi::request_id::RequestId;
@@ -12,6 +11,7 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::time::timeout;
 
 use super::accept::Context;
+use super::head::head;
 
 /// How long a client may take for what it was given last, once its stream is to end.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -66,23 +66,4 @@ async fn write(writer: &mut WriteHalf<'_>, bytes: &[u8], events: &mut EventStrea
 async fn gone(reader: &mut ReadHalf<'_>) {
     let mut ignored = [0; 64];
     while let Ok(1..) = reader.read(&mut ignored).await {}
-}
-
-/// The head of the response. Without a length the end of the connection is the end of the body
-/// (RFC 9112, section 6.3).
-fn head(response: &Response, context: &Context) -> Vec<u8> {
-    let date = context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
-    let mut head = format!(
-        "HTTP/1.1 {}\r\ndate: {date}\r\nconnection: close\r\n",
-        response.status()
-    )
-    .into_bytes();
-    for (name, value) in response.headers() {
-        // Writing into a vector cannot fail.
-        let _ = write!(head, "{name}: ");
-        head.extend_from_slice(value.as_bytes());
-        head.extend_from_slice(b"\r\n");
-    }
-    head.extend_from_slice(b"\r\n");
-    head
 }

@@ -5,6 +5,11 @@ use poem::http::header::{HOST, TRANSFER_ENCODING};
 use poem::http::{HeaderMap, StatusCode, Version};
 use poem::{Endpoint, Error, Request, Response, Result};
 
+/// What could not be read, as an extension of the request that stands for it: this is the status of
+/// the answer, which is made like every other one.
+#[derive(Debug, Clone, Copy)]
+pub struct Unreadable(pub StatusCode);
+
 /// Lets requests through that can be understood in one way only.
 pub(crate) struct Framing<E>(pub(crate) E);
 
@@ -12,6 +17,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framing<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
+        if let Some(Unreadable(status)) = request.extensions().get() {
+            return Err(Error::from_status(*status));
+        }
         let (version, headers) = (request.version(), request.headers());
         if names_one_host(version, headers) && is_framed_once(headers) {
             self.0.call(request).await
