@@ -14,7 +14,7 @@ pub struct SettingFlags<const SHOWN: bool> {
 }
 
 const CONFIG: &str = "config";
-const HEADING: &str = "Settings (each also in leopard.toml and in the environment)";
+const HEADING: &str = "Settings (in leopard.toml and in the environment too)";
 
 impl<const SHOWN: bool> SettingFlags<SHOWN> {
     /// The configuration file.
@@ -40,12 +40,12 @@ impl<const SHOWN: bool> Args for SettingFlags<SHOWN> {
             .value_name("FILE")
             .value_parser(clap::value_parser!(PathBuf))
             .hide(!SHOWN)
-            .help_heading(HEADING)
             .help("The configuration file [default: leopard.toml, if it exists]");
-        let command = command.arg(config);
+        // Global: they may stand after the command of a command too.
+        let command = command.arg(config.global(true));
         let arguments = SETTINGS.iter().filter_map(argument);
         let command = arguments.fold(command, |command, argument| {
-            command.arg(argument.hide(!SHOWN))
+            command.arg(argument.hide(!SHOWN).global(true))
         });
         if SHOWN {
             command.after_help(secrets())

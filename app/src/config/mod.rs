@@ -2,6 +2,7 @@
 
 mod database;
 mod flags;
+mod origin;
 mod parse;
 mod secret;
 mod setting;

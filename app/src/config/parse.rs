@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
 use tracing::level_filters::LevelFilter;
 
+use super::origin::origin;
 use super::setting::Setting;
 use super::source::Texts;
 use crate::complaint::Complaint;
@@ -87,11 +88,8 @@ impl Texts {
             if text.trim() == "*" {
                 return Some(CorsOrigins::Any);
             }
-            let origins: Vec<String> = elements(text)
-                .map(|origin| origin.trim_end_matches('/').to_owned())
-                .collect();
-            let are_origins = origins.iter().all(|origin| is_origin(origin));
-            (are_origins && !origins.is_empty()).then_some(CorsOrigins::Only(origins))
+            let origins: Vec<_> = elements(text).map(origin).collect::<Option<_>>()?;
+            (!origins.is_empty()).then_some(CorsOrigins::Only(origins))
         })
     }
 
@@ -136,13 +134,6 @@ fn elements(text: &str) -> impl Iterator<Item = &str> {
 fn is_directive(text: &str) -> bool {
     let is_level = !text.is_empty() && text.parse::<LevelFilter>().is_ok();
     is_level || text.contains(['=', '[', ']'])
-}
-
-fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', '*']))
 }
 
 fn networks(text: &str) -> Option<Vec<IpNet>> {

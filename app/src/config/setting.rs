@@ -62,7 +62,8 @@ pub const DATABASE_URL: Setting = setting(
     "DATABASE_URL",
     "sqlite://leopard-data/leopard.db",
     "URL",
-    "Where data is kept: sqlite://FILE, postgres://USER:PASSWORD@HOST/NAME, or memory: to keep nothing",
+    "Where data is kept: sqlite://FILE, postgres://USER:PASSWORD@HOST/NAME (on the command line \
+     without the password), or memory: to keep nothing",
 );
 pub const MIGRATE_ON_START: Setting = setting(
     "LEOPARD_MIGRATE_ON_START",

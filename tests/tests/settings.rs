@@ -1,0 +1,168 @@
+//! The settings: where they may stand, what they are by default, and what they do to the log.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::wait::{PATIENCE, until};
+use serde_json::Value;
+
+/// Every setting and what it is by default.
+const SETTINGS: [(&str, Option<&str>); 18] = [
+    ("LEOPARD_BIND", Some("127.0.0.1:8000")),
+    ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),
+    ("LEOPARD_MIGRATE_ON_START", Some("true")),
+    ("LEOPARD_BROKER", Some("auto")),
+    ("LEOPARD_JWT_SECRET", None),
+    ("LEOPARD_JWT_SECRET_FILE", None),
+    ("LEOPARD_ACCESS_TOKEN_SECONDS", Some("14400")),
+    ("LEOPARD_REFRESH_TOKEN_SECONDS", Some("86400")),
+    ("LEOPARD_STREAM_TOKEN_SECONDS", Some("3600")),
+    ("LEOPARD_HEARTBEAT_SECONDS", Some("30")),
+    ("LEOPARD_STREAMS_PER_USER", Some("20")),
+    ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", Some("10")),
+    ("LEOPARD_REQUESTS_PER_MINUTE", Some("0")),
+    ("LEOPARD_REPLAY_LIMIT", Some("1000")),
+    ("LEOPARD_CORS_ORIGINS", Some("*")),
+    ("LEOPARD_TRUSTED_PROXIES", Some("loopback")),
+    ("LEOPARD_LOG", Some("info")),
+    ("LEOPARD_LOG_FORMAT", Some("text")),
+];
+
+/// The text with every run of white space as one space.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The seconds that a token counts.
+fn lifetime(token: &str) -> i64 {
+    let claims = token.split('.').nth(1).expect("a token has three parts");
+    let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64");
+    let claims: Value = serde_json::from_slice(&claims).expect("claims are JSON");
+    let second = |name: &str| claims[name].as_i64().expect("a time");
+    second("exp") - second("iat")
+}
+
+#[tokio::test]
+async fn help_lists_the_commands_and_every_setting() {
+    let home = Home::new(&[]);
+    let help = home.cli(&["--help"]).await;
+    for command in ["serve", "migrate", "user", "token", "task", "openapi"] {
+        assert!(help.contains(command), "{command}: {help}");
+    }
+    let help = in_one_line(&home.cli(&["serve", "--help"]).await);
+    for (name, default) in SETTINGS {
+        let entry = match default {
+            Some(default) => format!("[{name}, default: {default}]"),
+            None => format!("{name} "),
+        };
+        let entry = entry.replace("LEOPARD_JWT_SECRET_FILE ", "[LEOPARD_JWT_SECRET_FILE]");
+        assert!(help.contains(&entry), "{entry}: {help}");
+    }
+    let words = help.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let found: BTreeSet<_> = words.filter(|word| word.starts_with("LEOPARD_")).collect();
+    let known: BTreeSet<_> = SETTINGS.map(|(name, _)| name).into();
+    let unknown: Vec<_> = found.difference(&known).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let (options, settings) = help
+        .split_once("in the environment too")
+        .expect("a heading");
+    assert!(options.contains("--config") && !options.contains("--bind"));
+    assert!(settings.contains("--bind") && !settings.contains("--config"));
+    for mistake in [["sreve"], ["--nothing"]] {
+        assert!(!home.run(&mistake).await.success);
+    }
+}
+
+#[tokio::test]
+async fn a_flag_may_stand_anywhere_after_its_command() {
+    let home = Home::new(&[]);
+    let url = "sqlite://elsewhere.db";
+    home.cli(&["user", "create", "alice", "--database-url", url])
+        .await;
+    for command in [
+        ["user", "--database-url", url, "list"],
+        ["user", "list", "--database-url", url],
+    ] {
+        assert!(home.cli(&command).await.contains("alice"), "{command:?}");
+    }
+    let status = home
+        .cli(&["migrate", "status", "--database-url", url])
+        .await;
+    assert!(status.contains("applied"), "{status}");
+    let create = ["--assigned-to", "alice", "--title", "T", "--as", "alice"];
+    let tail = ["--database-url", url];
+    let command = [["task", "create"].as_slice(), &create, &tail].concat();
+    assert!(home.cli(&command).await.contains("Created task 1"));
+    // Where they may stand, they are not listed: `serve --help` does that.
+    let help = home.cli(&["user", "list", "--help"]).await;
+    assert!(!help.contains("--database-url"), "{help}");
+}
+
+#[tokio::test]
+async fn tokens_count_as_long_as_is_said() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let opening = admin.api.post_nothing("/api/token/stream/").await;
+    let opening = opening.expect(200);
+    assert_eq!(lifetime(&admin.access), 14_400);
+    assert_eq!(lifetime(&admin.refresh), 86_400);
+    assert_eq!(lifetime(opening["token"].as_str().unwrap()), 3_600);
+}
+
+#[tokio::test]
+async fn a_user_has_twenty_streams() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    leopard.until_open_streams(0, PATIENCE).await;
+    let mut streams = vec![];
+    for _ in 0..20 {
+        streams.push(admin.follow(&leopard).await);
+    }
+    let one_more = leopard.stream().bearer(&admin.access);
+    let (status, problem, _) = one_more.refused().await;
+    assert_eq!((status, problem["code"].as_str()), (429, Some("throttled")));
+}
+
+#[tokio::test]
+async fn a_log_as_json_has_a_line_of_json_for_every_request() {
+    let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
+    let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
+    let answer = Answer::to(request.header("X-Request-Id", "that-one")).await;
+    answer.problem(401, "not_authenticated");
+    let line = until("its line", PATIENCE, async || {
+        let log = leopard.log();
+        let mut lines = log.lines().map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+            line
+        });
+        lines.find(|line| line["fields"]["request_id"] == "that-one")
+    })
+    .await;
+    assert_eq!(line["target"], "access", "{line}");
+    let fields = &line["fields"];
+    assert_eq!(fields["method"], "GET", "{line}");
+    assert_eq!(fields["path"], "/api/v1/tasks/", "{line}");
+    assert_eq!(fields["status"], 401, "{line}");
+    assert!(fields["micros"].is_u64(), "{line}");
+}
+
+#[tokio::test]
+async fn origins_are_understood_as_browsers_write_them() {
+    let listed = "https://App.Example:443, http://localhost:5173/";
+    let leopard = Leopard::start(&[("LEOPARD_CORS_ORIGINS", listed)]).await;
+    for (origin, granted) in [
+        ("https://app.example", "https://app.example"),
+        ("http://localhost:5173", "http://localhost:5173"),
+        ("http://app.example", ""),
+        ("http://localhost", ""),
+    ] {
+        let request = leopard.anonymous().request("GET", "/health/");
+        let answer = Answer::to(request.header("Origin", origin)).await;
+        let found = answer.header("Access-Control-Allow-Origin");
+        assert_eq!(found, granted, "{origin}");
+    }
+}
