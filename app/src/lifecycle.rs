@@ -18,8 +18,9 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// How often the logins of open streams are looked at: they end within five seconds.
 const GUARD: Duration = Duration::from_secs(2);
 
-/// Starts everything that wakes, mends and ends open streams; dropping the set stops it.
-pub fn start(node: &Node) -> JoinSet<()> {
+/// Starts everything that wakes, mends and ends open streams, of which there may be none before;
+/// dropping the set stops it.
+pub async fn start(node: &Node) -> Result<JoinSet<()>, Failure> {
     let mut work = JoinSet::new();
 
     let (hub, clock) = (node.hub.clone(), node.clock.clone());
@@ -28,7 +29,8 @@ pub fn start(node: &Node) -> JoinSet<()> {
         Ok(())
     }));
 
-    let mut sweep = Sweep::new(node.repositories.notifications.clone(), node.hub.clone());
+    let notifications = node.repositories.notifications.clone();
+    let mut sweep = Sweep::begin(notifications, node.hub.clone()).await?;
     work.spawn(every(SWEEP, "sweep", async move || {
         sweep.ring_gains().await
     }));
@@ -50,7 +52,7 @@ pub fn start(node: &Node) -> JoinSet<()> {
     work.spawn(every(GUARD, "guard", async move || {
         guard.end_fallen_logins().await
     }));
-    work
+    Ok(work)
 }
 
 /// Does the same thing again and again; a failure is logged once, until it works again.

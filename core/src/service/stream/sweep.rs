@@ -8,28 +8,32 @@ use crate::port::{NotificationRepository, NotificationSubscriber};
 pub struct Sweep {
     notifications: Arc<dyn NotificationRepository>,
     subscriber: Arc<dyn NotificationSubscriber>,
-    watermark: Option<Watermark>,
+    watermark: Watermark,
 }
 
 impl Sweep {
-    /// A sweep that begins at the end of the log.
-    #[must_use]
-    pub fn new(
+    /// A sweep that begins at the end of the log as it stands now: before the first stream opens,
+    /// so that it rings for all that a stream may have missed. Fails if the log cannot be read.
+    pub async fn begin(
         notifications: Arc<dyn NotificationRepository>,
         subscriber: Arc<dyn NotificationSubscriber>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Failure> {
+        let watermark = notifications.gained_since(None).await?.watermark;
+        Ok(Self {
             notifications,
             subscriber,
-            watermark: None,
-        }
+            watermark,
+        })
     }
 
     /// Rings for everything that the log gained since the last time: one query, however many
     /// streams are open.
     pub async fn ring_gains(&mut self) -> Result<(), Failure> {
-        let gain = self.notifications.gained_since(self.watermark).await?;
-        self.watermark = Some(gain.watermark);
+        let gain = self
+            .notifications
+            .gained_since(Some(self.watermark))
+            .await?;
+        self.watermark = gain.watermark;
         for (user, head) in gain.heads {
             self.subscriber.ring(Bell {
                 user,
