@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::say;
 use super::{Beginning, QuietSettings, with_node};
@@ -178,10 +179,17 @@ impl PasswordSource {
                 made: true,
             });
         }
-        let text = rpassword::prompt_password("Password: ").map_err(unreadable)?;
-        if rpassword::prompt_password("Password again: ").map_err(unreadable)? != text {
+        let text = ask("Password: ").map_err(unreadable)?;
+        if ask("Password again: ").map_err(unreadable)? != text {
             return Err(Complaint("the two passwords differ".to_owned()));
         }
         Ok(ChosenPassword { text, made: false })
     }
+}
+
+/// Asks on the terminal without showing the answer. Ctrl-C is heard here and so does not end the
+/// process at once, which would leave the terminal without echo.
+fn ask(prompt: &str) -> std::io::Result<String> {
+    let _heard = signal(SignalKind::interrupt())?;
+    rpassword::prompt_password(prompt)
 }
