@@ -167,8 +167,10 @@
       say(told(event.notification_ids, "deleted"));
     },
     replay_truncated(event) {
-      const missed = event.missed === null ? "Some" : event.missed;
-      problem(`${missed} notifications were missed; the inbox has them. From here on it is live.`);
+      const missed = event.missed === null ? "Some notifications were"
+        : event.missed === 1 ? "1 notification was"
+        : `${event.missed} notifications were`;
+      problem(`${missed} missed; see the inbox. From here on it is live.`);
     },
     server_shutdown() {
       say("The server is shutting down; the browser will connect again.");
