@@ -32,7 +32,7 @@ impl Drop for Seed {
         if std::thread::panicking() {
             let Self { number, test } = self;
             let long = if switches::is_long() {
-                "LEOPARD_TEST_LONG=1 "
+                "TEST_LONG=1 "
             } else {
                 ""
             };

@@ -4,10 +4,10 @@ use std::env;
 use std::ffi::OsString;
 
 /// Set to 1, it lets tests that go on for rounds go on for many more: `./tests/run --long`.
-pub const LONG: &str = "LEOPARD_TEST_LONG";
+pub const LONG: &str = "TEST_LONG";
 
 /// A number that repeats the random choices of a test that has failed.
-pub const SEED: &str = "LEOPARD_TEST_SEED";
+pub const SEED: &str = "TEST_SEED";
 
 /// Whether the tests may take long.
 pub fn is_long() -> bool {
