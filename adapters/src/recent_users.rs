@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use leopard_core::Failure;
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::page::Page;
 use leopard_core::domain::user::{Credentials, User};
-use leopard_core::port::{Clock, UserRepository};
+use leopard_core::port::{Clock, UserQuery, UserRepository};
 use leopard_core::recent::Recent;
 
 /// How long a user is remembered; changes by others show so much later.
@@ -59,8 +59,8 @@ impl UserRepository for RecentUsers {
         self.users.find_credentials(username).await
     }
 
-    async fn list(&self, page: PageRequest) -> Result<Page<User>, Failure> {
-        self.users.list(page).await
+    async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure> {
+        self.users.list(query).await
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
+use leopard_core::domain::access::may_administer;
 use leopard_core::domain::token::TokenKind;
 use leopard_core::service::accounts::{Accounts, Caller};
 use poem::http::header::AUTHORIZATION;
@@ -42,6 +43,33 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         let token = bearer_token(request).map_err(Problem::from)?;
         let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
         Ok(Self(caller.map_err(Problem::from)?))
+    }
+}
+
+/// The caller, who may administer. Who may not is told so before anything of the request is looked at.
+pub(crate) struct Staff(pub(crate) Caller);
+
+impl<'a> ApiExtractor<'a> for Staff {
+    const TYPES: &'static [ApiExtractorType] = SignedIn::TYPES;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        SignedIn::register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        SignedIn::security_schemes()
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let SignedIn(caller) = SignedIn::from_request(request, body, options).await?;
+        may_administer(&caller.user).map_err(Problem::from)?;
+        Ok(Self(caller))
     }
 }
 

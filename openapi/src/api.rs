@@ -14,6 +14,7 @@ use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::TasksApi;
 use crate::tokens::TokensApi;
+use crate::users::UsersApi;
 
 /// What an operation is about.
 #[derive(Tags)]
@@ -24,12 +25,21 @@ pub(crate) enum Tag {
     Tasks,
     /// The caller's inbox, and the stream that brings it.
     Notifications,
+    /// The directory, the caller's own account, and all accounts for staff.
+    Users,
     /// How the server is.
     Health,
 }
 
 /// Every resource.
-pub(crate) type Api = (TokensApi, TasksApi, NotificationsApi, StreamApi, HealthApi);
+pub(crate) type Api = (
+    TokensApi,
+    TasksApi,
+    NotificationsApi,
+    StreamApi,
+    UsersApi,
+    HealthApi,
+);
 
 /// Every resource, with what it calls.
 pub(crate) fn api(services: Services) -> Api {
@@ -50,7 +60,11 @@ pub(crate) fn api(services: Services) -> Api {
             clock: clock.clone(),
         },
         NotificationsApi { inbox, clock },
-        StreamApi { accounts, follow },
+        StreamApi {
+            accounts: accounts.clone(),
+            follow,
+        },
+        UsersApi { accounts },
         HealthApi { health },
     )
 }

@@ -11,7 +11,7 @@ use crate::health::HealthProbe;
 /// What the API calls.
 #[derive(Clone)]
 pub struct Services {
-    /// Logins and tokens.
+    /// Users, logins and tokens.
     pub accounts: Accounts,
     /// Tasks.
     pub tasks: Tasks,

@@ -61,3 +61,13 @@ async fn the_schema_goes_down_and_up_on_postgres() {
 async fn a_database_that_is_away_is_unavailable() {
     postgres_database::a_database_that_is_away_is_unavailable().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_users_are_found() {
+    sqlite_file::old_users_are_found().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_users_are_found_on_postgres() {
+    postgres_database::old_users_are_found().await;
+}

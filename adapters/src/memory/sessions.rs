@@ -26,9 +26,7 @@ impl SessionRepository for MemoryStore {
                 login,
                 tokens_valid_from,
             } => {
-                let user = tables.users.get(&login.user).map(|known| &known.user);
-                user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
-                    .ok_or(Failure::Conflict)?;
+                tables.require_unchanged(login.user, tokens_valid_from)?;
                 if tables.sessions.contains_key(&login.id) {
                     return Err(Failure::Internal("this login exists already".to_owned()));
                 }

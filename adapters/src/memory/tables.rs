@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::{SessionId, TaskId, UserId};
 use leopard_core::domain::page::{Page, PageRequest};
@@ -28,6 +29,19 @@ impl Tables {
         } else {
             Err(Failure::Internal(format!("there is no user {user}")))
         }
+    }
+
+    /// Refuses a change that was decided on another password than the user has, or of a user who may
+    /// not log in any more.
+    pub(super) fn require_unchanged(
+        &self,
+        user: UserId,
+        tokens_valid_from: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let user = self.users.get(&user).map(|known| &known.user);
+        user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
+            .map(|_| ())
+            .ok_or(Failure::Conflict)
     }
 }
 

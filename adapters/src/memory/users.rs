@@ -1,10 +1,14 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::page::Page;
+use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::search::{SearchTerms, SearchWord};
 use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
-use leopard_core::port::UserRepository;
+use leopard_core::domain::user_edit::UserEdit;
+use leopard_core::port::{UserQuery, UserRepository};
 
 use super::MemoryStore;
 use super::sessions::revoke;
@@ -24,10 +28,16 @@ impl UserRepository for MemoryStore {
         Ok(named(&self.tables(), &username).cloned())
     }
 
-    async fn list(&self, request: PageRequest) -> Result<Page<User>, Failure> {
+    async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure> {
         let tables = self.tables();
         let users = tables.users.values().map(|known| &known.user);
-        Ok(page_of(users, request))
+        let mut found: Vec<_> = users
+            .filter(|user| user.is_active || query.include_inactive)
+            .filter_map(|user| Some((found_by(query.search.as_ref(), user)?, user)))
+            .collect();
+        // They are in the order of their ids already.
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(page_of(found.into_iter().map(|(_, user)| user), query.page))
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
@@ -41,30 +51,82 @@ impl UserRepository for MemoryStore {
                     Err(Failure::Conflict)
                 }
             }
-            UserChange::SetPassword { user, password, at } => {
-                let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
-                known.password = password;
-                known.user = User::restore(UserRecord {
-                    tokens_valid_from: at,
-                    ..(*known.user).clone()
-                });
-                let changed = known.user.clone();
-                let sessions = tables.sessions.values_mut();
-                for session in sessions.filter(|session| session.user == user) {
-                    revoke(session, at);
-                }
-                Ok(changed)
-            }
+            UserChange::SetPassword {
+                user,
+                password,
+                at,
+                by,
+            } => set_password(&mut tables, user, password, at, by),
+            UserChange::Edit { user, edit } => self::edit(&mut tables, user, edit),
             UserChange::Deactivate(user) => {
                 let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
-                known.user = User::restore(UserRecord {
-                    is_active: false,
-                    ..(*known.user).clone()
-                });
+                let shut_out = UserEdit {
+                    is_active: Some(false),
+                    ..UserEdit::default()
+                };
+                known.user = shut_out.applied_to(&known.user);
                 Ok(known.user.clone())
             }
         }
     }
+}
+
+/// The word by which this user is found: none is needed where nothing is searched.
+fn found_by(search: Option<&SearchTerms>, user: &User) -> Option<String> {
+    let Some(terms) = search else {
+        return Some(String::new());
+    };
+    let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
+    Some(terms.found_by(&words)?.text.clone())
+}
+
+fn set_password(
+    tables: &mut Tables,
+    user: UserId,
+    password: PasswordHash,
+    at: DateTime<Utc>,
+    by: PasswordSetter,
+) -> Result<User, Failure> {
+    let own = match by {
+        PasswordSetter::Operator => None,
+        PasswordSetter::Owner {
+            login,
+            tokens_valid_from,
+        } => {
+            tables.require_unchanged(user, tokens_valid_from)?;
+            login
+        }
+    };
+    let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
+    known.password = password;
+    known.user = User::restore(UserRecord {
+        tokens_valid_from: at,
+        ..(*known.user).clone()
+    });
+    let changed = known.user.clone();
+    let sessions = tables.sessions.values_mut();
+    for session in sessions.filter(|session| session.user == user) {
+        if own.as_ref() != Some(&session.id) {
+            revoke(session, at);
+        }
+    }
+    Ok(changed)
+}
+
+fn edit(tables: &mut Tables, user: UserId, edit: UserEdit) -> Result<User, Failure> {
+    let takes_rights = edit.takes_rights();
+    let known = tables.users.get(&user).ok_or(Failure::NotFound)?;
+    let changed = edit.applied_to(&known.user);
+    let administers = |user: &User| user.is_staff && user.is_active;
+    let mut others = tables.users.values().map(|known| &known.user);
+    let has_other = others.any(|other| other.id != user && administers(other));
+    if takes_rights && !has_other && !administers(&changed) {
+        return Err(Failure::Conflict);
+    }
+    if let Some(known) = tables.users.get_mut(&user) {
+        known.user = changed.clone();
+    }
+    Ok(changed)
 }
 
 fn named<'a>(tables: &'a Tables, username: &str) -> Option<&'a Credentials> {
@@ -82,9 +144,9 @@ fn create(tables: &mut Tables, new: NewUser) -> Result<User, Failure> {
     let user = User::restore(UserRecord {
         id,
         username: new.username.as_str().to_owned(),
-        email: new.profile.email().to_owned(),
-        first_name: new.profile.first_name().to_owned(),
-        last_name: new.profile.last_name().to_owned(),
+        email: new.profile.email.as_str().to_owned(),
+        first_name: new.profile.first_name.as_str().to_owned(),
+        last_name: new.profile.last_name.as_str().to_owned(),
         is_staff: new.is_staff,
         is_active: true,
         tokens_valid_from: new.created_at,

@@ -4,6 +4,7 @@
 mod committer;
 mod concurrent;
 mod connection;
+mod directory;
 mod entity;
 mod entrance;
 mod failure;

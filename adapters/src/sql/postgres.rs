@@ -61,14 +61,15 @@ pub(super) async fn open(url: &str) -> Result<DatabaseConnection, Failure> {
         .map_err(|error| refuse(error.to_string()))
 }
 
-/// Waits until nobody else is making a first user, until the transaction ends.
+/// Waits until nobody else is making a first user or takes somebody's rights, until the transaction
+/// ends.
 pub(super) async fn alone_with_users<C: ConnectionTrait>(transaction: &C) -> Result<(), Failure> {
     // Any number that nobody else takes: here "leopard" and a letter.
-    const FIRST_USER: i64 = 0x6c65_6f70_6172_6455;
+    const USERS: i64 = 0x6c65_6f70_6172_6455;
     let lock = Statement::from_sql_and_values(
         transaction.get_database_backend(),
         "SELECT pg_advisory_xact_lock($1)",
-        [FIRST_USER.into()],
+        [USERS.into()],
     );
     transaction.execute_raw(lock).await.map_err(failure)?;
     Ok(())

@@ -7,16 +7,13 @@ use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::domain::session::Session;
 use leopard_core::port::SessionRepository;
-use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::entity::session::{ActiveModel, Column, Entity};
-use super::entity::user;
 use super::failure::failure;
 use super::writer::Write;
-use super::{CHUNK, SqlStore};
+use super::{CHUNK, SqlStore, users};
 
 #[async_trait]
 impl SessionRepository for SqlStore {
@@ -48,15 +45,7 @@ impl Write for SessionChange {
                 login,
                 tokens_valid_from,
             } => {
-                // Locked, so that nobody changes the user before the login stands; rows that only
-                // name the user may come meanwhile.
-                let user = user::Entity::find_by_id(login.user.0)
-                    .lock(LockType::NoKeyUpdate)
-                    .one(transaction)
-                    .await
-                    .map_err(failure)?;
-                user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
-                    .ok_or(Failure::Conflict)?;
+                users::lock_unchanged(transaction, login.user, tokens_valid_from).await?;
                 let row = ActiveModel::from(login);
                 row.insert(transaction).await.map_err(failure)?;
             }

@@ -1,25 +1,28 @@
 //! Users.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::page::Page;
+use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::user::{Credentials, NewUser, User};
-use leopard_core::port::UserRepository;
-use sea_orm::sea_query::Expr;
+use leopard_core::domain::user_edit::UserEdit;
+use leopard_core::port::{UserQuery, UserRepository};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction,
-    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 
 use super::connection::moment;
 use super::entity::session;
-use super::entity::user::{ActiveModel, Column, Entity, StoredHash};
+use super::entity::user::{ActiveModel, Column, Entity, Model, StoredHash};
 use super::failure::{conflict_if_taken, failure};
 use super::sessions::revoke;
 use super::writer::Write;
-use super::{CHUNK, SqlStore, page, postgres};
+use super::{CHUNK, SqlStore, directory, postgres};
 
 #[async_trait]
 impl UserRepository for SqlStore {
@@ -45,15 +48,8 @@ impl UserRepository for SqlStore {
         Ok(row.map(Credentials::from))
     }
 
-    async fn list(&self, request: PageRequest) -> Result<Page<User>, Failure> {
-        let moment = moment(&self.readers).await?;
-        let rows = Entity::find().order_by_asc(Column::Id);
-        let (total, rows) = page::rows_of(&moment, rows, request).await?;
-        Ok(Page {
-            total,
-            request,
-            items: rows.into_iter().map(User::from).collect(),
-        })
+    async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure> {
+        directory::list(&moment(&self.readers).await?, query).await
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
@@ -69,28 +65,24 @@ impl Write for UserChange {
         match self {
             Self::Create(user) => create(transaction, user).await,
             Self::CreateFirst(user) => {
-                // SQLite has one writer; elsewhere two could both find nobody.
-                if transaction.get_database_backend() == DatabaseBackend::Postgres {
-                    postgres::alone_with_users(transaction).await?;
-                }
+                alone_with_users(transaction).await?;
                 if Entity::find().count(transaction).await.map_err(failure)? > 0 {
                     return Err(Failure::Conflict);
                 }
                 create(transaction, user).await
             }
-            Self::SetPassword { user, password, at } => {
-                let columns = [
-                    (Column::Password, Expr::value(StoredHash(password.0))),
-                    (Column::TokensValidFrom, Expr::value(at)),
-                ];
-                // The user first: that lock keeps new logins out.
-                let changed = update(transaction, user, columns).await?;
-                revoke(transaction, session::Column::UserId.eq(user.0), at).await?;
-                Ok(changed)
-            }
+            Self::SetPassword {
+                user,
+                password,
+                at,
+                by,
+            } => set_password(transaction, user, password, at, by).await,
+            Self::Edit { user, edit } => edit_user(transaction, user, edit).await,
             Self::Deactivate(user) => {
-                let columns = [(Column::IsActive, Expr::value(false))];
-                update(transaction, user, columns).await
+                let columns = vec![(Column::IsActive, Expr::value(false))];
+                let changed = update(transaction, user, columns).await?;
+                directory::rewrite_words(transaction, &changed).await?;
+                Ok(changed.into())
             }
         }
     }
@@ -101,14 +93,120 @@ async fn create(transaction: &DatabaseTransaction, user: NewUser) -> Result<User
         .insert(transaction)
         .await
         .map_err(conflict_if_taken)?;
+    directory::write_words(transaction, &row).await?;
     Ok(row.into())
 }
 
-async fn update<const N: usize>(
+async fn set_password(
     transaction: &DatabaseTransaction,
     user: UserId,
-    columns: [(Column, Expr); N],
+    password: PasswordHash,
+    at: DateTime<Utc>,
+    by: PasswordSetter,
 ) -> Result<User, Failure> {
+    let mut ending = session::Column::UserId.eq(user.0);
+    if let PasswordSetter::Owner {
+        login,
+        tokens_valid_from,
+    } = by
+    {
+        lock_unchanged(transaction, user, tokens_valid_from).await?;
+        if let Some(own) = login {
+            ending = ending.and(session::Column::Id.ne(own.0));
+        }
+    }
+    let columns = vec![
+        (Column::Password, Expr::value(StoredHash(password.0))),
+        (Column::TokensValidFrom, Expr::value(at)),
+    ];
+    // The user first: that lock keeps new logins out.
+    let changed = update(transaction, user, columns).await?;
+    revoke(transaction, ending, at).await?;
+    Ok(changed.into())
+}
+
+/// Refuses a user who has got another password since it was read, or may not log in any more. The row
+/// is locked, so that nobody changes the user before the transaction ends; rows that only name the
+/// user may come meanwhile.
+pub(super) async fn lock_unchanged(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+    tokens_valid_from: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let user = Entity::find_by_id(user.0)
+        .lock(LockType::NoKeyUpdate)
+        .one(transaction)
+        .await
+        .map_err(failure)?;
+    user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
+        .map(|_| ())
+        .ok_or(Failure::Conflict)
+}
+
+async fn edit_user(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+    edit: UserEdit,
+) -> Result<User, Failure> {
+    let takes_rights = edit.takes_rights();
+    if takes_rights {
+        alone_with_users(transaction).await?;
+    }
+    let UserEdit {
+        email,
+        first_name,
+        last_name,
+        is_active,
+        is_staff,
+    } = edit;
+    let columns = [
+        (Column::Email, email.map(|it| Expr::value(it.as_str()))),
+        (
+            Column::FirstName,
+            first_name.map(|it| Expr::value(it.as_str())),
+        ),
+        (
+            Column::LastName,
+            last_name.map(|it| Expr::value(it.as_str())),
+        ),
+        (Column::IsActive, is_active.map(Expr::value)),
+        (Column::IsStaff, is_staff.map(Expr::value)),
+    ];
+    let columns = columns.into_iter();
+    let columns = columns.filter_map(|(column, value)| Some((column, value?)));
+    let changed = update(transaction, user, columns.collect()).await?;
+    if takes_rights && !has_staff(transaction).await? {
+        return Err(Failure::Conflict);
+    }
+    directory::rewrite_words(transaction, &changed).await?;
+    Ok(changed.into())
+}
+
+/// `SQLite` has one writer; elsewhere, two could each rely on what the other is about to change.
+async fn alone_with_users(transaction: &DatabaseTransaction) -> Result<(), Failure> {
+    match transaction.get_database_backend() {
+        DatabaseBackend::Postgres => postgres::alone_with_users(transaction).await,
+        _ => Ok(()),
+    }
+}
+
+/// Whether anybody may administer.
+async fn has_staff(transaction: &DatabaseTransaction) -> Result<bool, Failure> {
+    let staff = Entity::find()
+        .filter(Column::IsStaff.eq(true))
+        .filter(Column::IsActive.eq(true))
+        .one(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(staff.is_some())
+}
+
+/// Changes at least one column of a user.
+async fn update(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+    columns: Vec<(Column, Expr)>,
+) -> Result<Model, Failure> {
     let mut update = Entity::update_many().filter(Column::Id.eq(user.0));
     for (column, value) in columns {
         update = update.col_expr(column, value);
@@ -117,8 +215,5 @@ async fn update<const N: usize>(
         .exec_with_returning(transaction)
         .await
         .map_err(failure)?;
-    rows.into_iter()
-        .next()
-        .map(User::from)
-        .ok_or(Failure::NotFound)
+    rows.into_iter().next().ok_or(Failure::NotFound)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use leopard_core::domain::password::Password;
-use leopard_core::service::accounts::NewUserRequest;
+use leopard_core::service::accounts::NewUserTexts;
 use leopard_openapi::Services;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -124,7 +124,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 /// With no user at all, makes one who may administer, and says the password once.
 async fn make_first_user(node: &Node) -> Result<(), Complaint> {
     let password = random::text(20)?;
-    let request = NewUserRequest {
+    let texts = NewUserTexts {
         username: FIRST_USER.to_owned(),
         password: Password::offered(password.clone()),
         email: String::new(),
@@ -132,7 +132,8 @@ async fn make_first_user(node: &Node) -> Result<(), Complaint> {
         last_name: String::new(),
         is_staff: true,
     };
-    if node.accounts.create_first_user(request).await?.is_some() {
+    let made = node.accounts.create_first_user(texts.read()?).await?;
+    if made.is_some() {
         say(format!(
             "Created the user \"{FIRST_USER}\" with the password \"{password}\". \
              It is shown only this once."

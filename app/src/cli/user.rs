@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Read};
 use clap::{Args, Subcommand};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::password::Password;
-use leopard_core::service::accounts::{Accounts, NewUserRequest};
+use leopard_core::service::accounts::{Accounts, NewUserTexts};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::say;
@@ -89,7 +89,7 @@ impl Action {
                 password,
             } => {
                 let chosen = password.read()?;
-                let request = NewUserRequest {
+                let texts = NewUserTexts {
                     username: name,
                     password: Password::offered(chosen.text.clone()),
                     email,
@@ -97,7 +97,7 @@ impl Action {
                     last_name,
                     is_staff: staff,
                 };
-                let user = accounts.create_user(request).await?;
+                let user = accounts.create_user(texts.read()?).await?;
                 say(format!(
                     "Created the user \"{}\" with id {}.",
                     user.username, user.id

@@ -9,6 +9,7 @@ use super::password::PasswordHash;
 use super::session::SessionRecord;
 use super::task::{NewTask, Task};
 use super::user::NewUser;
+use super::user_edit::UserEdit;
 
 /// A new task and what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub enum UserChange {
     /// A new user, but only if there is none at all.
     CreateFirst(NewUser),
     /// A new password; every login that is stored by then ends, whatever its time says, and
-    /// tokens from before do not count any more.
+    /// tokens of no login from before do not count any more.
     SetPassword {
         /// Whose.
         user: UserId,
@@ -82,9 +83,34 @@ pub enum UserChange {
         password: PasswordHash,
         /// Since when.
         at: DateTime<Utc>,
+        /// By whom.
+        by: PasswordSetter,
     },
-    /// The user may not log in any more.
+    /// Other names, another address, other rights; a conflict if that leaves no active user who may
+    /// administer.
+    Edit {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        edit: UserEdit,
+    },
+    /// The user may not log in any more, whoever it is.
     Deactivate(UserId),
+}
+
+/// Who gives a user a new password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordSetter {
+    /// Somebody who administers: no login goes on.
+    Operator,
+    /// The user, who knew the one before; a conflict if they have got another since it was compared,
+    /// or may not log in any more.
+    Owner {
+        /// The login that goes on, where they came by one.
+        login: Option<SessionId>,
+        /// Since when the user's tokens counted when the one before was read.
+        tokens_valid_from: DateTime<Utc>,
+    },
 }
 
 /// A change of a login.

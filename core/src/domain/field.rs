@@ -44,10 +44,18 @@ pub enum FieldError {
     UsernameCharacters,
     /// One of two fields that only make sense together is missing.
     OnlyTogether(&'static str),
+    /// It is no e-mail address.
+    NotAnEmail,
+    /// The password is not the one that the user has.
+    WrongPassword,
     /// The password is the user name.
     PasswordIsUsername,
     /// The password is among the most common ones.
     PasswordTooCommon,
+    /// Whoever administers wants to take this right from themselves.
+    OwnRight,
+    /// Nobody would be left who may administer.
+    LastStaff,
 }
 
 impl fmt::Display for FieldError {
@@ -88,8 +96,14 @@ impl fmt::Display for FieldError {
             Self::OnlyTogether(other) => {
                 write!(f, "This field and \"{other}\" must be given together.")
             }
+            Self::NotAnEmail => f.write_str("Enter a valid email address."),
+            Self::WrongPassword => {
+                f.write_str("Your old password was entered incorrectly. Please enter it again.")
+            }
             Self::PasswordIsUsername => f.write_str("The password is too similar to the username."),
             Self::PasswordTooCommon => f.write_str("This password is too common."),
+            Self::OwnRight => f.write_str("You cannot take this from yourself."),
+            Self::LastStaff => f.write_str("At least one active staff user must remain."),
         }
     }
 }
@@ -110,6 +124,20 @@ impl FieldErrors {
     /// Adds a fault of a field.
     pub fn add(&mut self, field: &str, error: FieldError) {
         self.0.entry(field.to_owned()).or_default().push(error);
+    }
+
+    /// Adds all of these faults.
+    pub fn add_all(&mut self, others: &Self) {
+        for (field, errors) in others.iter() {
+            for error in errors {
+                self.add(field, error.clone());
+            }
+        }
+    }
+
+    /// The value; where there is none, its fault is added.
+    pub fn note<T>(&mut self, field: &str, value: Result<T, FieldError>) -> Option<T> {
+        value.map_err(|error| self.add(field, error)).ok()
     }
 
     /// Whether nothing is wrong.

@@ -35,12 +35,11 @@ impl Session {
         Self(record)
     }
 
-    /// Whether the tokens of this login still count for this user.
+    /// Whether the tokens of this login still count for this user. A new password ends logins by
+    /// revoking them, all but the one that it came from: their times say nothing.
     #[must_use]
     pub fn stands_for(&self, user: &User) -> bool {
-        self.revoked_at.is_none()
-            && self.user == user.id
-            && self.created_at >= user.tokens_valid_from
+        self.revoked_at.is_none() && self.user == user.id
     }
 }
 

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use super::field::FieldError;
 use super::id::UserId;
 use super::password::PasswordHash;
-use super::text::{Text, check_kept};
+use super::profile::Profile;
+use super::text::Text;
 
 /// A user's name for logging in and for being mentioned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,65 +104,6 @@ pub struct NewUser {
     pub is_staff: bool,
     /// When.
     pub created_at: DateTime<Utc>,
-}
-
-/// What a user tells about themselves; everything may be empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Profile {
-    email: String,
-    first_name: String,
-    last_name: String,
-}
-
-impl Profile {
-    /// The most characters of each member.
-    pub const MAX: usize = 150;
-
-    /// Accepts texts of at most 150 characters without U+0000.
-    pub fn new(
-        email: String,
-        first_name: String,
-        last_name: String,
-    ) -> Result<Self, super::field::FieldErrors> {
-        let mut errors = super::field::FieldErrors::default();
-        let fields = [
-            ("email", &email),
-            ("first_name", &first_name),
-            ("last_name", &last_name),
-        ];
-        for (field, text) in fields {
-            if let Err(error) = check_kept(text, Self::MAX) {
-                errors.add(field, error);
-            }
-        }
-        if errors.is_empty() {
-            Ok(Self {
-                email,
-                first_name,
-                last_name,
-            })
-        } else {
-            Err(errors)
-        }
-    }
-
-    /// E-mail address, possibly empty.
-    #[must_use]
-    pub fn email(&self) -> &str {
-        &self.email
-    }
-
-    /// Given name, possibly empty.
-    #[must_use]
-    pub fn first_name(&self) -> &str {
-        &self.first_name
-    }
-
-    /// Family name, possibly empty.
-    #[must_use]
-    pub fn last_name(&self) -> &str {
-        &self.last_name
-    }
 }
 
 /// A user together with the hash of the password.

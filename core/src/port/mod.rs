@@ -22,7 +22,7 @@ pub use password_hasher::PasswordHasher;
 pub use session_repository::SessionRepository;
 pub use task_repository::{TaskQuery, TaskRepository};
 pub use token_issuer::TokenIssuer;
-pub use user_repository::UserRepository;
+pub use user_repository::{UserQuery, UserRepository};
 
 #[cfg(any(test, feature = "mock"))]
 pub use self::{

@@ -14,7 +14,9 @@ pub(super) fn failure_example(
 ) -> Option<Problem> {
     let is_guarded = operation["security"] != json!([]);
     match status {
-        400 => empty_body(operation, schemas).or_else(|| wrong_flag(operation)),
+        400 => empty_body(operation, schemas)
+            .or_else(|| wrong_member(operation, schemas))
+            .or_else(|| wrong_flag(operation)),
         401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
         401 if !is_guarded => Some(Failure::TokenNotValid.into()),
         404 if !has_id(operation) => Some(Failure::InvalidPage.into()),
@@ -24,14 +26,26 @@ pub(super) fn failure_example(
 
 /// What an empty object is answered where members are required.
 fn empty_body(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
-    let required = schemas.get(name)?["required"].as_array()?;
+    let required = body(operation, schemas)?.get("required")?.as_array()?;
     let mut faults = FieldErrors::default();
     for member in required.iter().filter_map(Value::as_str) {
         faults.add(member, FieldError::Required);
     }
     (!faults.is_empty()).then(|| Problem::invalid(faults))
+}
+
+/// What is answered where a member should be true or false and is not.
+fn wrong_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
+    let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
+    let (name, _) = members.find(|(_, member)| member["type"] == "boolean")?;
+    let faults = FieldErrors::of(name, FieldError::NotABoolean);
+    Some(Problem::invalid(faults))
+}
+
+/// The schema of the body.
+fn body<'a>(operation: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Value> {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    schemas.get(schema["$ref"].as_str()?.rsplit('/').next()?)
 }
 
 /// What is answered where a parameter should be true or false and is not.

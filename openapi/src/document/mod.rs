@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::api::{Api, Outline};
 
 pub(crate) use pages::add_pages;
+pub(crate) use texts::KEPT;
 
 const DESCRIPTION: &str = include_str!("description.md");
 

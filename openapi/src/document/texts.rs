@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// No text holds U+0000.
-const KEPT: &str = r"^[^\u0000]*$";
+pub(crate) const KEPT: &str = r"^[^\u0000]*$";
 
 /// One that may not be empty is not blank either. It is written for the whole text, because some
 /// languages match from the beginning or to the end whether asked to or not.

@@ -61,11 +61,7 @@ impl Fields {
 
     /// Adds what is wrong with several fields together.
     pub(crate) fn add(&mut self, faults: &FieldErrors) {
-        for (name, errors) in faults.iter() {
-            for error in errors {
-                self.faults.add(name, error.clone());
-            }
-        }
+        self.faults.add_all(faults);
     }
 
     /// What is wrong, if anything; the value that was made of the fields otherwise. It is
@@ -115,6 +111,11 @@ pub(crate) fn string(value: Value) -> Result<String, FieldError> {
 /// A whole number of 64 bits, written as one.
 pub(crate) fn integer(value: &Value) -> Result<i64, FieldError> {
     value.as_i64().ok_or(FieldError::NotAnInteger)
+}
+
+/// True or false, written as such.
+pub(crate) fn boolean(value: &Value) -> Result<bool, FieldError> {
+    value.as_bool().ok_or(FieldError::NotABoolean)
 }
 
 /// A time.

@@ -2,6 +2,7 @@
 
 mod example;
 mod foreign;
+mod may_be_forbidden;
 mod view;
 
 use leopard_core::Failure;
@@ -13,6 +14,7 @@ use poem::{Response, web::headers::HeaderMap};
 use poem_openapi::types::ToJSON;
 
 use crate::request_id::RequestId;
+pub(crate) use may_be_forbidden::MayBeForbidden;
 pub(crate) use view::{FieldMessages, ProblemView};
 
 /// The media type of every error.

@@ -57,6 +57,15 @@ impl<S> QueryParam<S> {
         choice
     }
 
+    /// What it says, if that is what `parse` accepts.
+    pub(crate) fn parsed<T>(
+        &self,
+        parse: impl Fn(&str) -> Result<T, FieldError>,
+        faults: &mut FieldErrors,
+    ) -> Option<T> {
+        faults.note(self.name, parse(self.filled()?))
+    }
+
     fn filled(&self) -> Option<&str> {
         self.text().filter(|text| !text.is_empty())
     }

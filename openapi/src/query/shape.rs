@@ -2,9 +2,11 @@
 
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::search::SearchTerms;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 
+use crate::document::KEPT;
 use crate::notifications::NotificationTypeName;
 
 /// The schema of a parameter; what arrives is checked by the operation, so that every fault of
@@ -66,6 +68,19 @@ impl Shape for Yes {
         inline(MetaSchema {
             default: Some(true.into()),
             ..MetaSchema::new("boolean")
+        })
+    }
+}
+
+/// What somebody types to find users.
+pub(crate) struct SearchText;
+
+impl Shape for SearchText {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            max_length: Some(SearchTerms::MAX),
+            pattern: Some(KEPT.to_owned()),
+            ..MetaSchema::new("string")
         })
     }
 }

@@ -15,7 +15,7 @@ use super::view::{TaskCreated, TaskPage, TaskView};
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
-use crate::problem::Problem;
+use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
 
 pub(crate) struct TasksApi {
@@ -33,7 +33,7 @@ impl TasksApi {
         &self,
         caller: SignedIn,
         body: JsonBody<CreateTask>,
-    ) -> Result<TaskCreated, Problem> {
+    ) -> Result<TaskCreated, MayBeForbidden> {
         self.make(&caller.0.user, body.0).await
     }
 
@@ -76,7 +76,7 @@ impl TasksApi {
         &self,
         caller: SignedIn,
         body: JsonBody<CreateTask>,
-    ) -> Result<TaskCreated, Problem> {
+    ) -> Result<TaskCreated, MayBeForbidden> {
         self.make(&caller.0.user, body.0).await
     }
 
@@ -96,7 +96,7 @@ impl TasksApi {
 }
 
 impl TasksApi {
-    async fn make(&self, caller: &User, task: CreateTask) -> Result<TaskCreated, Problem> {
+    async fn make(&self, caller: &User, task: CreateTask) -> Result<TaskCreated, MayBeForbidden> {
         let made = self.tasks.create(caller, task).await?;
         let view = TaskView::of(made, self.clock.now());
         Ok(TaskCreated::Created(Json(view)))

@@ -5,3 +5,4 @@ mod body;
 mod view;
 
 pub(crate) use api::TokensApi;
+pub(crate) use view::Empty;

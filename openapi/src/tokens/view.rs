@@ -41,4 +41,4 @@ impl From<accounts::StreamToken> for StreamTokenView {
 
 /// Nothing more to say: an empty object.
 #[derive(Object)]
-pub(super) struct Empty {}
+pub(crate) struct Empty {}

@@ -8,7 +8,8 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::user::{NewUser, Profile, Username};
+use leopard_core::domain::profile::Profile;
+use leopard_core::domain::user::{NewUser, Username};
 use leopard_core::port::{Clock as _, UserRepository as _};
 use tokio::task::JoinSet;
 

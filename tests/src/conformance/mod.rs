@@ -7,8 +7,10 @@
 
 mod backend;
 pub mod concurrency;
+pub mod directory;
 pub mod inbox;
 pub mod log;
+pub mod passwords;
 pub mod postgres_database;
 mod sample;
 mod schema;
@@ -33,6 +35,9 @@ macro_rules! conformance {
                     the_first_user_is_the_first_only_once
                     a_new_password_ends_older_logins
                     a_deactivated_user_stays_known
+                    an_edit_changes_what_it_names_and_nothing_else
+                    the_last_who_may_administer_keeps_that
+                    of_those_who_take_each_others_rights_one_keeps_them
                     an_unknown_user_cannot_be_changed
                     users_come_in_pages_by_id
                     very_many_users_are_found_at_once
@@ -44,8 +49,22 @@ macro_rules! conformance {
                     a_revoked_login_stays_revoked
                     an_unknown_login_is_a_conflict_only_for_spending
                     nobody_logs_in_with_what_has_changed
+                }
+                passwords {
                     a_new_password_ends_every_login_that_stands
+                    the_login_that_a_new_password_comes_from_goes_on
+                    without_a_login_of_its_own_a_new_password_ends_all
+                    nobody_changes_a_password_that_is_another_by_now
                     no_login_outlives_the_password_it_was_made_with
+                }
+                directory {
+                    users_are_found_by_the_beginnings_of_their_words
+                    who_is_called_just_so_comes_first
+                    no_sign_means_anything_but_itself
+                    case_does_not_matter_in_any_script
+                    inactive_users_are_listed_only_where_they_are_asked_for
+                    who_is_called_otherwise_is_found_so
+                    what_is_found_comes_in_pages
                 }
                 tasks {
                     a_task_is_kept_as_it_was_stored

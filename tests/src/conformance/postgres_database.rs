@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::backend::open;
 use super::sample::{fill, tell, telling, users};
-use super::schema::{begin_at_once, go_down_and_up};
+use super::schema::{begin_at_once, find_old_users, go_down_and_up};
 use crate::support::postgres::new_database;
 use crate::support::wait::{PATIENCE, until, within};
 
@@ -119,6 +119,11 @@ pub async fn many_begin_at_once() {
 /// The schema goes down and up again, step by step.
 pub async fn the_schema_goes_down_and_up() {
     go_down_and_up(&new_database().await).await;
+}
+
+/// Users who were there before their words were written down are found as those who came later.
+pub async fn old_users_are_found() {
+    find_old_users(&new_database().await).await;
 }
 
 /// What cannot be reached or is not there is unavailable, and the password is not repeated.

@@ -11,10 +11,12 @@ use leopard_core::domain::notification::{
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::priority::Priority;
+use leopard_core::domain::profile::Profile;
 use leopard_core::domain::task::{NewTask, Tags};
 use leopard_core::domain::text::Text;
-use leopard_core::domain::user::{NewUser, Profile, User, Username};
-use leopard_core::port::InboxQuery;
+use leopard_core::domain::user::{NewUser, User, Username};
+use leopard_core::domain::user_edit::UserEdit;
+use leopard_core::port::{InboxQuery, UserQuery};
 
 use super::Backend;
 
@@ -40,6 +42,17 @@ pub(super) fn new_user(name: &str) -> NewUser {
 pub(super) async fn user(backend: &Backend, name: &str) -> User {
     let change = UserChange::Create(new_user(name));
     backend.users.commit(change).await.expect("a user")
+}
+
+/// Changes a user.
+pub(super) async fn edit(backend: &Backend, user: UserId, edit: UserEdit) -> User {
+    let change = UserChange::Edit { user, edit };
+    backend.users.commit(change).await.expect("a user")
+}
+
+/// Everybody, on one page.
+pub(super) fn all_users() -> UserQuery {
+    UserQuery::everybody(PageRequest::first(PageRequest::MAX_SIZE))
 }
 
 /// As many users as names.

@@ -6,11 +6,14 @@ use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::port::UserRepository;
+use leopard_core::domain::profile::Profile;
+use leopard_core::domain::search::SearchTerms;
+use leopard_core::domain::user::NewUser;
+use leopard_core::port::{UserQuery, UserRepository};
 use tokio::task::JoinSet;
 
 use super::backend::open;
-use super::sample::new_user;
+use super::sample::{all_users, new_user};
 
 /// Many open a new database at the same time; all of them find a schema, one makes the first user.
 pub(super) async fn begin_at_once(url: &str) {
@@ -48,8 +51,61 @@ pub(super) async fn go_down_and_up(url: &str) {
         .await
         .expect("all down");
     assert_eq!(applied(&store).await, 0);
-    let missing = UserRepository::list(&store, PageRequest::first(1)).await;
+    let missing = UserRepository::list(&store, all_users()).await;
     assert!(matches!(missing, Err(Failure::Internal(_))), "{missing:?}");
+}
+
+/// Users who were there before their words were written down are found as those who came later.
+pub(super) async fn find_old_users(url: &str) {
+    let store = open(url).await;
+    let names = [
+        ("anna.hill", "Weiß"),
+        ("bob", "O'Neill Ångström"),
+        ("zoë", ""),
+    ];
+    for (username, last_name) in names {
+        let profile = Profile::new(String::new(), "An-Na".to_owned(), last_name.to_owned());
+        let new = NewUser {
+            profile: profile.expect("a profile"),
+            ..new_user(username)
+        };
+        let made = UserRepository::commit(&store, UserChange::Create(new)).await;
+        let shut_out = UserChange::Deactivate(made.expect("a user").id);
+        if username == "zoë" {
+            let changed = UserRepository::commit(&store, shut_out).await;
+            changed.expect("a user");
+        }
+    }
+    let found = find_all(&store).await;
+    let in_vain = found.iter().filter(|(_, names)| names.is_empty());
+    let in_vain: Vec<_> = in_vain.map(|(text, _)| text.as_str()).collect();
+    assert_eq!(in_vain, ["zoë", "x", "x"]);
+    let before_words = u32::try_from(applied(&store).await - 5).expect("few steps");
+    leopard_migration::down(store.writer(), Some(before_words))
+        .await
+        .expect("down to where there were none");
+    leopard_migration::up(store.writer()).await.expect("all up");
+    assert_eq!(find_all(&store).await, found);
+}
+
+/// Who is found by each of these texts, with and without those who are shut out.
+async fn find_all(store: &SqlStore) -> Vec<(String, Vec<String>)> {
+    let mut found = vec![];
+    for text in [
+        "a", "an", "an-", "na", "hill", "o'n", "neill", "weiss", "ÅNG", "zoë", "x",
+    ] {
+        for include_inactive in [false, true] {
+            let query = UserQuery {
+                search: SearchTerms::parse(text).expect("terms"),
+                include_inactive,
+                page: PageRequest::first(10),
+            };
+            let page = UserRepository::list(store, query).await.expect("a page");
+            let names = page.items.iter().map(|user| user.username.clone());
+            found.push((text.to_owned(), names.collect()));
+        }
+    }
+    found
 }
 
 async fn applied(store: &SqlStore) -> usize {

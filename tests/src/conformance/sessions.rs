@@ -1,7 +1,7 @@
 //! Logins.
 
 use leopard_core::Failure;
-use leopard_core::domain::change::{SessionChange, UserChange};
+use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::session::{Session, SessionRecord};
@@ -10,15 +10,15 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::sample::{at, users};
 
-fn id(text: &str) -> SessionId {
+pub(super) fn id(text: &str) -> SessionId {
     SessionId(text.to_owned())
 }
 
-fn token(text: &str) -> TokenId {
+pub(super) fn token(text: &str) -> TokenId {
     TokenId(text.to_owned())
 }
 
-fn record(user: UserId, session: &str) -> SessionRecord {
+pub(super) fn record(user: UserId, session: &str) -> SessionRecord {
     SessionRecord {
         id: id(session),
         user,
@@ -29,7 +29,7 @@ fn record(user: UserId, session: &str) -> SessionRecord {
     }
 }
 
-fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
+pub(super) fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
     SessionChange::Rotate {
         session: id(session),
         spent: token(spent),
@@ -39,22 +39,23 @@ fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
 }
 
 /// A log in of a user of whom the password was read as it was at the beginning of the story.
-fn log_in(login: SessionRecord) -> SessionChange {
+pub(super) fn log_in(login: SessionRecord) -> SessionChange {
     SessionChange::Open {
         login,
         tokens_valid_from: at(0),
     }
 }
 
-fn set_password(user: UserId, second: i64) -> UserChange {
+pub(super) fn set_password(user: UserId, second: i64) -> UserChange {
     UserChange::SetPassword {
         user,
         password: PasswordHash("another".to_owned()),
         at: at(second),
+        by: PasswordSetter::Operator,
     }
 }
 
-async fn open(backend: &Backend) {
+pub(super) async fn open(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     for session in ["one", "two"] {
         let change = log_in(record(ana, session));
@@ -62,7 +63,7 @@ async fn open(backend: &Backend) {
     }
 }
 
-async fn found(backend: &Backend, session: &str) -> Session {
+pub(super) async fn found(backend: &Backend, session: &str) -> Session {
     let found = backend.sessions.find_many(vec![id(session)]).await;
     found.expect("an answer").pop().expect("a login")
 }
@@ -177,54 +178,4 @@ pub async fn nobody_logs_in_with_what_has_changed(backend: &Backend) {
     assert_eq!(backend.sessions.commit(current).await, Ok(()));
     let other = log_in(record(eve, "two"));
     assert_eq!(backend.sessions.commit(other).await, Ok(()));
-}
-
-pub async fn a_new_password_ends_every_login_that_stands(backend: &Backend) {
-    open(backend).await;
-    let user = found(backend, "one").await.user;
-    let [bob] = users(backend, ["bob"]).await;
-    let other = backend.sessions.commit(log_in(record(bob, "bob's")));
-    assert_eq!(other.await, Ok(()));
-    let revoke = SessionChange::Revoke {
-        session: id("two"),
-        at: at(2),
-    };
-    assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
-
-    // The change was asked for before the login, and is stored after it.
-    let changed = backend.users.commit(set_password(user, 0)).await;
-    let changed = changed.expect("a user");
-    let session = found(backend, "one").await;
-    assert_eq!(session.revoked_at, Some(at(0)));
-    assert!(!session.stands_for(&changed));
-    assert_eq!(found(backend, "two").await.revoked_at, Some(at(2)));
-    assert_eq!(found(backend, "bob's").await.revoked_at, None);
-    let spent = backend
-        .sessions
-        .commit(spend("one", "first", "second"))
-        .await;
-    assert_eq!(spent, Err(Failure::Conflict));
-}
-
-pub async fn no_login_outlives_the_password_it_was_made_with(backend: &Backend) {
-    let [ana] = users(backend, ["ana"]).await;
-    let mut attempts = JoinSet::new();
-    for number in 0..32 {
-        let (sessions, users) = (backend.sessions.clone(), backend.users.clone());
-        let name = format!("login{number}");
-        attempts.spawn(async move {
-            if number == 16 {
-                users.commit(set_password(ana, 1)).await.expect("a user");
-                return None;
-            }
-            let opened = sessions.commit(log_in(record(ana, &name))).await;
-            opened.is_ok().then_some(name)
-        });
-    }
-    let opened = attempts.join_all().await.into_iter().flatten();
-    let ids: Vec<SessionId> = opened.map(|name| id(&name)).collect();
-    let sessions = backend.sessions.find_many(ids).await.expect("logins");
-    for session in sessions {
-        assert_eq!(session.revoked_at, Some(at(1)), "{:?}", session.id);
-    }
 }

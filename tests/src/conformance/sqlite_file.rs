@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::backend::{open_sqlite, url};
 use super::sample::{everything, fill, listed, read, telling, users};
-use super::schema::{begin_at_once, go_down_and_up};
+use super::schema::{begin_at_once, find_old_users, go_down_and_up};
 
 fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -105,6 +105,12 @@ pub async fn many_begin_at_once() {
 pub async fn the_schema_goes_down_and_up() {
     let directory = directory();
     go_down_and_up(&url(&directory)).await;
+}
+
+/// Users who were there before their words were written down are found as those who came later.
+pub async fn old_users_are_found() {
+    let directory = directory();
+    find_old_users(&url(&directory)).await;
 }
 
 /// A commit that was answered is on the disk, and rows only name rows that exist.

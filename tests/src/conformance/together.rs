@@ -16,7 +16,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{at, new_user, telling, users};
+use super::sample::{all_users, at, new_user, telling, users};
 
 /// How many come at the same time, of each kind, and how often.
 const OF_EACH: usize = 8;
@@ -159,7 +159,7 @@ async fn check_logins(backend: &Backend, spent: SessionId) {
 }
 
 async fn check_users(backend: &Backend) {
-    let page = backend.users.list(PageRequest::first(100)).await;
+    let page = backend.users.list(all_users()).await;
     let page = page.expect("users");
     let mut names: Vec<_> = page
         .items

@@ -1,15 +1,18 @@
 //! Users.
 
 use leopard_core::Failure;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::user::{NewUser, Profile};
+use leopard_core::domain::profile::{PersonName, Profile};
+use leopard_core::domain::user::{NewUser, User, UserRecord};
+use leopard_core::domain::user_edit::UserEdit;
+use leopard_core::port::UserQuery;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{at, new_user, user};
+use super::sample::{all_users, at, edit, new_user, user};
 
 pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
     let names = ("ana@example.org", "Ana", "Núñez");
@@ -71,7 +74,7 @@ pub async fn the_first_user_is_the_first_only_once(backend: &Backend) {
     for refused in answers.into_iter().filter(Result::is_err) {
         assert_eq!(refused, Err(Failure::Conflict));
     }
-    let all = backend.users.list(PageRequest::first(10)).await;
+    let all = backend.users.list(all_users()).await;
     assert_eq!(all.expect("a page").total, 1);
 }
 
@@ -82,6 +85,7 @@ pub async fn a_new_password_ends_older_logins(backend: &Backend) {
         user: ana.id,
         password: PasswordHash("another".to_owned()),
         at: at(5),
+        by: PasswordSetter::Operator,
     };
     let changed = backend.users.commit(change).await.expect("a user");
     assert_eq!(changed.tokens_valid_from, at(5));
@@ -108,14 +112,109 @@ pub async fn a_deactivated_user_stays_known(backend: &Backend) {
     assert_eq!(known[0].username, "ana");
 }
 
+fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
+    UserEdit {
+        is_active,
+        is_staff,
+        ..UserEdit::default()
+    }
+}
+
+async fn staff(backend: &Backend, name: &str) -> User {
+    let new = NewUser {
+        is_staff: true,
+        ..new_user(name)
+    };
+    let made = backend.users.commit(UserChange::Create(new)).await;
+    made.expect("a user")
+}
+
+pub async fn an_edit_changes_what_it_names_and_nothing_else(backend: &Backend) {
+    staff(backend, "eve").await;
+    let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
+    let changed = edit(
+        backend,
+        ana.id,
+        UserEdit {
+            first_name: Some(PersonName::new("Ana".to_owned()).expect("a name")),
+            is_active: Some(false),
+            ..UserEdit::default()
+        },
+    );
+    let expected = User::restore(UserRecord {
+        first_name: "Ana".to_owned(),
+        is_active: false,
+        ..(*ana).clone()
+    });
+    assert_eq!(changed.await, expected);
+    let again = edit(backend, ana.id, rights(Some(true), Some(true))).await;
+    assert!(again.is_active && again.is_staff);
+    assert_eq!((&*again.first_name, &*again.email), ("Ana", &*ana.email));
+
+    let known = backend.users.find_credentials("ana".to_owned()).await;
+    let known = known.expect("an answer").expect("a user");
+    assert_eq!(known.user, again);
+    assert_eq!(known.password, PasswordHash("hash of ana".to_owned()));
+    let others = backend.users.find_many(vec![bob.id]).await;
+    assert_eq!(others, Ok(vec![bob]));
+}
+
+pub async fn the_last_who_may_administer_keeps_that(backend: &Backend) {
+    let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
+    user(backend, "eve").await;
+    edit(backend, bob.id, rights(Some(false), None)).await;
+    for (is_active, is_staff) in [(Some(false), None), (None, Some(false))] {
+        let change = UserChange::Edit {
+            user: ana.id,
+            edit: rights(is_active, is_staff),
+        };
+        let refused = backend.users.commit(change).await;
+        assert_eq!(refused, Err(Failure::Conflict));
+    }
+    let known = backend.users.find_many(vec![ana.id]).await;
+    assert_eq!(known, Ok(vec![ana.clone()]));
+    edit(backend, bob.id, rights(Some(true), None)).await;
+    edit(backend, ana.id, rights(None, Some(false))).await;
+}
+
+pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backend) {
+    for round in 0..4 {
+        let mut everybody = vec![];
+        for number in 0..6 {
+            let name = format!("staff{round}.{number}");
+            everybody.push(staff(backend, &name).await.id);
+        }
+        let mut edits = JoinSet::new();
+        for user in everybody.clone() {
+            let users = backend.users.clone();
+            let edit = rights(None, Some(false));
+            edits.spawn(async move { users.commit(UserChange::Edit { user, edit }).await });
+        }
+        let answers = edits.join_all().await;
+        let refused: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
+        assert_eq!(refused, [Failure::Conflict]);
+        let known = backend.users.find_many(everybody).await.expect("users");
+        let left: Vec<_> = known.iter().filter(|user| user.is_staff).collect();
+        assert_eq!(left.len(), 1);
+        // The next round has staff of its own alone.
+        let gone = UserChange::Deactivate(left[0].id);
+        backend.users.commit(gone).await.expect("a user");
+    }
+}
+
 pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
     let nobody = UserId(404);
     let password = UserChange::SetPassword {
         user: nobody,
         password: PasswordHash("another".to_owned()),
         at: at(5),
+        by: PasswordSetter::Operator,
     };
-    for change in [password, UserChange::Deactivate(nobody)] {
+    let edit = UserChange::Edit {
+        user: nobody,
+        edit: rights(Some(true), None),
+    };
+    for change in [password, edit, UserChange::Deactivate(nobody)] {
         let refused = backend.users.commit(change).await;
         assert_eq!(refused, Err(Failure::NotFound));
     }
@@ -129,7 +228,11 @@ pub async fn users_come_in_pages_by_id(backend: &Backend) {
     assert!(ids.is_sorted(), "ids only grow: {ids:?}");
     for (number, expected) in [(1, &ids[..3]), (2, &ids[3..6]), (3, &ids[6..]), (4, &[])] {
         let request = PageRequest::new(number, 3).expect("a page request");
-        let page = backend.users.list(request).await.expect("a page");
+        let page = backend
+            .users
+            .list(UserQuery::everybody(request))
+            .await
+            .expect("a page");
         let found: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
         assert_eq!((found.as_slice(), page.total), (expected, 7));
         assert_eq!(page.request, request);

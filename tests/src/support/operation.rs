@@ -35,7 +35,7 @@ impl Operation {
         }
     }
 
-    /// All of them. The ids are those of the first task and notification.
+    /// All of them. The ids are those of the first task, notification and user.
     pub fn all() -> Vec<Self> {
         let task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
         let refresh = json!({"refresh": "no token"});
@@ -65,6 +65,23 @@ impl Operation {
             ),
             Self::new("POST", "/api/v1/notifications/mark_all_read/", GUARDED),
             Self::new("GET", "/api/v1/notifications/stream/", GUARDED),
+            Self::new("GET", "/api/v1/users/", GUARDED),
+            Self::with(
+                "/api/v1/users/",
+                GUARDED,
+                json!({"username": "ann", "password": "a quiet morning"}),
+            ),
+            Self::new("GET", "/api/v1/users/me/", GUARDED),
+            Self::with(
+                "/api/v1/users/me/password/",
+                GUARDED,
+                json!({"old_password": "a guess", "new_password": "a quiet morning"}),
+            ),
+            Self::new("GET", "/api/v1/users/1/", GUARDED),
+            Self {
+                method: "PATCH",
+                ..Self::with("/api/v1/users/1/", GUARDED, json!({"first_name": "Ann"}))
+            },
             Self::new("GET", "/health/", OPEN),
             Self::new("GET", "/health/live", OPEN),
             Self::new("GET", "/health/ready", OPEN),

@@ -2,20 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::rest::Api;
+use super::rest::{Answer, Api};
 
 pub const REQUIRED: &str = "This field is required.";
 pub const BLANK: &str = "This field may not be blank.";
 pub const NULL: &str = "This field may not be null.";
 pub const NOT_A_STRING: &str = "Not a valid string.";
 pub const NOT_AN_INTEGER: &str = "A valid integer is required.";
+pub const NOT_A_BOOLEAN: &str = "Must be a valid boolean.";
 pub const NO_NUL: &str = "Null characters are not allowed.";
 pub const NOT_A_TIME: &str = "Datetime has wrong format. Use one of these formats instead: \
     YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 
 /// A body that is wrong in these fields is refused with these messages, and nothing else.
 pub async fn refused(api: &Api, path: &str, body: Value, errors: Value) {
-    let answer = api.post(path, body.clone()).await;
+    refused_by(api, "POST", path, body, errors).await;
+}
+
+/// The same for any method.
+pub async fn refused_by(api: &Api, method: &str, path: &str, body: Value, errors: Value) {
+    let answer = Answer::to(api.request(method, path).json(&body)).await;
     assert_eq!(answer.status, 400, "{path} {body}: {}", answer.body);
     let problem = answer.problem(400, "invalid");
     assert_eq!(problem["detail"], "Invalid input.");

@@ -55,6 +55,10 @@ impl Api {
         Answer::to(self.request("POST", path).json(&body)).await
     }
 
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request("PATCH", path).json(&body)).await
+    }
+
     /// A POST without a body.
     pub async fn post_nothing(&self, path: &str) -> Answer {
         Answer::to(self.request("POST", path)).await

@@ -9,3 +9,4 @@ pub(super) mod session;
 pub(super) mod task;
 pub(super) mod task_tag;
 pub(super) mod user;
+pub(super) mod user_word;

@@ -1,13 +1,21 @@
 //! Who is there: logins, tokens, users. One file a use case.
 
-mod administer;
 mod attempts;
 mod authenticate;
+mod by_name;
+mod change_password;
 mod check_password;
+mod create_user;
+mod deactivate;
+mod edit_user;
+mod list_users;
 mod log_in;
 mod log_out;
+mod read_user;
 mod refresh;
 mod requests;
+mod script_token;
+mod set_password;
 mod standings;
 mod stream_token;
 
@@ -18,14 +26,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-pub use administer::NewUserRequest;
 pub use attempts::Attempts;
 pub use authenticate::Caller;
+pub use create_user::{NewUserRequest, NewUserTexts};
 pub use requests::Requests;
 pub use standings::Standings;
 pub use stream_token::StreamToken;
 
 use crate::Failure;
+use crate::domain::change::UserChange;
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::session::Session;
 use crate::domain::token::{Claims, TokenKind};
@@ -84,6 +93,14 @@ pub struct Accounts {
 impl Accounts {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, Failure> {
         Ok(self.users.find_many(vec![id]).await?.into_iter().next())
+    }
+
+    /// Stores a change of a user who exists. What was remembered of logins may be another by then.
+    async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
+        let changed = self.users.commit(change).await;
+        // Whatever it says: a failure may have come after the change.
+        self.standings.forget();
+        changed
     }
 
     async fn find_session(&self, id: Option<SessionId>) -> Result<Option<Session>, Failure> {

@@ -1,9 +1,15 @@
-mod administer;
 mod attempts;
 mod authenticate;
+mod change_password;
+mod create_user;
+mod edit_user;
 mod house;
+mod ledger;
+mod list_users;
 mod log_in;
 mod log_out;
 mod refresh;
 mod requests;
+mod script_token;
+mod set_password;
 mod stream_token;

@@ -74,6 +74,8 @@ async fn logins_that_stand_are_left_alone() {
         login(1, Some("1 phone")),
         login(1, Some("1 desk")),
         login(1, None),
+        // By which its user got a new password.
+        login(3, Some("3 phone")),
     ];
     assert_eq!(ended(standing).await, []);
     assert_eq!(ended(vec![]).await, []);
@@ -87,7 +89,6 @@ async fn every_way_to_fall_ends_the_streams_of_that_login_alone() {
         login(1, Some("5 stolen")),
         login(2, Some("2 phone")),
         login(2, None),
-        login(3, Some("3 phone")),
         login(3, None),
         login(4, Some("4 phone")),
         login(4, None),

@@ -1,0 +1,34 @@
+use leopard_core::domain::search::SearchWord;
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+use super::user;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user_words")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub word: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: i64,
+    pub shared: i32,
+    pub is_active: bool,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The words under which this user is found.
+pub(in crate::sql) fn rows(user: &user::Model) -> Vec<ActiveModel> {
+    let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
+    let row = |word: SearchWord| ActiveModel {
+        // Words are as short as names.
+        shared: Set(i32::try_from(word.shared).unwrap_or(i32::MAX)),
+        word: Set(word.text),
+        user_id: Set(user.id),
+        is_active: Set(user.is_active),
+    };
+    words.into_iter().map(row).collect()
+}

@@ -1,0 +1,25 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::field::FieldError;
+use crate::domain::user::User;
+
+impl Accounts {
+    /// The active user of this name; a fault is that of the field that named them.
+    pub async fn active_user_named(&self, username: String, field: &str) -> Result<User, Failure> {
+        let known = self.find_named(username.clone()).await?;
+        known
+            .filter(|user| user.is_active)
+            .ok_or_else(|| Failure::field(field, FieldError::NoActiveUsername(username)))
+    }
+
+    /// The user of this name, whether they may log in or not.
+    pub(super) async fn user_named(&self, username: String) -> Result<User, Failure> {
+        let known = self.find_named(username.clone()).await?;
+        known.ok_or_else(|| Failure::field("username", FieldError::UnknownUsername(username)))
+    }
+
+    async fn find_named(&self, username: String) -> Result<Option<User>, Failure> {
+        let known = self.users.find_credentials(username).await?;
+        Ok(known.map(|credentials| credentials.user))
+    }
+}

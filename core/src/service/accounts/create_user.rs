@@ -1,0 +1,98 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::change::UserChange;
+use crate::domain::field::{FieldError, FieldErrors};
+use crate::domain::page::PageRequest;
+use crate::domain::password::{NewPassword, Password};
+use crate::domain::profile::Profile;
+use crate::domain::user::{NewUser, User, Username};
+use crate::port::UserQuery;
+
+/// A user that somebody wants to have made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUserRequest {
+    /// Unique name.
+    pub username: Username,
+    /// The password that the user will log in with.
+    pub password: NewPassword,
+    /// E-mail address and names.
+    pub profile: Profile,
+    /// Whether the user may administer.
+    pub is_staff: bool,
+}
+
+/// The same as somebody wrote it, good or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUserTexts {
+    /// Unique name.
+    pub username: String,
+    /// The password.
+    pub password: Password,
+    /// E-mail address, possibly empty.
+    pub email: String,
+    /// Given name, possibly empty.
+    pub first_name: String,
+    /// Family name, possibly empty.
+    pub last_name: String,
+    /// Whether the user may administer.
+    pub is_staff: bool,
+}
+
+impl NewUserTexts {
+    /// What is meant, or all that is wrong with it.
+    pub fn read(self) -> Result<NewUserRequest, Failure> {
+        let mut faults = FieldErrors::default();
+        let password = NewPassword::new(self.password, &self.username);
+        let password = faults.note("password", password);
+        let username = faults.note("username", Username::new(self.username));
+        let profile = Profile::new(self.email, self.first_name, self.last_name);
+        let profile = profile.map_err(|wrong| faults.add_all(&wrong)).ok();
+        match (username, password, profile) {
+            (Some(username), Some(password), Some(profile)) => Ok(NewUserRequest {
+                username,
+                password,
+                profile,
+                is_staff: self.is_staff,
+            }),
+            _ => Err(Failure::Invalid(faults)),
+        }
+    }
+}
+
+impl Accounts {
+    /// Makes a user.
+    pub async fn create_user(&self, request: NewUserRequest) -> Result<User, Failure> {
+        let user = self.prepare(request).await?;
+        match self.users.commit(UserChange::Create(user)).await {
+            Err(Failure::Conflict) => Err(Failure::field("username", FieldError::UsernameTaken)),
+            outcome => outcome,
+        }
+    }
+
+    /// Makes a user if there is none at all.
+    pub async fn create_first_user(
+        &self,
+        request: NewUserRequest,
+    ) -> Result<Option<User>, Failure> {
+        let everybody = UserQuery::everybody(PageRequest::first(1));
+        if self.users.list(everybody).await?.total > 0 {
+            return Ok(None);
+        }
+        let user = self.prepare(request).await?;
+        match self.users.commit(UserChange::CreateFirst(user)).await {
+            Err(Failure::Conflict) => Ok(None),
+            outcome => outcome.map(Some),
+        }
+    }
+
+    async fn prepare(&self, request: NewUserRequest) -> Result<NewUser, Failure> {
+        let password = request.password.into_password();
+        Ok(NewUser {
+            username: request.username,
+            password: self.passwords.hash(password).await?,
+            profile: request.profile,
+            is_staff: request.is_staff,
+            created_at: self.clock.now(),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::change::UserChange;
+use crate::domain::user::User;
+
+impl Accounts {
+    /// Shuts a user out in the name of the operator, whoever it is: tokens are refused and streams
+    /// end within seconds.
+    pub async fn deactivate(&self, username: String) -> Result<User, Failure> {
+        let user = self.user_named(username).await?;
+        self.change_user(UserChange::Deactivate(user.id)).await
+    }
+}

@@ -1,0 +1,31 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::access;
+use crate::domain::page::{Page, PageRequest};
+use crate::domain::search::SearchTerms;
+use crate::domain::user::User;
+use crate::port::UserQuery;
+
+impl Accounts {
+    /// One page of the directory: those who may log in, and who is found by the search; for staff, who
+    /// may not log in too, if they are asked for.
+    pub async fn directory(
+        &self,
+        caller: &User,
+        search: Option<SearchTerms>,
+        include_inactive: bool,
+        page: PageRequest,
+    ) -> Result<Page<User>, Failure> {
+        let query = UserQuery {
+            search,
+            include_inactive: include_inactive && access::may_list_inactive(caller),
+            page,
+        };
+        self.users.list(query).await?.within_bounds()
+    }
+
+    /// One page of all users, by id.
+    pub async fn list_users(&self, page: PageRequest) -> Result<Page<User>, Failure> {
+        self.users.list(UserQuery::everybody(page)).await
+    }
+}

@@ -1,0 +1,15 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::token::TokenKind;
+
+impl Accounts {
+    /// An access token for scripts; it belongs to no login, so that only its expiry, a new
+    /// password or deactivation end it.
+    pub async fn access_token_for(&self, username: String) -> Result<String, Failure> {
+        let user = self.active_user_named(username, "username").await?;
+        let id = self.tokens.new_token_id();
+        let lifetime = self.lifetimes.access;
+        self.tokens
+            .issue(self.claims(TokenKind::Access, user.id, None, id, lifetime))
+    }
+}

@@ -1,0 +1,27 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::change::{PasswordSetter, UserChange};
+use crate::domain::password::{NewPassword, Password};
+use crate::domain::user::User;
+
+impl Accounts {
+    /// Gives a user another password in the name of the operator; logins and tokens from before do
+    /// not count any more.
+    pub async fn set_password(
+        &self,
+        username: String,
+        password: Password,
+    ) -> Result<User, Failure> {
+        let user = self.user_named(username).await?;
+        let password = NewPassword::new(password, &user.username)
+            .map_err(|error| Failure::field("password", error))?;
+        let password = self.passwords.hash(password.into_password()).await?;
+        self.change_user(UserChange::SetPassword {
+            user: user.id,
+            password,
+            at: self.clock.now(),
+            by: PasswordSetter::Operator,
+        })
+        .await
+    }
+}

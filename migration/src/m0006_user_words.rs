@@ -1,0 +1,120 @@
+//! The words under which users are found, in the order of their bytes; and those users together who
+//! may log in, so that they are quickly counted.
+
+mod words;
+
+use sea_orm_migration::prelude::{
+    ConditionalStatement, DbErr, DeriveMigrationName, Expr, Index, MigrationTrait, Query,
+    SchemaManager, Table, async_trait,
+};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, ExprTrait, Order, QueryResult};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+/// The key holds all that a search asks for, so that it is not looked up elsewhere.
+const ON_SQLITE: &str = "\
+    CREATE TABLE user_words ( \
+        word text NOT NULL, \
+        user_id integer NOT NULL REFERENCES users (id), \
+        shared integer NOT NULL, \
+        is_active boolean NOT NULL, \
+        PRIMARY KEY (word, user_id) \
+    ) WITHOUT ROWID";
+
+const ON_POSTGRES: &str = "\
+    CREATE TABLE user_words ( \
+        word text COLLATE \"C\" NOT NULL, \
+        user_id bigint NOT NULL REFERENCES users (id), \
+        shared integer NOT NULL, \
+        is_active boolean NOT NULL, \
+        PRIMARY KEY (word, user_id) INCLUDE (shared, is_active) \
+    )";
+
+/// How many users are read at once.
+const PORTION: u64 = 500;
+/// How many words are written at once.
+const ROWS: usize = 500;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let table = match manager.get_database_backend() {
+            DatabaseBackend::Postgres => ON_POSTGRES,
+            _ => ON_SQLITE,
+        };
+        connection.execute_unprepared(table).await?;
+        fill(connection).await?;
+        let of_user = Index::create()
+            .name("user_words_of_user")
+            .table("user_words")
+            .col("user_id")
+            .col("word")
+            .take();
+        manager.create_index(of_user).await?;
+        let active = Index::create()
+            .name("users_active")
+            .table("users")
+            .col("id")
+            .and_where(Expr::col("is_active"))
+            .take();
+        manager.create_index(active).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let active = Index::drop().name("users_active").table("users").to_owned();
+        manager.drop_index(active).await?;
+        manager
+            .drop_table(Table::drop().table("user_words").take())
+            .await
+    }
+}
+
+/// Writes the words of the users who are there already.
+async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
+    let mut last = i64::MIN;
+    loop {
+        let users = Query::select()
+            .columns(["id", "username", "first_name", "last_name", "is_active"])
+            .from("users")
+            .and_where(Expr::col("id").gt(last))
+            .order_by("id", Order::Asc)
+            .limit(PORTION)
+            .take();
+        let users = connection.query_all(&users).await?;
+        let Some(newest) = users.last() else {
+            return Ok(());
+        };
+        last = newest.try_get("", "id")?;
+        write_words(connection, &users).await?;
+    }
+}
+
+async fn write_words<C: ConnectionTrait>(
+    connection: &C,
+    users: &[QueryResult],
+) -> Result<(), DbErr> {
+    let mut rows = Vec::new();
+    for user in users {
+        let text = |column| user.try_get::<String>("", column);
+        let names = [text("username")?, text("first_name")?, text("last_name")?];
+        let id: i64 = user.try_get("", "id")?;
+        let is_active: bool = user.try_get("", "is_active")?;
+        for (word, shared) in words::of(&names) {
+            let row: [Expr; 4] = [word.into(), id.into(), shared.into(), is_active.into()];
+            rows.push(row);
+        }
+    }
+    for rows in rows.chunks(ROWS) {
+        let mut insert = Query::insert()
+            .into_table("user_words")
+            .columns(["word", "user_id", "shared", "is_active"])
+            .take();
+        for row in rows {
+            insert.values_panic(row.clone());
+        }
+        connection.execute(&insert).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Users.
+
+mod api;
+mod body;
+mod view;
+
+pub(crate) use api::UsersApi;
