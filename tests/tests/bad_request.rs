@@ -79,6 +79,7 @@ async fn what_is_no_id_of_anything_is_not_found() {
             ("GET", format!("/api/v1/notifications/{id}/")),
             ("DELETE", format!("/api/v1/notifications/{id}/")),
             ("POST", format!("/api/v1/notifications/{id}/mark_read/")),
+            ("GET", format!("/api/v1/users/{id}/")),
         ] {
             let answer = Answer::to(admin.api.request(method, &path)).await;
             answer.problem(404, "not_found");

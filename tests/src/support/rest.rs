@@ -47,6 +47,12 @@ impl Api {
         Answer::to(self.request("GET", path)).await
     }
 
+    /// A GET with this parameter in its query, whatever it holds.
+    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
+        let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        self.get(&format!("{path}?{name}={encoded}")).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         Answer::to(self.request("DELETE", path)).await
     }

@@ -1,0 +1,231 @@
+//! Who is shut out, or not any more, is so within five seconds, wherever they have tokens and
+//! streams, and whichever process was told.
+
+use std::time::Duration;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::rest::Api;
+use leopard_tests::support::user::User;
+use leopard_tests::support::wait::until;
+use serde_json::{Value, json};
+
+/// How soon it is.
+const SOON: Duration = Duration::from_secs(5);
+
+const PASSWORD: &str = "/api/v1/users/me/password/";
+const ME: &str = "/api/v1/users/me/";
+
+/// Two nodes on one database.
+async fn nodes() -> (Leopard, Leopard) {
+    let settings = [
+        ("DATABASE_URL", new_database().await),
+        ("LEOPARD_JWT_SECRET", "s".repeat(32)),
+    ];
+    let home = || {
+        let none = Home::new(&[]);
+        settings
+            .iter()
+            .fold(none, |home, (name, value)| home.with(name, value))
+    };
+    let first = home().serve().await;
+    (first, home().serve().await)
+}
+
+/// Until a read is answered with this status; another status is the one before.
+async fn answered(api: &Api, path: &str, status: u16) {
+    let what = format!("{path} is answered {status}");
+    until(&what, SOON, async || {
+        (api.get(path).await.status == status).then_some(())
+    })
+    .await;
+}
+
+async fn change_password(user: &User, new: &str) {
+    let body = json!({"old_password": user.password, "new_password": new});
+    let changed = user.api.post(PASSWORD, body).await;
+    assert_eq!(changed.expect(200), json!({}));
+}
+
+async fn set(staff: &User, user: &User, edit: Value) {
+    let path = format!("/api/v1/users/{}/", user.id);
+    staff.api.patch(&path, edit).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_other_logins_everywhere_and_not_the_own_one() {
+    let (here, there) = nodes().await;
+    let phone = here.user("alice").await;
+    let desk = User::log_in(&there, "alice", &phone.password).await;
+    let bob = there.user("bob").await;
+    let (mut own, mut own_there) = (phone.follow(&here).await, phone.follow(&there).await);
+    let url = phone
+        .api
+        .post_nothing("/api/token/stream/")
+        .await
+        .expect(200);
+    let url = url["token"].as_str().expect("a token");
+    let mut by_url = there.stream().query("token", url).open().await;
+    let (mut other, mut other_here) = (desk.follow(&there).await, desk.follow(&here).await);
+    let mut bobs = bob.follow(&there).await;
+    // It is remembered that the other login stands.
+    here.api(&desk.access).get(ME).await.expect(200);
+    desk.api.get(ME).await.expect(200);
+
+    change_password(&phone, "another quiet morning").await;
+    for stream in [&mut other, &mut other_here] {
+        let rest = stream.rest(SOON).await;
+        assert!(!rest.contains(&"token_expired".to_owned()), "{rest:?}");
+    }
+    answered(&desk.api, ME, 401).await;
+    answered(&here.api(&desk.access), ME, 401).await;
+    let refresh = json!({"refresh": desk.refresh});
+    let ended = here.anonymous().post("/api/token/refresh/", refresh).await;
+    ended.problem(401, "token_not_valid");
+
+    // The own login goes on, with its streams and all its tokens; other people's too.
+    bob.api.create_task("Still here", phone.id).await;
+    bob.api.create_task("And there", bob.id).await;
+    for stream in [&mut own, &mut own_there, &mut by_url, &mut bobs] {
+        stream.notification().await;
+    }
+    for node in [&here, &there] {
+        node.api(&phone.access).get(ME).await.expect(200);
+    }
+    let refresh = json!({"refresh": phone.refresh});
+    let pair = there.anonymous().post("/api/token/refresh/", refresh).await;
+    let pair = pair.expect(200);
+    let access = pair["access"].as_str().expect("a token");
+    here.api(access).get(ME).await.expect(200);
+
+    // Only the new password is one.
+    let old = json!({"username": "alice", "password": phone.password});
+    let old = there.anonymous().post("/api/token/", old).await;
+    old.problem(401, "no_active_account");
+    User::log_in(&there, "alice", "another quiet morning").await;
+}
+
+#[tokio::test]
+async fn a_token_of_no_login_ends_with_the_password_even_if_it_changed_it() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let token = leopard.home().cli(&["token", "admin"]).await;
+    let script = leopard.api(token.trim());
+    let mut stream = leopard.stream().bearer(token.trim()).open().await;
+    // Tokens know whole seconds: one of the very second of the change would be let pass.
+    let issued = std::time::Instant::now();
+    until("that second is over", SOON, async || {
+        (issued.elapsed() >= Duration::from_secs(1)).then_some(())
+    })
+    .await;
+    let body = json!({"old_password": admin.password, "new_password": "a quiet morning"});
+    script.post(PASSWORD, body).await.expect(200);
+    stream.rest(SOON).await;
+    answered(&script, ME, 401).await;
+    answered(&admin.api, ME, 401).await;
+    User::log_in(&leopard, "admin", "a quiet morning").await;
+}
+
+#[tokio::test]
+async fn a_stolen_token_is_of_no_use_for_guessing_the_password() {
+    let settings = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "3")];
+    let leopard = Leopard::start(&settings).await;
+    let admin = leopard.admin().await;
+    let guess = |old: &str| {
+        let body = json!({"old_password": old, "new_password": "a quiet morning"});
+        admin.api.post(PASSWORD, body)
+    };
+    for _ in 0..3 {
+        guess("a guess").await.problem(400, "invalid");
+    }
+    for old in ["a guess", &admin.password] {
+        let refused = guess(old).await;
+        let seconds = refused.header("Retry-After").parse::<u32>();
+        assert!(seconds.is_ok_and(|seconds| (1..=60).contains(&seconds)));
+        refused.problem(429, "throttled");
+    }
+    // Nor is a log in, until a minute is over; everything else goes on.
+    let log_in = json!({"username": "admin", "password": admin.password});
+    let log_in = leopard.anonymous().post("/api/token/", log_in).await;
+    log_in.problem(429, "throttled");
+    admin.api.get(ME).await.expect(200);
+}
+
+#[tokio::test]
+async fn deactivation_holds_everywhere_until_it_is_taken_back() {
+    let (here, there) = nodes().await;
+    let (admin, alice) = (here.admin().await, there.user("alice").await);
+    let (mut stream, mut stream_here) = (alice.follow(&there).await, alice.follow(&here).await);
+    for node in [&here, &there] {
+        node.api(&alice.access).get(ME).await.expect(200);
+    }
+    set(&admin, &alice, json!({"is_active": false})).await;
+    stream.rest(SOON).await;
+    stream_here.rest(SOON).await;
+    for node in [&here, &there] {
+        answered(&node.api(&alice.access), ME, 401).await;
+        let refused = node.api(&alice.access).get(ME).await;
+        let problem = refused.problem(401, "user_inactive");
+        assert_eq!(problem["detail"], "User is inactive");
+        let (status, _, _) = node.stream().bearer(&alice.access).refused().await;
+        assert_eq!(status, 401);
+        let log_in = json!({"username": "alice", "password": alice.password});
+        let log_in = node.anonymous().post("/api/token/", log_in).await;
+        log_in.problem(401, "no_active_account");
+    }
+
+    set(&admin, &alice, json!({"is_active": true})).await;
+    for node in [&here, &there] {
+        answered(&node.api(&alice.access), ME, 200).await;
+        alice.follow(node).await;
+    }
+    User::log_in(&there, "alice", &alice.password).await;
+}
+
+#[tokio::test]
+async fn who_is_staff_no_more_administers_nothing_anywhere() {
+    let (here, there) = nodes().await;
+    let (admin, alice) = (here.admin().await, there.user("alice").await);
+    let path = "/api/v1/users/1/";
+    for node in [&here, &there] {
+        let refused = node.api(&alice.access).get(path).await;
+        refused.problem(403, "permission_denied");
+    }
+    set(&admin, &alice, json!({"is_staff": true})).await;
+    for node in [&here, &there] {
+        answered(&node.api(&alice.access), path, 200).await;
+    }
+    set(&admin, &alice, json!({"is_staff": false})).await;
+    for node in [&here, &there] {
+        answered(&node.api(&alice.access), path, 403).await;
+        node.api(&alice.access).get(ME).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn two_who_demote_each_other_do_not_both_succeed() {
+    let (here, there) = nodes().await;
+    let (admin, alice) = (here.admin().await, there.user("alice").await);
+    set(&admin, &alice, json!({"is_staff": true})).await;
+    answered(&alice.api, "/api/v1/users/1/", 200).await;
+    let demote = |by: &User, whom: &User| {
+        let (api, path) = (by.api.clone(), format!("/api/v1/users/{}/", whom.id));
+        async move { api.patch(&path, json!({"is_staff": false})).await }
+    };
+    let (one, other) = tokio::join!(demote(&admin, &alice), demote(&alice, &admin));
+    // The slower one may hear that somebody must remain, or that they are staff no more.
+    let (done, refused) = if one.status == 200 {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    done.expect(200);
+    assert!([400, 403].contains(&refused.status), "{refused:?}");
+    let mut left = 0;
+    for user in [&admin, &alice] {
+        let me = user.api.get(ME).await.expect(200);
+        left += u32::from(me["is_staff"] == true);
+    }
+    assert_eq!(left, 1);
+}
