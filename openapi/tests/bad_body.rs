@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use support::{ANN, World, problem};
 
 /// Every operation with a body, and a member that it needs.
-const BODIES: [(&str, &str); 7] = [
+const BODIES: [(&str, &str); 8] = [
     ("/api/token/", "username"),
     ("/api/token/refresh/", "refresh"),
     ("/api/token/verify/", "token"),
     ("/api/token/blacklist/", "refresh"),
     ("/api/v1/tasks/", "title"),
     ("/api/v1/tasks/create/", "title"),
+    ("/api/v1/users/me/password/", "old_password"),
     ("/api/v1/notifications/bulk_mark_read/", "notification_ids"),
 ];
 
@@ -109,7 +110,7 @@ async fn what_is_missing_or_null_is_named() {
 
 #[tokio::test]
 async fn text_is_text_and_neither_blank_nor_holding_nul() {
-    for (path, member) in &BODIES[..6] {
+    for (path, member) in &BODIES[..7] {
         for (value, message) in [
             (json!(5), "Not a valid string."),
             (json!(true), "Not a valid string."),

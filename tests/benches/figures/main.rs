@@ -7,6 +7,7 @@ mod bare_sqlite;
 mod closed_loop;
 mod connection;
 mod databases;
+mod directory;
 mod events;
 mod idle;
 mod inbox;
@@ -48,6 +49,7 @@ fn measure(wanted: &order::Wanted) -> ExitCode {
                 Group::Tasks => tasks::measure(&wanted.binary).await,
                 Group::Streams => streams::measure(&wanted.binary).await,
                 Group::Inbox => inbox::measure(&wanted.binary).await,
+                Group::Directory => directory::measure(&wanted.binary).await,
             });
         }
         lines

@@ -26,12 +26,14 @@ pub enum Group {
     Tasks,
     Streams,
     Inbox,
+    Directory,
 }
 
-const ALL: [(&str, Group); 3] = [
+const ALL: [(&str, Group); 4] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
     ("inbox", Group::Inbox),
+    ("directory", Group::Directory),
 ];
 
 impl Order {
@@ -74,7 +76,8 @@ impl Order {
 fn group(name: &str) -> Result<Group, String> {
     let found = ALL.into_iter().find(|(known, _)| *known == name);
     found.map(|(_, group)| group).ok_or_else(|| {
-        format!("{name:?} is unknown; there are --write, --binary=PATH, tasks, streams and inbox")
+        let known = ALL.map(|(known, _)| known).join(", ");
+        format!("{name:?} is unknown; there are --write, --binary=PATH, {known}")
     })
 }
 

@@ -1,8 +1,7 @@
 //! A database with many users, made without their passwords' work.
 
-use std::sync::Arc;
-
 use chrono::{TimeDelta, Utc};
+use futures_util::{StreamExt as _, stream};
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
 use leopard_core::domain::change::UserChange;
@@ -11,27 +10,32 @@ use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::profile::Profile;
 use leopard_core::domain::user::{NewUser, Username};
 use leopard_core::port::{Clock as _, UserRepository as _};
-use tokio::task::JoinSet;
 
-/// How many users there are: 450 with idle streams, and those that work.
+/// How many users there are unless more are needed: 450 with idle streams, and those that work.
 pub const PEOPLE: usize = 500;
+/// How many are made at once: as many as there are connections to `PostgreSQL`.
+const AT_ONCE: usize = 24;
 
-/// Makes the schema and the users in the database of this URL.
+/// Makes the schema and the usual users in the database of this URL.
 pub async fn people(url: &str) -> Vec<UserId> {
+    so_many_people(url, PEOPLE).await
+}
+
+/// The same with so many users.
+pub async fn so_many_people(url: &str, count: usize) -> Vec<UserId> {
     let store = SqlStore::connect(url).await.expect("a database");
-    let store = Arc::new(store);
     leopard_migration::up(store.writer()).await.expect("schema");
     // Tokens count whole seconds: the users are older than theirs.
     let created_at = SystemClock.now() - TimeDelta::hours(1);
-    let mut made = JoinSet::new();
-    for number in 0..PEOPLE {
-        let store = store.clone();
-        made.spawn(async move {
-            let change = UserChange::Create(person(number, created_at));
-            store.commit(change).await.expect("a user").id
-        });
-    }
-    let mut people = made.join_all().await;
+    let people = stream::iter(0..count).map(|number| {
+        let change = UserChange::Create(person(number, created_at));
+        store.commit(change)
+    });
+    let made: Vec<_> = people.buffer_unordered(AT_ONCE).collect().await;
+    let mut people: Vec<_> = made
+        .into_iter()
+        .map(|user| user.expect("a user").id)
+        .collect();
     people.sort_unstable();
     store.close().await.expect("it closes");
     people

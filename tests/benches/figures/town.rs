@@ -32,8 +32,18 @@ impl Town {
     pub async fn found(binary: &Path, databases: &Databases, settings: &[(&str, &str)]) -> Self {
         let url = databases.new_url().await;
         let people = store::people(&url).await;
+        Self::on(binary, &url, people, settings).await
+    }
+
+    /// Starts this binary on the database of this URL, in which these users are.
+    pub async fn on(
+        binary: &Path,
+        url: &str,
+        people: Vec<UserId>,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let own = [
-            ("DATABASE_URL", url.as_str()),
+            ("DATABASE_URL", url),
             ("LEOPARD_JWT_SECRET", SECRET),
             ("LEOPARD_LOG", "warn"),
         ];

@@ -49,7 +49,8 @@ impl Api {
 
     /// A GET with this parameter in its query, whatever it holds.
     pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
-        let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded: Vec<_> = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = encoded.concat();
         self.get(&format!("{path}?{name}={encoded}")).await
     }
 

@@ -1,0 +1,68 @@
+//! The directory of many users, beside that of few.
+
+use std::path::Path;
+
+use super::closed_loop::{self, Outcome};
+use super::databases::Databases;
+use super::report::{Line, milliseconds};
+use super::store;
+use super::town::Town;
+
+/// How many users there are, and in the baseline.
+const MANY: usize = 100_000;
+const FEW: usize = 1_000;
+
+/// What is asked for; in a search for one, 11 are found among many as among few.
+const SEARCHES: [(&str, &str, &str); 3] = [
+    (
+        "a search that finds 11",
+        "search=person4242",
+        "search=person42",
+    ),
+    ("a search that finds all", "search=ana", "search=ana"),
+    ("without a search", "", ""),
+];
+
+/// Measures on both databases.
+pub async fn measure(binary: &Path) -> Vec<Line> {
+    let mut lines = on(binary, &Databases::sqlite()).await;
+    lines.extend(on(binary, &Databases::postgres().await).await);
+    lines
+}
+
+async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
+    let (many, few) = (
+        town(binary, databases, MANY).await,
+        town(binary, databases, FEW).await,
+    );
+    let name = databases.name();
+    let mut lines = vec![];
+    for (what, of_many, of_few) in SEARCHES {
+        let here = page(&many, of_many).await.latencies.p50();
+        let baseline = page(&few, of_few).await.latencies.p50();
+        lines.push(Line {
+            figure: format!("{name}: directory of {MANY} users, first page, {what}"),
+            here: format!("p50 {}", milliseconds(here)),
+            baseline: format!("p50 {} of {FEW} users", milliseconds(baseline)),
+            ratio: here.as_secs_f64() / baseline.as_secs_f64(),
+        });
+    }
+    lines
+}
+
+async fn town(binary: &Path, databases: &Databases, people: usize) -> Town {
+    let url = databases.new_url().await;
+    // What is only made to be looked for need not be waited for.
+    let hasty = match databases {
+        Databases::Sqlite(_) => url.clone(),
+        Databases::Postgres(_) => format!("{url}&options=-csynchronous_commit%3Doff"),
+    };
+    let people = store::so_many_people(&hasty, people).await;
+    Town::on(binary, &url, people, &[]).await
+}
+
+async fn page(town: &Town, query: &str) -> Outcome {
+    let request = town.get(0, &format!("/api/v1/users/?{query}"));
+    let calls = town.calls(vec![request], "200").await;
+    closed_loop::run(calls).await
+}
