@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
-use super::report::{Line, milliseconds};
+use super::report::{Line, count, milliseconds, number};
 use super::store;
 use super::town::Town;
 
@@ -36,14 +36,15 @@ async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
         town(binary, databases, FEW).await,
     );
     let name = databases.name();
+    let (all, some) = (number(count(MANY)), number(count(FEW)));
     let mut lines = vec![];
     for (what, of_many, of_few) in SEARCHES {
         let here = page(&many, of_many).await.latencies.p50();
         let baseline = page(&few, of_few).await.latencies.p50();
         lines.push(Line {
-            figure: format!("{name}: directory of {MANY} users, first page, {what}"),
+            figure: format!("{name}: directory of {all} users, first page, {what}"),
             here: format!("p50 {}", milliseconds(here)),
-            baseline: format!("p50 {} of {FEW} users", milliseconds(baseline)),
+            baseline: format!("p50 {} of {some} users", milliseconds(baseline)),
             ratio: here.as_secs_f64() / baseline.as_secs_f64(),
         });
     }
