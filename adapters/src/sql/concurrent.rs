@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use tokio::time::sleep;
 
 use super::failure::{failure, is_undone};
+use super::lanes::Lanes;
 use super::writer::{AtOnce, Write};
 
 /// The pauses before a change is tried once more: after a deadlock, a serialization failure or a
@@ -21,11 +22,15 @@ const PAUSES: [Duration; 3] = [
 #[derive(Debug)]
 pub(super) struct Concurrent {
     connections: DatabaseConnection,
+    lanes: Lanes,
 }
 
 impl Concurrent {
     pub(super) fn new(connections: DatabaseConnection) -> Self {
-        Self { connections }
+        Self {
+            connections,
+            lanes: Lanes::new(),
+        }
     }
 
     /// The connections themselves.
@@ -33,12 +38,17 @@ impl Concurrent {
         &self.connections
     }
 
-    /// Stores the change. It goes on even if nobody waits any more: a transaction that is left in
-    /// the middle would keep its locks until somebody takes its connection again.
+    /// Stores the change. Once it has its turn it goes on even if nobody waits any more: a
+    /// transaction that is left in the middle would keep its locks until somebody takes its
+    /// connection again.
     pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
+        let turn = self.lanes.enter(&change.mailboxes()).await?;
         let connections = self.connections.clone();
         #[allow(clippy::disallowed_methods)] // it ends with the change
-        let stored = tokio::spawn(async move { persist(&connections, change).await });
+        let stored = tokio::spawn(async move {
+            let _turn = turn;
+            persist(&connections, change).await
+        });
         let ended =
             |error| Failure::Internal(format!("a change was not written to its end: {error}"));
         stored.await.map_err(ended)?

@@ -26,8 +26,8 @@ pub(super) async fn open(url: &str) -> Result<Connections, Failure> {
         let writer = Writer::one_by_one(writer, entrance);
         Ok(Connections { readers, writer })
     } else if postgres::is_meant_by(url) {
-        let readers = postgres::open(url).await?;
-        let writer = Writer::side_by_side(readers.clone());
+        let (readers, writers) = postgres::open(url).await?;
+        let writer = Writer::side_by_side(writers);
         Ok(Connections { readers, writer })
     } else {
         Err(Failure::Unavailable(

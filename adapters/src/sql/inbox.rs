@@ -55,6 +55,10 @@ impl Write for InboxChange {
             changed: effect.changed,
         })
     }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        vec![self.user]
+    }
 }
 
 /// How many rows changed, and how many of those were unread before.

@@ -10,6 +10,7 @@ mod entrance;
 mod failure;
 mod gains;
 mod inbox;
+mod lanes;
 mod mailbox;
 mod new_task;
 mod notifications;

@@ -9,8 +9,10 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Sta
 
 use super::failure::failure;
 
-/// How many reads and changes go on at once.
-const CONNECTIONS: u32 = 24;
+/// How many reads go on at once. They never wait for a row, so that few serve many.
+const READERS: u32 = 8;
+/// How many changes go on at once: each waits for a row or for the disk most of its time.
+const WRITERS: u32 = 16;
 /// How long somebody waits for a connection before the database counts as unavailable. One that is
 /// refused is tried again until then: a short restart is only a delay, and whoever asks while the
 /// database is away still hears of it soon.
@@ -32,8 +34,10 @@ pub(super) fn is_meant_by(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
-/// Reaches the database that the URL names. The URL may hold a password, so nothing repeats it.
-pub(super) async fn open(url: &str) -> Result<DatabaseConnection, Failure> {
+/// Reaches the database that the URL names. Answers a pool that only reads and one that writes:
+/// who reads does not stand in line behind changes that wait for a row. The URL may hold a
+/// password, so nothing repeats it.
+pub(super) async fn open(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), Failure> {
     let refuse = |error: String| {
         Failure::Unavailable(format!("cannot reach the PostgreSQL database: {error}"))
     };
@@ -45,10 +49,24 @@ pub(super) async fn open(url: &str) -> Result<DatabaseConnection, Failure> {
         .options(TIMEOUTS)
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
+    let writers = Database::connect(pool(target.clone(), WRITERS))
+        .await
+        .map_err(|error| refuse(error.to_string()))?;
+    let reading = target.options([("default_transaction_read_only", "on")]);
+    let mut readers = pool(reading, READERS);
+    // The database was reached already.
+    readers.connect_lazy(true);
+    let readers = Database::connect(readers)
+        .await
+        .map_err(|error| refuse(error.to_string()))?;
+    Ok((readers, writers))
+}
+
+fn pool(target: PgConnectOptions, connections: u32) -> ConnectOptions {
     // The target takes the place of this URL, which may be shown.
     let mut options = ConnectOptions::new("postgres://leopard");
     options
-        .max_connections(CONNECTIONS)
+        .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
@@ -56,9 +74,7 @@ pub(super) async fn open(url: &str) -> Result<DatabaseConnection, Failure> {
         .record_stmt_in_spans(false)
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(move |_| target.clone());
-    Database::connect(options)
-        .await
-        .map_err(|error| refuse(error.to_string()))
+    options
 }
 
 /// Waits until nobody else is making a first user or takes somebody's rights, until the transaction

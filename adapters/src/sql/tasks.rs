@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored};
-use leopard_core::domain::id::TaskId;
+use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Task, TaskScope};
 use leopard_core::port::{TaskQuery, TaskRepository};
@@ -104,6 +104,11 @@ impl Write for TaskChange {
             statement: new_task::statement(self),
             stored: new_task::stored,
         })
+    }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        let told = self.notifications.iter();
+        told.map(|notification| notification.recipient).collect()
     }
 
     fn queue(pending: Pending<Self>) -> Queued {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
 use sea_orm::sea_query::WithQuery;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, QueryResult};
 
@@ -24,6 +25,11 @@ pub(super) trait Write: Clone + Send + 'static {
         None
     }
 
+    /// Whose mailboxes it changes.
+    fn mailboxes(&self) -> Vec<UserId> {
+        vec![]
+    }
+
     /// How it waits where changes are committed together.
     fn queue(pending: Pending<Self>) -> Queued {
         Queued::Other(Box::new(pending))
@@ -43,7 +49,8 @@ pub(super) struct AtOnce<C: Write> {
 pub(super) enum Writer {
     /// In the order in which they come, many in one transaction.
     OneByOne(Queue),
-    /// Each in a transaction of its own, as many at once as there are connections.
+    /// Each in a transaction of its own, as many at once as there are connections, and few of
+    /// them for the same mailbox.
     SideBySide(Concurrent),
 }
 
@@ -66,8 +73,8 @@ impl Writer {
         }
     }
 
-    /// Stores the change durably, all of it or nothing. Once it has begun to wait it is stored
-    /// even if nobody waits for the answer any more.
+    /// Stores the change durably, all of it or nothing. Once it has its turn it is stored even if
+    /// nobody waits for the answer any more.
     pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
         match self {
             Self::OneByOne(queue) => queue.commit(change).await,
