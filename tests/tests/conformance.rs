@@ -48,6 +48,11 @@ async fn a_deadlock_is_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broken_connection_is_replaced() {
+    postgres_database::a_broken_connection_is_replaced().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_begin_at_once_on_postgres() {
     postgres_database::many_begin_at_once().await;
 }

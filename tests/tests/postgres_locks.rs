@@ -112,3 +112,20 @@ async fn a_locked_mailbox_holds_up_nobody_else() {
     let log = leopard.log();
     assert!(!log.contains("tried again until it works"), "{log}");
 }
+
+#[tokio::test]
+async fn a_mailbox_that_stays_locked_is_unavailable_in_the_end() {
+    let database = new_database().await;
+    let leopard = leopard_on(&database).await;
+    let alice = leopard.user("alice").await;
+    alice.api.create_task("The first", alice.id).await;
+    let database = connect(&database).await;
+    let _lock = lock(&database, &alice).await;
+
+    // Well before a client's patience ends, and once: nobody tries again what takes so long.
+    let answer = alice.api.post("/api/v1/tasks/", task(&alice)).await;
+    assert!(!answer.header("Retry-After").is_empty(), "{answer:?}");
+    answer.problem(503, "storage_unavailable");
+    let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
+    assert_eq!(tasks["count"], 1, "nothing is left of what was refused");
+}

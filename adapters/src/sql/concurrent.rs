@@ -6,12 +6,13 @@ use leopard_core::Failure;
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use tokio::time::sleep;
 
-use super::failure::{failure, is_undone};
+use super::failure::{failure, is_disturbed, is_undone};
 use super::lanes::Lanes;
 use super::writer::{AtOnce, Write};
 
 /// The pauses before a change is tried once more: after a deadlock, a serialization failure or a
-/// connection that broke, all of which may be over at once.
+/// connection that broke, all of which may be over at once. What a time limit has ended is not
+/// tried again: the limits would add up to minutes.
 const PAUSES: [Duration; 3] = [
     Duration::from_millis(10),
     Duration::from_millis(50),
@@ -91,7 +92,7 @@ async fn attempt<C: Write>(
 }
 
 /// Writes the change by its one statement. A connection that breaks meanwhile does not tell whether
-/// it was committed, so that only what the database says it has undone may be tried again.
+/// it was committed, so that only what is undone for certain may be tried again.
 async fn run<C: Write>(
     connections: &DatabaseConnection,
     change: C,
@@ -110,7 +111,10 @@ async fn transact<C: Write>(
     connections: &DatabaseConnection,
     change: C,
 ) -> Result<Attempt<C::Stored>, Failure> {
-    let transaction = connections.begin().await.map_err(failure)?;
+    let transaction = match connections.begin().await {
+        Ok(transaction) => transaction,
+        Err(error) => return disturbed(failure(error)),
+    };
     match change.write(&transaction).await {
         Ok(stored) => {
             transaction.commit().await.map_err(failure)?;
@@ -120,10 +124,15 @@ async fn transact<C: Write>(
             if let Err(error) = transaction.rollback().await {
                 tracing::debug!(%error, "nothing was left to roll back");
             }
-            match refused {
-                Failure::Unavailable(text) => Ok(Attempt::Disturbed(text)),
-                refused => Err(refused),
-            }
+            disturbed(refused)
         }
+    }
+}
+
+/// What became of a transaction that failed before its commit.
+fn disturbed<T>(failure: Failure) -> Result<Attempt<T>, Failure> {
+    match failure {
+        Failure::Unavailable(text) if is_disturbed(&text) => Ok(Attempt::Disturbed(text)),
+        refused => Err(refused),
     }
 }

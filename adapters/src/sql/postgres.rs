@@ -92,19 +92,28 @@ pub(super) async fn alone_with_users<C: ConnectionTrait>(transaction: &C) -> Res
 }
 
 /// Whether an error of this SQLSTATE means that others were in the way and nothing was kept: a
-/// serialization failure, a deadlock, a lock that was not to be had.
+/// serialization failure, a deadlock.
 pub(super) fn is_undone(code: &str) -> bool {
-    matches!(code, "40001" | "40P01" | "55P03")
+    matches!(code, "40001" | "40P01")
+}
+
+/// Whether an error of this SQLSTATE means that the connection is of no more use: it broke, or the
+/// server stops or starts.
+pub(super) fn is_broken(code: &str) -> bool {
+    code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03")
 }
 
 /// Whether an error of this SQLSTATE may be over the next time: a connection that broke, a server
-/// that stops, starts or has no room, a deadlock or another transaction in the way, a time limit,
-/// a standby that only reads yet.
+/// that stops, starts or has no room, others in the way, a time limit, a standby that only reads
+/// yet.
 pub(super) fn is_passing(code: &str) -> bool {
-    matches!(code.get(..2), Some("08" | "53"))
-        || code.starts_with("57P0")
-        || is_undone(code)
-        || matches!(code, "57014" | "25006" | "25P03")
+    is_undone(code)
+        || is_broken(code)
+        || code.starts_with("53")
+        || matches!(
+            code,
+            "55P03" | "57014" | "57P04" | "57P05" | "25006" | "25P03"
+        )
 }
 
 #[cfg(test)]
@@ -123,6 +132,18 @@ mod tests {
         // The third is what SQLite's rule would take for a file that is busy.
         for code in ["23505", "23503", "22021", "42P01", "40002", "", "é"] {
             assert!(!is_passing(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_over_at_once_is_tried_again() {
+        let tried_again = |code| is_undone(code) || is_broken(code);
+        for deadlock_stop_break in ["40001", "40P01", "57P01", "08006"] {
+            assert!(tried_again(deadlock_stop_break), "{deadlock_stop_break}");
+        }
+        for time_limit_full_standby in ["55P03", "57014", "53100", "53300", "25006", "25P03"] {
+            let code = time_limit_full_standby;
+            assert!(!tried_again(code) && is_passing(code), "{code}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
+use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::mailbox::Watermark;
 use leopard_core::port::TaskRepository;
@@ -13,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::Backend;
 use super::backend::open;
-use super::sample::{fill, tell, telling, users};
+use super::sample::{fill, tell, telling, users, write};
 use super::schema::{begin_at_once, find_old_users, go_down_and_up};
 use crate::support::postgres::new_database;
 use crate::support::wait::{PATIENCE, until, within};
@@ -109,6 +110,20 @@ pub async fn a_deadlock_is_tried_again() {
     let stored = change.join_next().await.expect("one").expect("its end");
     let sequences = stored.expect("it is stored").notifications;
     assert!(sequences.iter().all(|it| it.sequence == 2), "{sequences:?}");
+}
+
+/// A transaction whose connection broke before anything was asked of it takes another one.
+pub async fn a_broken_connection_is_replaced() {
+    let (store, backend) = opened().await;
+    let [ana] = users(&backend, ["ana"]).await;
+    fill(&backend, ana, 3).await;
+    let rival = store.writer().begin().await.expect("a transaction");
+    // All others of this store. They were used just now, so that nobody has a reason to try them.
+    let break_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    execute(&rival, break_all).await;
+    let read = write(&backend, ana, InboxWrite::MarkRead(Selection::All)).await;
+    assert_eq!(read.changed, 3);
 }
 
 /// Many open a new database at the same time; all of them find a schema, one makes the first user.
