@@ -13,7 +13,8 @@ use crate::wiring::Node;
 
 /// How finely heartbeats and expiries are told apart.
 const TICK: Duration = Duration::from_millis(250);
-/// How often the log is asked what no bell told of: an event is late by two seconds at most.
+/// How often the log is asked what no bell told of: an event comes within two seconds of its commit,
+/// as long as the database answers at once.
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often the logins of open streams are looked at: they end within five seconds.
 const GUARD: Duration = Duration::from_secs(2);

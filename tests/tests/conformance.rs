@@ -43,6 +43,21 @@ async fn a_transaction_that_stays_open_is_not_missed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_that_begins_in_the_middle_misses_nothing() {
+    postgres_database::a_look_that_begins_in_the_middle_misses_nothing().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_watermark_from_the_future_misses_nothing() {
+    postgres_database::a_watermark_from_the_future_misses_nothing().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_another_numbering_are_no_gain() {
+    postgres_database::rows_of_another_numbering_are_no_gain().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deadlock_is_tried_again() {
     postgres_database::a_deadlock_is_tried_again().await;
 }

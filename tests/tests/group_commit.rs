@@ -1,4 +1,4 @@
-//! Many clients of one writer: nobody is passed over while others are answered. Counted in
+//! Many clients of one writer: nobody is overtaken by more than a few transactions hold. Counted in
 //! requests, not in time, so that it holds on any machine.
 
 use std::sync::Mutex;
@@ -70,7 +70,7 @@ fn most(overtakings: impl IntoIterator<Item = usize>) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_is_passed_over_while_others_are_answered() {
+async fn nobody_is_overtaken_by_more_than_a_few_transactions() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     // Everybody's connection is there before anybody is counted.

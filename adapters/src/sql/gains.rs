@@ -9,6 +9,7 @@ use sea_orm::{
     FromQueryResult, QueryResult, QuerySelect, Statement,
 };
 
+use super::entity::mailbox;
 use super::entity::notification::{Column, Entity};
 use super::failure::failure;
 
@@ -106,7 +107,26 @@ async fn by_transaction(readers: &DatabaseConnection, since: Watermark) -> Resul
         gain.watermark = Watermark(row.try_get_by_index(0).map_err(failure)?);
         gain.heads.extend(head(&row).map_err(failure)?);
     }
+    if gain.watermark.0 < since.0 {
+        gain.heads = everybody(readers).await?;
+    }
     Ok(gain)
+}
+
+/// The oldest open transaction never becomes an older one, unless the database has lost its newest
+/// numbers, in a crash or because a standby took its place: they are given out again, and nothing
+/// tells who gained by those that were. So all heads are told, once: a row a user, however long the
+/// log.
+async fn everybody(readers: &DatabaseConnection) -> Result<Vec<(UserId, i64)>, Failure> {
+    let rows: Vec<(i64, i64)> = mailbox::Entity::find()
+        .select_only()
+        .columns([mailbox::Column::UserId, mailbox::Column::Head])
+        .into_tuple()
+        .all(readers)
+        .await
+        .map_err(failure)?;
+    let heads = rows.into_iter();
+    Ok(heads.map(|(user, head)| (UserId(user), head)).collect())
 }
 
 /// The mailbox of a row; where nothing was gained there is none.

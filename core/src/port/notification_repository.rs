@@ -55,7 +55,9 @@ pub trait NotificationRepository: Send + Sync {
     ) -> Result<StatePage, Failure>;
 
     /// What the log gained since a watermark, whoever wrote it; without one, nothing yet and the
-    /// watermark to begin with. No commit is missed, however late it becomes visible.
+    /// watermark to begin with. A commit that becomes visible late is told late, and none is
+    /// missed, but for those of numbers that a database gave out twice because a crash or a standby
+    /// made it forget them before anybody looked: a comparison of the mailboxes finds those.
     async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure>;
 
     /// Stores the change, and the mailbox's numbers with it. A selected notification that is not

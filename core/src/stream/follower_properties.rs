@@ -1,4 +1,5 @@
-//! Whatever is lost, repeated, reordered or cut: the client ends with 1..N and the truth.
+//! Whatever is lost, repeated, reordered or cut: a client that looks at its inbox whenever it has
+//! connected ends with 1..N, with what became of each, and with the right count.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

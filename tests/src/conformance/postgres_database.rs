@@ -39,6 +39,19 @@ async fn look(backend: &Backend, watermark: Watermark) -> (Vec<(UserId, i64)>, W
     (gain.heads, gain.watermark)
 }
 
+/// A second notification of this user, in a transaction that is still open.
+async fn append_to(store: &SqlStore, user: UserId) -> DatabaseTransaction {
+    let open = store.writer().begin().await.expect("a transaction");
+    let raise = "UPDATE mailboxes SET head = 2, unread = 2";
+    let append = "INSERT INTO notifications \
+        (user_id, sequence, kind, title, message, is_completed, created_at, updated_at) \
+        SELECT user_id, 2, kind, title, message, false, now(), now() FROM notifications";
+    for statement in [raise, append] {
+        execute(&open, &format!("{statement} WHERE user_id = {user}")).await;
+    }
+    open
+}
+
 /// While one transaction stays open for seconds, others commit and are told of at once; and when it
 /// commits at last, its gain is told too, however many looks there were meanwhile.
 pub async fn a_transaction_that_stays_open_is_not_missed() {
@@ -48,18 +61,7 @@ pub async fn a_transaction_that_stays_open_is_not_missed() {
     let start = backend.notifications.gained_since(None).await;
     let mut watermark = start.expect("the watermark").watermark;
 
-    let open = store.writer().begin().await.expect("a transaction");
-    let of_slow = format!("WHERE user_id = {slow}");
-    let append = "INSERT INTO notifications \
-        (user_id, sequence, kind, title, message, is_completed, created_at, updated_at) \
-        SELECT user_id, 2, kind, title, message, false, now(), now() FROM notifications";
-    execute(
-        &open,
-        &format!("UPDATE mailboxes SET head = 2, unread = 2 {of_slow}"),
-    )
-    .await;
-    execute(&open, &format!("{append} {of_slow}")).await;
-
+    let open = append_to(&store, slow).await;
     let began = Instant::now();
     let mut commits = 0;
     while began.elapsed() < OPEN {
@@ -81,6 +83,48 @@ pub async fn a_transaction_that_stays_open_is_not_missed() {
         heads.is_empty().then_some(())
     })
     .await;
+}
+
+/// Who begins to look while a transaction is open is told of it when it commits.
+pub async fn a_look_that_begins_in_the_middle_misses_nothing() {
+    let (store, backend) = opened().await;
+    let [slow, fast] = users(&backend, ["slow", "fast"]).await;
+    fill(&backend, slow, 1).await;
+    let open = append_to(&store, slow).await;
+    tell(&backend, &[fast]).await;
+    let start = backend.notifications.gained_since(None).await;
+    open.commit().await.expect("a commit");
+    let (heads, _) = look(&backend, start.expect("the watermark").watermark).await;
+    assert!(heads.contains(&(slow, 2)), "missed: {heads:?}");
+}
+
+/// After a crash a database may give out numbers again that it gave out before: everybody is told
+/// then, and the next look goes on from there.
+pub async fn a_watermark_from_the_future_misses_nothing() {
+    let (_, backend) = opened().await;
+    let [ana, bob] = users(&backend, ["ana", "bob"]).await;
+    fill(&backend, ana, 3).await;
+    let now = backend.notifications.gained_since(None).await;
+    let ahead = Watermark(now.expect("the watermark").watermark.0 + 1_000_000);
+    let (heads, watermark) = look(&backend, ahead).await;
+    assert_eq!(heads, [(ana, 3)]);
+    fill(&backend, bob, 1).await;
+    let (heads, _) = look(&backend, watermark).await;
+    assert!(heads.contains(&(bob, 1)), "missed: {heads:?}");
+}
+
+/// Rows of a restored dump may name transactions that are still to come here: they are not told
+/// again and again.
+pub async fn rows_of_another_numbering_are_no_gain() {
+    let (store, backend) = opened().await;
+    let [ana] = users(&backend, ["ana"]).await;
+    let now = backend.notifications.gained_since(None).await;
+    fill(&backend, ana, 3).await;
+    let restore = "UPDATE notifications SET transaction_id = transaction_id + 1000000";
+    let restored = store.writer().execute_unprepared(restore).await;
+    restored.expect("other numbers");
+    let (heads, _) = look(&backend, now.expect("the watermark").watermark).await;
+    assert_eq!(heads, []);
 }
 
 /// A change that the database sacrifices to end a deadlock is stored all the same.
