@@ -1,30 +1,35 @@
 //! Group commit: changes that wait are committed together.
 //!
-//! One transaction, and so one wait for the disk, holds all that came while the one before it was
-//! written, and new tasks share their statements too. Where one of them is refused, all are written
-//! again, each behind a savepoint.
+//! One transaction, and so one wait for the disk, holds what came while the one before it was
+//! written, in the order in which it came, and new tasks share their statements too. Where one of
+//! them is refused, all are written again, each behind a savepoint.
 
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
 use leopard_core::Failure;
-use leopard_core::domain::change::TaskChange;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
+use super::batch::{PORTION, TOGETHER, fill, write_apart};
 use super::entrance::Entrance;
 use super::failure::failure;
-use super::pending::{Job, Pending, Queued};
-use super::tasks;
+use super::pending::Queued;
 
-/// The most changes of one transaction: the first of them waits for all others.
-const TOGETHER: usize = 128;
+/// How long a transaction takes more in: then those that wait behind it wait for the disk alone.
+const FILLING: Duration = Duration::from_millis(20);
 
 /// Takes changes from the queue and commits them.
 #[derive(Debug)]
 pub(super) struct Committer {
     connection: DatabaseConnection,
     entrance: Entrance,
+    filling: Duration,
 }
 
 impl Committer {
@@ -32,39 +37,60 @@ impl Committer {
         Self {
             connection,
             entrance,
+            filling: FILLING,
         }
     }
 
-    /// Goes on until the queue is closed and empty.
+    /// Goes on until the queue is closed and empty, even where a change panics: without it nobody
+    /// could write any more.
     pub(super) async fn run(self, mut queue: mpsc::Receiver<Queued>) {
         let mut jobs = Vec::with_capacity(TOGETHER);
-        while queue.recv_many(&mut jobs, TOGETHER).await > 0 {
-            let ended = self.commit(&mut jobs).await;
-            for job in jobs.drain(..) {
+        while !jobs.is_empty() || queue.recv_many(&mut jobs, PORTION).await > 0 {
+            let committed = AssertUnwindSafe(self.commit(&mut jobs, &mut queue)).catch_unwind();
+            let committed = committed.await.unwrap_or_else(|_| Err(panicked()));
+            let (count, ended) = match committed {
+                Ok(count) => (count, Ok(())),
+                Err(failure) => (jobs.len(), Err(failure)),
+            };
+            for job in jobs.drain(..count) {
                 job.answer(ended.clone());
             }
         }
     }
 
-    /// Writes them into one transaction; where that fails, nothing of any of them is kept.
-    async fn commit(&self, jobs: &mut [Queued]) -> Result<(), Failure> {
+    /// Writes the first of the jobs, and of those that wait in the queue, into one transaction, and
+    /// answers how many have ended by it. Where it fails, nothing of any of them is kept.
+    async fn commit(
+        &self,
+        jobs: &mut Vec<Queued>,
+        queue: &mut mpsc::Receiver<Queued>,
+    ) -> Result<usize, Failure> {
         let _turn = self.entrance.enter().await?;
         let transaction = self.begin().await?;
-        if write_together(&transaction, jobs).await {
-            return transaction.commit().await.map_err(failure);
+        if let Some(written) = fill(&transaction, jobs, queue, self.late()).await {
+            transaction.commit().await.map_err(failure)?;
+            return Ok(written);
         }
         roll_back(transaction).await;
         if jobs.len() == 1 {
-            return Ok(());
+            return Ok(1);
         }
         let transaction = self.begin().await?;
-        match write_apart(&transaction, jobs).await {
-            Ok(()) => transaction.commit().await.map_err(failure),
+        match write_apart(&transaction, jobs, self.late()).await {
+            Ok(written) => {
+                transaction.commit().await.map_err(failure)?;
+                Ok(written)
+            }
             Err(failure) => {
                 roll_back(transaction).await;
                 Err(failure)
             }
         }
+    }
+
+    /// When a transaction that begins now takes in no more.
+    fn late(&self) -> Instant {
+        Instant::now() + self.filling
     }
 
     async fn begin(&self) -> Result<DatabaseTransaction, Failure> {
@@ -77,57 +103,6 @@ impl Committer {
     }
 }
 
-/// Writes all of them, as long as none is refused; savepoints would nearly double the statements.
-async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Queued]) -> bool {
-    let mut tasks = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        match job {
-            Queued::Task(task) => tasks.push(task),
-            Queued::Other(job) => {
-                if !job.write(transaction).await {
-                    return false;
-                }
-            }
-        }
-    }
-    tasks.is_empty() || write_tasks(transaction, tasks).await
-}
-
-/// Writes all of the tasks by the same statements.
-async fn write_tasks(
-    transaction: &DatabaseTransaction,
-    mut tasks: Vec<&mut Box<Pending<TaskChange>>>,
-) -> bool {
-    let [task] = &mut tasks[..] else {
-        let changes = tasks.iter().map(|task| task.change().clone()).collect();
-        let Ok(stored) = tasks::write_all(transaction, changes).await else {
-            return false;
-        };
-        for (task, stored) in tasks.into_iter().zip(stored) {
-            task.set_stored(stored);
-        }
-        return true;
-    };
-    task.write(transaction).await
-}
-
-/// Writes each behind a savepoint, so that one that is refused takes nothing else with it. A
-/// failure is one of the whole transaction.
-async fn write_apart(
-    transaction: &DatabaseTransaction,
-    jobs: &mut [Queued],
-) -> Result<(), Failure> {
-    for job in jobs {
-        let savepoint = transaction.begin().await.map_err(failure)?;
-        if job.write(&savepoint).await {
-            savepoint.commit().await.map_err(failure)?;
-        } else {
-            savepoint.rollback().await.map_err(ended_by_itself)?;
-        }
-    }
-    Ok(())
-}
-
 async fn roll_back(transaction: DatabaseTransaction) {
     // Where this fails, SQLite has rolled back by itself already.
     if let Err(error) = transaction.rollback().await {
@@ -135,8 +110,129 @@ async fn roll_back(transaction: DatabaseTransaction) {
     }
 }
 
-/// Only a transaction that has ended already, as on a full disk, cannot go back to a savepoint.
-#[allow(clippy::needless_pass_by_value)] // so that it stands in `map_err`
-fn ended_by_itself(error: DbErr) -> Failure {
-    Failure::Unavailable(format!("the transaction ended by itself: {error}"))
+fn panicked() -> Failure {
+    Failure::Internal("a change of the same transaction panicked".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+    use tempfile::TempDir;
+    use tokio::sync::oneshot;
+    use tokio::time::sleep;
+
+    use super::super::pending::Job;
+    use super::super::sqlite;
+    use super::*;
+
+    /// Longer than a test takes, on whatever machine.
+    const A_MINUTE: Duration = Duration::from_secs(60);
+
+    /// What is done in place of writing.
+    enum Deed {
+        Nothing,
+        Panic,
+        Sleep,
+    }
+
+    /// A change that tells with its answer how many had been written by then.
+    struct Change {
+        deed: Deed,
+        written: Arc<AtomicUsize>,
+        reply: oneshot::Sender<(Result<(), Failure>, usize)>,
+    }
+
+    #[async_trait]
+    impl Job for Change {
+        async fn write(&mut self, _transaction: &DatabaseTransaction) -> bool {
+            match self.deed {
+                Deed::Nothing => {}
+                Deed::Panic => panic!("on purpose"),
+                Deed::Sleep => sleep(2 * FILLING).await,
+            }
+            self.written.fetch_add(1, Ordering::SeqCst);
+            true
+        }
+
+        fn answer(self: Box<Self>, ended: Result<(), Failure>) {
+            let written = self.written.load(Ordering::SeqCst);
+            self.reply.send((ended, written)).unwrap();
+        }
+    }
+
+    /// A line of changes before a committer of its own.
+    struct Line {
+        written: Arc<AtomicUsize>,
+        queue: mpsc::Sender<Queued>,
+    }
+
+    impl Line {
+        fn wait(&self, deed: Deed) -> oneshot::Receiver<(Result<(), Failure>, usize)> {
+            let (reply, answer) = oneshot::channel();
+            let written = self.written.clone();
+            let change = Change {
+                deed,
+                written,
+                reply,
+            };
+            let sent = self.queue.try_send(Queued::Other(Box::new(change)));
+            assert!(sent.is_ok(), "there is room");
+            answer
+        }
+    }
+
+    async fn open(filling: Duration) -> (TempDir, Line, impl Future<Output = ()>) {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("store.db").display());
+        let (_, writer, entrance) = sqlite::open(&url).await.unwrap();
+        let (queue, waiting) = mpsc::channel(4 * TOGETHER);
+        let line = Line {
+            written: Arc::default(),
+            queue,
+        };
+        let mut committer = Committer::new(writer, entrance);
+        committer.filling = filling;
+        (directory, line, committer.run(waiting))
+    }
+
+    #[tokio::test]
+    async fn a_change_that_panics_does_not_stop_the_next_ones() {
+        let (_directory, line, run) = open(FILLING).await;
+        let ask = async move {
+            let (good, bad) = (line.wait(Deed::Nothing), line.wait(Deed::Panic));
+            assert_eq!(bad.await.unwrap().0, Err(panicked()));
+            assert_eq!(good.await.unwrap().0, Err(panicked()), "nothing was kept");
+            assert_eq!(line.wait(Deed::Nothing).await.unwrap().0, Ok(()));
+        };
+        tokio::join!(run, ask);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_takes_in_what_waits_as_long_as_that_is_quick() {
+        let (_directory, line, run) = open(A_MINUTE).await;
+        let answers: Vec<_> = (0..=TOGETHER).map(|_| line.wait(Deed::Nothing)).collect();
+        drop(line);
+        run.await;
+        let mut seen = vec![];
+        for answer in answers {
+            seen.push(answer.await.unwrap().1);
+        }
+        assert_eq!(seen[..TOGETHER], [TOGETHER; TOGETHER]);
+        assert_eq!(seen[TOGETHER], TOGETHER + 1);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_takes_long_takes_in_no_more() {
+        let (_directory, line, run) = open(FILLING).await;
+        let first = line.wait(Deed::Sleep);
+        let rest: Vec<_> = (0..PORTION).map(|_| line.wait(Deed::Nothing)).collect();
+        drop(line);
+        run.await;
+        assert_eq!(first.await.unwrap(), (Ok(()), PORTION));
+        let last = rest.into_iter().next_back().unwrap();
+        assert_eq!(last.await.unwrap(), (Ok(()), PORTION + 1));
+    }
 }
