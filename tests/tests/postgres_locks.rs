@@ -41,8 +41,8 @@ async fn lock(database: &DatabaseConnection, user: &User) -> DatabaseTransaction
         "UPDATE mailboxes SET head = head WHERE user_id = {}",
         user.id
     );
-    let held = lock.execute_unprepared(&hold).await.expect("the row");
-    assert_eq!(held.rows_affected(), 1, "there is a mailbox");
+    let locked = lock.execute_unprepared(&hold).await.expect("the row");
+    assert_eq!(locked.rows_affected(), 1, "there is a mailbox");
     lock
 }
 

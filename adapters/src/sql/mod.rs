@@ -29,6 +29,8 @@ mod writer;
 use leopard_core::Failure;
 use sea_orm::DatabaseConnection;
 
+pub use new_task::statement as new_task;
+
 use connection::Connections;
 use writer::Writer;
 

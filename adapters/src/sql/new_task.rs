@@ -25,8 +25,10 @@ const TOLD: &str = "told";
 /// The task's identity, in each row of the answer.
 const MADE: &str = "made";
 
-/// The statement. It answers a row for each notification, or one without any.
-pub(super) fn statement(change: &TaskChange) -> WithQuery {
+/// The statement that stores a new task on PostgreSQL; public so that it can be measured with nothing
+/// around it. It answers a row for each notification, or one without any.
+#[must_use]
+pub fn statement(change: &TaskChange) -> WithQuery {
     let mut parts = WithClause::new();
     parts.cte(part(TASK, task(change)));
     if !change.insert.tags.as_slice().is_empty() {

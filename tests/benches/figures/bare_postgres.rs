@@ -1,44 +1,97 @@
-//! The baseline of the tasks on `PostgreSQL`: several connections, each of which commits each of its
-//! tasks by itself.
+//! The baseline of the tasks on `PostgreSQL`: several connections, each of which sends the server's
+//! own statement of a new task, with nothing around it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_adapters::sql::new_task;
+use leopard_adapters::system::SystemClock;
+use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
-use sea_orm::sqlx::postgres::PgConnectOptions;
-use sea_orm::sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
+use leopard_core::domain::notification::NewNotification;
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::task::{NewTask, Tags};
+use leopard_core::domain::text::Text;
+use leopard_core::port::Clock as _;
+use sea_orm::Value;
+use sea_orm::sea_query::PostgresQueryBuilder;
+use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions};
+use sea_orm::sqlx::query::Query;
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, PgConnection, Postgres};
 
 use super::closed_loop::{self, Step};
+use super::store;
 use super::store::PEOPLE;
-use super::{bare_sql, store};
 
 /// How many tasks so many connections write in a second to the empty database of this URL.
 pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
     let people = store::people(url).await;
     let options: PgConnectOptions = url.parse().expect("a URL");
     let options = options.disable_statement_logging();
+    let now = SystemClock.now();
     let mut writers = vec![];
     for writer in 0..connections {
+        let change = change(people[writer], people[writer + PEOPLE / 2], now);
+        let (statement, values) = new_task(&change).build(PostgresQueryBuilder);
         writers.push(Writer {
             connection: options.connect().await.expect("a connection"),
-            from: people[writer],
-            to: people[writer + PEOPLE / 2],
+            statement: statement.into(),
+            values: values.0,
         });
     }
     closed_loop::run(writers).await.rate
 }
 
+/// What the server makes of the request that it is measured with.
+fn change(from: UserId, to: UserId, now: DateTime<Utc>) -> TaskChange {
+    let detail = "This task will trigger a real-time notification";
+    let insert = NewTask {
+        title: Text::new("Test SSE Notification".to_owned()).expect("a title"),
+        detail: Text::new(detail.to_owned()).expect("a detail"),
+        priority: Priority::High,
+        due_date: now + TimeDelta::days(1),
+        assigned_to: Some(to),
+        assigned_by: from,
+        created_by: from,
+        tags: Tags::default(),
+        linked_entity: None,
+        created_at: now,
+    };
+    let notifications = NewNotification::of_new_task(&insert).into_iter().collect();
+    TaskChange {
+        insert,
+        notifications,
+    }
+}
+
 struct Writer {
     connection: PgConnection,
-    from: UserId,
-    to: UserId,
+    statement: Arc<str>,
+    values: Vec<Value>,
 }
 
 impl Step for Writer {
     async fn take(&mut self) -> Duration {
         let begun = Instant::now();
-        let mut transaction = self.connection.begin().await.expect("a transaction");
-        bare_sql::write::<Postgres>(&mut transaction, self.from, self.to).await;
-        transaction.commit().await.expect("a commit");
+        let statement = sqlx::query(AssertSqlSafe(self.statement.clone()));
+        let statement = self.values.iter().fold(statement, bind);
+        let stored = statement.fetch_one(&mut self.connection).await;
+        stored.expect("a task");
         begun.elapsed()
+    }
+}
+
+fn bind<'a>(
+    statement: Query<'a, Postgres, PgArguments>,
+    value: &'a Value,
+) -> Query<'a, Postgres, PgArguments> {
+    match value {
+        Value::Bool(value) => statement.bind(value),
+        Value::Int(value) => statement.bind(value),
+        Value::BigInt(value) => statement.bind(value),
+        Value::String(value) => statement.bind(value),
+        Value::ChronoDateTimeUtc(value) => statement.bind(value),
+        other => panic!("a task has no {other:?}"),
     }
 }

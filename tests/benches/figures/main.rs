@@ -2,7 +2,6 @@
 
 mod bare_postgres;
 mod bare_server;
-mod bare_sql;
 mod bare_sqlite;
 mod closed_loop;
 mod connection;

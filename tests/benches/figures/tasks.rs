@@ -1,4 +1,4 @@
-//! Durable tasks a second through HTTP, beside the same statements on bare connections.
+//! Durable tasks a second through HTTP, beside what bare connections write for as long.
 
 use std::path::Path;
 
@@ -12,8 +12,8 @@ use super::{bare_postgres, bare_sqlite};
 /// How many clients at once, and the log level of the server.
 const ON_SQLITE: [(usize, &str); 4] = [(1, "warn"), (16, "warn"), (64, "warn"), (64, "info")];
 const ON_POSTGRES: [(usize, &str); 3] = [(1, "warn"), (16, "warn"), (64, "warn")];
-/// As many connections as the server opens to PostgreSQL at most.
-const CONNECTIONS: usize = 24;
+/// As many connections as the server writes through to PostgreSQL at most.
+const CONNECTIONS: usize = 16;
 
 /// Measures all loads.
 pub async fn measure(binary: &Path) -> Vec<Line> {
@@ -38,10 +38,11 @@ async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec
         lines.push(Line {
             figure: format!("{name}: durable tasks a second, clients: {clients}{logged}"),
             here: format!(
-                "{} (p50 {}, p99 {})",
+                "{} (p50 {}, p99 {}, longest {})",
                 number(here.rate),
                 milliseconds(here.latencies.p50()),
-                milliseconds(here.latencies.p99())
+                milliseconds(here.latencies.p99()),
+                milliseconds(here.latencies.longest())
             ),
             baseline: format!("{} (bare connections: {connections})", number(bare)),
             ratio: here.rate / bare,
