@@ -12,14 +12,18 @@ use sea_orm::{
 use super::entity::mailbox;
 use super::entity::notification::{Column, Entity};
 use super::failure::failure;
+use super::standstill::Standstill;
 
 /// What was gained since the watermark; without one, nothing yet and the watermark to begin with.
 pub(super) async fn since(
     readers: &DatabaseConnection,
+    standstill: &Standstill,
     watermark: Option<Watermark>,
 ) -> Result<Gain, Failure> {
     match (readers.get_database_backend(), watermark) {
-        (DatabaseBackend::Postgres, Some(watermark)) => by_transaction(readers, watermark).await,
+        (DatabaseBackend::Postgres, Some(watermark)) => {
+            by_transaction(readers, standstill, watermark).await
+        }
         (DatabaseBackend::Postgres, None) => oldest_transaction(readers).await,
         (_, Some(watermark)) => by_id(readers, watermark).await,
         (_, None) => newest_id(readers).await,
@@ -87,7 +91,8 @@ async fn newest_id(readers: &DatabaseConnection) -> Result<Gain, Failure> {
 /// moment; rows from beyond it come from a restored dump and are not of this numbering. The head
 /// is the mailbox's own, since what is told again may not be its newest.
 const GAINED: &str = "\
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, grown.user_id, grown.head \
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint, grown.user_id, grown.head \
     FROM (SELECT 1) AS always LEFT JOIN ( \
         SELECT user_id, head FROM mailboxes WHERE user_id IN ( \
             SELECT user_id FROM notifications WHERE transaction_id >= $1 \
@@ -95,22 +100,30 @@ const GAINED: &str = "\
         ) \
     ) AS grown ON true";
 
-async fn by_transaction(readers: &DatabaseConnection, since: Watermark) -> Result<Gain, Failure> {
+async fn by_transaction(
+    readers: &DatabaseConnection,
+    standstill: &Standstill,
+    since: Watermark,
+) -> Result<Gain, Failure> {
     let backend = DatabaseBackend::Postgres;
     let gained = Statement::from_sql_and_values(backend, GAINED, [since.0.into()]);
     let rows = readers.query_all_raw(gained).await.map_err(failure)?;
-    let mut gain = Gain {
-        heads: Vec::new(),
-        watermark: since,
+    let first = rows.first().ok_or_else(no_snapshot)?;
+    let (oldest, next) = transactions(first).map_err(failure)?;
+    standstill.seen((oldest < next).then_some(oldest));
+    let heads = if oldest < since.0 {
+        everybody(readers).await?
+    } else {
+        let heads: Result<Vec<_>, DbErr> = rows
+            .iter()
+            .filter_map(|row| head(row).transpose())
+            .collect();
+        heads.map_err(failure)?
     };
-    for row in rows {
-        gain.watermark = Watermark(row.try_get_by_index(0).map_err(failure)?);
-        gain.heads.extend(head(&row).map_err(failure)?);
-    }
-    if gain.watermark.0 < since.0 {
-        gain.heads = everybody(readers).await?;
-    }
-    Ok(gain)
+    Ok(Gain {
+        heads,
+        watermark: Watermark(oldest),
+    })
 }
 
 /// The oldest open transaction never becomes an older one, unless the database has lost its newest
@@ -129,10 +142,15 @@ async fn everybody(readers: &DatabaseConnection) -> Result<Vec<(UserId, i64)>, F
     Ok(heads.map(|(user, head)| (UserId(user), head)).collect())
 }
 
+/// The oldest transaction that is open and the next one to come, which are the same where none is.
+fn transactions(row: &QueryResult) -> Result<(i64, i64), DbErr> {
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+}
+
 /// The mailbox of a row; where nothing was gained there is none.
 fn head(row: &QueryResult) -> Result<Option<(UserId, i64)>, DbErr> {
-    let user: Option<i64> = row.try_get_by_index(1)?;
-    let head: Option<i64> = row.try_get_by_index(2)?;
+    let user: Option<i64> = row.try_get_by_index(2)?;
+    let head: Option<i64> = row.try_get_by_index(3)?;
     Ok(user.map(UserId).zip(head))
 }
 
@@ -140,9 +158,13 @@ async fn oldest_transaction(readers: &DatabaseConnection) -> Result<Gain, Failur
     let oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let oldest = Statement::from_string(DatabaseBackend::Postgres, oldest);
     let row = readers.query_one_raw(oldest).await.map_err(failure)?;
-    let row = row.ok_or_else(|| Failure::Internal("a snapshot has no beginning".to_owned()))?;
+    let row = row.ok_or_else(no_snapshot)?;
     Ok(Gain {
         heads: Vec::new(),
         watermark: Watermark(row.try_get_by_index(0).map_err(failure)?),
     })
+}
+
+fn no_snapshot() -> Failure {
+    Failure::Internal("a snapshot has no beginning".to_owned())
 }

@@ -22,6 +22,7 @@ mod postgres;
 mod queue;
 mod sessions;
 mod sqlite;
+mod standstill;
 mod tasks;
 mod users;
 mod writer;
@@ -32,6 +33,7 @@ use sea_orm::DatabaseConnection;
 pub use new_task::statement as new_task;
 
 use connection::Connections;
+use standstill::Standstill;
 use writer::Writer;
 
 /// The most values that one statement lists; longer lists go in parts.
@@ -42,6 +44,7 @@ const CHUNK: usize = 1_000;
 pub struct SqlStore {
     readers: DatabaseConnection,
     writer: Writer,
+    standstill: Standstill,
 }
 
 impl SqlStore {
@@ -50,7 +53,11 @@ impl SqlStore {
     /// that is not possible, and never repeats a password.
     pub async fn connect(url: &str) -> Result<Self, Failure> {
         let Connections { readers, writer } = connection::open(url).await?;
-        Ok(Self { readers, writer })
+        Ok(Self {
+            readers,
+            writer,
+            standstill: Standstill::default(),
+        })
     }
 
     /// What writes, for the schema's steps alone.

@@ -96,7 +96,7 @@ impl NotificationRepository for SqlStore {
     }
 
     async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
-        gains::since(&self.readers, watermark).await
+        gains::since(&self.readers, &self.standstill, watermark).await
     }
 
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
