@@ -26,6 +26,8 @@ const TASKS: usize = 40;
 #[derive(Default)]
 struct Load {
     made: AtomicUsize,
+    /// How many were told to come back.
+    refused: AtomicUsize,
     finished: AtomicBool,
 }
 
@@ -50,6 +52,7 @@ async fn work(api: Api, assignee: i64, client: usize, load: Arc<Load>) -> Vec<St
         } else {
             assert!(!answer.header("Retry-After").is_empty(), "{answer:?}");
             answer.problem(503, "storage_unavailable");
+            load.refused.fetch_add(1, Ordering::Relaxed);
         }
     }
     acknowledged
@@ -91,7 +94,10 @@ async fn restart_under_load(postgres: &Server, user: &User) -> Vec<String> {
         goes_on(&load).await;
     }
     load.finished.store(true, Ordering::Relaxed);
-    clients.join_all().await.concat()
+    let acknowledged = clients.join_all().await.concat();
+    let refused = load.refused.load(Ordering::Relaxed);
+    assert!(refused > 0, "a restart under load is noticed");
+    acknowledged
 }
 
 /// Follows a user from the beginning until the last cursor is known and reached: 1, 2, 3 … without
@@ -141,7 +147,7 @@ async fn a_restart_of_the_database_needs_none_of_ours() {
     let acknowledged = restart_under_load(&postgres, &alice).await;
 
     // Whoever comes back sees 1..N without a hole, and in it all that was acknowledged, once.
-    let mut stream = alice.resume(&leopard, "0").await;
+    let mut stream = come_back(&leopard, &alice, 0).await;
     let head = stream.hello.data["unread_count"]
         .as_u64()
         .expect("a number");
@@ -187,4 +193,20 @@ async fn streams_that_are_open_meanwhile_stay_or_come_back_complete() {
     let event = idle.notification().await;
     assert_eq!(event.cursor(), Some("1"));
     assert_eq!(event.data["title"], "New Task Assigned: Afterwards");
+}
+
+#[tokio::test]
+async fn a_restart_while_nobody_asks_is_noticed_by_nobody() {
+    let postgres = Server::start().await;
+    let leopard = leopard_on(&postgres).await;
+    let alice = leopard.user("alice").await;
+    alice.api.create_task("Before", alice.id).await;
+    let mut stream = alice.follow(&leopard).await;
+    postgres.restart("fast").await;
+    // By then no connection to the old server was used just now.
+    for _ in 0..2 {
+        stream.next_of("heartbeat").await;
+    }
+    alice.api.create_task("Afterwards", alice.id).await;
+    assert_eq!(stream.notification().await.cursor(), Some("2"));
 }

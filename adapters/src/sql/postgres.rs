@@ -18,8 +18,8 @@ const WRITERS: u32 = 16;
 /// database is away still hears of it soon.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A connection that has rested longer than this is tried before it is used: the database may have
-/// been restarted meanwhile.
-const RESTED: Duration = Duration::from_secs(1);
+/// been restarted meanwhile, which takes longer. Under load none rests so long.
+const RESTED: Duration = Duration::from_millis(100);
 /// Statements that stay prepared, for each connection.
 const STATEMENTS: usize = 128;
 /// What the database itself ends: a statement, a wait for a lock, a transaction that was left.
