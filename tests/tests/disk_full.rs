@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use futures_util::future::join_all;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
@@ -40,15 +41,19 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged() {
     let size = fs::metadata(&log).expect("a write-ahead log").len();
     limit_files(&leopard, Some(size + 30_000));
     let mut refused = 0;
-    for _ in 0..8 {
-        let answer = make(&admin, "Meanwhile", &"x".repeat(19_000)).await;
-        match answer.0 {
-            201 => acknowledged.push(answer),
-            503 => refused += 1,
-            other => panic!("{other}: {}", answer.1),
+    let large = "x".repeat(19_000);
+    // One after the other, and then many at once, which share transactions.
+    for at_once in [1, 1, 1, 1, 8, 8] {
+        let makers = (0..at_once).map(|_| make(&admin, "Meanwhile", &large));
+        for answer in join_all(makers).await {
+            match answer.0 {
+                201 => acknowledged.push(answer),
+                503 => refused += 1,
+                other => panic!("{other}: {}", answer.1),
+            }
         }
     }
-    assert!(refused > 1, "the disk was not full");
+    assert!(refused > 8, "the disk was not full");
     limit_files(&leopard, None);
     for _ in 0..3 {
         acknowledged.push(make(&admin, "Afterwards", "x").await);

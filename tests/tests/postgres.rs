@@ -56,6 +56,25 @@ async fn tasks_reach_streams_and_outlive_a_restart() {
 }
 
 #[tokio::test]
+async fn what_is_read_on_one_node_is_read_on_the_streams_of_another() {
+    let settings = [
+        ("DATABASE_URL", &*new_database().await),
+        ("LEOPARD_JWT_SECRET", SECRET),
+        ("LEOPARD_HEARTBEAT_SECONDS", "1"),
+    ];
+    let one = Home::new(&settings).serve().await;
+    let other = Home::new(&settings).serve().await;
+    let alice = one.user("alice").await;
+    alice.api.create_task("For both nodes", alice.id).await;
+    let mut stream = alice.follow(&other).await;
+    assert_eq!(stream.hello.data["unread_count"], 1);
+    let path = "/api/v1/notifications/mark_all_read/";
+    alice.api.post_nothing(path).await.expect(200);
+    let count = stream.next_of("unread_count_update").await;
+    assert_eq!(count.data["unread_count"], 0);
+}
+
+#[tokio::test]
 async fn the_secret_must_be_given() {
     let home = Home::new(&[("DATABASE_URL", &new_database().await)]);
     for command in [&["serve"][..], &["user", "create", "alice"]] {

@@ -1,7 +1,9 @@
 //! What open streams show, how many there may be, and that they leave each other alone.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::stream::{EventStream, header};
 use leopard_tests::support::user::User;
@@ -74,6 +76,29 @@ async fn what_is_read_on_one_device_is_read_on_all() {
     let path = "/api/v1/notifications/unread_count/";
     let count = admin.api.get(path).await.expect(200);
     assert_eq!(count, json!({"unread_count": 0}));
+}
+
+#[tokio::test]
+async fn very_many_that_are_read_at_once_are_read_on_all_devices() {
+    const MANY: usize = 200;
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let tasks = (0..MANY).map(|_| admin.api.create_task("One of many", admin.id));
+    join_all(tasks).await;
+    let mut device = admin.follow(&leopard).await;
+    let path = "/api/v1/notifications/mark_all_read/";
+    admin.api.post_nothing(path).await.expect(200);
+
+    let mut read = BTreeSet::new();
+    while read.len() < MANY {
+        let event = device.next_of("notification_read").await;
+        let ids = event.data["notification_ids"].as_array().expect("a list");
+        let ids = ids.iter().map(|id| id.as_i64().expect("an id"));
+        ids.for_each(|id| assert!(read.insert(id), "{id} is said twice"));
+    }
+    let count = device.next().await;
+    let expected = json!({"type": "unread_count_update", "unread_count": 0});
+    assert_eq!(count.data, expected);
 }
 
 /// The next events say that these were read and how many are not.

@@ -5,4 +5,6 @@ pub mod follower;
 pub mod opening;
 
 #[cfg(test)]
+mod follower_model;
+#[cfg(test)]
 mod follower_properties;

@@ -134,6 +134,34 @@ pub async fn many_writers_fill_many_mailboxes_without_a_hole(backend: &Backend) 
     }
 }
 
+pub async fn rollbacks_in_between_leave_no_hole(backend: &Backend) {
+    let readers = users(backend, ["ana", "bob"]).await;
+    let mut writers = JoinSet::new();
+    for writer in 0..WRITERS {
+        let tasks = backend.tasks.clone();
+        writers.spawn(async move {
+            let [ana, bob] = readers;
+            for turn in writer..writer + COMMITS {
+                // Every third is refused when it has written already.
+                let change = match turn % 3 {
+                    0 => telling(&[ana, bob, UserId(i64::MAX)]),
+                    _ => telling(&readers),
+                };
+                let stored = tasks.commit(change).await;
+                assert_eq!(stored.is_ok(), turn % 3 != 0, "{stored:?}");
+            }
+        });
+    }
+    writers.join_all().await;
+    for reader in readers {
+        let log = log(&backend.notifications, reader).await;
+        let sequences: Vec<i64> = log.iter().map(LogEntry::sequence).collect();
+        assert_eq!(sequences, one_to(WRITERS * COMMITS / 3 * 2));
+        let mailbox = mailbox(backend, reader).await;
+        assert_eq!((mailbox.head, mailbox.unread), (128, 128));
+    }
+}
+
 pub async fn reading_all_while_others_append_counts_right(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut writers = writers(backend, &[ana]);

@@ -102,6 +102,7 @@ macro_rules! conformance {
                 concurrency {
                     many_writers_fill_one_mailbox_without_a_hole
                     many_writers_fill_many_mailboxes_without_a_hole
+                    rollbacks_in_between_leave_no_hole
                     reading_all_while_others_append_counts_right
                     reading_and_deleting_the_same_counts_right
                     no_gain_is_missed

@@ -12,6 +12,7 @@ pub mod forger;
 pub mod home;
 pub mod lean_stream;
 pub mod leopard;
+pub mod lossy_line;
 pub mod operation;
 pub mod postgres;
 pub mod proxy;

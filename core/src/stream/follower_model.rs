@@ -1,0 +1,190 @@
+//! A store and a client as small as can be, for the properties of the follower.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::DateTime;
+
+use super::event::StreamEvent;
+use super::follower::Follower;
+use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::mailbox::{Bell, Fate, LogEntry, Mailbox, StateChange, StateCursor, StatePage};
+use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
+use crate::domain::priority::Priority;
+
+pub(super) const USER: UserId = UserId(1);
+
+/// The store and every bell that was ever rung.
+#[derive(Default)]
+pub(super) struct Server {
+    pub(super) rows: Vec<(Fate, i64)>,
+    state: i64,
+    pub(super) bells: Vec<Bell>,
+}
+
+impl Server {
+    pub(super) fn mailbox(&self) -> Mailbox {
+        let unread = self
+            .rows
+            .iter()
+            .filter(|(fate, _)| *fate == Fate::Unread)
+            .count();
+        let count = |n: usize| i64::try_from(n).unwrap();
+        Mailbox {
+            user: USER,
+            head: count(self.rows.len()),
+            state: self.state,
+            unread: count(unread),
+        }
+    }
+
+    pub(super) fn id(index: usize) -> NotificationId {
+        NotificationId((i64::try_from(index).unwrap() + 1) * 10)
+    }
+
+    fn notification(&self, index: usize) -> Arc<Notification> {
+        let sequence = i64::try_from(index).unwrap() + 1;
+        let read = self.rows[index].0 == Fate::Read;
+        Arc::new(Notification::restore(NotificationRecord {
+            id: Self::id(index),
+            sequence,
+            recipient: USER,
+            kind: NotificationType::TaskAssigned,
+            title: String::new(),
+            message: String::new(),
+            due_date: None,
+            meta_info: MetaInfo::Task {
+                task_id: TaskId(1),
+                priority: Priority::Low,
+            },
+            read_at: read.then_some(DateTime::UNIX_EPOCH),
+            is_completed: false,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        }))
+    }
+
+    fn entry(&self, index: usize) -> LogEntry {
+        let notification = self.notification(index);
+        match self.rows[index].0 {
+            Fate::Deleted => LogEntry::Deleted {
+                id: notification.id,
+                sequence: notification.sequence,
+            },
+            _ => LogEntry::Present(notification),
+        }
+    }
+
+    pub(super) fn append(&mut self, carries: bool) {
+        self.rows.push((Fate::Unread, 0));
+        let notification = self.notification(self.rows.len() - 1);
+        let mut bell = Bell::of_notification(notification);
+        if !carries {
+            bell.notification = None;
+        }
+        self.bells.push(bell);
+    }
+
+    pub(super) fn change(&mut self, place: usize, fate: Fate) {
+        let Some(index) = place.checked_rem(self.rows.len()) else {
+            return;
+        };
+        let current = self.rows[index].0;
+        if current == fate || current == Fate::Deleted {
+            return;
+        }
+        self.state += 1;
+        self.rows[index] = (fate, self.state);
+        self.bells.push(Bell::of_mailbox(self.mailbox()));
+    }
+
+    pub(super) fn read_all(&mut self) {
+        let next = self.state + 1;
+        for row in &mut self.rows {
+            if row.0 == Fate::Unread {
+                *row = (Fate::Read, next);
+                self.state = next;
+            }
+        }
+        self.bells.push(Bell::of_mailbox(self.mailbox()));
+    }
+
+    pub(super) fn log_after(&self, after: i64) -> Vec<LogEntry> {
+        let from = usize::try_from(after).unwrap().min(self.rows.len());
+        (from..self.rows.len())
+            .take(3)
+            .map(|index| self.entry(index))
+            .collect()
+    }
+
+    pub(super) fn state_after(&self, after: StateCursor) -> StatePage {
+        let mut changes: Vec<_> = (0..self.rows.len())
+            .map(|index| {
+                let id = Self::id(index);
+                let (fate, state) = self.rows[index];
+                StateChange {
+                    cursor: StateCursor { state, id },
+                    fate,
+                }
+            })
+            .filter(|change| change.cursor.state > 0 && change.cursor > after)
+            .collect();
+        changes.sort_by_key(|change| change.cursor);
+        changes.truncate(Follower::PAGE as usize);
+        StatePage {
+            mailbox: self.mailbox(),
+            changes,
+        }
+    }
+}
+
+/// What a careful client knows.
+#[derive(Default)]
+pub(super) struct Client {
+    pub(super) cursor: i64,
+    pub(super) sequences: Vec<i64>,
+    pub(super) fates: BTreeMap<NotificationId, Fate>,
+    pub(super) count: i64,
+    counted_to: i64,
+}
+
+impl Client {
+    pub(super) fn hear(&mut self, event: &StreamEvent) {
+        match event {
+            StreamEvent::ConnectionEstablished { unread, newest, .. } => {
+                self.count = *unread;
+                self.counted_to = *newest;
+            }
+            StreamEvent::Notification(notification) => {
+                self.sequences.push(notification.sequence);
+                self.fates.insert(notification.id, Fate::Unread);
+                self.count += i64::from(notification.sequence > self.counted_to);
+            }
+            StreamEvent::Erased { id, sequence } => {
+                self.sequences.push(*sequence);
+                self.fates.insert(*id, Fate::Deleted);
+            }
+            StreamEvent::NotificationsRead(ids) => self.mark(ids, Fate::Read),
+            StreamEvent::NotificationsDeleted(ids) => self.mark(ids, Fate::Deleted),
+            StreamEvent::UnreadCount(count) => self.count = *count,
+            other => panic!("nobody asked for {other:?}"),
+        }
+        self.cursor = event.cursor().unwrap_or(self.cursor);
+    }
+
+    fn mark(&mut self, ids: &[NotificationId], fate: Fate) {
+        for id in ids {
+            assert!(
+                self.fates.insert(*id, fate).is_some(),
+                "{id} was never shown"
+            );
+        }
+    }
+
+    /// What a client does once it is connected: it looks at the inbox.
+    pub(super) fn look_at_inbox(&mut self, server: &Server) {
+        for index in 0..self.sequences.len() {
+            self.fates.insert(Server::id(index), server.rows[index].0);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A network to a `PostgreSQL` server that loses one answer.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::task::JoinSet;
+
+use super::background::Background;
+
+/// The name of the server's socket in its directory.
+const SOCKET: &str = ".s.PGSQL.5432";
+/// More than one question or one answer of a test.
+const ROOM: usize = 65_536;
+
+/// Forwards connections, but of the first question that has a certain text in it the answer is lost,
+/// and the connection with it. The server answers when it has committed.
+pub struct LossyLine {
+    url: String,
+    loss: Arc<Loss>,
+    _work: Background,
+}
+
+struct Loss {
+    text: &'static str,
+    has_come: AtomicBool,
+}
+
+impl LossyLine {
+    /// A network to the database of this URL.
+    pub async fn to(database: &str, text: &'static str) -> Self {
+        let (target, directory) = database.split_once("?host=").expect("a URL of a test");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address: SocketAddr = listener.local_addr().expect("it listens");
+        let has_come = AtomicBool::new(false);
+        let loss = Arc::new(Loss { text, has_come });
+        let socket = Path::new(directory).join(SOCKET);
+        Self {
+            url: target.replace("localhost", &address.to_string()),
+            loss: loss.clone(),
+            _work: Background::start(forward(listener, socket, loss)),
+        }
+    }
+
+    /// The URL of the database through this network.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether the answer was lost already.
+    pub fn has_lost_it(&self) -> bool {
+        self.loss.has_come.load(Ordering::SeqCst)
+    }
+}
+
+async fn forward(listener: TcpListener, socket: PathBuf, loss: Arc<Loss>) {
+    let mut connections = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let server = UnixStream::connect(&socket).await.expect("a server");
+        connections.spawn(join(client, server, loss.clone()));
+    }
+}
+
+/// Ends as soon as one of them ends, or when the answer is lost.
+async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) -> Option<()> {
+    let (mut question, mut answer) = (vec![0; ROOM], vec![0; ROOM]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut question) => {
+                let asked = question.get(..some(read)?)?;
+                server.write_all(asked).await.ok()?;
+                if loss.comes_with(asked) {
+                    server.read(&mut answer).await.ok()?;
+                    return None;
+                }
+            }
+            read = server.read(&mut answer) => {
+                client.write_all(answer.get(..some(read)?)?).await.ok()?;
+            }
+        }
+    }
+}
+
+/// How many bytes came; nothing at the end of a connection, however it ends.
+fn some(read: std::io::Result<usize>) -> Option<usize> {
+    read.ok().filter(|count| *count > 0)
+}
+
+impl Loss {
+    fn comes_with(&self, asked: &[u8]) -> bool {
+        let text = self.text.as_bytes();
+        asked.windows(text.len()).any(|it| it == text)
+            && !self.has_come.swap(true, Ordering::SeqCst)
+    }
+}
