@@ -160,10 +160,10 @@ pub async fn a_deadlock_is_tried_again() {
 pub async fn a_broken_connection_is_replaced() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
-    fill(&backend, ana, 3).await;
     let rival = store.writer().begin().await.expect("a transaction");
-    // All others of this store. They were used just now, so that nobody has a reason to try them.
-    let break_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    fill(&backend, ana, 3).await;
+    // All others of this store, one of which has just written; it waits until they have ended.
+    let break_all = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
     execute(&rival, break_all).await;
     let read = write(&backend, ana, InboxWrite::MarkRead(Selection::All)).await;
