@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     /// Longer than a test takes, on whatever machine.
-    const A_MINUTE: Duration = Duration::from_secs(60);
+    const A_MINUTE: Duration = Duration::from_mins(1);
 
     /// What is done in place of writing.
     enum Deed {

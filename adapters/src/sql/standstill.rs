@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a transaction may stay open before somebody should know.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// The oldest open transaction, as the looks have seen it.
 #[derive(Debug, Default)]

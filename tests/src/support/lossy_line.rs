@@ -73,7 +73,7 @@ async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) ->
                 let asked = question.get(..some(read)?)?;
                 server.write_all(asked).await.ok()?;
                 if loss.comes_with(asked) {
-                    server.read(&mut answer).await.ok()?;
+                    some(server.read(&mut answer).await)?;
                     return None;
                 }
             }
