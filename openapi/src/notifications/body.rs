@@ -12,7 +12,7 @@ pub(super) struct BulkMarkRead(pub(super) Vec<NotificationId>);
 
 /// Which notifications.
 #[derive(Object)]
-#[oai(rename = "NotificationIds")]
+#[oai(rename = "NotificationsToRead")]
 pub(super) struct BulkMarkReadBody {
     /// Ids of the notifications; those that are not the caller's are passed over.
     #[oai(validator(max_items = 10000))]
