@@ -1,0 +1,147 @@
+//! Programs of PyPI and npm, which `./tests/run` installs under `target`.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::home::Ended;
+use super::wait::within;
+
+/// How long a linter, a generator or a compiler may take on a machine that is busy.
+const LIMIT: Duration = Duration::from_mins(5);
+
+/// A program with its arguments.
+pub struct Tool {
+    name: String,
+    command: Command,
+    limit: Duration,
+    input: String,
+}
+
+/// The folder of everything that is built: tests stand in `target/<profile>/deps`.
+pub fn target() -> PathBuf {
+    let test = std::env::current_exe().expect("the test knows its own path");
+    let target = test.ancestors().nth(3).expect("it stands in target");
+    target.to_owned()
+}
+
+/// Where the programs of PyPI are, and Node.js with them.
+fn bin() -> PathBuf {
+    target().join("tools/python/bin")
+}
+
+impl Tool {
+    /// A program of PyPI.
+    pub fn python(name: &str) -> Self {
+        Self::at(&bin().join(name))
+    }
+
+    /// A program of the npm packages that are installed in a folder.
+    pub fn npm(folder: &Path, name: &str) -> Self {
+        Self::at(&folder.join("node_modules/.bin").join(name))
+    }
+
+    /// A program at this place.
+    pub fn at(program: &Path) -> Self {
+        assert!(
+            program.exists(),
+            "{} is missing: run ./tests/run, which installs it",
+            program.display()
+        );
+        let mut command = Command::new(program);
+        // Nothing is reported to anybody, and no proxy stands between a tool and the server.
+        command
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", bin().display()))
+            .env("HOME", target().join("tools"))
+            .env("NO_COLOR", "1")
+            .env("REDOCLY_TELEMETRY", "off")
+            .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+        Self::new(program.display().to_string(), command)
+    }
+
+    /// Cargo, which needs the environment that it runs in.
+    pub fn cargo() -> Self {
+        Self::new("cargo".to_owned(), Command::new(env!("CARGO")))
+    }
+
+    fn new(name: String, mut command: Command) -> Self {
+        command.kill_on_drop(true);
+        Self {
+            name,
+            command,
+            limit: LIMIT,
+            input: String::new(),
+        }
+    }
+
+    /// In this folder.
+    #[must_use]
+    pub fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// With these arguments.
+    #[must_use]
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// With this in its environment.
+    #[must_use]
+    pub fn environment(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// With this on its standard input.
+    #[must_use]
+    pub fn input(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.input);
+        self
+    }
+
+    /// No longer than this.
+    #[must_use]
+    pub fn no_longer_than(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs it to its end, which must be a success.
+    pub async fn run(mut self) -> Ended {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|e| panic!("{}: {e}", self.name));
+        let mut stdin = child.stdin.take().expect("its standard input is a pipe");
+        // One that does not read closes the pipe: how it ends says more.
+        let _ = stdin.write_all(self.input.as_bytes()).await;
+        drop(stdin);
+        let output = within(&self.name, self.limit, child.wait_with_output()).await;
+        let ended = Ended::from(output.expect("it ends"));
+        assert!(
+            ended.success,
+            "{}:\n{}\n{}",
+            self.name, ended.stdout, ended.stderr
+        );
+        ended
+    }
+
+    /// Runs it to its end, without a word of warning.
+    pub async fn run_without_warning(self) -> Ended {
+        let name = self.name.clone();
+        let ended = self.run().await;
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(!said.to_lowercase().contains("warning"), "{name}:\n{said}");
+        ended
+    }
+}

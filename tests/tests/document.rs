@@ -1,0 +1,44 @@
+//! The document in the eyes of others: validators and linters find no fault in it.
+
+use std::path::{Path, PathBuf};
+
+use leopard_tests::support::document;
+use leopard_tests::support::tool::{Tool, target};
+
+/// The linters' rules, with the reason for each that is switched off.
+fn rules(name: &str) -> String {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools");
+    tools.join(name).display().to_string()
+}
+
+fn document() -> String {
+    document::path().display().to_string()
+}
+
+fn linters() -> PathBuf {
+    target().join("tools/linters")
+}
+
+#[tokio::test]
+async fn the_validator_finds_no_error() {
+    let validator = Tool::python("openapi-spec-validator");
+    let arguments = ["--schema", "3.0", "--errors", "all", &document()];
+    let ended = validator.with(&arguments).run().await;
+    assert!(ended.stdout.contains("OK"), "{}", ended.stdout);
+}
+
+#[tokio::test]
+async fn spectral_finds_nothing_to_warn_of() {
+    let spectral = Tool::npm(&linters(), "spectral").with(&["lint", "--fail-severity", "warn"]);
+    let arguments = ["--ruleset", &rules("spectral.yaml"), &document()];
+    let ended = spectral.with(&arguments).run().await;
+    assert!(ended.stdout.contains("No results"), "{}", ended.stdout);
+}
+
+#[tokio::test]
+async fn redocly_finds_nothing_to_warn_of() {
+    let redocly = Tool::npm(&linters(), "redocly").with(&["lint", "--lint-config", "error"]);
+    let arguments = ["--config", &rules("redocly.yaml"), &document()];
+    let ended = redocly.with(&arguments).run().await;
+    assert!(ended.stderr.contains("is valid"), "{}", ended.stderr);
+}
