@@ -245,7 +245,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             continue;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy();
-        let written = ["rs", "toml", "md", "html", "css", "js", "sh", ""];
+        let written = [
+            "rs", "toml", "md", "html", "css", "js", "ts", "py", "sh", "",
+        ];
         if written.contains(&extension.as_ref()) {
             files.push(path);
         }

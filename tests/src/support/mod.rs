@@ -8,6 +8,7 @@ pub mod crash;
 pub mod crowd;
 pub mod curl;
 pub mod document;
+pub mod example;
 pub mod figure;
 pub mod forger;
 pub mod home;

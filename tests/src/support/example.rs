@@ -1,0 +1,95 @@
+//! The example clients, and what generators made for them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::document;
+use super::tool::target;
+
+/// What an example leaves behind where it was tried in its own place.
+const LEFT_BEHIND: [&str; 3] = ["node_modules", "target", "leopard_client"];
+
+/// A copy of an example, with the document beside it, as somebody would take it.
+pub struct Example {
+    folder: PathBuf,
+}
+
+impl Example {
+    /// Copies what has changed since it was copied last.
+    pub fn copy(language: &str) -> Self {
+        let folder = target().join("clients").join(language);
+        copy(&document::folder().join("examples").join(language), &folder);
+        write(&folder.join("openapi.json"), &read(&document::path()));
+        Self { folder }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A file of it.
+    pub fn text(&self, file: &str) -> String {
+        read(&self.folder.join(file))
+    }
+}
+
+/// A client holds every operation, and of every schema every member: generators drop what they do
+/// not understand. `function` and `definition` find them.
+pub fn holds_everything(
+    function: impl Fn(&str) -> bool,
+    definition: impl Fn(&str) -> Option<String>,
+    member: impl Fn(&str, &str) -> bool,
+) {
+    let operations = document::operations();
+    assert!(operations.len() > 10);
+    for operation in operations {
+        assert!(function(&operation), "{operation} is missing");
+    }
+    for (name, members) in document::schemas() {
+        // A union or a choice has no members; it is in what refers to it.
+        if members.is_empty() {
+            continue;
+        }
+        let definition = definition(&name).unwrap_or_else(|| panic!("{name} is missing"));
+        for one in members {
+            assert!(member(&definition, &one), "{name}.{one} is missing");
+        }
+    }
+}
+
+/// What stands between two texts.
+pub fn between(text: &str, before: &str, after: &str) -> Option<String> {
+    let (_, rest) = text.split_once(before)?;
+    let (found, _) = rest.split_once(after)?;
+    Some(found.to_owned())
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder for the copy");
+    for entry in fs::read_dir(from).expect("the example is there") {
+        let entry = entry.expect("its files can be listed");
+        let (from, name) = (entry.path(), entry.file_name());
+        if LEFT_BEHIND.iter().any(|left| *left == name) {
+            continue;
+        }
+        let to = to.join(&name);
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            write(&to, &read(&from));
+        }
+    }
+}
+
+/// A file that stays as it is keeps its time, so that nothing is built again.
+fn write(file: &Path, text: &str) {
+    if fs::read_to_string(file).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::write(file, text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+}
+
+fn read(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+}

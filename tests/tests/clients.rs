@@ -1,0 +1,148 @@
+//! The example clients, each made from the document by a generator of its language: generated
+//! whole, checked by the compiler, and used against a server as somebody would who copies them.
+
+use std::path::PathBuf;
+
+use leopard_tests::support::document::snake_case;
+use leopard_tests::support::example::{Example, between, holds_everything};
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::tool::Tool;
+use leopard_tests::support::user::User;
+use serde_json::Value;
+
+/// What an example prints, and what it leaves behind: a task that is made, live news of it, and a
+/// notification that is read.
+async fn works(leopard: &Leopard, user: &User, example: Tool, language: &str) {
+    let url = leopard.url("");
+    let example = example.with(&[&url, &user.name]).input(&user.password);
+    let printed = example.run().await.stdout;
+    let wanted = format!(
+        "{} is logged in\n\
+         live: connected, 0 unread\n\
+         task 1 is made\n\
+         live: New Task Assigned: Try {language}\n\
+         notification 1 is read: true\n\
+         tasks: 1\n\
+         - Try {language} (Pending)\n",
+        user.name
+    );
+    assert_eq!(printed, wanted);
+    let notification = user.api.get("/api/v1/notifications/1/").await.expect(200);
+    assert_eq!(notification["read"], true);
+}
+
+#[tokio::test]
+async fn a_client_in_typescript() {
+    let example = Example::copy("typescript");
+    let npm = |arguments: &[&str]| Tool::python("npm").within(example.folder()).with(arguments);
+    npm(&["run", "generate"]).run_without_warning().await;
+    let client = example.text("leopard.d.ts");
+    holds_everything(
+        |operation| client.contains(&format!("\n    {operation}: {{")),
+        |schema| between(&client, &format!("\n        {schema}: {{"), "\n        };"),
+        |schema, member| {
+            let member = format!("\n            {member}");
+            schema.contains(&format!("{member}: ")) || schema.contains(&format!("{member}?: "))
+        },
+    );
+    npm(&["run", "build"]).run_without_warning().await;
+
+    let leopard = Leopard::start(&[]).await;
+    let user = leopard.user("ann").await;
+    let program = Tool::python("node").within(example.folder());
+    works(
+        &leopard,
+        &user,
+        program.with(&["build/main.js"]),
+        "TypeScript",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_in_python() {
+    let example = Example::copy("python");
+    let python = |name| Tool::python(name).within(example.folder());
+    let generator = python("openapi-python-client").with(&["generate", "--path", "openapi.json"]);
+    let arguments = ["--meta", "none", "--output-path", "leopard_client"];
+    let generator = generator.with(&arguments);
+    generator
+        .with(&["--overwrite", "--fail-on-warning"])
+        .run_without_warning()
+        .await;
+    let read = |file: PathBuf| std::fs::read_to_string(file).ok();
+    let client = example.folder().join("leopard_client");
+    let tags = client
+        .join("api")
+        .read_dir()
+        .expect("there is a folder a tag");
+    let tags: Vec<_> = tags.map(|tag| tag.expect("it is listed").path()).collect();
+    holds_everything(
+        |operation| {
+            let file = format!("{}.py", snake_case(operation));
+            tags.iter().any(|tag| tag.join(&file).is_file())
+        },
+        |schema| read(client.join(format!("models/{}.py", snake_case(schema)))),
+        |schema, member| schema.contains(&format!("\"{member}\"")),
+    );
+    python("mypy").with(&["."]).run().await;
+
+    let leopard = Leopard::start(&[]).await;
+    let user = leopard.user("ann").await;
+    works(
+        &leopard,
+        &user,
+        python("python").with(&["main.py"]),
+        "Python",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_in_rust() {
+    let example = Example::copy("rust");
+    let cargo = Tool::cargo().within(example.folder());
+    let target = example.folder().join("target");
+    let cargo = cargo.environment("CARGO_TARGET_DIR", &target);
+    let arguments = [
+        "build",
+        "--locked",
+        "--message-format",
+        "json-render-diagnostics",
+    ];
+    let messages = cargo.with(&arguments).run().await;
+    assert!(!messages.stderr.contains("warning"), "{}", messages.stderr);
+    let client = written_by_build_script(&messages.stdout).join("client.rs");
+    let client = std::fs::read_to_string(client).expect("the client is there");
+    holds_everything(
+        |operation| client.contains(&format!("pub fn {} (", snake_case(operation))),
+        |schema| between(&client, &format!("pub struct {schema} {{"), "}"),
+        // A word of the language gets a line behind it.
+        |schema, member| {
+            let written = [member.to_owned(), format!("{member}_")];
+            let mut written = written.iter().map(|name| format!("pub {name} :"));
+            written.any(|member| schema.contains(&member))
+        },
+    );
+
+    let leopard = Leopard::start(&[]).await;
+    let user = leopard.user("ann").await;
+    let program = Tool::at(&target.join("debug/leopard-example"));
+    works(&leopard, &user, program, "Rust").await;
+}
+
+/// Where the build script of the example wrote to, as cargo tells.
+fn written_by_build_script(messages: &str) -> PathBuf {
+    let messages = messages
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("it is JSON"));
+    let folder = messages
+        .filter(|message: &Value| message["reason"] == "build-script-executed")
+        .filter(|message| {
+            message["package_id"]
+                .as_str()
+                .is_some_and(|id| id.contains("leopard-example"))
+        })
+        .find_map(|message| message["out_dir"].as_str().map(PathBuf::from));
+    folder.expect("cargo names the folder")
+}
