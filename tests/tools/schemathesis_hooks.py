@@ -4,13 +4,15 @@ import re
 
 import schemathesis
 
-# What is wrong with input of the right form: who or what it names, or what it lacks beside it.
+# What is wrong with input of the right form: who it is about, or what it lacks beside it.
 BEYOND_SCHEMAS = [
     r'Invalid pk "-?\d+" - object does not exist\.',
     r'This field and "\w+" must be given together\.',
     r"A user with that username already exists\.",
     r"The password is too similar to the username\.",
     r"This password is too common\.",
+    r"Your old password was entered incorrectly\. Please enter it again\.",
+    r"You cannot take this from yourself\.",
 ]
 
 
