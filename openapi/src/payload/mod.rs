@@ -1,12 +1,10 @@
 //! What is read from and written into JSON.
 
-mod email_text;
 mod fields;
 mod json_body;
 mod record_id;
 mod timestamp;
 
-pub(crate) use email_text::EmailText;
 pub(crate) use fields::{Fields, boolean, choice, integer, list, not_a_choice, string, text, time};
 pub(crate) use json_body::{JsonBody, ReadBody};
 pub(crate) use record_id::RecordId;

@@ -8,7 +8,7 @@ use leopard_core::service::accounts::NewUserRequest;
 use poem_openapi::Object;
 use serde_json::Value;
 
-use crate::payload::{EmailText, Fields, ReadBody, boolean, string, text};
+use crate::payload::{Fields, ReadBody, boolean, string, text};
 
 /// A user that somebody wants to have made.
 #[derive(Object)]
@@ -21,7 +21,8 @@ pub(crate) struct NewUserBody {
     #[oai(validator(min_length = 8, max_length = 1000))]
     password: String,
     /// E-mail address, or an empty text.
-    email: Option<EmailText>,
+    #[oai(validator(max_length = 254, pattern = r"^([^@\u0000]+@[^@\u0000]+)?$"))]
+    email: Option<String>,
     /// Given name.
     #[oai(validator(max_length = 150))]
     first_name: Option<String>,
@@ -61,7 +62,8 @@ impl ReadBody for NewUserRequest {
 #[oai(rename = "UserEdit")]
 pub(crate) struct UserEditBody {
     /// E-mail address, or an empty text.
-    email: Option<EmailText>,
+    #[oai(validator(max_length = 254, pattern = r"^([^@\u0000]+@[^@\u0000]+)?$"))]
+    email: Option<String>,
     /// Given name.
     #[oai(validator(max_length = 150))]
     first_name: Option<String>,
