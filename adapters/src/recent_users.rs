@@ -55,6 +55,10 @@ impl UserRepository for RecentUsers {
         Ok(found)
     }
 
+    async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure> {
+        self.users.find_named(usernames).await
+    }
+
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         self.users.find_credentials(username).await
     }

@@ -1,6 +1,7 @@
 //! Everything that can go wrong, as one closed list.
 
 use crate::domain::field::FieldErrors;
+use crate::domain::status::Status;
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +36,17 @@ pub enum Failure {
         /// Seconds to wait.
         retry_after: u32,
     },
+    /// The status of a task may not change so.
+    #[error("A task that is {} cannot become {}.", .from.as_str(), .to.as_str())]
+    InvalidTransition {
+        /// Where it stands.
+        from: Status,
+        /// Where it should.
+        to: Status,
+    },
+    /// The change is meant for another version.
+    #[error("The resource is not at the expected version.")]
+    PreconditionFailed,
     /// What was read has been changed by somebody else meanwhile.
     #[error("The resource was changed by somebody else.")]
     Conflict,

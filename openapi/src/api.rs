@@ -12,7 +12,7 @@ use crate::health::HealthApi;
 use crate::notifications::NotificationsApi;
 use crate::services::Services;
 use crate::stream::StreamApi;
-use crate::tasks::TasksApi;
+use crate::tasks::{Editor, TaskActionsApi, TaskApi, TasksApi};
 use crate::tokens::TokensApi;
 use crate::users::UsersApi;
 
@@ -35,6 +35,8 @@ pub(crate) enum Tag {
 pub(crate) type Api = (
     TokensApi,
     TasksApi,
+    TaskApi,
+    TaskActionsApi,
     NotificationsApi,
     StreamApi,
     UsersApi,
@@ -51,6 +53,10 @@ pub(crate) fn api(services: Services) -> Api {
         clock,
         health,
     } = services;
+    let editor = Editor {
+        tasks: tasks.clone(),
+        clock: clock.clone(),
+    };
     (
         TokensApi {
             accounts: accounts.clone(),
@@ -59,6 +65,10 @@ pub(crate) fn api(services: Services) -> Api {
             tasks,
             clock: clock.clone(),
         },
+        TaskApi {
+            editor: editor.clone(),
+        },
+        TaskActionsApi { editor },
         NotificationsApi { inbox, clock },
         StreamApi {
             accounts: accounts.clone(),

@@ -74,14 +74,14 @@ async fn what_is_no_id_of_anything_is_not_found() {
         "%31x",
     ];
     for id in no_ids {
-        for (method, path) in [
-            ("GET", format!("/api/v1/tasks/{id}/")),
-            ("GET", format!("/api/v1/notifications/{id}/")),
-            ("DELETE", format!("/api/v1/notifications/{id}/")),
-            ("POST", format!("/api/v1/notifications/{id}/mark_read/")),
-            ("GET", format!("/api/v1/users/{id}/")),
-        ] {
-            let answer = Answer::to(admin.api.request(method, &path)).await;
+        let with_id = Operation::all().into_iter();
+        for operation in with_id.filter(|operation| operation.path.contains("/1/")) {
+            let path = operation.path.replace("/1/", &format!("/{id}/"));
+            let request = admin.api.request(operation.method, &path);
+            let answer = match &operation.body {
+                Some(body) => Answer::to(request.json(body)).await,
+                None => Answer::to(request).await,
+            };
             answer.problem(404, "not_found");
         }
     }

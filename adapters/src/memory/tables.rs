@@ -16,12 +16,22 @@ pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Credentials>,
     pub(super) sessions: HashMap<SessionId, Session>,
     pub(super) tasks: BTreeMap<TaskId, Task>,
+    /// The identity of the newest task; none comes again.
+    pub(super) newest_task: i64,
     pub(super) mail: HashMap<UserId, Mail>,
     /// Every notification's mailbox and sequence, in the order of commit; the first has id 1.
     pub(super) log: Vec<(UserId, i64)>,
 }
 
 impl Tables {
+    /// Refuses a change of a task that is not at this version any more.
+    pub(super) fn require_version(&self, read: &Task) -> Result<(), Failure> {
+        match self.tasks.get(&read.id) {
+            Some(task) if task.version == read.version => Ok(()),
+            _ => Err(Failure::Conflict),
+        }
+    }
+
     /// Refuses a change that names somebody who does not exist.
     pub(super) fn require(&self, user: UserId) -> Result<(), Failure> {
         if self.users.contains_key(&user) {

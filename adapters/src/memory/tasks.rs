@@ -1,8 +1,7 @@
-use std::cmp::Reverse;
-
 use async_trait::async_trait;
 use leopard_core::Failure;
-use leopard_core::domain::change::{TaskChange, TaskStored};
+use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
+use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Task, TaskScope};
@@ -10,7 +9,7 @@ use leopard_core::port::{TaskQuery, TaskRepository};
 
 use super::MemoryStore;
 use super::mailbox::append;
-use super::tables::{next_id, page_of};
+use super::tables::{Tables, page_of};
 
 #[async_trait]
 impl TaskRepository for MemoryStore {
@@ -23,31 +22,64 @@ impl TaskRepository for MemoryStore {
         let mut tasks: Vec<&Task> = tables
             .tasks
             .values()
-            .filter(|task| is_within(query.scope, task))
+            .filter(|task| is_within(query.scope, task) && query.filter.matches(task))
             .collect();
-        tasks.sort_by_key(|task| Reverse((task.due_date, task.created_at, task.id)));
+        tasks.sort_by(|one, other| query.order.compare(one, other));
         Ok(page_of(tasks.into_iter(), query.page))
     }
 
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
         let mut tables = self.tables();
-        let id = TaskId(next_id(tables.tasks.len()));
-        let task = change.insert.into_task(id);
-        let told = change.notifications.iter().map(|new| new.recipient);
-        for user in task.people().into_iter().chain(told) {
-            tables.require(user)?;
+        for new in &change.notifications {
+            tables.require(new.recipient)?;
         }
-        tables.tasks.insert(id, task.clone());
+        let task = match change.write {
+            TaskWrite::Insert(new) => {
+                tables.newest_task += 1;
+                let task = new.into_task(TaskId(tables.newest_task));
+                keep(&mut tables, task)?
+            }
+            TaskWrite::Update(next) => {
+                tables.require_version(&next)?;
+                keep(&mut tables, next.into_next_version())?
+            }
+            TaskWrite::Comment(id, comment) => {
+                let said = tables.tasks.get(&id).ok_or(Failure::Conflict)?;
+                let said = commented(said, comment.into_comment());
+                keep(&mut tables, said)?
+            }
+            TaskWrite::Delete(task) => {
+                tables.require_version(&task)?;
+                tables.tasks.remove(&task.id);
+                *task
+            }
+        };
         let notifications = change
             .notifications
             .into_iter()
-            .map(|new| append(&mut tables, id, new))
+            .map(|new| append(&mut tables, task.id, new))
             .collect();
         Ok(TaskStored {
             task,
             notifications,
         })
     }
+}
+
+fn keep(tables: &mut Tables, task: Task) -> Result<Task, Failure> {
+    for user in task.people() {
+        tables.require(user)?;
+    }
+    tables.tasks.insert(task.id, task.clone());
+    Ok(task)
+}
+
+/// The task with a comment more.
+fn commented(task: &Task, comment: Comment) -> Task {
+    let (by, at) = (comment.author, comment.created_at);
+    let mut record = (**task).clone();
+    record.comments.push(comment);
+    Task::restore(record).changed(by, at).into_next_version()
 }
 
 fn is_within(scope: TaskScope, task: &Task) -> bool {

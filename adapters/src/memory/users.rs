@@ -24,6 +24,15 @@ impl UserRepository for MemoryStore {
         Ok(found.map(|known| known.user.clone()).collect())
     }
 
+    async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure> {
+        let tables = self.tables();
+        let users = tables.users.values().map(|known| &known.user);
+        Ok(users
+            .filter(|user| usernames.contains(&user.username))
+            .cloned()
+            .collect())
+    }
+
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         Ok(named(&self.tables(), &username).cloned())
     }

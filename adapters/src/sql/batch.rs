@@ -1,14 +1,13 @@
 //! What one transaction takes in of the changes that wait, and how it writes them.
 
 use leopard_core::Failure;
-use leopard_core::domain::change::TaskChange;
 use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::failure::failure;
 use super::pending::{Job, Pending, Queued};
-use super::tasks;
+use super::task_insert::{self, TaskInsert};
 
 /// The most changes of one transaction: the first of them waits for all others.
 pub(super) const TOGETHER: usize = 128;
@@ -61,11 +60,11 @@ async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Queued]) 
 /// Writes all of the tasks by the same statements.
 async fn write_tasks(
     transaction: &DatabaseTransaction,
-    mut tasks: Vec<&mut Box<Pending<TaskChange>>>,
+    mut tasks: Vec<&mut Box<Pending<TaskInsert>>>,
 ) -> bool {
     let [task] = &mut tasks[..] else {
         let changes = tasks.iter().map(|task| task.change().clone()).collect();
-        let Ok(stored) = tasks::write_all(transaction, changes).await else {
+        let Ok(stored) = task_insert::write_all(transaction, changes).await else {
             return false;
         };
         for (task, stored) in tasks.into_iter().zip(stored) {

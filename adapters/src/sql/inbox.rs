@@ -142,6 +142,8 @@ async fn delete(
         .col_expr(Column::DueDate, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::TaskId, Expr::value(None::<i64>))
         .col_expr(Column::Priority, Expr::value(None::<String>))
+        .col_expr(Column::CommentText, Expr::value(None::<String>))
+        .col_expr(Column::MentionedBy, Expr::value(None::<i64>))
         .filter(Column::Id.eq(id.0))
         .exec_with_returning(transaction)
         .await

@@ -35,6 +35,13 @@ pub(super) async fn append(
     insert(transaction, rows).await
 }
 
+/// Whose mailboxes these go to.
+pub(super) fn all_of(new: &[NewNotification]) -> Vec<UserId> {
+    new.iter()
+        .map(|notification| notification.recipient)
+        .collect()
+}
+
 /// Where new notifications come to stand.
 pub(super) struct Places {
     /// How many each mailbox gains, in the order of users: so no two changes that lock the rows

@@ -2,9 +2,10 @@
 //! transaction by itself.
 
 use leopard_core::Failure;
-use leopard_core::domain::change::{TaskChange, TaskStored};
+use leopard_core::domain::change::TaskStored;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::{NewNotification, Notification};
+use leopard_core::domain::task::NewTask;
 use sea_orm::sea_query::{
     CommonTableExpression, Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement,
     SubQueryStatement, WithClause, WithQuery,
@@ -16,6 +17,7 @@ use sea_orm::{
 use super::entity::{mailbox, notification, task, task_tag};
 use super::failure::failure;
 use super::mailbox::{Places, raise};
+use super::task_insert::TaskInsert;
 
 /// What the statement calls its parts.
 const TASK: &str = "task";
@@ -28,20 +30,20 @@ const MADE: &str = "made";
 /// The statement that stores a new task on PostgreSQL; public so that it can be measured with nothing
 /// around it. It answers a row for each notification, or one without any.
 #[must_use]
-pub fn statement(change: &TaskChange) -> WithQuery {
+pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery {
     let mut parts = WithClause::new();
-    parts.cte(part(TASK, task(change)));
-    if !change.insert.tags.as_slice().is_empty() {
-        parts.cte(part(TAGGED, tags(change)));
+    parts.cte(part(TASK, task(new)));
+    if !new.tags.as_slice().is_empty() {
+        parts.cte(part(TAGGED, tags(new)));
     }
     let mut answer = Query::select();
     answer
         .expr_as(Expr::col((TASK, task::Column::Id)), MADE)
         .from(TASK);
-    if !change.notifications.is_empty() {
-        let places = Places::of(change.notifications.iter());
+    if !notifications.is_empty() {
+        let places = Places::of(notifications.iter());
         parts.cte(part(RAISED, raise(&places.gains)));
-        parts.cte(part(TOLD, told(&change.notifications, &places)));
+        parts.cte(part(TOLD, told(notifications, &places)));
         answer
             .columns(notification::Column::iter().map(|column| (TOLD, column)))
             .from(TOLD)
@@ -51,7 +53,7 @@ pub fn statement(change: &TaskChange) -> WithQuery {
 }
 
 /// What the rows say the change has become.
-pub(super) fn stored(change: TaskChange, rows: &[QueryResult]) -> Result<TaskStored, Failure> {
+pub(super) fn stored(change: TaskInsert, rows: &[QueryResult]) -> Result<TaskStored, Failure> {
     let lost = || Failure::Internal("a task was written and not answered".to_owned());
     let made: i64 = rows
         .first()
@@ -81,16 +83,16 @@ fn part(name: &'static str, statement: impl Into<SubQueryStatement>) -> CommonTa
         .to_owned()
 }
 
-fn task(change: &TaskChange) -> InsertStatement {
-    let row = task::ActiveModel::of_new(change.insert.clone());
+fn task(new: &NewTask) -> InsertStatement {
+    let row = task::ActiveModel::of_new(new.clone());
     task::Entity::insert(row)
         .into_query()
         .returning_col(task::Column::Id)
         .to_owned()
 }
 
-fn tags(change: &TaskChange) -> InsertStatement {
-    let rows = task_tag::rows(TaskId(0), change.insert.tags.as_slice());
+fn tags(new: &NewTask) -> InsertStatement {
+    let rows = task_tag::rows(TaskId(0), new.tags.as_slice());
     insert(rows, |_, column| match column {
         task_tag::Column::TaskId => Some(made().into()),
         _ => None,

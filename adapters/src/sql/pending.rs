@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
-use leopard_core::domain::change::TaskChange;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
 
+use super::task_insert::TaskInsert;
 use super::writer::Write;
 
 /// A change of whatever kind.
@@ -21,7 +21,7 @@ pub(super) trait Job: Send {
 /// A change that waits for its turn.
 pub(super) enum Queued {
     /// One of those that come by the thousand: they are written by the same statements.
-    Task(Box<Pending<TaskChange>>),
+    Task(Box<Pending<TaskInsert>>),
     /// Any other.
     Other(Box<dyn Job>),
 }

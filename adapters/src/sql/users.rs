@@ -39,6 +39,19 @@ impl UserRepository for SqlStore {
         Ok(users)
     }
 
+    async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure> {
+        let mut users = Vec::new();
+        for chunk in usernames.chunks(CHUNK) {
+            let rows = Entity::find()
+                .filter(Column::Username.is_in(chunk))
+                .all(&self.readers)
+                .await
+                .map_err(failure)?;
+            users.extend(rows.into_iter().map(User::from));
+        }
+        Ok(users)
+    }
+
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         let row = Entity::find()
             .filter(Column::Username.eq(username))

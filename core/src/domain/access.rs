@@ -7,27 +7,39 @@ use super::user::User;
 use super::user_edit::UserEdit;
 use crate::Failure;
 
-/// Whether this user may see this task; what they may not see does not exist for them.
+/// Whether this user may see this task, and say something about it; what they may not see does not
+/// exist for them.
 pub fn may_read(user: &User, task: &Task) -> Result<(), Failure> {
-    let involved = [
-        task.assigned_to,
-        Some(task.assigned_by),
-        Some(task.created_by),
-    ];
-    if user.is_staff || involved.contains(&Some(user.id)) {
+    let is_mentioned = || task.mentioned().any(|mentioned| mentioned == user.id);
+    if is_involved(user, task) || is_mentioned() {
         Ok(())
     } else {
         Err(Failure::NotFound)
     }
 }
 
+/// Whether this user may change this task and give it to somebody.
+pub fn may_change(user: &User, task: &Task) -> Result<(), Failure> {
+    may_read(user, task)?;
+    permitted(is_involved(user, task))
+}
+
+/// Whether this user may begin, close and reopen this task.
+pub fn may_move(user: &User, task: &Task) -> Result<(), Failure> {
+    may_read(user, task)?;
+    let is_theirs = task.assigned_to == Some(user.id) || task.assigned_by == user.id;
+    permitted(user.is_staff || is_theirs)
+}
+
+/// Whether this user may delete this task.
+pub fn may_delete(user: &User, task: &Task) -> Result<(), Failure> {
+    may_read(user, task)?;
+    permitted(user.is_staff || task.created_by == user.id)
+}
+
 /// Whether this user may make a task in the name of somebody: only staff may use another's.
 pub fn may_assign_as(user: &User, assigner: UserId) -> Result<(), Failure> {
-    if user.is_staff || user.id == assigner {
-        Ok(())
-    } else {
-        Err(Failure::PermissionDenied)
-    }
+    permitted(user.is_staff || user.id == assigner)
 }
 
 /// All the tasks that this user may see.
@@ -43,11 +55,7 @@ pub fn readable_tasks(user: &User) -> TaskScope {
 /// Whether this user may make users, see all of them whole and change them: only staff may.
 /// Everybody knows that the others exist, so that nobody is told that they do not.
 pub fn may_administer(user: &User) -> Result<(), Failure> {
-    if user.is_staff {
-        Ok(())
-    } else {
-        Err(Failure::PermissionDenied)
-    }
+    permitted(user.is_staff)
 }
 
 /// Whether this user may change that one so. Nobody takes rights from themselves: whoever slips
@@ -64,4 +72,22 @@ pub fn may_edit(user: &User, whom: UserId, edit: &UserEdit) -> Result<(), Failur
 #[must_use]
 pub fn may_list_inactive(user: &User) -> bool {
     user.is_staff
+}
+
+/// Whether this user is to do the task, wants it done or made it; staff is everywhere.
+fn is_involved(user: &User, task: &Task) -> bool {
+    let involved = [
+        task.assigned_to,
+        Some(task.assigned_by),
+        Some(task.created_by),
+    ];
+    user.is_staff || involved.contains(&Some(user.id))
+}
+
+fn permitted(is_permitted: bool) -> Result<(), Failure> {
+    if is_permitted {
+        Ok(())
+    } else {
+        Err(Failure::PermissionDenied)
+    }
 }

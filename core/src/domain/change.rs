@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::id::{NotificationId, SessionId, TokenId, UserId};
+use super::comment::NewComment;
+use super::id::{NotificationId, SessionId, TaskId, TokenId, UserId};
 use super::mailbox::Mailbox;
 use super::notification::{NewNotification, Notification};
 use super::password::PasswordHash;
@@ -11,19 +12,44 @@ use super::task::{NewTask, Task};
 use super::user::NewUser;
 use super::user_edit::UserEdit;
 
-/// A new task and what follows from it.
+/// What becomes of a task, and what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskChange {
-    /// The task.
-    pub insert: NewTask,
+    /// What becomes of it.
+    pub write: TaskWrite,
     /// Who is told what about it.
     pub notifications: Vec<NewNotification>,
+}
+
+impl TaskChange {
+    /// A task is made.
+    #[must_use]
+    pub fn insert(task: NewTask, notifications: Vec<NewNotification>) -> Self {
+        Self {
+            write: TaskWrite::Insert(task),
+            notifications,
+        }
+    }
+}
+
+/// What becomes of a task. Every change of one that stands raises its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskWrite {
+    /// It is made.
+    Insert(NewTask),
+    /// It is as given from now on, comments apart; a conflict if it has not the version any more
+    /// that is given.
+    Update(Box<Task>),
+    /// Something is said about it, whatever its version is by now; a conflict if it is gone.
+    Comment(TaskId, NewComment),
+    /// It is gone; a conflict if it has not the version any more that is given.
+    Delete(Box<Task>),
 }
 
 /// What a [`TaskChange`] has become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskStored {
-    /// The task, with its identity.
+    /// The task as it now stands, or as it last stood.
     pub task: Task,
     /// The notifications, with their identities and sequences.
     pub notifications: Vec<Notification>,

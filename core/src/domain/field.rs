@@ -28,8 +28,14 @@ pub enum FieldError {
     TooLong(usize),
     /// Fewer characters (Unicode scalar values) than needed.
     TooShort(usize),
+    /// A smaller number than allowed.
+    TooSmall(i64),
+    /// A greater number than allowed.
+    TooGreat(i64),
     /// More elements than allowed.
     TooMany(usize),
+    /// More mentions than allowed.
+    TooManyMentions(usize),
     /// The text holds U+0000.
     NullCharacters,
     /// No active user has this id.
@@ -81,8 +87,17 @@ impl fmt::Display for FieldError {
             Self::TooShort(limit) => {
                 write!(f, "Ensure this field has at least {limit} characters.")
             }
+            Self::TooSmall(limit) => {
+                write!(f, "Ensure this value is greater than or equal to {limit}.")
+            }
+            Self::TooGreat(limit) => {
+                write!(f, "Ensure this value is less than or equal to {limit}.")
+            }
             Self::TooMany(limit) => {
                 write!(f, "Ensure this field has no more than {limit} elements.")
+            }
+            Self::TooManyMentions(limit) => {
+                write!(f, "Ensure this field has no more than {limit} mentions.")
             }
             Self::NullCharacters => f.write_str("Null characters are not allowed."),
             Self::UnknownUser(id) => write!(f, "Invalid pk \"{id}\" - object does not exist."),

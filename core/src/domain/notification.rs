@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::id::{NotificationId, TaskId, UserId};
 use super::priority::Priority;
-use super::task::NewTask;
 
 /// Why somebody is told something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +103,15 @@ pub enum MetaInfo {
         /// How urgent.
         priority: Priority,
     },
+    /// A comment that names the recipient.
+    Mention {
+        /// On which task.
+        task_id: TaskId,
+        /// What was said, or the beginning of it.
+        comment_text: String,
+        /// Who said it.
+        mentioned_by: UserId,
+    },
 }
 
 /// What a new notification is about: a task made in the same change has no identity yet.
@@ -114,6 +122,8 @@ pub enum Subject {
         /// How urgent.
         priority: Priority,
     },
+    /// What has its identity already.
+    Known(MetaInfo),
 }
 
 impl Subject {
@@ -122,6 +132,7 @@ impl Subject {
     pub fn resolve(self, task_id: TaskId) -> MetaInfo {
         match self {
             Self::NewTask { priority } => MetaInfo::Task { task_id, priority },
+            Self::Known(meta_info) => meta_info,
         }
     }
 }
@@ -143,26 +154,6 @@ pub struct NewNotification {
     pub subject: Subject,
     /// When.
     pub created_at: DateTime<Utc>,
-}
-
-impl NewNotification {
-    /// Tells the assignee of a new task about it, if it has one.
-    #[must_use]
-    pub fn of_new_task(task: &NewTask) -> Option<Self> {
-        let priority = task.priority;
-        task.assigned_to.map(|recipient| Self {
-            recipient,
-            kind: NotificationType::TaskAssigned,
-            title: format!("New Task Assigned: {}", task.title.as_str()),
-            message: format!(
-                "A new {} priority task has been assigned to you.",
-                priority.display().to_lowercase()
-            ),
-            due_date: Some(task.due_date),
-            subject: Subject::NewTask { priority },
-            created_at: task.created_at,
-        })
-    }
 }
 
 /// What is kept of a notification.

@@ -93,7 +93,7 @@ impl SearchTerms {
 
 /// The text without its case, in every script: where letters have several small forms (`σ`, `ς`), or
 /// a large one is two letters (`ß`, `SS`), all of them become one.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 
+use super::comment::Comment;
 use super::field::{FieldError, FieldErrors};
 use super::id::{TaskId, UserId};
 use super::priority::Priority;
@@ -109,6 +110,8 @@ pub struct TaskRecord {
     pub tags: Tags,
     /// What in another system it is about.
     pub linked_entity: Option<LinkedEntity>,
+    /// What was said about it, oldest first.
+    pub comments: Vec<Comment>,
     /// When it was completed.
     pub completed_at: Option<DateTime<Utc>>,
     /// When it was made.
@@ -128,10 +131,35 @@ impl Task {
         Self(record)
     }
 
+    /// As it stands after another change, which is the work of this user.
+    #[must_use]
+    pub fn changed(self, by: UserId, at: DateTime<Utc>) -> Self {
+        Self(TaskRecord {
+            updated_by: by,
+            updated_at: at,
+            ..self.0
+        })
+    }
+
+    /// The record that a store keeps once the change of this version is stored.
+    #[must_use]
+    pub fn into_next_version(self) -> Self {
+        Self(TaskRecord {
+            version: self.version + 1,
+            ..self.0
+        })
+    }
+
     /// Whether its date has passed while it is still open.
     #[must_use]
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         !self.status.is_closed() && self.due_date < now
+    }
+
+    /// Everybody whom a comment on it names.
+    pub fn mentioned(&self) -> impl Iterator<Item = UserId> {
+        let mentions = self.comments.iter().flat_map(|comment| &comment.mentions);
+        mentions.map(|mention| mention.user)
     }
 
     /// Everybody whom the task names, each once.
@@ -139,6 +167,8 @@ impl Task {
     pub fn people(&self) -> Vec<UserId> {
         let mut people = vec![self.assigned_by, self.created_by, self.updated_by];
         people.extend(self.assigned_to);
+        people.extend(self.comments.iter().map(|comment| comment.author));
+        people.extend(self.mentioned());
         people.sort_unstable();
         people.dedup();
         people
@@ -196,6 +226,7 @@ impl NewTask {
             updated_by: self.created_by,
             tags: self.tags,
             linked_entity: self.linked_entity,
+            comments: vec![],
             completed_at: None,
             created_at: self.created_at,
             updated_at: self.created_at,

@@ -5,26 +5,46 @@ use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::TaskId;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::{Task, TaskScope};
+use crate::domain::task_filter::{TaskFilter, TaskOrder};
 
-/// Which tasks a list holds: latest due date first, then newest first.
+/// Which tasks a list holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskQuery {
     /// Whose.
     pub scope: TaskScope,
+    /// Which of them.
+    pub filter: TaskFilter,
+    /// In which order.
+    pub order: TaskOrder,
     /// Which part of the list.
     pub page: PageRequest,
+}
+
+impl TaskQuery {
+    /// Everything of this scope, in the usual order.
+    #[must_use]
+    pub fn all_of(scope: TaskScope, page: PageRequest) -> Self {
+        Self {
+            scope,
+            filter: TaskFilter::default(),
+            order: TaskOrder::default(),
+            page,
+        }
+    }
 }
 
 /// Keeps the tasks. Every method fails with [`Failure::Unavailable`] while the store is away.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TaskRepository: Send + Sync {
-    /// The task of this id.
+    /// The task of this id, with its comments.
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure>;
 
     /// One page of tasks.
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure>;
 
-    /// Stores the task and appends its notifications to their mailboxes, all of it or nothing.
+    /// Stores the change and appends its notifications to their mailboxes, all of it or nothing.
+    /// [`Failure::Conflict`] when the task has been changed or deleted meanwhile, as
+    /// [`TaskWrite`](crate::domain::change::TaskWrite) says of each.
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure>;
 }

@@ -38,6 +38,9 @@ pub trait UserRepository: Send + Sync {
     /// Those of these users that exist.
     async fn find_many(&self, ids: Vec<UserId>) -> Result<Vec<User>, Failure>;
 
+    /// Those of exactly these names who exist.
+    async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure>;
+
     /// The user of exactly this name, with the password's hash.
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure>;
 

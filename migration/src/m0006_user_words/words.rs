@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::fold::fold;
+
 /// The words of these names in the order of their bytes, each with how many bytes of its beginning
 /// the word before it has too.
 pub(super) fn of(names: &[String]) -> Vec<(String, i32)> {
@@ -24,12 +26,4 @@ pub(super) fn of(names: &[String]) -> Vec<(String, i32)> {
         (word, i32::try_from(shared).unwrap_or(i32::MAX))
     });
     counted.collect()
-}
-
-fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .flat_map(char::to_uppercase)
-        .flat_map(char::to_lowercase)
-        .collect()
 }

@@ -16,6 +16,7 @@ pub(super) fn failure_example(
     match status {
         400 => empty_body(operation, schemas)
             .or_else(|| wrong_member(operation, schemas))
+            .or_else(|| blank_member(operation, schemas))
             .or_else(|| wrong_flag(operation)),
         401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
         401 if !is_guarded => Some(Failure::TokenNotValid.into()),
@@ -39,6 +40,14 @@ fn wrong_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Probl
     let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
     let (name, _) = members.find(|(_, member)| member["type"] == "boolean")?;
     let faults = FieldErrors::of(name, FieldError::NotABoolean);
+    Some(Problem::invalid(faults))
+}
+
+/// What is answered where a member should say something and is blank.
+fn blank_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
+    let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
+    let (name, _) = members.find(|(_, member)| member["minLength"].is_number())?;
+    let faults = FieldErrors::of(name, FieldError::Blank);
     Some(Problem::invalid(faults))
 }
 

@@ -9,8 +9,8 @@ use super::texts;
 /// An example of each schema.
 const EXAMPLES: &str = include_str!("examples.json");
 
-/// The one schema of answers whose members may be missing.
-const PROBLEM: &str = "Problem";
+/// The schemas of answers whose members may be missing.
+const WITH_GAPS: [&str; 2] = ["Problem", "MetaInfo"];
 
 pub(super) fn finish(document: &mut Value) {
     let inputs = inputs(document);
@@ -27,7 +27,7 @@ pub(super) fn finish(document: &mut Value) {
         schema.remove("title");
         if inputs.contains(name) {
             texts::describe(schema);
-        } else if name != PROBLEM {
+        } else if !WITH_GAPS.contains(&name.as_str()) {
             require_all(schema);
         }
         if let Some(example) = examples.get(name) {

@@ -47,6 +47,8 @@ fn failures(path: &str, operation: &Value) -> Vec<u16> {
         (401, is_guarded || is_about_tokens),
         // Its type says so.
         (403, operation["responses"].get("403").is_some()),
+        (409, operation["responses"].get("409").is_some()),
+        (412, operation["responses"].get("412").is_some()),
         (404, path.contains('{') || has_pages(operation)),
         (413, has_body),
         (415, has_body),
@@ -125,6 +127,11 @@ fn meaning(status: u16) -> &'static str {
         401 => "The credentials are missing or do not count.",
         403 => "The caller may not do this (`permission_denied`).",
         404 => "It does not exist, or not for this caller (`not_found`).",
+        409 => {
+            "It stands otherwise by now (`conflict`), or its status may not change so \
+             (`invalid_transition`)."
+        }
+        412 => "It is not at the version of `If-Match` any more (`precondition_failed`).",
         413 => "The body is larger than 1 MiB (`too_large`).",
         415 => "The body is no JSON by its `Content-Type` (`unsupported_media_type`).",
         429 => "Too much at once (`throttled`): try again after `Retry-After` seconds.",

@@ -50,7 +50,7 @@ impl NotificationsApi {
         kind: QueryParam<NotificationType>,
         /// Only those with a sequence above this one, oldest first: for clients that poll, or
         /// whose replay was truncated.
-        after: QueryParam<shape::Sequence>,
+        after: QueryParam<shape::Integer>,
     ) -> Result<Json<NotificationPage>, Problem> {
         let mut faults = FieldErrors::default();
         let filter = InboxFilter {

@@ -44,22 +44,41 @@ pub(super) struct NotificationView {
     updated_at: Timestamp,
 }
 
-/// What a notification is about, beyond its text.
-#[derive(Object, Debug)]
+/// What a notification is about, beyond its text. Which members are there follows from its type.
+#[derive(Object, Debug, Default)]
 #[oai(rename = "MetaInfo")]
 pub(crate) struct MetaInfoView {
     /// Id of the task.
-    task_id: i64,
+    #[oai(skip_serializing_if_is_none)]
+    task_id: Option<i64>,
     /// How urgent the task was then.
-    priority: PriorityName,
+    #[oai(skip_serializing_if_is_none)]
+    priority: Option<PriorityName>,
+    /// What the comment said, or the beginning of it.
+    #[oai(skip_serializing_if_is_none)]
+    comment_text: Option<String>,
+    /// Id of the user who said it.
+    #[oai(skip_serializing_if_is_none)]
+    mentioned_by: Option<i64>,
 }
 
 impl From<&MetaInfo> for MetaInfoView {
     fn from(meta: &MetaInfo) -> Self {
         match meta {
             MetaInfo::Task { task_id, priority } => Self {
-                task_id: task_id.0,
-                priority: (*priority).into(),
+                task_id: Some(task_id.0),
+                priority: Some((*priority).into()),
+                ..Self::default()
+            },
+            MetaInfo::Mention {
+                task_id,
+                comment_text,
+                mentioned_by,
+            } => Self {
+                task_id: Some(task_id.0),
+                comment_text: Some(comment_text.clone()),
+                mentioned_by: Some(mentioned_by.0),
+                ..Self::default()
             },
         }
     }

@@ -54,6 +54,32 @@ impl Fields {
         self.present(name, value, read)
     }
 
+    /// A value that may be missing, or null where there is to be nothing.
+    #[allow(clippy::option_option)] // missing, nothing, or something
+    pub(crate) fn clearable<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Value) -> Result<T, FieldError>,
+    ) -> Option<Option<T>> {
+        match self.members.remove(name)? {
+            Value::Null => Some(None),
+            value => self.present(name, value, read).map(Some),
+        }
+    }
+
+    /// A value that must be there, or null where there is to be nothing.
+    #[allow(clippy::option_option)] // missing, nothing, or something
+    pub(crate) fn required_or_null<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Value) -> Result<T, FieldError>,
+    ) -> Option<Option<T>> {
+        if !self.members.contains_key(name) {
+            return self.fault(name, FieldError::Required);
+        }
+        self.clearable(name, read)
+    }
+
     /// How many fields are wrong so far.
     pub(crate) fn faults(&self) -> usize {
         self.faults.iter().count()

@@ -20,6 +20,8 @@ impl Problem {
             401 => Failure::NotAuthenticated.into(),
             403 => Failure::PermissionDenied.into(),
             404 => Failure::NotFound.into(),
+            409 => Failure::Conflict.into(),
+            412 => Failure::PreconditionFailed.into(),
             413 => Self::too_large(crate::middleware::body_limit::LIMIT),
             415 => Self::unsupported_media_type(),
             429 => Failure::Throttled { retry_after: 5 }.into(),

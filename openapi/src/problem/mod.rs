@@ -2,7 +2,7 @@
 
 mod example;
 mod foreign;
-mod may_be_forbidden;
+mod refusal;
 mod view;
 
 use leopard_core::Failure;
@@ -14,7 +14,7 @@ use poem::{Response, web::headers::HeaderMap};
 use poem_openapi::types::ToJSON;
 
 use crate::request_id::RequestId;
-pub(crate) use may_be_forbidden::MayBeForbidden;
+pub(crate) use refusal::{MayBeForbidden, MayBeOutdated, MayConflict};
 pub(crate) use view::{FieldMessages, ProblemView};
 
 /// The media type of every error.
@@ -179,6 +179,10 @@ impl From<Failure> for Problem {
             Failure::NotFound | Failure::InvalidPage => new(StatusCode::NOT_FOUND, "not_found"),
             Failure::Throttled { retry_after } => {
                 new(StatusCode::TOO_MANY_REQUESTS, "throttled").retry(retry_after.max(1))
+            }
+            Failure::InvalidTransition { .. } => new(StatusCode::CONFLICT, "invalid_transition"),
+            Failure::PreconditionFailed => {
+                new(StatusCode::PRECONDITION_FAILED, "precondition_failed")
             }
             Failure::Conflict => new(StatusCode::CONFLICT, "conflict"),
             Failure::Unavailable(cause) => Self::storage_unavailable().because(cause),

@@ -1,4 +1,5 @@
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use poem::{Request, RequestBody};
@@ -41,6 +42,22 @@ impl<S> QueryParam<S> {
             faults.add(self.name, FieldError::NotAnInteger);
         }
         number
+    }
+
+    /// The number that it is, if it lies within these.
+    pub(crate) fn within(
+        &self,
+        bounds: RangeInclusive<u32>,
+        faults: &mut FieldErrors,
+    ) -> Option<u32> {
+        let number = self.integer(faults)?;
+        let (least, most) = (i64::from(*bounds.start()), i64::from(*bounds.end()));
+        if number < least {
+            faults.add(self.name, FieldError::TooSmall(least));
+        } else if number > most {
+            faults.add(self.name, FieldError::TooGreat(most));
+        }
+        u32::try_from(number).ok()
     }
 
     /// Which of the choices it is.

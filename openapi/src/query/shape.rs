@@ -85,12 +85,60 @@ impl Shape for SearchText {
     }
 }
 
-/// The sequence of a notification.
-pub(crate) struct Sequence;
+/// Any whole number.
+pub(crate) struct Integer;
 
-impl Shape for Sequence {
+impl Shape for Integer {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema::new_with_format("integer", "int64"))
+    }
+}
+
+/// A number of days from now on.
+pub(crate) struct Days;
+
+impl Days {
+    pub(crate) const DEFAULT: u32 = 3;
+    pub(crate) const MAX: u32 = 365;
+}
+
+impl Shape for Days {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            minimum: Some(1.0),
+            maximum: Some(Self::MAX.into()),
+            default: Some(Self::DEFAULT.into()),
+            ..MetaSchema::new_with_format("integer", "int64")
+        })
+    }
+}
+
+/// A word that is compared with what is kept.
+pub(crate) struct Word;
+
+impl Word {
+    pub(crate) const MAX: usize = 200;
+}
+
+impl Shape for Word {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            max_length: Some(Self::MAX),
+            pattern: Some(KEPT.to_owned()),
+            ..MetaSchema::new("string")
+        })
+    }
+}
+
+/// Versions of something, as RFC 9110 writes them (section 8.8.3).
+pub(crate) struct EntityTags;
+
+impl Shape for EntityTags {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            example: Some("\"3\"".into()),
+            ..MetaSchema::new("string")
+        })
     }
 }
 

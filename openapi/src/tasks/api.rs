@@ -2,19 +2,20 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::id::TaskId;
+use leopard_core::domain::task::TaskWithPeople;
 use leopard_core::domain::user::User;
 use leopard_core::port::Clock;
-use leopard_core::service::tasks::{CreateTask, Tasks};
+use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::view::{TaskCreated, TaskPage, TaskView};
+use super::answer::{TaskCreated, TasksFound};
+use super::list_query::{self, Narrowing, OrderName};
+use super::view::{TaskPage, TaskView};
 use crate::access::SignedIn;
 use crate::api::Tag;
-use crate::payload::{JsonBody, RecordId};
+use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
 
@@ -39,7 +40,9 @@ impl TasksApi {
 
     /// List tasks
     ///
-    /// Those assigned to the caller, or all that the caller may see; latest due date first.
+    /// Those assigned to the caller, or all that the caller may see; latest due date first unless
+    /// `ordering` says otherwise. All filters hold at once.
+    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
     #[oai(path = "/api/v1/tasks/", method = "get", operation_id = "listTasks")]
     async fn list(
         &self,
@@ -52,16 +55,53 @@ impl TasksApi {
         /// Whether to list all that the caller may see: assigned to, assigned by or created by
         /// them; for staff, everybody's.
         all_tasks: QueryParam<shape::No>,
+        /// Only those that stand there; a status that does not exist finds nothing.
+        status: QueryParam<shape::Word>,
+        /// Only those that are so urgent; a priority that does not exist finds nothing.
+        priority: QueryParam<shape::Word>,
+        /// Only those about this client: the same as `linked_entity_type=client` with
+        /// `linked_entity_id`.
+        client: QueryParam<shape::Integer>,
+        /// Only those about things of this kind in another system.
+        linked_entity_type: QueryParam<shape::Word>,
+        /// Only those about the thing of this number there.
+        linked_entity_id: QueryParam<shape::Integer>,
+        /// Only those with exactly this tag.
+        tag: QueryParam<shape::Word>,
+        /// Only those whose title or detail holds this text; case does not matter.
+        search: QueryParam<shape::Word>,
+        /// Whether those are among them whose date has passed while they are open.
+        include_overdue: QueryParam<shape::Yes>,
+        /// In which order; a minus sign turns it round. Priorities are ordered by their rank.
+        ordering: QueryParam<OrderName>,
     ) -> Result<Json<TaskPage>, Problem> {
+        let now = self.clock.now();
         let mut faults = FieldErrors::default();
+        let narrowing = Narrowing {
+            status,
+            priority,
+            client,
+            linked_entity_type,
+            linked_entity_id,
+            tag,
+            search,
+            include_overdue,
+        };
         let all_tasks = all_tasks.boolean(false, &mut faults);
+        let filter = narrowing.filter(now, &mut faults);
+        let order = ordering.choice(list_query::order, &mut faults);
         if !faults.is_empty() {
             return Err(Failure::Invalid(faults).into());
         }
-        let page = page_request(page.text(), page_size.text())?;
-        let found = self.tasks.list(&caller.0.user, all_tasks, page).await?;
+        let wanted = ListTasks {
+            all_tasks,
+            filter,
+            order: order.unwrap_or_default(),
+            page: page_request(page.text(), page_size.text())?,
+        };
+        let found = self.tasks.list(&caller.0.user, wanted).await?;
         let around = Neighbours::of(request, &found);
-        Ok(Json(TaskPage::of(found, around, self.clock.now())))
+        Ok(Json(TaskPage::of(found, around, now)))
     }
 
     /// Make a task (as the first clients do)
@@ -80,25 +120,55 @@ impl TasksApi {
         self.make(&caller.0.user, body.0).await
     }
 
-    /// Read a task
+    /// List overdue tasks
     ///
-    /// One that the caller may see; any other does not exist for them.
-    #[oai(path = "/api/v1/tasks/:id/", method = "get", operation_id = "getTask")]
-    async fn read(
+    /// What the caller is to do and should have done already, the longest overdue first; at most
+    /// 1,000.
+    #[oai(
+        path = "/api/v1/tasks/overdue/",
+        method = "get",
+        operation_id = "listOverdueTasks"
+    )]
+    async fn overdue(&self, caller: SignedIn) -> Result<TasksFound, Problem> {
+        let found = self.tasks.overdue(caller.0.user.id).await?;
+        Ok(self.found(found))
+    }
+
+    /// List tasks that are due soon
+    ///
+    /// What the caller is to do within some days, the first due first; at most 1,000. What is overdue
+    /// is not among them.
+    #[oai(
+        path = "/api/v1/tasks/due_soon/",
+        method = "get",
+        operation_id = "listTasksDueSoon"
+    )]
+    async fn due_soon(
         &self,
         caller: SignedIn,
-        /// Id of the task.
-        id: Path<RecordId>,
-    ) -> Result<Json<TaskView>, Problem> {
-        let task = self.tasks.read(&caller.0.user, TaskId(id.0.0)).await?;
-        Ok(Json(TaskView::of(task, self.clock.now())))
+        /// Within how many days.
+        days: QueryParam<shape::Days>,
+    ) -> Result<TasksFound, Problem> {
+        let mut faults = FieldErrors::default();
+        let days = days.within(1..=shape::Days::MAX, &mut faults);
+        if !faults.is_empty() {
+            return Err(Failure::Invalid(faults).into());
+        }
+        let days = days.unwrap_or(shape::Days::DEFAULT);
+        let found = self.tasks.due_soon(caller.0.user.id, days).await?;
+        Ok(self.found(found))
     }
 }
 
 impl TasksApi {
     async fn make(&self, caller: &User, task: CreateTask) -> Result<TaskCreated, MayBeForbidden> {
         let made = self.tasks.create(caller, task).await?;
-        let view = TaskView::of(made, self.clock.now());
-        Ok(TaskCreated::Created(Json(view)))
+        Ok(TaskCreated::of(made, self.clock.now()))
+    }
+
+    fn found(&self, tasks: Vec<TaskWithPeople>) -> TasksFound {
+        let now = self.clock.now();
+        let shown = tasks.into_iter().map(|task| TaskView::of(task, now));
+        TasksFound::Found(Json(shown.collect()))
     }
 }

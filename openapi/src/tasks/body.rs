@@ -67,11 +67,11 @@ impl ReadBody for CreateTask {
     }
 }
 
-fn user(value: &Value) -> Result<UserId, FieldError> {
+pub(super) fn user(value: &Value) -> Result<UserId, FieldError> {
     integer(value).map(UserId)
 }
 
-fn tags(value: Value) -> Result<Tags, FieldError> {
+pub(super) fn tags(value: Value) -> Result<Tags, FieldError> {
     Tags::new(list(value, Tags::MAX, string)?)
 }
 

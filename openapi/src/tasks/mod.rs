@@ -1,9 +1,20 @@
 //! Tasks.
 
+mod actions;
+mod answer;
 mod api;
 mod body;
+mod comment_view;
+mod edit_body;
+mod editor;
+mod entity_tag;
+mod item;
+mod list_query;
 mod names;
 mod view;
 
+pub(crate) use actions::TaskActionsApi;
 pub(crate) use api::TasksApi;
+pub(crate) use editor::Editor;
+pub(crate) use item::TaskApi;
 pub(crate) use names::PriorityName;

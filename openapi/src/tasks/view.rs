@@ -3,9 +3,9 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::TaskWithPeople;
 use leopard_core::domain::user::{People, Person};
-use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object};
+use poem_openapi::Object;
 
+use super::comment_view::{CommentView, comments};
 use super::names::{PriorityName, StatusName};
 use crate::payload::Timestamp;
 use crate::query::Neighbours;
@@ -72,40 +72,6 @@ pub(super) struct TaskView {
     updated_at: Timestamp,
 }
 
-/// What somebody said about a task.
-#[derive(Object)]
-#[oai(rename = "Comment")]
-pub(super) struct CommentView {
-    /// Id of the user who said it.
-    user_id: i64,
-    /// That user's name.
-    username: String,
-    /// That user's full name.
-    full_name: String,
-    /// What was said.
-    text: String,
-    /// Whom it names.
-    mentions: Vec<MentionView>,
-    /// When.
-    created_at: Timestamp,
-}
-
-/// A user whom a comment names.
-#[derive(Object)]
-#[oai(rename = "Mention")]
-pub(super) struct MentionView {
-    /// Id of the user.
-    user_id: i64,
-    /// The user's name.
-    username: String,
-    /// The user's full name.
-    full_name: String,
-    /// Where in the text the mention begins, in characters.
-    start_pos: i64,
-    /// Where it ends.
-    end_pos: i64,
-}
-
 impl TaskView {
     pub(super) fn of(shown: TaskWithPeople, now: DateTime<Utc>) -> Self {
         let TaskWithPeople { task, people } = shown;
@@ -137,7 +103,7 @@ impl TaskView {
             updated_by_name,
             updated_by_full_name,
             tags: task.tags.as_slice().to_vec(),
-            comments: vec![],
+            comments: comments(&task.comments, &people),
             linked_entity_type: linked.as_ref().map(|linked| linked.kind.clone()),
             linked_entity_id: linked.map(|linked| linked.id),
             completed_at: task.completed_at.map(Timestamp::of),
@@ -182,12 +148,4 @@ impl TaskPage {
             results: shown.collect(),
         }
     }
-}
-
-/// What making a task is answered with.
-#[derive(ApiResponse)]
-pub(super) enum TaskCreated {
-    /// The task, as it was made.
-    #[oai(status = 201)]
-    Created(Json<TaskView>),
 }

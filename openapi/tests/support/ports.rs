@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{InboxStored, TaskStored};
+use leopard_core::domain::change::{InboxStored, TaskStored, TaskWrite};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::mailbox::Mailbox;
 use leopard_core::domain::notification::{
@@ -105,8 +105,14 @@ pub(crate) fn tasks() -> MockTaskRepository {
         })
     });
     tasks.expect_commit().returning(|change| {
+        let task = match change.write {
+            TaskWrite::Insert(new) => new.into_task(TaskId(6)),
+            TaskWrite::Update(next) => next.into_next_version(),
+            TaskWrite::Comment(..) => task().into_next_version(),
+            TaskWrite::Delete(last) => *last,
+        };
         Ok(TaskStored {
-            task: change.insert.into_task(TaskId(6)),
+            task,
             notifications: vec![],
         })
     });
@@ -128,6 +134,7 @@ fn task() -> Task {
         updated_by: UserId(1),
         tags: Tags::new(vec!["red".to_owned()]).unwrap(),
         linked_entity: None,
+        comments: vec![],
         completed_at: None,
         created_at: now(),
         updated_at: now(),

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::sql::new_task;
 use leopard_adapters::system::SystemClock;
-use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NewNotification;
 use leopard_core::domain::priority::Priority;
@@ -32,8 +31,9 @@ pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
     let now = SystemClock.now();
     let mut writers = vec![];
     for writer in 0..connections {
-        let change = change(people[writer], people[writer + PEOPLE / 2], now);
-        let (statement, values) = new_task(&change).build(PostgresQueryBuilder);
+        let task = task(people[writer], people[writer + PEOPLE / 2], now);
+        let told: Vec<_> = NewNotification::of_new_task(&task).into_iter().collect();
+        let (statement, values) = new_task(&task, &told).build(PostgresQueryBuilder);
         writers.push(Writer {
             connection: options.connect().await.expect("a connection"),
             statement: statement.into(),
@@ -44,9 +44,9 @@ pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
 }
 
 /// What the server makes of the request that it is measured with.
-fn change(from: UserId, to: UserId, now: DateTime<Utc>) -> TaskChange {
+fn task(from: UserId, to: UserId, now: DateTime<Utc>) -> NewTask {
     let detail = "This task will trigger a real-time notification";
-    let insert = NewTask {
+    NewTask {
         title: Text::new("Test SSE Notification".to_owned()).expect("a title"),
         detail: Text::new(detail.to_owned()).expect("a detail"),
         priority: Priority::High,
@@ -57,11 +57,6 @@ fn change(from: UserId, to: UserId, now: DateTime<Utc>) -> TaskChange {
         tags: Tags::default(),
         linked_entity: None,
         created_at: now,
-    };
-    let notifications = NewNotification::of_new_task(&insert).into_iter().collect();
-    TaskChange {
-        insert,
-        notifications,
     }
 }
 

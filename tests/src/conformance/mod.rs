@@ -17,6 +17,8 @@ mod schema;
 pub mod sessions;
 pub mod sqlite_file;
 pub mod state;
+pub mod task_changes;
+pub mod task_lists;
 pub mod tasks;
 pub mod together;
 pub mod users;
@@ -41,6 +43,7 @@ macro_rules! conformance {
                     an_unknown_user_cannot_be_changed
                     users_come_in_pages_by_id
                     very_many_users_are_found_at_once
+                    users_are_found_by_exactly_their_names
                 }
                 sessions {
                     a_login_is_found_again
@@ -74,6 +77,18 @@ macro_rules! conformance {
                     a_scope_holds_its_tasks_and_no_others
                     pages_tell_the_total
                     a_change_that_cannot_be_stored_leaves_nothing
+                }
+                task_changes {
+                    an_update_keeps_everything_and_raises_the_version
+                    an_outdated_update_is_a_conflict_and_tells_nobody
+                    of_those_who_update_at_once_one_succeeds
+                    comments_are_kept_in_their_order_with_whom_they_name
+                    all_who_speak_at_once_are_heard
+                    a_mention_says_who_said_what_where
+                    a_deleted_task_takes_its_comments_and_leaves_what_was_told
+                }
+                task_lists {
+                    what_is_wanted_is_found_in_its_order
                 }
                 inbox {
                     the_newest_comes_first_and_after_a_cursor_the_oldest

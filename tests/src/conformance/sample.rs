@@ -98,13 +98,9 @@ pub(super) fn told(recipient: UserId, title: &str) -> NewNotification {
 /// A task that tells these users about it, in this order.
 pub(super) fn telling(recipients: &[UserId]) -> TaskChange {
     let owner = recipients.first().copied().unwrap_or(UserId(1));
-    TaskChange {
-        insert: new_task(owner, "Told"),
-        notifications: (1..)
-            .zip(recipients)
-            .map(|(place, user)| told(*user, &format!("Told {place}")))
-            .collect(),
-    }
+    let news = (1..).zip(recipients);
+    let news = news.map(|(place, user)| told(*user, &format!("Told {place}")));
+    TaskChange::insert(new_task(owner, "Told"), news.collect())
 }
 
 /// Stores such a task.

@@ -26,16 +26,13 @@ const TEXTS: [&str; 7] = [
 ];
 
 async fn store(backend: &Backend, insert: NewTask) -> Task {
-    let change = TaskChange {
-        insert,
-        notifications: vec![],
-    };
+    let change = TaskChange::insert(insert, vec![]);
     backend.tasks.commit(change).await.expect("a task").task
 }
 
 async fn page(backend: &Backend, scope: TaskScope, number: u64, size: u64) -> Page<Task> {
     let page = PageRequest::new(number, size).expect("a page request");
-    let query = TaskQuery { scope, page };
+    let query = TaskQuery::all_of(scope, page);
     backend.tasks.list(query).await.expect("a page")
 }
 
@@ -84,10 +81,7 @@ pub async fn text_is_kept_byte_for_byte(backend: &Backend) {
             }),
             ..new_task(ana, "Text")
         };
-        let change = TaskChange {
-            insert,
-            notifications: vec![told(ana, text)],
-        };
+        let change = TaskChange::insert(insert, vec![told(ana, text)]);
         let stored = backend.tasks.commit(change).await.expect("a task");
         assert_eq!(stored.task.title, text);
         let found = backend.tasks.find(stored.task.id).await.expect("an answer");
@@ -110,10 +104,7 @@ pub async fn times_are_kept_to_the_microsecond(backend: &Backend) {
         let mut told = told(ana, "Timed");
         told.due_date = Some(moment);
         told.created_at = moment;
-        let change = TaskChange {
-            insert,
-            notifications: vec![told],
-        };
+        let change = TaskChange::insert(insert, vec![told]);
         let stored = backend.tasks.commit(change).await.expect("a task");
         let found = backend.tasks.find(stored.task.id).await.expect("an answer");
         let found = found.expect("a task");

@@ -4,19 +4,18 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
-use leopard_core::domain::change::{SessionChange, TaskChange, UserChange};
+use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite, UserChange};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use leopard_core::domain::mailbox::LogEntry;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::session::SessionRecord;
-use leopard_core::domain::task::{Tags, TaskScope};
-use leopard_core::domain::text::Text;
+use leopard_core::domain::task::{NewTask, Tags, TaskScope};
 use leopard_core::port::TaskQuery;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, new_user, telling, users};
+use super::sample::{all_users, at, new_task, new_user, telling, users};
 
 /// How many come at the same time, of each kind, and how often.
 const OF_EACH: usize = 8;
@@ -182,11 +181,8 @@ async fn check_users(backend: &Backend) {
 }
 
 async fn check_mailboxes(backend: &Backend, readers: [UserId; 2]) {
-    let stored = backend.tasks.list(TaskQuery {
-        scope: TaskScope::Everyone,
-        page: PageRequest::first(1),
-    });
-    let stored = stored.await.expect("tasks").total;
+    let everything = TaskQuery::all_of(TaskScope::Everyone, PageRequest::first(1));
+    let stored = backend.tasks.list(everything).await.expect("tasks").total;
     assert_eq!(stored, (ROUNDS * OF_EACH) as u64);
     for reader in readers {
         let log = backend.notifications.log_after(reader, 0, u32::MAX).await;
@@ -203,14 +199,16 @@ async fn check_mailboxes(backend: &Backend, readers: [UserId; 2]) {
 
 /// A change of a task whose title, tag and notifications nobody else's have.
 fn own_change(number: usize, readers: [UserId; 2]) -> TaskChange {
-    let mut change = telling(&readers[..=number % 2]);
     let title = format!("Task {number}");
-    change.insert.title = Text::new(title.clone()).expect("a title");
-    change.insert.tags = Tags::new(vec![title.clone()]).expect("a tag");
-    for notification in &mut change.notifications {
+    let mut notifications = telling(&readers[..=number % 2]).notifications;
+    for notification in &mut notifications {
         notification.title.clone_from(&title);
     }
-    change
+    let insert = NewTask {
+        tags: Tags::new(vec![title.clone()]).expect("a tag"),
+        ..new_task(readers[0], &title)
+    };
+    TaskChange::insert(insert, notifications)
 }
 
 /// Tasks that come at the same time may share statements, but each is answered its own.
@@ -231,7 +229,10 @@ pub async fn each_is_answered_its_own(backend: &Backend) {
     while let Some(asked) = asking.join_next().await {
         let (change, stored) = asked.expect("an answer");
         let id = stored.task.id;
-        assert_eq!(stored.task, change.insert.into_task(id));
+        let TaskWrite::Insert(insert) = change.write else {
+            panic!("{:?}", change.write)
+        };
+        assert_eq!(stored.task, insert.into_task(id));
         assert_eq!(backend.tasks.find(id).await, Ok(Some(stored.task.clone())));
         assert_eq!(stored.notifications.len(), change.notifications.len());
         for (told, new) in stored.notifications.iter().zip(change.notifications) {

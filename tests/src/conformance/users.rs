@@ -12,7 +12,7 @@ use leopard_core::port::UserQuery;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, edit, new_user, user};
+use super::sample::{all_users, at, edit, new_user, user, users};
 
 pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
     let names = ("ana@example.org", "Ana", "Núñez");
@@ -248,4 +248,14 @@ pub async fn very_many_users_are_found_at_once(backend: &Backend) {
     assert_eq!(found, vec![ana, bob]);
     let nobody = backend.users.find_many(vec![]).await.expect("users");
     assert_eq!(nobody, vec![]);
+}
+
+pub async fn users_are_found_by_exactly_their_names(backend: &Backend) {
+    let [ana, _, zoe] = users(backend, ["ana", "Ana", "zoë"]).await;
+    let names = ["zoë", "ana", "nobody", "zo"].map(str::to_owned).to_vec();
+    let found = backend.users.find_named(names).await.expect("users");
+    let mut found: Vec<_> = found.iter().map(|user| user.id).collect();
+    found.sort_unstable();
+    assert_eq!(found, [ana, zoe]);
+    assert_eq!(backend.users.find_named(vec![]).await, Ok(vec![]));
 }

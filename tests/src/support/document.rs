@@ -1,5 +1,6 @@
 //! The document that is checked in.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,16 +21,40 @@ fn read() -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// The names of all operations.
-pub fn operations() -> Vec<String> {
+/// An operation as the document describes it.
+#[derive(Debug, Clone)]
+pub struct DocumentedOperation {
+    pub method: String,
+    /// With `{id}` in it where it has one.
+    pub path: String,
+    /// The body that the document shows, where there is one to send.
+    pub example: Option<Value>,
+}
+
+/// All operations by their names.
+pub fn operations() -> BTreeMap<String, DocumentedOperation> {
     let document = read();
-    let paths = document["paths"].as_object().expect("it has paths");
-    let items = paths.values().filter_map(Value::as_object);
-    let operations = items.flat_map(|item| item.values());
-    let names = operations.map(|operation| operation["operationId"].as_str());
-    names
-        .map(|name| name.expect("each has a name").to_owned())
-        .collect()
+    let mut operations = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().expect("it has paths") {
+        for (method, operation) in item.as_object().expect("a path has operations") {
+            let name = operation["operationId"].as_str().expect("each has a name");
+            let described = DocumentedOperation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                example: example(&document, operation),
+            };
+            operations.insert(name.to_owned(), described);
+        }
+    }
+    operations
+}
+
+fn example(document: &Value, operation: &Value) -> Option<Value> {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    let example = &document["components"]["schemas"][name]["example"];
+    assert!(!example.is_null(), "an example of {name}");
+    Some(example.clone())
 }
 
 /// The names of all schemas, each with the names of its members.

@@ -1,6 +1,7 @@
 //! Real servers, clients and browsers for the tests. Where something here does not work, the test
 //! fails with a sentence.
 
+pub mod access_scene;
 pub mod background;
 pub mod browser;
 pub mod chance;

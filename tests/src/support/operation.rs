@@ -51,8 +51,33 @@ impl Operation {
             Self::new("POST", "/api/token/stream/", GUARDED),
             Self::new("GET", "/api/v1/tasks/", GUARDED),
             Self::with("/api/v1/tasks/", GUARDED, task.clone()),
-            Self::with("/api/v1/tasks/create/", GUARDED, task),
+            Self::with("/api/v1/tasks/create/", GUARDED, task.clone()),
+            Self::new("GET", "/api/v1/tasks/overdue/", GUARDED),
+            Self::new("GET", "/api/v1/tasks/due_soon/", GUARDED),
             Self::new("GET", "/api/v1/tasks/1/", GUARDED),
+            Self {
+                method: "PUT",
+                ..Self::with("/api/v1/tasks/1/", GUARDED, task)
+            },
+            Self {
+                method: "PATCH",
+                ..Self::with("/api/v1/tasks/1/", GUARDED, json!({"title": "U"}))
+            },
+            Self::new("DELETE", "/api/v1/tasks/1/", GUARDED),
+            Self::new("POST", "/api/v1/tasks/1/start/", GUARDED),
+            Self::new("POST", "/api/v1/tasks/1/complete/", GUARDED),
+            Self::new("POST", "/api/v1/tasks/1/cancel/", GUARDED),
+            Self::new("POST", "/api/v1/tasks/1/reopen/", GUARDED),
+            Self::with(
+                "/api/v1/tasks/1/assign/",
+                GUARDED,
+                json!({"assigned_to": 1}),
+            ),
+            Self::with(
+                "/api/v1/tasks/1/add_comment/",
+                GUARDED,
+                json!({"comment": "Yes."}),
+            ),
             Self::new("GET", "/api/v1/notifications/", GUARDED),
             Self::new("GET", "/api/v1/notifications/1/", GUARDED),
             Self::new("DELETE", "/api/v1/notifications/1/", GUARDED),

@@ -3,10 +3,12 @@
 // The derives make some items public whatever is asked for.
 #![allow(unreachable_pub)]
 
+pub(super) mod comment_mention;
 pub(super) mod mailbox;
 pub(super) mod notification;
 pub(super) mod session;
 pub(super) mod task;
+pub(super) mod task_comment;
 pub(super) mod task_tag;
 pub(super) mod user;
 pub(super) mod user_word;

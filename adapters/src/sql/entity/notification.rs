@@ -25,6 +25,8 @@ pub struct Model {
     pub due_date: Option<DateTimeUtc>,
     pub task_id: Option<i64>,
     pub priority: Option<String>,
+    pub comment_text: Option<String>,
+    pub mentioned_by: Option<i64>,
     pub read_at: Option<DateTimeUtc>,
     pub is_completed: bool,
     pub deleted_at: Option<DateTimeUtc>,
@@ -41,7 +43,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(new: NewNotification, task: TaskId, sequence: i64) -> Self {
-        let MetaInfo::Task { task_id, priority } = new.subject.resolve(task);
+        let about = About::of(new.subject.resolve(task));
         Self {
             id: NotSet,
             user_id: Set(new.recipient.0),
@@ -50,14 +52,47 @@ impl ActiveModel {
             title: Set(new.title),
             message: Set(new.message),
             due_date: Set(new.due_date),
-            task_id: Set(Some(task_id.0)),
-            priority: Set(Some(priority.as_str().to_owned())),
+            task_id: Set(Some(about.task_id.0)),
+            priority: Set(about.priority.map(|priority| priority.as_str().to_owned())),
+            comment_text: Set(about.comment_text),
+            mentioned_by: Set(about.mentioned_by.map(|user| user.0)),
             read_at: Set(None),
             is_completed: Set(false),
             deleted_at: Set(None),
             state: Set(None),
             created_at: Set(new.created_at),
             updated_at: Set(new.created_at),
+        }
+    }
+}
+
+/// What a notification is about, by columns.
+struct About {
+    task_id: TaskId,
+    priority: Option<Priority>,
+    comment_text: Option<String>,
+    mentioned_by: Option<UserId>,
+}
+
+impl About {
+    fn of(meta_info: MetaInfo) -> Self {
+        match meta_info {
+            MetaInfo::Task { task_id, priority } => Self {
+                task_id,
+                priority: Some(priority),
+                comment_text: None,
+                mentioned_by: None,
+            },
+            MetaInfo::Mention {
+                task_id,
+                comment_text,
+                mentioned_by,
+            } => Self {
+                task_id,
+                priority: None,
+                comment_text: Some(comment_text),
+                mentioned_by: Some(mentioned_by),
+            },
         }
     }
 }
@@ -74,9 +109,17 @@ impl Model {
     }
 
     fn meta_info(&self) -> Option<MetaInfo> {
-        Some(MetaInfo::Task {
-            task_id: TaskId(self.task_id?),
-            priority: Priority::parse(self.priority.as_deref()?)?,
+        let task_id = TaskId(self.task_id?);
+        Some(match self.mentioned_by {
+            Some(user) => MetaInfo::Mention {
+                task_id,
+                comment_text: self.comment_text.clone()?,
+                mentioned_by: UserId(user),
+            },
+            None => MetaInfo::Task {
+                task_id,
+                priority: Priority::parse(self.priority.as_deref()?)?,
+            },
         })
     }
 }

@@ -1,8 +1,10 @@
 use leopard_core::Failure;
+use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord};
+use leopard_core::domain::task_filter::SearchText;
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 
@@ -16,6 +18,8 @@ pub struct Model {
     pub version: i64,
     pub title: String,
     pub detail: String,
+    /// What of it is searched through, as it is compared.
+    pub search_text: String,
     pub priority: String,
     pub status: String,
     pub due_date: DateTimeUtc,
@@ -38,13 +42,22 @@ impl ActiveModelBehavior for ActiveModel {}
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: NewTask) -> Self {
         // The identity is the database's to give; everything else is the core's to say.
-        let task = task.into_task(TaskId(0));
-        let linked = task.linked_entity.as_ref();
         Self {
             id: NotSet,
+            ..Self::of(&task.into_task(TaskId(0)))
+        }
+    }
+
+    /// All of a task but its tags and comments.
+    pub(in crate::sql) fn of(task: &Task) -> Self {
+        let linked = task.linked_entity.as_ref();
+        let search_text = SearchText::of(&task.title, &task.detail);
+        Self {
+            id: Set(task.id.0),
             version: Set(task.version),
             title: Set(task.title.clone()),
             detail: Set(task.detail.clone()),
+            search_text: Set(search_text.as_str().to_owned()),
             priority: Set(task.priority.as_str().to_owned()),
             status: Set(task.status.as_str().to_owned()),
             due_date: Set(task.due_date),
@@ -62,7 +75,11 @@ impl ActiveModel {
 }
 
 impl Model {
-    pub(in crate::sql) fn into_task(self, tags: Vec<String>) -> Result<Task, Failure> {
+    pub(in crate::sql) fn into_task(
+        self,
+        tags: Vec<String>,
+        comments: Vec<Comment>,
+    ) -> Result<Task, Failure> {
         let place = || format!("task {}", self.id);
         let priority =
             Priority::parse(&self.priority).ok_or_else(|| not_understood(&place(), "priority"))?;
@@ -87,6 +104,7 @@ impl Model {
             updated_by: UserId(self.updated_by),
             tags,
             linked_entity,
+            comments,
             completed_at: self.completed_at,
             created_at: self.created_at,
             updated_at: self.updated_at,

@@ -1,14 +1,10 @@
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
-use super::Tasks;
+use super::{Tasks, check_active};
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::TaskChange;
-use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
-use crate::domain::mailbox::Bell;
 use crate::domain::notification::NewNotification;
 use crate::domain::priority::Priority;
 use crate::domain::task::{Detail, LinkedEntity, NewTask, Tags, TaskWithPeople, Title};
@@ -63,13 +59,7 @@ impl Tasks {
 
         let change = decide(caller, &users, request, self.clock.now())?;
         let stored = self.tasks.commit(change).await?;
-
-        let bells = stored
-            .notifications
-            .into_iter()
-            .map(Arc::new)
-            .map(Bell::of_notification);
-        self.publisher.publish(bells.collect()).await;
+        self.tell(stored.notifications).await;
         Ok(TaskWithPeople {
             people: users.iter().collect(),
             task: stored.task,
@@ -84,20 +74,11 @@ fn decide(
     request: CreateTask,
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
-    let mut errors = FieldErrors::default();
     let named = [
         ("assigned_to", request.assigned_to),
         ("assigned_by", request.assigned_by),
     ];
-    for (field, id) in named {
-        let Some(id) = id else { continue };
-        if !users.iter().any(|user| user.id == id && user.is_active) {
-            errors.add(field, FieldError::UnknownUser(id.0));
-        }
-    }
-    if !errors.is_empty() {
-        return Err(Failure::Invalid(errors));
-    }
+    check_active(named, users)?;
     let assigned_by = request.assigned_by.unwrap_or(caller.id);
     access::may_assign_as(caller, assigned_by)?;
     let insert = NewTask {
@@ -113,8 +94,5 @@ fn decide(
         created_at: now,
     };
     let notifications = NewNotification::of_new_task(&insert).into_iter().collect();
-    Ok(TaskChange {
-        insert,
-        notifications,
-    })
+    Ok(TaskChange::insert(insert, notifications))
 }

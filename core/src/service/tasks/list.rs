@@ -3,32 +3,52 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::{TaskScope, TaskWithPeople};
+use crate::domain::task_filter::{TaskFilter, TaskOrder};
 use crate::domain::user::User;
 use crate::port::TaskQuery;
+
+/// A list of tasks that somebody wants to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListTasks {
+    /// All that the caller may see, or only what the caller is to do.
+    pub all_tasks: bool,
+    /// Which of them.
+    pub filter: TaskFilter,
+    /// In which order.
+    pub order: TaskOrder,
+    /// Which part of the list.
+    pub page: PageRequest,
+}
 
 impl Tasks {
     /// The tasks that the caller is to do, or all that the caller may see.
     pub async fn list(
         &self,
         caller: &User,
-        all_tasks: bool,
-        page: PageRequest,
+        request: ListTasks,
     ) -> Result<Page<TaskWithPeople>, Failure> {
+        let ListTasks {
+            all_tasks,
+            filter,
+            order,
+            page,
+        } = request;
         let scope = if all_tasks {
             access::readable_tasks(caller)
         } else {
             TaskScope::AssignedTo(caller.id)
         };
-        let found = self
-            .tasks
-            .list(TaskQuery { scope, page })
-            .await?
-            .within_bounds()?;
+        let query = TaskQuery {
+            scope,
+            filter,
+            order,
+            page,
+        };
         let Page {
             total,
             request,
             items,
-        } = found;
+        } = self.tasks.list(query).await?.within_bounds()?;
         Ok(Page {
             total,
             request,

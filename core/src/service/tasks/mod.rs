@@ -1,6 +1,10 @@
 //! Tasks. One file a use case.
 
+mod comment;
 mod create;
+mod delete;
+mod due;
+mod edit;
 mod list;
 mod read;
 
@@ -10,11 +14,22 @@ mod tests;
 use std::sync::Arc;
 
 pub use create::CreateTask;
+pub use list::ListTasks;
 
 use crate::Failure;
+use crate::domain::access;
+use crate::domain::change::{TaskChange, TaskStored};
+use crate::domain::field::{FieldError, FieldErrors};
+use crate::domain::id::{TaskId, UserId};
+use crate::domain::mailbox::Bell;
+use crate::domain::notification::Notification;
 use crate::domain::task::{Task, TaskWithPeople};
-use crate::domain::user::People;
+use crate::domain::user::{People, User};
+use crate::domain::version::ExpectedVersion;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+
+/// How often somebody else may be faster before the caller hears of it.
+const ATTEMPTS: usize = 5;
 
 /// What the use cases of tasks need.
 #[derive(Clone)]
@@ -30,6 +45,52 @@ pub struct Tasks {
 }
 
 impl Tasks {
+    /// Changes a task that stands: reads it, decides and commits, once more where somebody else was
+    /// faster. Nothing is stored where the decision is that nothing changes.
+    async fn change(
+        &self,
+        caller: &User,
+        id: TaskId,
+        expected: &ExpectedVersion,
+        decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
+    ) -> Result<Task, Failure> {
+        for _ in 0..ATTEMPTS {
+            let task = self.tasks.find(id).await?.ok_or(Failure::NotFound)?;
+            access::may_read(caller, &task)?;
+            expected.check(&task)?;
+            let Some(change) = decide(&task)? else {
+                return Ok(task);
+            };
+            match self.tasks.commit(change).await {
+                Err(Failure::Conflict) => {}
+                Err(failure) => return Err(failure),
+                Ok(TaskStored {
+                    task,
+                    notifications,
+                }) => {
+                    self.tell(notifications).await;
+                    return Ok(task);
+                }
+            }
+        }
+        Err(Failure::Conflict)
+    }
+
+    /// Rings for notifications that are stored.
+    async fn tell(&self, notifications: Vec<Notification>) {
+        let notifications = notifications.into_iter().map(Arc::new);
+        let bells: Vec<_> = notifications.map(Bell::of_notification).collect();
+        if !bells.is_empty() {
+            self.publisher.publish(bells).await;
+        }
+    }
+
+    /// A task and how the people whom it names are shown.
+    async fn shown(&self, task: Task) -> Result<TaskWithPeople, Failure> {
+        let mut shown = self.with_people(vec![task]).await?;
+        shown.pop().ok_or(Failure::NotFound)
+    }
+
     /// Adds to each task how the people whom it names are shown.
     async fn with_people(&self, tasks: Vec<Task>) -> Result<Vec<TaskWithPeople>, Failure> {
         let mut ids: Vec<_> = tasks.iter().flat_map(Task::people).collect();
@@ -49,5 +110,24 @@ impl Tasks {
             TaskWithPeople { task, people }
         };
         Ok(tasks.into_iter().map(shown).collect())
+    }
+}
+
+/// Refuses users who are unknown or inactive, each by the field that names them.
+fn check_active<const N: usize>(
+    named: [(&str, Option<UserId>); N],
+    users: &[User],
+) -> Result<(), Failure> {
+    let mut errors = FieldErrors::default();
+    for (field, id) in named {
+        let Some(id) = id else { continue };
+        if !users.iter().any(|user| user.id == id && user.is_active) {
+            errors.add(field, FieldError::UnknownUser(id.0));
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Invalid(errors))
     }
 }

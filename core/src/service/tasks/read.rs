@@ -10,7 +10,6 @@ impl Tasks {
     pub async fn read(&self, caller: &User, id: TaskId) -> Result<TaskWithPeople, Failure> {
         let task = self.tasks.find(id).await?.ok_or(Failure::NotFound)?;
         access::may_read(caller, &task)?;
-        let mut shown = self.with_people(vec![task]).await?;
-        shown.pop().ok_or(Failure::NotFound)
+        self.shown(task).await
     }
 }

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
-use crate::domain::change::{TaskChange, TaskStored};
+use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
+use crate::domain::comment::Comment;
 use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::mailbox::Bell;
+use crate::domain::mention::Mention;
 use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
 use crate::domain::page::Page;
 use crate::domain::priority::Priority;
-use crate::domain::task::{NewTask, Tags, Task};
+use crate::domain::task::{NewTask, Tags, Task, TaskRecord};
 use crate::domain::text::Text;
 use crate::domain::user::{User, UserRecord};
 use crate::port::{
@@ -25,6 +27,8 @@ pub(super) const BOB: UserId = UserId(2);
 /// Eve is inactive.
 pub(super) const EVE: UserId = UserId(3);
 pub(super) const ZOE: UserId = UserId(4);
+/// A comment names Mia.
+pub(super) const MIA: UserId = UserId(5);
 /// Nobody has this number.
 pub(super) const NOBODY: UserId = UserId(99);
 /// The task that a commit makes.
@@ -43,6 +47,7 @@ pub(super) fn user(id: UserId) -> User {
         ANN => ("ann", "Ann", "Archer"),
         BOB => ("bob", "Bob", ""),
         EVE => ("eve", "", ""),
+        MIA => ("mia", "", ""),
         _ => ("zoe", "", ""),
     };
     User::restore(UserRecord {
@@ -72,7 +77,7 @@ pub(super) fn request() -> CreateTask {
     }
 }
 
-/// A task that Bob is to do for Zoe, and that Eve has written down.
+/// A task that Bob is to do for Zoe, that Eve has written down, and that Mia was asked about.
 pub(super) fn task() -> Task {
     let CreateTask { title, detail, .. } = request();
     let new = NewTask {
@@ -87,12 +92,30 @@ pub(super) fn task() -> Task {
         linked_entity: None,
         created_at: now(),
     };
-    new.into_task(TaskId(1))
+    let question = Comment {
+        author: ZOE,
+        text: "@mia?".to_owned(),
+        mentions: vec![Mention {
+            user: MIA,
+            start: 0,
+            end: 4,
+        }],
+        created_at: now(),
+    };
+    let task = new.into_task(TaskId(1));
+    Task::restore(TaskRecord {
+        comments: vec![question],
+        ..(*task).clone()
+    })
 }
 
 /// What the mocks remember.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Office {
+    /// The one that stands.
+    pub(super) task: Task,
+    /// How often somebody else is faster.
+    pub(super) others: usize,
     pub(super) committed: Arc<Mutex<Vec<TaskChange>>>,
     pub(super) published: Arc<Mutex<Vec<Bell>>>,
     pub(super) queries: Arc<Mutex<Vec<TaskQuery>>>,
@@ -100,7 +123,30 @@ pub(super) struct Office {
     pub(super) trouble: Option<Failure>,
 }
 
+impl Default for Office {
+    fn default() -> Self {
+        Self {
+            task: task(),
+            others: 0,
+            committed: Arc::default(),
+            published: Arc::default(),
+            queries: Arc::default(),
+            trouble: None,
+        }
+    }
+}
+
 impl Office {
+    /// The office with its task as this changes it.
+    pub(super) fn with(change: impl FnOnce(&mut TaskRecord)) -> Self {
+        let mut record = (*task()).clone();
+        change(&mut record);
+        Self {
+            task: Task::restore(record),
+            ..Self::default()
+        }
+    }
+
     /// The service, over mocks of this office.
     pub(super) fn tasks(&self) -> Tasks {
         let mut clock = MockClock::new();
@@ -121,13 +167,22 @@ impl Office {
     fn store(&self) -> MockTaskRepository {
         let mut store = MockTaskRepository::new();
         let (committed, trouble) = (self.committed.clone(), self.trouble.clone());
+        let (task, others) = (self.task.clone(), self.others);
+        let stands = task.clone();
         store.expect_commit().returning(move |change| {
-            committed.lock().unwrap().push(change.clone());
-            trouble.clone().map_or_else(|| Ok(stored(change)), Err)
+            let mut committed = committed.lock().unwrap();
+            committed.push(change.clone());
+            if committed.len() <= others {
+                return Err(Failure::Conflict);
+            }
+            trouble
+                .clone()
+                .map_or_else(|| Ok(stored(&stands, change)), Err)
         });
+        let stands = task.clone();
         store
             .expect_find()
-            .returning(|id| Ok((id == TaskId(1)).then(task)));
+            .returning(move |id| Ok((id == TaskId(1)).then(|| stands.clone())));
         let queries = self.queries.clone();
         store.expect_list().returning(move |query| {
             let is_first = query.page.number() == 1;
@@ -136,7 +191,7 @@ impl Office {
             Ok(Page {
                 total: 1,
                 request,
-                items: if is_first { vec![task()] } else { vec![] },
+                items: if is_first { vec![task.clone()] } else { vec![] },
             })
         });
         store
@@ -149,12 +204,27 @@ fn people() -> MockUserRepository {
         let known = ids.into_iter().filter(|id| *id != NOBODY);
         Ok(known.map(user).collect())
     });
+    users.expect_find_named().returning(|names| {
+        let everybody = [ANN, BOB, EVE, ZOE, MIA].map(user).into_iter();
+        let named = everybody.filter(|user| names.contains(&user.username));
+        Ok(named.collect())
+    });
     users
 }
 
-fn stored(change: TaskChange) -> TaskStored {
+fn stored(stands: &Task, change: TaskChange) -> TaskStored {
+    let task = match change.write {
+        TaskWrite::Insert(new) => new.into_task(MADE),
+        TaskWrite::Update(next) => next.into_next_version(),
+        TaskWrite::Delete(last) => *last,
+        TaskWrite::Comment(_, comment) => {
+            let mut record = (**stands).clone();
+            record.comments.push(comment.into_comment());
+            Task::restore(record)
+        }
+    };
     TaskStored {
-        task: change.insert.into_task(MADE),
+        task,
         notifications: change.notifications.into_iter().map(delivered).collect(),
     }
 }

@@ -1,0 +1,52 @@
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::mention::Mention;
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+use super::task_comment;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "comment_mentions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub comment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub start_pos: i32,
+    pub end_pos: i32,
+    /// That of the comment, so that those of many tasks are found at once.
+    pub task_id: i64,
+    pub user_id: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl ActiveModel {
+    pub(in crate::sql) fn of_new(comment: &task_comment::Model, mention: Mention) -> Self {
+        Self {
+            comment_id: Set(comment.id),
+            start_pos: Set(position(mention.start)),
+            end_pos: Set(position(mention.end)),
+            task_id: Set(comment.task_id),
+            user_id: Set(mention.user.0),
+        }
+    }
+}
+
+/// Comments are short: every position fits.
+fn position(position: usize) -> i32 {
+    i32::try_from(position).unwrap_or(i32::MAX)
+}
+
+impl From<Model> for Mention {
+    fn from(row: Model) -> Self {
+        let position = |position| usize::try_from(position).unwrap_or_default();
+        Self {
+            user: UserId(row.user_id),
+            start: position(row.start_pos),
+            end: position(row.end_pos),
+        }
+    }
+}

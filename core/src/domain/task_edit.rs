@@ -1,0 +1,111 @@
+//! What somebody wants to have changed of a task.
+
+use chrono::{DateTime, Utc};
+
+use super::field::FieldErrors;
+use super::id::UserId;
+use super::priority::Priority;
+use super::status::Status;
+use super::task::{Detail, LinkedEntity, Tags, Task, TaskRecord, Title};
+use super::text::Text;
+use crate::Failure;
+
+/// Members that are absent stay as they are; where there may be nothing, that is a wish too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskEdit {
+    /// What it is called.
+    pub title: Option<Title>,
+    /// What is to be done.
+    pub detail: Option<Detail>,
+    /// Until when.
+    pub due_date: Option<DateTime<Utc>>,
+    /// How urgent.
+    pub priority: Option<Priority>,
+    /// Where it stands.
+    pub status: Option<Status>,
+    /// Who is to do it.
+    pub assigned_to: Option<Option<UserId>>,
+    /// Who wants it done.
+    pub assigned_by: Option<UserId>,
+    /// Words under which it is found again.
+    pub tags: Option<Tags>,
+    /// What kind of thing in another system it is about.
+    pub linked_kind: Option<Option<Text<{ LinkedEntity::MAX_KIND }>>>,
+    /// Which of that kind.
+    pub linked_id: Option<Option<i64>>,
+}
+
+impl TaskEdit {
+    /// Begins, closes or reopens the task.
+    #[must_use]
+    pub fn to_status(status: Status) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::default()
+        }
+    }
+
+    /// Gives the task to somebody, or to nobody.
+    #[must_use]
+    pub fn to_assignee(assignee: Option<UserId>) -> Self {
+        Self {
+            assigned_to: Some(assignee),
+            ..Self::default()
+        }
+    }
+
+    /// The users whom the edit names.
+    #[must_use]
+    pub fn named(&self) -> Vec<UserId> {
+        let mut named: Vec<_> = self.assigned_to.flatten().into_iter().collect();
+        named.extend(self.assigned_by);
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    /// The task as it would be from now on. [`Failure::InvalidTransition`] where its status may
+    /// not change so; [`Failure::Invalid`] where what it is linked to would be half known.
+    pub fn apply(&self, task: &Task, now: DateTime<Utc>) -> Result<Task, Failure> {
+        let mut next: TaskRecord = (**task).clone();
+        if let Some(title) = &self.title {
+            title.as_str().clone_into(&mut next.title);
+        }
+        if let Some(detail) = &self.detail {
+            detail.as_str().clone_into(&mut next.detail);
+        }
+        next.priority = self.priority.unwrap_or(next.priority);
+        next.due_date = self.due_date.unwrap_or(next.due_date);
+        next.assigned_to = self.assigned_to.unwrap_or(next.assigned_to);
+        next.assigned_by = self.assigned_by.unwrap_or(next.assigned_by);
+        if let Some(tags) = &self.tags {
+            next.tags = tags.clone();
+        }
+        next.linked_entity = self.linked_entity(task).map_err(Failure::Invalid)?;
+        if let Some(status) = self.status {
+            task.status.check_change_to(status)?;
+            next.status = status;
+        }
+        if next.status == Status::Overdue && now <= next.due_date {
+            next.status = Status::Pending;
+        }
+        if next.status != task.status {
+            next.completed_at = (next.status == Status::Completed).then_some(now);
+        }
+        Ok(Task::restore(next))
+    }
+
+    fn linked_entity(&self, task: &Task) -> Result<Option<LinkedEntity>, FieldErrors> {
+        if self.linked_kind.is_none() && self.linked_id.is_none() {
+            return Ok(task.linked_entity.clone());
+        }
+        let (kind, id) = match &task.linked_entity {
+            Some(linked) => (Text::new(linked.kind.clone()).ok(), Some(linked.id)),
+            None => (None, None),
+        };
+        LinkedEntity::from_parts(
+            self.linked_kind.clone().unwrap_or(kind),
+            self.linked_id.unwrap_or(id),
+        )
+    }
+}

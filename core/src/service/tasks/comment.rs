@@ -1,0 +1,64 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::Tasks;
+use crate::Failure;
+use crate::domain::change::{TaskChange, TaskWrite};
+use crate::domain::comment::{CommentText, NewComment};
+use crate::domain::id::{TaskId, UserId};
+use crate::domain::mention;
+use crate::domain::notification::NewNotification;
+use crate::domain::task::{Task, TaskWithPeople};
+use crate::domain::user::User;
+use crate::domain::version::ExpectedVersion;
+
+impl Tasks {
+    /// Says something about a task. Active users whom it names may read the task from then on, and
+    /// are told, the author included; more than 20 mentions are a fault of the field `comment`.
+    pub async fn comment(
+        &self,
+        caller: &User,
+        id: TaskId,
+        text: CommentText,
+    ) -> Result<TaskWithPeople, Failure> {
+        let known = self.known(&text).await?;
+        let decide = |task: &Task| decide(caller, task, &text, &known, self.clock.now()).map(Some);
+        let task = self
+            .change(caller, id, &ExpectedVersion::Any, decide)
+            .await?;
+        self.shown(task).await
+    }
+
+    /// Who is active of those whom the text may name.
+    async fn known(&self, text: &CommentText) -> Result<BTreeMap<String, UserId>, Failure> {
+        let names = mention::names(text.as_str());
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let users = self.users.find_named(names.into_iter().collect()).await?;
+        let active = users.into_iter().filter(|user| user.is_active);
+        Ok(active
+            .map(|user| (user.username.clone(), user.id))
+            .collect())
+    }
+}
+
+/// What the comment amounts to; who may see a task may speak of it.
+fn decide(
+    caller: &User,
+    task: &Task,
+    text: &CommentText,
+    known: &BTreeMap<String, UserId>,
+    now: DateTime<Utc>,
+) -> Result<TaskChange, Failure> {
+    let mentions = mention::mentions(text.as_str(), known);
+    let comment = NewComment::new(caller.id, text.clone(), mentions, now)
+        .map_err(|error| Failure::field("comment", error))?;
+    let said = comment.clone().into_comment();
+    let tell = |user| NewNotification::of_mention(task, caller, &said, user);
+    Ok(TaskChange {
+        notifications: comment.mentioned().into_iter().map(tell).collect(),
+        write: TaskWrite::Comment(task.id, comment),
+    })
+}

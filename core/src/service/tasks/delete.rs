@@ -1,0 +1,28 @@
+use super::Tasks;
+use crate::Failure;
+use crate::domain::access;
+use crate::domain::change::{TaskChange, TaskWrite};
+use crate::domain::id::TaskId;
+use crate::domain::task::Task;
+use crate::domain::user::User;
+use crate::domain::version::ExpectedVersion;
+
+impl Tasks {
+    /// Deletes a task with its comments; what was told about it stays in the mailboxes.
+    pub async fn delete(
+        &self,
+        caller: &User,
+        id: TaskId,
+        expected: ExpectedVersion,
+    ) -> Result<(), Failure> {
+        let decide = |task: &Task| {
+            access::may_delete(caller, task)?;
+            Ok(Some(TaskChange {
+                write: TaskWrite::Delete(Box::new(task.clone())),
+                notifications: vec![],
+            }))
+        };
+        self.change(caller, id, &expected, decide).await?;
+        Ok(())
+    }
+}

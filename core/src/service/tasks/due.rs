@@ -1,0 +1,52 @@
+use chrono::TimeDelta;
+
+use super::Tasks;
+use crate::Failure;
+use crate::domain::id::UserId;
+use crate::domain::page::PageRequest;
+use crate::domain::task::{TaskScope, TaskWithPeople};
+use crate::domain::task_filter::{TaskFilter, TaskOrder, WantedDue};
+use crate::port::TaskQuery;
+
+impl Tasks {
+    /// The most tasks that a list without pages holds.
+    pub const MAX_DUE: u64 = 1_000;
+
+    /// What the caller is to do and should have done already, the longest overdue first.
+    pub async fn overdue(&self, caller: UserId) -> Result<Vec<TaskWithPeople>, Failure> {
+        self.due(caller, WantedDue::Overdue(self.clock.now())).await
+    }
+
+    /// What the caller is to do within so many days, the first due first.
+    pub async fn due_soon(
+        &self,
+        caller: UserId,
+        days: u32,
+    ) -> Result<Vec<TaskWithPeople>, Failure> {
+        let now = self.clock.now();
+        let until = now + TimeDelta::days(days.into());
+        self.due(caller, WantedDue::Between(now, until)).await
+    }
+
+    async fn due(&self, caller: UserId, due: WantedDue) -> Result<Vec<TaskWithPeople>, Failure> {
+        let mut found = Vec::new();
+        for number in 1..=Self::MAX_DUE / PageRequest::MAX_SIZE {
+            let query = TaskQuery {
+                scope: TaskScope::AssignedTo(caller),
+                filter: TaskFilter {
+                    due,
+                    ..TaskFilter::default()
+                },
+                order: TaskOrder::EarliestDue,
+                page: PageRequest::new(number, PageRequest::MAX_SIZE)?,
+            };
+            let page = self.tasks.list(query).await?;
+            let is_last = !page.has_next();
+            found.extend(page.items);
+            if is_last {
+                break;
+            }
+        }
+        self.with_people(found).await
+    }
+}

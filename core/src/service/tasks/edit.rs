@@ -1,0 +1,78 @@
+use chrono::{DateTime, Utc};
+
+use super::{Tasks, check_active};
+use crate::Failure;
+use crate::domain::access;
+use crate::domain::change::{TaskChange, TaskWrite};
+use crate::domain::id::TaskId;
+use crate::domain::notification::NewNotification;
+use crate::domain::task::{Task, TaskWithPeople};
+use crate::domain::task_edit::TaskEdit;
+use crate::domain::user::User;
+use crate::domain::version::ExpectedVersion;
+
+impl Tasks {
+    /// Changes a task: its members, where it stands, who is to do it. A new assignee is told, and
+    /// the assigner when somebody else closes it. [`Failure::InvalidTransition`] where its status may
+    /// not change so, [`Failure::PermissionDenied`] where the caller may see it and not do this,
+    /// [`Failure::PreconditionFailed`] where it is not at the expected version.
+    pub async fn edit(
+        &self,
+        caller: &User,
+        id: TaskId,
+        edit: TaskEdit,
+        expected: ExpectedVersion,
+    ) -> Result<TaskWithPeople, Failure> {
+        let named = edit.named();
+        let named = if named.is_empty() {
+            vec![]
+        } else {
+            self.users.find_many(named).await?
+        };
+        let decide = |task: &Task| decide(caller, task, &named, &edit, self.clock.now());
+        let task = self.change(caller, id, &expected, decide).await?;
+        self.shown(task).await
+    }
+}
+
+/// What an edit of this task amounts to; `named` are the users whom it names, as far as they exist.
+fn decide(
+    caller: &User,
+    task: &Task,
+    named: &[User],
+    edit: &TaskEdit,
+    now: DateTime<Utc>,
+) -> Result<Option<TaskChange>, Failure> {
+    access::may_change(caller, task)?;
+    if edit.status.is_some_and(|status| status != task.status) {
+        access::may_move(caller, task)?;
+    }
+    let next = edit.apply(task, now)?;
+    if next == *task {
+        return Ok(None);
+    }
+    let is_reassigned = next.assigned_to != task.assigned_to;
+    let names_assigner = next.assigned_by != task.assigned_by;
+    // Whoever is named already may have become inactive since.
+    check_active(
+        [
+            ("assigned_to", next.assigned_to.filter(|_| is_reassigned)),
+            ("assigned_by", names_assigner.then_some(next.assigned_by)),
+        ],
+        named,
+    )?;
+    if names_assigner {
+        access::may_assign_as(caller, next.assigned_by)?;
+    }
+    let mut notifications = Vec::new();
+    if is_reassigned {
+        notifications.extend(NewNotification::of_assignment(&next, now));
+    }
+    if next.status != task.status {
+        notifications.extend(NewNotification::of_closing(&next, caller, now));
+    }
+    Ok(Some(TaskChange {
+        write: TaskWrite::Update(Box::new(next.changed(caller.id, now))),
+        notifications,
+    }))
+}

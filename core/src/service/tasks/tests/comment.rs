@@ -1,0 +1,96 @@
+use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, now, user};
+use crate::Failure;
+use crate::domain::change::TaskWrite;
+use crate::domain::field::FieldError;
+use crate::domain::id::{TaskId, UserId};
+use crate::domain::notification::{MetaInfo, NotificationType};
+use crate::domain::text::Text;
+
+async fn say(office: &Office, author: UserId, text: &str) -> Result<(), Failure> {
+    let text = Text::new(text.to_owned()).unwrap();
+    let said = office.tasks().comment(&user(author), TaskId(1), text).await;
+    said.map(|_| ())
+}
+
+/// Who was told.
+fn told(office: &Office) -> Vec<UserId> {
+    let published = office.published.lock().unwrap();
+    published.iter().map(|bell| bell.user).collect()
+}
+
+#[tokio::test]
+async fn those_whom_a_comment_names_are_told_once_in_the_words_that_clients_know() {
+    let office = Office::default();
+    let text = "@zoe and @bob: @zoe first. \u{1F406}@nobody @eve";
+    say(&office, ANN, text).await.unwrap();
+    assert_eq!(told(&office), [BOB, ZOE]);
+
+    let published = office.published.lock().unwrap();
+    let told = published[0].notification.as_ref().unwrap();
+    assert_eq!(told.kind, NotificationType::TaskMentioned);
+    assert_eq!(told.title, "You were mentioned in a task comment");
+    assert_eq!(
+        told.message,
+        "Ann Archer mentioned you in a comment on task: Test SSE Notification"
+    );
+    let about = MetaInfo::Mention {
+        task_id: TaskId(1),
+        comment_text: text.to_owned(),
+        mentioned_by: ANN,
+    };
+    assert_eq!((&told.meta_info, told.created_at), (&about, now()));
+}
+
+#[tokio::test]
+async fn a_comment_keeps_its_text_and_where_it_names_whom() {
+    let office = Office::default();
+    say(&office, MIA, " \u{1F406} @bob").await.unwrap();
+    let committed = office.committed.lock().unwrap();
+    let TaskWrite::Comment(task, comment) = &committed[0].write else {
+        panic!("{committed:?}")
+    };
+    assert_eq!(*task, TaskId(1));
+    let comment = comment.clone().into_comment();
+    assert_eq!(
+        (comment.author, comment.text.as_str()),
+        (MIA, " \u{1F406} @bob")
+    );
+    let places: Vec<_> = comment
+        .mentions
+        .iter()
+        .map(|m| (m.user, m.start, m.end))
+        .collect();
+    assert_eq!(places, [(BOB, 3, 7)]);
+}
+
+#[tokio::test]
+async fn a_notification_repeats_the_beginning_of_a_long_comment() {
+    let office = Office::default();
+    let text = format!("@bob {}", "\u{65E5}".repeat(600));
+    say(&office, ANN, &text).await.unwrap();
+    let published = office.published.lock().unwrap();
+    let told = published[0].notification.as_ref().unwrap();
+    let MetaInfo::Mention { comment_text, .. } = &told.meta_info else {
+        panic!("{told:?}")
+    };
+    assert_eq!(comment_text.chars().count(), 500);
+    assert!(text.starts_with(comment_text.as_str()));
+}
+
+#[tokio::test]
+async fn who_may_see_a_task_may_speak_of_it() {
+    for author in [ANN, BOB, EVE, ZOE, MIA] {
+        assert_eq!(say(&Office::default(), author, "Yes.").await, Ok(()));
+    }
+    let refused = say(&Office::default(), UserId(6), "Yes.").await;
+    assert_eq!(refused, Err(Failure::NotFound));
+}
+
+#[tokio::test]
+async fn too_many_mentions_are_a_fault_of_the_comment() {
+    let office = Office::default();
+    let refused = say(&office, ANN, &"@bob ".repeat(21)).await;
+    let expected = Failure::field("comment", FieldError::TooManyMentions(20));
+    assert_eq!(refused, Err(expected));
+    assert!(office.committed.lock().unwrap().is_empty());
+}

@@ -1,0 +1,65 @@
+//! What of a task is searched through: title and detail without their case.
+
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, Expr, MigrationTrait, Query, SchemaManager, Table, async_trait,
+};
+use sea_orm_migration::schema::text;
+use sea_orm_migration::sea_orm::{ConnectionTrait, ExprTrait, Order};
+
+use crate::fold::fold;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+/// How many tasks are read at once.
+const PORTION: u64 = 200;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let column = text("search_text").default("").take();
+        manager
+            .alter_table(Table::alter().table("tasks").add_column(column).take())
+            .await?;
+        fill(manager.get_connection()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("tasks")
+                    .drop_column("search_text")
+                    .take(),
+            )
+            .await
+    }
+}
+
+/// Writes the texts of the tasks that are there already.
+async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
+    let mut last = i64::MIN;
+    loop {
+        let tasks = Query::select()
+            .columns(["id", "title", "detail"])
+            .from("tasks")
+            .and_where(Expr::col("id").gt(last))
+            .order_by("id", Order::Asc)
+            .limit(PORTION)
+            .take();
+        let tasks = connection.query_all(&tasks).await?;
+        let Some(newest) = tasks.last() else {
+            return Ok(());
+        };
+        last = newest.try_get("", "id")?;
+        for task in &tasks {
+            let (id, title, detail): (i64, String, String) = task.try_get_many_by_index()?;
+            let update = Query::update()
+                .table("tasks")
+                .value("search_text", fold(&format!("{title}\n{detail}")))
+                .and_where(Expr::col("id").eq(id))
+                .take();
+            connection.execute(&update).await?;
+        }
+    }
+}

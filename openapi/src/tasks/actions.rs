@@ -1,0 +1,155 @@
+use leopard_core::domain::id::TaskId;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task_edit::TaskEdit;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+
+use super::answer::TaskChanged;
+use super::edit_body::{Assignment, Said};
+use super::editor::Editor;
+use super::entity_tag::IfMatch;
+use crate::access::SignedIn;
+use crate::api::Tag;
+use crate::payload::{JsonBody, RecordId};
+use crate::problem::{MayBeOutdated, MayConflict};
+
+/// What is done to a task as a whole.
+pub(crate) struct TaskActionsApi {
+    pub(crate) editor: Editor,
+}
+
+#[OpenApi(tag = "Tag::Tasks")]
+impl TaskActionsApi {
+    /// Start a task
+    ///
+    /// By those who are to do it or want it done, from `PENDING` or `OVERDUE`. One that is in progress
+    /// already stays as it is.
+    #[oai(
+        path = "/api/v1/tasks/:id/start/",
+        method = "post",
+        operation_id = "startTask"
+    )]
+    async fn start(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        let edit = TaskEdit::to_status(Status::InProgress);
+        self.editor.edit(&caller, &id, versions, edit).await
+    }
+
+    /// Complete a task
+    ///
+    /// By those who are to do it or want it done, from any open status. Whoever assigned it is told
+    /// when somebody else did it. One that is completed already stays as it is.
+    #[oai(
+        path = "/api/v1/tasks/:id/complete/",
+        method = "post",
+        operation_id = "completeTask"
+    )]
+    async fn complete(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        let edit = TaskEdit::to_status(Status::Completed);
+        self.editor.edit(&caller, &id, versions, edit).await
+    }
+
+    /// Cancel a task
+    ///
+    /// By those who are to do it or want it done, from any open status. Whoever assigned it is told
+    /// when somebody else did it. One that is cancelled already stays as it is.
+    #[oai(
+        path = "/api/v1/tasks/:id/cancel/",
+        method = "post",
+        operation_id = "cancelTask"
+    )]
+    async fn cancel(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        let edit = TaskEdit::to_status(Status::Cancelled);
+        self.editor.edit(&caller, &id, versions, edit).await
+    }
+
+    /// Reopen a task
+    ///
+    /// By those who are to do it or want it done, from `COMPLETED` or `CANCELLED`; it is `PENDING` then.
+    #[oai(
+        path = "/api/v1/tasks/:id/reopen/",
+        method = "post",
+        operation_id = "reopenTask"
+    )]
+    async fn reopen(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        let edit = TaskEdit::to_status(Status::Pending);
+        self.editor.edit(&caller, &id, versions, edit).await
+    }
+
+    /// Assign a task
+    ///
+    /// By those who are to do it, want it done or made it. The new assignee is told.
+    #[oai(
+        path = "/api/v1/tasks/:id/assign/",
+        method = "post",
+        operation_id = "assignTask"
+    )]
+    async fn assign(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+        body: JsonBody<Assignment>,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        let edit = TaskEdit::to_assignee(body.0.0);
+        self.editor.edit(&caller, &id, versions, edit).await
+    }
+
+    /// Comment on a task
+    ///
+    /// By everybody who may see it. Active users whom the comment names as `@name` are told, the author
+    /// included, and may see the task from then on. The answer is the task.
+    #[oai(
+        path = "/api/v1/tasks/:id/add_comment/",
+        method = "post",
+        operation_id = "addTaskComment"
+    )]
+    async fn add_comment(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        body: JsonBody<Said>,
+    ) -> Result<TaskChanged, MayConflict> {
+        let said = self
+            .editor
+            .tasks
+            .comment(&caller.0.user, TaskId(id.0.0), body.0.0)
+            .await?;
+        Ok(TaskChanged::of(said, self.editor.clock.now()))
+    }
+}

@@ -1,0 +1,86 @@
+//! What operations on a task are answered with.
+
+use chrono::{DateTime, Utc};
+use leopard_core::domain::task::TaskWithPeople;
+use poem_openapi::ApiResponse;
+use poem_openapi::payload::Json;
+
+use super::entity_tag;
+use super::view::TaskView;
+
+/// What making a task is answered with.
+#[derive(ApiResponse)]
+pub(super) enum TaskCreated {
+    /// The task, as it was made.
+    #[oai(status = 201)]
+    Created(
+        Json<TaskView>,
+        /// The task's version.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl TaskCreated {
+    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Self {
+        let tag = entity_tag::tag(&task.task);
+        Self::Created(Json(TaskView::of(task, now)), tag)
+    }
+}
+
+/// What a list without pages is answered with.
+#[derive(ApiResponse)]
+pub(super) enum TasksFound {
+    /// The tasks, at most 1,000 of them.
+    #[oai(status = 200)]
+    Found(Json<Vec<TaskView>>),
+}
+
+/// What reading a task is answered with.
+#[derive(ApiResponse)]
+#[allow(clippy::large_enum_variant)] // it is written at once
+pub(super) enum TaskRead {
+    /// The task, as it now stands.
+    #[oai(status = 200)]
+    Read(
+        Json<TaskView>,
+        /// The task's version.
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// The task is still at the version of `If-None-Match`; there is no body.
+    #[oai(status = 304)]
+    NotModified(
+        /// The task's version.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+/// What changing a task is answered with.
+#[derive(ApiResponse)]
+pub(super) enum TaskChanged {
+    /// The task, as it now stands.
+    #[oai(status = 200)]
+    Changed(
+        Json<TaskView>,
+        /// The task's version.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl TaskChanged {
+    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Self {
+        let tag = entity_tag::tag(&task.task);
+        Self::Changed(Json(TaskView::of(task, now)), tag)
+    }
+}
+
+/// What a deletion is answered with.
+#[derive(ApiResponse)]
+pub(super) enum TaskDeleted {
+    /// It is gone; there is no body.
+    #[oai(status = 204)]
+    Deleted,
+}

@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use leopard_core::Failure;
+use leopard_core::domain::id::TaskId;
+use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::port::Clock;
+use leopard_core::service::tasks::Tasks;
+
+use super::answer::TaskChanged;
+use super::entity_tag::IfMatch;
+use crate::access::SignedIn;
+use crate::payload::RecordId;
+
+/// Changes tasks as requests ask for it.
+#[derive(Clone)]
+pub(crate) struct Editor {
+    pub(crate) tasks: Tasks,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Editor {
+    /// Changes the task, if it is at one of these versions.
+    pub(super) async fn edit<E: From<Failure>>(
+        &self,
+        caller: &SignedIn,
+        id: &RecordId,
+        versions: IfMatch,
+        edit: TaskEdit,
+    ) -> Result<TaskChanged, E> {
+        let (caller, id) = (&caller.0.user, TaskId(id.0));
+        let changed = self.tasks.edit(caller, id, edit, versions.0).await;
+        Ok(TaskChanged::of(changed?, self.clock.now()))
+    }
+}

@@ -1,0 +1,121 @@
+use leopard_core::domain::id::TaskId;
+use leopard_core::domain::task_edit::TaskEdit;
+use poem::Request;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+
+use super::answer::{TaskChanged, TaskDeleted, TaskRead};
+use super::edit_body::TaskReplacement;
+use super::editor::Editor;
+use super::entity_tag::{self, IfMatch};
+use super::view::TaskView;
+use crate::access::SignedIn;
+use crate::api::Tag;
+use crate::payload::{JsonBody, RecordId};
+use crate::problem::{MayBeOutdated, Problem};
+use crate::query::{HeaderParam, shape};
+
+/// One task.
+pub(crate) struct TaskApi {
+    pub(crate) editor: Editor,
+}
+
+#[OpenApi(tag = "Tag::Tasks")]
+impl TaskApi {
+    /// Read a task
+    ///
+    /// One that the caller may see; any other does not exist for them.
+    #[oai(path = "/api/v1/tasks/:id/", method = "get", operation_id = "getTask")]
+    async fn read(
+        &self,
+        caller: SignedIn,
+        request: &Request,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the client has: where the task is at one of them, the answer is 304.
+        #[oai(name = "If-None-Match")]
+        _versions: HeaderParam<shape::EntityTags>,
+    ) -> Result<TaskRead, Problem> {
+        let task = self
+            .editor
+            .tasks
+            .read(&caller.0.user, TaskId(id.0.0))
+            .await?;
+        let tag = entity_tag::tag(&task.task);
+        if entity_tag::is_known(request, &task.task) {
+            return Ok(TaskRead::NotModified(tag));
+        }
+        let view = TaskView::of(task, self.editor.clock.now());
+        Ok(TaskRead::Read(Json(view), tag))
+    }
+
+    /// Replace a task
+    ///
+    /// By those who are to do it, want it done or made it. What may be absent stays as it is where it
+    /// is. `status` obeys the rules of the action that leads there.
+    #[oai(
+        path = "/api/v1/tasks/:id/",
+        method = "put",
+        operation_id = "replaceTask"
+    )]
+    async fn replace(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+        body: JsonBody<TaskReplacement>,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        self.editor.edit(&caller, &id, versions, body.0.0).await
+    }
+
+    /// Change a task
+    ///
+    /// By those who are to do it, want it done or made it. What is absent stays as it is, null takes
+    /// away. `status` obeys the rules of the action that leads there. A new assignee is told.
+    #[oai(
+        path = "/api/v1/tasks/:id/",
+        method = "patch",
+        operation_id = "updateTask"
+    )]
+    async fn update(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the change is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+        body: JsonBody<TaskEdit>,
+    ) -> Result<TaskChanged, MayBeOutdated> {
+        self.editor.edit(&caller, &id, versions, body.0).await
+    }
+
+    /// Delete a task
+    ///
+    /// By who made it. Its comments go with it; notifications about it stay.
+    #[oai(
+        path = "/api/v1/tasks/:id/",
+        method = "delete",
+        operation_id = "deleteTask"
+    )]
+    async fn delete(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// The versions that the deletion is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<TaskDeleted, MayBeOutdated> {
+        let id = TaskId(id.0.0);
+        self.editor
+            .tasks
+            .delete(&caller.0.user, id, versions.0)
+            .await?;
+        Ok(TaskDeleted::Deleted)
+    }
+}

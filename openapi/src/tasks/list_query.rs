@@ -1,0 +1,132 @@
+//! What the query of a list of tasks asks for.
+
+use chrono::{DateTime, Utc};
+use leopard_core::domain::field::{FieldError, FieldErrors};
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task_filter::{SearchText, TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::domain::text::check_kept;
+use poem_openapi::Enum;
+use poem_openapi::registry::{MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+
+use crate::query::{QueryParam, shape};
+
+/// The kind of linked entity that `client` asks for.
+const CLIENT: &str = "client";
+
+/// The parameters that narrow a list, as they came.
+pub(super) struct Narrowing {
+    pub(super) status: QueryParam<shape::Word>,
+    pub(super) priority: QueryParam<shape::Word>,
+    pub(super) client: QueryParam<shape::Integer>,
+    pub(super) linked_entity_type: QueryParam<shape::Word>,
+    pub(super) linked_entity_id: QueryParam<shape::Integer>,
+    pub(super) tag: QueryParam<shape::Word>,
+    pub(super) search: QueryParam<shape::Word>,
+    pub(super) include_overdue: QueryParam<shape::Yes>,
+}
+
+impl Narrowing {
+    /// The filter, if nothing is wrong.
+    pub(super) fn filter(self, now: DateTime<Utc>, faults: &mut FieldErrors) -> TaskFilter {
+        let include_overdue = self.include_overdue.boolean(true, faults);
+        let search = self.search.parsed(word, faults);
+        let filter = TaskFilter {
+            status: wanted(&self.status, Status::parse),
+            priority: wanted(&self.priority, Priority::parse),
+            due: if include_overdue {
+                WantedDue::Any
+            } else {
+                WantedDue::NotOverdue(now)
+            },
+            tag: self.tag.parsed(word, faults),
+            linked_kind: self.linked_entity_type.parsed(word, faults),
+            linked_id: self.linked_entity_id.integer(faults),
+            search: search.as_deref().and_then(SearchText::new),
+        };
+        match self.client.integer(faults) {
+            Some(client) => of_client(filter, client),
+            None => filter,
+        }
+    }
+}
+
+/// Whatever else is asked for, it is about this client.
+fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
+    let is_other_kind = filter
+        .linked_kind
+        .as_ref()
+        .is_some_and(|kind| kind != CLIENT);
+    let is_other = filter.linked_id.is_some_and(|id| id != client);
+    TaskFilter {
+        status: if is_other_kind || is_other {
+            Wanted::Unknown
+        } else {
+            filter.status
+        },
+        linked_kind: Some(CLIENT.to_owned()),
+        linked_id: Some(client),
+        ..filter
+    }
+}
+
+/// A value that does not exist finds nothing.
+fn wanted<T>(param: &QueryParam<shape::Word>, parse: fn(&str) -> Option<T>) -> Wanted<T> {
+    match param.text() {
+        None | Some("") => Wanted::Any,
+        Some(name) => parse(name).map_or(Wanted::Unknown, Wanted::Only),
+    }
+}
+
+fn word(text: &str) -> Result<String, FieldError> {
+    check_kept(text, shape::Word::MAX)?;
+    Ok(text.to_owned())
+}
+
+/// In which order a list of tasks comes.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename = "TaskOrder")]
+pub(super) enum OrderName {
+    /// Latest due date first.
+    #[oai(rename = "-due_date")]
+    LatestDue,
+    /// Earliest due date first.
+    #[oai(rename = "due_date")]
+    EarliestDue,
+    /// Newest first.
+    #[oai(rename = "-created_at")]
+    Newest,
+    /// Oldest first.
+    #[oai(rename = "created_at")]
+    Oldest,
+    /// Most urgent first.
+    #[oai(rename = "-priority")]
+    MostUrgent,
+    /// Least urgent first.
+    #[oai(rename = "priority")]
+    LeastUrgent,
+}
+
+impl shape::Shape for OrderName {
+    fn schema() -> MetaSchemaRef {
+        Self::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        <Self as Type>::register(registry);
+    }
+}
+
+/// The order of this name.
+pub(super) fn order(name: &str) -> Option<TaskOrder> {
+    Some(match name {
+        "-due_date" => TaskOrder::LatestDue,
+        "due_date" => TaskOrder::EarliestDue,
+        "-created_at" => TaskOrder::Newest,
+        "created_at" => TaskOrder::Oldest,
+        "-priority" => TaskOrder::MostUrgent,
+        "priority" => TaskOrder::LeastUrgent,
+        _ => return None,
+    })
+}

@@ -1,0 +1,181 @@
+//! Lists of tasks: every store finds what the core says is wanted, in the order that it says.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::domain::change::{TaskChange, TaskWrite};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord, TaskScope};
+use leopard_core::domain::task_filter::{SearchText, TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::domain::text::Text;
+use leopard_core::port::TaskQuery;
+
+use super::Backend;
+use super::sample::{at, new_task, users};
+
+const TITLES: [&str; 5] = ["Ring ZOË", "ring 100%_off", "Straße", "back\\slash", "Ring"];
+const TAGS: [&[&str]; 3] = [&[], &["red"], &["red", "blue"]];
+
+fn now() -> DateTime<Utc> {
+    at(1_000)
+}
+
+fn nth<T: Clone>(values: &[T], number: usize) -> T {
+    values[number % values.len()].clone()
+}
+
+/// Tasks that differ in everything, and agree in much.
+async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
+    let mut tasks = Vec::with_capacity(count);
+    for number in 0..count {
+        let days = i64::try_from(number % 7).expect("a small number") - 3;
+        let linked = [
+            None,
+            Some(("client", 7)),
+            Some(("client", 8)),
+            Some(("visa", 7)),
+        ];
+        let insert = NewTask {
+            detail: Text::new(nth(&["Now", "nach WEISS", "σίγουρος"], number / 2).to_owned())
+                .expect("a detail"),
+            priority: nth(&Priority::ALL, number / 3),
+            due_date: now() + TimeDelta::days(days),
+            tags: Tags::new(
+                nth(&TAGS, number)
+                    .iter()
+                    .map(|&tag| tag.to_owned())
+                    .collect(),
+            )
+            .expect("tags"),
+            linked_entity: nth(&linked, number / 2).map(|(kind, id)| LinkedEntity {
+                kind: kind.to_owned(),
+                id,
+            }),
+            created_at: now() + TimeDelta::seconds(days * 60),
+            ..new_task(owner, nth(&TITLES, number))
+        };
+        let stored = backend
+            .tasks
+            .commit(TaskChange::insert(insert, vec![]))
+            .await;
+        let task = stored.expect("a task").task;
+        let changed = Task::restore(TaskRecord {
+            status: nth(&Status::ALL, number / 4),
+            ..(*task).clone()
+        });
+        let change = TaskChange {
+            write: TaskWrite::Update(Box::new(changed)),
+            notifications: vec![],
+        };
+        tasks.push(backend.tasks.commit(change).await.expect("a task").task);
+    }
+    tasks
+}
+
+fn filters() -> Vec<TaskFilter> {
+    let all = TaskFilter::default;
+    let mut filters = vec![all()];
+    for status in Status::ALL {
+        filters.push(TaskFilter {
+            status: Wanted::Only(status),
+            ..all()
+        });
+    }
+    filters.push(TaskFilter {
+        status: Wanted::Unknown,
+        ..all()
+    });
+    for priority in Priority::ALL {
+        filters.push(TaskFilter {
+            priority: Wanted::Only(priority),
+            ..all()
+        });
+    }
+    filters.push(TaskFilter {
+        priority: Wanted::Unknown,
+        ..all()
+    });
+    for due in [
+        WantedDue::NotOverdue(now()),
+        WantedDue::Overdue(now()),
+        WantedDue::Between(now(), now() + TimeDelta::days(2)),
+    ] {
+        filters.push(TaskFilter { due, ..all() });
+    }
+    for tag in ["red", "blue", "Red", ""] {
+        filters.push(TaskFilter {
+            tag: Some(tag.to_owned()),
+            ..all()
+        });
+    }
+    for kind in ["client", "visa", "Client"] {
+        let linked_kind = Some(kind.to_owned());
+        filters.push(TaskFilter {
+            linked_kind,
+            linked_id: Some(7),
+            ..all()
+        });
+    }
+    filters.push(TaskFilter {
+        linked_id: Some(8),
+        ..all()
+    });
+    for text in [
+        "ring",
+        "zoë",
+        "STRASSE",
+        "100%",
+        "%",
+        "_",
+        "1%f",
+        "\\",
+        "weiß",
+        "ΣΊΓΟΥΡΟΣ",
+        "'",
+    ] {
+        filters.push(TaskFilter {
+            search: SearchText::new(text),
+            ..all()
+        });
+    }
+    filters.push(TaskFilter {
+        status: Wanted::Only(Status::Pending),
+        due: WantedDue::Overdue(now()),
+        tag: Some("red".to_owned()),
+        search: SearchText::new("ring"),
+        ..all()
+    });
+    filters
+}
+
+pub async fn what_is_wanted_is_found_in_its_order(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let tasks = fill(backend, ana, 60).await;
+    let orders = [
+        TaskOrder::LatestDue,
+        TaskOrder::EarliestDue,
+        TaskOrder::Newest,
+        TaskOrder::Oldest,
+        TaskOrder::MostUrgent,
+        TaskOrder::LeastUrgent,
+    ];
+    for (number, filter) in filters().into_iter().enumerate() {
+        let order = nth(&orders, number);
+        let mut wanted: Vec<_> = tasks.iter().filter(|task| filter.matches(task)).collect();
+        wanted.sort_by(|one, other| order.compare(one, other));
+        let wanted: Vec<_> = wanted.into_iter().map(|task| task.id).collect();
+        let query = TaskQuery {
+            scope: TaskScope::Everyone,
+            filter: filter.clone(),
+            order,
+            page: PageRequest::first(100),
+        };
+        let found = backend.tasks.list(query).await.expect("a page");
+        let ids: Vec<_> = found.items.iter().map(|task| task.id).collect();
+        assert_eq!(ids, wanted, "{filter:?} {order:?}");
+        let tells_apart = filter == TaskFilter::default() || ids.len() < tasks.len();
+        assert!(tells_apart, "{filter:?}");
+        assert_eq!(found.total, ids.len() as u64);
+    }
+}

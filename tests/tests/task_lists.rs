@@ -1,0 +1,156 @@
+//! Lists of tasks, as a front end asks for them.
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::user::User;
+use serde_json::{Value, json};
+
+/// Alice's tasks: one is overdue, one is due tomorrow, one later; another one is Bob's.
+async fn office() -> (Leopard, User) {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    for (title, due, priority, tag, client) in [
+        ("Late Straße", "-1d", "LOW", "red", Some(7)),
+        ("Soon 100%", "+1d", "URGENT", "red", Some(8)),
+        ("Later", "+9d", "HIGH", "blue", None),
+    ] {
+        let task = json!({
+            "title": title, "detail": "Look", "due_date": date(due), "priority": priority,
+            "tags": [tag], "assigned_to": alice.id,
+            "linked_entity_type": client.map(|_| "client"), "linked_entity_id": client,
+        });
+        bob.api.post("/api/v1/tasks/", task).await.expect(201);
+    }
+    alice.api.create_task("Of Bob", bob.id).await;
+    (leopard, alice)
+}
+
+/// So many days from now.
+fn date(days: &str) -> String {
+    let days: i64 = days.trim_end_matches('d').parse().expect("a number");
+    #[allow(clippy::disallowed_methods)] // the server's clock is the real one
+    let now = chrono::Utc::now();
+    (now + chrono::TimeDelta::days(days)).to_rfc3339()
+}
+
+fn titles(list: &Value) -> Vec<&str> {
+    let tasks = list.as_array().or(list["results"].as_array());
+    let tasks = tasks.expect("a list").iter();
+    tasks
+        .map(|task| task["title"].as_str().expect("a title"))
+        .collect()
+}
+
+async fn list(user: &User, query: &str) -> Value {
+    user.api
+        .get(&format!("/api/v1/tasks/{query}"))
+        .await
+        .expect(200)
+}
+
+#[tokio::test]
+async fn filters_narrow_the_list() {
+    let (_leopard, alice) = office().await;
+    let [late, soon, later] = ["Late Straße", "Soon 100%", "Later"];
+    for (query, expected) in [
+        ("", vec![later, soon, late]),
+        ("?status=PENDING", vec![later, soon, late]),
+        ("?status=COMPLETED", vec![]),
+        ("?status=nonsense", vec![]),
+        ("?priority=URGENT", vec![soon]),
+        ("?priority=urgent", vec![]),
+        ("?client=7", vec![late]),
+        ("?client=7&linked_entity_type=visa", vec![]),
+        ("?client=7&linked_entity_id=8", vec![]),
+        ("?linked_entity_type=client", vec![soon, late]),
+        ("?linked_entity_type=client&linked_entity_id=8", vec![soon]),
+        ("?tag=red", vec![soon, late]),
+        ("?tag=red&priority=LOW", vec![late]),
+        ("?tag=r", vec![]),
+        ("?search=STRASSE", vec![late]),
+        ("?search=100%25", vec![soon]),
+        ("?search=%25", vec![soon]),
+        ("?search=look", vec![later, soon, late]),
+        ("?search=bob", vec![]),
+        ("?include_overdue=false", vec![later, soon]),
+        ("?status=&tag=&search=&ordering=", vec![later, soon, late]),
+    ] {
+        let found = list(&alice, query).await;
+        assert_eq!(titles(&found), expected, "{query}");
+        assert_eq!(found["count"], expected.len(), "{query}");
+    }
+    let all = list(&alice, "?all_tasks=true&search=bob").await;
+    assert_eq!(titles(&all), ["Of Bob"]);
+}
+
+#[tokio::test]
+async fn orders_turn_the_list() {
+    let (_leopard, alice) = office().await;
+    let [late, soon, later] = ["Late Straße", "Soon 100%", "Later"];
+    for (order, expected) in [
+        ("due_date", [late, soon, later]),
+        ("-due_date", [later, soon, late]),
+        ("created_at", [late, soon, later]),
+        ("-created_at", [later, soon, late]),
+        ("priority", [late, later, soon]),
+        ("-priority", [soon, later, late]),
+    ] {
+        let found = list(&alice, &format!("?ordering={order}")).await;
+        assert_eq!(titles(&found), expected, "{order}");
+    }
+    let second = list(&alice, "?ordering=-priority&page=2&page_size=1").await;
+    assert_eq!(titles(&second), [later]);
+    let next = second["next"].as_str().expect("a link");
+    assert!(next.contains("ordering=-priority"), "{next}");
+}
+
+#[tokio::test]
+async fn what_is_due_is_a_plain_list() {
+    let (_leopard, alice) = office().await;
+    assert_eq!(titles(&list(&alice, "overdue/").await), ["Late Straße"]);
+    assert_eq!(titles(&list(&alice, "due_soon/").await), ["Soon 100%"]);
+    let soon = list(&alice, "due_soon/?days=10").await;
+    assert_eq!(titles(&soon), ["Soon 100%", "Later"]);
+    assert_eq!(soon[0]["is_overdue"], false);
+}
+
+#[tokio::test]
+async fn a_query_that_is_wrong_is_told_so() {
+    let (_leopard, alice) = office().await;
+    for (query, field, message) in [
+        ("?client=x", "client", "A valid integer is required."),
+        (
+            "?linked_entity_id=1.5",
+            "linked_entity_id",
+            "A valid integer is required.",
+        ),
+        (
+            "?ordering=title",
+            "ordering",
+            "\"title\" is not a valid choice.",
+        ),
+        (
+            "?include_overdue=maybe",
+            "include_overdue",
+            "Must be a valid boolean.",
+        ),
+        ("?all_tasks=2", "all_tasks", "Must be a valid boolean."),
+        ("?search=a%00", "search", "Null characters are not allowed."),
+        ("?tag=%00", "tag", "Null characters are not allowed."),
+        (
+            "due_soon/?days=0",
+            "days",
+            "Ensure this value is greater than or equal to 1.",
+        ),
+        (
+            "due_soon/?days=366",
+            "days",
+            "Ensure this value is less than or equal to 365.",
+        ),
+        ("due_soon/?days=x", "days", "A valid integer is required."),
+    ] {
+        let answer = alice.api.get(&format!("/api/v1/tasks/{query}")).await;
+        let problem = answer.problem(400, "invalid");
+        assert_eq!(problem["errors"], json!({field: [message]}), "{query}");
+    }
+}

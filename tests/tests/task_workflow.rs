@@ -1,0 +1,247 @@
+//! What becomes of a task, and who is told.
+
+use futures_util::future::join_all;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::user::User;
+use serde_json::{Value, json};
+
+/// Three people and a task that Alice wants Bob to do.
+async fn office() -> (Leopard, User, User, User, String) {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let carol = leopard.user("carol").await;
+    let task = alice.api.create_task("Call the client", bob.id).await;
+    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    (leopard, alice, bob, carol, path)
+}
+
+async fn patch(user: &User, path: &str, body: Value) -> Answer {
+    Answer::to(user.api.request("PATCH", path).json(&body)).await
+}
+
+async fn act(user: &User, path: &str, action: &str) -> Answer {
+    user.api.post_nothing(&format!("{path}{action}/")).await
+}
+
+/// The newest notification of a user.
+async fn newest(user: &User) -> Value {
+    let inbox = user.api.get("/api/v1/notifications/").await.expect(200);
+    inbox["results"][0].clone()
+}
+
+#[tokio::test]
+async fn a_task_goes_from_hand_to_hand_until_it_is_done() {
+    let (_leopard, alice, bob, _, path) = office().await;
+    let started = act(&bob, &path, "start").await.expect(200);
+    assert_eq!(started["status"], "IN_PROGRESS");
+    assert_eq!(started["status_display"], "In Progress");
+    assert_eq!(started["updated_by_name"], "bob");
+    let again = act(&bob, &path, "start").await.expect(200);
+    assert_eq!(again, started, "the same again changes nothing");
+
+    let done = act(&bob, &path, "complete").await.expect(200);
+    assert_eq!(done["status"], "COMPLETED");
+    assert_eq!(done["completed_at"], done["updated_at"]);
+    let told = newest(&alice).await;
+    assert_eq!(told["notification_type"], "TASK_COMPLETED");
+    assert_eq!(told["title"], "Task Completed: Call the client");
+    assert_eq!(
+        told["meta_info"],
+        json!({"task_id": done["id"], "priority": "HIGH"})
+    );
+
+    let reopened = act(&alice, &path, "reopen").await.expect(200);
+    assert_eq!(reopened["status"], "PENDING");
+    assert_eq!(reopened["completed_at"], Value::Null);
+    let cancelled = act(&alice, &path, "cancel").await.expect(200);
+    assert_eq!(cancelled["status"], "CANCELLED");
+    assert_eq!(
+        newest(&alice).await,
+        told,
+        "nobody is told of what they did"
+    );
+}
+
+#[tokio::test]
+async fn what_no_action_leads_to_is_a_conflict() {
+    let (_leopard, alice, bob, _, path) = office().await;
+    act(&bob, &path, "complete").await.expect(200);
+    for action in ["start", "cancel"] {
+        let refused = act(&bob, &path, action).await;
+        refused.problem(409, "invalid_transition");
+    }
+    act(&bob, &path, "reopen").await.expect(200);
+    act(&bob, &path, "start").await.expect(200);
+    act(&bob, &path, "reopen")
+        .await
+        .problem(409, "invalid_transition");
+    let overdue = patch(&alice, &path, json!({"status": "OVERDUE"})).await;
+    overdue.problem(409, "invalid_transition");
+    act(&bob, &path, "claim").await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_patch_tells_absent_from_null() {
+    let (leopard, alice, bob, _, path) = office().await;
+    let linked = json!({"linked_entity_type": "client", "linked_entity_id": 7, "tags": ["a"]});
+    let task = patch(&alice, &path, linked).await.expect(200);
+    assert_eq!(task["linked_entity_type"], "client");
+    let same = patch(&alice, &path, json!({})).await.expect(200);
+    assert_eq!(same, task);
+    let none = json!({
+        "linked_entity_type": null, "linked_entity_id": null, "assigned_to": null, "tags": [],
+    });
+    let task = patch(&alice, &path, none).await.expect(200);
+    for field in ["linked_entity_type", "linked_entity_id", "assigned_to"] {
+        assert_eq!(task[field], Value::Null, "{field}");
+    }
+    assert_eq!(task["tags"], json!([]));
+    assert_eq!(task["title"], "Call the client");
+    let gone = bob.api.get(&path).await;
+    gone.problem(404, "not_found");
+    let staff = leopard.admin().await;
+    staff.api.get(&path).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_was_read_can_be_put_back() {
+    let (_leopard, alice, bob, _, path) = office().await;
+    let read = bob.api.get(&path).await.expect(200);
+    let mut changed = read.clone();
+    changed["title"] = json!("Call them");
+    let put = Answer::to(bob.api.request("PUT", &path).json(&changed)).await;
+    let put = put.expect(200);
+    assert_eq!(put["title"], "Call them");
+    for field in ["detail", "assigned_to", "assigned_by", "status", "due_date"] {
+        assert_eq!(put[field], read[field], "{field}");
+    }
+    let missing = Answer::to(alice.api.request("PUT", &path).json(&json!({}))).await;
+    let errors = &missing.problem(400, "invalid")["errors"];
+    let required = json!(["This field is required."]);
+    assert_eq!(
+        errors,
+        &json!({"title": required, "detail": required, "due_date": required})
+    );
+}
+
+#[tokio::test]
+async fn a_version_is_known_and_kept_to() {
+    let (_leopard, alice, bob, _, path) = office().await;
+    let read = alice.api.get(&path).await;
+    let first = read.header("ETag").to_owned();
+    assert!(first.starts_with('"'), "{first}");
+    let conditional = |header: &'static str, tag: &str, method: &str| {
+        let request = alice.api.request(method, &path).header(header, tag);
+        Answer::to(if method == "PATCH" {
+            request.json(&json!({"priority": "LOW"}))
+        } else {
+            request
+        })
+    };
+    let known = conditional("If-None-Match", &first, "GET").await;
+    assert_eq!((known.status, known.body.as_str()), (304, ""));
+    assert_eq!(known.header("ETag"), first);
+
+    bob.api
+        .post(&format!("{path}add_comment/"), json!({"comment": "Yes."}))
+        .await
+        .expect(200);
+    let changed = conditional("If-None-Match", &first, "GET").await;
+    let second = changed.header("ETag").to_owned();
+    changed.expect(200);
+    assert_ne!(second, first, "a comment raises it");
+
+    for (method, header) in [("PATCH", "If-Match"), ("DELETE", "If-Match")] {
+        let late = conditional(header, &first, method).await;
+        late.problem(412, "precondition_failed");
+    }
+    let in_time = conditional("If-Match", &second, "PATCH").await;
+    assert_ne!(in_time.header("ETag"), second);
+    assert_eq!(in_time.expect(200)["priority"], "LOW");
+    let any = conditional("If-Match", "*", "DELETE").await;
+    assert_eq!(any.status, 204);
+}
+
+#[tokio::test]
+async fn a_new_assignee_is_told_at_once() {
+    let (leopard, alice, bob, carol, path) = office().await;
+    let mut stream = carol.follow(&leopard).await;
+    let body = json!({"assigned_to": carol.id});
+    let task = bob.api.post(&format!("{path}assign/"), body).await;
+    let task = task.expect(200);
+    assert_eq!(task["assigned_to_name"], "carol");
+    let told = stream.notification().await.data;
+    assert_eq!(told["notification_type"], "TASK_ASSIGNED");
+    assert_eq!(told["title"], "Task Assigned: Call the client");
+    assert_eq!(
+        told["message"],
+        "A new high priority task has been assigned to you."
+    );
+    let task = patch(&alice, &path, json!({"assigned_to": bob.id})).await;
+    assert_eq!(task.expect(200)["assigned_to"], bob.id);
+    assert_eq!(
+        newest(&bob).await["title"],
+        "Task Assigned: Call the client"
+    );
+    carol.api.get(&path).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_deleted_task_leaves_its_notifications() {
+    let (_leopard, alice, bob, _, path) = office().await;
+    bob.api
+        .delete(&path)
+        .await
+        .problem(403, "permission_denied");
+    let deleted = alice.api.delete(&path).await;
+    assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
+    alice.api.get(&path).await.problem(404, "not_found");
+    alice.api.delete(&path).await.problem(404, "not_found");
+    let told = newest(&bob).await;
+    assert_eq!(told["title"], "New Task Assigned: Call the client");
+}
+
+#[tokio::test]
+async fn ten_who_change_a_task_at_once_lose_nothing() {
+    let (_leopard, alice, bob, _, path) = office().await;
+    let change = async |number: usize| {
+        let user = if number.is_multiple_of(2) {
+            &alice
+        } else {
+            &bob
+        };
+        let comment = json!({"comment": format!("said {number}")});
+        let said = user.api.post(&format!("{path}add_comment/"), comment).await;
+        said.expect(200);
+        // One who is too late too often is told so, and tries again.
+        let field = ["title", "detail", "priority", "tags", "due_date"][number / 2];
+        let value = match field {
+            "priority" => json!("URGENT"),
+            "tags" => json!(["tag"]),
+            "due_date" => json!("2036-01-01T00:00:00Z"),
+            text => json!(format!("new {text}")),
+        };
+        loop {
+            let patched = patch(user, &path, json!({field: value})).await;
+            if patched.status != 409 {
+                return patched.expect(200);
+            }
+        }
+    };
+    join_all((0..10).map(change)).await;
+    let task = alice.api.get(&path).await.expect(200);
+    let comments = task["comments"].as_array().expect("comments");
+    let mut said: Vec<_> = comments.iter().map(|one| one["text"].clone()).collect();
+    said.sort_by_key(Value::to_string);
+    let expected: Vec<_> = (0..10)
+        .map(|number| json!(format!("said {number}")))
+        .collect();
+    assert_eq!(said, expected);
+    assert_eq!(task["title"], "new title");
+    assert_eq!(task["detail"], "new detail");
+    assert_eq!(task["priority"], "URGENT");
+    assert_eq!(task["tags"], json!(["tag"]));
+    assert_eq!(task["due_date"], "2036-01-01T00:00:00Z");
+}
