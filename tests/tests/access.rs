@@ -1,0 +1,112 @@
+//! Who may do what: one table over every operation that the document has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leopard_tests::support::access_scene::Scene;
+use leopard_tests::support::document::{self, DocumentedOperation};
+
+/// What each caller is answered. The task is one that the assignee is to do, the assigner wants done
+/// and the creator, who was staff then, made for them, and that the mentioned was asked about; the
+/// notification is the assignee's; the user is somebody else. The last two columns are the
+/// assignee's other tokens. A task that is to be reopened was completed before; the examples of `logIn`
+/// are those of the user whom `createUser` makes.
+const TABLE: &str = "
+operation                anonymous stranger assignee assigner creator mentioned staff deactivated stream refresh
+logIn                    200       200      200      200      200     200       200   200         200    200
+refreshTokens            401       401      401      401      401     401       401   401         401    401
+verifyToken              401       401      401      401      401     401       401   401         401    401
+logOut                   401       401      401      401      401     401       401   401         401    401
+createStreamToken        401       200      200      200      200     200       200   401         401    401
+getMe                    401       200      200      200      200     200       200   401         401    401
+changeMyPassword         401       400      400      400      400     400       400   401         401    401
+listUsers                401       200      200      200      200     200       200   401         401    401
+createUser               401       403      403      403      403     403       201   401         401    401
+getUser                  401       403      403      403      403     403       200   401         401    401
+updateUser               401       403      403      403      403     403       200   401         401    401
+listTasks                401       200      200      200      200     200       200   401         401    401
+createTask               401       201      201      201      201     201       201   401         401    401
+createTaskAtCreate       401       201      201      201      201     201       201   401         401    401
+listOverdueTasks         401       200      200      200      200     200       200   401         401    401
+listTasksDueSoon         401       200      200      200      200     200       200   401         401    401
+getTask                  401       404      200      200      200     200       200   401         401    401
+replaceTask              401       404      200      200      200     403       200   401         401    401
+updateTask               401       404      200      200      200     403       200   401         401    401
+deleteTask               401       404      403      403      204     403       204   401         401    401
+startTask                401       404      200      200      403     403       200   401         401    401
+completeTask             401       404      200      200      403     403       200   401         401    401
+cancelTask               401       404      200      200      403     403       200   401         401    401
+reopenTask               401       404      200      200      403     403       200   401         401    401
+assignTask               401       404      200      200      200     403       200   401         401    401
+addTaskComment           401       404      200      200      200     200       200   401         401    401
+listNotifications        401       200      200      200      200     200       200   401         401    401
+countUnreadNotifications 401       200      200      200      200     200       200   401         401    401
+getNotification          401       404      200      404      404     404       404   401         401    401
+deleteNotification       401       404      204      404      404     404       404   401         401    401
+markNotificationRead     401       404      200      404      404     404       404   401         401    401
+markNotificationsRead    401       200      200      200      200     200       200   401         401    401
+markAllNotificationsRead 401       200      200      200      200     200       200   401         401    401
+streamNotifications      401       200      200      200      200     200       200   401         401    401
+getHealth                200       200      200      200      200     200       200   200         200    200
+getLiveness              200       200      200      200      200     200       200   200         200    200
+getReadiness             200       200      200      200      200     200       200   200         200    200
+";
+
+/// What each operation answers to each caller.
+fn table() -> BTreeMap<&'static str, Vec<(&'static str, u16)>> {
+    let mut lines = TABLE.trim().lines().map(str::split_ascii_whitespace);
+    let callers: Vec<_> = lines.next().expect("a head").skip(1).collect();
+    lines
+        .map(|mut row| {
+            let operation = row.next().expect("a name");
+            let statuses = row.map(|status| status.parse().expect("a status"));
+            let row: Vec<_> = callers.iter().copied().zip(statuses).collect();
+            assert_eq!(row.len(), callers.len(), "{operation}");
+            (operation, row)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let table = table();
+    let scene = Scene::set(table.values().map(Vec::len).sum()).await;
+    let operations = document::operations();
+    let known: BTreeSet<_> = table.keys().map(|name| (*name).to_owned()).collect();
+    let documented: BTreeSet<_> = operations.keys().cloned().collect();
+    assert_eq!(known, documented, "each operation has a row");
+
+    let mut surprises = vec![];
+    for (name, row) in table {
+        for (caller, expected) in row {
+            let status = ask(&scene, &operations[name], caller).await;
+            if status != expected {
+                surprises.push(format!("{name} by {caller}: {status}, not {expected}"));
+            }
+        }
+    }
+    assert!(surprises.is_empty(), "{surprises:#?}");
+}
+
+/// Calls the operation once, on a task and a notification that nobody has touched yet.
+async fn ask(scene: &Scene, operation: &DocumentedOperation, caller: &str) -> u16 {
+    let path = &operation.path;
+    let id = match path {
+        path if path.contains("/tasks/") => scene.fresh().task,
+        path if path.contains("/notifications/") => scene.fresh().notification,
+        _ => scene.somebody_else,
+    };
+    let path = path.replace("{id}", &id.to_string());
+    if path.ends_with("/reopen/") {
+        let complete = path.replace("/reopen/", "/complete/");
+        let completed = scene.caller("assignee").post_nothing(&complete).await;
+        completed.expect(200);
+    }
+    let request = scene.caller(caller).request(&operation.method, &path);
+    let request = match &operation.example {
+        Some(body) => request.json(body),
+        None => request,
+    };
+    // The head is enough: a stream has no end.
+    let response = request.send().await.expect("the server answers");
+    response.status().as_u16()
+}
