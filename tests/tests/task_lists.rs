@@ -137,6 +137,12 @@ async fn a_query_that_is_wrong_is_told_so() {
         ("?all_tasks=2", "all_tasks", "Must be a valid boolean."),
         ("?search=a%00", "search", "Null characters are not allowed."),
         ("?tag=%00", "tag", "Null characters are not allowed."),
+        ("?status=%00", "status", "Null characters are not allowed."),
+        (
+            "?priority=%00",
+            "priority",
+            "Null characters are not allowed.",
+        ),
         (
             "due_soon/?days=0",
             "days",

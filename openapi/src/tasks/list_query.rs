@@ -33,8 +33,8 @@ impl Narrowing {
         let include_overdue = self.include_overdue.boolean(true, faults);
         let search = self.search.parsed(word, faults);
         let filter = TaskFilter {
-            status: wanted(&self.status, Status::parse),
-            priority: wanted(&self.priority, Priority::parse),
+            status: wanted(&self.status, Status::parse, faults),
+            priority: wanted(&self.priority, Priority::parse, faults),
             due: if include_overdue {
                 WantedDue::Any
             } else {
@@ -72,10 +72,14 @@ fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
 }
 
 /// A value that does not exist finds nothing.
-fn wanted<T>(param: &QueryParam<shape::Word>, parse: fn(&str) -> Option<T>) -> Wanted<T> {
-    match param.text() {
-        None | Some("") => Wanted::Any,
-        Some(name) => parse(name).map_or(Wanted::Unknown, Wanted::Only),
+fn wanted<T>(
+    param: &QueryParam<shape::Word>,
+    parse: fn(&str) -> Option<T>,
+    faults: &mut FieldErrors,
+) -> Wanted<T> {
+    match param.parsed(word, faults) {
+        None => Wanted::Any,
+        Some(name) => parse(&name).map_or(Wanted::Unknown, Wanted::Only),
     }
 }
 
