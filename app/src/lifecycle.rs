@@ -19,9 +19,9 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// How often the logins of open streams are looked at: they end within five seconds.
 const GUARD: Duration = Duration::from_secs(2);
 
-/// Starts everything that wakes, mends and ends open streams, of which there may be none before;
-/// dropping the set stops it.
-pub async fn start(node: &Node) -> Result<JoinSet<()>, Failure> {
+/// Starts everything that wakes, mends and ends open streams, of which there may be none before, and
+/// looks at due dates this often; dropping the set stops it.
+pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Failure> {
     let mut work = JoinSet::new();
 
     let (hub, clock) = (node.hub.clone(), node.clock.clone());
@@ -52,6 +52,12 @@ pub async fn start(node: &Node) -> Result<JoinSet<()>, Failure> {
     };
     work.spawn(every(GUARD, "guard", async move || {
         guard.end_fallen_logins().await
+    }));
+
+    let reminders = node.reminders.clone();
+    work.spawn(every(reminding, "reminders", async move || {
+        while reminders.look().await? {}
+        Ok(())
     }));
     Ok(work)
 }

@@ -14,6 +14,7 @@ use leopard_core::port::{
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests};
 use leopard_core::service::inbox::Inbox;
+use leopard_core::service::reminders::Reminders;
 use leopard_core::service::stream::Follow;
 use leopard_core::service::tasks::Tasks;
 
@@ -129,6 +130,7 @@ pub struct Node {
     pub tasks: Tasks,
     pub inbox: Inbox,
     pub follow: Follow,
+    pub reminders: Reminders,
     pub hub: Arc<Hub>,
     pub clock: Arc<dyn Clock>,
     pub repositories: Repositories,
@@ -172,6 +174,12 @@ impl Node {
                 subscriber: hub.clone(),
                 clock: clock.clone(),
                 limits: config.limits,
+            },
+            reminders: Reminders {
+                tasks: repositories.tasks.clone(),
+                publisher: hub.clone(),
+                clock: clock.clone(),
+                due_soon: config.reminders.due_soon,
             },
             hub,
             clock,

@@ -11,7 +11,7 @@ use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::Value;
 
 /// Every setting and what it is by default.
-const SETTINGS: [(&str, Option<&str>); 18] = [
+const SETTINGS: [(&str, Option<&str>); 20] = [
     ("LEOPARD_BIND", Some("127.0.0.1:8000")),
     ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),
     ("LEOPARD_MIGRATE_ON_START", Some("true")),
@@ -25,6 +25,8 @@ const SETTINGS: [(&str, Option<&str>); 18] = [
     ("LEOPARD_STREAMS_PER_USER", Some("20")),
     ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", Some("10")),
     ("LEOPARD_REQUESTS_PER_MINUTE", Some("0")),
+    ("LEOPARD_DUE_SOON_HOURS", Some("24")),
+    ("LEOPARD_REMINDER_SECONDS", Some("15")),
     ("LEOPARD_REPLAY_LIMIT", Some("1000")),
     ("LEOPARD_CORS_ORIGINS", Some("*")),
     ("LEOPARD_TRUSTED_PROXIES", Some("loopback")),

@@ -3,6 +3,7 @@
 mod inbox;
 mod mailbox;
 mod notifications;
+mod reminders;
 mod sessions;
 mod tables;
 mod tasks;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::{SessionId, TaskId, UserId};
 use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::reminder::Said;
 use leopard_core::domain::session::Session;
 use leopard_core::domain::task::Task;
 use leopard_core::domain::user::Credentials;
@@ -18,6 +19,8 @@ pub(super) struct Tables {
     pub(super) tasks: BTreeMap<TaskId, Task>,
     /// The identity of the newest task; none comes again.
     pub(super) newest_task: i64,
+    /// What the assignees were reminded of.
+    pub(super) said: HashMap<TaskId, Vec<Said>>,
     pub(super) mail: HashMap<UserId, Mail>,
     /// Every notification's mailbox and sequence, in the order of commit; the first has id 1.
     pub(super) log: Vec<(UserId, i64)>,

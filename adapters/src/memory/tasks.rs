@@ -4,11 +4,13 @@ use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::Page;
+use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use leopard_core::domain::task::{Task, TaskScope};
 use leopard_core::port::{TaskQuery, TaskRepository};
 
 use super::MemoryStore;
 use super::mailbox::append;
+use super::reminders;
 use super::tables::{Tables, page_of};
 
 #[async_trait]
@@ -51,6 +53,7 @@ impl TaskRepository for MemoryStore {
             TaskWrite::Delete(task) => {
                 tables.require_version(&task)?;
                 tables.tasks.remove(&task.id);
+                tables.said.remove(&task.id);
                 *task
             }
         };
@@ -63,6 +66,14 @@ impl TaskRepository for MemoryStore {
             task,
             notifications,
         })
+    }
+
+    async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {
+        Ok(reminders::waiting(&self.tables(), look, limit))
+    }
+
+    async fn remind(&self, changes: Vec<ReminderChange>) -> Result<RemindersStored, Failure> {
+        reminders::store(&mut self.tables(), changes)
     }
 }
 

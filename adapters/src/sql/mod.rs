@@ -20,6 +20,7 @@ mod pending;
 mod portions;
 mod postgres;
 mod queue;
+mod reminders;
 mod sessions;
 mod sqlite;
 mod standstill;

@@ -5,10 +5,12 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::Page;
+use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use leopard_core::domain::task::Task;
 use leopard_core::port::{TaskQuery, TaskRepository};
 
 use super::connection::moment;
+use super::reminders::{self, Reminding};
 use super::task_insert::TaskInsert;
 use super::{SqlStore, page, task_list, task_rows};
 
@@ -44,5 +46,13 @@ impl TaskRepository for SqlStore {
             }
             change => self.writer.commit(change).await,
         }
+    }
+
+    async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {
+        reminders::waiting(&moment(&self.readers).await?, look, limit).await
+    }
+
+    async fn remind(&self, changes: Vec<ReminderChange>) -> Result<RemindersStored, Failure> {
+        self.writer.commit(Reminding::new(changes)).await
     }
 }

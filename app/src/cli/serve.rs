@@ -44,7 +44,7 @@ impl Serve {
         let listener = listen(config.bind)?;
         make_first_user(&node).await?;
 
-        let work = lifecycle::start(&node).await?;
+        let work = lifecycle::start(&node, config.reminders.every).await?;
         announce(&listener)?;
         let outcome = serve(config, node, listener, signals, work).await;
         store.close().await;

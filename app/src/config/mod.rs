@@ -9,6 +9,7 @@ mod setting;
 mod source;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use leopard_core::service::accounts::TokenLifetimes;
@@ -43,10 +44,20 @@ pub struct Config {
     pub login_attempts_per_minute: u32,
     /// The most requests of a user a minute; 0 for any number.
     pub requests_per_minute: u32,
+    /// When assignees are reminded of due dates.
+    pub reminders: ReminderConfig,
     /// What the HTTP side needs to know.
     pub http: HttpSettings,
     /// What is logged, and how.
     pub log: LogConfig,
+}
+
+/// When assignees are reminded of due dates.
+pub struct ReminderConfig {
+    /// How long before it a due date is near.
+    pub due_soon: TimeDelta,
+    /// How often due dates are looked at.
+    pub every: Duration,
 }
 
 /// What is logged, and how.
@@ -61,6 +72,8 @@ pub struct LogConfig {
 const MOST_PER_MINUTE: u32 = 1_000_000;
 /// Ten years: no token, heartbeat or wait is longer.
 const MOST_SECONDS: u32 = 315_360_000;
+/// A year: what is due later than that is not near.
+const MOST_HOURS: i64 = 8_760;
 
 impl Config {
     /// Reads the file, the environment and the flags.
@@ -106,6 +119,10 @@ impl Config {
                 MOST_PER_MINUTE,
             )?,
             requests_per_minute: texts.number(&name::REQUESTS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
+            reminders: ReminderConfig {
+                due_soon: TimeDelta::hours(texts.number(&name::DUE_SOON_HOURS, 1, MOST_HOURS)?),
+                every: Duration::from_secs(texts.number(&name::REMINDER_SECONDS, 1, 3_600)?),
+            },
             http: HttpSettings {
                 cors_origins: texts.origins(&name::CORS_ORIGINS)?,
                 trusted_proxies: texts.networks(&name::TRUSTED_PROXIES)?,

@@ -45,6 +45,8 @@ pub static SETTINGS: &[Setting] = &[
     STREAMS_PER_USER,
     LOGIN_ATTEMPTS_PER_MINUTE,
     REQUESTS_PER_MINUTE,
+    DUE_SOON_HOURS,
+    REMINDER_SECONDS,
     REPLAY_LIMIT,
     CORS_ORIGINS,
     TRUSTED_PROXIES,
@@ -134,6 +136,18 @@ pub const REQUESTS_PER_MINUTE: Setting = setting(
     "0",
     "NUMBER",
     "The most requests that a user may make within a minute; 0 lets them make any number",
+);
+pub const DUE_SOON_HOURS: Setting = setting(
+    "LEOPARD_DUE_SOON_HOURS",
+    "24",
+    "HOURS",
+    "How long before a task's due date its assignee is told that it comes near",
+);
+pub const REMINDER_SECONDS: Setting = setting(
+    "LEOPARD_REMINDER_SECONDS",
+    "15",
+    "SECONDS",
+    "How often due dates are looked at; a reminder comes within twice that time",
 );
 pub const REPLAY_LIMIT: Setting = setting(
     "LEOPARD_REPLAY_LIMIT",

@@ -18,6 +18,9 @@ pub mod page;
 pub mod password;
 pub mod priority;
 pub mod profile;
+pub mod reminder;
+#[cfg(test)]
+mod reminder_properties;
 pub mod search;
 pub mod session;
 pub mod status;

@@ -6,6 +6,7 @@ use super::comment::Comment;
 use super::id::UserId;
 use super::notification::{MetaInfo, NewNotification, NotificationType, Subject};
 use super::priority::Priority;
+use super::reminder::Reminder;
 use super::status::Status;
 use super::task::{NewTask, Task};
 use super::user::User;
@@ -54,6 +55,26 @@ impl NewNotification {
         let title = format!("{}: {}", kind.display(), task.title);
         let message = format!("{} {done} a task that you assigned.", closer.full_name());
         Some(about(task, task.assigned_by, kind, title, message, now))
+    }
+
+    /// Tells the assignee what is to be said of the task's date.
+    #[must_use]
+    pub fn of_reminder(
+        task: &Task,
+        recipient: UserId,
+        reminder: Reminder,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (kind, state) = match reminder {
+            Reminder::DueSoon => (NotificationType::TaskDueSoon, "due soon"),
+            Reminder::Overdue => (NotificationType::TaskOverdue, "overdue"),
+        };
+        let title = format!("{}: {}", kind.display(), task.title);
+        let message = format!(
+            "A {} priority task that is assigned to you is {state}.",
+            task.priority.display().to_lowercase()
+        );
+        about(task, recipient, kind, title, message, now)
     }
 
     /// Tells somebody that a comment names them.

@@ -8,6 +8,7 @@ use super::comment::Comment;
 use super::field::{FieldError, FieldErrors};
 use super::id::{TaskId, UserId};
 use super::priority::Priority;
+use super::reminder::Reminder;
 use super::status::Status;
 use super::text::Text;
 use super::user::People;
@@ -100,6 +101,10 @@ pub struct TaskRecord {
     pub due_date: DateTime<Utc>,
     /// Who is to do it.
     pub assigned_to: Option<UserId>,
+    /// Since when: of what had come by then nobody is reminded.
+    pub given_at: DateTime<Utc>,
+    /// What is to be said next of its date; nothing if it is closed or all is said.
+    pub awaits: Option<Reminder>,
     /// Who wants it done.
     pub assigned_by: UserId,
     /// Who made it.
@@ -221,6 +226,8 @@ impl NewTask {
             status: Status::Pending,
             due_date: self.due_date,
             assigned_to: self.assigned_to,
+            given_at: self.created_at,
+            awaits: Some(Reminder::DueSoon),
             assigned_by: self.assigned_by,
             created_by: self.created_by,
             updated_by: self.created_by,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::field::FieldErrors;
 use super::id::UserId;
 use super::priority::Priority;
+use super::reminder::Reminder;
 use super::status::Status;
 use super::task::{Detail, LinkedEntity, Tags, Task, TaskRecord, Title};
 use super::text::Text;
@@ -92,6 +93,10 @@ impl TaskEdit {
         if next.status != task.status {
             next.completed_at = (next.status == Status::Completed).then_some(now);
         }
+        if next.assigned_to != task.assigned_to {
+            next.given_at = now;
+        }
+        next.awaits = awaits(&next, task);
         Ok(Task::restore(next))
     }
 
@@ -107,5 +112,19 @@ impl TaskEdit {
             self.linked_kind.clone().unwrap_or(kind),
             self.linked_id.unwrap_or(id),
         )
+    }
+}
+
+/// What is to be said next: another date, another assignee and reopening begin anew.
+fn awaits(next: &TaskRecord, task: &Task) -> Option<Reminder> {
+    let is_anew = next.due_date != task.due_date
+        || next.assigned_to != task.assigned_to
+        || task.status.is_closed();
+    if next.status.is_closed() {
+        None
+    } else if is_anew {
+        Some(Reminder::DueSoon)
+    } else {
+        task.awaits
     }
 }

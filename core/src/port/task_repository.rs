@@ -4,6 +4,7 @@ use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::TaskId;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use crate::domain::task::{Task, TaskScope};
 use crate::domain::task_filter::{TaskFilter, TaskOrder};
 
@@ -47,4 +48,12 @@ pub trait TaskRepository: Send + Sync {
     /// [`Failure::Conflict`] when the task has been changed or deleted meanwhile, as
     /// [`TaskWrite`](crate::domain::change::TaskWrite) says of each.
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure>;
+
+    /// The tasks that this look concerns, those whose date has passed first, then by date; at most so
+    /// many, and never more than on a page.
+    async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure>;
+
+    /// Stores these changes, each of another task, and appends what they tell; tasks that are not
+    /// what was read any more are left alone.
+    async fn remind(&self, changes: Vec<ReminderChange>) -> Result<RemindersStored, Failure>;
 }

@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod inbox;
+pub mod reminders;
 pub mod stream;
 pub mod tasks;

@@ -129,6 +129,8 @@ fn task() -> Task {
         status: Status::Pending,
         due_date: DateTime::from_timestamp(1_765_000_000, 0).unwrap(),
         assigned_to: Some(UserId(1)),
+        given_at: now(),
+        awaits: None,
         assigned_by: UserId(9),
         created_by: UserId(1),
         updated_by: UserId(1),

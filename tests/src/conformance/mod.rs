@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod log;
 pub mod passwords;
 pub mod postgres_database;
+pub mod reminders;
 mod sample;
 mod schema;
 pub mod sessions;
@@ -86,6 +87,13 @@ macro_rules! conformance {
                     all_who_speak_at_once_are_heard
                     a_mention_says_who_said_what_where
                     a_deleted_task_takes_its_comments_and_leaves_what_was_told
+                }
+                reminders {
+                    the_tasks_that_wait_are_found_with_those_that_are_late_first
+                    who_is_told_is_told_once_and_a_late_task_is_overdue
+                    of_those_who_look_at_once_one_tells
+                    a_task_that_was_changed_meanwhile_is_left_alone
+                    what_was_said_is_known_whatever_becomes_of_the_task
                 }
                 task_lists {
                     what_is_wanted_is_found_in_its_order

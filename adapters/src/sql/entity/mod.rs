@@ -9,6 +9,7 @@ pub(super) mod notification;
 pub(super) mod session;
 pub(super) mod task;
 pub(super) mod task_comment;
+pub(super) mod task_reminder;
 pub(super) mod task_tag;
 pub(super) mod user;
 pub(super) mod user_word;

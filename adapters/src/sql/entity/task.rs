@@ -2,6 +2,7 @@ use leopard_core::Failure;
 use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::priority::Priority;
+use leopard_core::domain::reminder::Reminder;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord};
 use leopard_core::domain::task_filter::SearchText;
@@ -24,6 +25,8 @@ pub struct Model {
     pub status: String,
     pub due_date: DateTimeUtc,
     pub assigned_to: Option<i64>,
+    pub given_at: DateTimeUtc,
+    pub awaits: Option<String>,
     pub assigned_by: i64,
     pub created_by: i64,
     pub updated_by: i64,
@@ -62,6 +65,8 @@ impl ActiveModel {
             status: Set(task.status.as_str().to_owned()),
             due_date: Set(task.due_date),
             assigned_to: Set(task.assigned_to.map(|user| user.0)),
+            given_at: Set(task.given_at),
+            awaits: Set(task.awaits.map(|reminder| reminder.as_str().to_owned())),
             assigned_by: Set(task.assigned_by.0),
             created_by: Set(task.created_by.0),
             updated_by: Set(task.updated_by.0),
@@ -85,6 +90,11 @@ impl Model {
             Priority::parse(&self.priority).ok_or_else(|| not_understood(&place(), "priority"))?;
         let status =
             Status::parse(&self.status).ok_or_else(|| not_understood(&place(), "status"))?;
+        let awaits = self
+            .awaits
+            .as_deref()
+            .map(|name| Reminder::parse(name).ok_or_else(|| not_understood(&place(), "reminder")));
+        let awaits = awaits.transpose()?;
         let tags = Tags::new(tags).map_err(|_| not_understood(&place(), "tags"))?;
         let linked_entity = self
             .linked_entity_type
@@ -99,6 +109,8 @@ impl Model {
             status,
             due_date: self.due_date,
             assigned_to: self.assigned_to.map(UserId),
+            given_at: self.given_at,
+            awaits,
             assigned_by: UserId(self.assigned_by),
             created_by: UserId(self.created_by),
             updated_by: UserId(self.updated_by),

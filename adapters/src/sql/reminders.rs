@@ -1,0 +1,155 @@
+//! What time makes of tasks: which have come to what they wait for, and what becomes of them.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::reminder::{
+    Look, Reminder, ReminderChange, RemindersStored, Said, WaitingTask,
+};
+use leopard_core::domain::status::Status;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entity::task::{Column, Entity, Model};
+use super::entity::task_reminder;
+use super::failure::failure;
+use super::portions::portions;
+use super::writer::Write;
+use super::{mailbox, task_rows};
+
+/// The tasks that this look concerns, at most so many.
+pub(super) async fn waiting(
+    moment: &DatabaseTransaction,
+    look: Look,
+    limit: u64,
+) -> Result<Vec<WaitingTask>, Failure> {
+    let passed = Column::DueDate.lt(look.now);
+    let near = Column::DueDate.lte(look.nearest());
+    let mut rows = first(moment, Reminder::Overdue, passed, limit).await?;
+    let left = limit.saturating_sub(rows.len() as u64);
+    rows.extend(first(moment, Reminder::DueSoon, near, left).await?);
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut said = said(moment, &ids).await?;
+    let tasks = task_rows::whole(moment, rows).await?;
+    let waiting = tasks.into_iter().map(|task| WaitingTask {
+        said: said.remove(&task.id.0).unwrap_or_default(),
+        task,
+    });
+    Ok(waiting.collect())
+}
+
+/// Each of the two is the beginning of an index, however many tasks there are.
+async fn first(
+    moment: &DatabaseTransaction,
+    awaited: Reminder,
+    has_come: Expr,
+    limit: u64,
+) -> Result<Vec<Model>, Failure> {
+    if limit == 0 {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .filter(Column::Awaits.eq(awaited.as_str()))
+        .filter(has_come)
+        .order_by_asc(Column::DueDate)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(moment)
+        .await
+        .map_err(failure)
+}
+
+/// What was said of these tasks.
+async fn said(
+    moment: &DatabaseTransaction,
+    tasks: &[i64],
+) -> Result<HashMap<i64, Vec<Said>>, Failure> {
+    if tasks.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = task_reminder::Entity::find()
+        .filter(task_reminder::Column::TaskId.is_in(tasks.iter().copied()))
+        .all(moment)
+        .await
+        .map_err(failure)?;
+    let mut said: HashMap<i64, Vec<Said>> = HashMap::new();
+    for row in rows {
+        let of_task = said.entry(row.task_id).or_default();
+        of_task.push(row.try_into()?);
+    }
+    Ok(said)
+}
+
+/// Changes of several tasks, in the order of their identities: so no two who remind wait for each
+/// other.
+#[derive(Clone)]
+pub(super) struct Reminding(Vec<ReminderChange>);
+
+impl Reminding {
+    pub(super) fn new(mut changes: Vec<ReminderChange>) -> Self {
+        changes.sort_unstable_by_key(|change| change.task);
+        Self(changes)
+    }
+}
+
+#[async_trait]
+impl Write for Reminding {
+    type Stored = RemindersStored;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<RemindersStored, Failure> {
+        let mut changed = 0;
+        let (mut said, mut news) = (Vec::new(), Vec::new());
+        for change in self.0 {
+            if !advance(transaction, &change).await? {
+                continue;
+            }
+            changed += 1;
+            if let Some(telling) = change.telling {
+                said.push(task_reminder::ActiveModel::of(change.task, telling.said));
+                news.push((change.task, telling.notification));
+            }
+        }
+        for portion in portions(&said) {
+            task_reminder::Entity::insert_many(portion.to_vec())
+                .exec_without_returning(transaction)
+                .await
+                .map_err(failure)?;
+        }
+        Ok(RemindersStored {
+            changed,
+            notifications: mailbox::append(transaction, news).await?,
+        })
+    }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        let told = self.0.iter().filter_map(|change| change.telling.as_ref());
+        told.map(|telling| telling.notification.recipient).collect()
+    }
+}
+
+/// Changes the task if it is what was read: then whoever read the same finds it changed.
+async fn advance(
+    transaction: &DatabaseTransaction,
+    change: &ReminderChange,
+) -> Result<bool, Failure> {
+    let awaits = change.awaits.map(Reminder::as_str);
+    let mut update = Entity::update_many().col_expr(Column::Awaits, Expr::value(awaits));
+    if let Some(at) = change.overdue_at {
+        update = update
+            .col_expr(Column::Status, Expr::value(Status::Overdue.as_str()))
+            .col_expr(Column::UpdatedAt, Expr::value(at))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1));
+    }
+    let updated = update
+        .filter(Column::Id.eq(change.task.0))
+        .filter(Column::Version.eq(change.version))
+        .filter(Column::Awaits.eq(change.awaited.as_str()))
+        .exec(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(updated.rows_affected > 0)
+}

@@ -1,0 +1,201 @@
+//! What time makes of a task: its date comes near, then it has passed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::id::{TaskId, UserId};
+use super::notification::{NewNotification, Notification};
+use super::status::Status;
+use super::task::{Task, TaskRecord};
+
+/// What there is to say of a due date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reminder {
+    /// It comes near.
+    DueSoon,
+    /// It has passed.
+    Overdue,
+}
+
+impl Reminder {
+    /// All of them, in the order in which they come.
+    pub const ALL: [Self; 2] = [Self::DueSoon, Self::Overdue];
+
+    /// The name in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DueSoon => "DUE_SOON",
+            Self::Overdue => "OVERDUE",
+        }
+    }
+
+    /// The reminder of this exact name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == name)
+    }
+
+    /// What is said after it.
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::DueSoon => Some(Self::Overdue),
+            Self::Overdue => None,
+        }
+    }
+}
+
+/// Something that was said of a task. It is not said again, even if the task comes back to an
+/// assignee or a date that it had before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Said {
+    /// To whom.
+    pub user: UserId,
+    /// Of which due date.
+    pub due_date: DateTime<Utc>,
+    /// What.
+    pub reminder: Reminder,
+}
+
+/// A task that waits for what its date is to bring, and what was said of it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingTask {
+    /// The task.
+    pub task: Task,
+    /// What was said.
+    pub said: Vec<Said>,
+}
+
+/// Somebody is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    /// What is remembered of it.
+    pub said: Said,
+    /// What is told.
+    pub notification: NewNotification,
+}
+
+/// What becomes of a task at a look; nothing if it is not what was read any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderChange {
+    /// Which task.
+    pub task: TaskId,
+    /// The version that was read.
+    pub version: i64,
+    /// What it waited for when it was read.
+    pub awaited: Reminder,
+    /// What it waits for from now on.
+    pub awaits: Option<Reminder>,
+    /// When it becomes `OVERDUE`, if it does: that raises its version.
+    pub overdue_at: Option<DateTime<Utc>>,
+    /// Who is told, if somebody is.
+    pub telling: Option<Telling>,
+}
+
+impl ReminderChange {
+    /// The task after it; none if it is not what was read any more. Nobody has changed it, so that
+    /// whoever did so last is still named.
+    #[must_use]
+    pub fn applied_to(&self, task: &Task) -> Option<Task> {
+        if task.version != self.version || task.awaits != Some(self.awaited) {
+            return None;
+        }
+        let mut next: TaskRecord = (**task).clone();
+        next.awaits = self.awaits;
+        let Some(at) = self.overdue_at else {
+            return Some(Task::restore(next));
+        };
+        next.status = Status::Overdue;
+        next.updated_at = at;
+        Some(Task::restore(next).into_next_version())
+    }
+}
+
+/// What has become of some [`ReminderChange`]s.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemindersStored {
+    /// How many tasks were still what was read.
+    pub changed: usize,
+    /// What was told about them.
+    pub notifications: Vec<Notification>,
+}
+
+/// A look at the due dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// When.
+    pub now: DateTime<Utc>,
+    /// How long before it a due date is near.
+    pub due_soon: TimeDelta,
+}
+
+impl Look {
+    /// The last due date that is near.
+    #[must_use]
+    pub fn nearest(self) -> DateTime<Utc> {
+        let nearest = self.now.checked_add_signed(self.due_soon);
+        nearest.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// Whether the task has come to what it waits for.
+    #[must_use]
+    pub fn concerns(self, task: &Task) -> bool {
+        match task.awaits {
+            Some(Reminder::DueSoon) => task.due_date <= self.nearest(),
+            Some(Reminder::Overdue) => task.due_date < self.now,
+            None => false,
+        }
+    }
+
+    /// What becomes of the task; nothing if it has to wait on. Once its date has passed nobody is
+    /// told any more that it comes near.
+    #[must_use]
+    pub fn decide(self, waiting: &WaitingTask) -> Option<ReminderChange> {
+        let task = &waiting.task;
+        let awaited = task.awaits.filter(|_| self.concerns(task))?;
+        let has_passed = task.is_overdue(self.now);
+        let come = if has_passed {
+            Reminder::Overdue
+        } else {
+            awaited
+        };
+        let becomes_overdue = has_passed && task.status == Status::Pending;
+        let is_open = !task.status.is_closed();
+        Some(ReminderChange {
+            task: task.id,
+            version: task.version,
+            awaited,
+            awaits: come.next().filter(|_| is_open),
+            overdue_at: becomes_overdue.then_some(self.now),
+            telling: self.telling(waiting, come).filter(|_| is_open),
+        })
+    }
+
+    /// Tells the assignee, unless they know, or the moment had passed when they got the task.
+    fn telling(self, waiting: &WaitingTask, reminder: Reminder) -> Option<Telling> {
+        let task = &waiting.task;
+        let user = task.assigned_to?;
+        let said = Said {
+            user,
+            due_date: task.due_date,
+            reminder,
+        };
+        let is_late = self.moment(&said) < task.given_at;
+        if is_late || waiting.said.contains(&said) {
+            return None;
+        }
+        Some(Telling {
+            said,
+            notification: NewNotification::of_reminder(task, user, reminder, self.now),
+        })
+    }
+
+    /// From when on it is to be said.
+    fn moment(self, said: &Said) -> DateTime<Utc> {
+        let ahead = match said.reminder {
+            Reminder::DueSoon => self.due_soon,
+            Reminder::Overdue => TimeDelta::zero(),
+        };
+        let moment = said.due_date.checked_sub_signed(ahead);
+        moment.unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+}

@@ -1,0 +1,56 @@
+//! Reminders: what the passing of time makes of tasks, and who is told.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::Failure;
+use crate::domain::mailbox::Bell;
+use crate::domain::reminder::Look;
+use crate::port::{Clock, NotificationPublisher, TaskRepository};
+
+/// What reminding needs. Any number of nodes may do it at the same time: a task belongs to the one
+/// that changes it first.
+#[derive(Clone)]
+pub struct Reminders {
+    /// Keeps the tasks.
+    pub tasks: Arc<dyn TaskRepository>,
+    /// Tells open streams.
+    pub publisher: Arc<dyn NotificationPublisher>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// How long before it a due date is near.
+    pub due_soon: TimeDelta,
+}
+
+impl Reminders {
+    /// The most tasks of one commit: others who write wait no longer than for these.
+    pub const BATCH: u64 = 100;
+
+    /// Looks at the tasks that wait the longest, changes them and tells their assignees; whether
+    /// there may be more of them. [`Failure::Unavailable`] while the store is away: nothing is lost,
+    /// the next look finds the same.
+    pub async fn look(&self) -> Result<bool, Failure> {
+        let look = Look {
+            now: self.clock.now(),
+            due_soon: self.due_soon,
+        };
+        let waiting = self.tasks.waiting(look, Self::BATCH).await?;
+        let is_full = waiting.len() as u64 >= Self::BATCH;
+        let changes: Vec<_> = waiting.iter().filter_map(|it| look.decide(it)).collect();
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        let stored = self.tasks.remind(changes).await?;
+        let told = stored.notifications.into_iter().map(Arc::new);
+        let bells: Vec<_> = told.map(Bell::of_notification).collect();
+        if !bells.is_empty() {
+            self.publisher.publish(bells).await;
+        }
+        // Where all were taken by others, the rest is theirs too.
+        Ok(is_full && stored.changed > 0)
+    }
+}

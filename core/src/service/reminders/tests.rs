@@ -1,0 +1,146 @@
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::notification::{MetaInfo, Notification, NotificationRecord};
+use crate::domain::priority::Priority;
+use crate::domain::reminder::{ReminderChange, RemindersStored, WaitingTask};
+use crate::domain::task::{NewTask, Tags};
+use crate::domain::text::Text;
+use crate::port::{MockClock, MockNotificationPublisher, MockTaskRepository};
+
+const BOB: UserId = UserId(2);
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+/// A task that Bob should have done an hour ago.
+fn late(id: i64) -> WaitingTask {
+    let new = NewTask {
+        title: Text::new(format!("Call {id}")).unwrap(),
+        detail: Text::new("Now".to_owned()).unwrap(),
+        priority: Priority::High,
+        due_date: now() - TimeDelta::hours(1),
+        assigned_to: Some(BOB),
+        assigned_by: BOB,
+        created_by: BOB,
+        tags: Tags::default(),
+        linked_entity: None,
+        created_at: now() - TimeDelta::days(2),
+    };
+    WaitingTask {
+        task: new.into_task(TaskId(id)),
+        said: vec![],
+    }
+}
+
+/// What a store makes of the changes, of which all are of tasks as they were read.
+fn stored(changes: &[ReminderChange]) -> RemindersStored {
+    let told = changes.iter().filter_map(|change| {
+        let new = change.telling.clone()?.notification;
+        Some(Notification::restore(NotificationRecord {
+            id: NotificationId(change.task.0),
+            sequence: change.task.0,
+            recipient: new.recipient,
+            kind: new.kind,
+            title: new.title,
+            message: new.message,
+            due_date: new.due_date,
+            meta_info: new.subject.resolve(change.task),
+            read_at: None,
+            is_completed: false,
+            created_at: new.created_at,
+            updated_at: new.created_at,
+        }))
+    });
+    RemindersStored {
+        changed: changes.len(),
+        notifications: told.collect(),
+    }
+}
+
+/// The service over so many waiting tasks, and what it publishes.
+fn office(
+    waiting: u64,
+    store: impl Fn(&[ReminderChange]) -> Result<RemindersStored, Failure> + Send + 'static,
+) -> (Reminders, Arc<Mutex<Vec<Bell>>>) {
+    let rung: Arc<Mutex<Vec<Bell>>> = Arc::default();
+    let mut clock = MockClock::new();
+    clock.expect_now().returning(now);
+    let mut publisher = MockNotificationPublisher::new();
+    let told = rung.clone();
+    publisher
+        .expect_publish()
+        .returning(move |bells| told.lock().unwrap().extend(bells));
+    let mut tasks = MockTaskRepository::new();
+    tasks.expect_waiting().returning(move |look, limit| {
+        assert_eq!((look.now, look.due_soon), (now(), TimeDelta::hours(24)));
+        Ok((1..)
+            .zip(0..waiting.min(limit))
+            .map(|(id, _)| late(id))
+            .collect())
+    });
+    tasks
+        .expect_remind()
+        .returning(move |changes| store(&changes));
+    let reminders = Reminders {
+        tasks: Arc::new(tasks),
+        publisher: Arc::new(publisher),
+        clock: Arc::new(clock),
+        due_soon: TimeDelta::hours(24),
+    };
+    (reminders, rung)
+}
+
+#[tokio::test]
+async fn who_is_late_is_told_so() {
+    let (reminders, published) = office(2, |changes| Ok(stored(changes)));
+    assert_eq!(reminders.look().await, Ok(false));
+    let published = published.lock().unwrap();
+    let told: Vec<_> = published
+        .iter()
+        .map(|bell| bell.notification.as_deref().unwrap())
+        .collect();
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0].recipient, BOB);
+    assert_eq!(told[0].title, "Task Overdue: Call 1");
+    let message = "A high priority task that is assigned to you is overdue.";
+    assert_eq!(told[0].message, message);
+    assert_eq!(told[0].due_date, Some(now() - TimeDelta::hours(1)));
+    let meta_info = MetaInfo::Task {
+        task_id: TaskId(1),
+        priority: Priority::High,
+    };
+    assert_eq!(told[0].meta_info, meta_info);
+}
+
+#[tokio::test]
+async fn a_batch_that_is_full_may_have_left_some() {
+    let (reminders, published) = office(1_000, |changes| Ok(stored(changes)));
+    assert_eq!(reminders.look().await, Ok(true));
+    assert_eq!(published.lock().unwrap().len() as u64, Reminders::BATCH);
+}
+
+#[tokio::test]
+async fn what_another_node_has_taken_is_left_to_it() {
+    let (reminders, published) = office(1_000, |_| Ok(RemindersStored::default()));
+    assert_eq!(reminders.look().await, Ok(false));
+    assert!(published.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_told_that_was_not_stored() {
+    let away = || Failure::Unavailable("away".to_owned());
+    let (reminders, published) = office(3, move |_| Err(away()));
+    assert_eq!(reminders.look().await, Err(away()));
+    assert!(published.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn without_anything_to_say_nothing_is_stored() {
+    let (reminders, _) = office(0, |_| panic!("nothing was to be stored"));
+    assert_eq!(reminders.look().await, Ok(false));
+}

@@ -1,0 +1,216 @@
+//! Tasks that wait for their date, and what is said when it has come.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::domain::change::{TaskChange, TaskWrite};
+use leopard_core::domain::id::{TaskId, UserId};
+use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::reminder::{
+    Look, Reminder, ReminderChange, RemindersStored, WaitingTask,
+};
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task::{NewTask, Tags, Task};
+use leopard_core::domain::task_edit::TaskEdit;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{at, everything, listed, new_task, users};
+
+/// How many nodes look at once.
+const NODES: usize = 6;
+
+/// A look with an hour's notice.
+fn look(now: DateTime<Utc>) -> Look {
+    Look {
+        now,
+        due_soon: TimeDelta::hours(1),
+    }
+}
+
+/// A task that this user is to do by then.
+async fn due(backend: &Backend, user: UserId, due_date: DateTime<Utc>) -> Task {
+    let insert = NewTask {
+        due_date,
+        assigned_to: Some(user),
+        tags: Tags::new(vec!["kept".to_owned()]).expect("tags"),
+        ..new_task(user, "Due")
+    };
+    let change = TaskChange::insert(insert, vec![]);
+    backend.tasks.commit(change).await.expect("a task").task
+}
+
+async fn waiting(backend: &Backend, look: Look, limit: u64) -> Vec<WaitingTask> {
+    let waiting = backend.tasks.waiting(look, limit).await;
+    waiting.expect("those that wait")
+}
+
+async fn remind(backend: &Backend, changes: Vec<ReminderChange>) -> RemindersStored {
+    backend.tasks.remind(changes).await.expect("an answer")
+}
+
+/// What a look makes of what waits.
+async fn decided(backend: &Backend, look: Look) -> Vec<ReminderChange> {
+    let waiting = waiting(backend, look, 100).await;
+    let decided = waiting.iter().map(|it| look.decide(it));
+    decided.map(|change| change.expect("a change")).collect()
+}
+
+async fn found(backend: &Backend, id: TaskId) -> Task {
+    let found = backend.tasks.find(id).await.expect("an answer");
+    found.expect("the task")
+}
+
+async fn edit(backend: &Backend, read: &Task, edit: TaskEdit) -> Task {
+    let next = edit.apply(read, at(20)).expect("a change");
+    let change = TaskChange {
+        write: TaskWrite::Update(Box::new(next)),
+        notifications: vec![],
+    };
+    backend.tasks.commit(change).await.expect("a task").task
+}
+
+/// The types of all that a user was told, the first first.
+async fn told(backend: &Backend, user: UserId) -> Vec<NotificationType> {
+    let told = listed(backend, everything(user)).await;
+    told.iter().rev().map(|it| it.kind).collect()
+}
+
+pub async fn the_tasks_that_wait_are_found_with_those_that_are_late_first(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let far = due(backend, ana, at(9_000)).await;
+    let near = due(backend, ana, at(3_700)).await;
+    let nearest = due(backend, ana, at(3_650)).await;
+    let late = due(backend, ana, at(3_000)).await;
+    let closed = due(backend, ana, at(2_000)).await;
+    let completed = TaskEdit::to_status(Status::Completed);
+    edit(backend, &closed, completed).await;
+    let ids = |waiting: Vec<WaitingTask>| {
+        let ids = waiting.into_iter().map(|it| it.task.id);
+        ids.collect::<Vec<_>>()
+    };
+    let early = look(at(99));
+    assert_eq!(
+        ids(waiting(backend, early, 100).await),
+        [late.id, nearest.id],
+        "all of them are near and none is late"
+    );
+    let changes = decided(backend, early).await;
+    assert_eq!(remind(backend, changes).await.changed, 2);
+    assert!(waiting(backend, early, 100).await.is_empty());
+
+    let later = look(at(3_001));
+    let all = [late.id, near.id];
+    assert_eq!(ids(waiting(backend, later, 100).await), all);
+    assert_eq!(ids(waiting(backend, later, 1).await), all[..1]);
+    let last = look(at(9_000));
+    assert_eq!(ids(waiting(backend, last, 100).await).len(), 4);
+    let untouched = found(backend, far.id).await;
+    assert_eq!(untouched, far);
+}
+
+pub async fn who_is_told_is_told_once_and_a_late_task_is_overdue(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let task = due(backend, ana, at(5_000)).await;
+    let stored = remind(backend, decided(backend, look(at(1_500))).await).await;
+    assert_eq!((stored.changed, stored.notifications.len()), (1, 1));
+    assert_eq!(stored.notifications[0].sequence, 1);
+    let near = found(backend, task.id).await;
+    assert_eq!(near.awaits, Some(Reminder::Overdue));
+    assert_eq!((near.version, near.status), (1, Status::Pending));
+
+    remind(backend, decided(backend, look(at(5_001))).await).await;
+    let late = found(backend, task.id).await;
+    assert_eq!((late.version, late.status), (2, Status::Overdue));
+    assert_eq!(
+        (late.awaits, late.updated_at, late.updated_by),
+        (None, at(5_001), ana)
+    );
+    assert_eq!(late.tags, task.tags);
+    assert!(decided(backend, look(at(9_000))).await.is_empty());
+    let both = [NotificationType::TaskDueSoon, NotificationType::TaskOverdue];
+    assert_eq!(told(backend, ana).await, both);
+}
+
+pub async fn of_those_who_look_at_once_one_tells(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    for number in 0..20 {
+        let user = [ana, bob][number % 2];
+        due(backend, user, at(100)).await;
+    }
+    let late = look(at(200));
+    let mut changes = Vec::new();
+    for _ in 0..NODES {
+        changes.push(decided(backend, late).await);
+    }
+    let mut nodes = JoinSet::new();
+    for changes in changes {
+        let tasks = backend.tasks.clone();
+        nodes.spawn(async move { tasks.remind(changes).await.expect("an answer") });
+    }
+    let stored = nodes.join_all().await;
+    let changed: usize = stored.iter().map(|it| it.changed).sum();
+    let all: usize = stored.iter().map(|it| it.notifications.len()).sum();
+    assert_eq!((changed, all), (20, 20));
+    for user in [ana, bob] {
+        assert_eq!(
+            told(backend, user).await,
+            [NotificationType::TaskOverdue; 10]
+        );
+    }
+}
+
+pub async fn a_task_that_was_changed_meanwhile_is_left_alone(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let tasks = [
+        due(backend, ana, at(100)).await,
+        due(backend, ana, at(100)).await,
+        due(backend, ana, at(100)).await,
+    ];
+    let late = look(at(200));
+    let changes = decided(backend, late).await;
+    let given = edit(backend, &tasks[0], TaskEdit::to_assignee(Some(bob))).await;
+    let gone = TaskChange {
+        write: TaskWrite::Delete(Box::new(tasks[1].clone())),
+        notifications: vec![],
+    };
+    backend.tasks.commit(gone).await.expect("a task");
+    assert_eq!(remind(backend, changes).await.changed, 1);
+    assert_eq!(found(backend, given.id).await, given);
+    assert_eq!(told(backend, ana).await, [NotificationType::TaskOverdue]);
+    assert!(told(backend, bob).await.is_empty());
+}
+
+pub async fn what_was_said_is_known_whatever_becomes_of_the_task(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let task = due(backend, ana, at(5_000)).await;
+    let near = look(at(1_500));
+    remind(backend, decided(backend, near).await).await;
+    // Read before that look and changed after it: its version was the same.
+    let sooner = TaskEdit {
+        due_date: Some(at(4_000)),
+        ..TaskEdit::default()
+    };
+    let sooner = edit(backend, &task, sooner).await;
+    assert_eq!(
+        remind(backend, decided(backend, near).await).await.changed,
+        1
+    );
+    let back = TaskEdit {
+        due_date: Some(at(5_000)),
+        ..TaskEdit::default()
+    };
+    let sooner = found(backend, sooner.id).await;
+    edit(backend, &sooner, back).await;
+    let again = waiting(backend, near, 100).await;
+    let mut said: Vec<_> = again[0].said.iter().map(|it| it.due_date).collect();
+    said.sort_unstable();
+    assert_eq!(said, [at(4_000), at(5_000)]);
+    let stored = remind(backend, decided(backend, near).await).await;
+    assert_eq!((stored.changed, stored.notifications.len()), (1, 0));
+    assert_eq!(told(backend, ana).await, [NotificationType::TaskDueSoon; 2]);
+    let task = found(backend, task.id).await;
+    let delete = TaskChange {
+        write: TaskWrite::Delete(Box::new(task)),
+        notifications: vec![],
+    };
+    backend.tasks.commit(delete).await.expect("what it was");
+}
