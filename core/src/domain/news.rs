@@ -71,7 +71,7 @@ impl NewNotification {
         };
         let title = format!("{}: {}", kind.display(), task.title);
         let message = format!(
-            "A {} priority task that is assigned to you is {state}.",
+            "Your {} priority task is {state}.",
             task.priority.display().to_lowercase()
         );
         about(task, recipient, kind, title, message, now)

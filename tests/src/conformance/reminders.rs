@@ -147,9 +147,9 @@ pub async fn of_those_who_look_at_once_one_tells(backend: &Backend) {
         nodes.spawn(async move { tasks.remind(changes).await.expect("an answer") });
     }
     let stored = nodes.join_all().await;
-    let changed: usize = stored.iter().map(|it| it.changed).sum();
+    let taken: usize = stored.iter().map(|it| it.changed).sum();
     let all: usize = stored.iter().map(|it| it.notifications.len()).sum();
-    assert_eq!((changed, all), (20, 20));
+    assert_eq!((taken, all), (20, 20));
     for user in [ana, bob] {
         assert_eq!(
             told(backend, user).await,

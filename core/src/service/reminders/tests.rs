@@ -107,7 +107,7 @@ async fn who_is_late_is_told_so() {
     assert_eq!(told.len(), 2);
     assert_eq!(told[0].recipient, BOB);
     assert_eq!(told[0].title, "Task Overdue: Call 1");
-    let message = "A high priority task that is assigned to you is overdue.";
+    let message = "Your high priority task is overdue.";
     assert_eq!(told[0].message, message);
     assert_eq!(told[0].due_date, Some(now() - TimeDelta::hours(1)));
     let meta_info = MetaInfo::Task {
