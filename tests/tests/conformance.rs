@@ -83,6 +83,16 @@ async fn a_database_that_is_away_is_unavailable() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_tasks_wait() {
+    sqlite_file::old_tasks_wait().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_tasks_wait_on_postgres() {
+    postgres_database::old_tasks_wait().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn old_users_are_found() {
     sqlite_file::old_users_are_found().await;
 }

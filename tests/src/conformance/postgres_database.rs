@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::backend::open;
 use super::sample::{fill, tell, telling, users, write};
-use super::schema::{begin_at_once, find_old_users, go_down_and_up};
+use super::schema::{begin_at_once, find_old_users, go_down_and_up, remind_of_old_tasks};
 use crate::support::postgres::new_database;
 use crate::support::wait::{PATIENCE, until, within};
 
@@ -178,6 +178,11 @@ pub async fn many_begin_at_once() {
 /// The schema goes down and up again, step by step.
 pub async fn the_schema_goes_down_and_up() {
     go_down_and_up(&new_database().await).await;
+}
+
+/// Tasks that were there before anybody was reminded wait for their date.
+pub async fn old_tasks_wait() {
+    remind_of_old_tasks(&new_database().await).await;
 }
 
 /// Users who were there before their words were written down are found as those who came later.

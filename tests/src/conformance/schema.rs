@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{TaskChange, TaskWrite, UserChange};
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::profile::Profile;
+use leopard_core::domain::reminder::Look;
 use leopard_core::domain::search::SearchTerms;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task::NewTask;
+use leopard_core::domain::task_edit::TaskEdit;
 use leopard_core::domain::user::NewUser;
-use leopard_core::port::{UserQuery, UserRepository};
+use leopard_core::port::{TaskRepository, UserQuery, UserRepository};
 use tokio::task::JoinSet;
 
 use super::backend::open;
-use super::sample::{all_users, new_user};
+use super::sample::{all_users, at, new_task, new_user};
 
 /// Many open a new database at the same time; all of them find a schema, one makes the first user.
 pub(super) async fn begin_at_once(url: &str) {
@@ -112,4 +117,56 @@ async fn applied(store: &SqlStore) -> usize {
     let status = leopard_migration::status(store.writer()).await;
     let status = status.expect("the status");
     status.iter().filter(|step| step.1).count()
+}
+
+/// Tasks that were there before anybody was reminded wait for their date as those that came later:
+/// what is closed waits for nothing, and what had passed by its last change is told to nobody.
+pub(super) async fn remind_of_old_tasks(url: &str) {
+    let store = open(url).await;
+    let ana = UserRepository::commit(&store, UserChange::Create(new_user("ana"))).await;
+    let ana = ana.expect("a user").id;
+    let [late, near, closed] = [at(50), at(200), at(200)].map(|due_date| NewTask {
+        due_date,
+        assigned_to: Some(ana),
+        created_at: at(100),
+        ..new_task(ana, "Old")
+    });
+    let mut made = Vec::new();
+    for insert in [late, near, closed] {
+        let change = TaskChange::insert(insert, vec![]);
+        let stored = TaskRepository::commit(&store, change).await;
+        made.push(stored.expect("a task").task);
+    }
+    let completed = TaskEdit::to_status(Status::Completed);
+    let completed = completed.apply(&made[2], at(100)).expect("a change");
+    let close = TaskChange {
+        write: TaskWrite::Update(Box::new(completed)),
+        notifications: vec![],
+    };
+    TaskRepository::commit(&store, close).await.expect("a task");
+    let status = leopard_migration::status(store.writer()).await;
+    let status = status.expect("the status");
+    let later = status
+        .iter()
+        .skip_while(|step| !step.0.ends_with("_task_reminders"));
+    let later = u32::try_from(later.count()).expect("few steps");
+    leopard_migration::down(store.writer(), Some(later))
+        .await
+        .expect("down to where nobody was reminded");
+    leopard_migration::up(store.writer()).await.expect("all up");
+
+    let look = Look {
+        now: at(300),
+        due_soon: TimeDelta::hours(1),
+    };
+    let waiting = store.waiting(look, 10).await.expect("those that wait");
+    let decided = waiting.iter().filter_map(|it| look.decide(it));
+    let decided: Vec<_> = decided
+        .map(|change| (change.task, change.overdue_at, change.telling.is_some()))
+        .collect();
+    let expected = [
+        (made[0].id, Some(at(300)), false),
+        (made[1].id, Some(at(300)), true),
+    ];
+    assert_eq!(decided, expected);
 }

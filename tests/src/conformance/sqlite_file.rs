@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::backend::{open_sqlite, url};
 use super::sample::{everything, fill, listed, read, telling, users};
-use super::schema::{begin_at_once, find_old_users, go_down_and_up};
+use super::schema::{begin_at_once, find_old_users, go_down_and_up, remind_of_old_tasks};
 
 fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -102,6 +102,12 @@ pub async fn many_begin_at_once() {
 pub async fn the_schema_goes_down_and_up() {
     let directory = directory();
     go_down_and_up(&url(&directory)).await;
+}
+
+/// Tasks that were there before anybody was reminded wait for their date.
+pub async fn old_tasks_wait() {
+    let directory = directory();
+    remind_of_old_tasks(&url(&directory)).await;
 }
 
 /// Users who were there before their words were written down are found as those who came later.
