@@ -27,7 +27,8 @@ impl From<Priority> for PriorityName {
     }
 }
 
-/// Where a task stands.
+/// Where a task stands. A `PENDING` task whose due date has passed becomes `OVERDUE`, which nobody can
+/// set, and is `PENDING` again with a later date.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename = "TaskStatus", rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum StatusName {

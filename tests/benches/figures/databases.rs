@@ -41,4 +41,13 @@ impl Databases {
             Self::Postgres(server) => server.new_database().await,
         }
     }
+
+    /// The same for those who fill it with what is only looked for later: they need not wait for the
+    /// disk.
+    pub fn hasty(&self, url: &str) -> String {
+        match self {
+            Self::Sqlite(_) => url.to_owned(),
+            Self::Postgres(_) => format!("{url}&options=-csynchronous_commit%3Doff"),
+        }
+    }
 }

@@ -53,11 +53,7 @@ async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
 
 async fn town(binary: &Path, databases: &Databases, people: usize) -> Town {
     let url = databases.new_url().await;
-    // What is only made to be looked for need not be waited for.
-    let hasty = match databases {
-        Databases::Sqlite(_) => url.clone(),
-        Databases::Postgres(_) => format!("{url}&options=-csynchronous_commit%3Doff"),
-    };
+    let hasty = databases.hasty(&url);
     let people = store::so_many_people(&hasty, people).await;
     Town::on(binary, &url, people, &[]).await
 }

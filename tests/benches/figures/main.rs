@@ -14,6 +14,7 @@ mod latency;
 mod memory;
 mod order;
 mod processor;
+mod reminders;
 mod report;
 mod rest;
 mod store;
@@ -49,6 +50,7 @@ fn measure(wanted: &order::Wanted) -> ExitCode {
                 Group::Streams => streams::measure(&wanted.binary).await,
                 Group::Inbox => inbox::measure(&wanted.binary).await,
                 Group::Directory => directory::measure(&wanted.binary).await,
+                Group::Reminders => reminders::measure().await,
             });
         }
         lines

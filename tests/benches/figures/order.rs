@@ -27,13 +27,15 @@ pub enum Group {
     Streams,
     Inbox,
     Directory,
+    Reminders,
 }
 
-const ALL: [(&str, Group); 4] = [
+const ALL: [(&str, Group); 5] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
     ("inbox", Group::Inbox),
     ("directory", Group::Directory),
+    ("reminders", Group::Reminders),
 ];
 
 impl Order {
