@@ -37,7 +37,5 @@ def filter_case(context, case):
 
 
 def is_int64(value):
-    try:
-        return -(2**63) <= int(value) < 2**63
-    except (TypeError, ValueError):
-        return False
+    text = str(value)
+    return bool(re.fullmatch(r"-?[0-9]+", text)) and -(2**63) <= int(text) < 2**63
