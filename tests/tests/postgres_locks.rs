@@ -23,6 +23,7 @@ async fn leopard_on(database: &str) -> Leopard {
             "LEOPARD_JWT_SECRET",
             "a secret of more than thirty-two bytes",
         ),
+        ("LEOPARD_REMINDER_SECONDS", "1"),
     ])
     .serve()
     .await
@@ -128,4 +129,33 @@ async fn a_mailbox_that_stays_locked_is_unavailable_in_the_end() {
     answer.problem(503, "storage_unavailable");
     let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
     assert_eq!(tasks["count"], 1, "nothing is left of what was refused");
+}
+
+#[tokio::test]
+async fn a_locked_mailbox_holds_up_nobody_elses_reminders() {
+    let database = new_database().await;
+    let leopard = leopard_on(&database).await;
+    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    alice.api.create_task("The first", alice.id).await;
+    let mut of_bob = bob.follow(&leopard).await;
+    let mut of_alice = alice.follow(&leopard).await;
+    #[allow(clippy::disallowed_methods)] // the server's clock is the real one
+    let due_date = chrono::Utc::now() + chrono::TimeDelta::seconds(2);
+    for user in [&alice, &bob] {
+        let mut task = task(user);
+        task["due_date"] = json!(due_date);
+        user.api.post("/api/v1/tasks/", task).await.expect(201);
+    }
+    for stream in [&mut of_alice, &mut of_bob] {
+        let told = stream.notification().await.data;
+        assert_eq!(told["notification_type"], "TASK_ASSIGNED");
+    }
+    let database = connect(&database).await;
+    let lock = lock(&database, &alice).await;
+    let told = of_bob.notification().await.data;
+    assert_eq!(told["notification_type"], "TASK_OVERDUE");
+    bob.api.create_task("As always", bob.id).await;
+    lock.rollback().await.expect("the row is free");
+    let told = of_alice.notification().await.data;
+    assert_eq!(told["notification_type"], "TASK_OVERDUE");
 }

@@ -1,6 +1,5 @@
 use std::cmp::Reverse;
 
-use leopard_core::Failure;
 use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use leopard_core::domain::task::Task;
 
@@ -21,19 +20,19 @@ pub(super) fn waiting(tables: &Tables, look: Look, limit: u64) -> Vec<WaitingTas
 }
 
 /// Changes the tasks that are still what was read, and tells what follows from that.
-pub(super) fn store(
-    tables: &mut Tables,
-    changes: Vec<ReminderChange>,
-) -> Result<RemindersStored, Failure> {
-    for telling in changes.iter().filter_map(|change| change.telling.as_ref()) {
-        tables.require(telling.notification.recipient)?;
-    }
+pub(super) fn store(tables: &mut Tables, changes: Vec<ReminderChange>) -> RemindersStored {
     let mut stored = RemindersStored::default();
     for change in changes {
         let stands = tables.tasks.get(&change.task);
         let Some(next) = stands.and_then(|task| change.applied_to(task)) else {
             continue;
         };
+        let told = change.telling.as_ref();
+        let told = told.map_or(Ok(()), |it| tables.require(it.said.user));
+        if let Err(failure) = told {
+            stored.failure = Some(failure);
+            continue;
+        }
         tables.tasks.insert(change.task, next);
         stored.changed += 1;
         if let Some(telling) = change.telling {
@@ -43,5 +42,5 @@ pub(super) fn store(
             stored.notifications.push(told);
         }
     }
-    Ok(stored)
+    stored
 }

@@ -72,7 +72,7 @@ impl TaskRepository for MemoryStore {
         Ok(reminders::waiting(&self.tables(), look, limit))
     }
 
-    async fn remind(&self, changes: Vec<ReminderChange>) -> Result<RemindersStored, Failure> {
+    async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {
         reminders::store(&mut self.tables(), changes)
     }
 }

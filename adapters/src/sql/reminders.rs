@@ -1,8 +1,9 @@
 //! What time makes of tasks: which have come to what they wait for, and what becomes of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
+use futures_util::{StreamExt as _, stream};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::reminder::{
@@ -18,7 +19,7 @@ use super::entity::task::{Column, Entity, Model};
 use super::entity::task_reminder;
 use super::failure::failure;
 use super::portions::portions;
-use super::writer::Write;
+use super::writer::{Write, Writer};
 use super::{mailbox, task_rows};
 
 /// The tasks that this look concerns, at most so many.
@@ -84,13 +85,41 @@ async fn said(
     Ok(said)
 }
 
-/// Changes of several tasks, in the order of their identities: so no two who remind wait for each
-/// other.
+/// How many readers' changes are stored at once: others who write keep connections.
+const AT_ONCE: usize = 8;
+
+/// Stores the changes, those of each reader by themselves.
+pub(super) async fn store(writer: &Writer, changes: Vec<ReminderChange>) -> RemindersStored {
+    let mut of_readers: BTreeMap<Option<UserId>, Vec<ReminderChange>> = BTreeMap::new();
+    for change in changes {
+        let reader = change.telling.as_ref().map(|telling| telling.said.user);
+        of_readers.entry(reader).or_default().push(change);
+    }
+    let commits: Vec<_> = of_readers
+        .into_values()
+        .map(|changes| writer.commit(Reminding::new(changes)))
+        .collect();
+    let mut commits = stream::iter(commits).buffer_unordered(AT_ONCE);
+    let mut all = RemindersStored::default();
+    while let Some(stored) = commits.next().await {
+        match stored {
+            Ok(stored) => {
+                all.changed += stored.changed;
+                all.notifications.extend(stored.notifications);
+            }
+            Err(failure) => all.failure = Some(failure),
+        }
+    }
+    all
+}
+
+/// Changes of several tasks that tell one reader or nobody, in the order of the tasks' identities: so
+/// no two who remind wait for each other.
 #[derive(Clone)]
-pub(super) struct Reminding(Vec<ReminderChange>);
+struct Reminding(Vec<ReminderChange>);
 
 impl Reminding {
-    pub(super) fn new(mut changes: Vec<ReminderChange>) -> Self {
+    fn new(mut changes: Vec<ReminderChange>) -> Self {
         changes.sort_unstable_by_key(|change| change.task);
         Self(changes)
     }
@@ -122,6 +151,7 @@ impl Write for Reminding {
         Ok(RemindersStored {
             changed,
             notifications: mailbox::append(transaction, news).await?,
+            failure: None,
         })
     }
 

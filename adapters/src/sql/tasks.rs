@@ -10,7 +10,7 @@ use leopard_core::domain::task::Task;
 use leopard_core::port::{TaskQuery, TaskRepository};
 
 use super::connection::moment;
-use super::reminders::{self, Reminding};
+use super::reminders;
 use super::task_insert::TaskInsert;
 use super::{SqlStore, page, task_list, task_rows};
 
@@ -52,7 +52,7 @@ impl TaskRepository for SqlStore {
         reminders::waiting(&moment(&self.readers).await?, look, limit).await
     }
 
-    async fn remind(&self, changes: Vec<ReminderChange>) -> Result<RemindersStored, Failure> {
-        self.writer.commit(Reminding::new(changes)).await
+    async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {
+        reminders::store(&self.writer, changes).await
     }
 }

@@ -6,6 +6,7 @@ use super::id::{TaskId, UserId};
 use super::notification::{NewNotification, Notification};
 use super::status::Status;
 use super::task::{Task, TaskRecord};
+use crate::Failure;
 
 /// What there is to say of a due date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,6 +118,8 @@ pub struct RemindersStored {
     pub changed: usize,
     /// What was told about them.
     pub notifications: Vec<Notification>,
+    /// Why the others were not stored, where that failed; they wait on.
+    pub failure: Option<Failure>,
 }
 
 /// A look at the due dates.

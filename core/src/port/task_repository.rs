@@ -54,6 +54,7 @@ pub trait TaskRepository: Send + Sync {
     async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure>;
 
     /// Stores these changes, each of another task, and appends what they tell; tasks that are not
-    /// what was read any more are left alone.
-    async fn remind(&self, changes: Vec<ReminderChange>) -> Result<RemindersStored, Failure>;
+    /// what was read any more are left alone. Whose mailbox cannot be written to holds up nobody
+    /// else: what follows for each reader is stored by itself, all of it or nothing.
+    async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored;
 }

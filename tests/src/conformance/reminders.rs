@@ -44,7 +44,9 @@ async fn waiting(backend: &Backend, look: Look, limit: u64) -> Vec<WaitingTask> 
 }
 
 async fn remind(backend: &Backend, changes: Vec<ReminderChange>) -> RemindersStored {
-    backend.tasks.remind(changes).await.expect("an answer")
+    let stored = backend.tasks.remind(changes).await;
+    assert_eq!(stored.failure, None);
+    stored
 }
 
 /// What a look makes of what waits.
@@ -144,7 +146,7 @@ pub async fn of_those_who_look_at_once_one_tells(backend: &Backend) {
     let mut nodes = JoinSet::new();
     for changes in changes {
         let tasks = backend.tasks.clone();
-        nodes.spawn(async move { tasks.remind(changes).await.expect("an answer") });
+        nodes.spawn(async move { tasks.remind(changes).await });
     }
     let stored = nodes.join_all().await;
     let taken: usize = stored.iter().map(|it| it.changed).sum();

@@ -27,7 +27,7 @@ pub struct Reminders {
 }
 
 impl Reminders {
-    /// The most tasks of one commit: others who write wait no longer than for these.
+    /// The most tasks of one look: others who write wait no longer than for these.
     pub const BATCH: u64 = 100;
 
     /// Looks at the tasks that wait the longest, changes them and tells their assignees; whether
@@ -44,13 +44,14 @@ impl Reminders {
         if changes.is_empty() {
             return Ok(false);
         }
-        let stored = self.tasks.remind(changes).await?;
+        let stored = self.tasks.remind(changes).await;
         let told = stored.notifications.into_iter().map(Arc::new);
         let bells: Vec<_> = told.map(Bell::of_notification).collect();
         if !bells.is_empty() {
             self.publisher.publish(bells).await;
         }
         // Where all were taken by others, the rest is theirs too.
-        Ok(is_full && stored.changed > 0)
+        let goes_on = is_full && stored.changed > 0;
+        stored.failure.map_or(Ok(goes_on), Err)
     }
 }

@@ -59,13 +59,14 @@ fn stored(changes: &[ReminderChange]) -> RemindersStored {
     RemindersStored {
         changed: changes.len(),
         notifications: told.collect(),
+        failure: None,
     }
 }
 
 /// The service over so many waiting tasks, and what it publishes.
 fn office(
     waiting: u64,
-    store: impl Fn(&[ReminderChange]) -> Result<RemindersStored, Failure> + Send + 'static,
+    store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
 ) -> (Reminders, Arc<Mutex<Vec<Bell>>>) {
     let rung: Arc<Mutex<Vec<Bell>>> = Arc::default();
     let mut clock = MockClock::new();
@@ -97,7 +98,7 @@ fn office(
 
 #[tokio::test]
 async fn who_is_late_is_told_so() {
-    let (reminders, published) = office(2, |changes| Ok(stored(changes)));
+    let (reminders, published) = office(2, stored);
     assert_eq!(reminders.look().await, Ok(false));
     let published = published.lock().unwrap();
     let told: Vec<_> = published
@@ -119,24 +120,27 @@ async fn who_is_late_is_told_so() {
 
 #[tokio::test]
 async fn a_batch_that_is_full_may_have_left_some() {
-    let (reminders, published) = office(1_000, |changes| Ok(stored(changes)));
+    let (reminders, published) = office(1_000, stored);
     assert_eq!(reminders.look().await, Ok(true));
     assert_eq!(published.lock().unwrap().len() as u64, Reminders::BATCH);
 }
 
 #[tokio::test]
 async fn what_another_node_has_taken_is_left_to_it() {
-    let (reminders, published) = office(1_000, |_| Ok(RemindersStored::default()));
+    let (reminders, published) = office(1_000, |_| RemindersStored::default());
     assert_eq!(reminders.look().await, Ok(false));
     assert!(published.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn nothing_is_told_that_was_not_stored() {
+async fn what_was_stored_is_told_and_what_was_not_is_a_failure() {
     let away = || Failure::Unavailable("away".to_owned());
-    let (reminders, published) = office(3, move |_| Err(away()));
+    let (reminders, published) = office(3, move |changes| RemindersStored {
+        failure: Some(away()),
+        ..stored(&changes[1..])
+    });
     assert_eq!(reminders.look().await, Err(away()));
-    assert!(published.lock().unwrap().is_empty());
+    assert_eq!(published.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]
