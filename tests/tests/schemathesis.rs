@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 /// How many requests are made up for each operation: a number, not a time, so that the same seed makes
 /// the same choices on every machine.
-const EXAMPLES: &str = "40";
+const EXAMPLES: &str = "20";
 /// How long that may take.
 const BUDGET: Duration = Duration::from_mins(1);
 /// How long requests are made up where there is time.
