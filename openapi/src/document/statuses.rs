@@ -52,7 +52,7 @@ fn failures(path: &str, operation: &Value) -> Vec<u16> {
         (404, path.contains('{') || has_pages(operation)),
         (413, has_body),
         (415, has_body),
-        (429, is_guarded || is_about_tokens),
+        (429, is_guarded || id == "logIn"),
         (500, true),
         (503, !WITHOUT_STORAGE.contains(&id)),
     ];
