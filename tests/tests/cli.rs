@@ -84,6 +84,7 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
         ("short", "at least 8 characters"),
         ("password", "too common"),
         ("", "at least 8 characters"),
+        ("            ", "may not be blank"),
     ] {
         let ended = home.run_with_input(&create, password).await;
         assert!(!ended.success, "{password}");

@@ -51,6 +51,10 @@ impl NewPassword {
         if text.chars().count() < Password::MIN {
             return Err(FieldError::TooShort(Password::MIN));
         }
+        // Nobody can log in with nothing but white space.
+        if text.trim().is_empty() {
+            return Err(FieldError::Blank);
+        }
         let lower = text.to_lowercase();
         if lower == username.to_lowercase() {
             return Err(FieldError::PasswordIsUsername);
@@ -89,6 +93,7 @@ mod tests {
     #[test]
     fn short_long_common_and_own_name_are_refused() {
         assert_eq!(choose("seven77"), Err(FieldError::TooShort(8)));
+        assert_eq!(choose(&" ".repeat(12)), Err(FieldError::Blank));
         assert_eq!(choose(&"x".repeat(1_001)), Err(FieldError::TooLong(1_000)));
         assert_eq!(choose("Password1"), Err(FieldError::PasswordTooCommon));
         assert_eq!(choose("Robin.Hood"), Err(FieldError::PasswordIsUsername));
