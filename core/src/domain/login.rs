@@ -28,7 +28,7 @@ impl Login {
         }
         let stands = match &self.session {
             Some(_) => session.is_some_and(|session| session.stands_for(user)),
-            None => !self.is_older_than(user.tokens_valid_from),
+            None => !self.is_older_than_password_of(user),
         };
         if stands {
             Ok(())
@@ -37,10 +37,13 @@ impl Login {
         }
     }
 
-    /// Tokens know whole seconds: one of the very second of a change is let pass.
-    fn is_older_than(&self, moment: DateTime<Utc>) -> bool {
-        self.issued_at
-            .is_some_and(|issued| issued.timestamp() < moment.timestamp())
+    /// Tokens know whole seconds: one of the very second of a change is let pass. One that does not
+    /// say when it was issued may be older than any change that there was.
+    fn is_older_than_password_of(&self, user: &User) -> bool {
+        match self.issued_at {
+            Some(issued) => issued.timestamp() < user.tokens_valid_from.timestamp(),
+            None => user.tokens_valid_from > user.created_at,
+        }
     }
 }
 
@@ -116,6 +119,17 @@ mod tests {
         let check = |valid_from| login(None).check(Some(&user(true, valid_from)), None);
         assert_eq!(check(10), Ok(()));
         assert_eq!(check(11), Err(Failure::TokenNotValid));
+    }
+
+    #[test]
+    fn a_token_of_no_time_counts_until_the_password_is_changed_for_the_first_time() {
+        let timeless = Login {
+            issued_at: None,
+            ..login(None)
+        };
+        let check = |valid_from| timeless.check(Some(&user(true, valid_from)), None);
+        assert_eq!(check(0), Ok(()));
+        assert_eq!(check(1), Err(Failure::TokenNotValid));
     }
 
     #[test]
