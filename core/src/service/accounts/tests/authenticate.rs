@@ -134,7 +134,7 @@ async fn verify_accepts_every_token_that_still_counts() {
 }
 
 #[tokio::test]
-async fn a_deactivated_user_is_refused_within_five_seconds_by_those_who_knew_them() {
+async fn a_deactivated_user_is_refused_within_a_second_by_those_who_knew_them() {
     let house = House::new();
     let accounts = house.accounts();
     let token = house.sign(foreign(TokenKind::Access));
@@ -142,7 +142,7 @@ async fn a_deactivated_user_is_refused_within_five_seconds_by_those_who_knew_the
     assert!(enter().await.is_ok());
 
     house.set_active(false);
-    house.wait(TimeDelta::milliseconds(4_999));
+    house.wait(TimeDelta::seconds(1));
 
     assert_eq!(enter().await, Err(Failure::UserInactive));
 }
