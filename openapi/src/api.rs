@@ -9,7 +9,7 @@ use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
 use crate::health::HealthApi;
-use crate::notifications::NotificationsApi;
+use crate::notifications::{NotificationApi, NotificationsApi};
 use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::{Editor, TaskActionsApi, TaskApi, TasksApi};
@@ -38,6 +38,7 @@ pub(crate) type Api = (
     TaskApi,
     TaskActionsApi,
     NotificationsApi,
+    NotificationApi,
     StreamApi,
     UsersApi,
     HealthApi,
@@ -69,7 +70,11 @@ pub(crate) fn api(services: Services) -> Api {
             editor: editor.clone(),
         },
         TaskActionsApi { editor },
-        NotificationsApi { inbox, clock },
+        NotificationsApi {
+            inbox: inbox.clone(),
+            clock: clock.clone(),
+        },
+        NotificationApi { inbox, clock },
         StreamApi {
             accounts: accounts.clone(),
             follow,

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
@@ -40,6 +41,22 @@ impl NotificationRepository for MemoryStore {
             Some(after) => page_of(wanted.filter(|it| it.sequence > after), query.page),
             None => page_of(wanted.rev(), query.page),
         })
+    }
+
+    async fn overdue(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Notification>, Failure> {
+        let tables = self.tables();
+        let mail = tables.mail.get(&user);
+        let present = mail.into_iter().flat_map(Mail::present);
+        let mut overdue: Vec<_> = present.filter(|it| it.is_overdue(at)).cloned().collect();
+        // They are in the order of their sequences already.
+        overdue.sort_by_key(|it| it.due_date);
+        overdue.truncate(limit as usize);
+        Ok(overdue)
     }
 
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {

@@ -1,4 +1,4 @@
-//! Reading and deleting in a mailbox.
+//! Reading, editing and deleting in a mailbox.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,6 +6,7 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::mailbox::Mailbox;
+use leopard_core::domain::notification::{Notification, NotificationEdit};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, UpdateMany,
@@ -15,6 +16,7 @@ use super::CHUNK;
 use super::entity::mailbox;
 use super::entity::notification::{Column, Entity};
 use super::failure::failure;
+use super::notifications::present;
 use super::writer::Write;
 
 #[async_trait]
@@ -37,19 +39,17 @@ impl Write for InboxChange {
             InboxWrite::MarkRead(selection) => {
                 mark_read(transaction, next, selection, self.at).await?
             }
+            InboxWrite::Edit(id, edit) => self::edit(transaction, next, id, edit, self.at).await?,
             InboxWrite::Delete(id) => delete(transaction, next, id, self.at).await?,
         };
-        if effect.changed == 0 {
-            return Ok(InboxStored {
-                mailbox,
-                changed: 0,
-            });
-        }
-        let mailbox = Mailbox {
-            unread: mailbox.unread - effect.no_longer_unread,
-            ..next
+        let mailbox = if effect.moves_state {
+            let unread = mailbox.unread + effect.more_unread;
+            let mailbox = Mailbox { unread, ..next };
+            store(transaction, mailbox).await?;
+            mailbox
+        } else {
+            mailbox
         };
-        store(transaction, mailbox).await?;
         Ok(InboxStored {
             mailbox,
             changed: effect.changed,
@@ -61,10 +61,15 @@ impl Write for InboxChange {
     }
 }
 
-/// How many rows changed, and how many of those were unread before.
+/// What a write did to the rows.
+#[derive(Default)]
 struct Effect {
+    /// How many changed.
     changed: u64,
-    no_longer_unread: i64,
+    /// Whether followers are to hear of it.
+    moves_state: bool,
+    /// How many more are unread than before.
+    more_unread: i64,
 }
 
 /// The mailbox, which nobody else changes until the transaction ends.
@@ -125,7 +130,45 @@ async fn mark_read(
     }
     Ok(Effect {
         changed,
-        no_longer_unread: changed.cast_signed(),
+        moves_state: changed > 0,
+        more_unread: -changed.cast_signed(),
+    })
+}
+
+/// The row cannot change meanwhile: whoever changes it holds the mailbox.
+async fn edit(
+    transaction: &DatabaseTransaction,
+    next: Mailbox,
+    id: NotificationId,
+    edit: NotificationEdit,
+    at: DateTime<Utc>,
+) -> Result<Effect, Failure> {
+    let row = present(next.user)
+        .filter(Column::Id.eq(id.0))
+        .one(transaction)
+        .await
+        .map_err(failure)?;
+    let Some(before) = row.map(Notification::try_from).transpose()? else {
+        return Ok(Effect::default());
+    };
+    let after = before.edited(edit, at);
+    if after == before {
+        return Ok(Effect::default());
+    }
+    let moves_state = after.is_read() != before.is_read();
+    let mut update = Entity::update_many()
+        .col_expr(Column::ReadAt, Expr::value(after.read_at))
+        .col_expr(Column::IsCompleted, Expr::value(after.is_completed))
+        .col_expr(Column::UpdatedAt, Expr::value(after.updated_at))
+        .filter(Column::Id.eq(id.0));
+    if moves_state {
+        update = update.col_expr(Column::State, Expr::value(next.state));
+    }
+    update.exec(transaction).await.map_err(failure)?;
+    Ok(Effect {
+        changed: 1,
+        moves_state,
+        more_unread: i64::from(before.is_read()) - i64::from(after.is_read()),
     })
 }
 
@@ -151,6 +194,7 @@ async fn delete(
     let was_unread = erased.iter().any(|row| row.read_at.is_none());
     Ok(Effect {
         changed: erased.len() as u64,
-        no_longer_unread: i64::from(was_unread),
+        moves_state: !erased.is_empty(),
+        more_unread: -i64::from(was_unread),
     })
 }

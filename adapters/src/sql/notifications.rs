@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
@@ -48,6 +49,24 @@ impl NotificationRepository for SqlStore {
                 .map(|row: Model| row.try_into())
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    async fn overdue(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Notification>, Failure> {
+        let rows = present(user)
+            .filter(Column::DueDate.lt(at))
+            .filter(Column::IsCompleted.eq(false))
+            .order_by_asc(Column::DueDate)
+            .order_by_asc(Column::Sequence)
+            .limit(u64::from(limit))
+            .all(&self.readers)
+            .await
+            .map_err(failure)?;
+        rows.into_iter().map(Notification::try_from).collect()
     }
 
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::comment::NewComment;
 use super::id::{NotificationId, SessionId, TaskId, TokenId, UserId};
 use super::mailbox::Mailbox;
-use super::notification::{NewNotification, Notification};
+use super::notification::{NewNotification, Notification, NotificationEdit};
 use super::password::PasswordHash;
 use super::session::SessionRecord;
 use super::task::{NewTask, Task};
@@ -69,6 +69,8 @@ pub enum Selection {
 pub enum InboxWrite {
     /// They are read; those that are read already stay as they are.
     MarkRead(Selection),
+    /// Its reader has made this of it.
+    Edit(NotificationId, NotificationEdit),
     /// It is deleted: its content is erased, its place in the log stays.
     Delete(NotificationId),
 }

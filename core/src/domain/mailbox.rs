@@ -12,7 +12,7 @@ pub struct Mailbox {
     pub user: UserId,
     /// The sequence of the newest notification, 0 when there was none yet.
     pub head: i64,
-    /// Raised by every commit that reads or deletes something.
+    /// Raised by every commit that reads something, makes it unread again or deletes it.
     pub state: i64,
     /// How many notifications are neither read nor deleted.
     pub unread: i64,

@@ -185,6 +185,15 @@ pub struct NotificationRecord {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What its reader makes of a notification; what is absent stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NotificationEdit {
+    /// Whether it is read: what was read may become unread again.
+    pub read: Option<bool>,
+    /// Whether its reader is done with it.
+    pub is_completed: Option<bool>,
+}
+
 /// A notification, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification(NotificationRecord);
@@ -200,6 +209,27 @@ impl Notification {
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.read_at.is_some()
+    }
+
+    /// The notification after this edit: the very same where nothing changes.
+    #[must_use]
+    pub fn edited(&self, edit: NotificationEdit, at: DateTime<Utc>) -> Self {
+        let before = &self.0;
+        let read_at = match edit.read {
+            None => before.read_at,
+            Some(true) => before.read_at.or(Some(at)),
+            Some(false) => None,
+        };
+        let is_completed = edit.is_completed.unwrap_or(before.is_completed);
+        if (read_at, is_completed) == (before.read_at, before.is_completed) {
+            return self.clone();
+        }
+        Self(NotificationRecord {
+            read_at,
+            is_completed,
+            updated_at: at,
+            ..before.clone()
+        })
     }
 
     /// Whether its date has passed while its reader is not done with it.

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::Failure;
 use crate::domain::change::{InboxChange, InboxStored};
@@ -32,6 +33,14 @@ pub trait NotificationRepository: Send + Sync {
 
     /// One page of a mailbox, without what was deleted.
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure>;
+
+    /// At most so many of a mailbox that are overdue at that time, the earliest due first.
+    async fn overdue(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Notification>, Failure>;
 
     /// The numbers of these users' mailboxes, in the order asked for; a user who was never told
     /// anything has an empty one.

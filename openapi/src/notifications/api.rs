@@ -2,23 +2,22 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::port::Clock;
 use leopard_core::service::inbox::{Inbox, InboxFilter};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::body::BulkMarkRead;
-use super::view::{Deleted, MarkedRead, NotificationPage, NotificationView, UnreadCount};
+use super::view::{MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
 use crate::access::SignedIn;
 use crate::api::Tag;
-use crate::payload::{JsonBody, RecordId};
+use crate::payload::JsonBody;
 use crate::problem::Problem;
 use crate::query::{Neighbours, QueryParam, page_request, shape};
 
+/// What is done with the inbox as a whole.
 pub(crate) struct NotificationsApi {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
@@ -81,6 +80,20 @@ impl NotificationsApi {
         Ok(Json(UnreadCount { unread_count }))
     }
 
+    /// List overdue notifications
+    ///
+    /// Those of the caller whose date has passed while they are not completed, the longest overdue
+    /// first; at most 1,000.
+    #[oai(
+        path = "/api/v1/notifications/overdue/",
+        method = "get",
+        operation_id = "listOverdueNotifications"
+    )]
+    async fn overdue(&self, caller: SignedIn) -> Result<NotificationsFound, Problem> {
+        let found = self.inbox.overdue(caller.0.user.id).await?;
+        Ok(NotificationsFound::of(&found, self.clock.now()))
+    }
+
     /// Mark several notifications as read
     ///
     /// Those that are read already, or not the caller's, are passed over.
@@ -110,64 +123,5 @@ impl NotificationsApi {
     async fn mark_all_read(&self, caller: SignedIn) -> Result<Json<MarkedRead>, Problem> {
         let marked_read_count = self.inbox.mark_all_read(caller.0.user.id).await?;
         Ok(Json(MarkedRead { marked_read_count }))
-    }
-
-    /// Read a notification
-    ///
-    /// One of the caller's; it is not marked as read by that.
-    #[oai(
-        path = "/api/v1/notifications/:id/",
-        method = "get",
-        operation_id = "getNotification"
-    )]
-    async fn read(
-        &self,
-        caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
-    ) -> Result<Json<NotificationView>, Problem> {
-        let found = self.inbox.read(caller.0.user.id, NotificationId(id.0.0));
-        let shown = NotificationView::of(&found.await?, self.clock.now());
-        Ok(Json(shown))
-    }
-
-    /// Delete a notification
-    ///
-    /// It leaves the inbox and the counts, and its content is erased; its place in the order of
-    /// notifications stays.
-    #[oai(
-        path = "/api/v1/notifications/:id/",
-        method = "delete",
-        operation_id = "deleteNotification"
-    )]
-    async fn delete(
-        &self,
-        caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
-    ) -> Result<Deleted, Problem> {
-        let id = NotificationId(id.0.0);
-        self.inbox.delete(caller.0.user.id, id).await?;
-        Ok(Deleted::Deleted)
-    }
-
-    /// Mark a notification as read
-    ///
-    /// One that is read already stays as it is.
-    #[oai(
-        path = "/api/v1/notifications/:id/mark_read/",
-        method = "post",
-        operation_id = "markNotificationRead"
-    )]
-    async fn mark_read(
-        &self,
-        caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
-    ) -> Result<Json<NotificationView>, Problem> {
-        let id = NotificationId(id.0.0);
-        let marked = self.inbox.mark_read(caller.0.user.id, id).await?;
-        let shown = NotificationView::of(&marked, self.clock.now());
-        Ok(Json(shown))
     }
 }

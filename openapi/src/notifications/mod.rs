@@ -2,9 +2,11 @@
 
 mod api;
 mod body;
+mod item;
 mod names;
 mod view;
 
 pub(crate) use api::NotificationsApi;
+pub(crate) use item::NotificationApi;
 pub(crate) use names::NotificationTypeName;
 pub(crate) use view::MetaInfoView;

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::notification::{MetaInfo, Notification};
 use leopard_core::domain::page::Page;
+use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use super::names::NotificationTypeName;
@@ -128,6 +129,21 @@ impl NotificationPage {
             previous: around.previous,
             results: shown.collect(),
         }
+    }
+}
+
+/// What a list without pages is answered with.
+#[derive(ApiResponse)]
+pub(super) enum NotificationsFound {
+    /// The notifications, at most 1,000 of them.
+    #[oai(status = 200)]
+    Found(Json<Vec<NotificationView>>),
+}
+
+impl NotificationsFound {
+    pub(super) fn of(found: &[Notification], now: DateTime<Utc>) -> Self {
+        let shown = found.iter().map(|one| NotificationView::of(one, now));
+        Self::Found(Json(shown.collect()))
     }
 }
 

@@ -9,6 +9,7 @@ mod backend;
 pub mod concurrency;
 pub mod directory;
 pub mod inbox;
+pub mod inbox_edits;
 pub mod log;
 pub mod passwords;
 pub mod postgres_database;
@@ -108,6 +109,13 @@ macro_rules! conformance {
                     all_become_read
                     deletion_erases_and_lowers_the_count
                     mailboxes_come_in_the_order_asked_for
+                }
+                inbox_edits {
+                    what_was_read_becomes_unread_again
+                    being_done_with_one_is_nothing_that_followers_hear_of
+                    nobody_edits_what_is_deleted_or_somebody_elses
+                    the_earliest_of_what_is_overdue_comes_first
+                    reading_and_unreading_at_once_counts_right
                 }
                 log {
                     several_for_one_reader_follow_each_other

@@ -82,6 +82,23 @@ impl Operation {
             Self::new("GET", "/api/v1/notifications/1/", GUARDED),
             Self::new("DELETE", "/api/v1/notifications/1/", GUARDED),
             Self::new("GET", "/api/v1/notifications/unread_count/", GUARDED),
+            Self::new("GET", "/api/v1/notifications/overdue/", GUARDED),
+            Self {
+                method: "PATCH",
+                ..Self::with(
+                    "/api/v1/notifications/1/update_notification/",
+                    GUARDED,
+                    json!({"read": true}),
+                )
+            },
+            Self {
+                method: "PUT",
+                ..Self::with(
+                    "/api/v1/notifications/1/update_notification/",
+                    GUARDED,
+                    json!({"read": true}),
+                )
+            },
             Self::new("POST", "/api/v1/notifications/1/mark_read/", GUARDED),
             Self::with(
                 "/api/v1/notifications/bulk_mark_read/",

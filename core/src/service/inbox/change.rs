@@ -51,7 +51,11 @@ impl Inbox {
         }
     }
 
-    async fn commit(&self, user: UserId, write: InboxWrite) -> Result<InboxStored, Failure> {
+    pub(super) async fn commit(
+        &self,
+        user: UserId,
+        write: InboxWrite,
+    ) -> Result<InboxStored, Failure> {
         let change = InboxChange {
             user,
             write,

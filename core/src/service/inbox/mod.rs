@@ -2,6 +2,8 @@
 
 mod browse;
 mod change;
+mod edit;
+mod overdue;
 
 #[cfg(test)]
 mod tests;

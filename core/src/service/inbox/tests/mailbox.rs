@@ -139,6 +139,13 @@ impl Memory {
         let mut changed = 0;
         match change.write {
             _ if change.user != BOB => {}
+            InboxWrite::Edit(id, edit) => {
+                if let Some(before) = self.present.get_mut(&id) {
+                    let after = notification(id, *before).edited(edit, change.at);
+                    changed += u64::from(after.read_at != *before);
+                    *before = after.read_at;
+                }
+            }
             InboxWrite::Delete(id) => changed += u64::from(self.present.remove(&id).is_some()),
             InboxWrite::MarkRead(selection) => {
                 for (id, read_at) in &mut self.present {

@@ -1,3 +1,4 @@
 mod browse;
 mod change;
+mod edit;
 mod mailbox;

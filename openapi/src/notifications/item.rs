@@ -1,0 +1,133 @@
+use std::sync::Arc;
+
+use leopard_core::domain::id::NotificationId;
+use leopard_core::domain::notification::NotificationEdit;
+use leopard_core::port::Clock;
+use leopard_core::service::inbox::Inbox;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+
+use super::view::{Deleted, NotificationView};
+use crate::access::SignedIn;
+use crate::api::Tag;
+use crate::payload::{JsonBody, RecordId};
+use crate::problem::Problem;
+
+/// What is done with one notification.
+pub(crate) struct NotificationApi {
+    pub(crate) inbox: Inbox,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+#[OpenApi(tag = "Tag::Notifications")]
+impl NotificationApi {
+    /// Read a notification
+    ///
+    /// One of the caller's; it is not marked as read by that.
+    #[oai(
+        path = "/api/v1/notifications/:id/",
+        method = "get",
+        operation_id = "getNotification"
+    )]
+    async fn read(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+    ) -> Result<Json<NotificationView>, Problem> {
+        let found = self.inbox.read(caller.0.user.id, NotificationId(id.0.0));
+        let shown = NotificationView::of(&found.await?, self.clock.now());
+        Ok(Json(shown))
+    }
+
+    /// Delete a notification
+    ///
+    /// It leaves the inbox and the counts, and its content is erased; its place in the order of
+    /// notifications stays.
+    #[oai(
+        path = "/api/v1/notifications/:id/",
+        method = "delete",
+        operation_id = "deleteNotification"
+    )]
+    async fn delete(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+    ) -> Result<Deleted, Problem> {
+        let id = NotificationId(id.0.0);
+        self.inbox.delete(caller.0.user.id, id).await?;
+        Ok(Deleted::Deleted)
+    }
+
+    /// Mark a notification as read
+    ///
+    /// One that is read already stays as it is.
+    #[oai(
+        path = "/api/v1/notifications/:id/mark_read/",
+        method = "post",
+        operation_id = "markNotificationRead"
+    )]
+    async fn mark_read(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+    ) -> Result<Json<NotificationView>, Problem> {
+        let id = NotificationId(id.0.0);
+        let marked = self.inbox.mark_read(caller.0.user.id, id).await?;
+        let shown = NotificationView::of(&marked, self.clock.now());
+        Ok(Json(shown))
+    }
+
+    /// Change a notification
+    ///
+    /// Whether it is read, and whether the caller is done with it. What is absent stays as it is.
+    #[oai(
+        path = "/api/v1/notifications/:id/update_notification/",
+        method = "patch",
+        operation_id = "updateNotification"
+    )]
+    async fn update(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+        body: JsonBody<NotificationEdit>,
+    ) -> Result<Json<NotificationView>, Problem> {
+        self.edit(caller, id, body.0).await
+    }
+
+    /// Change a notification (by PUT)
+    ///
+    /// The same as PATCH: what is absent stays as it is here, too.
+    #[oai(
+        path = "/api/v1/notifications/:id/update_notification/",
+        method = "put",
+        operation_id = "updateNotificationByPut"
+    )]
+    async fn update_by_put(
+        &self,
+        caller: SignedIn,
+        /// Id of the notification.
+        id: Path<RecordId>,
+        body: JsonBody<NotificationEdit>,
+    ) -> Result<Json<NotificationView>, Problem> {
+        self.edit(caller, id, body.0).await
+    }
+}
+
+impl NotificationApi {
+    async fn edit(
+        &self,
+        caller: SignedIn,
+        id: Path<RecordId>,
+        edit: NotificationEdit,
+    ) -> Result<Json<NotificationView>, Problem> {
+        let id = NotificationId(id.0.0);
+        let edited = self.inbox.edit(caller.0.user.id, id, edit).await?;
+        let shown = NotificationView::of(&edited, self.clock.now());
+        Ok(Json(shown))
+    }
+}

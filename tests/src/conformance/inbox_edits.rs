@@ -1,0 +1,146 @@
+//! What readers make of their notifications, and what is overdue among them.
+
+use leopard_core::domain::change::{InboxStored, InboxWrite};
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::mailbox::{Fate, StateCursor};
+use leopard_core::domain::notification::{Notification, NotificationEdit};
+
+use super::Backend;
+use super::sample::{at, fill, read, sequences, telling, users, write};
+
+const READ: NotificationEdit = reading(true);
+const UNREAD: NotificationEdit = reading(false);
+const DONE: NotificationEdit = NotificationEdit {
+    read: None,
+    is_completed: Some(true),
+};
+
+const fn reading(read: bool) -> NotificationEdit {
+    NotificationEdit {
+        read: Some(read),
+        is_completed: None,
+    }
+}
+
+async fn edit(
+    backend: &Backend,
+    user: UserId,
+    id: NotificationId,
+    edit: NotificationEdit,
+) -> InboxStored {
+    write(backend, user, InboxWrite::Edit(id, edit)).await
+}
+
+async fn found(backend: &Backend, user: UserId, id: NotificationId) -> Notification {
+    let found = backend.notifications.find(user, id).await;
+    found.expect("an answer").expect("a notification")
+}
+
+pub async fn what_was_read_becomes_unread_again(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 3).await;
+    let of_read = edit(backend, ana, ids[1], READ).await;
+    assert_eq!((of_read.changed, of_read.mailbox.unread), (1, 2));
+    let again = edit(backend, ana, ids[1], READ).await;
+    assert_eq!((again.changed, again.mailbox), (0, of_read.mailbox));
+
+    let of_unread = edit(backend, ana, ids[1], UNREAD).await;
+    assert_eq!((of_unread.changed, of_unread.mailbox.unread), (1, 3));
+    assert_eq!(of_unread.mailbox.state, 2);
+    assert_eq!(found(backend, ana, ids[1]).await.read_at, None);
+    let again = edit(backend, ana, ids[1], UNREAD).await;
+    assert_eq!((again.changed, again.mailbox), (0, of_unread.mailbox));
+
+    let changes = backend
+        .notifications
+        .state_after(ana, StateCursor::at(0), 10)
+        .await
+        .expect("the changes")
+        .changes;
+    let fates: Vec<_> = changes.iter().map(|it| (it.cursor.id, it.fate)).collect();
+    assert_eq!(fates, [(ids[1], Fate::Unread)]);
+}
+
+pub async fn being_done_with_one_is_nothing_that_followers_hear_of(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 2).await;
+    let before = read(backend, ana, &ids[..1]).await.mailbox;
+    let done = edit(backend, ana, ids[0], DONE).await;
+    assert_eq!((done.changed, done.mailbox), (1, before));
+    let kept = found(backend, ana, ids[0]).await;
+    assert_eq!((kept.is_completed, kept.read_at), (true, Some(at(10))));
+    let again = edit(backend, ana, ids[0], DONE).await;
+    assert_eq!((again.changed, again.mailbox), (0, before));
+
+    let both = NotificationEdit {
+        read: Some(true),
+        is_completed: Some(true),
+    };
+    let stored = edit(backend, ana, ids[1], both).await;
+    assert_eq!((stored.changed, stored.mailbox.unread), (1, 0));
+    let kept = found(backend, ana, ids[1]).await;
+    assert!(kept.is_completed && kept.is_read());
+}
+
+pub async fn nobody_edits_what_is_deleted_or_somebody_elses(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let ids = fill(backend, ana, 2).await;
+    fill(backend, bob, 1).await;
+    let before = write(backend, ana, InboxWrite::Delete(ids[0]))
+        .await
+        .mailbox;
+    let too_late = edit(backend, ana, ids[0], READ).await;
+    assert_eq!((too_late.changed, too_late.mailbox), (0, before));
+    let others = edit(backend, bob, ids[1], READ).await;
+    assert_eq!((others.changed, others.mailbox.unread), (0, 1));
+    assert!(!found(backend, ana, ids[1]).await.is_read());
+}
+
+pub async fn the_earliest_of_what_is_overdue_comes_first(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let mut change = telling(&[ana, ana, bob, ana, ana, ana, ana]);
+    let due = [
+        Some(50),
+        Some(30),
+        Some(1),
+        None,
+        Some(90),
+        Some(20),
+        Some(30),
+    ];
+    for (news, due) in change.notifications.iter_mut().zip(due) {
+        news.due_date = due.map(at);
+    }
+    let stored = backend.tasks.commit(change).await.expect("a task");
+    let overdue = async |limit| {
+        let found = backend.notifications.overdue(ana, at(90), limit).await;
+        sequences(&found.expect("a list"))
+    };
+    assert_eq!(overdue(10).await, [5, 2, 6, 1]);
+    assert_eq!(overdue(3).await, [5, 2, 6]);
+
+    edit(backend, ana, stored.notifications[1].id, DONE).await;
+    write(backend, ana, InboxWrite::Delete(stored.notifications[0].id)).await;
+    edit(backend, ana, stored.notifications[5].id, READ).await;
+    assert_eq!(overdue(10).await, [5, 6]);
+}
+
+pub async fn reading_and_unreading_at_once_counts_right(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ids = fill(backend, ana, 4).await;
+    let device = async |first: bool| {
+        for turn in 0..20 {
+            for id in &ids {
+                edit(backend, ana, *id, reading(first == (turn % 2 == 0))).await;
+            }
+        }
+    };
+    futures_util::join!(device(true), device(false), device(true));
+    let mailboxes = backend.notifications.mailboxes(vec![ana]).await;
+    let counted = mailboxes.expect("a mailbox")[0].unread;
+    let mut unread = 0;
+    for id in ids {
+        unread += i64::from(!found(backend, ana, id).await.is_read());
+    }
+    assert_eq!(counted, unread);
+}

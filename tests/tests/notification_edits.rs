@@ -1,0 +1,137 @@
+//! Notifications that are read, made unread again and done with, on several devices.
+
+use futures_util::future::join_all;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::user::User;
+use serde_json::{Value, json};
+
+const PUT_AND_PATCH: [&str; 2] = ["PUT", "PATCH"];
+
+/// A user with one notification, and the path that changes it.
+async fn scene() -> (Leopard, User, String) {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    alice.api.create_task("Task", alice.id).await;
+    let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
+    let id = &inbox["results"][0]["id"];
+    let path = format!("/api/v1/notifications/{id}/update_notification/");
+    (leopard, alice, path)
+}
+
+async fn change(user: &User, method: &str, path: &str, body: Value) -> Answer {
+    Answer::to(user.api.request(method, path).json(&body)).await
+}
+
+async fn unread(user: &User) -> Value {
+    let path = "/api/v1/notifications/unread_count/";
+    user.api.get(path).await.expect(200)["unread_count"].clone()
+}
+
+#[tokio::test]
+async fn what_is_made_unread_again_counts_again_on_all_devices() {
+    let (leopard, alice, path) = scene().await;
+    let mut devices = [alice.follow(&leopard).await, alice.follow(&leopard).await];
+    for method in PUT_AND_PATCH {
+        let read = change(&alice, method, &path, json!({"read": true})).await;
+        let read = read.expect(200);
+        assert_eq!(read["read"], true);
+        assert_eq!(unread(&alice).await, 0);
+        let again = change(&alice, method, &path, json!({"read": true})).await;
+        assert_eq!(again.expect(200), read, "reading twice changes nothing");
+
+        let unread_again = change(&alice, method, &path, json!({"read": false})).await;
+        let unread_again = unread_again.expect(200);
+        assert_eq!(unread_again["read_at"], Value::Null);
+        assert_eq!(unread(&alice).await, 1);
+        for device in &mut devices {
+            let events = [
+                device.next_of("unread_count_update").await,
+                device.next_of("unread_count_update").await,
+            ];
+            let counts = events.map(|event| event.data["unread_count"].clone());
+            assert_eq!(counts, [json!(0), json!(1)], "by {method}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_that_is_done_with_is_not_overdue_any_more() {
+    let (_leopard, alice, path) = scene().await;
+    let overdue = async || {
+        let path = "/api/v1/notifications/overdue/";
+        let found = alice.api.get(path).await.expect(200);
+        let titles = found.as_array().expect("a bare array").iter();
+        titles.map(|one| one["title"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(overdue().await, [""; 0]);
+    for (title, due) in [("Late", "2024-05-01"), ("Later", "2024-01-01")] {
+        let body = json!({
+            "title": title, "detail": "D", "assigned_to": alice.id,
+            "due_date": format!("{due}T00:00:00Z"),
+        });
+        alice.api.post("/api/v1/tasks/", body).await.expect(201);
+    }
+    let both = ["New Task Assigned: Later", "New Task Assigned: Late"];
+    assert_eq!(overdue().await, both);
+
+    let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
+    let late = &inbox["results"][1];
+    assert_eq!(
+        (&late["title"], &late["is_overdue"]),
+        (&json!(both[1]), &json!(true))
+    );
+    let late = format!("/api/v1/notifications/{}/update_notification/", late["id"]);
+    let done = change(&alice, "PATCH", &late, json!({"is_completed": true})).await;
+    let done = done.expect(200);
+    assert_eq!(
+        (&done["is_completed"], &done["is_overdue"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(done["read"], false, "what is not named stays");
+    assert_eq!(overdue().await, both[..1]);
+    assert_eq!(unread(&alice).await, 3);
+
+    let undone = change(&alice, "PUT", &late, json!({"is_completed": false})).await;
+    assert_eq!(undone.expect(200)["is_overdue"], true);
+    let nothing = change(&alice, "PATCH", &path, json!({})).await.expect(200);
+    assert_eq!(nothing["updated_at"], nothing["created_at"]);
+}
+
+#[tokio::test]
+async fn what_is_no_boolean_is_refused_and_others_see_nothing() {
+    let (leopard, alice, path) = scene().await;
+    for field in ["read", "is_completed"] {
+        for method in PUT_AND_PATCH {
+            for value in [json!("true"), json!(1), json!([]), json!({}), json!(0.0)] {
+                let answer = change(&alice, method, &path, json!({field: value})).await;
+                let problem = answer.problem(400, "invalid");
+                let expected = json!({field: ["Must be a valid boolean."]});
+                assert_eq!(problem["errors"], expected, "{method} {value}");
+            }
+            let answer = change(&alice, method, &path, json!({field: null})).await;
+            let problem = answer.problem(400, "invalid");
+            let expected = json!({field: ["This field may not be null."]});
+            assert_eq!(problem["errors"], expected, "{method}");
+        }
+    }
+    let bob = leopard.user("bob").await;
+    for path in [&path, "/api/v1/notifications/x/update_notification/"] {
+        let hidden = change(&bob, "PATCH", path, json!({"read": true})).await;
+        hidden.problem(404, "not_found");
+    }
+    assert_eq!(unread(&alice).await, 1);
+}
+
+#[tokio::test]
+async fn two_devices_that_read_and_unread_at_once_keep_the_count() {
+    let (_leopard, alice, path) = scene().await;
+    let changes =
+        (0..40).map(|turn| change(&alice, "PATCH", &path, json!({"read": turn % 2 == 0})));
+    for answer in join_all(changes).await {
+        answer.expect(200);
+    }
+    let stands = change(&alice, "PATCH", &path, json!({})).await.expect(200);
+    let expected = i64::from(stands["read"] == false);
+    assert_eq!(unread(&alice).await, expected);
+}
