@@ -13,6 +13,7 @@ use leopard_core::port::{
     Clock, NotificationRepository, SessionRepository, TaskRepository, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests};
+use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::reminders::Reminders;
 use leopard_core::service::stream::Follow;
@@ -128,6 +129,7 @@ async fn pending(sql: &SqlStore) -> Result<usize, Complaint> {
 pub struct Node {
     pub accounts: Accounts,
     pub tasks: Tasks,
+    pub announcements: Announcements,
     pub inbox: Inbox,
     pub follow: Follow,
     pub reminders: Reminders,
@@ -160,6 +162,12 @@ impl Node {
             },
             tasks: Tasks {
                 tasks: repositories.tasks.clone(),
+                users: repositories.users.clone(),
+                publisher: hub.clone(),
+                clock: clock.clone(),
+            },
+            announcements: Announcements {
+                notifications: repositories.notifications.clone(),
                 users: repositories.users.clone(),
                 publisher: hub.clone(),
                 clock: clock.clone(),

@@ -49,6 +49,7 @@ pub(crate) fn api(services: Services) -> Api {
     let Services {
         accounts,
         tasks,
+        announcements,
         inbox,
         follow,
         clock,
@@ -71,6 +72,7 @@ pub(crate) fn api(services: Services) -> Api {
         },
         TaskActionsApi { editor },
         NotificationsApi {
+            announcements,
             inbox: inbox.clone(),
             clock: clock.clone(),
         },

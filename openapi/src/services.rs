@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::port::Clock;
 use leopard_core::service::accounts::Accounts;
+use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::stream::Follow;
 use leopard_core::service::tasks::Tasks;
@@ -15,6 +16,8 @@ pub struct Services {
     pub accounts: Accounts,
     /// Tasks.
     pub tasks: Tasks,
+    /// What other systems have users told.
+    pub announcements: Announcements,
     /// The caller's notifications.
     pub inbox: Inbox,
     /// Open streams.

@@ -39,6 +39,7 @@ reopenTask               401       404      200      200      403     403       
 assignTask               401       404      200      200      200     403       200   401         401    401
 addTaskComment           401       404      200      200      200     200       200   401         401    401
 listNotifications        401       200      200      200      200     200       200   401         401    401
+createNotifications      401       403      403      403      403     403       201   401         401    401
 countUnreadNotifications 401       200      200      200      200     200       200   401         401    401
 listOverdueNotifications 401       200      200      200      200     200       200   401         401    401
 getNotification          401       404      200      404      404     404       404   401         401    401

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
-use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::mailbox::{Fate, LogEntry, Mailbox, StateChange, StateCursor};
-use leopard_core::domain::notification::{NewNotification, Notification, NotificationRecord};
+use leopard_core::domain::notification::{
+    MetaInfo, NewNotification, Notification, NotificationRecord,
+};
 
 use super::tables::{Tables, next_id};
 
@@ -67,8 +69,8 @@ impl Place {
     }
 }
 
-/// Appends to the recipient's mailbox; `task` is the one that the same change makes.
-pub(super) fn append(tables: &mut Tables, task: TaskId, new: NewNotification) -> Notification {
+/// Appends to the recipient's mailbox.
+pub(super) fn append(tables: &mut Tables, new: NewNotification<MetaInfo>) -> Notification {
     let user = new.recipient;
     let id = NotificationId(next_id(tables.log.len()));
     let mail = tables.mail.entry(user).or_insert_with(|| Mail::empty(user));
@@ -83,7 +85,7 @@ pub(super) fn append(tables: &mut Tables, task: TaskId, new: NewNotification) ->
         title: new.title,
         message: new.message,
         due_date: new.due_date,
-        meta_info: new.subject.resolve(task),
+        meta_info: new.subject,
         read_at: None,
         is_completed: false,
         created_at: new.created_at,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{InboxChange, InboxStored};
+use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::mailbox::{
     Gain, LogEntry, Mailbox, StateChange, StateCursor, StatePage, Watermark,
@@ -14,7 +14,7 @@ use leopard_core::port::{InboxQuery, NotificationRepository};
 
 use super::MemoryStore;
 use super::inbox;
-use super::mailbox::{Mail, Place};
+use super::mailbox::{Mail, Place, append};
 use super::tables::page_of;
 
 #[async_trait]
@@ -134,5 +134,14 @@ impl NotificationRepository for MemoryStore {
                 changed: 0,
             },
         })
+    }
+
+    async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+        let mut tables = self.tables();
+        for new in &announcement.notifications {
+            tables.require(new.recipient)?;
+        }
+        let told = announcement.notifications.into_iter();
+        Ok(told.map(|new| append(&mut tables, new)).collect())
     }
 }

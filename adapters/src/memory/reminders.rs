@@ -38,7 +38,7 @@ pub(super) fn store(tables: &mut Tables, changes: Vec<ReminderChange>) -> Remind
         if let Some(telling) = change.telling {
             let said = tables.said.entry(change.task).or_default();
             said.push(telling.said);
-            let told = append(tables, change.task, telling.notification);
+            let told = append(tables, telling.notification.about(change.task));
             stored.notifications.push(told);
         }
     }

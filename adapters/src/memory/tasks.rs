@@ -60,7 +60,7 @@ impl TaskRepository for MemoryStore {
         let notifications = change
             .notifications
             .into_iter()
-            .map(|new| append(&mut tables, task.id, new))
+            .map(|new| append(&mut tables, new.about(task.id)))
             .collect();
         Ok(TaskStored {
             task,

@@ -187,6 +187,7 @@ async fn delete(
         .col_expr(Column::Priority, Expr::value(None::<String>))
         .col_expr(Column::CommentText, Expr::value(None::<String>))
         .col_expr(Column::MentionedBy, Expr::value(None::<i64>))
+        .col_expr(Column::MetaInfo, Expr::value(None::<String>))
         .filter(Column::Id.eq(id.0))
         .exec_with_returning(transaction)
         .await

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use leopard_core::Failure;
-use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::notification::{NewNotification, Notification};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::notification::{MetaInfo, NewNotification, Notification};
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 
@@ -12,23 +12,21 @@ use super::entity::{mailbox, notification};
 use super::failure::failure;
 use super::portions::portions;
 
-/// Appends these in their order and answers them in the same, each with the task that the same
-/// change makes.
+/// Appends these in their order and answers them in the same.
 pub(super) async fn append(
     transaction: &DatabaseTransaction,
-    new: Vec<(TaskId, NewNotification)>,
+    new: Vec<NewNotification<MetaInfo>>,
 ) -> Result<Vec<Notification>, Failure> {
-    let places = Places::of(new.iter().map(|(_, notification)| notification));
+    let places = Places::of(&all_of(&new));
     let heads = raise_all(transaction, &places.gains).await?;
     let mut rows = Vec::with_capacity(new.len());
-    for ((task, notification), later) in new.into_iter().zip(places.later) {
+    for (notification, later) in new.into_iter().zip(places.later) {
         let recipient = notification.recipient;
         let head = heads.get(&recipient.0).ok_or_else(|| {
             Failure::Internal(format!("the mailbox of user {recipient} was not raised"))
         })?;
         rows.push(notification::ActiveModel::of_new(
             notification,
-            task,
             head - later,
         ));
     }
@@ -36,7 +34,7 @@ pub(super) async fn append(
 }
 
 /// Whose mailboxes these go to.
-pub(super) fn all_of(new: &[NewNotification]) -> Vec<UserId> {
+pub(super) fn all_of<S>(new: &[NewNotification<S>]) -> Vec<UserId> {
     new.iter()
         .map(|notification| notification.recipient)
         .collect()
@@ -52,14 +50,12 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The places of these, which are appended in their order.
-    pub(super) fn of<'a>(
-        new: impl DoubleEndedIterator<Item = &'a NewNotification> + ExactSizeIterator,
-    ) -> Self {
+    /// The places of what these are told, which is appended in their order.
+    pub(super) fn of(recipients: &[UserId]) -> Self {
         let mut gains: BTreeMap<UserId, i64> = BTreeMap::new();
-        let mut later = Vec::with_capacity(new.len());
-        for notification in new.rev() {
-            let gain = gains.entry(notification.recipient).or_default();
+        let mut later = Vec::with_capacity(recipients.len());
+        for recipient in recipients.iter().rev() {
+            let gain = gains.entry(*recipient).or_default();
             later.push(*gain);
             *gain += 1;
         }

@@ -1,6 +1,7 @@
 //! The store on SQL: `SQLite` in a file, shared by all processes of this machine, or `PostgreSQL`,
 //! shared by all nodes.
 
+mod announcement;
 mod batch;
 mod committer;
 mod concurrent;

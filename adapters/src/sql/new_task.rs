@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::entity::{mailbox, notification, task, task_tag};
 use super::failure::failure;
-use super::mailbox::{Places, raise};
+use super::mailbox::{Places, all_of, raise};
 use super::task_insert::TaskInsert;
 
 /// What the statement calls its parts.
@@ -41,7 +41,7 @@ pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery 
         .expr_as(Expr::col((TASK, task::Column::Id)), MADE)
         .from(TASK);
     if !notifications.is_empty() {
-        let places = Places::of(notifications.iter());
+        let places = Places::of(&all_of(notifications));
         parts.cte(part(RAISED, raise(&places.gains)));
         parts.cte(part(TOLD, told(notifications, &places)));
         answer
@@ -103,7 +103,7 @@ fn tags(new: &NewTask) -> InsertStatement {
 fn told(new: &[NewNotification], places: &Places) -> InsertStatement {
     let rows = new
         .iter()
-        .map(|new| notification::ActiveModel::of_new(new.clone(), TaskId(0), 0));
+        .map(|new| notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0));
     insert(rows, |index, column| match column {
         notification::Column::TaskId => Some(made().into()),
         notification::Column::Sequence => {

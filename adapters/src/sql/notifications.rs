@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{InboxChange, InboxStored};
+use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
 use leopard_core::domain::notification::Notification;
@@ -120,6 +120,10 @@ impl NotificationRepository for SqlStore {
 
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
         self.writer.commit(change).await
+    }
+
+    async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+        self.writer.commit(announcement).await
     }
 }
 

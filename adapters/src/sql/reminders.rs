@@ -139,7 +139,7 @@ impl Write for Reminding {
             changed += 1;
             if let Some(telling) = change.telling {
                 said.push(task_reminder::ActiveModel::of(change.task, telling.said));
-                news.push((change.task, telling.notification));
+                news.push(telling.notification.about(change.task));
             }
         }
         for portion in portions(&said) {

@@ -37,7 +37,7 @@ impl Write for TaskChange {
             TaskWrite::Comment(task, comment) => self::comment(transaction, task, comment).await?,
             TaskWrite::Delete(task) => delete(transaction, *task).await?,
         };
-        let news = notifications.into_iter().map(|new| (task.id, new));
+        let news = notifications.into_iter().map(|new| new.about(task.id));
         Ok(TaskStored {
             notifications: mailbox::append(transaction, news.collect()).await?,
             task,

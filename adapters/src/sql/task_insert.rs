@@ -60,7 +60,7 @@ pub(super) async fn write_all(
     let mut counts = Vec::with_capacity(changes.len());
     for (id, change) in ids.into_iter().zip(changes) {
         counts.push(change.notifications.len());
-        news.extend(change.notifications.into_iter().map(|new| (id, new)));
+        news.extend(change.notifications.into_iter().map(|new| new.about(id)));
         tasks.push(change.insert.into_task(id));
     }
     write_tags(transaction, &tasks).await?;

@@ -67,6 +67,7 @@ async fn serve(
     let services = Services {
         accounts: node.accounts,
         tasks: node.tasks,
+        announcements: node.announcements,
         inbox: node.inbox,
         follow: node.follow,
         clock: node.clock.clone(),

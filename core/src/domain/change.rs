@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::comment::NewComment;
 use super::id::{NotificationId, SessionId, TaskId, TokenId, UserId};
 use super::mailbox::Mailbox;
-use super::notification::{NewNotification, Notification, NotificationEdit};
+use super::notification::{MetaInfo, NewNotification, Notification, NotificationEdit};
 use super::password::PasswordHash;
 use super::session::SessionRecord;
 use super::task::{NewTask, Task};
@@ -73,6 +73,13 @@ pub enum InboxWrite {
     Edit(NotificationId, NotificationEdit),
     /// It is deleted: its content is erased, its place in the log stays.
     Delete(NotificationId),
+}
+
+/// Users are told something that is about nothing of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// Who is told what.
+    pub notifications: Vec<NewNotification<MetaInfo>>,
 }
 
 /// A change of one mailbox.

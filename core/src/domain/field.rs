@@ -34,6 +34,14 @@ pub enum FieldError {
     TooGreat(i64),
     /// More elements than allowed.
     TooMany(usize),
+    /// A list without an element where one is needed.
+    EmptyList,
+    /// The value is no JSON object; the text names what it is.
+    NotAnObject(&'static str),
+    /// More bytes of JSON than allowed.
+    TooLarge(usize),
+    /// A member of an object is not what such a member is everywhere else.
+    WrongMember(&'static str),
     /// More mentions than allowed.
     TooManyMentions(usize),
     /// The text holds U+0000.
@@ -96,6 +104,20 @@ impl fmt::Display for FieldError {
             Self::TooMany(limit) => {
                 write!(f, "Ensure this field has no more than {limit} elements.")
             }
+            Self::EmptyList => f.write_str("This list may not be empty."),
+            Self::NotAnObject(found) => {
+                write!(
+                    f,
+                    "Expected a dictionary of items but got type \"{found}\"."
+                )
+            }
+            Self::TooLarge(limit) => {
+                write!(
+                    f,
+                    "Ensure this field has no more than {limit} bytes of JSON."
+                )
+            }
+            Self::WrongMember(name) => write!(f, "\"{name}\" has another type here."),
             Self::TooManyMentions(limit) => {
                 write!(f, "Ensure this field has no more than {limit} mentions.")
             }

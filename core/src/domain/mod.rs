@@ -1,6 +1,7 @@
 //! The rules, as plain values.
 
 pub mod access;
+pub mod announcement;
 pub mod change;
 pub mod client;
 pub mod comment;
@@ -14,6 +15,7 @@ pub mod mention;
 pub mod moment;
 pub mod news;
 pub mod notification;
+pub mod opaque_object;
 pub mod page;
 pub mod password;
 pub mod priority;

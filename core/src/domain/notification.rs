@@ -5,6 +5,7 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 
 use super::id::{NotificationId, TaskId, UserId};
+use super::opaque_object::OpaqueObject;
 use super::priority::Priority;
 
 /// Why somebody is told something.
@@ -112,6 +113,8 @@ pub enum MetaInfo {
         /// Who said it.
         mentioned_by: UserId,
     },
+    /// What another system says, which means nothing here.
+    Opaque(OpaqueObject),
 }
 
 /// What a new notification is about: a task made in the same change has no identity yet.
@@ -137,9 +140,10 @@ impl Subject {
     }
 }
 
-/// A notification that does not exist yet.
+/// A notification that does not exist yet. Its subject is known, or waits for the task that the same
+/// change makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewNotification {
+pub struct NewNotification<S = Subject> {
     /// Who is told.
     pub recipient: UserId,
     /// Why.
@@ -151,9 +155,25 @@ pub struct NewNotification {
     /// A date that matters for it.
     pub due_date: Option<DateTime<Utc>>,
     /// What it is about.
-    pub subject: Subject,
+    pub subject: S,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+impl NewNotification {
+    /// The notification, now that the change's task has its identity.
+    #[must_use]
+    pub fn about(self, task: TaskId) -> NewNotification<MetaInfo> {
+        NewNotification {
+            subject: self.subject.resolve(task),
+            recipient: self.recipient,
+            kind: self.kind,
+            title: self.title,
+            message: self.message,
+            due_date: self.due_date,
+            created_at: self.created_at,
+        }
+    }
 }
 
 /// What is kept of a notification.

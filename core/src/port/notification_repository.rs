@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
-use crate::domain::change::{InboxChange, InboxStored};
+use crate::domain::change::{Announcement, InboxChange, InboxStored};
 use crate::domain::id::{NotificationId, UserId};
 use crate::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
 use crate::domain::notification::{Notification, NotificationType};
@@ -72,4 +72,8 @@ pub trait NotificationRepository: Send + Sync {
     /// Stores the change, and the mailbox's numbers with it. A selected notification that is not
     /// in the mailbox is passed over.
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure>;
+
+    /// Appends the notifications to their mailboxes, all of them or none, and answers them as they
+    /// are stored, in their order.
+    async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure>;
 }

@@ -1,6 +1,7 @@
 //! The use cases: read, decide, commit, publish.
 
 pub mod accounts;
+pub mod announcements;
 pub mod inbox;
 pub mod reminders;
 pub mod stream;

@@ -25,6 +25,9 @@ pub(super) fn finish(document: &mut Value) {
         };
         // It repeats the name.
         schema.remove("title");
+        if name == "MetaInfo" {
+            schema.insert("additionalProperties".to_owned(), json!(true));
+        }
         if inputs.contains(name) {
             texts::describe(schema);
         } else if !WITH_GAPS.contains(&name.as_str()) {

@@ -4,21 +4,24 @@ use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::port::Clock;
+use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::{Inbox, InboxFilter};
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::body::BulkMarkRead;
-use super::view::{MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
-use crate::access::SignedIn;
+use super::new_body::NewNotifications;
+use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
+use crate::access::{SignedIn, Staff};
 use crate::api::Tag;
 use crate::payload::JsonBody;
-use crate::problem::Problem;
+use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
 
 /// What is done with the inbox as a whole.
 pub(crate) struct NotificationsApi {
+    pub(crate) announcements: Announcements,
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -65,6 +68,27 @@ impl NotificationsApi {
         let around = Neighbours::of(request, &found);
         let shown = NotificationPage::of(&found, around, self.clock.now());
         Ok(Json(shown))
+    }
+
+    /// Tell users what another system says
+    ///
+    /// For staff: one notification for each of up to 1,000 users, all of them or none. Whoever is named
+    /// twice is told once. Every type may be sent.
+    #[oai(
+        path = "/api/v1/notifications/",
+        method = "post",
+        operation_id = "createNotifications"
+    )]
+    async fn announce(
+        &self,
+        caller: Staff,
+        body: JsonBody<NewNotifications>,
+    ) -> Result<Announced, MayBeForbidden> {
+        let NewNotifications { recipients, news } = body.0;
+        let told = self
+            .announcements
+            .announce(&caller.0.user, recipients, &news);
+        Ok(Announced::of(&told.await?, self.clock.now()))
     }
 
     /// Count the unread notifications

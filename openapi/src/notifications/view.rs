@@ -1,13 +1,15 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
-use leopard_core::domain::notification::{MetaInfo, Notification};
+use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
+use super::meta_info::MetaInfoView;
 use super::names::NotificationTypeName;
 use crate::payload::Timestamp;
 use crate::query::Neighbours;
-use crate::tasks::PriorityName;
 
 /// A notification.
 #[derive(Object)]
@@ -43,46 +45,6 @@ pub(super) struct NotificationView {
     created_at: Timestamp,
     /// When it was changed last.
     updated_at: Timestamp,
-}
-
-/// What a notification is about, beyond its text. Which members are there follows from its type.
-#[derive(Object, Debug, Default)]
-#[oai(rename = "MetaInfo")]
-pub(crate) struct MetaInfoView {
-    /// Id of the task.
-    #[oai(skip_serializing_if_is_none)]
-    task_id: Option<i64>,
-    /// How urgent the task was then.
-    #[oai(skip_serializing_if_is_none)]
-    priority: Option<PriorityName>,
-    /// What the comment said, or the beginning of it.
-    #[oai(skip_serializing_if_is_none)]
-    comment_text: Option<String>,
-    /// Id of the user who said it.
-    #[oai(skip_serializing_if_is_none)]
-    mentioned_by: Option<i64>,
-}
-
-impl From<&MetaInfo> for MetaInfoView {
-    fn from(meta: &MetaInfo) -> Self {
-        match meta {
-            MetaInfo::Task { task_id, priority } => Self {
-                task_id: Some(task_id.0),
-                priority: Some((*priority).into()),
-                ..Self::default()
-            },
-            MetaInfo::Mention {
-                task_id,
-                comment_text,
-                mentioned_by,
-            } => Self {
-                task_id: Some(task_id.0),
-                comment_text: Some(comment_text.clone()),
-                mentioned_by: Some(mentioned_by.0),
-                ..Self::default()
-            },
-        }
-    }
 }
 
 impl NotificationView {
@@ -144,6 +106,33 @@ impl NotificationsFound {
     pub(super) fn of(found: &[Notification], now: DateTime<Utc>) -> Self {
         let shown = found.iter().map(|one| NotificationView::of(one, now));
         Self::Found(Json(shown.collect()))
+    }
+}
+
+/// The notifications that were made at once.
+#[derive(Object)]
+pub(super) struct NotificationsMade {
+    /// How many.
+    count: u64,
+    /// The notifications, in the order of their users' ids.
+    results: Vec<NotificationView>,
+}
+
+/// What telling users something is answered with.
+#[derive(ApiResponse)]
+pub(super) enum Announced {
+    /// What they were told.
+    #[oai(status = 201)]
+    Announced(Json<NotificationsMade>),
+}
+
+impl Announced {
+    pub(super) fn of(told: &[Arc<Notification>], now: DateTime<Utc>) -> Self {
+        let shown = told.iter().map(|one| NotificationView::of(one, now));
+        Self::Announced(Json(NotificationsMade {
+            count: told.len() as u64,
+            results: shown.collect(),
+        }))
     }
 }
 

@@ -5,7 +5,9 @@ mod json_body;
 mod record_id;
 mod timestamp;
 
-pub(crate) use fields::{Fields, boolean, choice, integer, list, not_a_choice, string, text, time};
+pub(crate) use fields::{
+    Fields, boolean, choice, integer, list, not_a_choice, string, text, time, type_name,
+};
 pub(crate) use json_body::{JsonBody, ReadBody};
 pub(crate) use record_id::RecordId;
 pub(crate) use timestamp::Timestamp;

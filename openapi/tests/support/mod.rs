@@ -13,6 +13,7 @@ use leopard_core::port::{
     MockSessionRepository, MockTaskRepository, MockUserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
+use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::stream::{Follow, StreamLimits};
 use leopard_core::service::tasks::Tasks;
@@ -88,7 +89,13 @@ impl World {
             },
             tasks: Tasks {
                 tasks: Arc::new(self.tasks),
-                users,
+                users: users.clone(),
+                publisher: publisher.clone(),
+                clock: clock.clone(),
+            },
+            announcements: Announcements {
+                notifications: notifications.clone(),
+                users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
             },

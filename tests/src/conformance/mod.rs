@@ -5,6 +5,7 @@
 // A case fails by panicking.
 #![allow(clippy::missing_panics_doc)]
 
+pub mod announcements;
 mod backend;
 pub mod concurrency;
 pub mod directory;
@@ -116,6 +117,12 @@ macro_rules! conformance {
                     nobody_edits_what_is_deleted_or_somebody_elses
                     the_earliest_of_what_is_overdue_comes_first
                     reading_and_unreading_at_once_counts_right
+                }
+                announcements {
+                    what_another_system_says_is_kept_byte_for_byte
+                    all_are_told_or_nobody
+                    what_another_system_said_can_be_deleted
+                    those_who_tell_the_same_at_once_do_not_lock_each_other_out
                 }
                 log {
                     several_for_one_reader_follow_each_other

@@ -79,6 +79,11 @@ impl Operation {
                 json!({"comment": "Yes."}),
             ),
             Self::new("GET", "/api/v1/notifications/", GUARDED),
+            Self::with(
+                "/api/v1/notifications/",
+                GUARDED,
+                json!({"notification_type": "SYSTEM_ALERT", "assigned_to": 1}),
+            ),
             Self::new("GET", "/api/v1/notifications/1/", GUARDED),
             Self::new("DELETE", "/api/v1/notifications/1/", GUARDED),
             Self::new("GET", "/api/v1/notifications/unread_count/", GUARDED),

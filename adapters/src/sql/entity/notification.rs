@@ -6,6 +6,7 @@ use leopard_core::domain::mailbox::{Fate, LogEntry, StateChange, StateCursor};
 use leopard_core::domain::notification::{
     MetaInfo, NewNotification, Notification, NotificationRecord, NotificationType,
 };
+use leopard_core::domain::opaque_object::OpaqueObject;
 use leopard_core::domain::priority::Priority;
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
@@ -27,6 +28,8 @@ pub struct Model {
     pub priority: Option<String>,
     pub comment_text: Option<String>,
     pub mentioned_by: Option<i64>,
+    /// The text of a JSON object that another system gave.
+    pub meta_info: Option<String>,
     pub read_at: Option<DateTimeUtc>,
     pub is_completed: bool,
     pub deleted_at: Option<DateTimeUtc>,
@@ -42,8 +45,8 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl ActiveModel {
-    pub(in crate::sql) fn of_new(new: NewNotification, task: TaskId, sequence: i64) -> Self {
-        let about = About::of(new.subject.resolve(task));
+    pub(in crate::sql) fn of_new(new: NewNotification<MetaInfo>, sequence: i64) -> Self {
+        let about = About::of(new.subject);
         Self {
             id: NotSet,
             user_id: Set(new.recipient.0),
@@ -52,10 +55,11 @@ impl ActiveModel {
             title: Set(new.title),
             message: Set(new.message),
             due_date: Set(new.due_date),
-            task_id: Set(Some(about.task_id.0)),
+            task_id: Set(about.task_id.map(|task| task.0)),
             priority: Set(about.priority.map(|priority| priority.as_str().to_owned())),
             comment_text: Set(about.comment_text),
             mentioned_by: Set(about.mentioned_by.map(|user| user.0)),
+            meta_info: Set(about.opaque),
             read_at: Set(None),
             is_completed: Set(false),
             deleted_at: Set(None),
@@ -67,31 +71,36 @@ impl ActiveModel {
 }
 
 /// What a notification is about, by columns.
+#[derive(Default)]
 struct About {
-    task_id: TaskId,
+    task_id: Option<TaskId>,
     priority: Option<Priority>,
     comment_text: Option<String>,
     mentioned_by: Option<UserId>,
+    opaque: Option<String>,
 }
 
 impl About {
     fn of(meta_info: MetaInfo) -> Self {
         match meta_info {
             MetaInfo::Task { task_id, priority } => Self {
-                task_id,
+                task_id: Some(task_id),
                 priority: Some(priority),
-                comment_text: None,
-                mentioned_by: None,
+                ..Self::default()
             },
             MetaInfo::Mention {
                 task_id,
                 comment_text,
                 mentioned_by,
             } => Self {
-                task_id,
-                priority: None,
+                task_id: Some(task_id),
                 comment_text: Some(comment_text),
                 mentioned_by: Some(mentioned_by),
+                ..Self::default()
+            },
+            MetaInfo::Opaque(object) => Self {
+                opaque: Some(object.as_str().to_owned()),
+                ..Self::default()
             },
         }
     }
@@ -109,6 +118,9 @@ impl Model {
     }
 
     fn meta_info(&self) -> Option<MetaInfo> {
+        if let Some(object) = &self.meta_info {
+            return Some(MetaInfo::Opaque(OpaqueObject::restore(object.clone())));
+        }
         let task_id = TaskId(self.task_id?);
         Some(match self.mentioned_by {
             Some(user) => MetaInfo::Mention {

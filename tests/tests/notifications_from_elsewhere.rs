@@ -1,0 +1,196 @@
+//! Notifications that other systems have users told, by staff.
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::user::User;
+use serde_json::{Value, json};
+
+const PATH: &str = "/api/v1/notifications/";
+
+async fn inbox(user: &User) -> Value {
+    user.api.get(PATH).await.expect(200)
+}
+
+#[tokio::test]
+async fn all_who_are_named_are_told_once_as_it_was_sent() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let mut stream = alice.follow(&leopard).await;
+    let meta_info = json!({"z": [1.5, null], "client_id": 7, "text": "\u{65E5}<b>\u{1F600}"});
+    let body = json!({
+        "notification_type": "CLIENT_ASSIGNED", "assigned_to": [bob.id, alice.id, bob.id],
+        "title": " A title ", "message": "A message", "due_date": "2035-01-01T01:00:00+01:00",
+        "meta_info": meta_info,
+    });
+    let told = admin.api.post(PATH, body).await.expect(201);
+    assert_eq!(told["count"], 2);
+    assert_eq!(told["results"][0]["assigned_to"], alice.id);
+    assert_eq!(told["results"][1]["assigned_to"], bob.id);
+    for (place, user) in [(0, &alice), (1, &bob)] {
+        let kept = &inbox(user).await["results"];
+        assert_eq!(kept, &json!([told["results"][place]]));
+        assert_eq!(kept[0]["meta_info"].to_string(), meta_info.to_string());
+        assert_eq!(kept[0]["title"], " A title ");
+        assert_eq!(kept[0]["due_date"], "2035-01-01T00:00:00Z");
+    }
+    let event = stream.next_of("notification").await;
+    assert_eq!(event.cursor(), Some("1"));
+    assert_eq!(event.data["notification_type"], "CLIENT_ASSIGNED");
+    assert_eq!(event.data["meta_info"].to_string(), meta_info.to_string());
+}
+
+#[tokio::test]
+async fn every_type_has_its_own_words() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    for kind in [
+        "TASK_ASSIGNED",
+        "TASK_MENTIONED",
+        "TASK_COMPLETED",
+        "TASK_CANCELLED",
+        "TASK_DUE_SOON",
+        "TASK_OVERDUE",
+        "CLIENT_ASSIGNED",
+        "APPLICATION_ASSIGNED",
+        "VISA_APPLICATION_ASSIGNED",
+        "REMINDER_DUE",
+        "SYSTEM_ALERT",
+    ] {
+        let body = json!({"notification_type": kind, "assigned_to": admin.id});
+        let told = admin.api.post(PATH, body).await.expect(201);
+        let told = &told["results"][0];
+        assert_eq!(told["notification_type"], kind);
+        assert_eq!(told["title"], told["notification_type_display"]);
+        assert!(told["message"].as_str().expect("a text").ends_with('.'));
+        assert_eq!(
+            (&told["meta_info"], &told["due_date"]),
+            (&json!({}), &json!(null))
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_by_field_and_nobody_is_told() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let (required, null) = ("This field is required.", "This field may not be null.");
+    let missing = admin
+        .api
+        .post(PATH, json!({}))
+        .await
+        .problem(400, "invalid");
+    let expected = json!({"notification_type": [required], "assigned_to": [required]});
+    assert_eq!(missing["errors"], expected);
+
+    let other_type = |name: &str| format!("\"{name}\" has another type here.");
+    let integer = "A valid integer is required.";
+    let cases = [
+        ("notification_type", json!(null), null.to_owned()),
+        (
+            "notification_type",
+            json!("ALERT"),
+            "\"ALERT\" is not a valid choice.".to_owned(),
+        ),
+        ("assigned_to", json!(null), null.to_owned()),
+        ("assigned_to", json!("1"), integer.to_owned()),
+        ("assigned_to", json!({}), integer.to_owned()),
+        ("assigned_to", json!([1, "2"]), integer.to_owned()),
+        (
+            "assigned_to",
+            json!([]),
+            "This list may not be empty.".to_owned(),
+        ),
+        (
+            "assigned_to",
+            json!(vec![admin.id; 1_001]),
+            "Ensure this field has no more than 1000 elements.".to_owned(),
+        ),
+        (
+            "assigned_to",
+            json!([admin.id, 404]),
+            "Invalid pk \"404\" - object does not exist.".to_owned(),
+        ),
+        ("title", json!(null), null.to_owned()),
+        (
+            "title",
+            json!(" "),
+            "This field may not be blank.".to_owned(),
+        ),
+        (
+            "title",
+            json!("x".repeat(201)),
+            "Ensure this field has no more than 200 characters.".to_owned(),
+        ),
+        ("message", json!(7), "Not a valid string.".to_owned()),
+        (
+            "message",
+            json!("a\0"),
+            "Null characters are not allowed.".to_owned(),
+        ),
+        (
+            "message",
+            json!("x".repeat(2_001)),
+            "Ensure this field has no more than 2000 characters.".to_owned(),
+        ),
+        ("meta_info", json!(null), null.to_owned()),
+        (
+            "meta_info",
+            json!([1]),
+            "Expected a dictionary of items but got type \"list\".".to_owned(),
+        ),
+        (
+            "meta_info",
+            json!({"a": "x".repeat(4_096)}),
+            "Ensure this field has no more than 4096 bytes of JSON.".to_owned(),
+        ),
+        ("meta_info", json!({"task_id": "5"}), other_type("task_id")),
+        (
+            "meta_info",
+            json!({"priority": "high"}),
+            other_type("priority"),
+        ),
+    ];
+    for (field, value, message) in cases {
+        let mut body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": admin.id});
+        body[field] = value;
+        let refused = admin.api.post(PATH, body.clone()).await;
+        let problem = refused.problem(400, "invalid");
+        assert_eq!(problem["errors"], json!({field: [message]}), "{body}");
+    }
+    assert_eq!(inbox(&admin).await["count"], 0);
+
+    let longest = json!({"a": "x".repeat(4_096 - r#"{"a":""}"#.len())});
+    let body = json!({
+        "notification_type": "SYSTEM_ALERT", "assigned_to": vec![admin.id; 1_000],
+        "title": "\u{65E5}".repeat(200), "message": "\u{65E5}".repeat(2_000),
+        "meta_info": longest, "due_date": null,
+    });
+    let told = admin.api.post(PATH, body).await.expect(201);
+    assert_eq!(told["count"], 1, "a user who is named twice is told once");
+    assert_eq!(told["results"][0]["meta_info"], longest);
+}
+
+#[tokio::test]
+async fn only_staff_tells_others_whatever_the_body() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let good = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": alice.id});
+    for body in [good, json!({"notification_type": 5})] {
+        let refused = alice.api.post(PATH, body).await;
+        refused.problem(403, "permission_denied");
+    }
+    let admin = leopard.admin().await;
+    let path = format!("/api/v1/users/{}/", bob.id);
+    admin
+        .api
+        .patch(&path, json!({"is_active": false}))
+        .await
+        .expect(200);
+    let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": [alice.id, bob.id]});
+    let refused = admin.api.post(PATH, body).await.problem(400, "invalid");
+    let message = format!("Invalid pk \"{}\" - object does not exist.", bob.id);
+    assert_eq!(refused["errors"], json!({"assigned_to": [message]}));
+    assert_eq!(inbox(&alice).await["count"], 0);
+}
