@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use leopard_core::Failure;
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::user::{Credentials, User};
 use leopard_core::port::{Clock, UserQuery, UserRepository};
@@ -70,6 +71,12 @@ impl UserRepository for RecentUsers {
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
         let committed = self.users.commit(change).await;
         // Whatever it says: a failure may have come after the change.
+        self.recent.forget();
+        committed
+    }
+
+    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
+        let committed = self.users.commit_once(change).await;
         self.recent.forget();
         committed
     }

@@ -18,9 +18,11 @@ const TICK: Duration = Duration::from_millis(250);
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often the logins of open streams are looked at: they end within five seconds.
 const GUARD: Duration = Duration::from_secs(2);
+/// How often requests are forgotten that may not come again any more.
+const FORGETTING: Duration = Duration::from_mins(10);
 
 /// Starts everything that wakes, mends and ends open streams, of which there may be none before, and
-/// looks at due dates this often; dropping the set stops it.
+/// looks at due dates this often, and clears up; dropping the set stops it.
 pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Failure> {
     let mut work = JoinSet::new();
 
@@ -58,6 +60,11 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
     work.spawn(every(reminding, "reminders", async move || {
         while reminders.look().await? {}
         Ok(())
+    }));
+
+    let replays = node.replays.clone();
+    work.spawn(every(FORGETTING, "forgetting", async move || {
+        replays.forget_old().await
     }));
     Ok(work)
 }

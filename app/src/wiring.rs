@@ -6,16 +6,18 @@ use chrono::TimeDelta;
 use leopard_adapters::broker::local::{Hub, HubSettings};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
-use leopard_adapters::security::{Argon2Hasher, HasherSettings, JwtIssuer};
+use leopard_adapters::security::{Argon2Hasher, BodyFingerprinter, HasherSettings, JwtIssuer};
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::{
-    Clock, NotificationRepository, SessionRepository, TaskRepository, UserRepository,
+    Clock, Fingerprinter, IdempotencyRepository, NotificationRepository, SessionRepository,
+    TaskRepository, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::reminders::Reminders;
+use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::Follow;
 use leopard_core::service::tasks::Tasks;
 
@@ -29,18 +31,25 @@ pub struct Repositories {
     pub notifications: Arc<dyn NotificationRepository>,
     pub users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
+    pub keys: Arc<dyn IdempotencyRepository>,
 }
 
 impl Repositories {
     fn of<S>(store: Arc<S>) -> Self
     where
-        S: TaskRepository + NotificationRepository + UserRepository + SessionRepository + 'static,
+        S: TaskRepository
+            + NotificationRepository
+            + UserRepository
+            + SessionRepository
+            + IdempotencyRepository
+            + 'static,
     {
         Self {
             tasks: store.clone(),
             notifications: store.clone(),
             users: Arc::new(RecentUsers::new(store.clone(), Arc::new(SystemClock))),
-            sessions: store,
+            sessions: store.clone(),
+            keys: store,
         }
     }
 }
@@ -134,6 +143,8 @@ pub struct Node {
     pub follow: Follow,
     pub reminders: Reminders,
     pub hub: Arc<Hub>,
+    pub replays: Replays,
+    pub fingerprinter: Arc<dyn Fingerprinter>,
     pub clock: Arc<dyn Clock>,
     pub repositories: Repositories,
 }
@@ -148,6 +159,10 @@ impl Node {
             streams_per_user: config.streams_per_user,
             heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
         }));
+        let replays = Replays {
+            keys: repositories.keys.clone(),
+            clock: clock.clone(),
+        };
         Ok(Self {
             accounts: Accounts {
                 users: repositories.users.clone(),
@@ -159,12 +174,14 @@ impl Node {
                 standings: Arc::default(),
                 attempts: Arc::new(Attempts::per_minute(config.login_attempts_per_minute)),
                 requests: Arc::new(Requests::per_minute(config.requests_per_minute)),
+                replays: replays.clone(),
             },
             tasks: Tasks {
                 tasks: repositories.tasks.clone(),
                 users: repositories.users.clone(),
                 publisher: hub.clone(),
                 clock: clock.clone(),
+                replays: replays.clone(),
             },
             announcements: Announcements {
                 notifications: repositories.notifications.clone(),
@@ -190,6 +207,8 @@ impl Node {
                 due_soon: config.reminders.due_soon,
             },
             hub,
+            replays,
+            fingerprinter: Arc::new(BodyFingerprinter::new(secret)?),
             clock,
             repositories,
         })

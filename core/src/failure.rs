@@ -50,6 +50,9 @@ pub enum Failure {
     /// What was read has been changed by somebody else meanwhile.
     #[error("The resource was changed by somebody else.")]
     Conflict,
+    /// Another request came by the same name before.
+    #[error("The Idempotency-Key was used for another request.")]
+    IdempotencyKeyReused,
     /// The store cannot be reached; the text is for the log, never for a client.
     #[error("The storage is unavailable.")]
     Unavailable(String),

@@ -54,6 +54,7 @@ pub(crate) fn api(services: Services) -> Api {
         follow,
         clock,
         health,
+        ..
     } = services;
     let editor = Editor {
         tasks: tasks.clone(),

@@ -1,6 +1,7 @@
 //! The store in memory: nothing is kept, for trials and tests.
 
 mod inbox;
+mod keys;
 mod mailbox;
 mod notifications;
 mod reminders;
@@ -13,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tables::Tables;
 
-/// Keeps users, logins, tasks and mailboxes until it is dropped.
+/// Keeps users, logins, tasks, mailboxes and requests until it is dropped.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,

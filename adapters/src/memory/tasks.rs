@@ -3,6 +3,7 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use leopard_core::domain::task::{Task, TaskScope};
@@ -31,41 +32,14 @@ impl TaskRepository for MemoryStore {
     }
 
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
-        let mut tables = self.tables();
-        for new in &change.notifications {
-            tables.require(new.recipient)?;
-        }
-        let task = match change.write {
-            TaskWrite::Insert(new) => {
-                tables.newest_task += 1;
-                let task = new.into_task(TaskId(tables.newest_task));
-                keep(&mut tables, task)?
-            }
-            TaskWrite::Update(next) => {
-                tables.require_version(&next)?;
-                keep(&mut tables, next.into_next_version())?
-            }
-            TaskWrite::Comment(id, comment) => {
-                let said = tables.tasks.get(&id).ok_or(Failure::Conflict)?;
-                let said = commented(said, comment.into_comment());
-                keep(&mut tables, said)?
-            }
-            TaskWrite::Delete(task) => {
-                tables.require_version(&task)?;
-                tables.tasks.remove(&task.id);
-                tables.said.remove(&task.id);
-                *task
-            }
-        };
-        let notifications = change
-            .notifications
-            .into_iter()
-            .map(|new| append(&mut tables, new.about(task.id)))
-            .collect();
-        Ok(TaskStored {
-            task,
-            notifications,
-        })
+        store(&mut self.tables(), change)
+    }
+
+    async fn commit_once(
+        &self,
+        change: Keyed<TaskChange>,
+    ) -> Result<Committed<TaskStored>, Failure> {
+        self.tables().once(change, store)
     }
 
     async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {
@@ -75,6 +49,43 @@ impl TaskRepository for MemoryStore {
     async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {
         reminders::store(&mut self.tables(), changes)
     }
+}
+
+fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure> {
+    for new in &change.notifications {
+        tables.require(new.recipient)?;
+    }
+    let task = match change.write {
+        TaskWrite::Insert(new) => {
+            tables.newest_task += 1;
+            let task = new.into_task(TaskId(tables.newest_task));
+            keep(tables, task)?
+        }
+        TaskWrite::Update(next) => {
+            tables.require_version(&next)?;
+            keep(tables, next.into_next_version())?
+        }
+        TaskWrite::Comment(id, comment) => {
+            let said = tables.tasks.get(&id).ok_or(Failure::Conflict)?;
+            let said = commented(said, comment.into_comment());
+            keep(tables, said)?
+        }
+        TaskWrite::Delete(task) => {
+            tables.require_version(&task)?;
+            tables.tasks.remove(&task.id);
+            tables.said.remove(&task.id);
+            *task
+        }
+    };
+    let notifications = change
+        .notifications
+        .into_iter()
+        .map(|new| append(tables, new.about(task.id)))
+        .collect();
+    Ok(TaskStored {
+        task,
+        notifications,
+    })
 }
 
 fn keep(tables: &mut Tables, task: Task) -> Result<Task, Failure> {

@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::search::{SearchTerms, SearchWord};
@@ -50,32 +51,39 @@ impl UserRepository for MemoryStore {
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
-        let mut tables = self.tables();
-        match change {
-            UserChange::Create(user) => create(&mut tables, user),
-            UserChange::CreateFirst(user) => {
-                if tables.users.is_empty() {
-                    create(&mut tables, user)
-                } else {
-                    Err(Failure::Conflict)
-                }
+        store(&mut self.tables(), change)
+    }
+
+    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
+        self.tables().once(change, store)
+    }
+}
+
+fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
+    match change {
+        UserChange::Create(user) => create(tables, user),
+        UserChange::CreateFirst(user) => {
+            if tables.users.is_empty() {
+                create(tables, user)
+            } else {
+                Err(Failure::Conflict)
             }
-            UserChange::SetPassword {
-                user,
-                password,
-                at,
-                by,
-            } => set_password(&mut tables, user, password, at, by),
-            UserChange::Edit { user, edit } => self::edit(&mut tables, user, edit),
-            UserChange::Deactivate(user) => {
-                let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
-                let shut_out = UserEdit {
-                    is_active: Some(false),
-                    ..UserEdit::default()
-                };
-                known.user = shut_out.applied_to(&known.user);
-                Ok(known.user.clone())
-            }
+        }
+        UserChange::SetPassword {
+            user,
+            password,
+            at,
+            by,
+        } => set_password(tables, user, password, at, by),
+        UserChange::Edit { user, edit } => self::edit(tables, user, edit),
+        UserChange::Deactivate(user) => {
+            let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
+            let shut_out = UserEdit {
+                is_active: Some(false),
+                ..UserEdit::default()
+            };
+            known.user = shut_out.applied_to(&known.user);
+            Ok(known.user.clone())
         }
     }
 }

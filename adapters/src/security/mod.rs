@@ -2,6 +2,7 @@
 
 mod argon2_hasher;
 mod argon2_memory;
+mod body_fingerprinter;
 mod jwt_claims;
 mod jwt_issuer;
 mod jwt_time;
@@ -11,4 +12,5 @@ mod random_id;
 mod tests;
 
 pub use argon2_hasher::{Argon2Hasher, HasherSettings};
+pub use body_fingerprinter::BodyFingerprinter;
 pub use jwt_issuer::JwtIssuer;

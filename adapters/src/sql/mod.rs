@@ -12,6 +12,7 @@ mod entrance;
 mod failure;
 mod gains;
 mod inbox;
+mod keys;
 mod lanes;
 mod mailbox;
 mod new_task;
@@ -45,7 +46,7 @@ use writer::Writer;
 /// The most values that one statement lists; longer lists go in parts.
 const CHUNK: usize = 1_000;
 
-/// Keeps users, logins, tasks and mailboxes.
+/// Keeps users, logins, tasks, mailboxes and requests.
 #[derive(Debug)]
 pub struct SqlStore {
     readers: DatabaseConnection,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::id::TaskId;
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use leopard_core::domain::task::Task;
@@ -46,6 +47,13 @@ impl TaskRepository for SqlStore {
             }
             change => self.writer.commit(change).await,
         }
+    }
+
+    async fn commit_once(
+        &self,
+        change: Keyed<TaskChange>,
+    ) -> Result<Committed<TaskStored>, Failure> {
+        self.writer.commit(change).await
     }
 
     async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {

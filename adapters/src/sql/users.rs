@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::user::{Credentials, NewUser, User};
@@ -66,6 +67,10 @@ impl UserRepository for SqlStore {
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
+        self.writer.commit(change).await
+    }
+
+    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
         self.writer.commit(change).await
     }
 }

@@ -70,6 +70,7 @@ async fn serve(
         announcements: node.announcements,
         inbox: node.inbox,
         follow: node.follow,
+        fingerprinter: node.fingerprinter,
         clock: node.clock.clone(),
         health: health.clone(),
     };

@@ -85,7 +85,8 @@ impl Create {
             linked_entity: None,
         };
         for _ in 0..self.count {
-            let made = node.tasks.create(&caller, request.clone()).await?.task;
+            let made = node.tasks.create(&caller, request.clone(), None).await?;
+            let made = made.value.task;
             say(format!(
                 "Created task {} for {}: {}",
                 made.id, self.assigned_to, made.title

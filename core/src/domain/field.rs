@@ -46,6 +46,8 @@ pub enum FieldError {
     TooManyMentions(usize),
     /// The text holds U+0000.
     NullCharacters,
+    /// The text holds something else than printable ASCII.
+    NotPrintable,
     /// No active user has this id.
     UnknownUser(i64),
     /// No active user has this name.
@@ -122,6 +124,7 @@ impl fmt::Display for FieldError {
                 write!(f, "Ensure this field has no more than {limit} mentions.")
             }
             Self::NullCharacters => f.write_str("Null characters are not allowed."),
+            Self::NotPrintable => f.write_str("Only printable ASCII characters are allowed."),
             Self::UnknownUser(id) => write!(f, "Invalid pk \"{id}\" - object does not exist."),
             Self::NoActiveUsername(name) => write!(f, "There is no active user \"{name}\"."),
             Self::UnknownUsername(name) => write!(f, "There is no user \"{name}\"."),

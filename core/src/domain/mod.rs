@@ -8,6 +8,7 @@ pub mod comment;
 pub mod email;
 pub mod field;
 pub mod id;
+pub mod idempotency;
 pub mod last_minute;
 pub mod login;
 pub mod mailbox;

@@ -3,6 +3,8 @@
 //! Signatures carry plain owned data, so that the mocks can compare it.
 
 mod clock;
+mod fingerprinter;
+mod idempotency_repository;
 mod notification_publisher;
 mod notification_repository;
 mod notification_subscriber;
@@ -13,6 +15,8 @@ mod token_issuer;
 mod user_repository;
 
 pub use clock::Clock;
+pub use fingerprinter::Fingerprinter;
+pub use idempotency_repository::IdempotencyRepository;
 pub use notification_publisher::NotificationPublisher;
 pub use notification_repository::{InboxQuery, NotificationRepository};
 pub use notification_subscriber::{
@@ -27,6 +31,8 @@ pub use user_repository::{UserQuery, UserRepository};
 #[cfg(any(test, feature = "mock"))]
 pub use self::{
     clock::MockClock,
+    fingerprinter::MockFingerprinter,
+    idempotency_repository::MockIdempotencyRepository,
     notification_publisher::MockNotificationPublisher,
     notification_repository::MockNotificationRepository,
     notification_subscriber::{MockNotificationSubscriber, MockSubscription},

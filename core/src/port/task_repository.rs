@@ -3,6 +3,7 @@ use async_trait::async_trait;
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::TaskId;
+use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use crate::domain::task::{Task, TaskScope};
@@ -48,6 +49,13 @@ pub trait TaskRepository: Send + Sync {
     /// [`Failure::Conflict`] when the task has been changed or deleted meanwhile, as
     /// [`TaskWrite`](crate::domain::change::TaskWrite) says of each.
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure>;
+
+    /// The same, but once for each key, however many come at the same time: a change that is refused
+    /// leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
+    async fn commit_once(
+        &self,
+        change: Keyed<TaskChange>,
+    ) -> Result<Committed<TaskStored>, Failure>;
 
     /// The tasks that this look concerns, those whose date has passed first, then by date; at most so
     /// many, and never more than on a page.

@@ -3,6 +3,7 @@ use async_trait::async_trait;
 use crate::Failure;
 use crate::domain::change::UserChange;
 use crate::domain::id::UserId;
+use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::search::SearchTerms;
 use crate::domain::user::{Credentials, User};
@@ -51,4 +52,8 @@ pub trait UserRepository: Send + Sync {
     /// the first, when the user has been changed since the password was compared, or when nobody
     /// would be left who may administer; [`Failure::NotFound`] when there is no such user.
     async fn commit(&self, change: UserChange) -> Result<User, Failure>;
+
+    /// The same, but once for each key, however many come at the same time: a change that is refused
+    /// leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
+    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure>;
 }

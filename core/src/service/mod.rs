@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod announcements;
 pub mod inbox;
 pub mod reminders;
+pub mod replays;
 pub mod stream;
 pub mod tasks;

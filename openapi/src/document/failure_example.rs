@@ -4,6 +4,7 @@ use leopard_core::Failure;
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use serde_json::{Map, Value, json};
 
+use super::statuses::has_pages;
 use crate::problem::Problem;
 
 /// The example of this status; where there is none, the schema's own does.
@@ -20,7 +21,7 @@ pub(super) fn failure_example(
             .or_else(|| wrong_flag(operation)),
         401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
         401 if !is_guarded => Some(Failure::TokenNotValid.into()),
-        404 if !has_id(operation) => Some(Failure::InvalidPage.into()),
+        404 if has_pages(operation) => Some(Failure::InvalidPage.into()),
         _ => Problem::usual(status),
     }
 }
@@ -63,9 +64,4 @@ fn wrong_flag(operation: &Value) -> Option<Problem> {
     let flag = parameters.find(|one| one["schema"]["type"] == "boolean")?;
     let faults = FieldErrors::of(flag["name"].as_str()?, FieldError::NotABoolean);
     Some(Problem::invalid(faults))
-}
-
-fn has_id(operation: &Value) -> bool {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    parameters.filter(|one| one["in"] == "path").count() > 0
 }

@@ -39,6 +39,8 @@ fn failures(path: &str, operation: &Value) -> Vec<u16> {
     let is_guarded = operation["security"] != json!([]);
     let is_about_tokens = operation["tags"] == json!(["Tokens"]);
     let has_body = operation.get("requestBody").is_some();
+    // What was made when the request came before may be gone.
+    let may_replay = takes(operation, "Idempotency-Key");
     if is_stream(operation) {
         return vec![401, 429];
     }
@@ -49,9 +51,13 @@ fn failures(path: &str, operation: &Value) -> Vec<u16> {
         (403, operation["responses"].get("403").is_some()),
         (409, operation["responses"].get("409").is_some()),
         (412, operation["responses"].get("412").is_some()),
-        (404, path.contains('{') || has_pages(operation)),
+        (
+            404,
+            path.contains('{') || has_pages(operation) || may_replay,
+        ),
         (413, has_body),
         (415, has_body),
+        (422, may_replay),
         (429, is_guarded || id == "logIn"),
         (500, true),
         (503, !WITHOUT_STORAGE.contains(&id)),
@@ -64,9 +70,13 @@ fn is_stream(operation: &Value) -> bool {
     operation["responses"]["200"]["content"]["text/event-stream"].is_object()
 }
 
-fn has_pages(operation: &Value) -> bool {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    parameters.filter(|one| one["name"] == "page").count() > 0
+pub(super) fn has_pages(operation: &Value) -> bool {
+    takes(operation, "page")
+}
+
+fn takes(operation: &Value, parameter: &str) -> bool {
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters.any(|one| one["name"] == parameter)
 }
 
 /// Writes the statuses in their order, each with a description.
@@ -134,6 +144,9 @@ fn meaning(status: u16) -> &'static str {
         412 => "It is not at the version of `If-Match` any more (`precondition_failed`).",
         413 => "The body is larger than 1 MiB (`too_large`).",
         415 => "The body is no JSON by its `Content-Type` (`unsupported_media_type`).",
+        422 => {
+            "Another request came by the same `Idempotency-Key` before (`idempotency_key_reused`)."
+        }
         429 => "Too much at once (`throttled`): try again after `Retry-After` seconds.",
         503 => "The server cannot do this now: try again after `Retry-After` seconds.",
         _ => "A fault of the server (`error`).",

@@ -24,6 +24,7 @@ impl Problem {
             412 => Failure::PreconditionFailed.into(),
             413 => Self::too_large(crate::middleware::body_limit::LIMIT),
             415 => Self::unsupported_media_type(),
+            422 => Failure::IdempotencyKeyReused.into(),
             429 => Failure::Throttled { retry_after: 5 }.into(),
             500 => Self::internal(String::new()),
             503 => Self::storage_unavailable(),

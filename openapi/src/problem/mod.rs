@@ -185,6 +185,9 @@ impl From<Failure> for Problem {
                 new(StatusCode::PRECONDITION_FAILED, "precondition_failed")
             }
             Failure::Conflict => new(StatusCode::CONFLICT, "conflict"),
+            Failure::IdempotencyKeyReused => {
+                new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+            }
             Failure::Unavailable(cause) => Self::storage_unavailable().because(cause),
             Failure::Internal(cause) => Self::internal(cause),
         }

@@ -1,5 +1,6 @@
 //! What the document says of a parameter.
 
+use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::search::SearchTerms;
@@ -137,6 +138,20 @@ impl Shape for EntityTags {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
             example: Some("\"3\"".into()),
+            ..MetaSchema::new("string")
+        })
+    }
+}
+
+/// The name of a request that may come again.
+pub(crate) struct KeyText;
+
+impl Shape for KeyText {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            max_length: Some(KeyName::MAX),
+            pattern: Some("^[ -~]*$".to_owned()),
+            example: Some("4f9c2d1e-8a7b-4c3d-9e0f-1a2b3c4d5e6f".into()),
             ..MetaSchema::new("string")
         })
     }

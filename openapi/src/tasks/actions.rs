@@ -12,6 +12,7 @@ use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeOutdated, MayConflict};
+use crate::replays::{IdempotencyKey, MaybeReplayed};
 
 /// What is done to a task as a whole.
 pub(crate) struct TaskActionsApi {
@@ -143,13 +144,16 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
+        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
+        /// same name says nothing more, and is answered with the task as it now stands.
+        #[oai(name = "Idempotency-Key")]
+        key: IdempotencyKey,
         body: JsonBody<Said>,
-    ) -> Result<TaskChanged, MayConflict> {
-        let said = self
-            .editor
-            .tasks
-            .comment(&caller.0.user, TaskId(id.0.0), body.0.0)
-            .await?;
-        Ok(TaskChanged::of(said, self.editor.clock.now()))
+    ) -> Result<MaybeReplayed<TaskChanged>, MayConflict> {
+        let Editor { tasks, clock } = &self.editor;
+        let (caller, id) = (&caller.0.user, TaskId(id.0.0));
+        let said = tasks.comment(caller, id, body.0.0, key.0).await?;
+        let now = clock.now();
+        Ok(MaybeReplayed::of(said, |task| TaskChanged::of(task, now)))
     }
 }

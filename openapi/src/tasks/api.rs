@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
+use leopard_core::domain::idempotency::RequestKey;
 use leopard_core::domain::task::TaskWithPeople;
 use leopard_core::domain::user::User;
 use leopard_core::port::Clock;
@@ -18,6 +19,7 @@ use crate::api::Tag;
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
+use crate::replays::{IdempotencyKey, MaybeReplayed};
 
 pub(crate) struct TasksApi {
     pub(crate) tasks: Tasks,
@@ -33,9 +35,13 @@ impl TasksApi {
     async fn create(
         &self,
         caller: SignedIn,
+        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
+        /// same name makes nothing more, and is answered with what it made, as that now stands.
+        #[oai(name = "Idempotency-Key")]
+        key: IdempotencyKey,
         body: JsonBody<CreateTask>,
-    ) -> Result<TaskCreated, MayBeForbidden> {
-        self.make(&caller.0.user, body.0).await
+    ) -> Result<MaybeReplayed<TaskCreated>, MayBeForbidden> {
+        self.make(&caller.0.user, body.0, key.0).await
     }
 
     /// List tasks
@@ -115,9 +121,13 @@ impl TasksApi {
     async fn create_at_create(
         &self,
         caller: SignedIn,
+        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
+        /// same name makes nothing more, and is answered with what it made, as that now stands.
+        #[oai(name = "Idempotency-Key")]
+        key: IdempotencyKey,
         body: JsonBody<CreateTask>,
-    ) -> Result<TaskCreated, MayBeForbidden> {
-        self.make(&caller.0.user, body.0).await
+    ) -> Result<MaybeReplayed<TaskCreated>, MayBeForbidden> {
+        self.make(&caller.0.user, body.0, key.0).await
     }
 
     /// List overdue tasks
@@ -161,9 +171,15 @@ impl TasksApi {
 }
 
 impl TasksApi {
-    async fn make(&self, caller: &User, task: CreateTask) -> Result<TaskCreated, MayBeForbidden> {
-        let made = self.tasks.create(caller, task).await?;
-        Ok(TaskCreated::of(made, self.clock.now()))
+    async fn make(
+        &self,
+        caller: &User,
+        task: CreateTask,
+        key: Option<RequestKey>,
+    ) -> Result<MaybeReplayed<TaskCreated>, MayBeForbidden> {
+        let made = self.tasks.create(caller, task, key).await?;
+        let now = self.clock.now();
+        Ok(MaybeReplayed::of(made, |task| TaskCreated::of(task, now)))
     }
 
     fn found(&self, tasks: Vec<TaskWithPeople>) -> TasksFound {

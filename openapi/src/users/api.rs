@@ -2,6 +2,7 @@ use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::search::SearchTerms;
+use leopard_core::domain::user::User;
 use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
 use poem::Request;
@@ -17,6 +18,7 @@ use crate::forwarded::CameFrom;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
+use crate::replays::{IdempotencyKey, MaybeReplayed};
 use crate::tokens::Empty;
 
 pub(crate) struct UsersApi {
@@ -101,11 +103,17 @@ impl UsersApi {
     #[oai(path = "/api/v1/users/", method = "post", operation_id = "createUser")]
     async fn create(
         &self,
-        _staff: Staff,
+        staff: Staff,
+        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
+        /// same name makes nothing more, and is answered with what it made, as that now stands.
+        #[oai(name = "Idempotency-Key")]
+        key: IdempotencyKey,
         body: JsonBody<NewUserRequest>,
-    ) -> Result<UserCreated, MayBeForbidden> {
-        let user = self.accounts.create_user(body.0).await?;
-        Ok(UserCreated::Created(Json(user.into())))
+    ) -> Result<MaybeReplayed<UserCreated>, MayBeForbidden> {
+        let (staff, accounts) = (&staff.0.user, &self.accounts);
+        let made = accounts.create_user_once(staff, body.0, key.0).await?;
+        let show = |user: User| UserCreated::Created(Json(user.into()));
+        Ok(MaybeReplayed::of(made, show))
     }
 
     /// Read a user

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use leopard_core::port::{
-    MockNotificationRepository, MockNotificationSubscriber, MockPasswordHasher,
-    MockSessionRepository, MockTaskRepository, MockUserRepository,
+    MockFingerprinter, MockIdempotencyRepository, MockNotificationRepository,
+    MockNotificationSubscriber, MockPasswordHasher, MockSessionRepository, MockTaskRepository,
+    MockUserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
+use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::{Follow, StreamLimits};
 use leopard_core::service::tasks::Tasks;
 use leopard_openapi::{CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint};
@@ -71,6 +73,10 @@ impl World {
         let users = Arc::new(self.users);
         let notifications = Arc::new(self.notifications);
         let publisher = Arc::new(publisher());
+        let replays = Replays {
+            keys: Arc::new(MockIdempotencyRepository::new()),
+            clock: clock.clone(),
+        };
         let services = Services {
             accounts: Accounts {
                 users: users.clone(),
@@ -81,6 +87,7 @@ impl World {
                 standings: Arc::default(),
                 attempts: Arc::new(Attempts::per_minute(0)),
                 requests: Arc::new(Requests::per_minute(0)),
+                replays: replays.clone(),
                 lifetimes: TokenLifetimes {
                     access: TimeDelta::hours(4),
                     refresh: TimeDelta::days(1),
@@ -92,6 +99,7 @@ impl World {
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
+                replays,
             },
             announcements: Announcements {
                 notifications: notifications.clone(),
@@ -113,6 +121,7 @@ impl World {
                     heartbeat_seconds: 30,
                 },
             },
+            fingerprinter: Arc::new(MockFingerprinter::new()),
             clock,
             health: Arc::new(FixedHealth(self.health)),
         };

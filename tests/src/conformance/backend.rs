@@ -3,13 +3,14 @@ use std::sync::Arc;
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::port::{
-    NotificationRepository, SessionRepository, TaskRepository, UserRepository,
+    IdempotencyRepository, NotificationRepository, SessionRepository, TaskRepository,
+    UserRepository,
 };
 use tempfile::TempDir;
 
 use crate::support::postgres;
 
-/// A new, empty store behind its four ports.
+/// A new, empty store behind its ports.
 pub struct Backend {
     /// Users.
     pub users: Arc<dyn UserRepository>,
@@ -19,6 +20,8 @@ pub struct Backend {
     pub tasks: Arc<dyn TaskRepository>,
     /// Mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
+    /// Requests that may come again.
+    pub keys: Arc<dyn IdempotencyRepository>,
     /// Where its file lies, as long as it is needed.
     _directory: Option<TempDir>,
 }
@@ -46,13 +49,19 @@ impl Backend {
     /// A store behind its ports, with the directory that it needs.
     pub(super) fn of<S>(store: Arc<S>, directory: Option<TempDir>) -> Self
     where
-        S: UserRepository + SessionRepository + TaskRepository + NotificationRepository + 'static,
+        S: UserRepository
+            + SessionRepository
+            + TaskRepository
+            + NotificationRepository
+            + IdempotencyRepository
+            + 'static,
     {
         Self {
             users: store.clone(),
             sessions: store.clone(),
             tasks: store.clone(),
-            notifications: store,
+            notifications: store.clone(),
+            keys: store,
             _directory: directory,
         }
     }

@@ -15,6 +15,7 @@ pub mod log;
 pub mod passwords;
 pub mod postgres_database;
 pub mod reminders;
+pub mod replays;
 mod sample;
 mod schema;
 pub mod sessions;
@@ -99,6 +100,15 @@ macro_rules! conformance {
                 }
                 task_lists {
                     what_is_wanted_is_found_in_its_order
+                }
+                replays {
+                    the_same_request_is_done_once
+                    another_request_by_the_same_name_is_refused
+                    a_request_is_remembered_for_a_day
+                    what_is_refused_leaves_no_key
+                    a_comment_is_said_once
+                    of_twenty_at_once_one_is_done_and_all_are_answered
+                    the_oldest_are_forgotten_first
                 }
                 inbox {
                     the_newest_comes_first_and_after_a_cursor_the_oldest

@@ -4,6 +4,7 @@
 #![allow(unreachable_pub)]
 
 pub(super) mod comment_mention;
+pub(super) mod idempotency_key;
 pub(super) mod mailbox;
 pub(super) mod notification;
 pub(super) mod session;

@@ -2,6 +2,8 @@ use super::Accounts;
 use crate::Failure;
 use crate::domain::change::UserChange;
 use crate::domain::field::{FieldError, FieldErrors};
+use crate::domain::id::UserId;
+use crate::domain::idempotency::{Committed, Keyed, Made, MadeIds, Operation, RequestKey};
 use crate::domain::page::PageRequest;
 use crate::domain::password::{NewPassword, Password};
 use crate::domain::profile::Profile;
@@ -63,10 +65,36 @@ impl Accounts {
     /// Makes a user.
     pub async fn create_user(&self, request: NewUserRequest) -> Result<User, Failure> {
         let user = self.prepare(request).await?;
-        match self.users.commit(UserChange::Create(user)).await {
-            Err(Failure::Conflict) => Err(Failure::field("username", FieldError::UsernameTaken)),
-            outcome => outcome,
+        let made = self.users.commit(UserChange::Create(user)).await;
+        made.map_err(name_taken)
+    }
+
+    /// Makes a user as somebody asks for it. The same request by the same key makes nobody: it answers
+    /// the user as they now are.
+    pub async fn create_user_once(
+        &self,
+        caller: &User,
+        request: NewUserRequest,
+        key: Option<RequestKey>,
+    ) -> Result<Made<User>, Failure> {
+        let Some(key) = key else {
+            return Ok(Made::now(self.create_user(request).await?));
+        };
+        let key = key.of(caller.id, Operation::CreateUser, self.clock.now());
+        if let Some(made) = self.replays.recall(Some(&key)).await? {
+            return self.made_before(&made).await;
         }
+        let change = UserChange::Create(self.prepare(request).await?);
+        let committed = self.users.commit_once(Keyed { key, change }).await;
+        match committed.map_err(name_taken)? {
+            Committed::Stored(user) => Ok(Made::now(user)),
+            Committed::Replayed(made) => self.made_before(&made).await,
+        }
+    }
+
+    async fn made_before(&self, made: &MadeIds) -> Result<Made<User>, Failure> {
+        let user = self.read_user(UserId(made.first()?)).await?;
+        Ok(Made::before(user))
     }
 
     /// Makes a user if there is none at all.
@@ -94,5 +122,12 @@ impl Accounts {
             is_staff: request.is_staff,
             created_at: self.clock.now(),
         })
+    }
+}
+
+fn name_taken(failure: Failure) -> Failure {
+    match failure {
+        Failure::Conflict => Failure::field("username", FieldError::UsernameTaken),
+        other => other,
     }
 }

@@ -40,6 +40,7 @@ use crate::domain::session::Session;
 use crate::domain::token::{Claims, TokenKind};
 use crate::domain::user::User;
 use crate::port::{Clock, PasswordHasher, SessionRepository, TokenIssuer, UserRepository};
+use crate::service::replays::Replays;
 
 /// How long each kind of token counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +89,8 @@ pub struct Accounts {
     pub attempts: Arc<Attempts>,
     /// Counts the requests of users.
     pub requests: Arc<Requests>,
+    /// Remembers requests that may come again.
+    pub replays: Replays,
 }
 
 impl Accounts {

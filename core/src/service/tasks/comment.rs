@@ -7,6 +7,7 @@ use crate::Failure;
 use crate::domain::change::{TaskChange, TaskWrite};
 use crate::domain::comment::{CommentText, NewComment};
 use crate::domain::id::{TaskId, UserId};
+use crate::domain::idempotency::{Made, Operation, RequestKey};
 use crate::domain::mention;
 use crate::domain::notification::NewNotification;
 use crate::domain::task::{Task, TaskWithPeople};
@@ -16,18 +17,27 @@ use crate::domain::version::ExpectedVersion;
 impl Tasks {
     /// Says something about a task. Active users whom it names may read the task from then on, and
     /// are told, the author included; more than 20 mentions are a fault of the field `comment`.
+    /// The same request by the same key says and tells nothing: it answers the task as it now stands.
     pub async fn comment(
         &self,
         caller: &User,
         id: TaskId,
         text: CommentText,
-    ) -> Result<TaskWithPeople, Failure> {
+        key: Option<RequestKey>,
+    ) -> Result<Made<TaskWithPeople>, Failure> {
+        let key = key.map(|key| key.of(caller.id, Operation::Comment(id), self.clock.now()));
+        if self.replays.recall(key.as_ref()).await?.is_some() {
+            return Ok(Made::before(self.read(caller, id).await?));
+        }
         let known = self.known(&text).await?;
         let decide = |task: &Task| decide(caller, task, &text, &known, self.clock.now()).map(Some);
-        let task = self
-            .change(caller, id, &ExpectedVersion::Any, decide)
+        let said = self
+            .change_once(caller, id, &ExpectedVersion::Any, key.as_ref(), decide)
             .await?;
-        self.shown(task).await
+        Ok(Made {
+            value: self.shown(said.value).await?,
+            is_replayed: said.is_replayed,
+        })
     }
 
     /// Who is active of those whom the text may name.

@@ -4,7 +4,8 @@ use super::{Tasks, check_active};
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::TaskChange;
-use crate::domain::id::UserId;
+use crate::domain::id::{TaskId, UserId};
+use crate::domain::idempotency::{Committed, Made, MadeIds, Operation, RequestKey};
 use crate::domain::notification::NewNotification;
 use crate::domain::priority::Priority;
 use crate::domain::task::{Detail, LinkedEntity, NewTask, Tags, TaskWithPeople, Title};
@@ -43,12 +44,20 @@ impl CreateTask {
 }
 
 impl Tasks {
-    /// Makes a task and tells its assignee.
+    /// Makes a task and tells its assignee. The same request by the same key makes nothing and tells
+    /// nobody: it answers the task as it now stands, [`Failure::NotFound`] where the caller may not
+    /// see it any more.
     pub async fn create(
         &self,
         caller: &User,
         request: CreateTask,
-    ) -> Result<TaskWithPeople, Failure> {
+        key: Option<RequestKey>,
+    ) -> Result<Made<TaskWithPeople>, Failure> {
+        let now = self.clock.now();
+        let key = key.map(|key| key.of(caller.id, Operation::CreateTask, now));
+        if let Some(made) = self.replays.recall(key.as_ref()).await? {
+            return self.made_before(caller, &made).await;
+        }
         let others = request.others(caller.id);
         let mut users = if others.is_empty() {
             vec![]
@@ -57,13 +66,26 @@ impl Tasks {
         };
         users.push(caller.clone());
 
-        let change = decide(caller, &users, request, self.clock.now())?;
-        let stored = self.tasks.commit(change).await?;
-        self.tell(stored.notifications).await;
-        Ok(TaskWithPeople {
-            people: users.iter().collect(),
-            task: stored.task,
-        })
+        let change = decide(caller, &users, request, now)?;
+        match self.commit(change, key.as_ref()).await? {
+            Committed::Replayed(made) => self.made_before(caller, &made).await,
+            Committed::Stored(stored) => {
+                self.tell(stored.notifications).await;
+                Ok(Made::now(TaskWithPeople {
+                    people: users.iter().collect(),
+                    task: stored.task,
+                }))
+            }
+        }
+    }
+
+    async fn made_before(
+        &self,
+        caller: &User,
+        made: &MadeIds,
+    ) -> Result<Made<TaskWithPeople>, Failure> {
+        let task = self.read(caller, TaskId(made.first()?)).await?;
+        Ok(Made::before(task))
     }
 }
 

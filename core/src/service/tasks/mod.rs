@@ -21,12 +21,14 @@ use crate::domain::access;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{TaskId, UserId};
+use crate::domain::idempotency::{Committed, IdempotencyKey, Keyed, Made};
 use crate::domain::mailbox::Bell;
 use crate::domain::notification::Notification;
 use crate::domain::task::{Task, TaskWithPeople};
 use crate::domain::user::{People, User};
 use crate::domain::version::ExpectedVersion;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::service::replays::Replays;
 
 /// How often somebody else may be faster before the caller hears of it.
 const ATTEMPTS: usize = 5;
@@ -42,6 +44,8 @@ pub struct Tasks {
     pub publisher: Arc<dyn NotificationPublisher>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Remembers requests that may come again.
+    pub replays: Replays,
 }
 
 impl Tasks {
@@ -54,26 +58,57 @@ impl Tasks {
         expected: &ExpectedVersion,
         decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
     ) -> Result<Task, Failure> {
+        let changed = self.change_once(caller, id, expected, None, decide).await?;
+        Ok(changed.value)
+    }
+
+    /// The same, but once for each key.
+    async fn change_once(
+        &self,
+        caller: &User,
+        id: TaskId,
+        expected: &ExpectedVersion,
+        key: Option<&IdempotencyKey>,
+        decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
+    ) -> Result<Made<Task>, Failure> {
         for _ in 0..ATTEMPTS {
-            let task = self.tasks.find(id).await?.ok_or(Failure::NotFound)?;
-            access::may_read(caller, &task)?;
+            let task = self.readable(caller, id).await?;
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
-                return Ok(task);
+                return Ok(Made::now(task));
             };
-            match self.tasks.commit(change).await {
+            match self.commit(change, key).await {
                 Err(Failure::Conflict) => {}
                 Err(failure) => return Err(failure),
-                Ok(TaskStored {
-                    task,
-                    notifications,
-                }) => {
-                    self.tell(notifications).await;
-                    return Ok(task);
+                Ok(Committed::Stored(stored)) => {
+                    self.tell(stored.notifications).await;
+                    return Ok(Made::now(stored.task));
+                }
+                Ok(Committed::Replayed(_)) => {
+                    return Ok(Made::before(self.readable(caller, id).await?));
                 }
             }
         }
         Err(Failure::Conflict)
+    }
+
+    /// Stores the change, once where there is a key.
+    async fn commit(
+        &self,
+        change: TaskChange,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Committed<TaskStored>, Failure> {
+        match key.cloned() {
+            None => self.tasks.commit(change).await.map(Committed::Stored),
+            Some(key) => self.tasks.commit_once(Keyed { key, change }).await,
+        }
+    }
+
+    /// The task, if the caller may see it.
+    async fn readable(&self, caller: &User, id: TaskId) -> Result<Task, Failure> {
+        let task = self.tasks.find(id).await?.ok_or(Failure::NotFound)?;
+        access::may_read(caller, &task)?;
+        Ok(task)
     }
 
     /// Rings for notifications that are stored.

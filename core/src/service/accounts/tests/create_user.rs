@@ -16,7 +16,7 @@ fn texts(username: &str, offered: &str) -> NewUserTexts {
     }
 }
 
-fn request(username: &str) -> NewUserRequest {
+pub(super) fn request(username: &str) -> NewUserRequest {
     texts(username, "sherwood forest").read().unwrap()
 }
 

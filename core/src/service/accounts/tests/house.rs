@@ -16,6 +16,7 @@ use crate::port::{
     MockClock, MockPasswordHasher, MockSessionRepository, MockTokenIssuer, MockUserRepository,
 };
 use crate::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
+use crate::service::replays::tests::knowing;
 
 /// Half a second past a whole one, as time is.
 pub(super) fn start() -> DateTime<Utc> {
@@ -153,6 +154,7 @@ impl House {
             standings: Arc::default(),
             attempts: Arc::new(Attempts::per_minute(0)),
             requests: Arc::new(Requests::per_minute(0)),
+            replays: knowing(None),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),
                 refresh: TimeDelta::days(1),

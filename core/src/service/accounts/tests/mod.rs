@@ -2,6 +2,7 @@ mod attempts;
 mod authenticate;
 mod change_password;
 mod create_user;
+mod create_user_again;
 mod edit_user;
 mod house;
 mod ledger;

@@ -8,8 +8,11 @@ use crate::domain::text::Text;
 
 async fn say(office: &Office, author: UserId, text: &str) -> Result<(), Failure> {
     let text = Text::new(text.to_owned()).unwrap();
-    let said = office.tasks().comment(&user(author), TaskId(1), text).await;
-    said.map(|_| ())
+    let (tasks, author) = (office.tasks(), user(author));
+    tasks
+        .comment(&author, TaskId(1), text, None)
+        .await
+        .map(drop)
 }
 
 /// Who was told.

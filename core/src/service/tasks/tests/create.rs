@@ -13,7 +13,9 @@ async fn create(
     caller: UserId,
     request: CreateTask,
 ) -> Result<TaskWithPeople, Failure> {
-    office.tasks().create(&user(caller), request).await
+    let made = office.tasks().create(&user(caller), request, None).await?;
+    assert!(!made.is_replayed);
+    Ok(made.value)
 }
 
 fn for_whom(assigned_to: UserId) -> CreateTask {

@@ -1,7 +1,9 @@
+mod again;
 mod comment;
 mod create;
 mod delete;
 mod edit;
 mod edit_access;
 mod office;
+mod office_keys;
 mod see;

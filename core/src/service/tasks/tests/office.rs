@@ -1,5 +1,6 @@
 //! An office: people, one task, and mocks that remember what was stored and who was told.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,6 +9,7 @@ use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
 use crate::domain::comment::Comment;
 use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::idempotency::{KeyPlace, Remembered};
 use crate::domain::mailbox::Bell;
 use crate::domain::mention::Mention;
 use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
@@ -19,6 +21,7 @@ use crate::domain::user::{User, UserRecord};
 use crate::port::{
     MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
 };
+use crate::service::replays::Replays;
 use crate::service::tasks::{CreateTask, Tasks};
 
 /// Ann is staff.
@@ -119,6 +122,9 @@ pub(super) struct Office {
     pub(super) committed: Arc<Mutex<Vec<TaskChange>>>,
     pub(super) published: Arc<Mutex<Vec<Bell>>>,
     pub(super) queries: Arc<Mutex<Vec<TaskQuery>>>,
+    pub(super) remembered: Arc<Mutex<HashMap<KeyPlace, Remembered>>>,
+    /// Whether requests are looked for in vain, as while the first of them is on its way.
+    pub(super) is_blind: bool,
     /// Why nothing can be stored.
     pub(super) trouble: Option<Failure>,
 }
@@ -131,6 +137,8 @@ impl Default for Office {
             committed: Arc::default(),
             published: Arc::default(),
             queries: Arc::default(),
+            remembered: Arc::default(),
+            is_blind: false,
             trouble: None,
         }
     }
@@ -151,6 +159,7 @@ impl Office {
     pub(super) fn tasks(&self) -> Tasks {
         let mut clock = MockClock::new();
         clock.expect_now().returning(now);
+        let clock = Arc::new(clock);
         let mut publisher = MockNotificationPublisher::new();
         let told = self.published.clone();
         publisher
@@ -160,30 +169,27 @@ impl Office {
             tasks: Arc::new(self.store()),
             users: Arc::new(people()),
             publisher: Arc::new(publisher),
-            clock: Arc::new(clock),
+            clock: clock.clone(),
+            replays: Replays {
+                keys: Arc::new(self.keys()),
+                clock,
+            },
         }
     }
 
     fn store(&self) -> MockTaskRepository {
         let mut store = MockTaskRepository::new();
-        let (committed, trouble) = (self.committed.clone(), self.trouble.clone());
-        let (task, others) = (self.task.clone(), self.others);
-        let stands = task.clone();
-        store.expect_commit().returning(move |change| {
-            let mut committed = committed.lock().unwrap();
-            committed.push(change.clone());
-            if committed.len() <= others {
-                return Err(Failure::Conflict);
-            }
-            trouble
-                .clone()
-                .map_or_else(|| Ok(stored(&stands, change)), Err)
-        });
-        let stands = task.clone();
+        let office = self.clone();
         store
-            .expect_find()
-            .returning(move |id| Ok((id == TaskId(1)).then(|| stands.clone())));
-        let queries = self.queries.clone();
+            .expect_commit()
+            .returning(move |change| office.commit(change));
+        let office = self.clone();
+        store
+            .expect_commit_once()
+            .returning(move |change| office.commit_once(change));
+        let office = self.clone();
+        store.expect_find().returning(move |id| Ok(office.find(id)));
+        let (task, queries) = (self.task.clone(), self.queries.clone());
         store.expect_list().returning(move |query| {
             let is_first = query.page.number() == 1;
             let request = query.page;
@@ -195,6 +201,27 @@ impl Office {
             })
         });
         store
+    }
+
+    /// Writes down the change, and what it becomes.
+    pub(super) fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
+        let mut committed = self.committed.lock().unwrap();
+        committed.push(change.clone());
+        if committed.len() <= self.others {
+            return Err(Failure::Conflict);
+        }
+        let trouble = self.trouble.clone();
+        trouble.map_or_else(|| Ok(stored(&self.task, change)), Err)
+    }
+
+    fn find(&self, id: TaskId) -> Option<Task> {
+        let committed = self.committed.lock().unwrap();
+        let made = committed.iter().find_map(|change| match &change.write {
+            TaskWrite::Insert(new) => Some(new.clone().into_task(MADE)),
+            _ => None,
+        });
+        let mut tasks = made.into_iter().chain([self.task.clone()]);
+        tasks.find(|task| task.id == id)
     }
 }
 

@@ -1,0 +1,58 @@
+use leopard_core::Failure;
+use leopard_core::domain::idempotency::{Fingerprint, IdempotencyKey, MadeIds, Remembered};
+use sea_orm::entity::prelude::*;
+use sea_orm::{NotSet, Set};
+
+use crate::sql::failure::not_understood;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency_keys")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub user_id: i64,
+    pub operation: String,
+    pub name: String,
+    pub fingerprint: String,
+    pub made: String,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl ActiveModel {
+    /// A request that has made nothing yet.
+    pub(in crate::sql) fn of_new(key: &IdempotencyKey) -> Self {
+        Self {
+            id: NotSet,
+            user_id: Set(key.place.user.0),
+            operation: Set(key.place.operation.name()),
+            name: Set(key.place.name.as_str().to_owned()),
+            fingerprint: Set(key.fingerprint.0.clone()),
+            made: Set(String::new()),
+            created_at: Set(key.at),
+        }
+    }
+}
+
+impl Model {
+    pub(in crate::sql) fn into_remembered(self) -> Result<Remembered, Failure> {
+        let ids = self.made.split(',').map(str::parse);
+        let ids = ids.collect::<Result<_, _>>();
+        let ids = ids.map_err(|_| not_understood(&format!("key {}", self.id), "made"))?;
+        Ok(Remembered {
+            fingerprint: Fingerprint(self.fingerprint),
+            made: MadeIds(ids),
+            at: self.created_at,
+        })
+    }
+}
+
+/// What a request has made, as a row keeps it.
+pub(in crate::sql) fn written(made: &MadeIds) -> String {
+    let ids: Vec<_> = made.0.iter().map(i64::to_string).collect();
+    ids.join(",")
+}

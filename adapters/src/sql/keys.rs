@@ -1,0 +1,144 @@
+//! Requests that may come again, and changes that are stored once for each.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::idempotency::{
+    Committed, Creation, IdempotencyKey, KeyPlace, Keyed, MadeIds, Remembered,
+};
+use leopard_core::port::IdempotencyRepository;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order, QueryFilter,
+};
+
+use super::SqlStore;
+use super::entity::idempotency_key::{ActiveModel, Column, Entity, written};
+use super::failure::failure;
+use super::writer::Write;
+
+#[async_trait]
+impl IdempotencyRepository for SqlStore {
+    async fn find(&self, place: KeyPlace) -> Result<Option<Remembered>, Failure> {
+        find(&self.readers, &place).await
+    }
+
+    async fn forget(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
+        self.writer.commit(Forget { until, most }).await
+    }
+}
+
+#[async_trait]
+impl<C> Write for Keyed<C>
+where
+    C: Write,
+    C::Stored: Creation,
+{
+    type Stored = Committed<C::Stored>;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure> {
+        let Self { key, change } = self;
+        if !claim(transaction, &key).await? {
+            let made = recall(transaction, &key).await?;
+            return Ok(Committed::Replayed(made));
+        }
+        let stored = change.write(transaction).await?;
+        keep(transaction, &key.place, &stored.made()).await?;
+        Ok(Committed::Stored(stored))
+    }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        self.change.mailboxes()
+    }
+}
+
+/// Takes the key's row, which may be there if it has expired; whether it is this request's. Whoever
+/// comes at the same time waits here until the first one has committed or given up.
+async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Result<bool, Failure> {
+    let expired = Expr::col((Entity, Column::CreatedAt)).lte(key.forgotten());
+    let replace = OnConflict::columns([Column::UserId, Column::Operation, Column::Name])
+        .update_columns([Column::Fingerprint, Column::Made, Column::CreatedAt])
+        .action_and_where(expired)
+        .to_owned();
+    let claimed = Entity::insert(ActiveModel::of_new(key))
+        .on_conflict(replace)
+        .exec_without_returning(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(claimed > 0)
+}
+
+/// What the request has made that holds the key's row.
+async fn recall(
+    transaction: &DatabaseTransaction,
+    key: &IdempotencyKey,
+) -> Result<MadeIds, Failure> {
+    let known = find(transaction, &key.place).await?;
+    let made = match known {
+        Some(known) => key.recall(known)?,
+        None => None,
+    };
+    made.ok_or_else(|| Failure::Unavailable("a key expired while it was looked at".to_owned()))
+}
+
+async fn keep(
+    transaction: &DatabaseTransaction,
+    place: &KeyPlace,
+    made: &MadeIds,
+) -> Result<(), Failure> {
+    Entity::update_many()
+        .col_expr(Column::Made, Expr::value(written(made)))
+        .filter(is_at(place))
+        .exec(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+async fn find<C: ConnectionTrait>(
+    connection: &C,
+    place: &KeyPlace,
+) -> Result<Option<Remembered>, Failure> {
+    let row = Entity::find()
+        .filter(is_at(place))
+        .one(connection)
+        .await
+        .map_err(failure)?;
+    row.map(|row| row.into_remembered()).transpose()
+}
+
+fn is_at(place: &KeyPlace) -> Condition {
+    Condition::all()
+        .add(Column::UserId.eq(place.user.0))
+        .add(Column::Operation.eq(place.operation.name()))
+        .add(Column::Name.eq(place.name.as_str()))
+}
+
+/// Old keys go, a portion of them.
+#[derive(Clone)]
+struct Forget {
+    until: DateTime<Utc>,
+    most: u32,
+}
+
+#[async_trait]
+impl Write for Forget {
+    type Stored = u64;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, Failure> {
+        let oldest = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::CreatedAt.lte(self.until))
+            .order_by(Column::CreatedAt, Order::Asc)
+            .limit(self.most.into())
+            .take();
+        let forgotten = Entity::delete_many()
+            .filter(Column::Id.in_subquery(oldest))
+            .exec(transaction)
+            .await
+            .map_err(failure)?;
+        Ok(forgotten.rows_affected)
+    }
+}

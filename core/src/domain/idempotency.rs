@@ -1,0 +1,264 @@
+//! Requests that come again although they were done: whoever missed the answer asks once more, and
+//! nothing is made twice.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::change::TaskStored;
+use super::field::FieldError;
+use super::id::{TaskId, UserId};
+use super::user::User;
+use crate::Failure;
+
+/// The name that a client gives to a request that it may send again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KeyName(String);
+
+impl KeyName {
+    /// The most characters of a name.
+    pub const MAX: usize = 255;
+
+    /// Accepts printable ASCII, as headers hold it.
+    pub fn new(name: String) -> Result<Self, FieldError> {
+        if name.is_empty() {
+            return Err(FieldError::Blank);
+        }
+        if name.chars().count() > Self::MAX {
+            return Err(FieldError::TooLong(Self::MAX));
+        }
+        if !name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Err(FieldError::NotPrintable);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A keyed hash of a request's body: it tells whether two bodies are the same, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint(pub String);
+
+/// What a request says of itself that may come again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey {
+    /// Its name.
+    pub name: KeyName,
+    /// Tells its body from others.
+    pub fingerprint: Fingerprint,
+}
+
+impl RequestKey {
+    /// The key of this user's request for this operation.
+    #[must_use]
+    pub fn of(self, user: UserId, operation: Operation, at: DateTime<Utc>) -> IdempotencyKey {
+        IdempotencyKey {
+            place: KeyPlace {
+                user,
+                operation,
+                name: self.name,
+            },
+            fingerprint: self.fingerprint,
+            at,
+        }
+    }
+}
+
+/// What a request does; the same name means another request for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// A task is made.
+    CreateTask,
+    /// Something is said about this task.
+    Comment(TaskId),
+    /// A user is made.
+    CreateUser,
+}
+
+impl Operation {
+    /// How a store names it.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::CreateTask => "create task".to_owned(),
+            Self::Comment(task) => format!("comment on task {task}"),
+            Self::CreateUser => "create user".to_owned(),
+        }
+    }
+}
+
+/// Where a key is kept: there is one at most.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KeyPlace {
+    /// Whose request.
+    pub user: UserId,
+    /// For what.
+    pub operation: Operation,
+    /// By which name.
+    pub name: KeyName,
+}
+
+/// A request that is done once, however often it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Where it is kept.
+    pub place: KeyPlace,
+    /// Tells its body from others.
+    pub fingerprint: Fingerprint,
+    /// When it came.
+    pub at: DateTime<Utc>,
+}
+
+impl IdempotencyKey {
+    /// For how long a request is remembered.
+    pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+    /// Requests that came by then do not count any more.
+    #[must_use]
+    pub fn forgotten(&self) -> DateTime<Utc> {
+        self.at - Self::LIFETIME
+    }
+
+    /// What the request has made before: nothing if what is known has expired.
+    /// [`Failure::IdempotencyKeyReused`] if that was another request of the same name.
+    pub fn recall(&self, known: Remembered) -> Result<Option<MadeIds>, Failure> {
+        if known.at <= self.forgotten() {
+            return Ok(None);
+        }
+        if known.fingerprint != self.fingerprint {
+            return Err(Failure::IdempotencyKeyReused);
+        }
+        Ok(Some(known.made))
+    }
+}
+
+/// What is kept of a request that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// Tells its body from others.
+    pub fingerprint: Fingerprint,
+    /// What it has made.
+    pub made: MadeIds,
+    /// When it came.
+    pub at: DateTime<Utc>,
+}
+
+/// The identities of what a request has made; its operation tells of what kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeIds(pub Vec<i64>);
+
+impl MadeIds {
+    /// The identity, where a request makes one thing; [`Failure::Internal`] where it made none.
+    pub fn first(&self) -> Result<i64, Failure> {
+        let nothing = || Failure::Internal("a request was remembered that made nothing".to_owned());
+        self.0.first().copied().ok_or_else(nothing)
+    }
+}
+
+/// What is stored for a request, and has identities to find it again by.
+pub trait Creation {
+    /// The identities.
+    fn made(&self) -> MadeIds;
+}
+
+impl Creation for TaskStored {
+    fn made(&self) -> MadeIds {
+        MadeIds(vec![self.task.id.0])
+    }
+}
+
+impl Creation for User {
+    fn made(&self) -> MadeIds {
+        MadeIds(vec![self.id.0])
+    }
+}
+
+/// A change that is stored once, however often its request comes: the key is kept with it, both or
+/// neither.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyed<C> {
+    /// The request's.
+    pub key: IdempotencyKey,
+    /// What it wants to have stored.
+    pub change: C,
+}
+
+/// What a [`Keyed`] change has become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed<T> {
+    /// It is stored.
+    Stored(T),
+    /// It was stored before, when its request came first: nothing changes.
+    Replayed(MadeIds),
+}
+
+/// What a request has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made<T> {
+    /// It, as it now stands.
+    pub value: T,
+    /// Whether it was made before, when the same request came first.
+    pub is_replayed: bool,
+}
+
+impl<T> Made<T> {
+    /// Made by this very request.
+    pub fn now(value: T) -> Self {
+        Self {
+            value,
+            is_replayed: false,
+        }
+    }
+
+    /// Made when the same request came first.
+    pub fn before(value: T) -> Self {
+        Self {
+            value,
+            is_replayed: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_printable_and_has_at_most_255_characters() {
+        let name = |text: &str| KeyName::new(text.to_owned());
+        for good in ["a", "4f9c 7!~", &"x".repeat(255)] {
+            assert_eq!(name(good).unwrap().as_str(), good);
+        }
+        assert_eq!(name(""), Err(FieldError::Blank));
+        assert_eq!(name(&"x".repeat(256)), Err(FieldError::TooLong(255)));
+        for bad in ["a\tb", "\u{7f}", "sch\u{f6}n", "a\0"] {
+            assert_eq!(name(bad), Err(FieldError::NotPrintable), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_remembered_for_a_day_by_its_body() {
+        let key = |body: &str, second| {
+            let request = RequestKey {
+                name: KeyName::new("k".to_owned()).unwrap(),
+                fingerprint: Fingerprint(body.to_owned()),
+            };
+            let at = DateTime::from_timestamp(second, 0).unwrap();
+            request.of(UserId(1), Operation::CreateTask, at)
+        };
+        let known = Remembered {
+            fingerprint: Fingerprint("one".to_owned()),
+            made: MadeIds(vec![7]),
+            at: DateTime::from_timestamp(0, 0).unwrap(),
+        };
+        let day = 24 * 60 * 60;
+        let recall = |body, second| key(body, second).recall(known.clone());
+        assert_eq!(recall("one", day - 1), Ok(Some(MadeIds(vec![7]))));
+        assert_eq!(recall("other", day - 1), Err(Failure::IdempotencyKeyReused));
+        assert_eq!(recall("one", day), Ok(None));
+        assert_eq!(recall("other", day), Ok(None));
+    }
+}

@@ -1,0 +1,71 @@
+//! Users who are asked for again although they were made.
+
+use mockall::predicate::eq;
+
+use super::create_user::request;
+use super::house::{House, start};
+use super::ledger::{ann, staff};
+use crate::Failure;
+use crate::domain::change::UserChange;
+use crate::domain::field::FieldError;
+use crate::domain::idempotency::{Committed, Creation, Fingerprint, Made, MadeIds, Remembered};
+use crate::domain::user::User;
+use crate::port::MockUserRepository;
+use crate::service::accounts::Accounts;
+use crate::service::replays::tests::{knowing, request as key};
+
+async fn create(accounts: &Accounts, body: &str) -> Result<Made<User>, Failure> {
+    let key = Some(key("k", body));
+    accounts
+        .create_user_once(&staff(), request("ann"), key)
+        .await
+}
+
+/// The service over a store that answers a keyed change with this, and knows Ann.
+fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
+    let mut users = MockUserRepository::new();
+    users.expect_commit_once().returning(move |keyed| {
+        assert!(matches!(keyed.change, UserChange::Create(_)));
+        assert_eq!(keyed.key.place.user, staff().id);
+        answer.clone()
+    });
+    users
+        .expect_find_many()
+        .with(eq(vec![ann().id]))
+        .returning(|_| Ok(vec![ann()]));
+    House::new().accounts_with(users)
+}
+
+#[tokio::test]
+async fn a_user_is_made_once() {
+    let first = accounts(Ok(Committed::Stored(ann())));
+    assert_eq!(create(&first, "one").await, Ok(Made::now(ann())));
+    let at_the_same_time = accounts(Ok(Committed::Replayed(MadeIds(vec![ann().id.0]))));
+    let again = create(&at_the_same_time, "one").await;
+    assert_eq!(again, Ok(Made::before(ann())));
+}
+
+#[tokio::test]
+async fn who_is_made_already_is_answered_without_a_look_at_the_name_or_the_password() {
+    let known = Remembered {
+        fingerprint: Fingerprint("one".to_owned()),
+        made: ann().made(),
+        at: start(),
+    };
+    let mut users = MockUserRepository::new();
+    users.expect_find_many().returning(|_| Ok(vec![ann()]));
+    let accounts = Accounts {
+        replays: knowing(Some(known)),
+        ..House::new().accounts_with(users)
+    };
+    assert_eq!(create(&accounts, "one").await, Ok(Made::before(ann())));
+    let other = create(&accounts, "other").await;
+    assert_eq!(other, Err(Failure::IdempotencyKeyReused));
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_a_fault_of_its_field_with_a_key_too() {
+    let taken = create(&accounts(Err(Failure::Conflict)), "one").await;
+    let error = FieldError::UsernameTaken;
+    assert_eq!(taken, Err(Failure::field("username", error)));
+}

@@ -1,0 +1,73 @@
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta};
+
+use super::*;
+use crate::domain::id::UserId;
+use crate::domain::idempotency::{Fingerprint, KeyName, Operation, Remembered, RequestKey};
+use crate::port::{MockClock, MockIdempotencyRepository};
+
+/// A request of this name with this body.
+pub(crate) fn request(name: &str, body: &str) -> RequestKey {
+    RequestKey {
+        name: KeyName::new(name.to_owned()).unwrap(),
+        fingerprint: Fingerprint(body.to_owned()),
+    }
+}
+
+/// Replays of which this alone is known, whatever is asked for.
+pub(crate) fn knowing(known: Option<Remembered>) -> Replays {
+    let mut keys = MockIdempotencyRepository::new();
+    keys.expect_find().returning(move |_| Ok(known.clone()));
+    over(keys)
+}
+
+fn over(keys: MockIdempotencyRepository) -> Replays {
+    let mut clock = MockClock::new();
+    clock.expect_now().return_const(now());
+    Replays {
+        keys: Arc::new(keys),
+        clock: Arc::new(clock),
+    }
+}
+
+fn now() -> DateTime<chrono::Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+#[tokio::test]
+async fn a_request_without_a_key_is_always_new() {
+    let unasked = over(MockIdempotencyRepository::new());
+    assert_eq!(unasked.recall(None).await, Ok(None));
+}
+
+#[tokio::test]
+async fn what_a_request_has_made_is_recalled() {
+    let key = request("k", "body").of(UserId(1), Operation::CreateTask, now());
+    let known = Remembered {
+        fingerprint: Fingerprint("body".to_owned()),
+        made: MadeIds(vec![7]),
+        at: now(),
+    };
+    let made = Ok(Some(MadeIds(vec![7])));
+    assert_eq!(knowing(Some(known)).recall(Some(&key)).await, made);
+    assert_eq!(knowing(None).recall(Some(&key)).await, Ok(None));
+}
+
+#[tokio::test]
+async fn what_is_older_than_a_day_is_forgotten_in_portions() {
+    let portion = u64::from(Replays::PORTION);
+    let left = Mutex::new(2 * portion + 1);
+    let mut keys = MockIdempotencyRepository::new();
+    keys.expect_forget().times(3).returning(move |until, most| {
+        assert_eq!(
+            (until, most),
+            (now() - TimeDelta::days(1), Replays::PORTION)
+        );
+        let mut left = left.lock().unwrap();
+        let gone = portion.min(*left);
+        *left -= gone;
+        Ok(gone)
+    });
+    assert_eq!(over(keys).forget_old().await, Ok(()));
+}

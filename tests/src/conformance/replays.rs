@@ -1,0 +1,203 @@
+//! Requests that come again although they were done.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::Failure;
+use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, UserChange};
+use leopard_core::domain::comment::NewComment;
+use leopard_core::domain::id::{TaskId, UserId};
+use leopard_core::domain::idempotency::{
+    Committed, Fingerprint, IdempotencyKey, KeyName, Keyed, MadeIds, Operation, RequestKey,
+};
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::task::TaskScope;
+use leopard_core::domain::text::Text;
+use leopard_core::port::TaskQuery;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{all_users, at, everything, listed, new_user, telling, users};
+
+fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
+    let request = RequestKey {
+        name: KeyName::new(name.to_owned()).expect("a name"),
+        fingerprint: Fingerprint(format!("hash of {body}")),
+    };
+    request.of(user, operation, at(1))
+}
+
+/// A task for this user, asked for by their request of this body at this time.
+fn task(user: UserId, body: &str, at: DateTime<Utc>) -> Keyed<TaskChange> {
+    Keyed {
+        key: IdempotencyKey {
+            at,
+            ..key(user, Operation::CreateTask, "k", body)
+        },
+        change: telling(&[user]),
+    }
+}
+
+/// The task that a change has made.
+fn made(committed: Result<Committed<TaskStored>, Failure>) -> TaskId {
+    match committed {
+        Ok(Committed::Stored(stored)) => stored.task.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn replayed<T>(id: i64) -> Result<Committed<T>, Failure> {
+    Ok(Committed::Replayed(MadeIds(vec![id])))
+}
+
+/// How many tasks there are, and how many notifications of this user.
+async fn count(backend: &Backend, user: UserId) -> (u64, usize) {
+    let page = PageRequest::first(1);
+    let query = TaskQuery::all_of(TaskScope::Everyone, page);
+    let tasks = backend.tasks.list(query).await.expect("a page").total;
+    (tasks, listed(backend, everything(user)).await.len())
+}
+
+pub async fn the_same_request_is_done_once(backend: &Backend) {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let first = task(ana, "one", at(1));
+    assert_eq!(backend.keys.find(first.key.place.clone()).await, Ok(None));
+    let id = made(backend.tasks.commit_once(first.clone()).await);
+    let again = backend.tasks.commit_once(task(ana, "one", at(2))).await;
+    assert_eq!(again, replayed(id.0));
+    assert_eq!(count(backend, ana).await, (1, 1));
+
+    let found = backend.keys.find(first.key.place.clone()).await;
+    let known = found.expect("an answer").expect("it is remembered");
+    assert_eq!(known.made, MadeIds(vec![id.0]));
+    assert_eq!(
+        (known.fingerprint, known.at),
+        (first.key.fingerprint, at(1))
+    );
+
+    let others = made(backend.tasks.commit_once(task(bob, "one", at(2))).await);
+    assert_ne!(others, id, "the name is another one for each user");
+}
+
+pub async fn another_request_by_the_same_name_is_refused(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let id = made(backend.tasks.commit_once(task(ana, "one", at(1))).await);
+    let other = backend.tasks.commit_once(task(ana, "other", at(2))).await;
+    assert_eq!(other, Err(Failure::IdempotencyKeyReused));
+    assert_eq!(count(backend, ana).await, (1, 1));
+    let again = backend.tasks.commit_once(task(ana, "one", at(3))).await;
+    assert_eq!(again, replayed(id.0));
+}
+
+pub async fn a_request_is_remembered_for_a_day(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let first = made(backend.tasks.commit_once(task(ana, "one", at(0))).await);
+    let day = at(0) + IdempotencyKey::LIFETIME;
+    let moment = TimeDelta::microseconds(1);
+    let in_time = backend
+        .tasks
+        .commit_once(task(ana, "one", day - moment))
+        .await;
+    assert_eq!(in_time, replayed(first.0));
+    let second = made(backend.tasks.commit_once(task(ana, "other", day)).await);
+    assert_ne!(second, first);
+    let again = backend.tasks.commit_once(task(ana, "other", day)).await;
+    assert_eq!(again, replayed(second.0));
+    assert_eq!(count(backend, ana).await, (2, 2));
+}
+
+pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let bad = Keyed {
+        change: telling(&[ana, UserId(404)]),
+        ..task(ana, "one", at(1))
+    };
+    let refused = backend.tasks.commit_once(bad).await;
+    assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");
+    assert_eq!(count(backend, ana).await, (0, 0));
+    made(backend.tasks.commit_once(task(ana, "other", at(2))).await);
+
+    let taken = |name: &str, body: &str| Keyed {
+        key: key(ana, Operation::CreateUser, "k", body),
+        change: UserChange::Create(new_user(name)),
+    };
+    let refused = backend.users.commit_once(taken("ana", "one")).await;
+    assert_eq!(refused, Err(Failure::Conflict));
+    let good = backend.users.commit_once(taken("bob", "other")).await;
+    let Ok(Committed::Stored(bob)) = good else {
+        panic!("{good:?}")
+    };
+    let again = backend.users.commit_once(taken("bob", "other")).await;
+    assert_eq!(again, replayed(bob.id.0));
+    assert_eq!(
+        backend.users.list(all_users()).await.expect("a page").total,
+        2
+    );
+}
+
+pub async fn a_comment_is_said_once(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let id = made(backend.tasks.commit_once(task(ana, "one", at(1))).await);
+    let text = Text::new("Once.".to_owned()).expect("a text");
+    let comment = NewComment::new(ana, text, vec![], at(2)).expect("a comment");
+    let say = || {
+        backend.tasks.commit_once(Keyed {
+            key: key(ana, Operation::Comment(id), "k", "said"),
+            change: TaskChange {
+                write: TaskWrite::Comment(id, comment.clone()),
+                notifications: vec![],
+            },
+        })
+    };
+    assert_eq!(made(say().await), id);
+    assert_eq!(say().await, replayed(id.0));
+    let task = backend.tasks.find(id).await.expect("an answer");
+    assert_eq!(task.expect("a task").comments.len(), 1);
+}
+
+pub async fn of_twenty_at_once_one_is_done_and_all_are_answered(backend: &Backend) {
+    const MANY: usize = 20;
+    let [ana] = users(backend, ["ana"]).await;
+    for round in 1..=5 {
+        let mut asking = JoinSet::new();
+        for _ in 0..MANY {
+            let tasks = backend.tasks.clone();
+            let mut same = task(ana, "one", at(1));
+            same.key.place.name = KeyName::new(format!("round {round}")).expect("a name");
+            asking.spawn(async move { tasks.commit_once(same).await });
+        }
+        let answers = asking.join_all().await;
+        let stored = |answer: &&_| matches!(answer, Ok(Committed::Stored(_)));
+        let first = answers.iter().find(stored).expect("one is done").clone();
+        let first = made(first);
+        let others = answers.iter().filter(|it| **it == replayed(first.0));
+        assert_eq!(others.count(), MANY - 1, "{answers:?}");
+        assert_eq!(
+            count(backend, ana).await,
+            (round, usize::try_from(round).unwrap_or(0))
+        );
+    }
+}
+
+pub async fn the_oldest_are_forgotten_first(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let mut places = vec![];
+    for second in [3, 1, 4, 2] {
+        let mut asked = task(ana, "one", at(second));
+        asked.key.place.name = KeyName::new(second.to_string()).expect("a name");
+        places.push(asked.key.place.clone());
+        made(backend.tasks.commit_once(asked).await);
+    }
+    let kept = async || {
+        let mut kept = vec![];
+        for place in &places {
+            let found = backend.keys.find(place.clone()).await.expect("an answer");
+            kept.extend(found.map(|_| place.name.as_str()));
+        }
+        kept.join(" ")
+    };
+    assert_eq!(backend.keys.forget(at(0), 10).await, Ok(0));
+    assert_eq!(backend.keys.forget(at(3), 2).await, Ok(2));
+    assert_eq!(kept().await, "3 4");
+    assert_eq!(backend.keys.forget(at(3), 2).await, Ok(1));
+    assert_eq!(kept().await, "4");
+    assert_eq!(count(backend, ana).await, (4, 4), "what was made stays");
+}
