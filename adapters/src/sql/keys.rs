@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::SqlStore;
-use super::entity::idempotency_key::{ActiveModel, Column, Entity, written};
+use super::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
 use super::failure::failure;
 use super::writer::Write;
 
@@ -105,7 +105,7 @@ async fn find<C: ConnectionTrait>(
         .one(connection)
         .await
         .map_err(failure)?;
-    row.map(|row| row.into_remembered()).transpose()
+    row.map(Model::into_remembered).transpose()
 }
 
 fn is_at(place: &KeyPlace) -> Condition {

@@ -66,6 +66,12 @@ impl Api {
         Answer::to(self.request("PATCH", path).json(&body)).await
     }
 
+    /// A POST that may come again by this name.
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let request = self.request("POST", path).header("Idempotency-Key", key);
+        Answer::to(request.json(body)).await
+    }
+
     /// A POST without a body.
     pub async fn post_nothing(&self, path: &str) -> Answer {
         Answer::to(self.request("POST", path)).await

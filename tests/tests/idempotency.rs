@@ -1,0 +1,246 @@
+//! Requests that are sent again by the same `Idempotency-Key`.
+
+use std::collections::BTreeSet;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::rest::{Answer, Api};
+use leopard_tests::support::wait::{PATIENCE, until};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+const TASKS: &str = "/api/v1/tasks/";
+const CREATE: &str = "/api/v1/tasks/create/";
+const MANY: usize = 20;
+
+async fn on_postgres(url: &str) -> Leopard {
+    let settings = [
+        ("DATABASE_URL", url),
+        (
+            "LEOPARD_JWT_SECRET",
+            "a secret of more than thirty-two bytes",
+        ),
+    ];
+    Home::new(&settings).serve().await
+}
+
+async fn on_each_database() -> [Leopard; 2] {
+    let url = new_database().await;
+    [Leopard::start(&[]).await, on_postgres(&url).await]
+}
+
+fn task(title: &str, assigned_to: i64) -> Value {
+    json!({
+        "title": title, "detail": "Once", "due_date": "2035-12-10T12:00:00Z",
+        "assigned_to": assigned_to,
+    })
+}
+
+fn is_replayed(answer: &Answer) -> bool {
+    answer.header("Idempotent-Replayed") == "true"
+}
+
+/// Sends the same request many times at once, by each of the paths; all have this status and make the
+/// same thing, whose id this answers, and all but one say that they were there before.
+async fn send_at_once(api: &Api, paths: [&'static str; 2], body: &Value, status: u16) -> Value {
+    let mut sending = JoinSet::new();
+    for path in paths.into_iter().cycle().take(MANY) {
+        let (api, body) = (api.clone(), body.clone());
+        sending.spawn(async move { api.post_once(path, "at once", &body).await });
+    }
+    let answers = sending.join_all().await;
+    let replayed = answers.iter().filter(|it| is_replayed(it)).count();
+    assert_eq!(replayed, MANY - 1, "{answers:?}");
+    let ids = answers
+        .into_iter()
+        .map(|it| it.expect(status)["id"].to_string());
+    let ids: BTreeSet<_> = ids.collect();
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    ids.first().expect("an id").parse().expect("a number")
+}
+
+async fn count(api: &Api, path: &str) -> u64 {
+    let page = api.get(path).await.expect(200);
+    page["count"].as_u64().expect("a count")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
+    for leopard in on_each_database().await {
+        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+        let body = task("At once", bob.id);
+        let made = send_at_once(&alice.api, [TASKS, CREATE], &body, 201).await;
+        assert_eq!(count(&alice.api, "/api/v1/tasks/?all_tasks=true").await, 1);
+        assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
+
+        let leopard = leopard.stop().await.serve().await;
+        let api = leopard.api(&alice.access);
+        let again = api.post_once(TASKS, "at once", &body).await;
+        assert!(is_replayed(&again));
+        assert_eq!(again.expect(201)["id"], made);
+
+        let late = task("Before a crash", bob.id);
+        let acknowledged = api.post_once(TASKS, "late", &late).await.expect(201);
+        let leopard = leopard.crash().serve().await;
+        let api = leopard.api(&alice.access);
+        let again = api.post_once(CREATE, "late", &late).await;
+        assert!(is_replayed(&again));
+        assert_eq!(again.expect(201), acknowledged);
+        let bob = leopard.api(&bob.access);
+        assert_eq!(count(&bob, "/api/v1/notifications/").await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_is_said_and_told_once() {
+    for leopard in on_each_database().await {
+        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+        let task = alice.api.create_task("Ask", alice.id).await["id"].take();
+        let path = format!("{TASKS}{task}/add_comment/").leak();
+        let said = json!({"comment": "Well, @bob?"});
+        let made = send_at_once(&alice.api, [path, path], &said, 200).await;
+        assert_eq!(made, task);
+        let read = alice.api.get(&format!("{TASKS}{task}/")).await.expect(200);
+        assert_eq!(read["comments"].as_array().map(Vec::len), Some(1));
+        assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
+
+        // On another task the same name is that of another request.
+        let other = alice.api.create_task("Ask", alice.id).await["id"].take();
+        let path = format!("{TASKS}{other}/add_comment/");
+        let said = alice.api.post_once(&path, "at once", &said).await;
+        assert!(!is_replayed(&said));
+        assert_eq!(said.expect(200)["id"], other);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_is_made_once() {
+    const USERS: &str = "/api/v1/users/";
+    for leopard in on_each_database().await {
+        let admin = leopard.admin().await;
+        let body = json!({"username": "once", "password": "sherwood forest"});
+        let made = send_at_once(&admin.api, [USERS, USERS], &body, 201).await;
+        let path = format!("{USERS}{made}/");
+        let rename = admin.api.patch(&path, json!({"first_name": "Robin"})).await;
+        rename.expect(200);
+        let again = admin.api.post_once(USERS, "at once", &body).await;
+        assert_eq!(again.expect(201)["first_name"], "Robin");
+        let other = json!({"username": "twice", "password": "sherwood forest"});
+        let other = admin.api.post_once(USERS, "at once", &other).await;
+        other.problem(422, "idempotency_key_reused");
+        let taken = admin.api.post_once(USERS, "another", &body).await;
+        taken.problem(400, "invalid");
+    }
+}
+
+#[tokio::test]
+async fn another_body_is_refused_and_another_users_name_is_another() {
+    let leopard = Leopard::start(&[]).await;
+    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let body = task("One", alice.id);
+    let made = alice.api.post_once(TASKS, "k", &body).await.expect(201);
+    let spaced = alice.api.request("POST", CREATE);
+    let spaced = spaced.header("Idempotency-Key", "k");
+    let spaced = spaced.header("Content-Type", "application/json");
+    for other in [task("Other", alice.id).to_string(), format!("{body} ")] {
+        let request = spaced.try_clone().expect("a request").body(other);
+        Answer::to(request)
+            .await
+            .problem(422, "idempotency_key_reused");
+    }
+    let others = bob.api.post_once(TASKS, "k", &body).await;
+    assert!(!is_replayed(&others));
+    assert_ne!(others.expect(201)["id"], made["id"]);
+}
+
+#[tokio::test]
+async fn the_answer_is_what_now_stands() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let body = task("First", alice.id);
+    let made = alice.api.post_once(TASKS, "k", &body).await.expect(201);
+    let path = format!("{TASKS}{}/", made["id"]);
+    let changed = alice.api.patch(&path, json!({"title": "Second"})).await;
+    let tag = changed.header("ETag").to_owned();
+    let changed = changed.expect(200);
+    let again = alice.api.post_once(TASKS, "k", &body).await;
+    assert_eq!(again.header("ETag"), tag);
+    assert_eq!(again.expect(201), changed);
+
+    assert_eq!(alice.api.delete(&path).await.status, 204);
+    let gone = alice.api.post_once(TASKS, "k", &body).await;
+    gone.problem(404, "not_found");
+    assert_eq!(count(&alice.api, TASKS).await, 0);
+}
+
+#[tokio::test]
+async fn only_what_was_done_is_remembered() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    for wrong in [task("", alice.id), task("For nobody", 404)] {
+        let refused = alice.api.post_once(TASKS, "k", &wrong).await;
+        refused.problem(400, "invalid");
+    }
+    let good = alice
+        .api
+        .post_once(TASKS, "k", &task("Good", alice.id))
+        .await;
+    assert!(!is_replayed(&good));
+    good.expect(201);
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_kept_is_refused_and_an_empty_one_is_none() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let body = task("Named", alice.id);
+    let too_long = "x".repeat(256);
+    let length = "Ensure this field has no more than 255 characters.";
+    let kind = "Only printable ASCII characters are allowed.";
+    for (key, message) in [(&*too_long, length), ("a\tb", kind), ("sch\u{f6}n", kind)] {
+        for path in [TASKS, CREATE] {
+            let refused = alice.api.post_once(path, key, &body).await;
+            let problem = refused.problem(400, "invalid");
+            assert_eq!(problem["errors"], json!({"Idempotency-Key": [message]}));
+        }
+    }
+    assert_eq!(count(&alice.api, TASKS).await, 0);
+    for key in ["", "", &too_long[1..]] {
+        let made = alice.api.post_once(TASKS, key, &body).await;
+        assert!(!is_replayed(&made));
+        made.expect(201);
+    }
+    assert_eq!(count(&alice.api, TASKS).await, 3);
+}
+
+#[tokio::test]
+async fn after_a_day_a_request_is_forgotten() {
+    let url = new_database().await;
+    let leopard = on_postgres(&url).await;
+    let alice = leopard.user("alice").await;
+    let body = task("Old", alice.id);
+    let old = alice.api.post_once(TASKS, "k", &body).await.expect(201);
+    let home = leopard.stop().await;
+
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let database = Database::connect(options).await.expect("a connection");
+    let age = "UPDATE idempotency_keys SET created_at = created_at - interval '24 hours'";
+    let aged = database.execute_unprepared(age).await.expect("it is older");
+    assert_eq!(aged.rows_affected(), 1);
+
+    let leopard = home.serve().await;
+    until("the request is forgotten", PATIENCE, async || {
+        let left = database.execute_unprepared("SELECT FROM idempotency_keys");
+        (left.await.expect("an answer").rows_affected() == 0).then_some(())
+    })
+    .await;
+    let again = leopard
+        .api(&alice.access)
+        .post_once(TASKS, "k", &body)
+        .await;
+    assert!(!is_replayed(&again));
+    assert_ne!(again.expect(201)["id"], old["id"]);
+}
