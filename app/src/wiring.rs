@@ -188,6 +188,7 @@ impl Node {
                 users: repositories.users.clone(),
                 publisher: hub.clone(),
                 clock: clock.clone(),
+                replays: replays.clone(),
             },
             inbox: Inbox {
                 notifications: repositories.notifications.clone(),

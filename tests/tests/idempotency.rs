@@ -38,10 +38,6 @@ fn task(title: &str, assigned_to: i64) -> Value {
     })
 }
 
-fn is_replayed(answer: &Answer) -> bool {
-    answer.header("Idempotent-Replayed") == "true"
-}
-
 /// Sends the same request many times at once, by each of the paths; all have this status and make the
 /// same thing, whose id this answers, and all but one say that they were there before.
 async fn send_at_once(api: &Api, paths: [&'static str; 2], body: &Value, status: u16) -> Value {
@@ -51,7 +47,7 @@ async fn send_at_once(api: &Api, paths: [&'static str; 2], body: &Value, status:
         sending.spawn(async move { api.post_once(path, "at once", &body).await });
     }
     let answers = sending.join_all().await;
-    let replayed = answers.iter().filter(|it| is_replayed(it)).count();
+    let replayed = answers.iter().filter(|it| it.is_replayed()).count();
     assert_eq!(replayed, MANY - 1, "{answers:?}");
     let ids = answers
         .into_iter()
@@ -78,7 +74,7 @@ async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
         let leopard = leopard.stop().await.serve().await;
         let api = leopard.api(&alice.access);
         let again = api.post_once(TASKS, "at once", &body).await;
-        assert!(is_replayed(&again));
+        assert!(again.is_replayed());
         assert_eq!(again.expect(201)["id"], made);
 
         let late = task("Before a crash", bob.id);
@@ -86,7 +82,7 @@ async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
         let leopard = leopard.crash().serve().await;
         let api = leopard.api(&alice.access);
         let again = api.post_once(CREATE, "late", &late).await;
-        assert!(is_replayed(&again));
+        assert!(again.is_replayed());
         assert_eq!(again.expect(201), acknowledged);
         let bob = leopard.api(&bob.access);
         assert_eq!(count(&bob, "/api/v1/notifications/").await, 2);
@@ -110,7 +106,7 @@ async fn a_comment_is_said_and_told_once() {
         let other = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{other}/add_comment/");
         let said = alice.api.post_once(&path, "at once", &said).await;
-        assert!(!is_replayed(&said));
+        assert!(!said.is_replayed());
         assert_eq!(said.expect(200)["id"], other);
     }
 }
@@ -151,7 +147,7 @@ async fn another_body_is_refused_and_another_users_name_is_another() {
             .problem(422, "idempotency_key_reused");
     }
     let others = bob.api.post_once(TASKS, "k", &body).await;
-    assert!(!is_replayed(&others));
+    assert!(!others.is_replayed());
     assert_ne!(others.expect(201)["id"], made["id"]);
 }
 
@@ -187,7 +183,7 @@ async fn only_what_was_done_is_remembered() {
         .api
         .post_once(TASKS, "k", &task("Good", alice.id))
         .await;
-    assert!(!is_replayed(&good));
+    assert!(!good.is_replayed());
     good.expect(201);
 }
 
@@ -209,7 +205,7 @@ async fn a_name_that_cannot_be_kept_is_refused_and_an_empty_one_is_none() {
     assert_eq!(count(&alice.api, TASKS).await, 0);
     for key in ["", "", &too_long[1..]] {
         let made = alice.api.post_once(TASKS, key, &body).await;
-        assert!(!is_replayed(&made));
+        assert!(!made.is_replayed());
         made.expect(201);
     }
     assert_eq!(count(&alice.api, TASKS).await, 3);
@@ -241,6 +237,6 @@ async fn after_a_day_a_request_is_forgotten() {
         .api(&alice.access)
         .post_once(TASKS, "k", &body)
         .await;
-    assert!(!is_replayed(&again));
+    assert!(!again.is_replayed());
     assert_ne!(again.expect(201)["id"], old["id"]);
 }

@@ -69,6 +69,21 @@ impl Place {
     }
 }
 
+impl Tables {
+    /// Whoever's it is, if it is not deleted: its identity is its number in the log of all.
+    pub(super) fn notification(&self, id: NotificationId) -> Option<&Notification> {
+        let number = usize::try_from(id.0.checked_sub(1)?).ok()?;
+        let (user, sequence) = self.log.get(number)?;
+        let place = usize::try_from(sequence - 1).ok()?;
+        self.mail
+            .get(user)?
+            .places
+            .get(place)?
+            .notification
+            .as_deref()
+    }
+}
+
 /// Appends to the recipient's mailbox.
 pub(super) fn append(tables: &mut Tables, new: NewNotification<MetaInfo>) -> Notification {
     let user = new.recipient;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::mailbox::{
     Gain, LogEntry, Mailbox, StateChange, StateCursor, StatePage, Watermark,
 };
@@ -15,7 +16,7 @@ use leopard_core::port::{InboxQuery, NotificationRepository};
 use super::MemoryStore;
 use super::inbox;
 use super::mailbox::{Mail, Place, append};
-use super::tables::page_of;
+use super::tables::{Tables, page_of};
 
 #[async_trait]
 impl NotificationRepository for MemoryStore {
@@ -27,6 +28,14 @@ impl NotificationRepository for MemoryStore {
         let tables = self.tables();
         let mail = tables.mail.get(&user);
         Ok(mail.and_then(|mail| mail.present().find(|it| it.id == id).cloned()))
+    }
+
+    async fn find_many(&self, mut ids: Vec<NotificationId>) -> Result<Vec<Notification>, Failure> {
+        ids.sort_unstable();
+        ids.dedup();
+        let tables = self.tables();
+        let found = ids.into_iter().filter_map(|id| tables.notification(id));
+        Ok(found.cloned().collect())
     }
 
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
@@ -137,11 +146,21 @@ impl NotificationRepository for MemoryStore {
     }
 
     async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
-        let mut tables = self.tables();
-        for new in &announcement.notifications {
-            tables.require(new.recipient)?;
-        }
-        let told = announcement.notifications.into_iter();
-        Ok(told.map(|new| append(&mut tables, new)).collect())
+        announce(&mut self.tables(), announcement)
     }
+
+    async fn announce_once(
+        &self,
+        announcement: Keyed<Announcement>,
+    ) -> Result<Committed<Vec<Notification>>, Failure> {
+        self.tables().once(announcement, announce)
+    }
+}
+
+fn announce(tables: &mut Tables, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+    for new in &announcement.notifications {
+        tables.require(new.recipient)?;
+    }
+    let told = announcement.notifications.into_iter();
+    Ok(told.map(|new| append(tables, new)).collect())
 }

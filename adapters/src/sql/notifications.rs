@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
 use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
@@ -36,6 +37,24 @@ impl NotificationRepository for SqlStore {
             .await
             .map_err(failure)?;
         row.map(Notification::try_from).transpose()
+    }
+
+    async fn find_many(&self, mut ids: Vec<NotificationId>) -> Result<Vec<Notification>, Failure> {
+        ids.sort_unstable();
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let rows = Entity::find()
+                .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
+                .filter(Column::DeletedAt.is_null())
+                .order_by_asc(Column::Id)
+                .all(&self.readers)
+                .await
+                .map_err(failure)?;
+            for row in rows {
+                found.push(row.try_into()?);
+            }
+        }
+        Ok(found)
     }
 
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
@@ -123,6 +142,13 @@ impl NotificationRepository for SqlStore {
     }
 
     async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+        self.writer.commit(announcement).await
+    }
+
+    async fn announce_once(
+        &self,
+        announcement: Keyed<Announcement>,
+    ) -> Result<Committed<Vec<Notification>>, Failure> {
         self.writer.commit(announcement).await
     }
 }

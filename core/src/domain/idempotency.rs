@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::change::TaskStored;
 use super::field::FieldError;
-use super::id::{TaskId, UserId};
+use super::id::{NotificationId, TaskId, UserId};
+use super::notification::Notification;
 use super::user::User;
 use crate::Failure;
 
@@ -76,6 +77,8 @@ pub enum Operation {
     Comment(TaskId),
     /// A user is made.
     CreateUser,
+    /// Users are told what another system says.
+    Announce,
 }
 
 impl Operation {
@@ -86,6 +89,7 @@ impl Operation {
             Self::CreateTask => "create task".to_owned(),
             Self::Comment(task) => format!("comment on task {task}"),
             Self::CreateUser => "create user".to_owned(),
+            Self::Announce => "announce".to_owned(),
         }
     }
 }
@@ -156,6 +160,12 @@ impl MadeIds {
         let nothing = || Failure::Internal("a request was remembered that made nothing".to_owned());
         self.0.first().copied().ok_or_else(nothing)
     }
+
+    /// The identities, where a request makes notifications.
+    #[must_use]
+    pub fn notifications(&self) -> Vec<NotificationId> {
+        self.0.iter().copied().map(NotificationId).collect()
+    }
 }
 
 /// What is stored for a request, and has identities to find it again by.
@@ -167,6 +177,12 @@ pub trait Creation {
 impl Creation for TaskStored {
     fn made(&self) -> MadeIds {
         MadeIds(vec![self.task.id.0])
+    }
+}
+
+impl Creation for Vec<Notification> {
+    fn made(&self) -> MadeIds {
+        MadeIds(self.iter().map(|notification| notification.id.0).collect())
     }
 }
 

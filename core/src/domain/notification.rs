@@ -231,6 +231,18 @@ impl Notification {
         self.read_at.is_some()
     }
 
+    /// The notification before its reader did anything with it.
+    #[must_use]
+    pub fn as_made(&self) -> Self {
+        let record = &self.0;
+        Self(NotificationRecord {
+            read_at: None,
+            is_completed: false,
+            updated_at: record.created_at,
+            ..record.clone()
+        })
+    }
+
     /// The notification after this edit: the very same where nothing changes.
     #[must_use]
     pub fn edited(&self, edit: NotificationEdit, at: DateTime<Utc>) -> Self {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use crate::Failure;
 use crate::domain::change::{Announcement, InboxChange, InboxStored};
 use crate::domain::id::{NotificationId, UserId};
+use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
 use crate::domain::notification::{Notification, NotificationType};
 use crate::domain::page::{Page, PageRequest};
@@ -30,6 +31,9 @@ pub trait NotificationRepository: Send + Sync {
     /// The notification, if it is in this user's mailbox and not deleted.
     async fn find(&self, user: UserId, id: NotificationId)
     -> Result<Option<Notification>, Failure>;
+
+    /// Those of these that are not deleted, in whosever mailboxes, in the order of their identities.
+    async fn find_many(&self, ids: Vec<NotificationId>) -> Result<Vec<Notification>, Failure>;
 
     /// One page of a mailbox, without what was deleted.
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure>;
@@ -76,4 +80,11 @@ pub trait NotificationRepository: Send + Sync {
     /// Appends the notifications to their mailboxes, all of them or none, and answers them as they
     /// are stored, in their order.
     async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure>;
+
+    /// The same, but once for each key, however many come at the same time: an announcement that is
+    /// refused leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
+    async fn announce_once(
+        &self,
+        announcement: Keyed<Announcement>,
+    ) -> Result<Committed<Vec<Notification>>, Failure>;
 }

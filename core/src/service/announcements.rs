@@ -11,10 +11,17 @@ use crate::domain::announcement::News;
 use crate::domain::change::Announcement;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
+use crate::domain::idempotency::{
+    Committed, IdempotencyKey, Keyed, Made, MadeIds, Operation, RequestKey,
+};
 use crate::domain::mailbox::Bell;
 use crate::domain::notification::Notification;
 use crate::domain::user::User;
 use crate::port::{Clock, NotificationPublisher, NotificationRepository, UserRepository};
+use crate::service::replays::Replays;
+
+#[cfg(test)]
+mod tests;
 
 /// What telling users what another system says needs.
 #[derive(Clone)]
@@ -27,27 +34,72 @@ pub struct Announcements {
     pub publisher: Arc<dyn NotificationPublisher>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Remembers requests that may come again.
+    pub replays: Replays,
 }
 
 impl Announcements {
     /// Tells these users, each once, what another system says, and answers their notifications in the
     /// order of the users. [`Failure::PermissionDenied`] where the caller may not administer; users
-    /// who are unknown or inactive are faults of the field `assigned_to`.
+    /// who are unknown or inactive are faults of the field `assigned_to`. The same request by the same
+    /// key tells nobody: it answers what is left of those notifications, as they were made, and
+    /// [`Failure::NotFound`] where all are deleted.
     pub async fn announce(
         &self,
         caller: &User,
         recipients: BTreeSet<UserId>,
         news: &News,
-    ) -> Result<Vec<Arc<Notification>>, Failure> {
+        key: Option<RequestKey>,
+    ) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
         access::may_administer(caller)?;
+        let now = self.clock.now();
+        let key = key.map(|key| key.of(caller.id, Operation::Announce, now));
+        if let Some(made) = self.replays.recall(key.as_ref()).await? {
+            return self.told_before(&made).await;
+        }
         let users = recipients.iter().copied().collect();
         let users = self.users.find_many(users).await?;
-        let announcement = decide(&recipients, &users, news, self.clock.now())?;
-        let told = self.notifications.announce(announcement).await?;
+        let announcement = decide(&recipients, &users, news, now)?;
+        let told = match self.commit(announcement, key).await? {
+            Committed::Replayed(made) => return self.told_before(&made).await,
+            Committed::Stored(told) => told,
+        };
         let told: Vec<_> = told.into_iter().map(Arc::new).collect();
         let bells = told.iter().cloned().map(Bell::of_notification);
         self.publisher.publish(bells.collect()).await;
-        Ok(told)
+        Ok(Made::now(told))
+    }
+
+    /// Stores the announcement, once where there is a key.
+    async fn commit(
+        &self,
+        change: Announcement,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<Vec<Notification>>, Failure> {
+        match key {
+            None => self
+                .notifications
+                .announce(change)
+                .await
+                .map(Committed::Stored),
+            Some(key) => {
+                self.notifications
+                    .announce_once(Keyed { key, change })
+                    .await
+            }
+        }
+    }
+
+    /// What its readers did with them since is theirs alone.
+    async fn told_before(&self, made: &MadeIds) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
+        let ids = made.notifications();
+        let told_nobody = ids.is_empty();
+        let left = self.notifications.find_many(ids).await?;
+        if left.is_empty() && !told_nobody {
+            return Err(Failure::NotFound);
+        }
+        let told = left.iter().map(Notification::as_made).map(Arc::new);
+        Ok(Made::before(told.collect()))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::api::Tag;
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
+use crate::replays::{IdempotencyKey, MaybeReplayed};
 
 /// What is done with the inbox as a whole.
 pub(crate) struct NotificationsApi {
@@ -82,13 +83,20 @@ impl NotificationsApi {
     async fn announce(
         &self,
         caller: Staff,
+        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
+        /// same name tells nobody more, and is answered with the notifications that it made, as they
+        /// were then, without those that were deleted since.
+        #[oai(name = "Idempotency-Key")]
+        key: IdempotencyKey,
         body: JsonBody<NewNotifications>,
-    ) -> Result<Announced, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Announced>, MayBeForbidden> {
         let NewNotifications { recipients, news } = body.0;
-        let told = self
-            .announcements
-            .announce(&caller.0.user, recipients, &news);
-        Ok(Announced::of(&told.await?, self.clock.now()))
+        let (caller, announcements) = (&caller.0.user, &self.announcements);
+        let told = announcements
+            .announce(caller, recipients, &news, key.0)
+            .await?;
+        let now = self.clock.now();
+        Ok(MaybeReplayed::of(told, |told| Announced::of(&told, now)))
     }
 
     /// Count the unread notifications

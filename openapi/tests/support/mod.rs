@@ -99,13 +99,14 @@ impl World {
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays,
+                replays: replays.clone(),
             },
             announcements: Announcements {
                 notifications: notifications.clone(),
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
+                replays,
             },
             inbox: Inbox {
                 notifications: notifications.clone(),

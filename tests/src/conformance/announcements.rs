@@ -1,14 +1,17 @@
 //! What other systems have users told.
 
+use leopard_core::Failure;
 use leopard_core::domain::announcement::News;
 use leopard_core::domain::change::{Announcement, InboxWrite};
-use leopard_core::domain::id::UserId;
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::idempotency::{Committed, Creation as _, Keyed, MadeIds, Operation};
 use leopard_core::domain::mailbox::LogEntry;
-use leopard_core::domain::notification::{MetaInfo, NotificationType};
+use leopard_core::domain::notification::{MetaInfo, Notification, NotificationType};
 use leopard_core::domain::opaque_object::OpaqueObject;
 
 use super::Backend;
-use super::sample::{at, everything, fill, listed, users, write};
+use super::replays::key;
+use super::sample::{at, everything, fill, listed, read, user, users, write};
 
 /// White space, escapes, and the order of members.
 const OBJECT: &str = r#"{"z": "\u0000 日本", "a": [1, {"b": null}]}"#;
@@ -25,6 +28,20 @@ fn telling(recipients: &[UserId]) -> Announcement {
     Announcement {
         notifications: told.collect(),
     }
+}
+
+/// Tells them by this user's request of this body.
+async fn tell_once(
+    backend: &Backend,
+    sender: UserId,
+    body: &str,
+    recipients: &[UserId],
+) -> Result<Committed<Vec<Notification>>, Failure> {
+    let announcement = Keyed {
+        key: key(sender, Operation::Announce, "k", body),
+        change: telling(recipients),
+    };
+    backend.notifications.announce_once(announcement).await
 }
 
 pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
@@ -78,4 +95,68 @@ pub async fn those_who_tell_the_same_at_once_do_not_lock_each_other_out(backend:
         let places = log.expect("a log").into_iter().map(|it| it.sequence());
         assert!(places.eq(1..=24), "user {user}");
     }
+}
+
+pub async fn an_announcement_is_made_once_and_found_by_what_it_made(backend: &Backend) {
+    let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
+    fill(backend, bob, 2).await;
+    let bad = tell_once(backend, eve, "bad", &[ana, UserId(404)]).await;
+    assert!(matches!(bad, Err(Failure::Internal(_))), "{bad:?}");
+    let told = tell_once(backend, eve, "good", &[bob, ana]).await;
+    let Ok(Committed::Stored(told)) = told else {
+        panic!("what was refused is not remembered: {told:?}");
+    };
+    let again = tell_once(backend, eve, "good", &[bob, ana]).await;
+    assert_eq!(again, Ok(Committed::Replayed(told.made())));
+    let other = tell_once(backend, eve, "other", &[bob]).await;
+    assert_eq!(other, Err(Failure::IdempotencyKeyReused));
+    assert_eq!(listed(backend, everything(ana)).await, told[1..]);
+    assert_eq!(listed(backend, everything(bob)).await.len(), 3);
+
+    let mut ids: Vec<_> = told.iter().map(|it| it.id).collect();
+    ids.sort_unstable_by(|one, other| other.cmp(one));
+    ids.push(NotificationId(404));
+    let found = async || backend.notifications.find_many(ids.clone()).await;
+    assert_eq!(found().await, Ok(told.clone()));
+    read(backend, bob, &[told[0].id]).await;
+    write(backend, ana, InboxWrite::Delete(told[1].id)).await;
+    let left = backend.notifications.find(bob, told[0].id).await;
+    let left = left.expect("an answer").expect("it is read");
+    assert!(left.is_read());
+    assert_eq!(found().await, Ok(vec![left]));
+    assert_eq!(backend.notifications.find_many(vec![]).await, Ok(vec![]));
+}
+
+pub async fn who_told_nobody_is_remembered_too(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let first = tell_once(backend, ana, "one", &[]).await;
+    assert_eq!(first, Ok(Committed::Stored(vec![])));
+    let again = tell_once(backend, ana, "one", &[]).await;
+    assert_eq!(again, Ok(Committed::Replayed(MadeIds(vec![]))));
+    let place = key(ana, Operation::Announce, "k", "one").place;
+    let known = backend.keys.find(place).await.expect("an answer");
+    assert_eq!(known.map(|it| it.made), Some(MadeIds(vec![])));
+}
+
+pub async fn of_twenty_that_tell_a_thousand_at_once_one_is_made(backend: &Backend) {
+    let mut all = vec![];
+    for number in 0..1_000 {
+        all.push(user(backend, &format!("reader{number}")).await.id);
+    }
+    let sending = (0..20).map(|_| tell_once(backend, all[0], "one", &all));
+    let answers = futures_util::future::join_all(sending).await;
+    let mut made = vec![];
+    for answer in answers {
+        match answer.expect("notifications") {
+            Committed::Stored(told) => made.push(told.made()),
+            Committed::Replayed(_) => {}
+        }
+    }
+    assert_eq!(made.len(), 1, "{made:?}");
+    let found = backend.notifications.find_many(made[0].notifications());
+    let found = found.await.expect("notifications").into_iter();
+    assert!(found.map(|it| it.recipient).eq(all.iter().copied()));
+    let mailboxes = backend.notifications.mailboxes(all).await;
+    let mut mailboxes = mailboxes.expect("mailboxes").into_iter();
+    assert!(mailboxes.all(|it| (it.head, it.unread) == (1, 1)));
 }

@@ -133,6 +133,9 @@ macro_rules! conformance {
                     all_are_told_or_nobody
                     what_another_system_said_can_be_deleted
                     those_who_tell_the_same_at_once_do_not_lock_each_other_out
+                    an_announcement_is_made_once_and_found_by_what_it_made
+                    who_told_nobody_is_remembered_too
+                    of_twenty_that_tell_a_thousand_at_once_one_is_made
                 }
                 log {
                     several_for_one_reader_follow_each_other

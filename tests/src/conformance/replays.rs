@@ -17,7 +17,8 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::sample::{all_users, at, everything, listed, new_user, telling, users};
 
-fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
+/// The key of this user's request of this body.
+pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
     let request = RequestKey {
         name: KeyName::new(name.to_owned()).expect("a name"),
         fingerprint: Fingerprint(format!("hash of {body}")),

@@ -32,21 +32,21 @@ pub struct Member {
 pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
     let home = Home::new(settings);
     let folder = home.path().join("leopard-data");
-    fs::create_dir(&folder).expect("a folder for the database");
-    let url = format!("sqlite://{}", folder.join("leopard.db").display());
-    settle(home, &url, count).await
+    fs::create_dir(folder).expect("a folder for the database");
+    settle(home, count).await
 }
 
 /// The same on a new PostgreSQL database.
 pub async fn on_postgres(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
     let url = new_database().await;
     let home = Home::new(settings).with("DATABASE_URL", &url);
-    settle(home, &url, count).await
+    settle(home, count).await
 }
 
 /// Makes so many users in the database of a home.
-async fn settle(home: Home, url: &str, count: usize) -> (Home, Vec<Member>) {
-    let store = SqlStore::connect(url).await.expect("a connection");
+async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
+    let store = SqlStore::connect(&home.database_url()).await;
+    let store = store.expect("a connection");
     let migrated = leopard_migration::up(store.writer()).await;
     migrated.expect("the schema");
     let made = (0..count).map(|number| store.commit(UserChange::Create(new_user(number))));

@@ -68,6 +68,17 @@ impl Home {
         self.dir.path()
     }
 
+    /// Where its database is: an `SQLite` file of its own unless the settings say otherwise.
+    pub fn database_url(&self) -> String {
+        let mut settings = self.settings.iter();
+        let set = settings.find(|(name, _)| name == "DATABASE_URL");
+        let own = self.path().join("leopard-data").join("leopard.db");
+        set.map_or_else(
+            || format!("sqlite://{}", own.display()),
+            |(_, url)| url.clone(),
+        )
+    }
+
     /// Adds or replaces a setting.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -107,6 +107,11 @@ impl Answer {
         value.map_or("", |value| value.to_str().expect("a header is ASCII"))
     }
 
+    /// Whether it says that the same request came before.
+    pub fn is_replayed(&self) -> bool {
+        self.header("Idempotent-Replayed") == "true"
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.body);

@@ -40,7 +40,7 @@ impl ActiveModel {
 
 impl Model {
     pub(in crate::sql) fn into_remembered(self) -> Result<Remembered, Failure> {
-        let ids = self.made.split(',').map(str::parse);
+        let ids = self.made.split_terminator(',').map(str::parse);
         let ids = ids.collect::<Result<_, _>>();
         let ids = ids.map_err(|_| not_understood(&format!("key {}", self.id), "made"))?;
         Ok(Remembered {

@@ -1,0 +1,134 @@
+//! What other systems have users told, sent again by the same `Idempotency-Key`.
+
+use leopard_adapters::sql::SqlStore;
+use leopard_core::domain::id::UserId;
+use leopard_core::port::NotificationRepository as _;
+use leopard_tests::support::crowd::{Member, on_postgres, on_sqlite};
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Api;
+use leopard_tests::support::user::User;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+const PATH: &str = "/api/v1/notifications/";
+const MEMBERS: usize = 1_000;
+const MANY: usize = 20;
+
+fn alert(recipients: &[i64]) -> Value {
+    json!({
+        "notification_type": "SYSTEM_ALERT", "assigned_to": recipients,
+        "message": "The lights go out at ten.", "due_date": "2035-12-10T22:00:00Z",
+        "meta_info": {"building": "B"},
+    })
+}
+
+async fn staff(leopard: &Leopard, name: &str) -> User {
+    let password = "sherwood forest";
+    let command = ["user", "create", name, "--staff", "--password-stdin"];
+    leopard.home().cli_with_input(&command, password).await;
+    User::log_in(leopard, name, password).await
+}
+
+/// Sends the same request many times at once: one is done, and the others are answered as it is.
+async fn send_at_once(api: &Api, body: &Value) -> Value {
+    let mut sending = JoinSet::new();
+    for _ in 0..MANY {
+        let (api, body) = (api.clone(), body.clone());
+        sending.spawn(async move { api.post_once(PATH, "at once", &body).await });
+    }
+    let answers = sending.join_all().await;
+    let replayed = answers.iter().filter(|it| it.is_replayed()).count();
+    assert_eq!(replayed, MANY - 1);
+    let mut answers = answers.into_iter().map(|it| it.expect(201));
+    let first = answers.next().expect("an answer");
+    assert!(answers.all(|it| it == first));
+    first
+}
+
+/// How often each of them was told something, by the database of a server that has stopped.
+async fn told(home: &Home, members: &[Member]) -> Vec<i64> {
+    let store = SqlStore::connect(&home.database_url()).await;
+    let store = store.expect("a connection");
+    let users = members.iter().map(|member| UserId(member.id)).collect();
+    let mailboxes = store.mailboxes(users).await.expect("mailboxes");
+    store.close().await.expect("an end");
+    mailboxes.into_iter().map(|it| it.head).collect()
+}
+
+async fn a_thousand_are_told_once((home, members): (Home, Vec<Member>)) {
+    let mut ids: Vec<i64> = members.iter().map(|member| member.id).collect();
+    ids.sort_unstable();
+    let body = alert(&ids);
+    let leopard = home.serve().await;
+    let ann = staff(&leopard, "ann").await;
+    let bob = staff(&leopard, "bob").await;
+    let first = send_at_once(&ann.api, &body).await;
+    assert_eq!(first["count"], MEMBERS);
+    let results = first["results"].as_array().expect("a list").iter();
+    assert!(results.map(|it| &it["assigned_to"]).eq(&ids));
+
+    let home = leopard.stop().await;
+    assert_eq!(told(&home, &members).await, [1; MEMBERS]);
+    let leopard = home.serve().await;
+    let (ann, bob) = (leopard.api(&ann.access), leopard.api(&bob.access));
+    let again = ann.post_once(PATH, "at once", &body).await;
+    assert!(again.is_replayed());
+    assert_eq!(again.expect(201), first);
+    let other = ann.post_once(PATH, "at once", &alert(&ids[1..])).await;
+    other.problem(422, "idempotency_key_reused");
+
+    let others = bob.post_once(PATH, "at once", &body).await;
+    assert!(!others.is_replayed(), "another user's key is another one");
+    assert_ne!(others.expect(201), first);
+    let home = leopard.stop().await;
+    assert_eq!(told(&home, &members).await, [2; MEMBERS]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_twenty_at_once_one_tells_a_thousand_and_outlives_a_restart_on_sqlite() {
+    a_thousand_are_told_once(on_sqlite(&[], MEMBERS).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_twenty_at_once_one_tells_a_thousand_and_outlives_a_restart_on_postgres() {
+    a_thousand_are_told_once(on_postgres(&[], MEMBERS).await).await;
+}
+
+#[tokio::test]
+async fn what_readers_did_is_not_shown_and_what_they_deleted_is_gone() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let body = alert(&[alice.id, bob.id]);
+    let send = async || admin.api.post_once(PATH, "k", &body).await;
+    let first = send().await.expect(201);
+    let path = |place: usize| format!("{PATH}{}/", first["results"][place]["id"]);
+    let (of_alice, of_bob) = (path(0), path(1));
+    admin.api.get(&of_alice).await.problem(404, "not_found");
+
+    let read = format!("{of_alice}update_notification/");
+    let done = json!({"read": true, "is_completed": true});
+    alice.api.patch(&read, done).await.expect(200);
+    assert_eq!(send().await.expect(201), first);
+    assert_eq!(bob.api.delete(&of_bob).await.status, 204);
+    let left = json!({"count": 1, "results": [first["results"][0]]});
+    assert_eq!(send().await.expect(201), left);
+    assert_eq!(alice.api.delete(&of_alice).await.status, 204);
+    send().await.problem(404, "not_found");
+    let inbox = alice.api.get(PATH).await.expect(200);
+    assert_eq!(inbox["count"], 0, "nobody is told again");
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_kept_tells_nobody() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    for key in ["x".repeat(256), "sch\u{f6}n".to_owned()] {
+        let refused = admin.api.post_once(PATH, &key, &alert(&[admin.id])).await;
+        let problem = refused.problem(400, "invalid");
+        assert!(problem["errors"]["Idempotency-Key"].is_array(), "{problem}");
+    }
+    let inbox = admin.api.get(PATH).await.expect(200);
+    assert_eq!(inbox["count"], 0);
+}
