@@ -55,13 +55,16 @@ impl<'a> ApiExtractor<'a> for IdempotencyKey {
     }
 }
 
-/// The name in the header; an empty one is none.
+/// The name in the header; an empty one is none. Several are one, as whatever stands before the
+/// server may write them (RFC 9110, section 5.3).
 fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
-    let value = request.headers().get(HEADER).map(HeaderValue::as_bytes);
-    let Some(value) = value.filter(|value| !value.is_empty()) else {
+    let values = request.headers().get_all(HEADER).into_iter();
+    let values: Vec<_> = values.map(HeaderValue::as_bytes).collect();
+    let value = values.join(&b", "[..]);
+    if value.is_empty() {
         return Ok(None);
-    };
-    let name = KeyName::new(String::from_utf8_lossy(value).into_owned());
+    }
+    let name = KeyName::new(String::from_utf8_lossy(&value).into_owned());
     let name = name.map_err(|error| Problem::invalid(FieldErrors::of(HEADER, error)))?;
     Ok(Some(name))
 }
@@ -132,6 +135,13 @@ mod tests {
         assert_eq!(name(&Request::default()), Ok(None));
         assert_eq!(named(b""), Ok(None));
         assert_eq!(named(b"once"), Ok(Some("once".to_owned())));
+    }
+
+    #[test]
+    fn several_headers_are_one_name() {
+        let request = Request::builder().header(HEADER, "a").header(HEADER, "b");
+        let name = name(&request.finish()).unwrap();
+        assert_eq!(name, KeyName::new("a, b".to_owned()).ok());
     }
 
     #[test]

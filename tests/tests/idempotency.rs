@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::operation::Operation;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::wait::{PATIENCE, until};
@@ -13,6 +14,7 @@ use tokio::task::JoinSet;
 
 const TASKS: &str = "/api/v1/tasks/";
 const CREATE: &str = "/api/v1/tasks/create/";
+const USERS: &str = "/api/v1/users/";
 const MANY: usize = 20;
 
 async fn on_postgres(url: &str) -> Leopard {
@@ -113,7 +115,6 @@ async fn a_comment_is_said_and_told_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_is_made_once() {
-    const USERS: &str = "/api/v1/users/";
     for leopard in on_each_database().await {
         let admin = leopard.admin().await;
         let body = json!({"username": "once", "password": "sherwood forest"});
@@ -129,6 +130,25 @@ async fn a_user_is_made_once() {
         let taken = admin.api.post_once(USERS, "another", &body).await;
         taken.problem(400, "invalid");
     }
+}
+
+#[tokio::test]
+async fn whatever_is_made_is_made_once() {
+    let leopard = Leopard::start(&[]).await;
+    let api = leopard.admin().await.api;
+    let mut made = BTreeSet::new();
+    for Operation { path, body, .. } in Operation::posts() {
+        let body = body.unwrap_or(json!({}));
+        let first = api.post_once(path, path, &body).await;
+        if first.status != 201 {
+            continue;
+        }
+        let again = api.post_once(path, path, &body).await;
+        assert!(!first.is_replayed() && again.is_replayed(), "{path}");
+        assert_eq!(again.expect(201), first.expect(201), "{path}");
+        made.insert(path);
+    }
+    assert!(made.is_superset(&[TASKS, CREATE, USERS].into()), "{made:?}");
 }
 
 #[tokio::test]

@@ -141,6 +141,12 @@ impl Operation {
         all.filter(|operation| operation.guarded).collect()
     }
 
+    /// Those that are POSTs.
+    pub fn posts() -> Vec<Self> {
+        let all = Self::all().into_iter();
+        all.filter(|operation| operation.method == "POST").collect()
+    }
+
     /// Those that take a body.
     pub fn with_body() -> Vec<Self> {
         let all = Self::all().into_iter();

@@ -249,6 +249,24 @@ fn it_lists_the_failures_that_its_kind_can_meet() {
     }
 }
 
+/// A comment is made too, though it is answered with its task.
+#[test]
+fn what_makes_something_can_be_asked_again() {
+    for operation in Operation::all() {
+        let place = &operation.place;
+        let is_key = |one: &Value| one["name"] == "Idempotency-Key" && one["in"] == "header";
+        let takes_key = operation.parameters().iter().any(is_key);
+        let says = operation.content["operationId"] == "addTaskComment";
+        assert_eq!(takes_key, says || operation.lists("201"), "{place}");
+        assert_eq!(takes_key, operation.lists("422"), "{place}");
+        let [(_, answer)] = operation.answers(GOOD)[..] else {
+            panic!("{place} has not exactly one success");
+        };
+        let marks = answer["headers"]["Idempotent-Replayed"].is_object();
+        assert_eq!(takes_key, marks, "{place}");
+    }
+}
+
 #[test]
 fn its_failures_say_how_to_go_on() {
     for Operation { place, content } in Operation::all() {
