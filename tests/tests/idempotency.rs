@@ -40,13 +40,13 @@ fn task(title: &str, assigned_to: i64) -> Value {
     })
 }
 
-/// Sends the same request many times at once, by each of the paths; all have this status and make the
+/// Sends the same request many times at once, by each of the ways; all have this status and make the
 /// same thing, whose id this answers, and all but one say that they were there before.
-async fn send_at_once(api: &Api, paths: [&'static str; 2], body: &Value, status: u16) -> Value {
+async fn send_at_once(ways: [(&Api, &str); 2], body: &Value, status: u16) -> Value {
     let mut sending = JoinSet::new();
-    for path in paths.into_iter().cycle().take(MANY) {
-        let (api, body) = (api.clone(), body.clone());
-        sending.spawn(async move { api.post_once(path, "at once", &body).await });
+    for (api, path) in ways.into_iter().cycle().take(MANY) {
+        let (api, path, body) = (api.clone(), path.to_owned(), body.clone());
+        sending.spawn(async move { api.post_once(&path, "at once", &body).await });
     }
     let answers = sending.join_all().await;
     let replayed = answers.iter().filter(|it| it.is_replayed()).count();
@@ -69,7 +69,8 @@ async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
     for leopard in on_each_database().await {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
         let body = task("At once", bob.id);
-        let made = send_at_once(&alice.api, [TASKS, CREATE], &body, 201).await;
+        let ways = [TASKS, CREATE].map(|path| (&alice.api, path));
+        let made = send_at_once(ways, &body, 201).await;
         assert_eq!(count(&alice.api, "/api/v1/tasks/?all_tasks=true").await, 1);
         assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
 
@@ -92,13 +93,24 @@ async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_nodes_one_does_it() {
+    let url = new_database().await;
+    let (one, two) = (on_postgres(&url).await, on_postgres(&url).await);
+    let alice = one.user("alice").await;
+    let ways = [(&alice.api, TASKS), (&two.api(&alice.access), TASKS)];
+    send_at_once(ways, &task("At once", alice.id), 201).await;
+    assert_eq!(count(&alice.api, TASKS).await, 1);
+    assert_eq!(count(&alice.api, "/api/v1/notifications/").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_comment_is_said_and_told_once() {
     for leopard in on_each_database().await {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
-        let path = format!("{TASKS}{task}/add_comment/").leak();
+        let path = format!("{TASKS}{task}/add_comment/");
         let said = json!({"comment": "Well, @bob?"});
-        let made = send_at_once(&alice.api, [path, path], &said, 200).await;
+        let made = send_at_once([(&alice.api, &path); 2], &said, 200).await;
         assert_eq!(made, task);
         let read = alice.api.get(&format!("{TASKS}{task}/")).await.expect(200);
         assert_eq!(read["comments"].as_array().map(Vec::len), Some(1));
@@ -118,7 +130,7 @@ async fn a_user_is_made_once() {
     for leopard in on_each_database().await {
         let admin = leopard.admin().await;
         let body = json!({"username": "once", "password": "sherwood forest"});
-        let made = send_at_once(&admin.api, [USERS, USERS], &body, 201).await;
+        let made = send_at_once([(&admin.api, USERS); 2], &body, 201).await;
         let path = format!("{USERS}{made}/");
         let rename = admin.api.patch(&path, json!({"first_name": "Robin"})).await;
         rename.expect(200);
