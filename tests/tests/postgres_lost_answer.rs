@@ -1,33 +1,41 @@
 //! A connection that breaks when PostgreSQL has committed and before it has said so.
 
 use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::lossy_line::LossyLine;
 use leopard_tests::support::postgres::new_database;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const TITLE: &str = "Its answer is lost";
+const TASKS: &str = "/api/v1/tasks/";
 
-#[tokio::test]
-async fn what_may_have_been_stored_is_not_stored_again() {
-    let line = LossyLine::to(&new_database().await, TITLE).await;
-    let leopard = Home::new(&[
+async fn behind(line: &LossyLine) -> Leopard {
+    let settings = [
         ("DATABASE_URL", line.url()),
         (
             "LEOPARD_JWT_SECRET",
             "a secret of more than thirty-two bytes",
         ),
-    ])
-    .serve()
-    .await;
-    let alice = leopard.user("alice").await;
-    let mut stream = alice.follow(&leopard).await;
-    let task = json!({
+    ];
+    Home::new(&settings).serve().await
+}
+
+fn task(assigned_to: i64) -> Value {
+    json!({
         "title": TITLE,
         "detail": "It is stored, but nobody here can know",
-        "assigned_to": alice.id,
+        "assigned_to": assigned_to,
         "due_date": "2035-12-10T12:00:00Z",
-    });
-    let answer = alice.api.post("/api/v1/tasks/", task).await;
+    })
+}
+
+#[tokio::test]
+async fn what_may_have_been_stored_is_not_stored_again() {
+    let line = LossyLine::to(&new_database().await, TITLE).await;
+    let leopard = behind(&line).await;
+    let alice = leopard.user("alice").await;
+    let mut stream = alice.follow(&leopard).await;
+    let answer = alice.api.post(TASKS, task(alice.id)).await;
     assert!(line.has_lost_it());
     assert!(!answer.header("Retry-After").is_empty(), "{answer:?}");
     answer.problem(503, "storage_unavailable");
@@ -37,6 +45,22 @@ async fn what_may_have_been_stored_is_not_stored_again() {
         |cursor: &str, title: &str| (cursor.to_owned(), format!("New Task Assigned: {title}"));
     let expected = [told("1", TITLE), told("2", "The next")];
     assert_eq!(stream.notifications(2).await, expected);
-    let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
+    let tasks = alice.api.get(TASKS).await.expect(200);
     assert_eq!(tasks["count"], 2, "{tasks}");
+}
+
+#[tokio::test]
+async fn who_sends_it_again_by_the_same_key_learns_that_it_was_stored() {
+    let line = LossyLine::to_commit(&new_database().await, TITLE).await;
+    let leopard = behind(&line).await;
+    let alice = leopard.user("alice").await;
+    let send = async || alice.api.post_once(TASKS, "k", &task(alice.id)).await;
+    let lost = send().await;
+    assert!(line.has_lost_it());
+    lost.problem(503, "storage_unavailable");
+    let again = send().await;
+    assert!(again.is_replayed());
+    assert_eq!(again.expect(201)["title"], TITLE);
+    let tasks = alice.api.get(TASKS).await.expect(200);
+    assert_eq!(tasks["count"], 1, "{tasks}");
 }

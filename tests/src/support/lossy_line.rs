@@ -16,8 +16,8 @@ const SOCKET: &str = ".s.PGSQL.5432";
 /// More than one question or one answer of a test.
 const ROOM: usize = 65_536;
 
-/// Forwards connections, but of the first question that has a certain text in it the answer is lost,
-/// and the connection with it. The server answers when it has committed.
+/// Forwards connections, but one answer is lost, and its connection with it, when the server has
+/// committed what has a certain text in it.
 pub struct LossyLine {
     url: String,
     loss: Arc<Loss>,
@@ -26,17 +26,32 @@ pub struct LossyLine {
 
 struct Loss {
     text: &'static str,
+    /// What the question has in it by then whose answer is lost.
+    last: &'static str,
     has_come: AtomicBool,
 }
 
 impl LossyLine {
-    /// A network to the database of this URL.
+    /// A network to the database of this URL; what has the text in it is committed by itself.
     pub async fn to(database: &str, text: &'static str) -> Self {
+        Self::losing(database, text, text).await
+    }
+
+    /// The same where what has the text in it is committed by a question of its own.
+    pub async fn to_commit(database: &str, text: &'static str) -> Self {
+        Self::losing(database, text, "COMMIT").await
+    }
+
+    async fn losing(database: &str, text: &'static str, last: &'static str) -> Self {
         let (target, directory) = database.split_once("?host=").expect("a URL of a test");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("it listens");
         let has_come = AtomicBool::new(false);
-        let loss = Arc::new(Loss { text, has_come });
+        let loss = Arc::new(Loss {
+            text,
+            last,
+            has_come,
+        });
         let socket = Path::new(directory).join(SOCKET);
         Self {
             url: target.replace("localhost", &address.to_string()),
@@ -67,12 +82,14 @@ async fn forward(listener: TcpListener, socket: PathBuf, loss: Arc<Loss>) {
 /// Ends as soon as one of them ends, or when the answer is lost.
 async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) -> Option<()> {
     let (mut question, mut answer) = (vec![0; ROOM], vec![0; ROOM]);
+    let mut has_text = false;
     loop {
         tokio::select! {
             read = client.read(&mut question) => {
                 let asked = question.get(..some(read)?)?;
                 server.write_all(asked).await.ok()?;
-                if loss.comes_with(asked) {
+                has_text = has_text || has(asked, loss.text);
+                if has_text && loss.comes_with(asked) {
                     some(server.read(&mut answer).await)?;
                     return None;
                 }
@@ -91,8 +108,11 @@ fn some(read: std::io::Result<usize>) -> Option<usize> {
 
 impl Loss {
     fn comes_with(&self, asked: &[u8]) -> bool {
-        let text = self.text.as_bytes();
-        asked.windows(text.len()).any(|it| it == text)
-            && !self.has_come.swap(true, Ordering::SeqCst)
+        has(asked, self.last) && !self.has_come.swap(true, Ordering::SeqCst)
     }
+}
+
+fn has(asked: &[u8], text: &str) -> bool {
+    let text = text.as_bytes();
+    asked.windows(text.len()).any(|it| it == text)
 }
