@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{PasswordSetter, UserChange};
+use leopard_core::domain::access;
+use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
@@ -61,7 +62,10 @@ impl UserRepository for MemoryStore {
 
 fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
     match change {
-        UserChange::Create(user) => create(tables, user),
+        UserChange::Create { user, by } => {
+            require_administrator(tables, by)?;
+            create(tables, user)
+        }
         UserChange::CreateFirst(user) => {
             if tables.users.is_empty() {
                 create(tables, user)
@@ -75,7 +79,10 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
             at,
             by,
         } => set_password(tables, user, password, at, by),
-        UserChange::Edit { user, edit } => self::edit(tables, user, edit),
+        UserChange::Edit { user, edit, by } => {
+            require_administrator(tables, by)?;
+            self::edit(tables, user, edit)
+        }
         UserChange::Deactivate(user) => {
             let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
             let shut_out = UserEdit {
@@ -130,11 +137,20 @@ fn set_password(
     Ok(changed)
 }
 
+/// Refuses who may not administer any more.
+fn require_administrator(tables: &Tables, by: Administrator) -> Result<(), Failure> {
+    let Administrator::Staff(by) = by else {
+        return Ok(());
+    };
+    let known = tables.users.get(&by).ok_or(Failure::PermissionDenied)?;
+    access::may_administer(&known.user)
+}
+
 fn edit(tables: &mut Tables, user: UserId, edit: UserEdit) -> Result<User, Failure> {
     let takes_rights = edit.takes_rights();
     let known = tables.users.get(&user).ok_or(Failure::NotFound)?;
     let changed = edit.applied_to(&known.user);
-    let administers = |user: &User| user.is_staff && user.is_active;
+    let administers = |user: &User| access::may_administer(user).is_ok();
     let mut others = tables.users.values().map(|known| &known.user);
     let has_other = others.any(|other| other.id != user && administers(other));
     if takes_rights && !has_other && !administers(&changed) {

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{PasswordSetter, UserChange};
+use leopard_core::domain::access;
+use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
@@ -14,7 +15,7 @@ use leopard_core::port::{UserQuery, UserRepository};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction,
-    EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::connection::moment;
@@ -81,7 +82,10 @@ impl Write for UserChange {
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<User, Failure> {
         match self {
-            Self::Create(user) => create(transaction, user).await,
+            Self::Create { user, by } => {
+                lock_administrator(transaction, by, None).await?;
+                create(transaction, user).await
+            }
             Self::CreateFirst(user) => {
                 alone_with_users(transaction).await?;
                 if Entity::find().count(transaction).await.map_err(failure)? > 0 {
@@ -95,7 +99,7 @@ impl Write for UserChange {
                 at,
                 by,
             } => set_password(transaction, user, password, at, by).await,
-            Self::Edit { user, edit } => edit_user(transaction, user, edit).await,
+            Self::Edit { user, edit, by } => edit_user(transaction, user, edit, by).await,
             Self::Deactivate(user) => {
                 let columns = vec![(Column::IsActive, Expr::value(false))];
                 let changed = update(transaction, user, columns).await?;
@@ -161,15 +165,39 @@ pub(super) async fn lock_unchanged(
         .ok_or(Failure::Conflict)
 }
 
+/// Refuses who may not administer any more. The rows of who changes and who is changed are locked in
+/// the order of their ids, so that two who change each other do not wait for each other.
+async fn lock_administrator(
+    transaction: &DatabaseTransaction,
+    by: Administrator,
+    whom: Option<UserId>,
+) -> Result<(), Failure> {
+    let Administrator::Staff(by) = by else {
+        return Ok(());
+    };
+    let locked = Entity::find()
+        .filter(Column::Id.is_in([Some(by), whom].into_iter().flatten().map(|id| id.0)))
+        .order_by_asc(Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(transaction)
+        .await
+        .map_err(failure)?;
+    let by = locked.into_iter().find(|user| user.id == by.0);
+    let by = by.ok_or(Failure::PermissionDenied)?;
+    access::may_administer(&by.into())
+}
+
 async fn edit_user(
     transaction: &DatabaseTransaction,
     user: UserId,
     edit: UserEdit,
+    by: Administrator,
 ) -> Result<User, Failure> {
     let takes_rights = edit.takes_rights();
     if takes_rights {
         alone_with_users(transaction).await?;
     }
+    lock_administrator(transaction, by, Some(user)).await?;
     let UserEdit {
         email,
         first_name,

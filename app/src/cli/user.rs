@@ -97,7 +97,7 @@ impl Action {
                     last_name,
                     is_staff: staff,
                 };
-                let user = accounts.create_user(texts.read()?).await?;
+                let user = accounts.create_user_as_operator(texts.read()?).await?;
                 say(format!(
                     "Created the user \"{}\" with id {}.",
                     user.username, user.id

@@ -52,10 +52,15 @@ pub fn readable_tasks(user: &User) -> TaskScope {
     }
 }
 
-/// Whether this user may make users, see all of them whole and change them: only staff may.
+/// Whether this user may make users and change them: only staff may.
 /// Everybody knows that the others exist, so that nobody is told that they do not.
 pub fn may_administer(user: &User) -> Result<(), Failure> {
-    permitted(user.is_staff)
+    permitted(user.is_staff && user.is_active)
+}
+
+/// Whether this user may see that one whole: staff sees everybody, and everybody themselves.
+pub fn may_read_user(user: &User, whom: UserId) -> Result<(), Failure> {
+    permitted(user.is_staff || user.id == whom)
 }
 
 /// Whether this user may change that one so. Nobody takes rights from themselves: whoever slips

@@ -106,7 +106,12 @@ pub struct InboxStored {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
     /// A new user.
-    Create(NewUser),
+    Create {
+        /// Who.
+        user: NewUser,
+        /// By whom.
+        by: Administrator,
+    },
     /// A new user, but only if there is none at all.
     CreateFirst(NewUser),
     /// A new password; every login that is stored by then ends, whatever its time says, and
@@ -128,9 +133,20 @@ pub enum UserChange {
         user: UserId,
         /// Which.
         edit: UserEdit,
+        /// By whom.
+        by: Administrator,
     },
     /// The user may not log in any more, whoever it is.
     Deactivate(UserId),
+}
+
+/// Who makes and changes users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Administrator {
+    /// Who has the machine: nobody takes that right away.
+    Operator,
+    /// A user; the change is refused if they are no active staff any more.
+    Staff(UserId),
 }
 
 /// Who gives a user a new password.

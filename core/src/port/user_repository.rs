@@ -50,7 +50,8 @@ pub trait UserRepository: Send + Sync {
 
     /// Stores the change. [`Failure::Conflict`] when the name is taken, when the first user is not
     /// the first, when the user has been changed since the password was compared, or when nobody
-    /// would be left who may administer; [`Failure::NotFound`] when there is no such user.
+    /// would be left who may administer; [`Failure::NotFound`] when there is no such user;
+    /// [`Failure::PermissionDenied`] when who changes may not administer any more.
     async fn commit(&self, change: UserChange) -> Result<User, Failure>;
 
     /// The same, but once for each key, however many come at the same time: a change that is refused

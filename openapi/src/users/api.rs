@@ -32,7 +32,10 @@ impl UsersApi {
     /// The caller, whole.
     #[oai(path = "/api/v1/users/me/", method = "get", operation_id = "getMe")]
     async fn me(&self, caller: SignedIn) -> Result<Json<UserView>, Problem> {
-        let user = self.accounts.read_user(caller.0.user.id).await?;
+        let user = self
+            .accounts
+            .read_user(&caller.0.user, caller.0.user.id)
+            .await?;
         Ok(Json(user.into()))
     }
 
@@ -111,7 +114,7 @@ impl UsersApi {
         body: JsonBody<NewUserRequest>,
     ) -> Result<MaybeReplayed<UserCreated>, MayBeForbidden> {
         let (staff, accounts) = (&staff.0.user, &self.accounts);
-        let made = accounts.create_user_once(staff, body.0, key.0).await?;
+        let made = accounts.create_user(staff, body.0, key.0).await?;
         let show = |user: User| UserCreated::Created(Json(user.into()));
         Ok(MaybeReplayed::of(made, show))
     }
@@ -122,11 +125,12 @@ impl UsersApi {
     #[oai(path = "/api/v1/users/:id/", method = "get", operation_id = "getUser")]
     async fn read(
         &self,
-        _staff: Staff,
+        staff: Staff,
         /// Id of the user.
         id: Path<RecordId>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let user = self.accounts.read_user(UserId(id.0.0)).await?;
+        let id = UserId(id.0.0);
+        let user = self.accounts.read_user(&staff.0.user, id).await?;
         Ok(Json(user.into()))
     }
 

@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use futures_util::{StreamExt as _, stream};
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::profile::Profile;
@@ -28,7 +28,10 @@ pub async fn so_many_people(url: &str, count: usize) -> Vec<UserId> {
     // Tokens count whole seconds: the users are older than theirs.
     let created_at = SystemClock.now() - TimeDelta::hours(1);
     let people = stream::iter(0..count).map(|number| {
-        let change = UserChange::Create(person(number, created_at));
+        let change = UserChange::Create {
+            user: person(number, created_at),
+            by: Administrator::Operator,
+        };
         store.commit(change)
     });
     let made: Vec<_> = people.buffer_unordered(AT_ONCE).collect().await;

@@ -9,7 +9,7 @@ use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::port::UserQuery;
 
 use super::Backend;
-use super::sample::{edit, new_user, user};
+use super::sample::{edit, making, new_user, user};
 
 async fn named(backend: &Backend, username: &str, first_name: &str, last_name: &str) -> User {
     let profile = Profile::new(String::new(), first_name.to_owned(), last_name.to_owned());
@@ -17,7 +17,7 @@ async fn named(backend: &Backend, username: &str, first_name: &str, last_name: &
         profile: profile.expect("a profile"),
         ..new_user(username)
     };
-    let made = backend.users.commit(UserChange::Create(new)).await;
+    let made = backend.users.commit(making(new)).await;
     made.expect("a user")
 }
 

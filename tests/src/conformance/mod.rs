@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod postgres_database;
 pub mod reminders;
 pub mod replays;
+pub mod rights;
 mod sample;
 mod schema;
 pub mod sessions;
@@ -42,12 +43,17 @@ macro_rules! conformance {
                     a_new_password_ends_older_logins
                     a_deactivated_user_stays_known
                     an_edit_changes_what_it_names_and_nothing_else
-                    the_last_who_may_administer_keeps_that
-                    of_those_who_take_each_others_rights_one_keeps_them
                     an_unknown_user_cannot_be_changed
                     users_come_in_pages_by_id
                     very_many_users_are_found_at_once
                     users_are_found_by_exactly_their_names
+                }
+                rights {
+                    the_last_who_may_administer_keeps_that
+                    of_those_who_take_each_others_rights_one_keeps_them
+                    only_staff_that_still_is_changes_users
+                    who_is_being_shut_out_cannot_take_it_back
+                    staff_that_changes_each_other_at_once_is_all_answered
                 }
                 sessions {
                     a_login_is_found_again

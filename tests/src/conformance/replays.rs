@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, UserChange};
+use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::comment::NewComment;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::idempotency::{
@@ -15,7 +15,7 @@ use leopard_core::port::TaskQuery;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, everything, listed, new_user, telling, users};
+use super::sample::{all_users, at, everything, listed, making, new_user, telling, users};
 
 /// The key of this user's request of this body.
 pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
@@ -118,7 +118,7 @@ pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
 
     let taken = |name: &str, body: &str| Keyed {
         key: key(ana, Operation::CreateUser, "k", body),
-        change: UserChange::Create(new_user(name)),
+        change: making(new_user(name)),
     };
     let refused = backend.users.commit_once(taken("ana", "one")).await;
     assert_eq!(refused, Err(Failure::Conflict));

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{
-    InboxChange, InboxStored, InboxWrite, Selection, TaskChange, TaskStored, UserChange,
+    Administrator, InboxChange, InboxStored, InboxWrite, Selection, TaskChange, TaskStored,
+    UserChange,
 };
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{
@@ -40,14 +41,29 @@ pub(super) fn new_user(name: &str) -> NewUser {
 
 /// A user who exists from now on.
 pub(super) async fn user(backend: &Backend, name: &str) -> User {
-    let change = UserChange::Create(new_user(name));
+    let change = making(new_user(name));
     backend.users.commit(change).await.expect("a user")
+}
+
+/// The operator makes a user.
+pub(super) fn making(user: NewUser) -> UserChange {
+    let by = Administrator::Operator;
+    UserChange::Create { user, by }
+}
+
+/// The operator changes a user.
+pub(super) fn editing(user: UserId, edit: UserEdit) -> UserChange {
+    let by = Administrator::Operator;
+    UserChange::Edit { user, edit, by }
 }
 
 /// Changes a user.
 pub(super) async fn edit(backend: &Backend, user: UserId, edit: UserEdit) -> User {
-    let change = UserChange::Edit { user, edit };
-    backend.users.commit(change).await.expect("a user")
+    backend
+        .users
+        .commit(editing(user, edit))
+        .await
+        .expect("a user")
 }
 
 /// Everybody, on one page.

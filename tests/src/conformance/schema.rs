@@ -18,7 +18,7 @@ use leopard_core::port::{TaskRepository, UserQuery, UserRepository};
 use tokio::task::JoinSet;
 
 use super::backend::open;
-use super::sample::{all_users, at, new_task, new_user};
+use super::sample::{all_users, at, making, new_task, new_user};
 
 /// Many open a new database at the same time; all of them find a schema, one makes the first user.
 pub(super) async fn begin_at_once(url: &str) {
@@ -74,7 +74,7 @@ pub(super) async fn find_old_users(url: &str) {
             profile: profile.expect("a profile"),
             ..new_user(username)
         };
-        let made = UserRepository::commit(&store, UserChange::Create(new)).await;
+        let made = UserRepository::commit(&store, making(new)).await;
         let shut_out = UserChange::Deactivate(made.expect("a user").id);
         if username == "zoë" {
             let changed = UserRepository::commit(&store, shut_out).await;
@@ -123,7 +123,7 @@ async fn applied(store: &SqlStore) -> usize {
 /// what is closed waits for nothing, and what had passed by its last change is told to nobody.
 pub(super) async fn remind_of_old_tasks(url: &str) {
     let store = open(url).await;
-    let ana = UserRepository::commit(&store, UserChange::Create(new_user("ana"))).await;
+    let ana = UserRepository::commit(&store, making(new_user("ana"))).await;
     let ana = ana.expect("a user").id;
     let [late, near, closed] = [at(50), at(200), at(200)].map(|due_date| NewTask {
         due_date,

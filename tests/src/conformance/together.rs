@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
-use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite, UserChange};
+use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use leopard_core::domain::mailbox::LogEntry;
 use leopard_core::domain::page::PageRequest;
@@ -15,7 +15,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, new_task, new_user, telling, users};
+use super::sample::{all_users, at, making, new_task, new_user, telling, users};
 
 /// How many come at the same time, of each kind, and how often.
 const OF_EACH: usize = 8;
@@ -96,7 +96,7 @@ async fn ask(
         let tasks = backend.tasks.clone();
         asking.spawn(async move {
             barrier.wait().await;
-            let create = |name: &str| users.commit(UserChange::Create(new_user(name)));
+            let create = |name: &str| users.commit(making(new_user(name)));
             let answer = match &wish {
                 Wish::Task => tasks.commit(telling(&readers)).await.map(drop),
                 Wish::TaskForNobody => {

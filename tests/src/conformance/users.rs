@@ -12,7 +12,8 @@ use leopard_core::port::UserQuery;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, edit, new_user, user, users};
+use super::rights::{rights, staff};
+use super::sample::{all_users, at, edit, editing, making, new_user, user, users};
 
 pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
     let names = ("ana@example.org", "Ana", "Núñez");
@@ -22,11 +23,7 @@ pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
         is_staff: true,
         ..new_user("ana")
     };
-    let stored = backend
-        .users
-        .commit(UserChange::Create(new))
-        .await
-        .expect("a user");
+    let stored = backend.users.commit(making(new)).await.expect("a user");
     assert_eq!(stored.username, "ana");
     assert_eq!(
         (&*stored.email, &*stored.first_name, &*stored.last_name),
@@ -52,10 +49,7 @@ pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
 
 pub async fn a_taken_name_is_a_conflict(backend: &Backend) {
     let first = user(backend, "ana").await;
-    let again = backend
-        .users
-        .commit(UserChange::Create(new_user("ana")))
-        .await;
+    let again = backend.users.commit(making(new_user("ana"))).await;
     assert_eq!(again, Err(Failure::Conflict));
     let another = user(backend, "Ana").await;
     assert_ne!(first.id, another.id);
@@ -112,23 +106,6 @@ pub async fn a_deactivated_user_stays_known(backend: &Backend) {
     assert_eq!(known[0].username, "ana");
 }
 
-fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
-    UserEdit {
-        is_active,
-        is_staff,
-        ..UserEdit::default()
-    }
-}
-
-async fn staff(backend: &Backend, name: &str) -> User {
-    let new = NewUser {
-        is_staff: true,
-        ..new_user(name)
-    };
-    let made = backend.users.commit(UserChange::Create(new)).await;
-    made.expect("a user")
-}
-
 pub async fn an_edit_changes_what_it_names_and_nothing_else(backend: &Backend) {
     staff(backend, "eve").await;
     let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
@@ -159,49 +136,6 @@ pub async fn an_edit_changes_what_it_names_and_nothing_else(backend: &Backend) {
     assert_eq!(others, Ok(vec![bob]));
 }
 
-pub async fn the_last_who_may_administer_keeps_that(backend: &Backend) {
-    let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
-    user(backend, "eve").await;
-    edit(backend, bob.id, rights(Some(false), None)).await;
-    for (is_active, is_staff) in [(Some(false), None), (None, Some(false))] {
-        let change = UserChange::Edit {
-            user: ana.id,
-            edit: rights(is_active, is_staff),
-        };
-        let refused = backend.users.commit(change).await;
-        assert_eq!(refused, Err(Failure::Conflict));
-    }
-    let known = backend.users.find_many(vec![ana.id]).await;
-    assert_eq!(known, Ok(vec![ana.clone()]));
-    edit(backend, bob.id, rights(Some(true), None)).await;
-    edit(backend, ana.id, rights(None, Some(false))).await;
-}
-
-pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backend) {
-    for round in 0..4 {
-        let mut everybody = vec![];
-        for number in 0..6 {
-            let name = format!("staff{round}.{number}");
-            everybody.push(staff(backend, &name).await.id);
-        }
-        let mut edits = JoinSet::new();
-        for user in everybody.clone() {
-            let users = backend.users.clone();
-            let edit = rights(None, Some(false));
-            edits.spawn(async move { users.commit(UserChange::Edit { user, edit }).await });
-        }
-        let answers = edits.join_all().await;
-        let refused: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
-        assert_eq!(refused, [Failure::Conflict]);
-        let known = backend.users.find_many(everybody).await.expect("users");
-        let left: Vec<_> = known.iter().filter(|user| user.is_staff).collect();
-        assert_eq!(left.len(), 1);
-        // The next round has staff of its own alone.
-        let gone = UserChange::Deactivate(left[0].id);
-        backend.users.commit(gone).await.expect("a user");
-    }
-}
-
 pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
     let nobody = UserId(404);
     let password = UserChange::SetPassword {
@@ -210,10 +144,7 @@ pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
         at: at(5),
         by: PasswordSetter::Operator,
     };
-    let edit = UserChange::Edit {
-        user: nobody,
-        edit: rights(Some(true), None),
-    };
+    let edit = editing(nobody, rights(Some(true), None));
     for change in [password, edit, UserChange::Deactivate(nobody)] {
         let refused = backend.users.commit(change).await;
         assert_eq!(refused, Err(Failure::NotFound));

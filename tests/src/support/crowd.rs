@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use leopard_adapters::security::JwtIssuer;
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::profile::Profile;
@@ -49,7 +49,11 @@ async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
     let store = store.expect("a connection");
     let migrated = leopard_migration::up(store.writer()).await;
     migrated.expect("the schema");
-    let made = (0..count).map(|number| store.commit(UserChange::Create(new_user(number))));
+    let made = (0..count).map(|number| {
+        let user = new_user(number);
+        let by = Administrator::Operator;
+        store.commit(UserChange::Create { user, by })
+    });
     let users = try_join_all(made).await.expect("users");
     store.close().await.expect("an end");
     let members = users.iter().map(|user| Member {

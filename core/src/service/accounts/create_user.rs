@@ -1,6 +1,7 @@
 use super::Accounts;
 use crate::Failure;
-use crate::domain::change::UserChange;
+use crate::domain::access;
+use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{Committed, Keyed, Made, MadeIds, Operation, RequestKey};
@@ -62,38 +63,45 @@ impl NewUserTexts {
 }
 
 impl Accounts {
-    /// Makes a user.
-    pub async fn create_user(&self, request: NewUserRequest) -> Result<User, Failure> {
-        let user = self.prepare(request).await?;
-        let made = self.users.commit(UserChange::Create(user)).await;
-        made.map_err(name_taken)
-    }
-
-    /// Makes a user as somebody asks for it. The same request by the same key makes nobody: it answers
-    /// the user as they now are.
-    pub async fn create_user_once(
+    /// Makes a user in the name of somebody who may administer. The same request by the same key makes
+    /// nobody: it answers the user as they now are.
+    pub async fn create_user(
         &self,
         caller: &User,
         request: NewUserRequest,
         key: Option<RequestKey>,
     ) -> Result<Made<User>, Failure> {
+        access::may_administer(caller)?;
+        let by = Administrator::Staff(caller.id);
         let Some(key) = key else {
-            return Ok(Made::now(self.create_user(request).await?));
+            return Ok(Made::now(self.create(request, by).await?));
         };
         let key = key.of(caller.id, Operation::CreateUser, self.clock.now());
         if let Some(made) = self.replays.recall(Some(&key)).await? {
-            return self.made_before(&made).await;
+            return self.made_before(caller, &made).await;
         }
-        let change = UserChange::Create(self.prepare(request).await?);
+        let user = self.prepare(request).await?;
+        let change = UserChange::Create { user, by };
         let committed = self.users.commit_once(Keyed { key, change }).await;
         match committed.map_err(name_taken)? {
             Committed::Stored(user) => Ok(Made::now(user)),
-            Committed::Replayed(made) => self.made_before(&made).await,
+            Committed::Replayed(made) => self.made_before(caller, &made).await,
         }
     }
 
-    async fn made_before(&self, made: &MadeIds) -> Result<Made<User>, Failure> {
-        let user = self.read_user(UserId(made.first()?)).await?;
+    /// Makes a user in the name of the operator.
+    pub async fn create_user_as_operator(&self, request: NewUserRequest) -> Result<User, Failure> {
+        self.create(request, Administrator::Operator).await
+    }
+
+    async fn create(&self, request: NewUserRequest, by: Administrator) -> Result<User, Failure> {
+        let user = self.prepare(request).await?;
+        let made = self.users.commit(UserChange::Create { user, by }).await;
+        made.map_err(name_taken)
+    }
+
+    async fn made_before(&self, caller: &User, made: &MadeIds) -> Result<Made<User>, Failure> {
+        let user = self.read_user(caller, UserId(made.first()?)).await?;
         Ok(Made::before(user))
     }
 

@@ -1,7 +1,7 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
-use crate::domain::change::UserChange;
+use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
 use crate::domain::user::User;
@@ -19,10 +19,11 @@ impl Accounts {
     ) -> Result<User, Failure> {
         access::may_edit(caller, user, &edit)?;
         if edit == UserEdit::default() {
-            return self.read_user(user).await;
+            return self.read_user(caller, user).await;
         }
         let last = edit.rights_taken(&FieldError::LastStaff);
-        match self.change_user(UserChange::Edit { user, edit }).await {
+        let by = Administrator::Staff(caller.id);
+        match self.change_user(UserChange::Edit { user, edit, by }).await {
             Err(Failure::Conflict) => Err(Failure::Invalid(last)),
             outcome => outcome,
         }

@@ -1,8 +1,9 @@
 use super::house::{House, hash_of, password, start};
-use super::ledger::{Ledger, ann};
+use super::ledger::{Ledger, ann, staff};
 use crate::Failure;
-use crate::domain::change::UserChange;
+use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
+use crate::domain::idempotency::Made;
 use crate::service::accounts::{NewUserRequest, NewUserTexts};
 
 fn texts(username: &str, offered: &str) -> NewUserTexts {
@@ -24,10 +25,10 @@ pub(super) fn request(username: &str) -> NewUserRequest {
 async fn a_new_user_is_kept_with_the_hash_of_the_password() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let made = accounts.create_user(request("ann")).await;
-    assert_eq!(made, Ok(ann()));
+    let made = accounts.create_user(&staff(), request("ann"), None).await;
+    assert_eq!(made, Ok(Made::now(ann())));
     let committed = ledger.changes();
-    let [UserChange::Create(new)] = &committed[..] else {
+    let [UserChange::Create { user: new, by }] = &committed[..] else {
         panic!("{committed:?}")
     };
     assert_eq!(new.username.as_str(), "ann");
@@ -35,13 +36,29 @@ async fn a_new_user_is_kept_with_the_hash_of_the_password() {
     assert_eq!(new.profile.email.as_str(), "ann@example.org");
     assert!(new.is_staff);
     assert_eq!(new.created_at, start());
+    assert_eq!(*by, Administrator::Staff(staff().id));
+}
+
+#[tokio::test]
+async fn only_staff_makes_users_and_the_operator() {
+    let (house, ledger) = (House::new(), Ledger::default());
+    let accounts = ledger.accounts(&house, Ok(ann()), 2);
+    let refused = accounts.create_user(&ann(), request("zoe"), None).await;
+    assert_eq!(refused, Err(Failure::PermissionDenied));
+    assert_eq!(ledger.changes(), []);
+
+    let made = accounts.create_user_as_operator(request("zoe")).await;
+    assert_eq!(made, Ok(ann()));
+    let committed = ledger.changes();
+    let operator = Administrator::Operator;
+    assert!(matches!(committed[..], [UserChange::Create { by, .. }] if by == operator));
 }
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_a_fault_of_its_field() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let taken = accounts.create_user(request("bob")).await;
+    let taken = accounts.create_user(&staff(), request("bob"), None).await;
     let error = FieldError::UsernameTaken;
     assert_eq!(taken, Err(Failure::field("username", error)));
 }

@@ -16,16 +16,14 @@ use crate::service::replays::tests::{knowing, request as key};
 
 async fn create(accounts: &Accounts, body: &str) -> Result<Made<User>, Failure> {
     let key = Some(key("k", body));
-    accounts
-        .create_user_once(&staff(), request("ann"), key)
-        .await
+    accounts.create_user(&staff(), request("ann"), key).await
 }
 
 /// The service over a store that answers a keyed change with this, and knows Ann.
 fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
     let mut users = MockUserRepository::new();
     users.expect_commit_once().returning(move |keyed| {
-        assert!(matches!(keyed.change, UserChange::Create(_)));
+        assert!(matches!(keyed.change, UserChange::Create { .. }));
         assert_eq!(keyed.key.place.user, staff().id);
         answer.clone()
     });

@@ -1,7 +1,7 @@
 use super::house::{House, credentials, here, password};
 use super::ledger::{Ledger, ann, staff};
 use crate::Failure;
-use crate::domain::change::UserChange;
+use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::token::TokenKind;
@@ -40,8 +40,22 @@ async fn staff_alone_changes_users() {
     let expected = UserChange::Edit {
         user: UserId(7),
         edit: shut_out,
+        by: Administrator::Staff(staff().id),
     };
     assert_eq!(ledger.changes(), [expected]);
+}
+
+#[tokio::test]
+async fn staff_sees_everybody_whole_and_others_themselves_alone() {
+    let (house, ledger) = (House::new(), Ledger::default());
+    let accounts = ledger.accounts(&house, Ok(ann()), 2);
+    let bob = credentials(7, "bob", true).user;
+    assert_eq!(accounts.read_user(&bob, bob.id).await, Ok(bob.clone()));
+    assert_eq!(accounts.read_user(&staff(), bob.id).await, Ok(bob.clone()));
+    for whom in [UserId(1), UserId(404)] {
+        let refused = accounts.read_user(&bob, whom).await;
+        assert_eq!(refused, Err(Failure::PermissionDenied));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,169 @@
+//! Who may administer, while others change that.
+
+use std::sync::Arc;
+
+use leopard_core::Failure;
+use leopard_core::domain::change::{Administrator, UserChange};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::user::{NewUser, User};
+use leopard_core::domain::user_edit::UserEdit;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{edit, editing, making, new_user, user};
+
+pub(super) fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
+    UserEdit {
+        is_active,
+        is_staff,
+        ..UserEdit::default()
+    }
+}
+
+pub(super) async fn staff(backend: &Backend, name: &str) -> User {
+    let new = NewUser {
+        is_staff: true,
+        ..new_user(name)
+    };
+    let made = backend.users.commit(making(new)).await;
+    made.expect("a user")
+}
+
+pub async fn the_last_who_may_administer_keeps_that(backend: &Backend) {
+    let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
+    user(backend, "eve").await;
+    edit(backend, bob.id, rights(Some(false), None)).await;
+    for (is_active, is_staff) in [(Some(false), None), (None, Some(false))] {
+        let change = editing(ana.id, rights(is_active, is_staff));
+        let refused = backend.users.commit(change).await;
+        assert_eq!(refused, Err(Failure::Conflict));
+    }
+    let known = backend.users.find_many(vec![ana.id]).await;
+    assert_eq!(known, Ok(vec![ana.clone()]));
+    edit(backend, bob.id, rights(Some(true), None)).await;
+    edit(backend, ana.id, rights(None, Some(false))).await;
+}
+
+pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backend) {
+    for round in 0..4 {
+        let mut everybody = vec![];
+        for number in 0..6 {
+            let name = format!("staff{round}.{number}");
+            everybody.push(staff(backend, &name).await.id);
+        }
+        let mut edits = JoinSet::new();
+        for user in everybody.clone() {
+            let users = backend.users.clone();
+            let edit = rights(None, Some(false));
+            edits.spawn(async move { users.commit(editing(user, edit)).await });
+        }
+        let answers = edits.join_all().await;
+        let refused: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
+        assert_eq!(refused, [Failure::Conflict]);
+        let known = backend.users.find_many(everybody).await.expect("users");
+        let left: Vec<_> = known.iter().filter(|user| user.is_staff).collect();
+        assert_eq!(left.len(), 1);
+        // The next round has staff of its own alone.
+        let gone = UserChange::Deactivate(left[0].id);
+        backend.users.commit(gone).await.expect("a user");
+    }
+}
+
+pub async fn only_staff_that_still_is_changes_users(backend: &Backend) {
+    let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
+    let eve = user(backend, "eve").await;
+    edit(backend, bob.id, rights(Some(false), None)).await;
+    for (number, by) in [bob.id, eve.id, UserId(404)].into_iter().enumerate() {
+        let by = Administrator::Staff(by);
+        let user = new_user(&format!("new{number}"));
+        let edit = rights(None, Some(true));
+        let changes = [
+            UserChange::Create { user, by },
+            UserChange::Edit {
+                user: eve.id,
+                edit,
+                by,
+            },
+            UserChange::Edit {
+                user: UserId(405),
+                edit: rights(Some(true), None),
+                by,
+            },
+        ];
+        for change in changes {
+            let refused = backend.users.commit(change).await;
+            assert_eq!(refused, Err(Failure::PermissionDenied));
+        }
+    }
+    let known = backend.users.find_many(vec![eve.id]).await;
+    assert_eq!(known, Ok(vec![eve.clone()]));
+    let missing = backend.users.find_named(vec!["new0".to_owned()]).await;
+    assert_eq!(missing, Ok(vec![]));
+
+    let by = Administrator::Staff(ana.id);
+    let user = new_user("zoe");
+    let made = backend.users.commit(UserChange::Create { user, by }).await;
+    assert_eq!(made.expect("a user").username, "zoe");
+    let edit = rights(None, Some(true));
+    let user = eve.id;
+    let raised = backend
+        .users
+        .commit(UserChange::Edit { user, edit, by })
+        .await;
+    assert!(raised.expect("a user").is_staff);
+}
+
+pub async fn who_is_being_shut_out_cannot_take_it_back(backend: &Backend) {
+    let by = Administrator::Staff(staff(backend, "ana").await.id);
+    for round in 0..8 {
+        let bob = staff(backend, &format!("bob{round}")).await.id;
+        let barrier = Arc::new(Barrier::new(5));
+        let mut taking_back = JoinSet::new();
+        for _ in 0..4 {
+            let (users, barrier) = (backend.users.clone(), barrier.clone());
+            taking_back.spawn(async move {
+                barrier.wait().await;
+                let by = Administrator::Staff(bob);
+                let edit = rights(Some(true), Some(true));
+                users
+                    .commit(UserChange::Edit {
+                        user: bob,
+                        edit,
+                        by,
+                    })
+                    .await
+            });
+        }
+        barrier.wait().await;
+        let edit = rights(Some(false), Some(false));
+        let shut_out = UserChange::Edit {
+            user: bob,
+            edit,
+            by,
+        };
+        assert!(backend.users.commit(shut_out).await.is_ok());
+        for answer in taking_back.join_all().await {
+            let refused = answer == Err(Failure::PermissionDenied);
+            assert!(answer.is_ok() || refused, "{answer:?}");
+        }
+        let known = backend.users.find_many(vec![bob]).await.expect("users");
+        assert!(!known[0].is_active && !known[0].is_staff);
+    }
+}
+
+pub async fn staff_that_changes_each_other_at_once_is_all_answered(backend: &Backend) {
+    let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
+    let mut edits = JoinSet::new();
+    for _ in 0..16 {
+        for (by, user) in [(ana.id, bob.id), (bob.id, ana.id)] {
+            let users = backend.users.clone();
+            let by = Administrator::Staff(by);
+            let edit = rights(Some(true), None);
+            edits.spawn(async move { users.commit(UserChange::Edit { user, edit, by }).await });
+        }
+    }
+    for answer in edits.join_all().await {
+        assert!(answer.is_ok(), "{answer:?}");
+    }
+}
