@@ -35,7 +35,7 @@ pub fn endpoint(
         .data(fingerprinter)
         .data(settings.clone());
     OneShape {
-        inner: Framing(BodyLimit(inner)),
+        inner: Framing(BodyLimit::new(inner)),
         settings,
     }
     .boxed()

@@ -17,9 +17,8 @@ pub(super) fn finish(document: &mut Value) {
         return;
     };
     for (path, item) in paths {
-        let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
-        for operation in operations {
-            let failures = failures(path, operation);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let failures = failures(path, method, operation);
             let failures = failures.into_iter();
             let failures = failures
                 .map(|status| (status.to_string(), failure(status, operation, &schemas)))
@@ -30,7 +29,7 @@ pub(super) fn finish(document: &mut Value) {
 }
 
 /// The statuses of the failures that an operation can meet.
-fn failures(path: &str, operation: &Value) -> Vec<u16> {
+fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let id = operation["operationId"].as_str().unwrap_or_default();
     let has = |place: &str| {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -55,7 +54,8 @@ fn failures(path: &str, operation: &Value) -> Vec<u16> {
             404,
             path.contains('{') || has_pages(operation) || may_replay,
         ),
-        (413, has_body),
+        // An operation that wants no body is given one all the same.
+        (413, method != "get"),
         (415, has_body),
         (422, may_replay),
         (429, is_guarded || id == "logIn"),

@@ -1,4 +1,5 @@
-//! Bodies are small: a larger one is refused, and the client gets to read that.
+//! Bodies are small, each of them and all together: what is larger is refused, and the client gets to
+//! read that.
 
 use std::io;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use futures_util::{Stream, StreamExt};
 use poem::http::StatusCode;
 use poem::http::header::{CONTENT_LENGTH, EXPECT};
 use poem::{Body, Endpoint, Request, Response, Result};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::problem::Problem;
 
@@ -21,11 +23,41 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// How long a client may take to send a body that is not too large.
 const READ_TIME: Duration = Duration::from_mins(1);
-/// The most memory that is set aside before anything has come.
-const TRUSTED_LENGTH: usize = 64 * 1024;
+/// The most bytes of a body that takes no room from others. Nearly all have no more: they are read
+/// whatever the large ones do.
+const SMALL: usize = 16 * 1024;
+/// The most bytes of all larger bodies together, until their requests are answered: nobody knows yet
+/// who sends them.
+const ROOM: usize = 32 * LIMIT;
 
 /// Reads the body before anything else looks at the request.
-pub(crate) struct BodyLimit<E>(pub(crate) E);
+pub(crate) struct BodyLimit<E> {
+    inner: E,
+    room: Semaphore,
+}
+
+impl<E> BodyLimit<E> {
+    pub(crate) fn new(inner: E) -> Self {
+        Self {
+            inner,
+            room: Semaphore::new(ROOM),
+        }
+    }
+}
+
+/// A body, and the room that it takes.
+struct Held<'a> {
+    bytes: BytesMut,
+    room: Option<SemaphorePermit<'a>>,
+}
+
+/// Why a body is not read to its end.
+enum Refusal {
+    TooLarge,
+    NoRoom,
+    /// The client went away while it was sending, or sent no valid HTTP.
+    Broken,
+}
 
 impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
     type Output = Response;
@@ -40,36 +72,68 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             return Err(Problem::too_large(LIMIT).into());
         }
-        let reading = read(&mut chunks, declared.unwrap_or_default());
+        let reading = read(&mut chunks, declared.unwrap_or_default(), &self.room);
         let body = match tokio::time::timeout(READ_TIME, reading).await {
-            Ok(Ok(Some(body))) => body,
-            Ok(Ok(None)) => {
+            Ok(Ok(body)) => body,
+            Ok(Err(refusal)) => {
+                let problem = match refusal {
+                    Refusal::TooLarge => Problem::too_large(LIMIT),
+                    Refusal::NoRoom => Problem::overloaded(),
+                    Refusal::Broken => {
+                        return Err(poem::Error::from_status(StatusCode::BAD_REQUEST));
+                    }
+                };
                 drain(&mut chunks).await;
-                return Err(Problem::too_large(LIMIT).into());
+                return Err(problem.into());
             }
-            // The client went away while it was sending, or sent no valid HTTP.
-            Ok(Err(_)) => return Err(poem::Error::from_status(StatusCode::BAD_REQUEST)),
             Err(_) => return Err(poem::Error::from_status(StatusCode::REQUEST_TIMEOUT)),
         };
-        request.set_body(Body::from_bytes(body.freeze()));
-        self.0.call(request).await
+        request.set_body(Body::from_bytes(body.bytes.freeze()));
+        let answer = self.inner.call(request).await;
+        drop(body.room);
+        answer
     }
 }
 
-/// The whole body, or nothing once it is too large.
-async fn read<T: AsRef<[u8]>>(
+/// The whole body.
+async fn read<'a, T: AsRef<[u8]>>(
     chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
     declared: usize,
-) -> io::Result<Option<BytesMut>> {
-    let mut body = BytesMut::with_capacity(declared.min(TRUSTED_LENGTH));
+    room: &'a Semaphore,
+) -> Result<Held<'a>, Refusal> {
+    let mut body = Held {
+        bytes: BytesMut::with_capacity(declared.min(SMALL)),
+        room: None,
+    };
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk?;
-        if body.len() + chunk.as_ref().len() > LIMIT {
-            return Ok(None);
+        let chunk = chunk.map_err(|_| Refusal::Broken)?;
+        let length = body.bytes.len() + chunk.as_ref().len();
+        if length > LIMIT {
+            return Err(Refusal::TooLarge);
         }
-        body.extend_from_slice(chunk.as_ref());
+        if length > SMALL {
+            // Who says how much will come has room for all of it, or is refused before it comes.
+            body.take_room(length.max(declared), room)?;
+        }
+        body.bytes.extend_from_slice(chunk.as_ref());
     }
-    Ok(Some(body))
+    Ok(body)
+}
+
+impl<'a> Held<'a> {
+    /// Takes as much room as so many bytes need. Who gets none is sent away: those who wait for each
+    /// other's room would wait for ever.
+    fn take_room(&mut self, length: usize, room: &'a Semaphore) -> Result<(), Refusal> {
+        let held = self.room.as_ref().map_or(0, SemaphorePermit::num_permits);
+        let missing = u32::try_from(length.saturating_sub(held)).map_err(|_| Refusal::TooLarge)?;
+        let more = room.try_acquire_many(missing);
+        let more = more.map_err(|_| Refusal::NoRoom)?;
+        match &mut self.room {
+            Some(held) => held.merge(more),
+            none => *none = Some(more),
+        }
+        Ok(())
+    }
 }
 
 fn declared_length(request: &Request) -> Option<usize> {

@@ -23,6 +23,12 @@ pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds after which a client may try a storage again that is away.
 const STORAGE_RETRY_SECONDS: u32 = 5;
 
+/// Seconds after which a client may try a large body again.
+const OVERLOAD_RETRY_SECONDS: u32 = 5;
+
+/// The code of what is refused for want of room.
+const OVERLOADED: &str = "overloaded";
+
 /// The field that faults of the whole body are filed under.
 const WHOLE_BODY: &str = "non_field_errors";
 
@@ -102,6 +108,13 @@ impl Problem {
         Self::new(status, "draining", "The server is shutting down.").retry(STORAGE_RETRY_SECONDS)
     }
 
+    /// Too many large bodies are being read.
+    pub(crate) fn overloaded() -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let detail = "Too many large bodies are being read.";
+        Self::new(status, OVERLOADED, detail).retry(OVERLOAD_RETRY_SECONDS)
+    }
+
     /// The database is away.
     pub(crate) fn storage_unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -148,7 +161,9 @@ impl Problem {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
         let cuts_off = [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::REQUEST_TIMEOUT];
-        if cuts_off.contains(&self.status) || self.code == BAD_REQUEST {
+        let cuts_off =
+            cuts_off.contains(&self.status) || [BAD_REQUEST, OVERLOADED].contains(&self.code);
+        if cuts_off {
             // What the client still sends is no request.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -231,9 +231,9 @@ fn it_lists_the_failures_that_its_kind_can_meet() {
         }
         let takes_input = operation.has_body() || operation.has_parameter_in("query");
         assert_eq!(takes_input, operation.lists("400"), "{place}");
-        for status in ["413", "415"] {
-            assert_eq!(operation.has_body(), operation.lists(status), "{place}");
-        }
+        assert_eq!(operation.has_body(), operation.lists("415"), "{place}");
+        let may_send = !place.starts_with("get ");
+        assert_eq!(may_send, operation.lists("413"), "{place}");
         for status in ["401", "429"] {
             assert!(
                 !operation.is_guarded() || operation.lists(status),
