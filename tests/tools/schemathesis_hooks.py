@@ -8,6 +8,7 @@ import schemathesis
 BEYOND_SCHEMAS = [
     r'Invalid pk "-?\d+" - object does not exist\.',
     r'This field and "\w+" must be given together\.',
+    r"Enter a valid username\. This value may contain only letters, numbers, and @/\./\+/-/_ characters\.",
     r"Enter a valid email address\.",
     r"A user with that username already exists\.",
     r"The password is too similar to the username\.",

@@ -14,8 +14,13 @@ use crate::payload::{Fields, ReadBody, boolean, string, text};
 #[derive(Object)]
 #[oai(rename = "NewUser")]
 pub(crate) struct NewUserBody {
-    /// Unique name, of letters, digits and `@ . + - _`. It is not changed later.
-    #[oai(validator(min_length = 1, max_length = 150, pattern = r"^[\w.@+-]+$"))]
+    /// Unique name, of letters and digits of any script and `@ . + - _`. It is not changed later.
+    // Languages do not agree on `\w`: the pattern only leaves out what no name has of ASCII.
+    #[oai(validator(
+        min_length = 1,
+        max_length = 150,
+        pattern = r"^[^\u0000-\u002a\u002c\u002f\u003a-\u003f\u005b-\u005e\u0060\u007b-\u007f]+$"
+    ))]
     username: String,
     /// The password that the user will log in with: not the user name, and not a common one.
     #[oai(validator(min_length = 8, max_length = 1000))]

@@ -16,7 +16,8 @@ pub fn path() -> PathBuf {
     folder().join("openapi.json")
 }
 
-fn read() -> Value {
+/// All of it.
+pub fn read() -> Value {
     let text = fs::read_to_string(path()).expect("the document is there");
     serde_json::from_str(&text).expect("it is JSON")
 }
