@@ -75,9 +75,14 @@ impl<'a> ApiExtractor<'a> for Staff {
 
 /// The token of the `Authorization` header, if it is one of the `Bearer` scheme.
 pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure> {
-    let Some(header) = request.headers().get(AUTHORIZATION) else {
+    let mut headers = request.headers().get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else {
         return Ok(None);
     };
+    if headers.next().is_some() {
+        // A proxy may have looked at the other one.
+        return Err(Failure::TokenNotValid);
+    }
     let text = header.to_str().map_err(|_| Failure::TokenNotValid)?;
     let mut words = text.split_ascii_whitespace();
     if !words
@@ -124,5 +129,9 @@ mod tests {
         assert_eq!(read("Bearer"), Ok(None));
         assert_eq!(read("Bearer a b"), Err(Failure::TokenNotValid));
         assert_eq!(bearer_token(&Request::default()), Ok(None));
+        let twice = Request::builder()
+            .header(AUTHORIZATION, "Bearer abc")
+            .header(AUTHORIZATION, "Bearer abc");
+        assert_eq!(bearer_token(&twice.finish()), Err(Failure::TokenNotValid));
     }
 }

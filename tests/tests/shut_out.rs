@@ -1,14 +1,14 @@
 //! Who is shut out, or not any more, is so within five seconds, wherever they have tokens and
 //! streams, and whichever process was told.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::until;
+use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::{Value, json};
 
 /// How soon it is.
@@ -114,7 +114,7 @@ async fn a_token_of_no_login_ends_with_the_password_even_if_it_changed_it() {
     let script = leopard.api(token.trim());
     let mut stream = leopard.stream().bearer(token.trim()).open().await;
     // Tokens know whole seconds: one of the very second of the change would be let pass.
-    let issued = std::time::Instant::now();
+    let issued = Instant::now();
     until("that second is over", SOON, async || {
         (issued.elapsed() >= Duration::from_secs(1)).then_some(())
     })
@@ -181,6 +181,40 @@ async fn deactivation_holds_everywhere_until_it_is_taken_back() {
         alice.follow(node).await;
     }
     User::log_in(&there, "alice", &alice.password).await;
+}
+
+#[tokio::test]
+async fn a_stream_that_still_opens_ends_as_soon_as_all_others() {
+    let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "10000")]).await;
+    let alice = leopard.user("alice").await;
+    // Of another process: this one remembers for a moment that she may log in.
+    let shut_out = async {
+        leopard.home().cli(&["user", "deactivate", "alice"]).await;
+        Instant::now()
+    };
+    let opening = async {
+        let mut streams = vec![];
+        until("no stream opens any more", PATIENCE, async || {
+            let stream = leopard.stream().bearer(&alice.access);
+            match stream.open_unless_refused().await {
+                Ok(stream) => {
+                    streams.push(stream);
+                    None
+                }
+                Err(head) => {
+                    assert!(head.starts_with("http/1.1 401 "), "{head}");
+                    Some(())
+                }
+            }
+        })
+        .await;
+        streams
+    };
+    let (shut_out, mut streams) = tokio::join!(shut_out, opening);
+    assert!(!streams.is_empty());
+    for stream in &mut streams {
+        stream.rest(SOON.saturating_sub(shut_out.elapsed())).await;
+    }
 }
 
 #[tokio::test]

@@ -128,8 +128,8 @@ pub const LOGIN_ATTEMPTS_PER_MINUTE: Setting = setting(
     "LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE",
     "10",
     "NUMBER",
-    "The most log ins that may fail within a minute for one name from one address; from one address \
-     it is ten times as many, whatever the names; 0 lets any number fail",
+    "The most log ins that may fail within a minute at this node for one name from one address, or \
+     from one /64 network of IPv6; whatever the names it is ten times as many; 0 lets any number fail",
 );
 pub const REQUESTS_PER_MINUTE: Setting = setting(
     "LEOPARD_REQUESTS_PER_MINUTE",

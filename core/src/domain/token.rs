@@ -1,6 +1,6 @@
 //! What a token says (RFC 7519), once its signature has been checked.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::id::{SessionId, TokenId, UserId};
 use super::login::Login;
@@ -38,6 +38,10 @@ impl TokenKind {
     }
 }
 
+/// How far the clock of who signed a token may be ahead. One from further ahead would outlive changes
+/// of the password that come after it.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
+
 /// The claims of a token. Times are whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
@@ -58,10 +62,14 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Refuses a token of no wanted kind, or outside its time: no leeway.
+    /// Refuses a token of no wanted kind, or outside its time: no leeway. So is one that was not issued
+    /// yet, by any clock that is nearly right.
     pub fn check(self, kinds: &[TokenKind], now: DateTime<Utc>) -> Result<Self, Failure> {
         let in_time = now < self.expires_at && self.not_before.is_none_or(|start| start <= now);
-        if in_time && kinds.contains(&self.kind) {
+        let is_issued = self
+            .issued_at
+            .is_none_or(|issued| issued - now <= CLOCK_SKEW);
+        if in_time && is_issued && kinds.contains(&self.kind) {
             Ok(self)
         } else {
             Err(Failure::TokenNotValid)
@@ -103,6 +111,21 @@ mod tests {
     fn a_token_counts_from_not_before_until_just_before_its_expiry() {
         let counts = |second| claims().check(&[TokenKind::Access], at(second)).is_ok();
         assert_eq!([9, 10, 19, 20].map(counts), [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_token_was_issued_before_it_comes_clocks_that_differ_a_little_apart() {
+        let issued_at = |second| Claims {
+            issued_at: Some(at(second)),
+            expires_at: at(1_000),
+            ..claims()
+        };
+        let counts = |second| {
+            issued_at(second)
+                .check(&[TokenKind::Access], at(15))
+                .is_ok()
+        };
+        assert_eq!([0, 15, 75, 76].map(counts), [true, true, true, false]);
     }
 
     #[test]

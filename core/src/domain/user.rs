@@ -55,7 +55,7 @@ pub struct UserRecord {
     pub is_staff: bool,
     /// Whether the user may log in.
     pub is_active: bool,
-    /// Logins older than this do not count any more.
+    /// Tokens of no login of ours that were issued before this do not count any more.
     pub tokens_valid_from: DateTime<Utc>,
     /// When the user was made.
     pub created_at: DateTime<Utc>,

@@ -101,8 +101,16 @@ impl StreamRequest {
 
     /// Opens the stream and reads its first event.
     pub async fn open(self) -> EventStream {
+        let opened = self.open_unless_refused().await;
+        opened.unwrap_or_else(|head| panic!("{head}"))
+    }
+
+    /// The same, or the head of the refusal in lower case.
+    pub async fn open_unless_refused(self) -> Result<EventStream, String> {
         let (head, socket, received) = self.send().await;
-        assert!(head.starts_with("http/1.1 200 "), "{head}");
+        if !head.starts_with("http/1.1 200 ") {
+            return Err(head);
+        }
         let mut stream = EventStream {
             socket,
             received,
@@ -114,7 +122,7 @@ impl StreamRequest {
             },
         };
         stream.hello = stream.next().await;
-        stream
+        Ok(stream)
     }
 
     /// The status and the JSON of a refusal, and its head in lower case.
