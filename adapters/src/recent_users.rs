@@ -87,6 +87,7 @@ mod tests {
     use std::sync::Mutex;
 
     use chrono::DateTime;
+    use leopard_core::domain::preferences::Preferences;
     use leopard_core::domain::user::UserRecord;
     use leopard_core::port::{MockClock, MockUserRepository};
 
@@ -101,6 +102,7 @@ mod tests {
             last_name: String::new(),
             is_active: true,
             is_staff: false,
+            preferences: Preferences::default(),
             tokens_valid_from: DateTime::UNIX_EPOCH,
             created_at: DateTime::UNIX_EPOCH,
         })

@@ -203,6 +203,7 @@ impl Node {
             },
             reminders: Reminders {
                 tasks: repositories.tasks.clone(),
+                users: repositories.users.clone(),
                 publisher: hub.clone(),
                 clock: clock.clone(),
                 due_soon: config.reminders.due_soon,

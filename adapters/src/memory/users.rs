@@ -7,6 +7,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::preferences::Preferences;
 use leopard_core::domain::search::{SearchTerms, SearchWord};
 use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
 use leopard_core::domain::user_edit::UserEdit;
@@ -82,6 +83,14 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
         UserChange::Edit { user, edit, by } => {
             require_administrator(tables, by)?;
             self::edit(tables, user, edit)
+        }
+        UserChange::Prefer { user, edit } => {
+            let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
+            known.user = User::restore(UserRecord {
+                preferences: edit.applied_to(&known.user.preferences),
+                ..(*known.user).clone()
+            });
+            Ok(known.user.clone())
         }
         UserChange::Deactivate(user) => {
             let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
@@ -182,6 +191,7 @@ fn create(tables: &mut Tables, new: NewUser) -> Result<User, Failure> {
         last_name: new.profile.last_name.as_str().to_owned(),
         is_staff: new.is_staff,
         is_active: true,
+        preferences: Preferences::default(),
         tokens_valid_from: new.created_at,
         created_at: new.created_at,
     });

@@ -9,6 +9,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::preferences::PreferencesEdit;
 use leopard_core::domain::user::{Credentials, NewUser, User};
 use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::port::{UserQuery, UserRepository};
@@ -20,7 +21,7 @@ use sea_orm::{
 
 use super::connection::moment;
 use super::entity::session;
-use super::entity::user::{ActiveModel, Column, Entity, Model, StoredHash};
+use super::entity::user::{ActiveModel, Column, Entity, Model, MutedTypes, StoredHash};
 use super::failure::{conflict_if_taken, failure};
 use super::sessions::revoke;
 use super::writer::Write;
@@ -100,6 +101,7 @@ impl Write for UserChange {
                 by,
             } => set_password(transaction, user, password, at, by).await,
             Self::Edit { user, edit, by } => edit_user(transaction, user, edit, by).await,
+            Self::Prefer { user, edit } => prefer(transaction, user, &edit).await,
             Self::Deactivate(user) => {
                 let columns = vec![(Column::IsActive, Expr::value(false))];
                 let changed = update(transaction, user, columns).await?;
@@ -147,22 +149,39 @@ async fn set_password(
     Ok(changed.into())
 }
 
-/// Refuses a user who has got another password since it was read, or may not log in any more. The row
-/// is locked, so that nobody changes the user before the transaction ends; rows that only name the
-/// user may come meanwhile.
+/// What was preferred meanwhile stays where it is not named.
+async fn prefer(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+    edit: &PreferencesEdit,
+) -> Result<User, Failure> {
+    let before = locked(transaction, user).await?.ok_or(Failure::NotFound)?;
+    let after = edit.applied_to(&User::from(before).preferences);
+    let columns = vec![(Column::MutedTypes, Expr::value(MutedTypes::of(&after)))];
+    Ok(update(transaction, user, columns).await?.into())
+}
+
+/// Refuses a user who has got another password since it was read, or may not log in any more; nobody
+/// changes the user before the transaction ends.
 pub(super) async fn lock_unchanged(
     transaction: &DatabaseTransaction,
     user: UserId,
     tokens_valid_from: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let user = Entity::find_by_id(user.0)
-        .lock(LockType::NoKeyUpdate)
-        .one(transaction)
-        .await
-        .map_err(failure)?;
+    let user = locked(transaction, user).await?;
     user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
         .map(|_| ())
         .ok_or(Failure::Conflict)
+}
+
+/// The user, whom nobody else changes until the transaction ends; rows that only name the user may come
+/// meanwhile.
+async fn locked(transaction: &DatabaseTransaction, user: UserId) -> Result<Option<Model>, Failure> {
+    Entity::find_by_id(user.0)
+        .lock(LockType::NoKeyUpdate)
+        .one(transaction)
+        .await
+        .map_err(failure)
 }
 
 /// Refuses who may not administer any more. The rows of who changes and who is changed are locked in

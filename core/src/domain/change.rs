@@ -7,6 +7,7 @@ use super::id::{NotificationId, SessionId, TaskId, TokenId, UserId};
 use super::mailbox::Mailbox;
 use super::notification::{MetaInfo, NewNotification, Notification, NotificationEdit};
 use super::password::PasswordHash;
+use super::preferences::PreferencesEdit;
 use super::session::SessionRecord;
 use super::task::{NewTask, Task};
 use super::user::NewUser;
@@ -135,6 +136,14 @@ pub enum UserChange {
         edit: UserEdit,
         /// By whom.
         by: Administrator,
+    },
+    /// The user wants to be told of other types than before; what is not named stays, whatever it is
+    /// by then.
+    Prefer {
+        /// Who.
+        user: UserId,
+        /// What.
+        edit: PreferencesEdit,
     },
     /// The user may not log in any more, whoever it is.
     Deactivate(UserId),

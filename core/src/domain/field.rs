@@ -72,6 +72,8 @@ pub enum FieldError {
     OwnRight,
     /// Nobody would be left who may administer.
     LastStaff,
+    /// Notifications of this type cannot be switched off.
+    CannotBeMuted,
 }
 
 impl fmt::Display for FieldError {
@@ -144,6 +146,7 @@ impl fmt::Display for FieldError {
             Self::PasswordTooCommon => f.write_str("This password is too common."),
             Self::OwnRight => f.write_str("You cannot take this from yourself."),
             Self::LastStaff => f.write_str("At least one active staff user must remain."),
+            Self::CannotBeMuted => f.write_str("This type cannot be switched off."),
         }
     }
 }

@@ -51,6 +51,7 @@ impl Login {
 mod tests {
     use super::*;
     use crate::domain::id::TokenId;
+    use crate::domain::preferences::Preferences;
     use crate::domain::session::SessionRecord;
     use crate::domain::user::UserRecord;
 
@@ -67,6 +68,7 @@ mod tests {
             last_name: String::new(),
             is_staff: false,
             is_active,
+            preferences: Preferences::default(),
             tokens_valid_from: at(tokens_valid_from),
             created_at: at(0),
         })

@@ -19,6 +19,7 @@ pub mod notification;
 pub mod opaque_object;
 pub mod page;
 pub mod password;
+pub mod preferences;
 pub mod priority;
 pub mod profile;
 pub mod reminder;

@@ -9,7 +9,7 @@ use super::opaque_object::OpaqueObject;
 use super::priority::Priority;
 
 /// Why somebody is told something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NotificationType {
     /// A task was made for or given to this user.
     TaskAssigned,

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::field::FieldError;
 use super::id::UserId;
 use super::password::PasswordHash;
+use super::preferences::Preferences;
 use super::profile::Profile;
 use super::text::Text;
 
@@ -55,6 +56,8 @@ pub struct UserRecord {
     pub is_staff: bool,
     /// Whether the user may log in.
     pub is_active: bool,
+    /// What the user wants to be told.
+    pub preferences: Preferences,
     /// Tokens of no login of ours that were issued before this do not count any more.
     pub tokens_valid_from: DateTime<Utc>,
     /// When the user was made.

@@ -19,6 +19,7 @@ use crate::domain::notification::Notification;
 use crate::domain::user::User;
 use crate::port::{Clock, NotificationPublisher, NotificationRepository, UserRepository};
 use crate::service::replays::Replays;
+use crate::service::wanted::as_wanted;
 
 #[cfg(test)]
 mod tests;
@@ -39,9 +40,9 @@ pub struct Announcements {
 }
 
 impl Announcements {
-    /// Tells these users, each once, what another system says, and answers their notifications in the
-    /// order of the users. [`Failure::PermissionDenied`] where the caller may not administer; users
-    /// who are unknown or inactive are faults of the field `assigned_to`. The same request by the same
+    /// Tells these users, each once, what another system says, and answers the notifications of those
+    /// who want them, in the order of the users. [`Failure::PermissionDenied`] where the caller may not
+    /// administer; users who are unknown or inactive are faults of the field `assigned_to`. The same request by the same
     /// key tells nobody: it answers what is left of those notifications, as they were made, and
     /// [`Failure::NotFound`] where all are deleted.
     pub async fn announce(
@@ -70,12 +71,13 @@ impl Announcements {
         Ok(Made::now(told))
     }
 
-    /// Stores the announcement, once where there is a key.
+    /// Stores the announcement for those who want it, once where there is a key.
     async fn commit(
         &self,
         change: Announcement,
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
+        let change = as_wanted(&*self.users, change).await?;
         match key {
             None => self
                 .notifications

@@ -7,3 +7,4 @@ pub mod reminders;
 pub mod replays;
 pub mod stream;
 pub mod tasks;
+mod wanted;

@@ -9,6 +9,7 @@ use leopard_core::domain::notification::{
     MetaInfo, Notification, NotificationRecord, NotificationType,
 };
 use leopard_core::domain::page::Page;
+use leopard_core::domain::preferences::Preferences;
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::{Tags, Task, TaskRecord};
@@ -87,6 +88,7 @@ fn user(id: i64, username: &str, is_active: bool) -> User {
         last_name: "Hill".to_owned(),
         is_staff: false,
         is_active,
+        preferences: Preferences::default(),
         tokens_valid_from: DateTime::UNIX_EPOCH,
         created_at: DateTime::UNIX_EPOCH,
     })

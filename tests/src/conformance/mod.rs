@@ -14,6 +14,7 @@ pub mod inbox_edits;
 pub mod log;
 pub mod passwords;
 pub mod postgres_database;
+pub mod preferences;
 pub mod reminders;
 pub mod replays;
 pub mod rights;
@@ -69,6 +70,11 @@ macro_rules! conformance {
                     without_a_login_of_its_own_a_new_password_ends_all
                     nobody_changes_a_password_that_is_another_by_now
                     no_login_outlives_the_password_it_was_made_with
+                }
+                preferences {
+                    what_is_switched_off_stays_off_until_it_is_switched_on
+                    other_changes_of_a_user_leave_the_preferences
+                    of_what_is_switched_at_once_nothing_is_lost
                 }
                 directory {
                     users_are_found_by_the_beginnings_of_their_words

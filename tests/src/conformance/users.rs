@@ -5,6 +5,7 @@ use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::preferences::PreferencesEdit;
 use leopard_core::domain::profile::{PersonName, Profile};
 use leopard_core::domain::user::{NewUser, User, UserRecord};
 use leopard_core::domain::user_edit::UserEdit;
@@ -145,7 +146,12 @@ pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
         by: PasswordSetter::Operator,
     };
     let edit = editing(nobody, rights(Some(true), None));
-    for change in [password, edit, UserChange::Deactivate(nobody)] {
+    let preferences = UserChange::Prefer {
+        user: nobody,
+        edit: PreferencesEdit::default(),
+    };
+    let shut_out = UserChange::Deactivate(nobody);
+    for change in [password, edit, preferences, shut_out] {
         let refused = backend.users.commit(change).await;
         assert_eq!(refused, Err(Failure::NotFound));
     }

@@ -1,7 +1,9 @@
 use std::fmt;
 
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::preferences::Preferences;
 use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
@@ -19,6 +21,7 @@ pub struct Model {
     pub last_name: String,
     pub is_staff: bool,
     pub is_active: bool,
+    pub muted_types: MutedTypes,
     pub tokens_valid_from: DateTimeUtc,
     pub created_at: DateTimeUtc,
 }
@@ -38,6 +41,24 @@ impl fmt::Debug for StoredHash {
     }
 }
 
+/// The types of notification that the user does not want, as a column: their names with spaces
+/// between them.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
+pub struct MutedTypes(pub String);
+
+impl MutedTypes {
+    pub(in crate::sql) fn of(preferences: &Preferences) -> Self {
+        let names: Vec<_> = preferences.muted().map(NotificationType::as_str).collect();
+        Self(names.join(" "))
+    }
+
+    /// A name that is not known here is one of a later version, and nothing of that type is made here.
+    fn preferences(&self) -> Preferences {
+        let names = self.0.split_ascii_whitespace();
+        Preferences::restore(names.filter_map(NotificationType::parse))
+    }
+}
+
 impl ActiveModel {
     pub(in crate::sql) fn of_new(user: NewUser) -> Self {
         Self {
@@ -49,6 +70,7 @@ impl ActiveModel {
             last_name: Set(user.profile.last_name.as_str().to_owned()),
             is_staff: Set(user.is_staff),
             is_active: Set(true),
+            muted_types: Set(MutedTypes::of(&Preferences::default())),
             tokens_valid_from: Set(user.created_at),
             created_at: Set(user.created_at),
         }
@@ -65,6 +87,7 @@ impl From<Model> for User {
             last_name: row.last_name,
             is_staff: row.is_staff,
             is_active: row.is_active,
+            preferences: row.muted_types.preferences(),
             tokens_valid_from: row.tokens_valid_from,
             created_at: row.created_at,
         })

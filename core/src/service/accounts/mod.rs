@@ -11,6 +11,7 @@ mod edit_user;
 mod list_users;
 mod log_in;
 mod log_out;
+mod preferences;
 mod read_user;
 mod refresh;
 mod requests;

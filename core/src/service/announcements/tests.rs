@@ -6,6 +6,7 @@ use crate::domain::id::NotificationId;
 use crate::domain::idempotency::{Fingerprint, Remembered};
 use crate::domain::notification::{NotificationEdit, NotificationRecord, NotificationType};
 use crate::domain::opaque_object::OpaqueObject;
+use crate::domain::preferences::Preferences;
 use crate::domain::user::UserRecord;
 use crate::port::{
     MockClock, MockNotificationPublisher, MockNotificationRepository, MockUserRepository,
@@ -28,6 +29,7 @@ fn user(id: UserId, is_staff: bool) -> User {
         last_name: String::new(),
         is_active: true,
         is_staff,
+        preferences: Preferences::default(),
         tokens_valid_from: now(),
         created_at: now(),
     })

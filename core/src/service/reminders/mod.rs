@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use crate::Failure;
 use crate::domain::mailbox::Bell;
 use crate::domain::reminder::Look;
-use crate::port::{Clock, NotificationPublisher, TaskRepository};
+use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::service::wanted::as_wanted;
 
 /// What reminding needs. Any number of nodes may do it at the same time: a task belongs to the one
 /// that changes it first.
@@ -18,6 +19,8 @@ use crate::port::{Clock, NotificationPublisher, TaskRepository};
 pub struct Reminders {
     /// Keeps the tasks.
     pub tasks: Arc<dyn TaskRepository>,
+    /// Keeps the users.
+    pub users: Arc<dyn UserRepository>,
     /// Tells open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
     /// Tells the time.
@@ -30,8 +33,8 @@ impl Reminders {
     /// The most tasks of one look: others who write wait no longer than for these.
     pub const BATCH: u64 = 100;
 
-    /// Looks at the tasks that wait the longest, changes them and tells their assignees; whether
-    /// there may be more of them. [`Failure::Unavailable`] while the store is away: nothing is lost,
+    /// Looks at the tasks that wait the longest, changes them and tells those assignees who want it;
+    /// whether there may be more of them. [`Failure::Unavailable`] while the store is away: nothing is lost,
     /// the next look finds the same.
     pub async fn look(&self) -> Result<bool, Failure> {
         let look = Look {
@@ -44,6 +47,7 @@ impl Reminders {
         if changes.is_empty() {
             return Ok(false);
         }
+        let changes = as_wanted(&*self.users, changes).await?;
         let stored = self.tasks.remind(changes).await;
         let told = stored.notifications.into_iter().map(Arc::new);
         let bells: Vec<_> = told.map(Bell::of_notification).collect();

@@ -4,12 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
 use crate::domain::id::{NotificationId, TaskId, UserId};
-use crate::domain::notification::{MetaInfo, Notification, NotificationRecord};
+use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
+use crate::domain::preferences::Preferences;
 use crate::domain::priority::Priority;
-use crate::domain::reminder::{ReminderChange, RemindersStored, WaitingTask};
-use crate::domain::task::{NewTask, Tags};
+use crate::domain::reminder::{Reminder, ReminderChange, RemindersStored, WaitingTask};
+use crate::domain::task::{NewTask, Tags, Task, TaskRecord};
 use crate::domain::text::Text;
-use crate::port::{MockClock, MockNotificationPublisher, MockTaskRepository};
+use crate::domain::user::{User, UserRecord};
+use crate::port::{MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository};
 
 const BOB: UserId = UserId(2);
 
@@ -63,9 +65,34 @@ fn stored(changes: &[ReminderChange]) -> RemindersStored {
     }
 }
 
-/// The service over so many waiting tasks, and what it publishes.
+/// Bob, who does not want to hear of what is due soon.
+fn bob() -> User {
+    User::restore(UserRecord {
+        id: BOB,
+        username: "bob".to_owned(),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_staff: false,
+        is_active: true,
+        preferences: Preferences::restore([NotificationType::TaskDueSoon]),
+        tokens_valid_from: now(),
+        created_at: now(),
+    })
+}
+
+/// The service over so many tasks that are late, and what it publishes.
 fn office(
     waiting: u64,
+    store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
+) -> (Reminders, Arc<Mutex<Vec<Bell>>>) {
+    let tasks = (1..).zip(0..waiting).map(|(id, _)| late(id));
+    office_with(tasks.collect(), store)
+}
+
+/// The service over these waiting tasks, and what it publishes.
+fn office_with(
+    waiting: Vec<WaitingTask>,
     store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
 ) -> (Reminders, Arc<Mutex<Vec<Bell>>>) {
     let rung: Arc<Mutex<Vec<Bell>>> = Arc::default();
@@ -79,16 +106,20 @@ fn office(
     let mut tasks = MockTaskRepository::new();
     tasks.expect_waiting().returning(move |look, limit| {
         assert_eq!((look.now, look.due_soon), (now(), TimeDelta::hours(24)));
-        Ok((1..)
-            .zip(0..waiting.min(limit))
-            .map(|(id, _)| late(id))
-            .collect())
+        let limit = usize::try_from(limit).unwrap();
+        Ok(waiting.iter().take(limit).cloned().collect())
     });
     tasks
         .expect_remind()
         .returning(move |changes| store(&changes));
+    let mut users = MockUserRepository::new();
+    users.expect_find_many().returning(|ids| {
+        assert_eq!(ids, [BOB]);
+        Ok(vec![bob()])
+    });
     let reminders = Reminders {
         tasks: Arc::new(tasks),
+        users: Arc::new(users),
         publisher: Arc::new(publisher),
         clock: Arc::new(clock),
         due_soon: TimeDelta::hours(24),
@@ -116,6 +147,23 @@ async fn who_is_late_is_told_so() {
         priority: Priority::High,
     };
     assert_eq!(told[0].meta_info, meta_info);
+}
+
+#[tokio::test]
+async fn who_does_not_want_to_hear_of_a_date_does_not_and_the_task_waits_for_the_next() {
+    let mut near = late(1);
+    near.task = Task::restore(TaskRecord {
+        due_date: now() + TimeDelta::hours(1),
+        ..(*near.task).clone()
+    });
+    let (reminders, published) = office_with(vec![near, late(2)], |changes| {
+        assert_eq!(changes[0].awaits, Some(Reminder::Overdue));
+        stored(changes)
+    });
+    assert_eq!(reminders.look().await, Ok(false));
+    let published = published.lock().unwrap();
+    let told: Vec<_> = published.iter().map(|bell| bell.head).collect();
+    assert_eq!(told, [2], "of the second task alone");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ use crate::domain::user::{People, User};
 use crate::domain::version::ExpectedVersion;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
 use crate::service::replays::Replays;
+use crate::service::wanted::as_wanted;
 
 /// How often somebody else may be faster before the caller hears of it.
 const ATTEMPTS: usize = 5;
@@ -92,12 +93,13 @@ impl Tasks {
         Err(Failure::Conflict)
     }
 
-    /// Stores the change, once where there is a key.
+    /// Stores the change with what is told of it to those who want it, once where there is a key.
     async fn commit(
         &self,
         change: TaskChange,
         key: Option<&IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
+        let change = as_wanted(&*self.users, change).await?;
         match key.cloned() {
             None => self.tasks.commit(change).await.map(Committed::Stored),
             Some(key) => self.tasks.commit_once(Keyed { key, change }).await,

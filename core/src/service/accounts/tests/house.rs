@@ -9,6 +9,7 @@ use crate::domain::change::SessionChange;
 use crate::domain::client::ClientNetwork;
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::password::{Password, PasswordHash};
+use crate::domain::preferences::Preferences;
 use crate::domain::session::{Session, SessionRecord};
 use crate::domain::token::Claims;
 use crate::domain::user::{Credentials, User, UserRecord};
@@ -43,6 +44,7 @@ pub(super) fn credentials(id: i64, username: &str, is_active: bool) -> Credentia
             last_name: String::new(),
             is_staff: false,
             is_active,
+            preferences: Preferences::default(),
             tokens_valid_from: start() - TimeDelta::days(30),
             created_at: start() - TimeDelta::days(30),
         }),

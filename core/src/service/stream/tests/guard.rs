@@ -4,6 +4,7 @@ use super::switchboard::{Switchboard, at, login};
 use crate::Failure;
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::login::Login;
+use crate::domain::preferences::Preferences;
 use crate::domain::session::{Session, SessionRecord};
 use crate::domain::user::{User, UserRecord};
 use crate::port::{Ending, MockSessionRepository, MockUserRepository};
@@ -20,6 +21,7 @@ fn user(id: UserId) -> Option<User> {
             last_name: String::new(),
             is_staff: false,
             is_active: id != UserId(2),
+            preferences: Preferences::default(),
             tokens_valid_from: at(if id == UserId(3) { 20 } else { 0 }),
             created_at: at(0),
         })

@@ -12,6 +12,7 @@ use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::login::Login;
 use crate::domain::mailbox::{LogEntry, Mailbox, StatePage};
 use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
+use crate::domain::preferences::Preferences;
 use crate::domain::priority::Priority;
 use crate::domain::user::{User, UserRecord};
 use crate::port::{
@@ -39,6 +40,7 @@ pub(super) fn caller() -> Caller {
             last_name: String::new(),
             is_staff: false,
             is_active: true,
+            preferences: Preferences::default(),
             tokens_valid_from: now(),
             created_at: now(),
         }),

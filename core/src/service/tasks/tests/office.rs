@@ -14,6 +14,7 @@ use crate::domain::mailbox::Bell;
 use crate::domain::mention::Mention;
 use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
 use crate::domain::page::Page;
+use crate::domain::preferences::Preferences;
 use crate::domain::priority::Priority;
 use crate::domain::task::{NewTask, Tags, Task, TaskRecord};
 use crate::domain::text::Text;
@@ -61,6 +62,7 @@ pub(super) fn user(id: UserId) -> User {
         last_name: last.to_owned(),
         is_staff: id == ANN,
         is_active: id != EVE,
+        preferences: Preferences::default(),
         tokens_valid_from: now(),
         created_at: now(),
     })

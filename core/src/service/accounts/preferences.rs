@@ -1,0 +1,27 @@
+use super::Accounts;
+use crate::Failure;
+use crate::domain::change::UserChange;
+use crate::domain::id::UserId;
+use crate::domain::preferences::{Preferences, PreferencesEdit};
+
+impl Accounts {
+    /// What the user wants to be told, as it is now.
+    pub async fn preferences(&self, user: UserId) -> Result<Preferences, Failure> {
+        let user = self.find_user(user).await?.ok_or(Failure::NotFound)?;
+        Ok(user.preferences.clone())
+    }
+
+    /// Changes what the user wants to be told, and answers all of it. What was told before stays in
+    /// their inbox.
+    pub async fn prefer(
+        &self,
+        user: UserId,
+        edit: PreferencesEdit,
+    ) -> Result<Preferences, Failure> {
+        if edit.is_empty() {
+            return self.preferences(user).await;
+        }
+        let changed = self.change_user(UserChange::Prefer { user, edit }).await?;
+        Ok(changed.preferences.clone())
+    }
+}

@@ -1,0 +1,108 @@
+//! What users want to be told.
+
+use leopard_core::domain::change::{PasswordSetter, UserChange};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::notification::NotificationType::{
+    self, ReminderDue, SystemAlert, TaskAssigned, TaskDueSoon,
+};
+use leopard_core::domain::password::PasswordHash;
+use leopard_core::domain::preferences::{Preferences, PreferencesEdit};
+use leopard_core::domain::user::{User, UserRecord};
+use leopard_core::domain::user_edit::UserEdit;
+use tokio::task::JoinSet;
+
+use super::Backend;
+use super::sample::{all_users, at, edit, user};
+
+fn switching(switches: &[(NotificationType, bool)]) -> PreferencesEdit {
+    let mut edit = PreferencesEdit::default();
+    for (kind, wanted) in switches {
+        edit.set(*kind, *wanted).expect("one that may be muted");
+    }
+    edit
+}
+
+async fn prefer(backend: &Backend, user: UserId, switches: &[(NotificationType, bool)]) -> User {
+    let edit = switching(switches);
+    let changed = backend.users.commit(UserChange::Prefer { user, edit });
+    changed.await.expect("a user")
+}
+
+async fn found(backend: &Backend, user: UserId) -> User {
+    let found = backend.users.find_many(vec![user]).await;
+    found.expect("users").pop().expect("a user")
+}
+
+pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Backend) {
+    let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
+    assert_eq!(ana.preferences, Preferences::default());
+    let switches = [
+        (TaskDueSoon, false),
+        (ReminderDue, false),
+        (SystemAlert, true),
+    ];
+    let changed = prefer(backend, ana.id, &switches).await;
+    let expected = User::restore(UserRecord {
+        preferences: Preferences::restore([TaskDueSoon, ReminderDue]),
+        ..(*ana).clone()
+    });
+    assert_eq!(changed, expected, "and nothing else has changed");
+    assert_eq!(found(backend, ana.id).await, expected);
+
+    let changed = prefer(backend, ana.id, &[(TaskAssigned, false)]).await;
+    let all = Preferences::restore([TaskAssigned, TaskDueSoon, ReminderDue]);
+    assert_eq!(changed.preferences, all, "what is not named stays");
+    let changed = prefer(backend, ana.id, &[(TaskDueSoon, true)]).await;
+    let rest = Preferences::restore([TaskAssigned, ReminderDue]);
+    assert_eq!(changed.preferences, rest);
+    let credentials = backend.users.find_credentials("ana".to_owned()).await;
+    let credentials = credentials.expect("an answer").expect("a user");
+    assert_eq!(credentials.user, changed);
+    assert_eq!(credentials.password, PasswordHash("hash of ana".to_owned()));
+    let named = backend.users.find_named(vec!["ana".to_owned()]).await;
+    assert_eq!(named, Ok(vec![changed.clone()]));
+    let listed = backend.users.list(all_users()).await.expect("a page");
+    assert_eq!(listed.items, [changed, bob]);
+}
+
+pub async fn other_changes_of_a_user_leave_the_preferences(backend: &Backend) {
+    let ana = user(backend, "ana").await.id;
+    let expected = prefer(backend, ana, &[(TaskAssigned, false)]).await;
+    let expected = expected.preferences.clone();
+    let let_in = UserEdit {
+        is_active: Some(true),
+        ..UserEdit::default()
+    };
+    let password = UserChange::SetPassword {
+        user: ana,
+        password: PasswordHash("another".to_owned()),
+        at: at(5),
+        by: PasswordSetter::Operator,
+    };
+    for change in [UserChange::Deactivate(ana), password] {
+        let changed = backend.users.commit(change).await.expect("a user");
+        assert_eq!(changed.preferences, expected);
+    }
+    assert_eq!(edit(backend, ana, let_in).await.preferences, expected);
+    assert_eq!(found(backend, ana).await.preferences, expected);
+}
+
+pub async fn of_what_is_switched_at_once_nothing_is_lost(backend: &Backend) {
+    let ana = user(backend, "ana").await.id;
+    let kinds = NotificationType::ALL.into_iter();
+    let kinds: Vec<_> = kinds.filter(|kind| *kind != SystemAlert).collect();
+    for wanted in [false, true] {
+        let mut changes = JoinSet::new();
+        for kind in kinds.clone() {
+            let users = backend.users.clone();
+            let edit = switching(&[(kind, wanted)]);
+            changes
+                .spawn(async move { users.commit(UserChange::Prefer { user: ana, edit }).await });
+        }
+        for changed in changes.join_all().await {
+            changed.expect("a user");
+        }
+        let preferences = found(backend, ana).await.preferences.clone();
+        assert!(kinds.iter().all(|it| preferences.want(*it) == wanted));
+    }
+}
