@@ -9,7 +9,7 @@ use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
 use crate::health::HealthApi;
-use crate::notifications::{NotificationApi, NotificationsApi};
+use crate::notifications::{NotificationApi, NotificationsApi, PreferencesApi};
 use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::{Editor, TaskActionsApi, TaskApi, TasksApi};
@@ -39,6 +39,7 @@ pub(crate) type Api = (
     TaskActionsApi,
     NotificationsApi,
     NotificationApi,
+    PreferencesApi,
     StreamApi,
     UsersApi,
     HealthApi,
@@ -78,6 +79,9 @@ pub(crate) fn api(services: Services) -> Api {
             clock: clock.clone(),
         },
         NotificationApi { inbox, clock },
+        PreferencesApi {
+            accounts: accounts.clone(),
+        },
         StreamApi {
             accounts: accounts.clone(),
             follow,

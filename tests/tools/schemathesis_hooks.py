@@ -15,6 +15,7 @@ BEYOND_SCHEMAS = [
     r"This password is too common\.",
     r"Your old password was entered incorrectly\. Please enter it again\.",
     r"You cannot take this from yourself\.",
+    r"This type cannot be switched off\.",
 ]
 
 

@@ -9,6 +9,9 @@ use super::texts;
 /// An example of each schema.
 const EXAMPLES: &str = include_str!("examples.json");
 
+/// The schema whose members may have no other names.
+const CLOSED: &str = "NotificationPreferencesEdit";
+
 /// The schemas of answers whose members may be missing.
 const WITH_GAPS: [&str; 2] = ["Problem", "MetaInfo"];
 
@@ -25,8 +28,9 @@ pub(super) fn finish(document: &mut Value) {
         };
         // It repeats the name.
         schema.remove("title");
-        if name == "MetaInfo" {
-            schema.insert("additionalProperties".to_owned(), json!(true));
+        let others = [("MetaInfo", true), (CLOSED, false)];
+        if let Some((_, allowed)) = others.iter().find(|(open, _)| open == name) {
+            schema.insert("additionalProperties".to_owned(), json!(allowed));
         }
         if inputs.contains(name) {
             texts::describe(schema);

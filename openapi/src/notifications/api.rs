@@ -74,7 +74,7 @@ impl NotificationsApi {
     /// Tell users what another system says
     ///
     /// For staff: one notification for each of up to 1,000 users, all of them or none. Whoever is named
-    /// twice is told once. Every type may be sent.
+    /// twice is told once, and whoever has switched the type off is not. Every type may be sent.
     #[oai(
         path = "/api/v1/notifications/",
         method = "post",

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 /// The most characters of a wrong choice that are repeated in the answer.
 const SHOWN_CHARACTERS: usize = 100;
 
+/// The most wrong names that are repeated in the answer.
+const SHOWN_OTHERS: usize = 20;
+
 /// The members of a JSON object, read one after the other; what is wrong with them is collected.
 /// Members that nobody asks for are ignored.
 pub(crate) struct Fields {
@@ -78,6 +81,13 @@ impl Fields {
             return self.fault(name, FieldError::Required);
         }
         self.clearable(name, read)
+    }
+
+    /// Refuses what nobody has asked for by now, where the names themselves are a choice.
+    pub(crate) fn refuse_others(&mut self) {
+        for name in self.members.keys().take(SHOWN_OTHERS) {
+            self.faults.add(name, not_a_choice(name));
+        }
     }
 
     /// How many fields are wrong so far.

@@ -35,6 +35,11 @@ impl Operation {
         }
     }
 
+    /// By another method than POST.
+    fn by(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
     /// All of them. The ids are those of the first task, notification and user.
     pub fn all() -> Vec<Self> {
         let task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
@@ -55,14 +60,8 @@ impl Operation {
             Self::new("GET", "/api/v1/tasks/overdue/", GUARDED),
             Self::new("GET", "/api/v1/tasks/due_soon/", GUARDED),
             Self::new("GET", "/api/v1/tasks/1/", GUARDED),
-            Self {
-                method: "PUT",
-                ..Self::with("/api/v1/tasks/1/", GUARDED, task)
-            },
-            Self {
-                method: "PATCH",
-                ..Self::with("/api/v1/tasks/1/", GUARDED, json!({"title": "U"}))
-            },
+            Self::with("/api/v1/tasks/1/", GUARDED, task).by("PUT"),
+            Self::with("/api/v1/tasks/1/", GUARDED, json!({"title": "U"})).by("PATCH"),
             Self::new("DELETE", "/api/v1/tasks/1/", GUARDED),
             Self::new("POST", "/api/v1/tasks/1/start/", GUARDED),
             Self::new("POST", "/api/v1/tasks/1/complete/", GUARDED),
@@ -88,22 +87,25 @@ impl Operation {
             Self::new("DELETE", "/api/v1/notifications/1/", GUARDED),
             Self::new("GET", "/api/v1/notifications/unread_count/", GUARDED),
             Self::new("GET", "/api/v1/notifications/overdue/", GUARDED),
-            Self {
-                method: "PATCH",
-                ..Self::with(
-                    "/api/v1/notifications/1/update_notification/",
-                    GUARDED,
-                    json!({"read": true}),
-                )
-            },
-            Self {
-                method: "PUT",
-                ..Self::with(
-                    "/api/v1/notifications/1/update_notification/",
-                    GUARDED,
-                    json!({"read": true}),
-                )
-            },
+            Self::with(
+                "/api/v1/notifications/1/update_notification/",
+                GUARDED,
+                json!({"read": true}),
+            )
+            .by("PATCH"),
+            Self::with(
+                "/api/v1/notifications/1/update_notification/",
+                GUARDED,
+                json!({"read": true}),
+            )
+            .by("PUT"),
+            Self::new("GET", "/api/v1/notifications/preferences/", GUARDED),
+            Self::with(
+                "/api/v1/notifications/preferences/",
+                GUARDED,
+                json!({"TASK_DUE_SOON": false}),
+            )
+            .by("PUT"),
             Self::new("POST", "/api/v1/notifications/1/mark_read/", GUARDED),
             Self::with(
                 "/api/v1/notifications/bulk_mark_read/",
@@ -125,10 +127,7 @@ impl Operation {
                 json!({"old_password": "a guess", "new_password": "a quiet morning"}),
             ),
             Self::new("GET", "/api/v1/users/1/", GUARDED),
-            Self {
-                method: "PATCH",
-                ..Self::with("/api/v1/users/1/", GUARDED, json!({"first_name": "Ann"}))
-            },
+            Self::with("/api/v1/users/1/", GUARDED, json!({"first_name": "Ann"})).by("PATCH"),
             Self::new("GET", "/health/", OPEN),
             Self::new("GET", "/health/live", OPEN),
             Self::new("GET", "/health/ready", OPEN),

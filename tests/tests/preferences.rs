@@ -1,0 +1,271 @@
+//! Types of notification that users switch off and on.
+
+use std::time::Duration;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::user::User;
+use leopard_tests::support::wait::{PATIENCE, until};
+use serde_json::{Value, json};
+
+const PATH: &str = "/api/v1/notifications/preferences/";
+const INBOX: &str = "/api/v1/notifications/";
+
+/// How long what was switched on one node may go unheard on another.
+const HEARD_WITHIN: Duration = Duration::from_secs(5);
+
+async fn put(user: &User, body: Value) -> Answer {
+    Answer::to(user.api.request("PUT", PATH).json(&body)).await
+}
+
+/// The types that are on, or off.
+fn those(preferences: &Value, on: bool) -> Vec<&str> {
+    let all = preferences.as_object().expect("an object").iter();
+    let those = all.filter(|(_, is_on)| **is_on == json!(on));
+    those.map(|(kind, _)| kind.as_str()).collect()
+}
+
+/// The types of all that a user was told, the oldest first.
+async fn told(user: &User) -> Vec<Value> {
+    let path = format!("{INBOX}?after=0&page_size=100");
+    let inbox = user.api.get(&path).await.expect(200);
+    let all = inbox["results"].as_array().expect("a list").iter();
+    all.map(|one| one["notification_type"].clone()).collect()
+}
+
+#[tokio::test]
+async fn each_user_switches_their_own_types_and_what_is_not_named_stays() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let all = alice.api.get(PATH).await.expect(200);
+    assert_eq!(those(&all, true).len(), 11, "{all}");
+    let off = put(
+        &alice,
+        json!({"TASK_DUE_SOON": false, "SYSTEM_ALERT": true}),
+    )
+    .await;
+    let off = off.expect(200);
+    assert_eq!(those(&off, false), ["TASK_DUE_SOON"]);
+    assert_eq!(alice.api.get(PATH).await.expect(200), off);
+    let more = put(&alice, json!({"CLIENT_ASSIGNED": false}))
+        .await
+        .expect(200);
+    let mut both = those(&more, false);
+    both.sort_unstable();
+    assert_eq!(both, ["CLIENT_ASSIGNED", "TASK_DUE_SOON"]);
+    assert_eq!(put(&alice, json!({})).await.expect(200), more);
+    assert_eq!(bob.api.get(PATH).await.expect(200), all);
+
+    let leopard = leopard.crash().serve().await;
+    let alice = User::log_in(&leopard, "alice", &alice.password).await;
+    assert_eq!(alice.api.get(PATH).await.expect(200), more);
+    let on = json!({"CLIENT_ASSIGNED": true, "TASK_DUE_SOON": true});
+    assert_eq!(put(&alice, on).await.expect(200), all);
+}
+
+#[tokio::test]
+async fn what_is_off_makes_nothing_whatever_becomes_of_tasks() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let mut stream = bob.follow(&leopard).await;
+    let off = json!({"TASK_ASSIGNED": false, "TASK_MENTIONED": false, "TASK_COMPLETED": false});
+    put(&bob, off).await.expect(200);
+
+    alice.api.create_task("By others", bob.id).await;
+    bob.api.create_task("By himself", bob.id).await;
+    let task = bob.api.create_task("For Alice", alice.id).await;
+    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    let to_bob = json!({"assigned_to": bob.id});
+    alice.api.patch(&path, to_bob.clone()).await.expect(200);
+    let to_alice = json!({"assigned_to": alice.id});
+    bob.api.patch(&path, to_alice).await.expect(200);
+    let assign = format!("{path}assign/");
+    alice.api.post(&assign, to_bob).await.expect(200);
+    let complete = format!("{path}complete/");
+    admin.api.post_nothing(&complete).await.expect(200);
+
+    let task = alice.api.create_task("Hers", alice.id).await;
+    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    let comment = json!({"comment": "@bob and @alice"});
+    let say = format!("{path}add_comment/");
+    alice.api.post(&say, comment).await.expect(200);
+    bob.api.get(&path).await.expect(200);
+
+    assert_eq!(told(&bob).await, [""; 0]);
+    let of_alice = [
+        "TASK_ASSIGNED",
+        "TASK_ASSIGNED",
+        "TASK_ASSIGNED",
+        "TASK_MENTIONED",
+    ];
+    assert_eq!(told(&alice).await, of_alice);
+    put(&bob, json!({"TASK_ASSIGNED": true})).await.expect(200);
+    alice.api.create_task("Again", bob.id).await;
+    let first = stream.next().await;
+    assert_eq!(first.cursor(), Some("1"), "nothing is made up for");
+    assert_eq!(first.data["title"], "New Task Assigned: Again");
+}
+
+#[tokio::test]
+async fn what_is_off_is_not_told_for_other_systems_either() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let alice = leopard.user("alice").await;
+    let bob = leopard.user("bob").await;
+    let mut stream = bob.follow(&leopard).await;
+    put(&bob, json!({"CLIENT_ASSIGNED": false}))
+        .await
+        .expect(200);
+    let announce = async |kind: &str, to: Value| {
+        let body = json!({"notification_type": kind, "assigned_to": to});
+        admin.api.post(INBOX, body).await.expect(201)
+    };
+    let made = announce("CLIENT_ASSIGNED", json!([alice.id, bob.id])).await;
+    assert_eq!(made["count"], 1);
+    assert_eq!(made["results"][0]["assigned_to"], alice.id);
+    let made = announce("CLIENT_ASSIGNED", json!(bob.id)).await;
+    assert_eq!(made, json!({"count": 0, "results": []}));
+    for kind in ["SYSTEM_ALERT", "APPLICATION_ASSIGNED"] {
+        let made = announce(kind, json!([alice.id, bob.id])).await;
+        assert_eq!(made["count"], 2);
+    }
+    for (cursor, kind) in [("1", "SYSTEM_ALERT"), ("2", "APPLICATION_ASSIGNED")] {
+        let event = stream.next().await;
+        assert_eq!(event.cursor(), Some(cursor));
+        assert_eq!(event.data["notification_type"], kind);
+    }
+    assert_eq!(told(&bob).await, ["SYSTEM_ALERT", "APPLICATION_ASSIGNED"]);
+    assert_eq!(told(&alice).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_task_is_overdue_whether_its_assignee_wants_to_hear_of_it_or_not() {
+    let settings = [("LEOPARD_REMINDER_SECONDS", "1")];
+    let leopard = Leopard::start(&settings).await;
+    let bob = leopard.user("bob").await;
+    let off = json!({"TASK_OVERDUE": false, "TASK_DUE_SOON": false});
+    put(&bob, off).await.expect(200);
+    #[allow(clippy::disallowed_methods)] // the server's clock is the real one
+    let due = chrono::Utc::now() + chrono::TimeDelta::seconds(1);
+    let task = json!({"title": "T", "detail": "D", "due_date": due, "assigned_to": bob.id});
+    let task = bob.api.post("/api/v1/tasks/", task).await.expect(201);
+    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    until("the task is overdue", PATIENCE, async || {
+        let task = bob.api.get(&path).await.expect(200);
+        (task["status"] == "OVERDUE").then_some(())
+    })
+    .await;
+    // Who is told of it is so in the same commit.
+    assert_eq!(told(&bob).await, ["TASK_ASSIGNED"]);
+}
+
+#[tokio::test]
+async fn what_is_switched_on_one_node_is_heard_on_another() {
+    let database = new_database().await;
+    let on = || {
+        Home::new(&[]).with("DATABASE_URL", &database).with(
+            "LEOPARD_JWT_SECRET",
+            "a secret of more than thirty-two bytes",
+        )
+    };
+    let (one, other) = (on().serve().await, on().serve().await);
+    let bob = one.user("bob").await;
+    let there = other.api(&bob.access);
+    for (wanted, what) in [(false, "nothing is told"), (true, "all is told again")] {
+        // The other node has just heard of Bob.
+        there.create_task("Before", bob.id).await;
+        put(&bob, json!({"TASK_ASSIGNED": wanted}))
+            .await
+            .expect(200);
+        until(what, HEARD_WITHIN, async || {
+            let before = told(&bob).await.len();
+            there.create_task("After", bob.id).await;
+            ((told(&bob).await.len() > before) == wanted).then_some(())
+        })
+        .await;
+        let seen = there.get(PATH).await.expect(200);
+        assert_eq!(seen["TASK_ASSIGNED"], wanted);
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_by_type_and_nothing_is_switched() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let before = alice.api.get(PATH).await.expect(200);
+    for kind in those(&before, true) {
+        for value in [
+            json!("false"),
+            json!(0),
+            json!(1.5),
+            json!([false]),
+            json!({}),
+        ] {
+            let answer = put(&alice, json!({kind: value})).await;
+            let problem = answer.problem(400, "invalid");
+            let expected = json!({kind: ["Must be a valid boolean."]});
+            assert_eq!(problem["errors"], expected, "{value}");
+        }
+        let problem = put(&alice, json!({kind: null}))
+            .await
+            .problem(400, "invalid");
+        let expected = json!({kind: ["This field may not be null."]});
+        assert_eq!(problem["errors"], expected);
+    }
+    for name in [
+        "TASK_ASIGNED",
+        "task_assigned",
+        "TASK_ASSIGNED ",
+        "",
+        "日本",
+    ] {
+        let problem = put(&alice, json!({name: false})).await;
+        let problem = problem.problem(400, "invalid");
+        let expected = json!({name: [format!("\"{name}\" is not a valid choice.")]});
+        assert_eq!(problem["errors"], expected);
+    }
+    let several = json!({
+        "SYSTEM_ALERT": false, "TASK_OVERDUE": false, "TASK_ASSIGNED": null, "EVERYTHING": false,
+    });
+    let problem = put(&alice, several).await.problem(400, "invalid");
+    let expected = json!({
+        "SYSTEM_ALERT": ["This type cannot be switched off."],
+        "TASK_ASSIGNED": ["This field may not be null."],
+        "EVERYTHING": ["\"EVERYTHING\" is not a valid choice."],
+    });
+    assert_eq!(problem["errors"], expected);
+
+    let problem = put(&alice, json!(["TASK_ASSIGNED"])).await;
+    let expected =
+        json!({"non_field_errors": ["Invalid data. Expected a dictionary, but got list."]});
+    assert_eq!(problem.problem(400, "invalid")["errors"], expected);
+    let nothing = Answer::to(alice.api.request("PUT", PATH)).await;
+    nothing.problem(400, "parse_error");
+    alice
+        .api
+        .patch(PATH, json!({}))
+        .await
+        .problem(405, "method_not_allowed");
+    assert_eq!(alice.api.get(PATH).await.expect(200), before);
+}
+
+#[tokio::test]
+async fn a_flood_of_wrong_names_is_answered_in_short() {
+    let leopard = Leopard::start(&[]).await;
+    let alice = leopard.user("alice").await;
+    let flood: serde_json::Map<_, _> = (0..50_000)
+        .map(|number| (format!("T{number}"), json!(false)))
+        .collect();
+    let answer = put(&alice, Value::Object(flood)).await;
+    assert!(answer.body.len() < 10_000, "{} bytes", answer.body.len());
+    let problem = answer.problem(400, "invalid");
+    assert_eq!(
+        problem["errors"].as_object().map(serde_json::Map::len),
+        Some(20)
+    );
+}
