@@ -144,6 +144,28 @@ async fn what_is_off_is_not_told_for_other_systems_either() {
 }
 
 #[tokio::test]
+async fn what_nobody_wanted_is_not_made_up_for_when_it_is_sent_again() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let bob = leopard.user("bob").await;
+    put(&bob, json!({"CLIENT_ASSIGNED": false}))
+        .await
+        .expect(200);
+    let body = json!({"notification_type": "CLIENT_ASSIGNED", "assigned_to": bob.id});
+    let first = admin.api.post_once(INBOX, "client 7", &body).await;
+    assert!(!first.is_replayed());
+    let nobody = json!({"count": 0, "results": []});
+    assert_eq!(first.expect(201), nobody);
+    put(&bob, json!({"CLIENT_ASSIGNED": true}))
+        .await
+        .expect(200);
+    let again = admin.api.post_once(INBOX, "client 7", &body).await;
+    assert!(again.is_replayed());
+    assert_eq!(again.expect(201), nobody);
+    assert_eq!(told(&bob).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_task_is_overdue_whether_its_assignee_wants_to_hear_of_it_or_not() {
     let settings = [("LEOPARD_REMINDER_SECONDS", "1")];
     let leopard = Leopard::start(&settings).await;
@@ -191,81 +213,4 @@ async fn what_is_switched_on_one_node_is_heard_on_another() {
         let seen = there.get(PATH).await.expect(200);
         assert_eq!(seen["TASK_ASSIGNED"], wanted);
     }
-}
-
-#[tokio::test]
-async fn what_is_wrong_is_said_by_type_and_nothing_is_switched() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let before = alice.api.get(PATH).await.expect(200);
-    for kind in those(&before, true) {
-        for value in [
-            json!("false"),
-            json!(0),
-            json!(1.5),
-            json!([false]),
-            json!({}),
-        ] {
-            let answer = put(&alice, json!({kind: value})).await;
-            let problem = answer.problem(400, "invalid");
-            let expected = json!({kind: ["Must be a valid boolean."]});
-            assert_eq!(problem["errors"], expected, "{value}");
-        }
-        let problem = put(&alice, json!({kind: null}))
-            .await
-            .problem(400, "invalid");
-        let expected = json!({kind: ["This field may not be null."]});
-        assert_eq!(problem["errors"], expected);
-    }
-    for name in [
-        "TASK_ASIGNED",
-        "task_assigned",
-        "TASK_ASSIGNED ",
-        "",
-        "日本",
-    ] {
-        let problem = put(&alice, json!({name: false})).await;
-        let problem = problem.problem(400, "invalid");
-        let expected = json!({name: [format!("\"{name}\" is not a valid choice.")]});
-        assert_eq!(problem["errors"], expected);
-    }
-    let several = json!({
-        "SYSTEM_ALERT": false, "TASK_OVERDUE": false, "TASK_ASSIGNED": null, "EVERYTHING": false,
-    });
-    let problem = put(&alice, several).await.problem(400, "invalid");
-    let expected = json!({
-        "SYSTEM_ALERT": ["This type cannot be switched off."],
-        "TASK_ASSIGNED": ["This field may not be null."],
-        "EVERYTHING": ["\"EVERYTHING\" is not a valid choice."],
-    });
-    assert_eq!(problem["errors"], expected);
-
-    let problem = put(&alice, json!(["TASK_ASSIGNED"])).await;
-    let expected =
-        json!({"non_field_errors": ["Invalid data. Expected a dictionary, but got list."]});
-    assert_eq!(problem.problem(400, "invalid")["errors"], expected);
-    let nothing = Answer::to(alice.api.request("PUT", PATH)).await;
-    nothing.problem(400, "parse_error");
-    alice
-        .api
-        .patch(PATH, json!({}))
-        .await
-        .problem(405, "method_not_allowed");
-    assert_eq!(alice.api.get(PATH).await.expect(200), before);
-}
-
-#[tokio::test]
-async fn a_flood_of_wrong_names_is_answered_in_short() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let flood: serde_json::Map<_, _> = (0..50_000)
-        .map(|number| (format!("T{number}"), json!(false)))
-        .collect();
-    let answer = put(&alice, Value::Object(flood)).await;
-    assert!(answer.body.len() < 10_000, "{} bytes", answer.body.len());
-    let problem = answer.problem(400, "invalid");
-    assert_eq!(
-        problem["errors"].as_object().map(serde_json::Map::len),
-        Some(20)
-    );
 }
