@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leopard_core::Failure;
-use leopard_core::service::stream::{Comparison, Guard, Sweep};
+use leopard_core::service::stream::{Census, Comparison, Guard, Sweep};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -18,6 +18,8 @@ const TICK: Duration = Duration::from_millis(250);
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often the logins of open streams are looked at: they end within five seconds.
 const GUARD: Duration = Duration::from_secs(2);
+/// How often other nodes are told of the streams here.
+const CENSUS: Duration = Duration::from_secs(1);
 /// How often requests are forgotten that may not come again any more.
 const FORGETTING: Duration = Duration::from_mins(10);
 
@@ -55,6 +57,9 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
     work.spawn(every(GUARD, "guard", async move || {
         guard.end_fallen_logins().await
     }));
+
+    let mut census = Census::new(node.follow.census.clone(), node.hub.clone());
+    work.spawn(every(CENSUS, "census", async move || census.report().await));
 
     let reminders = node.reminders.clone();
     work.spawn(every(reminding, "reminders", async move || {

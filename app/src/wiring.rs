@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use leopard_adapters::broker::local::{Hub, HubSettings};
+use leopard_adapters::broker::local::{Hub, HubSettings, SoleNode};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
 use leopard_adapters::security::{Argon2Hasher, BodyFingerprinter, HasherSettings, JwtIssuer};
-use leopard_adapters::sql::SqlStore;
+use leopard_adapters::sql::{SharedCensus, SqlStore};
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::{
     Clock, Fingerprinter, IdempotencyRepository, NotificationRepository, SessionRepository,
-    TaskRepository, UserRepository,
+    StreamCensus, TaskRepository, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests};
 use leopard_core::service::announcements::Announcements;
@@ -23,6 +23,7 @@ use leopard_core::service::tasks::Tasks;
 
 use crate::complaint::Complaint;
 use crate::config::{Config, Database};
+use crate::random;
 
 /// The repositories, whatever they keep things in.
 #[derive(Clone)]
@@ -198,6 +199,7 @@ impl Node {
             follow: Follow {
                 notifications: repositories.notifications.clone(),
                 subscriber: hub.clone(),
+                census: census(config, store)?,
                 clock: clock.clone(),
                 limits: config.limits,
             },
@@ -215,6 +217,16 @@ impl Node {
             repositories,
         })
     }
+}
+
+/// Nodes that share a database know of each other's streams.
+fn census(config: &Config, store: &Store) -> Result<Arc<dyn StreamCensus>, Complaint> {
+    Ok(match (&config.database, &store.sql) {
+        (Database::Postgres(_), Some(sql)) => {
+            Arc::new(SharedCensus::new(sql.clone(), random::text(16)?))
+        }
+        _ => Arc::new(SoleNode),
+    })
 }
 
 /// Password hashes may take every core for a moment; a longer line than this is an attack.

@@ -3,6 +3,7 @@
 
 mod announcement;
 mod batch;
+mod census;
 mod committer;
 mod concurrent;
 mod connection;
@@ -37,6 +38,7 @@ mod writer;
 use leopard_core::Failure;
 use sea_orm::DatabaseConnection;
 
+pub use census::SharedCensus;
 pub use new_task::statement as new_task;
 
 use connection::Connections;

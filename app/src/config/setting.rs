@@ -122,7 +122,7 @@ pub const STREAMS_PER_USER: Setting = setting(
     "LEOPARD_STREAMS_PER_USER",
     "20",
     "NUMBER",
-    "The most streams that a user may have open",
+    "The most streams that a user may have open, at all nodes together",
 );
 pub const LOGIN_ATTEMPTS_PER_MINUTE: Setting = setting(
     "LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE",

@@ -10,6 +10,7 @@ mod notification_repository;
 mod notification_subscriber;
 mod password_hasher;
 mod session_repository;
+mod stream_census;
 mod task_repository;
 mod token_issuer;
 mod user_repository;
@@ -24,6 +25,7 @@ pub use notification_subscriber::{
 };
 pub use password_hasher::PasswordHasher;
 pub use session_repository::SessionRepository;
+pub use stream_census::StreamCensus;
 pub use task_repository::{TaskQuery, TaskRepository};
 pub use token_issuer::TokenIssuer;
 pub use user_repository::{UserQuery, UserRepository};
@@ -38,6 +40,7 @@ pub use self::{
     notification_subscriber::{MockNotificationSubscriber, MockSubscription},
     password_hasher::MockPasswordHasher,
     session_repository::MockSessionRepository,
+    stream_census::MockStreamCensus,
     task_repository::MockTaskRepository,
     token_issuer::MockTokenIssuer,
     user_repository::MockUserRepository,

@@ -3,6 +3,7 @@ use std::task::{Context, Poll};
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
+use crate::domain::id::UserId;
 use crate::domain::login::Login;
 use crate::domain::mailbox::Bell;
 
@@ -11,6 +12,8 @@ use crate::domain::mailbox::Bell;
 pub struct SubscriptionRequest {
     /// Who listens, by which login.
     pub login: Login,
+    /// How many streams the user has at other nodes.
+    pub elsewhere: u32,
     /// When the token expires, and the stream with it.
     pub expires_at: DateTime<Utc>,
     /// Now: heartbeats are counted from here.
@@ -56,6 +59,9 @@ pub trait NotificationSubscriber: Send + Sync {
 
     /// The logins that have streams here, each once.
     fn logins(&self) -> Vec<Login>;
+
+    /// The users who have streams here, and how many.
+    fn streams(&self) -> Vec<(UserId, u32)>;
 
     /// Ends the streams of this login.
     fn end(&self, login: Login, ending: Ending);

@@ -116,6 +116,7 @@ impl World {
             follow: Follow {
                 notifications,
                 subscriber: Arc::new(self.subscriber),
+                census: Arc::new(ports::no_streams_elsewhere()),
                 clock: clock.clone(),
                 limits: StreamLimits {
                     replay_limit: 1000,

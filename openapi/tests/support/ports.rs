@@ -16,8 +16,8 @@ use leopard_core::domain::task::{Tags, Task, TaskRecord};
 use leopard_core::domain::token::{Claims, TokenKind};
 use leopard_core::domain::user::{User, UserRecord};
 use leopard_core::port::{
-    MockClock, MockNotificationPublisher, MockNotificationRepository, MockTaskRepository,
-    MockTokenIssuer, MockUserRepository,
+    MockClock, MockNotificationPublisher, MockNotificationRepository, MockStreamCensus,
+    MockTaskRepository, MockTokenIssuer, MockUserRepository,
 };
 
 pub(crate) fn now() -> DateTime<Utc> {
@@ -34,6 +34,13 @@ pub(crate) fn publisher() -> MockNotificationPublisher {
     let mut publisher = MockNotificationPublisher::new();
     publisher.expect_publish().returning(|_| ());
     publisher
+}
+
+/// A node that is alone.
+pub(crate) fn no_streams_elsewhere() -> MockStreamCensus {
+    let mut census = MockStreamCensus::new();
+    census.expect_elsewhere().returning(|_| Ok(0));
+    census
 }
 
 /// A token is what it says: its kind, or `expired`, or `inactive`.

@@ -5,6 +5,7 @@ use std::task::Waker;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
 use leopard_core::domain::mailbox::Bell;
 use leopard_core::port::{
@@ -89,6 +90,10 @@ impl NotificationSubscriber for Hub {
         let mut seen = HashSet::with_capacity(logins.len());
         logins.retain(|login| seen.insert(login.clone()));
         logins.iter().map(|login| Login::clone(login)).collect()
+    }
+
+    fn streams(&self) -> Vec<(UserId, u32)> {
+        self.registry.lock().of_each_user()
     }
 
     fn end(&self, login: Login, ending: Ending) {

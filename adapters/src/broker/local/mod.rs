@@ -8,9 +8,11 @@ mod heartbeat;
 mod hub;
 mod registry;
 mod slot;
+mod sole_node;
 mod subscription;
 
 #[cfg(test)]
 mod tests;
 
 pub use hub::{Hub, HubSettings};
+pub use sole_node::SoleNode;

@@ -48,8 +48,9 @@ impl Registry {
         settings: HubSettings,
     ) -> Result<usize, Failure> {
         let user = request.login.user;
-        let taken = self.by_user.get(&user).map_or(0, Vec::len);
-        if taken >= settings.streams_per_user {
+        let here = self.by_user.get(&user).map_or(0, Vec::len);
+        let elsewhere = usize::try_from(request.elsewhere).unwrap_or(usize::MAX);
+        if here.saturating_add(elsewhere) >= settings.streams_per_user {
             return Err(Failure::Throttled {
                 retry_after: RETRY_AFTER,
             });
@@ -88,6 +89,13 @@ impl Registry {
 
     pub(super) fn len(&self) -> usize {
         self.slots.len()
+    }
+
+    /// How many streams each user has.
+    pub(super) fn of_each_user(&self) -> Vec<(UserId, u32)> {
+        let users = self.by_user.iter();
+        let count = |keys: &Vec<usize>| u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        users.map(|(user, keys)| (*user, count(keys))).collect()
     }
 
     pub(super) fn slot(&mut self, key: usize) -> Option<&mut Slot> {

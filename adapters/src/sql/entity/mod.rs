@@ -6,6 +6,8 @@
 pub(super) mod comment_mention;
 pub(super) mod idempotency_key;
 pub(super) mod mailbox;
+pub(super) mod node;
+pub(super) mod node_streams;
 pub(super) mod notification;
 pub(super) mod session;
 pub(super) mod task;

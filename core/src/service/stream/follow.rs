@@ -6,7 +6,7 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::mailbox::Mailbox;
 use crate::port::{
-    Clock, NotificationRepository, NotificationSubscriber, Signal, Subscription,
+    Clock, NotificationRepository, NotificationSubscriber, Signal, StreamCensus, Subscription,
     SubscriptionRequest,
 };
 use crate::service::accounts::Caller;
@@ -30,6 +30,8 @@ pub struct Follow {
     pub notifications: Arc<dyn NotificationRepository>,
     /// Wakes streams.
     pub subscriber: Arc<dyn NotificationSubscriber>,
+    /// Knows the streams of other nodes.
+    pub census: Arc<dyn StreamCensus>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// The bounds of each stream.
@@ -38,12 +40,14 @@ pub struct Follow {
 
 impl Follow {
     /// Opens a stream of the caller's mailbox, after the cursor that the client holds, if any.
-    /// [`Failure::Throttled`] when the user has too many.
+    /// [`Failure::Throttled`] when the user has too many, those at other nodes among them.
     pub async fn open(&self, caller: &Caller, resume: Option<i64>) -> Result<LiveStream, Failure> {
         let user = caller.user.id;
+        let elsewhere = self.census.elsewhere(user).await?;
         // Subscribe first: what is committed after the mailbox was read then rings.
         let subscription = self.subscriber.subscribe(SubscriptionRequest {
             login: caller.login.clone(),
+            elsewhere,
             expires_at: caller.token_expires_at,
             opened_at: self.clock.now(),
         })?;

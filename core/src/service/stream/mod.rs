@@ -1,5 +1,6 @@
 //! Open streams: following them, waking them, ending them.
 
+mod census;
 mod comparison;
 mod follow;
 mod guard;
@@ -8,6 +9,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub use census::Census;
 pub use comparison::Comparison;
 pub use follow::{Follow, LiveStream, StreamLimits};
 pub use guard::Guard;

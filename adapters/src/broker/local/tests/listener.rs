@@ -42,6 +42,7 @@ pub(super) fn login(user: i64, session: &str) -> Login {
 pub(super) fn request(user: i64) -> SubscriptionRequest {
     SubscriptionRequest {
         login: login(user, "s"),
+        elsewhere: 0,
         expires_at: at(3_600_000),
         opened_at: at(0),
     }

@@ -21,11 +21,12 @@ fn bell(head: i64, state: i64) -> Signal {
 async fn it_subscribes_before_it_reads_the_mailbox() {
     let line = Line::with_head(3);
     let _stream = line.follow().open(&caller(), None).await.ok().unwrap();
-    assert_eq!(line.calls(), ["subscribe", "mailboxes"]);
+    assert_eq!(line.calls(), ["elsewhere", "subscribe", "mailboxes"]);
     let request = line.request().unwrap();
     assert_eq!(request.login, caller().login);
     assert_eq!(request.expires_at, caller().token_expires_at);
     assert_eq!(request.opened_at, now());
+    assert_eq!(request.elsewhere, 2);
 }
 
 #[tokio::test]
@@ -41,7 +42,7 @@ async fn the_first_event_comes_at_once_with_a_snapshot() {
     };
     assert_eq!(next(&mut stream), Next::Writes(vec![snapshot]));
     assert_eq!(next(&mut stream), Next::Waits);
-    assert_eq!(line.calls(), ["subscribe", "mailboxes"]);
+    assert_eq!(line.calls(), ["elsewhere", "subscribe", "mailboxes"]);
 }
 
 #[tokio::test]
@@ -72,7 +73,7 @@ async fn a_bell_that_carries_the_next_one_saves_the_read() {
     line.signal(Signal::Rung(Bell::of_notification(notification(4))));
     line.signal(Signal::Rung(Bell::of_notification(notification(4))));
     assert_eq!(sequences(&mut stream), (vec![3, 4], Next::Waits));
-    assert_eq!(line.calls(), ["subscribe", "mailboxes"]);
+    assert_eq!(line.calls(), ["elsewhere", "subscribe", "mailboxes"]);
 }
 
 #[tokio::test]

@@ -16,8 +16,8 @@ use crate::domain::preferences::Preferences;
 use crate::domain::priority::Priority;
 use crate::domain::user::{User, UserRecord};
 use crate::port::{
-    MockClock, MockNotificationRepository, MockNotificationSubscriber, MockSubscription, Signal,
-    SubscriptionRequest,
+    MockClock, MockNotificationRepository, MockNotificationSubscriber, MockStreamCensus,
+    MockSubscription, Signal, SubscriptionRequest,
 };
 use crate::service::accounts::Caller;
 use crate::service::stream::{Follow, LiveStream, StreamLimits};
@@ -157,6 +157,7 @@ impl Line {
         Follow {
             notifications: Arc::new(self.store()),
             subscriber: Arc::new(self.subscriber()),
+            census: Arc::new(self.census()),
             clock: Arc::new(clock),
             limits: StreamLimits {
                 replay_limit: 1_000,
@@ -228,6 +229,17 @@ impl Line {
             })
         });
         subscriber
+    }
+
+    /// The user has two streams elsewhere.
+    fn census(&self) -> MockStreamCensus {
+        let mut census = MockStreamCensus::new();
+        let line = self.clone();
+        census.expect_elsewhere().returning(move |_| {
+            line.with(|memory| memory.calls.push("elsewhere"));
+            Ok(2)
+        });
+        census
     }
 
     fn subscription(&self, place: Arc<()>) -> MockSubscription {

@@ -1,3 +1,4 @@
+mod census;
 mod comparison;
 mod follow;
 mod guard;

@@ -12,7 +12,7 @@ async fn one_stream_too_many_is_put_off_and_nothing_is_read() {
     line.fill();
     let refused = line.follow().open(&caller(), None).await.err();
     assert_eq!(refused, Some(Failure::Throttled { retry_after: 5 }));
-    assert_eq!(line.calls(), ["subscribe"]);
+    assert_eq!(line.calls(), ["elsewhere", "subscribe"]);
 }
 
 #[tokio::test]
@@ -72,7 +72,10 @@ async fn an_end_does_not_wait_for_a_long_replay() {
     assert_eq!(shown, (0..=64).collect::<Vec<_>>());
     assert_eq!(last, Next::Writes(vec![StreamEvent::TokenExpired]));
     assert_eq!(next(&mut stream), Next::Ends);
-    assert_eq!(line.calls(), ["subscribe", "mailboxes", "log_after"]);
+    assert_eq!(
+        line.calls(),
+        ["elsewhere", "subscribe", "mailboxes", "log_after"]
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,126 @@
+//! How many streams users have at the nodes that share a PostgreSQL database. Its clock tells for all
+//! of them who is silent.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
+use leopard_core::port::StreamCensus;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::entity::{node, node_streams};
+use super::failure::failure;
+use super::writer::Write;
+use super::{CHUNK, SqlStore};
+
+/// Whoever was seen since then is there: a node says so every second, and one that died must not keep
+/// its users out when they come back.
+const PRESENT: &str = "CURRENT_TIMESTAMP - INTERVAL '2500 milliseconds'";
+/// Whoever was not seen since then does not come back.
+const GONE: &str = "CURRENT_TIMESTAMP - INTERVAL '1 day'";
+
+/// One node's part in the census.
+pub struct SharedCensus {
+    store: Arc<SqlStore>,
+    node: String,
+}
+
+impl SharedCensus {
+    /// Speaks for the node of this name, which no other has.
+    #[must_use]
+    pub fn new(store: Arc<SqlStore>, node: String) -> Self {
+        Self { store, node }
+    }
+}
+
+#[async_trait]
+impl StreamCensus for SharedCensus {
+    async fn report(&self, streams: Vec<(UserId, u32)>) -> Result<(), Failure> {
+        let node = self.node.clone();
+        self.store.writer.commit(Report { node, streams }).await
+    }
+
+    async fn elsewhere(&self, user: UserId) -> Result<u32, Failure> {
+        let present = Query::select()
+            .column(node::Column::Id)
+            .from(node::Entity)
+            .and_where(Expr::col(node::Column::SeenAt).gt(Expr::cust(PRESENT)))
+            .take();
+        let sum = Query::select()
+            .expr_as(Expr::col(node_streams::Column::Streams).sum(), "streams")
+            .from(node_streams::Entity)
+            .and_where(node_streams::Column::UserId.eq(user.0))
+            .and_where(node_streams::Column::Node.ne(self.node.as_str()))
+            .and_where(node_streams::Column::Node.in_subquery(present))
+            .take();
+        let row = self.store.readers.query_one(&sum).await.map_err(failure)?;
+        let streams = row.map(|row| row.try_get::<Option<i64>>("", "streams"));
+        let streams = streams.transpose().map_err(failure)?.flatten();
+        Ok(u32::try_from(streams.unwrap_or_default()).unwrap_or(u32::MAX))
+    }
+}
+
+/// What a node says of itself.
+#[derive(Clone)]
+struct Report {
+    node: String,
+    streams: Vec<(UserId, u32)>,
+}
+
+#[async_trait]
+impl Write for Report {
+    type Stored = ();
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), Failure> {
+        let Self { node, streams } = self;
+        be_seen(transaction, &node).await?;
+        let (ended, open): (Vec<_>, Vec<_>) =
+            streams.into_iter().partition(|(_, count)| *count == 0);
+        for chunk in open.chunks(CHUNK) {
+            let rows = chunk.iter();
+            let rows =
+                rows.map(|(user, count)| node_streams::ActiveModel::of(&node, *user, *count));
+            let columns = [node_streams::Column::UserId, node_streams::Column::Node];
+            let replace = OnConflict::columns(columns)
+                .update_column(node_streams::Column::Streams)
+                .to_owned();
+            let insert = node_streams::Entity::insert_many(rows).on_conflict(replace);
+            let written = insert.exec_without_returning(transaction).await;
+            written.map_err(failure)?;
+        }
+        for chunk in ended.chunks(CHUNK) {
+            let users = chunk.iter().map(|(user, _)| user.0);
+            node_streams::Entity::delete_many()
+                .filter(node_streams::Column::Node.eq(node.as_str()))
+                .filter(node_streams::Column::UserId.is_in(users))
+                .exec(transaction)
+                .await
+                .map_err(failure)?;
+        }
+        Ok(())
+    }
+}
+
+/// Says that the node is there, and strikes out who has been away for long.
+async fn be_seen(transaction: &DatabaseTransaction, node: &str) -> Result<(), Failure> {
+    let now = Expr::current_timestamp();
+    let seen = Query::insert()
+        .into_table(node::Entity)
+        .columns([node::Column::Id, node::Column::SeenAt])
+        .values_panic([node.into(), now.clone()])
+        .on_conflict(
+            OnConflict::column(node::Column::Id)
+                .value(node::Column::SeenAt, now)
+                .to_owned(),
+        )
+        .take();
+    transaction.execute(&seen).await.map_err(failure)?;
+    node::Entity::delete_many()
+        .filter(Expr::col(node::Column::SeenAt).lt(Expr::cust(GONE)))
+        .exec(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
