@@ -8,6 +8,7 @@ mod health;
 mod lifecycle;
 mod random;
 mod server;
+mod service_manager;
 mod sole_server;
 mod telemetry;
 mod wiring;

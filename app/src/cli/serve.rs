@@ -17,7 +17,7 @@ use crate::health::NodeHealth;
 use crate::lifecycle::StopSignals;
 use crate::server::{Server, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
-use crate::{console, lifecycle, random, sole_server, telemetry};
+use crate::{console, lifecycle, random, service_manager, sole_server, telemetry};
 
 /// The name of the user whom the first start makes.
 pub const FIRST_USER: &str = "admin";
@@ -46,6 +46,7 @@ impl Serve {
 
         let work = lifecycle::start(&node, config.reminders.every).await?;
         announce(&listener)?;
+        service_manager::ready();
         let outcome = serve(config, node, listener, signals, work).await;
         store.close().await;
         tracing::info!("stopped");
@@ -89,6 +90,7 @@ async fn serve(
             }
         }
         tracing::info!("stopping");
+        service_manager::stopping();
     };
     let on_drain = || {
         health.drain();

@@ -1,0 +1,48 @@
+//! A service manager knows when the server serves, and its unit is one that it understands.
+
+use std::path::Path;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::tool::Tool;
+use leopard_tests::support::wait::{PATIENCE, within};
+use tempfile::TempDir;
+use tokio::net::UnixDatagram;
+
+const UNIT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../deployment/systemd/leopard.service"
+);
+
+/// What the server says next.
+async fn said(manager: &UnixDatagram) -> String {
+    let mut text = [0; 256];
+    let length = within("a word", PATIENCE, manager.recv(&mut text)).await;
+    let text = text[..length.expect("a word")].to_vec();
+    String::from_utf8(text).expect("it is text")
+}
+
+#[tokio::test]
+async fn it_is_told_when_requests_are_taken_and_when_no_more() {
+    let folder = TempDir::new().expect("a folder");
+    let socket = folder.path().join("notify");
+    let manager = UnixDatagram::bind(&socket).expect("a socket");
+    let socket = socket.to_str().expect("its name is text");
+    let leopard = Home::new(&[("NOTIFY_SOCKET", socket)]).serve().await;
+    assert_eq!(said(&manager).await, "READY=1\n");
+    leopard.anonymous().get("/health/").await.expect(200);
+    leopard.stop().await;
+    assert_eq!(said(&manager).await, "STOPPING=1\n");
+}
+
+#[tokio::test]
+async fn its_unit_is_sound() {
+    let folder = TempDir::new().expect("a folder");
+    let unit = std::fs::read_to_string(UNIT).expect("the unit");
+    let unit = unit.replace("/usr/local/bin/leopard serve", "/bin/true");
+    let file = folder.path().join("leopard.service");
+    std::fs::write(&file, unit).expect("it is written");
+    let analyze = Tool::at(Path::new("/usr/bin/systemd-analyze"));
+    let file = file.to_str().expect("its name is text");
+    let ended = analyze.with(&["verify", file]).run_without_warning().await;
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
+}
