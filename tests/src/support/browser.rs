@@ -145,6 +145,8 @@ async fn connect(driver_url: &str, dir: &TempDir) -> Client {
     let profile = format!("--user-data-dir={}", dir.path().join("profile").display());
     let flags: Vec<_> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
     let wanted = json!({
+        // Nobody signs the certificates of tests.
+        "acceptInsecureCerts": true,
         "goog:chromeOptions": { "args": flags },
         "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
     });

@@ -12,6 +12,7 @@ pub mod document;
 pub mod example;
 pub mod figure;
 pub mod forger;
+pub mod front;
 pub mod home;
 pub mod lean_stream;
 pub mod leopard;

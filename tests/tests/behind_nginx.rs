@@ -1,0 +1,143 @@
+//! Two nodes behind the nginx that operators are given, as browsers and scripts meet them.
+
+use leopard_tests::support::browser::Browser;
+use leopard_tests::support::front::{Face, Front};
+use leopard_tests::support::home::Home;
+use leopard_tests::support::lean_stream::LeanStream;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::rest::Api;
+use leopard_tests::support::wait::{PATIENCE, until};
+use serde_json::{Value, json};
+
+/// As many as a browser would not open to one host by HTTP/1.1.
+const TABS: usize = 8;
+
+/// Two nodes on one database.
+async fn nodes() -> [Leopard; 2] {
+    let database = new_database().await;
+    let home = || {
+        Home::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")])
+            .with("DATABASE_URL", &database)
+            .with("LEOPARD_JWT_SECRET", &"s".repeat(32))
+    };
+    let first = home().serve().await;
+    [first, home().serve().await]
+}
+
+async fn front(nodes: &[Leopard], face: Face) -> Front {
+    let addresses: Vec<_> = nodes.iter().map(Leopard::address).collect();
+    Front::before(&addresses, face).await
+}
+
+/// Opens the stream in the page and keeps what comes.
+const FOLLOW: &str = "
+    window.seen = [];
+    window.errors = 0;
+    const url = '/api/v1/notifications/stream/?token=' + arguments[0];
+    window.source = new EventSource(url);
+    window.source.onmessage = (event) => window.seen.push(JSON.parse(event.data));
+    window.source.onerror = () => { window.errors += 1; };
+    return performance.getEntriesByType('navigation')[0].nextHopProtocol;";
+
+/// How many heartbeats came, and the titles of the notifications.
+const SEEN: &str = "
+    const of = (type) => window.seen.filter((event) => event.type === type);
+    const titles = of('notification').map((event) => event.title);
+    return { beats: of('heartbeat').length, titles, errors: window.errors };";
+
+#[tokio::test]
+async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
+    let nodes = nodes().await;
+    let front = front(&nodes, Face::Tls).await;
+    let admin = nodes[0].admin().await;
+    let token = admin.api.post_nothing("/api/token/stream/").await;
+    let token = token.expect(200)["token"].clone();
+
+    let browser = Browser::start().await;
+    let mut tabs = vec![];
+    for _ in 0..TABS {
+        let tab = browser.client.new_window(true).await.expect("a tab");
+        let switched = browser.client.switch_to_window(tab.handle.clone()).await;
+        switched.expect("it is there");
+        browser.goto(&front.url("/test_sse.html")).await;
+        let protocol = browser.run(FOLLOW, vec![token.clone()]).await;
+        assert_eq!(protocol, "h2");
+        tabs.push(tab.handle);
+    }
+    until("all tabs have a stream", PATIENCE, async || {
+        let open = nodes[0].open_streams().await + nodes[1].open_streams().await;
+        (open == TABS as u64).then_some(())
+    })
+    .await;
+    admin.api.create_task("For every tab", admin.id).await;
+    nodes[1]
+        .api(&admin.access)
+        .create_task("And again", admin.id)
+        .await;
+    for tab in tabs {
+        browser.client.switch_to_window(tab).await.expect("a tab");
+        let seen = until("what every tab is told", PATIENCE, async || {
+            let seen = browser.run(SEEN, vec![]).await;
+            let titles = seen["titles"].as_array().map_or(0, Vec::len);
+            (titles == 2 && seen["beats"].as_u64() > Some(1)).then_some(seen)
+        })
+        .await;
+        let titles = ["For every tab", "And again"].map(|it| format!("New Task Assigned: {it}"));
+        assert_eq!(seen["titles"], json!(titles));
+        assert_eq!(seen["errors"], 0);
+    }
+    let token = token.as_str().expect("a token");
+    for log in ["access.log", "error.log", "stream_error.log"] {
+        assert!(!front.log(log).contains(token), "a token is in {log}");
+    }
+    assert!(front.log("access.log").contains("GET /test_sse.html 200"));
+}
+
+#[tokio::test]
+async fn events_come_one_by_one_and_links_lead_back_through_it() {
+    let nodes = nodes().await;
+    let front = front(&nodes, Face::Plain).await;
+    let admin = nodes[0].admin().await;
+    let api = Api::new(&front.url(""), Some(&admin.access));
+    let mut stream = LeanStream::open(front.address(), &admin.access, None)
+        .await
+        .expect("a stream");
+    stream.next_of("connection_established").await;
+    for number in 1..=3 {
+        api.create_task(&format!("Task {number}"), admin.id).await;
+        let told = stream.next_of("notification").await;
+        assert_eq!(told.id, Some(number));
+    }
+    let page = api.get("/api/v1/tasks/?page_size=1").await.expect(200);
+    let next = page["next"].as_str().expect("a next page");
+    assert!(next.starts_with(&front.url("/api/v1/tasks/?")), "{next}");
+    // What is too large is refused in the words of the node.
+    let large = Value::String("x".repeat(2 * 1024 * 1024));
+    let refused = api.post("/api/v1/tasks/", large).await;
+    refused.problem(413, "too_large");
+}
+
+#[tokio::test]
+async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
+    let [first, second] = nodes().await;
+    let admin = first.admin().await;
+    let addresses = [first.address(), second.address()];
+    let front = Front::before(&addresses, Face::Plain).await;
+    let api = Api::new(&front.url(""), Some(&admin.access));
+    api.get("/api/v1/tasks/").await.expect(200);
+    first.stop().await;
+    // The other one takes over at once.
+    for _ in 0..4 {
+        api.get("/api/v1/tasks/").await.expect(200);
+    }
+    second.stop().await;
+    let refused = api.get("/api/v1/tasks/").await;
+    assert_eq!(refused.header("Retry-After"), "5");
+    assert!(!refused.header("X-Request-Id").is_empty());
+    refused.problem(503, "unavailable");
+    let mut stream = LeanStream::open(front.address(), &admin.access, None)
+        .await
+        .expect("a stream");
+    stream.next_of("unavailable").await;
+}
