@@ -15,8 +15,8 @@ use super::wait::{PATIENCE, until};
 const CONFIGURATION: &str = include_str!("../../../deployment/nginx/nginx.conf");
 
 /// The nodes that are named in it.
-const NODES: &str = "        server 127.0.0.1:8001 fail_timeout=2s;
-        server 127.0.0.1:8002 fail_timeout=2s;
+const NODES: &str = "        server 127.0.0.1:8001 max_fails=0;
+        server 127.0.0.1:8002 max_fails=0;
 ";
 
 /// How it speaks to clients.
@@ -116,7 +116,7 @@ fn configuration(folder: &Path, nodes: &[SocketAddr], address: SocketAddr, face:
     let folder = folder.display().to_string();
     let nodes: Vec<_> = nodes
         .iter()
-        .map(|node| format!("        server {node} fail_timeout=2s;\n"))
+        .map(|node| format!("        server {node} max_fails=0;\n"))
         .collect();
     let nodes = nodes.concat();
     let redirect = format!("listen {};", free_address());

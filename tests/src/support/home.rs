@@ -49,6 +49,17 @@ impl Home {
         }
     }
 
+    /// Another home with the same settings, and so with the same database where they name one.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self {
+            dir: TempDir::new().expect("a temporary directory"),
+            settings: self.settings.clone(),
+            prelude: self.prelude.clone(),
+            binary: self.binary.clone(),
+        }
+    }
+
     /// Has a shell do this before each command, in the same process.
     #[must_use]
     pub fn after(mut self, prelude: &str) -> Self {

@@ -45,7 +45,7 @@ impl LeanStream {
         let resume = cursor.map_or(String::new(), |id| format!("Last-Event-ID: {id}\r\n"));
         let request = format!(
             "GET /api/v1/notifications/stream/ HTTP/1.1\r\nHost: {address}\r\n\
-             Authorization: Bearer {token}\r\n{resume}\r\n"
+             Connection: close\r\nAuthorization: Bearer {token}\r\n{resume}\r\n"
         );
         let mut stream = Self {
             socket,

@@ -5,6 +5,7 @@ pub mod access_scene;
 pub mod background;
 pub mod browser;
 pub mod chance;
+pub mod cluster;
 pub mod crash;
 pub mod crowd;
 pub mod curl;

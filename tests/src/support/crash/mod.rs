@@ -3,9 +3,11 @@
 mod follower;
 mod line;
 mod notebook;
+mod reader;
 mod writer;
 
 pub use follower::follow;
 pub use line::{Line, Whereabouts};
 pub use notebook::Notebook;
+pub use reader::{Last, Reader};
 pub use writer::{Acknowledged, Work, work};

@@ -1,0 +1,66 @@
+//! Nodes on one database behind one nginx.
+
+use std::net::SocketAddr;
+
+use super::super::front::{Face, Front, free_address};
+use super::super::home::Home;
+use super::super::leopard::Leopard;
+
+/// Nodes that can go and come back where they were.
+pub struct Cluster {
+    /// The way in.
+    pub front: Front,
+    nodes: Vec<Option<Leopard>>,
+    homes: Vec<Option<Home>>,
+}
+
+impl Cluster {
+    /// So many nodes with the settings of a home.
+    pub async fn start(home: &Home, count: usize) -> Self {
+        let addresses: Vec<SocketAddr> = (0..count).map(|_| free_address()).collect();
+        let front = Front::before(&addresses, Face::Plain).await;
+        let at = |address: &SocketAddr| home.twin().with("LEOPARD_BIND", &address.to_string());
+        let mut cluster = Self {
+            front,
+            nodes: (0..count).map(|_| None).collect(),
+            homes: addresses.iter().map(at).map(Some).collect(),
+        };
+        for number in 0..count {
+            cluster.start_node(number).await;
+        }
+        cluster
+    }
+
+    /// How many nodes there are, running or not.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node at all.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// A node that runs.
+    pub fn node(&self, number: usize) -> &Leopard {
+        self.nodes[number].as_ref().expect("it runs")
+    }
+
+    /// Starts a node where it was, and waits until it listens.
+    pub async fn start_node(&mut self, number: usize) {
+        let home = self.homes[number].take().expect("it does not run");
+        self.nodes[number] = Some(home.serve().await);
+    }
+
+    /// Asks a node to stop, as a service manager does, and waits until it has.
+    pub async fn stop_node(&mut self, number: usize) {
+        let node = self.nodes[number].take().expect("it runs");
+        self.homes[number] = Some(node.stop().await);
+    }
+
+    /// Kills a node in the middle of whatever it does.
+    pub fn crash_node(&mut self, number: usize) {
+        let node = self.nodes[number].take().expect("it runs");
+        self.homes[number] = Some(node.crash());
+    }
+}
