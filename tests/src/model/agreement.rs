@@ -21,7 +21,7 @@ pub async fn agree(
     number: u64,
     operations: &[Operation],
 ) -> Result<(), Disagreement> {
-    let mut world = World::new();
+    let mut world = World::begin();
     let mut story = Story::begin(house, number).await;
     for (step, operation) in operations.iter().enumerate() {
         let of = |what: &str| format!("step {step}, {operation:?}: {what}");

@@ -81,8 +81,8 @@ pub struct TaskList {
     pub client: Option<i64>,
     pub search: Option<&'static str>,
     pub order: TaskOrder,
-    pub page: u64,
-    pub size: u64,
+    pub page: usize,
+    pub size: usize,
 }
 
 /// A notification: whose, and which of theirs.
@@ -114,8 +114,8 @@ pub struct NoteList {
     pub include_read: bool,
     pub kind: Option<NotificationType>,
     pub after: Option<i64>,
-    pub page: u64,
-    pub size: u64,
+    pub page: usize,
+    pub size: usize,
 }
 
 #[derive(Debug, Clone)]

@@ -1,10 +1,9 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::{Notification, NotificationEdit};
-use leopard_core::domain::page::PageRequest;
 use leopard_core::service::inbox::InboxFilter;
 
-use super::Story;
+use super::{Story, page_of};
 use crate::model::answer::Answer;
 use crate::model::operation::{InboxOperation, Place};
 use crate::model::people::Who;
@@ -47,7 +46,7 @@ impl Story<'_> {
                     kind: list.kind,
                     after: list.after,
                 };
-                let page = PageRequest::new(list.page, list.size)?;
+                let page = page_of(list.page, list.size)?;
                 let found = inbox.list(user, filter, page).await?;
                 return Ok(notes(found.total, &found.items));
             }

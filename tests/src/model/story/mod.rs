@@ -11,6 +11,7 @@ use leopard_core::domain::announcement;
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::opaque_object::OpaqueObject;
+use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::password::PasswordHash;
 use leopard_core::domain::profile::Profile;
 use leopard_core::domain::text::Text;
@@ -140,6 +141,10 @@ async fn new_person(house: &House, who: Who, story: u64) -> User {
 
 fn text<const MAX: usize>(text: &str) -> Text<MAX> {
     Text::new(text.to_owned()).expect("a text")
+}
+
+fn page_of(number: usize, size: usize) -> Result<PageRequest, Failure> {
+    PageRequest::new(number as u64, size as u64)
 }
 
 fn refusal(failure: Failure) -> Refusal {

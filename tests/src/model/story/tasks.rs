@@ -4,11 +4,11 @@ use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::{LinkedEntity, Tags};
 use leopard_core::domain::task_edit::TaskEdit;
-use leopard_core::domain::task_filter::{SearchText, TaskFilter, WantedDue};
+use leopard_core::domain::task_filter::{SearchText, TaskFilter, TaskOrder, WantedDue};
 use leopard_core::domain::version::ExpectedVersion;
 use leopard_core::service::tasks::{CreateTask, ListTasks};
 
-use super::{Story, text};
+use super::{Story, page_of, text};
 use crate::model::answer::Answer;
 use crate::model::house::moment;
 use crate::model::operation::{Edit, Match, NewTask, TaskList, TaskOperation};
@@ -68,7 +68,7 @@ impl Story<'_> {
             let everything = ListTasks {
                 all_tasks: true,
                 filter: TaskFilter::default(),
-                order: Default::default(),
+                order: TaskOrder::default(),
                 page: PageRequest::first(PageRequest::MAX_SIZE),
             };
             let left = tasks.list(staff, everything).await.expect("a page").items;
@@ -159,7 +159,7 @@ impl Story<'_> {
                 search: list.search.and_then(SearchText::new),
             },
             order: list.order,
-            page: PageRequest::new(list.page, list.size)?,
+            page: page_of(list.page, list.size)?,
         })
     }
 }

@@ -67,7 +67,7 @@ fn whole(found: Vec<usize>) -> Answer {
     Answer::Tasks(found.len() as u64, found)
 }
 
-fn is_one<T: PartialEq>(wanted: Wanted<T>, value: T) -> bool {
+fn is_one<T: PartialEq + Copy>(wanted: Wanted<T>, value: T) -> bool {
     match wanted {
         Wanted::Any => true,
         Wanted::Only(wanted) => wanted == value,

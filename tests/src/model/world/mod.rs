@@ -38,7 +38,7 @@ pub type Verdict = Result<Answer, Vec<Refusal>>;
 
 impl World {
     /// Everybody is active, and nothing has happened.
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         Self {
             now: 0,
             eve_is_active: true,
@@ -86,8 +86,7 @@ fn refuse<const N: usize>(reasons: [(bool, Refusal); N]) -> Result<(), Vec<Refus
 }
 
 /// One page of a list.
-fn page<T: Clone>(list: &[T], number: u64, size: u64) -> Result<(u64, Vec<T>), Vec<Refusal>> {
-    let (number, size) = (number as usize, size as usize);
+fn page<T: Clone>(list: &[T], number: usize, size: usize) -> Result<(u64, Vec<T>), Vec<Refusal>> {
     let items: Vec<T> = (list.iter().skip((number - 1) * size).take(size))
         .cloned()
         .collect();
