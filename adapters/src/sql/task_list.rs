@@ -20,7 +20,7 @@ const ESCAPE: char = '\\';
 pub(super) fn select(query: TaskQuery) -> Select<Entity> {
     let rows = Entity::find()
         .filter(within(query.scope))
-        .filter(matching(query.filter));
+        .filter(matching(query.filter, query.scope));
     let rows = match query.order {
         TaskOrder::LatestDue => rows,
         TaskOrder::EarliestDue => rows.order_by_asc(Column::DueDate),
@@ -45,12 +45,12 @@ fn within(scope: TaskScope) -> Condition {
     }
 }
 
-fn matching(filter: TaskFilter) -> Condition {
+fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
     Condition::all()
         .add_option(one(filter.status, Column::Status, Status::as_str))
         .add_option(one(filter.priority, Column::Priority, Priority::as_str))
         .add_option(due(filter.due))
-        .add_option(filter.tag.map(tagged))
+        .add_option(filter.tag.map(|tag| tagged(tag, scope)))
         .add_option(
             filter
                 .linked_kind
@@ -93,13 +93,19 @@ fn due(wanted: WantedDue) -> Option<Condition> {
     }
 }
 
-fn tagged(tag: String) -> Expr {
-    let tasks = Query::select()
-        .column(task_tag::Column::TaskId)
+/// Of everybody's tasks those that have the tag are looked up. Beside them one's own are few, and each
+/// is asked whether it has it.
+fn tagged(tag: String, scope: TaskScope) -> Expr {
+    let mut tagged = Query::select()
         .from(task_tag::Entity)
         .and_where(task_tag::Column::Tag.eq(tag))
         .take();
-    Column::Id.in_subquery(tasks)
+    if scope == TaskScope::Everyone {
+        return Column::Id.in_subquery(tagged.column(task_tag::Column::TaskId).take());
+    }
+    let task = Expr::col((task_tag::Entity, task_tag::Column::TaskId));
+    let is_of_row = task.equals((Entity, Column::Id));
+    Expr::exists(tagged.expr(Expr::val(1)).and_where(is_of_row).take())
 }
 
 /// No sign of the text means anything but itself.
