@@ -8,6 +8,7 @@ mod connection;
 mod databases;
 mod directory;
 mod events;
+mod growth;
 mod idle;
 mod inbox;
 mod latency;
@@ -51,6 +52,7 @@ fn measure(wanted: &order::Wanted) -> ExitCode {
                 Group::Inbox => inbox::measure(&wanted.binary).await,
                 Group::Directory => directory::measure(&wanted.binary).await,
                 Group::Reminders => reminders::measure().await,
+                Group::Growth => growth::measure().await,
             });
         }
         lines

@@ -28,14 +28,16 @@ pub enum Group {
     Inbox,
     Directory,
     Reminders,
+    Growth,
 }
 
-const ALL: [(&str, Group); 5] = [
+const ALL: [(&str, Group); 6] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
     ("inbox", Group::Inbox),
     ("directory", Group::Directory),
     ("reminders", Group::Reminders),
+    ("growth", Group::Growth),
 ];
 
 impl Order {

@@ -1,0 +1,94 @@
+//! Copies of what the first user has, for all others, in the order in which it would have come: the
+//! rows of a user lie far apart, as they do after years.
+
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+
+/// How many rows of the user one statement copies to all others: what it reads is kept in memory
+/// until it writes.
+const PORTION: usize = 20;
+
+/// A table of which the first rows, by its key, are the first user's.
+struct Table {
+    name: &'static str,
+    key: &'static str,
+    /// What is another in a copy.
+    other: &'static [(&'static str, &'static str)],
+}
+
+/// Copies come after all that are copied, and each has an identity of its own.
+const TASK: &str = "100000 * template.id + reader.id";
+const TASK_OF_TAG: &str = "100000 * template.task_id + reader.id";
+/// Somebody other than the reader.
+const NEIGHBOUR: &str = "reader.id - 1";
+
+const TASKS: Table = Table {
+    name: "tasks",
+    key: "id",
+    other: &[
+        ("id", TASK),
+        ("assigned_to", "reader.id"),
+        ("assigned_by", NEIGHBOUR),
+        ("created_by", NEIGHBOUR),
+        ("updated_by", NEIGHBOUR),
+    ],
+};
+const TAGS: Table = Table {
+    name: "task_tags",
+    key: "task_id",
+    other: &[("task_id", TASK_OF_TAG)],
+};
+const MAILBOXES: Table = Table {
+    name: "mailboxes",
+    key: "user_id",
+    other: &[("user_id", "reader.id")],
+};
+const NOTIFICATIONS: Table = Table {
+    name: "notifications",
+    key: "id",
+    other: &[("id", "NULL"), ("user_id", "reader.id")],
+};
+
+/// Gives all users what the first has: so many tasks, so many notifications.
+pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize) {
+    for (table, rows) in [
+        (TASKS, tasks),
+        (TAGS, tasks),
+        (MAILBOXES, 1),
+        (NOTIFICATIONS, notifications),
+    ] {
+        let columns = columns(store, table.name).await;
+        for first in (1..=rows).step_by(PORTION) {
+            let last = rows.min(first + PORTION - 1);
+            let copy = table.copy(&columns, first, last);
+            store.execute_unprepared(&copy).await.expect("copies");
+        }
+    }
+}
+
+impl Table {
+    /// Writes copies of these rows.
+    fn copy(&self, columns: &[String], first: usize, last: usize) -> String {
+        let Self { name, key, other } = self;
+        let values = columns.iter().map(|column| {
+            let other = other.iter().find(|(changed, _)| changed == column);
+            other.map_or(format!("template.{column}"), |(_, value)| {
+                (*value).to_owned()
+            })
+        });
+        let (values, columns) = (values.collect::<Vec<_>>().join(", "), columns.join(", "));
+        format!(
+            "INSERT INTO {name} ({columns}) SELECT {values} \
+             FROM {name} AS template CROSS JOIN users AS reader \
+             WHERE template.{key} BETWEEN {first} AND {last} AND reader.id > 1"
+        )
+    }
+}
+
+/// Whatever columns the table has by now.
+async fn columns(store: &DatabaseConnection, table: &str) -> Vec<String> {
+    let question = format!("SELECT name FROM pragma_table_info('{table}')");
+    let question = Statement::from_string(store.get_database_backend(), question);
+    let rows = store.query_all_raw(question).await.expect("columns");
+    let names = rows.iter().map(|row| row.try_get_by_index(0));
+    names.collect::<Result<_, _>>().expect("names")
+}

@@ -1,0 +1,165 @@
+//! What users and the service ask a store again and again.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_adapters::sql::SqlStore;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::priority::Priority;
+use leopard_core::domain::reminder::Look;
+use leopard_core::domain::status::Status;
+use leopard_core::domain::task::TaskScope;
+use leopard_core::domain::task_filter::{TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::port::{InboxQuery, NotificationRepository, TaskQuery, TaskRepository};
+use leopard_core::service::reminders::Reminders;
+
+/// A question.
+pub enum Question {
+    Inbox(InboxQuery),
+    UnreadCount(UserId),
+    Tasks(TaskQuery),
+    /// The reminders' look.
+    Look(Look),
+}
+
+/// All questions of this user, each with what it is called.
+pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, Question)> {
+    let mut questions = inbox(user, newest);
+    questions.extend(tasks(user, now));
+    let look = Look {
+        now,
+        due_soon: TimeDelta::hours(24),
+    };
+    questions.push(("the reminders' look", Question::Look(look)));
+    questions
+}
+
+impl Question {
+    /// Answers how much was found.
+    pub async fn ask(self, store: &SqlStore) -> u64 {
+        match self {
+            Self::Inbox(query) => {
+                let page = NotificationRepository::list(store, query).await;
+                page.expect("a page").items.len() as u64
+            }
+            Self::UnreadCount(user) => {
+                let mailboxes = store.mailboxes(vec![user]).await.expect("a mailbox");
+                mailboxes[0].unread.cast_unsigned()
+            }
+            Self::Tasks(query) => {
+                let page = TaskRepository::list(store, query).await;
+                page.expect("a page").items.len() as u64
+            }
+            Self::Look(look) => {
+                let waiting = store.waiting(look, Reminders::BATCH).await;
+                waiting.expect("an answer").len() as u64
+            }
+        }
+    }
+}
+
+fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Question)> {
+    let first_page = InboxQuery {
+        user,
+        include_read: true,
+        kind: None,
+        after: None,
+        page: PageRequest::first(PageRequest::DEFAULT_SIZE),
+    };
+    let unread = InboxQuery {
+        include_read: false,
+        ..first_page.clone()
+    };
+    let mentions = InboxQuery {
+        kind: Some(NotificationType::TaskMentioned),
+        ..first_page.clone()
+    };
+    let after = |after| InboxQuery {
+        after: Some(after),
+        ..first_page.clone()
+    };
+    let (polled, missed) = (after(newest - 3), after(0));
+    vec![
+        ("inbox, first page", Question::Inbox(first_page)),
+        ("unread count", Question::UnreadCount(user)),
+        ("inbox, unread ones", Question::Inbox(unread)),
+        ("inbox, one type", Question::Inbox(mentions)),
+        ("inbox, the 3 after a sequence", Question::Inbox(polled)),
+        ("inbox, all after the beginning", Question::Inbox(missed)),
+    ]
+}
+
+fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
+    let list = |scope, filter, order| {
+        Question::Tasks(TaskQuery {
+            scope,
+            filter,
+            order,
+            page: PageRequest::first(PageRequest::DEFAULT_SIZE),
+        })
+    };
+    let own = TaskScope::AssignedTo(user);
+    let latest = TaskOrder::LatestDue;
+    let all = TaskFilter::default;
+    let pending = TaskFilter {
+        status: Wanted::Only(Status::Pending),
+        ..all()
+    };
+    let urgent = TaskFilter {
+        priority: Wanted::Only(Priority::Urgent),
+        ..all()
+    };
+    let tagged = TaskFilter {
+        tag: Some("red".to_owned()),
+        ..all()
+    };
+    let of_client = TaskFilter {
+        linked_kind: Some("client".to_owned()),
+        linked_id: Some(7),
+        ..all()
+    };
+    let due = |due| TaskFilter { due, ..all() };
+    let soon = WantedDue::Between(now, now + TimeDelta::days(3));
+    vec![
+        ("task list", list(own, all(), latest)),
+        (
+            "task list, status=PENDING",
+            list(own, pending.clone(), latest),
+        ),
+        ("task list, priority=URGENT", list(own, urgent, latest)),
+        ("task list, tag=red", list(own, tagged.clone(), latest)),
+        ("task list, client=7", list(own, of_client, latest)),
+        (
+            "task list, include_overdue=false",
+            list(own, due(WantedDue::NotOverdue(now)), latest),
+        ),
+        (
+            "task list, ordering=-created_at",
+            list(own, all(), TaskOrder::Newest),
+        ),
+        (
+            "task list, ordering=-priority",
+            list(own, all(), TaskOrder::MostUrgent),
+        ),
+        (
+            "overdue tasks",
+            list(own, due(WantedDue::Overdue(now)), TaskOrder::EarliestDue),
+        ),
+        (
+            "tasks due soon",
+            list(own, due(soon), TaskOrder::EarliestDue),
+        ),
+        (
+            "task list, all_tasks=true",
+            list(TaskScope::Involving(user), all(), latest),
+        ),
+        (
+            "task list, all_tasks=true&status=PENDING",
+            list(TaskScope::Involving(user), pending, latest),
+        ),
+        (
+            "task list, all_tasks=true&tag=red",
+            list(TaskScope::Involving(user), tagged, latest),
+        ),
+    ]
+}
