@@ -6,6 +6,7 @@ mod clock;
 mod fingerprinter;
 mod idempotency_repository;
 mod notification_publisher;
+mod notification_relay;
 mod notification_repository;
 mod notification_subscriber;
 mod password_hasher;
@@ -19,6 +20,7 @@ pub use clock::Clock;
 pub use fingerprinter::Fingerprinter;
 pub use idempotency_repository::IdempotencyRepository;
 pub use notification_publisher::NotificationPublisher;
+pub use notification_relay::{Missed, NotificationRelay};
 pub use notification_repository::{InboxQuery, NotificationRepository};
 pub use notification_subscriber::{
     Ending, NotificationSubscriber, Signal, Subscription, SubscriptionRequest,
@@ -36,6 +38,7 @@ pub use self::{
     fingerprinter::MockFingerprinter,
     idempotency_repository::MockIdempotencyRepository,
     notification_publisher::MockNotificationPublisher,
+    notification_relay::MockNotificationRelay,
     notification_repository::MockNotificationRepository,
     notification_subscriber::{MockNotificationSubscriber, MockSubscription},
     password_hasher::MockPasswordHasher,

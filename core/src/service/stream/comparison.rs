@@ -27,6 +27,11 @@ impl Comparison {
             .collect();
         users.sort_unstable();
         users.dedup();
+        self.compare_mailboxes_of(&users).await
+    }
+
+    /// The same for these users alone.
+    pub async fn compare_mailboxes_of(&self, users: &[UserId]) -> Result<(), Failure> {
         for chunk in users.chunks(CHUNK) {
             for mailbox in self.notifications.mailboxes(chunk.to_vec()).await? {
                 self.subscriber.ring(Bell::of_mailbox(mailbox));

@@ -1,5 +1,6 @@
 //! Open streams: following them, waking them, ending them.
 
+mod catch_up;
 mod census;
 mod comparison;
 mod follow;
@@ -9,6 +10,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub use catch_up::CatchUp;
 pub use census::Census;
 pub use comparison::Comparison;
 pub use follow::{Follow, LiveStream, StreamLimits};

@@ -1,3 +1,4 @@
+mod catch_up;
 mod census;
 mod comparison;
 mod follow;
