@@ -1,3 +1,7 @@
 //! Doorbells: how open streams hear that a mailbox has changed.
 
 pub mod local;
+pub mod redis;
+mod relay;
+
+pub use relay::Relay;

@@ -3,6 +3,7 @@
 mod argon2_hasher;
 mod argon2_memory;
 mod body_fingerprinter;
+mod hmac;
 mod jwt_claims;
 mod jwt_issuer;
 mod jwt_time;
@@ -10,6 +11,8 @@ mod random_id;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use hmac::hmac;
 
 pub use argon2_hasher::{Argon2Hasher, HasherSettings};
 pub use body_fingerprinter::BodyFingerprinter;

@@ -12,6 +12,7 @@ use leopard_core::port::{
     Ending, NotificationPublisher, NotificationSubscriber, Subscription, SubscriptionRequest,
 };
 
+use super::audience::Audience;
 use super::registry::SharedRegistry;
 use super::slot::Slot;
 use super::subscription::LocalSubscription;
@@ -61,6 +62,11 @@ impl Hub {
         self.registry.lock().len()
     }
 
+    /// Who has streams here, now and from now on.
+    pub(crate) fn audience(&self) -> Audience {
+        Audience::new(self.registry.clone())
+    }
+
     fn for_all(&self, act: impl FnMut(&mut Slot) -> Option<Waker>) {
         let wakers: Vec<_> = self.registry.lock().slots().filter_map(act).collect();
         wake(wakers);
@@ -78,7 +84,7 @@ impl NotificationPublisher for Hub {
 
 impl NotificationSubscriber for Hub {
     fn subscribe(&self, request: SubscriptionRequest) -> Result<Box<dyn Subscription>, Failure> {
-        let key = self.registry.lock().insert(request, self.settings)?;
+        let key = self.registry.insert(request, self.settings)?;
         Ok(Box::new(LocalSubscription::new(self.registry.clone(), key)))
     }
 

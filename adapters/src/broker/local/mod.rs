@@ -4,6 +4,7 @@
 //! be, when its heartbeat is due, when its token expires, and whom to wake. A stream that does
 //! not listen costs nothing but its own delay.
 
+mod audience;
 mod heartbeat;
 mod hub;
 mod registry;
@@ -14,5 +15,6 @@ mod subscription;
 #[cfg(test)]
 mod tests;
 
+pub(super) use audience::Turnover;
 pub use hub::{Hub, HubSettings};
 pub use sole_node::SoleNode;

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leopard_core::Failure;
@@ -6,6 +6,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
 use leopard_core::port::{Ending, SubscriptionRequest};
 use slab::Slab;
+use tokio::sync::Notify;
 
 use super::heartbeat::Heartbeat;
 use super::hub::HubSettings;
@@ -15,21 +16,58 @@ use super::slot::Slot;
 const RETRY_AFTER: u32 = 5;
 
 /// The registry, as the hub and its subscriptions share it.
-pub(super) struct SharedRegistry(Mutex<Registry>);
+pub(super) struct SharedRegistry {
+    registry: Mutex<Registry>,
+    stirred: Notify,
+}
 
 impl SharedRegistry {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(Registry {
-            slots: Slab::new(),
-            by_user: HashMap::new(),
-            is_closed: false,
-        }))
+        Self {
+            registry: Mutex::new(Registry {
+                slots: Slab::new(),
+                by_user: HashMap::new(),
+                stirred: None,
+                is_closed: false,
+            }),
+            stirred: Notify::new(),
+        }
     }
 
     /// The lock is held for a few instructions, and never while somebody is woken.
     pub(super) fn lock(&self) -> MutexGuard<'_, Registry> {
         // A panic elsewhere must not deafen every stream; no slot is ever half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a place and says which.
+    pub(super) fn insert(
+        &self,
+        request: SubscriptionRequest,
+        settings: HubSettings,
+    ) -> Result<usize, Failure> {
+        self.stirring(|registry| registry.insert(request, settings))
+    }
+
+    /// Gives a place up.
+    pub(super) fn remove(&self, key: usize) -> Option<Slot> {
+        self.stirring(|registry| registry.remove(key))
+    }
+
+    /// Waits until somebody's first stream has come or their last one has gone.
+    pub(super) async fn stirred(&self) {
+        self.stirred.notified().await;
+    }
+
+    fn stirring<T>(&self, act: impl FnOnce(&mut Registry) -> T) -> T {
+        let mut registry = self.lock();
+        let outcome = act(&mut registry);
+        let has_stirred = registry.has_stirred();
+        drop(registry);
+        if has_stirred {
+            self.stirred.notify_one();
+        }
+        outcome
     }
 }
 
@@ -37,12 +75,13 @@ impl SharedRegistry {
 pub(super) struct Registry {
     slots: Slab<Slot>,
     by_user: HashMap<UserId, Vec<usize>>,
+    /// Whose first stream has come or whose last one has gone, if somebody watches.
+    stirred: Option<HashSet<UserId>>,
     is_closed: bool,
 }
 
 impl Registry {
-    /// Makes a place and says which.
-    pub(super) fn insert(
+    fn insert(
         &mut self,
         request: SubscriptionRequest,
         settings: HubSettings,
@@ -66,20 +105,52 @@ impl Registry {
         }
         let key = self.slots.insert(slot);
         self.by_user.entry(user).or_default().push(key);
+        if taken == 0 {
+            self.stir(user);
+        }
         Ok(key)
     }
 
-    /// Gives a place up.
-    pub(super) fn remove(&mut self, key: usize) -> Option<Slot> {
+    fn remove(&mut self, key: usize) -> Option<Slot> {
         let slot = self.slots.try_remove(key)?;
         let user = slot.login().user;
         if let Some(keys) = self.by_user.get_mut(&user) {
             keys.retain(|other| *other != key);
             if keys.is_empty() {
                 self.by_user.remove(&user);
+                self.stir(user);
             }
         }
         Some(slot)
+    }
+
+    /// From now on it is noted who comes and who goes; those who are here have come.
+    pub(super) fn watch(&mut self) {
+        self.stirred = Some(self.by_user.keys().copied().collect());
+    }
+
+    /// It is not noted any more.
+    pub(super) fn unwatch(&mut self) {
+        self.stirred = None;
+    }
+
+    /// Whoever may have come or gone since the last time, and whether they have streams now.
+    pub(super) fn take_stirred(&mut self) -> Vec<(UserId, bool)> {
+        let stirred = self.stirred.as_mut().map(std::mem::take);
+        let users = stirred.into_iter().flatten();
+        users
+            .map(|user| (user, self.by_user.contains_key(&user)))
+            .collect()
+    }
+
+    fn stir(&mut self, user: UserId) {
+        if let Some(stirred) = &mut self.stirred {
+            stirred.insert(user);
+        }
+    }
+
+    fn has_stirred(&self) -> bool {
+        self.stirred.as_ref().is_some_and(|users| !users.is_empty())
     }
 
     /// From now on whoever comes is told at once that the node is leaving.

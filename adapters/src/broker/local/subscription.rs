@@ -38,7 +38,7 @@ impl Subscription for LocalSubscription {
 impl Drop for LocalSubscription {
     fn drop(&mut self) {
         // Dropping a waker may drop a task, and that another subscription: not under the lock.
-        let slot = self.registry.lock().remove(self.key);
+        let slot = self.registry.remove(self.key);
         drop(slot);
     }
 }

@@ -1,3 +1,4 @@
+mod audience;
 mod bells;
 mod listener;
 mod places;

@@ -1,0 +1,45 @@
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
+use leopard_core::domain::id::UserId;
+use redis::RedisResult;
+use redis::aio::PubSubSink;
+
+use super::channels::Channels;
+use crate::broker::local::Turnover;
+use crate::broker::relay::{Lost, Tuner};
+
+/// How many channels one command names; Redis does nothing else meanwhile.
+const CHUNK: usize = 1_000;
+
+pub(super) struct RedisTuner {
+    pub(super) sink: PubSubSink,
+    pub(super) channels: Channels,
+}
+
+impl RedisTuner {
+    fn names(&self, users: &[UserId]) -> Vec<String> {
+        let users = users.iter().copied();
+        users.map(|user| self.channels.of_user(user)).collect()
+    }
+
+    async fn unsubscribe(&self, users: &[UserId]) -> RedisResult<()> {
+        self.sink.clone().unsubscribe(self.names(users)).await
+    }
+
+    async fn subscribe(&self, users: &[UserId]) -> RedisResult<()> {
+        self.sink.clone().subscribe(self.names(users)).await
+    }
+}
+
+#[async_trait]
+impl Tuner for RedisTuner {
+    /// Sends all commands before it waits for the first answer.
+    async fn tune(&mut self, turnover: &Turnover) -> Result<(), Lost> {
+        let gone = turnover.gone.chunks(CHUNK);
+        let come = turnover.come.chunks(CHUNK);
+        let unsubscribed = try_join_all(gone.map(|users| self.unsubscribe(users)));
+        let subscribed = try_join_all(come.map(|users| self.subscribe(users)));
+        tokio::try_join!(unsubscribed, subscribed).map_err(Lost::because)?;
+        Ok(())
+    }
+}

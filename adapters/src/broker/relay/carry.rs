@@ -1,0 +1,177 @@
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use leopard_core::domain::mailbox::Bell;
+use leopard_core::port::{
+    Missed, NotificationPublisher, NotificationRelay, NotificationSubscriber as _,
+};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+
+use super::carrier::{Carrier, Line, Listener, Lost, Speaker, Tuner};
+use super::doubts::Doubts;
+use super::outbox::Outbox;
+use super::pause::Pause;
+use super::word::Word;
+use crate::broker::local::Hub;
+
+/// How long a broker may take for anything that it is asked.
+const ANSWER: Duration = Duration::from_secs(3);
+/// How often every node says that it is there.
+const BEAT: Duration = Duration::from_secs(1);
+/// After so long without a word, not even one's own, the way is lost.
+const SILENCE: Duration = Duration::from_secs(4);
+/// How often mailboxes are compared while bells cannot be heard.
+const AWAY: Duration = Duration::from_secs(1);
+
+/// Rings here and on all other nodes.
+pub struct Relay {
+    hub: Arc<Hub>,
+    carrier: Box<dyn Carrier>,
+    outbox: Outbox,
+    doubts: Doubts,
+    is_up: AtomicBool,
+}
+
+impl Relay {
+    /// A relay of this node; it is heard elsewhere only while it carries.
+    pub(in crate::broker) fn new(hub: Arc<Hub>, carrier: impl Carrier + 'static) -> Self {
+        Self {
+            hub,
+            carrier: Box::new(carrier),
+            outbox: Outbox::default(),
+            doubts: Doubts::default(),
+            is_up: AtomicBool::new(false),
+        }
+    }
+
+    /// Carries until the way is lost.
+    async fn carry_once(&self) -> Result<Infallible, Lost> {
+        let line = in_time(self.carrier.connect()).await?;
+        let Line {
+            mut speaker,
+            mut listener,
+            tuner,
+        } = line;
+        tokio::select! {
+            lost = self.speak(speaker.as_mut()) => lost,
+            lost = self.hear(listener.as_mut()) => lost,
+            lost = self.tune(tuner) => lost,
+        }
+    }
+
+    async fn speak(&self, speaker: &mut dyn Speaker) -> Result<Infallible, Lost> {
+        let mut beats = interval(BEAT);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let words = tokio::select! {
+                _ = beats.tick() => vec![Word::Beat],
+                words = self.outbox.take() => words,
+            };
+            if let Err(lost) = in_time(speaker.say(&words)).await {
+                self.outbox.put(words);
+                return Err(lost);
+            }
+        }
+    }
+
+    async fn hear(&self, listener: &mut dyn Listener) -> Result<Infallible, Lost> {
+        loop {
+            let Ok(words) = timeout(SILENCE, listener.hear()).await else {
+                return Err(Lost::because("nothing is heard any more"));
+            };
+            for word in words? {
+                if let Some(bell) = word.bell() {
+                    self.hub.ring(bell);
+                } else if word == Word::Anybodys {
+                    self.doubts.raise(Missed::Anybodys);
+                }
+            }
+        }
+    }
+
+    /// Has the bells heard of those who have streams here, and of nobody else where that is possible.
+    async fn tune(&self, tuner: Option<Box<dyn Tuner>>) -> Result<Infallible, Lost> {
+        let Some(mut tuner) = tuner else {
+            self.found();
+            return std::future::pending().await;
+        };
+        let mut audience = self.hub.audience();
+        in_time(tuner.tune(&audience.turnover_now())).await?;
+        self.found();
+        loop {
+            let turnover = audience.turnover().await;
+            in_time(tuner.tune(&turnover)).await?;
+            // Their streams opened a moment before.
+            self.doubts.raise(Missed::Of(turnover.come));
+        }
+    }
+
+    fn found(&self) {
+        self.is_up.store(true, Ordering::Relaxed);
+        self.doubts.raise(Missed::Anybodys);
+        tracing::info!(broker = self.carrier.name(), "bells come and go");
+    }
+
+    /// Takes it that the way is lost, and says so if it was not known.
+    fn lose(&self, lost: &Lost, is_known: bool) {
+        if !is_known {
+            let broker = self.carrier.name();
+            tracing::warn!(broker, %lost, "bells do not come and go; events come by the sweep alone");
+            self.doubts.raise(Missed::Anybodys);
+        }
+    }
+}
+
+#[async_trait]
+impl NotificationPublisher for Relay {
+    async fn publish(&self, bells: Vec<Bell>) {
+        self.outbox.put(bells.iter().map(Word::of));
+        self.hub.publish(bells).await;
+    }
+}
+
+#[async_trait]
+impl NotificationRelay for Relay {
+    async fn carry(&self) {
+        let mut pause = Pause::shortest();
+        let mut is_known = false;
+        loop {
+            let began = Instant::now();
+            let Err(lost) = self.carry_once().await;
+            // One that is lost again at once is no better than one that is not found.
+            if self.is_up.swap(false, Ordering::Relaxed) {
+                is_known = false;
+            }
+            if began.elapsed() > SILENCE {
+                pause = Pause::shortest();
+            }
+            self.lose(&lost, is_known);
+            is_known = true;
+            sleep(pause.next()).await;
+        }
+    }
+
+    fn is_up(&self) -> bool {
+        self.is_up.load(Ordering::Relaxed)
+    }
+
+    async fn missed(&self) -> Missed {
+        if self.is_up() {
+            return self.doubts.take().await;
+        }
+        tokio::select! {
+            missed = self.doubts.take() => missed,
+            () = sleep(AWAY) => Missed::Anybodys,
+        }
+    }
+}
+
+/// What the broker answers, unless that takes too long.
+async fn in_time<T>(answer: impl Future<Output = Result<T, Lost>>) -> Result<T, Lost> {
+    timeout(ANSWER, answer)
+        .await
+        .unwrap_or_else(|_| Err(Lost::because("it does not answer")))
+}

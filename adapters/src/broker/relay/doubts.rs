@@ -1,0 +1,54 @@
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use leopard_core::domain::id::UserId;
+use leopard_core::port::Missed;
+use tokio::sync::Notify;
+
+/// Whose bells may have been missed, until somebody makes up for them.
+#[derive(Default)]
+pub(super) struct Doubts {
+    open: Mutex<Open>,
+    raised: Notify,
+}
+
+#[derive(Default)]
+struct Open {
+    users: HashSet<UserId>,
+    is_anybodys: bool,
+}
+
+impl Doubts {
+    /// Bells may have been missed.
+    pub(super) fn raise(&self, missed: Missed) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match missed {
+            Missed::Of(users) => open.users.extend(users),
+            Missed::Anybodys => open.is_anybodys = true,
+        }
+        drop(open);
+        self.raised.notify_one();
+    }
+
+    /// Waits until there are some, and takes them all.
+    pub(super) async fn take(&self) -> Missed {
+        loop {
+            if let Some(missed) = self.take_now() {
+                return missed;
+            }
+            self.raised.notified().await;
+        }
+    }
+
+    fn take_now(&self) -> Option<Missed> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let Open { users, is_anybodys } = std::mem::take(&mut *open);
+        if is_anybodys {
+            Some(Missed::Anybodys)
+        } else if users.is_empty() {
+            None
+        } else {
+            Some(Missed::Of(users.into_iter().collect()))
+        }
+    }
+}

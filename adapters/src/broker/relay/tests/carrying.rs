@@ -1,0 +1,178 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::login::Login;
+use leopard_core::domain::mailbox::Bell;
+use leopard_core::port::{
+    Missed, NotificationPublisher as _, NotificationRelay as _, NotificationSubscriber as _,
+    Signal, Subscription, SubscriptionRequest,
+};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::air::{Air, Weather};
+use crate::broker::Relay;
+use crate::broker::local::{Hub, HubSettings};
+
+/// A relay and the work that carries it.
+struct Node {
+    relay: Arc<Relay>,
+    hub: Arc<Hub>,
+    _work: JoinSet<()>,
+}
+
+impl Node {
+    fn in_air(air: &Air) -> Self {
+        let hub = Arc::new(Hub::new(HubSettings {
+            streams_per_user: 20,
+            heartbeat: TimeDelta::seconds(30),
+        }));
+        let relay = Arc::new(Relay::new(hub.clone(), air.clone()));
+        let mut work = JoinSet::new();
+        let carried = relay.clone();
+        work.spawn(async move { carried.carry().await });
+        Self {
+            relay,
+            hub,
+            _work: work,
+        }
+    }
+
+    fn stream(&self, user: i64) -> Box<dyn Subscription> {
+        let request = SubscriptionRequest {
+            login: Login {
+                user: UserId(user),
+                session: None,
+                issued_at: None,
+            },
+            expires_at: DateTime::<chrono::Utc>::MAX_UTC,
+            opened_at: DateTime::UNIX_EPOCH,
+        };
+        self.hub.subscribe(request).unwrap()
+    }
+
+    async fn is_up(&self, wanted: bool) {
+        until(|| self.relay.is_up() == wanted).await;
+    }
+
+    async fn missed(&self) -> Missed {
+        soon(self.relay.missed()).await
+    }
+}
+
+async fn soon<T>(outcome: impl Future<Output = T>) -> T {
+    let outcome = timeout(Duration::from_secs(20), outcome).await;
+    outcome.expect("it comes soon")
+}
+
+async fn until(mut is_so: impl FnMut() -> bool) {
+    soon(async {
+        while !is_so() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+async fn heard(stream: &mut Box<dyn Subscription>) -> Signal {
+    soon(std::future::poll_fn(|context| stream.poll_signal(context))).await
+}
+
+fn bell(user: i64, head: i64, state: i64) -> Bell {
+    Bell {
+        user: UserId(user),
+        head,
+        state,
+        notification: None,
+    }
+}
+
+#[tokio::test]
+async fn what_is_published_here_rings_here_and_there() {
+    let air = Air::new();
+    let (here, there) = (Node::in_air(&air), Node::in_air(&air));
+    here.is_up(true).await;
+    there.is_up(true).await;
+    let (mut near, mut far) = (here.stream(7), there.stream(7));
+    here.relay.publish(vec![bell(7, 4, 2)]).await;
+    for stream in [&mut near, &mut far] {
+        assert_eq!(heard(stream).await, Signal::Rung(bell(7, 4, 2)));
+    }
+}
+
+#[tokio::test]
+async fn what_is_published_while_the_way_is_lost_is_said_later() {
+    let air = Air::new();
+    air.becomes(Weather::Cut);
+    let (here, there) = (Node::in_air(&air), Node::in_air(&air.elsewhere()));
+    let (mut near, mut far) = (here.stream(7), there.stream(7));
+    there.is_up(true).await;
+    for head in 1..=3 {
+        here.relay.publish(vec![bell(7, head, 0)]).await;
+    }
+    assert_eq!(heard(&mut near).await, Signal::Rung(bell(7, 3, 0)));
+    assert!(!here.relay.is_up());
+    air.becomes(Weather::Fair);
+    assert_eq!(heard(&mut far).await, Signal::Rung(bell(7, 3, 0)));
+}
+
+#[tokio::test]
+async fn only_those_who_have_streams_are_listened_for() {
+    let air = Air::new();
+    let node = Node::in_air(&air);
+    let bob = node.stream(2);
+    node.is_up(true).await;
+    let ana = node.stream(1);
+    until(|| air.tuned() == [1, 2]).await;
+    drop(bob);
+    until(|| air.tuned() == [1]).await;
+    // All of them again on a new way.
+    let _eve = node.stream(3);
+    air.becomes(Weather::Cut);
+    node.is_up(false).await;
+    drop(ana);
+    air.becomes(Weather::Fair);
+    until(|| air.tuned() == [3]).await;
+}
+
+#[tokio::test]
+async fn anybodys_bells_may_be_missed_as_long_as_the_way_is_lost_and_when_it_is_found() {
+    let air = Air::new();
+    air.becomes(Weather::Cut);
+    let node = Node::in_air(&air);
+    for _ in 0..2 {
+        assert_eq!(node.missed().await, Missed::Anybodys);
+    }
+    air.becomes(Weather::Fair);
+    node.is_up(true).await;
+    assert_eq!(node.missed().await, Missed::Anybodys);
+    // A stream that opens is listened for a moment later.
+    let _bob = node.stream(2);
+    assert_eq!(node.missed().await, Missed::Of(vec![UserId(2)]));
+    air.becomes(Weather::Cut);
+    assert_eq!(node.missed().await, Missed::Anybodys);
+    node.is_up(false).await;
+}
+
+#[tokio::test]
+async fn one_who_said_more_than_could_be_said_has_everybody_look() {
+    let air = Air::new();
+    let (here, there) = (Node::in_air(&air), Node::in_air(&air));
+    here.is_up(true).await;
+    there.is_up(true).await;
+    assert_eq!(there.missed().await, Missed::Anybodys);
+    let bells = (1..=20_000).map(|user| bell(user, 1, 0));
+    here.relay.publish(bells.collect()).await;
+    assert_eq!(there.missed().await, Missed::Anybodys);
+}
+
+#[tokio::test]
+async fn a_way_on_which_nothing_is_heard_any_more_is_lost() {
+    let air = Air::new();
+    let node = Node::in_air(&air);
+    node.is_up(true).await;
+    air.becomes(Weather::Silent);
+    node.is_up(false).await;
+}

@@ -1,0 +1,6 @@
+mod air;
+mod carrying;
+mod doubts;
+mod outbox;
+mod pause;
+mod words;
