@@ -4,24 +4,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use leopard_core::port::NotificationRepository;
-use leopard_openapi::{Health, HealthProbe};
+use leopard_core::port::{NotificationRelay, NotificationRepository};
+use leopard_openapi::{BrokerHealth, Health, HealthProbe};
 
 /// Looks at the parts of a node.
 pub struct NodeHealth {
     notifications: Arc<dyn NotificationRepository>,
+    relay: Option<Arc<dyn NotificationRelay>>,
     open_streams: Box<dyn Fn() -> usize + Send + Sync>,
     draining: AtomicBool,
 }
 
 impl NodeHealth {
-    /// `open_streams` counts the streams that are open here.
+    /// Without a relay there is one node; `open_streams` counts the streams that are open here.
     pub fn new(
         notifications: Arc<dyn NotificationRepository>,
+        relay: Option<Arc<dyn NotificationRelay>>,
         open_streams: impl Fn() -> usize + Send + Sync + 'static,
     ) -> Self {
         Self {
             notifications,
+            relay,
             open_streams: Box::new(open_streams),
             draining: AtomicBool::new(false),
         }
@@ -38,6 +41,11 @@ impl HealthProbe for NodeHealth {
     async fn check(&self) -> Health {
         Health {
             database: self.notifications.gained_since(None).await.is_ok(),
+            broker: match &self.relay {
+                None => BrokerHealth::Local,
+                Some(relay) if relay.is_up() => BrokerHealth::Up,
+                Some(_) => BrokerHealth::Down,
+            },
             draining: self.draining.load(Ordering::Relaxed),
             open_streams: (self.open_streams)(),
         }

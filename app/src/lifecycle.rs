@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leopard_core::Failure;
-use leopard_core::service::stream::{Census, Comparison, Guard, Sweep};
+use leopard_core::service::stream::{CatchUp, Census, Comparison, Guard, Sweep};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -16,6 +16,9 @@ const TICK: Duration = Duration::from_millis(250);
 /// How often the log is asked what no bell told of: an event comes within two seconds of its commit,
 /// as long as the database answers at once.
 const SWEEP: Duration = Duration::from_secs(1);
+/// How soon after each other missed bells are made up for: many streams that open are compared
+/// together.
+const CATCH_UP: Duration = Duration::from_millis(250);
 /// How often the logins of open streams are looked at: they end within five seconds.
 const GUARD: Duration = Duration::from_secs(2);
 /// How often other nodes are told of the streams here.
@@ -44,6 +47,13 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
         notifications: node.repositories.notifications.clone(),
         subscriber: node.hub.clone(),
     };
+    if let Some(relay) = node.relay.clone() {
+        let mut catch_up = CatchUp::new(relay.clone(), comparison.clone());
+        work.spawn(every(CATCH_UP, "catching up", async move || {
+            catch_up.make_up().await
+        }));
+        work.spawn(async move { relay.carry().await });
+    }
     let heartbeat = Duration::from_secs(node.follow.limits.heartbeat_seconds.into());
     work.spawn(every(heartbeat, "comparison", async move || {
         comparison.compare_mailboxes().await

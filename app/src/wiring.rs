@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use leopard_adapters::broker::local::{Hub, HubSettings, SoleNode};
+use leopard_adapters::broker::{Relay, postgres, redis};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
 use leopard_adapters::security::{Argon2Hasher, BodyFingerprinter, HasherSettings, JwtIssuer};
 use leopard_adapters::sql::{SharedCensus, SqlStore};
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::{
-    Clock, Fingerprinter, IdempotencyRepository, NotificationRepository, SessionRepository,
-    StreamCensus, TaskRepository, UserRepository,
+    Clock, Fingerprinter, IdempotencyRepository, NotificationPublisher, NotificationRelay,
+    NotificationRepository, SessionRepository, StreamCensus, TaskRepository, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests};
 use leopard_core::service::announcements::Announcements;
@@ -22,7 +23,7 @@ use leopard_core::service::stream::Follow;
 use leopard_core::service::tasks::Tasks;
 
 use crate::complaint::Complaint;
-use crate::config::{Config, Database};
+use crate::config::{Broker, Config, Database};
 use crate::random;
 
 /// The repositories, whatever they keep things in.
@@ -144,6 +145,8 @@ pub struct Node {
     pub follow: Follow,
     pub reminders: Reminders,
     pub hub: Arc<Hub>,
+    /// Absent where there is one node.
+    pub relay: Option<Arc<dyn NotificationRelay>>,
     pub replays: Replays,
     pub fingerprinter: Arc<dyn Fingerprinter>,
     pub clock: Arc<dyn Clock>,
@@ -160,6 +163,11 @@ impl Node {
             streams_per_user: config.streams_per_user,
             heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
         }));
+        let relay = relay(config, secret, &hub)?;
+        let publisher: Arc<dyn NotificationPublisher> = match &relay {
+            Some(relay) => relay.clone(),
+            None => hub.clone(),
+        };
         let replays = Replays {
             keys: repositories.keys.clone(),
             clock: clock.clone(),
@@ -180,20 +188,20 @@ impl Node {
             tasks: Tasks {
                 tasks: repositories.tasks.clone(),
                 users: repositories.users.clone(),
-                publisher: hub.clone(),
+                publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays: replays.clone(),
             },
             announcements: Announcements {
                 notifications: repositories.notifications.clone(),
                 users: repositories.users.clone(),
-                publisher: hub.clone(),
+                publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays: replays.clone(),
             },
             inbox: Inbox {
                 notifications: repositories.notifications.clone(),
-                publisher: hub.clone(),
+                publisher: publisher.clone(),
                 clock: clock.clone(),
             },
             follow: Follow {
@@ -206,11 +214,12 @@ impl Node {
             reminders: Reminders {
                 tasks: repositories.tasks.clone(),
                 users: repositories.users.clone(),
-                publisher: hub.clone(),
+                publisher: publisher.clone(),
                 clock: clock.clone(),
                 due_soon: config.reminders.due_soon,
             },
             hub,
+            relay: relay.map(|relay| relay as Arc<dyn NotificationRelay>),
             replays,
             fingerprinter: Arc::new(BodyFingerprinter::new(secret)?),
             clock,
@@ -227,6 +236,24 @@ fn census(config: &Config, store: &Store) -> Result<Arc<dyn StreamCensus>, Compl
         }
         _ => Arc::new(SoleNode),
     })
+}
+
+/// What carries bells to other nodes and from them, if there are any.
+fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Relay>>, Complaint> {
+    let relay = match &config.broker {
+        Broker::Local => return Ok(None),
+        Broker::Redis(url) => {
+            let target = redis::Target::parse(&url.0).ok_or_else(|| {
+                // The URL itself may hold a password.
+                let forms =
+                    "redis://[USER:PASSWORD@]HOST[:PORT] nor rediss://… (without #insecure)";
+                Complaint(format!("REDIS_URL is neither {forms}"))
+            })?;
+            redis::relay(hub.clone(), target, secret)?
+        }
+        Broker::Postgres(url) => postgres::relay(hub.clone(), &url.0)?,
+    };
+    Ok(Some(Arc::new(relay)))
 }
 
 /// Password hashes may take every core for a moment; a longer line than this is an attack.

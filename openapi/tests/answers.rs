@@ -2,7 +2,6 @@
 
 mod support;
 
-use leopard_openapi::Health;
 use serde_json::json;
 use support::{ANN, World, json, no_users, problem};
 
@@ -148,53 +147,4 @@ async fn a_storage_that_is_away_is_503_and_tells_nothing() {
     assert_eq!(answer.0.headers()["retry-after"], "5");
     let problem = problem(answer, 503, "storage_unavailable").await;
     assert!(!problem.to_string().contains("secret"));
-}
-
-#[tokio::test]
-async fn health_is_told_and_readiness_depends_on_it() {
-    let with = |database, draining| {
-        let health = Health {
-            database,
-            draining,
-            open_streams: 3,
-        };
-        World {
-            health,
-            ..World::default()
-        }
-        .client()
-    };
-    let told = json(with(true, false).get("/health/").send().await).await;
-    let version = env!("CARGO_PKG_VERSION");
-    let healthy = json!({
-        "status": "healthy", "database": "up", "open_streams": 3, "version": version,
-    });
-    assert_eq!(told, healthy);
-    with(true, false)
-        .get("/health/ready")
-        .send()
-        .await
-        .assert_status_is_ok();
-    with(false, true)
-        .get("/health/live")
-        .send()
-        .await
-        .assert_status_is_ok();
-    let away = with(false, false);
-    assert_eq!(
-        json(away.get("/health").send().await).await["status"],
-        "unhealthy"
-    );
-    problem(
-        away.get("/health/ready").send().await,
-        503,
-        "storage_unavailable",
-    )
-    .await;
-    problem(
-        with(true, true).get("/health/ready").send().await,
-        503,
-        "draining",
-    )
-    .await;
 }

@@ -11,11 +11,12 @@ use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::Value;
 
 /// Every setting and what it is by default.
-const SETTINGS: [(&str, Option<&str>); 20] = [
+const SETTINGS: [(&str, Option<&str>); 21] = [
     ("LEOPARD_BIND", Some("127.0.0.1:8000")),
     ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),
     ("LEOPARD_MIGRATE_ON_START", Some("true")),
     ("LEOPARD_BROKER", Some("auto")),
+    ("REDIS_URL", None),
     ("LEOPARD_JWT_SECRET", None),
     ("LEOPARD_JWT_SECRET_FILE", None),
     ("LEOPARD_ACCESS_TOKEN_SECONDS", Some("14400")),

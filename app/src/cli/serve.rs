@@ -64,7 +64,9 @@ async fn serve(
 ) -> Result<(), Complaint> {
     let notifications = node.repositories.notifications.clone();
     let hub = node.hub.clone();
-    let health = Arc::new(NodeHealth::new(notifications, move || hub.open_streams()));
+    let open_streams = move || hub.open_streams();
+    let health = NodeHealth::new(notifications, node.relay.clone(), open_streams);
+    let health = Arc::new(health);
     let services = Services {
         accounts: node.accounts,
         tasks: node.tasks,

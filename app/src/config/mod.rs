@@ -1,5 +1,6 @@
 //! What this process is told: settings and the secret.
 
+mod broker;
 mod database;
 mod flags;
 mod origin;
@@ -16,10 +17,12 @@ use leopard_core::service::accounts::TokenLifetimes;
 use leopard_core::service::stream::StreamLimits;
 use leopard_openapi::HttpSettings;
 
+pub use broker::Broker;
 pub use database::Database;
 pub use flags::SettingFlags;
 pub use secret::JwtSecret;
 
+use self::broker::{BROKERS, RedisUrl};
 use self::setting as name;
 use self::source::{Source, Texts};
 use crate::complaint::Complaint;
@@ -30,6 +33,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// Where data is kept.
     pub database: Database,
+    /// What carries bells between nodes.
+    pub broker: Broker,
     /// Whether the schema is brought up to date first.
     pub migrate_on_start: bool,
     /// Where the secret of tokens comes from.
@@ -89,14 +94,15 @@ impl Config {
     fn understand(texts: &Texts) -> Result<Self, Complaint> {
         let seconds = |setting| texts.number(setting, 1, MOST_SECONDS);
         let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
-        // Only one broker exists so far, but a wrong name must not pass.
-        texts.choice(&name::BROKER, &[("auto", ()), ("local", ())])?;
         let database = Database::parse(&texts.text(&name::DATABASE_URL)?)?;
         if let Some((Source::Flag, _)) = texts.get(&name::DATABASE_URL) {
             database.must_not_be_secret()?;
         }
+        let redis = texts.bytes(&name::REDIS_URL);
+        let redis = redis.map(|url| RedisUrl(String::from_utf8_lossy(&url).into_owned()));
         Ok(Self {
             bind: texts.address(&name::BIND)?,
+            broker: Broker::choose(texts.choice(&name::BROKER, &BROKERS)?, redis, &database)?,
             database,
             migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,
             jwt_secret: JwtSecret::new(

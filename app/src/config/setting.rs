@@ -36,6 +36,7 @@ pub static SETTINGS: &[Setting] = &[
     DATABASE_URL,
     MIGRATE_ON_START,
     BROKER,
+    REDIS_URL,
     JWT_SECRET,
     JWT_SECRET_FILE,
     ACCESS_TOKEN_SECONDS,
@@ -77,8 +78,16 @@ pub const BROKER: Setting = setting(
     "LEOPARD_BROKER",
     "auto",
     "NAME",
-    "How open streams hear of changes: auto, or local (one node)",
+    "How nodes tell each other of changes: redis, postgres (the database itself), local (there is \
+     one node), or auto: redis if REDIS_URL is set, else postgres on PostgreSQL, else local",
 );
+pub const REDIS_URL: Setting = Setting {
+    name: "REDIS_URL",
+    default: None,
+    value: "URL",
+    help: "Where Redis is: redis://[USER:PASSWORD@]HOST[:PORT], or rediss://… for TLS",
+    secret: true,
+};
 pub const JWT_SECRET: Setting = Setting {
     name: "LEOPARD_JWT_SECRET",
     default: None,

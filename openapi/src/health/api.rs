@@ -35,7 +35,9 @@ impl HealthApi {
 
     /// Whether the server can take requests
     ///
-    /// 503 while the database is away or the node is about to leave: send it nothing then.
+    /// 503 while the database is away or the node is about to leave: send it nothing then. While only
+    /// what carries news between nodes is away, it is 200 and `degraded`: everything works, and events
+    /// of other nodes come within 2 seconds.
     #[oai(path = "/health/ready", method = "get", operation_id = "getReadiness")]
     async fn ready(&self) -> Result<Json<HealthView>, Problem> {
         let health = self.health.check().await;

@@ -7,11 +7,24 @@ use async_trait::async_trait;
 
 pub(crate) use api::HealthApi;
 
+/// Whether other nodes can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrokerHealth {
+    /// There are no others to be reached.
+    Local,
+    /// They can.
+    Up,
+    /// They cannot: their events come later.
+    Down,
+}
+
 /// How the server is, at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
     /// Whether the database answers.
     pub database: bool,
+    /// Whether other nodes can be reached.
+    pub broker: BrokerHealth,
     /// Whether the node is about to leave.
     pub draining: bool,
     /// How many streams are open here.

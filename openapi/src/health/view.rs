@@ -1,6 +1,6 @@
 use poem_openapi::{Enum, Object};
 
-use super::Health;
+use super::{BrokerHealth, Health};
 
 /// How the server is, in a word.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,28 @@ pub(crate) enum DatabaseStatus {
     Down,
 }
 
+/// Whether what carries news between nodes answers.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename_all = "snake_case")]
+pub(crate) enum BrokerStatus {
+    /// There is one node, and nothing to be carried.
+    Local,
+    /// It answers.
+    Up,
+    /// It does not: news of other nodes come later, within seconds.
+    Down,
+}
+
+impl From<BrokerHealth> for BrokerStatus {
+    fn from(health: BrokerHealth) -> Self {
+        match health {
+            BrokerHealth::Local => Self::Local,
+            BrokerHealth::Up => Self::Up,
+            BrokerHealth::Down => Self::Down,
+        }
+    }
+}
+
 /// How the server is.
 #[derive(Object, Debug, Clone)]
 #[oai(rename = "Health")]
@@ -32,6 +54,8 @@ pub(crate) struct HealthView {
     status: HealthStatus,
     /// Whether the database answers.
     database: DatabaseStatus,
+    /// Whether what carries news between nodes answers.
+    broker: BrokerStatus,
     /// Streams that are open on this node.
     open_streams: i64,
     /// Version of the server.
@@ -40,14 +64,20 @@ pub(crate) struct HealthView {
 
 impl From<Health> for HealthView {
     fn from(health: Health) -> Self {
-        let (status, database) = if health.database {
-            (HealthStatus::Healthy, DatabaseStatus::Up)
+        let status = match (health.database, health.broker) {
+            (false, _) => HealthStatus::Unhealthy,
+            (true, BrokerHealth::Down) => HealthStatus::Degraded,
+            (true, BrokerHealth::Local | BrokerHealth::Up) => HealthStatus::Healthy,
+        };
+        let database = if health.database {
+            DatabaseStatus::Up
         } else {
-            (HealthStatus::Unhealthy, DatabaseStatus::Down)
+            DatabaseStatus::Down
         };
         Self {
             status,
             database,
+            broker: health.broker.into(),
             open_streams: i64::try_from(health.open_streams).unwrap_or(i64::MAX),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

@@ -19,7 +19,9 @@ use leopard_core::service::inbox::Inbox;
 use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::{Follow, StreamLimits};
 use leopard_core::service::tasks::Tasks;
-use leopard_openapi::{CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint};
+use leopard_openapi::{
+    BrokerHealth, CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint,
+};
 use poem::endpoint::BoxEndpoint;
 use poem::test::{TestClient, TestResponse};
 use poem::{Response, Route};
@@ -54,6 +56,7 @@ impl Default for World {
             subscriber: MockNotificationSubscriber::new(),
             health: Health {
                 database: true,
+                broker: BrokerHealth::Up,
                 draining: false,
                 open_streams: 3,
             },

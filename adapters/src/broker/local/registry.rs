@@ -105,7 +105,7 @@ impl Registry {
         }
         let key = self.slots.insert(slot);
         self.by_user.entry(user).or_default().push(key);
-        if taken == 0 {
+        if here == 0 {
             self.stir(user);
         }
         Ok(key)

@@ -9,6 +9,7 @@ use crate::port::{NotificationRepository, NotificationSubscriber};
 const CHUNK: usize = 500;
 
 /// Rings for what neither a bell nor the log tells of: what was read or deleted elsewhere.
+#[derive(Clone)]
 pub struct Comparison {
     /// Keeps the mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,

@@ -47,6 +47,7 @@ impl Node {
                 session: None,
                 issued_at: None,
             },
+            elsewhere: 0,
             expires_at: DateTime::<chrono::Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,
         };

@@ -1,0 +1,123 @@
+//! What carries bells between nodes.
+
+use std::fmt;
+
+use super::database::{Database, PostgresUrl};
+use crate::complaint::Complaint;
+
+/// What carries bells between nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broker {
+    /// Nothing: there is one node.
+    Local,
+    /// The Redis of this URL.
+    Redis(RedisUrl),
+    /// The database itself, which is at this URL.
+    Postgres(PostgresUrl),
+}
+
+/// Where a Redis is reached; it may hold a password, so it is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisUrl(pub String);
+
+impl fmt::Debug for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RedisUrl(…)")
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrokerChoice {
+    Auto,
+    Local,
+    Redis,
+    Postgres,
+}
+
+/// The words for it.
+pub const BROKERS: [(&str, BrokerChoice); 4] = [
+    ("auto", BrokerChoice::Auto),
+    ("local", BrokerChoice::Local),
+    ("redis", BrokerChoice::Redis),
+    ("postgres", BrokerChoice::Postgres),
+];
+
+impl Broker {
+    /// What is asked for, if there is what it needs.
+    pub fn choose(
+        choice: BrokerChoice,
+        redis: Option<RedisUrl>,
+        database: &Database,
+    ) -> Result<Self, Complaint> {
+        match (choice, redis, database) {
+            (BrokerChoice::Local, _, _) => Ok(Self::Local),
+            (BrokerChoice::Auto | BrokerChoice::Redis, Some(url), _) => Ok(Self::Redis(url)),
+            (BrokerChoice::Redis, None, _) => Err(Complaint(
+                "LEOPARD_BROKER is redis, but REDIS_URL is not set: set it to \
+                 redis://[USER:PASSWORD@]HOST[:PORT], or choose another broker"
+                    .to_owned(),
+            )),
+            (BrokerChoice::Auto | BrokerChoice::Postgres, _, Database::Postgres(url)) => {
+                Ok(Self::Postgres(url.clone()))
+            }
+            (BrokerChoice::Postgres, _, _) => Err(Complaint(
+                "LEOPARD_BROKER is postgres, but DATABASE_URL names no PostgreSQL database: set it \
+                 to postgres://…, or choose another broker"
+                    .to_owned(),
+            )),
+            (BrokerChoice::Auto, None, _) => Ok(Self::Local),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(word: &str, redis: Option<&str>, database: &str) -> Result<Broker, Complaint> {
+        let choice = BROKERS.iter().find(|(known, _)| *known == word);
+        let redis = redis.map(|url| RedisUrl(url.to_owned()));
+        let database = Database::parse(database).unwrap();
+        Broker::choose(choice.unwrap().1, redis, &database)
+    }
+
+    const REDIS: &str = "redis://:hunter2@localhost";
+    const POSTGRES: &str = "postgres://localhost/leopard";
+
+    #[test]
+    fn auto_takes_redis_before_postgres_before_none() {
+        let redis = Ok(Broker::Redis(RedisUrl(REDIS.to_owned())));
+        let postgres = Ok(Broker::Postgres(PostgresUrl(POSTGRES.to_owned())));
+        for (word, url, database, expected) in [
+            ("auto", Some(REDIS), POSTGRES, &redis),
+            ("auto", Some(REDIS), "sqlite:x.db", &redis),
+            ("auto", None, POSTGRES, &postgres),
+            ("auto", None, "sqlite:x.db", &Ok(Broker::Local)),
+            ("auto", None, "memory:", &Ok(Broker::Local)),
+            ("local", Some(REDIS), POSTGRES, &Ok(Broker::Local)),
+            ("redis", Some(REDIS), POSTGRES, &redis),
+            ("postgres", Some(REDIS), POSTGRES, &postgres),
+        ] {
+            assert_eq!(&chosen(word, url, database), expected, "{word} {database}");
+        }
+    }
+
+    #[test]
+    fn a_broker_without_what_it_needs_is_refused_by_name() {
+        for (word, database, missing) in [
+            ("redis", POSTGRES, "REDIS_URL"),
+            ("postgres", "sqlite:x.db", "DATABASE_URL"),
+            ("postgres", "memory:", "DATABASE_URL"),
+        ] {
+            let complaint = chosen(word, None, database).unwrap_err().0;
+            assert!(complaint.contains(missing), "{complaint}");
+        }
+    }
+
+    #[test]
+    fn the_url_is_not_shown() {
+        let broker = chosen("redis", Some(REDIS), POSTGRES).unwrap();
+        assert!(!format!("{broker:?}").contains("hunter2"));
+    }
+}
