@@ -51,7 +51,6 @@ impl Broker {
         database: &Database,
     ) -> Result<Self, Complaint> {
         match (choice, redis, database) {
-            (BrokerChoice::Local, _, _) => Ok(Self::Local),
             (BrokerChoice::Auto | BrokerChoice::Redis, Some(url), _) => Ok(Self::Redis(url)),
             (BrokerChoice::Redis, None, _) => Err(Complaint(
                 "LEOPARD_BROKER is redis, but REDIS_URL is not set: set it to \
@@ -66,7 +65,7 @@ impl Broker {
                  to postgres://…, or choose another broker"
                     .to_owned(),
             )),
-            (BrokerChoice::Auto, None, _) => Ok(Self::Local),
+            (BrokerChoice::Local, _, _) | (BrokerChoice::Auto, None, _) => Ok(Self::Local),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod announcements;
 mod backend;
+pub mod brokers;
 pub mod concurrency;
 pub mod directory;
 pub mod inbox;

@@ -21,6 +21,7 @@ pub mod lossy_line;
 pub mod operation;
 pub mod postgres;
 pub mod proxy;
+pub mod redis;
 pub mod refusal;
 pub mod rest;
 pub mod socket;

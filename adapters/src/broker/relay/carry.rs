@@ -110,8 +110,8 @@ impl Relay {
     }
 
     fn found(&self) {
-        self.is_up.store(true, Ordering::Relaxed);
         self.doubts.raise(Missed::Anybodys);
+        self.is_up.store(true, Ordering::Relaxed);
         tracing::info!(broker = self.carrier.name(), "bells come and go");
     }
 

@@ -1,0 +1,68 @@
+//! What every broker must do, between nodes of one process: one file a subject, one case a function.
+//!
+//! A broker takes all cases by one line, and those about
+//! its absence by another, if it can be away: `broker_outages!(redis, Broker::redis);`.
+
+mod backends;
+pub mod bells;
+mod broker;
+mod ear;
+pub mod losses;
+mod lossy;
+mod node;
+pub mod outages;
+
+pub use broker::Broker;
+
+/// Makes one test of each case, in a module named after the broker; the path starts a new one.
+#[macro_export]
+macro_rules! broker_conformance {
+    ($name:ident, $start:path) => {
+        mod $name {
+            $crate::broker_cases! { $start; bells;
+                a_bell_that_is_rung_here_is_heard_there
+                bells_merge_into_the_greatest_head_and_state
+                nobody_else_is_woken
+                who_leaves_and_comes_back_is_heard_of_again
+                thousands_are_listened_for_at_once
+                nobody_waits_for_a_burst
+            }
+            $crate::broker_cases! { $start; losses;
+                whatever_becomes_of_bells_a_stream_shows_all_in_order
+            }
+        }
+    };
+}
+
+/// The same of the cases in which the broker is away.
+#[macro_export]
+macro_rules! broker_outages {
+    ($name:ident, $start:path) => {
+        mod $name {
+            $crate::broker_cases! { $start; outages;
+                one_that_stops_is_missed_and_found_again
+                one_that_is_killed_is_found_again
+                one_that_hangs_is_missed_and_found_again
+                connections_that_are_cut_are_made_again
+                one_that_is_away_at_the_start_is_found_later
+                nobody_waits_for_one_that_is_away
+                streams_show_all_in_order_while_it_comes_and_goes
+            }
+        }
+    };
+}
+
+/// The inner part of both: one test a case.
+#[macro_export]
+macro_rules! broker_cases {
+    ($start:path; $subject:ident; $($case:ident)+) => {
+        mod $subject {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    $crate::conformance::brokers::$subject::$case(&mut $start().await).await;
+                }
+            )+
+        }
+    };
+}

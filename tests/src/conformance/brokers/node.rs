@@ -1,0 +1,132 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt as _;
+use leopard_adapters::broker::Relay;
+use leopard_adapters::broker::local::{Hub, HubSettings};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::login::Login;
+use leopard_core::domain::mailbox::Bell;
+use leopard_core::port::{
+    Missed, NotificationPublisher, NotificationRelay, NotificationSubscriber as _,
+    SubscriptionRequest,
+};
+
+use super::ear::Ear;
+use crate::support::background::Background;
+use crate::support::wait::{PATIENCE, until, within};
+
+/// What a process has to do with bells.
+pub(super) struct Node {
+    pub(super) hub: Arc<Hub>,
+    pub(super) publisher: Arc<dyn NotificationPublisher>,
+    pub(super) relay: Option<Arc<dyn NotificationRelay>>,
+    _work: Option<Background>,
+}
+
+/// A hub whose heart does not beat.
+pub(super) fn hub() -> Arc<Hub> {
+    Arc::new(Hub::new(HubSettings {
+        streams_per_user: 20,
+        heartbeat: TimeDelta::days(1),
+    }))
+}
+
+/// A login of this user.
+pub(super) fn login(user: UserId) -> Login {
+    Login {
+        user,
+        session: None,
+        issued_at: None,
+    }
+}
+
+impl Node {
+    /// A node that shares this hub with all others.
+    pub(super) fn alone(hub: Arc<Hub>) -> Self {
+        Self {
+            publisher: hub.clone(),
+            hub,
+            relay: None,
+            _work: None,
+        }
+    }
+
+    /// A node with a relay.
+    pub(super) fn of(relay: impl FnOnce(Arc<Hub>) -> Relay) -> Self {
+        let hub = hub();
+        let relay = Arc::new(relay(hub.clone()));
+        let carried = relay.clone();
+        Self {
+            hub,
+            publisher: relay.clone(),
+            relay: Some(relay),
+            _work: Some(Background::start(async move { carried.carry().await })),
+        }
+    }
+
+    /// Waits until it has found the broker, or has noticed that it is away.
+    pub(super) async fn is_up(&self, wanted: bool) {
+        let Some(relay) = &self.relay else { return };
+        let what = format!("the broker is up: {wanted}");
+        until(&what, PATIENCE, async || {
+            (relay.is_up() == wanted).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until it says that anybody's bells may have been missed.
+    pub(super) async fn has_missed_anybodys(&self) {
+        let Some(relay) = &self.relay else { return };
+        let missed = async { while relay.missed().await != Missed::Anybodys {} };
+        within("bells that may have been missed", PATIENCE, missed).await;
+    }
+
+    /// From now on only bells count that are missed later.
+    pub(super) fn forget_missed(&self) {
+        let Some(relay) = &self.relay else { return };
+        while relay.missed().now_or_never().is_some() {}
+    }
+
+    /// Waits until it listens for those of these users who had no stream before.
+    pub(super) async fn listens_for(&self, users: HashSet<UserId>) {
+        let Some(relay) = &self.relay else { return };
+        within("a node that listens", PATIENCE, async {
+            let mut waited_for = users;
+            while !waited_for.is_empty() {
+                // What rang until then is to be made up for.
+                if let Missed::Of(users) = relay.missed().await {
+                    waited_for.retain(|user| !users.contains(user));
+                }
+            }
+        })
+        .await;
+    }
+
+    /// A stream of this user.
+    pub(super) fn stream(&self, user: i64) -> Ear {
+        let subscription = self.hub.subscribe(SubscriptionRequest {
+            login: login(UserId(user)),
+            expires_at: DateTime::<Utc>::MAX_UTC,
+            opened_at: DateTime::UNIX_EPOCH,
+        });
+        Ear(subscription.expect("there is room"))
+    }
+
+    /// Rings, and does not wait for anything.
+    pub(super) fn ring(&self, bells: Vec<Bell>) {
+        let rung = self.publisher.publish(bells).now_or_never();
+        rung.expect("nobody waits for a broker");
+    }
+}
+
+/// A bell as a node rings it for others.
+pub(super) fn bell(user: i64, head: i64, state: i64) -> Bell {
+    Bell {
+        user: UserId(user),
+        head,
+        state,
+        notification: None,
+    }
+}

@@ -1,0 +1,153 @@
+//! A private Redis server, that may be stopped, killed, frozen and started again.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::wait::{PATIENCE, until};
+
+/// A server with an address of its own, where it is again when it is started again; it is killed when
+/// this is dropped.
+pub struct Redis {
+    directory: TempDir,
+    address: SocketAddr,
+    settings: Vec<String>,
+    child: Child,
+}
+
+impl Redis {
+    /// Starts one that anybody on this machine may use.
+    pub async fn start() -> Self {
+        Self::start_with(|port| vec!["--port".to_owned(), port]).await
+    }
+
+    /// Starts one with these settings, which are told a free port.
+    pub async fn start_with(settings: impl FnOnce(String) -> Vec<String>) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("it listens");
+        drop(free);
+        let directory = TempDir::new().expect("a temporary directory");
+        let settings = settings(address.port().to_string());
+        let child = run(&directory, &settings).await;
+        Self {
+            directory,
+            address,
+            settings,
+            child,
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        format!("redis://{}", self.address)
+    }
+
+    /// Stops it, as a service manager does.
+    pub async fn stop(&mut self) {
+        self.signal(Signal::TERM);
+        until("Redis ends", PATIENCE, async || {
+            self.child.try_wait().expect("its state is known")
+        })
+        .await;
+    }
+
+    /// Kills it, with whatever it was told last.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Starts it again, at the same address and with nothing that it knew.
+    pub async fn start_again(&mut self) {
+        self.child = run(&self.directory, &self.settings).await;
+    }
+
+    /// Stops it in its tracks: its connections stay, and nothing is answered.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    /// Has it do this, and hands over the first line that it answers.
+    pub async fn tell(&self, command: &str) -> String {
+        let mut socket = TcpStream::connect(self.address).await.expect("it listens");
+        let said = socket.write_all(format!("{command}\r\n").as_bytes()).await;
+        said.expect("it takes commands");
+        let mut answer = vec![];
+        while !answer.ends_with(b"\r\n") {
+            let read = socket.read_buf(&mut answer).await;
+            assert_ne!(read.expect("an answer"), 0, "it hung up");
+        }
+        String::from_utf8(answer).expect("an answer is UTF-8")
+    }
+
+    /// Ends all connections to it.
+    pub async fn cut_connections(&self) {
+        for kind in ["pubsub", "normal"] {
+            self.tell(&format!("CLIENT KILL TYPE {kind}")).await;
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.child.id()).expect("a process id");
+        let process = Pid::from_raw(id).expect("a process id is not 0");
+        kill_process(process, signal).expect("it takes the signal");
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a server and waits until it listens. Whoever has its port at the moment leaves soon.
+async fn run(directory: &TempDir, settings: &[String]) -> Child {
+    let log = directory.path().join("log");
+    let mut child = spawn(directory, settings);
+    until("Redis listens", PATIENCE, async || {
+        let said = fs::read_to_string(&log).expect("its log is UTF-8");
+        if said.contains("Ready to accept connections") {
+            return Some(());
+        }
+        if child.try_wait().expect("its state is known").is_some() {
+            assert!(
+                said.contains("Address already in use"),
+                "Redis ended: {said}"
+            );
+            child = spawn(directory, settings);
+        }
+        None
+    })
+    .await;
+    child
+}
+
+fn spawn(directory: &TempDir, settings: &[String]) -> Child {
+    let log = File::create(directory.path().join("log")).expect("a file for its log");
+    let server = Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--save", "", "--dir"])
+        .arg(directory.path())
+        .args(settings)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("the same file"))
+        .stderr(log)
+        .spawn();
+    server.expect("redis-server starts: install it, or use ./tests/run")
+}
