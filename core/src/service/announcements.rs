@@ -42,9 +42,9 @@ pub struct Announcements {
 impl Announcements {
     /// Tells these users, each once, what another system says, and answers the notifications of those
     /// who want them, in the order of the users. [`Failure::PermissionDenied`] where the caller may not
-    /// administer; users who are unknown or inactive are faults of the field `assigned_to`. The same request by the same
-    /// key tells nobody: it answers what is left of those notifications, as they were made, and
-    /// [`Failure::NotFound`] where all are deleted.
+    /// administer; users who are unknown or inactive are faults of the field `assigned_to`. The same
+    /// request by the same key tells nobody: it answers what is left of those notifications, as they
+    /// were made, and [`Failure::NotFound`] where all are deleted.
     pub async fn announce(
         &self,
         caller: &User,

@@ -8,6 +8,7 @@ use leopard_core::port::{Clock, MockNotificationPublisher};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::reminders::Reminders;
+use leopard_core::service::replays::Replays;
 use leopard_core::service::tasks::Tasks;
 
 use super::world::NEAR;
@@ -33,12 +34,17 @@ impl House {
         let publisher = Arc::new(publisher);
         let (tasks, users) = (backend.tasks.clone(), backend.users.clone());
         let notifications = backend.notifications.clone();
+        let replays = Replays {
+            keys: backend.keys.clone(),
+            clock: clock.clone(),
+        };
         Self {
             tasks: Tasks {
                 tasks: tasks.clone(),
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
+                replays: replays.clone(),
             },
             inbox: Inbox {
                 notifications: notifications.clone(),
@@ -47,12 +53,14 @@ impl House {
             },
             announcements: Announcements {
                 notifications,
-                users,
+                users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
+                replays,
             },
             reminders: Reminders {
                 tasks,
+                users,
                 publisher,
                 clock: clock.clone(),
                 due_soon: TimeDelta::minutes(NEAR),

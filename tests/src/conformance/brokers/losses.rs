@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use leopard_adapters::broker::local::SoleNode;
 use leopard_adapters::system::SystemClock;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::mailbox::Bell;
@@ -135,6 +136,7 @@ async fn follow(
     let follow = Follow {
         notifications: backend.notifications.clone(),
         subscriber: node.hub.clone(),
+        census: Arc::new(SoleNode),
         clock: Arc::new(SystemClock),
         limits: StreamLimits {
             replay_limit: 1_000,

@@ -108,6 +108,7 @@ impl Node {
     pub(super) fn stream(&self, user: i64) -> Ear {
         let subscription = self.hub.subscribe(SubscriptionRequest {
             login: login(UserId(user)),
+            elsewhere: 0,
             expires_at: DateTime::<Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,
         });

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use leopard_core::Failure;
 use leopard_core::domain::announcement;
-use leopard_core::domain::change::UserChange;
+use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::opaque_object::OpaqueObject;
 use leopard_core::domain::page::PageRequest;
@@ -83,8 +83,11 @@ impl<'a> Story<'a> {
             due_date: news.due.map(moment),
             meta_info: OpaqueObject::empty(),
         };
-        let told = self.house.announcements.announce(self.user(by), to, &news);
-        let told = told.await?;
+        let told = self
+            .house
+            .announcements
+            .announce(self.user(by), to, &news, None);
+        let told = told.await?.value;
         Ok(Answer::Told(
             told.iter().map(|it| self.who(it.recipient)).collect(),
         ))
@@ -98,6 +101,7 @@ impl<'a> Story<'a> {
         let change = UserChange::Edit {
             user: self.id(who),
             edit,
+            by: Administrator::Operator,
         };
         self.house.backend.users.commit(change).await?;
         Ok(Answer::Done)
@@ -135,7 +139,14 @@ async fn new_person(house: &House, who: Who, story: u64) -> User {
         is_staff: who.is_staff(),
         created_at: moment(0),
     };
-    let made = house.backend.users.commit(UserChange::Create(new)).await;
+    let made = house
+        .backend
+        .users
+        .commit(UserChange::Create {
+            user: new,
+            by: Administrator::Operator,
+        })
+        .await;
     made.expect("a user")
 }
 

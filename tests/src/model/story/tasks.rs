@@ -26,7 +26,7 @@ impl Story<'_> {
         let (tasks, user) = (&self.house.tasks, self.user(by));
         let shown = match operation {
             TaskOperation::Create(new) => {
-                let made = tasks.create(user, self.new_task(new)).await?;
+                let made = tasks.create(user, self.new_task(new), None).await?.value;
                 self.tasks.push(made.task.id);
                 made
             }
@@ -37,7 +37,10 @@ impl Story<'_> {
             }
             TaskOperation::Comment(number, mentions) => {
                 let comment = self.comment(mentions);
-                tasks.comment(user, self.task(*number), comment).await?
+                tasks
+                    .comment(user, self.task(*number), comment, None)
+                    .await?
+                    .value
             }
             TaskOperation::Delete(number, version) => {
                 let version = self.expected(*number, *version).await?;
