@@ -38,8 +38,16 @@ pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Me
 
 /// The same on a new PostgreSQL database.
 pub async fn on_postgres(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
-    let url = new_database().await;
-    let home = Home::new(settings).with("DATABASE_URL", &url);
+    on_database(&new_database().await, settings, count).await
+}
+
+/// The same on this database.
+pub async fn on_database(
+    url: &str,
+    settings: &[(&str, &str)],
+    count: usize,
+) -> (Home, Vec<Member>) {
+    let home = Home::new(settings).with("DATABASE_URL", url);
     settle(home, count).await
 }
 

@@ -91,6 +91,25 @@ impl Front {
         self.signal(Signal::HUP);
     }
 
+    /// Cuts everything that is open, as a machine does that loses its network for a moment.
+    pub fn cut_connections(&self) {
+        for worker in self.workers() {
+            // One that has ended already has nothing open.
+            let _ = kill_process(worker, Signal::KILL);
+        }
+    }
+
+    /// Its workers; the nginx that started them replaces those that are killed.
+    fn workers(&self) -> Vec<Pid> {
+        let id = self.nginx.id();
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.expect("it runs on Linux");
+        let ids = children
+            .split_whitespace()
+            .map(|id| id.parse().expect("an id"));
+        ids.filter_map(Pid::from_raw).collect()
+    }
+
     /// One of its logs: `access.log`, `error.log` or `stream_error.log`.
     pub fn log(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()

@@ -148,6 +148,16 @@ impl Leopard {
         kill_process(self.process(), Signal::TERM).expect("it takes the signal");
     }
 
+    /// Stops it in its tracks: its connections stay, and nothing is answered.
+    pub fn freeze(&self) {
+        kill_process(self.process(), Signal::STOP).expect("it takes the signal");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        kill_process(self.process(), Signal::CONT).expect("it takes the signal");
+    }
+
     /// Its process.
     pub fn process(&self) -> Pid {
         let id = i32::try_from(self.child.id()).expect("a process id");

@@ -2,6 +2,9 @@
 
 mod client;
 mod nodes;
+mod people;
+mod trouble;
 
-pub use client::{Post, keep_posting, keep_reading};
 pub use nodes::Cluster;
+pub use people::People;
+pub use trouble::{Trouble, World};

@@ -1,0 +1,101 @@
+//! What goes wrong where several machines work together.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::super::chance::Chance;
+use super::super::postgres;
+use super::super::redis::Redis;
+use super::Cluster;
+
+/// How long something is away, in milliseconds.
+const AWAY: std::ops::RangeInclusive<u64> = 100..=1_500;
+
+/// The kinds of trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// A node is killed, and started again later.
+    NodeDies,
+    /// A node does nothing for a while, and knows nothing of that.
+    NodeFreezes,
+    /// All of them at once.
+    AllNodesDie,
+    /// Redis is killed with all that it was told, and started again later.
+    RedisDies,
+    /// Redis does nothing for a while.
+    RedisFreezes,
+    /// The database is restarted, and lets its sessions end.
+    DatabaseRestarts,
+    /// The database crashes and comes back.
+    DatabaseCrashes,
+    /// nginx reads its configuration anew.
+    NginxReloads,
+    /// Every connection through nginx is cut.
+    ConnectionsBreak,
+}
+
+impl Trouble {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::NodeDies,
+        Self::NodeFreezes,
+        Self::AllNodesDie,
+        Self::RedisDies,
+        Self::RedisFreezes,
+        Self::DatabaseRestarts,
+        Self::DatabaseCrashes,
+        Self::NginxReloads,
+        Self::ConnectionsBreak,
+    ];
+}
+
+/// Everything that can break.
+pub struct World {
+    pub cluster: Cluster,
+    pub redis: Redis,
+    pub database: postgres::Server,
+}
+
+impl World {
+    /// Lets it happen, and mends it.
+    pub async fn suffer(&mut self, trouble: Trouble, chance: &mut Chance) {
+        let away = Duration::from_millis(chance.among(AWAY));
+        let nodes = self.cluster.len() as u64;
+        let node = usize::try_from(chance.among(0..=nodes - 1)).expect("a node");
+        match trouble {
+            Trouble::NodeDies => {
+                self.cluster.crash_node(node);
+                sleep(away).await;
+                self.cluster.start_node(node).await;
+            }
+            Trouble::NodeFreezes => {
+                self.cluster.node(node).freeze();
+                sleep(away * 2).await;
+                self.cluster.node(node).thaw();
+            }
+            Trouble::AllNodesDie => {
+                for node in 0..self.cluster.len() {
+                    self.cluster.crash_node(node);
+                }
+                for node in 0..self.cluster.len() {
+                    self.cluster.start_node(node).await;
+                }
+            }
+            Trouble::RedisDies => {
+                self.redis.kill();
+                sleep(away).await;
+                self.redis.start_again().await;
+            }
+            Trouble::RedisFreezes => {
+                self.redis.freeze();
+                sleep(away * 2).await;
+                self.redis.thaw();
+            }
+            Trouble::DatabaseRestarts => self.database.restart("fast").await,
+            Trouble::DatabaseCrashes => self.database.restart("immediate").await,
+            Trouble::NginxReloads => self.cluster.front.reload(),
+            Trouble::ConnectionsBreak => self.cluster.front.cut_connections(),
+        }
+    }
+}

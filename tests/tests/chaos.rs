@@ -1,0 +1,108 @@
+//! Three nodes with PostgreSQL, Redis and nginx, while people work and anything that can break does:
+//! nothing that was acknowledged is lost or made twice, every stream ends with exactly 1..N, and
+//! once what failed is back events come in time again.
+
+use std::time::Duration;
+
+use leopard_tests::support::chance::Seed;
+use leopard_tests::support::cluster::{Cluster, People, Trouble, World};
+use leopard_tests::support::crowd::{self, Member};
+use leopard_tests::support::figure;
+use leopard_tests::support::lean_stream::LeanStream;
+use leopard_tests::support::postgres;
+use leopard_tests::support::redis::Redis;
+use leopard_tests::support::rest::Api;
+use leopard_tests::support::switches;
+use leopard_tests::support::wait::{PATIENCE, until, within};
+
+const NODES: usize = 3;
+const USERS: usize = 6;
+const WRITERS: u64 = 4;
+/// How often the same request may be sent: for longer than anything is away.
+const ATTEMPTS: usize = 300;
+/// How late an event may be while nothing is broken.
+const IN_TIME: Duration = Duration::from_secs(2);
+
+/// How often something breaks, apart from each kind of trouble once.
+fn rounds() -> usize {
+    if switches::is_long() { 150 } else { 3 }
+}
+
+/// No replay is truncated: streams show everything.
+const SETTINGS: [(&str, &str); 3] = [
+    ("LEOPARD_REPLAY_LIMIT", "1000000"),
+    ("LEOPARD_HEARTBEAT_SECONDS", "1"),
+    ("LEOPARD_LOG", "off"),
+];
+
+/// Until every node says that it lacks nothing.
+async fn all_is_well(cluster: &Cluster) {
+    for number in 0..cluster.len() {
+        let api = cluster.node(number).anonymous();
+        until("a node is well", PATIENCE, async || {
+            let answer = api.get("/health/ready").await;
+            let is_well = answer.status == 200 && answer.json()["status"] == "healthy";
+            is_well.then_some(())
+        })
+        .await;
+    }
+}
+
+/// A task that is made through nginx is seen at every node, in time.
+async fn events_come_in_time(cluster: &Cluster, witness: &Member) {
+    let mut streams = vec![];
+    for number in 0..cluster.len() {
+        let address = cluster.node(number).address();
+        let stream = LeanStream::open(address, &witness.token, None).await;
+        let mut stream = stream.expect("a stream of a node that is well");
+        stream.next_of("connection_established").await;
+        streams.push(stream);
+    }
+    let api = Api::new(&cluster.front.url(""), Some(&witness.token));
+    // nginx may have been told to begin anew a moment ago.
+    until("a task", PATIENCE, async || {
+        let task = serde_json::json!({
+            "title": "Seen by all", "detail": "D", "due_date": "2035-01-01T00:00Z",
+            "assigned_to": witness.id,
+        });
+        let request = api.request("POST", "/api/v1/tasks/").json(&task);
+        let answer = request.send().await.ok()?;
+        (answer.status() == 201).then_some(())
+    })
+    .await;
+    for stream in &mut streams {
+        within("an event in time", IN_TIME, stream.next_of("notification")).await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_breaks_nothing_is_lost() {
+    let database = postgres::Server::start().await;
+    let redis = Redis::start().await;
+    let url = database.new_database().await;
+    let (home, mut members) = crowd::on_database(&url, &SETTINGS, USERS + 1).await;
+    let home = home.with("REDIS_URL", &redis.url());
+    let witness = members.pop().expect("somebody who does not work");
+    let cluster = Cluster::start(&home, NODES).await;
+    let seed = Seed::new("chaos");
+    let mut people = People::at_work(&cluster, members, &seed, (WRITERS, ATTEMPTS));
+    let mut world = World {
+        cluster,
+        redis,
+        database,
+    };
+
+    let mut chance = seed.chance(0);
+    let mut troubles = Trouble::ALL.to_vec();
+    for _ in 0..rounds() {
+        troubles.push(*chance.pick(&Trouble::ALL));
+    }
+    for trouble in &troubles {
+        people.get_on(5).await;
+        world.suffer(*trouble, &mut chance).await;
+        all_is_well(&world.cluster).await;
+        events_come_in_time(&world.cluster, &witness).await;
+    }
+    let work = people.have_lost_nothing(&world.cluster).await;
+    figure::print(&format!("in {} troubles: {work:?}", troubles.len()));
+}
