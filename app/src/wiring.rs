@@ -191,6 +191,7 @@ impl Node {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays: replays.clone(),
+                turns: Arc::default(),
             },
             announcements: Announcements {
                 notifications: repositories.notifications.clone(),

@@ -34,7 +34,7 @@ const ALLOWED: [(&str, &[&str]); 6] = [
 ];
 
 /// What the core is built from, and nothing else.
-const CORE: [&str; 4] = ["async-trait", "chrono", "mockall", "thiserror"];
+const CORE: [&str; 5] = ["async-trait", "chrono", "mockall", "thiserror", "tokio"];
 
 /// What the core's own tests need besides.
 const CORE_TESTS: [&str; 3] = ["mockall", "proptest", "tokio"];
@@ -135,11 +135,16 @@ fn the_core_is_made_of_these_and_nothing_else() {
     assert_eq!(normal, set(&CORE));
     let tests = dependencies(core, &[DependencyKind::Development]);
     assert_eq!(tests, set(&CORE_TESTS));
-    let chrono = core
-        .dependencies
-        .iter()
-        .find(|d| d.name == "chrono")
-        .unwrap();
+    let dependency = |name: &str| {
+        let mut normal = core.dependencies.iter();
+        normal
+            .find(|d| d.name == name && d.kind == DependencyKind::Normal)
+            .unwrap()
+    };
+    let tokio = dependency("tokio");
+    assert_eq!(tokio.features, ["sync"], "the core needs no runtime");
+    assert!(!tokio.uses_default_features, "the core needs no runtime");
+    let chrono = dependency("chrono");
     let clock = chrono
         .features
         .iter()

@@ -137,10 +137,7 @@ fn meaning(status: u16) -> &'static str {
         401 => "The credentials are missing or do not count.",
         403 => "The caller may not do this (`permission_denied`).",
         404 => "It does not exist, or not for this caller (`not_found`).",
-        409 => {
-            "It stands otherwise by now (`conflict`), or its status may not change so \
-             (`invalid_transition`)."
-        }
+        409 => "Its status may not change so (`invalid_transition`).",
         412 => "It is not at the version of `If-Match` any more (`precondition_failed`).",
         413 => "The body is larger than 1 MiB (`too_large`).",
         415 => "The body is no JSON by its `Content-Type` (`unsupported_media_type`).",

@@ -1,6 +1,7 @@
 //! What the document shows of an error: the very answer that the server would give.
 
 use leopard_core::Failure;
+use leopard_core::domain::status::Status;
 use poem_openapi::types::ToJSON;
 use serde_json::Value;
 
@@ -20,7 +21,11 @@ impl Problem {
             401 => Failure::NotAuthenticated.into(),
             403 => Failure::PermissionDenied.into(),
             404 => Failure::NotFound.into(),
-            409 => Failure::Conflict.into(),
+            409 => Failure::InvalidTransition {
+                from: Status::Completed,
+                to: Status::InProgress,
+            }
+            .into(),
             412 => Failure::PreconditionFailed.into(),
             413 => Self::too_large(crate::middleware::body_limit::LIMIT),
             415 => Self::unsupported_media_type(),

@@ -12,10 +12,10 @@ pub(crate) struct Refusal<K>(Problem, PhantomData<K>);
 
 /// Not everybody who is known may do it.
 pub(crate) type MayBeForbidden = Refusal<Forbidden>;
-/// It is a change of what others change too.
-pub(crate) type MayConflict = Refusal<Conflicting>;
-/// It is meant for one version of what others change too.
+/// It is also meant for one version of what others change too.
 pub(crate) type MayBeOutdated = Refusal<Outdated>;
+/// It may also lead to a status to which nothing leads from where it stands.
+pub(crate) type MayConflict = Refusal<Conflicting>;
 
 /// The statuses of a kind of refusals.
 pub(crate) trait Statuses {
@@ -23,18 +23,18 @@ pub(crate) trait Statuses {
 }
 
 pub(crate) struct Forbidden;
-pub(crate) struct Conflicting;
 pub(crate) struct Outdated;
+pub(crate) struct Conflicting;
 
 impl Statuses for Forbidden {
     const ALL: &'static [u16] = &[403];
 }
 
-impl Statuses for Conflicting {
-    const ALL: &'static [u16] = &[403, 409];
+impl Statuses for Outdated {
+    const ALL: &'static [u16] = &[403, 412];
 }
 
-impl Statuses for Outdated {
+impl Statuses for Conflicting {
     const ALL: &'static [u16] = &[403, 409, 412];
 }
 

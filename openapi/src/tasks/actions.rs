@@ -11,7 +11,7 @@ use super::entity_tag::IfMatch;
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
-use crate::problem::{MayBeOutdated, MayConflict};
+use crate::problem::{MayBeForbidden, MayBeOutdated, MayConflict};
 use crate::replays::{IdempotencyKey, MaybeReplayed};
 
 /// What is done to a task as a whole.
@@ -38,7 +38,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayConflict> {
         let edit = TaskEdit::to_status(Status::InProgress);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -60,7 +60,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayConflict> {
         let edit = TaskEdit::to_status(Status::Completed);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -82,7 +82,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayConflict> {
         let edit = TaskEdit::to_status(Status::Cancelled);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -103,7 +103,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayConflict> {
         let edit = TaskEdit::to_status(Status::Pending);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -149,7 +149,7 @@ impl TaskActionsApi {
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         body: JsonBody<Said>,
-    ) -> Result<MaybeReplayed<TaskChanged>, MayConflict> {
+    ) -> Result<MaybeReplayed<TaskChanged>, MayBeForbidden> {
         let Editor { tasks, clock } = &self.editor;
         let (caller, id) = (&caller.0.user, TaskId(id.0.0));
         let said = tasks.comment(caller, id, body.0.0, key.0).await?;

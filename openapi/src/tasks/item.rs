@@ -13,7 +13,7 @@ use super::view::TaskView;
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
-use crate::problem::{MayBeOutdated, Problem};
+use crate::problem::{MayBeOutdated, MayConflict, Problem};
 use crate::query::{HeaderParam, shape};
 
 /// One task.
@@ -68,7 +68,7 @@ impl TaskApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<TaskReplacement>,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayConflict> {
         self.editor.edit(&caller, &id, versions, body.0.0).await
     }
 
@@ -90,7 +90,7 @@ impl TaskApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<TaskEdit>,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayConflict> {
         self.editor.edit(&caller, &id, versions, body.0).await
     }
 

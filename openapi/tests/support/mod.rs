@@ -103,6 +103,7 @@ impl World {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays: replays.clone(),
+                turns: Arc::default(),
             },
             announcements: Announcements {
                 notifications: notifications.clone(),

@@ -7,14 +7,18 @@ mod due;
 mod edit;
 mod list;
 mod read;
+mod turns;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 pub use create::CreateTask;
 pub use list::ListTasks;
+pub use turns::Turns;
 
 use crate::Failure;
 use crate::domain::access;
@@ -31,8 +35,9 @@ use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
 use crate::service::replays::Replays;
 use crate::service::wanted::as_wanted;
 
-/// How often somebody else may be faster before the caller hears of it.
-const ATTEMPTS: usize = 5;
+/// How long others may be faster before the caller hears of it. Of those who collide one has always
+/// succeeded, and another try takes some milliseconds.
+const PATIENCE: TimeDelta = TimeDelta::seconds(10);
 
 /// What the use cases of tasks need.
 #[derive(Clone)]
@@ -47,11 +52,14 @@ pub struct Tasks {
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
     pub replays: Replays,
+    /// Lets changes of one task come one after the other; nobody waits to begin with.
+    pub turns: Arc<Turns>,
 }
 
 impl Tasks {
-    /// Changes a task that stands: reads it, decides and commits, once more where somebody else was
-    /// faster. Nothing is stored where the decision is that nothing changes.
+    /// Changes a task that stands: in its turn it is read, decided of and committed, and once more
+    /// where another process was faster. Nothing is stored where the decision is that nothing changes.
+    /// [`Failure::Unavailable`] where that takes too long.
     async fn change(
         &self,
         caller: &User,
@@ -72,7 +80,9 @@ impl Tasks {
         key: Option<&IdempotencyKey>,
         decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
     ) -> Result<Made<Task>, Failure> {
-        for _ in 0..ATTEMPTS {
+        let until = self.clock.now() + PATIENCE;
+        let _turn = self.turns.take(id).await;
+        while self.clock.now() <= until {
             let task = self.readable(caller, id).await?;
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
@@ -90,7 +100,8 @@ impl Tasks {
                 }
             }
         }
-        Err(Failure::Conflict)
+        let text = "others have been changing the task for 10 seconds";
+        Err(Failure::Unavailable(text.to_owned()))
     }
 
     /// Stores the change with what is told of it to those who want it, once where there is a key.

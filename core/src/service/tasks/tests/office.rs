@@ -121,6 +121,8 @@ pub(super) struct Office {
     pub(super) task: Task,
     /// How often somebody else is faster.
     pub(super) others: usize,
+    /// How much later it is at each look at the clock.
+    pub(super) pace: TimeDelta,
     pub(super) committed: Arc<Mutex<Vec<TaskChange>>>,
     pub(super) published: Arc<Mutex<Vec<Bell>>>,
     pub(super) queries: Arc<Mutex<Vec<TaskQuery>>>,
@@ -136,6 +138,7 @@ impl Default for Office {
         Self {
             task: task(),
             others: 0,
+            pace: TimeDelta::zero(),
             committed: Arc::default(),
             published: Arc::default(),
             queries: Arc::default(),
@@ -160,7 +163,11 @@ impl Office {
     /// The service, over mocks of this office.
     pub(super) fn tasks(&self) -> Tasks {
         let mut clock = MockClock::new();
-        clock.expect_now().returning(now);
+        let (mut time, pace) = (now(), self.pace);
+        clock.expect_now().returning(move || {
+            time += pace;
+            time
+        });
         let clock = Arc::new(clock);
         let mut publisher = MockNotificationPublisher::new();
         let told = self.published.clone();
@@ -176,6 +183,7 @@ impl Office {
                 keys: Arc::new(self.keys()),
                 clock,
             },
+            turns: Arc::default(),
         }
     }
 
