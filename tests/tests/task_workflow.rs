@@ -156,8 +156,17 @@ async fn a_version_is_known_and_kept_to() {
         let late = conditional(header, &first, method).await;
         late.problem(412, "precondition_failed");
     }
-    let in_time = conditional("If-Match", &second, "PATCH").await;
-    assert_ne!(in_time.header("ETag"), second);
+    let say = |tag: &str| {
+        let path = format!("{path}add_comment/");
+        let request = bob.api.request("POST", &path).header("If-Match", tag);
+        Answer::to(request.json(&json!({"comment": "Still?"})))
+    };
+    say(&first).await.problem(412, "precondition_failed");
+    let said = say(&second).await;
+    let third = said.header("ETag").to_owned();
+    assert_eq!(said.expect(200)["comments"][1]["text"], "Still?");
+    let in_time = conditional("If-Match", &third, "PATCH").await;
+    assert_ne!(in_time.header("ETag"), third);
     assert_eq!(in_time.expect(200)["priority"], "LOW");
     let any = conditional("If-Match", "*", "DELETE").await;
     assert_eq!(any.status, 204);

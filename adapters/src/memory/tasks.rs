@@ -65,8 +65,10 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
             tables.require_version(&next)?;
             keep(tables, next.into_next_version())?
         }
-        TaskWrite::Comment(id, comment) => {
-            let said = tables.tasks.get(&id).ok_or(Failure::Conflict)?;
+        TaskWrite::Comment(id, comment, version) => {
+            let said = tables.tasks.get(&id);
+            let said = said.filter(|task| version.is_none_or(|version| version == task.version));
+            let said = said.ok_or(Failure::Conflict)?;
             let said = commented(said, comment.into_comment());
             keep(tables, said)?
         }

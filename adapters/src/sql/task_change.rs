@@ -34,7 +34,9 @@ impl Write for TaskChange {
                 return insert.write(transaction).await;
             }
             TaskWrite::Update(task) => update(transaction, *task).await?,
-            TaskWrite::Comment(task, comment) => self::comment(transaction, task, comment).await?,
+            TaskWrite::Comment(task, comment, version) => {
+                self::comment(transaction, task, comment, version).await?
+            }
             TaskWrite::Delete(task) => delete(transaction, *task).await?,
         };
         let news = notifications.into_iter().map(|new| new.about(task.id));
@@ -72,22 +74,24 @@ async fn update(transaction: &DatabaseTransaction, task: Task) -> Result<Task, F
     Ok(next)
 }
 
-/// Raises the version whatever it is: two who speak at once are both heard. The raised row keeps
-/// them in order.
+/// Raises the version whatever it is, unless it has to be this one: two who speak at once are both
+/// heard. The raised row keeps them in order.
 async fn comment(
     transaction: &DatabaseTransaction,
     id: TaskId,
     comment: NewComment,
+    version: Option<i64>,
 ) -> Result<Task, Failure> {
     let comment = comment.into_comment();
-    let raised = Entity::update_many()
+    let mut raise = Entity::update_many()
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::UpdatedBy, Expr::value(comment.author.0))
         .col_expr(Column::UpdatedAt, Expr::value(comment.created_at))
-        .filter(Column::Id.eq(id.0))
-        .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .filter(Column::Id.eq(id.0));
+    if let Some(version) = version {
+        raise = raise.filter(Column::Version.eq(version));
+    }
+    let raised = raise.exec(transaction).await.map_err(failure)?;
     one(raised.rows_affected)?;
     insert_comment(transaction, id, comment).await?;
     let task = task_rows::find(transaction, id).await?;

@@ -41,8 +41,9 @@ pub enum TaskWrite {
     /// It is as given from now on, comments apart; a conflict if it has not the version any more
     /// that is given.
     Update(Box<Task>),
-    /// Something is said about it, whatever its version is by now; a conflict if it is gone.
-    Comment(TaskId, NewComment),
+    /// Something is said about it, whatever its version is by now unless that is given; a conflict if
+    /// it is gone or has another.
+    Comment(TaskId, NewComment, Option<i64>),
     /// It is gone; a conflict if it has not the version any more that is given.
     Delete(Box<Task>),
 }

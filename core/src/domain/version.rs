@@ -22,4 +22,13 @@ impl ExpectedVersion {
             _ => Ok(()),
         }
     }
+
+    /// The version at which alone the change of this task may be stored; none where any will do.
+    #[must_use]
+    pub fn only(&self, task: &Task) -> Option<i64> {
+        match self {
+            Self::Any => None,
+            Self::OneOf(_) => Some(task.version),
+        }
+    }
 }

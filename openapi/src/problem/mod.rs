@@ -14,7 +14,7 @@ use poem::{Response, web::headers::HeaderMap};
 use poem_openapi::types::ToJSON;
 
 use crate::request_id::RequestId;
-pub(crate) use refusal::{MayBeForbidden, MayBeOutdated, MayConflict};
+pub(crate) use refusal::{MayBeForbidden, MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
 pub(crate) use view::{FieldMessages, ProblemView};
 
 /// The media type of every error.

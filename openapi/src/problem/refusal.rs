@@ -12,8 +12,10 @@ pub(crate) struct Refusal<K>(Problem, PhantomData<K>);
 
 /// Not everybody who is known may do it.
 pub(crate) type MayBeForbidden = Refusal<Forbidden>;
-/// It is also meant for one version of what others change too.
+/// It may be meant for one version of what others change too.
 pub(crate) type MayBeOutdated = Refusal<Outdated>;
+/// Both of these.
+pub(crate) type MayBeForbiddenOrOutdated = Refusal<ForbiddenOrOutdated>;
 /// It may also lead to a status to which nothing leads from where it stands.
 pub(crate) type MayConflict = Refusal<Conflicting>;
 
@@ -24,6 +26,7 @@ pub(crate) trait Statuses {
 
 pub(crate) struct Forbidden;
 pub(crate) struct Outdated;
+pub(crate) struct ForbiddenOrOutdated;
 pub(crate) struct Conflicting;
 
 impl Statuses for Forbidden {
@@ -31,6 +34,10 @@ impl Statuses for Forbidden {
 }
 
 impl Statuses for Outdated {
+    const ALL: &'static [u16] = &[412];
+}
+
+impl Statuses for ForbiddenOrOutdated {
     const ALL: &'static [u16] = &[403, 412];
 }
 

@@ -11,7 +11,7 @@ use super::entity_tag::IfMatch;
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
-use crate::problem::{MayBeForbidden, MayBeOutdated, MayConflict};
+use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
 use crate::replays::{IdempotencyKey, MaybeReplayed};
 
 /// What is done to a task as a whole.
@@ -125,7 +125,7 @@ impl TaskActionsApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<Assignment>,
-    ) -> Result<TaskChanged, MayBeOutdated> {
+    ) -> Result<TaskChanged, MayBeForbiddenOrOutdated> {
         let edit = TaskEdit::to_assignee(body.0.0);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -148,11 +148,16 @@ impl TaskActionsApi {
         /// same name says nothing more, and is answered with the task as it now stands.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
+        /// The versions that the comment is meant for: at any other it is refused.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
         body: JsonBody<Said>,
-    ) -> Result<MaybeReplayed<TaskChanged>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<TaskChanged>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
         let (caller, id) = (&caller.0.user, TaskId(id.0.0));
-        let said = tasks.comment(caller, id, body.0.0, key.0).await?;
+        let said = tasks
+            .comment(caller, id, body.0.0, versions.0, key.0)
+            .await?;
         let now = clock.now();
         Ok(MaybeReplayed::of(said, |task| TaskChanged::of(task, now)))
     }

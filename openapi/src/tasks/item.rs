@@ -13,7 +13,7 @@ use super::view::TaskView;
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
-use crate::problem::{MayBeOutdated, MayConflict, Problem};
+use crate::problem::{MayBeForbiddenOrOutdated, MayConflict, Problem};
 use crate::query::{HeaderParam, shape};
 
 /// One task.
@@ -110,7 +110,7 @@ impl TaskApi {
         /// The versions that the deletion is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskDeleted, MayBeOutdated> {
+    ) -> Result<TaskDeleted, MayBeForbiddenOrOutdated> {
         let id = TaskId(id.0.0);
         self.editor
             .tasks

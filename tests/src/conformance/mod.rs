@@ -101,6 +101,7 @@ macro_rules! conformance {
                     of_those_who_update_at_once_one_succeeds
                     comments_are_kept_in_their_order_with_whom_they_name
                     all_who_speak_at_once_are_heard
+                    a_comment_may_be_meant_for_one_version
                     a_mention_says_who_said_what_where
                     a_deleted_task_takes_its_comments_and_leaves_what_was_told
                 }

@@ -143,7 +143,7 @@ pub async fn a_comment_is_said_once(backend: &Backend) {
         backend.tasks.commit_once(Keyed {
             key: key(ana, Operation::Comment(id), "k", "said"),
             change: TaskChange {
-                write: TaskWrite::Comment(id, comment.clone()),
+                write: TaskWrite::Comment(id, comment.clone(), None),
                 notifications: vec![],
             },
         })

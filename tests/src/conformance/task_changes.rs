@@ -131,7 +131,7 @@ pub async fn comments_are_kept_in_their_order_with_whom_they_name(backend: &Back
     ];
     let mut last = None;
     for comment in &said {
-        let write = TaskWrite::Comment(task.id, comment.clone());
+        let write = TaskWrite::Comment(task.id, comment.clone(), None);
         last = Some(commit(backend, write).await.expect("a task").task);
     }
     let last = last.expect("a task");
@@ -153,7 +153,7 @@ pub async fn all_who_speak_at_once_are_heard(backend: &Backend) {
         let tasks = backend.tasks.clone();
         let said = comment(ana, &format!("said {number}"), &[]);
         let change = TaskChange {
-            write: TaskWrite::Comment(task.id, said),
+            write: TaskWrite::Comment(task.id, said, None),
             notifications: vec![told(ana, &format!("told {number}"))],
         };
         asking.spawn(async move { tasks.commit(change).await.expect("a task") });
@@ -169,6 +169,25 @@ pub async fn all_who_speak_at_once_are_heard(backend: &Backend) {
     assert_eq!(listed(backend, everything(ana)).await.len(), SPEAKERS);
 }
 
+pub async fn a_comment_may_be_meant_for_one_version(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let task = stored(backend, ana).await;
+    let say = |text, version| {
+        let change = TaskChange {
+            write: TaskWrite::Comment(task.id, comment(ana, text, &[]), Some(version)),
+            notifications: vec![told(ana, text)],
+        };
+        backend.tasks.commit(change)
+    };
+    let said = say("First", task.version).await.expect("a task").task;
+    assert_eq!(say("Late", task.version).await, Err(Failure::Conflict));
+    assert_eq!(say("Early", said.version + 1).await, Err(Failure::Conflict));
+    assert_eq!(found(backend, task.id).await, Some(said.clone()));
+    assert_eq!(listed(backend, everything(ana)).await.len(), 1);
+    let said = say("Second", said.version).await.expect("a task").task;
+    assert_eq!((said.comments.len(), said.version), (2, task.version + 2));
+}
+
 pub async fn a_mention_says_who_said_what_where(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let task = stored(backend, ana).await;
@@ -178,7 +197,7 @@ pub async fn a_mention_says_who_said_what_where(backend: &Backend) {
         mentioned_by: ana,
     };
     let change = TaskChange {
-        write: TaskWrite::Comment(task.id, comment(ana, "@bob \u{1F406}", &[bob])),
+        write: TaskWrite::Comment(task.id, comment(ana, "@bob \u{1F406}", &[bob]), None),
         notifications: vec![NewNotification {
             subject: Subject::Known(meta_info.clone()),
             ..told(bob, "Mentioned")
@@ -193,14 +212,14 @@ pub async fn a_deleted_task_takes_its_comments_and_leaves_what_was_told(backend:
     let [ana] = users(backend, ["ana"]).await;
     let change = TaskChange::insert(new_task(ana, "Gone"), vec![told(ana, "Told")]);
     let task = backend.tasks.commit(change).await.expect("a task").task;
-    let said = TaskWrite::Comment(task.id, comment(ana, "@ana", &[ana]));
+    let said = TaskWrite::Comment(task.id, comment(ana, "@ana", &[ana]), None);
     let task = commit(backend, said).await.expect("a task").task;
     let gone = commit(backend, TaskWrite::Delete(Box::new(task.clone()))).await;
     assert_eq!(gone.expect("what it was").task, task);
     assert_eq!(found(backend, task.id).await, None);
     assert_eq!(listed(backend, everything(ana)).await.len(), 1);
     for write in [
-        TaskWrite::Comment(task.id, comment(ana, "late", &[])),
+        TaskWrite::Comment(task.id, comment(ana, "late", &[]), None),
         TaskWrite::Update(Box::new(task.clone())),
         TaskWrite::Delete(Box::new(task.clone())),
     ] {

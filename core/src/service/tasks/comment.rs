@@ -17,22 +17,24 @@ use crate::domain::version::ExpectedVersion;
 impl Tasks {
     /// Says something about a task. Active users whom it names may read the task from then on, and
     /// are told, the author included; more than 20 mentions are a fault of the field `comment`.
+    /// [`Failure::PreconditionFailed`] where the task is not at the expected version.
     /// The same request by the same key says and tells nothing: it answers the task as it now stands.
     pub async fn comment(
         &self,
         caller: &User,
         id: TaskId,
         text: CommentText,
+        expected: ExpectedVersion,
         key: Option<RequestKey>,
     ) -> Result<Made<TaskWithPeople>, Failure> {
         let key = key.map(|key| key.of(caller.id, Operation::Comment(id), self.clock.now()));
-        if self.replays.recall(key.as_ref()).await?.is_some() {
-            return Ok(Made::before(self.read(caller, id).await?));
-        }
         let known = self.known(&text).await?;
-        let decide = |task: &Task| decide(caller, task, &text, &known, self.clock.now()).map(Some);
+        let decide = |task: &Task| {
+            let (only, now) = (expected.only(task), self.clock.now());
+            decide(caller, task, &text, &known, only, now).map(Some)
+        };
         let said = self
-            .change_once(caller, id, &ExpectedVersion::Any, key.as_ref(), decide)
+            .change_once(caller, id, &expected, key.as_ref(), decide)
             .await?;
         Ok(Made {
             value: self.shown(said.value).await?,
@@ -54,12 +56,14 @@ impl Tasks {
     }
 }
 
-/// What the comment amounts to; who may see a task may speak of it.
+/// What the comment amounts to, at this version only where there is one; who may see a task may speak
+/// of it.
 fn decide(
     caller: &User,
     task: &Task,
     text: &CommentText,
     known: &BTreeMap<String, UserId>,
+    only: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
     let mentions = mention::mentions(text.as_str(), known);
@@ -69,6 +73,6 @@ fn decide(
     let tell = |user| NewNotification::of_mention(task, caller, &said, user);
     Ok(TaskChange {
         notifications: comment.mentioned().into_iter().map(tell).collect(),
-        write: TaskWrite::Comment(task.id, comment),
+        write: TaskWrite::Comment(task.id, comment, only),
     })
 }

@@ -84,6 +84,9 @@ impl Tasks {
         let _turn = self.turns.take(id).await;
         while self.clock.now() <= until {
             let task = self.readable(caller, id).await?;
+            if self.replays.recall(key).await?.is_some() {
+                return self.changed_before(caller, id).await;
+            }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
                 return Ok(Made::now(task));
@@ -95,13 +98,16 @@ impl Tasks {
                     self.tell(stored.notifications).await;
                     return Ok(Made::now(stored.task));
                 }
-                Ok(Committed::Replayed(_)) => {
-                    return Ok(Made::before(self.readable(caller, id).await?));
-                }
+                Ok(Committed::Replayed(_)) => return self.changed_before(caller, id).await,
             }
         }
         let text = "others have been changing the task for 10 seconds";
         Err(Failure::Unavailable(text.to_owned()))
+    }
+
+    /// The task as it now stands, which the same request has changed before.
+    async fn changed_before(&self, caller: &User, id: TaskId) -> Result<Made<Task>, Failure> {
+        Ok(Made::before(self.readable(caller, id).await?))
     }
 
     /// Stores the change with what is told of it to those who want it, once where there is a key.

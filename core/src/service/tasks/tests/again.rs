@@ -7,6 +7,7 @@ use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::Made;
 use crate::domain::task::TaskWithPeople;
 use crate::domain::text::Text;
+use crate::domain::version::ExpectedVersion;
 use crate::service::replays::tests::request as key;
 use crate::service::tasks::CreateTask;
 
@@ -30,12 +31,18 @@ async fn create(
 }
 
 async fn say(office: &Office, author: UserId) -> Result<Made<TaskWithPeople>, Failure> {
+    say_to(office, author, ExpectedVersion::Any).await
+}
+
+async fn say_to(
+    office: &Office,
+    author: UserId,
+    expected: ExpectedVersion,
+) -> Result<Made<TaskWithPeople>, Failure> {
     let text = Text::new("@bob?".to_owned()).unwrap();
     let key = Some(key("k", "said"));
-    office
-        .tasks()
-        .comment(&user(author), TaskId(1), text, key)
-        .await
+    let (tasks, author) = (office.tasks(), user(author));
+    tasks.comment(&author, TaskId(1), text, expected, key).await
 }
 
 /// How much was stored, and how many were told.
@@ -127,5 +134,15 @@ async fn a_comment_is_said_and_told_once() {
     let first = say(&office, MIA).await.unwrap();
     let again = say(&office, MIA).await.unwrap();
     assert!(!first.is_replayed && again.is_replayed);
+    assert_eq!(done(&office), (1, 1));
+}
+
+#[tokio::test]
+async fn what_raised_the_version_does_not_outdate_itself() {
+    let mut office = Office::default();
+    let first = ExpectedVersion::OneOf(vec![1]);
+    say_to(&office, MIA, first.clone()).await.unwrap();
+    office.task = office.task.into_next_version();
+    assert!(say_to(&office, MIA, first).await.unwrap().is_replayed);
     assert_eq!(done(&office), (1, 1));
 }

@@ -5,14 +5,14 @@ use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::{MetaInfo, NotificationType};
 use crate::domain::text::Text;
+use crate::domain::version::ExpectedVersion;
 
 async fn say(office: &Office, author: UserId, text: &str) -> Result<(), Failure> {
     let text = Text::new(text.to_owned()).unwrap();
     let (tasks, author) = (office.tasks(), user(author));
-    tasks
-        .comment(&author, TaskId(1), text, None)
-        .await
-        .map(drop)
+    let expected = ExpectedVersion::Any;
+    let said = tasks.comment(&author, TaskId(1), text, expected, None);
+    said.await.map(drop)
 }
 
 /// Who was told.
@@ -49,7 +49,7 @@ async fn a_comment_keeps_its_text_and_where_it_names_whom() {
     let office = Office::default();
     say(&office, MIA, " \u{1F406} @bob").await.unwrap();
     let committed = office.committed.lock().unwrap();
-    let TaskWrite::Comment(task, comment) = &committed[0].write else {
+    let TaskWrite::Comment(task, comment, None) = &committed[0].write else {
         panic!("{committed:?}")
     };
     assert_eq!(*task, TaskId(1));
@@ -96,4 +96,28 @@ async fn too_many_mentions_are_a_fault_of_the_comment() {
     let expected = Failure::field("comment", FieldError::TooManyMentions(20));
     assert_eq!(refused, Err(expected));
     assert!(office.committed.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_comment_that_is_meant_for_a_version_is_for_that_alone() {
+    let office = Office::default();
+    let (tasks, ann) = (office.tasks(), user(ANN));
+    let say = |versions| {
+        let text = Text::new("Yes.".to_owned()).unwrap();
+        tasks.comment(
+            &ann,
+            TaskId(1),
+            text,
+            ExpectedVersion::OneOf(versions),
+            None,
+        )
+    };
+    assert_eq!(say(vec![2, 3]).await, Err(Failure::PreconditionFailed));
+    assert!(office.committed.lock().unwrap().is_empty());
+    say(vec![1, 2]).await.unwrap();
+    let committed = office.committed.lock().unwrap();
+    let TaskWrite::Comment(_, _, version) = &committed[0].write else {
+        panic!("{committed:?}")
+    };
+    assert_eq!(*version, Some(1));
 }

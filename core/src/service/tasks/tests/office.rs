@@ -254,7 +254,7 @@ fn stored(stands: &Task, change: TaskChange) -> TaskStored {
         TaskWrite::Insert(new) => new.into_task(MADE),
         TaskWrite::Update(next) => next.into_next_version(),
         TaskWrite::Delete(last) => *last,
-        TaskWrite::Comment(_, comment) => {
+        TaskWrite::Comment(_, comment, _) => {
             let mut record = (**stands).clone();
             record.comments.push(comment.into_comment());
             Task::restore(record)
