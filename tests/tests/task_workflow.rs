@@ -197,6 +197,20 @@ async fn a_new_assignee_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn who_wants_it_done_stays_so_and_hears_of_it() {
+    let (leopard, alice, bob, _, path) = office().await;
+    let mine = patch(&bob, &path, json!({"assigned_by": bob.id})).await;
+    mine.problem(403, "permission_denied");
+    let hers = json!({"assigned_by": alice.id, "status": "COMPLETED"});
+    patch(&bob, &path, hers).await.expect(200);
+    let told = newest(&alice).await;
+    assert_eq!(told["notification_type"], "TASK_COMPLETED");
+    let staff = leopard.admin().await;
+    let task = patch(&staff, &path, json!({"assigned_by": bob.id})).await;
+    assert_eq!(task.expect(200)["assigned_by_name"], "bob");
+}
+
+#[tokio::test]
 async fn a_deleted_task_leaves_its_notifications() {
     let (_leopard, alice, bob, _, path) = office().await;
     bob.api

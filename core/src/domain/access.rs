@@ -42,6 +42,12 @@ pub fn may_assign_as(user: &User, assigner: UserId) -> Result<(), Failure> {
     permitted(user.is_staff || user.id == assigner)
 }
 
+/// Whether this user may name another assigner of a task that stands: only staff may, or whoever is to
+/// do it could shut out whoever wants it done.
+pub fn may_change_assigner(user: &User) -> Result<(), Failure> {
+    permitted(user.is_staff)
+}
+
 /// All the tasks that this user may see.
 #[must_use]
 pub fn readable_tasks(user: &User) -> TaskScope {

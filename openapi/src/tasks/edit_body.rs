@@ -29,7 +29,7 @@ pub(crate) struct TaskEditBody {
     /// Id of the user who is to do it; null where nobody is.
     #[oai(nullable)]
     assigned_to: Option<i64>,
-    /// Id of the user who wants it done; only staff names somebody else.
+    /// Id of the user who wants it done; only staff names another one than before.
     #[oai(nullable)]
     assigned_by: Option<i64>,
     /// Words under which it is found again.
@@ -79,7 +79,7 @@ pub(super) struct TaskReplacementBody {
     /// Id of the user who is to do it; null where nobody is.
     #[oai(nullable)]
     assigned_to: Option<i64>,
-    /// Id of the user who wants it done; only staff names somebody else.
+    /// Id of the user who wants it done; only staff names another one than before.
     #[oai(nullable)]
     assigned_by: Option<i64>,
     /// Words under which it is found again.

@@ -62,7 +62,7 @@ fn decide(
         named,
     )?;
     if names_assigner {
-        access::may_assign_as(caller, next.assigned_by)?;
+        access::may_change_assigner(caller)?;
     }
     let mut notifications = Vec::new();
     if is_reassigned {
