@@ -34,7 +34,14 @@ const ALLOWED: [(&str, &[&str]); 6] = [
 ];
 
 /// What the core is built from, and nothing else.
-const CORE: [&str; 5] = ["async-trait", "chrono", "mockall", "thiserror", "tokio"];
+const CORE: [&str; 6] = [
+    "async-trait",
+    "chrono",
+    "mockall",
+    "thiserror",
+    "tokio",
+    "unicode-properties",
+];
 
 /// What the core's own tests need besides.
 const CORE_TESTS: [&str; 3] = ["mockall", "proptest", "tokio"];

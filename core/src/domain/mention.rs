@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
+
 use super::id::UserId;
 
 /// A user whom a text names. Positions count Unicode scalar values.
@@ -62,22 +64,39 @@ fn places(text: &str) -> Vec<Place<'_>> {
     let mut places = Vec::new();
     let mut before = None;
     for (start, (offset, sign)) in text.char_indices().enumerate() {
-        // An e-mail address has something before its sign.
-        if sign == '@' && !before.is_some_and(|before| before == '@' || is_of_name(before)) {
+        if sign == '@' && !before.is_some_and(is_of_address) {
             let rest = &text[offset + 1..];
             let name = rest.split(|sign| !is_of_name(sign)).next().unwrap_or("");
-            // So has one that a sign stands before.
-            if !name.is_empty() && !rest[name.len()..].starts_with('@') {
+            let after = rest[name.len()..].chars().next();
+            if !name.is_empty() && !after.is_some_and(goes_on) {
                 places.push(Place { start, name });
             }
         }
-        before = Some(sign);
+        // A mark belongs to the sign that it stands on.
+        if !is_mark(sign) {
+            before = Some(sign);
+        }
     }
     places
 }
 
 fn is_of_name(sign: char) -> bool {
     sign.is_alphanumeric() || matches!(sign, '.' | '_' | '-')
+}
+
+/// Whether an `@` after this sign is that of an e-mail address (RFC 5322, section 3.2.3) or in a path.
+fn is_of_address(sign: char) -> bool {
+    is_of_name(sign) || "@!#$%&'*+/=?^`{|}~".contains(sign)
+}
+
+/// Whether what this sign follows is only the beginning of a name or of an address.
+fn goes_on(sign: char) -> bool {
+    matches!(sign, '@' | '+') || is_mark(sign)
+}
+
+/// Whether it changes the sign before it, as an accent that is written by itself does.
+fn is_mark(sign: char) -> bool {
+    sign.general_category_group() == GeneralCategoryGroup::Mark
 }
 
 #[cfg(test)]
@@ -88,7 +107,7 @@ mod tests {
 
     /// What of the text is a mention, where these names are known.
     fn mentioned(text: &str) -> Vec<String> {
-        let names = ["bob", "Zoë", "bob.dot.", "j.d-e_f", "日本"].map(str::to_owned);
+        let names = ["bob", "Zoë", "Zoe", "bob.dot.", "j.d-e_f", "日本", "हि"].map(str::to_owned);
         let known = names.into_iter().zip((1..).map(UserId)).collect();
         let found = mentions(text, &known).into_iter();
         found
@@ -113,8 +132,14 @@ mod tests {
             ("@j.d-e_f", "@j.d-e_f"),
             ("🐆@bob🐆", "@bob"),
             ("“@日本”", "@日本"),
-            ("@bob@Zoë", ""),
             ("@bob @bob", "@bob @bob"),
+            ("\"@bob\"", "@bob"),
+            ("so:\n@bob", "@bob"),
+            ("@bob,@Zoë;@bob", "@bob @Zoë @bob"),
+            ("@bob/@Zoë", "@bob"),
+            ("thanks ❤\u{fe0f}@bob", "@bob"),
+            ("\u{200b}@bob\u{200b}", "@bob"),
+            ("@हि हि", "@हि"),
         ] {
             assert_eq!(mentioned(text).join(" "), expected, "{text}");
         }
@@ -135,6 +160,19 @@ mod tests {
             "@.",
             "mail bob@example.com now",
             "@bob@example.com",
+            "@bob@Zoë",
+            // Names may hold a plus.
+            "@bob+ops",
+            "@bob.+ops",
+            // Written with the accent by itself, it is another name.
+            "@bob\u{301}",
+            "@Zoe\u{308}",
+            "@हि\u{94d}",
+            "zoe\u{308}@bob",
+            "x+@bob",
+            "user!@bob",
+            "http://x/@bob",
+            "{@bob}",
         ] {
             assert_eq!(mentioned(text), Vec::<String>::new(), "{text}");
         }
@@ -142,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_mention_lies_in_its_text_and_is_one_of_its_names(text in "[@a-c.\u{e9}🐆 ]{0,24}") {
+        fn a_mention_lies_in_its_text_and_is_one_of_its_names(text in "[@a-c.+\u{e9}\u{301}🐆 ]{0,24}") {
             let names = names(&text);
             let known = names.iter().cloned().zip((1..).map(UserId)).collect();
             let mut after = 0;
