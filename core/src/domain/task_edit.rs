@@ -65,6 +65,22 @@ impl TaskEdit {
         named
     }
 
+    /// Whether it asks for another status than the task has, before or after the date that it gives.
+    #[must_use]
+    pub fn moves(&self, task: &Task, now: DateTime<Utc>) -> bool {
+        let stands = [task.status, self.standing(task, now)];
+        self.status.is_some_and(|status| !stands.contains(&status))
+    }
+
+    /// Where the task stands at its date from now on: before that nothing is `OVERDUE`.
+    fn standing(&self, task: &Task, now: DateTime<Utc>) -> Status {
+        let due_date = self.due_date.unwrap_or(task.due_date);
+        match task.status {
+            Status::Overdue if now <= due_date => Status::Pending,
+            status => status,
+        }
+    }
+
     /// The task as it would be from now on. [`Failure::InvalidTransition`] where its status may
     /// not change so; [`Failure::Invalid`] where what it is linked to would be half known.
     pub fn apply(&self, task: &Task, now: DateTime<Utc>) -> Result<Task, Failure> {
@@ -83,12 +99,10 @@ impl TaskEdit {
             next.tags = tags.clone();
         }
         next.linked_entity = self.linked_entity(task).map_err(Failure::Invalid)?;
-        if let Some(status) = self.status {
-            task.status.check_change_to(status)?;
+        next.status = self.standing(task, now);
+        if let Some(status) = self.status.filter(|_| self.moves(task, now)) {
+            next.status.check_change_to(status)?;
             next.status = status;
-        }
-        if next.status == Status::Overdue && now <= next.due_date {
-            next.status = Status::Pending;
         }
         if next.status != task.status {
             next.completed_at = (next.status == Status::Completed).then_some(now);

@@ -44,7 +44,7 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Result<Option<TaskChange>, Failure> {
     access::may_change(caller, task)?;
-    if edit.status.is_some_and(|status| status != task.status) {
+    if edit.moves(task, now) {
         access::may_move(caller, task)?;
     }
     let next = edit.apply(task, now)?;

@@ -149,21 +149,34 @@ async fn a_status_that_no_action_leads_to_is_refused() {
 
 #[tokio::test]
 async fn a_later_date_makes_an_overdue_task_pending_again() {
-    let to = |due_date| TaskEdit {
-        status: Some(Status::Overdue),
-        due_date: Some(due_date),
-        ..TaskEdit::default()
-    };
-    for (due_date, expected) in [
-        (now() + TimeDelta::hours(1), Status::Pending),
-        (now() - TimeDelta::hours(1), Status::Overdue),
+    use Status::{Completed, InProgress, Overdue, Pending};
+    let refused = |from, to| Err(Failure::InvalidTransition { from, to });
+    // Whatever was read before the service made it so, or after.
+    for (hours, asked, expected) in [
+        (1, None, Ok(Pending)),
+        (1, Some(Overdue), Ok(Pending)),
+        (1, Some(Pending), Ok(Pending)),
+        (1, Some(InProgress), Ok(InProgress)),
+        (1, Some(Completed), Ok(Completed)),
+        (-1, None, Ok(Overdue)),
+        (-1, Some(Overdue), Ok(Overdue)),
+        (-1, Some(Pending), refused(Overdue, Pending)),
     ] {
         let office = Office::with(|task| {
-            task.status = Status::Overdue;
+            task.status = Overdue;
             task.due_date = now() - TimeDelta::days(1);
         });
-        let edited = edit(&office, BOB, to(due_date)).await.unwrap();
-        assert_eq!(edited.status, expected);
+        let wanted = TaskEdit {
+            status: asked,
+            due_date: Some(now() + TimeDelta::hours(hours)),
+            ..TaskEdit::default()
+        };
+        let edited = edit(&office, BOB, wanted).await;
+        assert_eq!(
+            edited.map(|task| task.status),
+            expected,
+            "{hours} {asked:?}"
+        );
     }
 }
 

@@ -1,4 +1,6 @@
-use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, user};
+use chrono::TimeDelta;
+
+use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, now, user};
 use crate::Failure;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::priority::Priority;
@@ -69,4 +71,23 @@ async fn only_staff_names_another_assigner() {
     }
     // Who gives back what they read names nobody else.
     assert_eq!(edit(BOB, to(ZOE)).await, Ok(()));
+}
+
+#[tokio::test]
+async fn who_may_give_another_date_may_send_back_what_that_leads_to() {
+    let office = Office::with(|task| {
+        task.status = Status::Overdue;
+        task.due_date = now() - TimeDelta::days(1);
+    });
+    let (tasks, eve) = (office.tasks(), user(EVE));
+    let later = |status| {
+        let wanted = TaskEdit {
+            due_date: Some(now() + TimeDelta::days(1)),
+            ..TaskEdit::to_status(status)
+        };
+        tasks.edit(&eve, TaskId(1), wanted, ExpectedVersion::Any)
+    };
+    assert!(later(Status::Pending).await.is_ok());
+    let started = later(Status::InProgress).await;
+    assert_eq!(started, Err(Failure::PermissionDenied));
 }
