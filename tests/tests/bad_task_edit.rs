@@ -97,6 +97,7 @@ async fn the_other_fields_are_what_they_should_be() {
         ),
     ];
     refuses(&alice, &path, "tags", &tags).await;
+    refuses(&alice, &path, "assigned_by", &[(json!(null), NULL)]).await;
     let half = json!({"linked_entity_id": 7});
     let refused = Answer::to(alice.api.request("PATCH", &path).json(&half)).await;
     let together = "This field and \"linked_entity_id\" must be given together.";

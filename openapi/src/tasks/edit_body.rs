@@ -30,7 +30,6 @@ pub(crate) struct TaskEditBody {
     #[oai(nullable)]
     assigned_to: Option<i64>,
     /// Id of the user who wants it done; only staff names another one than before.
-    #[oai(nullable)]
     assigned_by: Option<i64>,
     /// Words under which it is found again.
     #[oai(validator(max_items = 20, min_length = 1, max_length = 50))]
@@ -80,7 +79,6 @@ pub(super) struct TaskReplacementBody {
     #[oai(nullable)]
     assigned_to: Option<i64>,
     /// Id of the user who wants it done; only staff names another one than before.
-    #[oai(nullable)]
     assigned_by: Option<i64>,
     /// Words under which it is found again.
     #[oai(validator(max_items = 20, min_length = 1, max_length = 50))]
@@ -113,7 +111,7 @@ fn others(fields: &mut Fields) -> TaskEdit {
         priority: fields.optional("priority", |value| choice(&value, Priority::parse)),
         status: fields.optional("status", |value| choice(&value, Status::parse)),
         assigned_to: fields.clearable("assigned_to", |value| user(&value)),
-        assigned_by: fields.nullable("assigned_by", |value| user(&value)),
+        assigned_by: fields.optional("assigned_by", |value| user(&value)),
         tags: fields.optional("tags", tags),
         linked_kind: fields.clearable("linked_entity_type", text),
         linked_id: fields.clearable("linked_entity_id", |value| integer(&value)),
