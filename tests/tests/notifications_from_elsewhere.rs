@@ -85,6 +85,7 @@ async fn what_is_wrong_is_said_by_field_and_nobody_is_told() {
 
     let other_type = |name: &str| format!("\"{name}\" has another type here.");
     let integer = "A valid integer is required.";
+    let no_nul = "Null characters are not allowed.";
     let cases = [
         ("notification_type", json!(null), null.to_owned()),
         (
@@ -123,11 +124,7 @@ async fn what_is_wrong_is_said_by_field_and_nobody_is_told() {
             "Ensure this field has no more than 200 characters.".to_owned(),
         ),
         ("message", json!(7), "Not a valid string.".to_owned()),
-        (
-            "message",
-            json!("a\0"),
-            "Null characters are not allowed.".to_owned(),
-        ),
+        ("message", json!("a\0"), no_nul.to_owned()),
         (
             "message",
             json!("x".repeat(2_001)),
@@ -144,6 +141,8 @@ async fn what_is_wrong_is_said_by_field_and_nobody_is_told() {
             json!({"a": "x".repeat(4_096)}),
             "Ensure this field has no more than 4096 bytes of JSON.".to_owned(),
         ),
+        ("meta_info", json!({"a": ["b\0"]}), no_nul.to_owned()),
+        ("meta_info", json!({"a\0": 1}), no_nul.to_owned()),
         ("meta_info", json!({"task_id": "5"}), other_type("task_id")),
         (
             "meta_info",

@@ -38,7 +38,7 @@ pub(super) struct NewNotificationsBody {
     /// A date that matters for it; a time without an offset is UTC.
     #[oai(nullable)]
     due_date: Option<Timestamp>,
-    /// What it is about: any JSON object of at most 4 KiB.
+    /// What it is about: any JSON object of at most 4 KiB, without U+0000 in it.
     meta_info: Option<MetaInfoView>,
 }
 
