@@ -65,6 +65,19 @@ pub struct Comment {
     pub created_at: DateTime<Utc>,
 }
 
+impl Comment {
+    /// The most comments of a task, which is always read and shown with all of them.
+    pub const MAX_OF_TASK: usize = 1_000;
+
+    /// Refuses another comment of a task about which so much was said already.
+    pub fn check_room(said: &[Self]) -> Result<(), FieldError> {
+        if said.len() >= Self::MAX_OF_TASK {
+            return Err(FieldError::TooManyComments(Self::MAX_OF_TASK));
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +98,19 @@ mod tests {
         assert_eq!(named, [UserId(2), UserId(3)]);
         assert!(comment(&[2; 20]).is_ok());
         assert_eq!(comment(&[2; 21]), Err(FieldError::TooManyMentions(20)));
+    }
+
+    #[test]
+    fn a_task_has_at_most_1000_comments() {
+        let comment = Comment {
+            author: UserId(1),
+            text: "said".to_owned(),
+            mentions: vec![],
+            created_at: DateTime::UNIX_EPOCH,
+        };
+        let said = vec![comment; 1_000];
+        assert_eq!(Comment::check_room(&said[..999]), Ok(()));
+        let full = Err(FieldError::TooManyComments(1_000));
+        assert_eq!(Comment::check_room(&said), full);
     }
 }

@@ -44,6 +44,8 @@ pub enum FieldError {
     WrongMember(&'static str),
     /// More mentions than allowed.
     TooManyMentions(usize),
+    /// More was said about a task than allowed.
+    TooManyComments(usize),
     /// The text holds U+0000.
     NullCharacters,
     /// The text holds something else than printable ASCII.
@@ -124,6 +126,9 @@ impl fmt::Display for FieldError {
             Self::WrongMember(name) => write!(f, "\"{name}\" has another type here."),
             Self::TooManyMentions(limit) => {
                 write!(f, "Ensure this field has no more than {limit} mentions.")
+            }
+            Self::TooManyComments(limit) => {
+                write!(f, "Ensure this task has no more than {limit} comments.")
             }
             Self::NullCharacters => f.write_str("Null characters are not allowed."),
             Self::NotPrintable => f.write_str("Only printable ASCII characters are allowed."),

@@ -133,7 +133,8 @@ impl TaskActionsApi {
     /// Comment on a task
     ///
     /// By everybody who may see it. Active users whom the comment names as `@name` are told, the author
-    /// included, and may see the task from then on. The answer is the task.
+    /// included, and may see the task from then on. A task has at most 1,000 comments. The answer is the
+    /// task.
     #[oai(
         path = "/api/v1/tasks/:id/add_comment/",
         method = "post",

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Tasks;
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskWrite};
-use crate::domain::comment::{CommentText, NewComment};
+use crate::domain::comment::{Comment, CommentText, NewComment};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::{Made, Operation, RequestKey};
 use crate::domain::mention;
@@ -16,7 +16,8 @@ use crate::domain::version::ExpectedVersion;
 
 impl Tasks {
     /// Says something about a task. Active users whom it names may read the task from then on, and
-    /// are told, the author included; more than 20 mentions are a fault of the field `comment`.
+    /// are told, the author included. More than 20 mentions are a fault of the field `comment`, and so is
+    /// more than 1,000 comments.
     /// [`Failure::PreconditionFailed`] where the task is not at the expected version.
     /// The same request by the same key says and tells nothing: it answers the task as it now stands.
     pub async fn comment(
@@ -66,9 +67,10 @@ fn decide(
     only: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
+    let is_wrong = |error| Failure::field("comment", error);
+    Comment::check_room(&task.comments).map_err(is_wrong)?;
     let mentions = mention::mentions(text.as_str(), known);
-    let comment = NewComment::new(caller.id, text.clone(), mentions, now)
-        .map_err(|error| Failure::field("comment", error))?;
+    let comment = NewComment::new(caller.id, text.clone(), mentions, now).map_err(is_wrong)?;
     let said = comment.clone().into_comment();
     let tell = |user| NewNotification::of_mention(task, caller, &said, user);
     Ok(TaskChange {

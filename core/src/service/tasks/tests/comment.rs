@@ -4,6 +4,7 @@ use crate::domain::change::TaskWrite;
 use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::{MetaInfo, NotificationType};
+use crate::domain::task::TaskRecord;
 use crate::domain::text::Text;
 use crate::domain::version::ExpectedVersion;
 
@@ -96,6 +97,16 @@ async fn too_many_mentions_are_a_fault_of_the_comment() {
     let expected = Failure::field("comment", FieldError::TooManyMentions(20));
     assert_eq!(refused, Err(expected));
     assert!(office.committed.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn too_much_that_was_said_is_a_fault_of_the_comment() {
+    let full = |task: &mut TaskRecord| task.comments = vec![task.comments[0].clone(); 1_000];
+    let refused = say(&Office::with(full), ANN, "One more").await;
+    let expected = Failure::field("comment", FieldError::TooManyComments(1_000));
+    assert_eq!(refused, Err(expected));
+    let last = |task: &mut TaskRecord| task.comments = vec![task.comments[0].clone(); 999];
+    assert_eq!(say(&Office::with(last), ANN, "The last").await, Ok(()));
 }
 
 #[tokio::test]
