@@ -11,7 +11,11 @@ use crate::query::shape::{EntityTags, Shape};
 
 /// The tag of this version. What is computed anew each time, such as `is_overdue`, is outside it.
 pub(super) fn tag(task: &Task) -> String {
-    format!("\"{}\"", task.version)
+    written(task.version)
+}
+
+fn written(version: i64) -> String {
+    format!("\"{version}\"")
 }
 
 /// The versions that a change is meant for, of the header of that name.
@@ -68,8 +72,10 @@ fn tags(request: &Request, header: HeaderName) -> Option<Vec<&str>> {
     )
 }
 
+/// Tags are compared sign by sign: the same number written otherwise is another tag.
 fn version(tag: &str) -> Option<i64> {
-    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    version.filter(|version| written(*version) == tag)
 }
 
 #[cfg(test)]
@@ -89,7 +95,7 @@ mod tests {
             ExpectedVersion::OneOf(vec![3, 4])
         );
         assert_eq!(expected("*"), ExpectedVersion::Any);
-        for none in ["W/\"3\"", "3", "\"\"", ""] {
+        for none in ["W/\"3\"", "3", "\"\"", "", "\"03\"", "\"+3\"", "\" 3\""] {
             assert_eq!(expected(none), ExpectedVersion::OneOf(vec![]), "{none}");
         }
         assert_eq!(super::expected(&Request::default()), ExpectedVersion::Any);
