@@ -45,6 +45,7 @@ impl House {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays: replays.clone(),
+                turns: Arc::default(),
             },
             inbox: Inbox {
                 notifications: notifications.clone(),

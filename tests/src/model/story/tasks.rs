@@ -38,7 +38,13 @@ impl Story<'_> {
             TaskOperation::Comment(number, mentions) => {
                 let comment = self.comment(mentions);
                 tasks
-                    .comment(user, self.task(*number), comment, None)
+                    .comment(
+                        user,
+                        self.task(*number),
+                        comment,
+                        ExpectedVersion::Any,
+                        None,
+                    )
                     .await?
                     .value
             }

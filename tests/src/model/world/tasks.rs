@@ -89,17 +89,23 @@ impl World {
         new.title = edit.title.map_or(new.title, str::to_owned);
         new.priority = edit.priority.unwrap_or(new.priority);
         new.due = edit.due.unwrap_or(new.due);
-        new.status = edit.status.unwrap_or(new.status);
         new.to = edit.to.unwrap_or(new.to);
         new.assigner = edit.assigner.unwrap_or(new.assigner);
         new.tag = edit.tag.map_or(new.tag, |tag| tag.map(str::to_owned));
         new.client = edit.client.unwrap_or(new.client);
 
-        let moves = new.status != old.status;
+        // Where it stands at its date: before that nothing is overdue.
+        if old.status == Overdue && new.due >= self.now {
+            new.status = Pending;
+        }
+        let stands = [old.status, new.status];
+        let asked = edit.status.filter(|status| !stands.contains(status));
+        let moves = asked.is_some();
+        let is_possible = asked.is_none_or(|to| TRANSITIONS.contains(&(new.status, to)));
+        new.status = asked.unwrap_or(new.status);
         let gives = new.to != old.to;
         let renames = new.assigner != old.assigner;
         let may_move = by.is_staff() || old.to == Some(by) || old.assigner == by;
-        let is_possible = TRANSITIONS.contains(&(old.status, new.status));
         refuse([
             (version == Match::Outdated, Refusal::PreconditionFailed),
             (!is_involved(by, &old), Refusal::Forbidden),
@@ -113,14 +119,8 @@ impl World {
                 renames && self.is_wrong(Some(new.assigner)),
                 Refusal::Invalid("assigned_by"),
             ),
-            (
-                renames && !by.is_staff() && new.assigner != by,
-                Refusal::Forbidden,
-            ),
+            (renames && !by.is_staff(), Refusal::Forbidden),
         ])?;
-        if new.status == Overdue && new.due >= self.now {
-            new.status = Pending;
-        }
         if new == old {
             return Ok(Answer::Task(Box::new(old)));
         }
