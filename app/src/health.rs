@@ -12,20 +12,24 @@ pub struct NodeHealth {
     notifications: Arc<dyn NotificationRepository>,
     relay: Option<Arc<dyn NotificationRelay>>,
     open_streams: Box<dyn Fn() -> usize + Send + Sync>,
+    open_files_limit: u64,
     draining: AtomicBool,
 }
 
 impl NodeHealth {
-    /// Without a relay there is one node; `open_streams` counts the streams that are open here.
+    /// Without a relay there is one node; `open_streams` counts the streams that are open here; this
+    /// process may open so many files.
     pub fn new(
         notifications: Arc<dyn NotificationRepository>,
         relay: Option<Arc<dyn NotificationRelay>>,
         open_streams: impl Fn() -> usize + Send + Sync + 'static,
+        open_files_limit: u64,
     ) -> Self {
         Self {
             notifications,
             relay,
             open_streams: Box::new(open_streams),
+            open_files_limit,
             draining: AtomicBool::new(false),
         }
     }
@@ -48,6 +52,7 @@ impl HealthProbe for NodeHealth {
             },
             draining: self.draining.load(Ordering::Relaxed),
             open_streams: (self.open_streams)(),
+            open_files_limit: self.open_files_limit,
         }
     }
 }

@@ -14,6 +14,7 @@ fn well() -> Health {
         broker: BrokerHealth::Up,
         draining: false,
         open_streams: 3,
+        open_files_limit: 1_024,
     }
 }
 
@@ -35,7 +36,7 @@ async fn a_server_that_is_well_says_so() {
         "status": "healthy",
         "database": "up",
         "broker": "up",
-        "open_streams": 3,
+        "open_streams": 3, "open_files_limit": 1_024,
         "version": env!("CARGO_PKG_VERSION"),
     });
     assert_eq!(told(well()).await, healthy);

@@ -65,5 +65,6 @@ async fn whoever_is_in_is_served_although_nobody_else_can_come_in() {
 
     drop(idle);
     until_logged(&leopard, "takes connections again").await;
-    leopard.anonymous().get("/health/").await.expect(200);
+    let health = leopard.anonymous().get("/health/").await.expect(200);
+    assert_eq!(health["open_files_limit"], 80, "{health}");
 }

@@ -15,7 +15,7 @@ use crate::complaint::Complaint;
 use crate::config::{Config, SettingFlags};
 use crate::health::NodeHealth;
 use crate::lifecycle::StopSignals;
-use crate::server::{Server, listen, raise_file_limit};
+use crate::server::{Server, file_limit, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
 use crate::{console, lifecycle, random, service_manager, sole_server, telemetry};
 
@@ -65,7 +65,12 @@ async fn serve(
     let notifications = node.repositories.notifications.clone();
     let hub = node.hub.clone();
     let open_streams = move || hub.open_streams();
-    let health = NodeHealth::new(notifications, node.relay.clone(), open_streams);
+    let health = NodeHealth::new(
+        notifications,
+        node.relay.clone(),
+        open_streams,
+        file_limit(),
+    );
     let health = Arc::new(health);
     let services = Services {
         accounts: node.accounts,

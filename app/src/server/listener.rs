@@ -49,3 +49,8 @@ pub fn raise_file_limit() {
         tracing::warn!(%error, "cannot raise the limit of open files");
     }
 }
+
+/// How many files this process may have open.
+pub fn file_limit() -> u64 {
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}

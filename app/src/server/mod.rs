@@ -9,4 +9,4 @@ mod stream;
 mod unreadable;
 
 pub use accept::Server;
-pub use listener::{listen, raise_file_limit};
+pub use listener::{file_limit, listen, raise_file_limit};

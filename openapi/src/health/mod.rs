@@ -29,6 +29,8 @@ pub struct Health {
     pub draining: bool,
     /// How many streams are open here.
     pub open_streams: usize,
+    /// How many files, and so connections, the node may have open.
+    pub open_files_limit: u64,
 }
 
 /// Knows how the server is.

@@ -58,6 +58,8 @@ pub(crate) struct HealthView {
     broker: BrokerStatus,
     /// Streams that are open on this node.
     open_streams: i64,
+    /// Files that this node may have open; every connection, and so every stream, is one.
+    open_files_limit: i64,
     /// Version of the server.
     version: String,
 }
@@ -79,6 +81,7 @@ impl From<Health> for HealthView {
             database,
             broker: health.broker.into(),
             open_streams: i64::try_from(health.open_streams).unwrap_or(i64::MAX),
+            open_files_limit: i64::try_from(health.open_files_limit).unwrap_or(i64::MAX),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

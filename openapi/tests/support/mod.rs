@@ -59,6 +59,7 @@ impl Default for World {
                 broker: BrokerHealth::Up,
                 draining: false,
                 open_streams: 3,
+                open_files_limit: 1_024,
             },
             cors_origins: CorsOrigins::Any,
             pages: Route::new(),
