@@ -158,7 +158,7 @@ impl Node {
     /// signed with the secret.
     pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, Complaint> {
         let repositories = store.repositories.clone();
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock = system_clock();
         let hub = Arc::new(Hub::new(HubSettings {
             streams_per_user: config.streams_per_user,
             heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
@@ -255,6 +255,11 @@ fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Re
         Broker::Postgres(url) => postgres::relay(hub.clone(), &url.0)?,
     };
     Ok(Some(Arc::new(relay)))
+}
+
+/// The clock of this machine.
+pub fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
 }
 
 /// Password hashes may take every core for a moment; a longer line than this is an attack.

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod doctor;
+mod input;
 mod migrate;
 mod openapi;
 pub mod output;
@@ -7,6 +9,8 @@ mod serve;
 mod task;
 mod token;
 mod user;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -35,12 +39,14 @@ enum Command {
     Token(token::Token),
     /// Work with tasks
     Task(task::Task),
+    /// Look at a deployment from outside, and say what is wrong with it
+    Doctor(doctor::Doctor),
     /// Print the OpenAPI document
     Openapi(openapi::Openapi),
 }
 
 /// Does what the command line says.
-pub fn run() -> Result<(), Complaint> {
+pub fn run() -> Result<ExitCode, Complaint> {
     let command = Line::parse()
         .command
         .unwrap_or(Command::Serve(serve::Serve::default()));
@@ -50,16 +56,15 @@ pub fn run() -> Result<(), Complaint> {
         .map_err(|error| Complaint(format!("cannot start: {error}")))?;
     runtime.block_on(async {
         match command {
-            Command::Serve(command) => command.run().await,
-            Command::Migrate(command) => command.run().await,
-            Command::User(command) => command.run().await,
-            Command::Token(command) => command.run().await,
-            Command::Task(command) => command.run().await,
-            Command::Openapi(command) => {
-                command.run();
-                Ok(())
-            }
+            Command::Serve(command) => command.run().await?,
+            Command::Migrate(command) => command.run().await?,
+            Command::User(command) => command.run().await?,
+            Command::Token(command) => command.run().await?,
+            Command::Task(command) => command.run().await?,
+            Command::Doctor(command) => return Ok(command.run().await),
+            Command::Openapi(command) => command.run(),
         }
+        Ok(ExitCode::SUCCESS)
     })
 }
 

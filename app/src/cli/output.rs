@@ -11,7 +11,12 @@ pub fn say(line: impl Display) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
+/// Says what goes on, to whoever waits; it is no result.
+pub fn mention(line: impl Display) {
+    let _ = writeln!(std::io::stderr().lock(), "leopard: {line}");
+}
+
 /// Says why the command failed.
 pub fn complain(complaint: &Complaint) {
-    let _ = writeln!(std::io::stderr().lock(), "leopard: {complaint}");
+    mention(complaint);
 }

@@ -1,15 +1,12 @@
 //! `leopard user`
 
-use std::io::{IsTerminal, Read};
-
 use clap::{Args, Subcommand};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::say;
-use super::{Beginning, QuietSettings, with_node};
+use super::{Beginning, QuietSettings, input, with_node};
 use crate::complaint::Complaint;
 use crate::random;
 
@@ -166,30 +163,19 @@ impl PasswordSource {
     fn read(&self) -> Result<ChosenPassword, Complaint> {
         let unreadable = |error| Complaint(format!("cannot read the password: {error}"));
         if self.password_stdin {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(unreadable)?;
-            let text = text.lines().next().unwrap_or_default().to_owned();
+            let text = input::first_line().map_err(unreadable)?;
             return Ok(ChosenPassword { text, made: false });
         }
-        if !std::io::stdin().is_terminal() {
+        if !input::is_terminal() {
             return Ok(ChosenPassword {
                 text: random::text(20)?,
                 made: true,
             });
         }
-        let text = ask("Password: ").map_err(unreadable)?;
-        if ask("Password again: ").map_err(unreadable)? != text {
+        let text = input::ask("Password: ").map_err(unreadable)?;
+        if input::ask("Password again: ").map_err(unreadable)? != text {
             return Err(Complaint("the two passwords differ".to_owned()));
         }
         Ok(ChosenPassword { text, made: false })
     }
-}
-
-/// Asks on the terminal without showing the answer. Ctrl-C is heard here and so does not end the
-/// process at once, which would leave the terminal without echo.
-fn ask(prompt: &str) -> std::io::Result<String> {
-    let _heard = signal(SignalKind::interrupt())?;
-    rpassword::prompt_password(prompt)
 }

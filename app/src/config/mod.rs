@@ -20,6 +20,7 @@ use leopard_openapi::HttpSettings;
 pub use broker::Broker;
 pub use database::Database;
 pub use flags::SettingFlags;
+pub use origin::origin;
 pub use secret::JwtSecret;
 
 use self::broker::{BROKERS, RedisUrl};

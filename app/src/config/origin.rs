@@ -7,7 +7,7 @@ use http::uri::Authority;
 
 /// The origin as a browser sends it: in lower case, and without the port that the scheme implies.
 /// Nothing where the text has more than scheme, host and port, or is of another scheme.
-pub(super) fn origin(text: &str) -> Option<String> {
+pub fn origin(text: &str) -> Option<String> {
     let uri: Uri = text.parse().ok()?;
     let scheme = uri.scheme_str()?;
     let implied = match scheme {

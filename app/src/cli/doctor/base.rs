@@ -1,0 +1,150 @@
+//! The URL that is looked at.
+
+use std::net::IpAddr;
+
+use http::Uri;
+
+/// Where a deployment is: a scheme, a host, and perhaps a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Without a slash at its end.
+    text: String,
+    uri: Uri,
+}
+
+const WANTED: &str = "no URL such as https://tasks.example.org";
+
+impl BaseUrl {
+    /// Reads what somebody typed. Secrets stand in no URL.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let uri: Uri = text.parse().map_err(|_| WANTED.to_owned())?;
+        let is_known = matches!(uri.scheme_str(), Some("http" | "https"));
+        let authority = uri.authority().filter(|_| is_known).ok_or(WANTED)?;
+        if authority.as_str().contains('@') || uri.query().is_some() {
+            return Err("it may hold neither a user nor a query".to_owned());
+        }
+        Ok(Self {
+            text: text.trim_end_matches('/').to_owned(),
+            uri,
+        })
+    }
+
+    pub fn is_encrypted(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+
+    /// Whether it names the machine on which this runs.
+    pub fn is_this_machine(&self) -> bool {
+        let host = self.uri.host().unwrap_or_default();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    }
+
+    /// The URL of a path of the deployment.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.text)
+    }
+
+    /// Whether a URL, which the server wrote, is one of this deployment.
+    pub fn leads_to(&self, url: &str) -> bool {
+        let Ok(uri) = url.parse::<Uri>() else {
+            return false;
+        };
+        origin(&uri) == origin(&self.uri) && uri.path().starts_with(self.folder())
+    }
+
+    fn folder(&self) -> &str {
+        self.uri.path().trim_end_matches('/')
+    }
+}
+
+impl std::fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Scheme, host and port; the port of a scheme need not be written.
+fn origin(uri: &Uri) -> (Option<&str>, String, Option<u16>) {
+    let usual = match uri.scheme_str() {
+        Some("http") => Some(80),
+        Some("https") => Some(443),
+        _ => None,
+    };
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    (uri.scheme_str(), host, uri.port_u16().or(usual))
+}
+
+/// Scheme and host of a URL that is shown, without what else stands in it.
+pub fn shown_origin(url: &str) -> String {
+    let uri: Uri = url.parse().unwrap_or_default();
+    match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme), Some(authority)) => {
+            let host = authority.as_str().rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}")
+        }
+        _ => "another path".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(text: &str) -> BaseUrl {
+        BaseUrl::parse(text).unwrap()
+    }
+
+    #[test]
+    fn it_is_a_scheme_and_a_host_without_secrets() {
+        for wrong in [
+            "",
+            "localhost",
+            "localhost:8000",
+            "/api/",
+            "ftp://host",
+            "https://",
+            "https://ann:secret@host",
+            "https://host/?token=secret",
+        ] {
+            let refused = BaseUrl::parse(wrong).unwrap_err();
+            assert!(!refused.contains("secret"), "{refused}");
+        }
+        let url = base("https://host/leopard/").url("/health/");
+        assert_eq!(url, "https://host/leopard/health/");
+    }
+
+    #[test]
+    fn this_machine_has_several_names() {
+        for here in [
+            "http://localhost:1",
+            "http://127.0.0.9:1",
+            "https://[::1]:1/",
+        ] {
+            assert!(base(here).is_this_machine(), "{here}");
+        }
+        assert!(!base("http://192.0.2.1").is_this_machine());
+    }
+
+    #[test]
+    fn a_link_leads_to_it_by_the_same_origin_and_folder() {
+        let deployment = base("https://host/leopard");
+        assert!(deployment.leads_to("https://HOST:443/leopard/api/v1/users/?page=2"));
+        for elsewhere in [
+            "http://host/leopard/api/",
+            "https://host:8443/leopard/api/",
+            "https://upstream/leopard/api/",
+            "https://host/api/",
+            "/leopard/api/",
+        ] {
+            assert!(!deployment.leads_to(elsewhere), "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_url_is_no_secret() {
+        let shown = shown_origin("https://ann:secret@host:1/path?token=secret");
+        assert_eq!(shown, "https://host:1");
+        assert_eq!(shown_origin("/log_in"), "another path");
+    }
+}

@@ -1,0 +1,41 @@
+//! What is written down of a stream.
+
+use http::Method;
+
+use super::unanswered;
+use crate::cli::doctor::check::access_log;
+use crate::cli::doctor::finding::Finding;
+use crate::cli::doctor::look::log_file::LogFile;
+use crate::cli::doctor::look::login::Login;
+use crate::cli::doctor::look::site::{PATIENCE, Site, Trouble};
+use crate::cli::doctor::look::stream::{self, Stream, Wish};
+
+/// Opens a stream as `EventSource` does, with a token in the URL, and looks for it in the log.
+pub async fn look(site: &Site, login: &Login, log: Option<&LogFile>) -> Finding {
+    let Some(log) = log else {
+        return Finding::not_checked(access_log::CHECK, "no file was given (--access-log)");
+    };
+    match open(site, login).await {
+        Ok(Some(token)) => access_log::judge(log.trace(stream::PATH, &token).await),
+        Ok(None) => Finding::not_checked(access_log::CHECK, "there is no token for URLs"),
+        Err(trouble) => unanswered(access_log::CHECK, &trouble),
+    }
+}
+
+/// The token with which a stream was open for a moment.
+async fn open(site: &Site, login: &Login) -> Result<Option<String>, Trouble> {
+    let question = site.request(Method::POST, "/api/token/stream/");
+    let answer = site.ask(question.bearer(&login.access)).await?;
+    let Some(token) = answer.json()["token"].as_str().map(str::to_owned) else {
+        return Ok(None);
+    };
+    let wish = Wish {
+        query: Some(&token),
+        ..Wish::default()
+    };
+    let mut opened = Stream::ask(site, &wish).await?;
+    opened
+        .listen(PATIENCE, |stream| stream.first().is_some())
+        .await;
+    Ok(Some(token))
+}

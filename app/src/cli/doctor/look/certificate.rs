@@ -1,0 +1,143 @@
+//! Verifies certificates as browsers do, and remembers what it saw.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+};
+
+use crate::cli::doctor::check::encryption::Certificate;
+use crate::complaint::Complaint;
+
+/// No certificate is good for so long.
+const FOR_EVER: Duration = Duration::from_hours(1_000 * 365 * 24);
+
+/// What was last seen of the server's certificate.
+#[derive(Debug, Clone, Default)]
+pub struct Seen(Arc<Mutex<Option<Certificate>>>);
+
+impl Seen {
+    pub fn certificate(&self) -> Option<Certificate> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.clone()
+    }
+
+    fn remember(&self, certificate: Certificate) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen = Some(certificate);
+    }
+}
+
+/// TLS that believes whom this machine believes; without need, nobody is asked whom that is.
+pub fn tls(seen: &Seen, is_needed: bool) -> Result<ClientConfig, Complaint> {
+    let mut roots = RootCertStore::empty();
+    let provider = Arc::new(ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Complaint(format!("cannot speak TLS: {error}")))?;
+    if !is_needed {
+        return Ok(config.with_root_certificates(roots).with_no_client_auth());
+    }
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider);
+    let verifier = verifier.build().map_err(|error| {
+        Complaint(format!(
+            "this machine knows no authority of certificates ({error}): install the package \
+             ca-certificates, or name a file of them in SSL_CERT_FILE"
+        ))
+    })?;
+    let witness = Witness {
+        verifier,
+        seen: seen.clone(),
+    };
+    let config = config.dangerous();
+    let config = config.with_custom_certificate_verifier(Arc::new(witness));
+    Ok(config.with_no_client_auth())
+}
+
+/// Decides as the verifier does.
+#[derive(Debug)]
+struct Witness {
+    verifier: Arc<WebPkiServerVerifier>,
+    seen: Seen,
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let at = |time| {
+            let verifier = &self.verifier;
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, time)
+        };
+        let verdict = at(now);
+        self.seen.remember(match &verdict {
+            // Asked about a day that it does not live to see, it tells its last one.
+            Ok(_) => {
+                let then = Duration::from_secs(now.as_secs()) + FOR_EVER;
+                Certificate::Valid(last_day(&at(UnixTime::since_unix_epoch(then))))
+            }
+            Err(error) => fault(error),
+        });
+        verdict
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+}
+
+fn last_day(verdict: &Result<ServerCertVerified, Error>) -> Option<DateTime<Utc>> {
+    match verdict {
+        Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
+            DateTime::from_timestamp(i64::try_from(not_after.as_secs()).ok()?, 0)
+        }
+        _ => None,
+    }
+}
+
+fn fault(error: &Error) -> Certificate {
+    use CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+        NotValidYetContext, UnknownIssuer,
+    };
+    match error {
+        Error::InvalidCertificate(why) => match why {
+            Expired | ExpiredContext { .. } => Certificate::Expired,
+            NotValidYet | NotValidYetContext { .. } => Certificate::NotValidYet,
+            NotValidForName | NotValidForNameContext { .. } => Certificate::OfAnotherName,
+            UnknownIssuer => Certificate::OfUnknownAuthority,
+            other => Certificate::Bad(other.to_string()),
+        },
+        other => Certificate::Bad(other.to_string()),
+    }
+}
