@@ -18,9 +18,9 @@ install() {
     done
 }
 
-# Whether a program is there; those of PostgreSQL lie apart, by version.
+# Whether a program is there; servers lie where only root looks, those of PostgreSQL by version.
 has() {
-    command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null
+    PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null
 }
 
 # Sees to it that a program is there, or says what to do.

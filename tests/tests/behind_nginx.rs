@@ -1,7 +1,7 @@
 //! Two nodes behind the nginx that operators are given, as browsers and scripts meet them.
 
 use leopard_tests::support::browser::Browser;
-use leopard_tests::support::front::{Face, Front};
+use leopard_tests::support::gateway::{Face, Gateway};
 use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::leopard::Leopard;
@@ -25,9 +25,9 @@ async fn nodes() -> [Leopard; 2] {
     [first, home().serve().await]
 }
 
-async fn front(nodes: &[Leopard], face: Face) -> Front {
+async fn gateway(nodes: &[Leopard], face: Face) -> Gateway {
     let addresses: Vec<_> = nodes.iter().map(Leopard::address).collect();
-    Front::before(&addresses, face).await
+    Gateway::before(&addresses, face).await
 }
 
 /// Opens the stream in the page and keeps what comes.
@@ -49,7 +49,7 @@ const SEEN: &str = "
 #[tokio::test]
 async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
     let nodes = nodes().await;
-    let front = front(&nodes, Face::Tls).await;
+    let gateway = gateway(&nodes, Face::Tls).await;
     let admin = nodes[0].admin().await;
     let token = admin.api.post_nothing("/api/token/stream/").await;
     let token = token.expect(200)["token"].clone();
@@ -60,7 +60,7 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
         let tab = browser.client.new_window(true).await.expect("a tab");
         let switched = browser.client.switch_to_window(tab.handle.clone()).await;
         switched.expect("it is there");
-        browser.goto(&front.url("/test_sse.html")).await;
+        browser.goto(&gateway.url("/test_sse.html")).await;
         let protocol = browser.run(FOLLOW, vec![token.clone()]).await;
         assert_eq!(protocol, "h2");
         tabs.push(tab.handle);
@@ -89,18 +89,18 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
     }
     let token = token.as_str().expect("a token");
     for log in ["access.log", "error.log", "stream_error.log"] {
-        assert!(!front.log(log).contains(token), "a token is in {log}");
+        assert!(!gateway.log(log).contains(token), "a token is in {log}");
     }
-    assert!(front.log("access.log").contains("GET /test_sse.html 200"));
+    assert!(gateway.log("access.log").contains("GET /test_sse.html 200"));
 }
 
 #[tokio::test]
 async fn events_come_one_by_one_and_links_lead_back_through_it() {
     let nodes = nodes().await;
-    let front = front(&nodes, Face::Plain).await;
+    let gateway = gateway(&nodes, Face::Plain).await;
     let admin = nodes[0].admin().await;
-    let api = Api::new(&front.url(""), Some(&admin.access));
-    let mut stream = LeanStream::open(front.address(), &admin.access, None)
+    let api = Api::new(&gateway.url(""), Some(&admin.access));
+    let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
         .await
         .expect("a stream");
     stream.next_of("connection_established").await;
@@ -111,7 +111,7 @@ async fn events_come_one_by_one_and_links_lead_back_through_it() {
     }
     let page = api.get("/api/v1/tasks/?page_size=1").await.expect(200);
     let next = page["next"].as_str().expect("a next page");
-    assert!(next.starts_with(&front.url("/api/v1/tasks/?")), "{next}");
+    assert!(next.starts_with(&gateway.url("/api/v1/tasks/?")), "{next}");
     // What is too large is refused in the words of the node.
     let large = Value::String("x".repeat(2 * 1024 * 1024));
     let refused = api.post("/api/v1/tasks/", large).await;
@@ -123,8 +123,8 @@ async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
     let [first, second] = nodes().await;
     let admin = first.admin().await;
     let addresses = [first.address(), second.address()];
-    let front = Front::before(&addresses, Face::Plain).await;
-    let api = Api::new(&front.url(""), Some(&admin.access));
+    let gateway = Gateway::before(&addresses, Face::Plain).await;
+    let api = Api::new(&gateway.url(""), Some(&admin.access));
     api.get("/api/v1/tasks/").await.expect(200);
     first.stop().await;
     // The other one takes over at once.
@@ -136,7 +136,7 @@ async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
     assert_eq!(refused.header("Retry-After"), "5");
     assert!(!refused.header("X-Request-Id").is_empty());
     refused.problem(503, "unavailable");
-    let mut stream = LeanStream::open(front.address(), &admin.access, None)
+    let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
         .await
         .expect("a stream");
     stream.next_of("unavailable").await;

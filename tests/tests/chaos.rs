@@ -58,7 +58,7 @@ async fn events_come_in_time(cluster: &Cluster, witness: &Member) {
         stream.next_of("connection_established").await;
         streams.push(stream);
     }
-    let api = Api::new(&cluster.front.url(""), Some(&witness.token));
+    let api = Api::new(&cluster.gateway.url(""), Some(&witness.token));
     // nginx may have been told to begin anew a moment ago.
     until("a task", PATIENCE, async || {
         let task = serde_json::json!({

@@ -18,6 +18,7 @@ async fn refusal(home: &Home) -> String {
         success,
         stdout,
         stderr,
+        ..
     } = home.run(&["serve"]).await;
     assert!(!success, "it starts: {stdout}");
     assert!(!stderr.contains("panicked"), "{stderr}");

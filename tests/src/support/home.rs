@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
@@ -22,6 +23,8 @@ pub struct Home {
 #[derive(Debug)]
 pub struct Ended {
     pub success: bool,
+    /// None where a signal ended it.
+    pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
@@ -30,6 +33,7 @@ impl From<Output> for Ended {
     fn from(output: Output) -> Self {
         Self {
             success: output.status.success(),
+            code: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
             stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
         }
@@ -142,6 +146,11 @@ impl Home {
 
     /// Runs a command to its end, with a line on its standard input.
     pub async fn run_with_input(&self, arguments: &[&str], line: &str) -> Ended {
+        self.run_within(PATIENCE, arguments, line).await
+    }
+
+    /// The same of a command that may take this long.
+    pub async fn run_within(&self, limit: Duration, arguments: &[&str], line: &str) -> Ended {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -153,7 +162,7 @@ impl Home {
         // A command that refuses before it reads closes the pipe: its answer says why.
         let _ = stdin.write_all(format!("{line}\n").as_bytes()).await;
         drop(stdin);
-        let output = within("leopard ends", PATIENCE, child.wait_with_output()).await;
+        let output = within("leopard ends", limit, child.wait_with_output()).await;
         output.expect("leopard ends").into()
     }
 }

@@ -66,12 +66,7 @@ impl Report {
 
 /// A line, and the remedy below it.
 fn text(finding: &Finding) -> String {
-    let grade = match finding.grade {
-        Grade::Ok => "ok",
-        Grade::Warning => "warning",
-        Grade::Problem => "problem",
-        Grade::NotChecked => "not checked",
-    };
+    let grade = word(finding.grade);
     let line = format!("{grade:<11}  {}: {}", finding.check, finding.detail);
     let remedy = finding.remedy.as_deref().unwrap_or_default();
     plain(&(line + &indented(remedy)))
@@ -100,15 +95,19 @@ fn plain(text: &str) -> String {
 }
 
 fn as_json(finding: &Finding) -> Value {
-    let grade = match finding.grade {
+    let status = word(finding.grade).replace(' ', "_");
+    json!({
+        "check": finding.check, "status": status, "detail": finding.detail, "remedy": finding.remedy,
+    })
+}
+
+fn word(grade: Grade) -> &'static str {
+    match grade {
         Grade::Ok => "ok",
         Grade::Warning => "warning",
         Grade::Problem => "problem",
-        Grade::NotChecked => "not_checked",
-    };
-    json!({
-        "check": finding.check, "status": grade, "detail": finding.detail, "remedy": finding.remedy,
-    })
+        Grade::NotChecked => "not checked",
+    }
 }
 
 fn counted(number: usize, what: &str) -> String {

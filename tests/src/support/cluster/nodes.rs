@@ -2,14 +2,16 @@
 
 use std::net::SocketAddr;
 
-use super::super::front::{Face, Front, free_address};
+use super::super::gateway::{Face, Gateway};
 use super::super::home::Home;
 use super::super::leopard::Leopard;
+use super::super::nginx::Port;
 
 /// Nodes that can go and come back where they were.
 pub struct Cluster {
     /// The way in.
-    pub front: Front,
+    pub gateway: Gateway,
+    _ports: Vec<Port>,
     nodes: Vec<Option<Leopard>>,
     homes: Vec<Option<Home>>,
 }
@@ -17,11 +19,13 @@ pub struct Cluster {
 impl Cluster {
     /// So many nodes with the settings of a home.
     pub async fn start(home: &Home, count: usize) -> Self {
-        let addresses: Vec<SocketAddr> = (0..count).map(|_| free_address()).collect();
-        let front = Front::before(&addresses, Face::Plain).await;
+        let ports: Vec<Port> = (0..count).map(|_| Port::reserve()).collect();
+        let addresses: Vec<SocketAddr> = ports.iter().map(Port::address).collect();
+        let gateway = Gateway::before(&addresses, Face::Plain).await;
         let at = |address: &SocketAddr| home.twin().with("LEOPARD_BIND", &address.to_string());
         let mut cluster = Self {
-            front,
+            gateway,
+            _ports: ports,
             nodes: (0..count).map(|_| None).collect(),
             homes: addresses.iter().map(at).map(Some).collect(),
         };

@@ -36,7 +36,7 @@ pub struct Work {
 }
 
 impl People {
-    /// They begin, through the front of the cluster. So many write; each of their requests is sent at
+    /// They begin, through nginx. So many write; each of their requests is sent at
     /// most so often before that is a fault.
     pub fn at_work(
         cluster: &Cluster,
@@ -55,7 +55,7 @@ impl People {
         for number in 0..writers {
             let post = Post {
                 name: format!("Writer {number}, task"),
-                url: cluster.front.url(""),
+                url: cluster.gateway.url(""),
                 chance: seed.chance(number + 1),
                 members: people.members.clone(),
                 acknowledged: people.acknowledged.clone(),
@@ -64,7 +64,7 @@ impl People {
             let stop = people.stop.subscribe();
             people.writers.spawn(keep_posting(post, stop));
         }
-        let address = cluster.front.address();
+        let address = cluster.gateway.address();
         for member in people.members.iter() {
             let reading = keep_reading(member.clone(), address, people.last.subscribe());
             let user = member.id;

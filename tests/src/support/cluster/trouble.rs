@@ -94,8 +94,8 @@ impl World {
             }
             Trouble::DatabaseRestarts => self.database.restart("fast").await,
             Trouble::DatabaseCrashes => self.database.restart("immediate").await,
-            Trouble::NginxReloads => self.cluster.front.reload(),
-            Trouble::ConnectionsBreak => self.cluster.front.cut_connections(),
+            Trouble::NginxReloads => self.cluster.gateway.reload(),
+            Trouble::ConnectionsBreak => self.cluster.gateway.cut_connections(),
         }
     }
 }

@@ -53,7 +53,10 @@ pub fn judge(base: &BaseUrl, certificate: Option<&Certificate>, now: DateTime<Ut
             "Serve the whole chain of certificates. An authority of your own is known if \
              SSL_CERT_FILE names the file of its certificate.",
         ),
-        Certificate::Bad(why) => (why.as_str(), "Have the certificate issued anew."),
+        Certificate::Bad(why) => {
+            let detail = format!("the certificate is bad: {why}");
+            return Finding::problem(CHECK, detail, "Have it issued anew.");
+        }
     };
     Finding::problem(CHECK, detail, remedy)
 }

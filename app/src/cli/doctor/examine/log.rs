@@ -1,14 +1,20 @@
 //! What is written down of a stream.
 
+use std::time::Duration;
+
 use http::Method;
+use tokio::time::timeout;
 
 use super::unanswered;
 use crate::cli::doctor::check::access_log;
 use crate::cli::doctor::finding::Finding;
 use crate::cli::doctor::look::log_file::LogFile;
 use crate::cli::doctor::look::login::Login;
-use crate::cli::doctor::look::site::{PATIENCE, Site, Trouble};
+use crate::cli::doctor::look::site::{Site, Trouble};
 use crate::cli::doctor::look::stream::{self, Stream, Wish};
+
+/// How long the stream has to begin.
+const A_MOMENT: Duration = Duration::from_secs(2);
 
 /// Opens a stream as `EventSource` does, with a token in the URL, and looks for it in the log.
 pub async fn look(site: &Site, login: &Login, log: Option<&LogFile>) -> Finding {
@@ -22,7 +28,7 @@ pub async fn look(site: &Site, login: &Login, log: Option<&LogFile>) -> Finding 
     }
 }
 
-/// The token with which a stream was open for a moment.
+/// The token with which a stream was asked for.
 async fn open(site: &Site, login: &Login) -> Result<Option<String>, Trouble> {
     let question = site.request(Method::POST, "/api/token/stream/");
     let answer = site.ask(question.bearer(&login.access)).await?;
@@ -33,9 +39,13 @@ async fn open(site: &Site, login: &Login) -> Result<Option<String>, Trouble> {
         query: Some(&token),
         ..Wish::default()
     };
-    let mut opened = Stream::ask(site, &wish).await?;
-    opened
-        .listen(PATIENCE, |stream| stream.first().is_some())
-        .await;
+    // A stream that is held back is written down too, once its client has gone.
+    let opening = async {
+        if let Ok(mut stream) = Stream::ask(site, &wish).await {
+            let has_begun = |stream: &Stream<'_>| stream.first().is_some();
+            stream.listen(A_MOMENT, has_begun).await;
+        }
+    };
+    let _ = timeout(A_MOMENT, opening).await;
     Ok(Some(token))
 }

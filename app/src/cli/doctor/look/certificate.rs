@@ -127,15 +127,19 @@ fn last_day(verdict: &Result<ServerCertVerified, Error>) -> Option<DateTime<Utc>
 
 fn fault(error: &Error) -> Certificate {
     use CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-        NotValidYetContext, UnknownIssuer,
+        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
+        NotValidYet, NotValidYetContext, UnknownIssuer,
+        UnsupportedSignatureAlgorithmForPublicKeyContext,
     };
     match error {
         Error::InvalidCertificate(why) => match why {
             Expired | ExpiredContext { .. } => Certificate::Expired,
             NotValidYet | NotValidYetContext { .. } => Certificate::NotValidYet,
             NotValidForName | NotValidForNameContext { .. } => Certificate::OfAnotherName,
-            UnknownIssuer => Certificate::OfUnknownAuthority,
+            // One that is known has the same name, but another key.
+            BadSignature
+            | UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+            | UnknownIssuer => Certificate::OfUnknownAuthority,
             other => Certificate::Bad(other.to_string()),
         },
         other => Certificate::Bad(other.to_string()),

@@ -1,0 +1,47 @@
+//! A certificate of the test's own, made by `openssl`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// A key, and the certificate of `localhost` that is signed with it: whoever is to believe it must be
+/// told so.
+pub struct Certificate {
+    dir: TempDir,
+}
+
+impl Certificate {
+    /// One that is good from now on, for so many days.
+    pub fn of_localhost(days: u32) -> Self {
+        let dir = TempDir::new().expect("a temporary directory");
+        let days = days.to_string();
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-nodes", "-newkey", "ec"])
+            .args(["-pkeyopt", "ec_paramgen_curve:prime256v1"])
+            .args(["-subj", "/CN=Leopard's tests", "-days", &days])
+            .args(["-addext", "subjectAltName=DNS:localhost"])
+            // It is believed itself, and believes nobody.
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-keyout", "key.pem", "-out", "cert.pem"])
+            .current_dir(dir.path())
+            .output()
+            .expect("openssl (package openssl) is installed");
+        assert!(made.status.success(), "{made:?}");
+        Self { dir }
+    }
+
+    /// Where the certificate is.
+    pub fn path(&self) -> PathBuf {
+        self.dir.path().join("cert.pem")
+    }
+
+    /// The certificate and the key, each by the name of its file.
+    pub fn files(&self) -> [(&'static str, String); 2] {
+        ["cert.pem", "key.pem"].map(|name| {
+            let text = fs::read_to_string(self.dir.path().join(name));
+            (name, text.expect("openssl made it"))
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! What `leopard doctor` says.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::home::Home;
+use super::leopard::Leopard;
+
+/// What does not answer is waited for, several times.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// What it found, and how it ended.
+#[derive(Debug)]
+pub struct Diagnosis {
+    pub code: i32,
+    findings: Vec<Value>,
+    /// All that it said, findings and more.
+    pub said: String,
+}
+
+impl Diagnosis {
+    /// Has a deployment looked at from this home, with these arguments and a secret on standard
+    /// input.
+    pub async fn of(home: &Home, url: &str, arguments: &[&str], secret: &str) -> Self {
+        let command = [["doctor", "--json", url].as_slice(), arguments].concat();
+        let ended = home.run_within(LIMIT, &command, secret).await;
+        let report: Value = serde_json::from_str(&ended.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+        Self {
+            code: ended.code.expect("it ends by itself"),
+            findings: report["findings"].as_array().expect("findings").clone(),
+            said: ended.stdout + &ended.stderr,
+        }
+    }
+
+    /// Has a deployment of this server looked at with a token of the admin, which is not to be shown.
+    pub async fn as_admin(leopard: &Leopard, home: &Home, url: &str, arguments: &[&str]) -> Self {
+        let token = leopard.home().cli(&["token", "admin"]).await;
+        let arguments = [&["--token-stdin"], arguments].concat();
+        let found = Self::of(home, url, &arguments, token.trim()).await;
+        assert!(!found.said.contains(token.trim()), "{found:?}");
+        found
+    }
+
+    /// The checks with this status.
+    pub fn with(&self, status: &str) -> Vec<&str> {
+        let findings = self.findings.iter();
+        findings
+            .filter(|finding| finding["status"] == status)
+            .map(|finding| finding["check"].as_str().expect("a check has a name"))
+            .collect()
+    }
+
+    /// The detail and the remedy of a check.
+    #[track_caller]
+    pub fn of_check(&self, name: &str) -> String {
+        let mut findings = self.findings.iter();
+        let found = findings.find(|finding| finding["check"] == name);
+        let found = found.unwrap_or_else(|| panic!("no check {name}: {self:#?}"));
+        format!("{} {}", found["detail"], found["remedy"])
+    }
+
+    /// Expects these problems and no others.
+    #[track_caller]
+    pub fn expect_problems(&self, checks: &[&str]) {
+        assert_eq!(self.with("problem"), checks, "{self:#?}");
+        let code = i32::from(!checks.is_empty());
+        assert_eq!(self.code, code, "{self:#?}");
+    }
+}

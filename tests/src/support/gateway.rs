@@ -1,0 +1,131 @@
+//! The nginx of `deployment`, before nodes of a test.
+
+use std::fs;
+use std::net::SocketAddr;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::certificate::Certificate;
+use super::nginx::{Nginx, Port};
+
+/// The file that operators start from.
+const CONFIGURATION: &str = include_str!("../../../deployment/nginx/nginx.conf");
+
+/// The nodes that are named in it.
+const NODES: &str = "        server 127.0.0.1:8001 max_fails=0;
+        server 127.0.0.1:8002 max_fails=0;
+";
+
+/// How it speaks to clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// As it stands there: TLS, and HTTP/2 for those who can.
+    Tls,
+    /// The same without TLS, for clients that look at every byte.
+    Plain,
+}
+
+/// That nginx, running; it ends when this is dropped.
+pub struct Gateway {
+    nginx: Nginx,
+    face: Face,
+    _redirect: Port,
+}
+
+impl Gateway {
+    /// Starts it before these nodes.
+    pub async fn before(nodes: &[SocketAddr], face: Face) -> Self {
+        let (port, redirect) = (Port::reserve(), Port::reserve());
+        let text = configuration(nodes, port.address(), redirect.address(), face);
+        let certificate = match face {
+            Face::Tls => Certificate::of_localhost(2).files().to_vec(),
+            Face::Plain => vec![],
+        };
+        Self {
+            nginx: Nginx::start(&text, port, &certificate).await,
+            face,
+            _redirect: redirect,
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.nginx.address()
+    }
+
+    /// The URL of a path behind it.
+    pub fn url(&self, path: &str) -> String {
+        let scheme = match self.face {
+            Face::Tls => "https",
+            Face::Plain => "http",
+        };
+        self.nginx.url(scheme) + path
+    }
+
+    /// Reads its configuration anew; what is open goes on.
+    pub fn reload(&self) {
+        kill_process(self.master(), Signal::HUP).expect("it takes the signal");
+    }
+
+    /// Cuts everything that is open, as a machine does that loses its network for a moment.
+    pub fn cut_connections(&self) {
+        let id = self.master().as_raw_nonzero();
+        // The nginx that started them replaces those that are killed.
+        let workers = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let workers = workers.expect("it runs on Linux");
+        for worker in workers.split_whitespace() {
+            let worker = Pid::from_raw(worker.parse().expect("a process id"));
+            // One that has ended already has nothing open.
+            let _ = kill_process(worker.expect("a process id"), Signal::KILL);
+        }
+    }
+
+    /// One of its logs: `access.log`, `error.log` or `stream_error.log`.
+    pub fn log(&self, name: &str) -> String {
+        self.nginx.read(name)
+    }
+
+    fn master(&self) -> Pid {
+        let id = self.nginx.read("nginx.pid");
+        let id = Pid::from_raw(id.trim().parse().expect("a process id"));
+        id.expect("a process id is not 0")
+    }
+}
+
+/// The file, with what an operator changes changed, and nothing else.
+fn configuration(
+    nodes: &[SocketAddr],
+    address: SocketAddr,
+    redirect: SocketAddr,
+    face: Face,
+) -> String {
+    let servers = nodes.iter();
+    let servers: Vec<_> = servers
+        .map(|node| format!("        server {node} max_fails=0;\n"))
+        .collect();
+    let listen = match face {
+        Face::Tls => format!("listen {address} ssl http2;"),
+        Face::Plain => format!("listen {address};"),
+    };
+    let changes = [
+        (NODES, servers.concat()),
+        // It is given another one.
+        ("pid /run/nginx.pid;\n", String::new()),
+        ("/var/log/nginx/", String::new()),
+        ("/etc/leopard/tls/fullchain.pem", "cert.pem".to_owned()),
+        ("/etc/leopard/tls/privkey.pem", "key.pem".to_owned()),
+        ("listen 80;", format!("listen {redirect};")),
+        ("listen 443 ssl http2;", listen),
+    ];
+    let mut text = CONFIGURATION.to_owned();
+    for (there, here) in changes {
+        assert!(text.contains(there), "{there} is in nginx.conf");
+        text = text.replace(there, &here);
+    }
+    if face == Face::Plain {
+        let is_plain = |line: &&str| !line.trim_start().starts_with("ssl_");
+        let lines: Vec<_> = text.lines().filter(is_plain).collect();
+        text = lines.join("\n");
+    }
+    text
+}

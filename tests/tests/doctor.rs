@@ -1,0 +1,178 @@
+//! `leopard doctor`: what it says, how it ends, and what it finds of a server itself.
+
+use leopard_tests::support::diagnosis::Diagnosis;
+use leopard_tests::support::front::Front;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::nginx::Port;
+use leopard_tests::support::postgres::Server;
+
+const TOKEN: &[&str] = &["--token-stdin"];
+
+async fn start() -> Leopard {
+    Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await
+}
+
+#[tokio::test]
+async fn a_plain_server_is_well_but_for_browsers_with_many_tabs() {
+    let leopard = start().await;
+    let admin = leopard.admin().await;
+    leopard.user("bob").await;
+    admin.api.create_task("One", admin.id).await;
+    let found = Diagnosis::as_admin(&leopard, leopard.home(), &leopard.url("/"), &[]).await;
+    found.expect_problems(&[]);
+    assert_eq!(found.with("warning"), ["HTTP version"]);
+    // From the machine of a server that trusts it, nobody is a stranger.
+    assert_eq!(found.with("not_checked"), ["forged headers", "access log"]);
+    let resumed = found.of_check("resume");
+    assert!(resumed.contains("event 1 comes again after 0"), "{resumed}");
+    assert!(
+        found
+            .said
+            .contains("waiting for a heartbeat, up to 6 seconds"),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn it_is_told_in_lines_with_the_remedy_below() {
+    let leopard = start().await;
+    let ended = leopard.home().run(&["doctor", &leopard.url("")]).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let lines: Vec<_> = ended.stdout.lines().collect();
+    assert_eq!(lines[0], "ok           reachable: Leopard 0.1.0 answers");
+    let warning = lines
+        .iter()
+        .position(|line| line.starts_with("warning      HTTP version:"));
+    let remedy = lines[warning.expect("a warning") + 1];
+    assert!(
+        remedy.starts_with("             Put a web server"),
+        "{remedy}"
+    );
+    let unknown = "not checked  first event: no token was given (--token-stdin, or --user)";
+    assert!(lines.contains(&unknown), "{}", ended.stdout);
+    assert_eq!(lines.last(), Some(&"0 problems, 1 warning"));
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_are_asked_for_too() {
+    let settings = [("LEOPARD_CORS_ORIGINS", "https://app.example.org")];
+    let leopard = Leopard::start(&settings).await;
+    let url = leopard.url("");
+    for (origin, problems) in [
+        ("https://app.example.org", [].as_slice()),
+        ("https://other.example.org", &["cross-origin requests"]),
+    ] {
+        let found = Diagnosis::of(leopard.home(), &url, &["--origin", origin], "").await;
+        found.expect_problems(problems);
+    }
+    // Answered twice over: browsers refuse that.
+    let adding = "proxy_buffering off; add_header Access-Control-Allow-Origin * always;";
+    let front = Front::default().but("proxy_buffering off;", adding);
+    let nginx = front.start(&leopard).await;
+    let origin = ["--origin", "https://app.example.org"];
+    let found = Diagnosis::of(leopard.home(), &nginx.url("http"), &origin, "").await;
+    found.expect_problems(&["cross-origin requests"]);
+}
+
+#[tokio::test]
+async fn where_nobody_answers_or_somebody_else_it_is_said_so() {
+    let home = Home::new(&[]);
+    let nobody = format!("http://127.0.0.1:{}", Port::reserve().number());
+    let found = Diagnosis::of(&home, &nobody, &[], "").await;
+    assert_eq!((found.code, found.with("problem")), (2, vec!["reachable"]));
+    let reachable = found.of_check("reachable");
+    assert!(reachable.contains("refused"), "{reachable}");
+
+    let leopard = start().await;
+    let other = Front::default().but("proxy_pass http://LEOPARD;", "return 200 hello; # LEOPARD");
+    let other = other.start(&leopard).await;
+    let found = Diagnosis::of(&home, &other.url("http"), &[], "").await;
+    found.expect_problems(&["reachable"]);
+    assert!(
+        found.of_check("reachable").contains("not by Leopard"),
+        "{found:?}"
+    );
+
+    let moved = "return 301 https://tasks.example.org$request_uri; # LEOPARD";
+    let moved = Front::default().but("proxy_pass http://LEOPARD;", moved);
+    let moved = moved.start(&leopard).await;
+    let found = Diagnosis::of(&home, &moved.url("http"), &[], "").await;
+    found.expect_problems(&["reachable"]);
+    assert!(
+        found
+            .of_check("reachable")
+            .contains("https://tasks.example.org"),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_has_no_good_token_or_password_is_told() {
+    let leopard = start().await;
+    let url = leopard.url("");
+    let found = Diagnosis::of(leopard.home(), &url, TOKEN, "s3cr3t").await;
+    found.expect_problems(&["token"]);
+    assert!(!found.said.contains("s3cr3t"), "{found:?}");
+    let log_in = ["--user", "admin", "--password-stdin"];
+    let found = Diagnosis::of(leopard.home(), &url, &log_in, "s3cr3t").await;
+    found.expect_problems(&["token"]);
+    assert!(!found.said.contains("s3cr3t"), "{found:?}");
+
+    let password = leopard.admin_password();
+    let found = Diagnosis::of(leopard.home(), &url, &log_in, &password).await;
+    found.expect_problems(&[]);
+    assert!(found.of_check("token").contains("admin"), "{found:?}");
+    assert!(!found.said.contains(&password), "{found:?}");
+    let log_out = "/api/token/blacklist/";
+    assert!(leopard.log().contains(log_out), "{}", leopard.log());
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_said_in_a_sentence_without_secrets() {
+    let home = Home::new(&[]);
+    for (arguments, said) in [
+        (["doctor", "localhost:8000"].as_slice(), "no URL such as"),
+        (
+            &["doctor", "https://ann:s3cr3t@localhost"],
+            "neither a user",
+        ),
+        (
+            &["doctor", "http://localhost", "--origin", "app"],
+            "no origin such as",
+        ),
+        (
+            &["doctor", "http://localhost", "--access-log", "gone.log"],
+            "gone.log",
+        ),
+        (&["doctor", "http://localhost", "--token-stdin"], "no token"),
+        (&["doctor"], "<URL>"),
+    ] {
+        let ended = home.run_with_input(arguments, "").await;
+        assert_eq!(ended.code, Some(2), "{arguments:?}: {ended:?}");
+        assert!(ended.stderr.contains(said), "{arguments:?}: {ended:?}");
+        assert!(!ended.stderr.contains("s3cr3t"), "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_found() {
+    let postgres = Server::start().await;
+    let settings = [
+        ("DATABASE_URL", postgres.new_database().await),
+        (
+            "LEOPARD_JWT_SECRET",
+            "a secret of thirty-two bytes, or more".to_owned(),
+        ),
+    ];
+    let settings = settings
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let leopard = Leopard::start(&settings).await;
+    let token = leopard.home().cli(&["token", "admin"]).await;
+    postgres.stop().await;
+    let found = Diagnosis::of(leopard.home(), &leopard.url(""), TOKEN, token.trim()).await;
+    found.expect_problems(&["database and broker", "token"]);
+    let remedy = found.of_check("database and broker");
+    assert!(remedy.contains("DATABASE_URL"), "{remedy}");
+}

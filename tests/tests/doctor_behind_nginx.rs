@@ -1,0 +1,151 @@
+//! `leopard doctor` through an nginx that does it right, and through others.
+
+use leopard_tests::support::certificate::Certificate;
+use leopard_tests::support::diagnosis::Diagnosis;
+use leopard_tests::support::front::Front;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+
+/// A server with two users, so that the list of them has two pages.
+async fn start(heartbeat_seconds: &str) -> Leopard {
+    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", heartbeat_seconds)]).await;
+    leopard.user("bob").await;
+    leopard
+}
+
+/// What is found through an nginx, whose log is shown.
+async fn behind(leopard: &Leopard, front: Front) -> Diagnosis {
+    let nginx = front.start(leopard).await;
+    let log = nginx.path("access.log").display().to_string();
+    let arguments = ["--access-log", &log];
+    Diagnosis::as_admin(leopard, leopard.home(), &nginx.url("http"), &arguments).await
+}
+
+/// A home whose commands believe this certificate.
+fn believer(certificate: &Certificate) -> Home {
+    let path = certificate.path().display().to_string();
+    Home::new(&[("SSL_CERT_FILE", &path)])
+}
+
+#[tokio::test]
+async fn behind_nginx_with_tls_all_is_well() {
+    let leopard = start("1").await;
+    let certificate = Certificate::of_localhost(100);
+    let nginx = Front::default()
+        .with_tls(&certificate)
+        .start(&leopard)
+        .await;
+    let log = nginx.path("access.log").display().to_string();
+    let (home, url) = (believer(&certificate), nginx.url("https"));
+    let found = Diagnosis::as_admin(&leopard, &home, &url, &["--access-log", &log]).await;
+    found.expect_problems(&[]);
+    for status in ["warning", "not_checked"] {
+        assert_eq!(found.with(status), [""; 0], "{found:#?}");
+    }
+    assert!(
+        found.of_check("HTTP version").contains("HTTP/2"),
+        "{found:#?}"
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_is_held_back_and_a_token_that_is_logged_are_found() {
+    let leopard = start("1").await;
+    let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
+    let front = Front::default()
+        .but("proxy_buffering off;", buffering)
+        .but("access.log path", "access.log combined");
+    let found = behind(&leopard, front).await;
+    found.expect_problems(&["access log", "first event"]);
+    let remedy = found.of_check("first event");
+    assert!(remedy.contains("proxy_buffering off"), "{remedy}");
+    let remedy = found.of_check("access log");
+    assert!(
+        remedy.contains("token of a stream") && remedy.contains("log_format"),
+        "{remedy}"
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_is_compressed_is_found() {
+    let leopard = start("1").await;
+    let compressing = "proxy_buffering off; gzip on; gzip_types text/event-stream;";
+    let front = Front::default().but("proxy_buffering off;", compressing);
+    let found = behind(&leopard, front).await;
+    found.expect_problems(&["compression"]);
+    let compression = found.of_check("compression");
+    assert!(compression.contains("(gzip)"), "{compression}");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_while_it_is_quiet_is_found() {
+    let leopard = start("5").await;
+    let front = Front::default().but("proxy_read_timeout 1h;", "proxy_read_timeout 1s;");
+    let found = behind(&leopard, front).await;
+    found.expect_problems(&["heartbeat"]);
+    let remedy = found.of_check("heartbeat");
+    assert!(
+        remedy.contains("the stream ended") && remedy.contains("proxy_read_timeout"),
+        "{remedy}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_lost_on_the_way_is_found() {
+    let leopard = start("1").await;
+    let admin = leopard.admin().await;
+    admin.api.create_task("One", admin.id).await;
+    let front = Front::default()
+        .but("Host $http_host;", "Host $proxy_host;")
+        .but(
+            "proxy_buffering off;",
+            "proxy_buffering off; proxy_set_header Last-Event-ID '';",
+        );
+    let found = behind(&leopard, front).await;
+    found.expect_problems(&["links", "resume"]);
+    let remedy = found.of_check("links");
+    assert!(remedy.contains("LEOPARD_TRUSTED_PROXIES"), "{remedy}");
+
+    let locked = "proxy_buffering off; proxy_set_header Authorization '';";
+    let front = Front::default().but("proxy_buffering off;", locked);
+    let found = behind(&leopard, front).await;
+    found.expect_problems(&["wrong token", "token"]);
+
+    let covered = "proxy_intercept_errors on; error_page 401 =302 /log_in; proxy_buffering off;";
+    let front = Front::default().but("proxy_buffering off;", covered);
+    let found = behind(&leopard, front).await;
+    found.expect_problems(&["wrong token"]);
+}
+
+#[tokio::test]
+async fn a_certificate_is_looked_at_before_anything_else_is_said_to_its_owner() {
+    let leopard = start("1").await;
+    let certificate = Certificate::of_localhost(3);
+    let nginx = Front::default()
+        .with_tls(&certificate)
+        .start(&leopard)
+        .await;
+    let url = nginx.url("https");
+    let friend = believer(&certificate);
+    let found = Diagnosis::of(&friend, &url, &[], "").await;
+    found.expect_problems(&[]);
+    assert_eq!(found.with("warning"), ["encryption"]);
+
+    let other_name = url.replace("localhost", "127.0.0.1");
+    let other = Certificate::of_localhost(3);
+    let stranger = believer(&other);
+    for (home, url, why) in [
+        (&stranger, &url, "does not know"),
+        (&friend, &other_name, "another name"),
+    ] {
+        let found = Diagnosis::as_admin(&leopard, home, url, &[]).await;
+        found.expect_problems(&["encryption"]);
+        let encryption = found.of_check("encryption");
+        assert!(encryption.contains(why), "{encryption}");
+    }
+    assert_eq!(
+        nginx.read("access.log").matches("/api/v1/").count(),
+        2,
+        "of the first look"
+    );
+}
