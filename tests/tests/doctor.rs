@@ -55,6 +55,26 @@ async fn it_is_told_in_lines_with_the_remedy_below() {
 }
 
 #[tokio::test]
+async fn a_user_with_too_few_streams_is_found() {
+    let settings = [
+        ("LEOPARD_HEARTBEAT_SECONDS", "1"),
+        ("LEOPARD_STREAMS_PER_USER", "1"),
+    ];
+    let leopard = Leopard::start(&settings).await;
+    let (home, url) = (leopard.home(), leopard.url(""));
+    let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
+    found.expect_problems(&["second stream"]);
+    let remedy = found.of_check("second stream");
+    assert!(remedy.contains("LEOPARD_STREAMS_PER_USER"), "{remedy}");
+
+    let _only_one = leopard.admin().await.follow(&leopard).await;
+    let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
+    found.expect_problems(&["first event"]);
+    let first = found.of_check("first event");
+    assert!(first.contains("429"), "{first}");
+}
+
+#[tokio::test]
 async fn pages_of_other_origins_are_asked_for_too() {
     let settings = [("LEOPARD_CORS_ORIGINS", "https://app.example.org")];
     let leopard = Leopard::start(&settings).await;

@@ -13,7 +13,7 @@ pub fn judge(version: Version) -> Finding {
     }
     let detail = format!("{version:?}: a browser has 6 connections, and each stream takes one");
     let remedy = "Put a web server before Leopard that speaks HTTPS and HTTP/2 with browsers \
-                  (nginx: listen 443 ssl http2). Without browsers nothing needs to be done.";
+                  (nginx: listen 443 ssl http2, or http2 on). Without browsers nothing needs to be done.";
     Finding::warning(CHECK, detail, remedy)
 }
 
