@@ -14,7 +14,7 @@ use super::replays::key;
 use super::sample::{at, everything, fill, listed, read, user, users, write};
 
 /// White space, escapes, and the order of members.
-const OBJECT: &str = r#"{"z": "\u0000 日本", "a": [1, {"b": null}]}"#;
+const OBJECT: &str = r#"{"z": "\u0001 日本", "a": [1, {"b": null}]}"#;
 
 fn telling(recipients: &[UserId]) -> Announcement {
     let news = News {
