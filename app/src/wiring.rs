@@ -7,12 +7,12 @@ use leopard_adapters::broker::local::{Hub, HubSettings, SoleNode};
 use leopard_adapters::broker::{Relay, postgres, redis};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
-use leopard_adapters::security::{Argon2Hasher, BodyFingerprinter, HasherSettings, JwtIssuer};
+use leopard_adapters::security::{Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter};
 use leopard_adapters::sql::{SharedCensus, SqlStore};
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::{
-    Clock, Fingerprinter, IdempotencyRepository, NotificationPublisher, NotificationRelay,
-    NotificationRepository, SessionRepository, StreamCensus, TaskRepository, UserRepository,
+    Clock, IdempotencyRepository, NotificationPublisher, NotificationRelay, NotificationRepository,
+    SessionRepository, StreamCensus, TaskRepository, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts, Requests};
 use leopard_core::service::announcements::Announcements;
@@ -148,7 +148,6 @@ pub struct Node {
     /// Absent where there is one node.
     pub relay: Option<Arc<dyn NotificationRelay>>,
     pub replays: Replays,
-    pub fingerprinter: Arc<dyn Fingerprinter>,
     pub clock: Arc<dyn Clock>,
     pub repositories: Repositories,
 }
@@ -170,6 +169,7 @@ impl Node {
         };
         let replays = Replays {
             keys: repositories.keys.clone(),
+            fingerprinter: Arc::new(RequestFingerprinter::new(secret)?),
             clock: clock.clone(),
         };
         Ok(Self {
@@ -222,7 +222,6 @@ impl Node {
             hub,
             relay: relay.map(|relay| relay as Arc<dyn NotificationRelay>),
             replays,
-            fingerprinter: Arc::new(BodyFingerprinter::new(secret)?),
             clock,
             repositories,
         })

@@ -27,12 +27,10 @@ pub fn endpoint(
 ) -> BoxEndpoint<'static, Response> {
     let settings = Arc::new(settings);
     let accounts = Arc::new(services.accounts.clone());
-    let fingerprinter = services.fingerprinter.clone();
     let routes = add_operations(document::add_pages(pages), api(services));
     let inner = routes
         .with(NormalizePath::new(TrailingSlash::Trim))
         .data(accounts)
-        .data(fingerprinter)
         .data(settings.clone());
     OneShape {
         inner: Framing(BodyLimit::new(inner)),

@@ -1,11 +1,8 @@
 //! Requests that may come again (the `Idempotency-Key` header): what they are named by, and what
 //! their answers say.
 
-use std::sync::Arc;
-
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::{KeyName, Made, RequestKey};
-use leopard_core::port::Fingerprinter;
 use poem::http::HeaderValue;
 use poem::{Body, IntoResponse, Request, RequestBody, Response};
 use poem_openapi::registry::{MetaHeader, MetaParamIn, MetaResponses, MetaSchemaRef, Registry};
@@ -42,16 +39,10 @@ impl<'a> ApiExtractor<'a> for IdempotencyKey {
         let Some(name) = name(request)? else {
             return Ok(Self(None));
         };
-        let fingerprinter = request.data::<Arc<dyn Fingerprinter>>();
-        let fingerprinter =
-            fingerprinter.ok_or_else(|| Problem::internal("nothing to hash with".into()))?;
         let bytes = body.take()?.into_bytes().await?;
         *body = RequestBody::new(Body::from_bytes(bytes.clone()));
-        let fingerprint = fingerprinter.fingerprint(bytes.into());
-        Ok(Self(Some(RequestKey {
-            name,
-            fingerprint: fingerprint.map_err(Problem::from)?,
-        })))
+        let body = bytes.into();
+        Ok(Self(Some(RequestKey { name, body })))
     }
 }
 

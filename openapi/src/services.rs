@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use leopard_core::port::{Clock, Fingerprinter};
+use leopard_core::port::Clock;
 use leopard_core::service::accounts::Accounts;
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
@@ -22,8 +22,6 @@ pub struct Services {
     pub inbox: Inbox,
     /// Open streams.
     pub follow: Follow,
-    /// Tells bodies of requests apart.
-    pub fingerprinter: Arc<dyn Fingerprinter>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Knows how the server is.

@@ -2,12 +2,12 @@
 
 mod argon2_hasher;
 mod argon2_memory;
-mod body_fingerprinter;
 mod hmac;
 mod jwt_claims;
 mod jwt_issuer;
 mod jwt_time;
 mod random_id;
+mod request_fingerprinter;
 
 #[cfg(test)]
 mod tests;
@@ -15,5 +15,5 @@ mod tests;
 pub(crate) use hmac::hmac;
 
 pub use argon2_hasher::{Argon2Hasher, HasherSettings};
-pub use body_fingerprinter::BodyFingerprinter;
 pub use jwt_issuer::JwtIssuer;
+pub use request_fingerprinter::RequestFingerprinter;

@@ -78,7 +78,6 @@ async fn serve(
         announcements: node.announcements,
         inbox: node.inbox,
         follow: node.follow,
-        fingerprinter: node.fingerprinter,
         clock: node.clock.clone(),
         health: health.clone(),
     };

@@ -1,6 +1,8 @@
 //! Requests that come again although they were done: whoever missed the answer asks once more, and
 //! nothing is made twice.
 
+use std::fmt;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::change::TaskStored;
@@ -39,32 +41,22 @@ impl KeyName {
     }
 }
 
-/// A keyed hash of a request's body: it tells whether two bodies are the same, and nothing else.
+/// A keyed hash of a request: it tells whether two are the same, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(pub String);
 
 /// What a request says of itself that may come again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RequestKey {
     /// Its name.
     pub name: KeyName,
-    /// Tells its body from others.
-    pub fingerprint: Fingerprint,
+    /// Its body, which may hold a secret.
+    pub body: Vec<u8>,
 }
 
-impl RequestKey {
-    /// The key of this user's request for this operation.
-    #[must_use]
-    pub fn of(self, user: UserId, operation: Operation, at: DateTime<Utc>) -> IdempotencyKey {
-        IdempotencyKey {
-            place: KeyPlace {
-                user,
-                operation,
-                name: self.name,
-            },
-            fingerprint: self.fingerprint,
-            at,
-        }
+impl fmt::Debug for RequestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestKey({:?}, …)", self.name)
     }
 }
 
@@ -110,7 +102,7 @@ pub struct KeyPlace {
 pub struct IdempotencyKey {
     /// Where it is kept.
     pub place: KeyPlace,
-    /// Tells its body from others.
+    /// Tells it from others of this name.
     pub fingerprint: Fingerprint,
     /// When it came.
     pub at: DateTime<Utc>,
@@ -142,7 +134,7 @@ impl IdempotencyKey {
 /// What is kept of a request that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
-    /// Tells its body from others.
+    /// Tells it from others of this name.
     pub fingerprint: Fingerprint,
     /// What it has made.
     pub made: MadeIds,
@@ -258,12 +250,16 @@ mod tests {
     #[test]
     fn a_request_is_remembered_for_a_day_by_its_body() {
         let key = |body: &str, second| {
-            let request = RequestKey {
+            let place = KeyPlace {
+                user: UserId(1),
+                operation: Operation::CreateTask,
                 name: KeyName::new("k".to_owned()).unwrap(),
-                fingerprint: Fingerprint(body.to_owned()),
             };
-            let at = DateTime::from_timestamp(second, 0).unwrap();
-            request.of(UserId(1), Operation::CreateTask, at)
+            IdempotencyKey {
+                place,
+                fingerprint: Fingerprint(body.to_owned()),
+                at: DateTime::from_timestamp(second, 0).unwrap(),
+            }
         };
         let known = Remembered {
             fingerprint: Fingerprint("one".to_owned()),

@@ -54,7 +54,7 @@ impl Announcements {
     ) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
         access::may_administer(caller)?;
         let now = self.clock.now();
-        let key = key.map(|key| key.of(caller.id, Operation::Announce, now));
+        let key = self.replays.key(key, caller.id, Operation::Announce)?;
         if let Some(made) = self.replays.recall(key.as_ref()).await? {
             return self.told_before(&made).await;
         }

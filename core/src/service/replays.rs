@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::Failure;
-use crate::domain::idempotency::{IdempotencyKey, MadeIds};
-use crate::port::{Clock, IdempotencyRepository};
+use crate::domain::id::UserId;
+use crate::domain::idempotency::{IdempotencyKey, KeyPlace, MadeIds, Operation, RequestKey};
+use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -14,6 +15,8 @@ pub(crate) mod tests;
 pub struct Replays {
     /// Keeps the keys.
     pub keys: Arc<dyn IdempotencyRepository>,
+    /// Tells requests apart.
+    pub fingerprinter: Arc<dyn Fingerprinter>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -21,6 +24,28 @@ pub struct Replays {
 impl Replays {
     /// How many are forgotten by one change: nobody waits long for it.
     pub const PORTION: u32 = 500;
+
+    /// The key of this user's request for this operation, where it may come again.
+    pub(crate) fn key(
+        &self,
+        request: Option<RequestKey>,
+        user: UserId,
+        operation: Operation,
+    ) -> Result<Option<IdempotencyKey>, Failure> {
+        let Some(RequestKey { name, body }) = request else {
+            return Ok(None);
+        };
+        let place = KeyPlace {
+            user,
+            operation,
+            name,
+        };
+        Ok(Some(IdempotencyKey {
+            fingerprint: self.fingerprinter.fingerprint(place.clone(), body)?,
+            place,
+            at: self.clock.now(),
+        }))
+    }
 
     /// What the request has made before. Asked before anything is looked at that may have changed
     /// since: the same request gets the same answer. A request without a key is always new.

@@ -79,6 +79,7 @@ impl World {
         let publisher = Arc::new(publisher());
         let replays = Replays {
             keys: Arc::new(MockIdempotencyRepository::new()),
+            fingerprinter: Arc::new(MockFingerprinter::new()),
             clock: clock.clone(),
         };
         let services = Services {
@@ -128,7 +129,6 @@ impl World {
                     heartbeat_seconds: 30,
                 },
             },
-            fingerprinter: Arc::new(MockFingerprinter::new()),
             clock,
             health: Arc::new(FixedHealth(self.health)),
         };

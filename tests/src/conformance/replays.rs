@@ -6,7 +6,7 @@ use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::comment::NewComment;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::idempotency::{
-    Committed, Fingerprint, IdempotencyKey, KeyName, Keyed, MadeIds, Operation, RequestKey,
+    Committed, Fingerprint, IdempotencyKey, KeyName, KeyPlace, Keyed, MadeIds, Operation,
 };
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::TaskScope;
@@ -19,11 +19,16 @@ use super::sample::{all_users, at, everything, listed, making, new_user, telling
 
 /// The key of this user's request of this body.
 pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
-    let request = RequestKey {
+    let place = KeyPlace {
+        user,
+        operation,
         name: KeyName::new(name.to_owned()).expect("a name"),
-        fingerprint: Fingerprint(format!("hash of {body}")),
     };
-    request.of(user, operation, at(1))
+    IdempotencyKey {
+        place,
+        fingerprint: Fingerprint(format!("hash of {body}")),
+        at: at(1),
+    }
 }
 
 /// A task for this user, asked for by their request of this body at this time.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use leopard_core::port::{Clock, MockNotificationPublisher};
+use leopard_core::port::{Clock, MockFingerprinter, MockNotificationPublisher};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::reminders::Reminders;
@@ -36,6 +36,8 @@ impl House {
         let notifications = backend.notifications.clone();
         let replays = Replays {
             keys: backend.keys.clone(),
+            // Nobody here sends a request again.
+            fingerprinter: Arc::new(MockFingerprinter::new()),
             clock: clock.clone(),
         };
         Self {

@@ -73,10 +73,10 @@ impl Accounts {
     ) -> Result<Made<User>, Failure> {
         access::may_administer(caller)?;
         let by = Administrator::Staff(caller.id);
+        let key = self.replays.key(key, caller.id, Operation::CreateUser)?;
         let Some(key) = key else {
             return Ok(Made::now(self.create(request, by).await?));
         };
-        let key = key.of(caller.id, Operation::CreateUser, self.clock.now());
         if let Some(made) = self.replays.recall(Some(&key)).await? {
             return self.made_before(caller, &made).await;
         }

@@ -3,15 +3,14 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta};
 
 use super::*;
-use crate::domain::id::UserId;
-use crate::domain::idempotency::{Fingerprint, KeyName, Operation, Remembered, RequestKey};
-use crate::port::{MockClock, MockIdempotencyRepository};
+use crate::domain::idempotency::{Fingerprint, KeyName, Remembered};
+use crate::port::{MockClock, MockFingerprinter, MockIdempotencyRepository};
 
 /// A request of this name with this body.
 pub(crate) fn request(name: &str, body: &str) -> RequestKey {
     RequestKey {
         name: KeyName::new(name.to_owned()).unwrap(),
-        fingerprint: Fingerprint(body.to_owned()),
+        body: body.as_bytes().to_vec(),
     }
 }
 
@@ -22,13 +21,26 @@ pub(crate) fn knowing(known: Option<Remembered>) -> Replays {
     over(keys)
 }
 
-fn over(keys: MockIdempotencyRepository) -> Replays {
+/// Replays over these keys, where the body alone tells requests apart.
+pub(crate) fn over(keys: MockIdempotencyRepository) -> Replays {
     let mut clock = MockClock::new();
     clock.expect_now().return_const(now());
+    let mut fingerprinter = MockFingerprinter::new();
+    fingerprinter
+        .expect_fingerprint()
+        .returning(|_, body| Ok(Fingerprint(String::from_utf8(body).unwrap())));
     Replays {
         keys: Arc::new(keys),
+        fingerprinter: Arc::new(fingerprinter),
         clock: Arc::new(clock),
     }
+}
+
+/// The key of this user's request for a task.
+pub(crate) fn key(user: UserId, body: &str) -> IdempotencyKey {
+    let replays = over(MockIdempotencyRepository::new());
+    let key = replays.key(Some(request("k", body)), user, Operation::CreateTask);
+    key.unwrap().unwrap()
 }
 
 fn now() -> DateTime<chrono::Utc> {
@@ -38,12 +50,15 @@ fn now() -> DateTime<chrono::Utc> {
 #[tokio::test]
 async fn a_request_without_a_key_is_always_new() {
     let unasked = over(MockIdempotencyRepository::new());
+    let key = unasked.key(None, UserId(1), Operation::CreateTask);
+    assert_eq!(key, Ok(None));
     assert_eq!(unasked.recall(None).await, Ok(None));
 }
 
 #[tokio::test]
 async fn what_a_request_has_made_is_recalled() {
-    let key = request("k", "body").of(UserId(1), Operation::CreateTask, now());
+    let key = key(UserId(1), "body");
+    assert_eq!(key.at, now());
     let known = Remembered {
         fingerprint: Fingerprint("body".to_owned()),
         made: MadeIds(vec![7]),
@@ -70,4 +85,13 @@ async fn what_is_older_than_a_day_is_forgotten_in_portions() {
         Ok(gone)
     });
     assert_eq!(over(keys).forget_old().await, Ok(()));
+}
+
+#[test]
+fn a_request_does_not_show_its_body() {
+    let shown = format!("{:?}", request("k", "hunter2"));
+    assert!(
+        shown.contains("\"k\"") && !shown.contains("hunter2"),
+        "{shown}"
+    );
 }

@@ -28,7 +28,7 @@ impl Tasks {
         expected: ExpectedVersion,
         key: Option<RequestKey>,
     ) -> Result<Made<TaskWithPeople>, Failure> {
-        let key = key.map(|key| key.of(caller.id, Operation::Comment(id), self.clock.now()));
+        let key = self.replays.key(key, caller.id, Operation::Comment(id))?;
         let known = self.known(&text).await?;
         let decide = |task: &Task| {
             let (only, now) = (expected.only(task), self.clock.now());

@@ -54,7 +54,7 @@ impl Tasks {
         key: Option<RequestKey>,
     ) -> Result<Made<TaskWithPeople>, Failure> {
         let now = self.clock.now();
-        let key = key.map(|key| key.of(caller.id, Operation::CreateTask, now));
+        let key = self.replays.key(key, caller.id, Operation::CreateTask)?;
         if let Some(made) = self.replays.recall(key.as_ref()).await? {
             return self.made_before(caller, &made).await;
         }

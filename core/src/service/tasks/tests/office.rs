@@ -22,7 +22,7 @@ use crate::domain::user::{User, UserRecord};
 use crate::port::{
     MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
 };
-use crate::service::replays::Replays;
+use crate::service::replays::tests::over;
 use crate::service::tasks::{CreateTask, Tasks};
 
 /// Ann is staff.
@@ -168,7 +168,6 @@ impl Office {
             time += pace;
             time
         });
-        let clock = Arc::new(clock);
         let mut publisher = MockNotificationPublisher::new();
         let told = self.published.clone();
         publisher
@@ -178,11 +177,8 @@ impl Office {
             tasks: Arc::new(self.store()),
             users: Arc::new(people()),
             publisher: Arc::new(publisher),
-            clock: clock.clone(),
-            replays: Replays {
-                keys: Arc::new(self.keys()),
-                clock,
-            },
+            clock: Arc::new(clock),
+            replays: over(self.keys()),
             turns: Arc::default(),
         }
     }

@@ -1,20 +1,17 @@
 //! What the office remembers of requests that may come again.
 
-use super::office::{Office, now};
+use super::office::Office;
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{
-    Committed, Creation, IdempotencyKey, Keyed, MadeIds, Operation, Remembered,
-};
+use crate::domain::idempotency::{Committed, Creation, IdempotencyKey, Keyed, MadeIds, Remembered};
 use crate::port::MockIdempotencyRepository;
-use crate::service::replays::tests::request;
+use crate::service::replays::tests::key;
 
 impl Office {
     /// The task that stands was made by this user's request of this body.
     pub(super) fn remember(&self, user: UserId, body: &str) {
-        let key = request("k", body).of(user, Operation::CreateTask, now());
-        self.keep(key, MadeIds(vec![self.task.id.0]));
+        self.keep(key(user, body), MadeIds(vec![self.task.id.0]));
     }
 
     fn keep(&self, key: IdempotencyKey, made: MadeIds) {

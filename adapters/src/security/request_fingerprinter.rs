@@ -1,0 +1,96 @@
+use std::fmt;
+
+use leopard_core::Failure;
+use leopard_core::domain::idempotency::{Fingerprint, KeyPlace};
+use leopard_core::port::Fingerprinter;
+
+use super::hmac::hmac;
+
+/// What the key is derived for: tokens are signed with the secret itself, and a body may look like
+/// what is signed there.
+const PURPOSE: &[u8] = b"leopard: fingerprints of requests";
+
+/// HMAC-SHA256 of requests, by a key that is derived from the server's secret.
+pub struct RequestFingerprinter(String);
+
+impl RequestFingerprinter {
+    /// A fingerprinter of those who know the secret.
+    pub fn new(secret: &[u8]) -> Result<Self, Failure> {
+        hmac(PURPOSE, secret).map(Self)
+    }
+}
+
+impl Fingerprinter for RequestFingerprinter {
+    fn fingerprint(&self, place: KeyPlace, body: Vec<u8>) -> Result<Fingerprint, Failure> {
+        let KeyPlace {
+            user,
+            operation,
+            name,
+        } = place;
+        // None of the three has a line break in it, so that each ends where it seems to.
+        let operation = operation.name();
+        let mut message = format!("{user}\n{operation}\n{}\n", name.as_str()).into_bytes();
+        message.extend(body);
+        hmac(&message, self.0.as_bytes()).map(Fingerprint)
+    }
+}
+
+impl fmt::Debug for RequestFingerprinter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestFingerprinter(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leopard_core::domain::id::{TaskId, UserId};
+    use leopard_core::domain::idempotency::{KeyName, Operation};
+
+    use super::*;
+
+    const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
+
+    fn place(user: i64, operation: Operation, name: &str) -> KeyPlace {
+        KeyPlace {
+            user: UserId(user),
+            operation,
+            name: KeyName::new(name.to_owned()).unwrap(),
+        }
+    }
+
+    fn print(secret: &[u8], place: KeyPlace, body: &[u8]) -> Fingerprint {
+        let fingerprinter = RequestFingerprinter::new(secret).unwrap();
+        fingerprinter.fingerprint(place, body.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_same_request_has_the_same_fingerprint_and_others_do_not() {
+        let one = || place(1, Operation::CreateTask, "k");
+        let known = print(SECRET, one(), b"{\"a\": 1}");
+        assert_eq!(print(SECRET, one(), b"{\"a\": 1}"), known);
+        assert_eq!(known.0.len(), 43);
+        for other in [&b"{\"a\":1}"[..], b"", b"\n{\"a\": 1}"] {
+            assert_ne!(print(SECRET, one(), other), known);
+        }
+        // Whoever can read what is kept does not learn who else has sent the same.
+        for other in [
+            place(2, Operation::CreateTask, "k"),
+            place(1, Operation::CreateUser, "k"),
+            place(1, Operation::Comment(TaskId(1)), "k"),
+            place(1, Operation::CreateTask, "l"),
+        ] {
+            assert_ne!(print(SECRET, other, b"{\"a\": 1}"), known);
+        }
+    }
+
+    #[test]
+    fn who_does_not_know_the_secret_cannot_tell_what_a_fingerprint_is_of() {
+        let one = || place(1, Operation::CreateTask, "k");
+        let known = print(SECRET, one(), b"body");
+        let other = print(b"another secret of thirty-two bytes", one(), b"body");
+        assert_ne!(other, known);
+        let message = b"1\ncreate task\nk\nbody";
+        let signed = hmac(message, SECRET);
+        assert_ne!(signed.unwrap(), known.0, "no signature of a token");
+    }
+}
