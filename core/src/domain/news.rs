@@ -30,7 +30,7 @@ impl NewNotification {
         })
     }
 
-    /// Tells the assignee of a task that was given to them.
+    /// Tells the assignee of a task that was given to them; nothing if it is closed.
     #[must_use]
     pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
         let told = |recipient| {
@@ -38,7 +38,8 @@ impl NewNotification {
             let kind = NotificationType::TaskAssigned;
             about(task, recipient, kind, title, assigned(task.priority), now)
         };
-        task.assigned_to.map(told)
+        let assignee = task.assigned_to.filter(|_| !task.status.is_closed());
+        assignee.map(told)
     }
 
     /// Tells the assigner that somebody else has closed the task; nothing if it is open.

@@ -1,6 +1,3 @@
-use std::pin::pin;
-use std::task::{Context, Waker};
-
 use chrono::TimeDelta;
 
 use super::office::{ANN, BOB, EVE, NOBODY, Office, ZOE, due, now, user};
@@ -94,6 +91,24 @@ async fn a_new_assignee_is_told_and_the_old_one_is_not() {
         priority: Priority::Urgent,
     };
     assert_eq!(told.meta_info, about);
+}
+
+#[tokio::test]
+async fn who_gets_a_closed_task_is_not_told_that_it_is_to_be_done() {
+    let to_ann = |status| TaskEdit {
+        status,
+        ..TaskEdit::to_assignee(Some(ANN))
+    };
+    let office = Office::default();
+    let closing = to_ann(Some(Status::Completed));
+    edit(&office, ZOE, closing).await.unwrap();
+    assert_eq!(told(&office), []);
+    let office = Office::with(|task| task.status = Status::Cancelled);
+    edit(&office, ZOE, to_ann(None)).await.unwrap();
+    assert_eq!(told(&office), []);
+    let reopening = to_ann(Some(Status::Pending));
+    edit(&office, ZOE, reopening).await.unwrap();
+    assert_eq!(told(&office).len(), 1);
 }
 
 #[tokio::test]
@@ -230,39 +245,6 @@ async fn a_new_assignee_must_be_active_and_the_old_one_need_not() {
         ..TaskEdit::to_assignee(Some(EVE))
     };
     assert!(edit(&office, ZOE, wanted).await.is_ok());
-}
-
-#[tokio::test]
-async fn where_somebody_was_faster_it_is_decided_again_for_ten_seconds() {
-    let started = async |others| {
-        let office = Office {
-            others,
-            pace: TimeDelta::milliseconds(10),
-            ..Office::default()
-        };
-        edit(&office, BOB, TaskEdit::to_status(Status::InProgress)).await
-    };
-    assert_eq!(started(400).await.unwrap().status, Status::InProgress);
-    let refused = started(usize::MAX).await;
-    assert!(
-        matches!(refused, Err(Failure::Unavailable(_))),
-        "{refused:?}"
-    );
-}
-
-#[tokio::test]
-async fn changes_of_one_task_come_one_after_the_other() {
-    let office = Office::default();
-    let tasks = office.tasks();
-    let turn = tasks.turns.take(TaskId(1)).await;
-    let bob = user(BOB);
-    let edit = TaskEdit::to_status(Status::InProgress);
-    let mut edit = pin!(tasks.edit(&bob, TaskId(1), edit, ExpectedVersion::Any));
-    let mut waiting = Context::from_waker(Waker::noop());
-    assert!(edit.as_mut().poll(&mut waiting).is_pending());
-    assert!(office.committed.lock().unwrap().is_empty());
-    drop(turn);
-    assert!(edit.await.is_ok());
 }
 
 #[tokio::test]

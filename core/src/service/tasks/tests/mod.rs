@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod edit;
 mod edit_access;
+mod in_turn;
 mod office;
 mod office_keys;
 mod see;
