@@ -4,16 +4,16 @@
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::{KeyName, Made, RequestKey};
 use poem::http::HeaderValue;
-use poem::{Body, IntoResponse, Request, RequestBody, Response};
-use poem_openapi::registry::{MetaHeader, MetaParamIn, MetaResponses, MetaSchemaRef, Registry};
+use poem::{Body, Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchemaRef};
 use poem_openapi::types::Type;
-use poem_openapi::{ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use crate::header::{AnswerHeader, WithHeader};
 use crate::problem::Problem;
 use crate::query::shape::{KeyText, Shape};
 
 const HEADER: &str = "Idempotency-Key";
-const REPLAYED: &str = "Idempotent-Replayed";
 
 /// What the request says of itself that it may come again; it stands before the body.
 pub(crate) struct IdempotencyKey(pub(crate) Option<RequestKey>);
@@ -61,51 +61,28 @@ fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
 }
 
 /// An answer that says whether its request came before.
-pub(crate) struct MaybeReplayed<R> {
-    answer: R,
-    is_replayed: bool,
+pub(crate) type MaybeReplayed<R> = WithHeader<Replayed, R>;
+
+/// The header that says so.
+pub(crate) struct Replayed;
+
+impl AnswerHeader for Replayed {
+    const NAME: &'static str = "Idempotent-Replayed";
+    const DESCRIPTION: &'static str =
+        "`true` where the same request came before, and nothing was made now.";
+    const IS_ALWAYS_THERE: bool = false;
+
+    fn schema() -> MetaSchemaRef {
+        bool::schema_ref()
+    }
 }
 
 impl<R> MaybeReplayed<R> {
     /// What was made, as it is shown.
     pub(crate) fn of<T>(made: Made<T>, show: impl FnOnce(T) -> R) -> Self {
-        Self {
-            answer: show(made.value),
-            is_replayed: made.is_replayed,
-        }
-    }
-}
-
-impl<R: IntoResponse> IntoResponse for MaybeReplayed<R> {
-    fn into_response(self) -> Response {
-        let mut response = self.answer.into_response();
-        if self.is_replayed {
-            let headers = response.headers_mut();
-            headers.insert(REPLAYED, HeaderValue::from_static("true"));
-        }
-        response
-    }
-}
-
-impl<R: ApiResponse> ApiResponse for MaybeReplayed<R> {
-    fn meta() -> MetaResponses {
-        let mut meta = R::meta();
-        for response in &mut meta.responses {
-            let description =
-                "`true` where the same request came before, and nothing was made now.";
-            response.headers.push(MetaHeader {
-                name: REPLAYED.to_owned(),
-                description: Some(description.to_owned()),
-                required: false,
-                deprecated: false,
-                schema: bool::schema_ref(),
-            });
-        }
-        meta
-    }
-
-    fn register(registry: &mut Registry) {
-        R::register(registry);
+        let is_replayed = made.is_replayed;
+        let value = is_replayed.then(|| HeaderValue::from_static("true"));
+        Self::new(show(made.value), value)
     }
 }
 

@@ -7,7 +7,7 @@ use poem_openapi::param::Path;
 use super::answer::TaskChanged;
 use super::edit_body::{Assignment, Said};
 use super::editor::Editor;
-use super::entity_tag::IfMatch;
+use super::entity_tag::{IfMatch, Tagged};
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
@@ -38,7 +38,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayConflict> {
+    ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::InProgress);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -60,7 +60,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayConflict> {
+    ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::Completed);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -82,7 +82,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayConflict> {
+    ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::Cancelled);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -103,7 +103,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskChanged, MayConflict> {
+    ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::Pending);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -125,7 +125,7 @@ impl TaskActionsApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<Assignment>,
-    ) -> Result<TaskChanged, MayBeForbiddenOrOutdated> {
+    ) -> Result<Tagged<TaskChanged>, MayBeForbiddenOrOutdated> {
         let edit = TaskEdit::to_assignee(body.0.0);
         self.editor.edit(&caller, &id, versions, edit).await
     }
@@ -153,7 +153,7 @@ impl TaskActionsApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<Said>,
-    ) -> Result<MaybeReplayed<TaskChanged>, MayBeOutdated> {
+    ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
         let (caller, id) = (&caller.0.user, TaskId(id.0.0));
         let said = tasks

@@ -5,7 +5,7 @@ use leopard_core::domain::task::TaskWithPeople;
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 
-use super::entity_tag;
+use super::entity_tag::Tagged;
 use super::view::TaskView;
 
 /// What making a task is answered with.
@@ -13,18 +13,13 @@ use super::view::TaskView;
 pub(super) enum TaskCreated {
     /// The task, as it was made.
     #[oai(status = 201)]
-    Created(
-        Json<TaskView>,
-        /// The task's version.
-        #[oai(header = "ETag")]
-        String,
-    ),
+    Created(Json<TaskView>),
 }
 
 impl TaskCreated {
-    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Self {
-        let tag = entity_tag::tag(&task.task);
-        Self::Created(Json(TaskView::of(task, now)), tag)
+    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Tagged<Self> {
+        let version = task.task.version;
+        Tagged::of(version, Self::Created(Json(TaskView::of(task, now))))
     }
 }
 
@@ -42,19 +37,10 @@ pub(super) enum TasksFound {
 pub(super) enum TaskRead {
     /// The task, as it now stands.
     #[oai(status = 200)]
-    Read(
-        Json<TaskView>,
-        /// The task's version.
-        #[oai(header = "ETag")]
-        String,
-    ),
+    Read(Json<TaskView>),
     /// The task is still at the version of `If-None-Match`; there is no body.
     #[oai(status = 304)]
-    NotModified(
-        /// The task's version.
-        #[oai(header = "ETag")]
-        String,
-    ),
+    NotModified,
 }
 
 /// What changing a task is answered with.
@@ -62,18 +48,13 @@ pub(super) enum TaskRead {
 pub(super) enum TaskChanged {
     /// The task, as it now stands.
     #[oai(status = 200)]
-    Changed(
-        Json<TaskView>,
-        /// The task's version.
-        #[oai(header = "ETag")]
-        String,
-    ),
+    Changed(Json<TaskView>),
 }
 
 impl TaskChanged {
-    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Self {
-        let tag = entity_tag::tag(&task.task);
-        Self::Changed(Json(TaskView::of(task, now)), tag)
+    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Tagged<Self> {
+        let version = task.task.version;
+        Tagged::of(version, Self::Changed(Json(TaskView::of(task, now))))
     }
 }
 

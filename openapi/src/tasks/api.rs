@@ -12,6 +12,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::answer::{TaskCreated, TasksFound};
+use super::entity_tag::Tagged;
 use super::list_query::{self, Narrowing, OrderName};
 use super::view::{TaskPage, TaskView};
 use crate::access::SignedIn;
@@ -40,7 +41,7 @@ impl TasksApi {
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         body: JsonBody<CreateTask>,
-    ) -> Result<MaybeReplayed<TaskCreated>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
         self.make(&caller.0.user, body.0, key.0).await
     }
 
@@ -126,7 +127,7 @@ impl TasksApi {
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         body: JsonBody<CreateTask>,
-    ) -> Result<MaybeReplayed<TaskCreated>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
         self.make(&caller.0.user, body.0, key.0).await
     }
 
@@ -176,7 +177,7 @@ impl TasksApi {
         caller: &User,
         task: CreateTask,
         key: Option<RequestKey>,
-    ) -> Result<MaybeReplayed<TaskCreated>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
         let made = self.tasks.create(caller, task, key).await?;
         let now = self.clock.now();
         Ok(MaybeReplayed::of(made, |task| TaskCreated::of(task, now)))

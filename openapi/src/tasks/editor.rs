@@ -7,7 +7,7 @@ use leopard_core::port::Clock;
 use leopard_core::service::tasks::Tasks;
 
 use super::answer::TaskChanged;
-use super::entity_tag::IfMatch;
+use super::entity_tag::{IfMatch, Tagged};
 use crate::access::SignedIn;
 use crate::payload::RecordId;
 
@@ -26,7 +26,7 @@ impl Editor {
         id: &RecordId,
         versions: IfMatch,
         edit: TaskEdit,
-    ) -> Result<TaskChanged, E> {
+    ) -> Result<Tagged<TaskChanged>, E> {
         let (caller, id) = (&caller.0.user, TaskId(id.0));
         let changed = self.tasks.edit(caller, id, edit, versions.0).await;
         Ok(TaskChanged::of(changed?, self.clock.now()))

@@ -1,20 +1,40 @@
 //! Versions of tasks as entity tags (RFC 9110, sections 8.8.3 and 13.1).
 
-use leopard_core::domain::task::Task;
 use leopard_core::domain::version::ExpectedVersion;
+use poem::http::HeaderValue;
 use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use crate::header::{AnswerHeader, WithHeader};
 use crate::query::shape::{EntityTags, Shape};
 
-/// The tag of this version. What is computed anew each time, such as `is_overdue`, is outside it.
-pub(super) fn tag(task: &Task) -> String {
-    written(task.version)
+/// An answer with the version of the task that it shows. What is computed anew each time, such as
+/// `is_overdue`, is outside it.
+pub(super) type Tagged<R> = WithHeader<Version, R>;
+
+/// The header that tells it.
+pub(super) struct Version;
+
+impl AnswerHeader for Version {
+    const NAME: &'static str = "ETag";
+    const DESCRIPTION: &'static str = "The task's version.";
+    const IS_ALWAYS_THERE: bool = true;
+
+    fn schema() -> MetaSchemaRef {
+        EntityTags::schema()
+    }
 }
 
-fn written(version: i64) -> String {
+impl<R> Tagged<R> {
+    /// The answer, which shows a task of this version.
+    pub(super) fn of(version: i64, answer: R) -> Self {
+        Self::new(answer, HeaderValue::try_from(tag(version)).ok())
+    }
+}
+
+fn tag(version: i64) -> String {
     format!("\"{version}\"")
 }
 
@@ -53,11 +73,11 @@ fn expected(request: &Request) -> ExpectedVersion {
 }
 
 /// Whether the client has this version already.
-pub(super) fn is_known(request: &Request, task: &Task) -> bool {
+pub(super) fn is_known(request: &Request, current: i64) -> bool {
     let tags = tags(request, IF_NONE_MATCH).unwrap_or_default();
     let strong = |tag: &str| version(tag.strip_prefix("W/").unwrap_or(tag));
     tags.iter()
-        .any(|tag| *tag == "*" || strong(tag) == Some(task.version))
+        .any(|tag| *tag == "*" || strong(tag) == Some(current))
 }
 
 /// The tags of a header; nothing where there is none. No tag of ours has a comma in it.
@@ -75,7 +95,7 @@ fn tags(request: &Request, header: HeaderName) -> Option<Vec<&str>> {
 /// Tags are compared sign by sign: the same number written otherwise is another tag.
 fn version(tag: &str) -> Option<i64> {
     let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
-    version.filter(|version| written(*version) == tag)
+    version.filter(|version| self::tag(*version) == tag)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use poem_openapi::payload::Json;
 use super::answer::{TaskChanged, TaskDeleted, TaskRead};
 use super::edit_body::TaskReplacement;
 use super::editor::Editor;
-use super::entity_tag::{self, IfMatch};
+use super::entity_tag::{self, IfMatch, Tagged};
 use super::view::TaskView;
 use crate::access::SignedIn;
 use crate::api::Tag;
@@ -36,18 +36,19 @@ impl TaskApi {
         /// The versions that the client has: where the task is at one of them, the answer is 304.
         #[oai(name = "If-None-Match")]
         _versions: HeaderParam<shape::EntityTags>,
-    ) -> Result<TaskRead, Problem> {
+    ) -> Result<Tagged<TaskRead>, Problem> {
         let task = self
             .editor
             .tasks
             .read(&caller.0.user, TaskId(id.0.0))
             .await?;
-        let tag = entity_tag::tag(&task.task);
-        if entity_tag::is_known(request, &task.task) {
-            return Ok(TaskRead::NotModified(tag));
-        }
-        let view = TaskView::of(task, self.editor.clock.now());
-        Ok(TaskRead::Read(Json(view), tag))
+        let version = task.task.version;
+        let answer = if entity_tag::is_known(request, version) {
+            TaskRead::NotModified
+        } else {
+            TaskRead::Read(Json(TaskView::of(task, self.editor.clock.now())))
+        };
+        Ok(Tagged::of(version, answer))
     }
 
     /// Replace a task
@@ -68,7 +69,7 @@ impl TaskApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<TaskReplacement>,
-    ) -> Result<TaskChanged, MayConflict> {
+    ) -> Result<Tagged<TaskChanged>, MayConflict> {
         self.editor.edit(&caller, &id, versions, body.0.0).await
     }
 
@@ -90,7 +91,7 @@ impl TaskApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<TaskEdit>,
-    ) -> Result<TaskChanged, MayConflict> {
+    ) -> Result<Tagged<TaskChanged>, MayConflict> {
         self.editor.edit(&caller, &id, versions, body.0).await
     }
 

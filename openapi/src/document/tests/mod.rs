@@ -1,6 +1,7 @@
 //! The rules that every generator of clients needs, over the whole document: what comes later is
 //! held to them too.
 
+mod headers;
 mod operations;
 mod schemas;
 

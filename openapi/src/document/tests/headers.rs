@@ -1,0 +1,42 @@
+//! What holds for every answer's headers.
+
+use std::collections::BTreeSet;
+
+use super::super::document;
+use super::every_object;
+
+#[test]
+fn headers_are_written_as_everybody_writes_them() {
+    let document = document();
+    let mut objects = vec![];
+    every_object(&document, &mut objects);
+    let headers = objects.iter().filter_map(|object| object.get("headers"));
+    let headers = headers.filter_map(|headers| headers.as_object());
+    let names: BTreeSet<&str> = headers.flatten().map(|(name, _)| name.as_str()).collect();
+    let known = [
+        "ETag",
+        "Idempotent-Replayed",
+        "Retry-After",
+        "WWW-Authenticate",
+    ];
+    assert_eq!(names, BTreeSet::from(known));
+}
+
+#[test]
+fn whoever_is_shown_one_task_is_told_its_version() {
+    let document = document();
+    let mut objects = vec![];
+    every_object(&document, &mut objects);
+    let shows_a_task = |answer: &serde_json::Map<String, serde_json::Value>| {
+        let schema = &answer["content"]["application/json"]["schema"]["$ref"];
+        schema == "#/components/schemas/Task"
+    };
+    let answers = objects
+        .iter()
+        .filter(|object| object.contains_key("content"));
+    let answers: Vec<_> = answers.filter(|answer| shows_a_task(answer)).collect();
+    assert!(answers.len() > 10, "they are found");
+    for answer in answers {
+        assert_eq!(answer["headers"]["ETag"]["required"], true, "{answer:?}");
+    }
+}

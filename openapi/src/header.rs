@@ -1,0 +1,67 @@
+//! Headers of answers, by exactly the names that the document gives them: the framework writes those
+//! that it knows of in capitals.
+
+use std::marker::PhantomData;
+
+use poem::http::HeaderValue;
+use poem::{IntoResponse, Response};
+use poem_openapi::ApiResponse;
+use poem_openapi::registry::{MetaHeader, MetaResponses, MetaSchemaRef, Registry};
+
+/// What a header is, and what it tells.
+pub(crate) trait AnswerHeader: Send + 'static {
+    const NAME: &'static str;
+    const DESCRIPTION: &'static str;
+    const IS_ALWAYS_THERE: bool;
+
+    /// The schema of its value.
+    fn schema() -> MetaSchemaRef;
+}
+
+/// An answer with such a header, whatever its status.
+pub(crate) struct WithHeader<H, R> {
+    answer: R,
+    value: Option<HeaderValue>,
+    header: PhantomData<H>,
+}
+
+impl<H, R> WithHeader<H, R> {
+    /// The answer with this value of the header, if there is one.
+    pub(crate) fn new(answer: R, value: Option<HeaderValue>) -> Self {
+        Self {
+            answer,
+            value,
+            header: PhantomData,
+        }
+    }
+}
+
+impl<H: AnswerHeader, R: IntoResponse> IntoResponse for WithHeader<H, R> {
+    fn into_response(self) -> Response {
+        let mut response = self.answer.into_response();
+        if let Some(value) = self.value {
+            response.headers_mut().insert(H::NAME, value);
+        }
+        response
+    }
+}
+
+impl<H: AnswerHeader, R: ApiResponse> ApiResponse for WithHeader<H, R> {
+    fn meta() -> MetaResponses {
+        let mut meta = R::meta();
+        for response in &mut meta.responses {
+            response.headers.push(MetaHeader {
+                name: H::NAME.to_owned(),
+                description: Some(H::DESCRIPTION.to_owned()),
+                required: H::IS_ALWAYS_THERE,
+                deprecated: false,
+                schema: H::schema(),
+            });
+        }
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        R::register(registry);
+    }
+}
