@@ -20,7 +20,8 @@ impl<'a> FromRequest<'a> for CameFrom {
     }
 }
 
-fn client_network(request: &Request) -> ClientNetwork {
+/// Where a request comes from.
+pub(crate) fn client_network(request: &Request) -> ClientNetwork {
     let client = Passage::of(request).client;
     // Whoever comes by no network at all is one and the same client.
     ClientNetwork::of(client.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()))

@@ -1,9 +1,9 @@
 //! Large bodies take memory before anybody knows who sends them: all of them together get so much and
-//! no more, and nobody else waits for them.
+//! no more, each client a part of it, and nobody else waits for them.
 
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::wait::{PATIENCE, until};
 
@@ -11,42 +11,61 @@ use leopard_tests::support::wait::{PATIENCE, until};
 const LARGE: usize = 1024 * 1024;
 /// How many send one: four times as many as find room.
 const SENDERS: usize = 128;
+/// From how many addresses: each has room for eight.
+const ADDRESSES: usize = 16;
+
+/// A client of this number, as a proxy on this machine tells of it.
+fn address(number: usize) -> String {
+    format!("192.0.2.{number}")
+}
 
 /// Whoever sends all of a large body but its end.
-async fn stalled(leopard: &Leopard) -> Socket {
+async fn stalled(leopard: &Leopard, from: &str) -> Socket {
     let mut socket = Socket::connect(leopard).await;
     let head = format!(
-        "POST /api/token/ HTTP/1.1\r\nHost: leopard\r\nContent-Type: application/json\r\n\
-         Content-Length: {LARGE}\r\n\r\n"
+        "POST /api/token/ HTTP/1.1\r\nHost: leopard\r\nX-Forwarded-For: {from}\r\n\
+         Content-Type: application/json\r\nContent-Length: {LARGE}\r\n\r\n"
     );
     socket.send(&head).await;
     socket.send(&" ".repeat(LARGE - 1)).await;
     socket
 }
 
+/// Sends the largest body that there is: blanks, and an object that lacks everything.
+async fn send_large(api: &Api, from: &str) -> Answer {
+    let request = api.request("POST", "/api/v1/tasks/");
+    let request = request.header("X-Forwarded-For", from);
+    let request = request.header("Content-Type", "application/json");
+    Answer::to(request.body(" ".repeat(LARGE - 2) + "{}")).await
+}
+
+async fn until_there_is_no_room(api: &Api, from: &str) -> Answer {
+    until("the room is full", PATIENCE, async || {
+        let answer = send_large(api, from).await;
+        (answer.status == 503).then_some(answer)
+    })
+    .await
+}
+
+async fn until_there_is_room(api: &Api, from: &str) {
+    until("there is room again", PATIENCE, async || {
+        (send_large(api, from).await.status == 400).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn all_who_send_much_share_a_room_and_others_do_not_wait_for_them() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    // The largest that there is: blanks, and an object that lacks everything.
-    let large = " ".repeat(LARGE - 2) + "{}";
-    let send_large = async || {
-        let request = admin.api.request("POST", "/api/v1/tasks/");
-        let request = request.header("Content-Type", "application/json");
-        Answer::to(request.body(large.clone())).await
-    };
-    send_large().await.problem(400, "invalid");
-
+    let nobody_else = address(ADDRESSES);
     let before = figure::resident(leopard.process());
     let mut senders = vec![];
-    for _ in 0..SENDERS {
-        senders.push(stalled(&leopard).await);
+    for number in 0..SENDERS {
+        let from = address(number % ADDRESSES);
+        senders.push(stalled(&leopard, &from).await);
     }
-    let refused = until("the room is full", PATIENCE, async || {
-        let answer = send_large().await;
-        (answer.status == 503).then_some(answer)
-    })
-    .await;
+    let refused = until_there_is_no_room(&admin.api, &nobody_else).await;
     assert_eq!(refused.header("retry-after"), "5");
     refused.problem(503, "overloaded");
     let after = figure::resident(leopard.process());
@@ -58,8 +77,22 @@ async fn all_who_send_much_share_a_room_and_others_do_not_wait_for_them() {
     admin.api.create_task("T", admin.id).await;
 
     drop(senders);
-    until("there is room again", PATIENCE, async || {
-        (send_large().await.status == 400).then_some(())
-    })
-    .await;
+    until_there_is_room(&admin.api, &nobody_else).await;
+}
+
+#[tokio::test]
+async fn one_client_that_sends_much_takes_the_room_of_nobody_else() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let (greedy, other) = (address(1), address(2));
+    let mut senders = vec![];
+    for _ in 0..SENDERS {
+        senders.push(stalled(&leopard, &greedy).await);
+    }
+    let refused = until_there_is_no_room(&admin.api, &greedy).await;
+    refused.problem(503, "overloaded");
+    let served = send_large(&admin.api, &other).await;
+    served.problem(400, "invalid");
+    drop(senders);
+    until_there_is_room(&admin.api, &greedy).await;
 }

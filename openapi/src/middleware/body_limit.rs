@@ -9,8 +9,9 @@ use futures_util::{Stream, StreamExt};
 use poem::http::StatusCode;
 use poem::http::header::{CONTENT_LENGTH, EXPECT};
 use poem::{Body, Endpoint, Request, Response, Result};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::body_room::{BodyRoom, Full, Place};
+use crate::forwarded::client_network;
 use crate::problem::Problem;
 
 /// The most bytes of a body.
@@ -26,21 +27,19 @@ const READ_TIME: Duration = Duration::from_mins(1);
 /// The most bytes of a body that takes no room from others. Nearly all have no more: they are read
 /// whatever the large ones do.
 const SMALL: usize = 16 * 1024;
-/// The most bytes of all larger bodies together, until their requests are answered: nobody knows yet
-/// who sends them.
-const ROOM: usize = 32 * LIMIT;
 
-/// Reads the body before anything else looks at the request.
+/// Reads the body before anything else looks at the request. Larger ones keep their room until their
+/// requests are answered: nobody knows yet who sends them, only from where.
 pub(crate) struct BodyLimit<E> {
     inner: E,
-    room: Semaphore,
+    room: BodyRoom,
 }
 
 impl<E> BodyLimit<E> {
     pub(crate) fn new(inner: E) -> Self {
         Self {
             inner,
-            room: Semaphore::new(ROOM),
+            room: BodyRoom::default(),
         }
     }
 }
@@ -48,7 +47,7 @@ impl<E> BodyLimit<E> {
 /// A body, and the room that it takes.
 struct Held<'a> {
     bytes: BytesMut,
-    room: Option<SemaphorePermit<'a>>,
+    place: Place<'a>,
 }
 
 /// Why a body is not read to its end.
@@ -72,7 +71,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             return Err(Problem::too_large(LIMIT).into());
         }
-        let reading = read(&mut chunks, declared.unwrap_or_default(), &self.room);
+        let place = self.room.place(client_network(&request));
+        let reading = read(&mut chunks, declared.unwrap_or_default(), place);
         let body = match tokio::time::timeout(READ_TIME, reading).await {
             Ok(Ok(body)) => body,
             Ok(Err(refusal)) => {
@@ -90,7 +90,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
         };
         request.set_body(Body::from_bytes(body.bytes.freeze()));
         let answer = self.inner.call(request).await;
-        drop(body.room);
+        drop(body.place);
         answer
     }
 }
@@ -99,11 +99,11 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
 async fn read<'a, T: AsRef<[u8]>>(
     chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
     declared: usize,
-    room: &'a Semaphore,
+    place: Place<'a>,
 ) -> Result<Held<'a>, Refusal> {
     let mut body = Held {
         bytes: BytesMut::with_capacity(declared.min(SMALL)),
-        room: None,
+        place,
     };
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Refusal::Broken)?;
@@ -113,27 +113,12 @@ async fn read<'a, T: AsRef<[u8]>>(
         }
         if length > SMALL {
             // Who says how much will come has room for all of it, or is refused before it comes.
-            body.take_room(length.max(declared), room)?;
+            let room = body.place.grow_to(length.max(declared));
+            room.map_err(|Full| Refusal::NoRoom)?;
         }
         body.bytes.extend_from_slice(chunk.as_ref());
     }
     Ok(body)
-}
-
-impl<'a> Held<'a> {
-    /// Takes as much room as so many bytes need. Who gets none is sent away: those who wait for each
-    /// other's room would wait for ever.
-    fn take_room(&mut self, length: usize, room: &'a Semaphore) -> Result<(), Refusal> {
-        let held = self.room.as_ref().map_or(0, SemaphorePermit::num_permits);
-        let missing = u32::try_from(length.saturating_sub(held)).map_err(|_| Refusal::TooLarge)?;
-        let more = room.try_acquire_many(missing);
-        let more = more.map_err(|_| Refusal::NoRoom)?;
-        match &mut self.room {
-            Some(held) => held.merge(more),
-            none => *none = Some(more),
-        }
-        Ok(())
-    }
 }
 
 fn declared_length(request: &Request) -> Option<usize> {
