@@ -142,6 +142,16 @@ pub enum TaskOrder {
 }
 
 impl TaskOrder {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::LatestDue,
+        Self::EarliestDue,
+        Self::Newest,
+        Self::Oldest,
+        Self::MostUrgent,
+        Self::LeastUrgent,
+    ];
+
     /// Which of two tasks comes first. Where the order does not decide, the later due date, the
     /// newer and the greater identity do.
     #[must_use]

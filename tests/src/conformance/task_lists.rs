@@ -152,16 +152,8 @@ fn filters() -> Vec<TaskFilter> {
 pub async fn what_is_wanted_is_found_in_its_order(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let tasks = fill(backend, ana, 60).await;
-    let orders = [
-        TaskOrder::LatestDue,
-        TaskOrder::EarliestDue,
-        TaskOrder::Newest,
-        TaskOrder::Oldest,
-        TaskOrder::MostUrgent,
-        TaskOrder::LeastUrgent,
-    ];
     for (number, filter) in filters().into_iter().enumerate() {
-        let order = nth(&orders, number);
+        let order = nth(&TaskOrder::ALL, number);
         let mut wanted: Vec<_> = tasks.iter().filter(|task| filter.matches(task)).collect();
         wanted.sort_by(|one, other| order.compare(one, other));
         let wanted: Vec<_> = wanted.into_iter().map(|task| task.id).collect();

@@ -112,14 +112,6 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 fn task_list() -> impl Strategy<Value = TaskList> {
-    let orders = vec![
-        TaskOrder::LatestDue,
-        TaskOrder::EarliestDue,
-        TaskOrder::Newest,
-        TaskOrder::Oldest,
-        TaskOrder::MostUrgent,
-        TaskOrder::LeastUrgent,
-    ];
     let wanted = (
         weighted(0.3, wanted(select(Status::ALL.to_vec()))),
         weighted(0.3, wanted(priority())),
@@ -130,20 +122,29 @@ fn task_list() -> impl Strategy<Value = TaskList> {
         weighted(0.2, client()),
         weighted(0.2, select(&SEARCHES[..])),
     );
-    (any::<bool>(), wanted, links, select(orders), page()).prop_map(
-        |(all_tasks, (status, priority, include_overdue), links, order, (page, size))| TaskList {
-            all_tasks,
-            status: status.unwrap_or_default(),
-            priority: priority.unwrap_or_default(),
-            include_overdue,
-            tag: links.0,
-            client: links.1,
-            search: links.2,
-            order,
-            page,
-            size,
-        },
+    (
+        any::<bool>(),
+        wanted,
+        links,
+        select(TaskOrder::ALL.to_vec()),
+        page(),
     )
+        .prop_map(
+            |(all_tasks, (status, priority, include_overdue), links, order, (page, size))| {
+                TaskList {
+                    all_tasks,
+                    status: status.unwrap_or_default(),
+                    priority: priority.unwrap_or_default(),
+                    include_overdue,
+                    tag: links.0,
+                    client: links.1,
+                    search: links.2,
+                    order,
+                    page,
+                    size,
+                }
+            },
+        )
 }
 
 fn inbox_operation(by: Who) -> impl Strategy<Value = InboxOperation> {
