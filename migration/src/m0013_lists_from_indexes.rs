@@ -2,8 +2,8 @@
 //! some of many tasks or notifications has no rows read but those of the page.
 
 use sea_orm_migration::prelude::{
-    ConditionalStatement, DbErr, DeriveMigrationName, Expr, ExprTrait, Index, MigrationTrait,
-    SchemaManager, async_trait,
+    ConditionalStatement, DbErr, DeriveMigrationName, Expr, ExprTrait, Index, IndexCreateStatement,
+    MigrationTrait, SchemaManager, async_trait,
 };
 
 #[derive(DeriveMigrationName)]
@@ -34,29 +34,38 @@ async fn make_anew(
     of_tasks: &[&'static str],
     of_notifications: &[&'static str],
 ) -> Result<(), DbErr> {
-    for (name, table) in [
-        ("tasks_of_assignee", "tasks"),
-        ("notifications_inbox", "notifications"),
+    for (name, owner) in [
+        ("tasks_of_assignee", "assigned_to"),
+        ("tasks_of_assigner", "assigned_by"),
+        ("tasks_of_creator", "created_by"),
     ] {
-        let old = Index::drop().name(name).table(table).to_owned();
-        manager.drop_index(old).await?;
+        let order = [owner, "due_date", "created_at", "id"];
+        let index = index(name, "tasks", &[&order, of_tasks]);
+        replace(manager, name, "tasks", index).await?;
     }
-    let mut tasks = Index::create()
-        .name("tasks_of_assignee")
-        .table("tasks")
-        .take();
-    let order = ["assigned_to", "due_date", "created_at", "id"];
-    for column in order.iter().chain(of_tasks) {
-        tasks.col(*column);
-    }
-    manager.create_index(tasks).await?;
-    let mut inbox = Index::create()
-        .name("notifications_inbox")
-        .table("notifications")
+    let order = ["user_id", "sequence"];
+    let name = "notifications_inbox";
+    let index = index(name, "notifications", &[&order, of_notifications])
         .and_where(Expr::col("deleted_at").is_null())
         .take();
-    for column in ["user_id", "sequence"].iter().chain(of_notifications) {
-        inbox.col(*column);
+    replace(manager, name, "notifications", index).await
+}
+
+fn index(name: &str, table: &'static str, columns: &[&[&'static str]]) -> IndexCreateStatement {
+    let mut index = Index::create().name(name).table(table).take();
+    for column in columns.concat() {
+        index.col(column);
     }
-    manager.create_index(inbox).await
+    index
+}
+
+async fn replace(
+    manager: &SchemaManager<'_>,
+    name: &str,
+    table: &'static str,
+    index: IndexCreateStatement,
+) -> Result<(), DbErr> {
+    let old = Index::drop().name(name).table(table).to_owned();
+    manager.drop_index(old).await?;
+    manager.create_index(index).await
 }
