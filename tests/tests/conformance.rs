@@ -58,6 +58,11 @@ async fn rows_of_another_numbering_are_no_gain() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_who_leaves_early_leaves_nothing_open() {
+    postgres_database::a_reader_who_leaves_early_leaves_nothing_open().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deadlock_is_tried_again() {
     postgres_database::a_deadlock_is_tried_again().await;
 }

@@ -47,6 +47,11 @@ pub(super) async fn moment(readers: &DatabaseConnection) -> Result<DatabaseTrans
         ),
         _ => (None, None),
     };
-    let moment = readers.begin_with_config(isolation, access).await;
-    moment.map_err(failure)
+    // Who waits for it may leave. A connection on which a transaction had been asked for, and nobody
+    // waited for the answer, would go back to the others with that transaction open.
+    let readers = readers.clone();
+    #[allow(clippy::disallowed_methods)] // it ends with the transaction's beginning
+    let begun = tokio::spawn(async move { readers.begin_with_config(isolation, access).await });
+    let ended = |error| Failure::Internal(format!("a read did not begin: {error}"));
+    begun.await.map_err(ended)?.map_err(failure)
 }

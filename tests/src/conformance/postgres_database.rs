@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::poll;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::Watermark;
+use leopard_core::domain::mailbox::{StateCursor, Watermark};
 use leopard_core::port::TaskRepository;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
-use tokio::task::JoinSet;
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, TransactionTrait};
+use tokio::task::{JoinSet, yield_now};
 
 use super::Backend;
 use super::backend::open;
@@ -125,6 +126,35 @@ pub async fn rows_of_another_numbering_are_no_gain() {
     restored.expect("other numbers");
     let (heads, _) = look(&backend, now.expect("the watermark").watermark).await;
     assert_eq!(heads, []);
+}
+
+/// However early somebody who reads has gone, the connection is as it was for whoever comes next.
+pub async fn a_reader_who_leaves_early_leaves_nothing_open() {
+    let (store, backend) = opened().await;
+    let [ana] = users(&backend, ["ana"]).await;
+    fill(&backend, ana, 3).await;
+    let read = || {
+        let everything = StateCursor::at(-1);
+        backend.notifications.state_after(ana, everything, 10)
+    };
+    for patience in (0..1_500).step_by(5).map(Duration::from_micros) {
+        let (begin, mut reading) = (Instant::now(), read());
+        while begin.elapsed() < patience && poll!(&mut reading).is_pending() {
+            yield_now().await;
+        }
+        drop(reading);
+        let mailboxes = backend.notifications.mailboxes(vec![ana]).await;
+        assert_eq!(mailboxes.map(|found| found[0].head), Ok(3));
+        assert_eq!(read().await.map(|page| page.mailbox.head), Ok(3));
+    }
+    let open = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
+                AND state LIKE 'idle in transaction%'";
+    until("nothing is open", PATIENCE, async || {
+        let open = Statement::from_string(DatabaseBackend::Postgres, open);
+        let open = store.writer().query_one_raw(open).await.expect("an answer");
+        open.is_none().then_some(())
+    })
+    .await;
 }
 
 /// A change that the database sacrifices to end a deadlock is stored all the same.
