@@ -17,20 +17,9 @@ const CREATE: &str = "/api/v1/tasks/create/";
 const USERS: &str = "/api/v1/users/";
 const MANY: usize = 20;
 
-async fn on_postgres(url: &str) -> Leopard {
-    let settings = [
-        ("DATABASE_URL", url),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
-    ];
-    Home::new(&settings).serve().await
-}
-
 async fn on_each_database() -> [Leopard; 2] {
     let url = new_database().await;
-    [Leopard::start(&[]).await, on_postgres(&url).await]
+    [Leopard::start(&[]).await, Home::of_node(&url).serve().await]
 }
 
 fn task(title: &str, assigned_to: i64) -> Value {
@@ -95,7 +84,10 @@ async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_nodes_one_does_it() {
     let url = new_database().await;
-    let (one, two) = (on_postgres(&url).await, on_postgres(&url).await);
+    let (one, two) = (
+        Home::of_node(&url).serve().await,
+        Home::of_node(&url).serve().await,
+    );
     let alice = one.user("alice").await;
     let ways = [(&alice.api, TASKS), (&two.api(&alice.access), TASKS)];
     send_at_once(ways, &task("At once", alice.id), 201).await;
@@ -246,7 +238,7 @@ async fn a_name_that_cannot_be_kept_is_refused_and_an_empty_one_is_none() {
 #[tokio::test]
 async fn after_a_day_a_request_is_forgotten() {
     let url = new_database().await;
-    let leopard = on_postgres(&url).await;
+    let leopard = Home::of_node(&url).serve().await;
     let alice = leopard.user("alice").await;
     let body = task("Old", alice.id);
     let old = alice.api.post_once(TASKS, "k", &body).await.expect(201);

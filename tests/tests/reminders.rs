@@ -171,10 +171,10 @@ async fn what_was_told_is_not_told_again_after_a_restart() {
 
 /// Settings of a node on this database.
 fn on(database: &str) -> Home {
-    Home::new(&SETTINGS).with("DATABASE_URL", database).with(
-        "LEOPARD_JWT_SECRET",
-        "a secret of more than thirty-two bytes",
-    )
+    let home = Home::of_node(database);
+    SETTINGS
+        .iter()
+        .fold(home, |home, (name, value)| home.with(name, value))
 }
 
 #[tokio::test]

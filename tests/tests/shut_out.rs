@@ -19,18 +19,9 @@ const ME: &str = "/api/v1/users/me/";
 
 /// Two nodes on one database.
 async fn nodes() -> (Leopard, Leopard) {
-    let settings = [
-        ("DATABASE_URL", new_database().await),
-        ("LEOPARD_JWT_SECRET", "s".repeat(32)),
-    ];
-    let home = || {
-        let none = Home::new(&[]);
-        settings
-            .iter()
-            .fold(none, |home, (name, value)| home.with(name, value))
-    };
-    let first = home().serve().await;
-    (first, home().serve().await)
+    let database = new_database().await;
+    let first = Home::of_node(&database).serve().await;
+    (first, Home::of_node(&database).serve().await)
 }
 
 /// Until a read is answered with this status; another status is the one before.

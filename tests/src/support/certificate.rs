@@ -37,6 +37,11 @@ impl Certificate {
         self.dir.path().join("cert.pem")
     }
 
+    /// Where its key is.
+    pub fn key(&self) -> PathBuf {
+        self.dir.path().join("key.pem")
+    }
+
     /// The certificate and the key, each by the name of its file.
     pub fn files(&self) -> [(&'static str, String); 2] {
         ["cert.pem", "key.pem"].map(|name| {

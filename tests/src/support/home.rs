@@ -64,6 +64,12 @@ impl Home {
         }
     }
 
+    /// The home of a node on this `PostgreSQL` database, one of any number: all know the same secret.
+    pub fn of_node(database: &str) -> Self {
+        let secret = "a secret of more than thirty-two bytes";
+        Self::new(&[("DATABASE_URL", database), ("LEOPARD_JWT_SECRET", secret)])
+    }
+
     /// Has a shell do this before each command, in the same process.
     #[must_use]
     pub fn after(mut self, prelude: &str) -> Self {

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
 use super::wait::{PATIENCE, until};
@@ -82,17 +82,22 @@ impl Redis {
         self.signal(Signal::CONT);
     }
 
-    /// Has it do this, and hands over the first line that it answers.
+    /// Has it do this, and hands over what it answers: a line, or a text with its length before it.
     pub async fn tell(&self, command: &str) -> String {
         let mut socket = TcpStream::connect(self.address).await.expect("it listens");
         let said = socket.write_all(format!("{command}\r\n").as_bytes()).await;
         said.expect("it takes commands");
-        let mut answer = vec![];
-        while !answer.ends_with(b"\r\n") {
-            let read = socket.read_buf(&mut answer).await;
-            assert_ne!(read.expect("an answer"), 0, "it hung up");
+        let mut answer = String::new();
+        let mut lines = BufReader::new(socket);
+        let read = lines.read_line(&mut answer).await;
+        assert_ne!(read.expect("an answer"), 0, "it hung up");
+        if let Some(length) = answer.strip_prefix('$') {
+            let length = length.trim_end().parse().expect("a length");
+            let mut text = vec![0; length];
+            lines.read_exact(&mut text).await.expect("a whole text");
+            answer = String::from_utf8(text).expect("an answer is UTF-8");
         }
-        String::from_utf8(answer).expect("an answer is UTF-8")
+        answer
     }
 
     /// Ends all connections to it.

@@ -1,0 +1,141 @@
+//! Which broker a node takes, how it is reached, and what is refused.
+
+use leopard_tests::support::certificate::Certificate;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::redis::Redis;
+use leopard_tests::support::wait::{PATIENCE, until};
+
+const PASSWORD: &str = "hunter2";
+
+/// What the node says of its broker.
+async fn broker(node: &Leopard) -> String {
+    let health = node.anonymous().get("/health/").await.expect(200);
+    health["broker"].as_str().expect("a word").to_owned()
+}
+
+async fn until_broker(node: &Leopard, wanted: &str) {
+    until(
+        &format!("a broker that is {wanted}"),
+        PATIENCE,
+        async || (broker(node).await == wanted).then_some(()),
+    )
+    .await;
+}
+
+/// How many connections to this Redis wait for what is said there.
+async fn listeners(redis: &Redis) -> usize {
+    let listed = redis.tell("CLIENT LIST TYPE pubsub").await;
+    listed.matches("id=").count()
+}
+
+#[tokio::test]
+async fn auto_takes_redis_then_postgres_then_none() {
+    let redis = Redis::start().await;
+    let on_sqlite = Home::new(&[]);
+    let on_postgres = Home::of_node(&new_database().await);
+    let url = redis.url();
+    assert_eq!(broker(&on_sqlite.serve().await).await, "local");
+    let by_postgres = on_postgres.serve().await;
+    until_broker(&by_postgres, "up").await;
+    assert_eq!(listeners(&redis).await, 0);
+    let by_redis = by_postgres.stop().await.with("REDIS_URL", &url);
+    let by_redis = by_redis.serve().await;
+    until_broker(&by_redis, "up").await;
+    assert_eq!(listeners(&redis).await, 1);
+    // One can be chosen in spite of that.
+    let local = by_redis.stop().await.with("LEOPARD_BROKER", "local");
+    assert_eq!(broker(&local.serve().await).await, "local");
+}
+
+#[tokio::test]
+async fn redis_may_ask_for_a_password_and_for_tls() {
+    let certificate = Certificate::of_localhost(2);
+    let redis = Redis::start_with(|port| {
+        let (file, key) = (certificate.path(), certificate.key());
+        let (file, key) = (file.display().to_string(), key.display().to_string());
+        ["--port", "0", "--requirepass", PASSWORD]
+            .into_iter()
+            .chain(["--tls-port", &port, "--tls-auth-clients", "no"])
+            .chain(["--tls-cert-file", &file, "--tls-key-file", &key])
+            .map(str::to_owned)
+            .collect()
+    })
+    .await;
+    let port = redis.address().port();
+    let url = format!("rediss://:{PASSWORD}@localhost:{port}");
+    let trusted = certificate.path().display().to_string();
+    let home = Home::of_node(&new_database().await)
+        .with("REDIS_URL", &url)
+        .with("LEOPARD_LOG", "trace");
+    let trusting = home.with("SSL_CERT_FILE", &trusted).serve().await;
+    until_broker(&trusting, "up").await;
+    assert!(!trusting.log().contains(PASSWORD));
+
+    // Who does not trust the certificate, who knows another password, or none, or no TLS.
+    let home = trusting.stop().await;
+    let (bad_url, bare_url, plain_url) = (
+        format!("rediss://:wrong-{PASSWORD}@localhost:{port}"),
+        format!("rediss://localhost:{port}"),
+        format!("redis://:{PASSWORD}@localhost:{port}"),
+    );
+    let mut home = home;
+    for (url, file) in [
+        (&url, "/dev/null"),
+        (&bad_url, &trusted),
+        (&bare_url, &trusted),
+        (&plain_url, &trusted),
+    ] {
+        let node = home.with("REDIS_URL", url).with("SSL_CERT_FILE", file);
+        let node = node.serve().await;
+        until("it says why", PATIENCE, async || {
+            node.log()
+                .contains("bells do not come and go")
+                .then_some(())
+        })
+        .await;
+        assert_eq!(broker(&node).await, "down");
+        node.anonymous().get("/health/ready").await.expect(200);
+        assert!(!node.log().contains(PASSWORD), "{}", node.log());
+        home = node.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_broker_that_cannot_be_is_refused_with_a_sentence() {
+    let postgres = "postgres://localhost/nothing";
+    let own = [
+        ("LEOPARD_BROKER", "redis"),
+        ("LEOPARD_BROKER", "postgres"),
+        ("LEOPARD_BROKER", "rabbit"),
+    ];
+    for (name, value) in own {
+        let ended = Home::new(&[(name, value)]).run(&["serve"]).await;
+        assert!(!ended.success);
+        assert!(ended.stderr.contains(name), "{value}: {}", ended.stderr);
+    }
+    // Neither the database nor Redis is asked first.
+    let home = Home::of_node(postgres).with("LEOPARD_BROKER", "redis");
+    let ended = home.run(&["serve"]).await;
+    assert!(ended.stderr.contains("REDIS_URL"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_url_that_is_refused_is_named_and_not_shown() {
+    for url in [
+        "http://:hunter2@localhost",
+        "redis://:hunter2@localhost:port",
+        "rediss://:hunter2@localhost/#insecure",
+        "hunter2",
+    ] {
+        let ended = Home::new(&[("REDIS_URL", url)]).run(&["serve"]).await;
+        assert!(!ended.success, "{url}");
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(said.contains("REDIS_URL"), "{said}");
+        assert!(!said.contains(PASSWORD), "{said}");
+    }
+    let by_flag = ["serve", "--redis-url", "redis://localhost"];
+    let ended = Home::new(&[]).run(&by_flag).await;
+    assert!(!ended.success, "others can read command lines");
+}
