@@ -12,15 +12,20 @@ pub const CLIENTS: usize = 16;
 
 /// Measures it; client and reader are two persons from this one on.
 pub async fn latency(town: &Town, first: usize) -> Outcome {
+    latency_across(town, town, first, CLIENTS).await
+}
+
+/// The same for so many clients, who make tasks at one node while the readers are at another.
+pub async fn latency_across(from: &Town, to: &Town, first: usize, clients: usize) -> Outcome {
     let mut deliveries = vec![];
-    for pair in 0..CLIENTS {
-        let (client, reader) = (first + pair, first + CLIENTS + pair);
-        let mut stream = Connection::open(town.address()).await;
-        stream.send(&town.stream(reader)).await;
+    for pair in 0..clients {
+        let (client, reader) = (first + pair, first + clients + pair);
+        let mut stream = Connection::open(to.address()).await;
+        stream.send(&to.stream(reader)).await;
         stream.stream_opened().await;
         deliveries.push(Delivery {
-            request: town.task(client, reader),
-            client: Connection::open(town.address()).await,
+            request: from.task(client, reader),
+            client: Connection::open(from.address()).await,
             stream,
         });
     }

@@ -13,6 +13,7 @@ mod idle;
 mod inbox;
 mod latency;
 mod memory;
+mod nodes;
 mod order;
 mod processor;
 mod reminders;
@@ -53,6 +54,7 @@ fn measure(wanted: &order::Wanted) -> ExitCode {
                 Group::Directory => directory::measure(&wanted.binary).await,
                 Group::Reminders => reminders::measure().await,
                 Group::Growth => growth::measure().await,
+                Group::Nodes => nodes::measure(&wanted.binary).await,
             });
         }
         lines

@@ -29,15 +29,17 @@ pub enum Group {
     Directory,
     Reminders,
     Growth,
+    Nodes,
 }
 
-const ALL: [(&str, Group); 6] = [
+const ALL: [(&str, Group); 7] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
     ("inbox", Group::Inbox),
     ("directory", Group::Directory),
     ("reminders", Group::Reminders),
     ("growth", Group::Growth),
+    ("nodes", Group::Nodes),
 ];
 
 impl Order {

@@ -1,0 +1,80 @@
+//! Two nodes: from the sending of a request to one of them to the event on a stream at the other, by
+//! each broker, beside the same at one node.
+
+use std::path::Path;
+
+use leopard_tests::support::redis::Redis;
+use leopard_tests::support::wait::{PATIENCE, until};
+
+use super::closed_loop::Outcome;
+use super::databases::Databases;
+use super::events::{self, CLIENTS};
+use super::report::{Line, milliseconds, number};
+use super::store;
+use super::town::Town;
+
+/// One client finds the way's own length, several what it is under load.
+const LOADS: [usize; 2] = [1, CLIENTS];
+
+/// Measures both brokers.
+pub async fn measure(binary: &Path) -> Vec<Line> {
+    let databases = Databases::postgres().await;
+    let redis = Redis::start().await;
+    let url = redis.url();
+    let mut lines = through(binary, &databases, "redis", &[("REDIS_URL", &url)]).await;
+    let settings = [("LEOPARD_BROKER", "postgres")];
+    lines.extend(through(binary, &databases, "postgres", &settings).await);
+    lines
+}
+
+/// Measures one node without a broker, and then two with this one.
+async fn through(
+    binary: &Path,
+    databases: &Databases,
+    broker: &str,
+    settings: &[(&str, &str)],
+) -> Vec<Line> {
+    let url = databases.new_url().await;
+    let people = store::people(&url).await;
+    let alone = Town::on(binary, &url, people.clone(), &[("LEOPARD_BROKER", "local")]).await;
+    let mut baselines = vec![];
+    for clients in LOADS {
+        baselines.push(events::latency_across(&alone, &alone, 0, clients).await);
+    }
+    drop(alone);
+    let here = Town::on(binary, &url, people.clone(), settings).await;
+    let there = Town::on(binary, &url, people, settings).await;
+    has_broker(&here).await;
+    has_broker(&there).await;
+    let mut lines = vec![];
+    for (clients, baseline) in LOADS.into_iter().zip(&baselines) {
+        let across = events::latency_across(&here, &there, 0, clients).await;
+        let p99 = |outcome: &Outcome| outcome.latencies.p99().as_secs_f64();
+        lines.push(Line {
+            figure: format!(
+                "request at one node to event at another by {broker}, clients: {clients}"
+            ),
+            here: told(&across),
+            baseline: format!("{} at one node", told(baseline)),
+            ratio: p99(&across) / p99(baseline),
+        });
+    }
+    lines
+}
+
+async fn has_broker(town: &Town) {
+    until("its broker is up", PATIENCE, async || {
+        let health = town.leopard.anonymous().get("/health/").await.expect(200);
+        (health["broker"] == "up").then_some(())
+    })
+    .await;
+}
+
+fn told(outcome: &Outcome) -> String {
+    format!(
+        "p50 {}, p99 {} ({} a second)",
+        milliseconds(outcome.latencies.p50()),
+        milliseconds(outcome.latencies.p99()),
+        number(outcome.rate)
+    )
+}
