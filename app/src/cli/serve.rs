@@ -104,6 +104,9 @@ async fn serve(
     };
     let ran = server.run(listener, stop, on_drain).await;
     ran.map_err(|error| Complaint(format!("cannot serve: {error}")))?;
+    if let Some(relay) = &node.relay {
+        relay.settled().await;
+    }
     outcome
 }
 

@@ -25,4 +25,8 @@ pub trait NotificationRelay: Send + Sync {
     /// Waits until bells may have been missed, and says whose; whoever asks has to make up for
     /// them. While the way to the others is lost, they are anybody's, again and again.
     async fn missed(&self) -> Missed;
+
+    /// Waits until the others were told all that was published here, if they can be reached soon: for
+    /// a node that leaves.
+    async fn settled(&self);
 }

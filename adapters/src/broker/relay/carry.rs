@@ -23,6 +23,10 @@ const ANSWER: Duration = Duration::from_secs(3);
 const BEAT: Duration = Duration::from_secs(1);
 /// After so long without a word, not even one's own, the way is lost.
 const SILENCE: Duration = Duration::from_secs(4);
+/// How often somebody looks who waits until all is said.
+const LOOK: Duration = Duration::from_millis(5);
+/// How long that is waited for: what is left then, the others find by themselves.
+const LEAVING: Duration = Duration::from_secs(1);
 /// How often mailboxes are compared while bells cannot be heard.
 const AWAY: Duration = Duration::from_secs(1);
 
@@ -70,10 +74,8 @@ impl Relay {
                 _ = beats.tick() => vec![Word::Beat],
                 words = self.outbox.take() => words,
             };
-            if let Err(lost) = in_time(speaker.say(&words)).await {
-                self.outbox.put(words);
-                return Err(lost);
-            }
+            in_time(speaker.say(&words)).await?;
+            self.outbox.said();
         }
     }
 
@@ -141,6 +143,7 @@ impl NotificationRelay for Relay {
         loop {
             let began = Instant::now();
             let Err(lost) = self.carry_once().await;
+            self.outbox.unsaid();
             // One that is lost again at once is no better than one that is not found.
             if self.is_up.swap(false, Ordering::Relaxed) {
                 is_known = false;
@@ -166,6 +169,16 @@ impl NotificationRelay for Relay {
             missed = self.doubts.take() => missed,
             () = sleep(AWAY) => Missed::Anybodys,
         }
+    }
+
+    async fn settled(&self) {
+        let all_said = async {
+            while self.is_up() && !self.outbox.is_said() {
+                sleep(LOOK).await;
+            }
+        };
+        // Too late is late enough.
+        let _ = timeout(LEAVING, all_said).await;
     }
 }
 

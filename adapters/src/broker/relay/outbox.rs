@@ -22,6 +22,8 @@ struct Waiting {
     /// The greatest head and state of each mailbox.
     marks: HashMap<UserId, (i64, i64)>,
     is_anybodys: bool,
+    /// What was taken last, until it is known to have been said.
+    in_hand: Vec<Word>,
 }
 
 impl Outbox {
@@ -35,7 +37,8 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// Takes all that there is to say, as soon as there is something.
+    /// Takes all that there is to say, as soon as there is something; by one who says it before they
+    /// take more.
     pub(super) async fn take(&self) -> Vec<Word> {
         loop {
             let words = self.lock().take();
@@ -44,6 +47,23 @@ impl Outbox {
             }
             self.filled.notified().await;
         }
+    }
+
+    /// What was taken last has been said.
+    pub(super) fn said(&self) {
+        self.lock().in_hand.clear();
+    }
+
+    /// What was taken last may not have been said, and is to be taken again.
+    pub(super) fn unsaid(&self) {
+        let words = std::mem::take(&mut self.lock().in_hand);
+        self.put(words);
+    }
+
+    /// Whether all that was put here has been said.
+    pub(super) fn is_said(&self) -> bool {
+        let waiting = self.lock();
+        waiting.in_hand.is_empty() && !waiting.is_anybodys && waiting.marks.is_empty()
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -72,6 +92,12 @@ impl Waiting {
     }
 
     fn take(&mut self) -> Vec<Word> {
+        let words = self.take_words();
+        self.in_hand.clone_from(&words);
+        words
+    }
+
+    fn take_words(&mut self) -> Vec<Word> {
         if std::mem::take(&mut self.is_anybodys) {
             return vec![Word::Anybodys];
         }

@@ -104,6 +104,24 @@ async fn what_is_published_here_rings_here_and_there() {
 }
 
 #[tokio::test]
+async fn a_node_that_leaves_has_said_everything() {
+    let air = Air::new();
+    let (here, there) = (Node::in_air(&air), Node::in_air(&air));
+    here.is_up(true).await;
+    there.is_up(true).await;
+    let mut far = there.stream(7);
+    here.relay.publish(vec![bell(7, 4, 2)]).await;
+    soon(here.relay.settled()).await;
+    drop(here);
+    assert_eq!(heard(&mut far).await, Signal::Rung(bell(7, 4, 2)));
+    // One that nobody can hear does not stay for that.
+    air.becomes(Weather::Cut);
+    there.is_up(false).await;
+    there.relay.publish(vec![bell(7, 5, 2)]).await;
+    soon(there.relay.settled()).await;
+}
+
+#[tokio::test]
 async fn what_is_published_while_the_way_is_lost_is_said_later() {
     let air = Air::new();
     air.becomes(Weather::Cut);

@@ -23,9 +23,7 @@ fn waiting(outbox: &Outbox) -> Vec<Word> {
 fn the_bells_of_a_user_are_one_with_the_greatest_of_all() {
     let outbox = Outbox::default();
     outbox.put([rung(1, 4, 0), rung(2, 1, 1)]);
-    outbox.put([rung(1, 3, 7)]);
-    // Such as could not be said before.
-    outbox.put([rung(1, 5, 0), Word::Beat]);
+    outbox.put([rung(1, 3, 7), rung(1, 5, 0), Word::Beat]);
     assert_eq!(waiting(&outbox), [rung(1, 5, 7), rung(2, 1, 1)]);
     assert_eq!(waiting(&outbox), []);
 }
@@ -40,6 +38,31 @@ fn more_than_it_holds_are_said_in_one_word() {
     assert_eq!(waiting(&outbox), [Word::Anybodys]);
     outbox.put([rung(5, 9, 9)]);
     assert_eq!(waiting(&outbox), [rung(5, 9, 9)], "that is over");
+}
+
+#[test]
+fn all_is_said_when_what_was_taken_last_is() {
+    let outbox = Outbox::default();
+    assert!(outbox.is_said());
+    outbox.put([rung(1, 1, 1)]);
+    assert!(!outbox.is_said());
+    waiting(&outbox);
+    assert!(!outbox.is_said(), "nobody knows yet");
+    outbox.said();
+    assert!(outbox.is_said());
+}
+
+#[test]
+fn what_could_not_be_said_is_taken_again_with_what_came_since() {
+    let outbox = Outbox::default();
+    outbox.put([rung(1, 4, 1), rung(2, 1, 1)]);
+    waiting(&outbox);
+    outbox.put([rung(1, 5, 0)]);
+    outbox.unsaid();
+    assert_eq!(waiting(&outbox), [rung(1, 5, 1), rung(2, 1, 1)]);
+    outbox.said();
+    outbox.unsaid();
+    assert_eq!(waiting(&outbox), []);
 }
 
 #[tokio::test]
