@@ -1,6 +1,6 @@
-//! Every broker against the one suite: a line a broker, and one for those that may be away.
+//! Every broker against the one suite: a line a broker.
 
-use leopard_tests::{broker_conformance, broker_outages};
+use leopard_tests::{broker_conformance, broker_economy, broker_outages};
 
 broker_conformance!(local, leopard_tests::conformance::brokers::Broker::local);
 broker_conformance!(redis, leopard_tests::conformance::brokers::Broker::redis);
@@ -17,4 +17,10 @@ mod away {
         postgres,
         leopard_tests::conformance::brokers::Broker::postgres_that_stops
     );
+}
+
+mod asked {
+    use super::broker_economy;
+
+    broker_economy!(redis, leopard_tests::conformance::brokers::Broker::redis);
 }

@@ -21,8 +21,9 @@ impl Carrier for Postgres {
     }
 
     async fn connect(&self) -> Result<Line, Lost> {
-        let listener = self.listen().await.map_err(Lost::because)?;
+        // First without a pool, which would say that it waited in place of why.
         let connection = self.options.connect().await.map_err(Lost::because)?;
+        let listener = self.listen().await.map_err(Lost::because)?;
         Ok(Line {
             speaker: Box::new(PostgresSpeaker { connection }),
             listener: Box::new(PostgresListener { listener }),

@@ -1,12 +1,13 @@
 //! What every broker must do, between nodes of one process: one file a subject, one case a function.
 //!
-//! A broker takes all cases by one line, and those about
-//! its absence by another, if it can be away: `broker_outages!(redis, Broker::redis);`.
+//! A broker takes all cases by one line, and by others those about its absence, if it can be away, and
+//! about what it is asked for, if it is Redis.
 
 mod backends;
 pub mod bells;
 mod broker;
 mod ear;
+pub mod economy;
 pub mod losses;
 mod lossy;
 mod node;
@@ -52,7 +53,21 @@ macro_rules! broker_outages {
     };
 }
 
-/// The inner part of both: one test a case.
+/// The same of the cases about what `Redis` is asked for.
+#[macro_export]
+macro_rules! broker_economy {
+    ($name:ident, $start:path) => {
+        mod $name {
+            $crate::broker_cases! { $start; economy;
+                only_those_who_have_streams_are_listened_for
+                thousands_who_come_are_few_commands
+                bells_that_come_fast_are_few_commands
+            }
+        }
+    };
+}
+
+/// The inner part of all three: one test a case.
 #[macro_export]
 macro_rules! broker_cases {
     ($start:path; $subject:ident; $($case:ident)+) => {
