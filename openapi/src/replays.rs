@@ -5,44 +5,29 @@ use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::{KeyName, Made, RequestKey};
 use poem::http::HeaderValue;
 use poem::{Body, Request, RequestBody};
-use poem_openapi::registry::{MetaParamIn, MetaSchemaRef};
+use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::types::Type;
-use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::header::{AnswerHeader, WithHeader};
+use crate::header::{AnswerHeader, Header, RequestHeader, WithHeader};
 use crate::problem::Problem;
-use crate::query::shape::{KeyText, Shape};
+use crate::query::shape::KeyText;
 
 const HEADER: &str = "Idempotency-Key";
 
 /// What the request says of itself that it may come again; it stands before the body.
-pub(crate) struct IdempotencyKey(pub(crate) Option<RequestKey>);
+pub(crate) type IdempotencyKey = Header<Option<RequestKey>>;
 
-impl<'a> ApiExtractor<'a> for IdempotencyKey {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
-    type ParamType = ();
-    type ParamRawType = ();
+impl RequestHeader for Option<RequestKey> {
+    type Shape = KeyText;
 
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Header)
-    }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(KeyText::schema())
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        body: &mut RequestBody,
-        _: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
+    async fn read(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let Some(name) = name(request)? else {
-            return Ok(Self(None));
+            return Ok(None);
         };
         let bytes = body.take()?.into_bytes().await?;
         *body = RequestBody::new(Body::from_bytes(bytes.clone()));
         let body = bytes.into();
-        Ok(Self(Some(RequestKey { name, body })))
+        Ok(Some(RequestKey { name, body }))
     }
 }
 

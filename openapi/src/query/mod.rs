@@ -7,7 +7,7 @@ pub(crate) mod shape;
 
 pub(crate) use links::Neighbours;
 pub(crate) use paging::page_request;
-pub(crate) use param::{HeaderParam, QueryParam};
+pub(crate) use param::QueryParam;
 use poem::Request;
 
 /// The last value of this name, as Django takes it when there are several.

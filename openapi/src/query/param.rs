@@ -118,31 +118,6 @@ impl<'a, S: Shape> ApiExtractor<'a> for QueryParam<S> {
     }
 }
 
-/// A header that an operation reads by itself: here it is only described.
-pub(crate) struct HeaderParam<S>(PhantomData<S>);
-
-impl<'a, S: Shape> ApiExtractor<'a> for HeaderParam<S> {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Header)
-    }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(S::schema())
-    }
-
-    async fn from_request(
-        _: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
-        Ok(Self(PhantomData))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,11 +9,11 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use super::credentials::StreamCredentials;
 use super::handover::{EventStream, Handover};
-use super::resume;
+use super::resume::LastEventId;
 use super::union::StreamEventView;
 use crate::api::Tag;
 use crate::problem::Problem;
-use crate::query::{HeaderParam, last_value, shape};
+use crate::query::last_value;
 use crate::request_id::RequestId;
 
 pub(crate) struct StreamApi {
@@ -49,9 +49,9 @@ impl StreamApi {
         credentials: StreamCredentials,
         /// The cursor that the client holds; 0 replays everything.
         #[oai(name = "Last-Event-ID")]
-        _header: HeaderParam<shape::Cursor>,
+        seen: LastEventId,
     ) -> Result<StreamOpened, Problem> {
-        let resume = resume::cursor(request, last_value(request, "last_event_id").as_deref());
+        let resume = seen.0.or(last_value(request, "last_event_id").as_deref());
         match self.open(credentials, resume).await {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
             Err(failure) if is_final(&failure) => Err(failure.into()),

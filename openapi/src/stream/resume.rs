@@ -1,14 +1,33 @@
 //! From where a stream goes on.
 
-use poem::Request;
+use poem::http::HeaderValue;
+use poem::{Request, RequestBody};
 
-/// What a client that comes back says that it has seen: the header beats the query, because a
-/// browser's reconnect keeps the URL. Nothing, or something that is no cursor, means "live".
-pub(super) fn cursor(request: &Request, query: Option<&str>) -> Option<i64> {
-    let header = request.headers().get("Last-Event-ID");
-    match header {
-        Some(value) => value.to_str().ok().and_then(parse),
-        None => query.and_then(parse),
+use crate::header::{Header, RequestHeader};
+use crate::query::shape::Cursor;
+
+/// What a client that comes back says that it has seen.
+pub(super) type LastEventId = Header<Seen>;
+
+/// As it stands in the header, if that is there.
+pub(super) struct Seen(Option<HeaderValue>);
+
+impl RequestHeader for Seen {
+    type Shape = Cursor;
+
+    async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self(request.headers().get("Last-Event-ID").cloned()))
+    }
+}
+
+impl Seen {
+    /// From where the stream goes on: the header beats the query, because a browser's reconnect keeps
+    /// the URL. Nothing, or something that is no cursor, means "live".
+    pub(super) fn or(&self, query: Option<&str>) -> Option<i64> {
+        match &self.0 {
+            Some(value) => value.to_str().ok().and_then(parse),
+            None => query.and_then(parse),
+        }
     }
 }
 
@@ -34,10 +53,10 @@ mod tests {
 
     #[test]
     fn the_header_beats_the_query() {
-        let with = |header: &str| Request::builder().header("Last-Event-ID", header).finish();
-        assert_eq!(cursor(&with("7"), Some("3")), Some(7));
-        assert_eq!(cursor(&with("x"), Some("3")), None);
-        assert_eq!(cursor(&Request::default(), Some("3")), Some(3));
-        assert_eq!(cursor(&Request::default(), None), None);
+        let with = |header| Seen(Some(HeaderValue::from_static(header)));
+        assert_eq!(with("7").or(Some("3")), Some(7));
+        assert_eq!(with("x").or(Some("3")), None);
+        assert_eq!(Seen(None).or(Some("3")), Some(3));
+        assert_eq!(Seen(None).or(None), None);
     }
 }

@@ -4,10 +4,9 @@ use leopard_core::domain::version::ExpectedVersion;
 use poem::http::HeaderValue;
 use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};
-use poem_openapi::registry::{MetaParamIn, MetaSchemaRef};
-use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use poem_openapi::registry::MetaSchemaRef;
 
-use crate::header::{AnswerHeader, WithHeader};
+use crate::header::{AnswerHeader, Header, RequestHeader, WithHeader};
 use crate::query::shape::{EntityTags, Shape};
 
 /// An answer with the version of the task that it shows. What is computed anew each time, such as
@@ -38,46 +37,52 @@ fn tag(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// The versions that a change is meant for, of the header of that name.
-pub(super) struct IfMatch(pub(super) ExpectedVersion);
+/// The versions that a change is meant for.
+pub(super) type IfMatch = Header<ExpectedVersion>;
 
-impl<'a> ApiExtractor<'a> for IfMatch {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
-    type ParamType = ();
-    type ParamRawType = ();
+impl RequestHeader for ExpectedVersion {
+    type Shape = EntityTags;
 
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Header)
-    }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(EntityTags::schema())
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
-        Ok(Self(expected(request)))
+    /// A weak tag is none that a change could be meant for.
+    async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(match tags(request, IF_MATCH) {
+            None => Self::Any,
+            Some(tags) if tags.contains(&"*") => Self::Any,
+            Some(tags) => Self::OneOf(tags.into_iter().filter_map(version).collect()),
+        })
     }
 }
 
-/// A weak tag is none that a change could be meant for.
-fn expected(request: &Request) -> ExpectedVersion {
-    match tags(request, IF_MATCH) {
-        None => ExpectedVersion::Any,
-        Some(tags) if tags.contains(&"*") => ExpectedVersion::Any,
-        Some(tags) => ExpectedVersion::OneOf(tags.into_iter().filter_map(version).collect()),
+/// The versions that the client has.
+pub(super) type IfNoneMatch = Header<KnownVersions>;
+
+pub(super) enum KnownVersions {
+    /// Whatever there is.
+    Any,
+    These(Vec<i64>),
+}
+
+impl KnownVersions {
+    pub(super) fn hold(&self, version: i64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(versions) => versions.contains(&version),
+        }
     }
 }
 
-/// Whether the client has this version already.
-pub(super) fn is_known(request: &Request, current: i64) -> bool {
-    let tags = tags(request, IF_NONE_MATCH).unwrap_or_default();
-    let strong = |tag: &str| version(tag.strip_prefix("W/").unwrap_or(tag));
-    tags.iter()
-        .any(|tag| *tag == "*" || strong(tag) == Some(current))
+impl RequestHeader for KnownVersions {
+    type Shape = EntityTags;
+
+    /// A weak tag is as good as a strong one.
+    async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let tags = tags(request, IF_NONE_MATCH).unwrap_or_default();
+        if tags.contains(&"*") {
+            return Ok(Self::Any);
+        }
+        let strong = |tag: &str| version(tag.strip_prefix("W/").unwrap_or(tag));
+        Ok(Self::These(tags.into_iter().filter_map(strong).collect()))
+    }
 }
 
 /// The tags of a header; nothing where there is none. No tag of ours has a comma in it.
@@ -102,22 +107,34 @@ fn version(tag: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn request(header: HeaderName, value: &str) -> Request {
-        Request::builder().header(header, value).finish()
+    async fn read<T: RequestHeader>(header: HeaderName, value: &str) -> T {
+        let request = Request::builder().header(header, value).finish();
+        let read = T::read(&request, &mut RequestBody::default()).await;
+        read.unwrap_or_else(|error| panic!("{value}: {error}"))
     }
 
-    #[test]
-    fn a_change_is_meant_for_the_versions_that_it_names() {
-        let expected = |value| expected(&request(IF_MATCH, value));
-        assert_eq!(expected("\"3\""), ExpectedVersion::OneOf(vec![3]));
-        assert_eq!(
-            expected("\"3\", \"x\",\"4\""),
-            ExpectedVersion::OneOf(vec![3, 4])
-        );
-        assert_eq!(expected("*"), ExpectedVersion::Any);
+    #[tokio::test]
+    async fn a_change_is_meant_for_the_versions_that_it_names() {
+        let expected = async |value| read::<ExpectedVersion>(IF_MATCH, value).await;
+        let these = |versions: &[i64]| ExpectedVersion::OneOf(versions.to_vec());
+        assert_eq!(expected("\"3\"").await, these(&[3]));
+        assert_eq!(expected("\"3\", \"x\",\"4\"").await, these(&[3, 4]));
+        assert_eq!(expected("*").await, ExpectedVersion::Any);
         for none in ["W/\"3\"", "3", "\"\"", "", "\"03\"", "\"+3\"", "\" 3\""] {
-            assert_eq!(expected(none), ExpectedVersion::OneOf(vec![]), "{none}");
+            assert_eq!(expected(none).await, these(&[]), "{none}");
         }
-        assert_eq!(super::expected(&Request::default()), ExpectedVersion::Any);
+        let other = read::<ExpectedVersion>(IF_NONE_MATCH, "\"3\"").await;
+        assert_eq!(other, ExpectedVersion::Any, "there is no such header");
+    }
+
+    #[tokio::test]
+    async fn a_client_has_the_versions_that_it_names() {
+        let knows = async |value| read::<KnownVersions>(IF_NONE_MATCH, value).await.hold(3);
+        for known in ["\"3\"", "W/\"3\"", "\"2\", \"3\"", "*"] {
+            assert!(knows(known).await, "{known}");
+        }
+        for unknown in ["\"2\"", "3", "\"03\"", ""] {
+            assert!(!knows(unknown).await, "{unknown}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::task_edit::TaskEdit;
-use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -8,13 +7,12 @@ use poem_openapi::payload::Json;
 use super::answer::{TaskChanged, TaskDeleted, TaskRead};
 use super::edit_body::TaskReplacement;
 use super::editor::Editor;
-use super::entity_tag::{self, IfMatch, Tagged};
+use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
 use crate::access::SignedIn;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayConflict, Problem};
-use crate::query::{HeaderParam, shape};
 
 /// One task.
 pub(crate) struct TaskApi {
@@ -30,12 +28,11 @@ impl TaskApi {
     async fn read(
         &self,
         caller: SignedIn,
-        request: &Request,
         /// Id of the task.
         id: Path<RecordId>,
         /// The versions that the client has: where the task is at one of them, the answer is 304.
         #[oai(name = "If-None-Match")]
-        _versions: HeaderParam<shape::EntityTags>,
+        known: IfNoneMatch,
     ) -> Result<Tagged<TaskRead>, Problem> {
         let task = self
             .editor
@@ -43,7 +40,7 @@ impl TaskApi {
             .read(&caller.0.user, TaskId(id.0.0))
             .await?;
         let version = task.task.version;
-        let answer = if entity_tag::is_known(request, version) {
+        let answer = if known.0.hold(version) {
             TaskRead::NotModified
         } else {
             TaskRead::Read(Json(TaskView::of(task, self.editor.clock.now())))

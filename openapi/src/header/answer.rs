@@ -1,6 +1,3 @@
-//! Headers of answers, by exactly the names that the document gives them: the framework writes those
-//! that it knows of in capitals.
-
 use std::marker::PhantomData;
 
 use poem::http::HeaderValue;
@@ -8,7 +5,8 @@ use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaResponses, MetaSchemaRef, Registry};
 
-/// What a header is, and what it tells.
+/// What a header is, and what it tells. The document has exactly its name: the framework would write it
+/// in capitals.
 pub(crate) trait AnswerHeader: Send + 'static {
     const NAME: &'static str;
     const DESCRIPTION: &'static str;
