@@ -5,7 +5,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use super::answer::TaskChanged;
-use super::edit_body::{Assignment, Said};
+use super::edit_body::{Assignment, Remark};
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, Tagged};
 use crate::access::SignedIn;
@@ -152,7 +152,7 @@ impl TaskActionsApi {
         /// The versions that the comment is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-        body: JsonBody<Said>,
+        body: JsonBody<Remark>,
     ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
         let (caller, id) = (&caller.0.user, TaskId(id.0.0));

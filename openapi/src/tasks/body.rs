@@ -9,10 +9,9 @@ use serde_json::Value;
 use super::names::PriorityName;
 use crate::payload::{Fields, ReadBody, Timestamp, choice, integer, list, string, text, time};
 
-/// A task that somebody wants to have made.
+/// What no task is without.
 #[derive(Object)]
-#[oai(rename = "NewTask")]
-pub(crate) struct NewTaskBody {
+pub(super) struct RequiredMembers {
     /// What it is called.
     #[oai(validator(min_length = 1, max_length = 200))]
     title: String,
@@ -21,6 +20,14 @@ pub(crate) struct NewTaskBody {
     detail: String,
     /// Until when; a time without an offset is UTC. It may lie in the past.
     due_date: Timestamp,
+}
+
+/// A task that somebody wants to have made.
+#[derive(Object)]
+#[oai(rename = "NewTask")]
+pub(crate) struct NewTaskBody {
+    #[oai(flatten)]
+    required: RequiredMembers,
     /// How urgent; `MEDIUM` unless said otherwise.
     priority: Option<PriorityName>,
     /// Id of the user who is to do it.

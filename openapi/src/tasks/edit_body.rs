@@ -6,7 +6,7 @@ use leopard_core::domain::status::Status;
 use leopard_core::domain::task_edit::TaskEdit;
 use poem_openapi::Object;
 
-use super::body::{tags, user};
+use super::body::{RequiredMembers, tags, user};
 use super::names::{PriorityName, StatusName};
 use crate::payload::{Fields, ReadBody, Timestamp, choice, integer, text, time};
 
@@ -22,24 +22,8 @@ pub(crate) struct TaskEditBody {
     detail: Option<String>,
     /// Until when; a time without an offset is UTC.
     due_date: Option<Timestamp>,
-    /// How urgent.
-    priority: Option<PriorityName>,
-    /// Where it stands, by the rules of the action that leads there.
-    status: Option<StatusName>,
-    /// Id of the user who is to do it; null where nobody is.
-    #[oai(nullable)]
-    assigned_to: Option<i64>,
-    /// Id of the user who wants it done; only staff names another one than before.
-    assigned_by: Option<i64>,
-    /// Words under which it is found again.
-    #[oai(validator(max_items = 20, min_length = 1, max_length = 50))]
-    tags: Option<Vec<String>>,
-    /// What kind of thing in another system it is about; null, with `linked_entity_id`, for nothing.
-    #[oai(nullable, validator(min_length = 1, max_length = 50))]
-    linked_entity_type: Option<String>,
-    /// Which of that kind.
-    #[oai(nullable)]
-    linked_entity_id: Option<i64>,
+    #[oai(flatten)]
+    others: OtherMembers,
 }
 
 impl ReadBody for TaskEdit {
@@ -63,14 +47,29 @@ pub(super) struct TaskReplacement(pub(super) TaskEdit);
 #[derive(Object)]
 #[oai(rename = "TaskReplacement")]
 pub(super) struct TaskReplacementBody {
-    /// What it is called.
-    #[oai(validator(min_length = 1, max_length = 200))]
-    title: String,
-    /// What is to be done.
-    #[oai(validator(min_length = 1, max_length = 20000))]
-    detail: String,
-    /// Until when; a time without an offset is UTC.
-    due_date: Timestamp,
+    #[oai(flatten)]
+    required: RequiredMembers,
+    #[oai(flatten)]
+    others: OtherMembers,
+}
+
+impl ReadBody for TaskReplacement {
+    type Shape = TaskReplacementBody;
+
+    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
+        let edit = TaskEdit {
+            title: fields.required("title", text),
+            detail: fields.required("detail", text),
+            due_date: fields.required("due_date", |value| time(&value)),
+            ..others(fields)
+        };
+        fields.finish(Some(Self(edit)))
+    }
+}
+
+/// What may be absent in every edit.
+#[derive(Object)]
+struct OtherMembers {
     /// How urgent.
     priority: Option<PriorityName>,
     /// Where it stands, by the rules of the action that leads there.
@@ -91,21 +90,6 @@ pub(super) struct TaskReplacementBody {
     linked_entity_id: Option<i64>,
 }
 
-impl ReadBody for TaskReplacement {
-    type Shape = TaskReplacementBody;
-
-    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
-        let edit = TaskEdit {
-            title: fields.required("title", text),
-            detail: fields.required("detail", text),
-            due_date: fields.required("due_date", |value| time(&value)),
-            ..others(fields)
-        };
-        fields.finish(Some(Self(edit)))
-    }
-}
-
-/// What may be absent in every edit.
 fn others(fields: &mut Fields) -> TaskEdit {
     TaskEdit {
         priority: fields.optional("priority", |value| choice(&value, Priority::parse)),
@@ -141,7 +125,7 @@ impl ReadBody for Assignment {
 }
 
 /// What somebody says about a task.
-pub(super) struct Said(pub(super) CommentText);
+pub(super) struct Remark(pub(super) CommentText);
 
 /// Something to say about a task.
 #[derive(Object)]
@@ -152,7 +136,7 @@ pub(super) struct NewCommentBody {
     comment: String,
 }
 
-impl ReadBody for Said {
+impl ReadBody for Remark {
     type Shape = NewCommentBody;
 
     fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
