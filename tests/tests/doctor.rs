@@ -6,6 +6,7 @@ use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::nginx::Port;
 use leopard_tests::support::postgres::Server;
+use leopard_tests::support::wait::PATIENCE;
 
 const TOKEN: &[&str] = &["--token-stdin"];
 
@@ -67,6 +68,8 @@ async fn a_user_with_too_few_streams_is_found() {
     let remedy = found.of_check("second stream");
     assert!(remedy.contains("LEOPARD_STREAMS_PER_USER"), "{remedy}");
 
+    // The server hears a little later that the doctor has gone.
+    leopard.until_open_streams(0, PATIENCE).await;
     let _only_one = leopard.admin().await.follow(&leopard).await;
     let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
     found.expect_problems(&["first event"]);

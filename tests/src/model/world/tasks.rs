@@ -132,7 +132,7 @@ impl World {
             self.task(number).given_at = self.now;
         }
 
-        if let (true, Some(to)) = (gives, new.to) {
+        if let (true, Some(to)) = (gives && is_open(&new), new.to) {
             let title = format!("Task Assigned: {}", new.title);
             self.tell_of(to, NotificationType::TaskAssigned, title, (number, &new));
         }
