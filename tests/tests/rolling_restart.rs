@@ -36,6 +36,7 @@ async fn a_rolling_restart_costs_nobody_anything() {
             people.get_on(20).await;
             cluster.start_node(number).await;
             people.get_on(20).await;
+            cluster.is_asked_again(number).await;
         }
     }
     let work = people.have_lost_nothing(&cluster).await;

@@ -12,8 +12,8 @@ use super::nginx::{Nginx, Port};
 const CONFIGURATION: &str = include_str!("../../../deployment/nginx/nginx.conf");
 
 /// The nodes that are named in it.
-const NODES: &str = "        server 127.0.0.1:8001 max_fails=0;
-        server 127.0.0.1:8002 max_fails=0;
+const NODES: &str = "        server 127.0.0.1:8001 max_fails=1 fail_timeout=1s;
+        server 127.0.0.1:8002 max_fails=1 fail_timeout=1s;
 ";
 
 /// How it speaks to clients.
@@ -80,7 +80,7 @@ impl Gateway {
         }
     }
 
-    /// One of its logs: `access.log`, `error.log` or `stream_error.log`.
+    /// One of its logs: `access.log` or `error.log`.
     pub fn log(&self, name: &str) -> String {
         self.nginx.read(name)
     }
@@ -101,7 +101,7 @@ fn configuration(
 ) -> String {
     let servers = nodes.iter();
     let servers: Vec<_> = servers
-        .map(|node| format!("        server {node} max_fails=0;\n"))
+        .map(|node| format!("        server {node} max_fails=1 fail_timeout=1s;\n"))
         .collect();
     let listen = match face {
         Face::Tls => format!("listen {address} ssl http2;"),

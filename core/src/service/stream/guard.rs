@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::Failure;
@@ -36,11 +37,12 @@ impl Guard {
             .filter_map(|login| login.session.clone())
             .collect();
         let sessions = self.sessions.find_many(ids).await?;
+        let users: HashMap<_, _> = users.iter().map(|user| (user.id, user)).collect();
+        let sessions: HashMap<_, _> = sessions.iter().map(|found| (&found.id, found)).collect();
         for login in logins {
-            let user = users.iter().find(|user| user.id == login.user);
-            let session = sessions
-                .iter()
-                .find(|found| Some(&found.id) == login.session.as_ref());
+            let user = users.get(&login.user).copied();
+            let session = login.session.as_ref();
+            let session = session.and_then(|id| sessions.get(id).copied());
             if login.check(user, session).is_err() {
                 self.subscriber.end(login.clone(), Ending::LoggedOut);
             }

@@ -6,6 +6,7 @@ use super::super::gateway::{Face, Gateway};
 use super::super::home::Home;
 use super::super::leopard::Leopard;
 use super::super::nginx::Port;
+use super::super::wait::{PATIENCE, until};
 
 /// Nodes that can go and come back where they were.
 pub struct Cluster {
@@ -54,6 +55,17 @@ impl Cluster {
     pub async fn start_node(&mut self, number: usize) {
         let home = self.homes[number].take().expect("it does not run");
         self.nodes[number] = Some(home.serve().await);
+    }
+
+    /// Until nginx sends requests to a node again.
+    pub async fn is_asked_again(&self, number: usize) {
+        let address = self.node(number).address().to_string();
+        let before = self.gateway.log("access.log").len();
+        until("nginx asks the node", PATIENCE, async || {
+            let log = self.gateway.log("access.log");
+            log[before..].contains(&address).then_some(())
+        })
+        .await;
     }
 
     /// Asks a node to stop, as a service manager does, and waits until it has.
