@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// As many as a browser would not open to one host by HTTP/1.1.
 const TABS: usize = 8;
 
+/// The path whose query may hold a token.
+const STREAM: &str = "/api/v1/notifications/stream/";
+
 /// Two nodes on one database.
 async fn nodes() -> [Leopard; 2] {
     let database = new_database().await;
@@ -87,6 +90,13 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
         assert_eq!(seen["titles"], json!(titles));
         assert_eq!(seen["errors"], 0);
     }
+    // A request is logged when it ends.
+    drop(browser);
+    until("the streams are logged", PATIENCE, async || {
+        let log = gateway.log("access.log");
+        log.contains(STREAM).then_some(())
+    })
+    .await;
     let token = token.as_str().expect("a token");
     for log in ["access.log", "error.log"] {
         assert!(!gateway.log(log).contains(token), "a token is in {log}");
@@ -135,9 +145,23 @@ async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
     let refused = api.get("/api/v1/tasks/").await;
     assert_eq!(refused.header("Retry-After"), "5");
     assert!(!refused.header("X-Request-Id").is_empty());
+    assert_eq!(refused.header("Access-Control-Allow-Origin"), "*");
     refused.problem(503, "unavailable");
     let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
         .await
         .expect("a stream");
     stream.next_of("unavailable").await;
+    // Nor does a token stay behind where nothing works.
+    let by_url = format!("{STREAM}?token=hunter2");
+    let answer = api.get(&by_url).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("unavailable"), "{}", answer.body);
+    until("it is logged", PATIENCE, async || {
+        let log = gateway.log("access.log");
+        log.contains(STREAM).then_some(())
+    })
+    .await;
+    for log in ["access.log", "error.log"] {
+        assert!(!gateway.log(log).contains("hunter2"), "a token is in {log}");
+    }
 }
