@@ -76,7 +76,8 @@ async fn a_stream_opens_with_its_headers_and_tells_of_its_end() {
         without_spread(&text(answer).await),
         "retry: 3000\nid: 41\ndata: {\"type\":\"connection_established\",\
          \"message\":\"SSE connection established\",\"user_id\":1,\"unread_count\":3,\
-         \"last_event_id\":\"41\",\"heartbeat_seconds\":30}\n\n\
+         \"last_event_id\":\"41\",\"heartbeat_seconds\":30,\
+         \"token_expires_at\":\"2025-12-08T09:31:00.123456Z\"}\n\n\
          data: {\"type\":\"heartbeat\",\"timestamp\":\"2025-12-08T09:30:00.123456Z\"}\n\n\
          data: {\"type\":\"server_shutdown\"}\n\n"
     );
@@ -138,21 +139,45 @@ async fn the_token_of_the_query_beats_the_header_good_or_bad() {
 
 #[tokio::test]
 async fn one_stream_too_many_is_throttled() {
-    let mut subscriber = MockNotificationSubscriber::new();
-    let refusal = Failure::Throttled { retry_after: 7 };
-    subscriber
-        .expect_subscribe()
-        .returning(move |_| Err(refusal.clone()));
-    let client = World {
-        subscriber,
-        ..World::default()
-    }
-    .client();
+    let client = crowded();
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
     assert_eq!(answer.0.headers()["retry-after"], "7");
     let said = problem(answer, 429, "throttled").await;
     let detail = "Request was throttled.";
     assert_eq!(said["detail"], detail);
+}
+
+/// A browser never reconnects after an error status, and only browsers send the token in the URL.
+#[tokio::test]
+async fn stream_by_query_over_the_limit_is_told_in_an_event_when_to_reconnect() {
+    let client = crowded();
+    for (query, header) in [("?token=access", ""), ("?token=stream", ANN)] {
+        let request = client.get(format!("{STREAM}{query}"));
+        let answer = request.header("Authorization", header).send().await;
+        let text = text(answer).await;
+        let rest = text.strip_prefix("retry: ").unwrap();
+        let (retry, rest) = rest.split_once('\n').unwrap();
+        // Not before the time, and not all at the same time.
+        assert!(
+            (8_000..=17_000).contains(&retry.parse().unwrap()),
+            "{retry}"
+        );
+        assert_eq!(rest, "data: {\"type\":\"throttled\",\"retry_after\":7}\n\n");
+    }
+}
+
+/// A server at which every user has too many streams.
+fn crowded() -> support::Client {
+    let mut subscriber = MockNotificationSubscriber::new();
+    let refusal = Failure::Throttled { retry_after: 7 };
+    subscriber
+        .expect_subscribe()
+        .returning(move |_| Err(refusal.clone()));
+    let world = World {
+        subscriber,
+        ..World::default()
+    };
+    world.client()
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ async fn a_stream_has_the_headers_that_keep_it_flowing() {
         assert_eq!(stream.header(name), Some(value), "{name}: {}", stream.head);
     }
     assert!(stream.header("x-request-id").is_some(), "{}", stream.head);
+    let expires_at = stream.hello.data["token_expires_at"].clone();
     let expected = json!({
         "type": "connection_established",
         "message": "SSE connection established",
@@ -36,6 +37,7 @@ async fn a_stream_has_the_headers_that_keep_it_flowing() {
         "unread_count": 0,
         "last_event_id": "0",
         "heartbeat_seconds": 30,
+        "token_expires_at": expires_at,
     });
     assert_eq!(stream.hello.data, expected);
     assert_eq!(stream.hello.cursor(), Some("0"));

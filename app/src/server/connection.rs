@@ -27,6 +27,7 @@ use tokio::time::sleep;
 
 use super::accept::Context;
 use super::muted::{Muted, Turns};
+use super::stream::Opened;
 use super::{stream, unreadable};
 
 /// How long a client may take to send the head of a request.
@@ -59,17 +60,13 @@ pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context)
     }
     // Boxed, so that an open stream does not keep the memory that its request needed.
     let left = Box::pin(requests(socket, peer, context.clone())).await;
-    if let Some((socket, response)) = left {
-        stream::run(socket, response, context).await;
+    if let Some(opened) = left {
+        stream::run(opened, context).await;
     }
 }
 
 /// Answers requests; gives the socket back when one of them has opened a stream.
-async fn requests(
-    socket: TcpStream,
-    peer: SocketAddr,
-    context: Context,
-) -> Option<(TcpStream, Response)> {
+async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Option<Opened> {
     let leaving: Leaving = Arc::default();
     let turns = Turns::default();
     let mut draining = context.draining.clone();
@@ -112,9 +109,16 @@ async fn requests(
         }
     })
     .await;
-    let mut socket = connection.into_parts().io.into_inner().socket;
+    let parts = connection.into_parts();
+    let mut socket = parts.io.into_inner().socket;
     match end {
-        End::Stream(response) => return Some((socket, response)),
+        End::Stream(response) => {
+            return Some(Opened {
+                socket,
+                response,
+                has_sent_more: !parts.read_buf.is_empty(),
+            });
+        }
         End::Unreadable(status) => unreadable::refuse(&mut socket, status, peer, context).await,
         // What was answered last must reach the client before the socket closes.
         End::Silence => drop(socket.shutdown().await),
@@ -134,6 +138,7 @@ fn answer(
     let turn = turns.begin();
     let draining = context.draining.clone();
     let is_safe = request.method().is_safe();
+    let version = request.version();
     let local = LocalAddr(Addr::SocketAddr(context.local));
     let remote = RemoteAddr(Addr::SocketAddr(peer));
     let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
@@ -146,6 +151,7 @@ fn answer(
     Box::pin(async move {
         let mut response = responding.await;
         if response.extensions().get::<Handover>().is_some() {
+            response.set_version(version);
             if let Ok(mut leaving) = leaving.lock() {
                 *leaving = Some(response);
             }

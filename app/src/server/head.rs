@@ -7,8 +7,7 @@ use poem::Response;
 
 use super::accept::Context;
 
-/// The head of the response. Without a length the end of the connection is the end of the body
-/// (RFC 9112, section 6.3).
+/// The head of the response. The connection ends with it.
 pub(super) fn head(response: &Response, context: &Context) -> Vec<u8> {
     let date = context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
     let mut head = format!(

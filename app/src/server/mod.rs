@@ -2,6 +2,7 @@
 
 mod accept;
 mod connection;
+mod framing;
 mod head;
 mod listener;
 mod muted;

@@ -1,7 +1,9 @@
-//! A connection that has become a stream: frames out, nothing in.
+//! A connection that has become a stream: frames go out, and any byte that comes in ends it.
 
 use std::time::{Duration, Instant};
 
+use bytes::Buf;
+use http::header::{HeaderValue, TRANSFER_ENCODING};
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::{EventStream, Handover};
 use poem::Response;
@@ -11,13 +13,32 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::time::timeout;
 
 use super::accept::Context;
+use super::framing::Framing;
 use super::head::head;
 
 /// How long a client may take for what it was given last, once its stream is to end.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Sends the response's head and then its stream, until one side has enough.
-pub(super) async fn run(mut socket: TcpStream, response: Response, context: Context) {
+/// A connection whose last request has opened a stream.
+pub(super) struct Opened {
+    pub(super) socket: TcpStream,
+    pub(super) response: Response,
+    /// Whether the client has sent anything after that request.
+    pub(super) has_sent_more: bool,
+}
+
+/// Sends the response's head and then its stream, until one side ends it.
+pub(super) async fn run(opened: Opened, context: Context) {
+    let Opened {
+        mut socket,
+        mut response,
+        has_sent_more,
+    } = opened;
+    let framing = Framing::of(response.version());
+    if framing == Framing::Chunked {
+        let chunked = HeaderValue::from_static("chunked");
+        response.headers_mut().insert(TRANSFER_ENCODING, chunked);
+    }
     let head = head(&response, &context);
     let events = response
         .extensions()
@@ -28,31 +49,45 @@ pub(super) async fn run(mut socket: TcpStream, response: Response, context: Cont
     // Nothing else of the request is kept while the stream is open.
     drop((response, context));
     let Some(events) = events else { return };
-    pump(&mut socket, head, events).await;
+    pump(&mut socket, head, events, framing, has_sent_more).await;
     let _ = socket.shutdown().await;
     let seconds = opened.elapsed().as_secs();
     let request_id = request_id.map_or(String::new(), |id| id.0);
     tracing::info!(target: "access", seconds, request_id, "a stream has ended");
 }
 
-async fn pump(socket: &mut TcpStream, head: Vec<u8>, mut events: EventStream) {
+async fn pump(
+    socket: &mut TcpStream,
+    head: Vec<u8>,
+    mut events: EventStream,
+    framing: Framing,
+    has_sent_more: bool,
+) {
     let (mut reader, mut writer) = socket.split();
     let writing = async {
-        let mut open = write(&mut writer, &head, &mut events).await;
+        let mut open = write(&mut writer, head.as_slice(), &mut events).await;
         drop(head);
-        while open && let Some(frames) = events.next_frames().await {
-            open = write(&mut writer, &frames, &mut events).await;
+        while open {
+            open = match events.next_frames().await {
+                Some(frames) => write(&mut writer, framing.piece(frames), &mut events).await,
+                None => {
+                    write(&mut writer, framing.end(), &mut events).await;
+                    false
+                }
+            };
         }
     };
     tokio::select! {
+        // First, so that a client that is refused for what it sends gets the head.
+        biased;
         () = writing => {}
-        () = gone(&mut reader) => {}
+        () = interrupted(&mut reader, has_sent_more) => {}
     }
 }
 
 /// Whether the client took it. One that does not read may not hold up the end of its stream.
-async fn write(writer: &mut WriteHalf<'_>, bytes: &[u8], events: &mut EventStream) -> bool {
-    let writing = writer.write_all(bytes);
+async fn write(writer: &mut WriteHalf<'_>, mut bytes: impl Buf, events: &mut EventStream) -> bool {
+    let writing = writer.write_all_buf(&mut bytes);
     tokio::pin!(writing);
     tokio::select! {
         biased;
@@ -62,8 +97,10 @@ async fn write(writer: &mut WriteHalf<'_>, bytes: &[u8], events: &mut EventStrea
     matches!(timeout(FAREWELL, writing).await, Ok(Ok(())))
 }
 
-/// Ready when the client has closed or reset the connection; what it still says does not matter.
-async fn gone(reader: &mut ReadHalf<'_>) {
-    let mut ignored = [0; 64];
-    while let Ok(1..) = reader.read(&mut ignored).await {}
+/// Ready when the client has closed or reset the connection, or has sent anything: reading without
+/// end what nobody asked for would cost a processor.
+async fn interrupted(reader: &mut ReadHalf<'_>, has_sent_more: bool) {
+    if !has_sent_more {
+        let _ = reader.read(&mut [0]).await;
+    }
 }

@@ -22,6 +22,8 @@ pub enum StreamEvent {
         unread: i64,
         /// Seconds between heartbeats.
         heartbeat_seconds: u32,
+        /// When the token that opened the stream expires.
+        token_expires_at: DateTime<Utc>,
     },
     /// A notification, as it was when it was made.
     Notification(Arc<Notification>),
@@ -53,6 +55,11 @@ pub enum StreamEvent {
     TokenExpired,
     /// The store cannot be reached; another connect may find it.
     Unavailable,
+    /// The user has too many streams or requests.
+    Throttled {
+        /// Seconds until another connect may succeed.
+        retry_after: u32,
+    },
 }
 
 impl StreamEvent {

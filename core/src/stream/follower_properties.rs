@@ -41,6 +41,7 @@ fn connect(server: &Server, client: &mut Client) -> Follower {
         resume: Some(client.cursor),
         replay_limit: u32::MAX,
         heartbeat_seconds: 30,
+        token_expires_at: DateTime::UNIX_EPOCH,
     })
 }
 
@@ -130,6 +131,7 @@ proptest! {
             resume: None,
             replay_limit: 10,
             heartbeat_seconds: 30,
+            token_expires_at: DateTime::UNIX_EPOCH,
         });
         follower.rung(Bell { user: USER, head, state, notification: None });
         let steps: Vec<_> = (0..4)

@@ -1,5 +1,7 @@
 //! How a stream begins.
 
+use chrono::{DateTime, Utc};
+
 use super::event::StreamEvent;
 use crate::domain::mailbox::Mailbox;
 
@@ -14,6 +16,8 @@ pub struct Opening {
     pub replay_limit: u32,
     /// Seconds between heartbeats.
     pub heartbeat_seconds: u32,
+    /// When the token that opens the stream expires.
+    pub token_expires_at: DateTime<Utc>,
 }
 
 impl Opening {
@@ -27,6 +31,7 @@ impl Opening {
             newest,
             unread: self.mailbox.unread,
             heartbeat_seconds: self.heartbeat_seconds,
+            token_expires_at: self.token_expires_at,
         }];
         let truncated = match newest - start {
             ahead if ahead < 0 => Some(None),
@@ -62,6 +67,7 @@ mod tests {
             resume,
             replay_limit: 5,
             heartbeat_seconds: 30,
+            token_expires_at: DateTime::UNIX_EPOCH,
         };
         let (after, events) = opening.begin();
         let missed = events.iter().filter_map(|event| match event {

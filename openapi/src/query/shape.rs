@@ -166,6 +166,15 @@ impl Shape for Cursor {
     }
 }
 
+/// A signed token.
+pub(crate) struct Token;
+
+impl Shape for Token {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema::new("string"))
+    }
+}
+
 impl Shape for NotificationType {
     fn schema() -> MetaSchemaRef {
         NotificationTypeName::schema_ref()

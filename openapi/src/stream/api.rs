@@ -1,6 +1,7 @@
 use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
 use leopard_core::service::stream::{Follow, LiveStream};
+use leopard_core::stream::event::StreamEvent;
 use poem::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
@@ -13,7 +14,8 @@ use super::resume::LastEventId;
 use super::union::StreamEventView;
 use crate::api::Tag;
 use crate::problem::Problem;
-use crate::query::last_value;
+use crate::query::QueryParam;
+use crate::query::shape::{Cursor, Token};
 use crate::request_id::RequestId;
 
 pub(crate) struct StreamApi {
@@ -23,17 +25,29 @@ pub(crate) struct StreamApi {
 
 #[OpenApi(tag = "Tag::Notifications")]
 impl StreamApi {
-    /// Follow the notifications live
+    /// Stream notifications
     ///
-    /// Server-Sent Events without end: every event is an unnamed one whose `data:` line is the
-    /// JSON of a `StreamEvent`. The `id:` of a notification is the caller's own sequence
-    /// number; a client that comes back with it as `Last-Event-ID` first gets everything since,
-    /// with no gap, no repeat and no disorder. While the storage is away the answer is 200, an
-    /// `unavailable` event and the end: come back after the `retry` that was sent with it.
+    /// An endless stream of Server-Sent Events. Events are unnamed: each has one `data:` line with
+    /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Ignore an event whose
+    /// `type` you do not know: later versions add some.
     ///
-    /// A client that cannot send headers puts what it has into the URL: the token as `?token=`,
-    /// the cursor as `?last_event_id=`. The token of the URL beats the header; the cursor of the
-    /// header beats the URL, because a browser comes back with the URL it began with.
+    /// The `id:` of a notification is its sequence number in the caller's mailbox. A client that
+    /// reconnects with it as `Last-Event-ID` first gets everything after it, with no gap, no repeat
+    /// and no disorder.
+    ///
+    /// **An end of the stream is never final, except after `token_expired` or a 401**: wait for as
+    /// many milliseconds as the last `retry:` says, then reconnect with the last `id:`. Over HTTP/1.1
+    /// the answer is chunked, one event in each chunk or several: an orderly end sends the last
+    /// chunk, a crash does not. While the storage is unavailable, the answer is 200, an `unavailable`
+    /// event and the end.
+    ///
+    /// A client that cannot send headers sends the token as `?token=` and the cursor as
+    /// `?last_event_id=`. The token of the URL takes precedence over the header; the cursor of the
+    /// header takes precedence over the URL, because a browser reconnects to the URL that it began
+    /// with. A user with too many open streams is answered 429; with `?token=` 200, a `throttled`
+    /// event and the end, because a browser never reconnects after an error status.
+    ///
+    /// Send nothing after the request: the server closes a stream whose client does.
     ///
     /// By itself, Swagger UI shows a stream only after it has ended. The page under `/api/docs/`
     /// shows the events of the first minute as they come, and then ends the stream; to watch
@@ -47,19 +61,27 @@ impl StreamApi {
         &self,
         request: &Request,
         credentials: StreamCredentials,
+        /// The `token` of `POST /api/token/stream/`, or an access token.
+        token: QueryParam<Token>,
         /// The cursor that the client holds; 0 replays everything.
         #[oai(name = "Last-Event-ID")]
         seen: LastEventId,
+        /// The same for clients that cannot send headers.
+        last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
-        let resume = seen.0.or(last_value(request, "last_event_id").as_deref());
-        match self.open(credentials, resume).await {
+        let resume = seen.0.or(last_event_id.text());
+        match self.open(credentials, token.text(), resume).await {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
+            Err(Failure::Throttled { retry_after }) if token.text().is_some() => {
+                let event = StreamEvent::Throttled { retry_after };
+                Ok(StreamOpened(EventStream::refused(event)))
+            }
             Err(failure) if is_final(&failure) => Err(failure.into()),
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
                 let cause = cause(&failure);
                 tracing::warn!(request_id, cause, "a stream could not be opened");
-                Ok(StreamOpened(EventStream::unavailable()))
+                Ok(StreamOpened(EventStream::refused(StreamEvent::Unavailable)))
             }
         }
     }
@@ -69,9 +91,10 @@ impl StreamApi {
     async fn open(
         &self,
         credentials: StreamCredentials,
+        token: Option<&str>,
         resume: Option<i64>,
     ) -> Result<LiveStream, Failure> {
-        let caller = credentials.caller(&self.accounts).await?;
+        let caller = credentials.caller(token, &self.accounts).await?;
         self.follow.open(&caller, resume).await
     }
 }

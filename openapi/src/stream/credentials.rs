@@ -6,27 +6,27 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::access::{BEARER, bearer_token, register_bearer};
-use crate::query::last_value;
 
 /// The name of the scheme in the document.
 const STREAM_TOKEN: &str = "streamToken";
 
-/// The credentials of a stream: the query's token beats the header, good or bad, because
-/// `EventSource` cannot send headers.
-pub(super) enum StreamCredentials {
-    Query(String),
-    Header(Result<Option<String>, Failure>),
-}
+/// The credentials of the header.
+pub(super) struct StreamCredentials(Result<Option<String>, Failure>);
 
 impl StreamCredentials {
-    /// Who opens the stream. A stream token may stand in a URL and nowhere else.
-    pub(super) async fn caller(self, accounts: &Accounts) -> Result<Caller, Failure> {
-        match self {
-            Self::Query(token) => {
+    /// Who opens the stream. The query's token beats the header, valid or not, because `EventSource`
+    /// cannot send headers. A stream token is accepted in the query only.
+    pub(super) async fn caller(
+        self,
+        query: Option<&str>,
+        accounts: &Accounts,
+    ) -> Result<Caller, Failure> {
+        match query {
+            Some(token) => {
                 let kinds = [TokenKind::Access, TokenKind::Stream];
-                accounts.authenticate(Some(token), &kinds).await
+                accounts.authenticate(Some(token.to_owned()), &kinds).await
             }
-            Self::Header(token) => accounts.authenticate(token?, &[TokenKind::Access]).await,
+            None => accounts.authenticate(self.0?, &[TokenKind::Access]).await,
         }
     }
 }
@@ -65,9 +65,6 @@ impl<'a> ApiExtractor<'a> for StreamCredentials {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        Ok(match last_value(request, "token") {
-            Some(token) => Self::Query(token),
-            None => Self::Header(bearer_token(request)),
-        })
+        Ok(Self(bearer_token(request)))
     }
 }

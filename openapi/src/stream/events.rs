@@ -18,6 +18,7 @@ literals! {
     ServerShutdownType = "server_shutdown",
     TokenExpiredType = "token_expired",
     UnavailableType = "unavailable",
+    ThrottledType = "throttled",
 }
 
 /// The first event of every stream.
@@ -36,6 +37,8 @@ pub(super) struct ConnectionEstablished {
     pub(super) last_event_id: String,
     /// Seconds between heartbeats.
     pub(super) heartbeat_seconds: u32,
+    /// When the token that opened the stream expires: `token_expired` follows at that time.
+    pub(super) token_expires_at: Timestamp,
 }
 
 /// A notification, as it was when it was made. The event's `id` is its place in the inbox.
@@ -151,4 +154,15 @@ pub(super) struct TokenExpired {
 pub(super) struct Unavailable {
     #[oai(rename = "type")]
     pub(super) kind: UnavailableType,
+}
+
+/// The user has too many open streams, or has sent too many requests. Sent only where the token is in
+/// the URL; elsewhere the answer is 429. Reconnect after the `retry` that was sent with this event.
+#[derive(Object, Debug)]
+#[oai(rename = "ThrottledEvent")]
+pub(super) struct Throttled {
+    #[oai(rename = "type")]
+    pub(super) kind: ThrottledType,
+    /// Seconds to wait before another attempt.
+    pub(super) retry_after: u32,
 }

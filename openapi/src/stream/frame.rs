@@ -1,6 +1,7 @@
 //! Events as text (the `text/event-stream` format of the HTML standard).
 
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 use leopard_core::stream::event::StreamEvent;
 use poem_openapi::types::ToJSON;
@@ -10,8 +11,9 @@ use super::union::StreamEventView;
 /// How long a client waits before it comes back after a plain cut.
 pub(super) const RETRY_MILLISECONDS: u64 = 3_000;
 
-/// The least and the most that clients wait who were all sent away at once.
-const SPREAD_MILLISECONDS: std::ops::RangeInclusive<u64> = 1_000..=10_000;
+/// The range from which each client gets a delay of its own, so that clients that were disconnected
+/// together do not reconnect together.
+const SPREAD_MILLISECONDS: RangeInclusive<u64> = 1_000..=10_000;
 
 /// Says how long the client is to wait before it comes back.
 pub(super) fn push_retry(text: &mut String, milliseconds: u64) {
@@ -21,8 +23,8 @@ pub(super) fn push_retry(text: &mut String, milliseconds: u64) {
 
 /// Writes one event, and before it what belongs to it.
 pub(super) fn push_event(text: &mut String, event: &StreamEvent) {
-    if sends_everybody_away(event) {
-        push_retry(text, spread());
+    if let Some(milliseconds) = reconnect_delay(event) {
+        push_retry(text, milliseconds);
     }
     if let Some(cursor) = event.cursor() {
         let _ = writeln!(text, "id: {cursor}");
@@ -31,19 +33,23 @@ pub(super) fn push_event(text: &mut String, event: &StreamEvent) {
     let _ = write!(text, "data: {json}\n\n");
 }
 
-/// Whether many clients get this at once, so that they must not come back at once.
-fn sends_everybody_away(event: &StreamEvent) -> bool {
-    matches!(
-        event,
-        StreamEvent::ServerShutdown | StreamEvent::Unavailable
-    )
+/// How long a client waits after this event, where many clients get it together.
+fn reconnect_delay(event: &StreamEvent) -> Option<u64> {
+    match event {
+        StreamEvent::ServerShutdown | StreamEvent::Unavailable => Some(spread()),
+        StreamEvent::Throttled { retry_after } => Some(u64::from(*retry_after) * 1_000 + spread()),
+        _ => None,
+    }
 }
 
+/// A random delay in milliseconds.
 fn spread() -> u64 {
     let (least, most) = SPREAD_MILLISECONDS.into_inner();
     let random = getrandom::u64().unwrap_or_default();
     least + random % (most - least + 1)
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

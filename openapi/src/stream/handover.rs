@@ -30,8 +30,8 @@ pub struct EventStream(State);
 enum State {
     Begins(Box<LiveStream>),
     Lives(Box<LiveStream>),
-    /// Nothing can be read: the client is to come back.
-    Unavailable,
+    /// It could not be opened: this event tells the client to reconnect later.
+    Refused(StreamEvent),
     Ended,
 }
 
@@ -40,8 +40,9 @@ impl EventStream {
         Self(State::Begins(Box::new(stream)))
     }
 
-    pub(super) fn unavailable() -> Self {
-        Self(State::Unavailable)
+    /// A stream of this event alone.
+    pub(super) fn refused(event: StreamEvent) -> Self {
+        Self(State::Refused(event))
     }
 
     /// The next events, rendered, as soon as there are any; nothing when the stream has ended.
@@ -54,7 +55,7 @@ impl EventStream {
                 stream.next().await
             }
             State::Lives(stream) => stream.next().await,
-            State::Unavailable => Some(vec![StreamEvent::Unavailable]),
+            State::Refused(event) => Some(vec![event.clone()]),
             State::Ended => None,
         };
         self.0 = match std::mem::replace(&mut self.0, State::Ended) {
@@ -75,7 +76,7 @@ impl EventStream {
     pub async fn ended(&mut self) {
         match &mut self.0 {
             State::Begins(stream) | State::Lives(stream) => stream.ended().await,
-            State::Unavailable | State::Ended => {}
+            State::Refused(_) | State::Ended => {}
         }
     }
 

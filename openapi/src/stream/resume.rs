@@ -39,7 +39,10 @@ fn parse(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::cases::cases;
 
     #[test]
     fn only_a_non_negative_decimal_is_a_cursor() {
@@ -58,5 +61,43 @@ mod tests {
         assert_eq!(with("x").or(Some("3")), None);
         assert_eq!(Seen(None).or(Some("3")), Some(3));
         assert_eq!(Seen(None).or(None), None);
+    }
+
+    /// What the rule says of a text, by other means than the parser's.
+    fn cursor(text: &[u8]) -> Option<i64> {
+        let digits = text.iter().map(|byte| match byte {
+            b'0'..=b'9' => Some(i64::from(byte - b'0')),
+            _ => None,
+        });
+        let digits: Vec<_> = digits.collect::<Option<_>>()?;
+        let first = *digits.first()?;
+        let rest = digits[1..].iter();
+        Some(rest.fold(first, |value, digit| {
+            value.saturating_mul(10).saturating_add(*digit)
+        }))
+    }
+
+    /// Texts up to the most bytes of a request's head.
+    fn texts() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..16_384),
+            prop::collection::vec(any::<u8>(), 0..24),
+            prop::collection::vec(b'0'..=b'9', 0..16_384),
+            prop::collection::vec(b'0'..=b'9', 0..24),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(cases(128)))]
+
+        #[test]
+        fn any_text_is_a_cursor_or_none(text in texts()) {
+            if let Ok(value) = HeaderValue::from_bytes(&text) {
+                prop_assert_eq!(Seen(Some(value)).or(Some("3")), cursor(&text));
+            }
+            if let Ok(query) = std::str::from_utf8(&text) {
+                prop_assert_eq!(Seen(None).or(Some(query)), cursor(&text));
+            }
+        }
     }
 }

@@ -10,8 +10,8 @@ use super::events::{
     ConnectionEstablished, ConnectionEstablishedType, Heartbeat, HeartbeatType,
     NotificationDeleted, NotificationDeletedType, NotificationEvent, NotificationRead,
     NotificationReadType, ReplayTruncated, ReplayTruncatedType, ServerShutdown, ServerShutdownType,
-    TokenExpired, TokenExpiredType, Unavailable, UnavailableType, UnreadCountUpdate,
-    UnreadCountUpdateType,
+    Throttled, ThrottledType, TokenExpired, TokenExpiredType, Unavailable, UnavailableType,
+    UnreadCountUpdate, UnreadCountUpdateType,
 };
 use crate::payload::Timestamp;
 
@@ -56,6 +56,7 @@ stream_events! {
     ServerShutdown(ServerShutdown) = "server_shutdown",
     TokenExpired(TokenExpired) = "token_expired",
     Unavailable(Unavailable) = "unavailable",
+    Throttled(Throttled) = "throttled",
 }
 
 impl From<&StreamEvent> for StreamEventView {
@@ -66,6 +67,7 @@ impl From<&StreamEvent> for StreamEventView {
                 newest,
                 unread,
                 heartbeat_seconds,
+                token_expires_at,
                 ..
             } => Self::ConnectionEstablished(ConnectionEstablished {
                 kind: ConnectionEstablishedType,
@@ -74,6 +76,7 @@ impl From<&StreamEvent> for StreamEventView {
                 unread_count: *unread,
                 last_event_id: newest.to_string(),
                 heartbeat_seconds: *heartbeat_seconds,
+                token_expires_at: Timestamp::of(*token_expires_at),
             }),
             StreamEvent::Notification(notification) => {
                 Self::Notification(NotificationEvent::from(notification.as_ref()))
@@ -107,6 +110,10 @@ impl From<&StreamEvent> for StreamEventView {
             }),
             StreamEvent::Unavailable => Self::Unavailable(Unavailable {
                 kind: UnavailableType,
+            }),
+            StreamEvent::Throttled { retry_after } => Self::Throttled(Throttled {
+                kind: ThrottledType,
+                retry_after: *retry_after,
             }),
         }
     }
@@ -144,7 +151,8 @@ impl Type for StreamEventView {
             let target = |name: &str| format!("#/components/schemas/{name}");
             MetaSchema {
                 description: Some(
-                    "The JSON of one `data:` line of the stream; `type` says which event it is.",
+                    "The JSON of one `data:` line of the stream; `type` says which event it is. \
+                     Ignore an event of an unknown `type`: later versions add some.",
                 ),
                 one_of: members
                     .iter()

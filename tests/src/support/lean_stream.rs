@@ -7,9 +7,12 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::body::Body;
+use super::stream::take_until;
+
 /// An open stream. Dropping it closes the connection.
 pub struct LeanStream {
-    socket: TcpStream,
+    body: Body,
     received: Vec<u8>,
     taken: usize,
 }
@@ -41,27 +44,33 @@ impl LeanStream {
     /// Opens a stream, after a cursor if there is one, and reads the answer's head. An error is
     /// one of the connection; a refusal is a panic.
     pub async fn open(address: SocketAddr, token: &str, cursor: Option<i64>) -> io::Result<Self> {
-        let socket = TcpStream::connect(address).await?;
+        let mut socket = TcpStream::connect(address).await?;
         let resume = cursor.map_or(String::new(), |id| format!("Last-Event-ID: {id}\r\n"));
         let request = format!(
             "GET /api/v1/notifications/stream/ HTTP/1.1\r\nHost: {address}\r\n\
              Connection: close\r\nAuthorization: Bearer {token}\r\n{resume}\r\n"
         );
-        let mut stream = Self {
-            socket,
+        socket.write_all(request.as_bytes()).await?;
+        let mut received = vec![];
+        let head = loop {
+            if let Some(head) = take_until(&mut received, "\r\n\r\n") {
+                break head.to_lowercase();
+            }
+            if socket.read_buf(&mut received).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        };
+        assert!(head.starts_with("http/1.1 200 "), "no stream: {head}");
+        Ok(Self {
+            body: Body::new(&head, socket, received),
             received: vec![],
             taken: 0,
-        };
-        stream.socket.write_all(request.as_bytes()).await?;
-        let head = stream.text_until(b"\r\n\r\n").await?;
-        let head = head.ok_or(io::ErrorKind::UnexpectedEof)?;
-        assert!(head.starts_with("HTTP/1.1 200 "), "no stream: {head}");
-        Ok(stream)
+        })
     }
 
-    /// The next event, or none at the end of the stream; half an event at its end is none.
+    /// The next event, or none at an orderly end of the stream; an error where it is cut off.
     pub async fn next(&mut self) -> io::Result<Option<Message>> {
-        while let Some(block) = self.text_until(b"\n\n").await? {
+        while let Some(block) = self.event().await? {
             if let Some(message) = Message::parse(&block) {
                 return Ok(Some(message));
             }
@@ -80,20 +89,21 @@ impl LeanStream {
         }
     }
 
-    async fn text_until(&mut self, separator: &[u8]) -> io::Result<Option<String>> {
+    /// The lines of the next event.
+    async fn event(&mut self) -> io::Result<Option<String>> {
         loop {
             let rest = &self.received[self.taken..];
-            let mut places = rest.windows(separator.len());
-            if let Some(length) = places.position(|window| window == separator) {
+            if let Some(length) = rest.windows(2).position(|pair| pair == b"\n\n") {
                 let text = rest[..length].to_vec();
-                self.taken += length + separator.len();
+                self.taken += length + 2;
                 let text = String::from_utf8(text).expect("the stream is UTF-8");
                 return Ok(Some(text));
             }
             self.received.drain(..self.taken);
             self.taken = 0;
-            if self.socket.read_buf(&mut self.received).await? == 0 {
-                return Ok(None);
+            match self.body.next().await? {
+                Some(piece) => self.received.extend(piece),
+                None => return Ok(None),
             }
         }
     }

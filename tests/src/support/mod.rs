@@ -3,6 +3,7 @@
 
 pub mod access_scene;
 pub mod background;
+pub mod body;
 pub mod browser;
 pub mod certificate;
 pub mod chance;
@@ -29,6 +30,7 @@ pub mod redis;
 pub mod refusal;
 pub mod rest;
 pub mod socket;
+pub mod sse_client;
 pub mod stream;
 pub mod swagger_page;
 pub mod switches;

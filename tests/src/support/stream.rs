@@ -1,5 +1,6 @@
 //! A client of the stream that sees every byte: what a browser hides is what is tested.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
+use super::body::Body;
 use super::wait::{PATIENCE, within};
 
 /// A request for a stream.
@@ -19,7 +21,7 @@ pub struct StreamRequest {
 
 /// An open stream. Dropping it closes the connection.
 pub struct EventStream {
-    socket: TcpStream,
+    body: Body,
     received: Vec<u8>,
     /// The answer's head, in lower case.
     pub head: String,
@@ -112,8 +114,8 @@ impl StreamRequest {
             return Err(head);
         }
         let mut stream = EventStream {
-            socket,
-            received,
+            body: Body::new(&head, socket, received),
+            received: vec![],
             head,
             hello: Event {
                 id: None,
@@ -169,20 +171,31 @@ impl StreamRequest {
 }
 
 impl EventStream {
-    /// The next event, or none at the end of the stream.
+    /// The next event, or none at the end of the stream, which must be an orderly one.
     pub async fn advance(&mut self) -> Option<Event> {
+        let event = self.advance_until_torn().await;
+        event.unwrap_or_else(|error| panic!("the stream is torn: {error}"))
+    }
+
+    /// The next event, or none at an orderly end of the stream; an error where it is cut off.
+    pub async fn advance_until_torn(&mut self) -> io::Result<Option<Event>> {
         loop {
             if let Some(block) = take_until(&mut self.received, "\n\n") {
                 match Event::parse(&block) {
-                    Some(event) => return Some(event),
+                    Some(event) => return Ok(Some(event)),
                     None => continue,
                 }
             }
-            let read = self.socket.read_buf(&mut self.received).await;
-            if read.expect("the stream is not torn") == 0 {
+            let Some(piece) = self.body.next().await? else {
                 assert!(self.received.is_empty(), "the stream ends between events");
-                return None;
-            }
+                return Ok(None);
+            };
+            assert!(
+                piece.ends_with(b"\n\n") || self.header("transfer-encoding").is_none(),
+                "an event is in one chunk: {}",
+                String::from_utf8_lossy(&piece)
+            );
+            self.received.extend(piece);
         }
     }
 
@@ -241,8 +254,15 @@ impl EventStream {
     }
 
     /// Tears the connection, as a crashed client's machine does.
-    pub fn reset(self) {
-        self.socket.set_zero_linger().expect("a reset is possible");
+    pub fn reset(mut self) {
+        let reset = self.body.socket().set_zero_linger();
+        reset.expect("a reset is possible");
+    }
+
+    /// Sends bytes, which nobody asked for.
+    pub async fn send(&mut self, bytes: &[u8]) {
+        let sent = self.body.socket().write_all(bytes).await;
+        sent.expect("they are taken");
     }
 
     /// A header of the answer, in lower case.

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::home::Ended;
 use super::wait::within;
@@ -111,6 +111,13 @@ impl Tool {
     pub fn no_longer_than(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
+    }
+
+    /// Starts it beside the test, its standard output in a pipe. It is killed when this is dropped.
+    pub(super) fn start(mut self) -> Child {
+        let child = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let child = child.spawn();
+        child.unwrap_or_else(|e| panic!("{}: {e}", self.name))
     }
 
     /// Runs it to its end, which must be a success.

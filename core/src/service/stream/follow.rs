@@ -64,6 +64,7 @@ impl Follow {
                 resume,
                 replay_limit,
                 heartbeat_seconds,
+                token_expires_at: caller.token_expires_at,
             }),
             subscription,
             notifications: self.notifications.clone(),

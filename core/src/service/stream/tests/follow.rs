@@ -39,6 +39,7 @@ async fn the_first_event_comes_at_once_with_a_snapshot() {
         newest: 3,
         unread: 3,
         heartbeat_seconds: 30,
+        token_expires_at: caller().token_expires_at,
     };
     assert_eq!(next(&mut stream), Next::Writes(vec![snapshot]));
     assert_eq!(next(&mut stream), Next::Waits);

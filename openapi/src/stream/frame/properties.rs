@@ -1,0 +1,128 @@
+//! Whatever a notification says, it is one event of known lines.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use leopard_core::domain::announcement::AnnouncedMessage;
+use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::notification::{
+    MetaInfo, Notification, NotificationRecord, NotificationType,
+};
+use leopard_core::domain::opaque_object::OpaqueObject;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::cases::cases;
+
+/// The most characters of a title and of a message, wherever they come from.
+const TITLE: usize = 255;
+const MESSAGE: usize = AnnouncedMessage::MAX;
+
+/// What a reader of lines, of JSON or of events could take for its own.
+const TRAPS: [&str; 20] = [
+    "\n",
+    "\r",
+    "\r\n",
+    "\n\n",
+    "data: ",
+    "\ndata: {}",
+    "\nid: 7\n\n",
+    "\nretry: 0",
+    "\nevent: x",
+    ": ",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{85}",
+    "\u{feff}",
+    "\0",
+    "\"",
+    "\\",
+    "\\n",
+    "\u{1f406}",
+    "é",
+];
+
+/// Text of at most so many characters.
+fn text(most: usize) -> impl Strategy<Value = String> {
+    let trap = prop::sample::select(TRAPS.to_vec()).prop_map(str::to_owned);
+    let fragment = prop_oneof![trap, any::<char>().prop_map(String::from), ".{0,40}"];
+    let fragments = prop::collection::vec(fragment, 0..=most / 4);
+    let text = fragments.prop_map(move |parts| parts.concat().chars().take(most).collect());
+    // Long ones of one character are not made by chance.
+    let long = prop::sample::select(TRAPS.to_vec());
+    let long = long.prop_map(move |trap| trap.repeat(most / trap.chars().count()));
+    prop_oneof![4 => text, 1 => long]
+}
+
+fn meta_info() -> impl Strategy<Value = MetaInfo> {
+    // A null character is refused there.
+    let text = |most| text(most).prop_map(|text| text.replace('\0', ""));
+    let members = prop::collection::btree_map(text(60), text(600), 0..4);
+    let opaque = members.prop_filter_map("it is within its bounds", |members| {
+        OpaqueObject::new(json!(members).to_string()).ok()
+    });
+    let text = self::text;
+    let mention = text(MESSAGE).prop_map(|comment_text| MetaInfo::Mention {
+        task_id: TaskId(i64::MAX),
+        comment_text,
+        mentioned_by: UserId(1),
+    });
+    prop_oneof![opaque.prop_map(MetaInfo::Opaque), mention]
+}
+
+/// What a reader by the HTML standard takes out of one event: its fields in order.
+fn fields(event: &str) -> Vec<(&str, &str)> {
+    let lines = event.split(['\n', '\r']);
+    lines
+        .map(|line| line.split_once(": ").unwrap_or((line, "")))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(64)))]
+
+    #[test]
+    fn a_notification_is_one_event_whatever_it_says(
+        title in text(TITLE),
+        message in text(MESSAGE),
+        meta_info in meta_info(),
+        sequence in 1..=i64::MAX,
+    ) {
+        let shown = match &meta_info {
+            MetaInfo::Opaque(object) => serde_json::from_str(object.as_str()).unwrap(),
+            MetaInfo::Mention { comment_text, .. } => json!({
+                "task_id": i64::MAX, "comment_text": comment_text, "mentioned_by": 1,
+            }),
+            MetaInfo::Task { .. } => Value::Null,
+        };
+        let notification = Notification::restore(NotificationRecord {
+            id: NotificationId(1),
+            sequence,
+            recipient: UserId(1),
+            kind: NotificationType::SystemAlert,
+            title: title.clone(),
+            message: message.clone(),
+            due_date: None,
+            meta_info,
+            read_at: None,
+            is_completed: false,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        });
+        let mut frame = String::new();
+        push_event(&mut frame, &StreamEvent::Notification(Arc::new(notification)));
+
+        let fields = fields(&frame);
+        let [("id", id), ("data", data), ("", ""), ("", "")] = fields[..] else {
+            panic!("other lines: {fields:?}");
+        };
+        prop_assert_eq!(id, sequence.to_string());
+        let expected = json!({
+            "type": "notification", "id": 1, "notification_type": "SYSTEM_ALERT", "title": title,
+            "message": message, "due_date": null, "meta_info": shown, "read": false,
+            "created_at": "1970-01-01T00:00:00Z",
+        });
+        prop_assert_eq!(serde_json::from_str::<Value>(data).unwrap(), expected);
+    }
+}

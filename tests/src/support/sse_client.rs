@@ -1,0 +1,187 @@
+//! Clients of Server-Sent Events that others have written, each in a program that prints what it is
+//! shown: the data of each event, `reconnects`, `ends` where the stream ends as it should, and `fails`
+//! where it is cut off.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout};
+
+use super::background::Background;
+use super::document;
+use super::leopard::Leopard;
+use super::tool::{Tool, target};
+use super::wait::until;
+
+/// How long a client may take to reconnect: some double the time that the server asks for.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const STREAM: &str = "/api/v1/notifications/stream/";
+
+/// Tells by its exit code how the stream ended.
+const CURL: &str = r#"
+curl -N -sS -H "Authorization: Bearer $1" "$0"
+case $? in 0) echo ends ;; 18) echo fails ;; esac
+"#;
+
+/// A client, and what it does by itself.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    program: Program,
+    /// What it prints where the stream is cut off, and where it ends.
+    pub cut: &'static str,
+    pub end: &'static str,
+}
+
+#[derive(Debug)]
+enum Program {
+    Node(&'static str),
+    Python(&'static str),
+    Shell(&'static str),
+}
+
+const fn kind(name: &'static str, program: Program, cut: &'static str, end: &'static str) -> Kind {
+    Kind {
+        name,
+        program,
+        cut,
+        end,
+    }
+}
+
+/// All of them but browsers.
+pub const KINDS: [Kind; 7] = [
+    kind(
+        "eventsource",
+        Program::Node("eventsource.js"),
+        "reconnects",
+        "reconnects",
+    ),
+    kind(
+        "fetch-event-source",
+        Program::Node("fetch_event_source.js"),
+        "reconnects",
+        "ends",
+    ),
+    kind(
+        "hey-api",
+        Program::Node("build/hey_api.js"),
+        "reconnects",
+        "ends",
+    ),
+    kind(
+        "requests, sseclient-py",
+        Program::Python("requests_sseclient.py"),
+        "fails",
+        "ends",
+    ),
+    kind(
+        "httpx-sse",
+        Program::Python("httpx_sse_client.py"),
+        "fails",
+        "ends",
+    ),
+    kind(
+        "aiohttp-sse-client",
+        Program::Python("aiohttp_sse.py"),
+        "fails",
+        "reconnects",
+    ),
+    kind("curl", Program::Shell(CURL), "fails", "ends"),
+];
+
+/// The programs, where their packages are installed.
+pub struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    /// Copies them there and builds what is to be built.
+    pub async fn build() -> Self {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/sse");
+        let folder = target().join("tools/sse");
+        for file in fs::read_dir(from).expect("the programs are there") {
+            let file = file.expect("they can be listed");
+            fs::copy(file.path(), folder.join(file.file_name()))
+                .expect("the packages are installed (./tests/run)");
+        }
+        let document = document::path().display().to_string();
+        let generator = Tool::npm(&folder, "openapi-ts").within(&folder);
+        generator
+            .with(&["-i", &document, "-o", "client"])
+            .run()
+            .await;
+        Tool::npm(&folder, "tsc").within(&folder).run().await;
+        Self { folder }
+    }
+
+    /// Follows the stream of whoever has this token.
+    pub fn follow(&self, kind: &Kind, leopard: &Leopard, token: &str) -> SseClient {
+        let program = match kind.program {
+            Program::Node(file) => Tool::python("node").with(&[file]),
+            Program::Python(file) => Tool::python("python").with(&[file]),
+            Program::Shell(script) => Tool::at(Path::new("/bin/sh")).with(&["-c", script]),
+        };
+        let url = leopard.url(STREAM);
+        SseClient::start(kind.name, program.within(&self.folder).with(&[&url, token]))
+    }
+}
+
+/// A client at work. It is ended when this is dropped.
+pub struct SseClient {
+    name: &'static str,
+    printed: Printed,
+    _child: Child,
+    _reading: Background,
+}
+
+/// The lines so far, each with the time when it came.
+type Printed = Arc<Mutex<Vec<(String, Instant)>>>;
+
+impl SseClient {
+    fn start(name: &'static str, program: Tool) -> Self {
+        let mut child = program.start();
+        let output = child.stdout.take().expect("its standard output is a pipe");
+        let printed = Printed::default();
+        Self {
+            name,
+            printed: printed.clone(),
+            _child: child,
+            _reading: Background::start(read(output, printed)),
+        }
+    }
+
+    /// When the first line with this in it was printed: now, if there is none yet.
+    pub async fn until_printed(&self, text: &str) -> Instant {
+        let what = format!("{text} from {}", self.name);
+        until(&what, PATIENCE, async || {
+            let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut lines = printed.iter();
+            lines
+                .find(|(line, _)| line.contains(text))
+                .map(|(_, at)| *at)
+        })
+        .await
+    }
+
+    /// How many lines have this in them.
+    pub fn count(&self, text: &str) -> usize {
+        let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        printed
+            .iter()
+            .filter(|(line, _)| line.contains(text))
+            .count()
+    }
+}
+
+async fn read(output: ChildStdout, printed: Printed) {
+    let mut lines = BufReader::new(output).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+        printed.push((line, Instant::now()));
+    }
+}

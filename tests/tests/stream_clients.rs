@@ -1,0 +1,123 @@
+//! Clients that others have written, on one server: each shows an event before anything else comes,
+//! and tells a server that has died from a stream that has ended.
+
+use std::time::Instant;
+
+use futures_util::future::join_all;
+use leopard_tests::support::browser::Browser;
+use leopard_tests::support::figure;
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::sse_client::{KINDS, Programs, SseClient};
+use leopard_tests::support::user::User;
+
+/// No heartbeat comes: an event that waits for the next one to push it is never shown.
+const SILENT: [(&str, &str); 1] = [("LEOPARD_HEARTBEAT_SECONDS", "3600")];
+
+const AT_ONCE: &str = "Shown at once";
+const MEANWHILE: &str = "Made meanwhile";
+
+/// Opens a stream in the page and keeps what it shows.
+const FOLLOW: &str = "
+    window.seen = [];
+    window.errors = [];
+    window.source = new EventSource('/api/v1/notifications/stream/?token=' + arguments[0]);
+    source.onmessage = (event) => seen.push(event.data);
+    source.onerror = () => errors.push(source.readyState);";
+
+/// A browser whose page follows the stream.
+async fn browser(leopard: &Leopard, user: &User) -> Browser {
+    let browser = Browser::start().await;
+    browser.goto(&leopard.url("/test_sse.html")).await;
+    browser.run(FOLLOW, vec![user.access.clone().into()]).await;
+    until_seen(&browser, "connection_established").await;
+    browser
+}
+
+async fn until_seen(browser: &Browser, text: &str) {
+    let find = format!("return seen.some(data => data.includes('{text}'))");
+    browser.until(text, &find).await;
+}
+
+/// The page was told of `count` errors, after each of which the browser reconnects.
+async fn until_errors(browser: &Browser, count: usize) {
+    let find = format!("return errors.length >= {count} && errors.every(state => state === 0)");
+    browser.until("an error in the browser", &find).await;
+}
+
+async fn shows_at_once(clients: &[SseClient], browser: &Browser, user: &User) {
+    let connected = clients
+        .iter()
+        .map(|client| client.until_printed("connection_established"));
+    join_all(connected).await;
+    let asked = Instant::now();
+    user.api.create_task(AT_ONCE, user.id).await;
+    for (client, kind) in clients.iter().zip(&KINDS) {
+        let shown = client.until_printed(AT_ONCE).await;
+        let after = shown.saturating_duration_since(asked);
+        figure::print(&format!("{}: shown after {after:?}", kind.name));
+    }
+    until_seen(browser, AT_ONCE).await;
+}
+
+/// What was missed is shown once by those who reconnect.
+async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Browser) -> Leopard {
+    let address = leopard.address().to_string();
+    let home: Home = leopard.crash();
+    let create = [
+        "task",
+        "create",
+        "--assigned-to",
+        "admin",
+        "--title",
+        MEANWHILE,
+    ];
+    home.cli(&create).await;
+    for (client, kind) in clients.iter().zip(&KINDS) {
+        client.until_printed(kind.cut).await;
+        assert_eq!(client.count("ends"), 0, "{}", kind.name);
+    }
+    until_errors(browser, 1).await;
+    let leopard = home.with("LEOPARD_BIND", &address).serve().await;
+    for (client, kind) in clients.iter().zip(&KINDS) {
+        if kind.cut == "reconnects" {
+            client.until_printed(MEANWHILE).await;
+            let counts = [AT_ONCE, MEANWHILE].map(|title| client.count(title));
+            assert_eq!(counts, [1, 1], "{}", kind.name);
+        }
+    }
+    until_seen(browser, MEANWHILE).await;
+    leopard
+}
+
+#[tokio::test]
+async fn every_client_shows_events_at_once_and_tells_a_crash_from_an_end() {
+    let programs = Programs::build().await;
+    let leopard = Leopard::start(&SILENT).await;
+    let admin = leopard.admin().await;
+    let follow = |leopard: &Leopard| -> Vec<SseClient> {
+        let clients = KINDS.iter();
+        clients
+            .map(|kind| programs.follow(kind, leopard, &admin.access))
+            .collect()
+    };
+    let clients = follow(&leopard);
+    let browser = browser(&leopard, &admin).await;
+    shows_at_once(&clients, &browser, &admin).await;
+    let leopard = survives_a_crash(leopard, &clients, &browser).await;
+    drop(clients);
+
+    let clients = follow(&leopard);
+    let connected = clients
+        .iter()
+        .map(|client| client.until_printed("connection_established"));
+    join_all(connected).await;
+    leopard.stop().await;
+    for (client, kind) in clients.iter().zip(&KINDS) {
+        client.until_printed("server_shutdown").await;
+        client.until_printed(kind.end).await;
+        assert_eq!(client.count("fails"), 0, "{}", kind.name);
+    }
+    until_seen(&browser, "server_shutdown").await;
+    until_errors(&browser, 2).await;
+}
