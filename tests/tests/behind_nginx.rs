@@ -7,7 +7,7 @@ use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{PATIENCE, until, within};
 use serde_json::{Value, json};
 
 /// As many as a browser would not open to one host by HTTP/1.1.
@@ -126,6 +126,34 @@ async fn events_come_one_by_one_and_links_lead_back_through_it() {
     let large = Value::String("x".repeat(2 * 1024 * 1024));
     let refused = api.post("/api/v1/tasks/", large).await;
     refused.problem(413, "too_large");
+}
+
+#[tokio::test]
+async fn client_behind_it_can_tell_a_killed_node_from_one_that_shuts_down() {
+    let [first, second] = nodes().await;
+    let admin = first.admin().await;
+    for (node, is_killed) in [(first, true), (second, false)] {
+        let gateway = gateway(std::slice::from_ref(&node), Face::Plain).await;
+        let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
+            .await
+            .expect("a stream");
+        stream.next_of("connection_established").await;
+        if is_killed {
+            node.crash();
+        } else {
+            node.terminate();
+        }
+        let end = within("the end", PATIENCE, async {
+            loop {
+                match stream.next().await {
+                    Ok(Some(_)) => {}
+                    end => return end,
+                }
+            }
+        })
+        .await;
+        assert_eq!(end.is_err(), is_killed, "{end:?}");
+    }
 }
 
 #[tokio::test]

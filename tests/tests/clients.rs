@@ -8,6 +8,7 @@ use leopard_tests::support::example::{Example, between, holds_everything};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::tool::Tool;
 use leopard_tests::support::user::User;
+use leopard_tests::support::wait::PATIENCE;
 use serde_json::Value;
 
 /// What an example prints, and what it leaves behind: a task that is made, live news of it, and a
@@ -29,6 +30,39 @@ async fn works(leopard: &Leopard, user: &User, example: Tool, language: &str) {
     assert_eq!(printed, wanted);
     let notification = user.api.get("/api/v1/notifications/1/").await.expect(200);
     assert_eq!(notification["read"], true);
+}
+
+/// What `watch` of an example prints while its server is killed and started again, and when its user
+/// may not log in any more.
+async fn survives(leopard: Leopard, user: &User, watch: Tool) {
+    let address = leopard.address().to_string();
+    let (url, name) = (leopard.url(""), user.name.clone());
+    let watch = watch.with(&[&url, &name]).input(&user.password);
+    leopard.until_open_streams(0, PATIENCE).await;
+    let trouble = async {
+        leopard.until_open_streams(1, PATIENCE).await;
+        user.api.create_task("Seen", user.id).await;
+        let home = leopard.crash();
+        for number in 1..=2 {
+            let title = format!("Missed {number}");
+            let create = ["task", "create", "--assigned-to", &name, "--title", &title];
+            home.cli(&create).await;
+        }
+        let leopard = home.with("LEOPARD_BIND", &address).serve().await;
+        leopard.until_open_streams(1, PATIENCE).await;
+        leopard.home().cli(&["user", "deactivate", &name]).await;
+        leopard
+    };
+    let (ended, _leopard) = tokio::join!(watch.run(), trouble);
+    let (connected, told): (Vec<_>, Vec<_>) =
+        ended.stdout.lines().partition(|line| *line == "connected");
+    assert_eq!(connected.len(), 2);
+    let titles = ["Seen", "Missed 1", "Missed 2"];
+    let mut expected = titles
+        .map(|title| format!("New Task Assigned: {title}"))
+        .to_vec();
+    expected.push("the token is not valid any more".to_owned());
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
@@ -57,6 +91,8 @@ async fn a_client_in_typescript() {
         "TypeScript",
     )
     .await;
+    let watch = Tool::python("node").within(example.folder());
+    survives(leopard, &user, watch.with(&["build/watch.js"])).await;
 }
 
 #[tokio::test]
@@ -96,6 +132,7 @@ async fn a_client_in_python() {
         "Python",
     )
     .await;
+    survives(leopard, &user, python("python").with(&["watch.py"])).await;
 }
 
 #[tokio::test]
@@ -130,6 +167,7 @@ async fn a_client_in_rust() {
     let user = leopard.user("ann").await;
     let program = Tool::at(&target.join("debug/leopard-example"));
     works(&leopard, &user, program, "Rust").await;
+    survives(leopard, &user, Tool::at(&target.join("debug/watch"))).await;
 }
 
 /// Where the build script of the example wrote to, as cargo tells.

@@ -129,7 +129,7 @@
     if (answer.status === 429) {
       const seconds = answer.headers.get("Retry-After");
       const when = seconds === null ? "later" : `in ${seconds} seconds`;
-      return `This user has too many open streams. Close one, or try again ${when}.`;
+      return `Try again ${when}.`;
     }
     return "";
   }
@@ -182,10 +182,15 @@
     unavailable() {
       problem("The server's storage is away; the browser will connect again.");
     },
+    throttled(event) {
+      const when = `in ${event.retry_after} seconds or more`;
+      problem(`This user has too many open streams. Close one; the browser will connect again ${when}.`);
+    },
   };
 
   function receive({ data, lastEventId }) {
-    seen.cursor = lastEventId;
+    // An event of a stream that was refused has none.
+    if (lastEventId !== "") seen.cursor = lastEventId;
     let event;
     try {
       event = JSON.parse(data);

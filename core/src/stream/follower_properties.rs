@@ -1,6 +1,7 @@
 //! Whatever is lost, repeated, reordered or cut: a client that looks at its inbox whenever it has
 //! connected ends with 1..N, with what became of each, and with the right count.
 
+use chrono::DateTime;
 use proptest::prelude::*;
 
 use super::follower::{Follower, Step};

@@ -10,8 +10,8 @@ use std::{env, io};
 use chrono::{Days, Utc};
 use leopard_example::Client;
 use leopard_example::live::Live;
+use leopard_example::log_in::log_in;
 use leopard_example::types::StreamEvent;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -23,9 +23,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let leopard = log_in(&url, &username, password.trim_end()).await?;
     println!("{username} is logged in");
 
-    let mut live = Live::open(&leopard).await?;
-    loop {
-        match live.next().await? {
+    let mut live = Live::new(&leopard);
+    while let Some(event) = live.next().await {
+        match event {
             // The first event says who we are: the task is for ourselves.
             StreamEvent::ConnectionEstablishedEvent(hello) => {
                 println!("live: connected, {} unread", hello.unread_count);
@@ -46,20 +46,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("- {} ({})", task.title, task.status_display);
     }
     Ok(())
-}
-
-/// A client that sends the token with each request.
-async fn log_in(url: &str, username: &str, password: &str) -> Result<Client, Box<dyn Error>> {
-    let pair = Client::new(url)
-        .log_in()
-        .body_map(|body| body.username(username).password(password))
-        .send()
-        .await?;
-    let mut token = HeaderValue::try_from(format!("Bearer {}", pair.access))?;
-    token.set_sensitive(true);
-    let headers = HeaderMap::from_iter([(AUTHORIZATION, token)]);
-    let http = reqwest::Client::builder().default_headers(headers);
-    Ok(Client::new_with_client(url, http.build()?))
 }
 
 async fn create_task(leopard: &Client, assigned_to: i64) -> Result<(), Box<dyn Error>> {

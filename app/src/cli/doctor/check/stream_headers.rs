@@ -1,5 +1,7 @@
 //! Whether those between know what a stream is.
 
+use http::Version;
+
 use crate::cli::doctor::answer::Head;
 use crate::cli::doctor::finding::Finding;
 
@@ -19,10 +21,26 @@ pub fn judge(head: &Head) -> Finding {
         wrong.push(fault(head, "X-Accel-Buffering", "no"));
     }
     if wrong.is_empty() {
-        return Finding::ok(CHECK, "they are those of Leopard");
+        return framing(head);
     }
     let remedy = "Let what stands before Leopard pass on the headers of its answers.";
     Finding::problem(CHECK, wrong.join("; "), remedy)
+}
+
+/// Judges how clients of HTTP/1.1 learn where an event and the stream end; HTTP/2 has frames.
+fn framing(head: &Head) -> Finding {
+    let is_framed = head.version > Version::HTTP_11
+        || head
+            .header("transfer-encoding")
+            .eq_ignore_ascii_case("chunked");
+    if is_framed {
+        return Finding::ok(CHECK, "they are those of Leopard");
+    }
+    let detail = "the stream is not chunked: some clients show each event one event late, and none can \
+                  tell a crash from an end";
+    let remedy = "Let what stands before Leopard speak HTTP/1.1 to it (nginx: proxy_http_version 1.1, \
+                  and no chunked_transfer_encoding off).";
+    Finding::warning(CHECK, detail, remedy)
 }
 
 fn fault(head: &Head, name: &str, wanted: &str) -> String {
@@ -36,20 +54,30 @@ mod tests {
     use crate::cli::doctor::answer::tests::answer;
     use crate::cli::doctor::finding::Grade;
 
-    const GOOD: [(&str, &str); 2] = [
+    const GOOD: [(&str, &str); 3] = [
         ("content-type", "text/event-stream"),
         ("cache-control", "no-cache, no-store, must-revalidate"),
+        ("transfer-encoding", "chunked"),
     ];
+
+    #[test]
+    fn http_1_1_stream_without_chunks_is_a_warning() {
+        let [kind, cache, chunked] = GOOD;
+        let mut head = answer(200, &[kind, cache], "").head;
+        assert_eq!(judge(&head).grade, Grade::Warning);
+        head.version = Version::HTTP_2;
+        assert_eq!(judge(&head).grade, Grade::Ok);
+        let head = answer(200, &[kind, cache, chunked], "").head;
+        assert_eq!(judge(&head).grade, Grade::Ok);
+    }
 
     #[test]
     fn each_of_them_is_looked_at() {
         let judge = |headers: &[(&'static str, &str)]| judge(&answer(200, headers, "").head);
         assert_eq!(judge(&GOOD).grade, Grade::Ok);
-        let [kind, cache] = GOOD;
-        assert_eq!(
-            judge(&[kind, cache, ("x-accel-buffering", "no")]).grade,
-            Grade::Ok
-        );
+        let [kind, cache, chunked] = GOOD;
+        let passed_on = [kind, cache, chunked, ("x-accel-buffering", "no")];
+        assert_eq!(judge(&passed_on).grade, Grade::Ok);
         for (headers, named) in [
             (vec![("content-type", "text/html"), cache], "Content-Type"),
             (vec![kind, ("cache-control", "max-age=60")], "Cache-Control"),
