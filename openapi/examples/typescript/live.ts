@@ -58,7 +58,7 @@ interface Message {
   data?: string;
 }
 
-async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
+async function* messages(body: NonNullable<Response["body"]>): AsyncGenerator<Message> {
   let rest = "";
   let message: Message = {};
   for await (const text of body.pipeThrough(new TextDecoderStream())) {

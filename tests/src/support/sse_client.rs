@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout};
 
@@ -135,7 +136,7 @@ impl Programs {
 pub struct SseClient {
     name: &'static str,
     printed: Printed,
-    _child: Child,
+    child: Child,
     _reading: Background,
 }
 
@@ -150,7 +151,7 @@ impl SseClient {
         Self {
             name,
             printed: printed.clone(),
-            _child: child,
+            child,
             _reading: Background::start(read(output, printed)),
         }
     }
@@ -175,6 +176,17 @@ impl SseClient {
             .iter()
             .filter(|(line, _)| line.contains(text))
             .count()
+    }
+}
+
+impl Drop for SseClient {
+    fn drop(&mut self) {
+        // Some are started by a script, which would not take them along.
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(group) = id.and_then(Pid::from_raw) {
+            // It fails only where all have ended already.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
     }
 }
 

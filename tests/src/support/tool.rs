@@ -113,10 +113,10 @@ impl Tool {
         self
     }
 
-    /// Starts it beside the test, its standard output in a pipe. It is killed when this is dropped.
+    /// Starts it beside the test, its standard output in a pipe, in a process group of its own.
     pub(super) fn start(mut self) -> Child {
-        let child = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let child = child.spawn();
+        let command = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let child = command.process_group(0).spawn();
         child.unwrap_or_else(|e| panic!("{}: {e}", self.name))
     }
 
