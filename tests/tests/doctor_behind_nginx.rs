@@ -54,6 +54,8 @@ async fn a_stream_that_is_held_back_and_a_token_that_is_logged_are_found() {
     let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
     let front = Front::default()
         .but("proxy_buffering off;", buffering)
+        // What comes in chunks, it passes on chunk by chunk.
+        .but("proxy_http_version 1.1;", "proxy_http_version 1.0;")
         .but("access.log path", "access.log combined");
     let found = behind(&leopard, front).await;
     found.expect_problems(&["access log", "first event"]);

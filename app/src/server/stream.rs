@@ -65,16 +65,14 @@ async fn pump(
 ) {
     let (mut reader, mut writer) = socket.split();
     let writing = async {
-        let mut open = write(&mut writer, head.as_slice(), &mut events).await;
+        let mut open = write(&mut writer, &mut head.as_slice(), &mut events).await;
         drop(head);
         while open {
-            open = match events.next_frames().await {
-                Some(frames) => write(&mut writer, framing.piece(frames), &mut events).await,
-                None => {
-                    write(&mut writer, framing.end(), &mut events).await;
-                    false
-                }
+            let Some(frames) = events.next_frames().await else {
+                write(&mut writer, &mut framing.end(), &mut events).await;
+                break;
             };
+            open = write(&mut writer, &mut framing.piece(frames), &mut events).await;
         }
     };
     tokio::select! {
@@ -86,8 +84,12 @@ async fn pump(
 }
 
 /// Whether the client took it. One that does not read may not hold up the end of its stream.
-async fn write(writer: &mut WriteHalf<'_>, mut bytes: impl Buf, events: &mut EventStream) -> bool {
-    let writing = writer.write_all_buf(&mut bytes);
+async fn write(
+    writer: &mut WriteHalf<'_>,
+    bytes: &mut impl Buf,
+    events: &mut EventStream,
+) -> bool {
+    let writing = writer.write_all_buf(bytes);
     tokio::pin!(writing);
     tokio::select! {
         biased;

@@ -4,6 +4,7 @@
 mod headers;
 mod operations;
 mod schemas;
+mod stream;
 
 use super::*;
 

@@ -286,34 +286,3 @@ fn its_failures_say_how_to_go_on() {
         }
     }
 }
-
-#[test]
-fn the_stream_is_one_text_of_one_union_of_events() {
-    let streams: Vec<_> = Operation::all()
-        .into_iter()
-        .filter(Operation::is_stream)
-        .collect();
-    let [stream] = streams.as_slice() else {
-        panic!("there is not exactly one stream");
-    };
-    assert_eq!(stream.place, "get /api/v1/notifications/stream/");
-    let answer = &stream.content["responses"]["200"]["content"];
-    let event = "#/components/schemas/StreamEvent";
-    assert_eq!(answer["text/event-stream"]["schema"]["$ref"], event);
-}
-
-#[test]
-fn the_stream_declares_what_clients_without_headers_send_in_the_url() {
-    let mut streams = Operation::all().into_iter().filter(Operation::is_stream);
-    let stream = streams.next().unwrap();
-    let parameters = stream.parameters().iter();
-    let parameters: Vec<_> = parameters
-        .map(|one| (one["in"].as_str(), one["name"].as_str(), &one["required"]))
-        .collect();
-    let expected = [
-        (Some("query"), Some("token"), &json!(false)),
-        (Some("header"), Some("Last-Event-ID"), &json!(false)),
-        (Some("query"), Some("last_event_id"), &json!(false)),
-    ];
-    assert_eq!(parameters, expected);
-}

@@ -1,0 +1,31 @@
+//! What the document says of the stream.
+
+use serde_json::{Value, json};
+
+use super::super::document;
+
+fn operation() -> Value {
+    document()["paths"]["/api/v1/notifications/stream/"]["get"].clone()
+}
+
+#[test]
+fn the_stream_is_one_text_of_one_union_of_events() {
+    let answer = &operation()["responses"]["200"]["content"];
+    let event = "#/components/schemas/StreamEvent";
+    assert_eq!(answer["text/event-stream"]["schema"]["$ref"], event);
+}
+
+#[test]
+fn the_stream_declares_what_clients_without_headers_send_in_the_url() {
+    let operation = operation();
+    let parameters = operation["parameters"].as_array().unwrap().iter();
+    let parameters: Vec<_> = parameters
+        .map(|one| (one["in"].as_str(), one["name"].as_str(), &one["required"]))
+        .collect();
+    let expected = [
+        (Some("query"), Some("token"), &json!(false)),
+        (Some("header"), Some("Last-Event-ID"), &json!(false)),
+        (Some("query"), Some("last_event_id"), &json!(false)),
+    ];
+    assert_eq!(parameters, expected);
+}
