@@ -92,8 +92,10 @@ async fn the_page_says_in_words_why_a_stream_is_refused() {
     let _other = admin.follow(&leopard).await;
     page.fill("token", &admin.access).await;
     page.press("connect").await;
-    page.until_says("This user has too many open streams. Close one; the browser will connect again")
-        .await;
+    page.until_says(
+        "This user has too many open streams. Close one; the browser will connect again",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -84,11 +84,7 @@ async fn pump(
 }
 
 /// Whether the client took it. One that does not read may not hold up the end of its stream.
-async fn write(
-    writer: &mut WriteHalf<'_>,
-    bytes: &mut impl Buf,
-    events: &mut EventStream,
-) -> bool {
+async fn write(writer: &mut WriteHalf<'_>, bytes: &mut impl Buf, events: &mut EventStream) -> bool {
     let writing = writer.write_all_buf(bytes);
     tokio::pin!(writing);
     tokio::select! {
