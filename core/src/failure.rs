@@ -53,6 +53,9 @@ pub enum Failure {
     /// Another request came by the same name before.
     #[error("The Idempotency-Key was used for another request.")]
     IdempotencyKeyReused,
+    /// The server has no room or no time for the request now; the text is for the client.
+    #[error("{0}")]
+    Overloaded(&'static str),
     /// The store cannot be reached; the text is for the log, never for a client.
     #[error("The storage is unavailable.")]
     Unavailable(String),
@@ -62,6 +65,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A search was interrupted at its time limit.
+    pub const SEARCH_TOO_LONG: Self = Self::Overloaded("The search took too long.");
+
+    /// A search waited too long for others of the same user, or for a connection.
+    pub const TOO_MANY_SEARCHES: Self = Self::Overloaded("Too many searches are running.");
+
     /// A validation failure of a single field.
     #[must_use]
     pub fn field(name: &str, error: crate::domain::field::FieldError) -> Self {

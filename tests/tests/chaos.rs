@@ -12,6 +12,7 @@ use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::postgres;
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::rest::Api;
+use leopard_tests::support::silent_line::SilentLine;
 use leopard_tests::support::switches;
 use leopard_tests::support::wait::{PATIENCE, until, within};
 
@@ -80,8 +81,8 @@ async fn events_come_in_time(cluster: &Cluster, witness: &Member) {
 async fn whatever_breaks_nothing_is_lost() {
     let database = postgres::Server::start().await;
     let redis = Redis::start().await;
-    let url = database.new_database().await;
-    let (home, mut members) = crowd::on_database(&url, &SETTINGS, USERS + 1).await;
+    let line = SilentLine::to(&database.new_database().await).await;
+    let (home, mut members) = crowd::on_database(line.url(), &SETTINGS, USERS + 1).await;
     let home = home.with("REDIS_URL", &redis.url());
     let witness = members.pop().expect("somebody who does not work");
     let cluster = Cluster::start(&home, NODES).await;
@@ -91,6 +92,7 @@ async fn whatever_breaks_nothing_is_lost() {
         cluster,
         redis,
         database,
+        line,
     };
 
     let mut chance = seed.chance(0);

@@ -39,7 +39,11 @@ impl SharedCensus {
 impl StreamCensus for SharedCensus {
     async fn report(&self, streams: Vec<(UserId, u32)>) -> Result<(), Failure> {
         let node = self.node.clone();
-        self.store.writer.commit(Report { node, streams }).await
+        self.store
+            .connections
+            .writer
+            .commit(Report { node, streams })
+            .await
     }
 
     async fn elsewhere(&self, user: UserId) -> Result<u32, Failure> {
@@ -55,7 +59,13 @@ impl StreamCensus for SharedCensus {
             .and_where(node_streams::Column::Node.ne(self.node.as_str()))
             .and_where(node_streams::Column::Node.in_subquery(present))
             .take();
-        let row = self.store.readers.query_one(&sum).await.map_err(failure)?;
+        let row = self
+            .store
+            .connections
+            .lookups
+            .query_one(&sum)
+            .await
+            .map_err(failure)?;
         let streams = row.map(|row| row.try_get::<Option<i64>>("", "streams"));
         let streams = streams.transpose().map_err(failure)?.flatten();
         Ok(u32::try_from(streams.unwrap_or_default()).unwrap_or(u32::MAX))

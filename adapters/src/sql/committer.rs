@@ -124,8 +124,8 @@ mod tests {
     use tokio::sync::oneshot;
     use tokio::time::sleep;
 
+    use super::super::backend::sqlite;
     use super::super::pending::Job;
-    use super::super::sqlite;
     use super::*;
 
     /// Longer than a test takes, on whatever machine.
@@ -187,7 +187,8 @@ mod tests {
     async fn open(filling: Duration) -> (TempDir, Line, impl Future<Output = ()>) {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", directory.path().join("store.db").display());
-        let (_, writer, entrance) = sqlite::open(&url).await.unwrap();
+        let opened = sqlite::open(&url).await.unwrap();
+        let (writer, entrance) = (opened.writer, opened.entrance);
         let (queue, waiting) = mpsc::channel(4 * TOGETHER);
         let line = Line {
             written: Arc::default(),

@@ -6,6 +6,7 @@ use leopard_core::Failure;
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use tokio::time::sleep;
 
+use super::backend::Leases;
 use super::failure::{failure, is_disturbed, is_undone};
 use super::lanes::Lanes;
 use super::writer::{AtOnce, Write};
@@ -22,21 +23,21 @@ const PAUSES: [Duration; 3] = [
 /// Gives each change a transaction of its own: one statement where that is enough.
 #[derive(Debug)]
 pub(super) struct Concurrent {
-    connections: DatabaseConnection,
+    connections: Leases,
     lanes: Lanes,
 }
 
 impl Concurrent {
-    pub(super) fn new(connections: DatabaseConnection) -> Self {
+    pub(super) fn new(connections: Leases) -> Self {
         Self {
             connections,
             lanes: Lanes::new(),
         }
     }
 
-    /// The connections themselves.
-    pub(super) fn connections(&self) -> &DatabaseConnection {
-        &self.connections
+    /// Closes the connections.
+    pub(super) async fn close(&self) {
+        self.connections.close().await;
     }
 
     /// Stores the change. Once it has its turn it goes on even if nobody waits any more: a
@@ -57,10 +58,7 @@ impl Concurrent {
 }
 
 /// Tries the change until it is stored, refused, or was in others' way too often.
-async fn persist<C: Write>(
-    connections: &DatabaseConnection,
-    change: C,
-) -> Result<C::Stored, Failure> {
+async fn persist<C: Write>(connections: &Leases, change: C) -> Result<C::Stored, Failure> {
     for pause in PAUSES {
         match attempt(connections, change.clone()).await? {
             Attempt::Stored(stored) => return Ok(stored),
@@ -81,24 +79,28 @@ enum Attempt<T> {
     Disturbed(String),
 }
 
-async fn attempt<C: Write>(
-    connections: &DatabaseConnection,
-    change: C,
-) -> Result<Attempt<C::Stored>, Failure> {
-    match change.at_once() {
-        Some(at_once) => run(connections, change, at_once).await,
-        None => transact(connections, change).await,
-    }
+/// Tries the change once. What is not answered in time is not tried again: nobody knows whether it
+/// was committed.
+async fn attempt<C: Write>(connections: &Leases, change: C) -> Result<Attempt<C::Stored>, Failure> {
+    let lease = connections.acquire().await.map_err(failure)?;
+    let connection = lease.connection();
+    let write = async {
+        match change.at_once() {
+            Some(at_once) => run(connection, change, at_once).await,
+            None => transact(connection, change).await,
+        }
+    };
+    lease.within_limit(write).await?
 }
 
 /// Writes the change by its one statement. A connection that breaks meanwhile does not tell whether
 /// it was committed, so that only what is undone for certain may be tried again.
 async fn run<C: Write>(
-    connections: &DatabaseConnection,
+    connection: &DatabaseConnection,
     change: C,
     at_once: AtOnce<C>,
 ) -> Result<Attempt<C::Stored>, Failure> {
-    match connections.query_all(&at_once.statement).await {
+    match connection.query_all(&at_once.statement).await {
         Ok(rows) => (at_once.stored)(change, &rows).map(Attempt::Stored),
         Err(error) if is_undone(&error) => Ok(Attempt::Disturbed(error.to_string())),
         Err(error) => Err(failure(error)),
@@ -108,10 +110,10 @@ async fn run<C: Write>(
 /// Writes the change into a transaction. Once the commit was asked for, a failure does not tell
 /// whether it happened, so that only what fails before may be tried again.
 async fn transact<C: Write>(
-    connections: &DatabaseConnection,
+    connection: &DatabaseConnection,
     change: C,
 ) -> Result<Attempt<C::Stored>, Failure> {
-    let transaction = match connections.begin().await {
+    let transaction = match connection.begin().await {
         Ok(transaction) => transaction,
         Err(error) => return disturbed(failure(error)),
     };

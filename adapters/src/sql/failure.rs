@@ -6,7 +6,7 @@ use leopard_core::Failure;
 use sea_orm::sqlx::postgres::PgDatabaseError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
-use super::{postgres, sqlite};
+use super::backend::{postgres, sqlite};
 
 /// How the text of a failure begins after which a change may be tried again at once.
 const DISTURBED: &str = "disturbed: ";

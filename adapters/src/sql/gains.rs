@@ -5,10 +5,11 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::mailbox::{Gain, Watermark};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, EntityTrait,
-    FromQueryResult, QueryResult, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, FromQueryResult,
+    QueryResult, QuerySelect, Statement,
 };
 
+use super::backend::Pool;
 use super::entity::mailbox;
 use super::entity::notification::{Column, Entity};
 use super::failure::failure;
@@ -16,7 +17,7 @@ use super::standstill::Standstill;
 
 /// What was gained since the watermark; without one, nothing yet and the watermark to begin with.
 pub(super) async fn since(
-    readers: &DatabaseConnection,
+    readers: &Pool,
     standstill: &Standstill,
     watermark: Option<Watermark>,
 ) -> Result<Gain, Failure> {
@@ -39,7 +40,7 @@ struct Growth {
 
 /// `SQLite`: writers come one after the other and ids only grow, so that a greater id is a later
 /// commit.
-async fn by_id(readers: &DatabaseConnection, since: Watermark) -> Result<Gain, Failure> {
+async fn by_id(readers: &Pool, since: Watermark) -> Result<Gain, Failure> {
     // A query of its own, or the whole log would be read in the order of the groups.
     let later = Query::select()
         .columns([Column::Id, Column::UserId, Column::Sequence])
@@ -71,7 +72,7 @@ async fn by_id(readers: &DatabaseConnection, since: Watermark) -> Result<Gain, F
     })
 }
 
-async fn newest_id(readers: &DatabaseConnection) -> Result<Gain, Failure> {
+async fn newest_id(readers: &Pool) -> Result<Gain, Failure> {
     let newest: Option<Option<i64>> = Entity::find()
         .select_only()
         .column_as(Column::Id.max(), "newest")
@@ -101,7 +102,7 @@ const GAINED: &str = "\
     ) AS grown ON true";
 
 async fn by_transaction(
-    readers: &DatabaseConnection,
+    readers: &Pool,
     standstill: &Standstill,
     since: Watermark,
 ) -> Result<Gain, Failure> {
@@ -130,7 +131,7 @@ async fn by_transaction(
 /// numbers, in a crash or because a standby took its place: they are given out again, and nothing
 /// tells who gained by those that were. So all heads are told, once: a row a user, however long the
 /// log.
-async fn everybody(readers: &DatabaseConnection) -> Result<Vec<(UserId, i64)>, Failure> {
+async fn everybody(readers: &Pool) -> Result<Vec<(UserId, i64)>, Failure> {
     let rows: Vec<(i64, i64)> = mailbox::Entity::find()
         .select_only()
         .columns([mailbox::Column::UserId, mailbox::Column::Head])
@@ -154,7 +155,7 @@ fn head(row: &QueryResult) -> Result<Option<(UserId, i64)>, DbErr> {
     Ok(user.map(UserId).zip(head))
 }
 
-async fn oldest_transaction(readers: &DatabaseConnection) -> Result<Gain, Failure> {
+async fn oldest_transaction(readers: &Pool) -> Result<Gain, Failure> {
     let oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let oldest = Statement::from_string(DatabaseBackend::Postgres, oldest);
     let row = readers.query_one_raw(oldest).await.map_err(failure)?;

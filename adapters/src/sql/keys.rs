@@ -21,11 +21,11 @@ use super::writer::Write;
 #[async_trait]
 impl IdempotencyRepository for SqlStore {
     async fn find(&self, place: KeyPlace) -> Result<Option<Remembered>, Failure> {
-        find(&self.readers, &place).await
+        find(&self.connections.lookups, &place).await
     }
 
     async fn forget(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
-        self.writer.commit(Forget { until, most }).await
+        self.connections.writer.commit(Forget { until, most }).await
     }
 }
 

@@ -2,11 +2,11 @@
 //! shared by all nodes.
 
 mod announcement;
+mod backend;
 mod batch;
 mod census;
 mod committer;
 mod concurrent;
-mod connection;
 mod directory;
 mod entity;
 mod entrance;
@@ -21,38 +21,49 @@ mod notifications;
 mod page;
 mod pending;
 mod portions;
-mod postgres;
 mod queue;
 mod reminders;
+mod search;
 mod sessions;
-mod sqlite;
 mod standstill;
 mod task_change;
 mod task_insert;
 mod task_list;
 mod task_rows;
 mod tasks;
+mod user_permits;
 mod users;
 mod writer;
 
+use std::time::Duration;
+
 use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
 use sea_orm::DatabaseConnection;
+use tokio::time::timeout;
 
 pub use census::SharedCensus;
 pub use new_task::statement as new_task;
 
-use connection::Connections;
+use backend::Connections;
 use standstill::Standstill;
-use writer::Writer;
+use user_permits::{UserPermit, UserPermits};
 
 /// The most values that one statement lists; longer lists go in parts.
 const CHUNK: usize = 1_000;
+/// How many lists of one user are read at once: there are connections left for those of others.
+const LISTS_OF_A_USER: usize = 2;
+/// How long a list waits for others of its user.
+const LIST_WAIT: Duration = Duration::from_secs(10);
+/// How long the goodbye to the database may take: a process that is to end does so whatever the
+/// database does.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Keeps users, logins, tasks, mailboxes and requests.
 #[derive(Debug)]
 pub struct SqlStore {
-    readers: DatabaseConnection,
-    writer: Writer,
+    connections: Connections,
+    lists: UserPermits,
     standstill: Standstill,
 }
 
@@ -61,27 +72,31 @@ impl SqlStore {
     /// exists; or reaches the one that a `postgres:` URL names. [`Failure::Unavailable`] says why
     /// that is not possible, and never repeats a password.
     pub async fn connect(url: &str) -> Result<Self, Failure> {
-        let Connections { readers, writer } = connection::open(url).await?;
+        let connections = Connections::open(url).await?;
         Ok(Self {
-            readers,
-            writer,
+            connections,
+            lists: UserPermits::new(LISTS_OF_A_USER),
             standstill: Standstill::default(),
         })
     }
 
-    /// What writes, for the schema's steps alone.
+    /// What writes, for the schema's steps alone: on PostgreSQL its statements have no time limit.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
-        self.writer.connection()
+        &self.connections.schema
     }
 
     /// Closes all connections; what comes later is refused as unavailable.
     pub async fn close(&self) -> Result<(), Failure> {
-        self.readers
-            .close_by_ref()
-            .await
-            .map_err(failure::failure)?;
-        // The last one out empties the write-ahead log, which a reader may not.
-        self.writer().close_by_ref().await.map_err(failure::failure)
+        let late = |_| Failure::Unavailable("it did not end its connections in time".to_owned());
+        let closed = timeout(CLOSE_TIMEOUT, self.connections.close()).await;
+        closed.map_err(late)?
+    }
+
+    /// Waits until the user may read another list.
+    async fn list_permit(&self, user: UserId) -> Result<UserPermit, Failure> {
+        let late = |_| Failure::Unavailable("other lists of the user take too long".to_owned());
+        let permit = timeout(LIST_WAIT, self.lists.acquire(user)).await;
+        permit.map_err(late)
     }
 }

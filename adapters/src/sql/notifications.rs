@@ -14,11 +14,10 @@ use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::connection::moment;
+use super::backend::Pool;
 use super::entity::mailbox;
 use super::entity::notification::{Column, Entity, Model, StateRow};
 use super::failure::failure;
@@ -33,7 +32,7 @@ impl NotificationRepository for SqlStore {
     ) -> Result<Option<Notification>, Failure> {
         let row = present(user)
             .filter(Column::Id.eq(id.0))
-            .one(&self.readers)
+            .one(&self.connections.readers)
             .await
             .map_err(failure)?;
         row.map(Notification::try_from).transpose()
@@ -47,7 +46,7 @@ impl NotificationRepository for SqlStore {
                 .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
                 .filter(Column::DeletedAt.is_null())
                 .order_by_asc(Column::Id)
-                .all(&self.readers)
+                .all(&self.connections.readers)
                 .await
                 .map_err(failure)?;
             for row in rows {
@@ -58,8 +57,10 @@ impl NotificationRepository for SqlStore {
     }
 
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
-        let moment = moment(&self.readers).await?;
-        let (total, rows) = page::rows_of(&moment, wanted(&query), query.page).await?;
+        let _permit = self.list_permit(query.user).await?;
+        let moment = self.connections.readers.snapshot().await?;
+        let rows = page::rows_of(&moment, wanted(&query), query.page);
+        let (total, rows) = moment.read(rows).await?;
         Ok(Page {
             total,
             request: query.page,
@@ -82,7 +83,7 @@ impl NotificationRepository for SqlStore {
             .order_by_asc(Column::DueDate)
             .order_by_asc(Column::Sequence)
             .limit(u64::from(limit))
-            .all(&self.readers)
+            .all(&self.connections.readers)
             .await
             .map_err(failure)?;
         rows.into_iter().map(Notification::try_from).collect()
@@ -91,7 +92,7 @@ impl NotificationRepository for SqlStore {
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {
         let mut mailboxes = Vec::with_capacity(users.len());
         for chunk in users.chunks(CHUNK) {
-            mailboxes.extend(mailboxes_of(&self.readers, chunk).await?);
+            mailboxes.extend(mailboxes_of(&self.connections.lookups, chunk).await?);
         }
         Ok(mailboxes)
     }
@@ -107,7 +108,7 @@ impl NotificationRepository for SqlStore {
             .filter(Column::Sequence.gt(after))
             .order_by_asc(Column::Sequence)
             .limit(u64::from(limit))
-            .all(&self.readers)
+            .all(&self.connections.readers)
             .await
             .map_err(failure)?;
         rows.into_iter().map(Model::into_log_entry).collect()
@@ -119,37 +120,40 @@ impl NotificationRepository for SqlStore {
         after: StateCursor,
         limit: u32,
     ) -> Result<StatePage, Failure> {
-        let moment = moment(&self.readers).await?;
-        let mailbox = mailbox_at(&moment, user).await?;
-        let rows = changed_after(user, after)
-            .limit(u64::from(limit))
-            .into_model::<StateRow>()
-            .all(&moment)
-            .await
-            .map_err(failure)?;
-        Ok(StatePage {
-            mailbox,
-            changes: rows.into_iter().map(Into::into).collect(),
-        })
+        let moment = self.connections.readers.snapshot().await?;
+        let read = async {
+            let mailbox = mailbox_at(&moment, user).await?;
+            let rows = changed_after(user, after)
+                .limit(u64::from(limit))
+                .into_model::<StateRow>()
+                .all(&*moment)
+                .await
+                .map_err(failure)?;
+            Ok(StatePage {
+                mailbox,
+                changes: rows.into_iter().map(Into::into).collect(),
+            })
+        };
+        moment.read(read).await
     }
 
     async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
-        gains::since(&self.readers, &self.standstill, watermark).await
+        gains::since(&self.connections.lookups, &self.standstill, watermark).await
     }
 
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
-        self.writer.commit(change).await
+        self.connections.writer.commit(change).await
     }
 
     async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
-        self.writer.commit(announcement).await
+        self.connections.writer.commit(announcement).await
     }
 
     async fn announce_once(
         &self,
         announcement: Keyed<Announcement>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
-        self.writer.commit(announcement).await
+        self.connections.writer.commit(announcement).await
     }
 }
 
@@ -176,10 +180,7 @@ fn wanted(query: &InboxQuery) -> Select<Entity> {
     }
 }
 
-async fn mailboxes_of(
-    readers: &DatabaseConnection,
-    users: &[UserId],
-) -> Result<Vec<Mailbox>, Failure> {
+async fn mailboxes_of(readers: &Pool, users: &[UserId]) -> Result<Vec<Mailbox>, Failure> {
     let rows = mailbox::Entity::find()
         .filter(mailbox::Column::UserId.is_in(users.iter().map(|user| user.0)))
         .all(readers)

@@ -15,23 +15,17 @@ const WAITING: usize = 1_024;
 /// Commits changes, in the order in which they come.
 #[derive(Debug)]
 pub(super) struct Queue {
-    connection: DatabaseConnection,
     jobs: mpsc::Sender<Queued>,
 }
 
 impl Queue {
     pub(super) fn new(connection: DatabaseConnection, entrance: Entrance) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        let committer = Committer::new(connection.clone(), entrance);
+        let committer = Committer::new(connection, entrance);
         // It ends with the queue, and so with the writer.
         #[allow(clippy::disallowed_methods)]
         tokio::spawn(committer.run(waiting));
-        Self { connection, jobs }
-    }
-
-    /// The connection itself.
-    pub(super) fn connection(&self) -> &DatabaseConnection {
-        &self.connection
+        Self { jobs }
     }
 
     /// Stores the change with others that wait.

@@ -22,7 +22,7 @@ impl SessionRepository for SqlStore {
         for chunk in ids.chunks(CHUNK) {
             let rows = Entity::find()
                 .filter(Column::Id.is_in(chunk.iter().map(|id| id.0.as_str())))
-                .all(&self.readers)
+                .all(&self.connections.lookups)
                 .await
                 .map_err(failure)?;
             sessions.extend(rows.into_iter().map(Session::from));
@@ -31,7 +31,7 @@ impl SessionRepository for SqlStore {
     }
 
     async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
-        self.writer.commit(change).await
+        self.connections.writer.commit(change).await
     }
 }
 

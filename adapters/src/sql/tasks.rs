@@ -1,6 +1,7 @@
 //! Tasks.
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::id::TaskId;
@@ -10,7 +11,7 @@ use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, Wait
 use leopard_core::domain::task::Task;
 use leopard_core::port::{TaskQuery, TaskRepository};
 
-use super::connection::moment;
+use super::backend::Snapshot;
 use super::reminders;
 use super::task_insert::TaskInsert;
 use super::{SqlStore, page, task_list, task_rows};
@@ -18,19 +19,18 @@ use super::{SqlStore, page, task_list, task_rows};
 #[async_trait]
 impl TaskRepository for SqlStore {
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure> {
-        task_rows::find(&moment(&self.readers).await?, id).await
+        let moment = self.connections.readers.snapshot().await?;
+        moment.read(task_rows::find(&moment, id)).await
     }
 
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure> {
-        let moment = moment(&self.readers).await?;
-        let request = query.page;
-        let rows = task_list::select(query);
-        let (total, rows) = page::rows_of(&moment, rows, request).await?;
-        Ok(Page {
-            total,
-            request,
-            items: task_rows::whole(&moment, rows).await?,
-        })
+        let caller = query.caller;
+        if query.filter.search.is_some() {
+            let search = |moment| async move { list(&moment, query).await }.boxed();
+            return self.connections.searches.run(caller, search).await;
+        }
+        let _permit = self.list_permit(caller).await?;
+        list(&self.connections.readers.snapshot().await?, query).await
     }
 
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
@@ -43,9 +43,9 @@ impl TaskRepository for SqlStore {
                     insert,
                     notifications,
                 };
-                self.writer.commit(insert).await
+                self.connections.writer.commit(insert).await
             }
-            change => self.writer.commit(change).await,
+            change => self.connections.writer.commit(change).await,
         }
     }
 
@@ -53,14 +53,29 @@ impl TaskRepository for SqlStore {
         &self,
         change: Keyed<TaskChange>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        self.writer.commit(change).await
+        self.connections.writer.commit(change).await
     }
 
     async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {
-        reminders::waiting(&moment(&self.readers).await?, look, limit).await
+        let moment = self.connections.readers.snapshot().await?;
+        moment.read(reminders::waiting(&moment, look, limit)).await
     }
 
     async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {
-        reminders::store(&self.writer, changes).await
+        reminders::store(&self.connections.writer, changes).await
     }
+}
+
+async fn list(moment: &Snapshot, query: TaskQuery) -> Result<Page<Task>, Failure> {
+    let request = query.page;
+    let read = async {
+        let rows = task_list::select(query);
+        let (total, rows) = page::rows_of(moment, rows, request).await?;
+        Ok(Page {
+            total,
+            request,
+            items: task_rows::whole(moment, rows).await?,
+        })
+    };
+    moment.read(read).await
 }

@@ -19,13 +19,13 @@ use sea_orm::{
     EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::connection::moment;
+use super::backend::postgres;
 use super::entity::session;
 use super::entity::user::{ActiveModel, Column, Entity, Model, MutedTypes, StoredHash};
 use super::failure::{conflict_if_taken, failure};
 use super::sessions::revoke;
 use super::writer::Write;
-use super::{CHUNK, SqlStore, directory, postgres};
+use super::{CHUNK, SqlStore, directory};
 
 #[async_trait]
 impl UserRepository for SqlStore {
@@ -34,7 +34,7 @@ impl UserRepository for SqlStore {
         for chunk in ids.chunks(CHUNK) {
             let rows = Entity::find()
                 .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
-                .all(&self.readers)
+                .all(&self.connections.lookups)
                 .await
                 .map_err(failure)?;
             users.extend(rows.into_iter().map(User::from));
@@ -47,7 +47,7 @@ impl UserRepository for SqlStore {
         for chunk in usernames.chunks(CHUNK) {
             let rows = Entity::find()
                 .filter(Column::Username.is_in(chunk))
-                .all(&self.readers)
+                .all(&self.connections.lookups)
                 .await
                 .map_err(failure)?;
             users.extend(rows.into_iter().map(User::from));
@@ -58,22 +58,23 @@ impl UserRepository for SqlStore {
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         let row = Entity::find()
             .filter(Column::Username.eq(username))
-            .one(&self.readers)
+            .one(&self.connections.lookups)
             .await
             .map_err(failure)?;
         Ok(row.map(Credentials::from))
     }
 
     async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure> {
-        directory::list(&moment(&self.readers).await?, query).await
+        let moment = self.connections.readers.snapshot().await?;
+        moment.read(directory::list(&moment, query)).await
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
-        self.writer.commit(change).await
+        self.connections.writer.commit(change).await
     }
 
     async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
-        self.writer.commit(change).await
+        self.connections.writer.commit(change).await
     }
 }
 

@@ -6,6 +6,7 @@ use leopard_core::domain::id::UserId;
 use sea_orm::sea_query::WithQuery;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, QueryResult};
 
+use super::backend::Leases;
 use super::concurrent::Concurrent;
 use super::entrance::Entrance;
 use super::pending::{Pending, Queued};
@@ -61,15 +62,16 @@ impl Writer {
     }
 
     /// For a database whose rows keep concurrent writers in order.
-    pub(super) fn side_by_side(connections: DatabaseConnection) -> Self {
+    pub(super) fn side_by_side(connections: Leases) -> Self {
         Self::SideBySide(Concurrent::new(connections))
     }
 
-    /// What it writes through.
-    pub(super) fn connection(&self) -> &DatabaseConnection {
+    /// Closes the connections that are its own.
+    pub(super) async fn close(&self) {
         match self {
-            Self::OneByOne(queue) => queue.connection(),
-            Self::SideBySide(concurrent) => concurrent.connections(),
+            // Its one connection is closed last, by whoever opened it.
+            Self::OneByOne(_) => {}
+            Self::SideBySide(concurrent) => concurrent.close().await,
         }
     }
 

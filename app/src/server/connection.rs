@@ -16,6 +16,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use leopard_openapi::ClientConnection;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::Handover;
 use poem::web::{LocalAddr, RemoteAddr};
@@ -26,7 +27,7 @@ use tokio::task::JoinError;
 use tokio::time::sleep;
 
 use super::accept::Context;
-use super::muted::{Muted, Turns};
+use super::muted::{Muted, Turns, closed};
 use super::stream::Opened;
 use super::{stream, unreadable};
 
@@ -70,9 +71,17 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
     let leaving: Leaving = Arc::default();
     let turns = Turns::default();
     let mut draining = context.draining.clone();
+    let socket = Arc::new(socket);
+    let client = ClientConnection::new({
+        let socket = Arc::downgrade(&socket);
+        move || Box::pin(closed(socket.clone()))
+    });
     let service = service_fn({
         let (context, leaving, turns) = (context.clone(), leaving.clone(), turns.clone());
-        move |request| answer(request, peer, context.clone(), leaving.clone(), &turns)
+        move |mut request| {
+            request.extensions_mut().insert(client.clone());
+            answer(request, peer, context.clone(), leaving.clone(), &turns)
+        }
     });
     let muted = Muted {
         socket,
@@ -110,7 +119,8 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
     })
     .await;
     let parts = connection.into_parts();
-    let mut socket = parts.io.into_inner().socket;
+    // Who watched it has gone with the last request.
+    let mut socket = Arc::into_inner(parts.io.into_inner().socket)?;
     match end {
         End::Stream(response) => {
             return Some(Opened {

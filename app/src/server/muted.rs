@@ -1,12 +1,14 @@
 //! The socket under hyper, on which only requests are answered: what hyper itself says to a client
 //! whose request it cannot read has not the one shape of errors, and is thrown away.
 
-use std::io::{IoSlice, Result};
+use std::io::{ErrorKind, IoSlice, Result};
+use std::net::Shutdown;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -48,57 +50,77 @@ impl Drop for Turn {
     }
 }
 
-/// A socket that takes answers alone.
+/// A socket that takes answers alone. It is shared with whoever watches for its end.
 pub(super) struct Muted {
-    pub(super) socket: TcpStream,
+    pub(super) socket: Arc<TcpStream>,
     pub(super) turns: Turns,
 }
 
 impl AsyncRead for Muted {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         task: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<()>> {
-        Pin::new(&mut self.socket).poll_read(task, buffer)
+        loop {
+            ready!(self.socket.poll_read_ready(task))?;
+            match self.socket.try_read_buf(buffer) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                read => return Poll::Ready(read.map(drop)),
+            }
+        }
     }
 }
 
 impl AsyncWrite for Muted {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         task: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<Result<usize>> {
-        if self.turns.is_idle() {
-            return Poll::Ready(Ok(bytes.len()));
-        }
-        Pin::new(&mut self.socket).poll_write(task, bytes)
+        self.poll_write_vectored(task, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         task: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
         if self.turns.is_idle() {
             return Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()));
         }
-        Pin::new(&mut self.socket).poll_write_vectored(task, parts)
+        loop {
+            ready!(self.socket.poll_write_ready(task))?;
+            match self.socket.try_write_vectored(parts) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                written => return Poll::Ready(written),
+            }
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.socket.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<()>> {
-        // Asked for once hyper has nothing left to write.
-        ready!(Pin::new(&mut self.socket).poll_flush(task))?;
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        // Asked for once hyper has nothing left to write; the socket itself keeps nothing back.
         self.turns.flushed();
         Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.socket).poll_shutdown(task)
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(SockRef::from(&*self.socket).shutdown(Shutdown::Write))
+    }
+}
+
+/// Ready when the client has closed or reset its connection. One that has sent more meanwhile, such as
+/// its next request, counts as being there.
+pub(super) async fn closed(socket: Weak<TcpStream>) {
+    let Some(socket) = socket.upgrade() else {
+        return;
+    };
+    let is_open = socket.peek(&mut [0]).await.is_ok_and(|bytes| bytes > 0);
+    if is_open {
+        std::future::pending::<()>().await;
     }
 }

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
 
+use super::field::FieldError;
 use super::priority::Priority;
 use super::search::fold;
 use super::status::Status;
 use super::task::Task;
+use super::text::check_kept;
 
 /// What somebody wants of something that has few values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,11 +65,18 @@ impl WantedDue {
 pub struct SearchText(String);
 
 impl SearchText {
-    /// What is searched for; nothing where there is nothing to search for.
-    #[must_use]
-    pub fn new(text: &str) -> Option<Self> {
+    /// The most characters of a search. Comparing costs their product with the characters of a task.
+    pub const MAX: usize = 100;
+
+    /// Reads what a client searches for; `None` where that is blank.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::TooLong`] and [`FieldError::NullCharacters`].
+    pub fn new(text: &str) -> Result<Option<Self>, FieldError> {
+        check_kept(text, Self::MAX)?;
         let text = text.trim();
-        (!text.is_empty()).then(|| Self(fold(text)))
+        Ok((!text.is_empty()).then(|| Self(fold(text))))
     }
 
     /// What of a task is searched through.
@@ -167,5 +176,23 @@ impl TaskOrder {
         by.then(other.due_date.cmp(&one.due_date))
             .then(other.created_at.cmp(&one.created_at))
             .then(other.id.cmp(&one.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn search_text_has_at_most_100_characters() {
+        let longest = "é".repeat(SearchText::MAX);
+        let read = SearchText::new(&longest).unwrap().unwrap();
+        assert_eq!(read.as_str(), longest);
+        let longer = format!("{longest}x");
+        let too_long = Err(FieldError::TooLong(SearchText::MAX));
+        assert_eq!(SearchText::new(&longer), too_long);
+        // White space around it counts, too: a client is told by what it sent.
+        assert_eq!(SearchText::new(&" ".repeat(101)), too_long);
+        assert_eq!(SearchText::new(" \t "), Ok(None));
     }
 }

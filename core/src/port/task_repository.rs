@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
-use crate::domain::id::TaskId;
+use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
@@ -12,6 +12,8 @@ use crate::domain::task_filter::{TaskFilter, TaskOrder};
 /// Which tasks a list holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskQuery {
+    /// Who asks: a store shares its connections fairly between callers.
+    pub caller: UserId,
     /// Whose.
     pub scope: TaskScope,
     /// Which of them.
@@ -25,8 +27,9 @@ pub struct TaskQuery {
 impl TaskQuery {
     /// Everything of this scope, in the usual order.
     #[must_use]
-    pub fn all_of(scope: TaskScope, page: PageRequest) -> Self {
+    pub fn all_of(caller: UserId, scope: TaskScope, page: PageRequest) -> Self {
         Self {
+            caller,
             scope,
             filter: TaskFilter::default(),
             order: TaskOrder::default(),

@@ -115,6 +115,17 @@ impl Problem {
         Self::new(status, OVERLOADED, detail).retry(OVERLOAD_RETRY_SECONDS)
     }
 
+    /// The client has closed its connection, so that this is for the access log alone: the status that
+    /// nginx logs for such a request.
+    pub(crate) fn client_left() -> Self {
+        let status = StatusCode::from_u16(499).unwrap_or(StatusCode::REQUEST_TIMEOUT);
+        Self::new(
+            status,
+            "client_closed_request",
+            "The client closed the request.",
+        )
+    }
+
     /// The database is away.
     pub(crate) fn storage_unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -202,6 +213,9 @@ impl From<Failure> for Problem {
             Failure::Conflict => new(StatusCode::CONFLICT, "conflict"),
             Failure::IdempotencyKeyReused => {
                 new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+            }
+            Failure::Overloaded(_) => {
+                new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED).retry(OVERLOAD_RETRY_SECONDS)
             }
             Failure::Unavailable(cause) => Self::storage_unavailable().because(cause),
             Failure::Internal(cause) => Self::internal(cause),

@@ -4,6 +4,7 @@ use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::search::SearchTerms;
+use leopard_core::domain::task_filter;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 
@@ -80,6 +81,19 @@ impl Shape for SearchText {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
             max_length: Some(SearchTerms::MAX),
+            pattern: Some(KEPT.to_owned()),
+            ..MetaSchema::new("string")
+        })
+    }
+}
+
+/// Text to find inside the titles and details of tasks.
+pub(crate) struct TaskSearch;
+
+impl Shape for TaskSearch {
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema {
+            max_length: Some(task_filter::SearchText::MAX),
             pattern: Some(KEPT.to_owned()),
             ..MetaSchema::new("string")
         })

@@ -17,6 +17,7 @@ use super::list_query::{self, Narrowing, OrderName};
 use super::view::{TaskPage, TaskView};
 use crate::access::SignedIn;
 use crate::api::Tag;
+use crate::client_connection::ClientConnection;
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
@@ -75,8 +76,9 @@ impl TasksApi {
         linked_entity_id: QueryParam<shape::Integer>,
         /// Only those with exactly this tag.
         tag: QueryParam<shape::Word>,
-        /// Only those whose title or detail holds this text; case does not matter.
-        search: QueryParam<shape::Word>,
+        /// Only those whose title or detail contains this text; case does not matter. One search of a
+        /// user runs at a time on each node, and is interrupted after 2 seconds: 503 `overloaded`.
+        search: QueryParam<shape::TaskSearch>,
         /// Whether those are among them whose date has passed while they are open.
         include_overdue: QueryParam<shape::Yes>,
         /// In which order; a minus sign turns it round. Priorities are ordered by their rank.
@@ -106,7 +108,14 @@ impl TasksApi {
             order: order.unwrap_or_default(),
             page: page_request(page.text(), page_size.text())?,
         };
-        let found = self.tasks.list(&caller.0.user, wanted).await?;
+        let is_search = wanted.filter.search.is_some();
+        let list = self.tasks.list(&caller.0.user, wanted);
+        let found = if is_search {
+            let found = ClientConnection::while_open(request, list).await;
+            found.ok_or_else(Problem::client_left)??
+        } else {
+            list.await?
+        };
         let around = Neighbours::of(request, &found);
         Ok(Json(TaskPage::of(found, around, now)))
     }

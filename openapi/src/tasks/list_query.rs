@@ -23,7 +23,7 @@ pub(super) struct Narrowing {
     pub(super) linked_entity_type: QueryParam<shape::Word>,
     pub(super) linked_entity_id: QueryParam<shape::Integer>,
     pub(super) tag: QueryParam<shape::Word>,
-    pub(super) search: QueryParam<shape::Word>,
+    pub(super) search: QueryParam<shape::TaskSearch>,
     pub(super) include_overdue: QueryParam<shape::Yes>,
 }
 
@@ -31,7 +31,7 @@ impl Narrowing {
     /// The filter, if nothing is wrong.
     pub(super) fn filter(self, now: DateTime<Utc>, faults: &mut FieldErrors) -> TaskFilter {
         let include_overdue = self.include_overdue.boolean(true, faults);
-        let search = self.search.parsed(word, faults);
+        let search = self.search.parsed(SearchText::new, faults);
         let filter = TaskFilter {
             status: wanted(&self.status, Status::parse, faults),
             priority: wanted(&self.priority, Priority::parse, faults),
@@ -43,7 +43,7 @@ impl Narrowing {
             tag: self.tag.parsed(word, faults),
             linked_kind: self.linked_entity_type.parsed(word, faults),
             linked_id: self.linked_entity_id.integer(faults),
-            search: search.as_deref().and_then(SearchText::new),
+            search: search.flatten(),
         };
         match self.client.integer(faults) {
             Some(client) => of_client(filter, client),

@@ -57,7 +57,7 @@ fn replayed<T>(id: i64) -> Committed<T> {
 /// How many tasks there are, and how many notifications of this user.
 async fn count(backend: &Backend, user: UserId) -> (u64, usize) {
     let page = PageRequest::first(1);
-    let query = TaskQuery::all_of(TaskScope::Everyone, page);
+    let query = TaskQuery::all_of(UserId(0), TaskScope::Everyone, page);
     let tasks = backend.tasks.list(query).await.expect("a page").total;
     (tasks, listed(backend, everything(user)).await.len())
 }

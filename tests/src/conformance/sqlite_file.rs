@@ -25,7 +25,7 @@ fn directory() -> TempDir {
 /// All that was stored is there when the file is opened again.
 pub async fn reopening_keeps_everything() {
     let directory = directory();
-    let query = TaskQuery::all_of(TaskScope::Everyone, PageRequest::first(10));
+    let query = TaskQuery::all_of(UserId(0), TaskScope::Everyone, PageRequest::first(10));
     let store = Arc::new(open_sqlite(&directory).await);
     let first = Backend::of(store.clone(), None);
     let [ana] = users(&first, ["ana"]).await;

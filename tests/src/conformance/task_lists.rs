@@ -135,7 +135,7 @@ fn filters() -> Vec<TaskFilter> {
         "'",
     ] {
         filters.push(TaskFilter {
-            search: SearchText::new(text),
+            search: SearchText::new(text).expect("a short text"),
             ..all()
         });
     }
@@ -143,7 +143,7 @@ fn filters() -> Vec<TaskFilter> {
         status: Wanted::Only(Status::Pending),
         due: WantedDue::Overdue(now()),
         tag: Some("red".to_owned()),
-        search: SearchText::new("ring"),
+        search: SearchText::new("ring").expect("a short text"),
         ..all()
     });
     filters
@@ -161,6 +161,7 @@ pub async fn what_is_wanted_is_found_in_its_order(backend: &Backend) {
         assert!(tells_apart, "{filter:?}");
         for scope in [TaskScope::Everyone, TaskScope::Involving(ana)] {
             let query = TaskQuery {
+                caller: ana,
                 scope,
                 filter: filter.clone(),
                 order,

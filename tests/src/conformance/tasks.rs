@@ -32,7 +32,7 @@ async fn store(backend: &Backend, insert: NewTask) -> Task {
 
 async fn page(backend: &Backend, scope: TaskScope, number: u64, size: u64) -> Page<Task> {
     let page = PageRequest::new(number, size).expect("a page request");
-    let query = TaskQuery::all_of(scope, page);
+    let query = TaskQuery::all_of(UserId(0), scope, page);
     backend.tasks.list(query).await.expect("a page")
 }
 

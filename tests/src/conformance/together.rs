@@ -181,7 +181,7 @@ async fn check_users(backend: &Backend) {
 }
 
 async fn check_mailboxes(backend: &Backend, readers: [UserId; 2]) {
-    let everything = TaskQuery::all_of(TaskScope::Everyone, PageRequest::first(1));
+    let everything = TaskQuery::all_of(UserId(0), TaskScope::Everyone, PageRequest::first(1));
     let stored = backend.tasks.list(everything).await.expect("tasks").total;
     assert_eq!(stored, (ROUNDS * OF_EACH) as u64);
     for reader in readers {

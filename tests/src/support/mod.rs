@@ -29,6 +29,7 @@ pub mod proxy;
 pub mod redis;
 pub mod refusal;
 pub mod rest;
+pub mod silent_line;
 pub mod socket;
 pub mod sse_client;
 pub mod stream;

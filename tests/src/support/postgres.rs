@@ -10,6 +10,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use rustix::process::{Pid, Signal, kill_process};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
 /// Where Debian keeps the programs of each version.
@@ -81,6 +82,13 @@ impl Keeper {
     }
 }
 
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A server that does nothing could not be stopped.
+        self.thaw();
+    }
+}
+
 impl Drop for Keeper {
     fn drop(&mut self) {
         // This closes its input. It fails only where it has ended already.
@@ -136,6 +144,28 @@ impl Server {
         self.tell("start".to_owned()).await;
     }
 
+    /// Stops all of its processes in the middle of whatever they do; what was connected stays so.
+    pub fn freeze(&self) {
+        // The first one starts the others.
+        let postmaster = self.postmaster().expect("it runs");
+        signal(postmaster, Signal::STOP);
+        children(postmaster).for_each(|child| signal(child, Signal::STOP));
+    }
+
+    /// Lets them go on.
+    pub fn thaw(&self) {
+        if let Some(postmaster) = self.postmaster() {
+            children(postmaster).for_each(|child| signal(child, Signal::CONT));
+            signal(postmaster, Signal::CONT);
+        }
+    }
+
+    /// The first of its processes, if it runs.
+    fn postmaster(&self) -> Option<Pid> {
+        let file = fs::read_to_string(self.home.join("data/postmaster.pid")).ok()?;
+        file.lines().next().map(process)
+    }
+
     async fn tell(&self, order: String) {
         let keeper = self.keeper.clone();
         let told =
@@ -148,6 +178,26 @@ impl Server {
         // Nobody asks for the password, but nobody may show it either.
         format!("postgres://leopard:hunter2@localhost/{database}?host={host}")
     }
+}
+
+/// The processes that this one has started.
+fn children(parent: Pid) -> impl Iterator<Item = Pid> {
+    let id = parent.as_raw_nonzero();
+    // None of one that has ended.
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+    let children = children.unwrap_or_default();
+    let children: Vec<Pid> = children.split_whitespace().map(process).collect();
+    children.into_iter()
+}
+
+fn process(id: &str) -> Pid {
+    let id = Pid::from_raw(id.trim().parse().expect("a process id"));
+    id.expect("a process id is not 0")
+}
+
+fn signal(process: Pid, signal: Signal) {
+    // One that has ended already needs none.
+    let _ = kill_process(process, signal);
 }
 
 fn start(settings: &str) -> Server {

@@ -1,5 +1,7 @@
 //! A connection of which the test writes and sees every byte.
 
+use std::net::SocketAddr;
+
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -16,12 +18,21 @@ pub struct Socket {
 impl Socket {
     /// Connects, which succeeds before the server has accepted.
     pub async fn connect(leopard: &Leopard) -> Self {
+        Self::to(leopard.address()).await
+    }
+
+    /// The same to this address.
+    pub async fn to(address: SocketAddr) -> Self {
+        let tcp = TcpStream::connect(address).await.expect("it listens");
         Self {
-            tcp: TcpStream::connect(leopard.address())
-                .await
-                .expect("it listens"),
+            tcp,
             received: vec![],
         }
+    }
+
+    /// Tells the server that nothing more will be sent.
+    pub async fn close_writing(&mut self) {
+        self.tcp.shutdown().await.expect("it is open");
     }
 
     /// Sends text as it stands.

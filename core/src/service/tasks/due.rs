@@ -32,6 +32,7 @@ impl Tasks {
         let mut found = Vec::new();
         for number in 1..=Self::MAX_DUE / PageRequest::MAX_SIZE {
             let query = TaskQuery {
+                caller,
                 scope: TaskScope::AssignedTo(caller),
                 filter: TaskFilter {
                     due,

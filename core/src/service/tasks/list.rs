@@ -39,6 +39,7 @@ impl Tasks {
             TaskScope::AssignedTo(caller.id)
         };
         let query = TaskQuery {
+            caller: caller.id,
             scope,
             filter,
             order,

@@ -92,6 +92,7 @@ fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Question)> {
 fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
     let list = |scope, filter, order| {
         Question::Tasks(TaskQuery {
+            caller: user,
             scope,
             filter,
             order,

@@ -165,7 +165,10 @@ impl Story<'_> {
                 tag: list.tag.map(str::to_owned),
                 linked_kind: list.client.map(|_| CLIENT.to_owned()),
                 linked_id: list.client,
-                search: list.search.and_then(SearchText::new),
+                search: match list.search {
+                    Some(text) => SearchText::new(text).expect("a short text"),
+                    None => None,
+                },
             },
             order: list.order,
             page: page_of(list.page, list.size)?,

@@ -7,6 +7,7 @@ use tokio::time::sleep;
 use super::super::chance::Chance;
 use super::super::postgres;
 use super::super::redis::Redis;
+use super::super::silent_line::SilentLine;
 use super::Cluster;
 
 /// How long something is away, in milliseconds.
@@ -29,6 +30,10 @@ pub enum Trouble {
     DatabaseRestarts,
     /// The database crashes and comes back.
     DatabaseCrashes,
+    /// The database does nothing for a while; connections to it stay open.
+    DatabaseFreezes,
+    /// Every open connection to the database falls silent.
+    DatabaseConnectionsFallSilent,
     /// nginx reads its configuration anew.
     NginxReloads,
     /// Every connection through nginx is cut.
@@ -37,7 +42,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::NodeDies,
         Self::NodeFreezes,
         Self::AllNodesDie,
@@ -45,6 +50,8 @@ impl Trouble {
         Self::RedisFreezes,
         Self::DatabaseRestarts,
         Self::DatabaseCrashes,
+        Self::DatabaseFreezes,
+        Self::DatabaseConnectionsFallSilent,
         Self::NginxReloads,
         Self::ConnectionsBreak,
     ];
@@ -55,6 +62,8 @@ pub struct World {
     pub cluster: Cluster,
     pub redis: Redis,
     pub database: postgres::Server,
+    /// The network between the nodes and the database.
+    pub line: SilentLine,
 }
 
 impl World {
@@ -94,6 +103,12 @@ impl World {
             }
             Trouble::DatabaseRestarts => self.database.restart("fast").await,
             Trouble::DatabaseCrashes => self.database.restart("immediate").await,
+            Trouble::DatabaseFreezes => {
+                self.database.freeze();
+                sleep(away * 2).await;
+                self.database.thaw();
+            }
+            Trouble::DatabaseConnectionsFallSilent => self.line.silence_open_connections(),
             Trouble::NginxReloads => self.cluster.gateway.reload(),
             Trouble::ConnectionsBreak => self.cluster.gateway.cut_connections(),
         }

@@ -7,26 +7,42 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use leopard_core::Failure;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, SqliteSynchronous,
+};
 use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
-use super::entrance::Entrance;
-use super::failure::failure;
+use super::super::entrance::Entrance;
+use super::super::failure::failure;
+use super::interrupt::Interrupt;
 
-/// How many reads go on at once; they disturb neither each other nor the writer.
+/// How many look-ups of users, logins and the state of the log go on at once.
+const LOOKUPS: u32 = 2;
+/// How many other reads go on at once; they disturb neither each other nor the writer.
 const READERS: u32 = 4;
+/// How many searches go on at once.
+const SEARCHES: usize = 2;
 /// How long `SQLite` itself waits for a lock: for recovery, backups and other tools, since our
 /// own writers wait at the [`Entrance`].
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements that stay prepared, for each connection.
 const STATEMENTS: usize = 128;
 
-/// Opens or creates the file that the URL names, as it stands there: nothing is decoded. Answers a
-/// pool that only reads, the one connection that writes, and where changes wait for their turn.
-pub(super) async fn open(
-    url: &str,
-) -> Result<(DatabaseConnection, DatabaseConnection, Entrance), Failure> {
+/// The connections of a node.
+pub(in crate::sql) struct Connections {
+    pub(in crate::sql) lookups: DatabaseConnection,
+    pub(in crate::sql) readers: DatabaseConnection,
+    /// Each with what interrupts its statements.
+    pub(in crate::sql) searches: Vec<(DatabaseConnection, Interrupt)>,
+    /// The one connection that writes.
+    pub(in crate::sql) writer: DatabaseConnection,
+    /// Where changes wait for their turn.
+    pub(in crate::sql) entrance: Entrance,
+}
+
+/// Opens or creates the file that the URL names, as it stands there: nothing is decoded.
+pub(in crate::sql) async fn open(url: &str) -> Result<Connections, Failure> {
     let file = url.strip_prefix("sqlite:").unwrap_or(url);
     let file = PathBuf::from(file.strip_prefix("//").unwrap_or(file));
     let refuse = |why: &str| {
@@ -52,8 +68,22 @@ pub(super) async fn open(
         .map_err(|error| refuse(&error.to_string()))?;
     let entrance = Entrance::beside(&canonical)?;
     write_ahead(&writer, &entrance).await?;
-    let readers = Database::connect(reading(&file)).await.map_err(failure)?;
-    Ok((readers, writer, entrance))
+    let read = async |options| Database::connect(options).await.map_err(failure);
+    let lookups = read(reading(&file, LOOKUPS)).await?;
+    let readers = read(reading(&file, READERS)).await?;
+    let mut searches = Vec::with_capacity(SEARCHES);
+    for _ in 0..SEARCHES {
+        let interrupt = Interrupt::default();
+        let options = searching(&file, interrupt.clone());
+        searches.push((read(options).await?, interrupt));
+    }
+    Ok(Connections {
+        lookups,
+        readers,
+        searches,
+        writer,
+        entrance,
+    })
 }
 
 /// Makes the file if it is missing, for its owner alone; `SQLite` gives what it puts beside it the
@@ -102,16 +132,29 @@ fn writing(file: &Path) -> ConnectOptions {
     options
 }
 
-/// The connections that read. All are opened at once: later the system may have no file left.
-fn reading(file: &Path) -> ConnectOptions {
+/// So many connections that read. All are opened at once: later the system may have no file left.
+fn reading(file: &Path, count: u32) -> ConnectOptions {
     let file = file.to_owned();
     let mut options = both();
     options
-        .min_connections(READERS)
-        .max_connections(READERS)
+        .min_connections(count)
+        .max_connections(count)
         .map_sqlx_sqlite_opts(move |options| {
             tune(options.filename(&file)).pragma("query_only", "ON")
         });
+    options
+}
+
+/// One connection that reads, and that can be interrupted.
+fn searching(file: &Path, interrupt: Interrupt) -> ConnectOptions {
+    let mut options = reading(file, 1);
+    options.map_sqlx_sqlite_pool_opts(move |pool| {
+        let interrupt = interrupt.clone();
+        released_clean(pool).after_connect(move |connection, _| {
+            let interrupt = interrupt.clone();
+            Box::pin(async move { interrupt.watch(connection).await })
+        })
+    });
     options
 }
 
@@ -125,10 +168,12 @@ fn both() -> ConnectOptions {
         .test_before_acquire(false)
         .record_stmt_in_spans(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_release(|connection, _| Box::pin(is_clean(connection)))
-        });
+        .map_sqlx_sqlite_pool_opts(released_clean);
     options
+}
+
+fn released_clean(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+    pool.after_release(|connection, _| Box::pin(is_clean(connection)))
 }
 
 /// Whether a connection has no transaction left. One that `SQLite` ended by itself (the disk was
@@ -156,7 +201,7 @@ fn tune(options: SqliteConnectOptions) -> SqliteConnectOptions {
 
 /// Whether an error of this (extended) code may be over the next time: the file is busy, locked,
 /// read-only, out of reach, on a broken or full disk, or there was no memory.
-pub(super) fn is_passing(code: &str) -> bool {
+pub(in crate::sql) fn is_passing(code: &str) -> bool {
     code.parse::<i32>()
         .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
 }
