@@ -64,3 +64,20 @@ async fn who_sends_it_again_by_the_same_key_learns_that_it_was_stored() {
     let tasks = alice.api.get(TASKS).await.expect(200);
     assert_eq!(tasks["count"], 1, "{tasks}");
 }
+
+#[tokio::test]
+async fn commit_without_an_answer_is_not_tried_again() {
+    let line = LossyLine::silent_at_commit(&new_database().await, TITLE).await;
+    let leopard = behind(&line).await;
+    let alice = leopard.user("alice").await;
+    let send = async || alice.api.post_once(TASKS, "k", &task(alice.id)).await;
+    // The connection stays open, and nothing comes on it any more.
+    let silent = send().await;
+    assert!(line.has_lost_it());
+    silent.problem(503, "storage_unavailable");
+    let again = send().await;
+    assert!(again.is_replayed());
+    assert_eq!(again.expect(201)["title"], TITLE);
+    let tasks = alice.api.get(TASKS).await.expect(200);
+    assert_eq!(tasks["count"], 1, "{tasks}");
+}

@@ -1,7 +1,6 @@
 //! Searches through texts, which no index helps: on connections of their own, one at a time for each
 //! user, and interrupted when they take too long or when nobody waits for them any more.
 
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::backend::{Interrupt, Pool, Snapshot};
 use super::failure::failure;
@@ -98,17 +97,17 @@ impl Searches {
         let permit = permit.map_err(|_| Failure::TOO_MANY_SEARCHES)?;
         let begun = timeout_at(until, self.connections.begin()).await;
         let (snapshot, stop, loan) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
-        // Dropped with this future.
+        // Dropped with this future, whether that ends in time or not.
         let (_waiting, left) = oneshot::channel::<()>();
-        let limit = self.limit;
         #[allow(clippy::disallowed_methods)] // it ends with the search
-        let ended = tokio::spawn(async move {
-            let ended = run_until(search(snapshot), limit, left, &stop).await;
+        let running = tokio::spawn(async move {
+            let ended = stopped_when(left, &stop, search(snapshot)).await;
             drop((loan, permit));
             ended
         });
-        let broke = |error| Failure::Internal(format!("a search did not end: {error}"));
-        ended.await.map_err(broke)?
+        let ended = timeout(self.limit, running).await;
+        let ended = ended.map_err(|_| Failure::SEARCH_TOO_LONG)?;
+        ended.map_err(|error| Failure::Internal(format!("a search did not end: {error}")))?
     }
 
     /// Closes the connections.
@@ -120,22 +119,17 @@ impl Searches {
     }
 }
 
-/// The outcome of a search, which is stopped where it takes too long or where nobody waits for it.
-async fn run_until<T>(
-    search: BoxFuture<'static, Result<T, Failure>>,
-    limit: Duration,
+/// The outcome of a search, which is stopped when whoever waits for it has left.
+async fn stopped_when<T>(
     left: oneshot::Receiver<()>,
     stop: &Stop,
+    mut search: BoxFuture<'static, Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let mut search = pin!(search);
     tokio::select! {
         ended = &mut search => return ended,
-        () = sleep(limit) => {}
-        _ = left => {}
+        _ = left => stop.stop().await,
     }
-    stop.stop().await;
-    // It may have ended just before; what it is about otherwise is that it was stopped.
-    search.await.or(Err(Failure::SEARCH_TOO_LONG))
+    search.await
 }
 
 impl Connections {
@@ -218,3 +212,6 @@ impl Drop for Loan {
         self.from.idle().extend(self.connection.take());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,7 @@ pub mod replays;
 pub mod rights;
 mod sample;
 mod schema;
+pub mod search;
 pub mod sessions;
 pub mod sqlite_file;
 pub mod state;
@@ -56,6 +57,9 @@ macro_rules! conformance {
                     only_staff_that_still_is_changes_users
                     who_is_being_shut_out_cannot_take_it_back
                     staff_that_changes_each_other_at_once_is_all_answered
+                }
+                search {
+                    search_finds_exactly_what_contains_the_text
                 }
                 sessions {
                     a_login_is_found_again

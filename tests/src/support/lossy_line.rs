@@ -1,4 +1,4 @@
-//! A network to a `PostgreSQL` server that loses one answer.
+//! A network to a `PostgreSQL` server that loses one answer, and ends that connection or falls silent.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -28,21 +28,33 @@ struct Loss {
     text: &'static str,
     /// What the question has in it by then whose answer is lost.
     last: &'static str,
+    /// Whether the connection stays open without a word.
+    is_silent: bool,
     has_come: AtomicBool,
 }
 
 impl LossyLine {
     /// A network to the database of this URL; what has the text in it is committed by itself.
     pub async fn to(database: &str, text: &'static str) -> Self {
-        Self::losing(database, text, text).await
+        Self::losing(database, text, text, false).await
     }
 
     /// The same where what has the text in it is committed by a question of its own.
     pub async fn to_commit(database: &str, text: &'static str) -> Self {
-        Self::losing(database, text, "COMMIT").await
+        Self::losing(database, text, "COMMIT", false).await
     }
 
-    async fn losing(database: &str, text: &'static str, last: &'static str) -> Self {
+    /// The same where the connection stays open, and nothing more passes on it.
+    pub async fn silent_at_commit(database: &str, text: &'static str) -> Self {
+        Self::losing(database, text, "COMMIT", true).await
+    }
+
+    async fn losing(
+        database: &str,
+        text: &'static str,
+        last: &'static str,
+        is_silent: bool,
+    ) -> Self {
         let (target, directory) = database.split_once("?host=").expect("a URL of a test");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("it listens");
@@ -50,6 +62,7 @@ impl LossyLine {
         let loss = Arc::new(Loss {
             text,
             last,
+            is_silent,
             has_come,
         });
         let socket = Path::new(directory).join(SOCKET);
@@ -91,6 +104,9 @@ async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) ->
                 has_text = has_text || has(asked, loss.text);
                 if has_text && loss.comes_with(asked) {
                     some(server.read(&mut answer).await)?;
+                    if loss.is_silent {
+                        std::future::pending::<()>().await;
+                    }
                     return None;
                 }
             }

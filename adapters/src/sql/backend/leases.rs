@@ -255,3 +255,6 @@ impl From<Silent> for Failure {
         failure(silent.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,9 +14,9 @@ use super::leases::{ACQUIRE_TIMEOUT, Leases};
 use super::pool::Pool;
 
 /// How many look-ups of users, logins and the state of the log go on at once.
-const LOOKUPS: usize = 4;
+const LOOKUPS: usize = 3;
 /// How many lists and other reads go on at once. They never wait for a row, so that few serve many.
-const READERS: usize = 8;
+const READERS: usize = 6;
 /// How many searches go on at once.
 const SEARCHES: usize = 2;
 /// How many changes go on at once: each waits for a row or for the disk most of its time.

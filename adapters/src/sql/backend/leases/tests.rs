@@ -1,0 +1,74 @@
+use std::future::pending;
+use std::sync::atomic::AtomicUsize;
+
+use futures_util::FutureExt as _;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::super::super::failure::is_disturbed;
+use super::*;
+
+const SOON: Duration = Duration::from_millis(10);
+
+/// Leases whose connections are never used, and how many were opened.
+fn leases(size: usize) -> (Leases, Arc<AtomicUsize>) {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let count = opened.clone();
+    let leases = Leases::new(size, SOON, move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        PgPoolOptions::new().connect_lazy_with(PgConnectOptions::new())
+    });
+    (leases, opened)
+}
+
+#[tokio::test]
+async fn connection_that_answers_is_used_again() {
+    let (leases, opened) = leases(2);
+    for _ in 0..3 {
+        let lease = leases.acquire().await.unwrap();
+        assert_eq!(lease.within_limit(async { 42 }).await.unwrap(), 42);
+    }
+    assert_eq!(opened.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn silent_connection_is_closed_and_replaced() {
+    let (leases, opened) = leases(1);
+    for replaced in 1..4 {
+        let lease = leases.acquire().await.unwrap();
+        assert_eq!(opened.load(Ordering::SeqCst), replaced);
+        let pool = lease.pool.clone();
+        let Err(silent) = lease.within_limit(pending::<()>()).await else {
+            panic!("it never answers");
+        };
+        assert!(pool.is_closed());
+        let Failure::Unavailable(text) = silent.into() else {
+            panic!("it may answer again");
+        };
+        // It may have been committed.
+        assert!(!is_disturbed(&text), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn connection_of_a_caller_who_leaves_is_closed() {
+    let (leases, opened) = leases(1);
+    let lease = leases.acquire().await.unwrap();
+    let pool = lease.pool.clone();
+    assert!(lease.within_limit(pending::<()>()).now_or_never().is_none());
+    assert!(pool.is_closed());
+    drop(lease);
+    drop(leases.acquire().await.unwrap());
+    assert_eq!(opened.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn there_are_only_so_many_and_none_after_the_end() {
+    let (leases, opened) = leases(2);
+    let lent = [leases.acquire().await, leases.acquire().await];
+    assert!(leases.acquire().now_or_never().is_none());
+    leases.close().await;
+    assert!(leases.acquire().await.is_err());
+    drop(lent);
+    assert!(leases.shared.idle().connections.is_empty());
+    assert_eq!(opened.load(Ordering::SeqCst), 2);
+}

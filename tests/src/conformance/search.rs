@@ -1,0 +1,102 @@
+//! Searches through long texts: every store finds what the core says contains the text, whatever signs
+//! it is made of.
+
+use leopard_core::domain::change::TaskChange;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::task::{NewTask, Task, TaskScope};
+use leopard_core::domain::task_filter::{SearchText, TaskFilter};
+use leopard_core::domain::text::Text;
+use leopard_core::port::TaskQuery;
+
+use super::Backend;
+use super::sample::{new_task, users};
+use crate::support::chance::{Chance, Seed};
+
+/// Signs that mean something in a pattern, in SQL, or change their length with their case.
+const SIGNS: [&str; 16] = [
+    "%", "_", "\\", "'", "\"", "*", "?", "[", "]", "a", "A", "ß", "İ", "Σ", "\n", "𝔞",
+];
+const LONGEST_DETAIL: u64 = 20_000;
+const TASKS: usize = 12;
+const SEARCHES: usize = 150;
+
+/// Signs at random; few of them in one text, so that much of it is alike.
+fn text(chance: &mut Chance, length: u64) -> String {
+    let few = [
+        *chance.pick(&SIGNS),
+        *chance.pick(&SIGNS),
+        *chance.pick(&SIGNS),
+    ];
+    (0..length).map(|_| *chance.pick(&few)).collect()
+}
+
+fn length(chance: &mut Chance, most: u64) -> u64 {
+    let most = *chance.pick(&[1, 3, 40, most]);
+    chance.among(1..=most)
+}
+
+/// A part of a task's detail, sometimes with one sign changed, or anything at all.
+fn search(chance: &mut Chance, tasks: &[Task]) -> String {
+    let longest = SearchText::MAX as u64;
+    let length = usize::try_from(length(chance, longest)).expect("a small number");
+    if chance.among(0..=3) == 0 {
+        return text(chance, length as u64);
+    }
+    let detail: Vec<char> = chance.pick(tasks).detail.chars().collect();
+    let last = detail.len().saturating_sub(length) as u64;
+    let from = usize::try_from(chance.among(0..=last)).expect("a small number");
+    let mut part: Vec<char> = detail.into_iter().skip(from).take(length).collect();
+    if chance.among(0..=2) == 0 {
+        let sign = chance.pick(&SIGNS).chars().next().expect("a sign");
+        let place = chance.among(0..=part.len() as u64 - 1);
+        part[usize::try_from(place).expect("a small number")] = sign;
+    }
+    part.into_iter().collect()
+}
+
+async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task> {
+    let mut tasks = Vec::with_capacity(TASKS);
+    while tasks.len() < TASKS {
+        let length = length(chance, LONGEST_DETAIL);
+        // A blank text is no detail.
+        let Ok(detail) = Text::new(text(chance, length)) else {
+            continue;
+        };
+        let insert = NewTask {
+            detail,
+            ..new_task(owner, "Title")
+        };
+        let change = TaskChange::insert(insert, vec![]);
+        tasks.push(backend.tasks.commit(change).await.expect("a task").task);
+    }
+    tasks
+}
+
+pub async fn search_finds_exactly_what_contains_the_text(backend: &Backend) {
+    let seed = Seed::new("conformance");
+    let mut chance = seed.chance(0);
+    let [ana] = users(backend, ["ana"]).await;
+    let tasks = fill(backend, ana, &mut chance).await;
+    let mut found_some = 0;
+    for _ in 0..SEARCHES {
+        let text = search(&mut chance, &tasks);
+        let filter = TaskFilter {
+            search: SearchText::new(&text).expect("a text that is allowed"),
+            ..TaskFilter::default()
+        };
+        let wanted = tasks.iter().filter(|task| filter.matches(task));
+        let mut wanted: Vec<_> = wanted.map(|task| task.id).collect();
+        let query = TaskQuery {
+            filter,
+            ..TaskQuery::all_of(ana, TaskScope::Involving(ana), PageRequest::first(100))
+        };
+        let found = backend.tasks.list(query).await.expect("a page");
+        let mut found: Vec<_> = found.items.iter().map(|task| task.id).collect();
+        wanted.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, wanted, "{text:?}");
+        found_some += usize::from(!found.is_empty() && found.len() < TASKS);
+    }
+    assert!(found_some > SEARCHES / 10, "{found_some} told tasks apart");
+}
