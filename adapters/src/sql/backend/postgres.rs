@@ -35,7 +35,7 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(50);
 /// Statements that stay prepared, for each connection.
 const STATEMENTS: usize = 128;
 /// How long the database may take for a statement.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long a caller waits for a statement or a transaction: longer than the database itself, which
 /// then says why it gave up.
 const ANSWER_TIMEOUT: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(2));
@@ -43,8 +43,8 @@ const ANSWER_TIMEOUT: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from
 /// connection whose other end is gone. The last three of these are the server's side of its TCP
 /// connections; sqlx 0.9 cannot set them on ours.
 const TIMEOUTS: [(&str, &str); 7] = [
-    ("statement_timeout", "5s"),
-    ("lock_timeout", "4s"),
+    ("statement_timeout", "8s"),
+    ("lock_timeout", "5s"),
     ("idle_in_transaction_session_timeout", "5s"),
     ("tcp_user_timeout", "15s"),
     ("tcp_keepalives_idle", "10"),
