@@ -13,10 +13,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use leopard_core::Failure;
-use sea_orm::sqlx::PgPool;
+use sea_orm::sqlx::{self, PgPool};
 use sea_orm::{ConnAcquireErr, DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::super::failure::failure;
 
@@ -24,6 +24,10 @@ use super::super::failure::failure;
 /// refused is tried again until then: a short restart is only a delay, and whoever asks while the
 /// database is away still hears of it soon.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A connection that has rested longer than this is tested before it is used: the database may have
+/// been restarted meanwhile, which takes longer. Under load none rests so long.
+pub(super) const RESTED: Duration = Duration::from_millis(100);
 
 /// At most so many connections, each with one caller at a time.
 #[derive(Clone)]
@@ -87,20 +91,31 @@ impl Leases {
 
     /// Waits for a connection; callers get theirs in the order in which they come.
     pub(in crate::sql) async fn acquire(&self) -> Result<Lease, DbErr> {
-        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        let permit = timeout(ACQUIRE_TIMEOUT, self.permits.clone().acquire_owned())
+        let until = Instant::now() + ACQUIRE_TIMEOUT;
+        let (lease, has_rested) = self.lend(until).await?;
+        if has_rested {
+            lease.connect(until).await?;
+        }
+        Ok(lease)
+    }
+
+    /// One of them, and whether it may have to be connected first.
+    async fn lend(&self, until: Instant) -> Result<(Lease, bool), DbErr> {
+        let permit = timeout_at(until, self.permits.clone().acquire_owned());
+        let permit = permit
             .await
-            .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
-            .map_err(closed)?;
-        let pool = self.shared.take();
-        Ok(Lease {
+            .map_err(|_| refused(sqlx::Error::PoolTimedOut))?;
+        let permit = permit.map_err(|_| refused(sqlx::Error::PoolClosed))?;
+        let (pool, has_rested) = self.shared.take();
+        let lease = Lease {
             shared: self.shared.clone(),
             connection: SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
             tested_since: (!is_ready(&pool)).then(Instant::now),
             pool,
             given_up: AtomicBool::new(false),
             _permit: permit,
-        })
+        };
+        Ok((lease, has_rested))
     }
 
     /// Lends out no more connections, and says goodbye on those that are idle; the others are closed
@@ -131,8 +146,8 @@ impl Shared {
     }
 
     /// One that can be used at once: the one that was used last, or a new one; or else one that sqlx
-    /// is still testing.
-    fn take(&self) -> PgPool {
+    /// is still testing. Also whether it may have to be connected first.
+    fn take(&self) -> (PgPool, bool) {
         let mut idle = self.idle();
         idle.give_up_silent();
         let ready = idle
@@ -144,13 +159,16 @@ impl Shared {
             None if idle.open < self.size => None,
             None => idle.connections.pop(),
         };
-        pool.map_or_else(
-            || {
+        match pool {
+            Some((pool, since)) => {
+                let has_rested = pool.size() == 0 || since.elapsed() > RESTED;
+                (pool, has_rested)
+            }
+            None => {
                 idle.open += 1;
-                (self.open)()
-            },
-            |(pool, _)| pool,
-        )
+                ((self.open)(), true)
+            }
+        }
     }
 }
 
@@ -171,6 +189,16 @@ impl Lease {
     /// The connection.
     pub(in crate::sql) fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// Connects, or tests what has rested, as sqlx does before a connection is used; but by then.
+    async fn connect(&self, until: Instant) -> Result<(), DbErr> {
+        let connected = timeout_at(until, self.pool.acquire()).await;
+        let connected = connected.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+        connected.map(drop).map_err(|error| {
+            self.give_up();
+            refused(error)
+        })
     }
 
     /// The outcome of some work on this connection. If there is none in time, or if the caller leaves
@@ -223,6 +251,15 @@ impl Drop for Lease {
         } else {
             idle.connections.push((self.pool.clone(), Instant::now()));
         }
+    }
+}
+
+/// Why there is no connection, as sea-orm says it.
+fn refused(error: sqlx::Error) -> DbErr {
+    match error {
+        sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        error => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
     }
 }
 

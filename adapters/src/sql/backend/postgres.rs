@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, Statem
 use tokio::time::{Instant, sleep, timeout};
 
 use super::super::failure::failure;
-use super::leases::{ACQUIRE_TIMEOUT, Leases};
+use super::leases::{ACQUIRE_TIMEOUT, Leases, RESTED};
 use super::pool::Pool;
 
 /// How many look-ups of users, logins and the state of the log go on at once.
@@ -25,9 +25,6 @@ const WRITERS: usize = 16;
 const SCHEMA: u32 = 4;
 /// How long a connection without work stays open; the steps of the schema come once.
 const SCHEMA_IDLE: Duration = Duration::from_secs(10);
-/// A connection that has rested longer than this is tried before it is used: the database may have
-/// been restarted meanwhile, which takes longer. Under load none rests so long.
-const RESTED: Duration = Duration::from_millis(100);
 /// How long the answer to that may take: another connection is opened before the caller gives up.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 /// How soon a refused connection is tried again at the start.

@@ -20,11 +20,16 @@ fn leases(size: usize) -> (Leases, Arc<AtomicUsize>) {
     (leases, opened)
 }
 
+async fn lend(leases: &Leases) -> Result<Lease, DbErr> {
+    let (lease, _) = leases.lend(Instant::now() + ACQUIRE_TIMEOUT).await?;
+    Ok(lease)
+}
+
 #[tokio::test]
 async fn connection_that_answers_is_used_again() {
     let (leases, opened) = leases(2);
     for _ in 0..3 {
-        let lease = leases.acquire().await.unwrap();
+        let lease = lend(&leases).await.unwrap();
         assert_eq!(lease.within_limit(async { 42 }).await.unwrap(), 42);
     }
     assert_eq!(opened.load(Ordering::SeqCst), 1);
@@ -34,7 +39,7 @@ async fn connection_that_answers_is_used_again() {
 async fn silent_connection_is_closed_and_replaced() {
     let (leases, opened) = leases(1);
     for replaced in 1..4 {
-        let lease = leases.acquire().await.unwrap();
+        let lease = lend(&leases).await.unwrap();
         assert_eq!(opened.load(Ordering::SeqCst), replaced);
         let pool = lease.pool.clone();
         let Err(silent) = lease.within_limit(pending::<()>()).await else {
@@ -52,22 +57,22 @@ async fn silent_connection_is_closed_and_replaced() {
 #[tokio::test]
 async fn connection_of_a_caller_who_leaves_is_closed() {
     let (leases, opened) = leases(1);
-    let lease = leases.acquire().await.unwrap();
+    let lease = lend(&leases).await.unwrap();
     let pool = lease.pool.clone();
     assert!(lease.within_limit(pending::<()>()).now_or_never().is_none());
     assert!(pool.is_closed());
     drop(lease);
-    drop(leases.acquire().await.unwrap());
+    drop(lend(&leases).await.unwrap());
     assert_eq!(opened.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
 async fn there_are_only_so_many_and_none_after_the_end() {
     let (leases, opened) = leases(2);
-    let lent = [leases.acquire().await, leases.acquire().await];
-    assert!(leases.acquire().now_or_never().is_none());
+    let lent = [lend(&leases).await, lend(&leases).await];
+    assert!(lend(&leases).now_or_never().is_none());
     leases.close().await;
-    assert!(leases.acquire().await.is_err());
+    assert!(lend(&leases).await.is_err());
     drop(lent);
     assert!(leases.shared.idle().connections.is_empty());
     assert_eq!(opened.load(Ordering::SeqCst), 2);
