@@ -159,16 +159,12 @@ impl Shared {
             None if idle.open < self.size => None,
             None => idle.connections.pop(),
         };
-        match pool {
-            Some((pool, since)) => {
-                let has_rested = pool.size() == 0 || since.elapsed() > RESTED;
-                (pool, has_rested)
-            }
-            None => {
-                idle.open += 1;
-                ((self.open)(), true)
-            }
-        }
+        let Some((pool, since)) = pool else {
+            idle.open += 1;
+            return ((self.open)(), true);
+        };
+        let has_rested = pool.size() == 0 || since.elapsed() > RESTED;
+        (pool, has_rested)
     }
 }
 
@@ -211,16 +207,12 @@ impl Lease {
         // Dropped before the work, so that sqlx finds the pool closed when the work lets go of it.
         let unfinished = Unfinished(self);
         let limit = self.shared.limit;
-        match timeout(limit, work).await {
-            Ok(outcome) => {
-                std::mem::forget(unfinished);
-                Ok(outcome)
-            }
-            Err(_) => {
-                tracing::warn!(?limit, "a database connection fell silent and is closed");
-                Err(Silent(limit))
-            }
-        }
+        let Ok(outcome) = timeout(limit, work).await else {
+            tracing::warn!(?limit, "a database connection fell silent and is closed");
+            return Err(Silent(limit));
+        };
+        std::mem::forget(unfinished);
+        Ok(outcome)
     }
 
     fn give_up(&self) {

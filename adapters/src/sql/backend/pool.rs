@@ -47,11 +47,11 @@ impl Pool {
             Self::Sqlite(connection) => begin_to_its_end(connection.clone()).await,
             Self::Postgres(leases) => {
                 let lease = leases.acquire().await.map_err(failure)?;
-                let begin = lease.connection().begin_with_config(
+                let beginning = lease.connection().begin_with_config(
                     Some(IsolationLevel::RepeatableRead),
                     Some(AccessMode::ReadOnly),
                 );
-                let begun = lease.within_limit(begin).await?;
+                let begun = lease.within_limit(beginning).await?;
                 Ok(Snapshot {
                     transaction: begun.map_err(failure)?,
                     lease: Some(lease),
