@@ -14,6 +14,9 @@ use crate::domain::task::{Task, TaskWithPeople};
 use crate::domain::user::User;
 use crate::domain::version::ExpectedVersion;
 
+/// How many names are looked up by one query, so that a query holds little memory.
+const NAMES_AT_ONCE: usize = 256;
+
 impl Tasks {
     /// Says something about a task. Active users whom it names may read the task from then on, and
     /// are told, the author included. More than 20 mentions are a fault of the field `comment`, and so is
@@ -29,7 +32,7 @@ impl Tasks {
         key: Option<RequestKey>,
     ) -> Result<Made<TaskWithPeople>, Failure> {
         let key = self.replays.key(key, caller.id, Operation::Comment(id))?;
-        let known = self.known(&text).await?;
+        let known = self.mentioned_users(caller, id, &text).await?;
         let decide = |task: &Task| {
             let (only, now) = (expected.only(task), self.clock.now());
             decide(caller, task, &text, &known, only, now).map(Some)
@@ -43,17 +46,27 @@ impl Tasks {
         })
     }
 
-    /// Who is active of those whom the text may name.
-    async fn known(&self, text: &CommentText) -> Result<BTreeMap<String, UserId>, Failure> {
-        let names = mention::names(text.as_str());
+    /// The active users whom the text may mention, by name. [`Failure::NotFound`] where the caller may
+    /// not read the task: names are looked up only for those who may comment.
+    async fn mentioned_users(
+        &self,
+        caller: &User,
+        task: TaskId,
+        text: &CommentText,
+    ) -> Result<BTreeMap<String, UserId>, Failure> {
+        let mut known = BTreeMap::new();
+        let names: Vec<&str> = mention::names(text.as_str()).into_iter().collect();
         if names.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(known);
         }
-        let users = self.users.find_named(names.into_iter().collect()).await?;
-        let active = users.into_iter().filter(|user| user.is_active);
-        Ok(active
-            .map(|user| (user.username.clone(), user.id))
-            .collect())
+        self.readable(caller, task).await?;
+        for names in names.chunks(NAMES_AT_ONCE) {
+            let names = names.iter().copied().map(str::to_owned).collect();
+            let users = self.users.find_named(names).await?.into_iter();
+            let active = users.filter(|user| user.is_active);
+            known.extend(active.map(|user| (user.username.clone(), user.id)));
+        }
+        Ok(known)
     }
 }
 

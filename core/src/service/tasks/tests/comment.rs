@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, now, user};
 use crate::Failure;
 use crate::domain::change::TaskWrite;
@@ -7,6 +9,8 @@ use crate::domain::notification::{MetaInfo, NotificationType};
 use crate::domain::task::TaskRecord;
 use crate::domain::text::Text;
 use crate::domain::version::ExpectedVersion;
+use crate::port::MockUserRepository;
+use crate::service::tasks::Tasks;
 
 async fn say(office: &Office, author: UserId, text: &str) -> Result<(), Failure> {
     let text = Text::new(text.to_owned()).unwrap();
@@ -88,6 +92,20 @@ async fn who_may_see_a_task_may_speak_of_it() {
     }
     let refused = say(&Office::default(), UserId(6), "Yes.").await;
     assert_eq!(refused, Err(Failure::NotFound));
+}
+
+#[tokio::test]
+async fn names_are_looked_up_only_for_those_who_may_comment() {
+    let tasks = Tasks {
+        users: Arc::new(MockUserRepository::new()), // panics when asked
+        ..Office::default().tasks()
+    };
+    for (author, task) in [(ANN, TaskId(2)), (UserId(6), TaskId(1))] {
+        let text = Text::new("@bob?".to_owned()).unwrap();
+        let author = user(author);
+        let said = tasks.comment(&author, task, text, ExpectedVersion::Any, None);
+        assert_eq!(said.await, Err(Failure::NotFound));
+    }
 }
 
 #[tokio::test]
