@@ -44,6 +44,9 @@ pub enum Failure {
         /// Where it should.
         to: Status,
     },
+    /// A user who is involved in a task cannot be removed from its readers.
+    #[error("The task's assignee, assigner and creator cannot be removed from its readers.")]
+    ReaderInvolved,
     /// The change is meant for another version.
     #[error("The resource is not at the expected version.")]
     PreconditionFailed,

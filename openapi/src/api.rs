@@ -12,7 +12,7 @@ use crate::health::HealthApi;
 use crate::notifications::{NotificationApi, NotificationsApi, PreferencesApi};
 use crate::services::Services;
 use crate::stream::StreamApi;
-use crate::tasks::{Editor, TaskActionsApi, TaskApi, TasksApi};
+use crate::tasks::{Editor, TaskActionsApi, TaskApi, TaskCommentsApi, TasksApi};
 use crate::tokens::TokensApi;
 use crate::users::UsersApi;
 
@@ -37,6 +37,7 @@ pub(crate) type Api = (
     TasksApi,
     TaskApi,
     TaskActionsApi,
+    TaskCommentsApi,
     NotificationsApi,
     NotificationApi,
     PreferencesApi,
@@ -66,13 +67,14 @@ pub(crate) fn api(services: Services) -> Api {
             accounts: accounts.clone(),
         },
         TasksApi {
-            tasks,
+            tasks: tasks.clone(),
             clock: clock.clone(),
         },
         TaskApi {
             editor: editor.clone(),
         },
         TaskActionsApi { editor },
+        TaskCommentsApi { tasks },
         NotificationsApi {
             announcements,
             inbox: inbox.clone(),

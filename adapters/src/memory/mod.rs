@@ -1,5 +1,6 @@
 //! The store in memory: nothing is kept, for trials and tests.
 
+mod comments;
 mod inbox;
 mod keys;
 mod mailbox;

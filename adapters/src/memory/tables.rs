@@ -10,6 +10,7 @@ use leopard_core::domain::session::Session;
 use leopard_core::domain::task::Task;
 use leopard_core::domain::user::Credentials;
 
+use super::comments::Comments;
 use super::mailbox::Mail;
 
 /// All that is kept.
@@ -17,9 +18,11 @@ use super::mailbox::Mail;
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Credentials>,
     pub(super) sessions: HashMap<SessionId, Session>,
+    /// The tasks, without their comments.
     pub(super) tasks: BTreeMap<TaskId, Task>,
     /// The identity of the newest task; none comes again.
     pub(super) newest_task: i64,
+    pub(super) comments: Comments,
     /// What the assignees were reminded of.
     pub(super) said: HashMap<TaskId, Vec<Said>>,
     pub(super) mail: HashMap<UserId, Mail>,

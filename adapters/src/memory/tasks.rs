@@ -1,13 +1,13 @@
 use async_trait::async_trait;
 use leopard_core::Failure;
-use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
+use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, Touch};
 use leopard_core::domain::comment::Comment;
-use leopard_core::domain::id::TaskId;
+use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
-use leopard_core::domain::page::Page;
+use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
-use leopard_core::domain::task::{Task, TaskScope};
-use leopard_core::port::{TaskQuery, TaskRepository};
+use leopard_core::domain::task::{Task, TaskRecord, TaskScope};
+use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
 use super::MemoryStore;
 use super::mailbox::append;
@@ -17,7 +17,27 @@ use super::tables::{Tables, page_of};
 #[async_trait]
 impl TaskRepository for MemoryStore {
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure> {
-        Ok(self.tables().tasks.get(&id).cloned())
+        let tables = self.tables();
+        let task = tables.tasks.get(&id);
+        Ok(task.map(|task| tables.comments.shown_with(task)))
+    }
+
+    async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure> {
+        Ok(page_of(self.tables().comments.of(task).rev(), page))
+    }
+
+    async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure> {
+        Ok(self.tables().comments.find(task, id).cloned())
+    }
+
+    async fn granted(&self, task: TaskId, mut users: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
+        let tables = self.tables();
+        users.retain(|user| tables.comments.is_granted(task, *user));
+        Ok(users)
+    }
+
+    async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure> {
+        Ok(self.tables().comments.granted_users(&query))
     }
 
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure> {
@@ -55,6 +75,7 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
     for new in &change.notifications {
         tables.require(new.recipient)?;
     }
+    let mut comment = None;
     let task = match change.write {
         TaskWrite::Insert(new) => {
             tables.newest_task += 1;
@@ -65,18 +86,40 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
             tables.require_version(&next)?;
             keep(tables, next.into_next_version())?
         }
-        TaskWrite::Comment(id, comment, version) => {
-            let said = tables.tasks.get(&id);
-            let said = said.filter(|task| version.is_none_or(|version| version == task.version));
-            let said = said.ok_or(Failure::Conflict)?;
-            let said = commented(said, comment.into_comment());
-            keep(tables, said)?
-        }
         TaskWrite::Delete(task) => {
             tables.require_version(&task)?;
             tables.tasks.remove(&task.id);
             tables.said.remove(&task.id);
+            tables.comments.delete_of(task.id);
             *task
+        }
+        TaskWrite::Comment(task, new, only) => {
+            let named = [new.clone().into_comment(CommentId(0))];
+            for user in Comment::people(&named) {
+                tables.require(user)?;
+            }
+            let touch = Touch {
+                task,
+                by: new.author(),
+                at: new.created_at(),
+                only,
+            };
+            let next = touched(tables, &touch, 1)?;
+            if next.comment_count > Comment::MAX_OF_TASK {
+                return Err(Failure::Conflict);
+            }
+            comment = Some(tables.comments.insert(task, new));
+            keep(tables, next)?
+        }
+        TaskWrite::DeleteComment(id, touch) => {
+            let next = touched(tables, &touch, -1)?;
+            tables.comments.delete(touch.task, id)?;
+            keep(tables, next)?
+        }
+        TaskWrite::RemoveReader(user, touch) => {
+            let next = touched(tables, &touch, 0)?;
+            tables.comments.revoke(touch.task, user)?;
+            keep(tables, next)?
         }
     };
     let notifications = change
@@ -86,24 +129,35 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
         .collect();
     Ok(TaskStored {
         task,
+        comment,
         notifications,
     })
 }
 
+/// Keeps the task, and returns it with the newest of its comments.
 fn keep(tables: &mut Tables, task: Task) -> Result<Task, Failure> {
     for user in task.people() {
         tables.require(user)?;
     }
-    tables.tasks.insert(task.id, task.clone());
-    Ok(task)
+    let mut record = (*task).clone();
+    record.comments.clear();
+    let task = Task::restore(record);
+    let shown = tables.comments.shown_with(&task);
+    tables.tasks.insert(task.id, task);
+    Ok(shown)
 }
 
-/// The task with a comment more.
-fn commented(task: &Task, comment: Comment) -> Task {
-    let (by, at) = (comment.author, comment.created_at);
-    let mut record = (**task).clone();
-    record.comments.push(comment);
-    Task::restore(record).changed(by, at).into_next_version()
+/// The next version of a task to which so many comments are added, where it is at a version at which
+/// that may be stored.
+fn touched(tables: &Tables, touch: &Touch, added: i64) -> Result<Task, Failure> {
+    let task = tables.tasks.get(&touch.task);
+    let task = task.filter(|task| touch.only.is_none_or(|version| version == task.version));
+    let task = task.ok_or(Failure::Conflict)?;
+    let next = Task::restore(TaskRecord {
+        comment_count: task.comment_count + added,
+        ..(**task).clone()
+    });
+    Ok(next.changed(touch.by, touch.at).into_next_version())
 }
 
 fn is_within(scope: TaskScope, task: &Task) -> bool {

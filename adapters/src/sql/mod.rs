@@ -27,6 +27,7 @@ mod search;
 mod sessions;
 mod standstill;
 mod task_change;
+mod task_comments;
 mod task_insert;
 mod task_list;
 mod task_rows;

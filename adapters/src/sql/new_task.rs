@@ -67,6 +67,7 @@ pub(super) fn stored(change: TaskInsert, rows: &[QueryResult]) -> Result<TaskSto
     };
     Ok(TaskStored {
         task: change.insert.into_task(TaskId(made)),
+        comment: None,
         notifications: told.iter().map(notification_of).collect::<Result<_, _>>()?,
     })
 }

@@ -2,19 +2,22 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
-use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::comment::{Comment, NewComment};
+use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, Touch};
+use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::task::Task;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    UpdateMany, UpdateResult,
+};
 
 use super::entity::task::{ActiveModel, Column, Entity};
-use super::entity::{comment_mention, task_comment, task_tag};
+use super::entity::task_tag;
 use super::failure::failure;
 use super::task_insert::{TaskInsert, write_tags};
 use super::writer::Write;
-use super::{mailbox, task_rows};
+use super::{mailbox, task_comments, task_rows};
 
 #[async_trait]
 impl Write for TaskChange {
@@ -25,6 +28,7 @@ impl Write for TaskChange {
             write,
             notifications,
         } = self;
+        let mut comment = None;
         let task = match write {
             TaskWrite::Insert(insert) => {
                 let insert = TaskInsert {
@@ -34,14 +38,37 @@ impl Write for TaskChange {
                 return insert.write(transaction).await;
             }
             TaskWrite::Update(task) => update(transaction, *task).await?,
-            TaskWrite::Comment(task, comment, version) => {
-                self::comment(transaction, task, comment, version).await?
-            }
             TaskWrite::Delete(task) => delete(transaction, *task).await?,
+            TaskWrite::Comment(task, new, only) => {
+                let touch = Touch {
+                    task,
+                    by: new.author(),
+                    at: new.created_at(),
+                    only,
+                };
+                // Those who comment at once on several nodes do not pass the limit either.
+                let has_room = Column::CommentCount.lt(Comment::MAX_OF_TASK);
+                let raised = raised_with_comments(&touch, 1).filter(has_room);
+                one(raised.exec(transaction).await)?;
+                comment = Some(task_comments::insert(transaction, task, new).await?);
+                stored(transaction, task).await?
+            }
+            TaskWrite::DeleteComment(id, touch) => {
+                let raised = raised_with_comments(&touch, -1);
+                one(raised.exec(transaction).await)?;
+                task_comments::delete(transaction, touch.task, id).await?;
+                stored(transaction, touch.task).await?
+            }
+            TaskWrite::RemoveReader(user, touch) => {
+                one(raised(&touch).exec(transaction).await)?;
+                task_comments::revoke(transaction, touch.task, user).await?;
+                stored(transaction, touch.task).await?
+            }
         };
         let news = notifications.into_iter().map(|new| new.about(task.id));
         Ok(TaskStored {
             notifications: mailbox::append(transaction, news.collect()).await?,
+            comment,
             task,
         })
     }
@@ -62,9 +89,8 @@ async fn update(transaction: &DatabaseTransaction, task: Task) -> Result<Task, F
         .filter(Column::Id.eq(next.id.0))
         .filter(Column::Version.eq(read))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
-    one(updated.rows_affected)?;
+        .await;
+    one(updated)?;
     task_tag::Entity::delete_many()
         .filter(task_tag::Column::TaskId.eq(next.id.0))
         .exec(transaction)
@@ -74,47 +100,30 @@ async fn update(transaction: &DatabaseTransaction, task: Task) -> Result<Task, F
     Ok(next)
 }
 
-/// Raises the version whatever it is, unless it has to be this one: two who speak at once are both
-/// heard. The raised row keeps them in order.
-async fn comment(
-    transaction: &DatabaseTransaction,
-    id: TaskId,
-    comment: NewComment,
-    version: Option<i64>,
-) -> Result<Task, Failure> {
-    let comment = comment.into_comment();
-    let mut raise = Entity::update_many()
+/// Raises the version whatever it is, unless it has to be a given one: of those who comment at once all
+/// are stored, and the raised row keeps them in order.
+fn raised(touch: &Touch) -> UpdateMany<Entity> {
+    let raised = Entity::update_many()
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .col_expr(Column::UpdatedBy, Expr::value(comment.author.0))
-        .col_expr(Column::UpdatedAt, Expr::value(comment.created_at))
-        .filter(Column::Id.eq(id.0));
-    if let Some(version) = version {
-        raise = raise.filter(Column::Version.eq(version));
+        .col_expr(Column::UpdatedBy, Expr::value(touch.by.0))
+        .col_expr(Column::UpdatedAt, Expr::value(touch.at))
+        .filter(Column::Id.eq(touch.task.0));
+    match touch.only {
+        Some(version) => raised.filter(Column::Version.eq(version)),
+        None => raised,
     }
-    let raised = raise.exec(transaction).await.map_err(failure)?;
-    one(raised.rows_affected)?;
-    insert_comment(transaction, id, comment).await?;
-    let task = task_rows::find(transaction, id).await?;
-    task.ok_or(Failure::Conflict)
 }
 
-async fn insert_comment(
-    transaction: &DatabaseTransaction,
-    task: TaskId,
-    comment: Comment,
-) -> Result<(), Failure> {
-    let row = task_comment::ActiveModel::of_new(task, &comment);
-    let row = row.insert(transaction).await.map_err(failure)?;
-    if comment.mentions.is_empty() {
-        return Ok(());
-    }
-    let mentions = comment.mentions.into_iter();
-    let mentions = mentions.map(|mention| comment_mention::ActiveModel::of_new(&row, mention));
-    comment_mention::Entity::insert_many(mentions)
-        .exec_without_returning(transaction)
-        .await
-        .map_err(failure)?;
-    Ok(())
+/// The same, where so many comments are added.
+fn raised_with_comments(touch: &Touch, added: i64) -> UpdateMany<Entity> {
+    let count = Expr::col(Column::CommentCount).add(added);
+    raised(touch).col_expr(Column::CommentCount, count)
+}
+
+/// The task after its change.
+async fn stored(transaction: &DatabaseTransaction, id: TaskId) -> Result<Task, Failure> {
+    let task = task_rows::find(transaction, id).await?;
+    task.ok_or(Failure::Conflict)
 }
 
 async fn delete(transaction: &DatabaseTransaction, task: Task) -> Result<Task, Failure> {
@@ -124,12 +133,16 @@ async fn delete(transaction: &DatabaseTransaction, task: Task) -> Result<Task, F
         .exec(transaction)
         .await
         .map_err(failure)?;
-    one(deleted.rows_affected)?;
+    require(deleted.rows_affected)?;
     Ok(task)
 }
 
 /// Where no row is what it was, somebody else was faster.
-fn one(rows: u64) -> Result<(), Failure> {
+fn one(updated: Result<UpdateResult, DbErr>) -> Result<(), Failure> {
+    require(updated.map_err(failure)?.rows_affected)
+}
+
+fn require(rows: u64) -> Result<(), Failure> {
     if rows == 0 {
         return Err(Failure::Conflict);
     }

@@ -70,6 +70,7 @@ pub(super) async fn write_all(
         .zip(counts)
         .map(|(task, count)| TaskStored {
             task,
+            comment: None,
             notifications: told.by_ref().take(count).collect(),
         });
     Ok(stored.collect())

@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 
 use leopard_core::Failure;
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
-use leopard_core::domain::mention::Mention;
 use leopard_core::domain::task::Task;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::task::{Entity, Model};
-use super::entity::{comment_mention, task_comment, task_tag};
+use super::entity::task_tag;
 use super::failure::failure;
+use super::task_comments;
 
-/// The task of this id.
+/// The task of this id, with the newest of its comments.
 pub(super) async fn find(
     moment: &DatabaseTransaction,
     id: TaskId,
@@ -22,11 +21,17 @@ pub(super) async fn find(
         .one(moment)
         .await
         .map_err(failure)?;
-    let found = whole(moment, row.into_iter().collect()).await?;
-    Ok(found.into_iter().next())
+    let Some(row) = row else { return Ok(None) };
+    let tags = tags(moment, &[row.id]).await?.remove(&row.id);
+    let comments = if row.comment_count > 0 {
+        task_comments::newest(moment, id).await?
+    } else {
+        vec![]
+    };
+    row.into_task(tags.unwrap_or_default(), comments).map(Some)
 }
 
-/// The tasks in the order of the rows; there are at most as many as on a page.
+/// The tasks in the order of the rows, without their comments; there are at most as many as on a page.
 pub(super) async fn whole(
     moment: &DatabaseTransaction,
     rows: Vec<Model>,
@@ -36,11 +41,9 @@ pub(super) async fn whole(
     }
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut tags = tags(moment, &ids).await?;
-    let mut comments = comments(moment, &ids).await?;
     let whole = rows.into_iter().map(|row| {
         let tags = tags.remove(&row.id).unwrap_or_default();
-        let comments = comments.remove(&row.id).unwrap_or_default();
-        row.into_task(tags, comments)
+        row.into_task(tags, vec![])
     });
     whole.collect()
 }
@@ -61,43 +64,4 @@ async fn tags(
         tags.entry(row.task_id).or_default().push(row.tag);
     }
     Ok(tags)
-}
-
-async fn comments(
-    moment: &DatabaseTransaction,
-    tasks: &[i64],
-) -> Result<HashMap<i64, Vec<Comment>>, Failure> {
-    let rows = task_comment::Entity::find()
-        .filter(task_comment::Column::TaskId.is_in(tasks.iter().copied()))
-        .order_by_asc(task_comment::Column::TaskId)
-        .order_by_asc(task_comment::Column::Id)
-        .all(moment)
-        .await
-        .map_err(failure)?;
-    let mut mentions = if rows.is_empty() {
-        HashMap::new()
-    } else {
-        mentions(moment, tasks).await?
-    };
-    let mut comments: HashMap<i64, Vec<Comment>> = HashMap::new();
-    for row in rows {
-        let of_task = comments.entry(row.task_id).or_default();
-        of_task.push(row.into_comment(&mut mentions));
-    }
-    Ok(comments)
-}
-
-/// The mentions of these tasks' comments, by comment.
-async fn mentions(
-    moment: &DatabaseTransaction,
-    tasks: &[i64],
-) -> Result<HashMap<i64, Vec<Mention>>, Failure> {
-    let rows = comment_mention::Entity::find()
-        .filter(comment_mention::Column::TaskId.is_in(tasks.iter().copied()))
-        .order_by_asc(comment_mention::Column::CommentId)
-        .order_by_asc(comment_mention::Column::StartPos)
-        .all(moment)
-        .await
-        .map_err(failure)?;
-    Ok(task_comment::mentions(rows))
 }

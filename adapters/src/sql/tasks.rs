@@ -4,23 +4,40 @@ use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::id::TaskId;
+use leopard_core::domain::comment::Comment;
+use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
-use leopard_core::domain::page::Page;
+use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
 use leopard_core::domain::task::Task;
-use leopard_core::port::{TaskQuery, TaskRepository};
+use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
 use super::backend::Snapshot;
 use super::reminders;
 use super::task_insert::TaskInsert;
-use super::{SqlStore, page, task_list, task_rows};
+use super::{SqlStore, page, task_comments, task_list, task_rows};
 
 #[async_trait]
 impl TaskRepository for SqlStore {
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure> {
         let moment = self.connections.readers.snapshot().await?;
         moment.read(task_rows::find(&moment, id)).await
+    }
+
+    async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure> {
+        task_comments::page(&moment(&self.readers).await?, task, page).await
+    }
+
+    async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure> {
+        task_comments::find(&moment(&self.readers).await?, task, id).await
+    }
+
+    async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
+        task_comments::granted(&self.readers, task, &users).await
+    }
+
+    async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure> {
+        task_comments::granted_users(&moment(&self.readers).await?, query).await
     }
 
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure> {

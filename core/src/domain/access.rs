@@ -1,5 +1,6 @@
 //! Who may do what: the one place that says so.
 
+use super::comment::{Comment, MentionEffect};
 use super::field::FieldError;
 use super::id::UserId;
 use super::task::{Task, TaskScope};
@@ -7,34 +8,56 @@ use super::user::User;
 use super::user_edit::UserEdit;
 use crate::Failure;
 
-/// Whether this user may see this task, and say something about it; what they may not see does not
-/// exist for them.
-pub fn may_read(user: &User, task: &Task) -> Result<(), Failure> {
-    let is_mentioned = || task.mentioned().any(|mentioned| mentioned == user.id);
-    if is_involved(user, task) || is_mentioned() {
+/// Whether this user may read this task and comment on it; `is_granted` where a mention grants it. What
+/// they may not read does not exist for them. The other rights to a task are asked for readers only.
+pub fn may_read(user: &User, task: &Task, is_granted: bool) -> Result<(), Failure> {
+    if is_involved(user, task) || is_granted {
         Ok(())
     } else {
         Err(Failure::NotFound)
     }
 }
 
-/// Whether this user may change this task and give it to somebody.
+/// Whether this reader may change this task and assign it.
 pub fn may_change(user: &User, task: &Task) -> Result<(), Failure> {
-    may_read(user, task)?;
     permitted(is_involved(user, task))
 }
 
-/// Whether this user may begin, close and reopen this task.
+/// Whether this reader may start, close and reopen this task.
 pub fn may_move(user: &User, task: &Task) -> Result<(), Failure> {
-    may_read(user, task)?;
     let is_theirs = task.assigned_to == Some(user.id) || task.assigned_by == user.id;
     permitted(user.is_staff || is_theirs)
 }
 
-/// Whether this user may delete this task.
+/// Whether this reader may delete this task.
 pub fn may_delete(user: &User, task: &Task) -> Result<(), Failure> {
-    may_read(user, task)?;
     permitted(user.is_staff || task.created_by == user.id)
+}
+
+/// Whether this reader may delete this comment on this task: its author, the task's creator and staff.
+pub fn may_delete_comment(user: &User, task: &Task, comment: &Comment) -> Result<(), Failure> {
+    permitted(user.is_staff || [comment.author, task.created_by].contains(&user.id))
+}
+
+/// What the mentions in this reader's comments on this task do. Only those of involved users grant
+/// reading and notify: who may read by a mention alone cannot pass that on.
+#[must_use]
+pub fn mention_effect(user: &User, task: &Task) -> MentionEffect {
+    if is_involved(user, task) {
+        MentionEffect::Invite
+    } else {
+        MentionEffect::None
+    }
+}
+
+/// Whether this reader may take from that one what mentions granted. [`Failure::ReaderInvolved`] where
+/// that one reads as assignee, assigner or creator.
+pub fn may_remove_reader(user: &User, task: &Task, reader: UserId) -> Result<(), Failure> {
+    permitted(is_involved(user, task))?;
+    if task.role_holders().contains(&reader) {
+        return Err(Failure::ReaderInvolved);
+    }
+    Ok(())
 }
 
 /// Whether this user may make a task in the name of somebody: only staff may use another's.
@@ -85,14 +108,10 @@ pub fn may_list_inactive(user: &User) -> bool {
     user.is_staff
 }
 
-/// Whether this user is to do the task, wants it done or made it; staff is everywhere.
-fn is_involved(user: &User, task: &Task) -> bool {
-    let involved = [
-        task.assigned_to,
-        Some(task.assigned_by),
-        Some(task.created_by),
-    ];
-    user.is_staff || involved.contains(&Some(user.id))
+/// Whether this user is the task's assignee, assigner or creator, or staff.
+#[must_use]
+pub fn is_involved(user: &User, task: &Task) -> bool {
+    user.is_staff || task.role_holders().contains(&user.id)
 }
 
 fn permitted(is_permitted: bool) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::comment::NewComment;
-use super::id::{NotificationId, SessionId, TaskId, TokenId, UserId};
+use super::id::{CommentId, NotificationId, SessionId, TaskId, TokenId, UserId};
 use super::mailbox::Mailbox;
 use super::notification::{MetaInfo, NewNotification, Notification, NotificationEdit};
 use super::password::PasswordHash;
@@ -44,8 +44,28 @@ pub enum TaskWrite {
     /// Something is said about it, whatever its version is by now unless that is given; a conflict if
     /// it is gone or has another.
     Comment(TaskId, NewComment, Option<i64>),
+    /// A comment is deleted, with the right to read that its mentions granted;
+    /// [`Failure::NotFound`](crate::Failure::NotFound) where the task has no such comment.
+    DeleteComment(CommentId, Touch),
+    /// A user loses the right to read that mentions granted;
+    /// [`Failure::NotFound`](crate::Failure::NotFound) where they granted none.
+    RemoveReader(UserId, Touch),
     /// It is gone; a conflict if it has not the version any more that is given.
     Delete(Box<Task>),
+}
+
+/// A change of something that belongs to a task: it raises the task's version, whatever that is by now
+/// unless it is given; a conflict if the task is gone or has another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// The task.
+    pub task: TaskId,
+    /// The user who changes it.
+    pub by: UserId,
+    /// The time of the change.
+    pub at: DateTime<Utc>,
+    /// The only version at which it may be stored.
+    pub only: Option<i64>,
 }
 
 /// What a [`TaskChange`] has become.
@@ -53,6 +73,8 @@ pub enum TaskWrite {
 pub struct TaskStored {
     /// The task as it now stands, or as it last stood.
     pub task: Task,
+    /// The comment that was added.
+    pub comment: Option<CommentId>,
     /// The notifications, with their identities and sequences.
     pub notifications: Vec<Notification>,
 }

@@ -44,8 +44,8 @@ pub enum FieldError {
     WrongMember(&'static str),
     /// More mentions than allowed.
     TooManyMentions(usize),
-    /// More was said about a task than allowed.
-    TooManyComments(usize),
+    /// A task has as many comments as it may have.
+    TooManyComments(i64),
     /// The text holds U+0000.
     NullCharacters,
     /// The text holds something else than printable ASCII.

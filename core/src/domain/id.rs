@@ -23,6 +23,10 @@ numeric_id! {
     TaskId
 }
 numeric_id! {
+    /// Identity of a comment, over all tasks; never used again.
+    CommentId
+}
+numeric_id! {
     /// Identity of a notification; not its place in the mailbox, which is its sequence.
     NotificationId
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::change::TaskStored;
 use super::field::FieldError;
-use super::id::{NotificationId, TaskId, UserId};
+use super::id::{CommentId, NotificationId, TaskId, UserId};
 use super::notification::Notification;
 use super::user::User;
 use crate::Failure;
@@ -65,8 +65,10 @@ impl fmt::Debug for RequestKey {
 pub enum Operation {
     /// A task is made.
     CreateTask,
-    /// Something is said about this task.
+    /// A comment is added to this task, which is the answer.
     Comment(TaskId),
+    /// A comment is created on this task, and is the answer.
+    CreateComment(TaskId),
     /// A user is made.
     CreateUser,
     /// Users are told what another system says.
@@ -80,6 +82,7 @@ impl Operation {
         match self {
             Self::CreateTask => "create task".to_owned(),
             Self::Comment(task) => format!("comment on task {task}"),
+            Self::CreateComment(task) => format!("create comment on task {task}"),
             Self::CreateUser => "create user".to_owned(),
             Self::Announce => "announce".to_owned(),
         }
@@ -153,6 +156,12 @@ impl MadeIds {
         self.0.first().copied().ok_or_else(nothing)
     }
 
+    /// The identity of the comment, where a request adds one to a task: it follows the task's.
+    #[must_use]
+    pub fn comment(&self) -> Option<CommentId> {
+        self.0.get(1).copied().map(CommentId)
+    }
+
     /// The identities, where a request makes notifications.
     #[must_use]
     pub fn notifications(&self) -> Vec<NotificationId> {
@@ -168,7 +177,8 @@ pub trait Creation {
 
 impl Creation for TaskStored {
     fn made(&self) -> MadeIds {
-        MadeIds(vec![self.task.id.0])
+        let comment = self.comment.map(|id| id.0);
+        MadeIds([self.task.id.0].into_iter().chain(comment).collect())
     }
 }
 

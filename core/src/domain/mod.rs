@@ -22,6 +22,7 @@ pub mod password;
 pub mod preferences;
 pub mod priority;
 pub mod profile;
+pub mod reader;
 pub mod reminder;
 #[cfg(test)]
 mod reminder_properties;

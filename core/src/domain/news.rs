@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::comment::Comment;
+use super::comment::NewComment;
 use super::id::UserId;
 use super::notification::{MetaInfo, NewNotification, NotificationType, Subject};
 use super::priority::Priority;
@@ -80,10 +80,10 @@ impl NewNotification {
 
     /// Tells somebody that a comment names them.
     #[must_use]
-    pub fn of_mention(task: &Task, author: &User, comment: &Comment, recipient: UserId) -> Self {
+    pub fn of_mention(task: &Task, author: &User, comment: &NewComment, recipient: UserId) -> Self {
         let mention = MetaInfo::Mention {
             task_id: task.id,
-            comment_text: comment.text.chars().take(COMMENT_TEXT).collect(),
+            comment_text: comment.text().chars().take(COMMENT_TEXT).collect(),
             mentioned_by: author.id,
         };
         Self {
@@ -97,7 +97,7 @@ impl NewNotification {
             ),
             due_date: Some(task.due_date),
             subject: Subject::Known(mention),
-            created_at: comment.created_at,
+            created_at: comment.created_at(),
         }
     }
 }

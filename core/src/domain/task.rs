@@ -115,7 +115,10 @@ pub struct TaskRecord {
     pub tags: Tags,
     /// What in another system it is about.
     pub linked_entity: Option<LinkedEntity>,
-    /// What was said about it, oldest first.
+    /// How many comments it has.
+    pub comment_count: i64,
+    /// The newest of its comments, at most [`Comment::SHOWN_WITH_TASK`], oldest of them first, where
+    /// the task was read by itself; none where it was read as one of many.
     pub comments: Vec<Comment>,
     /// When it was completed.
     pub completed_at: Option<DateTime<Utc>>,
@@ -161,10 +164,16 @@ impl Task {
         !self.status.is_closed() && self.due_date < now
     }
 
-    /// Everybody whom a comment on it names.
-    pub fn mentioned(&self) -> impl Iterator<Item = UserId> {
-        let mentions = self.comments.iter().flat_map(|comment| &comment.mentions);
-        mentions.map(|mention| mention.user)
+    /// Its assignee, assigner and creator, each once, in this order.
+    #[must_use]
+    pub fn role_holders(&self) -> Vec<UserId> {
+        let mut holders: Vec<_> = self.assigned_to.into_iter().collect();
+        for holder in [self.assigned_by, self.created_by] {
+            if !holders.contains(&holder) {
+                holders.push(holder);
+            }
+        }
+        holders
     }
 
     /// Everybody whom the task names, each once.
@@ -172,8 +181,7 @@ impl Task {
     pub fn people(&self) -> Vec<UserId> {
         let mut people = vec![self.assigned_by, self.created_by, self.updated_by];
         people.extend(self.assigned_to);
-        people.extend(self.comments.iter().map(|comment| comment.author));
-        people.extend(self.mentioned());
+        people.extend(Comment::people(&self.comments));
         people.sort_unstable();
         people.dedup();
         people
@@ -233,6 +241,7 @@ impl NewTask {
             updated_by: self.created_by,
             tags: self.tags,
             linked_entity: self.linked_entity,
+            comment_count: 0,
             comments: vec![],
             completed_at: None,
             created_at: self.created_at,

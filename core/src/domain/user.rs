@@ -154,6 +154,15 @@ impl<'a> FromIterator<&'a User> for People {
     }
 }
 
+/// Something together with how the users whom it names are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithPeople<T> {
+    /// It.
+    pub value: T,
+    /// The users.
+    pub people: People,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

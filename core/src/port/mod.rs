@@ -28,7 +28,7 @@ pub use notification_subscriber::{
 pub use password_hasher::PasswordHasher;
 pub use session_repository::SessionRepository;
 pub use stream_census::StreamCensus;
-pub use task_repository::{TaskQuery, TaskRepository};
+pub use task_repository::{GrantQuery, TaskQuery, TaskRepository};
 pub use token_issuer::TokenIssuer;
 pub use user_repository::{UserQuery, UserRepository};
 

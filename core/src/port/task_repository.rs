@@ -2,7 +2,8 @@ use async_trait::async_trait;
 
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
-use crate::domain::id::{TaskId, UserId};
+use crate::domain::comment::Comment;
+use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
@@ -38,14 +39,40 @@ impl TaskQuery {
     }
 }
 
+/// Which of the users to whom a mention grants reading a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantQuery {
+    /// The task.
+    pub task: TaskId,
+    /// Users who are left out.
+    pub except: Vec<UserId>,
+    /// How many of the others are passed over.
+    pub skip: u64,
+    /// The most users; 0 only counts.
+    pub limit: u64,
+}
+
 /// Keeps the tasks. Every method fails with [`Failure::Unavailable`] while the store is away.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TaskRepository: Send + Sync {
-    /// The task of this id, with its comments.
+    /// The task of this id, with the newest of its comments.
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure>;
 
-    /// One page of tasks.
+    /// One page of the task's comments, newest first.
+    async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure>;
+
+    /// The comment of this id, if it is one on this task.
+    async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure>;
+
+    /// Those of these users to whom a mention grants reading the task; costs the same however many
+    /// comments it has.
+    async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure>;
+
+    /// Some of the users to whom a mention grants reading a task, by id, and how many there are.
+    async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure>;
+
+    /// One page of tasks, without their comments.
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure>;
 
     /// Stores the change and appends its notifications to their mailboxes, all of it or nothing.

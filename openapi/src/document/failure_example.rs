@@ -21,9 +21,15 @@ pub(super) fn failure_example(
             .or_else(|| wrong_flag(operation)),
         401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
         401 if !is_guarded => Some(Failure::TokenNotValid.into()),
+        409 if removes_reader(operation) => Some(Failure::ReaderInvolved.into()),
         404 if has_pages(operation) => Some(Failure::InvalidPage.into()),
         _ => Problem::usual(status),
     }
+}
+
+/// Whether it removes a reader of a task: its conflict is another one than that of a status.
+pub(super) fn removes_reader(operation: &Value) -> bool {
+    operation["operationId"] == "removeTaskReader"
 }
 
 /// What an empty object is answered where members are required.

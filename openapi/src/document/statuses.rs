@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::failure_example::failure_example;
+use super::failure_example::{failure_example, removes_reader};
 
 /// The operations that answer whatever the storage does.
 const WITHOUT_STORAGE: [&str; 2] = ["getHealth", "getLiveness"];
@@ -123,7 +123,7 @@ fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Valu
     if let Some(problem) = failure_example(status, operation, schemas) {
         content["example"] = problem.example();
     }
-    let mut failure = json!({ "description": meaning(status) });
+    let mut failure = json!({ "description": meaning(status, operation) });
     if let Some(headers) = headers(status) {
         failure["headers"] = headers;
     }
@@ -131,8 +131,11 @@ fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Valu
     failure
 }
 
-fn meaning(status: u16) -> &'static str {
+fn meaning(status: u16, operation: &Value) -> &'static str {
     match status {
+        409 if removes_reader(operation) => {
+            "The user reads the task as its assignee, assigner or creator (`reader_involved`)."
+        }
         400 => "The input breaks rules (`invalid`, with `errors`), or is no JSON (`parse_error`).",
         401 => "The credentials are missing or do not count.",
         403 => "The caller may not do this (`permission_denied`).",

@@ -206,6 +206,7 @@ impl From<Failure> for Problem {
             Failure::Throttled { retry_after } => {
                 new(StatusCode::TOO_MANY_REQUESTS, "throttled").retry(retry_after.max(1))
             }
+            Failure::ReaderInvolved => new(StatusCode::CONFLICT, "reader_involved"),
             Failure::InvalidTransition { .. } => new(StatusCode::CONFLICT, "invalid_transition"),
             Failure::PreconditionFailed => {
                 new(StatusCode::PRECONDITION_FAILED, "precondition_failed")

@@ -130,11 +130,10 @@ impl TaskActionsApi {
         self.editor.edit(&caller, &id, versions, edit).await
     }
 
-    /// Comment on a task
+    /// Comment on a task (legacy path)
     ///
-    /// By everybody who may see it. Active users whom the comment names as `@name` are told, the author
-    /// included, and may see the task from then on. A task has at most 1,000 comments. The answer is the
-    /// task.
+    /// Adds a comment to a task, as `POST /api/v1/tasks/{id}/comments/` does, and returns the task with its
+    /// newest comments.
     #[oai(
         path = "/api/v1/tasks/:id/add_comment/",
         method = "post",

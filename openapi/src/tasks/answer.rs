@@ -5,6 +5,7 @@ use leopard_core::domain::task::TaskWithPeople;
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 
+use super::comment_view::CommentView;
 use super::entity_tag::Tagged;
 use super::view::TaskView;
 
@@ -58,9 +59,17 @@ impl TaskChanged {
     }
 }
 
+/// What creating a comment is answered with.
+#[derive(ApiResponse)]
+pub(super) enum CommentCreated {
+    /// The comment.
+    #[oai(status = 201)]
+    Created(Json<CommentView>),
+}
+
 /// What a deletion is answered with.
 #[derive(ApiResponse)]
-pub(super) enum TaskDeleted {
+pub(super) enum Deleted {
     /// It is gone; there is no body.
     #[oai(status = 204)]
     Deleted,

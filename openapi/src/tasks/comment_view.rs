@@ -1,26 +1,30 @@
 use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::mention::Mention;
-use leopard_core::domain::user::{People, Person};
+use leopard_core::domain::page::Page;
+use leopard_core::domain::user::{People, Person, WithPeople};
 use poem_openapi::Object;
 
 use crate::payload::Timestamp;
+use crate::query::Neighbours;
 
-/// What somebody said about a task.
+/// A comment on a task.
 #[derive(Object)]
 #[oai(rename = "Comment")]
 pub(super) struct CommentView {
-    /// Id of the user who said it.
+    /// Identity; never used again.
+    id: i64,
+    /// Id of the author.
     user_id: i64,
     /// That user's name.
     username: String,
     /// That user's full name.
     full_name: String,
-    /// What was said.
+    /// The text.
     text: String,
-    /// Whom it names.
+    /// The users whom it mentions.
     mentions: Vec<MentionView>,
-    /// When.
+    /// When it was written.
     created_at: Timestamp,
 }
 
@@ -40,15 +44,15 @@ pub(super) struct MentionView {
     end_pos: i64,
 }
 
-/// The comments, in their order.
-pub(super) fn comments(comments: &[Comment], people: &People) -> Vec<CommentView> {
-    let shown = |comment: &Comment| {
+impl CommentView {
+    pub(super) fn of(comment: &Comment, people: &People) -> Self {
         let Person {
             username,
             full_name,
         } = person(people, comment.author);
         let mentions = comment.mentions.iter();
-        CommentView {
+        Self {
+            id: comment.id.0,
             user_id: comment.author.0,
             username,
             full_name,
@@ -56,8 +60,37 @@ pub(super) fn comments(comments: &[Comment], people: &People) -> Vec<CommentView
             mentions: mentions.map(|one| mention(*one, people)).collect(),
             created_at: Timestamp::of(comment.created_at),
         }
-    };
-    comments.iter().map(shown).collect()
+    }
+}
+
+/// The comments, in their order.
+pub(super) fn comments(comments: &[Comment], people: &People) -> Vec<CommentView> {
+    let shown = comments.iter();
+    shown.map(|one| CommentView::of(one, people)).collect()
+}
+
+/// One page of comments.
+#[derive(Object)]
+pub(super) struct CommentPage {
+    /// Comments in the whole list.
+    count: u64,
+    /// URL of the next page.
+    next: Option<String>,
+    /// URL of the page before.
+    previous: Option<String>,
+    /// The comments of this page.
+    results: Vec<CommentView>,
+}
+
+impl CommentPage {
+    pub(super) fn of(found: WithPeople<Page<Comment>>, around: Neighbours) -> Self {
+        Self {
+            count: found.value.total,
+            next: around.next,
+            previous: around.previous,
+            results: comments(&found.value.items, &found.people),
+        }
+    }
 }
 
 fn mention(mention: Mention, people: &People) -> MentionView {
@@ -75,7 +108,7 @@ fn mention(mention: Mention, people: &People) -> MentionView {
 }
 
 /// How the user is shown. Users are never deleted, so that everybody is known.
-fn person(people: &People, id: UserId) -> Person {
+pub(super) fn person(people: &People, id: UserId) -> Person {
     let unknown = || Person {
         username: String::new(),
         full_name: String::new(),

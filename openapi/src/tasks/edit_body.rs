@@ -124,14 +124,14 @@ impl ReadBody for Assignment {
     }
 }
 
-/// What somebody says about a task.
+/// A comment that a request adds.
 pub(super) struct Remark(pub(super) CommentText);
 
-/// Something to say about a task.
+/// A new comment on a task.
 #[derive(Object)]
 #[oai(rename = "NewComment")]
 pub(super) struct NewCommentBody {
-    /// What is said; `@name` mentions a user, who may read the task from then on. At most 20 mentions.
+    /// The text; `@name` mentions a user. At most 20 mentions.
     #[oai(validator(min_length = 1, max_length = 5000))]
     comment: String,
 }

@@ -4,7 +4,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::answer::{TaskChanged, TaskDeleted, TaskRead};
+use super::answer::{Deleted, TaskChanged, TaskRead};
 use super::edit_body::TaskReplacement;
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
@@ -108,12 +108,12 @@ impl TaskApi {
         /// The versions that the deletion is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<TaskDeleted, MayBeForbiddenOrOutdated> {
+    ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         let id = TaskId(id.0.0);
         self.editor
             .tasks
             .delete(&caller.0.user, id, versions.0)
             .await?;
-        Ok(TaskDeleted::Deleted)
+        Ok(Deleted::Deleted)
     }
 }

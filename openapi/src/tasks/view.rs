@@ -58,7 +58,10 @@ pub(super) struct TaskView {
     updated_by_full_name: Option<String>,
     /// Words under which it is found again.
     tags: Vec<String>,
-    /// What was said about it, oldest first.
+    /// How many comments it has.
+    comment_count: i64,
+    /// Its newest comments, at most 20, oldest of them first, where a single task is answered; empty in
+    /// lists. `GET /api/v1/tasks/{id}/comments/` has all of them.
     comments: Vec<CommentView>,
     /// What kind of thing in another system it is about.
     linked_entity_type: Option<String>,
@@ -103,6 +106,7 @@ impl TaskView {
             updated_by_name,
             updated_by_full_name,
             tags: task.tags.as_slice().to_vec(),
+            comment_count: task.comment_count,
             comments: comments(&task.comments, &people),
             linked_entity_type: linked.as_ref().map(|linked| linked.kind.clone()),
             linked_entity_id: linked.map(|linked| linked.id),

@@ -117,11 +117,14 @@ pub(crate) fn tasks() -> MockTaskRepository {
         let task = match change.write {
             TaskWrite::Insert(new) => new.into_task(TaskId(6)),
             TaskWrite::Update(next) => next.into_next_version(),
-            TaskWrite::Comment(..) => task().into_next_version(),
+            TaskWrite::Comment(..) | TaskWrite::DeleteComment(..) | TaskWrite::RemoveReader(..) => {
+                task().into_next_version()
+            }
             TaskWrite::Delete(last) => *last,
         };
         Ok(TaskStored {
             task,
+            comment: None,
             notifications: vec![],
         })
     });
@@ -145,6 +148,7 @@ fn task() -> Task {
         updated_by: UserId(1),
         tags: Tags::new(vec!["red".to_owned()]).unwrap(),
         linked_entity: None,
+        comment_count: 0,
         comments: vec![],
         completed_at: None,
         created_at: now(),

@@ -1,9 +1,7 @@
-use leopard_core::domain::id::UserId;
+use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::mention::Mention;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-
-use super::task_comment;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "comment_mentions")]
@@ -13,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub start_pos: i32,
     pub end_pos: i32,
-    /// That of the comment, so that those of many tasks are found at once.
+    /// That of the comment.
     pub task_id: i64,
     pub user_id: i64,
 }
@@ -24,12 +22,12 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl ActiveModel {
-    pub(in crate::sql) fn of_new(comment: &task_comment::Model, mention: Mention) -> Self {
+    pub(in crate::sql) fn of_new(task: TaskId, comment: CommentId, mention: Mention) -> Self {
         Self {
-            comment_id: Set(comment.id),
+            comment_id: Set(comment.0),
             start_pos: Set(position(mention.start)),
             end_pos: Set(position(mention.end)),
-            task_id: Set(comment.task_id),
+            task_id: Set(task.0),
             user_id: Set(mention.user.0),
         }
     }

@@ -6,6 +6,7 @@
 pub(super) mod comment_mention;
 pub(super) mod idempotency_key;
 pub(super) mod mailbox;
+pub(super) mod mention_grant;
 pub(super) mod node;
 pub(super) mod node_streams;
 pub(super) mod notification;

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::Tasks;
+use super::{Changed, Tasks};
 use crate::Failure;
+use crate::domain::access;
 use crate::domain::change::{TaskChange, TaskWrite};
 use crate::domain::comment::{Comment, CommentText, NewComment};
 use crate::domain::id::{TaskId, UserId};
@@ -11,18 +12,21 @@ use crate::domain::idempotency::{Made, Operation, RequestKey};
 use crate::domain::mention;
 use crate::domain::notification::NewNotification;
 use crate::domain::task::{Task, TaskWithPeople};
-use crate::domain::user::User;
+use crate::domain::user::{User, WithPeople};
 use crate::domain::version::ExpectedVersion;
 
 /// How many names are looked up by one query, so that a query holds little memory.
 const NAMES_AT_ONCE: usize = 256;
 
 impl Tasks {
-    /// Says something about a task. Active users whom it names may read the task from then on, and
-    /// are told, the author included. More than 20 mentions are a fault of the field `comment`, and so is
-    /// more than 1,000 comments.
-    /// [`Failure::PreconditionFailed`] where the task is not at the expected version.
-    /// The same request by the same key says and tells nothing: it answers the task as it now stands.
+    /// Adds a comment to a task and returns the task. Where the author is involved in the task, active
+    /// users whom the comment mentions may read the task from then on and are notified, the author
+    /// included.
+    ///
+    /// # Errors
+    /// More than 20 mentions and more than 1,000 comments are faults of the field `comment`;
+    /// [`Failure::PreconditionFailed`] where the task is not at the expected version. A retry with the
+    /// same key adds nothing and returns the task as it now stands.
     pub async fn comment(
         &self,
         caller: &User,
@@ -31,19 +35,64 @@ impl Tasks {
         expected: ExpectedVersion,
         key: Option<RequestKey>,
     ) -> Result<Made<TaskWithPeople>, Failure> {
-        let key = self.replays.key(key, caller.id, Operation::Comment(id))?;
+        let wish = (text, Operation::Comment(id));
+        let added = self.add_comment(caller, id, wish, &expected, key).await?;
+        Ok(Made {
+            value: self.shown(added.value.task).await?,
+            is_replayed: added.is_replayed,
+        })
+    }
+
+    /// Adds a comment to a task, as [`comment`](Self::comment) does, and returns the comment. A retry
+    /// with the same key returns it again: [`Failure::NotFound`] where it was deleted.
+    pub async fn create_comment(
+        &self,
+        caller: &User,
+        id: TaskId,
+        text: CommentText,
+        expected: ExpectedVersion,
+        key: Option<RequestKey>,
+    ) -> Result<Made<WithPeople<Comment>>, Failure> {
+        let wish = (text, Operation::CreateComment(id));
+        let added = self.add_comment(caller, id, wish, &expected, key).await?;
+        let Changed { task, comment } = added.value;
+        let comment = comment.ok_or(Failure::NotFound)?;
+        let newest = task.comments.iter().find(|it| it.id == comment).cloned();
+        let comment = match newest {
+            Some(comment) => comment,
+            None => self
+                .tasks
+                .comment(id, comment)
+                .await?
+                .ok_or(Failure::NotFound)?,
+        };
+        let people = Comment::people(std::slice::from_ref(&comment)).collect();
+        Ok(Made {
+            value: WithPeople {
+                value: comment,
+                people: self.people(people).await?,
+            },
+            is_replayed: added.is_replayed,
+        })
+    }
+
+    /// Adds the comment of this text, once for each key of this operation.
+    async fn add_comment(
+        &self,
+        caller: &User,
+        id: TaskId,
+        (text, operation): (CommentText, Operation),
+        expected: &ExpectedVersion,
+        key: Option<RequestKey>,
+    ) -> Result<Made<Changed>, Failure> {
+        let key = self.replays.key(key, caller.id, operation)?;
         let known = self.mentioned_users(caller, id, &text).await?;
         let decide = |task: &Task| {
             let (only, now) = (expected.only(task), self.clock.now());
             decide(caller, task, &text, &known, only, now).map(Some)
         };
-        let said = self
-            .change_once(caller, id, &expected, key.as_ref(), decide)
-            .await?;
-        Ok(Made {
-            value: self.shown(said.value).await?,
-            is_replayed: said.is_replayed,
-        })
+        self.change_once(caller, id, expected, key.as_ref(), decide)
+            .await
     }
 
     /// The active users whom the text may mention, by name. [`Failure::NotFound`] where the caller may
@@ -70,8 +119,7 @@ impl Tasks {
     }
 }
 
-/// What the comment amounts to, at this version only where there is one; who may see a task may speak
-/// of it.
+/// The change that adds the comment, at this version only where there is one.
 fn decide(
     caller: &User,
     task: &Task,
@@ -81,13 +129,14 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
     let is_wrong = |error| Failure::field("comment", error);
-    Comment::check_room(&task.comments).map_err(is_wrong)?;
+    Comment::check_room(task.comment_count).map_err(is_wrong)?;
     let mentions = mention::mentions(text.as_str(), known);
-    let comment = NewComment::new(caller.id, text.clone(), mentions, now).map_err(is_wrong)?;
-    let said = comment.clone().into_comment();
-    let tell = |user| NewNotification::of_mention(task, caller, &said, user);
+    let effect = access::mention_effect(caller, task);
+    let comment = NewComment::new(caller.id, text.clone(), mentions, effect, now);
+    let comment = comment.map_err(is_wrong)?;
+    let notify = |user| NewNotification::of_mention(task, caller, &comment, user);
     Ok(TaskChange {
-        notifications: comment.mentioned().into_iter().map(tell).collect(),
+        notifications: comment.invited().into_iter().map(notify).collect(),
         write: TaskWrite::Comment(task.id, comment, only),
     })
 }

@@ -1,12 +1,14 @@
 //! Tasks. One file a use case.
 
 mod comment;
+mod comments;
 mod create;
 mod delete;
 mod due;
 mod edit;
 mod list;
 mod read;
+mod readers;
 mod turns;
 
 #[cfg(test)]
@@ -24,8 +26,8 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::id::{TaskId, UserId};
-use crate::domain::idempotency::{Committed, IdempotencyKey, Keyed, Made};
+use crate::domain::id::{CommentId, TaskId, UserId};
+use crate::domain::idempotency::{Committed, IdempotencyKey, Keyed, Made, MadeIds};
 use crate::domain::mailbox::Bell;
 use crate::domain::notification::Notification;
 use crate::domain::task::{Task, TaskWithPeople};
@@ -38,6 +40,12 @@ use crate::service::wanted::as_wanted;
 /// How long others may be faster before the caller hears of it. Of those who collide one has always
 /// succeeded, and another try takes some milliseconds.
 const PATIENCE: TimeDelta = TimeDelta::seconds(10);
+
+/// A task after a change, and the comment that the change added to it.
+struct Changed {
+    task: Task,
+    comment: Option<CommentId>,
+}
 
 /// What the use cases of tasks need.
 #[derive(Clone)]
@@ -68,7 +76,7 @@ impl Tasks {
         decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
     ) -> Result<Task, Failure> {
         let changed = self.change_once(caller, id, expected, None, decide).await?;
-        Ok(changed.value)
+        Ok(changed.value.task)
     }
 
     /// The same, but once for each key.
@@ -79,26 +87,34 @@ impl Tasks {
         expected: &ExpectedVersion,
         key: Option<&IdempotencyKey>,
         decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
-    ) -> Result<Made<Task>, Failure> {
+    ) -> Result<Made<Changed>, Failure> {
         let until = self.clock.now() + PATIENCE;
         let _turn = self.turns.take(id).await;
         while self.clock.now() <= until {
             let task = self.readable(caller, id).await?;
-            if self.replays.recall(key).await?.is_some() {
-                return self.changed_before(caller, id).await;
+            if let Some(made) = self.replays.recall(key).await? {
+                return self.changed_before(caller, id, &made).await;
             }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
-                return Ok(Made::now(task));
+                return Ok(Made::now(Changed {
+                    task,
+                    comment: None,
+                }));
             };
             match self.commit(change, key).await {
                 Err(Failure::Conflict) => {}
                 Err(failure) => return Err(failure),
                 Ok(Committed::Stored(stored)) => {
                     self.tell(stored.notifications).await;
-                    return Ok(Made::now(stored.task));
+                    return Ok(Made::now(Changed {
+                        task: stored.task,
+                        comment: stored.comment,
+                    }));
                 }
-                Ok(Committed::Replayed(_)) => return self.changed_before(caller, id).await,
+                Ok(Committed::Replayed(made)) => {
+                    return self.changed_before(caller, id, &made).await;
+                }
             }
         }
         let text = "others have been changing the task for 10 seconds";
@@ -106,8 +122,16 @@ impl Tasks {
     }
 
     /// The task as it now stands, which the same request has changed before.
-    async fn changed_before(&self, caller: &User, id: TaskId) -> Result<Made<Task>, Failure> {
-        Ok(Made::before(self.readable(caller, id).await?))
+    async fn changed_before(
+        &self,
+        caller: &User,
+        id: TaskId,
+        made: &MadeIds,
+    ) -> Result<Made<Changed>, Failure> {
+        Ok(Made::before(Changed {
+            task: self.readable(caller, id).await?,
+            comment: made.comment(),
+        }))
     }
 
     /// Stores the change with what is told of it to those who want it, once where there is a key.
@@ -126,7 +150,10 @@ impl Tasks {
     /// The task, if the caller may see it.
     async fn readable(&self, caller: &User, id: TaskId) -> Result<Task, Failure> {
         let task = self.tasks.find(id).await?.ok_or(Failure::NotFound)?;
-        access::may_read(caller, &task)?;
+        // Those who are involved need no grant, and it is not asked for.
+        let is_granted = !access::is_involved(caller, &task)
+            && !self.tasks.granted(id, vec![caller.id]).await?.is_empty();
+        access::may_read(caller, &task, is_granted)?;
         Ok(task)
     }
 
@@ -143,6 +170,16 @@ impl Tasks {
     async fn shown(&self, task: Task) -> Result<TaskWithPeople, Failure> {
         let mut shown = self.with_people(vec![task]).await?;
         shown.pop().ok_or(Failure::NotFound)
+    }
+
+    /// How these users are shown; some may be listed more than once.
+    async fn people(&self, mut ids: Vec<UserId>) -> Result<People, Failure> {
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(People::default());
+        }
+        Ok(self.users.find_many(ids).await?.iter().collect())
     }
 
     /// Adds to each task how the people whom it names are shown.

@@ -1,6 +1,6 @@
 //! Requests that come again although they were done.
 
-use super::office::{ANN, BOB, EVE, MADE, MIA, Office, ZOE, request, user};
+use super::office::{ANN, BOB, EVE, MADE, Office, SAID, ZOE, request, user};
 use crate::Failure;
 use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
@@ -131,8 +131,8 @@ async fn who_may_not_see_it_any_more_is_not_shown_it_again() {
 #[tokio::test]
 async fn a_comment_is_said_and_told_once() {
     let office = Office::default();
-    let first = say(&office, MIA).await.unwrap();
-    let again = say(&office, MIA).await.unwrap();
+    let first = say(&office, ZOE).await.unwrap();
+    let again = say(&office, ZOE).await.unwrap();
     assert!(!first.is_replayed && again.is_replayed);
     assert_eq!(done(&office), (1, 1));
 }
@@ -141,8 +141,32 @@ async fn a_comment_is_said_and_told_once() {
 async fn what_raised_the_version_does_not_outdate_itself() {
     let mut office = Office::default();
     let first = ExpectedVersion::OneOf(vec![1]);
-    say_to(&office, MIA, first.clone()).await.unwrap();
+    say_to(&office, ZOE, first.clone()).await.unwrap();
     office.task = office.task.into_next_version();
-    assert!(say_to(&office, MIA, first).await.unwrap().is_replayed);
+    assert!(say_to(&office, ZOE, first).await.unwrap().is_replayed);
     assert_eq!(done(&office), (1, 1));
+}
+
+#[tokio::test]
+async fn a_created_comment_is_returned_again_as_long_as_it_exists() {
+    let office = Office::default();
+    let (tasks, zoe) = (office.tasks(), user(ZOE));
+    let create = || {
+        let text = Text::new("@bob?".to_owned()).unwrap();
+        let key = Some(key("k", "created"));
+        tasks.create_comment(&zoe, TaskId(1), text, ExpectedVersion::Any, key)
+    };
+    let first = create().await.unwrap();
+    let again = create().await.unwrap();
+    assert!(!first.is_replayed && again.is_replayed);
+    assert_eq!(again.value, first.value);
+    assert_eq!(first.value.value.id, SAID);
+    assert_eq!(first.value.people.get(BOB).unwrap().username, "bob");
+    assert_eq!(done(&office), (1, 1));
+    // Adding a comment by the other operation is another request.
+    assert!(!say(&office, ZOE).await.unwrap().is_replayed);
+
+    // Once it is gone there is nothing to return.
+    office.committed.lock().unwrap().clear();
+    assert_eq!(create().await, Err(Failure::NotFound));
 }

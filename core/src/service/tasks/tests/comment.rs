@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, now, user};
+use super::office::{ANN, BOB, EVE, MIA, Office, SAID, ZOE, now, user};
 use crate::Failure;
 use crate::domain::change::TaskWrite;
 use crate::domain::field::FieldError;
@@ -58,7 +58,7 @@ async fn a_comment_keeps_its_text_and_where_it_names_whom() {
         panic!("{committed:?}")
     };
     assert_eq!(*task, TaskId(1));
-    let comment = comment.clone().into_comment();
+    let comment = comment.clone().into_comment(SAID);
     assert_eq!(
         (comment.author, comment.text.as_str()),
         (MIA, " \u{1F406} @bob")
@@ -119,12 +119,35 @@ async fn too_many_mentions_are_a_fault_of_the_comment() {
 
 #[tokio::test]
 async fn too_much_that_was_said_is_a_fault_of_the_comment() {
-    let full = |task: &mut TaskRecord| task.comments = vec![task.comments[0].clone(); 1_000];
+    let full = |task: &mut TaskRecord| task.comment_count = 1_000;
     let refused = say(&Office::with(full), ANN, "One more").await;
     let expected = Failure::field("comment", FieldError::TooManyComments(1_000));
     assert_eq!(refused, Err(expected));
-    let last = |task: &mut TaskRecord| task.comments = vec![task.comments[0].clone(); 999];
+    let last = |task: &mut TaskRecord| task.comment_count = 999;
     assert_eq!(say(&Office::with(last), ANN, "The last").await, Ok(()));
+}
+
+/// Mia may read by a mention alone: so she cannot pass that on.
+#[tokio::test]
+async fn mentions_by_a_merely_mentioned_reader_invite_nobody() {
+    for (author, invited) in [
+        (ANN, vec![BOB]),
+        (BOB, vec![BOB]),
+        (EVE, vec![BOB]),
+        (ZOE, vec![BOB]),
+        (MIA, vec![]),
+    ] {
+        let office = Office::default();
+        say(&office, author, "@bob?").await.unwrap();
+        assert_eq!(told(&office), invited, "by {author}");
+        let committed = office.committed.lock().unwrap();
+        let TaskWrite::Comment(_, comment, _) = &committed[0].write else {
+            panic!("{committed:?}")
+        };
+        assert_eq!(comment.invited(), invited, "by {author}");
+        let named = comment.clone().into_comment(SAID).mentions;
+        assert_eq!(named.len(), 1, "the text names Bob all the same");
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 mod again;
 mod comment;
+mod comments;
 mod create;
 mod delete;
 mod edit;
 mod edit_access;
 mod in_turn;
 mod office;
+mod office_comments;
 mod office_keys;
+mod readers;
 mod see;

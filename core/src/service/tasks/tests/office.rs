@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
 use crate::domain::comment::Comment;
-use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use crate::domain::idempotency::{KeyPlace, Remembered};
 use crate::domain::mailbox::Bell;
 use crate::domain::mention::Mention;
@@ -35,6 +35,10 @@ pub(super) const ZOE: UserId = UserId(4);
 pub(super) const MIA: UserId = UserId(5);
 /// Nobody has this number.
 pub(super) const NOBODY: UserId = UserId(99);
+/// The comment that names Mia.
+pub(super) const QUESTION: CommentId = CommentId(7);
+/// The comment that a commit adds.
+pub(super) const SAID: CommentId = CommentId(8);
 /// The task that a commit makes.
 pub(super) const MADE: TaskId = TaskId(456);
 
@@ -98,6 +102,7 @@ pub(super) fn task() -> Task {
         created_at: now(),
     };
     let question = Comment {
+        id: QUESTION,
         author: ZOE,
         text: "@mia?".to_owned(),
         mentions: vec![Mention {
@@ -109,6 +114,7 @@ pub(super) fn task() -> Task {
     };
     let task = new.into_task(TaskId(1));
     Task::restore(TaskRecord {
+        comment_count: 1,
         comments: vec![question],
         ..(*task).clone()
     })
@@ -119,6 +125,8 @@ pub(super) fn task() -> Task {
 pub(super) struct Office {
     /// The one that stands.
     pub(super) task: Task,
+    /// To whom mentions grant reading it.
+    pub(super) granted: Vec<UserId>,
     /// How often somebody else is faster.
     pub(super) others: usize,
     /// How much later it is at each look at the clock.
@@ -137,6 +145,7 @@ impl Default for Office {
     fn default() -> Self {
         Self {
             task: task(),
+            granted: vec![MIA],
             others: 0,
             pace: TimeDelta::zero(),
             committed: Arc::default(),
@@ -195,6 +204,7 @@ impl Office {
             .returning(move |change| office.commit_once(change));
         let office = self.clone();
         store.expect_find().returning(move |id| Ok(office.find(id)));
+        self.expect_comments(&mut store);
         let (task, queries) = (self.task.clone(), self.queries.clone());
         store.expect_list().returning(move |query| {
             let is_first = query.page.number() == 1;
@@ -246,18 +256,25 @@ fn people() -> MockUserRepository {
 }
 
 fn stored(stands: &Task, change: TaskChange) -> TaskStored {
+    let mut added = None;
     let task = match change.write {
         TaskWrite::Insert(new) => new.into_task(MADE),
         TaskWrite::Update(next) => next.into_next_version(),
         TaskWrite::Delete(last) => *last,
         TaskWrite::Comment(_, comment, _) => {
+            added = Some(SAID);
             let mut record = (**stands).clone();
-            record.comments.push(comment.into_comment());
+            record.comment_count += 1;
+            record.comments.push(comment.into_comment(SAID));
             Task::restore(record)
+        }
+        TaskWrite::DeleteComment(..) | TaskWrite::RemoveReader(..) => {
+            stands.clone().into_next_version()
         }
     };
     TaskStored {
         task,
+        comment: added,
         notifications: change.notifications.into_iter().map(delivered).collect(),
     }
 }

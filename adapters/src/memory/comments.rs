@@ -1,0 +1,97 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use leopard_core::Failure;
+use leopard_core::domain::comment::{Comment, NewComment};
+use leopard_core::domain::id::{CommentId, TaskId, UserId};
+use leopard_core::domain::task::{Task, TaskRecord};
+use leopard_core::port::GrantQuery;
+
+/// The comments of all tasks, and to whom their mentions grant reading a task.
+#[derive(Debug, Default)]
+pub(super) struct Comments {
+    all: BTreeMap<(TaskId, CommentId), Comment>,
+    grants: BTreeSet<(TaskId, UserId, CommentId)>,
+    /// The identity of the newest comment; none comes again.
+    newest: i64,
+}
+
+impl Comments {
+    /// The comments of this task, oldest first.
+    pub(super) fn of(&self, task: TaskId) -> impl DoubleEndedIterator<Item = &Comment> {
+        let (first, last) = ((task, CommentId(0)), (task, CommentId(i64::MAX)));
+        self.all.range(first..=last).map(|(_, comment)| comment)
+    }
+
+    /// The task with the newest of its comments.
+    pub(super) fn shown_with(&self, task: &Task) -> Task {
+        let most = usize::try_from(Comment::SHOWN_WITH_TASK).unwrap_or(usize::MAX);
+        let newest = self.of(task.id).rev().take(most);
+        let mut comments: Vec<Comment> = newest.cloned().collect();
+        comments.reverse();
+        Task::restore(TaskRecord {
+            comments,
+            ..(**task).clone()
+        })
+    }
+
+    /// The comment of this id on this task.
+    pub(super) fn find(&self, task: TaskId, id: CommentId) -> Option<&Comment> {
+        self.all.get(&(task, id))
+    }
+
+    /// Adds a comment, and what its mentions grant.
+    pub(super) fn insert(&mut self, task: TaskId, new: NewComment) -> CommentId {
+        self.newest += 1;
+        let id = CommentId(self.newest);
+        let grants = new.invited().into_iter().map(|user| (task, user, id));
+        self.grants.extend(grants);
+        self.all.insert((task, id), new.into_comment(id));
+        id
+    }
+
+    /// Deletes a comment, and what its mentions granted.
+    pub(super) fn delete(&mut self, task: TaskId, id: CommentId) -> Result<(), Failure> {
+        self.all.remove(&(task, id)).ok_or(Failure::NotFound)?;
+        self.grants.retain(|(_, _, comment)| *comment != id);
+        Ok(())
+    }
+
+    /// Deletes the comments of a task.
+    pub(super) fn delete_of(&mut self, task: TaskId) {
+        self.all.retain(|(of, _), _| *of != task);
+        self.grants.retain(|(of, _, _)| *of != task);
+    }
+
+    /// Deletes all that mentions grant this user on this task.
+    pub(super) fn revoke(&mut self, task: TaskId, user: UserId) -> Result<(), Failure> {
+        if !self.is_granted(task, user) {
+            return Err(Failure::NotFound);
+        }
+        self.grants
+            .retain(|(of, reader, _)| (*of, *reader) != (task, user));
+        Ok(())
+    }
+
+    /// Whether a mention grants this user reading this task.
+    pub(super) fn is_granted(&self, task: TaskId, user: UserId) -> bool {
+        let (first, last) = (CommentId(0), CommentId(i64::MAX));
+        let mut grants = self.grants.range((task, user, first)..=(task, user, last));
+        grants.next().is_some()
+    }
+
+    /// Some of the users to whom a mention grants reading a task, and how many there are.
+    pub(super) fn granted_users(&self, query: &GrantQuery) -> (u64, Vec<UserId>) {
+        let grants = self
+            .grants
+            .iter()
+            .filter(|(task, _, _)| *task == query.task);
+        let mut users: Vec<UserId> = grants
+            .map(|(_, user, _)| *user)
+            .filter(|user| !query.except.contains(user))
+            .collect();
+        users.dedup();
+        let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        let found = users.iter().skip(size(query.skip)).take(size(query.limit));
+        (users.len() as u64, found.copied().collect())
+    }
+}

@@ -1,0 +1,81 @@
+//! The users who may read a task.
+
+use super::Tasks;
+use crate::Failure;
+use crate::domain::access;
+use crate::domain::change::{TaskChange, TaskWrite, Touch};
+use crate::domain::id::{TaskId, UserId};
+use crate::domain::page::{Page, PageRequest};
+use crate::domain::reader::Reader;
+use crate::domain::task::Task;
+use crate::domain::user::{User, WithPeople};
+use crate::domain::version::ExpectedVersion;
+use crate::port::GrantQuery;
+
+impl Tasks {
+    /// One page of the users who may read a task, for those who may read it: the assignee, the assigner
+    /// and the creator first, then those who were mentioned, by id.
+    pub async fn readers(
+        &self,
+        caller: &User,
+        id: TaskId,
+        page: PageRequest,
+    ) -> Result<WithPeople<Page<Reader>>, Failure> {
+        let task = self.readable(caller, id).await?;
+        let involved = task.role_holders();
+        let granted = self.tasks.granted(id, involved.clone()).await?;
+        let first = involved.len() as u64;
+        let skipped = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+        let mut readers: Vec<_> = (involved.iter().skip(skipped))
+            .zip(0..page.size())
+            .map(|(user, _)| Reader::of(&task, *user, granted.contains(user)))
+            .collect();
+        let query = GrantQuery {
+            task: id,
+            except: involved,
+            skip: page.offset().saturating_sub(first),
+            limit: page.size() - readers.len() as u64,
+        };
+        let (others, users) = self.tasks.granted_users(query).await?;
+        readers.extend(users.into_iter().map(|user| Reader::of(&task, user, true)));
+        let page = Page {
+            total: first + others,
+            request: page,
+            items: readers,
+        };
+        let page = page.within_bounds()?;
+        let people = page.items.iter().map(|reader| reader.user).collect();
+        Ok(WithPeople {
+            people: self.people(people).await?,
+            value: page,
+        })
+    }
+
+    /// Takes from a user the right to read a task that mentions granted; a later mention grants it
+    /// again. For those who are involved in the task. [`Failure::ReaderInvolved`] where the user is its
+    /// assignee, assigner or creator, [`Failure::NotFound`] where no mention grants it,
+    /// [`Failure::PreconditionFailed`] where the task is not at the expected version.
+    pub async fn remove_reader(
+        &self,
+        caller: &User,
+        id: TaskId,
+        reader: UserId,
+        expected: ExpectedVersion,
+    ) -> Result<(), Failure> {
+        let decide = |task: &Task| {
+            access::may_remove_reader(caller, task, reader)?;
+            let touch = Touch {
+                task: task.id,
+                by: caller.id,
+                at: self.clock.now(),
+                only: expected.only(task),
+            };
+            Ok(Some(TaskChange {
+                write: TaskWrite::RemoveReader(reader, touch),
+                notifications: vec![],
+            }))
+        };
+        self.change(caller, id, &expected, decide).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+use leopard_core::domain::id::{CommentId, TaskId, UserId};
+use leopard_core::service::tasks::Tasks;
+use poem::Request;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+
+use super::answer::{CommentCreated, Deleted};
+use super::comment_view::{CommentPage, CommentView};
+use super::edit_body::Remark;
+use super::entity_tag::IfMatch;
+use super::reader_view::ReaderPage;
+use crate::access::SignedIn;
+use crate::api::Tag;
+use crate::payload::{JsonBody, RecordId};
+use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
+use crate::query::{Neighbours, QueryParam, page_request, shape};
+use crate::replays::{IdempotencyKey, MaybeReplayed};
+
+/// The comments of a task, and the users who may read it.
+pub(crate) struct TaskCommentsApi {
+    pub(crate) tasks: Tasks,
+}
+
+#[OpenApi(tag = "Tag::Tasks")]
+impl TaskCommentsApi {
+    /// List comments
+    ///
+    /// Lists the comments of a task that the caller may read, newest first.
+    #[oai(
+        path = "/api/v1/tasks/:id/comments/",
+        method = "get",
+        operation_id = "listTaskComments"
+    )]
+    async fn list_comments(
+        &self,
+        caller: SignedIn,
+        request: &Request,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// Number of the page, from 1.
+        page: QueryParam<shape::PageNumber>,
+        /// Comments per page, from 1 to 100; other sizes are clamped.
+        page_size: QueryParam<shape::PageSize>,
+    ) -> Result<Json<CommentPage>, Problem> {
+        let page = page_request(page.text(), page_size.text())?;
+        let found = self.tasks.comments(&caller.0.user, TaskId(id.0.0), page);
+        let found = found.await?;
+        let around = Neighbours::of(request, &found.value);
+        Ok(Json(CommentPage::of(found, around)))
+    }
+
+    /// Create a comment
+    ///
+    /// Adds a comment to a task, for every user who may read the task. Where the author is the task's
+    /// assignee, assigner or creator, or staff, the active users whom the comment mentions as `@name` are
+    /// notified, the author included, and may read the task from then on; mentions by other readers are
+    /// names in the text only. A task has at most 1,000 comments. The answer is the comment.
+    #[oai(
+        path = "/api/v1/tasks/:id/comments/",
+        method = "post",
+        operation_id = "createTaskComment"
+    )]
+    async fn create_comment(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// A name for this request, so that it can be sent again: for 24 hours a retry with the same
+        /// name creates nothing and returns the comment, or 404 where that was deleted.
+        #[oai(name = "Idempotency-Key")]
+        key: IdempotencyKey,
+        /// The versions of the task at which the comment may be created; at any other the answer is 412.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+        body: JsonBody<Remark>,
+    ) -> Result<MaybeReplayed<CommentCreated>, MayBeOutdated> {
+        let (caller, id, text) = (&caller.0.user, TaskId(id.0.0), body.0.0);
+        let created = self
+            .tasks
+            .create_comment(caller, id, text, versions.0, key.0);
+        Ok(MaybeReplayed::of(created.await?, |created| {
+            CommentCreated::Created(Json(CommentView::of(&created.value, &created.people)))
+        }))
+    }
+
+    /// Delete a comment
+    ///
+    /// Allowed for its author, the task's creator and staff. The right to read that its mentions granted
+    /// ends, unless another comment grants it too. Notifications of the comment stay. The task's version
+    /// rises.
+    #[oai(
+        path = "/api/v1/tasks/:id/comments/:comment_id/",
+        method = "delete",
+        operation_id = "deleteTaskComment"
+    )]
+    async fn delete_comment(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// Id of the comment.
+        comment_id: Path<RecordId>,
+        /// The versions of the task at which the comment may be deleted; at any other the answer is 412.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
+        let (id, comment) = (TaskId(id.0.0), CommentId(comment_id.0.0));
+        self.tasks
+            .delete_comment(&caller.0.user, id, comment, versions.0)
+            .await?;
+        Ok(Deleted::Deleted)
+    }
+
+    /// List readers
+    ///
+    /// Lists the users who may read a task, for every user who may read it: the assignee, the assigner
+    /// and the creator first, then the mentioned users by id. Staff may read every task, and are listed
+    /// only where they have another reason.
+    #[oai(
+        path = "/api/v1/tasks/:id/readers/",
+        method = "get",
+        operation_id = "listTaskReaders"
+    )]
+    async fn list_readers(
+        &self,
+        caller: SignedIn,
+        request: &Request,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// Number of the page, from 1.
+        page: QueryParam<shape::PageNumber>,
+        /// Readers per page, from 1 to 100; other sizes are clamped.
+        page_size: QueryParam<shape::PageSize>,
+    ) -> Result<Json<ReaderPage>, Problem> {
+        let page = page_request(page.text(), page_size.text())?;
+        let found = self.tasks.readers(&caller.0.user, TaskId(id.0.0), page);
+        let found = found.await?;
+        let around = Neighbours::of(request, &found.value);
+        Ok(Json(ReaderPage::of(found, around)))
+    }
+
+    /// Remove a reader
+    ///
+    /// Ends the right of a user to read a task that mentions granted; a later mention grants it again.
+    /// Allowed for the task's assignee, assigner and creator and for staff. The assignee, the assigner and
+    /// the creator cannot be removed themselves. The task's version rises.
+    #[oai(
+        path = "/api/v1/tasks/:id/readers/:user_id/",
+        method = "delete",
+        operation_id = "removeTaskReader"
+    )]
+    async fn remove_reader(
+        &self,
+        caller: SignedIn,
+        /// Id of the task.
+        id: Path<RecordId>,
+        /// Id of the user.
+        user_id: Path<RecordId>,
+        /// The versions of the task at which the reader may be removed; at any other the answer is 412.
+        #[oai(name = "If-Match")]
+        versions: IfMatch,
+    ) -> Result<Deleted, MayConflict> {
+        let (id, user) = (TaskId(id.0.0), UserId(user_id.0.0));
+        self.tasks
+            .remove_reader(&caller.0.user, id, user, versions.0)
+            .await?;
+        Ok(Deleted::Deleted)
+    }
+}

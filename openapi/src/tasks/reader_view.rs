@@ -1,0 +1,90 @@
+use leopard_core::domain::page::Page;
+use leopard_core::domain::reader::{Reader, ReadingReason};
+use leopard_core::domain::user::{People, Person, WithPeople};
+use poem_openapi::{Enum, Object};
+
+use super::comment_view::person;
+use crate::query::Neighbours;
+
+/// Why a user may read a task.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename = "ReadingReason", rename_all = "snake_case")]
+pub(super) enum ReasonName {
+    /// The task is assigned to the user.
+    Assignee,
+    /// The user assigned it.
+    Assigner,
+    /// The user created it.
+    Creator,
+    /// A comment mentions the user.
+    Mention,
+}
+
+impl From<ReadingReason> for ReasonName {
+    fn from(reason: ReadingReason) -> Self {
+        match reason {
+            ReadingReason::Assignee => Self::Assignee,
+            ReadingReason::Assigner => Self::Assigner,
+            ReadingReason::Creator => Self::Creator,
+            ReadingReason::Mention => Self::Mention,
+        }
+    }
+}
+
+/// A user who may read a task.
+#[derive(Object)]
+#[oai(rename = "TaskReader")]
+pub(super) struct ReaderView {
+    /// Id of the user.
+    user_id: i64,
+    /// The user's name.
+    username: String,
+    /// The user's full name.
+    full_name: String,
+    /// All reasons why the user may read the task.
+    reasons: Vec<ReasonName>,
+}
+
+impl ReaderView {
+    fn of(reader: Reader, people: &People) -> Self {
+        let Person {
+            username,
+            full_name,
+        } = person(people, reader.user);
+        Self {
+            user_id: reader.user.0,
+            username,
+            full_name,
+            reasons: reader.reasons.into_iter().map(ReasonName::from).collect(),
+        }
+    }
+}
+
+/// One page of the users who may read a task.
+#[derive(Object)]
+#[oai(rename = "TaskReaderPage")]
+pub(super) struct ReaderPage {
+    /// Readers in the whole list.
+    count: u64,
+    /// URL of the next page.
+    next: Option<String>,
+    /// URL of the page before.
+    previous: Option<String>,
+    /// The readers of this page.
+    results: Vec<ReaderView>,
+}
+
+impl ReaderPage {
+    pub(super) fn of(found: WithPeople<Page<Reader>>, around: Neighbours) -> Self {
+        let WithPeople { value, people } = found;
+        let shown = value.items.into_iter();
+        Self {
+            count: value.total,
+            next: around.next,
+            previous: around.previous,
+            results: shown
+                .map(|reader| ReaderView::of(reader, &people))
+                .collect(),
+        }
+    }
+}
