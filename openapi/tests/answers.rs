@@ -22,7 +22,7 @@ async fn a_task_has_every_member() {
             "assigned_by": 9, "assigned_by_name": null, "assigned_by_full_name": null,
             "created_by": 1, "created_by_name": "ann", "created_by_full_name": "Ann Hill",
             "updated_by": 1, "updated_by_name": "ann", "updated_by_full_name": "Ann Hill",
-            "tags": ["red"], "comments": [],
+            "tags": ["red"], "comment_count": 0, "comments": [],
             "linked_entity_type": null, "linked_entity_id": null, "completed_at": null,
             "created_at": "2025-12-08T09:30:00.123456Z",
             "updated_at": "2025-12-08T09:30:00.123456Z",

@@ -6,8 +6,8 @@ use leopard_tests::support::access_scene::Scene;
 use leopard_tests::support::document::{self, DocumentedOperation};
 
 /// What each caller is answered. The task is one that the assignee is to do, the assigner wants done
-/// and the creator, who was staff then, made for them, and that the mentioned was asked about; the
-/// notification is the assignee's; the user is somebody else. The last two columns are the
+/// and the creator, who was staff then, made for them, and that the mentioned was asked about: the comment is
+/// the assigner's, and the reader to be removed is the mentioned. The notification is the assignee's; the user is somebody else. The last two columns are the
 /// assignee's other tokens. A task that is to be reopened was completed before; the examples of `logIn`
 /// are those of the user whom `createUser` makes.
 const TABLE: &str = "
@@ -38,6 +38,11 @@ cancelTask               401       404      200      200      403     403       
 reopenTask               401       404      200      200      403     403       200   401         401    401
 assignTask               401       404      200      200      200     403       200   401         401    401
 addTaskComment           401       404      200      200      200     200       200   401         401    401
+listTaskComments         401       404      200      200      200     200       200   401         401    401
+createTaskComment        401       404      201      201      201     201       201   401         401    401
+deleteTaskComment        401       404      403      204      204     403       204   401         401    401
+listTaskReaders          401       404      200      200      200     200       200   401         401    401
+removeTaskReader         401       404      204      204      204     403       204   401         401    401
 listNotifications        401       200      200      200      200     200       200   401         401    401
 createNotifications      401       403      403      403      403     403       201   401         401    401
 countUnreadNotifications 401       200      200      200      200     200       200   401         401    401
@@ -96,12 +101,17 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 /// Calls the operation once, on a task and a notification that nobody has touched yet.
 async fn ask(scene: &Scene, operation: &DocumentedOperation, caller: &str) -> u16 {
     let path = &operation.path;
-    let id = match path {
-        path if path.contains("/tasks/") => scene.fresh().task,
-        path if path.contains("/notifications/") => scene.fresh().notification,
+    let fresh = (path.contains("{id}")).then(|| scene.fresh());
+    let id = match (path, fresh) {
+        (path, Some(fresh)) if path.contains("/tasks/") => fresh.task,
+        (path, Some(fresh)) if path.contains("/notifications/") => fresh.notification,
         _ => scene.somebody_else,
     };
-    let path = path.replace("{id}", &id.to_string());
+    let comment = fresh.map_or(0, |fresh| fresh.comment);
+    let path = path
+        .replace("{id}", &id.to_string())
+        .replace("{comment_id}", &comment.to_string())
+        .replace("{user_id}", &scene.mentioned.to_string());
     if path.ends_with("/reopen/") {
         let complete = path.replace("/reopen/", "/complete/");
         let completed = scene.caller("assignee").post_nothing(&complete).await;

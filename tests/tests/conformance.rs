@@ -106,3 +106,13 @@ async fn old_users_are_found() {
 async fn old_users_are_found_on_postgres() {
     postgres_database::old_users_are_found().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_mentions_grant() {
+    sqlite_file::old_mentions_grant().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_mentions_grant_on_postgres() {
+    postgres_database::old_mentions_grant().await;
+}

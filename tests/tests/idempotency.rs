@@ -118,6 +118,31 @@ async fn a_comment_is_said_and_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_comment_is_created_once_and_returned_as_long_as_it_exists() {
+    for leopard in on_each_database().await {
+        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+        let task = alice.api.create_task("Ask", alice.id).await["id"].take();
+        let path = format!("{TASKS}{task}/comments/");
+        let body = json!({"comment": "Well, @bob?"});
+        let comment = send_at_once([(&alice.api, &path); 2], &body, 201).await;
+        assert_eq!(count(&alice.api, &path).await, 1);
+        assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
+
+        // `add_comment` is another operation, where the same name is that of another request.
+        let add = format!("{TASKS}{task}/add_comment/");
+        let added = alice.api.post_once(&add, "at once", &body).await;
+        assert!(!added.is_replayed());
+        assert_eq!(added.expect(200)["comment_count"], 2);
+
+        let deleted = alice.api.delete(&format!("{path}{comment}/")).await;
+        assert_eq!(deleted.status, 204);
+        let gone = alice.api.post_once(&path, "at once", &body).await;
+        gone.problem(404, "not_found");
+        assert_eq!(count(&alice.api, &path).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_user_is_made_once() {
     for leopard in on_each_database().await {
         let admin = leopard.admin().await;

@@ -1,4 +1,4 @@
-//! What is said about tasks, and whom it names.
+//! Comments on tasks, and the users whom they mention.
 
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Answer;
@@ -12,7 +12,11 @@ async fn say(user: &User, task: &Value, text: &str) -> Answer {
 
 /// A task between Alice and Bob, of which Carol knows nothing.
 async fn office() -> (Leopard, User, User, User, Value) {
-    let leopard = Leopard::start(&[]).await;
+    office_with(&[]).await
+}
+
+async fn office_with(settings: &[(&str, &str)]) -> (Leopard, User, User, User, Value) {
+    let leopard = Leopard::start(settings).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let carol = leopard.user("carol.c").await;
@@ -60,6 +64,8 @@ async fn who_is_mentioned_is_told_and_may_read_and_speak_but_no_more() {
     assert_eq!(read["comments"], said["comments"]);
     let answered = say(&carol, &task, "Yes, @alice.").await.expect(200);
     assert_eq!(answered["comments"][1]["username"], "carol.c");
+    let named = &answered["comments"][1]["mentions"][0]["user_id"];
+    assert_eq!(*named, alice.id, "the text names her");
     let edit = carol
         .api
         .request("PATCH", &path)
@@ -78,7 +84,8 @@ async fn who_is_mentioned_is_told_and_may_read_and_speak_but_no_more() {
         .api
         .get("/api/v1/notifications/?type=TASK_MENTIONED")
         .await;
-    assert_eq!(inbox.expect(200)["count"], 1);
+    let told = "and it does not notify her: Carol reads by a mention alone";
+    assert_eq!(inbox.expect(200)["count"], 0, "{told}");
 }
 
 #[tokio::test]
@@ -127,4 +134,198 @@ async fn a_long_comment_is_kept_whole_and_told_in_part() {
     let told = inbox["results"][0]["meta_info"]["comment_text"].as_str();
     let expected: String = text.chars().take(500).collect();
     assert_eq!(told, Some(expected.as_str()));
+}
+
+async fn create(user: &User, task: &Value, text: &str) -> Value {
+    let path = format!("/api/v1/tasks/{task}/comments/");
+    let created = user.api.post(&path, json!({"comment": text})).await;
+    created.expect(201)
+}
+
+#[tokio::test]
+async fn a_task_of_1000_long_comments_is_answered_with_the_newest_20() {
+    const COUNT: usize = 1_000;
+    let (_leopard, alice, bob, _, task) =
+        office_with(&[("LEOPARD_REQUESTS_PER_MINUTE", "0")]).await;
+    let long = "\u{1F406}".repeat(4_990);
+    for number in 0..COUNT {
+        create(&alice, &task, &format!("{number} {long}")).await;
+    }
+    let full = say(&alice, &task, "One more").await.problem(400, "invalid");
+    let message = "Ensure this task has no more than 1000 comments.";
+    assert_eq!(full["errors"], json!({"comment": [message]}));
+
+    // Twenty comments of 20,000 bytes each, and what is around them.
+    let bound = 20 * (4 * 5_000 + 500) + 5_000;
+    let path = format!("/api/v1/tasks/{task}/");
+    let edited = alice.api.patch(&path, json!({"title": "Full"})).await;
+    for answer in [bob.api.get(&path).await, edited] {
+        assert!(answer.body.len() < bound, "{} bytes", answer.body.len());
+        let read = answer.expect(200);
+        assert_eq!(read["comment_count"], COUNT);
+        let shown = read["comments"].as_array().expect("a list").iter();
+        let shown = shown.map(|it| it["text"].as_str().expect("a text"));
+        let numbers: Vec<_> = shown.map(|text| text.split(' ').next()).collect();
+        let newest: Vec<_> = (980..COUNT).map(|number| number.to_string()).collect();
+        let newest: Vec<_> = newest.iter().map(|number| Some(number.as_str())).collect();
+        assert_eq!(numbers, newest);
+    }
+    let lists = [
+        "/api/v1/tasks/",
+        "/api/v1/tasks/due_soon/?days=3650",
+        "/api/v1/tasks/?all_tasks=true",
+    ];
+    for list in lists {
+        let answer = bob.api.get(list).await;
+        assert!(answer.body.len() < 5_000, "{list}: {}", answer.body.len());
+        let found = answer.expect(200);
+        let one = found.pointer("/results/0").unwrap_or(&found[0]);
+        assert_eq!(
+            (&one["comment_count"], &one["comments"]),
+            (&json!(COUNT), &json!([]))
+        );
+    }
+    let page = format!("{path}comments/?page_size=100&page=10");
+    let page = bob.api.get(&page).await.expect(200);
+    assert_eq!(page["count"], COUNT);
+    let oldest = page["results"][99]["text"].as_str().expect("a text");
+    assert!(
+        oldest.starts_with("0 "),
+        "the last page ends with the oldest"
+    );
+    assert_eq!(page["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn comments_are_created_listed_and_deleted_by_their_ids() {
+    let (_leopard, alice, bob, carol, task) = office().await;
+    let path = format!("/api/v1/tasks/{task}/");
+    let list = format!("{path}comments/");
+    let first = create(&bob, &task, "First").await;
+    let second = create(&alice, &task, "Second, @bob").await;
+    assert_eq!(second["mentions"][0]["username"], "bob");
+    let found = bob
+        .api
+        .get(&format!("{list}?page_size=1"))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&found["count"], &found["results"]),
+        (&json!(2), &json!([second]))
+    );
+    let next = found["next"].as_str().expect("a URL");
+    assert!(next.ends_with("/comments/?page_size=1&page=2"), "{next}");
+
+    let read = alice.api.get(&path).await;
+    let version = read.header("ETag").to_owned();
+    assert_eq!(read.expect(200)["comments"], json!([first, second]));
+    let of = |comment: &Value| format!("{list}{}/", comment["id"]);
+    // Bob is the assignee: the second is not his to delete.
+    let refused = bob.api.delete(&of(&second)).await;
+    refused.problem(403, "permission_denied");
+    carol
+        .api
+        .delete(&of(&second))
+        .await
+        .problem(404, "not_found");
+    let outdated = alice
+        .api
+        .request("DELETE", &of(&first))
+        .header("If-Match", "\"1\"");
+    Answer::to(outdated)
+        .await
+        .problem(412, "precondition_failed");
+    assert_eq!(bob.api.delete(&of(&first)).await.status, 204);
+    bob.api.delete(&of(&first)).await.problem(404, "not_found");
+
+    let read = alice.api.get(&path).await;
+    assert_ne!(
+        read.header("ETag"),
+        version,
+        "a deletion raises the version"
+    );
+    let read = read.expect(200);
+    assert_eq!(
+        (&read["comment_count"], &read["comments"]),
+        (&json!(1), &json!([second]))
+    );
+    assert_eq!(read["updated_by"], bob.id);
+    assert_eq!(alice.api.delete(&of(&second)).await.status, 204);
+    let third = create(&alice, &task, "Third").await;
+    assert!(
+        third["id"].as_i64() > second["id"].as_i64(),
+        "no id comes again"
+    );
+    let inbox = bob
+        .api
+        .get("/api/v1/notifications/?type=TASK_MENTIONED")
+        .await;
+    assert_eq!(inbox.expect(200)["count"], 1, "what was notified stays");
+}
+
+#[tokio::test]
+async fn reading_by_mention_is_listed_taken_back_and_granted_again() {
+    let (leopard, alice, bob, carol, task) = office().await;
+    let path = format!("/api/v1/tasks/{task}/");
+    let list = format!("{path}readers/");
+    let one = |user: &User, reasons: &[&str]| {
+        json!({
+            "user_id": user.id, "username": user.name, "full_name": user.name, "reasons": reasons,
+        })
+    };
+    let involved = [
+        one(&bob, &["assignee"]),
+        one(&alice, &["assigner", "creator"]),
+    ];
+    let readers = async |user: &User| user.api.get(&list).await.expect(200)["results"].take();
+    assert_eq!(readers(&bob).await, json!(involved));
+    carol.api.get(&list).await.problem(404, "not_found");
+
+    let first = create(&bob, &task, "@carol.c").await;
+    let second = create(&alice, &task, "@carol.c").await;
+    let with_carol = [&involved[..], &[one(&carol, &["mention"])]].concat();
+    assert_eq!(readers(&carol).await, json!(with_carol));
+
+    // A mention by Carol, who only reads, passes nothing on.
+    let dave = leopard.user("dave").await;
+    let named = create(&carol, &task, "@dave").await;
+    assert_eq!(named["mentions"][0]["username"], "dave");
+    dave.api.get(&path).await.problem(404, "not_found");
+    assert_eq!(
+        dave.api.get("/api/v1/notifications/").await.expect(200)["count"],
+        0
+    );
+
+    // The right ends with the last comment that grants it.
+    let delete = async |comment: &Value| {
+        let deleted = alice
+            .api
+            .delete(&format!("{path}comments/{}/", comment["id"]))
+            .await;
+        assert_eq!(deleted.status, 204, "{}", deleted.body);
+    };
+    delete(&first).await;
+    carol.api.get(&path).await.expect(200);
+    delete(&second).await;
+    carol.api.get(&path).await.problem(404, "not_found");
+
+    create(&alice, &task, "@carol.c").await;
+    let of = |user: &User| format!("{list}{}/", user.id);
+    carol
+        .api
+        .delete(&of(&carol))
+        .await
+        .problem(403, "permission_denied");
+    for involved in [&alice, &bob] {
+        let refused = bob.api.delete(&of(involved)).await;
+        refused.problem(409, "reader_involved");
+    }
+    bob.api.delete(&of(&dave)).await.problem(404, "not_found");
+    let version = alice.api.get(&path).await.header("ETag").to_owned();
+    assert_eq!(bob.api.delete(&of(&carol)).await.status, 204);
+    assert_ne!(alice.api.get(&path).await.header("ETag"), version);
+    carol.api.get(&path).await.problem(404, "not_found");
+    bob.api.delete(&of(&carol)).await.problem(404, "not_found");
+    create(&bob, &task, "@carol.c").await;
+    carol.api.get(&path).await.expect(200);
 }

@@ -8,6 +8,7 @@
 pub mod announcements;
 mod backend;
 pub mod brokers;
+pub mod comments;
 pub mod concurrency;
 pub mod directory;
 pub mod inbox;
@@ -108,6 +109,13 @@ macro_rules! conformance {
                     a_comment_may_be_meant_for_one_version
                     a_mention_says_who_said_what_where
                     a_deleted_task_takes_its_comments_and_leaves_what_was_told
+                }
+                comments {
+                    the_newest_twenty_are_read_with_their_task_and_none_in_lists
+                    comments_come_in_pages_newest_first
+                    a_deleted_comment_takes_its_grants_and_its_id_is_never_used_again
+                    a_grant_lasts_until_it_is_taken_back_and_may_come_again
+                    a_full_task_takes_no_comment_until_one_is_deleted
                 }
                 reminders {
                     the_tasks_that_wait_are_found_with_those_that_are_late_first

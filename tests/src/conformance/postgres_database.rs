@@ -16,7 +16,9 @@ use tokio::task::{JoinSet, yield_now};
 use super::Backend;
 use super::backend::open;
 use super::sample::{fill, tell, telling, users, write};
-use super::schema::{begin_at_once, find_old_users, go_down_and_up, remind_of_old_tasks};
+use super::schema::{
+    begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, remind_of_old_tasks,
+};
 use crate::support::postgres::new_database;
 use crate::support::wait::{PATIENCE, until, within};
 
@@ -213,6 +215,11 @@ pub async fn the_schema_goes_down_and_up() {
 /// Tasks that were there before anybody was reminded wait for their date.
 pub async fn old_tasks_wait() {
     remind_of_old_tasks(&new_database().await).await;
+}
+
+/// Mentions from before there were grants go on granting.
+pub async fn old_mentions_grant() {
+    grant_by_old_mentions(&new_database().await).await;
 }
 
 /// Users who were there before their words were written down are found as those who came later.

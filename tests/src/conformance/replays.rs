@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::comment::NewComment;
+use leopard_core::domain::comment::{MentionEffect, NewComment};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::idempotency::{
     Committed, Fingerprint, IdempotencyKey, KeyName, KeyPlace, Keyed, MadeIds, Operation,
@@ -143,7 +143,8 @@ pub async fn a_comment_is_said_once(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let id = made(backend.tasks.commit_once(task(ana, "one", at(1))).await);
     let text = Text::new("Once.".to_owned()).expect("a text");
-    let comment = NewComment::new(ana, text, vec![], at(2)).expect("a comment");
+    let comment = NewComment::new(ana, text, vec![], MentionEffect::Invite, at(2));
+    let comment = comment.expect("a comment");
     let say = || {
         backend.tasks.commit_once(Keyed {
             key: key(ana, Operation::Comment(id), "k", "said"),
@@ -154,9 +155,14 @@ pub async fn a_comment_is_said_once(backend: &Backend) {
         })
     };
     assert_eq!(made(say().await), id);
-    assert_eq!(say().await, Ok(replayed(id.0)));
     let task = backend.tasks.find(id).await.expect("an answer");
-    assert_eq!(task.expect("a task").comments.len(), 1);
+    let comments = task.expect("a task").comments.clone();
+    assert_eq!(comments.len(), 1);
+    let both = MadeIds(vec![id.0, comments[0].id.0]);
+    assert_eq!(both.comment(), Some(comments[0].id));
+    assert_eq!(say().await, Ok(Committed::Replayed(both)));
+    let task = backend.tasks.find(id).await.expect("an answer");
+    assert_eq!(task.expect("a task").comments, comments);
 }
 
 pub async fn of_twenty_at_once_one_is_done_and_all_are_answered(backend: &Backend) {

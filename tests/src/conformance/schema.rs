@@ -6,6 +6,8 @@ use chrono::TimeDelta;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskWrite, UserChange};
+use leopard_core::domain::comment::{MentionEffect, NewComment};
+use leopard_core::domain::mention::Mention;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::profile::Profile;
 use leopard_core::domain::reminder::Look;
@@ -13,6 +15,7 @@ use leopard_core::domain::search::SearchTerms;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::NewTask;
 use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::domain::text::Text;
 use leopard_core::domain::user::NewUser;
 use leopard_core::port::{TaskRepository, UserQuery, UserRepository};
 use tokio::task::JoinSet;
@@ -169,4 +172,62 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
         (made[1].id, Some(at(300)), true),
     ];
     assert_eq!(decided, expected);
+}
+
+/// Mentions from before there were grants go on granting, whoever made them, and comments are counted.
+pub(super) async fn grant_by_old_mentions(url: &str) {
+    let store = open(url).await;
+    let mut users = vec![];
+    for name in ["ana", "bob", "eve"] {
+        let made = UserRepository::commit(&store, making(new_user(name))).await;
+        users.push(made.expect("a user").id);
+    }
+    let [ana, bob, eve] = users[..] else {
+        panic!("three users")
+    };
+    let change = TaskChange::insert(new_task(ana, "Old"), vec![]);
+    let stored = TaskRepository::commit(&store, change).await;
+    let task = stored.expect("a task").task.id;
+    for (author, mentioned) in [(ana, vec![bob, bob]), (bob, vec![eve]), (eve, vec![])] {
+        let mentions = (0..).zip(mentioned).map(|(place, user)| Mention {
+            user,
+            start: place * 5,
+            end: place * 5 + 4,
+        });
+        let text = Text::new("Well?".to_owned()).expect("a text");
+        let effect = MentionEffect::None;
+        let comment = NewComment::new(author, text, mentions.collect(), effect, at(1));
+        let comment = comment.expect("a comment");
+        let change = TaskChange {
+            write: TaskWrite::Comment(task, comment, None),
+            notifications: vec![],
+        };
+        TaskRepository::commit(&store, change)
+            .await
+            .expect("a task");
+    }
+    let granted = async || {
+        let all = vec![ana, bob, eve];
+        let mut granted = store.granted(task, all).await.expect("users");
+        granted.sort_unstable();
+        granted
+    };
+    assert_eq!(granted().await, []);
+    let before = TaskRepository::find(&store, task).await;
+
+    let status = leopard_migration::status(store.writer()).await;
+    let status = status.expect("the status");
+    let later = status
+        .iter()
+        .skip_while(|step| !step.0.ends_with("_comments_by_page"));
+    let later = u32::try_from(later.count()).expect("few steps");
+    leopard_migration::down(store.writer(), Some(later))
+        .await
+        .expect("down to where mentions granted by themselves");
+    leopard_migration::up(store.writer()).await.expect("all up");
+    assert_eq!(granted().await, [bob, eve]);
+    let after = TaskRepository::find(&store, task).await;
+    assert_eq!(after, before);
+    let after = after.expect("an answer").expect("a task");
+    assert_eq!((after.comment_count, after.comments.len()), (3, 3));
 }

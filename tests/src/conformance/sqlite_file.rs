@@ -16,7 +16,9 @@ use tokio::task::JoinSet;
 use super::Backend;
 use super::backend::{open_sqlite, url};
 use super::sample::{everything, fill, listed, read, telling, users};
-use super::schema::{begin_at_once, find_old_users, go_down_and_up, remind_of_old_tasks};
+use super::schema::{
+    begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, remind_of_old_tasks,
+};
 
 fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -108,6 +110,12 @@ pub async fn the_schema_goes_down_and_up() {
 pub async fn old_tasks_wait() {
     let directory = directory();
     remind_of_old_tasks(&url(&directory)).await;
+}
+
+/// Mentions from before there were grants go on granting.
+pub async fn old_mentions_grant() {
+    let directory = directory();
+    grant_by_old_mentions(&url(&directory)).await;
 }
 
 /// Users who were there before their words were written down are found as those who came later.

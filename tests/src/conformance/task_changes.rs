@@ -2,7 +2,7 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::comment::NewComment;
+use leopard_core::domain::comment::{Comment, MentionEffect, NewComment};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::mention::Mention;
 use leopard_core::domain::notification::{MetaInfo, NewNotification, Subject};
@@ -18,7 +18,7 @@ use super::sample::{at, everything, listed, new_task, told, users};
 /// How many speak at once.
 const SPEAKERS: usize = 10;
 
-async fn commit(backend: &Backend, write: TaskWrite) -> Result<TaskStored, Failure> {
+pub(super) async fn commit(backend: &Backend, write: TaskWrite) -> Result<TaskStored, Failure> {
     let change = TaskChange {
         write,
         notifications: vec![],
@@ -26,7 +26,7 @@ async fn commit(backend: &Backend, write: TaskWrite) -> Result<TaskStored, Failu
     backend.tasks.commit(change).await
 }
 
-async fn stored(backend: &Backend, owner: UserId) -> Task {
+pub(super) async fn stored(backend: &Backend, owner: UserId) -> Task {
     let tags = vec!["old".to_owned(), "older".to_owned()];
     let insert = NewTask {
         tags: Tags::new(tags).expect("tags"),
@@ -36,7 +36,7 @@ async fn stored(backend: &Backend, owner: UserId) -> Task {
     stored.expect("a task").task
 }
 
-async fn found(backend: &Backend, id: TaskId) -> Option<Task> {
+pub(super) async fn found(backend: &Backend, id: TaskId) -> Option<Task> {
     backend.tasks.find(id).await.expect("an answer")
 }
 
@@ -48,14 +48,15 @@ fn titled(task: &Task, title: &str) -> Box<Task> {
     }))
 }
 
-fn comment(author: UserId, text: &str, mentioned: &[UserId]) -> NewComment {
+pub(super) fn comment(author: UserId, text: &str, mentioned: &[UserId]) -> NewComment {
     let text = Text::new(text.to_owned()).expect("a text");
     let mentions = (0..).zip(mentioned).map(|(place, user)| Mention {
         user: *user,
         start: place * 10,
         end: place * 10 + 4,
     });
-    NewComment::new(author, text, mentions.collect(), at(9)).expect("a comment")
+    let effect = MentionEffect::Invite;
+    NewComment::new(author, text, mentions.collect(), effect, at(9)).expect("a comment")
 }
 
 pub async fn an_update_keeps_everything_and_raises_the_version(backend: &Backend) {
@@ -135,8 +136,12 @@ pub async fn comments_are_kept_in_their_order_with_whom_they_name(backend: &Back
         last = Some(commit(backend, write).await.expect("a task").task);
     }
     let last = last.expect("a task");
-    let expected = Vec::from(said.map(NewComment::into_comment));
-    assert_eq!(last.comments, expected);
+    let ids = last.comments.iter().map(|comment| comment.id);
+    let expected: Vec<Comment> = (said.into_iter().zip(ids))
+        .map(|(comment, id)| comment.into_comment(id))
+        .collect();
+    assert!(expected.is_sorted_by(|one, next| one.id < next.id));
+    assert_eq!((&last.comments, last.comment_count), (&expected, 3));
     assert_eq!(last.version, task.version + 3);
     assert_eq!((last.updated_by, last.updated_at), (eve, at(9)));
     assert_eq!(found(backend, task.id).await, Some(last.clone()));

@@ -80,7 +80,14 @@ async fn agree_in_the_end(world: &mut World, story: &mut Story<'_>) -> Result<()
         same(&what, &fates(world, who), &story.fates(who).await)?;
     }
     for who in Who::ACTORS {
-        let reads = (0..world.tasks_so_far()).map(TaskOperation::Read);
+        let all = (1, 100);
+        let reads = (0..world.tasks_so_far()).flat_map(|task| {
+            [
+                TaskOperation::Read(task),
+                TaskOperation::Comments(task, all),
+                TaskOperation::Readers(task, all),
+            ]
+        });
         let lists = [false, true].map(|all| TaskOperation::List(everything(all)));
         for operation in reads.chain(lists) {
             let operation = Operation::Tasks(who, operation);

@@ -2,6 +2,7 @@
 
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::priority::Priority;
+use leopard_core::domain::reader::ReadingReason;
 use leopard_core::domain::status::Status;
 
 use super::people::Who;
@@ -12,6 +13,10 @@ pub enum Answer {
     Task(Box<SeenTask>),
     /// Tasks by their numbers, in order, and how many there are in the whole list.
     Tasks(u64, Vec<usize>),
+    /// Comments, newest first, and how many there are in the whole list.
+    Comments(u64, Vec<SeenComment>),
+    /// Readers with their reasons, in order, and how many there are in the whole list.
+    Readers(u64, Vec<(Who, Vec<ReadingReason>)>),
     Note(Note),
     /// Notifications by their sequences, in order, and how many there are in the whole list.
     Notes(u64, Vec<i64>),
@@ -30,6 +35,8 @@ pub enum Refusal {
     Invalid(&'static str),
     /// 409 `invalid_transition`
     InvalidTransition,
+    /// 409 `reader_involved`
+    ReaderInvolved,
     /// 412
     PreconditionFailed,
     /// 404 `Invalid page.`
@@ -52,11 +59,20 @@ pub struct SeenTask {
     pub changed_by: Who,
     pub tag: Option<String>,
     pub client: Option<i64>,
-    /// Who said something, and whom it mentions.
-    pub comments: Vec<(Who, Vec<Who>)>,
+    pub comment_count: usize,
+    /// The newest, oldest of them first.
+    pub comments: Vec<SeenComment>,
     pub completed_at: Option<i64>,
     pub created_at: i64,
     pub changed_at: i64,
+}
+
+/// A comment: its number among all that were ever made, its author, and whom it mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenComment {
+    pub number: usize,
+    pub by: Who,
+    pub mentions: Vec<Who>,
 }
 
 /// A notification, as its reader sees it.

@@ -59,6 +59,15 @@ fn task_operation() -> impl Strategy<Value = TaskOperation> {
         2 => new_task().prop_map(TaskOperation::Create),
         12 => edit.prop_map(|(task, edit, version)| TaskOperation::Edit(task, edit, version)),
         3 => (task.clone(), mentions).prop_map(|(task, who)| TaskOperation::Comment(task, who)),
+        1 => (task.clone(), 1..16_usize).prop_map(|(task, times)| TaskOperation::Chat(task, times)),
+        2 => (task.clone(), any::<u8>(), version()).prop_map(|(task, number, version)| {
+            TaskOperation::DeleteComment(task, number.into(), version)
+        }),
+        1 => (task.clone(), page()).prop_map(|(task, page)| TaskOperation::Comments(task, page)),
+        1 => (task.clone(), page()).prop_map(|(task, page)| TaskOperation::Readers(task, page)),
+        2 => (task.clone(), anybody(), version()).prop_map(|(task, who, version)| {
+            TaskOperation::RemoveReader(task, who, version)
+        }),
         1 => (task.clone(), version()).prop_map(|(task, version)| TaskOperation::Delete(task, version)),
         1 => task.prop_map(TaskOperation::Read),
         3 => task_list().prop_map(TaskOperation::List),

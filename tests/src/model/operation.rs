@@ -32,6 +32,15 @@ pub enum TaskOperation {
     Edit(usize, Edit, Match),
     /// Says something that mentions these, in this order.
     Comment(usize, Vec<Who>),
+    /// Adds so many comments that mention nobody.
+    Chat(usize, usize),
+    /// Deletes a comment, by its number among all that were made, on whichever task.
+    DeleteComment(usize, usize, Match),
+    /// One page of comments.
+    Comments(usize, (usize, usize)),
+    /// One page of readers.
+    Readers(usize, (usize, usize)),
+    RemoveReader(usize, Who, Match),
     Delete(usize, Match),
     Read(usize),
     List(TaskList),

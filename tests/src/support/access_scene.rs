@@ -10,17 +10,19 @@ use super::rest::{Answer, Api};
 use super::user::User;
 use super::wait::{PATIENCE, until};
 
-/// A task that nobody has touched, and the notification that it made.
+/// A task that nobody has touched, the notification that it made, and the comment that mentions somebody.
 #[derive(Debug, Clone, Copy)]
 pub struct Fresh {
     pub task: i64,
     pub notification: i64,
+    pub comment: i64,
 }
 
 /// A server with everybody in it.
 pub struct Scene {
     pub leopard: Leopard,
     pub somebody_else: i64,
+    pub mentioned: i64,
     callers: BTreeMap<&'static str, Api>,
     fresh: Mutex<VecDeque<Fresh>>,
 }
@@ -34,8 +36,8 @@ impl Scene {
         let wanter = leopard.user("assigner").await;
         let creator = leopard.user("creator").await;
         let mentioned = leopard.user("mentioned").await;
-        let fresh = make_tasks(&leopard, &staff, [&creator, &wanter, &doer], tasks).await;
-        mention_in(&fresh, &wanter, &mentioned).await;
+        let mut fresh = make_tasks(&leopard, &staff, [&creator, &wanter, &doer], tasks).await;
+        mention_in(&mut fresh, &wanter, &mentioned).await;
 
         let gone = leopard.user("deactivated").await;
         change(&staff, &gone, json!({"is_active": false})).await;
@@ -48,6 +50,7 @@ impl Scene {
         let stream_token = doer.api.post_nothing("/api/token/stream/").await;
         let stream_token = stream_token.expect(200)["token"].take();
         let stream_token = stream_token.as_str().expect("a token");
+        let mentioned_id = mentioned.id;
         let callers = BTreeMap::from([
             ("anonymous", leopard.anonymous()),
             ("stranger", leopard.user("stranger").await.api),
@@ -62,6 +65,7 @@ impl Scene {
         ]);
         Self {
             somebody_else: leopard.user("somebody.else").await.id,
+            mentioned: mentioned_id,
             leopard,
             callers,
             fresh: Mutex::new(fresh),
@@ -110,11 +114,12 @@ async fn make_tasks(
 }
 
 /// Asks somebody about each of the tasks.
-async fn mention_in(tasks: &VecDeque<Fresh>, author: &User, mentioned: &User) {
+async fn mention_in(tasks: &mut VecDeque<Fresh>, author: &User, mentioned: &User) {
     let question = json!({"comment": format!("@{}?", mentioned.name)});
-    for Fresh { task, .. } in tasks {
-        let path = format!("/api/v1/tasks/{task}/add_comment/");
-        author.api.post(&path, question.clone()).await.expect(200);
+    for Fresh { task, comment, .. } in tasks {
+        let path = format!("/api/v1/tasks/{task}/comments/");
+        let created = author.api.post(&path, question.clone()).await.expect(201);
+        *comment = created["id"].as_i64().expect("an id");
     }
 }
 
@@ -129,6 +134,7 @@ async fn notifications(user: &User) -> VecDeque<Fresh> {
             all.push_back(Fresh {
                 task: id(&notification["meta_info"]["task_id"]),
                 notification: id(&notification["id"]),
+                comment: 0,
             });
         }
         match page["next"].as_str() {

@@ -77,6 +77,15 @@ impl Operation {
                 GUARDED,
                 json!({"comment": "Yes."}),
             ),
+            Self::new("GET", "/api/v1/tasks/1/comments/", GUARDED),
+            Self::with(
+                "/api/v1/tasks/1/comments/",
+                GUARDED,
+                json!({"comment": "Yes."}),
+            ),
+            Self::new("DELETE", "/api/v1/tasks/1/comments/1/", GUARDED),
+            Self::new("GET", "/api/v1/tasks/1/readers/", GUARDED),
+            Self::new("DELETE", "/api/v1/tasks/1/readers/1/", GUARDED),
             Self::new("GET", "/api/v1/notifications/", GUARDED),
             Self::with(
                 "/api/v1/notifications/",

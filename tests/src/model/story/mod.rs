@@ -1,5 +1,6 @@
 //! One story in a house: new people, and what they do.
 
+mod comments;
 mod inbox;
 mod seen;
 mod tasks;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 use leopard_core::Failure;
 use leopard_core::domain::announcement;
 use leopard_core::domain::change::{Administrator, UserChange};
-use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use leopard_core::domain::opaque_object::OpaqueObject;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::password::PasswordHash;
@@ -34,6 +35,8 @@ pub struct Story<'a> {
     people: Vec<User>,
     /// Every task that was made in this story.
     tasks: Vec<TaskId>,
+    /// Every comment that was made in this story.
+    comments: Vec<CommentId>,
     /// Every notification, by recipient and in the order of the sequences.
     notes: [Vec<NotificationId>; Who::KNOWN.len()],
 }
@@ -51,6 +54,7 @@ impl<'a> Story<'a> {
             now: 0,
             people,
             tasks: vec![],
+            comments: vec![],
             notes: Default::default(),
         };
         story.clear_away().await;
@@ -164,6 +168,7 @@ fn refusal(failure: Failure) -> Refusal {
         Failure::NotFound => Refusal::NotFound,
         Failure::PermissionDenied => Refusal::Forbidden,
         Failure::InvalidTransition { .. } => Refusal::InvalidTransition,
+        Failure::ReaderInvolved => Refusal::ReaderInvolved,
         Failure::PreconditionFailed => Refusal::PreconditionFailed,
         Failure::InvalidPage => Refusal::InvalidPage,
         Failure::Invalid(errors) => {

@@ -7,7 +7,7 @@ use leopard_core::domain::notification::{MetaInfo, Notification};
 use leopard_core::domain::task::{Task, TaskWithPeople};
 
 use super::Story;
-use crate::model::answer::{Answer, Note, Numbers, SeenTask};
+use crate::model::answer::{Answer, Note, Numbers, SeenComment, SeenTask};
 use crate::model::house::minutes;
 use crate::model::people::Who;
 
@@ -95,11 +95,6 @@ impl Story<'_> {
     }
 
     pub(super) fn seen_task(&self, task: &Task) -> SeenTask {
-        let comment = |comment: &Comment| {
-            let mentions = comment.mentions.iter();
-            let mentioned = mentions.map(|mention| self.who(mention.user)).collect();
-            (self.who(comment.author), mentioned)
-        };
         SeenTask {
             version: task.version,
             title: task.title.clone(),
@@ -112,10 +107,25 @@ impl Story<'_> {
             changed_by: self.who(task.updated_by),
             tag: task.tags.as_slice().first().cloned(),
             client: task.linked_entity.as_ref().map(|linked| linked.id),
-            comments: task.comments.iter().map(comment).collect(),
+            comment_count: usize::try_from(task.comment_count).expect("few"),
+            comments: task
+                .comments
+                .iter()
+                .map(|it| self.seen_comment(it))
+                .collect(),
             completed_at: task.completed_at.map(minutes),
             created_at: minutes(task.created_at),
             changed_at: minutes(task.updated_at),
+        }
+    }
+
+    pub(super) fn seen_comment(&self, comment: &Comment) -> SeenComment {
+        let number = self.comments.iter().position(|id| *id == comment.id);
+        let mentions = comment.mentions.iter();
+        SeenComment {
+            number: number.unwrap_or(usize::MAX),
+            by: self.who(comment.author),
+            mentions: mentions.map(|mention| self.who(mention.user)).collect(),
         }
     }
 

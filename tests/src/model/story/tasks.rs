@@ -1,5 +1,4 @@
 use leopard_core::Failure;
-use leopard_core::domain::comment::CommentText;
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::{LinkedEntity, Tags};
@@ -35,18 +34,24 @@ impl Story<'_> {
                 let edit = self.task_edit(edit);
                 tasks.edit(user, self.task(*number), edit, version).await?
             }
-            TaskOperation::Comment(number, mentions) => {
-                let comment = self.comment(mentions);
-                tasks
-                    .comment(
-                        user,
-                        self.task(*number),
-                        comment,
-                        ExpectedVersion::Any,
-                        None,
-                    )
-                    .await?
-                    .value
+            TaskOperation::Comment(number, mentions) => self.comment(by, *number, mentions).await?,
+            TaskOperation::Chat(number, times) => {
+                for _ in 1..*times {
+                    self.comment(by, *number, &[]).await?;
+                }
+                self.comment(by, *number, &[]).await?
+            }
+            TaskOperation::DeleteComment(number, comment, version) => {
+                return self.delete_comment(by, *number, *comment, *version).await;
+            }
+            TaskOperation::Comments(number, page) => {
+                return self.list_comments(by, *number, *page).await;
+            }
+            TaskOperation::Readers(number, page) => {
+                return self.readers(by, *number, *page).await;
+            }
+            TaskOperation::RemoveReader(number, reader, version) => {
+                return self.remove_reader(by, *number, *reader, *version).await;
             }
             TaskOperation::Delete(number, version) => {
                 let version = self.expected(*number, *version).await?;
@@ -91,12 +96,16 @@ impl Story<'_> {
         }
     }
 
-    fn task(&self, number: usize) -> TaskId {
+    pub(super) fn task(&self, number: usize) -> TaskId {
         let place = number.checked_rem(self.tasks.len());
         place.map_or(TaskId(i64::MAX), |place| self.tasks[place])
     }
 
-    async fn expected(&self, number: usize, version: Match) -> Result<ExpectedVersion, Failure> {
+    pub(super) async fn expected(
+        &self,
+        number: usize,
+        version: Match,
+    ) -> Result<ExpectedVersion, Failure> {
         if version == Match::Absent {
             return Ok(ExpectedVersion::Any);
         }
@@ -137,17 +146,6 @@ impl Story<'_> {
             linked_kind: edit.client.map(|client| client.map(|_| text(CLIENT))),
             linked_id: edit.client,
         }
-    }
-
-    /// A sentence that names these people.
-    fn comment(&self, mentions: &[Who]) -> CommentText {
-        let mut said = String::from("Look");
-        for who in mentions {
-            let name = self.people.get(*who as usize);
-            let name = name.map_or("nobody", |user| &user.username);
-            said = format!("{said}, @{name}");
-        }
-        text(&format!("{said}."))
     }
 
     fn list_of(&self, list: &TaskList) -> Result<ListTasks, Failure> {

@@ -1,13 +1,14 @@
 //! The rules of tasks and inboxes (sections 4 and 5 of the contract), said once more, plainly, and
 //! with nothing of the core but its words: what is here must be right by reading it.
 
+mod comments;
 mod inbox;
 mod lists;
 mod mail;
 mod reminders;
 mod tasks;
 
-use super::answer::{Answer, Refusal, SeenTask};
+use super::answer::{Answer, Refusal, SeenComment, SeenTask};
 use super::operation::Operation;
 use super::people::Who;
 pub use mail::Mail;
@@ -19,6 +20,8 @@ pub struct World {
     eve_is_active: bool,
     /// Every task that was ever made, by its number; deleted ones are gone.
     tasks: Vec<Option<Task>>,
+    /// How many comments were ever made.
+    comments_so_far: usize,
     /// The mailboxes, in the order of [`Who::KNOWN`].
     mail: [Mail; Who::KNOWN.len()],
 }
@@ -29,6 +32,10 @@ struct Task {
     seen: SeenTask,
     /// Since when its assignee has it.
     given_at: i64,
+    /// All comments, oldest first.
+    comments: Vec<SeenComment>,
+    /// Whom which comment grants reading it.
+    grants: Vec<(Who, usize)>,
     /// Of what was reminded: whom, of which date, and whether it had passed.
     said: Vec<(Who, i64, bool)>,
 }
@@ -43,6 +50,7 @@ impl World {
             now: 0,
             eve_is_active: true,
             tasks: vec![],
+            comments_so_far: 0,
             mail: Default::default(),
         }
     }

@@ -22,15 +22,21 @@ const TRANSITIONS: [(Status, Status); 10] = [
     (Cancelled, Pending),
 ];
 
-/// The most mentions of a comment.
-const MENTIONS: usize = 20;
-
 impl World {
     pub(super) fn perform_task(&mut self, by: Who, operation: &TaskOperation) -> Verdict {
         match operation {
             TaskOperation::Create(new) => self.create(by, new),
             TaskOperation::Edit(number, edit, version) => self.edit(by, *number, edit, *version),
             TaskOperation::Comment(number, mentions) => self.comment(by, *number, mentions),
+            TaskOperation::Chat(number, times) => self.chat(by, *number, *times),
+            TaskOperation::DeleteComment(number, comment, version) => {
+                self.delete_comment(by, *number, *comment, *version)
+            }
+            TaskOperation::Comments(number, page) => self.list_comments(by, *number, *page),
+            TaskOperation::Readers(number, page) => self.readers(by, *number, *page),
+            TaskOperation::RemoveReader(number, reader, version) => {
+                self.remove_reader(by, *number, *reader, *version)
+            }
             TaskOperation::Delete(number, version) => self.delete(by, *number, *version),
             TaskOperation::Read(number) => {
                 let (_, task) = self.visible(by, *number)?;
@@ -64,6 +70,7 @@ impl World {
             changed_by: by,
             tag: new.tag.map(str::to_owned),
             client: new.client,
+            comment_count: 0,
             comments: vec![],
             completed_at: None,
             created_at: self.now,
@@ -77,6 +84,8 @@ impl World {
         self.tasks.push(Some(Task {
             seen: seen.clone(),
             given_at: self.now,
+            comments: vec![],
+            grants: vec![],
             said: vec![],
         }));
         Ok(Answer::Task(Box::new(seen)))
@@ -148,23 +157,6 @@ impl World {
         Ok(Answer::Task(Box::new(self.task(number).seen.clone())))
     }
 
-    fn comment(&mut self, by: Who, number: usize, mentions: &[Who]) -> Verdict {
-        let (number, task) = self.visible(by, number)?;
-        let mut mentioned = mentions.to_vec();
-        mentioned.retain(|who| self.is_active(*who));
-        refuse([(mentioned.len() > MENTIONS, Refusal::Invalid("comment"))])?;
-        let mut seen = task.seen;
-        seen.comments.push((by, mentioned.clone()));
-        self.change(by, number, seen.clone());
-        mentioned.sort_unstable();
-        mentioned.dedup();
-        for who in mentioned {
-            let title = "You were mentioned in a task comment".to_owned();
-            self.tell_of(who, NotificationType::TaskMentioned, title, (number, &seen));
-        }
-        Ok(Answer::Task(Box::new(self.task(number).seen.clone())))
-    }
-
     fn delete(&mut self, by: Who, number: usize, version: Match) -> Verdict {
         let (number, task) = self.visible(by, number)?;
         let may_delete = by.is_staff() || task.seen.creator == by;
@@ -177,20 +169,20 @@ impl World {
     }
 
     /// The task and its number, if this person may read it.
-    fn visible(&self, by: Who, number: usize) -> Result<(usize, Task), Vec<Refusal>> {
+    pub(super) fn visible(&self, by: Who, number: usize) -> Result<(usize, Task), Vec<Refusal>> {
         let number = number.checked_rem(self.tasks.len());
         let found = number.and_then(|number| Some((number, self.tasks[number].clone()?)));
-        let may_read = |seen: &SeenTask| {
-            let mut mentioned = seen.comments.iter().flat_map(|(_, mentioned)| mentioned);
-            is_involved(by, seen) || mentioned.any(|who| *who == by)
+        let may_read = |task: &Task| {
+            let mut granted = task.grants.iter().map(|(who, _)| who);
+            is_involved(by, &task.seen) || granted.any(|who| *who == by)
         };
         found
-            .filter(|(_, task)| may_read(&task.seen))
+            .filter(|(_, task)| may_read(task))
             .ok_or(vec![Refusal::NotFound])
     }
 
     /// Every change raises the version and says whose work it is.
-    fn change(&mut self, by: Who, number: usize, seen: SeenTask) {
+    pub(super) fn change(&mut self, by: Who, number: usize, seen: SeenTask) {
         let now = self.now;
         self.task(number).seen = SeenTask {
             version: seen.version + 1,
