@@ -26,10 +26,7 @@ const GRANT: &str = "\
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let add = Table::alter()
-            .table("tasks")
-            .add_column(&mut count())
-            .take();
+        let add = Table::alter().table("tasks").add_column(count()).take();
         manager.alter_table(add).await?;
         create_grants(manager).await?;
         let connection = manager.get_connection();

@@ -80,11 +80,11 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
         TaskWrite::Insert(new) => {
             tables.newest_task += 1;
             let task = new.into_task(TaskId(tables.newest_task));
-            keep(tables, task)?
+            keep(tables, &task)?
         }
         TaskWrite::Update(next) => {
             tables.require_version(&next)?;
-            keep(tables, next.into_next_version())?
+            keep(tables, &next.into_next_version())?
         }
         TaskWrite::Delete(task) => {
             tables.require_version(&task)?;
@@ -109,17 +109,17 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
                 return Err(Failure::Conflict);
             }
             comment = Some(tables.comments.insert(task, new));
-            keep(tables, next)?
+            keep(tables, &next)?
         }
         TaskWrite::DeleteComment(id, touch) => {
             let next = touched(tables, &touch, -1)?;
             tables.comments.delete(touch.task, id)?;
-            keep(tables, next)?
+            keep(tables, &next)?
         }
         TaskWrite::RemoveReader(user, touch) => {
             let next = touched(tables, &touch, 0)?;
             tables.comments.revoke(touch.task, user)?;
-            keep(tables, next)?
+            keep(tables, &next)?
         }
     };
     let notifications = change
@@ -135,11 +135,11 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
 }
 
 /// Keeps the task, and returns it with the newest of its comments.
-fn keep(tables: &mut Tables, task: Task) -> Result<Task, Failure> {
+fn keep(tables: &mut Tables, task: &Task) -> Result<Task, Failure> {
     for user in task.people() {
         tables.require(user)?;
     }
-    let mut record = (*task).clone();
+    let mut record = (**task).clone();
     record.comments.clear();
     let task = Task::restore(record);
     let shown = tables.comments.shown_with(&task);

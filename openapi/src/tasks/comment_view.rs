@@ -83,7 +83,7 @@ pub(super) struct CommentPage {
 }
 
 impl CommentPage {
-    pub(super) fn of(found: WithPeople<Page<Comment>>, around: Neighbours) -> Self {
+    pub(super) fn of(found: &WithPeople<Page<Comment>>, around: Neighbours) -> Self {
         Self {
             count: found.value.total,
             next: around.next,

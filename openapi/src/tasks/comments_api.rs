@@ -47,7 +47,7 @@ impl TaskCommentsApi {
         let found = self.tasks.comments(&caller.0.user, TaskId(id.0.0), page);
         let found = found.await?;
         let around = Neighbours::of(request, &found.value);
-        Ok(Json(CommentPage::of(found, around)))
+        Ok(Json(CommentPage::of(&found, around)))
     }
 
     /// Create a comment

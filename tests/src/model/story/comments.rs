@@ -20,7 +20,7 @@ impl Story<'_> {
         let (tasks, user) = (&self.house.tasks, self.user(by));
         let (task, said) = (self.task(number), self.sentence(mentions));
         let any = ExpectedVersion::Any;
-        if self.comments.len() % 2 == 0 {
+        if self.comments.len().is_multiple_of(2) {
             let shown = tasks.comment(user, task, said, any, None).await?.value;
             let newest = shown.task.comments.last().expect("a comment");
             self.comments.push(newest.id);

@@ -31,7 +31,7 @@ impl Office {
         store.expect_granted_users().returning(move |query| {
             let others = granted.iter().filter(|user| !query.except.contains(user));
             let others: Vec<UserId> = others.copied().collect();
-            let (skip, limit) = (query.skip as usize, query.limit as usize);
+            let [skip, limit] = [query.skip, query.limit].map(|it| usize::try_from(it).unwrap());
             let found = others.iter().skip(skip).take(limit).copied().collect();
             Ok((others.len() as u64, found))
         });
