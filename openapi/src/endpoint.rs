@@ -30,10 +30,10 @@ pub fn endpoint(
     let routes = add_operations(document::add_pages(pages), api(services));
     let inner = routes
         .with(NormalizePath::new(TrailingSlash::Trim))
-        .data(accounts);
+        .data(accounts.clone());
     OneShape {
         // Who reads bodies asks already where they come from.
-        inner: Framing(BodyLimit::new(inner)).data(settings.clone()),
+        inner: Framing(BodyLimit::new(inner, accounts)).data(settings.clone()),
         settings,
     }
     .boxed()

@@ -148,22 +148,16 @@ async fn only_listed_origins_are_granted_anything() {
 #[tokio::test]
 async fn a_body_over_one_mebibyte_is_refused_declared_or_not() {
     let client = World::default().client();
-    let fits = format!("{{\"token\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
+    let fits = format!("{{\"title\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
     assert_eq!(fits.len(), MIB);
-    let verify = || {
-        client
-            .post("/api/token/verify/")
-            .header("Content-Type", "application/json")
+    let create = || {
+        let request = client.post("/api/v1/tasks/").header("Authorization", ANN);
+        request.header("Content-Type", "application/json")
     };
-    problem(
-        verify().body(fits.clone()).send().await,
-        401,
-        "token_not_valid",
-    )
-    .await;
+    problem(create().body(fits.clone()).send().await, 400, "invalid").await;
 
     let too_large = fits + " ";
-    let declared = verify()
+    let declared = create()
         .header("Content-Length", MIB + 1)
         .body(too_large.clone());
     let chunks = too_large.into_bytes();
@@ -172,7 +166,7 @@ async fn a_body_over_one_mebibyte_is_refused_declared_or_not() {
         .map(<[u8]>::to_vec)
         .map(Ok::<_, std::io::Error>)
         .collect();
-    let chunked = verify().body(Body::from_bytes_stream(stream::iter(chunks)));
+    let chunked = create().body(Body::from_bytes_stream(stream::iter(chunks)));
     for request in [declared, chunked] {
         let answer = request.send().await;
         assert_eq!(answer.0.headers()["connection"], "close");

@@ -2,6 +2,7 @@
 
 mod fields;
 mod json_body;
+mod json_value;
 mod record_id;
 mod timestamp;
 

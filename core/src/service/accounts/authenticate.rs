@@ -41,6 +41,17 @@ impl Accounts {
         })
     }
 
+    /// Whether this is an access token that has not expired, by its signature alone: the store is not
+    /// asked, so its user may be inactive and its session may have ended.
+    #[must_use]
+    pub fn is_access_token(&self, token: String) -> bool {
+        let claims = self.tokens.read(token);
+        claims.is_ok_and(|claims| {
+            let checked = claims.check(&[TokenKind::Access], self.clock.now());
+            checked.is_ok()
+        })
+    }
+
     /// Whether a token of any kind still counts; a spent refresh token does not.
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
         let claims = self
