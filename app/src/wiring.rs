@@ -14,9 +14,10 @@ use leopard_core::port::{
     Clock, IdempotencyRepository, NotificationPublisher, NotificationRelay, NotificationRepository,
     SessionRepository, StreamCensus, TaskRepository, UserRepository,
 };
-use leopard_core::service::accounts::{Accounts, Attempts, Requests};
+use leopard_core::service::accounts::{Accounts, Attempts};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
+use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::reminders::Reminders;
 use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::Follow;
@@ -182,7 +183,7 @@ impl Node {
                 lifetimes: config.lifetimes,
                 standings: Arc::default(),
                 attempts: Arc::new(Attempts::per_minute(config.login_attempts_per_minute)),
-                requests: Arc::new(Requests::per_minute(config.requests_per_minute)),
+                requests: Arc::new(RateLimiter::per_minute(config.requests_per_minute)),
                 replays: replays.clone(),
             },
             tasks: Tasks {
@@ -192,6 +193,7 @@ impl Node {
                 clock: clock.clone(),
                 replays: replays.clone(),
                 turns: Arc::default(),
+                creations: Arc::new(RateLimiter::per_minute(config.tasks_per_minute)),
             },
             announcements: Announcements {
                 notifications: repositories.notifications.clone(),

@@ -22,7 +22,8 @@ pub struct HttpSettings {
 
 impl HttpSettings {
     /// Whether this peer is a proxy of ours.
-    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
+    #[must_use]
+    pub fn trusts(&self, peer: IpAddr) -> bool {
         // A listener on `::` shows IPv4 peers as mapped addresses.
         let peer = peer.to_canonical();
         self.trusted_proxies.iter().any(|net| net.contains(&peer))

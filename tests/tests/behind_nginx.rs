@@ -1,5 +1,6 @@
 //! Two nodes behind the nginx that operators are given, as browsers and scripts meet them.
 
+use futures_util::future::join_all;
 use leopard_tests::support::browser::Browser;
 use leopard_tests::support::gateway::{Face, Gateway};
 use leopard_tests::support::home::Home;
@@ -192,4 +193,36 @@ async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
     for log in ["access.log", "error.log"] {
         assert!(!gateway.log(log).contains("hunter2"), "a token is in {log}");
     }
+}
+
+#[tokio::test]
+async fn requests_of_one_address_are_limited_and_streams_are_not_cut() {
+    let nodes = nodes().await;
+    let addresses: Vec<_> = nodes.iter().map(Leopard::address).collect();
+    let gateway = Gateway::with_limits(&addresses, Face::Plain).await;
+    let admin = nodes[0].admin().await;
+    let api = Api::new(&gateway.url(""), Some(&admin.access));
+    let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
+        .await
+        .expect("a stream");
+    stream.next_of("connection_established").await;
+    let refused = until("the limit is reached", PATIENCE, async || {
+        let answers = join_all((0..300).map(|_| api.get("/health/live"))).await;
+        assert!(answers.iter().any(|answer| answer.status == 200));
+        answers.into_iter().find(|answer| answer.status == 429)
+    })
+    .await;
+    assert_eq!(refused.header("Retry-After"), "5");
+    refused.problem(429, "throttled");
+    // Another stream is told to come back: a browser would give up for good.
+    until("a stream is refused", PATIENCE, async || {
+        let _ = join_all((0..300).map(|_| api.get("/health/live"))).await;
+        let late = LeanStream::open(gateway.address(), &admin.access, None).await;
+        let first = late.expect("200 in any case").next().await;
+        let first = first.expect("it is not torn").expect("an event");
+        first.is("unavailable").then_some(())
+    })
+    .await;
+    nodes[0].api(&admin.access).create_task("T", admin.id).await;
+    stream.next_of("notification").await;
 }

@@ -81,10 +81,12 @@ async fn serve(
         clock: node.clock.clone(),
         health: health.clone(),
     };
-    let endpoint = leopard_openapi::endpoint(services, config.http, console::pages());
+    let endpoint = leopard_openapi::endpoint(services, config.http.clone(), console::pages());
     let server = Server {
         endpoint: Arc::new(endpoint),
         clock: node.clock,
+        connections_per_address: config.connections_per_address,
+        http: config.http,
     };
     let mut outcome = Ok(());
     let stop = async {

@@ -50,6 +50,10 @@ pub struct Config {
     pub login_attempts_per_minute: u32,
     /// The most requests of a user a minute; 0 for any number.
     pub requests_per_minute: u32,
+    /// The most tasks that a user creates a minute; 0 for any number.
+    pub tasks_per_minute: u32,
+    /// The most open connections of one client address; 0 for any number.
+    pub connections_per_address: usize,
     /// When assignees are reminded of due dates.
     pub reminders: ReminderConfig,
     /// What the HTTP side needs to know.
@@ -126,6 +130,8 @@ impl Config {
                 MOST_PER_MINUTE,
             )?,
             requests_per_minute: texts.number(&name::REQUESTS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
+            tasks_per_minute: texts.number(&name::TASKS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
+            connections_per_address: texts.number(&name::CONNECTIONS_PER_ADDRESS, 0, 1_000_000)?,
             reminders: ReminderConfig {
                 due_soon: TimeDelta::hours(texts.number(&name::DUE_SOON_HOURS, 1, MOST_HOURS)?),
                 every: Duration::from_secs(texts.number(&name::REMINDER_SECONDS, 1, 3_600)?),

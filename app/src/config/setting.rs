@@ -46,6 +46,8 @@ pub static SETTINGS: &[Setting] = &[
     STREAMS_PER_USER,
     LOGIN_ATTEMPTS_PER_MINUTE,
     REQUESTS_PER_MINUTE,
+    TASKS_PER_MINUTE,
+    CONNECTIONS_PER_ADDRESS,
     DUE_SOON_HOURS,
     REMINDER_SECONDS,
     REPLAY_LIMIT,
@@ -142,9 +144,23 @@ pub const LOGIN_ATTEMPTS_PER_MINUTE: Setting = setting(
 );
 pub const REQUESTS_PER_MINUTE: Setting = setting(
     "LEOPARD_REQUESTS_PER_MINUTE",
-    "0",
+    "600",
     "NUMBER",
-    "The most requests that a user may make within a minute; 0 lets them make any number",
+    "The most requests that a user may make within a minute at this node; 0 lets them make any number",
+);
+pub const TASKS_PER_MINUTE: Setting = setting(
+    "LEOPARD_TASKS_PER_MINUTE",
+    "120",
+    "NUMBER",
+    "The most tasks that a user may create within a minute at this node; 0 lets them create any \
+     number",
+);
+pub const CONNECTIONS_PER_ADDRESS: Setting = setting(
+    "LEOPARD_CONNECTIONS_PER_ADDRESS",
+    "256",
+    "NUMBER",
+    "The most open connections from one address, or from one /64 network of IPv6; trusted proxies \
+     may open any number; 0 lets every address",
 );
 pub const DUE_SOON_HOURS: Setting = setting(
     "LEOPARD_DUE_SOON_HOURS",

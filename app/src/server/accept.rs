@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::port::Clock;
+use leopard_openapi::HttpSettings;
 use poem::Response;
 use poem::endpoint::BoxEndpoint;
 use tokio::net::{TcpListener, TcpStream};
@@ -12,8 +13,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::connection;
+use super::connection_limit::{Admission, ConnectionLimit};
 use super::listener::BACKLOG;
+use super::{connection, unreadable};
 
 /// How long to leave the system alone after it had nothing left for another connection.
 const EXHAUSTED: Duration = Duration::from_millis(50);
@@ -24,6 +26,10 @@ const DRAIN: Duration = Duration::from_secs(6);
 pub struct Server {
     pub endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub clock: Arc<dyn Clock>,
+    /// The most open connections of one client address; 0 for any number.
+    pub connections_per_address: usize,
+    /// Names the proxies, to which that does not apply.
+    pub http: HttpSettings,
 }
 
 /// What every connection knows of its server.
@@ -51,7 +57,13 @@ impl Server {
             local: listener.local_addr()?,
             draining,
         };
-        let mut connections = JoinSet::new();
+        let mut connections = Connections {
+            limit: Arc::new(ConnectionLimit::new(
+                self.connections_per_address,
+                self.http,
+            )),
+            open: JoinSet::new(),
+        };
         let mut exhausted = false;
         tokio::pin!(stop);
         loop {
@@ -59,7 +71,7 @@ impl Server {
                 () = &mut stop => break,
                 accepted = listener.accept() => match accepted {
                     Ok((socket, peer)) => {
-                        connections.spawn(connection::serve(socket, peer, context.clone()));
+                        connections.take(socket, peer, &context);
                         tell(&mut exhausted, None);
                     }
                     Err(error) if is_about_one_client(&error) => {}
@@ -68,7 +80,7 @@ impl Server {
                         sleep(EXHAUSTED).await;
                     }
                 },
-                Some(_) = connections.join_next() => {}
+                Some(_) = connections.open.join_next() => {}
             }
         }
         if let Err(error) = take_waiting(listener, &mut connections, &context) {
@@ -78,17 +90,47 @@ impl Server {
         let _ = drain.send(true);
         drop(context);
         let finished = async {
-            while connections.join_next().await.is_some() {}
+            while connections.open.join_next().await.is_some() {}
             // Requests whose clients have gone still have the context.
             drain.closed().await;
         };
         if timeout(DRAIN, finished).await.is_err() {
             tracing::warn!(
-                connections = connections.len(),
+                connections = connections.open.len(),
                 "cut what did not finish in time"
             );
         }
         Ok(())
+    }
+}
+
+/// The open connections, and how many of them a client may have.
+struct Connections {
+    limit: Arc<ConnectionLimit>,
+    open: JoinSet<()>,
+}
+
+impl Connections {
+    /// Serves a new connection, or refuses it where its client has too many.
+    fn take(&mut self, socket: TcpStream, peer: SocketAddr, context: &Context) {
+        match self.limit.admit(peer.ip()) {
+            Admission::Admitted(permit) => {
+                // Boxed: a future that is moved into another one takes its memory twice.
+                let serving = Box::pin(connection::serve(socket, peer, context.clone()));
+                self.open.spawn(async move {
+                    serving.await;
+                    drop(permit);
+                });
+            }
+            Admission::Refused(permit) => {
+                let refusing = unreadable::refuse_connection(socket, context.clone());
+                self.open.spawn(async move {
+                    refusing.await;
+                    drop(permit);
+                });
+            }
+            Admission::Cut => {}
+        }
     }
 }
 
@@ -106,7 +148,7 @@ fn tell(exhausted: &mut bool, error: Option<std::io::Error>) {
 /// listener.
 fn take_waiting(
     listener: TcpListener,
-    connections: &mut JoinSet<()>,
+    connections: &mut Connections,
     context: &Context,
 ) -> std::io::Result<()> {
     // The system itself is asked: the runtime may not have heard yet of those who came last.
@@ -117,7 +159,7 @@ fn take_waiting(
             Ok((socket, peer)) => {
                 socket.set_nonblocking(true)?;
                 let socket = TcpStream::from_std(socket)?;
-                connections.spawn(connection::serve(socket, peer, context.clone()));
+                connections.take(socket, peer, context);
             }
             Err(error) if is_about_one_client(&error) => {}
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => break,

@@ -3,6 +3,7 @@
 mod accept;
 mod connection;
 mod framing;
+mod connection_limit;
 mod head;
 mod listener;
 mod muted;

@@ -1,12 +1,12 @@
-//! What a client is told whose request cannot be read.
+//! What a client is told whose request cannot be read, or is not read at all.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
 use http::{Method, StatusCode, Uri};
-use leopard_openapi::Unreadable;
-use poem::Request;
+use leopard_openapi::{TooManyConnections, Unreadable};
+use poem::{Endpoint, Request, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -34,18 +34,35 @@ pub(super) async fn refuse(
     peer: SocketAddr,
     context: Context,
 ) {
-    let request = Request::builder()
+    let request = no_request(Unreadable(status));
+    let response = respond(request, peer, context.clone()).await;
+    write(socket, response, &context).await;
+}
+
+/// Answers a client that has too many connections. There is no request, so the access log has none.
+pub(super) async fn refuse_connection(mut socket: TcpStream, context: Context) {
+    let request = no_request(TooManyConnections);
+    let response = context.endpoint.get_response(request).await;
+    write(&mut socket, response, &context).await;
+}
+
+/// Stands for what was not read, so that the answer is made like every other one.
+fn no_request<T: Clone + Send + Sync + 'static>(why: T) -> Request {
+    Request::builder()
         .method(Method::from_bytes(b"-").unwrap_or_default())
         .uri(Uri::from_static("*"))
-        .extension(Unreadable(status))
-        .finish();
-    let mut response = respond(request, peer, context.clone()).await;
+        .extension(why)
+        .finish()
+}
+
+/// Writes the last answer of a connection.
+async fn write(socket: &mut TcpStream, mut response: Response, context: &Context) {
     let Ok(body) = response.take_body().into_bytes().await else {
         return;
     };
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, body.len().into());
-    let head = head(&response, &context);
+    let head = head(&response, context);
     // Nothing is told of a client that has left.
     let _ = timeout(FAREWELL, async {
         socket.write_all(&head).await?;

@@ -1,5 +1,6 @@
 //! Who counts as one client of the network.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// The bits of an IPv6 address that say where, not who: a device chooses the rest itself, and changes
@@ -10,6 +11,15 @@ const NETWORK_BITS: u32 = 64;
 /// 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientNetwork(IpAddr);
+
+impl fmt::Display for ClientNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            IpAddr::V4(address) => address.fmt(f),
+            IpAddr::V6(network) => write!(f, "{network}/{NETWORK_BITS}"),
+        }
+    }
+}
 
 impl ClientNetwork {
     /// The one that this address belongs to.
@@ -36,5 +46,7 @@ mod tests {
         assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:ffff:ffff:ffff"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("192.0.2.1").to_string(), "192.0.2.1");
+        assert_eq!(of("2001:db8::1").to_string(), "2001:db8::/64");
     }
 }

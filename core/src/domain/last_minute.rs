@@ -53,6 +53,13 @@ impl<K: Eq + Hash> LastMinute<K> {
         self.times.remove(key);
     }
 
+    /// The last time has not happened.
+    pub fn remove_last(&mut self, key: &K) {
+        if let Some(times) = self.times.get_mut(key) {
+            times.pop_back();
+        }
+    }
+
     fn recent(&mut self, key: &K, now: DateTime<Utc>) -> Option<&VecDeque<DateTime<Utc>>> {
         let times = self.times.get_mut(key)?;
         while times.front().is_some_and(|at| !is_recent(*at, now)) {

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod announcements;
 pub mod inbox;
+pub mod rate_limiter;
 pub mod reminders;
 pub mod replays;
 pub mod stream;

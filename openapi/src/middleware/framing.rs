@@ -1,14 +1,25 @@
 //! What a server must refuse beyond what its parser does, so that a proxy before it and the server
 //! agree on where a request ends and whom it is for (RFC 9112).
 
+use leopard_core::Failure;
 use poem::http::header::{HOST, TRANSFER_ENCODING};
 use poem::http::{HeaderMap, StatusCode, Version};
 use poem::{Endpoint, Error, Request, Response, Result};
+
+use crate::problem::Problem;
 
 /// What could not be read, as an extension of the request that stands for it: this is the status of
 /// the answer, which is made like every other one.
 #[derive(Debug, Clone, Copy)]
 pub struct Unreadable(pub StatusCode);
+
+/// Says that a client has more open connections than it may have, as an extension of a request that
+/// stands for the one that was not read.
+#[derive(Debug, Clone, Copy)]
+pub struct TooManyConnections;
+
+/// Seconds after which such a client may try again.
+const CONNECTION_RETRY_SECONDS: u32 = 5;
 
 /// Lets requests through that can be understood in one way only.
 pub(crate) struct Framing<E>(pub(crate) E);
@@ -19,6 +30,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framing<E> {
     async fn call(&self, request: Request) -> Result<Response> {
         if let Some(Unreadable(status)) = request.extensions().get() {
             return Err(Error::from_status(*status));
+        }
+        if let Some(TooManyConnections) = request.extensions().get() {
+            return Err(Problem::from(Failure::Throttled {
+                retry_after: CONNECTION_RETRY_SECONDS,
+            })
+            .into());
         }
         let (version, headers) = (request.version(), request.headers());
         if names_one_host(version, headers) && is_framed_once(headers) {

@@ -13,9 +13,10 @@ use leopard_core::port::{
     MockNotificationSubscriber, MockPasswordHasher, MockSessionRepository, MockTaskRepository,
     MockUserRepository,
 };
-use leopard_core::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
+use leopard_core::service::accounts::{Accounts, Attempts, TokenLifetimes};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
+use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::{Follow, StreamLimits};
 use leopard_core::service::tasks::Tasks;
@@ -91,7 +92,7 @@ impl World {
                 clock: clock.clone(),
                 standings: Arc::default(),
                 attempts: Arc::new(Attempts::per_minute(0)),
-                requests: Arc::new(Requests::per_minute(0)),
+                requests: Arc::new(RateLimiter::per_minute(0)),
                 replays: replays.clone(),
                 lifetimes: TokenLifetimes {
                     access: TimeDelta::hours(4),
@@ -106,6 +107,7 @@ impl World {
                 clock: clock.clone(),
                 replays: replays.clone(),
                 turns: Arc::default(),
+                creations: Arc::new(RateLimiter::per_minute(0)),
             },
             announcements: Announcements {
                 notifications: notifications.clone(),

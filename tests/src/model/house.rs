@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::port::{Clock, MockFingerprinter, MockNotificationPublisher};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
+use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::reminders::Reminders;
 use leopard_core::service::replays::Replays;
 use leopard_core::service::tasks::Tasks;
@@ -48,6 +49,7 @@ impl House {
                 clock: clock.clone(),
                 replays: replays.clone(),
                 turns: Arc::default(),
+                creations: Arc::new(RateLimiter::per_minute(0)),
             },
             inbox: Inbox {
                 notifications: notifications.clone(),

@@ -16,6 +16,12 @@ const NODES: &str = "        server 127.0.0.1:8001 max_fails=1 fail_timeout=1s;
         server 127.0.0.1:8002 max_fails=1 fail_timeout=1s;
 ";
 
+/// The limits of one address there, and others.
+const RAISED_LIMITS: [(&str, &str); 2] = [
+    ("limit_conn clients 512;", "limit_conn clients 60000;"),
+    ("rate=50r/s;", "rate=100000r/s;"),
+];
+
 /// How it speaks to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Face {
@@ -33,10 +39,23 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Starts it before these nodes.
+    /// Starts it before these nodes, with limits that no test reaches: all clients have one address.
     pub async fn before(nodes: &[SocketAddr], face: Face) -> Self {
+        Self::start(nodes, face, &RAISED_LIMITS).await
+    }
+
+    /// The same with the limits that stand there.
+    pub async fn with_limits(nodes: &[SocketAddr], face: Face) -> Self {
+        Self::start(nodes, face, &[]).await
+    }
+
+    async fn start(nodes: &[SocketAddr], face: Face, limits: &[(&str, &str)]) -> Self {
         let (port, redirect) = (Port::reserve(), Port::reserve());
         let text = configuration(nodes, port.address(), redirect.address(), face);
+        let text = limits.iter().fold(text, |text, (there, here)| {
+            assert!(text.contains(there), "{there} is in nginx.conf");
+            text.replace(there, here)
+        });
         let certificate = match face {
             Face::Tls => Certificate::of_localhost(2).files().to_vec(),
             Face::Plain => vec![],

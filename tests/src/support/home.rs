@@ -11,6 +11,14 @@ use tokio::process::Command;
 use super::leopard::Leopard;
 use super::wait::{PATIENCE, within};
 
+/// What a server under test is started with: most tests ask for more than one user or one address may.
+const TEST_SETTINGS: [(&str, &str); 4] = [
+    ("LEOPARD_BIND", "127.0.0.1:0"),
+    ("LEOPARD_CONNECTIONS_PER_ADDRESS", "0"),
+    ("LEOPARD_REQUESTS_PER_MINUTE", "0"),
+    ("LEOPARD_TASKS_PER_MINUTE", "0"),
+];
+
 /// A fresh working directory, and settings as environment variables.
 pub struct Home {
     dir: TempDir,
@@ -41,13 +49,13 @@ impl From<Output> for Ended {
 }
 
 impl Home {
-    /// An empty home; servers in it listen on a free port unless the settings say otherwise.
+    /// An empty home. Unless the settings say otherwise, servers in it listen on a free port and have
+    /// no quotas.
     pub fn new(settings: &[(&str, &str)]) -> Self {
-        let mut all = vec![("LEOPARD_BIND".to_owned(), "127.0.0.1:0".to_owned())];
-        all.extend(settings.iter().map(|(k, v)| ((*k).into(), (*v).into())));
+        let all = TEST_SETTINGS.iter().chain(settings);
         Self {
             dir: TempDir::new().expect("a temporary directory"),
-            settings: all,
+            settings: all.map(|(k, v)| ((*k).into(), (*v).into())).collect(),
             prelude: String::new(),
             binary: None,
         }
@@ -105,6 +113,13 @@ impl Home {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.retain(|(known, _)| known != name);
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Removes a setting, so that its default applies.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.settings.retain(|(known, _)| known != name);
         self
     }
 

@@ -32,7 +32,7 @@ impl Accounts {
         let token = token.ok_or(Failure::NotAuthenticated)?;
         let claims = self.tokens.read(token)?.check(kinds, self.clock.now())?;
         let (user, session) = self.recent_standing(&claims).await?;
-        self.requests.count(user.id, self.clock.now())?;
+        self.requests.check(user.id, self.clock.now())?;
         Ok(Caller {
             user,
             login: claims.login(),

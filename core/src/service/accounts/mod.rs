@@ -14,7 +14,6 @@ mod log_out;
 mod preferences;
 mod read_user;
 mod refresh;
-mod requests;
 mod script_token;
 mod set_password;
 mod standings;
@@ -30,7 +29,6 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 pub use attempts::Attempts;
 pub use authenticate::Caller;
 pub use create_user::{NewUserRequest, NewUserTexts};
-pub use requests::Requests;
 pub use standings::Standings;
 pub use stream_token::StreamToken;
 
@@ -41,6 +39,7 @@ use crate::domain::session::Session;
 use crate::domain::token::{Claims, TokenKind};
 use crate::domain::user::User;
 use crate::port::{Clock, PasswordHasher, SessionRepository, TokenIssuer, UserRepository};
+use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::Replays;
 
 /// How long each kind of token counts.
@@ -88,8 +87,8 @@ pub struct Accounts {
     pub standings: Arc<Standings>,
     /// Counts the log ins that fail.
     pub attempts: Arc<Attempts>,
-    /// Counts the requests of users.
-    pub requests: Arc<Requests>,
+    /// Limits the requests of each user.
+    pub requests: Arc<RateLimiter>,
     /// Remembers requests that may come again.
     pub replays: Replays,
 }

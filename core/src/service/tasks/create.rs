@@ -46,7 +46,8 @@ impl CreateTask {
 impl Tasks {
     /// Makes a task and tells its assignee. The same request by the same key makes nothing and tells
     /// nobody: it answers the task as it now stands, [`Failure::NotFound`] where the caller may not
-    /// see it any more.
+    /// see it any more. [`Failure::Throttled`] where the caller created too many within a minute; a
+    /// request that is refused, or was done before, is not one of them.
     pub async fn create(
         &self,
         caller: &User,
@@ -67,8 +68,13 @@ impl Tasks {
         users.push(caller.clone());
 
         let change = decide(caller, &users, request, now)?;
+        self.creations.check(caller.id, now)?;
         match self.commit(change, key.as_ref()).await? {
-            Committed::Replayed(made) => self.made_before(caller, &made).await,
+            Committed::Replayed(made) => {
+                // The same request came at the same time, and the other one created the task.
+                self.creations.refund(caller.id);
+                self.made_before(caller, &made).await
+            }
             Committed::Stored(stored) => {
                 self.tell(stored.notifications).await;
                 Ok(Made::now(TaskWithPeople {

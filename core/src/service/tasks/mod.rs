@@ -34,6 +34,7 @@ use crate::domain::task::{Task, TaskWithPeople};
 use crate::domain::user::{People, User};
 use crate::domain::version::ExpectedVersion;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::Replays;
 use crate::service::wanted::as_wanted;
 
@@ -62,6 +63,8 @@ pub struct Tasks {
     pub replays: Replays,
     /// Lets changes of one task come one after the other; nobody waits to begin with.
     pub turns: Arc<Turns>,
+    /// Limits the tasks that each user creates.
+    pub creations: Arc<RateLimiter>,
 }
 
 impl Tasks {

@@ -16,7 +16,8 @@ use crate::domain::user::{Credentials, User, UserRecord};
 use crate::port::{
     MockClock, MockPasswordHasher, MockSessionRepository, MockTokenIssuer, MockUserRepository,
 };
-use crate::service::accounts::{Accounts, Attempts, Requests, TokenLifetimes};
+use crate::service::accounts::{Accounts, Attempts, TokenLifetimes};
+use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::tests::knowing;
 
 /// Half a second past a whole one, as time is.
@@ -155,7 +156,7 @@ impl House {
             clock: Arc::new(clock),
             standings: Arc::default(),
             attempts: Arc::new(Attempts::per_minute(0)),
-            requests: Arc::new(Requests::per_minute(0)),
+            requests: Arc::new(RateLimiter::per_minute(0)),
             replays: knowing(None),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),

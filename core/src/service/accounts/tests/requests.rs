@@ -7,7 +7,8 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::token::{Claims, TokenKind};
 use crate::port::MockUserRepository;
-use crate::service::accounts::{Accounts, Requests};
+use crate::service::accounts::Accounts;
+use crate::service::rate_limiter::RateLimiter;
 
 /// A token of this user, of no login of ours.
 fn token(house: &House, user: i64) -> String {
@@ -36,7 +37,7 @@ async fn a_user_has_so_many_requests_a_minute_whatever_the_token() {
         Ok(users.collect())
     });
     let accounts = Accounts {
-        requests: Arc::new(Requests::per_minute(3)),
+        requests: Arc::new(RateLimiter::per_minute(3)),
         ..house.accounts_with(users)
     };
     for _ in 0..3 {
@@ -57,7 +58,7 @@ async fn a_user_has_so_many_requests_a_minute_whatever_the_token() {
 async fn a_token_that_does_not_count_uses_nothing_up() {
     let house = House::new();
     let accounts = Accounts {
-        requests: Arc::new(Requests::per_minute(1)),
+        requests: Arc::new(RateLimiter::per_minute(1)),
         ..house.accounts()
     };
     let refresh = house.sign(Claims {

@@ -10,4 +10,5 @@ mod office;
 mod office_comments;
 mod office_keys;
 mod readers;
+mod rate_limit;
 mod see;

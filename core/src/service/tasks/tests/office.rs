@@ -22,6 +22,7 @@ use crate::domain::user::{User, UserRecord};
 use crate::port::{
     MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
 };
+use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::tests::over;
 use crate::service::tasks::{CreateTask, Tasks};
 
@@ -189,6 +190,7 @@ impl Office {
             clock: Arc::new(clock),
             replays: over(self.keys()),
             turns: Arc::default(),
+            creations: Arc::new(RateLimiter::per_minute(0)),
         }
     }
 
