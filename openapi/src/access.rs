@@ -11,6 +11,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use crate::answers::CallerSlot;
 use crate::problem::Problem;
 
 /// The name of the scheme in the document.
@@ -42,7 +43,9 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         let accounts = accounts.ok_or_else(|| Problem::internal("no accounts to ask".into()))?;
         let token = bearer_token(request).map_err(Problem::from)?;
         let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
-        Ok(Self(caller.map_err(Problem::from)?))
+        let caller = caller.map_err(Problem::from)?;
+        CallerSlot::identify(request, caller.user.id);
+        Ok(Self(caller))
     }
 }
 

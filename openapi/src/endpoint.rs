@@ -4,6 +4,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::middleware::{NormalizePath, TrailingSlash};
 use poem::{EndpointExt, Response, Route};
 
+use crate::answers::AnswerLimit;
 use crate::api::api;
 use crate::document;
 use crate::middleware::body_limit::BodyLimit;
@@ -33,7 +34,7 @@ pub fn endpoint(
         .data(accounts.clone());
     OneShape {
         // Who reads bodies asks already where they come from.
-        inner: Framing(BodyLimit::new(inner, accounts)).data(settings.clone()),
+        inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))).data(settings.clone()),
         settings,
     }
     .boxed()

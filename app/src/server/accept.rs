@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection_limit::{Admission, ConnectionLimit};
+use super::delivery::DeliveryTime;
 use super::listener::BACKLOG;
 use super::{connection, unreadable};
 
@@ -38,6 +39,7 @@ pub(super) struct Context {
     pub endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub clock: Arc<dyn Clock>,
     pub local: SocketAddr,
+    pub delivery_time: DeliveryTime,
     pub draining: watch::Receiver<bool>,
 }
 
@@ -55,6 +57,7 @@ impl Server {
             endpoint: self.endpoint,
             clock: self.clock,
             local: listener.local_addr()?,
+            delivery_time: DeliveryTime::default(),
             draining,
         };
         let mut connections = Connections {

@@ -12,10 +12,11 @@ use http::StatusCode;
 use http::header::{CONNECTION, HeaderValue};
 use http_body_util::BodyExt;
 use http_body_util::combinators::BoxBody;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use leopard_openapi::AnswerPermit;
 use leopard_openapi::ClientConnection;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::Handover;
@@ -27,6 +28,7 @@ use tokio::task::JoinError;
 use tokio::time::sleep;
 
 use super::accept::Context;
+use super::delivery::{Delivery, DeliveryTimer};
 use super::muted::{Muted, Turns, closed};
 use super::stream::Opened;
 use super::{stream, unreadable};
@@ -99,6 +101,7 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
         sleep(LAST_REQUEST).await;
     });
     let mut told = false;
+    let mut timer = DeliveryTimer::default();
     let end = poll_fn(|task| {
         // First of all hyper reads: once told, it closes what it takes for idle.
         let mut done = connection.poll_without_shutdown(task);
@@ -106,6 +109,10 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
             told = true;
             Pin::new(&mut connection).graceful_shutdown();
             done = connection.poll_without_shutdown(task);
+        }
+        if done.is_pending() && timer.poll(turns.deadline(), task).is_ready() {
+            tracing::info!(%peer, "closed a connection whose client did not read its answer in time");
+            return Poll::Ready(End::Silence);
         }
         match leaving.lock().ok().and_then(|mut leaving| leaving.take()) {
             Some(response) => Poll::Ready(End::Stream(response)),
@@ -147,6 +154,7 @@ fn answer(
 ) -> Answer {
     let turn = turns.begin();
     let draining = context.draining.clone();
+    let time = context.delivery_time;
     let is_safe = request.method().is_safe();
     let version = request.version();
     let local = LocalAddr(Addr::SocketAddr(context.local));
@@ -167,11 +175,14 @@ fn answer(
             }
             return std::future::pending().await;
         }
+        let memory = response.extensions_mut().remove::<Arc<AnswerPermit>>();
         if *draining.borrow() {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
         let response: HyperResponse = response.into();
+        let bytes = response.body().size_hint().lower();
+        turn.deliver(Delivery::begin(time, bytes, memory));
         Ok(response.map(|body| {
             // The turn ends with the body.
             let same = move |error| {

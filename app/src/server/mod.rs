@@ -4,6 +4,7 @@ mod accept;
 mod connection;
 mod framing;
 mod connection_limit;
+mod delivery;
 mod head;
 mod listener;
 mod muted;

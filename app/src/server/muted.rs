@@ -5,12 +5,15 @@ use std::io::{ErrorKind, IoSlice, Result};
 use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::delivery::Delivery;
 
 /// Nobody has asked for anything that is not answered.
 const IDLE: u8 = 0;
@@ -22,31 +25,58 @@ const ANSWERED: u8 = 2;
 /// Whether a request of the connection is being answered; one task looks at it, and there is one
 /// request at a time.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<AtomicU8>);
+pub(super) struct Turns(Arc<State>);
 
 /// The time until all of an answer is there: to be dropped with the body.
-pub(super) struct Turn(Arc<AtomicU8>);
+pub(super) struct Turn(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    phase: AtomicU8,
+    /// The answer that is being written.
+    delivery: Mutex<Option<Delivery>>,
+}
+
+impl State {
+    fn delivery(&self) -> MutexGuard<'_, Option<Delivery>> {
+        self.delivery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Turns {
     pub(super) fn begin(&self) -> Turn {
-        self.0.store(ANSWERING, Ordering::Relaxed);
+        self.0.phase.store(ANSWERING, Ordering::Relaxed);
         Turn(self.0.clone())
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == IDLE
+        self.0.phase.load(Ordering::Relaxed) == IDLE
+    }
+
+    /// When the client must have read the answer that is being written, if there is one.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.0.delivery().as_ref().map(Delivery::until)
     }
 
     fn flushed(&self) {
-        let _ = self
-            .0
-            .compare_exchange(ANSWERED, IDLE, Ordering::Relaxed, Ordering::Relaxed);
+        let phase = &self.0.phase;
+        let answered = phase.compare_exchange(ANSWERED, IDLE, Ordering::Relaxed, Ordering::Relaxed);
+        if answered.is_ok() {
+            *self.0.delivery() = None;
+        }
+    }
+}
+
+impl Turn {
+    /// The answer is there; until it is written, this is kept.
+    pub(super) fn deliver(&self, delivery: Delivery) {
+        *self.0.delivery() = Some(delivery);
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.store(ANSWERED, Ordering::Relaxed);
+        self.0.phase.store(ANSWERED, Ordering::Relaxed);
     }
 }
 

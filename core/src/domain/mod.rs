@@ -10,6 +10,7 @@ pub mod field;
 pub mod id;
 pub mod idempotency;
 pub mod last_minute;
+pub mod list_size;
 pub mod login;
 pub mod mailbox;
 pub mod mention;

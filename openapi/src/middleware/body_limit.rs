@@ -116,7 +116,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             return refused;
         }
         let place = self.room.place(client_network(&request));
-        let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, place);
+        let reading = read(
+            &mut chunks,
+            declared.unwrap_or_default(),
+            limit.bytes,
+            place,
+        );
         let body = match tokio::time::timeout(READ_TIME, reading).await {
             Ok(Ok(body)) => body,
             Ok(Err(refusal)) => {
@@ -147,7 +152,11 @@ impl<E: Endpoint<Output = Response>> BodyLimit<E> {
         let token = bearer_token(request).ok().flatten();
         let is_known = token.is_some_and(|token| self.accounts.is_access_token(token));
         Limit {
-            bytes: if is_known && !is_about_tokens { LIMIT } else { SMALL },
+            bytes: if is_known && !is_about_tokens {
+                LIMIT
+            } else {
+                SMALL
+            },
             is_known,
         }
     }

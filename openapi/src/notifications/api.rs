@@ -14,6 +14,7 @@ use super::body::BulkMarkRead;
 use super::new_body::NewNotifications;
 use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
 use crate::access::{SignedIn, Staff};
+use crate::answers::ReserveWhole;
 use crate::api::Tag;
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
@@ -115,13 +116,17 @@ impl NotificationsApi {
     /// List overdue notifications
     ///
     /// Those of the caller whose date has passed while they are not completed, the longest overdue
-    /// first; at most 1,000.
+    /// first: at most 1,000 notifications, and at most about 8 MiB of them.
     #[oai(
         path = "/api/v1/notifications/overdue/",
         method = "get",
         operation_id = "listOverdueNotifications"
     )]
-    async fn overdue(&self, caller: SignedIn) -> Result<NotificationsFound, Problem> {
+    async fn overdue(
+        &self,
+        caller: SignedIn,
+        _memory: ReserveWhole,
+    ) -> Result<NotificationsFound, Problem> {
         let found = self.inbox.overdue(caller.0.user.id).await?;
         Ok(NotificationsFound::of(&found, self.clock.now()))
     }

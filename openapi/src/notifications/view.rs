@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use leopard_core::domain::list_size;
 use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
@@ -97,7 +98,7 @@ impl NotificationPage {
 /// What a list without pages is answered with.
 #[derive(ApiResponse)]
 pub(super) enum NotificationsFound {
-    /// The notifications, at most 1,000 of them.
+    /// The notifications: at most 1,000 of them, and at most about 8 MiB.
     #[oai(status = 200)]
     Found(Json<Vec<NotificationView>>),
 }
@@ -114,7 +115,8 @@ impl NotificationsFound {
 pub(super) struct NotificationsMade {
     /// How many.
     count: u64,
-    /// The notifications, in the order of their users' ids.
+    /// The notifications, in the order of their users' ids: all of them, or the first ones where all
+    /// would be more than about 8 MiB.
     results: Vec<NotificationView>,
 }
 
@@ -128,9 +130,12 @@ pub(super) enum Announced {
 
 impl Announced {
     pub(super) fn of(told: &[Arc<Notification>], now: DateTime<Utc>) -> Self {
-        let shown = told.iter().map(|one| NotificationView::of(one, now));
+        let count = told.len() as u64;
+        let mut told: Vec<_> = told.iter().collect();
+        list_size::truncate(&mut told, |one| one.json_bytes());
+        let shown = told.into_iter().map(|one| NotificationView::of(one, now));
         Self::Announced(Json(NotificationsMade {
-            count: told.len() as u64,
+            count,
             results: shown.collect(),
         }))
     }
@@ -156,4 +161,42 @@ pub(super) enum Deleted {
     /// It is gone; there is no body.
     #[oai(status = 204)]
     Deleted,
+}
+
+#[cfg(test)]
+mod tests {
+    use leopard_core::domain::id::{NotificationId, UserId};
+    use leopard_core::domain::notification::{MetaInfo, NotificationRecord, NotificationType};
+    use leopard_core::domain::opaque_object::OpaqueObject;
+    use poem_openapi::types::ToJSON;
+
+    use super::*;
+
+    #[test]
+    fn answer_to_the_largest_announcement_is_bounded() {
+        let meta_info = format!("{{\"x\":\"{}\"}}", "x".repeat(4_000));
+        let made = |id| {
+            let record = NotificationRecord {
+                id: NotificationId(id),
+                sequence: 1,
+                recipient: UserId(id),
+                kind: NotificationType::SystemAlert,
+                title: "\u{1}".repeat(255),
+                message: "\u{1f600}".repeat(2_000),
+                due_date: None,
+                meta_info: MetaInfo::Opaque(OpaqueObject::restore(meta_info.clone())),
+                read_at: None,
+                is_completed: false,
+                created_at: DateTime::UNIX_EPOCH,
+                updated_at: DateTime::UNIX_EPOCH,
+            };
+            Arc::new(Notification::restore(record))
+        };
+        let made: Vec<_> = (0..1_000).map(made).collect();
+        let Announced::Announced(Json(body)) = Announced::of(&made, DateTime::UNIX_EPOCH);
+        assert_eq!(body.count, 1_000);
+        assert!(body.results.len() > 400 && body.results[0].id == 0);
+        let bytes = body.to_json_string().len();
+        assert!(bytes <= list_size::MAX_LIST_BYTES, "{bytes} bytes");
+    }
 }

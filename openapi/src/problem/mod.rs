@@ -126,6 +126,11 @@ impl Problem {
         )
     }
 
+    /// Too many large answers are being made or sent, to this caller or to all.
+    pub(crate) fn too_many_answers() -> Self {
+        Failure::Overloaded("Too many large answers are being sent.").into()
+    }
+
     /// The database is away.
     pub(crate) fn storage_unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;

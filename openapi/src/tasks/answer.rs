@@ -27,7 +27,7 @@ impl TaskCreated {
 /// What a list without pages is answered with.
 #[derive(ApiResponse)]
 pub(super) enum TasksFound {
-    /// The tasks, at most 1,000 of them.
+    /// The tasks: at most 1,000 of them, and at most about 8 MiB.
     #[oai(status = 200)]
     Found(Json<Vec<TaskView>>),
 }

@@ -16,6 +16,7 @@ use super::entity_tag::Tagged;
 use super::list_query::{self, Narrowing, OrderName};
 use super::view::{TaskPage, TaskView};
 use crate::access::SignedIn;
+use crate::answers::{ReservePage, ReserveWhole};
 use crate::api::Tag;
 use crate::client_connection::ClientConnection;
 use crate::payload::JsonBody;
@@ -55,6 +56,7 @@ impl TasksApi {
     async fn list(
         &self,
         caller: SignedIn,
+        _memory: ReservePage,
         request: &Request,
         /// Which page, from 1.
         page: QueryParam<shape::PageNumber>,
@@ -142,22 +144,26 @@ impl TasksApi {
 
     /// List overdue tasks
     ///
-    /// What the caller is to do and should have done already, the longest overdue first; at most
-    /// 1,000.
+    /// What the caller is to do and should have done already, the longest overdue first: at most
+    /// 1,000 tasks, and at most about 8 MiB of them.
     #[oai(
         path = "/api/v1/tasks/overdue/",
         method = "get",
         operation_id = "listOverdueTasks"
     )]
-    async fn overdue(&self, caller: SignedIn) -> Result<TasksFound, Problem> {
+    async fn overdue(
+        &self,
+        caller: SignedIn,
+        _memory: ReserveWhole,
+    ) -> Result<TasksFound, Problem> {
         let found = self.tasks.overdue(caller.0.user.id).await?;
         Ok(self.found(found))
     }
 
     /// List tasks that are due soon
     ///
-    /// What the caller is to do within some days, the first due first; at most 1,000. What is overdue
-    /// is not among them.
+    /// What the caller is to do within some days, the first due first: at most 1,000 tasks, and at
+    /// most about 8 MiB of them. What is overdue is not among them.
     #[oai(
         path = "/api/v1/tasks/due_soon/",
         method = "get",
@@ -166,6 +172,7 @@ impl TasksApi {
     async fn due_soon(
         &self,
         caller: SignedIn,
+        _memory: ReserveWhole,
         /// Within how many days.
         days: QueryParam<shape::Days>,
     ) -> Result<TasksFound, Problem> {

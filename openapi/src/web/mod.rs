@@ -9,6 +9,8 @@ use poem::{Body, Endpoint, Response};
 
 pub use content_policy::ContentPolicy;
 
+use crate::answers::Embedded;
+
 /// A script.
 pub const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// A style sheet.
@@ -42,5 +44,6 @@ fn answer(content_type: &str, content: Bytes) -> Response {
     Response::builder()
         .content_type(content_type)
         .header(CACHE_CONTROL, "no-cache")
+        .extension(Embedded)
         .body(Body::from_bytes(content))
 }

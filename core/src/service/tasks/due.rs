@@ -3,13 +3,15 @@ use chrono::TimeDelta;
 use super::Tasks;
 use crate::Failure;
 use crate::domain::id::UserId;
+use crate::domain::list_size;
 use crate::domain::page::PageRequest;
-use crate::domain::task::{TaskScope, TaskWithPeople};
+use crate::domain::task::{Task, TaskScope, TaskWithPeople};
 use crate::domain::task_filter::{TaskFilter, TaskOrder, WantedDue};
 use crate::port::TaskQuery;
 
 impl Tasks {
-    /// The most tasks that a list without pages holds.
+    /// The most tasks that a list without pages holds; fewer where they are larger together than
+    /// [`MAX_LIST_BYTES`](list_size::MAX_LIST_BYTES).
     pub const MAX_DUE: u64 = 1_000;
 
     /// What the caller is to do and should have done already, the longest overdue first.
@@ -42,8 +44,11 @@ impl Tasks {
                 page: PageRequest::new(number, PageRequest::MAX_SIZE)?,
             };
             let page = self.tasks.list(query).await?;
-            let is_last = !page.has_next();
+            let mut is_last = !page.has_next();
             found.extend(page.items);
+            let read = found.len();
+            list_size::truncate(&mut found, Task::json_bytes);
+            is_last |= found.len() < read;
             if is_last {
                 break;
             }

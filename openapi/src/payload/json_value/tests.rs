@@ -123,7 +123,10 @@ impl Tree {
             Self::Huge(_) if inside => return None,
             Self::Huge(_) => json!(1e308),
             Self::Plain(value) => value.clone(),
-            Self::Array(items) => items.iter().map(|item| item.value(inside)).collect::<Option<_>>()?,
+            Self::Array(items) => items
+                .iter()
+                .map(|item| item.value(inside))
+                .collect::<Option<_>>()?,
             Self::Object(members) => {
                 let members = members.iter();
                 let members = members.map(|(name, value)| Some((name.clone(), value.value(true)?)));

@@ -1,0 +1,82 @@
+//! How many bytes a list without pages may have.
+
+use super::notification::{MetaInfo, Notification};
+use super::task::Task;
+
+/// The most bytes of such a list, roughly.
+pub const MAX_LIST_BYTES: usize = 8 * 1024 * 1024;
+
+/// Bytes of an item besides its texts: the names of its members, its dates, the people whom it names.
+const OTHER_MEMBERS: usize = 1_024;
+
+impl Task {
+    /// The bytes of the task as JSON, roughly, without its comments.
+    #[must_use]
+    pub fn json_bytes(&self) -> usize {
+        let tags = self.tags.as_slice().iter().map(|tag| json_bytes(tag));
+        OTHER_MEMBERS + json_bytes(&self.title) + json_bytes(&self.detail) + tags.sum::<usize>()
+    }
+}
+
+impl Notification {
+    /// The bytes of the notification as JSON, roughly.
+    #[must_use]
+    pub fn json_bytes(&self) -> usize {
+        let meta_info = match &self.meta_info {
+            MetaInfo::Task { .. } => 0,
+            MetaInfo::Mention { comment_text, .. } => json_bytes(comment_text),
+            MetaInfo::Opaque(object) => object.as_str().len(),
+        };
+        OTHER_MEMBERS + json_bytes(&self.title) + json_bytes(&self.message) + meta_info
+    }
+}
+
+/// Keeps the first items, as many as fit into [`MAX_LIST_BYTES`], and the first one in any case.
+pub fn truncate<T>(items: &mut Vec<T>, bytes: impl Fn(&T) -> usize) {
+    let mut total = 0;
+    let fitting = items.iter().take_while(|item| {
+        total += bytes(item);
+        total <= MAX_LIST_BYTES
+    });
+    let fitting = fitting.count().max(1);
+    items.truncate(fitting);
+}
+
+/// The bytes of a text as a JSON string (RFC 8259, section 7), without its quotes.
+#[must_use]
+pub fn json_bytes(text: &str) -> usize {
+    let bytes = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
+    });
+    bytes.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn list_keeps_its_beginning_as_far_as_it_fits() {
+        let kept = |sizes: &[usize]| {
+            let mut sizes = sizes.to_vec();
+            truncate(&mut sizes, |size| *size);
+            sizes.len()
+        };
+        let half = MAX_LIST_BYTES / 2;
+        assert_eq!(kept(&[]), 0);
+        assert_eq!(kept(&[half, half]), 2);
+        assert_eq!(kept(&[half, half, 1]), 2);
+        assert_eq!(kept(&[half, half + 1, 1]), 1);
+        assert_eq!(kept(&[MAX_LIST_BYTES + 1, 1]), 1);
+    }
+
+    #[test]
+    fn escapes_are_counted() {
+        assert_eq!(json_bytes("a\u{1f600}"), 5);
+        assert_eq!(json_bytes("\"\\\n\r\t\u{8}\u{c}"), 14);
+        assert_eq!(json_bytes("\u{1}\u{1f}"), 12);
+        assert_eq!(json_bytes("\u{7f}"), 1);
+    }
+}

@@ -1,0 +1,97 @@
+//! What an operation whose answer may be large takes before its work.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::list_size::MAX_LIST_BYTES;
+use poem::{FromRequest, Request, RequestBody};
+
+use super::memory::{AnswerMemory, AnswerPermit, Owner};
+use crate::forwarded::client_network;
+use crate::problem::Problem;
+use crate::query::{last_value, page_request};
+
+/// Bytes to reserve for one item of a page, roughly those of the largest task.
+const ITEM: usize = 80 * 1024;
+
+/// What becomes known of a request while it is answered: who the caller is, and what was reserved. It
+/// is in the request's data.
+pub(crate) struct CallerSlot {
+    memory: Arc<AnswerMemory>,
+    known: Mutex<Known>,
+}
+
+struct Known {
+    owner: Owner,
+    reserved: Option<AnswerPermit>,
+}
+
+impl CallerSlot {
+    pub(super) fn of(request: &Request, memory: Arc<AnswerMemory>) -> Self {
+        let owner = Owner::Network(client_network(request));
+        Self {
+            memory,
+            known: Mutex::new(Known {
+                owner,
+                reserved: None,
+            }),
+        }
+    }
+
+    /// The caller of this request is this user.
+    pub(crate) fn identify(request: &Request, user: UserId) {
+        if let Some(slot) = request.data::<Arc<Self>>() {
+            slot.with(|known| known.owner = Owner::User(user));
+        }
+    }
+
+    /// A permit for an answer of this many bytes: what was reserved, or else what is free.
+    pub(super) fn permit(&self, bytes: usize) -> Option<AnswerPermit> {
+        match self.with(|known| known.reserved.take()) {
+            Some(mut permit) => {
+                permit.shrink_to(bytes);
+                Some(permit)
+            }
+            None => self.memory.take(self.with(|known| known.owner), bytes).ok(),
+        }
+    }
+
+    async fn reserve(request: &Request, bytes: usize) -> Result<(), Problem> {
+        let Some(slot) = request.data::<Arc<Self>>() else {
+            return Ok(());
+        };
+        let owner = slot.with(|known| known.owner);
+        let permit = slot.memory.reserve(owner, bytes).await;
+        let permit = permit.map_err(|_| Problem::too_many_answers())?;
+        slot.with(|known| known.reserved = Some(permit));
+        Ok(())
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Known) -> T) -> T {
+        act(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Reserves memory for a page of large items; it stands behind the caller among the arguments of an
+/// operation.
+pub(crate) struct ReservePage;
+
+impl<'a> FromRequest<'a> for ReservePage {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let size = last_value(request, "page_size");
+        let size = page_request(None, size.as_deref()).map(|page| page.size());
+        let items = size.ok().and_then(|size| usize::try_from(size).ok());
+        CallerSlot::reserve(request, items.unwrap_or_default() * ITEM).await?;
+        Ok(Self)
+    }
+}
+
+/// Reserves memory for a list without pages.
+pub(crate) struct ReserveWhole;
+
+impl<'a> FromRequest<'a> for ReserveWhole {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        CallerSlot::reserve(request, MAX_LIST_BYTES).await?;
+        Ok(Self)
+    }
+}

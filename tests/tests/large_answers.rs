@@ -1,0 +1,114 @@
+//! Large answers: each is bounded, all together have bounded memory, and a client that does not read
+//! its own holds up nobody else.
+
+use leopard_tests::support::figure;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Api;
+use leopard_tests::support::socket::{Socket, get};
+use leopard_tests::support::user::User;
+use leopard_tests::support::wait::{PATIENCE, until};
+use serde_json::{Value, json};
+
+/// The most bytes of a list without pages, roughly.
+const MAX_LIST: usize = 8 * 1024 * 1024;
+/// A page of the largest tasks.
+const PAGE: &str = "/api/v1/tasks/?page_size=100";
+/// How many answers are asked for and not read.
+const UNREAD: usize = 60;
+
+/// So many of the largest tasks, each due a minute after the one before it.
+async fn largest_tasks(user: &User, count: usize) {
+    let detail = "\u{1f600}".repeat(20_000);
+    for number in 0..count {
+        let task = json!({
+            "title": number.to_string(),
+            "detail": detail,
+            "due_date": format!("2020-01-01T{:02}:{:02}:00Z", number / 60, number % 60),
+            "assigned_to": user.id,
+        });
+        user.api.post("/api/v1/tasks/", task).await.expect(201);
+    }
+}
+
+async fn overdue(api: &Api) -> (usize, Vec<Value>) {
+    let answer = api.get("/api/v1/tasks/overdue/").await;
+    let bytes = answer.body.len();
+    let tasks = answer.expect(200);
+    (bytes, tasks.as_array().expect("a list").clone())
+}
+
+#[tokio::test]
+async fn list_without_pages_is_bounded_by_bytes() {
+    let leopard = Leopard::start(&[]).await;
+    let (ann, bob) = (leopard.user("ann").await, leopard.user("bob").await);
+    largest_tasks(&ann, 110).await;
+    let (bytes, tasks) = overdue(&ann.api).await;
+    assert!(bytes <= MAX_LIST + MAX_LIST / 8, "{bytes} bytes");
+    assert!((90..110).contains(&tasks.len()), "{} tasks", tasks.len());
+    for (number, task) in tasks.iter().enumerate() {
+        assert_eq!(task["title"], number.to_string());
+    }
+    // Small ones are all there.
+    for number in 0..120 {
+        let task = json!({
+            "title": number.to_string(),
+            "detail": "D",
+            "due_date": "2020-01-01T00:00:00Z",
+            "assigned_to": bob.id,
+        });
+        bob.api.post("/api/v1/tasks/", task).await.expect(201);
+    }
+    let (_, tasks) = overdue(&bob.api).await;
+    assert_eq!(tasks.len(), 120);
+}
+
+#[tokio::test]
+async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
+    let leopard = Leopard::start(&[]).await;
+    let (hostile, witness) = (leopard.user("hostile").await, leopard.user("witness").await);
+    largest_tasks(&hostile, 100).await;
+    witness.api.create_task("T", witness.id).await;
+    let whole = hostile.api.get(PAGE).await;
+    let page = whole.body.len();
+    assert_eq!(
+        whole.expect(200)["results"].as_array().map(Vec::len),
+        Some(100)
+    );
+    let before = figure::resident(leopard.process());
+
+    let mut unread = vec![];
+    for _ in 0..UNREAD {
+        let mut socket = Socket::connect(&leopard).await;
+        socket.send(&get(&hostile.access, PAGE)).await;
+        unread.push(socket);
+        // The witness is served at once, with lists too.
+        let tasks = witness.api.get(PAGE).await.expect(200);
+        assert_eq!(tasks["count"], 1);
+        witness.api.create_task("T2", hostile.id).await;
+        witness.api.get("/api/v1/tasks/due_soon/").await.expect(200);
+    }
+    let refused = until("the own part is taken", PATIENCE, async || {
+        let answer = hostile.api.get(PAGE).await;
+        (answer.status == 503).then_some(answer)
+    })
+    .await;
+    assert_eq!(refused.header("Retry-After"), "5");
+    refused.problem(503, "overloaded");
+    witness.api.get(PAGE).await.expect(200);
+    // Small answers need no part of it.
+    let count = "/api/v1/notifications/unread_count/";
+    hostile.api.get(count).await.expect(200);
+
+    let after = figure::resident(leopard.process());
+    figure::print(&format!(
+        "{UNREAD} answers of {page} bytes that are not read: {before} KiB before, {after} KiB after"
+    ));
+    // All of them would be half a GiB.
+    assert!(after < before + 192 * 1024, "{before} KiB, {after} KiB");
+
+    drop(unread);
+    until("what is not read is given up", PATIENCE, async || {
+        (hostile.api.get(PAGE).await.status == 200).then_some(())
+    })
+    .await;
+}
