@@ -1,9 +1,12 @@
 //! Large answers: each is bounded, all together have bounded memory, and a client that does not read
 //! its own holds up nobody else.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
+use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::socket::{Socket, get};
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{PATIENCE, until};
@@ -111,4 +114,36 @@ async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
         (hostile.api.get(PAGE).await.status == 200).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn memory_is_given_back_after_a_peak() {
+    let leopard = Leopard::start(&[]).await;
+    let ann = leopard.user("ann").await;
+    largest_tasks(&ann, 100).await;
+    let resident = || figure::resident(leopard.process());
+    let before = resident();
+    let body = format!("[{}]", vec!["0"; 99_000].join(","));
+    let large = || {
+        let request = ann.api.request("POST", "/api/v1/tasks/");
+        let request = request.header("Content-Type", "application/json");
+        Answer::to(request.body(body.clone()))
+    };
+    let mut peak = before;
+    for _ in 0..3 {
+        let pages = join_all((0..8).map(|_| ann.api.get(PAGE)));
+        let bodies = join_all((0..32).map(|_| large()));
+        let (pages, _) = futures_util::future::join(pages, bodies).await;
+        assert!(pages.iter().any(|answer| answer.status == 200));
+        peak = peak.max(resident());
+    }
+    // The allocator does so by and by; the database keeps some pages.
+    let enough = before + peak.saturating_sub(before) / 2;
+    let after = until("memory is given back", Duration::from_mins(2), async || {
+        Some(resident()).filter(|now| *now <= enough)
+    })
+    .await;
+    figure::print(&format!(
+        "resident memory before, at and after a peak: {before}, {peak}, {after} KiB"
+    ));
 }

@@ -17,7 +17,7 @@ const ALL: usize = 64 * 1024 * 1024;
 /// The most bytes of those of one caller: a quarter, so that others find memory beside it.
 const SHARE: usize = ALL / 4;
 /// How long a list waits for memory. Nearly all are made and sent within milliseconds.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Whose memory it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

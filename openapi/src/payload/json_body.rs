@@ -65,6 +65,9 @@ fn is_json(content_type: &[u8]) -> bool {
 }
 
 fn read<T: ReadBody>(bytes: Vec<u8>) -> Result<T, Problem> {
+    if json_value::has_too_many_values(&bytes) {
+        return Err(Problem::too_many_values(json_value::MAX_VALUES));
+    }
     let value = json_value::parse(bytes).map_err(|_| Problem::parse_error())?;
     let members = match value {
         Value::Object(members) => members,

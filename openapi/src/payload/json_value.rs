@@ -8,6 +8,25 @@ use serde_json::value::RawValue;
 /// field takes this one.
 const OUT_OF_RANGE: &[u8] = b"1e308";
 
+/// The most values in a body: each takes a hundred times its bytes in memory, and no operation reads more
+/// than a tenth of them.
+pub(super) const MAX_VALUES: usize = 100_000;
+
+/// Whether this text has more than [`MAX_VALUES`] values.
+pub(super) fn has_too_many_values(text: &[u8]) -> bool {
+    // A value and what separates it from the next one are two bytes.
+    if text.len() / 2 < MAX_VALUES {
+        return false;
+    }
+    let mut values = 0;
+    let mut at = 0;
+    while at < text.len() && values <= MAX_VALUES {
+        values += usize::from(matches!(text[at], b',' | b'[' | b'{'));
+        at = token_end(text, at);
+    }
+    values > MAX_VALUES
+}
+
 /// Parses a JSON text. A number out of range in the body's object, or in arrays there, becomes a
 /// number that every field refuses, so that the field is named in the error. Inside a nested object
 /// it is an error of the whole text: such objects are stored as they were sent, or not at all.

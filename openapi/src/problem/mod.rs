@@ -93,6 +93,12 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
     }
 
+    /// The body has more than this many JSON values.
+    pub(crate) fn too_many_values(limit: usize) -> Self {
+        let detail = format!("The body has more than {limit} values.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+    }
+
     /// The path exists, but not with this method; `allow` lists those that it has.
     pub(crate) fn method_not_allowed(method: &str, allow: &str) -> Self {
         let detail = format!("Method \"{method}\" not allowed.");

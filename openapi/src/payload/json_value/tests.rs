@@ -65,6 +65,18 @@ fn depth_is_limited_as_everywhere() {
     assert!(read(&deep(100_000, 0)).is_err());
 }
 
+#[test]
+fn values_are_counted_and_commas_in_strings_are_not() {
+    let list = |values: usize| format!("[{}]", vec!["0"; values].join(","));
+    // A bracket counts for the first element.
+    assert!(!has_too_many_values(list(MAX_VALUES).as_bytes()));
+    assert!(has_too_many_values(list(MAX_VALUES + 1).as_bytes()));
+    let text = format!("[\"{}\"]", ",[{\\\"".repeat(MAX_VALUES));
+    assert!(!has_too_many_values(text.as_bytes()));
+    assert!(has_too_many_values("[".repeat(1_000_000).as_bytes()));
+    assert!(has_too_many_values("{\"a\":{},".repeat(60_000).as_bytes()));
+}
+
 /// How many bytes the pass over this text looks at.
 fn visited(text: &[u8]) -> usize {
     let mut visited = 0;
