@@ -11,7 +11,7 @@ use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::Value;
 
 /// Every setting and what it is by default.
-const SETTINGS: [(&str, Option<&str>); 21] = [
+const SETTINGS: [(&str, Option<&str>); 23] = [
     ("LEOPARD_BIND", Some("127.0.0.1:8000")),
     ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),
     ("LEOPARD_MIGRATE_ON_START", Some("true")),

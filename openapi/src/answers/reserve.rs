@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::list_size::MAX_LIST_BYTES;
+use leopard_core::domain::page::PageRequest;
 use poem::{FromRequest, Request, RequestBody};
 
 use super::memory::{AnswerMemory, AnswerPermit, Owner};
@@ -79,7 +80,7 @@ pub(crate) struct ReservePage;
 impl<'a> FromRequest<'a> for ReservePage {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let size = last_value(request, "page_size");
-        let size = page_request(None, size.as_deref()).map(|page| page.size());
+        let size = page_request(None, size.as_deref()).map(PageRequest::size);
         let items = size.ok().and_then(|size| usize::try_from(size).ok());
         CallerSlot::reserve(request, items.unwrap_or_default() * ITEM).await?;
         Ok(Self)
