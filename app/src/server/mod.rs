@@ -2,9 +2,9 @@
 
 mod accept;
 mod connection;
-mod framing;
 mod connection_limit;
 mod delivery;
+mod framing;
 mod head;
 mod listener;
 mod muted;
