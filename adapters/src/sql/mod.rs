@@ -53,7 +53,7 @@ use user_permits::{UserPermit, UserPermits};
 /// The most values that one statement lists; longer lists go in parts.
 const CHUNK: usize = 1_000;
 /// How many lists of one user are read at once: there are connections left for those of others.
-const LISTS_OF_A_USER: usize = 2;
+const LISTS_OF_A_USER: usize = 3;
 /// How long a list waits for others of its user.
 const LIST_WAIT: Duration = Duration::from_secs(10);
 /// How long the goodbye to the database may take: a process that is to end does so whatever the

@@ -67,8 +67,8 @@ async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task
             detail,
             ..new_task(owner, "Title")
         };
-        let change = TaskChange::insert(insert, vec![]);
-        tasks.push(backend.tasks.commit(change).await.expect("a task").task);
+        let insert = TaskChange::insert(insert, vec![]);
+        tasks.push(backend.tasks.commit(insert).await.expect("a task").task);
     }
     tasks
 }
