@@ -19,7 +19,9 @@ impl From<Failure> for Complaint {
         match failure {
             Failure::Invalid(errors) => {
                 let told = errors.iter().flat_map(|(field, errors)| {
-                    errors.iter().map(move |error| format!("{field}: {error}"))
+                    errors
+                        .iter()
+                        .map(move |error| format!("{}: {error}", argument(field)))
                 });
                 Self(told.collect::<Vec<_>>().join(" "))
             }
@@ -28,5 +30,15 @@ impl From<Failure> for Complaint {
             Failure::Internal(detail) => Self(format!("something is broken: {detail}")),
             other => Self(other.to_string()),
         }
+    }
+}
+
+/// What the command line calls a field.
+fn argument(field: &str) -> String {
+    match field {
+        "username" => "NAME".to_owned(),
+        "password" => "the password".to_owned(),
+        "due_date" => "--due".to_owned(),
+        other => format!("--{}", other.replace('_', "-")),
     }
 }

@@ -41,7 +41,7 @@ impl Serve {
         let node = Node::assemble(&config, &secret, &store)?;
         let signals = StopSignals::listen()?;
         // The password is shown only once: what may stop the start comes before.
-        let listener = listen(config.bind)?;
+        let listener = listen(&config.bind)?;
         make_first_user(&node).await?;
 
         let work = lifecycle::start(&node, config.reminders.every).await?;

@@ -1,15 +1,16 @@
 //! What this process is told: settings and the secret.
 
+mod bind;
 mod broker;
 mod database;
 mod flags;
+mod nearest;
 mod origin;
 mod parse;
 mod secret;
 mod setting;
 mod source;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -17,6 +18,7 @@ use leopard_core::service::accounts::TokenLifetimes;
 use leopard_core::service::stream::StreamLimits;
 use leopard_openapi::HttpSettings;
 
+pub use bind::BindAddress;
 pub use broker::Broker;
 pub use database::Database;
 pub use flags::SettingFlags;
@@ -31,7 +33,7 @@ use crate::complaint::Complaint;
 /// All settings, understood.
 pub struct Config {
     /// Where to listen.
-    pub bind: SocketAddr,
+    pub bind: BindAddress,
     /// Where data is kept.
     pub database: Database,
     /// What carries bells between nodes.
@@ -106,7 +108,7 @@ impl Config {
         let redis = texts.bytes(&name::REDIS_URL);
         let redis = redis.map(|url| RedisUrl(String::from_utf8_lossy(&url).into_owned()));
         Ok(Self {
-            bind: texts.address(&name::BIND)?,
+            bind: texts.bind_address(&name::BIND)?,
             broker: Broker::choose(texts.choice(&name::BROKER, &BROKERS)?, redis, &database)?,
             database,
             migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -10,6 +9,7 @@ use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
 use tracing::level_filters::LevelFilter;
 
+use super::bind::BindAddress;
 use super::origin::origin;
 use super::setting::Setting;
 use super::source::Texts;
@@ -34,10 +34,10 @@ impl Texts {
         })
     }
 
-    /// An address with a port.
-    pub fn address(&self, setting: &Setting) -> Result<SocketAddr, Complaint> {
-        let wanted = "no address with a port, such as 127.0.0.1:8000";
-        self.value(setting, wanted, |text| text.parse().ok())
+    /// A host and a port to listen on.
+    pub fn bind_address(&self, setting: &Setting) -> Result<BindAddress, Complaint> {
+        let wanted = "no address with a port, such as 127.0.0.1:8000, localhost:8000 or :8000";
+        self.value(setting, wanted, BindAddress::parse)
     }
 
     /// Yes or no.

@@ -61,7 +61,8 @@ pub const BIND: Setting = setting(
     "LEOPARD_BIND",
     "127.0.0.1:8000",
     "ADDRESS",
-    "Address and port to listen on; port 0 takes a free one",
+    "Address or host name and port to listen on; :8000 is port 8000 of every IPv4 address, port 0 is \
+     a free one",
 );
 pub const DATABASE_URL: Setting = setting(
     "DATABASE_URL",

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
+use super::nearest::did_you_mean;
 use super::setting::{SETTINGS, Setting};
 use crate::complaint::Complaint;
 
@@ -65,9 +66,11 @@ impl Texts {
                 .iter()
                 .find(|setting| setting.key() == key)
                 .ok_or_else(|| {
+                    let keys = SETTINGS.iter().map(Setting::key);
                     Complaint(format!(
-                        "{} has the unknown setting \"{key}\"",
-                        path.display()
+                        "{} has the unknown setting \"{key}\"{}",
+                        path.display(),
+                        did_you_mean(&key, keys)
                     ))
                 })?;
             let text = match value {
@@ -86,7 +89,8 @@ impl Texts {
         Ok(())
     }
 
-    /// Reads the environment, where every `LEOPARD_` variable must be one that is known.
+    /// Reads the environment. An unknown `LEOPARD_` variable is an error, unless an orchestrator
+    /// injected it.
     pub fn read_environment(
         &mut self,
         variables: impl Iterator<Item = (OsString, OsString)>,
@@ -95,9 +99,11 @@ impl Texts {
             let name = name.to_string_lossy();
             match SETTINGS.iter().find(|setting| setting.name == name) {
                 Some(setting) => self.set(setting, Source::Environment, text),
-                None if name.starts_with("LEOPARD_") => {
+                None if name.starts_with("LEOPARD_") && !is_service_link(&name) => {
+                    let names = SETTINGS.iter().map(|setting| setting.name.to_owned());
                     return Err(Complaint(format!(
-                        "the environment has the unknown setting {name}"
+                        "the environment has the unknown setting {name}{}",
+                        did_you_mean(&name, names)
                     )));
                 }
                 None => {}
@@ -114,20 +120,42 @@ impl Texts {
     }
 }
 
-/// Where the file cannot be read, but not what stands there: it may be a secret.
+/// Whether this is a variable that Kubernetes sets in every pod beside a Service called `leopard` or
+/// `leopard-…` (and Docker for linked containers): `LEOPARD_SERVICE_HOST`, `LEOPARD_PORT_8000_TCP_ADDR`.
+fn is_service_link(name: &str) -> bool {
+    name.ends_with("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || name.ends_with("_PORT")
+        || name.contains("_PORT_")
+}
+
+/// Names the line with the syntax error and what belongs there. The line itself may hold a secret, so
+/// no part of its value is repeated.
 fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Complaint {
     let start = error.span().map_or(0, |span| span.start);
-    let line = text
-        .bytes()
-        .take(start)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1;
+    let before = text.as_bytes().iter().take(start);
+    let number = before.filter(|byte| **byte == b'\n').count();
+    let line = text.lines().nth(number).unwrap_or_default();
+    let expected = quotes_missing(line).unwrap_or_else(|| error.message().to_owned());
     Complaint(format!(
-        "{}, line {line}: {}",
+        "{}, line {}: {expected}",
         path.display(),
-        error.message()
+        number + 1
     ))
+}
+
+/// What to write where a setting's text stands without quotes, the most frequent mistake.
+fn quotes_missing(line: &str) -> Option<String> {
+    let (key, value) = line.split_once('=')?;
+    let (key, value) = (key.trim(), value.trim());
+    let setting = SETTINGS.iter().find(|setting| setting.key() == key)?;
+    let is_quoted = value.starts_with(['"', '\'', '[', '{']);
+    (!value.is_empty() && !is_quoted).then(|| {
+        let form = setting.default.unwrap_or(setting.value);
+        format!(
+            "text must stand in double quotes: expected {key} = \"…\", such as {key} = \"{form}\""
+        )
+    })
 }
 
 #[cfg(test)]
@@ -182,6 +210,45 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_setting_is_answered_with_the_nearest_known_one() {
+        for (unknown, nearest) in [
+            ("LEOPARD_HEARTBEATS", "LEOPARD_HEARTBEAT_SECONDS"),
+            ("LEOPARD_BROKERS", "LEOPARD_BROKER"),
+            ("LEOPARD_LOGFORMAT", "LEOPARD_LOG_FORMAT"),
+        ] {
+            let complaint = environment(unknown).err().unwrap().0;
+            let expected = format!("did you mean {nearest}?");
+            assert!(complaint.contains(&expected), "{complaint}");
+        }
+        let complaint = file("heartbeat = 3").err().unwrap().0;
+        assert!(
+            complaint.contains("did you mean heartbeat_seconds?"),
+            "{complaint}"
+        );
+        let complaint = environment("LEOPARD_ENTIRELY_OTHER_THING").err().unwrap().0;
+        assert!(!complaint.contains("did you mean"), "{complaint}");
+    }
+
+    #[test]
+    fn variables_that_orchestrators_inject_are_ignored() {
+        for injected in [
+            "LEOPARD_SERVICE_HOST",
+            "LEOPARD_SERVICE_PORT",
+            "LEOPARD_SERVICE_PORT_HTTP",
+            "LEOPARD_PORT",
+            "LEOPARD_PORT_8000_TCP",
+            "LEOPARD_PORT_8000_TCP_ADDR",
+            "LEOPARD_WEB_SERVICE_HOST",
+            "LEOPARD_WEB_PORT",
+        ] {
+            assert!(environment(injected).is_ok(), "{injected}");
+        }
+        for setting in SETTINGS {
+            assert!(!is_service_link(setting.name), "{} is read", setting.name);
+        }
+    }
+
+    #[test]
     fn numbers_may_be_written_as_numbers() {
         let texts = file("heartbeat_seconds = 5").unwrap();
         assert_eq!(
@@ -197,6 +264,22 @@ mod tests {
             complaint.contains("line 2") && !complaint.contains("hidden"),
             "{complaint}"
         );
+    }
+
+    #[test]
+    fn text_without_quotes_is_answered_with_the_form_that_is_expected() {
+        let complaint = file("\nbind = 127.0.0.1:8009").err().unwrap().0;
+        assert!(
+            complaint.contains("line 2") && complaint.contains("bind = \"127.0.0.1:8000\""),
+            "{complaint}"
+        );
+        let complaint = file("jwt_secret = hidden").err().unwrap().0;
+        assert!(
+            complaint.contains("double quotes") && !complaint.contains("hidden"),
+            "{complaint}"
+        );
+        let complaint = file("bind \"127.0.0.1:8009\"").err().unwrap().0;
+        assert!(complaint.contains("line 1"), "{complaint}");
     }
 
     #[test]

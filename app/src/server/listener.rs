@@ -8,6 +8,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
 use crate::complaint::Complaint;
+use crate::config::BindAddress;
 
 /// Connections that may wait to be accepted.
 pub(super) const BACKLOG: i32 = 4_096;
@@ -16,13 +17,18 @@ const SEND_BUFFER: usize = 64 * 1024;
 /// How long a client may leave what was sent to it unacknowledged.
 const SILENCE: Duration = Duration::from_mins(1);
 
-/// Listens; accepted sockets inherit the options that are set here.
-pub fn listen(address: SocketAddr) -> Result<TcpListener, Complaint> {
-    open(address).map_err(|error| {
-        Complaint(format!(
-            "cannot listen on {address} (LEOPARD_BIND): {error}"
-        ))
-    })
+/// Listens on the first address of the host that is free; accepted sockets inherit the options that
+/// are set here.
+pub fn listen(bind: &BindAddress) -> Result<TcpListener, Complaint> {
+    let fault = |error| Complaint(format!("cannot listen on {bind} (LEOPARD_BIND): {error}"));
+    let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
+    for address in bind.resolve().map_err(fault)? {
+        match open(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(fault(last))
 }
 
 fn open(address: SocketAddr) -> std::io::Result<TcpListener> {

@@ -1,0 +1,102 @@
+//! The address to listen on.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+
+/// A host and a port. The host may be a name, which is looked up only when the server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BindAddress {
+    host: String,
+    port: u16,
+}
+
+impl BindAddress {
+    /// Reads `HOST:PORT`. Without a host, as in `:8000`, it is every IPv4 address of the machine
+    /// (`0.0.0.0`); an IPv6 address stands in brackets.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(address) = text.parse::<SocketAddr>() {
+            return Some(Self {
+                host: address.ip().to_string(),
+                port: address.port(),
+            });
+        }
+        let (host, port) = text.rsplit_once(':')?;
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let host = match host {
+            "" => Ipv4Addr::UNSPECIFIED.to_string(),
+            name if name.bytes().all(is_name) => name.to_owned(),
+            _ => return None,
+        };
+        let port = port.parse().ok()?;
+        Some(Self { host, port })
+    }
+
+    /// The addresses that the host stands for, those of IPv4 first: `localhost` is `127.0.0.1` where
+    /// it is both.
+    ///
+    /// # Errors
+    /// Where the system does not know the name.
+    pub fn resolve(&self) -> std::io::Result<Vec<SocketAddr>> {
+        let mut addresses: Vec<_> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
+        addresses.sort_by_key(SocketAddr::is_ipv6);
+        Ok(addresses)
+    }
+}
+
+impl fmt::Display for BindAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port } = self;
+        if host.contains(':') {
+            write!(f, "[{host}]:{port}")
+        } else {
+            write!(f, "{host}:{port}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(text: &str) -> Option<Vec<String>> {
+        let addresses = BindAddress::parse(text)?.resolve().ok()?;
+        Some(addresses.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn addresses_stand_for_themselves_and_no_host_for_all() {
+        for (text, expected) in [
+            ("127.0.0.1:8009", "127.0.0.1:8009"),
+            ("[::1]:0", "[::1]:0"),
+            (":8009", "0.0.0.0:8009"),
+        ] {
+            assert_eq!(resolved(text), Some(vec![expected.to_owned()]), "{text}");
+        }
+        let shown = BindAddress::parse("[::1]:80").unwrap().to_string();
+        assert_eq!(shown, "[::1]:80");
+    }
+
+    #[test]
+    fn a_name_is_looked_up_with_ipv4_first() {
+        let found = resolved("localhost:8009").unwrap();
+        assert_eq!(found[0], "127.0.0.1:8009", "{found:?}");
+    }
+
+    #[test]
+    fn a_host_needs_a_port() {
+        for wrong in [
+            "",
+            ":",
+            "nowhere",
+            "8009",
+            "localhost:",
+            "localhost:http",
+            "localhost:70000",
+            "::1:8000",
+            "http://localhost:8000",
+            "local host:8000",
+        ] {
+            assert_eq!(BindAddress::parse(wrong), None, "{wrong}");
+        }
+    }
+}
