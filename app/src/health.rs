@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use leopard_core::port::{NotificationRelay, NotificationRepository};
+use leopard_core::port::NotificationRelay;
 use leopard_openapi::{BrokerHealth, Health, HealthProbe};
+use tokio::sync::Mutex;
+
+use crate::wiring::Store;
+
+/// How long a check of the database is valid.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Looks at the parts of a node.
 pub struct NodeHealth {
-    notifications: Arc<dyn NotificationRepository>,
+    store: Store,
+    last_check: Mutex<Option<DatabaseCheck>>,
     relay: Option<Arc<dyn NotificationRelay>>,
     open_streams: Box<dyn Fn() -> usize + Send + Sync>,
     open_files_limit: u64,
@@ -20,13 +28,14 @@ impl NodeHealth {
     /// Without a relay there is one node; `open_streams` counts the streams that are open here; this
     /// process may open so many files.
     pub fn new(
-        notifications: Arc<dyn NotificationRepository>,
+        store: Store,
         relay: Option<Arc<dyn NotificationRelay>>,
         open_streams: impl Fn() -> usize + Send + Sync + 'static,
         open_files_limit: u64,
     ) -> Self {
         Self {
-            notifications,
+            store,
+            last_check: Mutex::new(None),
             relay,
             open_streams: Box::new(open_streams),
             open_files_limit,
@@ -38,13 +47,47 @@ impl NodeHealth {
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
+
+    /// Whether the database can serve. It is asked at most once a second, however many callers there
+    /// are; when the answer changes, the log says why.
+    pub async fn check_database(&self) -> bool {
+        let mut last = self.last_check.lock().await;
+        if let Some(check) = &*last
+            && check.at.elapsed() < FRESH
+        {
+            return check.is_up;
+        }
+        let outcome = self.store.check().await;
+        let was_up = last.as_ref().is_none_or(|check| check.is_up);
+        match &outcome {
+            Ok(()) if !was_up => tracing::info!("the database can serve again"),
+            Err(failure) if was_up => {
+                tracing::error!(
+                    ?failure,
+                    "the database cannot serve, this node is not ready"
+                );
+            }
+            Ok(()) | Err(_) => {}
+        }
+        *last = Some(DatabaseCheck {
+            at: Instant::now(),
+            is_up: outcome.is_ok(),
+        });
+        outcome.is_ok()
+    }
+}
+
+/// The last check of the database.
+struct DatabaseCheck {
+    at: Instant,
+    is_up: bool,
 }
 
 #[async_trait]
 impl HealthProbe for NodeHealth {
     async fn check(&self) -> Health {
         Health {
-            database: self.notifications.gained_since(None).await.is_ok(),
+            database: self.check_database().await,
             broker: match &self.relay {
                 None => BrokerHealth::Local,
                 Some(relay) if relay.is_up() => BrokerHealth::Up,

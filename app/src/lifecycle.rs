@@ -1,5 +1,6 @@
 //! What goes on in the background from start to stop.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::Failure;
@@ -9,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::complaint::Complaint;
+use crate::health::NodeHealth;
 use crate::wiring::Node;
 
 /// How finely heartbeats and expiries are told apart.
@@ -25,6 +27,8 @@ const GUARD: Duration = Duration::from_secs(2);
 const CENSUS: Duration = Duration::from_secs(1);
 /// How often requests are forgotten that may not come again any more.
 const FORGETTING: Duration = Duration::from_mins(10);
+/// How often the database is checked where nobody asks for the node's health.
+const DATABASE_CHECK: Duration = Duration::from_secs(5);
 
 /// Starts everything that wakes, mends and ends open streams, of which there may be none before, and
 /// looks at due dates this often, and clears up; dropping the set stops it.
@@ -82,6 +86,14 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
         replays.forget_old().await
     }));
     Ok(work)
+}
+
+/// Checks the database from time to time, so that the log tells of a fault that nobody asks for.
+pub fn watch_database(work: &mut JoinSet<()>, health: Arc<NodeHealth>) {
+    work.spawn(every(DATABASE_CHECK, "database check", async move || {
+        health.check_database().await;
+        Ok(())
+    }));
 }
 
 /// Does the same thing again and again; a failure is logged once, until it works again.

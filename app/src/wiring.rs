@@ -7,12 +7,16 @@ use leopard_adapters::broker::local::{Hub, HubSettings, SoleNode};
 use leopard_adapters::broker::{Relay, postgres, redis};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
-use leopard_adapters::security::{Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter};
-use leopard_adapters::sql::{SharedCensus, SqlStore};
+use leopard_adapters::security::{
+    Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter, secret_fingerprint,
+};
+use leopard_adapters::sql::{Inspection, SharedCensus, SqlStore};
 use leopard_adapters::system::SystemClock;
+use leopard_core::Failure;
+use leopard_core::domain::page::PageRequest;
 use leopard_core::port::{
     Clock, IdempotencyRepository, NotificationPublisher, NotificationRelay, NotificationRepository,
-    SessionRepository, StreamCensus, TaskRepository, UserRepository,
+    SessionRepository, StreamCensus, TaskRepository, UserQuery, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, Attempts};
 use leopard_core::service::announcements::Announcements;
@@ -58,6 +62,7 @@ impl Repositories {
 }
 
 /// An open store.
+#[derive(Clone)]
 pub struct Store {
     pub repositories: Repositories,
     /// Absent where nothing is kept.
@@ -89,16 +94,30 @@ impl Store {
         })
     }
 
-    /// Opens the store and brings its schema up to date; where the operator does that, it must
-    /// be so already.
-    pub async fn open_current(config: &Config) -> Result<Self, Complaint> {
-        let store = Self::open(&config.database).await?;
-        match &store.sql {
-            Some(sql) if config.migrate_on_start => migrate(sql).await?,
-            Some(sql) => check_schema(sql).await?,
-            None => {}
+    /// Opens a database that is only examined; there is nothing to examine in memory.
+    pub async fn inspect(database: &Database) -> Result<Option<Inspection>, Failure> {
+        match database {
+            Database::Memory => Ok(None),
+            Database::Sqlite(path) => {
+                let url = format!("sqlite://{}", path.display());
+                Inspection::open(&url).await.map(Some)
+            }
+            Database::Postgres(url) => Inspection::open(&url.0).await.map(Some),
         }
-        Ok(store)
+    }
+
+    /// Whether it holds any user.
+    pub async fn has_users(&self) -> Result<bool, Failure> {
+        let query = UserQuery::everybody(PageRequest::first(1));
+        Ok(self.repositories.users.list(query).await?.total > 0)
+    }
+
+    /// Checks that the database can serve.
+    pub async fn check(&self) -> Result<(), Failure> {
+        match &self.sql {
+            Some(sql) => sql.check().await,
+            None => Ok(()),
+        }
     }
 
     /// Lets everything that was written settle.
@@ -109,32 +128,6 @@ impl Store {
             tracing::warn!(?failure, "the database was not closed cleanly");
         }
     }
-}
-
-async fn migrate(sql: &SqlStore) -> Result<(), Complaint> {
-    if pending(sql).await? == 0 {
-        return Ok(());
-    }
-    let migrated = leopard_migration::up(sql.writer()).await;
-    migrated.map_err(|error| Complaint(format!("cannot bring the schema up to date: {error}")))?;
-    tracing::info!("the schema is up to date");
-    Ok(())
-}
-
-async fn check_schema(sql: &SqlStore) -> Result<(), Complaint> {
-    if pending(sql).await? == 0 {
-        return Ok(());
-    }
-    let remedy = "run \"leopard migrate\" (LEOPARD_MIGRATE_ON_START is false)";
-    Err(Complaint(format!("the schema is not up to date: {remedy}")))
-}
-
-/// How many steps of the schema are missing.
-async fn pending(sql: &SqlStore) -> Result<usize, Complaint> {
-    let steps = leopard_migration::status(sql.writer())
-        .await
-        .map_err(|error| Complaint(format!("cannot read the schema's status: {error}")))?;
-    Ok(steps.iter().filter(|(_, applied)| !applied).count())
 }
 
 /// The core, wired.
@@ -148,6 +141,8 @@ pub struct Node {
     pub hub: Arc<Hub>,
     /// Absent where there is one node.
     pub relay: Option<Arc<dyn NotificationRelay>>,
+    /// Absent where there is one node.
+    presence: Option<Arc<SharedCensus>>,
     pub replays: Replays,
     pub clock: Arc<dyn Clock>,
     pub repositories: Repositories,
@@ -164,6 +159,11 @@ impl Node {
             heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
         }));
         let relay = relay(config, secret, &hub)?;
+        let presence = presence(config, secret, store)?;
+        let census: Arc<dyn StreamCensus> = match &presence {
+            Some(presence) => presence.clone(),
+            None => Arc::new(SoleNode),
+        };
         let publisher: Arc<dyn NotificationPublisher> = match &relay {
             Some(relay) => relay.clone(),
             None => hub.clone(),
@@ -210,7 +210,7 @@ impl Node {
             follow: Follow {
                 notifications: repositories.notifications.clone(),
                 subscriber: hub.clone(),
-                census: census(config, store)?,
+                census,
                 clock: clock.clone(),
                 limits: config.limits,
             },
@@ -223,21 +223,35 @@ impl Node {
             },
             hub,
             relay: relay.map(|relay| relay as Arc<dyn NotificationRelay>),
+            presence,
             replays,
             clock,
             repositories,
         })
     }
+
+    /// Registers this node with those that share its database; returns how many of them sign tokens
+    /// with another secret, and registers nothing where there are any.
+    pub async fn register(&self) -> Result<u64, Failure> {
+        match &self.presence {
+            Some(presence) => presence.register().await,
+            None => Ok(0),
+        }
+    }
 }
 
-/// Nodes that share a database know of each other's streams.
-fn census(config: &Config, store: &Store) -> Result<Arc<dyn StreamCensus>, Complaint> {
-    Ok(match (&config.database, &store.sql) {
-        (Database::Postgres(_), Some(sql)) => {
-            Arc::new(SharedCensus::new(sql.clone(), random::text(16)?))
-        }
-        _ => Arc::new(SoleNode),
-    })
+/// Nodes that share a database know of each other's streams and secrets.
+fn presence(
+    config: &Config,
+    secret: &[u8],
+    store: &Store,
+) -> Result<Option<Arc<SharedCensus>>, Complaint> {
+    let (Database::Postgres(_), Some(sql)) = (&config.database, &store.sql) else {
+        return Ok(None);
+    };
+    let fingerprint = secret_fingerprint(secret)?;
+    let presence = SharedCensus::new(sql.clone(), random::text(16)?, fingerprint);
+    Ok(Some(Arc::new(presence)))
 }
 
 /// What carries bells to other nodes and from them, if there are any.

@@ -23,6 +23,11 @@ async fn many_begin_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_table_is_missed() {
+    sqlite_file::every_table_is_missed().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_schema_goes_down_and_up() {
     sqlite_file::the_schema_goes_down_and_up().await;
 }
@@ -75,6 +80,11 @@ async fn a_broken_connection_is_replaced() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_begin_at_once_on_postgres() {
     postgres_database::many_begin_at_once().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_table_is_missed_on_postgres() {
+    postgres_database::every_table_is_missed().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

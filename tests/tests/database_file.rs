@@ -3,7 +3,20 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::wait::{PATIENCE, until};
+use serde_json::json;
+
+/// How soon a file that is another one is noticed, whoever asks.
+const NOTICED: Duration = Duration::from_mins(1);
+
+fn database(home: &Home) -> PathBuf {
+    home.path().join("leopard-data/leopard.db")
+}
 
 #[tokio::test]
 async fn all_that_is_kept_is_for_its_owner_alone() {
@@ -80,5 +93,123 @@ async fn nothing_is_made_by_who_asks_in_the_wrong_folder() {
             "{command:?}: {ended:?}"
         );
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "{command:?}");
+    }
+}
+
+/// The line of the log with this text, once the server writes it without being asked for its health.
+async fn until_logged(leopard: &Leopard, text: &str) -> String {
+    until(text, NOTICED, async || {
+        let log = leopard.log();
+        let line = log.lines().find(|line| line.contains(text));
+        line.map(str::to_owned)
+    })
+    .await
+}
+
+async fn until_ready(leopard: &Leopard, status: u16) {
+    until(&format!("ready is {status}"), PATIENCE, async || {
+        let ready = leopard.anonymous().get("/health/ready").await;
+        (ready.status == status).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_renamed_while_it_is_open_is_noticed_and_nothing_more_is_acknowledged() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let (file, aside) = (
+        database(leopard.home()),
+        leopard.home().path().join("aside.db"),
+    );
+    fs::rename(&file, &aside).unwrap();
+    // At once, before anything else has noticed.
+    let task = json!({"title": "Lost", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
+    let refused = admin.api.post("/api/v1/tasks/", task.clone()).await;
+    refused.problem(503, "storage_unavailable");
+    let line = until_logged(&leopard, "the database cannot serve").await;
+    assert!(
+        line.contains("ERROR") && line.contains("was deleted or renamed"),
+        "{line}"
+    );
+    let ready = leopard.anonymous().get("/health/ready").await;
+    ready.problem(503, "storage_unavailable");
+
+    fs::write(&file, "another one").unwrap();
+    let refused = admin.api.post("/api/v1/tasks/", task.clone()).await;
+    refused.problem(503, "storage_unavailable");
+
+    fs::rename(&aside, &file).unwrap();
+    until_ready(&leopard, 200).await;
+    admin.api.post("/api/v1/tasks/", task).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_database_that_is_missing_beside_its_secret_is_not_made_anew() {
+    let leopard = Leopard::start(&[]).await;
+    let home = leopard.stop().await;
+    let (file, aside) = (database(&home), home.path().join("aside.db"));
+    fs::rename(&file, &aside).unwrap();
+    for command in [
+        ["serve"].as_slice(),
+        &["migrate"],
+        &["user", "create", "bob"],
+    ] {
+        let ended = home.run(command).await;
+        assert!(!ended.success, "{command:?}: {ended:?}");
+        for part in [
+            "leopard-data/leopard.db is missing",
+            "restore a backup",
+            "remove",
+        ] {
+            assert!(ended.stderr.contains(part), "{command:?}: {ended:?}");
+        }
+        assert!(!file.exists(), "{command:?}");
+    }
+    fs::rename(&aside, &file).unwrap();
+    let home = home.serve().await.stop().await;
+    // What the message says begins anew.
+    fs::remove_file(&file).unwrap();
+    fs::remove_file(home.path().join("leopard-data/jwt-secret")).unwrap();
+    home.serve().await.admin().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_is_lost_is_warned_of() {
+    const LOST: &str = "everybody has to log in again";
+    let leopard = Leopard::start(&[]).await;
+    assert!(!leopard.log().contains(LOST), "{}", leopard.log());
+    let home = leopard.stop().await;
+    fs::remove_file(home.path().join("leopard-data/jwt-secret")).unwrap();
+    let leopard = home.serve().await;
+    let log = leopard.log();
+    assert!(log.contains("WARN") && log.contains(LOST), "{log}");
+    let again = leopard.stop().await.serve().await;
+    assert!(!again.log().contains(LOST), "{}", again.log());
+    // Who migrates by hand begins with a database and no secret.
+    let home = Home::new(&[]);
+    home.cli(&["migrate"]).await;
+    let leopard = home.serve().await;
+    assert!(!leopard.log().contains(LOST), "{}", leopard.log());
+}
+
+#[tokio::test]
+async fn files_that_others_may_read_are_warned_of() {
+    let home = Leopard::start(&[]).await.stop().await;
+    let kept = ["leopard.db", "jwt-secret"].map(|name| format!("leopard-data/{name}"));
+    for path in &kept {
+        let open = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(home.path().join(path), open).unwrap();
+    }
+    let leopard = home.serve().await;
+    let log = leopard.log();
+    for path in &kept {
+        let warned = |line: &str| line.contains("WARN") && line.contains(path.as_str());
+        let line = log.lines().find(|line| warned(line));
+        let line = line.unwrap_or_else(|| panic!("{path}: {log}"));
+        assert!(
+            line.contains("0644") && line.contains("chmod 600"),
+            "{line}"
+        );
     }
 }

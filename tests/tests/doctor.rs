@@ -6,7 +6,7 @@ use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::nginx::Port;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::wait::PATIENCE;
+use leopard_tests::support::wait::{PATIENCE, until};
 
 const TOKEN: &[&str] = &["--token-stdin"];
 
@@ -194,6 +194,12 @@ async fn a_database_that_is_away_is_found() {
     let leopard = Leopard::start(&settings).await;
     let token = leopard.home().cli(&["token", "admin"]).await;
     postgres.stop().await;
+    // A check of the database is valid for a second.
+    until("the node is not ready", PATIENCE, async || {
+        let ready = leopard.anonymous().get("/health/ready").await;
+        (ready.status == 503).then_some(())
+    })
+    .await;
     let found = Diagnosis::of(leopard.home(), &leopard.url(""), TOKEN, token.trim()).await;
     found.expect_problems(&["database and broker", "token"]);
     let remedy = found.of_check("database and broker");

@@ -134,20 +134,57 @@ async fn a_certificate_is_looked_at_before_anything_else_is_said_to_its_owner() 
     assert_eq!(found.with("warning"), ["encryption"]);
 
     let other_name = url.replace("localhost", "127.0.0.1");
-    let other = Certificate::of_localhost(3);
-    let stranger = believer(&other);
-    for (home, url, why) in [
-        (&stranger, &url, "does not know"),
-        (&friend, &other_name, "another name"),
-    ] {
-        let found = Diagnosis::as_admin(&leopard, home, url, &[]).await;
-        found.expect_problems(&["encryption"]);
-        let encryption = found.of_check("encryption");
-        assert!(encryption.contains(why), "{encryption}");
-    }
+    let found = Diagnosis::as_admin(&leopard, &friend, &other_name, &[]).await;
+    found.expect_problems(&["encryption"]);
+    let encryption = found.of_check("encryption");
+    assert!(encryption.contains("another name"), "{encryption}");
     assert_eq!(
         nginx.read("access.log").matches("/api/v1/").count(),
         2,
         "of the first look"
     );
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_is_a_finding_and_the_rest_is_looked_at() {
+    let leopard = start("1").await;
+    let other = Certificate::of_localhost(3);
+    let stranger = believer(&other);
+    for certificate in [
+        Certificate::of_localhost(100),
+        Certificate::of_an_authority(100),
+    ] {
+        let nginx = Front::default()
+            .with_tls(&certificate)
+            .start(&leopard)
+            .await;
+        let url = nginx.url("https");
+        let found = Diagnosis::as_admin(&leopard, &stranger, &url, &[]).await;
+        found.expect_problems(&[]);
+        assert_eq!(found.with("warning"), ["encryption"], "{found:#?}");
+        let encryption = found.of_check("encryption");
+        assert!(
+            encryption.contains("self-signed: browsers will warn"),
+            "{encryption}"
+        );
+        let ok = found.with("ok");
+        for check in [
+            "reachable",
+            "HTTP version",
+            "database and broker",
+            "wrong token",
+            "clock",
+        ] {
+            assert!(ok.contains(&check), "{check}: {found:#?}");
+        }
+        // Whose server it is nobody has vouched for, so nothing secret is said to it.
+        let token = found.of_check("token");
+        assert!(token.contains("--insecure"), "{token}");
+
+        let found = Diagnosis::as_admin(&leopard, &stranger, &url, &["--insecure"]).await;
+        found.expect_problems(&[]);
+        assert_eq!(found.with("warning"), ["encryption"], "{found:#?}");
+        let heartbeat = found.of_check("heartbeat");
+        assert!(found.with("ok").contains(&"heartbeat"), "{heartbeat}");
+    }
 }

@@ -81,6 +81,11 @@ async fn is_told_to_come_back(request: StreamRequest) {
 async fn its_health_says_so(leopard: &Leopard) {
     let anonymous = leopard.anonymous();
     let get = async |path| within(path, SOON, anonymous.get(path)).await;
+    // A check of the database is valid for a second.
+    until("the node is not ready", PATIENCE, async || {
+        (get("/health/ready").await.status == 503).then_some(())
+    })
+    .await;
     let (ready, live, health) =
         tokio::join!(get("/health/ready"), get("/health/live"), get("/health/"));
     is_unavailable(ready);

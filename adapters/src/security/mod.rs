@@ -8,6 +8,7 @@ mod jwt_issuer;
 mod jwt_time;
 mod random_id;
 mod request_fingerprinter;
+mod secret_fingerprint;
 
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ pub(crate) use hmac::hmac;
 pub use argon2_hasher::{Argon2Hasher, HasherSettings};
 pub use jwt_issuer::JwtIssuer;
 pub use request_fingerprinter::RequestFingerprinter;
+pub use secret_fingerprint::secret_fingerprint;

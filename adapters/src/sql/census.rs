@@ -12,26 +12,39 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 
 use super::entity::{node, node_streams};
 use super::failure::failure;
+use super::nodes::{NodeIdentity, Register};
 use super::writer::Write;
 use super::{CHUNK, SqlStore};
 
 /// Whoever was seen since then is there: a node says so every second, and one that died must not keep
 /// its users out when they come back.
 const PRESENT: &str = "CURRENT_TIMESTAMP - INTERVAL '2500 milliseconds'";
-/// Whoever was not seen since then does not come back.
-const GONE: &str = "CURRENT_TIMESTAMP - INTERVAL '1 day'";
-
 /// One node's part in the census.
 pub struct SharedCensus {
     store: Arc<SqlStore>,
-    node: String,
+    node: NodeIdentity,
 }
 
 impl SharedCensus {
-    /// Speaks for the node of this name, which no other has.
+    /// Speaks for the node of this name, which no other has, and which signs tokens with the secret of
+    /// this fingerprint.
     #[must_use]
-    pub fn new(store: Arc<SqlStore>, node: String) -> Self {
+    pub fn new(store: Arc<SqlStore>, node: String, secret_fingerprint: String) -> Self {
+        let node = NodeIdentity {
+            id: node,
+            secret_fingerprint,
+        };
         Self { store, node }
+    }
+
+    /// Registers this node, unless live nodes sign tokens with another secret: then it changes nothing
+    /// and returns how many they are. Of nodes that register at the same time, the first one decides.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] while the database is away.
+    pub async fn register(&self) -> Result<u64, Failure> {
+        let node = self.node.clone();
+        self.store.connections.writer.commit(Register(node)).await
     }
 }
 
@@ -56,7 +69,7 @@ impl StreamCensus for SharedCensus {
             .expr_as(Expr::col(node_streams::Column::Streams).sum(), "streams")
             .from(node_streams::Entity)
             .and_where(node_streams::Column::UserId.eq(user.0))
-            .and_where(node_streams::Column::Node.ne(self.node.as_str()))
+            .and_where(node_streams::Column::Node.ne(self.node.id.as_str()))
             .and_where(node_streams::Column::Node.in_subquery(present))
             .take();
         let row = self
@@ -75,7 +88,7 @@ impl StreamCensus for SharedCensus {
 /// What a node says of itself.
 #[derive(Clone)]
 struct Report {
-    node: String,
+    node: NodeIdentity,
     streams: Vec<(UserId, u32)>,
 }
 
@@ -89,7 +102,8 @@ impl Write for Report {
         let hurry = "SET LOCAL synchronous_commit = off";
         let hurried = transaction.execute_unprepared(hurry).await;
         hurried.map_err(failure)?;
-        be_seen(transaction, &node).await?;
+        node.report(transaction).await?;
+        let node = node.id;
         let (ended, open): (Vec<_>, Vec<_>) =
             streams.into_iter().partition(|(_, count)| *count == 0);
         for chunk in open.chunks(CHUNK) {
@@ -115,26 +129,4 @@ impl Write for Report {
         }
         Ok(())
     }
-}
-
-/// Says that the node is there, and strikes out who has been away for long.
-async fn be_seen(transaction: &DatabaseTransaction, node: &str) -> Result<(), Failure> {
-    let now = Expr::current_timestamp();
-    let seen = Query::insert()
-        .into_table(node::Entity)
-        .columns([node::Column::Id, node::Column::SeenAt])
-        .values_panic([node.into(), now.clone()])
-        .on_conflict(
-            OnConflict::column(node::Column::Id)
-                .value(node::Column::SeenAt, now)
-                .to_owned(),
-        )
-        .take();
-    transaction.execute(&seen).await.map_err(failure)?;
-    node::Entity::delete_many()
-        .filter(Expr::col(node::Column::SeenAt).lt(Expr::cust(GONE)))
-        .exec(transaction)
-        .await
-        .map_err(failure)?;
-    Ok(())
 }

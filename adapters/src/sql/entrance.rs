@@ -15,6 +15,8 @@ use leopard_core::Failure;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::database_file::DatabaseFile;
+
 /// How long a change waits for its turn before the database counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How soon a lock is tried again; only one process at a time waits for the writer's.
@@ -28,6 +30,7 @@ pub(super) struct Entrance {
     here: Mutex<()>,
     queue: File,
     writer: File,
+    database: DatabaseFile,
 }
 
 /// The right to write, until it is dropped.
@@ -45,11 +48,14 @@ impl Entrance {
             here: Mutex::new(()),
             queue: open(database, "-queue")?,
             writer: open(database, "-writer")?,
+            database: DatabaseFile::at(database)?,
         })
     }
 
-    /// Waits until nobody else writes, or 10 seconds.
+    /// Waits until nobody else writes, or 10 seconds. Refuses at once where the database's file is
+    /// not the one that was opened any more: what would be written there would be lost.
     pub(super) async fn enter(&self) -> Result<Turn<'_>, Failure> {
+        self.database.verify()?;
         let until = Instant::now() + PATIENCE;
         let here = timeout_at(until, self.here.lock())
             .await
@@ -122,6 +128,7 @@ mod tests {
     /// The entrances of two processes to one file.
     fn two() -> (TempDir, Arc<Entrance>, Arc<Entrance>) {
         let directory = tempfile::tempdir().unwrap();
+        File::create(directory.path().join("store.db")).unwrap();
         let entrance = || Entrance::beside(&directory.path().join("store.db")).unwrap();
         let (host, guest) = (Arc::new(entrance()), Arc::new(entrance()));
         (directory, host, guest)

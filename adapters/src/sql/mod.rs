@@ -7,16 +7,20 @@ mod batch;
 mod census;
 mod committer;
 mod concurrent;
+mod database_file;
 mod directory;
 mod entity;
 mod entrance;
 mod failure;
 mod gains;
+mod health;
 mod inbox;
+mod inspection;
 mod keys;
 mod lanes;
 mod mailbox;
 mod new_task;
+mod nodes;
 mod notifications;
 mod page;
 mod pending;
@@ -44,9 +48,11 @@ use sea_orm::DatabaseConnection;
 use tokio::time::timeout;
 
 pub use census::SharedCensus;
+pub use inspection::Inspection;
 pub use new_task::statement as new_task;
 
 use backend::Connections;
+use database_file::DatabaseFile;
 use standstill::Standstill;
 use user_permits::{UserPermit, UserPermits};
 
@@ -66,6 +72,8 @@ pub struct SqlStore {
     connections: Connections,
     lists: UserPermits,
     standstill: Standstill,
+    /// The open file, on `SQLite`.
+    file: Option<DatabaseFile>,
 }
 
 impl SqlStore {
@@ -78,6 +86,9 @@ impl SqlStore {
             connections,
             lists: UserPermits::new(LISTS_OF_A_USER),
             standstill: Standstill::default(),
+            file: backend::sqlite::path(url)
+                .map(|path| DatabaseFile::at(&path))
+                .transpose()?,
         })
     }
 

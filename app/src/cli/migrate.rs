@@ -5,6 +5,7 @@ use sea_orm::DbErr;
 
 use super::QuietSettings;
 use super::output::say;
+use super::settle::{counted, until_zero};
 use crate::complaint::Complaint;
 use crate::config::Config;
 use crate::wiring::Store;
@@ -37,8 +38,11 @@ impl Migrate {
         let config = Config::read(&self.settings)?;
         telemetry::start(&config.log)?;
         let direction = self.direction.unwrap_or(Direction::Up);
-        if !matches!(direction, Direction::Up) {
-            config.database.must_exist()?;
+        match direction {
+            Direction::Up => config
+                .jwt_secret
+                .check_database_is_there(&config.database)?,
+            Direction::Down { .. } | Direction::Status => config.database.must_exist()?,
         }
         let store = Store::open(&config.database).await?;
         let Some(sql) = &store.sql else {
@@ -51,6 +55,15 @@ impl Migrate {
             Direction::Down { .. } => sole_server::hold(&config.database, "stop it first")?,
             Direction::Up | Direction::Status => None,
         };
+        if let Direction::Down { .. } = direction {
+            let nodes = until_zero(async || sql.live_nodes().await).await?;
+            if nodes > 0 {
+                return Err(Complaint(format!(
+                    "cannot take steps back while {} this database: stop every node first",
+                    counted(nodes, "node serves", "nodes serve")
+                )));
+            }
+        }
         let outcome = match direction {
             Direction::Up => leopard_migration::up(database).await,
             Direction::Down { steps } => leopard_migration::down(database, Some(steps)).await,

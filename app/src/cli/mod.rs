@@ -1,11 +1,14 @@
 //! The command line.
 
+mod check;
 mod doctor;
+mod first_user;
 mod input;
 mod migrate;
 mod openapi;
 pub mod output;
 mod serve;
+mod settle;
 mod task;
 mod token;
 mod user;
@@ -16,6 +19,7 @@ use clap::{Parser, Subcommand};
 
 use crate::complaint::Complaint;
 use crate::config::{Config, SettingFlags};
+use crate::schema::SchemaPolicy;
 use crate::telemetry;
 use crate::wiring::{Node, Store};
 
@@ -39,6 +43,8 @@ enum Command {
     Token(token::Token),
     /// Work with tasks
     Task(task::Task),
+    /// Check the database for damage, whether it is served or not
+    Check(check::Check),
     /// Look at a deployment from outside, and say what is wrong with it
     Doctor(doctor::Doctor),
     /// Print the OpenAPI document
@@ -61,6 +67,7 @@ pub fn run() -> Result<ExitCode, Complaint> {
             Command::User(command) => command.run().await?,
             Command::Token(command) => command.run().await?,
             Command::Task(command) => command.run().await?,
+            Command::Check(command) => return command.run().await,
             Command::Doctor(command) => return Ok(command.run().await),
             Command::Openapi(command) => command.run(),
         }
@@ -71,29 +78,37 @@ pub fn run() -> Result<ExitCode, Complaint> {
 /// The settings of a command whose help does not list them.
 type QuietSettings = SettingFlags<false>;
 
-/// Whether a command may begin a database.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Beginning {
-    Allowed,
-    Refused,
-}
-
 /// Does some work with a wired core, without serving.
 async fn with_node<T>(
     settings: &QuietSettings,
-    beginning: Beginning,
+    policy: SchemaPolicy,
     work: impl AsyncFnOnce(&Node) -> Result<T, Complaint>,
 ) -> Result<T, Complaint> {
     let config = Config::read(settings)?;
     telemetry::start(&config.log)?;
-    if beginning == Beginning::Refused {
+    if policy == SchemaPolicy::Require {
         config.database.must_exist()?;
     }
-    config.database.make_folder()?;
-    let secret = config.jwt_secret.bytes(&config.database)?;
-    let store = Store::open_current(&config).await?;
+    let (store, secret) = open(&config, policy).await?;
     let node = Node::assemble(&config, &secret, &store)?;
     let outcome = work(&node).await;
     store.close().await;
     outcome
+}
+
+/// Opens the store with the schema of this version, and the secret that tokens are signed with.
+async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>), Complaint> {
+    config.jwt_secret.check(&config.database)?;
+    let store = Store::open(&config.database).await?;
+    if let Some(sql) = &store.sql {
+        policy.apply(sql.writer(), config.migrate_on_start).await?;
+    }
+    let secret = config.jwt_secret.obtain(&config.database)?;
+    if secret.is_new && store.has_users().await? {
+        tracing::warn!(
+            "the secret of the tokens was missing and was generated anew: everybody has to log in \
+             again"
+        );
+    }
+    Ok((store, secret.bytes))
 }

@@ -4,23 +4,22 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
-use leopard_core::domain::password::Password;
-use leopard_core::service::accounts::NewUserTexts;
 use leopard_openapi::Services;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::first_user::create_first_user;
+use super::open;
 use super::output::say;
+use super::settle::{counted, until_zero};
 use crate::complaint::Complaint;
 use crate::config::{Config, SettingFlags};
 use crate::health::NodeHealth;
 use crate::lifecycle::StopSignals;
+use crate::schema::SchemaPolicy;
 use crate::server::{Server, file_limit, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
-use crate::{console, lifecycle, random, service_manager, sole_server, telemetry};
-
-/// The name of the user whom the first start makes.
-pub const FIRST_USER: &str = "admin";
+use crate::{console, lifecycle, private_file, service_manager, sole_server, telemetry};
 
 #[derive(Args, Default)]
 pub struct Serve {
@@ -35,43 +34,62 @@ impl Serve {
         raise_file_limit();
         config.database.make_folder()?;
         let _sole = sole_server::hold(&config.database, "one SQLite file has one server")?;
-        // A secret that is missing leaves the database untouched.
-        let secret = config.jwt_secret.bytes(&config.database)?;
-        let store = Store::open_current(&config).await?;
+        let (store, secret) = open(&config, SchemaPolicy::Upgrade).await?;
+        warn_of_exposed_files(&config);
         let node = Node::assemble(&config, &secret, &store)?;
         let signals = StopSignals::listen()?;
+        register(&node).await?;
         // The password is shown only once: what may stop the start comes before.
         let listener = listen(&config.bind)?;
-        make_first_user(&node).await?;
+        create_first_user(&node, &config.database).await?;
 
         let work = lifecycle::start(&node, config.reminders.every).await?;
         announce(&listener)?;
         service_manager::ready();
-        let outcome = serve(config, node, listener, signals, work).await;
+        let outcome = serve(config, node, store.clone(), listener, signals, work).await;
         store.close().await;
         tracing::info!("stopped");
         outcome
     }
 }
 
+/// Logs a warning for each file with secrets that other users of this machine may read.
+fn warn_of_exposed_files(config: &Config) {
+    let kept = config.jwt_secret.kept_at(&config.database);
+    for path in config.database.file().into_iter().chain(kept.as_deref()) {
+        private_file::warn_if_exposed(path);
+    }
+}
+
+/// Registers with the nodes that share the database. Nodes that sign with different secrets refuse each
+/// other's tokens, so the one that comes later does not start.
+async fn register(node: &Node) -> Result<(), Complaint> {
+    let others = until_zero(async || node.register().await).await?;
+    if others == 0 {
+        return Ok(());
+    }
+    Err(Complaint(format!(
+        "LEOPARD_JWT_SECRET (or LEOPARD_JWT_SECRET_FILE) is not the secret of the other nodes: {} this \
+         database with another one. Give every node the same secret; to change it, stop all of them \
+         first",
+        counted(others, "node serves", "nodes serve")
+    )))
+}
+
 /// Serves until somebody asks to stop, or until the background work fails.
 async fn serve(
     config: Config,
     node: Node,
+    store: Store,
     listener: TcpListener,
     mut signals: StopSignals,
     mut work: JoinSet<()>,
 ) -> Result<(), Complaint> {
-    let notifications = node.repositories.notifications.clone();
     let hub = node.hub.clone();
     let open_streams = move || hub.open_streams();
-    let health = NodeHealth::new(
-        notifications,
-        node.relay.clone(),
-        open_streams,
-        file_limit(),
-    );
+    let health = NodeHealth::new(store, node.relay.clone(), open_streams, file_limit());
     let health = Arc::new(health);
+    lifecycle::watch_database(&mut work, health.clone());
     let services = Services {
         accounts: node.accounts,
         tasks: node.tasks,
@@ -134,25 +152,4 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         });
     }
     reachable
-}
-
-/// With no user at all, makes one who may administer, and says the password once.
-async fn make_first_user(node: &Node) -> Result<(), Complaint> {
-    let password = random::text(20)?;
-    let texts = NewUserTexts {
-        username: FIRST_USER.to_owned(),
-        password: Password::offered(password.clone()),
-        email: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        is_staff: true,
-    };
-    let made = node.accounts.create_first_user(texts.read()?).await?;
-    if made.is_some() {
-        say(format!(
-            "Created the user \"{FIRST_USER}\" with the password \"{password}\". \
-             It is shown only this once."
-        ));
-    }
-    Ok(())
 }

@@ -11,10 +11,11 @@ use leopard_core::domain::task::{Detail, Tags, Title};
 use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::tasks::{CreateTask, Tasks};
 
+use super::first_user::FIRST_USER;
 use super::output::say;
-use super::serve::FIRST_USER;
-use super::{Beginning, QuietSettings, with_node};
+use super::{QuietSettings, with_node};
 use crate::complaint::Complaint;
+use crate::schema::SchemaPolicy;
 use crate::wiring::Node;
 
 #[derive(Args)]
@@ -59,7 +60,7 @@ struct Create {
 impl Task {
     pub async fn run(self) -> Result<(), Complaint> {
         let Action::Create(create) = &self.action;
-        with_node(&self.settings, Beginning::Refused, async |node| {
+        with_node(&self.settings, SchemaPolicy::Require, async |node| {
             create.run(node).await
         })
         .await

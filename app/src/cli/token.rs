@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::output::say;
-use super::{Beginning, QuietSettings, with_node};
+use super::{QuietSettings, with_node};
 use crate::complaint::Complaint;
+use crate::schema::SchemaPolicy;
 
 #[derive(Args)]
 pub struct Token {
@@ -16,7 +17,7 @@ pub struct Token {
 
 impl Token {
     pub async fn run(self) -> Result<(), Complaint> {
-        with_node(&self.settings, Beginning::Refused, async |node| {
+        with_node(&self.settings, SchemaPolicy::Require, async |node| {
             say(node.accounts.access_token_for(self.name.clone()).await?);
             Ok(())
         })

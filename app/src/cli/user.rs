@@ -6,9 +6,10 @@ use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
 
 use super::output::say;
-use super::{Beginning, QuietSettings, input, with_node};
+use super::{QuietSettings, input, with_node};
 use crate::complaint::Complaint;
 use crate::random;
+use crate::schema::SchemaPolicy;
 
 #[derive(Args)]
 pub struct User {
@@ -63,11 +64,11 @@ struct PasswordSource {
 
 impl User {
     pub async fn run(self) -> Result<(), Complaint> {
-        let beginning = match self.action {
-            Action::Create { .. } => Beginning::Allowed,
-            _ => Beginning::Refused,
+        let policy = match self.action {
+            Action::Create { .. } => SchemaPolicy::CreateIfEmpty,
+            _ => SchemaPolicy::Require,
         };
-        with_node(&self.settings, beginning, async |node| {
+        with_node(&self.settings, policy, async |node| {
             self.action.run(&node.accounts).await
         })
         .await

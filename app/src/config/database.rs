@@ -71,6 +71,14 @@ impl Database {
         }
     }
 
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres(_) | Self::Memory => None,
+        }
+    }
+
     /// The folder of the file.
     pub fn folder(&self) -> Option<&Path> {
         match self {

@@ -1,12 +1,10 @@
 //! What tokens are signed with.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::database::Database;
 use crate::complaint::Complaint;
-use crate::random;
+use crate::{private_file, random};
 
 /// The fewest bytes of a secret (RFC 7518, section 3.2).
 const LEAST: usize = 32;
@@ -43,19 +41,69 @@ impl JwtSecret {
         Ok(Self::Given(secret))
     }
 
-    /// The bytes; makes and keeps them where there are none yet.
-    pub fn bytes(&self, database: &Database) -> Result<Vec<u8>, Complaint> {
-        match (self, database, database.folder()) {
-            (Self::Given(secret), _, _) => Ok(secret.clone()),
-            (Self::Kept, _, Some(folder)) => keep(&folder.join("jwt-secret")),
+    /// Refuses what [`JwtSecret::obtain`] could not do or should not: to be called before the
+    /// database is opened, which may create it.
+    pub fn check(&self, database: &Database) -> Result<(), Complaint> {
+        match (self, database) {
             // All nodes must have the same one, and there is no folder that they share.
-            (Self::Kept, Database::Postgres(_), None) => Err(Complaint(
+            (Self::Kept, Database::Postgres(_)) => Err(Complaint(
                 "LEOPARD_JWT_SECRET is missing: with PostgreSQL, set it (or \
                  LEOPARD_JWT_SECRET_FILE) to at least 32 bytes, the same on every node"
                     .to_owned(),
             )),
-            (Self::Kept, _, None) => random::text(LEAST).map(String::into_bytes),
+            _ => self.check_database_is_there(database),
         }
+    }
+
+    /// Refuses a database file that is missing beside a secret that was kept with it: a new one would
+    /// take its place in silence.
+    pub fn check_database_is_there(&self, database: &Database) -> Result<(), Complaint> {
+        let (Some(secret), Database::Sqlite(file)) = (self.kept_at(database), database) else {
+            return Ok(());
+        };
+        if !secret.exists() || file.exists() {
+            return Ok(());
+        }
+        let (file, secret) = (file.display(), secret.display());
+        Err(Complaint(format!(
+            "the database {file} is missing, but {secret} is there: it was deleted, renamed or not \
+             mounted. Put it back or restore a backup; to begin with an empty database, remove \
+             {secret} first"
+        )))
+    }
+
+    /// The secret's bytes; generates and keeps them where there are none yet.
+    pub fn obtain(&self, database: &Database) -> Result<ObtainedSecret, Complaint> {
+        match (self, self.kept_at(database)) {
+            (Self::Given(secret), _) => Ok(ObtainedSecret::known(secret.clone())),
+            (Self::Kept, Some(path)) => keep(&path),
+            (Self::Kept, None) => Ok(ObtainedSecret {
+                bytes: random::text(LEAST)?.into_bytes(),
+                is_new: true,
+            }),
+        }
+    }
+
+    /// Where it is kept, if the program keeps it.
+    pub fn kept_at(&self, database: &Database) -> Option<PathBuf> {
+        match self {
+            Self::Given(_) => None,
+            Self::Kept => Some(database.folder()?.join("jwt-secret")),
+        }
+    }
+}
+
+/// What tokens are signed with.
+pub struct ObtainedSecret {
+    pub bytes: Vec<u8>,
+    /// Whether it was generated just now, so that no token from before is valid.
+    pub is_new: bool,
+}
+
+impl ObtainedSecret {
+    fn known(bytes: Vec<u8>) -> Self {
+        let is_new = false;
+        Self { bytes, is_new }
     }
 }
 
@@ -66,41 +114,36 @@ fn read(path: &Path) -> Result<Vec<u8>, Complaint> {
 
 /// The secret that is kept there, made if it is missing. Two processes that start together end
 /// with the same one: a link, unlike a write, is all or nothing and only the first succeeds.
-fn keep(path: &Path) -> Result<Vec<u8>, Complaint> {
-    if !path.exists() {
-        let fresh = path.with_extension(format!("{}.new", std::process::id()));
-        let made = write_private(&fresh, random::text(2 * LEAST)?.as_bytes())
-            .and_then(|()| match std::fs::hard_link(&fresh, path) {
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-                outcome => outcome,
-            })
-            .and_then(|()| std::fs::remove_file(&fresh));
-        made.map_err(|error| {
+fn keep(path: &Path) -> Result<ObtainedSecret, Complaint> {
+    let is_new = !path.exists()
+        && generate(path).map_err(|error| {
             Complaint(format!(
                 "cannot keep a secret in {}: {error}",
                 path.display()
             ))
         })?;
-    }
-    let secret = read(path)?;
-    if secret.len() < LEAST {
+    let bytes = read(path)?;
+    if bytes.len() < LEAST {
         return Err(Complaint(format!(
             "{} holds fewer than {LEAST} bytes; remove it to have a new secret made",
             path.display()
         )));
     }
-    Ok(secret)
+    Ok(ObtainedSecret { bytes, is_new })
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Generates a secret there; false where another process was faster.
+fn generate(path: &Path) -> std::io::Result<bool> {
+    let fresh = path.with_extension(format!("{}.new", std::process::id()));
+    let secret = random::text(2 * LEAST).map_err(|complaint| std::io::Error::other(complaint.0))?;
+    private_file::write(&fresh, secret.as_bytes())?;
+    let is_first = match std::fs::hard_link(&fresh, path) {
+        Ok(()) => true,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => false,
+        Err(error) => return Err(error),
+    };
+    std::fs::remove_file(&fresh)?;
+    Ok(is_first)
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub const MIGRATE_ON_START: Setting = setting(
     "LEOPARD_MIGRATE_ON_START",
     "true",
     "BOOL",
-    "Whether the schema is brought up to date before anything else",
+    "Whether serve brings the schema up to date before anything else",
 );
 pub const BROKER: Setting = setting(
     "LEOPARD_BROKER",

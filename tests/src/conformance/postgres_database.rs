@@ -17,7 +17,8 @@ use super::Backend;
 use super::backend::open;
 use super::sample::{fill, tell, telling, users, write};
 use super::schema::{
-    begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, remind_of_old_tasks,
+    begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, miss_each_table,
+    remind_of_old_tasks,
 };
 use crate::support::postgres::new_database;
 use crate::support::wait::{PATIENCE, until, within};
@@ -210,6 +211,11 @@ pub async fn many_begin_at_once() {
 /// The schema goes down and up again, step by step.
 pub async fn the_schema_goes_down_and_up() {
     go_down_and_up(&new_database().await).await;
+}
+
+/// A table that is missing is named.
+pub async fn every_table_is_missed() {
+    miss_each_table(&new_database().await).await;
 }
 
 /// Tasks that were there before anybody was reminded wait for their date.

@@ -18,6 +18,7 @@ use leopard_core::domain::task_edit::TaskEdit;
 use leopard_core::domain::text::Text;
 use leopard_core::domain::user::NewUser;
 use leopard_core::port::{TaskRepository, UserQuery, UserRepository};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 use tokio::task::JoinSet;
 
 use super::backend::open;
@@ -61,6 +62,36 @@ pub(super) async fn go_down_and_up(url: &str) {
     assert_eq!(applied(&store).await, 0);
     let missing = UserRepository::list(&store, all_users()).await;
     assert!(matches!(missing, Err(Failure::Internal(_))), "{missing:?}");
+}
+
+/// A table that is missing, whichever it is, is named by the check of the database.
+pub(super) async fn miss_each_table(url: &str) {
+    let store = open(url).await;
+    store.check().await.expect("nothing is missing");
+    let database = store.writer();
+    let names = match database.get_database_backend() {
+        DatabaseBackend::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    };
+    let names = Statement::from_string(database.get_database_backend(), names);
+    let rows = database.query_all_raw(names).await.expect("tables");
+    let names = rows.iter().map(|row| row.try_get_by_index(0));
+    let names: Vec<String> = names.collect::<Result<_, _>>().expect("names");
+    // Of the steps themselves only commands know.
+    for name in names.iter().filter(|name| *name != "seaql_migrations") {
+        let rename = async |from: &str, to: &str| {
+            let statement = format!("ALTER TABLE {from} RENAME TO {to}");
+            let renamed = database.execute_unprepared(&statement).await;
+            renamed.unwrap_or_else(|error| panic!("{statement}: {error}"));
+        };
+        rename(name, "gone").await;
+        match store.check().await {
+            Err(Failure::Internal(text)) => assert!(text.contains(name.as_str()), "{name}: {text}"),
+            other => panic!("{name} is not missed: {other:?}"),
+        }
+        rename("gone", name).await;
+    }
+    store.check().await.expect("nothing is missing");
 }
 
 /// Users who were there before their words were written down are found as those who came later.

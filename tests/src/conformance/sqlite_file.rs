@@ -17,7 +17,8 @@ use super::Backend;
 use super::backend::{open_sqlite, url};
 use super::sample::{everything, fill, listed, read, telling, users};
 use super::schema::{
-    begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, remind_of_old_tasks,
+    begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, miss_each_table,
+    remind_of_old_tasks,
 };
 
 fn directory() -> TempDir {
@@ -104,6 +105,12 @@ pub async fn many_begin_at_once() {
 pub async fn the_schema_goes_down_and_up() {
     let directory = directory();
     go_down_and_up(&url(&directory)).await;
+}
+
+/// A table that is missing is named.
+pub async fn every_table_is_missed() {
+    let directory = directory();
+    miss_each_table(&url(&directory)).await;
 }
 
 /// Tasks that were there before anybody was reminded wait for their date.

@@ -15,6 +15,16 @@ pub struct Certificate {
 impl Certificate {
     /// One that is good from now on, for so many days.
     pub fn of_localhost(days: u32) -> Self {
+        // It is believed itself, and believes nobody.
+        Self::of(days, "basicConstraints=critical,CA:FALSE")
+    }
+
+    /// The same, but of an authority, as `openssl req -x509` makes it unless told otherwise.
+    pub fn of_an_authority(days: u32) -> Self {
+        Self::of(days, "basicConstraints=critical,CA:TRUE")
+    }
+
+    fn of(days: u32, constraints: &str) -> Self {
         let dir = TempDir::new().expect("a temporary directory");
         let days = days.to_string();
         let made = Command::new("openssl")
@@ -22,8 +32,7 @@ impl Certificate {
             .args(["-pkeyopt", "ec_paramgen_curve:prime256v1"])
             .args(["-subj", "/CN=Leopard's tests", "-days", &days])
             .args(["-addext", "subjectAltName=DNS:localhost"])
-            // It is believed itself, and believes nobody.
-            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-addext", constraints])
             .args(["-keyout", "key.pem", "-out", "cert.pem"])
             .current_dir(dir.path())
             .output()

@@ -95,12 +95,13 @@ impl Leopard {
         fs::read_to_string(&self.log).expect("its log is UTF-8")
     }
 
-    /// The password that the first start printed.
+    /// The password of the first start, from the file that it named.
     pub fn admin_password(&self) -> String {
         let printed = self.printed();
-        between(&printed, "with the password \"", "\"")
-            .unwrap_or_else(|| panic!("no password of admin in: {printed}"))
-            .to_owned()
+        let path = between(&printed, "The password is in \"", "\"");
+        let path = path.unwrap_or_else(|| panic!("no file with a password in: {printed}"));
+        let text = fs::read_to_string(path).expect("the password is there");
+        text.trim_end().to_owned()
     }
 
     /// The staff user of the first start.

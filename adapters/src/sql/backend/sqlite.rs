@@ -43,8 +43,7 @@ pub(in crate::sql) struct Connections {
 
 /// Opens or creates the file that the URL names, as it stands there: nothing is decoded.
 pub(in crate::sql) async fn open(url: &str) -> Result<Connections, Failure> {
-    let file = url.strip_prefix("sqlite:").unwrap_or(url);
-    let file = PathBuf::from(file.strip_prefix("//").unwrap_or(file));
+    let file = path(url).unwrap_or_default();
     let refuse = |why: &str| {
         let file = file.display();
         Failure::Unavailable(format!("cannot open {file}: {why}"))
@@ -84,6 +83,27 @@ pub(in crate::sql) async fn open(url: &str) -> Result<Connections, Failure> {
         writer,
         entrance,
     })
+}
+
+/// The file that a `sqlite:` URL names.
+pub(in crate::sql) fn path(url: &str) -> Option<PathBuf> {
+    let file = url.strip_prefix("sqlite:")?;
+    Some(PathBuf::from(file.strip_prefix("//").unwrap_or(file)))
+}
+
+/// Opens a file that exists with one connection that only reads, whether it is served or not.
+pub(in crate::sql) async fn inspect(file: PathBuf) -> Result<DatabaseConnection, Failure> {
+    let mut options = both();
+    options
+        .max_connections(1)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                .filename(&file)
+                .create_if_missing(false)
+                .busy_timeout(BUSY_TIMEOUT)
+                .pragma("query_only", "ON")
+        });
+    Database::connect(options).await.map_err(failure)
 }
 
 /// Makes the file if it is missing, for its owner alone; `SQLite` gives what it puts beside it the

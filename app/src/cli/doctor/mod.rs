@@ -6,9 +6,9 @@ mod answer;
 mod base;
 mod check;
 mod examine;
-mod finding;
+pub mod finding;
 mod look;
-mod report;
+pub mod report;
 mod sse;
 
 use std::path::PathBuf;
@@ -52,6 +52,9 @@ pub struct Doctor {
         help = "The origin of pages that are to call the API, such as https://app.example.org"
     )]
     origin: Option<String>,
+    /// Send the token or the password even where the certificate is self-signed
+    #[arg(long)]
+    insecure: bool,
     /// Print the findings as one JSON object, at the end
     #[arg(long)]
     json: bool,
@@ -92,6 +95,7 @@ impl Doctor {
             caller: self.caller.read()?,
             page: self.origin.as_deref().map(page).transpose()?,
             access_log,
+            is_insecure: self.insecure,
         };
         let url = base.to_string();
         let site = Site::new(base, system_clock())?;

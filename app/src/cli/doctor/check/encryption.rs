@@ -19,8 +19,17 @@ pub enum Certificate {
     NotValidYet,
     OfAnotherName,
     OfUnknownAuthority,
+    /// Nobody but itself vouches for it.
+    SelfSigned,
     /// It is bad in another way.
     Bad(String),
+}
+
+impl Certificate {
+    /// Whether the rest of the deployment is looked at.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self, Self::Valid(_) | Self::SelfSigned)
+    }
 }
 
 /// Judges what was seen of the connection at this time; no certificate was seen without TLS.
@@ -53,6 +62,15 @@ pub fn judge(base: &BaseUrl, certificate: Option<&Certificate>, now: DateTime<Ut
             "Serve the whole chain of certificates. An authority of your own is known if \
              SSL_CERT_FILE names the file of its certificate.",
         ),
+        Certificate::SelfSigned => {
+            let remedy = "For others than yourself, serve a certificate of an authority that browsers \
+                          know. This command believes this one if SSL_CERT_FILE names its file.";
+            return Finding::warning(
+                CHECK,
+                "the certificate is self-signed: browsers will warn",
+                remedy,
+            );
+        }
         Certificate::Bad(why) => {
             let detail = format!("the certificate is bad: {why}");
             return Finding::problem(CHECK, detail, "Have it issued anew.");
@@ -101,6 +119,12 @@ mod tests {
             grade("https://host", Some(&Certificate::Valid(None))),
             Grade::Ok
         );
+    }
+
+    #[test]
+    fn a_self_signed_certificate_is_a_warning() {
+        let own = Some(&Certificate::SelfSigned);
+        assert_eq!(grade("https://host", own), Grade::Warning);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod log;
 mod streams;
 
 use super::answer::Answer;
+use super::check::encryption::Certificate;
 use super::check::{
     access_log, clock, compression, first_event, forged_headers, heartbeat, links, resume,
     second_stream, stream_headers, token,
@@ -22,6 +23,8 @@ pub struct Wanted {
     /// The origin of a page that is to call the API.
     pub page: Option<String>,
     pub access_log: Option<LogFile>,
+    /// Whether secrets are sent although the certificate is self-signed.
+    pub is_insecure: bool,
 }
 
 /// Who is to be seen from.
@@ -59,7 +62,11 @@ pub async fn examine(site: &Site, wanted: Wanted, report: &mut Report) -> Reache
     };
     anonymous::look(site, &health, wanted.page.as_deref(), report).await;
     let mut clocks = Vec::from_iter(clock::Sample::of_answer(&health));
-    if let Some(caller) = wanted.caller {
+    let is_believed = site.seen.certificate() != Some(Certificate::SelfSigned);
+    if !is_believed && !wanted.is_insecure {
+        let why = "no token is sent to a server with a self-signed certificate (--insecure)";
+        report.add_not_checked(&OF_A_CALLER, why);
+    } else if let Some(caller) = wanted.caller {
         match log_in(site, caller).await {
             Ok(login) => {
                 let log = wanted.access_log.as_ref();

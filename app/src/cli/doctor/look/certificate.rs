@@ -1,6 +1,6 @@
 //! Verifies certificates as browsers do, and remembers what it saw.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
+use webpki::EndEntityCert;
 
 use crate::cli::doctor::check::encryption::Certificate;
 use crate::complaint::Complaint;
@@ -20,17 +21,38 @@ const FOR_EVER: Duration = Duration::from_hours(1_000 * 365 * 24);
 
 /// What was last seen of the server's certificate.
 #[derive(Debug, Clone, Default)]
-pub struct Seen(Arc<Mutex<Option<Certificate>>>);
+pub struct Seen(Arc<Mutex<Sight>>);
+
+#[derive(Debug, Default)]
+struct Sight {
+    certificate: Option<Certificate>,
+    /// The certificate itself.
+    encoded: Vec<u8>,
+    /// A certificate that is accepted although no authority vouches for it.
+    accepted: Option<Vec<u8>>,
+}
 
 impl Seen {
     pub fn certificate(&self) -> Option<Certificate> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.clone()
+        self.lock().certificate.clone()
     }
 
-    fn remember(&self, certificate: Certificate) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *seen = Some(certificate);
+    /// From now on accepts the certificate that was seen, and no other one in its place.
+    pub fn accept(&self) {
+        let mut sight = self.lock();
+        sight.accepted = Some(sight.encoded.clone());
+    }
+
+    /// Remembers the certificate; whether it is the one that is accepted.
+    fn remember(&self, certificate: Certificate, encoded: &[u8]) -> bool {
+        let mut sight = self.lock();
+        sight.certificate = Some(certificate);
+        sight.encoded = encoded.to_vec();
+        sight.accepted.as_deref() == Some(encoded)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sight> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,7 +83,7 @@ pub fn tls(seen: &Seen, is_needed: bool) -> Result<ClientConfig, Complaint> {
     Ok(config.with_no_client_auth())
 }
 
-/// Decides as the verifier does.
+/// Decides as the verifier does, but for a certificate that was accepted.
 #[derive(Debug)]
 struct Witness {
     verifier: Arc<WebPkiServerVerifier>,
@@ -82,15 +104,19 @@ impl ServerCertVerifier for Witness {
             verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, time)
         };
         let verdict = at(now);
-        self.seen.remember(match &verdict {
+        let certificate = match &verdict {
             // Asked about a day that it does not live to see, it tells its last one.
             Ok(_) => {
                 let then = Duration::from_secs(now.as_secs()) + FOR_EVER;
                 Certificate::Valid(last_day(&at(UnixTime::since_unix_epoch(then))))
             }
-            Err(error) => fault(error),
-        });
-        verdict
+            Err(error) => fault(error, end_entity),
+        };
+        let is_accepted = self.seen.remember(certificate, end_entity);
+        verdict.or_else(|error| {
+            let accepted = is_accepted.then(ServerCertVerified::assertion);
+            accepted.ok_or(error)
+        })
     }
 
     fn verify_tls12_signature(
@@ -125,7 +151,7 @@ fn last_day(verdict: &Result<ServerCertVerified, Error>) -> Option<DateTime<Utc>
     }
 }
 
-fn fault(error: &Error) -> Certificate {
+fn fault(error: &Error, end_entity: &CertificateDer<'_>) -> Certificate {
     use CertificateError::{
         BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
         NotValidYet, NotValidYetContext, UnknownIssuer,
@@ -136,7 +162,9 @@ fn fault(error: &Error) -> Certificate {
             Expired | ExpiredContext { .. } => Certificate::Expired,
             NotValidYet | NotValidYetContext { .. } => Certificate::NotValidYet,
             NotValidForName | NotValidForNameContext { .. } => Certificate::OfAnotherName,
-            // One that is known has the same name, but another key.
+            // Not known, or known by the same name with another key, or an authority that vouches for
+            // itself.
+            _ if is_self_signed(end_entity) => Certificate::SelfSigned,
             BadSignature
             | UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
             | UnknownIssuer => Certificate::OfUnknownAuthority,
@@ -144,4 +172,10 @@ fn fault(error: &Error) -> Certificate {
         },
         other => Certificate::Bad(other.to_string()),
     }
+}
+
+/// Whether it names itself as its issuer.
+fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
+    EndEntityCert::try_from(certificate)
+        .is_ok_and(|certificate| certificate.issuer() == certificate.subject())
 }

@@ -1,0 +1,141 @@
+//! `leopard check`: examines the database itself. `doctor` looks at a deployment from outside.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use leopard_core::Failure;
+
+use super::QuietSettings;
+use super::doctor::finding::Finding;
+use super::doctor::report::Report;
+use crate::complaint::Complaint;
+use crate::config::{Config, Database};
+use crate::telemetry;
+use crate::wiring::Store;
+
+#[derive(Args)]
+#[command(after_help = "Nothing is changed, so a backup can be checked too:
+
+  leopard check --database-url sqlite://backup.db
+
+Exit codes: 0 no problem was found, 1 the database is damaged, lacks a table, or cannot be opened.")]
+pub struct Check {
+    /// Print the findings as one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: QuietSettings,
+}
+
+const DATABASE: &str = "database";
+const INTEGRITY: &str = "integrity";
+const SCHEMA: &str = "schema";
+const RESTORE: &str = "Stop the server, keep a copy of the file, and restore a backup that \
+                       \"leopard check\" finds sound.";
+
+impl Check {
+    pub async fn run(self) -> Result<ExitCode, Complaint> {
+        let config = Config::read(&self.settings)?;
+        telemetry::start(&config.log)?;
+        config.database.must_exist()?;
+        let mut report = Report::new(self.json);
+        examine(&config.database, &mut report).await?;
+        report.finish(&name(&config.database));
+        Ok(if report.has_problems() {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+}
+
+/// What is examined, without any password.
+fn name(database: &Database) -> String {
+    match database {
+        Database::Sqlite(path) => path.display().to_string(),
+        Database::Postgres(_) => "PostgreSQL".to_owned(),
+        Database::Memory => "memory:".to_owned(),
+    }
+}
+
+async fn examine(database: &Database, report: &mut Report) -> Result<(), Complaint> {
+    let inspection = match Store::inspect(database).await {
+        Ok(Some(inspection)) => inspection,
+        Ok(None) => {
+            let in_memory = "a database in memory has nothing to check";
+            return Err(Complaint(in_memory.to_owned()));
+        }
+        Err(failure) => {
+            report.add(unopened(database, failure));
+            report.add_not_checked(&[SCHEMA], "the database cannot be opened");
+            return Ok(());
+        }
+    };
+    if let Database::Postgres(_) = database {
+        report.add(Finding::ok(DATABASE, "it answers"));
+    }
+    report.add(integrity(inspection.faults().await));
+    let steps = leopard_migration::status(inspection.connection()).await;
+    report.add(match steps {
+        Err(error) => schema_problem(error.to_string()),
+        Ok(steps) => schema(&steps, inspection.check_schema().await),
+    });
+    inspection.close().await.map_err(Complaint::from)
+}
+
+fn unopened(database: &Database, failure: Failure) -> Finding {
+    match database {
+        Database::Sqlite(_) | Database::Memory => integrity(Err(failure)),
+        Database::Postgres(_) => {
+            let remedy = "See that DATABASE_URL is right and that PostgreSQL runs.";
+            Finding::problem(DATABASE, detail(failure), remedy)
+        }
+    }
+}
+
+fn integrity(faults: Result<Option<Vec<String>>, Failure>) -> Finding {
+    match faults {
+        Ok(None) => {
+            let why = "PostgreSQL checks its own pages where data checksums are on";
+            Finding::not_checked(INTEGRITY, why)
+        }
+        Ok(Some(faults)) if faults.is_empty() => {
+            Finding::ok(INTEGRITY, "PRAGMA quick_check finds no damage")
+        }
+        Ok(Some(faults)) => {
+            let detail = format!("the file is damaged: {}", faults.join("; "));
+            Finding::problem(INTEGRITY, detail, RESTORE)
+        }
+        Err(failure) => {
+            let detail = format!("the file cannot be read: {}", detail(failure));
+            Finding::problem(INTEGRITY, detail, RESTORE)
+        }
+    }
+}
+
+/// The steps by name and whether they are applied; whether everything that they make is there.
+fn schema(steps: &[(String, bool)], complete: Result<(), Failure>) -> Finding {
+    let missing = steps.iter().filter(|(_, applied)| !applied).count();
+    if missing > 0 {
+        let detail = format!("{missing} of {} steps are missing", steps.len());
+        let remedy = "\"leopard migrate\" applies them, and so does the next \"leopard serve\".";
+        return Finding::warning(SCHEMA, detail, remedy);
+    }
+    match complete {
+        Ok(()) => Finding::ok(SCHEMA, format!("all {} steps are applied", steps.len())),
+        Err(failure) => schema_problem(detail(failure)),
+    }
+}
+
+fn schema_problem(detail: String) -> Finding {
+    let remedy = "Use the version of leopard that made it, or restore a backup.";
+    Finding::problem(SCHEMA, detail, remedy)
+}
+
+/// The operator is the one who may see the inside.
+fn detail(failure: Failure) -> String {
+    match failure {
+        Failure::Unavailable(detail) | Failure::Internal(detail) => detail,
+        other => other.to_string(),
+    }
+}

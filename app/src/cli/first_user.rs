@@ -1,0 +1,71 @@
+//! The user of the first start, who may administer.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use leopard_core::domain::password::Password;
+use leopard_core::service::accounts::NewUserTexts;
+
+use super::output::say;
+use crate::complaint::Complaint;
+use crate::config::Database;
+use crate::wiring::Node;
+use crate::{private_file, random};
+
+/// The name of the user whom the first start creates.
+pub const FIRST_USER: &str = "admin";
+/// Where the password is kept if no terminal shows it.
+const PASSWORD_FILE: &str = "initial-admin-password";
+
+/// Creates a staff user where there is no user at all. A terminal shows the password once; what else
+/// standard output may be (a journal, the log of a container) keeps lines for ever, so then the password
+/// goes into a file.
+pub async fn create_first_user(node: &Node, database: &Database) -> Result<(), Complaint> {
+    let password = random::text(20)?;
+    let texts = NewUserTexts {
+        username: FIRST_USER.to_owned(),
+        password: Password::offered(password.clone()),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_staff: true,
+    };
+    let created = node.accounts.create_first_user(texts.read()?).await?;
+    if created.is_none() {
+        return Ok(());
+    }
+    if std::io::stdout().is_terminal() {
+        say(format!(
+            "Created the user \"{FIRST_USER}\" with the password \"{password}\". \
+             It is shown only this once."
+        ));
+    } else {
+        keep(&password, &password_file(database));
+    }
+    Ok(())
+}
+
+/// Beside an `SQLite` file, else in the working directory.
+fn password_file(database: &Database) -> PathBuf {
+    let folder = database.folder().unwrap_or(Path::new("."));
+    let path = folder.join(PASSWORD_FILE);
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// The user exists already, so a file that cannot be written does not stop the start.
+fn keep(password: &str, path: &Path) {
+    let shown = path.display();
+    match private_file::write(path, format!("{password}\n").as_bytes()) {
+        Ok(()) => say(format!(
+            "Created the user \"{FIRST_USER}\". The password is in \"{shown}\": \
+             read it, then delete the file."
+        )),
+        Err(error) => {
+            tracing::error!(path = %shown, %error, "cannot write the password of the first user");
+            say(format!(
+                "Created the user \"{FIRST_USER}\". The password could not be kept: set one with \
+                 \"leopard user set-password {FIRST_USER}\"."
+            ));
+        }
+    }
+}

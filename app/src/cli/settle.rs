@@ -1,0 +1,29 @@
+//! Waiting for nodes that have just ended: others know of it only by their silence.
+
+use std::time::Duration;
+
+use leopard_core::Failure;
+use tokio::time::{Instant, sleep};
+
+/// A little longer than a node may be silent.
+const LIMIT: Duration = Duration::from_secs(6);
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Counts again until there are no such nodes left, for at most 6 seconds; returns the last count.
+pub async fn until_zero(
+    mut count: impl AsyncFnMut() -> Result<u64, Failure>,
+) -> Result<u64, Failure> {
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let nodes = count().await?;
+        if nodes == 0 || Instant::now() >= deadline {
+            return Ok(nodes);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// The number with the words that belong to it.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

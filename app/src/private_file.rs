@@ -1,0 +1,41 @@
+//! Files that nobody but the owner may read.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+/// Whether other users of this machine may read it.
+const OTHERS_READ: u32 = 0o004;
+
+/// Writes a file of mode 0600 in place of what is there, and waits until it is on the disk.
+pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Creates the file; a link that somebody has put there meanwhile is not followed.
+fn create(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Logs a warning where other users of this machine may read the file.
+pub fn warn_if_exposed(path: &Path) {
+    let Ok(metadata) = path.metadata() else {
+        return;
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & OTHERS_READ != 0 {
+        tracing::warn!(
+            path = %path.display(),
+            mode = format!("{mode:04o}"),
+            "other users of this machine may read this file: chmod 600 it"
+        );
+    }
+}

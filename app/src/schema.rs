@@ -1,0 +1,62 @@
+//! Which commands may change the schema: `serve` and `migrate`; all others leave it as it is, and say
+//! what to do where it is not the schema of this version.
+
+use sea_orm::DatabaseConnection;
+
+use crate::complaint::Complaint;
+
+/// What a command may do to a schema that is not up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaPolicy {
+    /// Apply every missing step.
+    Upgrade,
+    /// Create the schema of a database that has none, and refuse one that is behind.
+    CreateIfEmpty,
+    /// Refuse.
+    Require,
+}
+
+impl SchemaPolicy {
+    /// Applies it to the database; `allowed` is false where the operator migrates by hand.
+    pub async fn apply(
+        self,
+        database: &DatabaseConnection,
+        allowed: bool,
+    ) -> Result<(), Complaint> {
+        let steps = leopard_migration::status(database)
+            .await
+            .map_err(|error| Complaint(format!("cannot read the schema's status: {error}")))?;
+        let missing = steps.iter().filter(|(_, applied)| !applied).count();
+        if missing == 0 {
+            return Ok(());
+        }
+        let is_empty = missing == steps.len();
+        let may_migrate = match self {
+            Self::Upgrade => allowed,
+            Self::CreateIfEmpty => allowed && is_empty,
+            Self::Require => false,
+        };
+        if !may_migrate {
+            return Err(refusal(is_empty, missing, allowed));
+        }
+        let migrated = leopard_migration::up(database).await;
+        let fault = |error| Complaint(format!("cannot bring the schema up to date: {error}"));
+        migrated.map_err(fault)?;
+        tracing::info!("the schema is up to date");
+        Ok(())
+    }
+}
+
+fn refusal(is_empty: bool, missing: usize, serve_migrates: bool) -> Complaint {
+    let state = match (is_empty, missing) {
+        (true, _) => "the database has no schema yet".to_owned(),
+        (false, 1) => "the schema is not up to date (1 step is missing)".to_owned(),
+        (false, _) => format!("the schema is not up to date ({missing} steps are missing)"),
+    };
+    let remedy = if serve_migrates {
+        "run \"leopard migrate\"; \"leopard serve\" of this version does the same"
+    } else {
+        "run \"leopard migrate\" (LEOPARD_MIGRATE_ON_START is false)"
+    };
+    Complaint(format!("{state}: {remedy}"))
+}

@@ -1,0 +1,121 @@
+//! Settings that stop the start, and variables of the environment that must not.
+
+use leopard_tests::support::home::Home;
+
+/// What `leopard serve` says when it does not start.
+async fn refusal(home: &Home) -> String {
+    let ended = home.run(&["serve"]).await;
+    assert!(!ended.success, "it starts: {ended:?}");
+    assert!(!ended.stderr.contains("panicked"), "{ended:?}");
+    ended.stderr
+}
+
+#[tokio::test]
+async fn an_unknown_setting_is_refused_by_name() {
+    let said = refusal(&Home::new(&[("LEOPARD_HEARTBEATS", "1")])).await;
+    assert!(said.contains("LEOPARD_HEARTBEATS"), "{said}");
+    let home = Home::new(&[]);
+    std::fs::write(home.path().join("leopard.toml"), "heartbeats = 1\n").unwrap();
+    let said = refusal(&home).await;
+    assert!(said.contains("heartbeats"), "{said}");
+}
+
+#[tokio::test]
+async fn a_bad_value_is_refused_by_name() {
+    let bad = [
+        ("LEOPARD_BIND", "nowhere"),
+        ("LEOPARD_HEARTBEAT_SECONDS", "0"),
+        ("LEOPARD_HEARTBEAT_SECONDS", "often"),
+        ("LEOPARD_STREAMS_PER_USER", "-1"),
+        ("LEOPARD_ACCESS_TOKEN_SECONDS", "1h"),
+        ("LEOPARD_LOG_FORMAT", "xml"),
+        ("LEOPARD_LOG", "inof"),
+        ("LEOPARD_LOG", ""),
+        ("LEOPARD_CORS_ORIGINS", ""),
+        ("LEOPARD_CORS_ORIGINS", "https://app.example/path"),
+        ("DATABASE_URL", "mysql://localhost/leopard"),
+    ];
+    for (name, value) in bad {
+        let said = refusal(&Home::new(&[(name, value)])).await;
+        assert!(said.contains(name), "{name}={value}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn variables_that_kubernetes_injects_do_not_stop_the_start() {
+    let injected = [
+        ("LEOPARD_SERVICE_HOST", "10.0.0.1"),
+        ("LEOPARD_SERVICE_PORT", "8000"),
+        ("LEOPARD_SERVICE_PORT_HTTP", "8000"),
+        ("LEOPARD_PORT", "tcp://10.0.0.1:8000"),
+        ("LEOPARD_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
+        ("LEOPARD_PORT_8000_TCP_ADDR", "10.0.0.1"),
+        ("LEOPARD_WEB_SERVICE_HOST", "10.0.0.2"),
+    ];
+    Home::new(&injected).serve().await.admin().await;
+}
+
+#[tokio::test]
+async fn an_unknown_setting_is_answered_with_the_nearest_known_one() {
+    let said = refusal(&Home::new(&[("LEOPARD_HARTBEAT_SECONDS", "1")])).await;
+    assert!(
+        said.contains("did you mean LEOPARD_HEARTBEAT_SECONDS?"),
+        "{said}"
+    );
+    let home = Home::new(&[]);
+    std::fs::write(home.path().join("leopard.toml"), "brokers = \"local\"\n").unwrap();
+    let said = refusal(&home).await;
+    assert!(said.contains("did you mean broker?"), "{said}");
+}
+
+#[tokio::test]
+async fn a_bind_address_may_be_a_name_or_a_port_alone() {
+    let leopard = Home::new(&[("LEOPARD_BIND", "localhost:0")]).serve().await;
+    assert!(
+        leopard.address().ip().is_loopback(),
+        "{}",
+        leopard.address()
+    );
+    leopard.admin().await;
+    let leopard = Home::new(&[("LEOPARD_BIND", ":0")]).serve().await;
+    leopard.admin().await;
+    let said = refusal(&Home::new(&[("LEOPARD_BIND", "nowhere.invalid:8000")])).await;
+    assert!(
+        said.contains("nowhere.invalid:8000 (LEOPARD_BIND)"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_file_without_quotes_is_answered_with_line_and_form() {
+    let home = Home::new(&[]);
+    let text = "heartbeat_seconds = 5\nbind = 127.0.0.1:8009\n";
+    std::fs::write(home.path().join("leopard.toml"), text).unwrap();
+    let said = refusal(&home).await;
+    assert!(
+        said.contains("leopard.toml, line 2") && said.contains("bind = \"127.0.0.1:8000\""),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_fault_of_the_command_line_names_the_flag() {
+    let home = Home::new(&[]);
+    home.cli(&["user", "create", "alice"]).await;
+    let create = ["task", "create", "--assigned-to", "alice", "--title", "T"];
+    let faults = [
+        (&["--as", "nobody"], "--as: "),
+        (&["--priority", "HIHG"], "LOW, MEDIUM, HIGH or URGENT"),
+    ];
+    for (flags, expected) in faults {
+        let ended = home.run(&[create.as_slice(), flags].concat()).await;
+        assert!(
+            !ended.success && ended.stderr.contains(expected),
+            "{ended:?}"
+        );
+    }
+    let ended = home
+        .run(&["user", "create", "bob", "--email", "none"])
+        .await;
+    assert!(ended.stderr.contains("--email: "), "{ended:?}");
+}

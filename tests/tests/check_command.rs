@@ -1,0 +1,155 @@
+//! `leopard check`: sound databases, damaged ones, and copies of both.
+
+use std::fs;
+use std::path::Path;
+
+use leopard_tests::support::home::{Ended, Home};
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::tool::Tool;
+use serde_json::Value;
+
+/// The size of a page of SQLite.
+const PAGE: usize = 4_096;
+
+/// What `leopard check --json` finds of a copy in this home: the status and the rest of each check.
+async fn check(home: &Home, file: &str) -> (Option<i32>, Value) {
+    let url = format!("sqlite://{file}");
+    let ended = home.run(&["check", "--json", "--database-url", &url]).await;
+    let report = serde_json::from_str(&ended.stdout);
+    let report: Value = report.unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+    (ended.code, report)
+}
+
+fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
+    let mut findings = report["findings"].as_array().expect("findings").iter();
+    let found = findings.find(|finding| finding["check"] == check);
+    found.unwrap_or_else(|| panic!("no check {check}: {report}"))
+}
+
+/// The home of a server that has ended, with tasks in its database.
+async fn home_with_tasks() -> Home {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    for number in 0..50 {
+        admin
+            .api
+            .create_task(&format!("Task {number}"), admin.id)
+            .await;
+    }
+    leopard.stop().await
+}
+
+#[tokio::test]
+async fn a_sound_database_is_found_sound_beside_a_server_and_as_a_backup() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    admin.api.create_task("One", admin.id).await;
+    let home = leopard.home();
+    let said = home.cli(&["check"]).await;
+    assert!(said.contains("quick_check finds no damage"), "{said}");
+    assert!(said.contains("0 problems, 0 warnings"), "{said}");
+    admin.api.create_task("Two", admin.id).await;
+
+    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(home.path());
+    let copy = ["leopard-data/leopard.db", ".backup backup.db"];
+    sqlite.with(&copy).run_without_warning().await;
+    let before = fs::read(home.path().join("backup.db")).unwrap();
+    let (code, report) = check(home, "backup.db").await;
+    assert_eq!(code, Some(0), "{report}");
+    for check in ["integrity", "schema"] {
+        assert_eq!(finding(&report, check)["status"], "ok", "{report}");
+    }
+    let names = fs::read_dir(home.path()).unwrap().flatten();
+    let names = names.map(|file| file.file_name().into_string().unwrap());
+    let beside: Vec<_> = names.filter(|name| name.starts_with("backup.db")).collect();
+    assert_eq!(beside, ["backup.db"], "nothing is left beside it");
+    assert_eq!(fs::read(home.path().join("backup.db")).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_damaged_copy_is_found() {
+    let home = home_with_tasks().await;
+    let mut bytes = fs::read(home.path().join("leopard-data/leopard.db")).unwrap();
+    assert!(bytes.len() > 20 * PAGE, "there is something to damage");
+    // Every page but the first ones, which hold the schema.
+    bytes[10 * PAGE..].fill(0xa5);
+    fs::write(home.path().join("damaged.db"), &bytes).unwrap();
+    let (code, report) = check(&home, "damaged.db").await;
+    assert_eq!(code, Some(1), "{report}");
+    let integrity = finding(&report, "integrity");
+    assert_eq!(integrity["status"], "problem", "{report}");
+    let remedy = integrity["remedy"].as_str().unwrap();
+    assert!(remedy.contains("restore a backup"), "{remedy}");
+
+    bytes.truncate(PAGE);
+    fs::write(home.path().join("cut.db"), &bytes).unwrap();
+    fs::write(
+        home.path().join("other.db"),
+        "not a database at all ".repeat(500),
+    )
+    .unwrap();
+    for file in ["cut.db", "other.db"] {
+        let (code, report) = check(&home, file).await;
+        assert_eq!(code, Some(1), "{file}: {report}");
+    }
+    // In lines for people too.
+    let ended = home
+        .run(&["check", "--database-url", "sqlite://damaged.db"])
+        .await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.stdout.contains("problem      integrity: "),
+        "{ended:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named() {
+    let home = home_with_tasks().await;
+    let none = home
+        .run(&["check", "--database-url", "sqlite://none.db"])
+        .await;
+    assert!(
+        none.code == Some(1) && none.stderr.contains("there is no none.db"),
+        "{none:?}"
+    );
+    assert!(!home.path().join("none.db").exists(), "it is not created");
+
+    // A copy of an earlier version is sound: the next start brings it up to date.
+    home.cli(&["migrate", "down"]).await;
+    let (code, report) = check(&home, "leopard-data/leopard.db").await;
+    assert_eq!(code, Some(0), "{report}");
+    assert_eq!(finding(&report, "schema")["status"], "warning", "{report}");
+    home.cli(&["migrate"]).await;
+
+    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(home.path());
+    let drop = ["leopard-data/leopard.db", "DROP TABLE node_streams"];
+    sqlite.with(&drop).run_without_warning().await;
+    let (code, report) = check(&home, "leopard-data/leopard.db").await;
+    assert_eq!(code, Some(1), "{report}");
+    let schema = finding(&report, "schema")["detail"].as_str().unwrap();
+    assert!(schema.contains("node_streams"), "{schema}");
+}
+
+#[tokio::test]
+async fn postgresql_is_asked_whether_it_answers_and_for_its_schema() {
+    let leopard = Home::of_node(&new_database().await).serve().await;
+    let said = leopard.home().cli(&["check"]).await;
+    assert!(
+        said.contains("schema: all") && said.contains("0 problems"),
+        "{said}"
+    );
+
+    let nowhere = "postgres://leopard:hunter2@localhost/x?host=/nowhere";
+    let ended: Ended = Home::of_node(nowhere).run(&["check"]).await;
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.stdout.contains("problem      database: "),
+        "{ended:?}"
+    );
+    assert!(
+        !ended.stdout.contains("hunter2") && !ended.stderr.contains("hunter2"),
+        "{ended:?}"
+    );
+}

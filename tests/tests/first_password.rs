@@ -1,0 +1,109 @@
+//! The password of the first user: on a terminal, or else in a file.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::Read as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::wait::{PATIENCE, within};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+const FILE: &str = "initial-admin-password";
+
+#[tokio::test]
+async fn without_a_terminal_it_is_in_a_file_for_the_owner_alone() {
+    let leopard = Home::new(&[]).after("umask 022").serve().await;
+    let password = leopard.admin_password();
+    assert!(password.len() >= 12, "a password that nobody guesses");
+    let file = leopard.home().path().join("leopard-data").join(FILE);
+    let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600, "{mode:o}");
+    let said = leopard.printed() + &leopard.log();
+    assert!(said.contains(file.to_str().unwrap()), "{said}");
+    assert!(!said.contains(&password), "{said}");
+    leopard.admin().await;
+
+    // It is created once: deleting the file does not bring another one.
+    let home = leopard.stop().await;
+    fs::remove_file(&file).unwrap();
+    let again = home.serve().await;
+    assert!(!again.printed().contains("assword"), "{}", again.printed());
+    assert!(!file.exists());
+}
+
+#[tokio::test]
+async fn on_postgresql_the_file_is_in_the_working_directory() {
+    let leopard = Home::of_node(&new_database().await).serve().await;
+    assert!(leopard.home().path().join(FILE).exists());
+    leopard.admin().await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_said_and_the_password_can_be_set() {
+    let home = Home::new(&[]);
+    // A folder of that name that is not empty.
+    fs::create_dir_all(home.path().join("leopard-data").join(FILE).join("x")).unwrap();
+    let leopard = home.serve().await;
+    let said = leopard.printed();
+    assert!(said.contains("leopard user set-password admin"), "{said}");
+    let set = ["user", "set-password", "admin", "--password-stdin"];
+    leopard.home().cli_with_input(&set, "a quiet morning").await;
+    let admin = "admin";
+    leopard_tests::support::user::User::log_in(&leopard, admin, "a quiet morning").await;
+}
+
+#[tokio::test]
+async fn on_a_terminal_it_is_shown_and_kept_nowhere() {
+    let home = Home::new(&[]);
+    let (mut master, terminal) = terminal();
+    let mut command = home.command(&["serve"]);
+    let mut child = command.stdout(terminal).spawn().expect("leopard starts");
+    let shown = tokio::task::spawn_blocking(move || {
+        let (mut shown, mut piece) = (String::new(), [0; 1024]);
+        while !shown.contains("Leopard listens") {
+            let length = master.read(&mut piece).expect("what the terminal shows");
+            shown.push_str(std::str::from_utf8(&piece[..length]).expect("it is text"));
+        }
+        shown
+    });
+    let shown = within("Leopard listens", PATIENCE, shown).await.unwrap();
+    let words = "Created the user \"admin\" with the password \"";
+    assert!(shown.starts_with(words), "{shown}");
+    assert!(!home.path().join("leopard-data").join(FILE).exists());
+    child.kill().await.expect("it ends");
+}
+
+/// Both sides of a terminal: what is written to the second shows on the first.
+fn terminal() -> (File, File) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&master).expect("a terminal of ours");
+    unlockpt(&master).expect("a terminal of ours");
+    let name = ptsname(&master, Vec::new()).expect("it has a name");
+    let path = OsStr::from_bytes(name.as_bytes());
+    let terminal = OpenOptions::new().read(true).write(true).open(path);
+    (File::from(master), terminal.expect("its other side"))
+}
+
+#[tokio::test]
+async fn a_first_start_beside_users_creates_nobody() {
+    let home = Home::new(&[]);
+    home.cli(&["user", "create", "alice"]).await;
+    let leopard: Leopard = home.serve().await;
+    assert!(
+        !leopard.printed().contains("admin"),
+        "{}",
+        leopard.printed()
+    );
+    assert!(
+        !leopard
+            .home()
+            .path()
+            .join("leopard-data")
+            .join(FILE)
+            .exists()
+    );
+}

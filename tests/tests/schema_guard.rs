@@ -1,0 +1,161 @@
+//! The schema: who may change it and when, and what a node does that misses a part of it.
+
+use leopard_tests::support::home::Home;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::wait::{PATIENCE, until};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+
+/// A database of each kind, and the homes that use it.
+async fn homes() -> [Home; 2] {
+    [Home::new(&[]), Home::of_node(&new_database().await)]
+}
+
+async fn execute(database_url: &str, statement: &str) {
+    let mut options = ConnectOptions::new(database_url);
+    options.max_connections(1).sqlx_logging(false);
+    let database = Database::connect(options).await.expect("a connection");
+    let done = database.execute_unprepared(statement).await;
+    done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    database.close().await.expect("an end");
+}
+
+#[tokio::test]
+async fn no_step_is_undone_while_nodes_on_postgresql_serve() {
+    let home = Home::of_node(&new_database().await);
+    let twin = home.twin();
+    let (one, other) = (home.serve().await, twin.serve().await);
+    let admin = one.admin().await;
+    let ended = one.home().run(&["migrate", "down"]).await;
+    assert!(!ended.success, "{ended:?}");
+    assert!(
+        ended.stderr.contains("2 nodes serve this database"),
+        "{ended:?}"
+    );
+    let status = one.home().cli(&["migrate", "status"]).await;
+    assert!(!status.contains("pending"), "{status}");
+    // Nobody has noticed anything.
+    let mut stream = admin.follow(&other).await;
+    admin.api.create_task("Unharmed", admin.id).await;
+    stream.notification().await;
+    drop(stream);
+
+    // A node that has just ended, in order or not, is waited for.
+    let home = one.stop().await;
+    other.crash();
+    home.cli(&["migrate", "down"]).await;
+    // Down to nothing, and beyond the step that made the table of the nodes.
+    let steps = home.cli(&["migrate", "status"]).await;
+    let steps = steps.matches("applied").count().to_string();
+    home.cli(&["migrate", "down", "--steps", &steps]).await;
+    let status = home.cli(&["migrate", "status"]).await;
+    assert!(!status.contains("applied"), "{status}");
+}
+
+#[tokio::test]
+async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
+    let commands: [&[&str]; 6] = [
+        &["user", "create", "bob"],
+        &["user", "list"],
+        &["user", "set-password", "alice"],
+        &["user", "deactivate", "alice"],
+        &["token", "alice"],
+        &[
+            "task",
+            "create",
+            "--assigned-to",
+            "alice",
+            "--title",
+            "T",
+            "--as",
+            "alice",
+        ],
+    ];
+    for home in homes().await {
+        home.cli(&["user", "create", "alice"]).await;
+        home.cli(&["migrate", "down"]).await;
+        let behind = home.cli(&["migrate", "status"]).await;
+        assert_eq!(behind.matches("pending").count(), 1, "{behind}");
+        for command in commands {
+            let ended = home.run(command).await;
+            assert!(!ended.success, "{command:?}: {ended:?}");
+            assert!(
+                ended.stderr.contains("run \"leopard migrate\""),
+                "{command:?}: {ended:?}"
+            );
+            assert_eq!(
+                home.cli(&["migrate", "status"]).await,
+                behind,
+                "{command:?}"
+            );
+        }
+        let home = home.with("LEOPARD_MIGRATE_ON_START", "false");
+        let ended = home.run(&["serve"]).await;
+        assert!(
+            !ended.success && ended.stderr.contains("leopard migrate"),
+            "{ended:?}"
+        );
+        let home = home
+            .with("LEOPARD_MIGRATE_ON_START", "true")
+            .serve()
+            .await
+            .stop()
+            .await;
+        assert!(home.cli(&["user", "list"]).await.contains("alice"));
+    }
+}
+
+#[tokio::test]
+async fn the_first_user_may_be_created_before_the_first_start() {
+    for home in homes().await {
+        if home.database_url().starts_with("postgres") {
+            let ended = home.run(&["user", "list"]).await;
+            assert!(
+                !ended.success && ended.stderr.contains("no schema yet"),
+                "{ended:?}"
+            );
+        }
+        let by_hand = home.with("LEOPARD_MIGRATE_ON_START", "false");
+        let ended = by_hand.run(&["user", "create", "alice"]).await;
+        assert!(
+            !ended.success && ended.stderr.contains("leopard migrate"),
+            "{ended:?}"
+        );
+        let home = by_hand.with("LEOPARD_MIGRATE_ON_START", "true");
+        home.cli(&["user", "create", "alice", "--staff"]).await;
+        let leopard = home.serve().await;
+        assert!(
+            leopard
+                .home()
+                .cli(&["user", "list"])
+                .await
+                .contains("alice")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_missing_table_makes_a_node_unready() {
+    a_node_is_unready_after("DROP TABLE node_streams", "node_streams").await;
+}
+
+#[tokio::test]
+async fn a_missing_column_makes_a_node_unready() {
+    a_node_is_unready_after("ALTER TABLE users DROP COLUMN first_name", "first_name").await;
+}
+
+async fn a_node_is_unready_after(statement: &str, missing: &str) {
+    for home in homes().await {
+        let leopard = home.serve().await;
+        leopard.anonymous().get("/health/ready").await.expect(200);
+        execute(&leopard.home().database_url(), statement).await;
+        until("the node is not ready", PATIENCE, async || {
+            let ready = leopard.anonymous().get("/health/ready").await;
+            (ready.status == 503).then(|| ready.problem(503, "storage_unavailable"))
+        })
+        .await;
+        let log = leopard.log();
+        let line = log.lines().find(|line| line.contains("cannot serve"));
+        let line = line.unwrap_or_else(|| panic!("no such line: {log}"));
+        assert!(line.contains("ERROR") && line.contains(missing), "{line}");
+    }
+}

@@ -1,0 +1,69 @@
+//! Nodes on one database have one secret: another one is noticed, and can take its place.
+
+use leopard_tests::support::home::{Ended, Home};
+use leopard_tests::support::postgres::new_database;
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+
+const OTHER: &str = "another secret of more than thirty-two bytes";
+
+/// What a node says that does not start.
+fn expect_refused(ended: &Ended, nodes: &str) {
+    assert!(!ended.success, "{ended:?}");
+    for part in ["LEOPARD_JWT_SECRET", nodes, "same secret"] {
+        assert!(ended.stderr.contains(part), "{part}: {ended:?}");
+    }
+    assert!(!ended.stderr.contains(OTHER), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_node_with_another_secret_does_not_start_beside_those_that_serve() {
+    let database = new_database().await;
+    let one = Home::of_node(&database).serve().await;
+    let same = one.home().twin().serve().await;
+    let other = one.home().twin().with("LEOPARD_JWT_SECRET", OTHER);
+    expect_refused(&other.run(&["serve"]).await, "2 nodes serve");
+    let admin = one.admin().await;
+    same.api(&admin.access)
+        .get("/api/v1/tasks/")
+        .await
+        .expect(200);
+
+    // One of them ends, which others know by its silence alone.
+    same.crash();
+    one.stop().await;
+    let changed = other.serve().await;
+    let refused = changed.api(&admin.access).get("/api/v1/tasks/").await;
+    refused.problem(401, "token_not_valid");
+    let former = Home::of_node(&database).run(&["serve"]).await;
+    expect_refused(&former, "1 node serves");
+}
+
+#[tokio::test]
+async fn of_nodes_that_start_together_with_two_secrets_one_is_refused() {
+    let one = Home::of_node(&new_database().await);
+    let other = one.twin().with("LEOPARD_JWT_SECRET", OTHER);
+    let refused = tokio::select! {
+        ended = one.run(&["serve"]) => ended,
+        ended = other.run(&["serve"]) => ended,
+    };
+    expect_refused(&refused, "1 node serves");
+}
+
+#[tokio::test]
+async fn the_database_does_not_hold_the_secret() {
+    let database = new_database().await;
+    let leopard = Home::of_node(&database).serve().await;
+    let mut options = ConnectOptions::new(&database);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.expect("a connection");
+    let rows = sea_orm::Statement::from_string(
+        connection.get_database_backend(),
+        "SELECT secret_fingerprint FROM nodes",
+    );
+    let rows = connection.query_all_raw(rows).await.expect("rows");
+    assert_eq!(rows.len(), 1);
+    let kept: String = rows[0].try_get_by_index(0).expect("a fingerprint");
+    assert!(!kept.contains("secret") && kept.len() == 43, "{kept}");
+    let refused = leopard.api(&kept).get("/api/v1/tasks/").await;
+    assert_eq!(refused.status, 401);
+}
