@@ -15,7 +15,6 @@ mod latency;
 mod memory;
 mod nodes;
 mod order;
-mod processor;
 mod reminders;
 mod report;
 mod rest;

@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use leopard_tests::support::process::ProcessorTime;
+
 use super::databases::Databases;
 use super::idle;
-use super::processor::Usage;
 use super::report::Line;
 use super::town::Town;
 
@@ -42,9 +43,9 @@ pub async fn measure(binary: &Path, many: usize) -> Vec<Line> {
 /// Watches the server while it holds these streams and no others.
 async fn milliseconds_a_second(town: &Town, requests: Vec<Vec<u8>>) -> f64 {
     let (open, _) = idle::open(town.address(), requests).await;
-    let before = Usage::of(town.leopard.process());
+    let before = ProcessorTime::of(town.leopard.process());
     tokio::time::sleep(WATCHED).await;
-    let used = Usage::of(town.leopard.process()).since(&before);
+    let used = ProcessorTime::of(town.leopard.process()).since(&before);
     drop(open);
     idle::until_open(town, 0).await;
     used.as_secs_f64() * 1_000.0 / WATCHED.as_secs_f64()

@@ -30,10 +30,14 @@ pub struct Member {
 
 /// A home on an `SQLite` file with so many users and nobody else: no `admin` is made in it.
 pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
-    let home = Home::new(settings);
+    settle(with_folder(Home::new(settings)), count).await
+}
+
+/// A home with the folder in which `SQLite` keeps its file.
+pub(super) fn with_folder(home: Home) -> Home {
     let folder = home.path().join("leopard-data");
     fs::create_dir(folder).expect("a folder for the database");
-    settle(home, count).await
+    home
 }
 
 /// The same on a new PostgreSQL database.
@@ -52,7 +56,7 @@ pub async fn on_database(
 }
 
 /// Makes so many users in the database of a home.
-async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
+pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
     let store = SqlStore::connect(&home.database_url()).await;
     let store = store.expect("a connection");
     let migrated = leopard_migration::up(store.writer()).await;

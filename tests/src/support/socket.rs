@@ -1,9 +1,9 @@
 //! A connection of which the test writes and sees every byte.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::leopard::Leopard;
 use super::stream::{header, take_until};
@@ -39,6 +39,75 @@ impl Socket {
     pub async fn send(&mut self, text: &str) {
         let sent = self.tcp.write_all(text.as_bytes()).await;
         sent.expect("it is taken");
+    }
+
+    /// Connects from this address of the own machine.
+    pub async fn connect_from(leopard: &Leopard, source: IpAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        let bound = socket.bind(SocketAddr::new(source, 0));
+        bound.expect("all of 127.0.0.0/8 is this machine");
+        let tcp = socket.connect(leopard.address()).await;
+        Self {
+            tcp: tcp.expect("it listens"),
+            received: vec![],
+        }
+    }
+
+    /// Connects with a small buffer of the kernel, for a client that does not read.
+    pub async fn connect_unread(leopard: &Leopard) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4_096).expect("a small buffer");
+        let tcp = socket.connect(leopard.address()).await;
+        Self {
+            tcp: tcp.expect("it listens"),
+            received: vec![],
+        }
+    }
+
+    /// Sends bytes; a server that refuses them may have hung up.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        let _ = self.tcp.write_all(bytes).await;
+    }
+
+    /// The status of the next answer and its size, head and body; its body is not kept.
+    pub async fn skip_answer(&mut self) -> (u16, usize) {
+        let head = self.until("\r\n\r\n").await.to_lowercase();
+        let status = head.get(9..12).and_then(|status| status.parse().ok());
+        let status = status.unwrap_or_else(|| panic!("no status: {head}"));
+        let length = header(&head, "content-length").and_then(|value| value.parse().ok());
+        let length: usize = length.unwrap_or(0);
+        let mut left = length.saturating_sub(self.received.len());
+        self.received.drain(..length - left);
+        while left > 0 {
+            self.read().await;
+            left = left.saturating_sub(self.received.len());
+            self.received.clear();
+        }
+        (status, head.len() + 4 + length)
+    }
+
+    /// Reads up to these characters, keeps nothing, and counts the bytes before their end.
+    pub async fn skip_until(&mut self, end: &str) -> usize {
+        let mut skipped = 0;
+        loop {
+            let mut places = self.received.windows(end.len());
+            if let Some(place) = places.position(|window| window == end.as_bytes()) {
+                self.received.drain(..place + end.len());
+                return skipped + place + end.len();
+            }
+            let seen = self.received.len().saturating_sub(end.len());
+            self.received.drain(..seen);
+            skipped += seen;
+            self.read().await;
+        }
+    }
+
+    /// Waits until the server answers or hangs up, and reads nothing.
+    pub async fn until_answered(&self) {
+        let mut first = [0];
+        let peeked = within("an answer", PATIENCE, self.tcp.peek(&mut first)).await;
+        // A reset is an end as well.
+        let _ = peeked;
     }
 
     /// The next answer that tells its length: its head in lower case, and its body.

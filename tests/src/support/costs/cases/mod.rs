@@ -1,0 +1,117 @@
+//! The cases, by area, and the ceilings that they have to stay under.
+
+pub mod bodies;
+pub mod health;
+pub mod notifications;
+pub mod tasks;
+pub mod tokens;
+pub mod users;
+
+use std::sync::Arc;
+
+use super::request::Request;
+use super::worst_data::WorstData;
+
+/// The largest answer: a page of 100 tasks, each with 20,000 characters of 6 bytes, since JSON can
+/// write some characters only as an escape.
+const LARGEST_ANSWER: usize = 14 * MIB;
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// What an operation may cost at its maxima.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ceiling {
+    /// One small resource, a refusal, or nothing.
+    Small,
+    /// The same, and a password hash.
+    Hash,
+    /// One resource at its maxima.
+    Resource,
+    /// A page of 100 resources, or as many changes at once.
+    Page,
+    /// A search, which has 2 seconds and is interrupted.
+    Search,
+    /// A replay, which is written while it is read.
+    Replay,
+}
+
+impl Ceiling {
+    /// The most bytes of an answer.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::Small | Self::Hash => 16 * KIB,
+            Self::Resource => 2 * MIB,
+            Self::Page | Self::Search => LARGEST_ANSWER,
+            Self::Replay => 32 * MIB,
+        }
+    }
+
+    /// The most processor time, as a multiple of that of the largest page of tasks.
+    pub fn processor(self) -> f64 {
+        match self {
+            Self::Small | Self::Resource => 0.5,
+            Self::Hash => 1.0,
+            Self::Page => 2.0,
+            Self::Search | Self::Replay => 20.0,
+        }
+    }
+
+    /// The most that the memory grows meanwhile, in KiB.
+    pub fn memory(self) -> u64 {
+        let mib = match self {
+            Self::Small | Self::Resource => 24,
+            Self::Hash => 48,
+            Self::Page | Self::Search | Self::Replay => 96,
+        };
+        mib * 1024
+    }
+}
+
+/// Creates the request of the nth call.
+type Create = dyn Fn(&WorstData, usize) -> Request + Send + Sync;
+
+/// One operation at some of its maxima.
+#[derive(Clone)]
+pub struct Case {
+    /// Its `operationId` in the document.
+    pub operation: &'static str,
+    /// What is at its maximum.
+    pub maximum: &'static str,
+    pub ceiling: Ceiling,
+    /// The statuses that it may have.
+    pub statuses: &'static [u16],
+    create: Arc<Create>,
+}
+
+impl Case {
+    pub(super) fn new(
+        operation: &'static str,
+        maximum: &'static str,
+        ceiling: Ceiling,
+        statuses: &'static [u16],
+        create: impl Fn(&WorstData, usize) -> Request + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            operation,
+            maximum,
+            ceiling,
+            statuses,
+            create: Arc::new(create),
+        }
+    }
+
+    /// The request of the nth call; each call of a case has its own number.
+    pub fn request(&self, data: &WorstData, nth: usize) -> Request {
+        (self.create)(data, nth)
+    }
+
+    /// Its name in the table.
+    pub fn name(&self) -> String {
+        format!("{}, {}", self.operation, self.maximum)
+    }
+
+    /// Whether its answer is a stream, which does not end.
+    pub fn is_stream(&self) -> bool {
+        self.ceiling == Ceiling::Replay
+    }
+}

@@ -1,0 +1,69 @@
+//! What an answer costs the server.
+
+use std::time::Duration;
+
+use super::super::process::{self, ProcessorTime};
+use super::super::socket::Socket;
+use super::super::wait::PATIENCE;
+use super::cases::Case;
+use super::worst_data::{NOTIFICATIONS, WorstData};
+
+/// How often a case is measured; the cheapest call has the least of other work in it.
+const CALLS: usize = 2;
+
+/// What one call of a case cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    pub status: u16,
+    /// Bytes of the request and of the answer, heads and bodies.
+    pub sent: usize,
+    pub answered: usize,
+    /// Processor time of the server, until it was idle again.
+    pub processor: Duration,
+    /// How much its resident memory grew at most, in KiB.
+    pub memory: u64,
+}
+
+/// Measures a case: the first numbers of calls are its own from here on.
+pub async fn measure(data: &WorstData, case: &Case) -> Cost {
+    let mut costs = vec![];
+    for nth in 0..CALLS {
+        costs.push(call(data, case, nth).await);
+    }
+    let [first, rest @ ..] = &costs[..] else {
+        panic!("it is called at least once")
+    };
+    rest.iter().fold(*first, |least, cost| Cost {
+        processor: least.processor.min(cost.processor),
+        memory: least.memory.min(cost.memory),
+        answered: least.answered.max(cost.answered),
+        ..*cost
+    })
+}
+
+async fn call(data: &WorstData, case: &Case, nth: usize) -> Cost {
+    let process = data.leopard.process();
+    let request = case.request(data, nth).bytes();
+    let mut socket = Socket::connect(&data.leopard).await;
+    process::until_idle(process, PATIENCE).await;
+    process::forget_peak(process);
+    let resident = process::peak(process);
+    let before = ProcessorTime::of(process);
+    socket.send_bytes(&request).await;
+    let (status, answered) = if case.is_stream() {
+        let head = socket.until("\r\n\r\n").await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        let last = format!("\nid: {NOTIFICATIONS}\n");
+        (200, head.len() + socket.skip_until(&last).await)
+    } else {
+        socket.skip_answer().await
+    };
+    process::until_idle(process, PATIENCE).await;
+    Cost {
+        status,
+        sent: request.len(),
+        answered,
+        processor: ProcessorTime::of(process).since(&before),
+        memory: process::peak(process).saturating_sub(resident),
+    }
+}

@@ -1,0 +1,23 @@
+//! Every operation at its documented maxima: the data that makes it expensive, the requests, and
+//! what an answer cost.
+
+pub mod cases;
+pub mod measure;
+pub mod request;
+pub mod table;
+pub mod worst_data;
+
+use cases::{Case, bodies, health, notifications, tasks, tokens, users};
+
+/// All cases; each operation of the document has one at least.
+pub fn all() -> Vec<Case> {
+    [
+        health::cases(),
+        tokens::cases(),
+        tasks::cases(),
+        notifications::cases(),
+        users::cases(),
+        bodies::cases(),
+    ]
+    .concat()
+}

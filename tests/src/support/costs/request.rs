@@ -1,0 +1,87 @@
+//! A request of which every byte is known.
+
+use serde_json::Value;
+
+/// A request, to be sent as often as wanted.
+#[derive(Debug, Clone)]
+pub struct Request {
+    method: String,
+    path: String,
+    headers: String,
+    body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A request without a token and without a body.
+    pub fn new(method: &str, path: impl Into<String>) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.into(),
+            headers: String::new(),
+            body: None,
+        }
+    }
+
+    /// A GET with this access token.
+    pub fn get(token: &str, path: impl Into<String>) -> Self {
+        Self::new("GET", path).bearer(token)
+    }
+
+    /// A POST of JSON with this access token.
+    pub fn post(token: &str, path: impl Into<String>, body: &Value) -> Self {
+        Self::new("POST", path).bearer(token).json(body)
+    }
+
+    /// A POST without a body with this access token.
+    pub fn act(token: &str, path: impl Into<String>) -> Self {
+        Self::new("POST", path).bearer(token)
+    }
+
+    /// With an access token.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        self
+    }
+
+    /// With a body of JSON.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.body(body.to_string())
+    }
+
+    /// With these bytes as a body, which claim to be JSON.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self.header("Content-Type", "application/json")
+    }
+
+    /// What goes over the network.
+    pub fn bytes(&self) -> Vec<u8> {
+        let Self {
+            method,
+            path,
+            headers,
+            body,
+        } = self;
+        let length = match (body, method.as_str()) {
+            (Some(body), _) => format!("Content-Length: {}\r\n", body.len()),
+            (None, "GET") => String::new(),
+            (None, _) => "Content-Length: 0\r\n".to_owned(),
+        };
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: leopard\r\n{headers}{length}\r\n");
+        [head.as_bytes(), body.as_deref().unwrap_or_default()].concat()
+    }
+}
+
+/// A text as it may stand in a query.
+pub fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

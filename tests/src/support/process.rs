@@ -1,0 +1,87 @@
+//! What a process costs: processor time and peak memory, as the kernel of Linux counts them.
+
+use std::collections::HashMap;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use rustix::process::Pid;
+use tokio::time::sleep;
+
+/// How long a process has to do nothing until it is taken to be idle.
+const IDLE: Duration = Duration::from_millis(20);
+
+/// The processor time that a process may use meanwhile, for its timers.
+const TIMERS: Duration = Duration::from_millis(2);
+
+/// The processor time of each thread of a process.
+pub struct ProcessorTime(HashMap<String, Duration>);
+
+impl ProcessorTime {
+    /// Reads the counters of a process.
+    pub fn of(process: Pid) -> Self {
+        let process = process.as_raw_nonzero();
+        let threads = fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
+        let threads = threads.map(|thread| thread.expect("a thread"));
+        Self(
+            threads
+                // A thread may end meanwhile.
+                .filter_map(|thread| {
+                    let counters = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+                    let name = thread.file_name().into_string().ok()?;
+                    Some((name, on_processor(&counters)))
+                })
+                .collect(),
+        )
+    }
+
+    /// The time used since an earlier reading, without threads that have ended since.
+    pub fn since(&self, earlier: &Self) -> Duration {
+        let used = self.0.iter().map(|(thread, now)| {
+            let before = earlier.0.get(thread).copied().unwrap_or_default();
+            now.saturating_sub(before)
+        });
+        used.sum()
+    }
+}
+
+/// The first counter of `schedstat` (proc.rst of the Linux kernel), in nanoseconds.
+fn on_processor(counters: &str) -> Duration {
+    let first = counters.split(' ').next();
+    let nanoseconds = first.and_then(|text| text.parse().ok());
+    Duration::from_nanos(nanoseconds.expect("a number"))
+}
+
+/// Waits until a process is idle, and fails if it is busy for longer than this.
+pub async fn until_idle(process: Pid, within: Duration) {
+    let deadline = Instant::now() + within;
+    loop {
+        let before = ProcessorTime::of(process);
+        sleep(IDLE).await;
+        if ProcessorTime::of(process).since(&before) < TIMERS {
+            return;
+        }
+        assert!(Instant::now() < deadline, "busy for longer than {within:?}");
+    }
+}
+
+/// A member of `/proc/PID/status` that is a size, in KiB.
+pub fn status(process: Pid, member: &str) -> u64 {
+    let path = format!("/proc/{}/status", process.as_raw_nonzero());
+    let text = fs::read_to_string(&path);
+    let text = text.unwrap_or_else(|e| panic!("{path}: {e}"));
+    let mut lines = text.lines().filter_map(|line| line.split_once(':'));
+    let value = lines.find_map(|(name, value)| (name == member).then_some(value));
+    let number = value.and_then(|value| value.split_whitespace().next()?.parse().ok());
+    number.unwrap_or_else(|| panic!("no {member} in {text}"))
+}
+
+/// The largest resident memory of a process since `forget_peak`, in KiB.
+pub fn peak(process: Pid) -> u64 {
+    status(process, "VmHWM")
+}
+
+/// Sets the peak of a process to its present resident memory (proc.rst, `clear_refs`).
+pub fn forget_peak(process: Pid) {
+    let path = format!("/proc/{}/clear_refs", process.as_raw_nonzero());
+    fs::write(path, "5").expect("an own process may be measured");
+}
