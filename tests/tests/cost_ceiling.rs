@@ -8,7 +8,6 @@ use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::costs::{self, table};
 use leopard_tests::support::document;
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 
 /// The most processor time of the largest page, as a multiple of that of a password hash.
 const LARGEST_PAGE: f64 = 40.0;
@@ -24,7 +23,7 @@ fn every_documented_operation_has_a_case() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_operation_at_its_maxima_stays_below_its_ceiling() {
-    let data = WorstData::in_home(Home::new(&[])).await;
+    let data = WorstData::in_home(WorstData::home()).await;
     let mut rows = vec![];
     for case in costs::all() {
         let cost = measure(&data, &case).await;

@@ -90,14 +90,16 @@ pub fn largest_announcement(recipients: &[i64]) -> Value {
 }
 
 impl WorstData {
+    /// A home for it: requests are not counted in it.
+    pub fn home() -> Home {
+        Home::new(&NO_QUOTAS)
+    }
+
     /// Starts a server in this home and stores all of it.
     pub async fn in_home(home: Home) -> Self {
         let home = crowd::with_folder(home);
         let (home, mut recipients) = crowd::settle(home, RECIPIENTS + 1).await;
         let listener = recipients.pop().expect("a user");
-        let home = NO_QUOTAS
-            .iter()
-            .fold(home, |home, (name, value)| home.with(name, value));
         let leopard = home.serve().await;
         let staff = staff(&leopard).await;
         let owner = longest_user(&leopard, &staff).await;
@@ -191,6 +193,11 @@ impl WorstData {
     pub fn in_days(&self, days: i64) -> String {
         let time = SystemClock.now() + TimeDelta::days(days);
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// All of the owner's largest tasks.
+    pub fn all_tasks(&self) -> Vec<i64> {
+        self.tasks.lock().expect("no case panicked").clone()
     }
 
     /// One of the owner's largest tasks.

@@ -58,6 +58,11 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
+/// The largest bodies, one of each shape.
+pub fn largest() -> Vec<String> {
+    SHAPES.iter().map(|(_, body)| body(BODY)).collect()
+}
+
 fn nested_numbers(size: usize) -> String {
     let (begin, end) = (
         format!(r#"{{"title":{}"#, "[".repeat(DEPTH)),

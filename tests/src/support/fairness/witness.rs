@@ -1,0 +1,71 @@
+//! A user who makes small ordinary requests, one after the other.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::time::timeout;
+
+use super::super::costs::request::Request;
+use super::super::costs::worst_data::WorstData;
+use super::super::socket::Socket;
+
+/// Nobody waits for longer than this.
+const FOREVER: Duration = Duration::from_secs(15);
+
+/// A connection of the user, kept alive.
+pub struct Witness<'a> {
+    data: &'a WorstData,
+    socket: Option<Socket>,
+    requests: Vec<Vec<u8>>,
+}
+
+impl<'a> Witness<'a> {
+    pub fn new(data: &'a WorstData) -> Self {
+        let token = &data.witness.access;
+        let task = format!("/api/v1/tasks/{}/", data.witness_task);
+        let rename = json!({"title": "Another title"});
+        let requests = [
+            Request::get(token, &task),
+            Request::get(token, "/api/v1/notifications/unread_count/"),
+            Request::new("PATCH", &task).bearer(token).json(&rename),
+            Request::get(token, "/api/v1/notifications/?page_size=5"),
+        ];
+        Self {
+            data,
+            socket: None,
+            requests: requests.iter().map(Request::bytes).collect(),
+        }
+    }
+
+    /// The time within which 99 of 100 requests are answered.
+    ///
+    /// # Errors
+    /// A sentence, as soon as one is refused.
+    pub async fn p99(&mut self, samples: usize) -> Result<Duration, String> {
+        let mut times = vec![];
+        for nth in 0..samples {
+            let begun = Instant::now();
+            // A visitor comes with a new connection.
+            let socket = match self.socket.take() {
+                Some(socket) if nth % 10 > 0 => self.socket.insert(socket),
+                _ => self
+                    .socket
+                    .insert(Socket::connect(&self.data.leopard).await),
+            };
+            socket
+                .send_bytes(&self.requests[nth % self.requests.len()])
+                .await;
+            let answer = timeout(FOREVER, socket.skip_answer()).await;
+            let (status, _) = answer.map_err(|_| "the witness is not answered".to_owned())?;
+            times.push(begun.elapsed());
+            if status != 200 {
+                let answered = begun.elapsed();
+                return Err(format!(
+                    "the witness is refused: {status} after {answered:?}"
+                ));
+            }
+        }
+        times.sort_unstable();
+        Ok(times[samples * 99 / 100])
+    }
+}

@@ -1,0 +1,140 @@
+//! A server that random inputs are sent to: every request is answered, at a bounded cost.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::chance::Chance;
+use super::costs::request::Request;
+use super::costs::worst_data::{WorstData, id};
+use super::figure;
+use super::lean_stream::LeanStream;
+use super::leopard::Leopard;
+use super::process::{self, ProcessorTime, until_idle};
+use super::socket::Socket;
+use super::switches::is_long;
+use super::user::User;
+use super::wait::{PATIENCE, within};
+
+/// How long each reader is tried.
+const EACH: Duration = Duration::from_millis(2_500);
+/// The most memory that all inputs of a reader take, in KiB.
+const MEMORY: u64 = 96 * 1024;
+/// The most processor time of an input, and of each KiB of it, in requests that do nothing.
+const REQUESTS: f64 = 100.0;
+const REQUESTS_PER_KIB: f64 = 2.0;
+
+/// A server under test, and who sends what.
+pub struct Target {
+    pub leopard: Leopard,
+    pub staff: User,
+    pub author: User,
+    /// A task of the author, and how many comments it has.
+    pub task: i64,
+    pub comments: usize,
+    /// A stream of the author.
+    pub stream: LeanStream,
+    socket: Option<Socket>,
+    sent: usize,
+    requests: usize,
+}
+
+impl Target {
+    /// Starts it.
+    pub async fn start() -> Self {
+        let leopard = WorstData::home()
+            .with("LEOPARD_TRUSTED_PROXIES", "loopback")
+            .serve()
+            .await;
+        let staff = leopard.admin().await;
+        let author = leopard.user("fuzz.author").await;
+        let task = id(&author.api.create_task("T", author.id).await);
+        let stream = LeanStream::open(leopard.address(), &author.access, None).await;
+        Self {
+            stream: stream.expect("a stream"),
+            leopard,
+            staff,
+            author,
+            task,
+            comments: 0,
+            socket: None,
+            sent: 0,
+            requests: 0,
+        }
+    }
+
+    /// Sends a request, which must be answered and must not be a fault of the server.
+    pub async fn send(&mut self, request: &Request) -> (u16, String) {
+        let bytes = request.bytes();
+        self.count(&bytes);
+        let mut socket = match self.socket.take() {
+            Some(socket) => socket,
+            None => Socket::connect(&self.leopard).await,
+        };
+        within("a request is taken", PATIENCE, socket.send_bytes(&bytes)).await;
+        let (head, body) = socket.answer().await;
+        let status = head.get(9..12).and_then(|status| status.parse().ok());
+        let status: u16 = status.unwrap_or_else(|| panic!("no status: {head}"));
+        assert!(status < 500, "{head}{body}");
+        if status >= 400 {
+            let problem: Value = serde_json::from_str(&body).expect("a problem is JSON");
+            assert_eq!(problem["status"], status, "{body}");
+        }
+        if !head.contains("connection: close") {
+            self.socket = Some(socket);
+        }
+        (status, body)
+    }
+
+    /// Counts a request that was sent.
+    pub fn count(&mut self, request: &[u8]) {
+        self.sent += request.len();
+        self.requests += 1;
+    }
+
+    /// Sends inputs for a while, and checks what they cost.
+    pub async fn try_reader(
+        &mut self,
+        name: &str,
+        chance: &mut Chance,
+        input: impl AsyncFn(&mut Self, &mut Chance),
+    ) {
+        let process = self.leopard.process();
+        let idle = self.idle_request().await;
+        until_idle(process, PATIENCE).await;
+        process::forget_peak(process);
+        let (memory, before) = (process::peak(process), ProcessorTime::of(process));
+        (self.sent, self.requests) = (0, 0);
+        let end = Instant::now() + if is_long() { 10 * EACH } else { EACH };
+        while Instant::now() < end {
+            input(self, chance).await;
+        }
+        until_idle(process, PATIENCE).await;
+        let used = ProcessorTime::of(process).since(&before);
+        let memory = process::peak(process) - memory;
+        let (requests, sent) = (self.requests, self.sent);
+        figure::print(&format!(
+            "{name}: {requests} requests of {sent} bytes, {used:?} of the processor, {memory} KiB"
+        ));
+        let kib = u32::try_from(sent / 1024).expect("few");
+        let requests = u32::try_from(requests).expect("few");
+        let most = f64::from(requests) * REQUESTS + f64::from(kib) * REQUESTS_PER_KIB;
+        let took = used.as_secs_f64() / idle.as_secs_f64();
+        assert!(
+            took <= most,
+            "{name}: as much as {took:.0} requests that do nothing"
+        );
+        assert!(memory <= MEMORY, "{name}: {memory} KiB");
+    }
+
+    /// The processor time of a request that does nothing.
+    async fn idle_request(&mut self) -> Duration {
+        const CALLS: u32 = 50;
+        let process = self.leopard.process();
+        let before = ProcessorTime::of(process);
+        for _ in 0..CALLS {
+            self.send(&Request::new("GET", "/health/live")).await;
+        }
+        ProcessorTime::of(process).since(&before) / CALLS
+    }
+}

@@ -1,0 +1,156 @@
+//! Random inputs that are long and unpleasant: runs of what parsers stumble over.
+
+use serde_json::{Map, Value, json};
+
+use super::chance::Chance;
+
+/// What texts are made of.
+const PIECES: [&str; 34] = [
+    "a",
+    "@",
+    ".",
+    "-",
+    "_",
+    "@a",
+    "@fuzz.author",
+    "@fuzz.author.",
+    "@\u{10400}",
+    "\u{301}",
+    "\u{1F406}",
+    "\u{65E5}",
+    "\n",
+    "\r",
+    "\r\n",
+    "\n\n",
+    "data: {}\n\n",
+    "id: 9\n",
+    "\u{2028}",
+    "\u{85}",
+    "\"",
+    "\\",
+    "\\u0000",
+    "\u{1}",
+    "\u{7f}",
+    "%",
+    "%00",
+    "'; --",
+    "</script>",
+    "\u{FEFF}",
+    "\u{FFFF}",
+    "\u{10FFFF}",
+    " ",
+    "/../",
+];
+
+/// Fragments that JSON may or may not consist of.
+const FRAGMENTS: [&str; 20] = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "1e999",
+    "-0",
+    "0.1",
+    "1e-999",
+    "null",
+    "true",
+    "\"title\":",
+    "\"a\":1,",
+    "\\u0000",
+    "\\ud800",
+    "\u{1}",
+    " ",
+];
+
+/// A text of at most so many characters, often of exactly as many.
+pub fn text(chance: &mut Chance, most: usize) -> String {
+    let length = length(chance, most);
+    let mut text = String::new();
+    let mut left = length;
+    while left > 0 {
+        let piece = chance.pick(&PIECES);
+        let repeated = run(chance);
+        let run = piece.chars().cycle().take(piece.chars().count() * repeated);
+        let before = text.len();
+        text.extend(run.take(left));
+        left -= text[before..].chars().count();
+    }
+    text
+}
+
+/// A header's value of at most so many bytes: nothing that would end it.
+pub fn header(chance: &mut Chance, most: usize) -> String {
+    let mut value = text(chance, most);
+    value.retain(|sign| !sign.is_control());
+    while value.len() > most {
+        value.pop();
+    }
+    value.trim().to_owned()
+}
+
+/// Bytes that resemble JSON, of at most so many.
+pub fn almost_json(chance: &mut Chance, most: usize) -> Vec<u8> {
+    let length = length(chance, most);
+    let mut bytes = b"{\"title\":".to_vec();
+    while bytes.len() < length {
+        let fragment = chance.pick(&FRAGMENTS);
+        // Deep and long runs are where readers recurse and copy.
+        let repeated = (run(chance) * run(chance)).min(length);
+        bytes.extend(fragment.repeat(repeated).bytes());
+        if chance.among(0..=50) == 0 {
+            bytes.push(0xFF);
+        }
+    }
+    bytes.truncate(length.max(1));
+    bytes
+}
+
+/// A JSON object whose text has at most so many bytes, and is as JSON writes it without spaces.
+pub fn object(chance: &mut Chance, most: usize) -> Value {
+    let mut object = Map::new();
+    for number in 0..run(chance) {
+        object.insert(format!("m{number}"), value(chance, 6));
+        if Value::Object(object.clone()).to_string().len() > most {
+            object.remove(&format!("m{number}"));
+            break;
+        }
+    }
+    // What is left is filled with one text.
+    let used = Value::Object(object.clone()).to_string().len() + ",\"rest\":\"\"".len();
+    let rest = "x".repeat(most.saturating_sub(used));
+    if !rest.is_empty() {
+        object.insert("rest".to_owned(), rest.into());
+    }
+    Value::Object(object)
+}
+
+fn value(chance: &mut Chance, depth: u32) -> Value {
+    match (chance.among(0..=6), depth) {
+        (0, _) => Value::Null,
+        (1, _) => json!(chance.among(0..=1) == 1),
+        (2, _) => json!(chance.number().cast_signed()),
+        (3, _) => json!(f64::from_bits(chance.number())),
+        (4, 1..) => (0..chance.among(0..=3))
+            .map(|_| value(chance, depth - 1))
+            .collect(),
+        (5, 1..) => json!({ text(chance, 8).replace('\u{0}', ""): value(chance, depth - 1) }),
+        _ => json!(text(chance, 60)),
+    }
+}
+
+fn length(chance: &mut Chance, most: usize) -> usize {
+    if chance.among(0..=2) == 0 {
+        return most;
+    }
+    usize::try_from(chance.among(1..=most as u64)).expect("a length in memory")
+}
+
+/// How often something is repeated: mostly a few times, sometimes very often.
+fn run(chance: &mut Chance) -> usize {
+    let most = *chance.pick(&[1, 1, 3, 20, 400, 6_000]);
+    usize::try_from(chance.among(1..=most)).expect("few")
+}

@@ -1,0 +1,44 @@
+//! A hostile user costs themselves. Alone in its file, so that no other test adds to the load; on
+//! PostgreSQL in `fairness_postgres.rs`.
+
+use leopard_tests::support::costs::worst_data::WorstData;
+use leopard_tests::support::fairness::{attacks, withstands};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_hostile_user_does_not_slow_a_witness_down() {
+    // Requests are not counted, so that the attack goes on; logins are, as by default.
+    let home = WorstData::home().with("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "10");
+    let data = WorstData::in_home(home).await;
+    let all = [
+        attacks::search,
+        attacks::lists,
+        attacks::comments,
+        attacks::streams,
+        attacks::logins,
+        attacks::uploads,
+        attacks::announcements,
+    ];
+    let mut slow = vec![];
+    for attack in all {
+        slow.extend(withstands(&data, attack(&data)).await.err());
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+    log_in_beside_an_attack(&data).await;
+}
+
+/// Logins of another user succeed while somebody floods the server with theirs.
+async fn log_in_beside_an_attack(data: &WorstData) {
+    let credentials = json!({
+        "username": data.witness.name,
+        "password": data.witness.password,
+    });
+    let anonymous = data.leopard.anonymous();
+    let hostile = attacks::logins(data).start(data);
+    hostile.until_at_full_speed().await;
+    for _ in 0..5 {
+        let login = anonymous.post("/api/token/", credentials.clone()).await;
+        login.expect(200);
+    }
+    hostile.stop().await;
+}

@@ -1,0 +1,90 @@
+//! Every operation at its documented maxima, for clients that do not read their answers, on a
+//! server whose memory is limited. Alone in its file, so that no other test adds to the load.
+//!
+//! The limit is `RLIMIT_DATA` (`ulimit -d`, getrlimit(2)): heap, stacks and anonymous mappings. It
+//! needs no privileges, as a control group does, and a server that reaches it ends at once. Unlike
+//! `ulimit -v`, it does not count addresses that an allocator only reserves. Resident memory is
+//! checked as well.
+
+use leopard_tests::support::costs;
+use leopard_tests::support::costs::cases::{Case, Ceiling};
+use leopard_tests::support::costs::request::Request;
+use leopard_tests::support::costs::worst_data::WorstData;
+use leopard_tests::support::figure;
+use leopard_tests::support::process;
+use leopard_tests::support::socket::Socket;
+use leopard_tests::support::wait::{PATIENCE, within};
+
+/// The most memory of the server, in KiB.
+const LIMIT: u64 = 512 * 1024;
+/// How many clients send the same request at once.
+const CLIENTS: usize = 16;
+
+/// Sends requests at once and reads none of the answers.
+async fn send_unread(data: &WorstData, requests: &[Request]) -> Vec<Socket> {
+    let mut sockets = vec![];
+    for request in requests {
+        let mut socket = Socket::connect_unread(&data.leopard).await;
+        // The server may refuse a body before it has read it.
+        let request = request.bytes();
+        let sent = socket.send_bytes(&request);
+        within("a request is taken", PATIENCE, sent).await;
+        sockets.push(socket);
+    }
+    sockets
+}
+
+/// The server still answers a small request, and has stayed below its limit.
+async fn assert_it_serves(data: &WorstData, meanwhile: &str) {
+    let process = data.leopard.process();
+    let path = format!("/api/v1/tasks/{}/", data.witness_task);
+    let mut socket = Socket::connect(&data.leopard).await;
+    let request = Request::get(&data.witness.access, path).bytes();
+    socket.send_bytes(&request).await;
+    let (status, _) = socket.skip_answer().await;
+    assert_eq!(status, 200, "{meanwhile}");
+    let peak = process::peak(process);
+    assert!(peak <= LIMIT, "{meanwhile}: {peak} KiB");
+}
+
+/// Sends them, and waits until the server has done what it can.
+async fn load(data: &WorstData, name: &str, requests: &[Request]) {
+    let process = data.leopard.process();
+    process::forget_peak(process);
+    let sockets = send_unread(data, requests).await;
+    process::until_idle(process, 3 * PATIENCE).await;
+    assert_it_serves(data, name).await;
+    drop(sockets);
+    figure::print(&format!("{name}: {} KiB", process::peak(process)));
+}
+
+fn is_body(case: &Case) -> bool {
+    case.maximum.starts_with("1 MiB: ")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn unread_answers_at_all_maxima_fit_into_the_memory_limit() {
+    let home = WorstData::home().after(&format!("ulimit -d {LIMIT}"));
+    let data = WorstData::in_home(home).await;
+    let (bodies, cases): (Vec<_>, Vec<_>) = costs::all().into_iter().partition(is_body);
+
+    for case in &cases {
+        let requests: Vec<_> = (0..CLIENTS).map(|nth| case.request(&data, nth)).collect();
+        load(&data, &case.name(), &requests).await;
+    }
+    // Bodies of one shape to all operations at once.
+    let mut shapes: Vec<_> = bodies.iter().map(|case| case.maximum).collect();
+    shapes.sort_unstable();
+    shapes.dedup();
+    for shape in shapes {
+        let same = bodies.iter().filter(|case| case.maximum == shape);
+        let requests: Vec<_> = same.map(|case| case.request(&data, 0)).collect();
+        load(&data, shape, &requests).await;
+    }
+    // All that is large at once.
+    let large = cases.iter().filter(|case| case.ceiling == Ceiling::Page);
+    let requests: Vec<_> = large
+        .flat_map(|case| (CLIENTS..2 * CLIENTS).map(|nth| case.request(&data, nth)))
+        .collect();
+    load(&data, "all pages at once", &requests).await;
+}
