@@ -58,15 +58,11 @@ async fn load(data: &WorstData, name: &str, requests: &[Request]) {
     figure::print(&format!("{name}: {} KiB", process::peak(process)));
 }
 
-fn is_body(case: &Case) -> bool {
-    case.maximum.starts_with("1 MiB: ")
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unread_answers_at_all_maxima_fit_into_the_memory_limit() {
     let home = WorstData::home().after(&format!("ulimit -d {LIMIT}"));
     let data = WorstData::in_home(home).await;
-    let (bodies, cases): (Vec<_>, Vec<_>) = costs::all().into_iter().partition(is_body);
+    let (bodies, cases): (Vec<_>, Vec<_>) = costs::all().into_iter().partition(Case::is_body);
 
     for case in &cases {
         let requests: Vec<_> = (0..CLIENTS).map(|nth| case.request(&data, nth)).collect();

@@ -5,6 +5,7 @@ mod bare_server;
 mod bare_sqlite;
 mod closed_loop;
 mod connection;
+mod costs;
 mod databases;
 mod directory;
 mod events;
@@ -43,8 +44,8 @@ fn measure(wanted: &order::Wanted) -> ExitCode {
     raise_file_limit();
     // One thread: what the client burns, the server lacks.
     let runtime = Builder::new_current_thread().enable_all().build();
-    let lines = runtime.expect("a runtime").block_on(async {
-        let mut lines = vec![];
+    let (lines, costs) = runtime.expect("a runtime").block_on(async {
+        let (mut lines, mut costs) = (vec![], None);
         for group in &wanted.groups {
             lines.extend(match group {
                 Group::Tasks => tasks::measure(&wanted.binary).await,
@@ -54,14 +55,28 @@ fn measure(wanted: &order::Wanted) -> ExitCode {
                 Group::Reminders => reminders::measure().await,
                 Group::Growth => growth::measure().await,
                 Group::Nodes => nodes::measure(&wanted.binary).await,
+                Group::Costs => {
+                    costs = Some(costs::measure(&wanted.binary).await);
+                    vec![]
+                }
             });
         }
-        lines
+        (lines, costs)
     });
-    report::print(&lines);
-    if wanted.write
-        && let Err(complaint) = report::write(&lines)
-    {
+    let mut written = Ok(());
+    if !lines.is_empty() {
+        report::print(&lines);
+        if wanted.write {
+            written = report::write(&lines);
+        }
+    }
+    if let Some(table) = costs {
+        costs::print(&table);
+        if wanted.write {
+            written = written.and(report::write_table("costs.md", &table));
+        }
+    }
+    if let Err(complaint) = written {
         return complain(&complaint);
     }
     ExitCode::SUCCESS

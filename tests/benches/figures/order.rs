@@ -16,12 +16,12 @@ pub struct Wanted {
     pub binary: PathBuf,
     /// Which figures, in this order.
     pub groups: Vec<Group>,
-    /// Whether `docs/performance.md` gets them.
+    /// Whether `docs/performance.md` and `docs/costs.md` get them.
     pub write: bool,
 }
 
 /// Figures that share a server.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
     Tasks,
     Streams,
@@ -30,9 +30,10 @@ pub enum Group {
     Reminders,
     Growth,
     Nodes,
+    Costs,
 }
 
-const ALL: [(&str, Group); 7] = [
+const ALL: [(&str, Group); 8] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
     ("inbox", Group::Inbox),
@@ -40,6 +41,7 @@ const ALL: [(&str, Group); 7] = [
     ("reminders", Group::Reminders),
     ("growth", Group::Growth),
     ("nodes", Group::Nodes),
+    ("costs", Group::Costs),
 ];
 
 impl Order {
@@ -56,8 +58,9 @@ impl Order {
                 _ => groups.push(group(&argument)?),
             }
         }
-        if write && !groups.is_empty() {
-            return Err("--write is for all figures; name none of them".to_owned());
+        // Costs have a page of their own.
+        if write && !groups.is_empty() && groups != [Group::Costs] {
+            return Err("--write is for all figures or for costs; name no others".to_owned());
         }
         if groups.is_empty() {
             groups.extend(ALL.map(|(_, group)| group));

@@ -1,4 +1,4 @@
-//! What is told: a table, for the terminal and for `docs/performance.md`.
+//! What is told: tables, for the terminal and for the pages of `docs`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,9 +24,15 @@ pub fn print(lines: &[Line]) {
     print!("{}", table(lines));
 }
 
-/// Puts the table into the page; what people wrote around it stays.
+/// Puts the table into `docs/performance.md`.
 pub fn write(lines: &[Line]) -> Result<(), String> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/performance.md");
+    write_table("performance.md", &table(lines))
+}
+
+/// Puts a table into a page of `docs`; what people wrote around it stays.
+pub fn write_table(page: &str, table: &str) -> Result<(), String> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let page = docs.join(page);
     let complaint = |why: &str| format!("cannot write {}: {why}", page.display());
     let text = fs::read_to_string(&page).map_err(|error| complaint(&error.to_string()))?;
     let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
@@ -34,7 +40,7 @@ pub fn write(lines: &[Line]) -> Result<(), String> {
         Some((before, after))
     });
     let (before, after) = parts.ok_or_else(|| complaint("it has no place for the figures"))?;
-    let new = format!("{before}{BEGIN}\n{}\n{END}{after}", table(lines));
+    let new = format!("{before}{BEGIN}\n{table}\n{END}{after}");
     fs::write(&page, new).map_err(|error| complaint(&error.to_string()))
 }
 

@@ -110,6 +110,11 @@ impl Case {
         format!("{}, {}", self.operation, self.maximum)
     }
 
+    /// Whether it is about a body that is as large as it may be, and refused.
+    pub fn is_body(&self) -> bool {
+        self.maximum.contains("KiB: ") || self.maximum.contains("MiB: ")
+    }
+
     /// Whether its answer is a stream, which does not end.
     pub fn is_stream(&self) -> bool {
         self.ceiling == Ceiling::Replay
