@@ -15,6 +15,8 @@ use super::worst_data::WorstData;
 /// The largest answer: a page of 100 tasks, each with 20,000 characters of 6 bytes, since JSON can
 /// write some characters only as an escape.
 const LARGEST_ANSWER: usize = 14 * MIB;
+/// The largest list without pages: it is cut at 8 MiB, names of users not counted.
+const LARGEST_LIST: usize = 9 * MIB;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
@@ -27,8 +29,10 @@ pub enum Ceiling {
     Hash,
     /// One resource at its maxima.
     Resource,
-    /// A page of 100 resources, or as many changes at once.
+    /// A page of 100 resources.
     Page,
+    /// A list without pages, which is cut where it becomes too large.
+    List,
     /// A search, which has 2 seconds and is interrupted.
     Search,
     /// A replay, which is written while it is read.
@@ -42,6 +46,7 @@ impl Ceiling {
             Self::Small | Self::Hash => 16 * KIB,
             Self::Resource => 2 * MIB,
             Self::Page | Self::Search => LARGEST_ANSWER,
+            Self::List => LARGEST_LIST,
             Self::Replay => 32 * MIB,
         }
     }
@@ -51,7 +56,7 @@ impl Ceiling {
         match self {
             Self::Small | Self::Resource => 0.5,
             Self::Hash => 1.0,
-            Self::Page => 2.0,
+            Self::Page | Self::List => 2.0,
             Self::Search | Self::Replay => 20.0,
         }
     }
@@ -61,7 +66,7 @@ impl Ceiling {
         let mib = match self {
             Self::Small | Self::Resource => 24,
             Self::Hash => 48,
-            Self::Page | Self::Search | Self::Replay => 96,
+            Self::Page | Self::List | Self::Search | Self::Replay => 96,
         };
         mib * 1024
     }

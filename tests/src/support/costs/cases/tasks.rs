@@ -16,26 +16,34 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn lists() -> Vec<Case> {
-    let page = |operation, maximum, path: &'static str| {
-        Case::new(operation, maximum, Ceiling::Page, &[200], move |data, _| {
+    let list = |operation, maximum, ceiling, path: &'static str| {
+        Case::new(operation, maximum, ceiling, &[200], move |data, _| {
             Request::get(&data.owner.access, path)
         })
     };
     let mut cases = vec![
-        page("listTasks", LARGEST_PAGE, "/api/v1/tasks/?page_size=100"),
-        page(
+        list(
+            "listTasks",
+            LARGEST_PAGE,
+            Ceiling::Page,
+            "/api/v1/tasks/?page_size=100",
+        ),
+        list(
             "listTasks",
             "all tasks, by priority",
+            Ceiling::Page,
             "/api/v1/tasks/?page_size=100&all_tasks=true&ordering=-priority",
         ),
-        page(
+        list(
             "listOverdueTasks",
             "120 tasks at their maxima",
+            Ceiling::List,
             "/api/v1/tasks/overdue/",
         ),
-        page(
+        list(
             "listTasksDueSoon",
             "120 tasks at their maxima",
+            Ceiling::List,
             "/api/v1/tasks/due_soon/?days=365",
         ),
         Case::new(
