@@ -75,9 +75,14 @@ pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
     (home.with("LEOPARD_JWT_SECRET", SECRET), members.collect())
 }
 
+/// The name of the user of this number, from 0.
+pub fn username(number: usize) -> String {
+    format!("member{number}")
+}
+
 fn new_user(number: usize) -> NewUser {
     NewUser {
-        username: Username::new(format!("member{number}")).expect("a name"),
+        username: Username::new(username(number)).expect("a name"),
         password: PasswordHash("no password has this hash".to_owned()),
         profile: Profile::default(),
         is_staff: false,

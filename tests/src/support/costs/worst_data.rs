@@ -8,7 +8,7 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::port::Clock as _;
 use serde_json::{Value, json};
 
-use super::super::crowd::{self, Member};
+use super::super::crowd::{self, Member, username};
 use super::super::home::Home;
 use super::super::leopard::Leopard;
 use super::super::socket::Socket;
@@ -25,6 +25,8 @@ const CLIENTS: usize = 8;
 const TASKS: usize = 120;
 /// The most comments of a task.
 const COMMENTS: usize = 1_000;
+/// The most mentions of a comment.
+const MENTIONS: usize = 20;
 /// The most recipients of an announcement, and the most that is replayed by default.
 const RECIPIENTS: usize = 1_000;
 /// Notifications of the owner: the most that is replayed by default.
@@ -56,9 +58,10 @@ pub struct WorstData {
     pub listener: Member,
     /// The task with as many comments as a task may have.
     pub discussed: i64,
-    /// As many users as one announcement may have recipients.
+    /// As many users as one announcement may have recipients; all are mentioned in that task.
     pub recipients: Vec<i64>,
     tasks: Mutex<Vec<i64>>,
+    comments: Mutex<Vec<i64>>,
     notifications: Mutex<Vec<i64>>,
 }
 
@@ -112,6 +115,7 @@ impl WorstData {
             discussed: id(&discussed),
             recipients: recipients.iter().map(|member| member.id).collect(),
             tasks: Mutex::default(),
+            comments: Mutex::default(),
             notifications: Mutex::default(),
             leopard,
             staff,
@@ -144,13 +148,24 @@ impl WorstData {
         self.store(SEARCHED, |_| request.clone()).await;
     }
 
-    async fn store_comments(&self) {
-        let comment = Request::post(
-            &self.owner.access,
-            format!("/api/v1/tasks/{}/comments/", self.discussed),
-            &json!({"comment": largest_comment(&self.owner.name)}),
-        );
-        self.store(COMMENTS, |_| comment.clone()).await;
+    /// The first comments make as many readers as possible, and all others are as large as possible.
+    async fn store_comments(&mut self) {
+        let path = format!("/api/v1/tasks/{}/comments/", self.discussed);
+        let post = |text: &str| {
+            let comment = json!({ "comment": text });
+            Request::post(&self.owner.access, &path, &comment)
+        };
+        let largest = post(&largest_comment(&self.owner.name));
+        let readers = (0..RECIPIENTS).step_by(MENTIONS).map(|first| {
+            let names = (first..first + MENTIONS).map(|number| format!("@{}", username(number)));
+            post(&names.collect::<Vec<_>>().join(" "))
+        });
+        let mut comments: Vec<_> = readers.collect();
+        comments.resize(COMMENTS, largest);
+        let stored = self
+            .store(COMMENTS, |number| comments[number].clone())
+            .await;
+        self.comments = Mutex::new(stored.iter().map(id).collect());
     }
 
     async fn store_notifications(&mut self) {
@@ -212,6 +227,12 @@ impl WorstData {
         tasks.pop().expect("enough tasks")
     }
 
+    /// A comment of the owner for this call alone, which may delete it.
+    pub fn spare_comment(&self) -> i64 {
+        let mut comments = self.comments.lock().expect("no case panicked");
+        comments.pop().expect("enough comments")
+    }
+
     /// One of the owner's largest notifications.
     pub fn notification(&self) -> i64 {
         let notifications = self.notifications.lock().expect("no case panicked");
@@ -232,7 +253,7 @@ impl WorstData {
 
 /// A comment with as many mentions as it may have, each of them as long as can be.
 pub fn largest_comment(username: &str) -> String {
-    let mentions = format!("@{username} ").repeat(20);
+    let mentions = format!("@{username} ").repeat(MENTIONS);
     let rest = 5_000 - mentions.chars().count();
     mentions + &ESCAPED.repeat(rest)
 }

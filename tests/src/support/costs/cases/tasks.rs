@@ -85,16 +85,24 @@ fn lists() -> Vec<Case> {
             },
         ),
     ];
-    cases.push(Case::new(
-        "listTaskComments",
-        "a page of 100 comments at their maxima",
-        Ceiling::Page,
-        &[200],
-        |data, _| {
-            let path = format!("/api/v1/tasks/{}/comments/?page_size=100", data.discussed);
+    let of_task = [
+        (
+            "listTaskComments",
+            "a page of 100 comments at their maxima",
+            "comments",
+        ),
+        (
+            "listTaskReaders",
+            "a page of 100 of 1,000 readers",
+            "readers",
+        ),
+    ];
+    cases.extend(of_task.map(|(operation, maximum, last)| {
+        Case::new(operation, maximum, Ceiling::Page, &[200], move |data, _| {
+            let path = format!("{}{last}/?page_size=100", task(data.discussed));
             Request::get(&data.owner.access, path)
-        },
-    ));
+        })
+    }));
     cases
 }
 
@@ -270,6 +278,29 @@ fn comments() -> Vec<Case> {
             ),
         ]);
     }
+    cases.extend([
+        Case::new(
+            "deleteTaskComment",
+            "one of 1,000 comments at their maxima",
+            Ceiling::Small,
+            &[204],
+            |data, _| {
+                let comment = data.spare_comment();
+                let path = format!("{}comments/{comment}/", task(data.discussed));
+                Request::new("DELETE", path).bearer(&data.owner.access)
+            },
+        ),
+        Case::new(
+            "removeTaskReader",
+            "one of 1,000 readers",
+            Ceiling::Small,
+            &[204],
+            |data, nth| {
+                let path = format!("{}readers/{}/", task(data.discussed), data.recipients[nth]);
+                Request::new("DELETE", path).bearer(&data.owner.access)
+            },
+        ),
+    ]);
     cases
 }
 
