@@ -7,7 +7,7 @@ pub mod request;
 pub mod table;
 pub mod worst_data;
 
-use cases::{Case, bodies, health, notifications, tasks, tokens, users};
+use cases::{Case, bodies, comments, health, notifications, tasks, tokens, users};
 
 /// All cases; each operation of the document has one at least.
 pub fn all() -> Vec<Case> {
@@ -15,6 +15,7 @@ pub fn all() -> Vec<Case> {
         health::cases(),
         tokens::cases(),
         tasks::cases(),
+        comments::cases(),
         notifications::cases(),
         users::cases(),
         bodies::cases(),

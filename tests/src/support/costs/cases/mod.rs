@@ -1,6 +1,7 @@
 //! The cases, by area, and the ceilings that they have to stay under.
 
 pub mod bodies;
+pub mod comments;
 pub mod health;
 pub mod notifications;
 pub mod tasks;
