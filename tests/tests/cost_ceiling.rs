@@ -2,7 +2,9 @@
 //! request of one user may cost much more than the largest page that a list has.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use leopard_tests::support::costs::cases::Ceiling;
 use leopard_tests::support::costs::measure::{Cost, measure};
 use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::costs::{self, table};
@@ -11,6 +13,8 @@ use leopard_tests::support::figure;
 
 /// The most processor time of the largest page, as a multiple of that of a password hash.
 const LARGEST_PAGE: f64 = 40.0;
+/// The most processor time of a search: it is interrupted after 2 seconds, however fast the machine is.
+const SEARCH: Duration = Duration::from_millis(2_500);
 
 #[test]
 fn every_documented_operation_has_a_case() {
@@ -45,6 +49,9 @@ async fn every_operation_at_its_maxima_stays_below_its_ceiling() {
             above.push(format!("{}: its status is {status}", case.name()));
         }
         let ceiling = case.ceiling;
+        if ceiling == Ceiling::Search && cost.processor > SEARCH {
+            above.push(format!("{}: {:?}", case.name(), cost.processor));
+        }
         if answered > ceiling.bytes() || ratio > ceiling.processor() || memory > ceiling.memory() {
             let name = case.name();
             above.push(format!(

@@ -21,7 +21,7 @@ async fn a_hostile_user_does_not_slow_a_witness_down() {
     ];
     let mut slow = vec![];
     for attack in all {
-        slow.extend(withstands(&data, attack(&data)).await.err());
+        slow.extend(withstands(&data, &attack(&data)).await.err());
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
     log_in_beside_an_attack(&data).await;

@@ -10,7 +10,7 @@ async fn a_hostile_user_does_not_slow_a_witness_down() {
     let data = WorstData::in_home(home).await;
     let mut slow = vec![];
     for attack in [attacks::search, attacks::lists] {
-        slow.extend(withstands(&data, attack(&data)).await.err());
+        slow.extend(withstands(&data, &attack(&data)).await.err());
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }

@@ -20,7 +20,6 @@ const RATIO: f64 = 10.0;
 const FLOOR: Duration = Duration::from_millis(5);
 /// How often an attack is tried: on a busy machine, others than the attacker slow the witness down.
 const ROUNDS: usize = 3;
-
 /// How long the server may go on with what an attack has begun.
 const END: Duration = Duration::from_mins(2);
 
@@ -29,7 +28,7 @@ const END: Duration = Duration::from_mins(2);
 ///
 /// # Errors
 /// A sentence that names the attack, where the witness was refused, or too slow in all rounds.
-pub async fn withstands(data: &WorstData, attack: Attack) -> Result<(), String> {
+pub async fn withstands(data: &WorstData, attack: &Attack) -> Result<(), String> {
     let name = attack.name;
     let mut witness = Witness::new(data);
     let mut best = f64::INFINITY;

@@ -46,9 +46,10 @@ pub fn cases() -> Vec<Case> {
                     move |data, _| {
                         let path = path.replace("{id}", &data.witness_task.to_string());
                         let request = Request::new(&method, path).body(body(size));
-                        match is_open {
-                            true => request,
-                            false => request.bearer(&data.staff.access),
+                        if is_open {
+                            request
+                        } else {
+                            request.bearer(&data.staff.access)
                         }
                     },
                 ));
