@@ -1,6 +1,6 @@
 //! A connection of which the test writes and sees every byte.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
@@ -39,18 +39,6 @@ impl Socket {
     pub async fn send(&mut self, text: &str) {
         let sent = self.tcp.write_all(text.as_bytes()).await;
         sent.expect("it is taken");
-    }
-
-    /// Connects from this address of the own machine.
-    pub async fn connect_from(leopard: &Leopard, source: IpAddr) -> Self {
-        let socket = TcpSocket::new_v4().expect("a socket");
-        let bound = socket.bind(SocketAddr::new(source, 0));
-        bound.expect("all of 127.0.0.0/8 is this machine");
-        let tcp = socket.connect(leopard.address()).await;
-        Self {
-            tcp: tcp.expect("it listens"),
-            received: vec![],
-        }
     }
 
     /// Connects with a small buffer of the kernel, for a client that does not read.
