@@ -8,7 +8,9 @@ use serde_json::json;
 #[tokio::test]
 async fn a_hostile_user_does_not_slow_a_witness_down() {
     // Requests are not counted, so that the attack goes on; logins are, as by default.
-    let home = WorstData::home().with("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "10");
+    let home = WorstData::home()
+        .with("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "10")
+        .with("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", "100");
     let data = WorstData::in_home(home).await;
     let all = [
         attacks::search,

@@ -34,10 +34,12 @@ pub const NOTIFICATIONS: usize = 1_000;
 /// Texts for which a search needs seconds.
 const SEARCHED: usize = 2_000;
 
-/// Limits that count requests, all off: the costs of each request are what is tested.
-const NO_QUOTAS: [(&str, &str); 4] = [
+/// Limits that count requests and connections, all off: the costs of each request are what is tested.
+const NO_QUOTAS: [(&str, &str); 6] = [
     ("LEOPARD_LOG", "warn"),
+    ("LEOPARD_CONNECTIONS_PER_ADDRESS", "0"),
     ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0"),
+    ("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", "0"),
     ("LEOPARD_REQUESTS_PER_MINUTE", "0"),
     ("LEOPARD_TASKS_PER_MINUTE", "0"),
 ];
