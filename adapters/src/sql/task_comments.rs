@@ -123,8 +123,8 @@ pub(super) async fn revoke(
 }
 
 /// Those of these users to whom a mention grants reading this task: a lookup in an index for each.
-pub(super) async fn granted<C: ConnectionTrait>(
-    connection: &C,
+pub(super) async fn granted(
+    snapshot: &DatabaseTransaction,
     task: TaskId,
     users: &[UserId],
 ) -> Result<Vec<UserId>, Failure> {
@@ -132,7 +132,7 @@ pub(super) async fn granted<C: ConnectionTrait>(
     let users: Vec<i64> = users_granted(task)
         .filter(is_asked_for)
         .into_tuple()
-        .all(connection)
+        .all(snapshot)
         .await
         .map_err(failure)?;
     Ok(users.into_iter().map(UserId).collect())

@@ -25,19 +25,30 @@ impl TaskRepository for SqlStore {
     }
 
     async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure> {
-        task_comments::page(&moment(&self.readers).await?, task, page).await
+        let snapshot = self.connections.readers.snapshot().await?;
+        snapshot
+            .read(task_comments::page(&snapshot, task, page))
+            .await
     }
 
     async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure> {
-        task_comments::find(&moment(&self.readers).await?, task, id).await
+        let snapshot = self.connections.readers.snapshot().await?;
+        snapshot
+            .read(task_comments::find(&snapshot, task, id))
+            .await
     }
 
     async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
-        task_comments::granted(&self.readers, task, &users).await
+        let snapshot = self.connections.readers.snapshot().await?;
+        let granted = task_comments::granted(&snapshot, task, &users);
+        snapshot.read(granted).await
     }
 
     async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure> {
-        task_comments::granted_users(&moment(&self.readers).await?, query).await
+        let snapshot = self.connections.readers.snapshot().await?;
+        snapshot
+            .read(task_comments::granted_users(&snapshot, query))
+            .await
     }
 
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure> {

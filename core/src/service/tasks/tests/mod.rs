@@ -9,6 +9,6 @@ mod in_turn;
 mod office;
 mod office_comments;
 mod office_keys;
-mod readers;
 mod rate_limit;
+mod readers;
 mod see;
