@@ -60,7 +60,7 @@ pub async fn the_newest_twenty_are_read_with_their_task_and_none_in_lists(backen
     assert!(read.comments.iter().all(|it| it.mentions.len() == 1));
 
     let page = PageRequest::first(10);
-    let query = TaskQuery::all_of(TaskScope::Everyone, page);
+    let query = TaskQuery::all_of(ana, TaskScope::Everyone, page);
     let listed = backend.tasks.list(query).await.expect("a page").items;
     let listed: Vec<_> = listed
         .iter()
