@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, Iterable};
 
 use super::SqlStore;
 use super::entity::{
-    comment_mention, idempotency_key, mailbox, node, node_streams, notification, session, task,
-    task_comment, task_reminder, task_tag, user, user_word,
+    comment_mention, idempotency_key, mailbox, mention_grant, node, node_streams, notification,
+    session, task, task_comment, task_reminder, task_tag, user, user_word,
 };
 use super::failure::failure;
 
@@ -37,11 +37,12 @@ pub(super) async fn check_schema<C: ConnectionTrait>(database: &C) -> Result<(),
 }
 
 /// A query for each table that names all its columns and finds no row.
-fn tables() -> [SelectStatement; 13] {
+fn tables() -> [SelectStatement; 14] {
     [
         columns_of(comment_mention::Entity),
         columns_of(idempotency_key::Entity),
         columns_of(mailbox::Entity),
+        columns_of(mention_grant::Entity),
         columns_of(node::Entity),
         columns_of(node_streams::Entity),
         columns_of(notification::Entity),
