@@ -25,6 +25,8 @@ const CATCH_UP: Duration = Duration::from_millis(250);
 const GUARD: Duration = Duration::from_secs(2);
 /// How often other nodes are told of the streams here.
 const CENSUS: Duration = Duration::from_secs(1);
+/// How often sessions are deleted that ended more than a day ago.
+const PRUNING: Duration = Duration::from_mins(10);
 /// How often requests are forgotten that may not come again any more.
 const FORGETTING: Duration = Duration::from_mins(10);
 /// How often the database is checked where nobody asks for the node's health.
@@ -79,6 +81,11 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
     work.spawn(every(reminding, "reminders", async move || {
         while reminders.look().await? {}
         Ok(())
+    }));
+
+    let accounts = node.accounts.clone();
+    work.spawn(every(PRUNING, "pruning sessions", async move || {
+        accounts.prune_sessions().await
     }));
 
     let replays = node.replays.clone();

@@ -8,7 +8,8 @@ use leopard_adapters::broker::{Relay, postgres, redis};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
 use leopard_adapters::security::{
-    Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter, secret_fingerprint,
+    Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter, TracingSecurityLog,
+    secret_fingerprint,
 };
 use leopard_adapters::sql::{Inspection, SharedCensus, SqlStore};
 use leopard_adapters::system::SystemClock;
@@ -16,9 +17,9 @@ use leopard_core::Failure;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::port::{
     Clock, IdempotencyRepository, NotificationPublisher, NotificationRelay, NotificationRepository,
-    SessionRepository, StreamCensus, TaskRepository, UserQuery, UserRepository,
+    SecurityLog, SessionRepository, StreamCensus, TaskRepository, UserQuery, UserRepository,
 };
-use leopard_core::service::accounts::{Accounts, Attempts};
+use leopard_core::service::accounts::{Accounts, LoginThrottle};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
@@ -168,6 +169,7 @@ impl Node {
             Some(relay) => relay.clone(),
             None => hub.clone(),
         };
+        let security_log: Arc<dyn SecurityLog> = Arc::new(TracingSecurityLog);
         let replays = Replays {
             keys: repositories.keys.clone(),
             fingerprinter: Arc::new(RequestFingerprinter::new(secret)?),
@@ -182,7 +184,8 @@ impl Node {
                 clock: clock.clone(),
                 lifetimes: config.lifetimes,
                 standings: Arc::default(),
-                attempts: Arc::new(Attempts::per_minute(config.login_attempts_per_minute)),
+                throttle: Arc::new(LoginThrottle::new(config.login_limits)),
+                security_log: security_log.clone(),
                 requests: Arc::new(RateLimiter::per_minute(config.requests_per_minute)),
                 replays: replays.clone(),
             },
@@ -201,6 +204,7 @@ impl Node {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays: replays.clone(),
+                security_log,
             },
             inbox: Inbox {
                 notifications: repositories.notifications.clone(),

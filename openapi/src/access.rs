@@ -11,6 +11,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use crate::access_record::AccessRecord;
 use crate::answers::CallerSlot;
 use crate::problem::Problem;
 
@@ -44,6 +45,7 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         let token = bearer_token(request).map_err(Problem::from)?;
         let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
         let caller = caller.map_err(Problem::from)?;
+        AccessRecord::note_user(request, caller.user.id);
         CallerSlot::identify(request, caller.user.id);
         Ok(Self(caller))
     }

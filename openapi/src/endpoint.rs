@@ -33,8 +33,7 @@ pub fn endpoint(
         .with(NormalizePath::new(TrailingSlash::Trim))
         .data(accounts.clone());
     OneShape {
-        // Who reads bodies asks already where they come from.
-        inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))).data(settings.clone()),
+        inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))),
         settings,
     }
     .boxed()

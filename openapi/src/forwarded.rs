@@ -4,11 +4,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leopard_core::domain::client::ClientNetwork;
 use poem::http::uri::Authority;
 use poem::{FromRequest, Request, RequestBody};
 
+use crate::access_record::AccessRecord;
 use crate::settings::HttpSettings;
 
 /// Where a request comes from, for operations that must know.
@@ -25,6 +27,29 @@ pub(crate) fn client_network(request: &Request) -> ClientNetwork {
     let client = Passage::of(request).client;
     // Whoever comes by no network at all is one and the same client.
     ClientNetwork::of(client.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()))
+}
+
+/// Notes in the access record where the request comes from.
+pub(crate) fn note_client(request: &Request) {
+    let passage = Passage::of(request);
+    if passage.proxies == 0 {
+        warn_if_forwarded(request);
+    }
+    if let Some(client) = passage.client {
+        AccessRecord::note_client(request, ClientNetwork::of(client));
+    }
+}
+
+/// Says once that what a proxy writes is ignored: its operator may have forgotten to name it.
+fn warn_if_forwarded(request: &Request) {
+    static HAS_WARNED: AtomicBool = AtomicBool::new(false);
+    let is_forwarded = request.headers().contains_key("X-Forwarded-For");
+    if is_forwarded && !HAS_WARNED.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            peer = %request.remote_addr(),
+            "X-Forwarded-For is ignored, because the peer is not in LEOPARD_TRUSTED_PROXIES"
+        );
+    }
 }
 
 /// The scheme and the host by which the client knows this server.
@@ -86,12 +111,13 @@ fn forwarded(request: &Request, name: &str, proxies: usize) -> Option<String> {
     (from_the_end > 0).then(|| values[place].to_ascii_lowercase())
 }
 
-/// The elements of a header, however many lines it has.
+/// The elements of a header, however many lines it has. One that is no text is empty, and takes none of
+/// its neighbours along: a client may have written it.
 fn values<'a>(request: &'a Request, name: &str) -> Vec<&'a str> {
     let lines = request.headers().get_all(name).into_iter();
     lines
-        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
-        .map(str::trim)
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(|element| str::from_utf8(element).unwrap_or_default().trim())
         .collect()
 }
 
@@ -109,5 +135,7 @@ fn sane_host(host: String) -> Option<String> {
     (!authority.as_str().contains('@')).then_some(host)
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,6 +1,7 @@
 //! Which path and method leads to which operation.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::header::{ALLOW, CONTENT_TYPE};
@@ -8,6 +9,8 @@ use poem::http::{HeaderValue, Method, StatusCode};
 use poem::{Endpoint, Request, Response, Result, Route};
 use poem_openapi::OpenApi;
 
+use crate::access_record::AccessRecord;
+use crate::document::lacks_slash;
 use crate::problem::Problem;
 
 /// Adds every operation of the API to the routes.
@@ -17,7 +20,8 @@ pub(crate) fn add_operations(routes: Route, api: impl OpenApi) -> Route {
     table
         .into_iter()
         .fold(routes, |routes, (path, operations)| {
-            routes.at(path, Methods::of(operations))
+            let methods = Methods::of(&path, operations);
+            routes.at(path, methods)
         })
 }
 
@@ -25,10 +29,14 @@ pub(crate) fn add_operations(routes: Route, api: impl OpenApi) -> Route {
 struct Methods {
     operations: HashMap<Method, BoxEndpoint<'static>>,
     allow: String,
+    /// The path as the document has it.
+    route: Arc<str>,
+    /// Whether these are probes, of which there are many.
+    is_routine: bool,
 }
 
 impl Methods {
-    fn of(operations: HashMap<Method, BoxEndpoint<'static>>) -> Self {
+    fn of(path: &str, operations: HashMap<Method, BoxEndpoint<'static>>) -> Self {
         let mut names: Vec<&str> = operations.keys().map(Method::as_str).collect();
         if operations.contains_key(&Method::GET) {
             names.push("HEAD");
@@ -36,7 +44,12 @@ impl Methods {
         names.push("OPTIONS");
         names.sort_unstable();
         let allow = names.join(", ");
-        Self { operations, allow }
+        Self {
+            operations,
+            allow,
+            route: documented(path).into(),
+            is_routine: path.starts_with("/health"),
+        }
     }
 }
 
@@ -44,6 +57,10 @@ impl Endpoint for Methods {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
+        AccessRecord::note_route(&request, &self.route);
+        if self.is_routine {
+            AccessRecord::note_routine(&request);
+        }
         let asked = match *request.method() {
             // The outermost layer takes the body of the answer away.
             Method::HEAD => &Method::GET,
@@ -58,6 +75,18 @@ impl Endpoint for Methods {
             None => Err(Problem::method_not_allowed(asked.as_str(), &self.allow).into()),
         }
     }
+}
+
+/// A path of the framework as the document has it: parameters in braces, and its final slash.
+fn documented(path: &str) -> String {
+    let segments = path
+        .split('/')
+        .map(|segment| match segment.strip_prefix(':') {
+            Some(parameter) => format!("{{{parameter}}}"),
+            None => segment.to_owned(),
+        });
+    let path = segments.collect::<Vec<_>>().join("/");
+    if lacks_slash(&path) { path + "/" } else { path }
 }
 
 /// JSON has no charset: the document says so, and clients compare.

@@ -24,6 +24,7 @@ async fn nodes() -> [Leopard; 2] {
         Home::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")])
             .with("DATABASE_URL", &database)
             .with("LEOPARD_JWT_SECRET", &"s".repeat(32))
+            .with("LEOPARD_TRUSTED_PROXIES", "loopback")
     };
     let first = home().serve().await;
     [first, home().serve().await]

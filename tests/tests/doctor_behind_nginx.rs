@@ -8,7 +8,11 @@ use leopard_tests::support::leopard::Leopard;
 
 /// A server with two users, so that the list of them has two pages.
 async fn start(heartbeat_seconds: &str) -> Leopard {
-    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", heartbeat_seconds)]).await;
+    let leopard = Leopard::start(&[
+        ("LEOPARD_HEARTBEAT_SECONDS", heartbeat_seconds),
+        ("LEOPARD_TRUSTED_PROXIES", "loopback"),
+    ])
+    .await;
     leopard.user("bob").await;
     leopard
 }

@@ -11,7 +11,7 @@ use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::Value;
 
 /// Every setting and what it is by default.
-const SETTINGS: [(&str, Option<&str>); 23] = [
+const SETTINGS: [(&str, Option<&str>); 26] = [
     ("LEOPARD_BIND", Some("127.0.0.1:8000")),
     ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),
     ("LEOPARD_MIGRATE_ON_START", Some("true")),
@@ -22,9 +22,12 @@ const SETTINGS: [(&str, Option<&str>); 23] = [
     ("LEOPARD_ACCESS_TOKEN_SECONDS", Some("14400")),
     ("LEOPARD_REFRESH_TOKEN_SECONDS", Some("86400")),
     ("LEOPARD_STREAM_TOKEN_SECONDS", Some("3600")),
+    ("LEOPARD_REFRESH_GRACE_SECONDS", Some("20")),
+    ("LEOPARD_SESSION_MAX_DAYS", Some("90")),
     ("LEOPARD_HEARTBEAT_SECONDS", Some("30")),
     ("LEOPARD_STREAMS_PER_USER", Some("20")),
     ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", Some("10")),
+    ("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", Some("100")),
     ("LEOPARD_REQUESTS_PER_MINUTE", Some("600")),
     ("LEOPARD_TASKS_PER_MINUTE", Some("120")),
     ("LEOPARD_CONNECTIONS_PER_ADDRESS", Some("256")),
@@ -32,7 +35,7 @@ const SETTINGS: [(&str, Option<&str>); 23] = [
     ("LEOPARD_REMINDER_SECONDS", Some("15")),
     ("LEOPARD_REPLAY_LIMIT", Some("1000")),
     ("LEOPARD_CORS_ORIGINS", Some("*")),
-    ("LEOPARD_TRUSTED_PROXIES", Some("loopback")),
+    ("LEOPARD_TRUSTED_PROXIES", Some("none")),
     ("LEOPARD_LOG", Some("info")),
     ("LEOPARD_LOG_FORMAT", Some("text")),
 ];

@@ -9,7 +9,12 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::wait::within;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
+/// A proxy on this machine may say where requests come from.
+const BEHIND_A_PROXY: (&str, &str) = ("LEOPARD_TRUSTED_PROXIES", "loopback");
+/// Log ins are not counted by the hour.
+const NOT_BY_THE_HOUR: (&str, &str) = ("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", "0");
 /// How long a thousand log ins may take on a machine that is busy.
 const ALL: Duration = Duration::from_mins(1);
 
@@ -36,7 +41,7 @@ fn wait(answer: Answer) -> u64 {
 
 #[tokio::test]
 async fn passwords_are_not_guessed_for_long() {
-    let leopard = Leopard::start(&[]).await;
+    let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
     let password = leopard.admin_password();
     for _ in 0..10 {
         let wrong = log_in(&leopard, "admin", "a guess", None).await;
@@ -55,7 +60,8 @@ async fn passwords_are_not_guessed_for_long() {
 
 #[tokio::test]
 async fn a_name_more_does_not_help_from_the_same_network() {
-    let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1")]).await;
+    let leopard =
+        Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1"), BEHIND_A_PROXY]).await;
     let guess = async |number: u32, from: &str| {
         log_in(&leopard, &format!("name{number}"), "a guess", Some(from)).await
     };
@@ -84,6 +90,84 @@ async fn a_stranger_cannot_say_that_it_is_somebody_else() {
 }
 
 #[tokio::test]
+async fn nobody_is_trusted_unless_an_operator_says_so() {
+    let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1")]).await;
+    let wrong = log_in(&leopard, "admin", "a guess", Some("203.0.113.1")).await;
+    wrong.problem(401, "no_active_account");
+    wait(log_in(&leopard, "admin", "a guess", Some("203.0.113.2")).await);
+}
+
+#[tokio::test]
+async fn one_account_has_a_hundred_attempts_an_hour_from_all_networks() {
+    let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
+    let password = leopard.admin_password();
+    let home = Some("198.51.100.1");
+    log_in(&leopard, "admin", &password, home).await.expect(200);
+    let guess = async |number: u32| {
+        let from = format!("203.0.113.{number}");
+        log_in(&leopard, "admin", "a guess", Some(&from)).await
+    };
+    for number in 0..100 {
+        guess(number).await.problem(401, "no_active_account");
+    }
+    let seconds = wait(guess(100).await);
+    assert!((3_000..=3_600).contains(&seconds), "{seconds}");
+    let elsewhere = Some("198.51.100.2");
+    wait(log_in(&leopard, "admin", &password, elsewhere).await);
+    // The owner is let in from where they logged in before.
+    log_in(&leopard, "admin", &password, home).await.expect(200);
+}
+
+/// Logs in again and again from each of these addresses, until it is dropped.
+fn flood(leopard: &Leopard, name: &str, password: &str, from: Vec<String>) -> JoinSet<()> {
+    let mut work = JoinSet::new();
+    for address in from {
+        let api = leopard.anonymous();
+        let credentials = json!({"username": name, "password": password});
+        work.spawn(async move {
+            loop {
+                let request = api.request("POST", "/api/token/");
+                let request = request.header("X-Forwarded-For", &address);
+                Answer::to(request.json(&credentials)).await;
+            }
+        });
+    }
+    work
+}
+
+/// Another user logs in while all these do, and is never refused.
+async fn log_in_beside(leopard: &Leopard, name: &str, password: &str, from: Vec<String>) {
+    let witness = leopard.user("witness").await;
+    let flood = flood(leopard, name, password, from);
+    let begun = Instant::now();
+    for _ in 0..20 {
+        let answer = log_in(leopard, "witness", &witness.password, Some("192.0.2.9")).await;
+        answer.expect(200);
+    }
+    figure::print(&format!(
+        "20 log ins beside {} that do not stop: {:?}",
+        flood.len(),
+        begun.elapsed()
+    ));
+}
+
+#[tokio::test]
+async fn one_account_does_not_keep_others_from_logging_in() {
+    let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
+    let mallory = leopard.user("mallory").await;
+    let from = (0..300).map(|number| format!("10.0.{}.{}", number / 100, number % 100));
+    log_in_beside(&leopard, "mallory", &mallory.password, from.collect()).await;
+}
+
+#[tokio::test]
+async fn one_site_does_not_keep_others_from_logging_in() {
+    let off = ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0");
+    let leopard = Leopard::start(&[BEHIND_A_PROXY, NOT_BY_THE_HOUR, off]).await;
+    let from = (0..300).map(|number| format!("2001:db8:0:{number:x}::1"));
+    log_in_beside(&leopard, "nobody", "a guess", from.collect()).await;
+}
+
+#[tokio::test]
 async fn links_lead_where_a_proxy_of_ours_says_and_no_stranger() {
     for (trusted, expected) in [
         ("loopback", "https://tasks.example.com"),
@@ -109,8 +193,9 @@ async fn links_lead_where_a_proxy_of_ours_says_and_no_stranger() {
 
 #[tokio::test]
 async fn nothing_is_counted_where_that_is_switched_off() {
-    let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")]).await;
-    for _ in 0..15 {
+    let leopard =
+        Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0"), NOT_BY_THE_HOUR]).await;
+    for _ in 0..110 {
         let wrong = log_in(&leopard, "admin", "a guess", None).await;
         wrong.problem(401, "no_active_account");
     }
@@ -137,7 +222,8 @@ async fn wave(leopard: &Leopard, password: &str) -> BTreeMap<u16, usize> {
 #[tokio::test]
 async fn a_thousand_log_ins_at_once_are_all_answered_in_bounded_memory() {
     for limit in ["0", "10"] {
-        let settings = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", limit)];
+        let limit_by_the_minute = ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", limit);
+        let settings = [limit_by_the_minute, NOT_BY_THE_HOUR, BEHIND_A_PROXY];
         let leopard = Leopard::start(&settings).await;
         let password = leopard.admin_password();
         let one = log_in(&leopard, "admin", &password, None).await;

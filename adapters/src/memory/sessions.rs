@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
-use leopard_core::domain::session::{Session, SessionRecord};
+use leopard_core::domain::session::{Session, SessionRecord, SpentToken};
 use leopard_core::port::SessionRepository;
 
 use super::MemoryStore;
@@ -38,6 +38,7 @@ impl SessionRepository for MemoryStore {
                 spent,
                 next,
                 expires_at,
+                at,
             } => {
                 let known = tables.sessions.get_mut(&session);
                 let current = known
@@ -45,6 +46,7 @@ impl SessionRepository for MemoryStore {
                     .ok_or(Failure::Conflict)?;
                 *current = Session::restore(SessionRecord {
                     refresh: next,
+                    previous: Some(SpentToken { id: spent, at }),
                     expires_at,
                     ..(**current).clone()
                 });
@@ -56,6 +58,19 @@ impl SessionRepository for MemoryStore {
             }
         }
         Ok(())
+    }
+
+    async fn delete_ended(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        let mut tables = self.tables();
+        let ended = tables.sessions.values().filter(|session| {
+            session.expires_at <= before || session.revoked_at.is_some_and(|at| at <= before)
+        });
+        let ended = ended.take(limit as usize).map(|session| session.id.clone());
+        let ended: Vec<_> = ended.collect();
+        for id in &ended {
+            tables.sessions.remove(id);
+        }
+        Ok(ended.len() as u64)
     }
 }
 

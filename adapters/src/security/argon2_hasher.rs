@@ -4,12 +4,13 @@ use argon2::password_hash::{self, phc, try_generate_salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use async_trait::async_trait;
 use leopard_core::Failure;
+use leopard_core::domain::client::ClientNetwork;
 use leopard_core::domain::password::{Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
-use tokio::sync::{Semaphore, TryAcquireError};
 use tokio::task::spawn_blocking;
 
 use super::argon2_memory::HashingMemory;
+use super::fair_queue::{FairQueue, Full};
 
 /// Seconds after which one who found the waiting line full may ask again.
 const RETRY_AFTER: u32 = 1;
@@ -23,12 +24,10 @@ pub struct HasherSettings {
     pub waiting: usize,
 }
 
-/// Hashes passwords with argon2id (RFC 9106), off the threads that serve requests.
+/// Hashes passwords with argon2id (RFC 9106), off the threads that serve requests. The sites that clients
+/// belong to take turns, and the operator is one more.
 pub struct Argon2Hasher {
-    /// Places for those who run and those who wait.
-    line: Arc<Semaphore>,
-    /// Places for those who run; given in the order of asking.
-    running: Arc<Semaphore>,
+    queue: Arc<FairQueue<Option<ClientNetwork>>>,
     /// What those who run hash in.
     pub(super) memory: Arc<HashingMemory>,
 }
@@ -37,13 +36,8 @@ impl Argon2Hasher {
     /// A hasher.
     #[must_use]
     pub fn new(settings: HasherSettings) -> Self {
-        let at_once = settings.at_once.max(1);
-        let places = at_once
-            .saturating_add(settings.waiting)
-            .min(Semaphore::MAX_PERMITS);
         Self {
-            line: Arc::new(Semaphore::new(places)),
-            running: Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))),
+            queue: Arc::new(FairQueue::new(settings.at_once.max(1), settings.waiting)),
             memory: Arc::default(),
         }
     }
@@ -51,23 +45,17 @@ impl Argon2Hasher {
     /// Waits for a turn, if there is room to wait, and works on a thread that may block.
     async fn run<T: Send + 'static>(
         &self,
+        client: Option<ClientNetwork>,
         work: impl FnOnce(&mut [Block]) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let place = match self.line.clone().try_acquire_owned() {
-            Ok(place) => place,
-            Err(TryAcquireError::NoPermits) => {
-                return Err(Failure::Throttled {
-                    retry_after: RETRY_AFTER,
-                });
-            }
-            Err(error @ TryAcquireError::Closed) => return Err(internal(&error)),
-        };
-        let turn = self.running.clone().acquire_owned().await;
-        let turn = turn.map_err(|error| internal(&error))?;
+        let turn = self.queue.turn(client.map(ClientNetwork::site)).await;
+        let turn = turn.map_err(|Full| Failure::Throttled {
+            retry_after: RETRY_AFTER,
+        })?;
         let memory = self.memory.clone();
         let done = spawn_blocking(move || {
             // Held until the work is done, even if nobody waits for it any more.
-            let _held = (place, turn);
+            let _held = turn;
             memory.lend(work)
         });
         done.await.map_err(|error| internal(&error))?
@@ -76,16 +64,22 @@ impl Argon2Hasher {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
-    async fn hash(&self, password: Password) -> Result<PasswordHash, Failure> {
-        self.run(move |memory| hash(&password, memory)).await
+    async fn hash(
+        &self,
+        password: Password,
+        client: Option<ClientNetwork>,
+    ) -> Result<PasswordHash, Failure> {
+        let work = move |memory: &mut [Block]| hash(&password, memory);
+        self.run(client, work).await
     }
 
     async fn verify(
         &self,
         password: Password,
         stored: Option<PasswordHash>,
+        client: ClientNetwork,
     ) -> Result<bool, Failure> {
-        self.run(move |memory| match stored {
+        self.run(Some(client), move |memory| match stored {
             Some(stored) => verify(&password, &stored, memory),
             // As much work as a comparison, so that the time does not tell who exists.
             None => hash(&password, memory).map(|_| false),

@@ -2,6 +2,7 @@
 
 mod argon2_hasher;
 mod argon2_memory;
+mod fair_queue;
 mod hmac;
 mod jwt_claims;
 mod jwt_issuer;
@@ -9,6 +10,7 @@ mod jwt_time;
 mod random_id;
 mod request_fingerprinter;
 mod secret_fingerprint;
+mod security_log;
 
 #[cfg(test)]
 mod tests;
@@ -19,3 +21,4 @@ pub use argon2_hasher::{Argon2Hasher, HasherSettings};
 pub use jwt_issuer::JwtIssuer;
 pub use request_fingerprinter::RequestFingerprinter;
 pub use secret_fingerprint::secret_fingerprint;
+pub use security_log::TracingSecurityLog;

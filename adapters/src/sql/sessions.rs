@@ -7,7 +7,7 @@ use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::domain::session::Session;
 use leopard_core::port::SessionRepository;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::entity::session::{ActiveModel, Column, Entity};
@@ -33,6 +33,10 @@ impl SessionRepository for SqlStore {
     async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
         self.connections.writer.commit(change).await
     }
+
+    async fn delete_ended(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
+        self.writer.commit(DeleteEnded { before, limit }).await
+    }
 }
 
 #[async_trait]
@@ -54,9 +58,12 @@ impl Write for SessionChange {
                 spent,
                 next,
                 expires_at,
+                at,
             } => {
                 let rotated = Entity::update_many()
                     .col_expr(Column::Refresh, Expr::value(next.0))
+                    .col_expr(Column::PreviousRefresh, Expr::value(spent.0.as_str()))
+                    .col_expr(Column::SpentAt, Expr::value(at))
                     .col_expr(Column::ExpiresAt, Expr::value(expires_at))
                     .filter(Column::Id.eq(session.0))
                     .filter(Column::Refresh.eq(spent.0))
@@ -90,4 +97,36 @@ pub(super) async fn revoke(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// A batch of sessions that ended by then is deleted.
+#[derive(Clone)]
+struct DeleteEnded {
+    before: DateTime<Utc>,
+    limit: u32,
+}
+
+#[async_trait]
+impl Write for DeleteEnded {
+    type Stored = u64;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, Failure> {
+        let ended = Expr::col(Column::ExpiresAt)
+            .lte(self.before)
+            .or(Expr::col(Column::RevokedAt).lte(self.before));
+        // In the order of their ids, so that two nodes that delete the same ones do not deadlock.
+        let batch = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(ended)
+            .order_by(Column::Id, Order::Asc)
+            .limit(self.limit.into())
+            .take();
+        let deleted = Entity::delete_many()
+            .filter(Column::Id.in_subquery(batch))
+            .exec(transaction)
+            .await
+            .map_err(failure)?;
+        Ok(deleted.rows_affected)
+    }
 }

@@ -14,7 +14,7 @@ mod source;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use leopard_core::service::accounts::TokenLifetimes;
+use leopard_core::service::accounts::{LoginLimits, TokenLifetimes};
 use leopard_core::service::stream::StreamLimits;
 use leopard_openapi::HttpSettings;
 
@@ -48,8 +48,8 @@ pub struct Config {
     pub limits: StreamLimits,
     /// The most streams of a user.
     pub streams_per_user: usize,
-    /// The most failed log ins a minute for one name from one address; 0 for any number.
-    pub login_attempts_per_minute: u32,
+    /// How many password attempts are allowed.
+    pub login_limits: LoginLimits,
     /// The most requests of a user a minute; 0 for any number.
     pub requests_per_minute: u32,
     /// The most tasks that a user creates a minute; 0 for any number.
@@ -84,6 +84,10 @@ pub struct LogConfig {
 const MOST_PER_MINUTE: u32 = 1_000_000;
 /// Ten years: no token, heartbeat or wait is longer.
 const MOST_SECONDS: u32 = 315_360_000;
+/// Who has stolen a refresh token may not use it for long.
+const MOST_GRACE_SECONDS: i64 = 300;
+/// Ten years.
+const MOST_DAYS: i64 = 3_650;
 /// A year: what is due later than that is not near.
 const MOST_HOURS: i64 = 8_760;
 
@@ -101,6 +105,7 @@ impl Config {
     fn understand(texts: &Texts) -> Result<Self, Complaint> {
         let seconds = |setting| texts.number(setting, 1, MOST_SECONDS);
         let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
+        let limit = |setting| texts.number(setting, 0, MOST_PER_MINUTE);
         let database = Database::parse(&texts.text(&name::DATABASE_URL)?)?;
         if let Some((Source::Flag, _)) = texts.get(&name::DATABASE_URL) {
             database.must_not_be_secret()?;
@@ -120,17 +125,25 @@ impl Config {
                 access: lifetime(&name::ACCESS_TOKEN_SECONDS)?,
                 refresh: lifetime(&name::REFRESH_TOKEN_SECONDS)?,
                 stream: lifetime(&name::STREAM_TOKEN_SECONDS)?,
+                refresh_grace: TimeDelta::seconds(texts.number(
+                    &name::REFRESH_GRACE_SECONDS,
+                    0,
+                    MOST_GRACE_SECONDS,
+                )?),
+                session: match texts.number(&name::SESSION_MAX_DAYS, 0, MOST_DAYS)? {
+                    0 => None,
+                    days => Some(TimeDelta::days(days)),
+                },
             },
             limits: StreamLimits {
                 replay_limit: texts.number(&name::REPLAY_LIMIT, 0, 1_000_000)?,
                 heartbeat_seconds: texts.number(&name::HEARTBEAT_SECONDS, 1, 3_600)?,
             },
             streams_per_user: texts.number(&name::STREAMS_PER_USER, 1, 1_000_000)?,
-            login_attempts_per_minute: texts.number(
-                &name::LOGIN_ATTEMPTS_PER_MINUTE,
-                0,
-                MOST_PER_MINUTE,
-            )?,
+            login_limits: LoginLimits {
+                per_minute: limit(&name::LOGIN_ATTEMPTS_PER_MINUTE)?,
+                per_hour: limit(&name::LOGIN_ATTEMPTS_PER_HOUR)?,
+            },
             requests_per_minute: texts.number(&name::REQUESTS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
             tasks_per_minute: texts.number(&name::TASKS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
             connections_per_address: texts.number(&name::CONNECTIONS_PER_ADDRESS, 0, 1_000_000)?,

@@ -42,9 +42,12 @@ pub static SETTINGS: &[Setting] = &[
     ACCESS_TOKEN_SECONDS,
     REFRESH_TOKEN_SECONDS,
     STREAM_TOKEN_SECONDS,
+    REFRESH_GRACE_SECONDS,
+    SESSION_MAX_DAYS,
     HEARTBEAT_SECONDS,
     STREAMS_PER_USER,
     LOGIN_ATTEMPTS_PER_MINUTE,
+    LOGIN_ATTEMPTS_PER_HOUR,
     REQUESTS_PER_MINUTE,
     TASKS_PER_MINUTE,
     CONNECTIONS_PER_ADDRESS,
@@ -124,6 +127,19 @@ pub const STREAM_TOKEN_SECONDS: Setting = setting(
     "SECONDS",
     "How long a stream token counts",
 );
+pub const REFRESH_GRACE_SECONDS: Setting = setting(
+    "LEOPARD_REFRESH_GRACE_SECONDS",
+    "20",
+    "SECONDS",
+    "How long after it was spent a refresh token still gets the same successor, if that is unspent; \
+     later it ends the login; 0 for not at all",
+);
+pub const SESSION_MAX_DAYS: Setting = setting(
+    "LEOPARD_SESSION_MAX_DAYS",
+    "90",
+    "DAYS",
+    "How long after a log in its tokens can be refreshed and are valid; 0 for without end",
+);
 pub const HEARTBEAT_SECONDS: Setting = setting(
     "LEOPARD_HEARTBEAT_SECONDS",
     "30",
@@ -142,6 +158,13 @@ pub const LOGIN_ATTEMPTS_PER_MINUTE: Setting = setting(
     "NUMBER",
     "The most log ins that may fail within a minute at this node for one name from one address, or \
      from one /64 network of IPv6; whatever the names it is ten times as many; 0 lets any number fail",
+);
+pub const LOGIN_ATTEMPTS_PER_HOUR: Setting = setting(
+    "LEOPARD_LOGIN_ATTEMPTS_PER_HOUR",
+    "100",
+    "NUMBER",
+    "The most log ins, right or wrong, within an hour at this node for one name from all networks; a \
+     network from which the user logged in within 30 days has as many for itself; 0 for any number",
 );
 pub const REQUESTS_PER_MINUTE: Setting = setting(
     "LEOPARD_REQUESTS_PER_MINUTE",
@@ -189,10 +212,10 @@ pub const CORS_ORIGINS: Setting = setting(
 );
 pub const TRUSTED_PROXIES: Setting = setting(
     "LEOPARD_TRUSTED_PROXIES",
-    "loopback",
+    "none",
     "NETWORKS",
-    "Proxies whose X-Forwarded headers are believed: addresses or networks, with commas between \
-     them, or loopback, or none",
+    "Proxies whose X-Forwarded headers are trusted: addresses or networks, with commas between \
+     them, or loopback, or none; the headers of every other peer are ignored",
 );
 pub const LOG: Setting = setting(
     "LEOPARD_LOG",

@@ -16,6 +16,8 @@ use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use leopard_core::domain::client::ClientNetwork;
+use leopard_openapi::access_record::AccessRecord;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::Handover;
 use leopard_openapi::{AnswerPermit, ClientConnection};
@@ -212,7 +214,7 @@ fn to_its_end(
 
 /// The response of the endpoint, which the access log tells of.
 pub(super) async fn respond(
-    request: poem::Request,
+    mut request: poem::Request,
     peer: SocketAddr,
     context: Context,
 ) -> Response {
@@ -220,6 +222,8 @@ pub(super) async fn respond(
     let method = request.method().clone();
     // The query may hold a token.
     let path = request.uri().path().to_owned();
+    let record = AccessRecord::default();
+    request.set_data(record.clone());
     let response = context.endpoint.get_response(request).await;
 
     let status = response.status().as_u16();
@@ -229,6 +233,23 @@ pub(super) async fn respond(
         .map_or("", |id| id.0.as_str());
     // A number of more bits is a string in JSON logs.
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(target: "access", %method, path, status, micros, %peer, request_id);
+    let client = record
+        .client()
+        .unwrap_or_else(|| ClientNetwork::of(peer.ip()));
+    let user_id = record.user().map(|user| user.0);
+    let route = record.route();
+    macro_rules! log {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "access", %method, path, route, status, micros, %client, user_id, %peer,
+                request_id
+            )
+        };
+    }
+    if record.is_routine() {
+        log!(debug);
+    } else {
+        log!(info);
+    }
     response
 }

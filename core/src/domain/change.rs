@@ -218,6 +218,8 @@ pub enum SessionChange {
         next: TokenId,
         /// When the successor expires.
         expires_at: DateTime<Utc>,
+        /// When it is spent.
+        at: DateTime<Utc>,
     },
     /// The login does not count any more.
     Revoke {

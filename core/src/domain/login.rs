@@ -79,6 +79,7 @@ mod tests {
             id: SessionId("s".to_owned()),
             user: UserId(user),
             refresh: TokenId("r".to_owned()),
+            previous: None,
             created_at: at(10),
             expires_at: at(100),
             revoked_at: revoked.then(|| at(20)),

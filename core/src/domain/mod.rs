@@ -9,7 +9,6 @@ pub mod email;
 pub mod field;
 pub mod id;
 pub mod idempotency;
-pub mod last_minute;
 pub mod list_size;
 pub mod login;
 pub mod mailbox;
@@ -28,7 +27,9 @@ pub mod reminder;
 #[cfg(test)]
 mod reminder_properties;
 pub mod search;
+pub mod security_event;
 pub mod session;
+pub mod sliding_window;
 pub mod status;
 pub mod task;
 pub mod task_edit;

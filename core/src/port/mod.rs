@@ -10,6 +10,7 @@ mod notification_relay;
 mod notification_repository;
 mod notification_subscriber;
 mod password_hasher;
+mod security_log;
 mod session_repository;
 mod stream_census;
 mod task_repository;
@@ -26,6 +27,7 @@ pub use notification_subscriber::{
     Ending, NotificationSubscriber, Signal, Subscription, SubscriptionRequest,
 };
 pub use password_hasher::PasswordHasher;
+pub use security_log::SecurityLog;
 pub use session_repository::SessionRepository;
 pub use stream_census::StreamCensus;
 pub use task_repository::{GrantQuery, TaskQuery, TaskRepository};
@@ -42,6 +44,7 @@ pub use self::{
     notification_repository::MockNotificationRepository,
     notification_subscriber::{MockNotificationSubscriber, MockSubscription},
     password_hasher::MockPasswordHasher,
+    security_log::MockSecurityLog,
     session_repository::MockSessionRepository,
     stream_census::MockStreamCensus,
     task_repository::MockTaskRepository,

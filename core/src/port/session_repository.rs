@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::Failure;
 use crate::domain::change::SessionChange;
@@ -15,4 +16,8 @@ pub trait SessionRepository: Send + Sync {
     /// Stores the change. [`Failure::Conflict`] when a token to be spent is not the current one,
     /// or when the user who logs in has been changed meanwhile.
     async fn commit(&self, change: SessionChange) -> Result<(), Failure>;
+
+    /// Deletes sessions that had expired or were revoked by then, at most `limit` of them; returns how
+    /// many.
+    async fn delete_ended(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

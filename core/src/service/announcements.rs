@@ -9,6 +9,7 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::announcement::News;
 use crate::domain::change::Announcement;
+use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{
@@ -16,8 +17,11 @@ use crate::domain::idempotency::{
 };
 use crate::domain::mailbox::Bell;
 use crate::domain::notification::Notification;
+use crate::domain::security_event::{Actor, SecurityEventKind};
 use crate::domain::user::User;
-use crate::port::{Clock, NotificationPublisher, NotificationRepository, UserRepository};
+use crate::port::{
+    Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
+};
 use crate::service::replays::Replays;
 use crate::service::wanted::as_wanted;
 
@@ -37,6 +41,8 @@ pub struct Announcements {
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
     pub replays: Replays,
+    /// Hears of what matters to security.
+    pub security_log: Arc<dyn SecurityLog>,
 }
 
 impl Announcements {
@@ -51,6 +57,7 @@ impl Announcements {
         recipients: BTreeSet<UserId>,
         news: &News,
         key: Option<RequestKey>,
+        client: ClientNetwork,
     ) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
         access::may_administer(caller)?;
         let now = self.clock.now();
@@ -65,10 +72,22 @@ impl Announcements {
             Committed::Replayed(made) => return self.told_before(&made).await,
             Committed::Stored(told) => told,
         };
+        self.log(Actor::user(caller.id, client), &told);
         let told: Vec<_> = told.into_iter().map(Arc::new).collect();
         let bells = told.iter().cloned().map(Bell::of_notification);
         self.publisher.publish(bells.collect()).await;
         Ok(Made::now(told))
+    }
+
+    /// Writes down that others than the actor were sent a notification.
+    fn log(&self, actor: Actor, sent: &[Notification]) {
+        let recipients = sent.iter().map(|notification| Some(notification.recipient));
+        let mut others = recipients.filter(|recipient| *recipient != actor.user);
+        let Some(first) = others.next() else { return };
+        let recipients = 1 + others.count() as u64;
+        let kind = SecurityEventKind::NotificationsSent { recipients };
+        let target = first.filter(|_| recipients == 1);
+        self.security_log.record(actor.did(kind, target));
     }
 
     /// Stores the announcement for those who want it, once where there is a key.

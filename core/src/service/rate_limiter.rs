@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::domain::last_minute::LastMinute;
+use crate::domain::sliding_window::SlidingWindow;
 
 /// Counts what each user did within the last minute, in this process alone. Memory is bounded by what
 /// the process did within a minute.
 pub struct RateLimiter {
     /// 0 where nothing is counted.
     most: usize,
-    done: Mutex<LastMinute<UserId>>,
+    done: Mutex<SlidingWindow<UserId>>,
 }
 
 impl RateLimiter {
@@ -22,7 +22,7 @@ impl RateLimiter {
     pub fn per_minute(most: u32) -> Self {
         Self {
             most: usize::try_from(most).unwrap_or(usize::MAX),
-            done: Mutex::default(),
+            done: Mutex::new(SlidingWindow::of_a_minute()),
         }
     }
 
@@ -46,7 +46,7 @@ impl RateLimiter {
         }
     }
 
-    fn done(&self) -> MutexGuard<'_, LastMinute<UserId>> {
+    fn done(&self) -> MutexGuard<'_, SlidingWindow<UserId>> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

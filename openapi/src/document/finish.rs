@@ -37,11 +37,15 @@ fn restore_slashes(document: &mut Value) {
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };
-    let slashed = std::mem::take(paths).into_iter().map(|(path, item)| {
-        let is_final = path.ends_with('/') || WITHOUT_SLASH.contains(&path.as_str());
-        (if is_final { path } else { path + "/" }, item)
-    });
+    let slashed = std::mem::take(paths)
+        .into_iter()
+        .map(|(path, item)| (if lacks_slash(&path) { path + "/" } else { path }, item));
     paths.extend(slashed);
+}
+
+/// Whether this path of the framework lacks the final slash that it has in the document.
+pub(crate) fn lacks_slash(path: &str) -> bool {
+    !path.ends_with('/') && !WITHOUT_SLASH.contains(&path)
 }
 
 /// Tags come in the order in which the operations come: first what a newcomer calls first.

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::api::{Api, Outline};
 
+pub(crate) use finish::lacks_slash;
 pub(crate) use pages::add_pages;
 pub(crate) use texts::KEPT;
 

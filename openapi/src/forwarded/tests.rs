@@ -10,7 +10,7 @@ pub(crate) fn request(uri: &str, headers: &[(&str, &str)]) -> Request {
     request_from("127.0.0.1", uri, headers)
 }
 
-fn request_from(peer: &str, uri: &str, headers: &[(&str, &str)]) -> Request {
+pub(super) fn request_from(peer: &str, uri: &str, headers: &[(&str, &str)]) -> Request {
     let mut builder = poem::http::Request::builder().uri(uri);
     for (name, value) in headers {
         builder = builder.header(*name, *value);
@@ -27,7 +27,7 @@ fn request_from(peer: &str, uri: &str, headers: &[(&str, &str)]) -> Request {
     Request::from_parts(parts, poem::Body::empty())
 }
 
-fn trusting(mut request: Request, proxies: &[&str]) -> Request {
+pub(super) fn trusting(mut request: Request, proxies: &[&str]) -> Request {
     request.set_data(Arc::new(HttpSettings {
         cors_origins: CorsOrigins::Any,
         trusted_proxies: proxies.iter().map(|net| net.parse().unwrap()).collect(),

@@ -7,6 +7,7 @@ use poem::http::{HeaderValue, Method, StatusCode};
 use poem::{Endpoint, Request, Response, Result};
 
 use super::{browser_guard, cors};
+use crate::forwarded::note_client;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::request_id::{self, RequestId};
 use crate::settings::HttpSettings;
@@ -25,6 +26,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for OneShape<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let id = RequestId::of(&request);
         request.set_data(id.clone());
+        request.set_data(self.settings.clone());
+        note_client(&request);
         let method = request.method().clone();
         let cors = cors::Grant::of(&request, &self.settings.cors_origins);
 

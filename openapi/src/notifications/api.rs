@@ -16,6 +16,7 @@ use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, U
 use crate::access::{SignedIn, Staff};
 use crate::answers::ReserveWhole;
 use crate::api::Tag;
+use crate::forwarded::CameFrom;
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
 use crate::query::{Neighbours, QueryParam, page_request, shape};
@@ -89,12 +90,13 @@ impl NotificationsApi {
         /// were then, without those that were deleted since.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
+        from: CameFrom,
         body: JsonBody<NewNotifications>,
     ) -> Result<MaybeReplayed<Announced>, MayBeForbidden> {
         let NewNotifications { recipients, news } = body.0;
         let (caller, announcements) = (&caller.0.user, &self.announcements);
         let told = announcements
-            .announce(caller, recipients, &news, key.0)
+            .announce(caller, recipients, &news, key.0, from.0)
             .await?;
         let now = self.clock.now();
         Ok(MaybeReplayed::of(told, |told| Announced::of(&told, now)))

@@ -12,6 +12,7 @@ use super::credentials::StreamCredentials;
 use super::handover::{EventStream, Handover};
 use super::resume::LastEventId;
 use super::union::StreamEventView;
+use crate::access_record::AccessRecord;
 use crate::api::Tag;
 use crate::problem::Problem;
 use crate::query::QueryParam;
@@ -70,7 +71,8 @@ impl StreamApi {
         last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
         let resume = seen.0.or(last_event_id.text());
-        match self.open(credentials, token.text(), resume).await {
+        let opened = self.open(request, credentials, token.text(), resume);
+        match opened.await {
             Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
             Err(Failure::Throttled { retry_after }) if token.text().is_some() => {
                 let event = StreamEvent::Throttled { retry_after };
@@ -90,11 +92,13 @@ impl StreamApi {
 impl StreamApi {
     async fn open(
         &self,
+        request: &Request,
         credentials: StreamCredentials,
         token: Option<&str>,
         resume: Option<i64>,
     ) -> Result<LiveStream, Failure> {
         let caller = credentials.caller(token, &self.accounts).await?;
+        AccessRecord::note_user(request, caller.user.id);
         self.follow.open(&caller, resume).await
     }
 }

@@ -1,10 +1,12 @@
 use leopard_core::service::accounts::Accounts;
+use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::body::{AnyToken, Credentials, Refresh};
 use super::view::{Empty, StreamTokenView, TokenPairView};
 use crate::access::SignedIn;
+use crate::access_record::AccessRecord;
 use crate::api::Tag;
 use crate::forwarded::CameFrom;
 use crate::payload::JsonBody;
@@ -18,29 +20,40 @@ pub(crate) struct TokensApi {
 impl TokensApi {
     /// Log in
     ///
-    /// A pair of tokens for a name and its password.
+    /// A pair of tokens for a name and its password. Attempts are counted, right or wrong: too many
+    /// of them for one account, or from one address, are 429.
     #[oai(path = "/api/token/", method = "post", operation_id = "logIn")]
     async fn log_in(
         &self,
+        request: &Request,
         from: CameFrom,
         body: JsonBody<Credentials>,
     ) -> Result<Json<TokenPairView>, Problem> {
         let Credentials { username, password } = body.0;
         let pair = self.accounts.log_in(username, password, from.0).await?;
+        AccessRecord::note_user(request, pair.user);
         Ok(Json(pair.into()))
     }
 
     /// Stay logged in
     ///
-    /// The next pair for a refresh token, which is spent by that. A spent one that comes again
-    /// was stolen: the whole login ends.
+    /// The next pair for a refresh token, which is spent by that. A token that was spent less than
+    /// 20 seconds ago gets the same successor again, as long as that was not used: two tabs may
+    /// refresh at once, and an answer may be lost. Any other spent token that comes again was stolen:
+    /// the whole login ends. 90 days after the log in no token is valid any more.
     #[oai(
         path = "/api/token/refresh/",
         method = "post",
         operation_id = "refreshTokens"
     )]
-    async fn refresh(&self, body: JsonBody<Refresh>) -> Result<Json<TokenPairView>, Problem> {
-        let pair = self.accounts.refresh(body.0.0).await?;
+    async fn refresh(
+        &self,
+        request: &Request,
+        from: CameFrom,
+        body: JsonBody<Refresh>,
+    ) -> Result<Json<TokenPairView>, Problem> {
+        let pair = self.accounts.refresh(body.0.0, from.0).await?;
+        AccessRecord::note_user(request, pair.user);
         Ok(Json(pair.into()))
     }
 

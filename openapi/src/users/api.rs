@@ -111,10 +111,11 @@ impl UsersApi {
         /// same name makes nothing more, and is answered with what it made, as that now stands.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
+        from: CameFrom,
         body: JsonBody<NewUserRequest>,
     ) -> Result<MaybeReplayed<UserCreated>, MayBeForbidden> {
         let (staff, accounts) = (&staff.0.user, &self.accounts);
-        let made = accounts.create_user(staff, body.0, key.0).await?;
+        let made = accounts.create_user(staff, body.0, key.0, from.0).await?;
         let show = |user: User| UserCreated::Created(Json(user.into()));
         Ok(MaybeReplayed::of(made, show))
     }
@@ -150,10 +151,12 @@ impl UsersApi {
         staff: Staff,
         /// Id of the user.
         id: Path<RecordId>,
+        from: CameFrom,
         body: JsonBody<UserEdit>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
         let id = UserId(id.0.0);
-        let user = self.accounts.edit_user(&staff.0.user, id, body.0).await?;
+        let edited = self.accounts.edit_user(&staff.0.user, id, body.0, from.0);
+        let user = edited.await?;
         Ok(Json(user.into()))
     }
 }

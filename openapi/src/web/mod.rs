@@ -5,10 +5,11 @@ mod content_policy;
 use bytes::Bytes;
 use poem::endpoint::make_sync;
 use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use poem::{Body, Endpoint, Response};
+use poem::{Body, Endpoint, PathPattern, Request, Response};
 
 pub use content_policy::ContentPolicy;
 
+use crate::access_record::AccessRecord;
 use crate::answers::Embedded;
 
 /// A script.
@@ -21,8 +22,8 @@ const HTML: &str = "text/html; charset=utf-8";
 #[must_use]
 pub fn page(html: &'static str, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
     let policy = policy.header();
-    make_sync(move |_| {
-        let mut response = answer(HTML, html.into());
+    make_sync(move |request| {
+        let mut response = answer(&request, HTML, html.into());
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
         response
@@ -36,11 +37,15 @@ pub fn file(
     content: impl Into<Bytes>,
 ) -> impl Endpoint<Output = Response> {
     let content = content.into();
-    make_sync(move |_| answer(content_type, content.clone()))
+    make_sync(move |request| answer(&request, content_type, content.clone()))
 }
 
 /// Browsers ask again each time: the next version of the program has other files.
-fn answer(content_type: &str, content: Bytes) -> Response {
+fn answer(request: &Request, content_type: &str, content: Bytes) -> Response {
+    AccessRecord::note_routine(request);
+    if let Some(PathPattern(route)) = request.data() {
+        AccessRecord::note_route(request, route);
+    }
     Response::builder()
         .content_type(content_type)
         .header(CACHE_CONTROL, "no-cache")

@@ -10,10 +10,12 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use leopard_core::port::{
     MockFingerprinter, MockIdempotencyRepository, MockNotificationRepository,
-    MockNotificationSubscriber, MockPasswordHasher, MockSessionRepository, MockTaskRepository,
-    MockUserRepository,
+    MockNotificationSubscriber, MockPasswordHasher, MockSecurityLog, MockSessionRepository,
+    MockTaskRepository, MockUserRepository,
 };
-use leopard_core::service::accounts::{Accounts, Attempts, TokenLifetimes};
+use leopard_core::service::accounts::{
+    Accounts, LoginLimits, LoginThrottle, TokenLifetimes,
+};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
@@ -78,6 +80,7 @@ impl World {
         let users = Arc::new(self.users);
         let notifications = Arc::new(self.notifications);
         let publisher = Arc::new(publisher());
+        let security_log = Arc::new(MockSecurityLog::new());
         let replays = Replays {
             keys: Arc::new(MockIdempotencyRepository::new()),
             fingerprinter: Arc::new(MockFingerprinter::new()),
@@ -91,13 +94,19 @@ impl World {
                 tokens: Arc::new(tokens()),
                 clock: clock.clone(),
                 standings: Arc::default(),
-                attempts: Arc::new(Attempts::per_minute(0)),
+                throttle: Arc::new(LoginThrottle::new(LoginLimits {
+                    per_minute: 0,
+                    per_hour: 0,
+                })),
+                security_log: security_log.clone(),
                 requests: Arc::new(RateLimiter::per_minute(0)),
                 replays: replays.clone(),
                 lifetimes: TokenLifetimes {
                     access: TimeDelta::hours(4),
                     refresh: TimeDelta::days(1),
                     stream: TimeDelta::hours(1),
+                    refresh_grace: TimeDelta::seconds(20),
+                    session: None,
                 },
             },
             tasks: Tasks {
@@ -115,6 +124,7 @@ impl World {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays,
+                security_log,
             },
             inbox: Inbox {
                 notifications: notifications.clone(),

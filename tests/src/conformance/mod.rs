@@ -69,6 +69,8 @@ macro_rules! conformance {
                     a_revoked_login_stays_revoked
                     an_unknown_login_is_a_conflict_only_for_spending
                     nobody_logs_in_with_what_has_changed
+                    ended_sessions_are_deleted_in_batches
+                    concurrent_deletions_of_ended_sessions_all_succeed
                 }
                 passwords {
                     a_new_password_ends_every_login_that_stands

@@ -4,7 +4,7 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::session::{Session, SessionRecord};
+use leopard_core::domain::session::{Session, SessionRecord, SpentToken};
 use tokio::task::JoinSet;
 
 use super::Backend;
@@ -23,6 +23,7 @@ pub(super) fn record(user: UserId, session: &str) -> SessionRecord {
         id: id(session),
         user,
         refresh: token("first"),
+        previous: None,
         created_at: at(1),
         expires_at: at(86_401),
         revoked_at: None,
@@ -35,6 +36,7 @@ pub(super) fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
         spent: token(spent),
         next: token(next),
         expires_at: at(90_000),
+        at: at(5),
     }
 }
 
@@ -92,6 +94,11 @@ pub async fn a_token_is_spent_only_once(backend: &Backend) {
     assert_eq!(session.refresh, token("second"));
     assert_eq!(session.expires_at, at(90_000));
     assert_eq!(session.created_at, at(1));
+    let previous = SpentToken {
+        id: token("first"),
+        at: at(5),
+    };
+    assert_eq!(session.previous, Some(previous));
 
     let again = backend
         .sessions
@@ -178,4 +185,70 @@ pub async fn nobody_logs_in_with_what_has_changed(backend: &Backend) {
     assert_eq!(backend.sessions.commit(current).await, Ok(()));
     let other = log_in(record(eve, "two"));
     assert_eq!(backend.sessions.commit(other).await, Ok(()));
+}
+
+pub async fn ended_sessions_are_deleted_in_batches(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let ends = [
+        ("expired", 50, None),
+        ("expired just then", 100, None),
+        ("revoked", 500, Some(100)),
+        ("expires later", 101, None),
+        ("revoked later", 500, Some(101)),
+        ("stands", 500, None),
+    ];
+    for (session, expires, revoked) in ends {
+        let login = SessionRecord {
+            expires_at: at(expires),
+            revoked_at: revoked.map(at),
+            ..record(ana, session)
+        };
+        backend
+            .sessions
+            .commit(log_in(login))
+            .await
+            .expect("a login");
+    }
+    let delete = async |limit| backend.sessions.delete_ended(at(100), limit).await;
+    assert_eq!(delete(2).await, Ok(2));
+    assert_eq!(delete(2).await, Ok(1));
+    assert_eq!(delete(2).await, Ok(0));
+
+    let ids = ends.map(|(session, ..)| id(session)).to_vec();
+    let left = backend.sessions.find_many(ids).await.expect("sessions");
+    let mut left: Vec<_> = left
+        .into_iter()
+        .map(|session| session.id.0.clone())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["expires later", "revoked later", "stands"]);
+}
+
+pub async fn concurrent_deletions_of_ended_sessions_all_succeed(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    for number in 0..40 {
+        let login = record(ana, &format!("session {number}"));
+        backend
+            .sessions
+            .commit(log_in(login))
+            .await
+            .expect("a login");
+    }
+    let mut deletions = JoinSet::new();
+    for _ in 0..8 {
+        let sessions = backend.sessions.clone();
+        deletions.spawn(async move { sessions.delete_ended(at(90_000), 10).await });
+    }
+    let deleted: u64 = deletions
+        .join_all()
+        .await
+        .into_iter()
+        .map(|it| it.expect("a count"))
+        .sum();
+    let rest = backend
+        .sessions
+        .delete_ended(at(90_000), 100)
+        .await
+        .expect("a count");
+    assert_eq!(deleted + rest, 40);
 }

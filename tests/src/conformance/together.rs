@@ -62,6 +62,7 @@ async fn open(backend: &Backend, user: UserId, id: SessionId) {
         id,
         user,
         refresh: token("first"),
+        previous: None,
         created_at: at(1),
         expires_at: at(86_401),
         revoked_at: None,
@@ -79,6 +80,7 @@ fn spend(session: SessionId, spent: &str, next: &str) -> SessionChange {
         spent: token(spent),
         next: token(next),
         expires_at: at(90_000),
+        at: at(5),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use leopard_adapters::security::TracingSecurityLog;
 use leopard_core::port::{Clock, MockFingerprinter, MockNotificationPublisher};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
@@ -62,6 +63,7 @@ impl House {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
                 replays,
+                security_log: Arc::new(TracingSecurityLog),
             },
             reminders: Reminders {
                 tasks,

@@ -75,7 +75,12 @@ impl Home {
     /// The home of a node on this `PostgreSQL` database, one of any number: all know the same secret.
     pub fn of_node(database: &str) -> Self {
         let secret = "a secret of more than thirty-two bytes";
-        Self::new(&[("DATABASE_URL", database), ("LEOPARD_JWT_SECRET", secret)])
+        Self::new(&[
+            ("DATABASE_URL", database),
+            ("LEOPARD_JWT_SECRET", secret),
+            // What stands before nodes is on this machine.
+            ("LEOPARD_TRUSTED_PROXIES", "loopback"),
+        ])
     }
 
     /// Has a shell do this before each command, in the same process.

@@ -1,3 +1,4 @@
 mod forged_tokens;
 mod passwords;
+mod token_properties;
 mod tokens;

@@ -6,6 +6,7 @@ use std::task::{Context, Waker};
 use argon2::password_hash::phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use leopard_core::Failure;
+use leopard_core::domain::client::ClientNetwork;
 use leopard_core::domain::password::{Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
 use tokio::task::JoinSet;
@@ -16,6 +17,11 @@ fn hasher(at_once: usize, waiting: usize) -> Argon2Hasher {
     Argon2Hasher::new(HasherSettings { at_once, waiting })
 }
 
+/// Where passwords are offered.
+fn here() -> ClientNetwork {
+    ClientNetwork::of([192, 0, 2, 1].into())
+}
+
 fn password(text: &str) -> Password {
     Password::offered(text.to_owned())
 }
@@ -23,8 +29,11 @@ fn password(text: &str) -> Password {
 #[tokio::test]
 async fn a_password_fits_its_own_hash_and_no_other() {
     let hasher = hasher(2, 8);
-    let hash = hasher.hash(password("sherwood forest")).await.unwrap();
-    let verify = |text: &str| hasher.verify(password(text), Some(hash.clone()));
+    let hash = hasher
+        .hash(password("sherwood forest"), None)
+        .await
+        .unwrap();
+    let verify = |text: &str| hasher.verify(password(text), Some(hash.clone()), here());
     assert_eq!(verify("sherwood forest").await, Ok(true));
     assert_eq!(verify("Sherwood forest").await, Ok(false));
     assert_eq!(verify("").await, Ok(false));
@@ -34,8 +43,14 @@ async fn a_password_fits_its_own_hash_and_no_other() {
 #[tokio::test]
 async fn a_hash_is_argon2id_as_recommended_with_a_salt_of_its_own() {
     let hasher = hasher(2, 8);
-    let first = hasher.hash(password("sherwood forest")).await.unwrap();
-    let second = hasher.hash(password("sherwood forest")).await.unwrap();
+    let first = hasher
+        .hash(password("sherwood forest"), None)
+        .await
+        .unwrap();
+    let second = hasher
+        .hash(password("sherwood forest"), None)
+        .await
+        .unwrap();
     assert!(first.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     assert_ne!(first, second);
 }
@@ -44,7 +59,10 @@ async fn a_hash_is_argon2id_as_recommended_with_a_salt_of_its_own() {
 async fn nobody_has_no_password() {
     let hasher = hasher(1, 8);
     for offered in ["", "sherwood forest", "the password of nobody"] {
-        assert_eq!(hasher.verify(password(offered), None).await, Ok(false));
+        assert_eq!(
+            hasher.verify(password(offered), None, here()).await,
+            Ok(false)
+        );
     }
 }
 
@@ -54,7 +72,7 @@ async fn a_hash_that_cannot_be_read_is_a_fault_of_ours_and_is_not_shown() {
     let foreign = "$pbkdf2-sha256$i=1000$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaA";
     for stored in ["", "sherwood", "$argon2id$", salt_only, foreign] {
         let verified = hasher(1, 8)
-            .verify(password("x"), Some(PasswordHash(stored.to_owned())))
+            .verify(password("x"), Some(PasswordHash(stored.to_owned())), here())
             .await;
         let Err(Failure::Internal(text)) = verified else {
             panic!("{stored}: {verified:?}");
@@ -70,12 +88,12 @@ async fn a_hash_that_cannot_be_read_is_a_fault_of_ours_and_is_not_shown() {
 async fn whoever_finds_the_line_full_is_put_off_and_the_others_are_served() {
     let hasher = hasher(1, 1);
     let mut context = Context::from_waker(Waker::noop());
-    let mut first = pin!(hasher.verify(password("x"), None));
+    let mut first = pin!(hasher.verify(password("x"), None, here()));
     assert!(first.as_mut().poll(&mut context).is_pending());
-    let mut second = pin!(hasher.hash(password("x")));
+    let mut second = pin!(hasher.hash(password("x"), None));
     assert!(second.as_mut().poll(&mut context).is_pending());
 
-    let third = hasher.verify(password("x"), None).await;
+    let third = hasher.verify(password("x"), None, here()).await;
     assert!(matches!(
         third,
         Err(Failure::Throttled { retry_after: 1.. })
@@ -83,20 +101,20 @@ async fn whoever_finds_the_line_full_is_put_off_and_the_others_are_served() {
 
     assert_eq!(first.await, Ok(false));
     assert!(second.await.is_ok());
-    assert_eq!(hasher.verify(password("x"), None).await, Ok(false));
+    assert_eq!(hasher.verify(password("x"), None, here()).await, Ok(false));
 }
 
 #[tokio::test]
 async fn one_who_stops_waiting_leaves_the_line() {
     let hasher = hasher(1, 1);
     let mut context = Context::from_waker(Waker::noop());
-    let mut first = pin!(hasher.verify(password("x"), None));
+    let mut first = pin!(hasher.verify(password("x"), None, here()));
     assert!(first.as_mut().poll(&mut context).is_pending());
     {
-        let mut second = pin!(hasher.verify(password("x"), None));
+        let mut second = pin!(hasher.verify(password("x"), None, here()));
         assert!(second.as_mut().poll(&mut context).is_pending());
     }
-    let third = hasher.verify(password("x"), None).await;
+    let third = hasher.verify(password("x"), None, here()).await;
     assert_eq!(third, Ok(false));
     assert_eq!(first.await, Ok(false));
 }
@@ -116,7 +134,7 @@ async fn hashes_with_other_parameters_are_compared_too() {
         let stored = argon2.hash_password(b"sherwood forest").unwrap();
         let stored = PasswordHash(stored.to_string());
         for (offered, fits) in [("sherwood forest", true), ("Sherwood forest", false)] {
-            let verified = hasher.verify(password(offered), Some(stored.clone()));
+            let verified = hasher.verify(password(offered), Some(stored.clone()), here());
             assert_eq!(verified.await, Ok(fits), "{stored:?}");
         }
     }
@@ -126,7 +144,7 @@ async fn hashes_with_other_parameters_are_compared_too() {
 async fn a_hash_of_ours_is_one_for_everybody() {
     let hasher = hasher(1, 8);
     for secret in ["sherwood forest", "nottingham"] {
-        let hash = hasher.hash(password(secret)).await.unwrap();
+        let hash = hasher.hash(password(secret), None).await.unwrap();
         let known = phc::PasswordHash::new(&hash.0).unwrap();
         let verified = Argon2::default().verify_password(secret.as_bytes(), &known);
         assert_eq!(verified, Ok(()));
@@ -139,7 +157,11 @@ async fn however_many_ask_memory_is_kept_for_those_who_run_at_once() {
     let mut guesses = JoinSet::new();
     for guess in 0..32 {
         let hasher = hasher.clone();
-        guesses.spawn(async move { hasher.verify(password(&guess.to_string()), None).await });
+        guesses.spawn(async move {
+            hasher
+                .verify(password(&guess.to_string()), None, here())
+                .await
+        });
     }
     for answer in guesses.join_all().await {
         assert_eq!(answer, Ok(false));

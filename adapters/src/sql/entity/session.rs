@@ -1,5 +1,5 @@
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
-use leopard_core::domain::session::{Session, SessionRecord};
+use leopard_core::domain::session::{Session, SessionRecord, SpentToken};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,8 @@ pub struct Model {
     pub id: String,
     pub user_id: i64,
     pub refresh: String,
+    pub previous_refresh: Option<String>,
+    pub spent_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,
@@ -22,10 +24,13 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl From<SessionRecord> for ActiveModel {
     fn from(session: SessionRecord) -> Self {
+        let (previous, spent_at) = session.previous.map(|spent| (spent.id.0, spent.at)).unzip();
         Self {
             id: Set(session.id.0),
             user_id: Set(session.user.0),
             refresh: Set(session.refresh.0),
+            previous_refresh: Set(previous),
+            spent_at: Set(spent_at),
             created_at: Set(session.created_at),
             expires_at: Set(session.expires_at),
             revoked_at: Set(session.revoked_at),
@@ -35,10 +40,15 @@ impl From<SessionRecord> for ActiveModel {
 
 impl From<Model> for Session {
     fn from(row: Model) -> Self {
+        let previous = row.previous_refresh.zip(row.spent_at);
         Self::restore(SessionRecord {
             id: SessionId(row.id),
             user: UserId(row.user_id),
             refresh: TokenId(row.refresh),
+            previous: previous.map(|(id, at)| SpentToken {
+                id: TokenId(id),
+                at,
+            }),
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,

@@ -4,6 +4,7 @@ use super::Accounts;
 use super::standings::Finding;
 use crate::Failure;
 use crate::domain::login::Login;
+use crate::domain::session::Session;
 use crate::domain::token::{Claims, TokenKind};
 use crate::domain::user::User;
 
@@ -37,7 +38,10 @@ impl Accounts {
             user,
             login: claims.login(),
             token_expires_at: claims.expires_at,
-            login_expires_at: session.map(|session| session.expires_at),
+            login_expires_at: session.map(|session| {
+                let end = self.lifetimes.session_end(session.created_at);
+                session.expires_at.min(end)
+            }),
         })
     }
 
@@ -72,7 +76,7 @@ impl Accounts {
         let key = (claims.user, claims.session.clone());
         let now = self.clock.now();
         if let Some((user, session)) = self.standings.recall(&key, now) {
-            claims.login().check(Some(&user), session.as_ref())?;
+            self.check(claims, Some(&user), session.as_ref())?;
             return Ok((user, session));
         }
         let asked = self.standings.asked(now);
@@ -85,7 +89,22 @@ impl Accounts {
     pub(super) async fn standing(&self, claims: &Claims) -> Result<Finding, Failure> {
         let user = self.find_user(claims.user).await?;
         let session = self.find_session(claims.session.clone()).await?;
-        claims.login().check(user.as_ref(), session.as_ref())?;
+        self.check(claims, user.as_ref(), session.as_ref())?;
         Ok((user.ok_or(Failure::TokenNotValid)?, session))
+    }
+
+    /// Refuses claims whose login does not stand, or is older than any may become.
+    fn check(
+        &self,
+        claims: &Claims,
+        user: Option<&User>,
+        session: Option<&Session>,
+    ) -> Result<(), Failure> {
+        claims.login().check(user, session)?;
+        let end = session.map(|session| self.lifetimes.session_end(session.created_at));
+        if end.is_some_and(|end| end <= self.clock.now()) {
+            return Err(Failure::TokenNotValid);
+        }
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::change::{PasswordSetter, UserChange};
 use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::password::{NewPassword, Password};
+use crate::domain::security_event::{Actor, SecurityEventKind};
 
 /// The password that the caller says they have.
 const OLD: &str = "old_password";
@@ -24,7 +25,9 @@ impl Accounts {
         network: ClientNetwork,
     ) -> Result<(), Failure> {
         let username = &caller.user.username;
-        let known = self.check_password(username.clone(), old, network).await?;
+        let actor = Actor::user(caller.user.id, network);
+        let known = self.check_password(username.clone(), old, network, actor.user);
+        let known = known.await?;
         let mut faults = FieldErrors::default();
         let known = faults.note(OLD, known.ok_or(FieldError::WrongPassword));
         let new = faults.note(NEW, NewPassword::new(new, username));
@@ -33,7 +36,10 @@ impl Accounts {
         };
         let changed = self.change_user(UserChange::SetPassword {
             user: known.id,
-            password: self.passwords.hash(new.into_password()).await?,
+            password: self
+                .passwords
+                .hash(new.into_password(), Some(network))
+                .await?,
             at: self.clock.now(),
             by: PasswordSetter::Owner {
                 login: caller.login.session.clone(),
@@ -43,7 +49,9 @@ impl Accounts {
         match changed.await {
             // Somebody else was faster: it is not the password any more.
             Err(Failure::Conflict) => Err(Failure::field(OLD, FieldError::WrongPassword)),
-            outcome => outcome.map(|_| ()),
+            outcome => outcome.map(|user| {
+                self.log(actor, SecurityEventKind::PasswordChanged, Some(user.id));
+            }),
         }
     }
 }

@@ -2,12 +2,14 @@ use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::{Administrator, UserChange};
+use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{Committed, Keyed, Made, MadeIds, Operation, RequestKey};
 use crate::domain::page::PageRequest;
 use crate::domain::password::{NewPassword, Password};
 use crate::domain::profile::Profile;
+use crate::domain::security_event::{Actor, SecurityEventKind};
 use crate::domain::user::{NewUser, User, Username};
 use crate::port::UserQuery;
 
@@ -70,12 +72,14 @@ impl Accounts {
         caller: &User,
         request: NewUserRequest,
         key: Option<RequestKey>,
+        client: ClientNetwork,
     ) -> Result<Made<User>, Failure> {
         access::may_administer(caller)?;
+        let actor = Actor::user(caller.id, client);
         let by = Administrator::Staff(caller.id);
         let key = self.replays.key(key, caller.id, Operation::CreateUser)?;
         let Some(key) = key else {
-            return Ok(Made::now(self.create(request, by).await?));
+            return Ok(Made::now(self.create(request, by, actor).await?));
         };
         if let Some(made) = self.replays.recall(Some(&key)).await? {
             return self.made_before(caller, &made).await;
@@ -84,20 +88,39 @@ impl Accounts {
         let change = UserChange::Create { user, by };
         let committed = self.users.commit_once(Keyed { key, change }).await;
         match committed.map_err(name_taken)? {
-            Committed::Stored(user) => Ok(Made::now(user)),
+            Committed::Stored(user) => {
+                self.log_first_rights(actor, &user);
+                Ok(Made::now(user))
+            }
             Committed::Replayed(made) => self.made_before(caller, &made).await,
         }
     }
 
     /// Makes a user in the name of the operator.
     pub async fn create_user_as_operator(&self, request: NewUserRequest) -> Result<User, Failure> {
-        self.create(request, Administrator::Operator).await
+        let by = Administrator::Operator;
+        self.create(request, by, Actor::OPERATOR).await
     }
 
-    async fn create(&self, request: NewUserRequest, by: Administrator) -> Result<User, Failure> {
+    async fn create(
+        &self,
+        request: NewUserRequest,
+        by: Administrator,
+        actor: Actor,
+    ) -> Result<User, Failure> {
         let user = self.prepare(request).await?;
         let made = self.users.commit(UserChange::Create { user, by }).await;
-        made.map_err(name_taken)
+        let made = made.map_err(name_taken)?;
+        self.log_first_rights(actor, &made);
+        Ok(made)
+    }
+
+    /// Writes down that a new user may administer.
+    fn log_first_rights(&self, actor: Actor, user: &User) {
+        if user.is_staff {
+            let kind = SecurityEventKind::RightsChanged { is_staff: true };
+            self.log(actor, kind, Some(user.id));
+        }
     }
 
     async fn made_before(&self, caller: &User, made: &MadeIds) -> Result<Made<User>, Failure> {
@@ -117,7 +140,11 @@ impl Accounts {
         let user = self.prepare(request).await?;
         match self.users.commit(UserChange::CreateFirst(user)).await {
             Err(Failure::Conflict) => Ok(None),
-            outcome => outcome.map(Some),
+            outcome => {
+                let first = outcome?;
+                self.log_first_rights(Actor::OPERATOR, &first);
+                Ok(Some(first))
+            }
         }
     }
 
@@ -125,7 +152,7 @@ impl Accounts {
         let password = request.password.into_password();
         Ok(NewUser {
             username: request.username,
-            password: self.passwords.hash(password).await?,
+            password: self.passwords.hash(password, None).await?,
             profile: request.profile,
             is_staff: request.is_staff,
             created_at: self.clock.now(),

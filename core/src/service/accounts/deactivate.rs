@@ -1,6 +1,7 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::change::UserChange;
+use crate::domain::security_event::Actor;
 use crate::domain::user::User;
 
 impl Accounts {
@@ -8,6 +9,8 @@ impl Accounts {
     /// end within seconds.
     pub async fn deactivate(&self, username: String) -> Result<User, Failure> {
         let user = self.user_named(username).await?;
-        self.change_user(UserChange::Deactivate(user.id)).await
+        let changed = self.change_user(UserChange::Deactivate(user.id)).await?;
+        self.log_rights(Actor::OPERATOR, &user, &changed);
+        Ok(changed)
     }
 }

@@ -2,8 +2,10 @@ use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::{Administrator, UserChange};
+use crate::domain::client::ClientNetwork;
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
+use crate::domain::security_event::{Actor, SecurityEventKind};
 use crate::domain::user::User;
 use crate::domain::user_edit::UserEdit;
 
@@ -16,16 +18,48 @@ impl Accounts {
         caller: &User,
         user: UserId,
         edit: UserEdit,
+        client: ClientNetwork,
     ) -> Result<User, Failure> {
         access::may_edit(caller, user, &edit)?;
         if edit == UserEdit::default() {
             return self.read_user(caller, user).await;
         }
+        let before = self.current_user(user).await?;
         let last = edit.rights_taken(&FieldError::LastStaff);
         let by = Administrator::Staff(caller.id);
         match self.change_user(UserChange::Edit { user, edit, by }).await {
             Err(Failure::Conflict) => Err(Failure::Invalid(last)),
-            outcome => outcome,
+            outcome => {
+                let after = outcome?;
+                let actor = Actor::user(caller.id, client);
+                if let Some(before) = before {
+                    self.log_rights(actor, &before, &after);
+                }
+                Ok(after)
+            }
+        }
+    }
+
+    /// The user, not as they were a moment ago: names do not change, and are not remembered.
+    async fn current_user(&self, id: UserId) -> Result<Option<User>, Failure> {
+        let Some(known) = self.find_user(id).await? else {
+            return Ok(None);
+        };
+        let current = self.users.find_credentials(known.username.clone()).await?;
+        Ok(current.map(|found| found.user))
+    }
+
+    /// Writes down which rights this actor has given to a user or taken from them.
+    pub(super) fn log_rights(&self, actor: Actor, before: &User, after: &User) {
+        let target = Some(after.id);
+        if before.is_staff != after.is_staff {
+            let is_staff = after.is_staff;
+            self.log(actor, SecurityEventKind::RightsChanged { is_staff }, target);
+        }
+        match (before.is_active, after.is_active) {
+            (false, true) => self.log(actor, SecurityEventKind::UserActivated, target),
+            (true, false) => self.log(actor, SecurityEventKind::UserDeactivated, target),
+            _ => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who is there: logins, tokens, users. One file a use case.
 
-mod attempts;
+mod attempt_count;
 mod authenticate;
 mod by_name;
 mod change_password;
@@ -11,7 +11,9 @@ mod edit_user;
 mod list_users;
 mod log_in;
 mod log_out;
+mod login_throttle;
 mod preferences;
+mod prune_sessions;
 mod read_user;
 mod refresh;
 mod script_token;
@@ -26,19 +28,22 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-pub use attempts::Attempts;
 pub use authenticate::Caller;
 pub use create_user::{NewUserRequest, NewUserTexts};
+pub use login_throttle::{LoginLimits, LoginThrottle};
 pub use standings::Standings;
 pub use stream_token::StreamToken;
 
 use crate::Failure;
 use crate::domain::change::UserChange;
 use crate::domain::id::{SessionId, TokenId, UserId};
-use crate::domain::session::Session;
+use crate::domain::security_event::{Actor, SecurityEventKind};
+use crate::domain::session::{Session, SessionRecord};
 use crate::domain::token::{Claims, TokenKind};
 use crate::domain::user::User;
-use crate::port::{Clock, PasswordHasher, SessionRepository, TokenIssuer, UserRepository};
+use crate::port::{
+    Clock, PasswordHasher, SecurityLog, SessionRepository, TokenIssuer, UserRepository,
+};
 use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::Replays;
 
@@ -51,11 +56,28 @@ pub struct TokenLifetimes {
     pub refresh: TimeDelta,
     /// Of a stream token.
     pub stream: TimeDelta,
+    /// How long after it was spent a refresh token still gets its successor; zero for not at all.
+    pub refresh_grace: TimeDelta,
+    /// How long a session can be refreshed, from its log in on; none for without end. No token of the
+    /// session outlives it.
+    pub session: Option<TimeDelta>,
+}
+
+impl TokenLifetimes {
+    /// When a session that began at this time ends for good.
+    fn session_end(&self, began_at: DateTime<Utc>) -> DateTime<Utc> {
+        let end = |lifetime| began_at.trunc_subsecs(0).checked_add_signed(lifetime);
+        self.session
+            .and_then(end)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
 }
 
 /// An access token and the refresh token that follows it up.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenPair {
+    /// Whose they are.
+    pub user: UserId,
     /// Calls the API.
     pub access: String,
     /// Is exchanged for the next pair.
@@ -85,8 +107,10 @@ pub struct Accounts {
     pub lifetimes: TokenLifetimes,
     /// What was found of logins a moment ago; nothing to begin with.
     pub standings: Arc<Standings>,
-    /// Counts the log ins that fail.
-    pub attempts: Arc<Attempts>,
+    /// Counts password attempts.
+    pub throttle: Arc<LoginThrottle>,
+    /// Hears of what matters to security.
+    pub security_log: Arc<dyn SecurityLog>,
     /// Limits the requests of each user.
     pub requests: Arc<RateLimiter>,
     /// Remembers requests that may come again.
@@ -96,6 +120,11 @@ pub struct Accounts {
 impl Accounts {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, Failure> {
         Ok(self.users.find_many(vec![id]).await?.into_iter().next())
+    }
+
+    /// Writes down what this actor did.
+    fn log(&self, actor: Actor, kind: SecurityEventKind, target: Option<UserId>) {
+        self.security_log.record(actor.did(kind, target));
     }
 
     /// Stores a change of a user who exists. What was remembered of logins may be another by then.
@@ -120,40 +149,50 @@ impl Accounts {
         user: UserId,
         session: Option<SessionId>,
         id: TokenId,
-        lifetime: TimeDelta,
+        expires_at: DateTime<Utc>,
     ) -> Claims {
-        let now = self.clock.now().trunc_subsecs(0);
         Claims {
             kind,
             user,
             session,
             id: Some(id),
-            issued_at: Some(now),
+            issued_at: Some(self.whole_second()),
             not_before: None,
-            expires_at: now + lifetime,
+            expires_at,
         }
     }
 
-    /// The pair whose refresh token has this identity, and when that one expires.
-    fn pair(
-        &self,
-        user: UserId,
-        session: &SessionId,
-        refresh: TokenId,
-    ) -> Result<(TokenPair, DateTime<Utc>), Failure> {
-        let claims =
-            |kind, id, lifetime| self.claims(kind, user, Some(session.clone()), id, lifetime);
+    /// Now, as tokens tell it.
+    fn whole_second(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(0)
+    }
+
+    /// When a refresh token expires that is issued now to a session that began at this time.
+    fn refresh_expiry(&self, began_at: DateTime<Utc>) -> DateTime<Utc> {
+        let expires_at = self.whole_second() + self.lifetimes.refresh;
+        expires_at.min(self.lifetimes.session_end(began_at))
+    }
+
+    /// The session's current refresh token, and a new access token with it.
+    fn pair(&self, session: &SessionRecord) -> Result<TokenPair, Failure> {
+        let claims = |kind, id, expires_at| {
+            self.claims(kind, session.user, Some(session.id.clone()), id, expires_at)
+        };
+        let end = self.lifetimes.session_end(session.created_at);
         let access = claims(
             TokenKind::Access,
             self.tokens.new_token_id(),
-            self.lifetimes.access,
+            end.min(self.whole_second() + self.lifetimes.access),
         );
-        let refresh = claims(TokenKind::Refresh, refresh, self.lifetimes.refresh);
-        let expires_at = refresh.expires_at;
-        let pair = TokenPair {
+        let refresh = claims(
+            TokenKind::Refresh,
+            session.refresh.clone(),
+            session.expires_at,
+        );
+        Ok(TokenPair {
+            user: session.user,
             access: self.tokens.issue(access)?,
             refresh: self.tokens.issue(refresh)?,
-        };
-        Ok((pair, expires_at))
+        })
     }
 }

@@ -1,54 +1,64 @@
 use super::{Accounts, TokenPair};
 use crate::Failure;
 use crate::domain::change::SessionChange;
-use crate::domain::id::TokenId;
-use crate::domain::session::Session;
+use crate::domain::client::ClientNetwork;
+use crate::domain::security_event::{Actor, SecurityEventKind};
+use crate::domain::session::{RefreshUse, SessionRecord};
 use crate::domain::token::TokenKind;
 
-/// How often somebody else may be faster before the caller hears of it.
+/// How often another request for the same session may be faster before the caller is refused.
 const ATTEMPTS: usize = 5;
 
 impl Accounts {
-    /// A new pair for a refresh token, which is spent by that. A spent one that comes again was
-    /// stolen: the whole login ends.
-    pub async fn refresh(&self, token: String) -> Result<TokenPair, Failure> {
-        let claims = self
-            .tokens
-            .read(token)?
-            .check(&[TokenKind::Refresh], self.clock.now())?;
+    /// A new pair for a refresh token, which is spent by that. A token that was spent a moment ago gets
+    /// the same successor once more, as long as that is unspent: two tabs may refresh at once, and an
+    /// answer may be lost. Any other spent token was copied: the whole session ends.
+    pub async fn refresh(
+        &self,
+        token: String,
+        client: ClientNetwork,
+    ) -> Result<TokenPair, Failure> {
+        let now = self.clock.now();
+        let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;
         for _ in 0..ATTEMPTS {
             let (user, session) = self.standing(&claims).await?;
             let session = session.ok_or(Failure::TokenNotValid)?;
-            let next = self.tokens.new_token_id();
-            let (pair, expires_at) = self.pair(user.id, &session.id, next.clone())?;
-            let rotate = |spent: TokenId| SessionChange::Rotate {
-                session: session.id.clone(),
-                spent,
-                next,
-                expires_at,
-            };
-            let change = match current(&session, claims.id.as_ref()) {
-                Some(spent) => rotate(spent),
-                None => SessionChange::Revoke {
-                    session: session.id.clone(),
-                    at: self.clock.now(),
+            let grace = self.lifetimes.refresh_grace;
+            match session.refresh_use(claims.id.as_ref(), grace, now) {
+                RefreshUse::Current => match self.rotate(&session).await {
+                    Err(Failure::Conflict) => {}
+                    outcome => return outcome,
                 },
-            };
-            let revokes = matches!(change, SessionChange::Revoke { .. });
-            match self.sessions.commit(change).await {
-                Err(Failure::Conflict) => {}
-                Err(failure) => return Err(failure),
-                Ok(()) if revokes => return Err(Failure::TokenNotValid),
-                Ok(()) => return Ok(pair),
+                RefreshUse::Retried => return self.pair(&session),
+                RefreshUse::Reused => {
+                    let session = session.id.clone();
+                    let revoke = SessionChange::Revoke { session, at: now };
+                    self.sessions.commit(revoke).await?;
+                    let actor = Actor::anonymous(client);
+                    self.log(actor, SecurityEventKind::RefreshTokenReused, Some(user.id));
+                    return Err(Failure::TokenNotValid);
+                }
             }
         }
         Err(Failure::TokenNotValid)
     }
-}
 
-/// The login's unspent refresh token, if that is the one presented.
-fn current(session: &Session, presented: Option<&TokenId>) -> Option<TokenId> {
-    presented
-        .filter(|token| **token == session.refresh)
-        .cloned()
+    /// Spends the session's current refresh token.
+    async fn rotate(&self, session: &SessionRecord) -> Result<TokenPair, Failure> {
+        let rotated = SessionRecord {
+            refresh: self.tokens.new_token_id(),
+            expires_at: self.refresh_expiry(session.created_at),
+            ..session.clone()
+        };
+        let pair = self.pair(&rotated)?;
+        let change = SessionChange::Rotate {
+            session: rotated.id,
+            spent: session.refresh.clone(),
+            next: rotated.refresh,
+            expires_at: rotated.expires_at,
+            at: self.clock.now(),
+        };
+        self.sessions.commit(change).await?;
+        Ok(pair)
+    }
 }

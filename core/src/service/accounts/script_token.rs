@@ -8,8 +8,8 @@ impl Accounts {
     pub async fn access_token_for(&self, username: String) -> Result<String, Failure> {
         let user = self.active_user_named(username, "username").await?;
         let id = self.tokens.new_token_id();
-        let lifetime = self.lifetimes.access;
+        let expires_at = self.whole_second() + self.lifetimes.access;
         self.tokens
-            .issue(self.claims(TokenKind::Access, user.id, None, id, lifetime))
+            .issue(self.claims(TokenKind::Access, user.id, None, id, expires_at))
     }
 }

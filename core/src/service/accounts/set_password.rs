@@ -2,6 +2,7 @@ use super::Accounts;
 use crate::Failure;
 use crate::domain::change::{PasswordSetter, UserChange};
 use crate::domain::password::{NewPassword, Password};
+use crate::domain::security_event::{Actor, SecurityEventKind};
 use crate::domain::user::User;
 
 impl Accounts {
@@ -15,13 +16,16 @@ impl Accounts {
         let user = self.user_named(username).await?;
         let password = NewPassword::new(password, &user.username)
             .map_err(|error| Failure::field("password", error))?;
-        let password = self.passwords.hash(password.into_password()).await?;
-        self.change_user(UserChange::SetPassword {
+        let password = self.passwords.hash(password.into_password(), None).await?;
+        let changed = self.change_user(UserChange::SetPassword {
             user: user.id,
             password,
             at: self.clock.now(),
             by: PasswordSetter::Operator,
-        })
-        .await
+        });
+        let changed = changed.await?;
+        let kind = SecurityEventKind::PasswordChanged;
+        self.log(Actor::OPERATOR, kind, Some(changed.id));
+        Ok(changed)
     }
 }

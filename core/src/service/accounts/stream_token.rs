@@ -24,7 +24,8 @@ impl Accounts {
         }
         let session = caller.login.session.clone();
         let id = self.tokens.new_token_id();
-        let claims = self.claims(TokenKind::Stream, caller.user.id, session, id, lifetime);
+        let expires_at = self.whole_second() + lifetime;
+        let claims = self.claims(TokenKind::Stream, caller.user.id, session, id, expires_at);
         Ok(StreamToken {
             token: self.tokens.issue(claims)?,
             expires_in,

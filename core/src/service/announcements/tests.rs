@@ -9,7 +9,8 @@ use crate::domain::opaque_object::OpaqueObject;
 use crate::domain::preferences::Preferences;
 use crate::domain::user::UserRecord;
 use crate::port::{
-    MockClock, MockNotificationPublisher, MockNotificationRepository, MockUserRepository,
+    MockClock, MockNotificationPublisher, MockNotificationRepository, MockSecurityLog,
+    MockUserRepository,
 };
 use crate::service::replays::tests::{knowing, request};
 
@@ -18,6 +19,10 @@ const BOB: UserId = UserId(2);
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+fn client() -> ClientNetwork {
+    ClientNetwork::of([192, 0, 2, 1].into())
 }
 
 fn user(id: UserId, is_staff: bool) -> User {
@@ -83,6 +88,7 @@ fn announcements(
     met: Option<MadeIds>,
     left: Vec<Notification>,
 ) -> (Announcements, Arc<Mutex<usize>>) {
+    let is_met = met.is_some();
     let mut store = MockNotificationRepository::new();
     store.expect_announce_once().returning(move |keyed| {
         assert_eq!(keyed.key.place.operation, Operation::Announce);
@@ -100,6 +106,7 @@ fn announcements(
     users
         .expect_find_many()
         .returning(|ids| Ok(ids.into_iter().map(|id| user(id, false)).collect()));
+    let heard = usize::from(asked.is_none() && !is_met);
     let rung = Arc::new(Mutex::new(0));
     let count = rung.clone();
     let mut publisher = MockNotificationPublisher::new();
@@ -108,12 +115,19 @@ fn announcements(
         .returning(move |bells| *count.lock().unwrap() += bells.len());
     let mut clock = MockClock::new();
     clock.expect_now().returning(now);
+    let mut log = MockSecurityLog::new();
+    log.expect_record().times(heard).returning(|event| {
+        // Ann sends, and she is no other.
+        let kind = SecurityEventKind::NotificationsSent { recipients: 1 };
+        assert_eq!(event, Actor::user(ANN, client()).did(kind, Some(BOB)));
+    });
     let service = Announcements {
         notifications: Arc::new(store),
         users: Arc::new(users),
         publisher: Arc::new(publisher),
         clock: Arc::new(clock),
         replays: knowing(asked),
+        security_log: Arc::new(log),
     };
     (service, rung)
 }
@@ -130,7 +144,9 @@ async fn announce_as(
 ) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
     let key = Some(request("k", "one"));
     let recipients = BTreeSet::from([ANN, BOB]);
-    service.announce(caller, recipients, &news(), key).await
+    service
+        .announce(caller, recipients, &news(), key, client())
+        .await
 }
 
 #[tokio::test]

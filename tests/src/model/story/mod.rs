@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use leopard_core::Failure;
 use leopard_core::domain::announcement;
 use leopard_core::domain::change::{Administrator, UserChange};
+use leopard_core::domain::client::ClientNetwork;
 use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use leopard_core::domain::opaque_object::OpaqueObject;
 use leopard_core::domain::page::PageRequest;
@@ -87,10 +88,11 @@ impl<'a> Story<'a> {
             due_date: news.due.map(moment),
             meta_info: OpaqueObject::empty(),
         };
+        let client = ClientNetwork::of([192, 0, 2, 1].into());
         let told = self
             .house
             .announcements
-            .announce(self.user(by), to, &news, None);
+            .announce(self.user(by), to, &news, None, client);
         let told = told.await?.value;
         Ok(Answer::Told(
             told.iter().map(|it| self.who(it.recipient)).collect(),

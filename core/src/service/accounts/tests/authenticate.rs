@@ -110,7 +110,10 @@ async fn verify_accepts_every_token_that_still_counts() {
     let accounts = house.accounts();
     let first = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
     let first = first.await.unwrap();
-    let second = accounts.refresh(first.refresh.clone()).await.unwrap();
+    let second = accounts
+        .refresh(first.refresh.clone(), here())
+        .await
+        .unwrap();
     let stream = house.sign(foreign(TokenKind::Stream));
     for good in [&first.access, &second.access, &second.refresh, &stream] {
         assert_eq!(accounts.verify(good.clone()).await, Ok(()));
@@ -126,7 +129,7 @@ async fn verify_accepts_every_token_that_still_counts() {
         assert_eq!(refused, Err(Failure::TokenNotValid), "{bad}");
     }
     // Asking does not spend, and a spent one that is asked for ends nothing.
-    assert!(accounts.refresh(second.refresh).await.is_ok());
+    assert!(accounts.refresh(second.refresh, here()).await.is_ok());
 
     house.set_active(false);
     let refused = accounts.verify(second.access).await;

@@ -1,13 +1,12 @@
-use std::sync::Arc;
-
 use super::house::{House, credentials, hash_of, here, password, start};
 use super::ledger::{Ledger, ann};
+use super::login_throttle::limited;
 use crate::Failure;
 use crate::domain::change::{PasswordSetter, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{SessionId, UserId};
 use crate::domain::login::Login;
-use crate::service::accounts::{Accounts, Attempts, Caller};
+use crate::service::accounts::{Accounts, Caller};
 
 /// Bob, by a login of ours.
 fn bob() -> Caller {
@@ -82,7 +81,7 @@ async fn who_has_got_another_password_meanwhile_keeps_that() {
 async fn whoever_has_a_token_cannot_guess_the_password_for_long() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = Accounts {
-        attempts: Arc::new(Attempts::per_minute(3)),
+        throttle: limited(&house, 3, 0).throttle,
         ..ledger.accounts(&house, Ok(ann()), 2)
     };
     for _ in 0..3 {

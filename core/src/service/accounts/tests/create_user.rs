@@ -1,4 +1,4 @@
-use super::house::{House, hash_of, password, start};
+use super::house::{House, hash_of, here, password, start};
 use super::ledger::{Ledger, ann, staff};
 use crate::Failure;
 use crate::domain::change::{Administrator, UserChange};
@@ -25,7 +25,9 @@ pub(super) fn request(username: &str) -> NewUserRequest {
 async fn a_new_user_is_kept_with_the_hash_of_the_password() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let made = accounts.create_user(&staff(), request("ann"), None).await;
+    let made = accounts
+        .create_user(&staff(), request("ann"), None, here())
+        .await;
     assert_eq!(made, Ok(Made::now(ann())));
     let committed = ledger.changes();
     let [UserChange::Create { user: new, by }] = &committed[..] else {
@@ -43,7 +45,9 @@ async fn a_new_user_is_kept_with_the_hash_of_the_password() {
 async fn only_staff_makes_users_and_the_operator() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let refused = accounts.create_user(&ann(), request("zoe"), None).await;
+    let refused = accounts
+        .create_user(&ann(), request("zoe"), None, here())
+        .await;
     assert_eq!(refused, Err(Failure::PermissionDenied));
     assert_eq!(ledger.changes(), []);
 
@@ -58,7 +62,9 @@ async fn only_staff_makes_users_and_the_operator() {
 async fn a_name_that_is_taken_is_a_fault_of_its_field() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let taken = accounts.create_user(&staff(), request("bob"), None).await;
+    let taken = accounts
+        .create_user(&staff(), request("bob"), None, here())
+        .await;
     let error = FieldError::UsernameTaken;
     assert_eq!(taken, Err(Failure::field("username", error)));
 }

@@ -3,7 +3,7 @@
 use mockall::predicate::eq;
 
 use super::create_user::request;
-use super::house::{House, start};
+use super::house::{House, here, start};
 use super::ledger::{ann, staff};
 use crate::Failure;
 use crate::domain::change::UserChange;
@@ -16,7 +16,9 @@ use crate::service::replays::tests::{knowing, request as key};
 
 async fn create(accounts: &Accounts, body: &str) -> Result<Made<User>, Failure> {
     let key = Some(key("k", body));
-    accounts.create_user(&staff(), request("ann"), key).await
+    accounts
+        .create_user(&staff(), request("ann"), key, here())
+        .await
 }
 
 /// The service over a store that answers a keyed change with this, and knows Ann.

@@ -19,7 +19,9 @@ fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
 
 /// What staff gets who changes this user.
 async fn edit(accounts: &Accounts, whom: i64, edit: UserEdit) -> Result<User, Failure> {
-    accounts.edit_user(&staff(), UserId(whom), edit).await
+    accounts
+        .edit_user(&staff(), UserId(whom), edit, here())
+        .await
 }
 
 #[tokio::test]
@@ -30,7 +32,7 @@ async fn staff_alone_changes_users() {
     let bob = credentials(7, "bob", true).user;
     for whom in [7, 8, 404] {
         let refused = accounts
-            .edit_user(&bob, UserId(whom), shut_out.clone())
+            .edit_user(&bob, UserId(whom), shut_out.clone(), here())
             .await;
         assert_eq!(refused, Err(Failure::PermissionDenied), "{whom}");
     }

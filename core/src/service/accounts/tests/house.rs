@@ -4,58 +4,22 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(super) use super::people::{credentials, hash_of, here, password, start};
 use crate::Failure;
 use crate::domain::change::SessionChange;
-use crate::domain::client::ClientNetwork;
-use crate::domain::id::{SessionId, TokenId, UserId};
-use crate::domain::password::{Password, PasswordHash};
-use crate::domain::preferences::Preferences;
-use crate::domain::session::{Session, SessionRecord};
+use crate::domain::id::{SessionId, TokenId};
+use crate::domain::password::PasswordHash;
+use crate::domain::security_event::SecurityEvent;
+use crate::domain::session::{Session, SessionRecord, SpentToken};
 use crate::domain::token::Claims;
-use crate::domain::user::{Credentials, User, UserRecord};
+use crate::domain::user::Credentials;
 use crate::port::{
-    MockClock, MockPasswordHasher, MockSessionRepository, MockTokenIssuer, MockUserRepository,
+    MockClock, MockPasswordHasher, MockSecurityLog, MockSessionRepository, MockTokenIssuer,
+    MockUserRepository,
 };
-use crate::service::accounts::{Accounts, Attempts, TokenLifetimes};
+use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
 use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::tests::knowing;
-
-/// Half a second past a whole one, as time is.
-pub(super) fn start() -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(1_700_000_000_500).unwrap()
-}
-
-pub(super) fn password(text: &str) -> Password {
-    Password::offered(text.to_owned())
-}
-
-/// Where people log in from.
-pub(super) fn here() -> ClientNetwork {
-    ClientNetwork::of([192, 0, 2, 1].into())
-}
-
-/// A user whose password is the name with "'s secret" after it.
-pub(super) fn credentials(id: i64, username: &str, is_active: bool) -> Credentials {
-    Credentials {
-        user: User::restore(UserRecord {
-            id: UserId(id),
-            username: username.to_owned(),
-            email: String::new(),
-            first_name: String::new(),
-            last_name: String::new(),
-            is_staff: false,
-            is_active,
-            preferences: Preferences::default(),
-            tokens_valid_from: start() - TimeDelta::days(30),
-            created_at: start() - TimeDelta::days(30),
-        }),
-        password: hash_of(&format!("{username}'s secret")),
-    }
-}
-
-pub(super) fn hash_of(password: &str) -> PasswordHash {
-    PasswordHash(format!("hash of {password}"))
-}
 
 /// What the mocks remember.
 #[derive(Clone)]
@@ -73,6 +37,7 @@ struct Memory {
     identities: usize,
     /// What passwords were compared with.
     compared: Vec<Option<PasswordHash>>,
+    events: Vec<SecurityEvent>,
     now: DateTime<Utc>,
 }
 
@@ -87,6 +52,7 @@ impl House {
             issued: vec![],
             identities: 0,
             compared: vec![],
+            events: vec![],
             now: start(),
         })))
     }
@@ -155,13 +121,19 @@ impl House {
             tokens: Arc::new(self.tokens()),
             clock: Arc::new(clock),
             standings: Arc::default(),
-            attempts: Arc::new(Attempts::per_minute(0)),
+            throttle: Arc::new(LoginThrottle::new(LoginLimits {
+                per_minute: 0,
+                per_hour: 0,
+            })),
+            security_log: Arc::new(self.security_log()),
             requests: Arc::new(RateLimiter::per_minute(0)),
             replays: knowing(None),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),
                 refresh: TimeDelta::days(1),
                 stream: TimeDelta::hours(1),
+                refresh_grace: TimeDelta::seconds(20),
+                session: Some(TimeDelta::days(90)),
             },
         }
     }
@@ -203,21 +175,36 @@ impl House {
         sessions
     }
 
+    /// What the security log has heard.
+    pub(super) fn events(&self) -> Vec<SecurityEvent> {
+        self.with(|memory| memory.events.clone())
+    }
+
+    fn security_log(&self) -> MockSecurityLog {
+        let mut log = MockSecurityLog::new();
+        let house = self.clone();
+        log.expect_record()
+            .returning(move |event| house.with(|memory| memory.events.push(event)));
+        log
+    }
+
     fn passwords(&self) -> MockPasswordHasher {
         let mut passwords = MockPasswordHasher::new();
         let house = self.clone();
-        passwords.expect_verify().returning(move |password, hash| {
-            house.with(|memory| {
-                memory.compared.push(hash.clone());
-                if let Some(bob) = memory.meanwhile.take() {
-                    memory.people[0] = bob;
-                }
+        passwords
+            .expect_verify()
+            .returning(move |password, hash, _| {
+                house.with(|memory| {
+                    memory.compared.push(hash.clone());
+                    if let Some(bob) = memory.meanwhile.take() {
+                        memory.people[0] = bob;
+                    }
+                });
+                Ok(hash == Some(hash_of(password.reveal())))
             });
-            Ok(hash == Some(hash_of(password.reveal())))
-        });
         passwords
             .expect_hash()
-            .returning(|password| Ok(hash_of(password.reveal())));
+            .returning(|password, _| Ok(hash_of(password.reveal())));
         passwords
     }
 
@@ -281,12 +268,14 @@ impl Memory {
                 spent,
                 next,
                 expires_at,
+                at,
             } => {
                 let session = self.session(&session)?;
                 if session.refresh != spent || session.revoked_at.is_some() {
                     return Err(Failure::Conflict);
                 }
                 session.refresh = next;
+                session.previous = Some(SpentToken { id: spent, at });
                 session.expires_at = expires_at;
             }
             SessionChange::Revoke { session, at } => {

@@ -100,7 +100,7 @@ async fn too_many_at_once_are_put_off() {
     let mut passwords = MockPasswordHasher::new();
     passwords
         .expect_verify()
-        .returning(|_, _| Err(Failure::Throttled { retry_after: 1 }));
+        .returning(|_, _, _| Err(Failure::Throttled { retry_after: 1 }));
     let house = House::new();
     let mut accounts = house.accounts();
     accounts.passwords = std::sync::Arc::new(passwords);

@@ -13,7 +13,7 @@ async fn logging_out_ends_the_tokens_of_that_login_alone() {
 
     let gone = accounts.authenticate(Some(phone.access), &[TokenKind::Access]);
     assert_eq!(gone.await.err(), Some(Failure::TokenNotValid));
-    let gone = accounts.refresh(phone.refresh.clone()).await;
+    let gone = accounts.refresh(phone.refresh.clone(), here()).await;
     assert_eq!(gone, Err(Failure::TokenNotValid));
     let again = accounts.log_out(phone.refresh).await;
     assert_eq!(again, Err(Failure::TokenNotValid));

@@ -1,4 +1,3 @@
-mod attempts;
 mod authenticate;
 mod change_password;
 mod create_user;
@@ -9,8 +8,13 @@ mod ledger;
 mod list_users;
 mod log_in;
 mod log_out;
+mod login_by_the_hour;
+mod login_throttle;
+mod people;
+mod prune_sessions;
 mod refresh;
 mod requests;
 mod script_token;
+mod security_log;
 mod set_password;
 mod stream_token;

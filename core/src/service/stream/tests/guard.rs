@@ -34,6 +34,7 @@ fn session(id: &SessionId) -> Option<Session> {
     let record = SessionRecord {
         user: UserId(user.parse().unwrap()),
         refresh: TokenId(String::new()),
+        previous: None,
         created_at: at(10),
         expires_at: at(1_000),
         revoked_at: (standing == "revoked").then(|| at(15)),

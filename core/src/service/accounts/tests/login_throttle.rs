@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::domain::client::ClientNetwork;
 use crate::domain::password::{Password, PasswordHash};
 use crate::port::{MockPasswordHasher, PasswordHasher};
-use crate::service::accounts::{Accounts, Attempts};
+use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle};
 
 const WRONG: Result<(), Failure> = Err(Failure::NoActiveAccount);
 
@@ -23,9 +23,18 @@ fn throttled(retry_after: u32) -> Result<(), Failure> {
 }
 
 /// The service of this house, with so many failures a minute.
-fn guarded(house: &House, most: u32) -> Accounts {
+fn guarded(house: &House, per_minute: u32) -> Accounts {
+    limited(house, per_minute, 0)
+}
+
+/// The same, with so many attempts an hour too.
+pub(super) fn limited(house: &House, per_minute: u32, per_hour: u32) -> Accounts {
+    let limits = LoginLimits {
+        per_minute,
+        per_hour,
+    };
     Accounts {
-        attempts: Arc::new(Attempts::per_minute(most)),
+        throttle: Arc::new(LoginThrottle::new(limits)),
         ..house.accounts()
     }
 }
@@ -147,14 +156,14 @@ async fn what_nobody_could_decide_is_no_failure() {
     let answer = full.clone();
     passwords
         .expect_verify()
-        .returning(move |_, _| Err(answer.clone()));
+        .returning(move |_, _, _| Err(answer.clone()));
     away.passwords = Arc::new(passwords);
     for _ in 0..3 {
         let refused = try_here(&away, "bob", "bob's secret").await;
         assert_eq!(refused, Err(full.clone()));
     }
     let accounts = Accounts {
-        attempts: away.attempts,
+        throttle: away.throttle,
         ..house.accounts()
     };
     assert_eq!(try_here(&accounts, "bob", "bob's secret").await, Ok(()));
@@ -175,7 +184,7 @@ struct Slow(Semaphore);
 
 #[async_trait]
 impl PasswordHasher for Slow {
-    async fn hash(&self, _: Password) -> Result<PasswordHash, Failure> {
+    async fn hash(&self, _: Password, _: Option<ClientNetwork>) -> Result<PasswordHash, Failure> {
         unreachable!("nobody is made here")
     }
 
@@ -183,6 +192,7 @@ impl PasswordHasher for Slow {
         &self,
         password: Password,
         hash: Option<PasswordHash>,
+        _: ClientNetwork,
     ) -> Result<bool, Failure> {
         let _let_go = self.0.acquire().await.unwrap();
         Ok(hash == Some(hash_of(password.reveal())))

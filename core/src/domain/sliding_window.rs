@@ -1,35 +1,43 @@
-//! How often something has happened within the last minute.
+//! How often something has happened within the last minute, or hour.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-const MINUTE: TimeDelta = TimeDelta::seconds(60);
-
 /// The most keys that are kept: beyond, those whose last time is longest ago are forgotten.
 const MOST_KEYS: usize = 100_000;
 
-/// The times of the last minute, by key. It slides: what happened counts for exactly a minute.
+/// The times within a window, by key. It slides: what happened counts for exactly that long.
 #[derive(Debug)]
-pub struct LastMinute<K> {
+pub struct SlidingWindow<K> {
+    window: TimeDelta,
     times: HashMap<K, VecDeque<DateTime<Utc>>>,
     swept_at: DateTime<Utc>,
 }
 
-impl<K> Default for LastMinute<K> {
-    fn default() -> Self {
+impl<K> SlidingWindow<K> {
+    /// Nothing yet, in a window of this length.
+    #[must_use]
+    pub fn new(window: TimeDelta) -> Self {
         Self {
+            window,
             times: HashMap::new(),
             swept_at: DateTime::UNIX_EPOCH,
         }
     }
+
+    /// The same for a minute.
+    #[must_use]
+    pub fn of_a_minute() -> Self {
+        Self::new(TimeDelta::seconds(60))
+    }
 }
 
-impl<K: Eq + Hash> LastMinute<K> {
+impl<K: Eq + Hash> SlidingWindow<K> {
     /// It has happened once more.
     pub fn add(&mut self, key: K, now: DateTime<Utc>) {
-        if !is_recent(self.swept_at, now) || self.times.len() >= MOST_KEYS {
+        if !is_recent(self.swept_at, now, self.window) || self.times.len() >= MOST_KEYS {
             self.sweep(now);
         }
         self.times.entry(key).or_default().push_back(now);
@@ -45,7 +53,7 @@ impl<K: Eq + Hash> LastMinute<K> {
     pub fn seconds_until_below(&mut self, most: usize, key: &K, now: DateTime<Utc>) -> Option<u32> {
         let times = self.recent(key, now)?;
         let decisive = times.get(times.len().checked_sub(most)?)?;
-        Some(whole_seconds(*decisive + MINUTE - now))
+        Some(whole_seconds(*decisive + self.window - now))
     }
 
     /// It has never happened.
@@ -61,8 +69,9 @@ impl<K: Eq + Hash> LastMinute<K> {
     }
 
     fn recent(&mut self, key: &K, now: DateTime<Utc>) -> Option<&VecDeque<DateTime<Utc>>> {
+        let window = self.window;
         let times = self.times.get_mut(key)?;
-        while times.front().is_some_and(|at| !is_recent(*at, now)) {
+        while times.front().is_some_and(|at| !is_recent(*at, now, window)) {
             times.pop_front();
         }
         Some(times)
@@ -72,9 +81,10 @@ impl<K: Eq + Hash> LastMinute<K> {
     /// the older half too, so that this need not be done again at once.
     fn sweep(&mut self, now: DateTime<Utc>) {
         self.swept_at = now;
+        let window = self.window;
         let last = |times: &VecDeque<_>| times.back().copied();
         self.times
-            .retain(|_, times| last(times).is_some_and(|at| is_recent(at, now)));
+            .retain(|_, times| last(times).is_some_and(|at| is_recent(at, now, window)));
         if self.times.len() > MOST_KEYS / 2 {
             let mut all: Vec<_> = self.times.values().filter_map(last).collect();
             let middle = all.len() / 2;
@@ -91,9 +101,9 @@ impl<K: Eq + Hash> LastMinute<K> {
     }
 }
 
-/// A clock that was set back makes nothing recent for longer than a minute.
-fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    (now - at).abs() < MINUTE
+/// A clock that was set back makes nothing recent for longer than the window.
+fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>, window: TimeDelta) -> bool {
+    (now - at).abs() < window
 }
 
 /// Rounded up: who comes back after so many is not too early.
@@ -112,7 +122,7 @@ mod tests {
 
     #[test]
     fn each_time_counts_for_exactly_a_minute() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         minute.add("a", at(0));
         minute.add("a", at(10_000));
         assert_eq!(minute.count(&"a", at(59_999)), 2);
@@ -123,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_wait_ends_when_the_decisive_time_leaves_and_not_before() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         for milliseconds in [0, 10_500, 20_000] {
             minute.add("a", at(milliseconds));
         }
@@ -137,8 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn window_may_be_an_hour() {
+        let mut hour = SlidingWindow::new(TimeDelta::hours(1));
+        hour.add("a", at(0));
+        assert_eq!(hour.count(&"a", at(3_599_999)), 1);
+        assert_eq!(hour.seconds_until_below(1, &"a", at(60_000)), Some(3_540));
+        assert_eq!(hour.count(&"a", at(3_600_000)), 0);
+    }
+
+    #[test]
     fn what_is_forgotten_has_never_happened() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         minute.add("a", at(0));
         minute.add("b", at(0));
         minute.forget(&"a");
@@ -148,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_back_shuts_nobody_out_for_longer() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         minute.add("a", at(3_600_000));
         assert_eq!(minute.count(&"a", at(3_600_000 - 1)), 1);
         assert_eq!(minute.count(&"a", at(0)), 0);
@@ -156,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_million_keys_cost_bounded_memory_and_the_newest_are_known() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         let million = 1_000_000;
         for key in 0..million {
             minute.add(key, at(key / 1_000));
@@ -170,7 +189,7 @@ mod tests {
 
     #[test]
     fn keys_of_one_moment_are_not_all_forgotten_together() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         for key in 0..=MOST_KEYS {
             minute.add(key, at(0));
         }
@@ -179,7 +198,7 @@ mod tests {
 
     #[test]
     fn memory_comes_back_after_a_quiet_minute() {
-        let mut minute = LastMinute::default();
+        let mut minute = SlidingWindow::of_a_minute();
         for key in 0..MOST_KEYS {
             minute.add(key, at(0));
         }

@@ -1,0 +1,231 @@
+//! Limits of password attempts, so that nobody guesses passwords or opens sessions for long.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::attempt_count::{AttemptCount, UNDER_WAY};
+use crate::Failure;
+use crate::domain::client::ClientNetwork;
+use crate::domain::id::UserId;
+use crate::domain::sliding_window::SlidingWindow;
+use crate::recent::Recent;
+
+/// How many more failures a network may have than one name from there: many people share one.
+const NAMES_PER_NETWORK: usize = 10;
+/// How many passwords may be compared for one account at the same time, whatever the networks.
+const AT_ONCE: usize = 10;
+/// How long a network is familiar after the account last logged in from there.
+const FAMILIAR: TimeDelta = TimeDelta::days(30);
+const MINUTE: TimeDelta = TimeDelta::minutes(1);
+const HOUR: TimeDelta = TimeDelta::hours(1);
+
+/// A name as the store knows it. The name itself is not kept, only what it hashes to with a key of this
+/// process: it is as long as any other, and nobody can read who tried.
+type Account = u64;
+type AccountThere = (ClientNetwork, Account);
+
+/// How many attempts are allowed; 0 for any number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoginLimits {
+    /// Failures a minute for one name from one network; a network has ten times as many for all names.
+    pub per_minute: u32,
+    /// Attempts an hour for one name, right or wrong.
+    pub per_hour: u32,
+}
+
+/// Counts password attempts in the memory of this process, in bounded memory whatever the names.
+///
+/// Every attempt is counted before its password is compared, so that many at once find no more room
+/// than one after the other.
+///
+/// The hourly limit holds for an account over all networks. A network from which the account logged in
+/// within the last 30 days has the same number for itself, so that strangers who guess do not shut the
+/// owner out there. Log ins that succeed are counted over all networks in any case.
+pub struct LoginThrottle {
+    names: RandomState,
+    counts: Mutex<Counts>,
+    /// Whose names were tried, for the security log.
+    owners: Recent<Account, UserId>,
+}
+
+struct Counts {
+    per_hour: usize,
+    /// Failures within a minute.
+    by_name: AttemptCount<AccountThere>,
+    by_network: AttemptCount<ClientNetwork>,
+    /// Attempts within an hour, from all networks that are not familiar, and from one that is.
+    by_strangers: AttemptCount<Account>,
+    by_familiar: AttemptCount<AccountThere>,
+    /// Log ins within an hour.
+    successes: AttemptCount<Account>,
+    familiar: SlidingWindow<AccountThere>,
+}
+
+impl LoginThrottle {
+    /// Counts nothing yet.
+    #[must_use]
+    pub fn new(limits: LoginLimits) -> Self {
+        let [per_minute, per_hour] = [limits.per_minute, limits.per_hour]
+            .map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let per_network = per_minute.saturating_mul(NAMES_PER_NETWORK);
+        Self {
+            names: RandomState::new(),
+            counts: Mutex::new(Counts {
+                per_hour,
+                by_name: AttemptCount::new(per_minute, MINUTE),
+                by_network: AttemptCount::new(per_network, MINUTE),
+                by_strangers: AttemptCount::new(per_hour, HOUR),
+                by_familiar: AttemptCount::new(per_hour, HOUR),
+                successes: AttemptCount::new(per_hour, HOUR),
+                familiar: SlidingWindow::new(FAMILIAR),
+            }),
+            owners: Recent::new(HOUR),
+        }
+    }
+
+    /// Begins an attempt, which counts as a failure unless it ends otherwise.
+    /// [`Failure::Throttled`] if there have been too many.
+    pub(super) fn begin(
+        &self,
+        username: &str,
+        network: ClientNetwork,
+        now: DateTime<Utc>,
+    ) -> Result<Attempt<'_>, Failure> {
+        let account = self.names.hash_one(username);
+        let mut counts = self.counts();
+        let is_familiar = counts.familiar.count(&(network, account), now) > 0;
+        let place = Place {
+            network,
+            account,
+            is_familiar,
+        };
+        if let Some(retry_after) = counts.seconds_until_allowed(place, now) {
+            return Err(Failure::Throttled { retry_after });
+        }
+        counts.begin(place);
+        Ok(Attempt {
+            throttle: self,
+            place,
+            begun_at: now,
+            outcome: Outcome::Wrong,
+        })
+    }
+
+    /// The user of this name, if a password was compared for it within the last hour.
+    pub(super) fn owner(&self, username: &str, now: DateTime<Utc>) -> Option<UserId> {
+        self.owners.recall(&self.names.hash_one(username), now)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        // Each change of a count is whole in itself.
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who is tried from where.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    network: ClientNetwork,
+    account: Account,
+    is_familiar: bool,
+}
+
+impl Place {
+    fn there(self) -> AccountThere {
+        (self.network, self.account)
+    }
+}
+
+impl Counts {
+    fn seconds_until_allowed(&mut self, place: Place, now: DateTime<Utc>) -> Option<u32> {
+        let (account, there) = (place.account, place.there());
+        let hourly = if place.is_familiar {
+            self.by_familiar.seconds_until_allowed(&there, now)
+        } else {
+            self.by_strangers.seconds_until_allowed(&account, now)
+        };
+        let is_busy = self.per_hour > 0 && self.successes.under_way(&account) >= AT_ONCE;
+        let waits = [
+            self.by_name.seconds_until_allowed(&there, now),
+            self.by_network.seconds_until_allowed(&place.network, now),
+            hourly,
+            self.successes.seconds_until_allowed(&account, now),
+            is_busy.then_some(UNDER_WAY),
+        ];
+        waits.into_iter().flatten().max()
+    }
+
+    fn begin(&mut self, place: Place) {
+        self.by_name.begin(place.there());
+        self.by_network.begin(place.network);
+        if place.is_familiar {
+            self.by_familiar.begin(place.there());
+        } else {
+            self.by_strangers.begin(place.account);
+        }
+        self.successes.begin(place.account);
+    }
+
+    fn end(&mut self, place: Place, outcome: Outcome, begun_at: DateTime<Utc>) {
+        let counts_if = |counts: bool| counts.then_some(begun_at);
+        let is_wrong = counts_if(outcome == Outcome::Wrong);
+        let is_decided = counts_if(outcome != Outcome::Undecided);
+        let there = place.there();
+        self.by_name.end(there, is_wrong);
+        self.by_network.end(place.network, is_wrong);
+        if place.is_familiar {
+            self.by_familiar.end(there, is_decided);
+        } else {
+            self.by_strangers.end(place.account, is_decided);
+        }
+        let is_right = counts_if(outcome == Outcome::Right);
+        self.successes.end(place.account, is_right);
+        if let Some(at) = is_right {
+            self.by_name.forget(&there);
+            // Only the last time matters.
+            self.familiar.forget(&there);
+            self.familiar.add(there, at);
+        }
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The password was right: earlier failures of that name from there are forgiven. Those of the
+    /// network are not, or whoever has one password could guess all others.
+    Right,
+    /// It was not.
+    Wrong,
+    /// Nobody knows, and the caller was not told either.
+    Undecided,
+}
+
+/// An attempt under way. One that is abandoned counts as a failure.
+pub(super) struct Attempt<'a> {
+    throttle: &'a LoginThrottle,
+    place: Place,
+    begun_at: DateTime<Utc>,
+    outcome: Outcome,
+}
+
+impl Attempt<'_> {
+    /// The name is that of this user.
+    pub(super) fn is_of(&self, user: UserId) {
+        let owners = &self.throttle.owners;
+        owners.remember(owners.asked(self.begun_at), self.place.account, user);
+    }
+
+    pub(super) fn end(mut self, outcome: Outcome) {
+        self.outcome = outcome;
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let mut counts = self.throttle.counts();
+        counts.end(self.place, self.outcome, self.begun_at);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the access log says of a request that only the API knows.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::id::UserId;
+use poem::Request;
+
+/// Facts about one request. Whoever serves the connection puts an empty record into the request's data;
+/// the API fills it in on the way, and the access log reads it once the response is there.
+#[derive(Clone, Default)]
+pub struct AccessRecord(Arc<Facts>);
+
+#[derive(Default)]
+struct Facts {
+    client: OnceLock<ClientNetwork>,
+    user: OnceLock<UserId>,
+    route: OnceLock<Arc<str>>,
+    is_routine: AtomicBool,
+}
+
+impl AccessRecord {
+    /// Where the request came from, by the rule of the login throttle.
+    #[must_use]
+    pub fn client(&self) -> Option<ClientNetwork> {
+        self.0.client.get().copied()
+    }
+
+    /// Who called, if they were authenticated.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        self.0.user.get().copied()
+    }
+
+    /// The path of the operation as the document has it, such as `/api/v1/tasks/{id}/`; none where no
+    /// operation has the path.
+    #[must_use]
+    pub fn route(&self) -> Option<&str> {
+        self.0.route.get().map(AsRef::as_ref)
+    }
+
+    /// Whether it asked for the health of the server, or for a static file.
+    #[must_use]
+    pub fn is_routine(&self) -> bool {
+        self.0.is_routine.load(Ordering::Relaxed)
+    }
+
+    /// Notes a fact in the record of this request, if it has one.
+    fn note(request: &Request, note: impl FnOnce(&Facts)) {
+        if let Some(Self(facts)) = request.data::<Self>() {
+            note(facts);
+        }
+    }
+
+    pub(crate) fn note_client(request: &Request, client: ClientNetwork) {
+        Self::note(request, |facts| {
+            facts.client.get_or_init(|| client);
+        });
+    }
+
+    pub(crate) fn note_user(request: &Request, user: UserId) {
+        Self::note(request, |facts| {
+            facts.user.get_or_init(|| user);
+        });
+    }
+
+    pub(crate) fn note_route(request: &Request, route: &Arc<str>) {
+        Self::note(request, |facts| {
+            facts.route.get_or_init(|| route.clone());
+        });
+    }
+
+    pub(crate) fn note_routine(request: &Request) {
+        Self::note(request, |facts| {
+            facts.is_routine.store(true, Ordering::Relaxed)
+        });
+    }
+}

@@ -1,0 +1,89 @@
+//! `X-Forwarded-For` of any bytes, up to the largest that a request can carry.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use poem::http::{HeaderName, HeaderValue};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::tests::{request_from, trusting};
+use super::*;
+
+/// The most bytes of the head of a request, and so of a header.
+const HEAD: usize = 16 * 1024;
+/// A network of proxies of ours.
+const OURS: [&str; 1] = ["10.0.0.0/8"];
+
+/// `TEST_LONG=1` asks for many more.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is of the tests and no setting of Leopard"
+)]
+fn config() -> ProptestConfig {
+    let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");
+    ProptestConfig::with_cases(if is_long { 50_000 } else { 500 })
+}
+
+/// Bytes that a header can have, with many signs of addresses among them.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let sign = prop_oneof![
+        3 => prop::sample::select(b"0123456789abcdef.:,[] \t\"".to_vec()),
+        1 => (0x20..=0xff_u8).prop_filter("a control character", |byte| *byte != 0x7f),
+    ];
+    vec(sign, 0..HEAD)
+}
+
+/// An address outside of our network, or in it.
+fn address() -> impl Strategy<Value = IpAddr> {
+    prop_oneof![
+        any::<u32>().prop_map(|bits| Ipv4Addr::from_bits(bits).into()),
+        any::<[u8; 3]>().prop_map(|[b, c, d]| Ipv4Addr::new(10, b, c, d).into()),
+        any::<u128>().prop_map(|bits| std::net::Ipv6Addr::from_bits(bits).into()),
+    ]
+}
+
+/// The way of a request from this peer that has this header.
+fn passage(peer: IpAddr, told: &[u8]) -> Passage {
+    let mut request = request_from(&peer.to_string(), "/", &[]);
+    let name = HeaderName::from_static("x-forwarded-for");
+    let value = HeaderValue::from_bytes(told).expect("no control characters");
+    request.headers_mut().insert(name, value);
+    Passage::of(&trusting(request, &OURS))
+}
+
+fn is_ours(address: IpAddr) -> bool {
+    matches!(address.to_canonical(), IpAddr::V4(address) if address.octets()[0] == 10)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn peer_that_is_no_proxy_of_ours_is_the_client_whatever_it_says(peer in address(), told in bytes()) {
+        prop_assume!(!is_ours(peer));
+        let expected = Passage { client: Some(peer), proxies: 0 };
+        prop_assert_eq!(passage(peer, &told), expected);
+    }
+
+    #[test]
+    fn client_is_the_proxy_or_an_address_that_it_tells(told in bytes()) {
+        let proxy = IpAddr::from([10, 0, 0, 1]);
+        let client = passage(proxy, &told).client.expect("a peer has an address");
+        let text = String::from_utf8_lossy(&told).into_owned();
+        let is_told = || text.split(',').any(|element| address_of(element) == Some(client));
+        prop_assert!(client == proxy || is_told(), "{client} of {text:?}");
+    }
+
+    #[test]
+    fn whatever_stands_before_the_client_changes_nothing(told in bytes(), client in address(), proxies in 0..50_usize) {
+        prop_assume!(!is_ours(client));
+        let honest = format!("{client}{}", ",10.0.0.2".repeat(proxies));
+        let forged = [&told[..], b",", honest.as_bytes()].concat();
+        let expected = Passage { client: Some(client), proxies: proxies + 1 };
+        prop_assert_eq!(passage([10, 0, 0, 1].into(), &forged), expected);
+    }
+}
+
+fn address_of(element: &str) -> Option<IpAddr> {
+    super::address(element.trim())
+}

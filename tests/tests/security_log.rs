@@ -1,0 +1,329 @@
+//! The security log, and who called from where in the access log: in both formats, behind a proxy.
+
+use std::collections::BTreeMap;
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rest::Answer;
+use leopard_tests::support::user::User;
+use leopard_tests::support::wait::{PATIENCE, until};
+use serde_json::{Value, json};
+
+/// Where everybody is, as the proxy on this machine tells.
+const CLIENT: &str = "192.0.2.7";
+
+/// The members of one line.
+type Line = BTreeMap<String, String>;
+
+/// The lines of this target so far.
+fn lines(log: &str, target: &str) -> Vec<Line> {
+    let read = |line: &str| match serde_json::from_str::<Value>(line) {
+        Ok(line) if line["target"] == target => {
+            let fields = line["fields"].as_object()?.iter();
+            let shown = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+            Some(
+                fields
+                    .map(|(name, value)| (name.clone(), shown(value)))
+                    .collect(),
+            )
+        }
+        Ok(_) => None,
+        Err(_) => {
+            let (_, members) = line.split_once(&format!(" {target}: "))?;
+            let members = members
+                .split(' ')
+                .filter_map(|member| member.split_once('='));
+            let plain = |text: &str| text.trim_matches('"').to_owned();
+            Some(
+                members
+                    .map(|(name, value)| (name.to_owned(), plain(value)))
+                    .collect(),
+            )
+        }
+    };
+    log.lines().filter_map(read).collect()
+}
+
+/// A line with these members.
+fn line<const N: usize>(members: [(&str, String); N]) -> Line {
+    members.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// A server behind a proxy on this machine, with little patience.
+async fn start(format: &str) -> Leopard {
+    Leopard::start(&[
+        ("LEOPARD_LOG_FORMAT", format),
+        ("LEOPARD_LOG", "info,access=debug"),
+        ("LEOPARD_TRUSTED_PROXIES", "loopback"),
+        ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "2"),
+        ("LEOPARD_REFRESH_GRACE_SECONDS", "0"),
+    ])
+    .await
+}
+
+/// A call of this user, or of nobody.
+async fn call(leopard: &Leopard, user: Option<&User>, call: &str, body: Value) -> Answer {
+    let api = user.map_or(leopard.anonymous(), |user| user.api.clone());
+    let (method, path) = call.split_once(' ').expect("a method and a path");
+    let request = api.request(method, path).header("X-Forwarded-For", CLIENT);
+    Answer::to(request.json(&body)).await
+}
+
+/// Does everything that the security log tells of, and returns what it should say.
+async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line> {
+    let event = |name: &str| ("event", name.to_owned());
+    let client = || ("client", CLIENT.to_owned());
+    let by = |user: &User| ("user_id", user.id.to_string());
+    let of = |user: &User| ("target_user_id", user.id.to_string());
+    let log_in = async |name: &str, password: &str| {
+        let credentials = json!({"username": name, "password": password});
+        call(leopard, None, "POST /api/token/", credentials)
+            .await
+            .status
+    };
+    let mut expected = vec![];
+
+    assert_eq!(log_in("hunter2-typed-as-a-name", "x").await, 401);
+    expected.push(line([event("login_failed"), client()]));
+    for _ in 0..2 {
+        assert_eq!(log_in("bob", "hunter2-typed-as-a-password").await, 401);
+        expected.push(line([event("login_failed"), client(), of(bob)]));
+    }
+    assert_eq!(log_in("bob", &bob.password).await, 429);
+    expected.push(line([event("login_throttled"), client(), of(bob)]));
+
+    let pair = call(
+        leopard,
+        None,
+        "POST /api/token/",
+        json!({"username": "admin", "password": admin.password}),
+    );
+    let refresh = json!({"refresh": pair.await.expect(200)["refresh"]});
+    for status in [200, 401, 401] {
+        let refreshed = call(leopard, None, "POST /api/token/refresh/", refresh.clone()).await;
+        assert_eq!(refreshed.status, status);
+    }
+    expected.push(line([event("refresh_token_reused"), client(), of(admin)]));
+
+    let path = format!("PATCH /api/v1/users/{}/", bob.id);
+    for (edit, name) in [
+        (
+            json!({"is_staff": true, "is_active": true}),
+            "rights_changed",
+        ),
+        (json!({"is_staff": true, "first_name": "Bob"}), ""),
+        (json!({"is_staff": false}), "rights_changed"),
+        (json!({"is_active": false}), "user_deactivated"),
+        (json!({"is_active": true}), "user_activated"),
+    ] {
+        call(leopard, Some(admin), &path, edit.clone())
+            .await
+            .expect(200);
+        let mut rights = line([event(name), client(), by(admin), of(bob)]);
+        match name {
+            "" => continue,
+            "rights_changed" => {
+                drop(rights.insert("is_staff".to_owned(), edit["is_staff"].to_string()))
+            }
+            _ => {}
+        }
+        expected.push(rights);
+    }
+
+    let announce = async |recipients: Value| {
+        let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": recipients});
+        call(leopard, Some(admin), "POST /api/v1/notifications/", body)
+            .await
+            .expect(201);
+    };
+    let sent = |recipients: u32| ("recipients", recipients.to_string());
+    let carol = leopard.user("carol").await;
+    announce(json!(admin.id)).await;
+    announce(json!([admin.id, bob.id])).await;
+    expected.push(line([
+        event("notifications_sent"),
+        client(),
+        by(admin),
+        of(bob),
+        sent(1),
+    ]));
+    announce(json!([carol.id, bob.id])).await;
+    expected.push(line([
+        event("notifications_sent"),
+        client(),
+        by(admin),
+        sent(2),
+    ]));
+
+    let change = json!({"old_password": carol.password, "new_password": "sherwood forest"});
+    let changed = call(
+        leopard,
+        Some(&carol),
+        "POST /api/v1/users/me/password/",
+        change,
+    );
+    changed.await.expect(200);
+    expected.push(line([
+        event("password_changed"),
+        client(),
+        by(&carol),
+        of(&carol),
+    ]));
+    expected
+}
+
+#[tokio::test]
+async fn security_log_says_once_who_did_what_to_whom_from_where() {
+    for format in ["text", "json"] {
+        let leopard = start(format).await;
+        let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
+        let before = lines(&leopard.log(), "security").len();
+        let expected = do_everything(&leopard, &admin, &bob).await;
+        // The line of a request comes before its response.
+        let log = leopard.log();
+        let found = lines(&log, "security").split_off(before);
+        assert_eq!(found, expected, "{format}: {log}");
+        for secret in [
+            "hunter2",
+            &bob.password,
+            &bob.refresh,
+            &admin.access,
+            "sherwood forest",
+        ] {
+            assert!(!log.contains(secret), "{secret} in {log}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn command_line_says_what_it_did_without_a_client() {
+    let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
+    let bob = leopard.user("bob").await;
+    let target = ("target_user_id", bob.id.to_string());
+    for (command, name) in [
+        (
+            vec!["user", "set-password", "bob", "--password-stdin"],
+            "password_changed",
+        ),
+        (vec!["user", "deactivate", "bob"], "user_deactivated"),
+    ] {
+        let ended = leopard
+            .home()
+            .run_with_input(&command, "sherwood forest")
+            .await;
+        assert!(ended.success, "{ended:?}");
+        let expected = line([("event", name.to_owned()), target.clone()]);
+        assert_eq!(lines(&ended.stderr, "security"), [expected], "{ended:?}");
+    }
+    let create = ["user", "create", "eve", "--staff", "--password-stdin"];
+    let ended = leopard
+        .home()
+        .run_with_input(&create, "sherwood forest")
+        .await;
+    let [created] = &lines(&ended.stderr, "security")[..] else {
+        panic!("one line: {ended:?}")
+    };
+    assert_eq!(created["event"], "rights_changed");
+    assert_eq!(created["is_staff"], "true");
+}
+
+/// The access line of the request with this id, once it is there.
+async fn access(leopard: &Leopard, id: &str) -> Line {
+    until("its line", PATIENCE, async || {
+        let lines = lines(&leopard.log(), "access").into_iter();
+        lines
+            .rev()
+            .find(|line| line.get("request_id").is_some_and(|found| found == id))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn access_line_has_client_user_and_route() {
+    for format in ["text", "json"] {
+        let leopard = start(format).await;
+        let admin = leopard.admin().await;
+        let task = admin.api.create_task("One", admin.id).await["id"].clone();
+        let path = format!("/api/v1/tasks/{task}/");
+        let ask = async |id: &str, path: &str, user: Option<&User>, from: &str| {
+            let api = user.map_or(leopard.anonymous(), |user| user.api.clone());
+            let request = api.request("GET", path).header("X-Request-Id", id);
+            Answer::to(request.header("X-Forwarded-For", from)).await;
+            access(&leopard, id).await
+        };
+        let found = ask("known", &path, Some(&admin), "2001:db8::7").await;
+        assert_eq!(found["client"], "2001:db8::/64", "{found:?}");
+        assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
+        assert_eq!(found["route"], "/api/v1/tasks/{id}/", "{found:?}");
+        assert_eq!(found["path"], path, "{found:?}");
+        assert!(found["peer"].starts_with("127.0.0.1:"), "{found:?}");
+
+        let found = ask("unknown", &path, None, CLIENT).await;
+        assert_eq!(found["client"], CLIENT, "{found:?}");
+        assert_eq!(found.get("user_id"), None, "{found:?}");
+        let found = ask("nowhere", "/nowhere/1/", Some(&admin), CLIENT).await;
+        assert_eq!(found.get("route"), None, "{found:?}");
+
+        let credentials = json!({"username": "admin", "password": admin.password});
+        let request = leopard.anonymous().request("POST", "/api/token/");
+        let request = request.header("X-Request-Id", "log-in").json(&credentials);
+        Answer::to(request).await.expect(200);
+        let found = access(&leopard, "log-in").await;
+        assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
+        assert_eq!(found["client"], "127.0.0.1", "{found:?}");
+        let stream = leopard
+            .stream()
+            .bearer(&admin.access)
+            .header("X-Request-Id", "stream");
+        let _open = stream.open().await;
+        let found = access(&leopard, "stream").await;
+        assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
+        assert_eq!(found["route"], "/api/v1/notifications/stream/", "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn forwarded_address_of_an_untrusted_peer_is_ignored_with_one_warning() {
+    let leopard = Leopard::start(&[]).await;
+    for id in ["one", "two"] {
+        let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
+        let request = request
+            .header("X-Request-Id", id)
+            .header("X-Forwarded-For", CLIENT);
+        Answer::to(request).await.problem(401, "not_authenticated");
+        assert_eq!(access(&leopard, id).await["client"], "127.0.0.1");
+    }
+    let log = leopard.log();
+    assert_eq!(
+        log.matches("X-Forwarded-For is ignored").count(),
+        1,
+        "{log}"
+    );
+    assert!(log.contains("LEOPARD_TRUSTED_PROXIES"), "{log}");
+}
+
+#[tokio::test]
+async fn probes_and_static_files_are_logged_at_debug_only() {
+    let paths = [
+        "/",
+        "/index.js",
+        "/openapi.json",
+        "/api/docs/",
+        "/health/",
+        "/health/live",
+        "/health/ready",
+    ];
+    for (level, is_logged) in [("info", false), ("info,access=debug", true)] {
+        let leopard = Leopard::start(&[("LEOPARD_LOG", level)]).await;
+        for path in paths {
+            assert_eq!(leopard.anonymous().get(path).await.status, 200, "{path}");
+        }
+        let last = leopard.anonymous().request("GET", "/nowhere/");
+        Answer::to(last.header("X-Request-Id", "last")).await;
+        access(&leopard, "last").await;
+        let lines = lines(&leopard.log(), "access");
+        for path in paths {
+            let found = lines.iter().any(|line| line["path"] == path);
+            assert_eq!(found, is_logged, "{path} at {level}");
+        }
+    }
+}
