@@ -15,13 +15,14 @@ use crate::problem::Problem;
 
 /// Adds every operation of the API to the routes.
 pub(crate) fn add_operations(routes: Route, api: impl OpenApi) -> Route {
+    let documented = documented(&api);
     let mut table = HashMap::new();
     api.add_routes(&mut table);
     table
         .into_iter()
         .fold(routes, |routes, (path, operations)| {
-            let methods = Methods::of(&path, operations);
-            routes.at(path, methods)
+            let route = documented.get(&shape(&path)).cloned();
+            routes.at(path, Methods::of(route.unwrap_or_default(), operations))
         })
 }
 
@@ -36,7 +37,7 @@ struct Methods {
 }
 
 impl Methods {
-    fn of(path: &str, operations: HashMap<Method, BoxEndpoint<'static>>) -> Self {
+    fn of(route: Arc<str>, operations: HashMap<Method, BoxEndpoint<'static>>) -> Self {
         let mut names: Vec<&str> = operations.keys().map(Method::as_str).collect();
         if operations.contains_key(&Method::GET) {
             names.push("HEAD");
@@ -47,8 +48,8 @@ impl Methods {
         Self {
             operations,
             allow,
-            route: documented(path).into(),
-            is_routine: path.starts_with("/health"),
+            is_routine: route.starts_with("/health"),
+            route,
         }
     }
 }
@@ -77,16 +78,24 @@ impl Endpoint for Methods {
     }
 }
 
-/// A path of the framework as the document has it: parameters in braces, and its final slash.
-fn documented(path: &str) -> String {
-    let segments = path
-        .split('/')
-        .map(|segment| match segment.strip_prefix(':') {
-            Some(parameter) => format!("{{{parameter}}}"),
-            None => segment.to_owned(),
-        });
-    let path = segments.collect::<Vec<_>>().join("/");
-    if lacks_slash(&path) { path + "/" } else { path }
+/// The paths of these operations as the document has them, by their shapes: the framework's router has
+/// other names of parameters.
+fn documented<A: OpenApi>(_: &A) -> HashMap<String, Arc<str>> {
+    let paths = A::meta().into_iter().flat_map(|api| api.paths);
+    let paths = paths.map(|path| {
+        let slash = if lacks_slash(&path.path) { "/" } else { "" };
+        (shape(&path.path), format!("{}{slash}", path.path).into())
+    });
+    paths.collect()
+}
+
+/// A path without the names of its parameters.
+fn shape(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment.as_bytes() {
+        [b':' | b'{', ..] => "{}",
+        _ => segment,
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// JSON has no charset: the document says so, and clients compare.

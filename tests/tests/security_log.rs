@@ -1,47 +1,13 @@
-//! The security log, and who called from where in the access log: in both formats, behind a proxy.
-
-use std::collections::BTreeMap;
+//! The security log, in both formats, behind a proxy and from the command line.
 
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::log_lines::{Line, lines};
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
 use serde_json::{Value, json};
 
 /// Where everybody is, as the proxy on this machine tells.
 const CLIENT: &str = "192.0.2.7";
-
-/// The members of one line.
-type Line = BTreeMap<String, String>;
-
-/// The lines of this target so far.
-fn lines(log: &str, target: &str) -> Vec<Line> {
-    let read = |line: &str| match serde_json::from_str::<Value>(line) {
-        Ok(line) if line["target"] == target => {
-            let fields = line["fields"].as_object()?.iter();
-            let shown = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
-            Some(
-                fields
-                    .map(|(name, value)| (name.clone(), shown(value)))
-                    .collect(),
-            )
-        }
-        Ok(_) => None,
-        Err(_) => {
-            let (_, members) = line.split_once(&format!(" {target}: "))?;
-            let members = members
-                .split(' ')
-                .filter_map(|member| member.split_once('='));
-            let plain = |text: &str| text.trim_matches('"').to_owned();
-            Some(
-                members
-                    .map(|(name, value)| (name.to_owned(), plain(value)))
-                    .collect(),
-            )
-        }
-    };
-    log.lines().filter_map(read).collect()
-}
 
 /// A line with these members.
 fn line<const N: usize>(members: [(&str, String); N]) -> Line {
@@ -224,106 +190,4 @@ async fn command_line_says_what_it_did_without_a_client() {
     };
     assert_eq!(created["event"], "rights_changed");
     assert_eq!(created["is_staff"], "true");
-}
-
-/// The access line of the request with this id, once it is there.
-async fn access(leopard: &Leopard, id: &str) -> Line {
-    until("its line", PATIENCE, async || {
-        let lines = lines(&leopard.log(), "access").into_iter();
-        lines
-            .rev()
-            .find(|line| line.get("request_id").is_some_and(|found| found == id))
-    })
-    .await
-}
-
-#[tokio::test]
-async fn access_line_has_client_user_and_route() {
-    for format in ["text", "json"] {
-        let leopard = start(format).await;
-        let admin = leopard.admin().await;
-        let task = admin.api.create_task("One", admin.id).await["id"].clone();
-        let path = format!("/api/v1/tasks/{task}/");
-        let ask = async |id: &str, path: &str, user: Option<&User>, from: &str| {
-            let api = user.map_or(leopard.anonymous(), |user| user.api.clone());
-            let request = api.request("GET", path).header("X-Request-Id", id);
-            Answer::to(request.header("X-Forwarded-For", from)).await;
-            access(&leopard, id).await
-        };
-        let found = ask("known", &path, Some(&admin), "2001:db8::7").await;
-        assert_eq!(found["client"], "2001:db8::/64", "{found:?}");
-        assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
-        assert_eq!(found["route"], "/api/v1/tasks/{id}/", "{found:?}");
-        assert_eq!(found["path"], path, "{found:?}");
-        assert!(found["peer"].starts_with("127.0.0.1:"), "{found:?}");
-
-        let found = ask("unknown", &path, None, CLIENT).await;
-        assert_eq!(found["client"], CLIENT, "{found:?}");
-        assert_eq!(found.get("user_id"), None, "{found:?}");
-        let found = ask("nowhere", "/nowhere/1/", Some(&admin), CLIENT).await;
-        assert_eq!(found.get("route"), None, "{found:?}");
-
-        let credentials = json!({"username": "admin", "password": admin.password});
-        let request = leopard.anonymous().request("POST", "/api/token/");
-        let request = request.header("X-Request-Id", "log-in").json(&credentials);
-        Answer::to(request).await.expect(200);
-        let found = access(&leopard, "log-in").await;
-        assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
-        assert_eq!(found["client"], "127.0.0.1", "{found:?}");
-        let stream = leopard
-            .stream()
-            .bearer(&admin.access)
-            .header("X-Request-Id", "stream");
-        let _open = stream.open().await;
-        let found = access(&leopard, "stream").await;
-        assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
-        assert_eq!(found["route"], "/api/v1/notifications/stream/", "{found:?}");
-    }
-}
-
-#[tokio::test]
-async fn forwarded_address_of_an_untrusted_peer_is_ignored_with_one_warning() {
-    let leopard = Leopard::start(&[]).await;
-    for id in ["one", "two"] {
-        let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
-        let request = request
-            .header("X-Request-Id", id)
-            .header("X-Forwarded-For", CLIENT);
-        Answer::to(request).await.problem(401, "not_authenticated");
-        assert_eq!(access(&leopard, id).await["client"], "127.0.0.1");
-    }
-    let log = leopard.log();
-    assert_eq!(
-        log.matches("X-Forwarded-For is ignored").count(),
-        1,
-        "{log}"
-    );
-    assert!(log.contains("LEOPARD_TRUSTED_PROXIES"), "{log}");
-}
-
-#[tokio::test]
-async fn probes_and_static_files_are_logged_at_debug_only() {
-    let paths = [
-        "/",
-        "/index.js",
-        "/openapi.json",
-        "/api/docs/",
-        "/health/",
-        "/health/live",
-        "/health/ready",
-    ];
-    for (level, is_logged) in [("info", false), ("info,access=debug", true)] {
-        let leopard = Leopard::start(&[("LEOPARD_LOG", level)]).await;
-        for path in paths {
-            assert_eq!(leopard.anonymous().get(path).await.status, 200, "{path}");
-        }
-        let last = leopard.anonymous().request("GET", "/nowhere/");
-        Answer::to(last.header("X-Request-Id", "last")).await;
-        access(&leopard, "last").await;
-        let lines = lines(&leopard.log(), "access");
-        for path in paths {
-            let found = lines.iter().any(|line| line["path"] == path);
-            assert_eq!(found, is_logged, "{path} at {level}");
-        }
-    }
 }

@@ -16,7 +16,7 @@ const BEHIND_A_PROXY: (&str, &str) = ("LEOPARD_TRUSTED_PROXIES", "loopback");
 /// Log ins are not counted by the hour.
 const NOT_BY_THE_HOUR: (&str, &str) = ("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", "0");
 /// How long a thousand log ins may take on a machine that is busy.
-const ALL: Duration = Duration::from_mins(1);
+const ALL: Duration = Duration::from_mins(3);
 
 /// A log in, said to come from another address where one is given.
 async fn log_in(leopard: &Leopard, name: &str, password: &str, from: Option<&str>) -> Answer {
@@ -26,7 +26,8 @@ async fn log_in(leopard: &Leopard, name: &str, password: &str, from: Option<&str
         None => request,
     };
     let credentials = json!({"username": name, "password": password});
-    Answer::to(request.json(&credentials)).await
+    // Of a thousand, the last one waits for all the others.
+    Answer::to(request.json(&credentials).timeout(ALL)).await
 }
 
 /// Refused for a while; the answer says for how many seconds.
@@ -107,7 +108,8 @@ async fn one_account_has_a_hundred_attempts_an_hour_from_all_networks() {
         let from = format!("203.0.113.{number}");
         log_in(&leopard, "admin", "a guess", Some(&from)).await
     };
-    for number in 0..100 {
+    // The first log in was from a network that nobody knew, and counts.
+    for number in 1..100 {
         guess(number).await.problem(401, "no_active_account");
     }
     let seconds = wait(guess(100).await);

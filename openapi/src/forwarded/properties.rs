@@ -21,7 +21,7 @@ const OURS: [&str; 1] = ["10.0.0.0/8"];
 )]
 fn config() -> ProptestConfig {
     let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");
-    ProptestConfig::with_cases(if is_long { 50_000 } else { 500 })
+    ProptestConfig::with_cases(if is_long { 20_000 } else { 100 })
 }
 
 /// Bytes that a header can have, with many signs of addresses among them.

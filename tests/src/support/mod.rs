@@ -25,6 +25,7 @@ pub mod home;
 pub mod hostile_text;
 pub mod lean_stream;
 pub mod leopard;
+pub mod log_lines;
 pub mod lossy_line;
 pub mod nginx;
 pub mod operation;
