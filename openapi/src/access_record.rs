@@ -73,7 +73,7 @@ impl AccessRecord {
 
     pub(crate) fn note_routine(request: &Request) {
         Self::note(request, |facts| {
-            facts.is_routine.store(true, Ordering::Relaxed)
+            facts.is_routine.store(true, Ordering::Relaxed);
         });
     }
 }

@@ -88,7 +88,7 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
         match name {
             "" => continue,
             "rights_changed" => {
-                drop(rights.insert("is_staff".to_owned(), edit["is_staff"].to_string()))
+                drop(rights.insert("is_staff".to_owned(), edit["is_staff"].to_string()));
             }
             _ => {}
         }
