@@ -35,7 +35,8 @@ impl SessionRepository for SqlStore {
     }
 
     async fn delete_ended(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
-        self.writer.commit(DeleteEnded { before, limit }).await
+        let delete = DeleteEnded { before, limit };
+        self.connections.writer.commit(delete).await
     }
 }
 

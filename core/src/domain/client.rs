@@ -51,16 +51,6 @@ fn first_bits(address: Ipv6Addr, bits: u32) -> IpAddr {
     Ipv6Addr::from_bits(address.to_bits() >> rest << rest).into()
 }
 
-impl fmt::Display for ClientNetwork {
-    /// An IPv4 address, or an IPv6 network as `2001:db8::/64`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            IpAddr::V4(address) => address.fmt(f),
-            IpAddr::V6(network) => write!(f, "{network}/{NETWORK_BITS}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

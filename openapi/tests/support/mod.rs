@@ -13,9 +13,7 @@ use leopard_core::port::{
     MockNotificationSubscriber, MockPasswordHasher, MockSecurityLog, MockSessionRepository,
     MockTaskRepository, MockUserRepository,
 };
-use leopard_core::service::accounts::{
-    Accounts, LoginLimits, LoginThrottle, TokenLifetimes,
-};
+use leopard_core::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
