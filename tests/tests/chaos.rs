@@ -14,7 +14,8 @@ use leopard_tests::support::redis::Redis;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::silent_line::SilentLine;
 use leopard_tests::support::switches;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{PATIENCE, until};
+use tokio::time::timeout;
 
 const NODES: usize = 3;
 const USERS: usize = 6;
@@ -28,6 +29,9 @@ const IN_TIME: Duration = Duration::from_secs(2);
 fn rounds() -> usize {
     if switches::is_long() { 150 } else { 3 }
 }
+
+/// How long a node may take to replace connections to the database that were lost.
+const BACK_TO_NORMAL: Duration = Duration::from_secs(30);
 
 /// No replay is truncated: streams show everything. At each heartbeat a node compares all mailboxes,
 /// so that events must come in time without that.
@@ -50,14 +54,15 @@ async fn all_is_well(cluster: &Cluster) {
     }
 }
 
-/// A task that is made through nginx is seen at every node, in time.
-async fn events_come_in_time(cluster: &Cluster, witness: &Member) {
+/// A task that is created through nginx is seen at every node, in time. None if an event is late, or if
+/// a node ended its stream because it lacked the database.
+async fn events_come_in_time(cluster: &Cluster, witness: &Member) -> Option<()> {
     let mut streams = vec![];
     for number in 0..cluster.len() {
         let address = cluster.node(number).address();
         let stream = LeanStream::open(address, &witness.token, None).await;
         let mut stream = stream.expect("a stream of a node that is well");
-        stream.next_of("connection_established").await;
+        find(&mut stream, "connection_established").await?;
         streams.push(stream);
     }
     let api = Api::new(&cluster.gateway.url(""), Some(&witness.token));
@@ -73,7 +78,20 @@ async fn events_come_in_time(cluster: &Cluster, witness: &Member) {
     })
     .await;
     for stream in &mut streams {
-        within("an event in time", IN_TIME, stream.next_of("notification")).await;
+        timeout(IN_TIME, find(stream, "notification"))
+            .await
+            .ok()??;
+    }
+    Some(())
+}
+
+/// The first event of this type; none if the stream ends in order before it.
+async fn find(stream: &mut LeanStream, kind: &str) -> Option<()> {
+    loop {
+        let message = stream.next().await.expect("the stream is not torn")?;
+        if message.is(kind) {
+            return Some(());
+        }
     }
 }
 
@@ -104,7 +122,14 @@ async fn whatever_breaks_nothing_is_lost() {
         people.get_on(5).await;
         world.suffer(*trouble, &mut chance).await;
         all_is_well(&world.cluster).await;
-        events_come_in_time(&world.cluster, &witness).await;
+        let in_time = async || events_come_in_time(&world.cluster, &witness).await;
+        if trouble.breaks_database_connections() {
+            until("events in time again", BACK_TO_NORMAL, in_time).await;
+        } else {
+            in_time()
+                .await
+                .unwrap_or_else(|| panic!("events in time after {trouble:?}"));
+        }
     }
     let work = people.have_lost_nothing(&world.cluster).await;
     figure::print(&format!("in {} troubles: {work:?}", troubles.len()));

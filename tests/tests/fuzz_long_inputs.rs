@@ -80,13 +80,23 @@ async fn announcements(target: &mut Target, chance: &mut Chance) {
     let newest = Request::get(&target.author.access, format!("{path}?page_size=1"));
     let (_, page) = target.send(&newest).await;
     let kept: Value = serde_json::from_str(&page).expect("a page");
-    let event = target.stream.next_of("notification");
-    let event = within("an event", PATIENCE, event).await.data;
-    let shown: Value = serde_json::from_str(&event).expect("data is JSON");
+    let id = &kept["results"][0]["id"];
+    let (event, shown) = within("an event", PATIENCE, event_of(target, id)).await;
     for (text, notification) in [(&page, &kept["results"][0]), (&event, &shown)] {
         assert_eq!(notification["title"], *title);
         assert_eq!(notification["message"], *message);
         assert!(text.contains(&opaque), "{opaque} is not in {text}");
+    }
+}
+
+/// The event of the notification with this id. Comments may have mentioned the author before.
+async fn event_of(target: &mut Target, id: &Value) -> (String, Value) {
+    loop {
+        let event = target.stream.next_of("notification").await.data;
+        let shown: Value = serde_json::from_str(&event).expect("data is JSON");
+        if shown["id"] == *id {
+            return (event, shown);
+        }
     }
 }
 

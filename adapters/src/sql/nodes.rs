@@ -27,7 +27,7 @@ impl SqlStore {
     /// # Errors
     /// [`Failure::Unavailable`] while the database is away.
     pub async fn live_nodes(&self) -> Result<u64, Failure> {
-        let database = self.writer();
+        let database = &self.connections.lookups;
         let backend = database.get_database_backend();
         if backend != DatabaseBackend::Postgres {
             return Ok(0);

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 
 /// The most bytes of an answer that takes no memory from others: the kernel keeps about as much of
 /// what a client does not read.
-const SMALL: usize = 64 * 1024;
+pub(super) const SMALL: usize = 64 * 1024;
 
 /// Lets a large answer out if there is memory for it. It then has an
 /// [`AnswerPermit`](super::AnswerPermit) in its extensions, which whoever serves the connection holds

@@ -10,7 +10,7 @@ mod reserve;
 
 pub use memory::AnswerPermit;
 pub(crate) use middleware::AnswerLimit;
-pub(crate) use reserve::{CallerSlot, ReservePage, ReserveWhole};
+pub(crate) use reserve::{CallerSlot, Reservation, ReservePage, ReserveWhole};
 
 /// Marks an answer whose bytes are part of the program, so that they take no memory.
 #[derive(Clone, Copy)]

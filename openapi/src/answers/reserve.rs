@@ -8,6 +8,7 @@ use leopard_core::domain::page::PageRequest;
 use poem::{FromRequest, Request, RequestBody};
 
 use super::memory::{AnswerMemory, AnswerPermit, Owner};
+use super::middleware::SMALL;
 use crate::forwarded::client_network;
 use crate::problem::Problem;
 use crate::query::{last_value, page_request};
@@ -58,13 +59,17 @@ impl CallerSlot {
     }
 
     async fn reserve(request: &Request, bytes: usize) -> Result<(), Problem> {
-        let Some(slot) = request.data::<Arc<Self>>() else {
-            return Ok(());
-        };
-        let owner = slot.with(|known| known.owner);
-        let permit = slot.memory.reserve(owner, bytes).await;
+        match request.data::<Arc<Self>>() {
+            Some(slot) => slot.take(bytes).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn take(&self, bytes: usize) -> Result<(), Problem> {
+        let owner = self.with(|known| known.owner);
+        let permit = self.memory.reserve(owner, bytes).await;
         let permit = permit.map_err(|_| Problem::too_many_answers())?;
-        slot.with(|known| known.reserved = Some(permit));
+        self.with(|known| known.reserved = Some(permit));
         Ok(())
     }
 
@@ -94,5 +99,24 @@ impl<'a> FromRequest<'a> for ReserveWhole {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         CallerSlot::reserve(request, MAX_LIST_BYTES).await?;
         Ok(Self)
+    }
+}
+
+/// Reserves memory as soon as the body has told how much the operation needs.
+pub(crate) struct Reservation(Option<Arc<CallerSlot>>);
+
+impl Reservation {
+    /// Waits for this many bytes; few bytes are not counted.
+    pub(crate) async fn take(&self, bytes: usize) -> Result<(), Problem> {
+        match &self.0 {
+            Some(slot) if bytes > SMALL => slot.take(bytes).await,
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<'a> FromRequest<'a> for Reservation {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self(request.data::<Arc<CallerSlot>>().cloned()))
     }
 }

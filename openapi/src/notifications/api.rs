@@ -14,7 +14,7 @@ use super::body::BulkMarkRead;
 use super::new_body::NewNotifications;
 use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
 use crate::access::{SignedIn, Staff};
-use crate::answers::ReserveWhole;
+use crate::answers::{Reservation, ReserveWhole};
 use crate::api::Tag;
 use crate::forwarded::CameFrom;
 use crate::payload::JsonBody;
@@ -92,7 +92,9 @@ impl NotificationsApi {
         key: IdempotencyKey,
         from: CameFrom,
         body: JsonBody<NewNotifications>,
+        memory: Reservation,
     ) -> Result<MaybeReplayed<Announced>, MayBeForbidden> {
+        memory.take(body.0.memory()).await?;
         let NewNotifications { recipients, news } = body.0;
         let (caller, announcements) = (&caller.0.user, &self.announcements);
         let told = announcements

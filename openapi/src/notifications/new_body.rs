@@ -15,6 +15,9 @@ use super::meta_info::{MetaInfoView, opaque};
 use super::names::NotificationTypeName;
 use crate::payload::{Fields, ReadBody, Timestamp, choice, integer, list, text, time};
 
+/// Bytes of a notification beside its texts.
+const OVERHEAD: usize = 512;
+
 /// What several users are to be told.
 pub(super) struct NewNotifications {
     pub(super) recipients: BTreeSet<UserId>,
@@ -40,6 +43,23 @@ pub(super) struct NewNotificationsBody {
     due_date: Option<Timestamp>,
     /// What it is about: any JSON object of at most 4 KiB, without U+0000 in it.
     meta_info: Option<MetaInfoView>,
+}
+
+impl NewNotifications {
+    /// About how many bytes the notifications take while they are created and answered.
+    pub(super) fn memory(&self) -> usize {
+        let News {
+            title,
+            message,
+            meta_info,
+            ..
+        } = &self.news;
+        let title = title.as_ref().map_or(0, |title| title.as_str().len());
+        let message = message.as_ref().map_or(0, |message| message.as_str().len());
+        let one = title + message + meta_info.as_str().len() + OVERHEAD;
+        // Once in the store's change, and once in the answer.
+        2 * self.recipients.len() * one
+    }
 }
 
 impl ReadBody for NewNotifications {

@@ -4,7 +4,12 @@ use bytes::Bytes;
 use leopard_core::service::stream::LiveStream;
 use leopard_core::stream::event::StreamEvent;
 
+use tokio::task::yield_now;
+
 use super::frame;
+
+/// The most bytes that a stream renders at a time, apart from the last event.
+const YIELD_AFTER: usize = 16 * 1024;
 
 /// The open stream in the extensions of a response: whoever serves the connection takes it and
 /// writes its frames. Dropping it closes the stream.
@@ -64,9 +69,15 @@ impl EventStream {
             }
             _ => State::Ended,
         };
+        let mut since_yield = 0;
         for event in events? {
             self.log_failure(&event);
             frame::push_event(&mut text, &event);
+            // A replay of large notifications lets other requests take their turns.
+            if text.len() - since_yield > YIELD_AFTER {
+                since_yield = text.len();
+                yield_now().await;
+            }
         }
         Some(Bytes::from(text))
     }

@@ -61,7 +61,7 @@ pub(super) struct TaskView {
     /// How many comments it has.
     comment_count: i64,
     /// Its newest comments, at most 20, oldest of them first, where a single task is answered; empty in
-    /// lists. `GET /api/v1/tasks/{id}/comments/` has all of them.
+    /// lists. `listTaskComments` has all of them.
     comments: Vec<CommentView>,
     /// What kind of thing in another system it is about.
     linked_entity_type: Option<String>,

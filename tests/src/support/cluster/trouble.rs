@@ -55,6 +55,18 @@ impl Trouble {
         Self::NginxReloads,
         Self::ConnectionsBreak,
     ];
+
+    /// Whether nodes may find out only later, one connection after another, that they lost some of
+    /// those to the database.
+    pub fn breaks_database_connections(self) -> bool {
+        matches!(
+            self,
+            Self::DatabaseRestarts
+                | Self::DatabaseCrashes
+                | Self::DatabaseFreezes
+                | Self::DatabaseConnectionsFallSilent
+        )
+    }
 }
 
 /// Everything that can break.
