@@ -68,7 +68,7 @@ impl Committer {
         let _turn = self.entrance.enter().await?;
         let transaction = self.begin().await?;
         if let Some(written) = fill(&transaction, jobs, queue, self.late()).await {
-            transaction.commit().await.map_err(failure)?;
+            self.keep(transaction).await?;
             return Ok(written);
         }
         roll_back(transaction).await;
@@ -78,7 +78,7 @@ impl Committer {
         let transaction = self.begin().await?;
         match write_apart(&transaction, jobs, self.late()).await {
             Ok(written) => {
-                transaction.commit().await.map_err(failure)?;
+                self.keep(transaction).await?;
                 Ok(written)
             }
             Err(failure) => {
@@ -86,6 +86,12 @@ impl Committer {
                 Err(failure)
             }
         }
+    }
+
+    /// Commits, and makes sure that it went into the file that will be there tomorrow.
+    async fn keep(&self, transaction: DatabaseTransaction) -> Result<(), Failure> {
+        transaction.commit().await.map_err(failure)?;
+        self.entrance.verify_file()
     }
 
     /// When a transaction that begins now takes in no more.

@@ -63,10 +63,19 @@ impl Entrance {
         let queue = Held::take(&self.queue, until, QUEUE_PAUSE).await?;
         let writer = Held::take(&self.writer, until, WRITER_PAUSE).await?;
         drop(queue);
+        // It may have gone while others wrote.
+        self.database.verify()?;
         Ok(Turn {
             _writer: writer,
             _here: here,
         })
+    }
+}
+
+impl Entrance {
+    /// Refuses where the database's file is not the one that was opened any more.
+    pub(super) fn verify_file(&self) -> Result<(), Failure> {
+        self.database.verify()
     }
 }
 

@@ -14,8 +14,8 @@ use tokio::time::timeout;
 const UNIT: usize = 1024;
 /// The most bytes of all large answers together.
 const ALL: usize = 64 * 1024 * 1024;
-/// The most bytes of those of one caller: a quarter, so that others find memory beside it.
-const SHARE: usize = ALL / 4;
+/// The most bytes of those of one caller: an eighth, so that others find memory beside it.
+const SHARE: usize = ALL / 8;
 /// How long a list waits for memory. Nearly all are made and sent within milliseconds.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -163,18 +163,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn caller_gets_a_quarter_and_all_together_the_whole() {
+    async fn caller_gets_an_eighth_and_all_together_the_whole() {
         let memory = Arc::new(AnswerMemory::default());
         let mut held = vec![];
-        for number in 0..4 {
+        for number in 0..8 {
             for _ in 0..2 {
                 held.push(memory.take(user(number), SHARE / 2).unwrap());
             }
             assert_eq!(memory.take(user(number), 1).err(), Some(Exhausted));
         }
-        assert_eq!(memory.take(user(5), 1).err(), Some(Exhausted));
-        held.truncate(6);
-        assert!(memory.take(user(5), SHARE).is_ok());
+        assert_eq!(memory.take(user(9), 1).err(), Some(Exhausted));
+        held.truncate(14);
+        assert!(memory.take(user(9), SHARE).is_ok());
         held.clear();
         assert!(memory.shares().is_empty());
         assert_eq!(memory.all.available_permits(), ALL / UNIT);
@@ -223,7 +223,7 @@ mod tests {
         for one in &mut waiting {
             assert!(is_pending(one).await);
         }
-        for number in 2..=4 {
+        for number in 2..=8 {
             assert!(memory.take(user(number), SHARE).is_ok());
         }
     }

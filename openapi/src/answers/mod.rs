@@ -1,7 +1,7 @@
 //! Bounds the bytes of answers that are being made and sent: all together, and those of each caller.
 //!
 //! A large answer keeps its memory until its client has read it. A list that may be large reserves
-//! memory before anything is read from the store, and gives back what it did not need once the answer
+//! memory before anything is read from the store, as does what answers a whole task, and gives back what it did not need once the answer
 //! is there. Any other answer takes what it needs when it is there.
 
 mod memory;
@@ -10,7 +10,9 @@ mod reserve;
 
 pub use memory::AnswerPermit;
 pub(crate) use middleware::AnswerLimit;
-pub(crate) use reserve::{CallerSlot, Reservation, ReservePage, ReserveWhole};
+pub(crate) use reserve::{
+    CallerSlot, Reservation, ReserveNewTask, ReservePage, ReserveTask, ReserveWhole,
+};
 
 /// Marks an answer whose bytes are part of the program, so that they take no memory.
 #[derive(Clone, Copy)]

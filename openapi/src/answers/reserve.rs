@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::query::{last_value, page_request};
 
 /// Bytes to reserve for one item of a page, roughly those of the largest task.
-const ITEM: usize = 80 * 1024;
+const ITEM: usize = 128 * 1024;
 
 /// What becomes known of a request while it is answered: who the caller is, and what was reserved. It
 /// is in the request's data.
@@ -92,12 +92,21 @@ impl<'a> FromRequest<'a> for ReservePage {
     }
 }
 
-/// Reserves memory for a list without pages.
-pub(crate) struct ReserveWhole;
+/// Reserves this many bytes of memory; it stands behind the caller, as [`ReservePage`] does.
+pub(crate) struct Reserve<const BYTES: usize>;
 
-impl<'a> FromRequest<'a> for ReserveWhole {
+/// For a list without pages.
+pub(crate) type ReserveWhole = Reserve<MAX_LIST_BYTES>;
+
+/// For a task with its newest comments. Also before a change: what is done cannot be refused any more.
+pub(crate) type ReserveTask = Reserve<{ 512 * 1024 }>;
+
+/// For a task without comments.
+pub(crate) type ReserveNewTask = Reserve<{ 128 * 1024 }>;
+
+impl<'a, const BYTES: usize> FromRequest<'a> for Reserve<BYTES> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        CallerSlot::reserve(request, MAX_LIST_BYTES).await?;
+        CallerSlot::reserve(request, BYTES).await?;
         Ok(Self)
     }
 }

@@ -9,6 +9,7 @@ use super::edit_body::{Assignment, Remark};
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, Tagged};
 use crate::access::SignedIn;
+use crate::answers::ReserveTask;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
@@ -38,6 +39,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::InProgress);
         self.editor.edit(&caller, &id, versions, edit).await
@@ -60,6 +62,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::Completed);
         self.editor.edit(&caller, &id, versions, edit).await
@@ -82,6 +85,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::Cancelled);
         self.editor.edit(&caller, &id, versions, edit).await
@@ -103,6 +107,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
         let edit = TaskEdit::to_status(Status::Pending);
         self.editor.edit(&caller, &id, versions, edit).await
@@ -124,6 +129,7 @@ impl TaskActionsApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
         body: JsonBody<Assignment>,
     ) -> Result<Tagged<TaskChanged>, MayBeForbiddenOrOutdated> {
         let edit = TaskEdit::to_assignee(body.0.0);
@@ -151,6 +157,7 @@ impl TaskActionsApi {
         /// The versions that the comment is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
         body: JsonBody<Remark>,
     ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;

@@ -16,7 +16,7 @@ use super::entity_tag::Tagged;
 use super::list_query::{self, Narrowing, OrderName};
 use super::view::{TaskPage, TaskView};
 use crate::access::SignedIn;
-use crate::answers::{ReservePage, ReserveWhole};
+use crate::answers::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::api::Tag;
 use crate::client_connection::ClientConnection;
 use crate::payload::JsonBody;
@@ -42,6 +42,7 @@ impl TasksApi {
         /// same name makes nothing more, and is answered with what it made, as that now stands.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
+        _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
         self.make(&caller.0.user, body.0, key.0).await
@@ -137,6 +138,7 @@ impl TasksApi {
         /// same name makes nothing more, and is answered with what it made, as that now stands.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
+        _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
         self.make(&caller.0.user, body.0, key.0).await

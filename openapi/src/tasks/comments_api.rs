@@ -11,6 +11,7 @@ use super::edit_body::Remark;
 use super::entity_tag::IfMatch;
 use super::reader_view::ReaderPage;
 use crate::access::SignedIn;
+use crate::answers::ReservePage;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
@@ -35,6 +36,7 @@ impl TaskCommentsApi {
     async fn list_comments(
         &self,
         caller: SignedIn,
+        _memory: ReservePage,
         request: &Request,
         /// Id of the task.
         id: Path<RecordId>,

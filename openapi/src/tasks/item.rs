@@ -10,6 +10,7 @@ use super::editor::Editor;
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
 use crate::access::SignedIn;
+use crate::answers::ReserveTask;
 use crate::api::Tag;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayConflict, Problem};
@@ -33,6 +34,7 @@ impl TaskApi {
         /// The versions that the client has: where the task is at one of them, the answer is 304.
         #[oai(name = "If-None-Match")]
         known: IfNoneMatch,
+        _memory: ReserveTask,
     ) -> Result<Tagged<TaskRead>, Problem> {
         let task = self
             .editor
@@ -65,6 +67,7 @@ impl TaskApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
         body: JsonBody<TaskReplacement>,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
         self.editor.edit(&caller, &id, versions, body.0.0).await
@@ -87,6 +90,7 @@ impl TaskApi {
         /// The versions that the change is meant for: at any other it is refused.
         #[oai(name = "If-Match")]
         versions: IfMatch,
+        _memory: ReserveTask,
         body: JsonBody<TaskEdit>,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
         self.editor.edit(&caller, &id, versions, body.0).await

@@ -16,6 +16,10 @@ use crate::recent::Recent;
 const NAMES_PER_NETWORK: usize = 10;
 /// How many passwords may be compared for one account at the same time, whatever the networks.
 const AT_ONCE: usize = 10;
+/// Which part of the attempts of strangers may come from one network, and how many may in any case: one
+/// network alone must not use up those of all others.
+const STRANGER_PART: usize = 5;
+const STRANGER_LEAST: usize = 10;
 /// How long a network is familiar after the account last logged in from there.
 const FAMILIAR: TimeDelta = TimeDelta::days(30);
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
@@ -40,7 +44,7 @@ pub struct LoginLimits {
 /// Every attempt is counted before its password is compared, so that many at once find no more room
 /// than one after the other.
 ///
-/// The hourly limit holds for an account over all networks. A network from which the account logged in
+/// The hourly limit holds for an account over all networks, of which one alone gets a fifth. A network from which the account logged in
 /// within the last 30 days has the same number for itself, so that strangers who guess do not shut the
 /// owner out there. Log ins that succeed are counted over all networks in any case.
 pub struct LoginThrottle {
@@ -58,9 +62,16 @@ struct Counts {
     /// Attempts within an hour, from all networks that are not familiar, and from one that is.
     by_strangers: AttemptCount<Account>,
     by_familiar: AttemptCount<AccountThere>,
+    /// Attempts within an hour from one network that is not familiar.
+    by_stranger: AttemptCount<AccountThere>,
     /// Log ins within an hour.
     successes: AttemptCount<Account>,
     familiar: SlidingWindow<AccountThere>,
+}
+
+/// How many attempts an hour on one account may come from one network that is not familiar.
+fn per_stranger(per_hour: usize) -> usize {
+    (per_hour / STRANGER_PART).max(per_hour.min(STRANGER_LEAST))
 }
 
 impl LoginThrottle {
@@ -78,6 +89,7 @@ impl LoginThrottle {
                 by_network: AttemptCount::new(per_network, MINUTE),
                 by_strangers: AttemptCount::new(per_hour, HOUR),
                 by_familiar: AttemptCount::new(per_hour, HOUR),
+                by_stranger: AttemptCount::new(per_stranger(per_hour), HOUR),
                 successes: AttemptCount::new(per_hour, HOUR),
                 familiar: SlidingWindow::new(FAMILIAR),
             }),
@@ -144,7 +156,10 @@ impl Counts {
         let hourly = if place.is_familiar {
             self.by_familiar.seconds_until_allowed(&there, now)
         } else {
-            self.by_strangers.seconds_until_allowed(&account, now)
+            let here = self.by_stranger.seconds_until_allowed(&there, now);
+            self.by_strangers
+                .seconds_until_allowed(&account, now)
+                .max(here)
         };
         let is_busy = self.per_hour > 0 && self.successes.under_way(&account) >= AT_ONCE;
         let waits = [
@@ -164,6 +179,7 @@ impl Counts {
             self.by_familiar.begin(place.there());
         } else {
             self.by_strangers.begin(place.account);
+            self.by_stranger.begin(place.there());
         }
         self.successes.begin(place.account);
     }
@@ -179,6 +195,7 @@ impl Counts {
             self.by_familiar.end(there, is_decided);
         } else {
             self.by_strangers.end(place.account, is_decided);
+            self.by_stranger.end(there, is_decided);
         }
         let is_right = counts_if(outcome == Outcome::Right);
         self.successes.end(place.account, is_right);

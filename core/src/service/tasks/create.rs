@@ -69,12 +69,13 @@ impl Tasks {
 
         let change = decide(caller, &users, request, now)?;
         self.creations.check(caller.id, now)?;
-        match self.commit(change, key.as_ref()).await? {
-            Committed::Replayed(made) => {
-                // The same request came at the same time, and the other one created the task.
-                self.creations.refund(caller.id);
-                self.made_before(caller, &made).await
-            }
+        let committed = self.commit(change, key.as_ref()).await;
+        if !matches!(committed, Ok(Committed::Stored(_))) {
+            // It was refused, or the same request came at the same time and created the task.
+            self.creations.refund(caller.id);
+        }
+        match committed? {
+            Committed::Replayed(made) => self.made_before(caller, &made).await,
             Committed::Stored(stored) => {
                 self.tell(stored.notifications).await;
                 Ok(Made::now(TaskWithPeople {

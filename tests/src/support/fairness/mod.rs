@@ -19,7 +19,7 @@ const RATIO: f64 = 10.0;
 /// A 99th percentile below this is taken for this: it is what a scheduler makes of any request.
 const FLOOR: Duration = Duration::from_millis(5);
 /// How often an attack is tried: on a busy machine, others than the attacker slow the witness down.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 /// How long the server may go on with what an attack has begun.
 const END: Duration = Duration::from_mins(2);
 
