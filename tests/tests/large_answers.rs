@@ -117,6 +117,50 @@ async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
 }
 
 #[tokio::test]
+async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
+    let leopard = Leopard::start(&[]).await;
+    let (hostile, admin) = (leopard.user("hostile").await, leopard.admin().await);
+    let task = hostile.api.create_task("T", hostile.id).await;
+    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    // Of a control character JSON makes six.
+    let comment = json!({ "comment": "\u{1}".repeat(5_000) });
+    let comments = format!("{path}comments/");
+    for _ in 0..20 {
+        let comment = comment.clone();
+        hostile.api.post(&comments, comment).await.expect(201);
+    }
+    let before = figure::resident(leopard.process());
+    let body = r#"{"title":"T"}"#;
+    let change = format!(
+        "PATCH {path} HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        hostile.access,
+        body.len()
+    );
+    let mut unread = vec![];
+    for _ in 0..4 * UNREAD {
+        let mut socket = Socket::connect_unread(&leopard).await;
+        socket.send(&change).await;
+        unread.push(socket);
+    }
+    let refused = until("the own part is taken", PATIENCE, async || {
+        let answer = hostile.api.patch(&path, json!({"title": "Refused"})).await;
+        (answer.status == 503).then_some(answer)
+    })
+    .await;
+    refused.problem(503, "overloaded");
+    let kept = admin.api.get(&path).await.expect(200);
+    assert_eq!(kept["title"], "T");
+    let after = figure::resident(leopard.process());
+    figure::print(&format!(
+        "{} unread answers to changes: {before} KiB before, {after} KiB after",
+        unread.len()
+    ));
+    // All of them would be 150 MiB.
+    assert!(after < before + 96 * 1024, "{before} KiB, {after} KiB");
+}
+
+#[tokio::test]
 async fn memory_is_given_back_after_a_peak() {
     let leopard = Leopard::start(&[]).await;
     let ann = leopard.user("ann").await;

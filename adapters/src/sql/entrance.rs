@@ -177,6 +177,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn file_that_goes_away_while_a_writer_waits_is_noticed() {
+        let (directory, host, guest) = two();
+        let file = directory.path().join("store.db");
+        let first = host.enter().await.unwrap();
+        let guest_waits = async { assert!(guest.enter().await.is_err()) };
+        let file_goes_away = async {
+            until(|| somebody_waits(&host)).await;
+            std::fs::rename(&file, file.with_extension("old")).unwrap();
+            assert!(host.verify_file().is_err());
+            drop(first);
+        };
+        tokio::join!(guest_waits, file_goes_away);
+    }
+
+    #[tokio::test]
     async fn only_one_is_in_at_a_time() {
         let (_directory, host, guest) = two();
         let inside = Arc::new(AtomicUsize::new(0));

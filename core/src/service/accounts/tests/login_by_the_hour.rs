@@ -110,3 +110,14 @@ async fn nothing_is_counted_by_the_hour_where_that_is_switched_off() {
     }
     assert_eq!(log_in(&accounts, network(0)).await, Ok(()));
 }
+
+#[tokio::test]
+async fn one_network_cannot_use_up_the_attempts_of_others() {
+    let house = House::new();
+    let accounts = limited(&house, 0, 100);
+    for _ in 0..20 {
+        assert_eq!(guess(&accounts, network(1)).await, WRONG);
+    }
+    assert_eq!(log_in(&accounts, network(1)).await, throttled(3_600));
+    assert_eq!(log_in(&accounts, network(2)).await, Ok(()));
+}
