@@ -85,3 +85,9 @@ pub fn forget_peak(process: Pid) {
     let path = format!("/proc/{}/clear_refs", process.as_raw_nonzero());
     fs::write(path, "5").expect("an own process may be measured");
 }
+
+/// Whether it has not ended. One that has ended stays a zombie until it is waited for.
+pub fn is_running(process: Pid) -> bool {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.as_raw_nonzero()));
+    status.is_ok_and(|status| !status.contains("State:\tZ"))
+}

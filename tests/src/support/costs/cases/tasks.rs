@@ -200,7 +200,7 @@ fn actions() -> Vec<Case> {
         |data, nth| {
             let to = [data.owner.id, data.witness.id][nth % 2];
             let path = format!("{}assign/", task(data.discussed));
-            Request::post(&data.witness.access, path, &json!({ "assigned_to": to }))
+            Request::post(&data.staff.access, path, &json!({ "assigned_to": to }))
         },
     ));
     cases
