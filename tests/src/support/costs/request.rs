@@ -1,5 +1,7 @@
 //! A request of which every byte is known.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 /// A request, to be sent as often as wanted.
@@ -46,7 +48,8 @@ impl Request {
     /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+        // Writing to a string cannot fail.
+        let _ = write!(self.headers, "{name}: {value}\r\n");
         self
     }
 
@@ -83,5 +86,8 @@ impl Request {
 
 /// A text as it may stand in a query.
 pub fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "%{byte:02X}");
+        encoded
+    })
 }

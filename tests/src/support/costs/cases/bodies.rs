@@ -11,8 +11,11 @@ const SMALL_BODY: usize = 16 * 1024;
 /// How deep a body may be; most parsers give up a little later.
 const DEPTH: usize = 120;
 
+/// What a body is made of, and a function that makes one of so many bytes.
+type Shape = (&'static str, fn(usize) -> String);
+
 /// Bodies that are refused, each for another reason.
-const SHAPES: [(&str, fn(usize) -> String); 4] = [
+const SHAPES: [Shape; 4] = [
     ("numbers out of range, nested 120 deep", nested_numbers),
     ("brackets alone", brackets),
     ("an unknown member of many members", members),
