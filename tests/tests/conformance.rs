@@ -53,6 +53,11 @@ async fn a_look_that_begins_in_the_middle_misses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn step_gives_up_waiting_for_a_table() {
+    postgres_database::step_gives_up_waiting_for_a_table().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_watermark_from_the_future_misses_nothing() {
     postgres_database::a_watermark_from_the_future_misses_nothing().await;
 }

@@ -99,7 +99,7 @@ pub(crate) struct Reserve<const BYTES: usize>;
 pub(crate) type ReserveWhole = Reserve<MAX_LIST_BYTES>;
 
 /// For a task with its newest comments. Also before a change: what is done cannot be refused any more.
-pub(crate) type ReserveTask = Reserve<{ 512 * 1024 }>;
+pub(crate) type ReserveTask = Reserve<{ 2 * 1024 * 1024 }>;
 
 /// For a task without comments.
 pub(crate) type ReserveNewTask = Reserve<{ 128 * 1024 }>;

@@ -213,6 +213,22 @@ pub async fn the_schema_goes_down_and_up() {
     go_down_and_up(&new_database().await).await;
 }
 
+/// A step does not wait long for a table that another transaction reads, and is complete afterwards.
+pub async fn step_gives_up_waiting_for_a_table() {
+    let url = new_database().await;
+    let (store, other) = (open(&url).await, open(&url).await);
+    let reading = other.writer().begin().await.expect("a transaction");
+    execute(&reading, "SELECT FROM tasks").await;
+    let step = leopard_migration::down(store.writer(), None).await;
+    let refused = step.expect_err("the table is read").to_string();
+    assert!(refused.contains("lock timeout"), "{refused}");
+    store.check().await.expect("nothing is missing");
+
+    reading.rollback().await.expect("an end");
+    let step = leopard_migration::down(store.writer(), None).await;
+    step.expect("the table is free");
+}
+
 /// A table that is missing is named.
 pub async fn every_table_is_missed() {
     miss_each_table(&new_database().await).await;
