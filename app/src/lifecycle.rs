@@ -29,7 +29,7 @@ const CENSUS: Duration = Duration::from_secs(1);
 const PRUNING: Duration = Duration::from_mins(10);
 /// How often requests are forgotten that may not come again any more.
 const FORGETTING: Duration = Duration::from_mins(10);
-/// How often the database is checked where nobody asks for the node's health.
+/// How often the database is checked while no health request comes.
 const DATABASE_CHECK: Duration = Duration::from_secs(5);
 
 /// Starts everything that wakes, mends and ends open streams, of which there may be none before, and
@@ -95,7 +95,7 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
     Ok(work)
 }
 
-/// Checks the database from time to time, so that the log tells of a fault that nobody asks for.
+/// Checks the database periodically, so that a fault is logged without a health request.
 pub fn watch_database(work: &mut JoinSet<()>, health: Arc<NodeHealth>) {
     work.spawn(every(DATABASE_CHECK, "database check", async move || {
         health.check_database().await;

@@ -1,4 +1,4 @@
-//! Files that nobody but the owner may read.
+//! Files that only their owner may read.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -19,7 +19,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Creates the file; a link that somebody has put there meanwhile is not followed.
+/// Creates the file; does not follow a symbolic link that was created meanwhile.
 fn create(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600).open(path)

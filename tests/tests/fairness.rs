@@ -29,7 +29,7 @@ async fn a_hostile_user_does_not_slow_a_witness_down() {
     log_in_beside_an_attack(&data).await;
 }
 
-/// Logins of another user succeed while somebody floods the server with theirs.
+/// Logins of another user succeed while one account floods the server with logins.
 async fn log_in_beside_an_attack(data: &WorstData) {
     let credentials = json!({
         "username": data.witness.name,

@@ -1,5 +1,5 @@
 //! Large answers: each is bounded, all together have bounded memory, and a client that does not read
-//! its own holds up nobody else.
+//! its own does not delay other users.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Large bodies share bounded memory, of which each client gets a part: nobody else waits for them.
+//! Large bodies share bounded memory, of which each client gets a part; other clients do not wait for them.
 //! Without a valid token a body is small, or is not kept at all.
 
 use leopard_tests::support::figure;

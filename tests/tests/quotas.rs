@@ -1,4 +1,4 @@
-//! What one client and one user may ask for by default, and what they are told beyond it.
+//! Default limits of one client and one user, and the responses beyond them.
 
 use futures_util::future::join_all;
 use leopard_tests::support::home::Home;
@@ -28,7 +28,7 @@ fn throttled(answer: Answer) {
     answer.problem(429, "throttled");
 }
 
-/// What a new connection from this machine is told, whatever it asks.
+/// The refusal that a new connection from this machine gets; none if it is admitted.
 async fn refusal(leopard: &Leopard) -> Option<String> {
     let mut socket = Socket::connect(leopard).await;
     socket.send(&get("none", "/health/live")).await;

@@ -1,4 +1,4 @@
-//! A queue in which clients take turns: whoever asks often waits for itself, and others do not wait
+//! A fair queue: clients are served round-robin, so one that asks often delays itself, and others do not wait
 //! for it.
 
 use std::collections::{HashMap, VecDeque};
@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 pub(super) struct FairQueue<K: Copy + Eq + Hash>(Mutex<State<K>>);
 
 struct State<K: Copy + Eq + Hash> {
-    /// How many more may work; none while somebody waits.
+    /// Free permits; none while a client waits.
     free: usize,
     places: usize,
     waiting: usize,
@@ -124,7 +124,7 @@ impl<K: Copy + Eq + Hash> State<K> {
         Ok(())
     }
 
-    /// Takes the next one out of the queue; where nobody waits, the turn is free.
+    /// Removes the next client from the queue; releases the permit if the queue is empty.
     fn next(&mut self) -> Option<Waiting<K>> {
         let next = self.order.pop_front().and_then(|client| {
             let line = self.by_client.get_mut(&client)?;

@@ -1,5 +1,5 @@
 //! Searches through texts, which no index helps: on connections of their own, one at a time for each
-//! user, and interrupted when they take too long or when nobody waits for them any more.
+//! user, and interrupted when they take too long or when their client has left.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -119,7 +119,7 @@ impl Searches {
     }
 }
 
-/// The outcome of a search, which is stopped when whoever waits for it has left.
+/// The outcome of a search, which is stopped when its caller drops this future.
 async fn stopped_when<T>(
     left: oneshot::Receiver<()>,
     stop: &Stop,

@@ -1,4 +1,5 @@
-//! How much one user may have under way at once: the rest of it waits, and holds up nobody else.
+//! A semaphore for each user: limits how many operations of one user run at once. The rest waits without
+//! delaying other users.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -69,7 +69,7 @@ impl Writer {
     /// Closes the connections that are its own.
     pub(super) async fn close(&self) {
         match self {
-            // Its one connection is closed last, by whoever opened it.
+            // Its only connection is closed last, by the code that opened it.
             Self::OneByOne(_) => {}
             Self::SideBySide(concurrent) => concurrent.close().await,
         }

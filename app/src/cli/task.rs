@@ -88,7 +88,7 @@ impl Create {
             tags: Tags::default(),
             linked_entity: None,
         };
-        // The limit of a user's tasks is for the API: whoever runs this is the operator.
+        // The limit of created tasks is for the API; this command is run by the operator.
         let tasks = Tasks {
             creations: Arc::new(RateLimiter::per_minute(0)),
             ..node.tasks.clone()

@@ -35,7 +35,7 @@ struct Counts {
 pub(super) enum Admission {
     /// It is served for as long as this is held.
     Admitted(ConnectionPermit),
-    /// Its client is told that it has too many.
+    /// The client gets a 429 response.
     Refused(OwnedSemaphorePermit),
     /// It is closed at once.
     Cut,

@@ -80,7 +80,7 @@ impl Drop for Turn {
     }
 }
 
-/// A socket that takes answers alone. It is shared with whoever watches for its end.
+/// A socket whose reading side can be gated. It is shared with the watcher for its end.
 pub(super) struct Muted {
     pub(super) socket: Arc<TcpStream>,
     pub(super) turns: Turns,

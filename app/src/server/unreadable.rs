@@ -1,4 +1,4 @@
-//! What a client is told whose request cannot be read, or is not read at all.
+//! Responses to requests that cannot be parsed, or are not read at all.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use super::client::ClientNetwork;
 use super::id::UserId;
 
-/// Something that matters to whoever looks for an attack, or for who changed what. It holds identities
+/// An event for auditors: a possible attack, or a change of accounts and rights. It holds identities
 /// only: what was typed as a name may be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecurityEvent {
@@ -11,7 +11,7 @@ pub struct SecurityEvent {
     pub kind: SecurityEventKind,
     /// Where the request came from; none from the command line.
     pub client: Option<ClientNetwork>,
-    /// Who did it; none where nobody was authenticated, and from the command line.
+    /// The acting user; none for unauthenticated requests and the command line.
     pub user: Option<UserId>,
     /// Whose account it is about; none where no user, or more than one, is meant.
     pub target: Option<UserId>,
@@ -64,7 +64,7 @@ impl SecurityEventKind {
 /// Who does something, and from where: to be named in the events that follow from it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Actor {
-    /// The user; none where nobody is authenticated.
+    /// The user; none for unauthenticated requests.
     pub user: Option<UserId>,
     /// Where the request came from.
     pub client: Option<ClientNetwork>,

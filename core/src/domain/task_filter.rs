@@ -191,7 +191,7 @@ mod tests {
         let longer = format!("{longest}x");
         let too_long = Err(FieldError::TooLong(SearchText::MAX));
         assert_eq!(SearchText::new(&longer), too_long);
-        // White space around it counts, too: a client is told by what it sent.
+        // Surrounding white space counts too: errors quote the input as it was sent.
         assert_eq!(SearchText::new(&" ".repeat(101)), too_long);
         assert_eq!(SearchText::new(" \t "), Ok(None));
     }

@@ -1,6 +1,6 @@
 use crate::domain::security_event::SecurityEvent;
 
-/// Writes down what matters to whoever looks for an attack. Every event comes once, after what it is
+/// Records security events. Every event comes once, after what it is
 /// about was committed.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait SecurityLog: Send + Sync {

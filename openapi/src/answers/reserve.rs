@@ -111,7 +111,7 @@ impl<'a, const BYTES: usize> FromRequest<'a> for Reserve<BYTES> {
     }
 }
 
-/// Reserves memory as soon as the body has told how much the operation needs.
+/// Reserves memory once the size that the operation needs is known from the body.
 pub(crate) struct Reservation(Option<Arc<CallerSlot>>);
 
 impl Reservation {

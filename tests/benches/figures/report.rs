@@ -1,4 +1,4 @@
-//! What is told: tables, for the terminal and for the pages of `docs`.
+//! Reports: tables, for the terminal and for the pages of `docs`.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::super::failure::failure;
 
 /// How long a caller waits for a connection before the database counts as unavailable. One that is
-/// refused is tried again until then: a short restart is only a delay, and whoever asks while the
+/// refused is tried again until then: a short restart is only a delay, and a caller while the
 /// database is away still hears of it soon.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -198,7 +198,7 @@ impl Lease {
     }
 
     /// The outcome of some work on this connection. If there is none in time, or if the caller leaves
-    /// before, the connection is closed: nobody knows what becomes of the work.
+    /// before, the connection is closed: the outcome of the work is unknown.
     pub(in crate::sql) async fn within_limit<T>(
         &self,
         work: impl Future<Output = T>,
@@ -264,7 +264,7 @@ fn is_ready(pool: &PgPool) -> bool {
 /// soon as it is let go of. Waits for nothing.
 #[allow(clippy::needless_pass_by_value)] // a handle less
 fn close(pool: PgPool) {
-    // The mark is set before the future is waited for, which nobody does here.
+    // The pool is marked as closed at once; the future, which waits for its connections, is not needed.
     drop(pool.close());
 }
 

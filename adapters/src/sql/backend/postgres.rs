@@ -172,7 +172,7 @@ async fn answers(connection: &mut PgConnection) -> bool {
 pub(in crate::sql) async fn alone_with_users<C: ConnectionTrait>(
     transaction: &C,
 ) -> Result<(), Failure> {
-    // Any number that nobody else takes: here "leopard" and a letter.
+    // A number that no other lock uses: here "leopard" and a letter.
     const USERS: i64 = 0x6c65_6f70_6172_6455;
     let lock = Statement::from_sql_and_values(
         transaction.get_database_backend(),

@@ -1,4 +1,4 @@
-//! Limits of password attempts, so that nobody guesses passwords or opens sessions for long.
+//! Limits password attempts, against guessing and against mass creation of sessions.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -26,7 +26,7 @@ const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// A name as the store knows it. The name itself is not kept, only what it hashes to with a key of this
-/// process: it is as long as any other, and nobody can read who tried.
+/// process: it has a fixed length, and reveals no usernames.
 type Account = u64;
 type AccountThere = (ClientNetwork, Account);
 
@@ -216,7 +216,7 @@ pub(super) enum Outcome {
     Right,
     /// It was not.
     Wrong,
-    /// Nobody knows, and the caller was not told either.
+    /// Unknown, for example because the password was not compared.
     Undecided,
 }
 
