@@ -80,7 +80,7 @@ impl Drop for Turn {
     }
 }
 
-/// A socket whose reading side can be gated. It is shared with the watcher for its end.
+/// A socket that discards what hyper writes on its own. Shared with the watcher for the client's end.
 pub(super) struct Muted {
     pub(super) socket: Arc<TcpStream>,
     pub(super) turns: Turns,

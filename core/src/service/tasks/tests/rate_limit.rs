@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::office::{ANN, BOB, EVE, NOBODY, Office, request, user};
 use crate::Failure;
 use crate::domain::id::UserId;
+use crate::port::MockTaskRepository;
 use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::tests::request as key;
 use crate::service::tasks::{CreateTask, Tasks};
@@ -71,4 +72,20 @@ async fn concurrent_duplicate_is_not_counted() {
         assert_eq!(create(&tasks, ANN, BOB, Some("one")).await, Ok(()));
     }
     assert_eq!(office.committed.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn task_that_could_not_be_stored_is_not_counted() {
+    let office = Office::default();
+    let away = Failure::Unavailable("away".to_owned());
+    let mut store = MockTaskRepository::new();
+    let answer = Err(away.clone());
+    store.expect_commit().returning(move |_| answer.clone());
+    let tasks = Tasks {
+        tasks: Arc::new(store),
+        ..limited(&office, 2)
+    };
+    for _ in 0..5 {
+        assert_eq!(create(&tasks, ANN, BOB, None).await, Err(away.clone()));
+    }
 }
