@@ -111,7 +111,8 @@ impl Target {
         }
         until_idle(process, PATIENCE).await;
         let used = ProcessorTime::of(process).since(&before);
-        let memory = process::peak(process) - memory;
+        // The kernel counts in batches for each processor, so a reading may be a little lower.
+        let memory = process::peak(process).saturating_sub(memory);
         let (requests, sent) = (self.requests, self.sent);
         figure::print(&format!(
             "{name}: {requests} requests of {sent} bytes, {used:?} of the processor, {memory} KiB"
