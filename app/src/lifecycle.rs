@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::Failure;
-use leopard_core::service::stream::{CatchUp, Census, Comparison, Guard, Sweep};
+use leopard_core::service::stream::{
+    GapRecovery, LogPoller, PresenceReporter, Reconciler, SessionReaper,
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -15,16 +17,16 @@ use crate::wiring::Node;
 
 /// How finely heartbeats and expiries are told apart.
 const TICK: Duration = Duration::from_millis(250);
-/// How often the log is asked what no bell told of: an event comes within two seconds of its commit,
+/// How often the log is asked what no update told of: an event comes within two seconds of its commit,
 /// as long as the database answers at once.
-const SWEEP: Duration = Duration::from_secs(1);
-/// How soon after each other missed bells are made up for: many streams that open are compared
+const LOG_POLL: Duration = Duration::from_secs(1);
+/// How soon after each other missed updates are made up for: many streams that open are compared
 /// together.
-const CATCH_UP: Duration = Duration::from_millis(250);
+const GAP_RECOVERY: Duration = Duration::from_millis(250);
 /// How often the logins of open streams are looked at: they end within five seconds.
-const GUARD: Duration = Duration::from_secs(2);
+const SESSION_REAPER: Duration = Duration::from_secs(2);
 /// How often other nodes are told of the streams here.
-const CENSUS: Duration = Duration::from_secs(1);
+const PRESENCE: Duration = Duration::from_secs(1);
 /// How often sessions are deleted that ended more than a day ago.
 const PRUNING: Duration = Duration::from_mins(10);
 /// How often requests are forgotten that may not come again any more.
@@ -44,38 +46,40 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
     }));
 
     let notifications = node.repositories.notifications.clone();
-    let mut sweep = Sweep::begin(notifications, node.hub.clone()).await?;
-    work.spawn(every(SWEEP, "sweep", async move || {
-        sweep.ring_gains().await
+    let mut log_poller = LogPoller::begin(notifications, node.hub.clone()).await?;
+    work.spawn(every(LOG_POLL, "sweep", async move || {
+        log_poller.notify_changes().await
     }));
 
-    let comparison = Comparison {
+    let reconciler = Reconciler {
         notifications: node.repositories.notifications.clone(),
         subscriber: node.hub.clone(),
     };
     if let Some(relay) = node.relay.clone() {
-        let mut catch_up = CatchUp::new(relay.clone(), comparison.clone());
-        work.spawn(every(CATCH_UP, "catching up", async move || {
-            catch_up.make_up().await
+        let mut gap_recovery = GapRecovery::new(relay.clone(), reconciler.clone());
+        work.spawn(every(GAP_RECOVERY, "catching up", async move || {
+            gap_recovery.recover().await
         }));
         work.spawn(async move { relay.carry().await });
     }
-    let heartbeat = Duration::from_secs(node.follow.limits.heartbeat_seconds.into());
+    let heartbeat = Duration::from_secs(node.streams.limits.heartbeat_seconds.into());
     work.spawn(every(heartbeat, "comparison", async move || {
-        comparison.compare_mailboxes().await
+        reconciler.reconcile().await
     }));
 
-    let guard = Guard {
+    let session_reaper = SessionReaper {
         users: node.repositories.users.clone(),
         sessions: node.repositories.sessions.clone(),
         subscriber: node.hub.clone(),
     };
-    work.spawn(every(GUARD, "guard", async move || {
-        guard.end_fallen_logins().await
+    work.spawn(every(SESSION_REAPER, "guard", async move || {
+        session_reaper.end_revoked().await
     }));
 
-    let mut census = Census::new(node.follow.census.clone(), node.hub.clone());
-    work.spawn(every(CENSUS, "census", async move || census.report().await));
+    let mut presence = PresenceReporter::new(node.streams.presence.clone(), node.hub.clone());
+    work.spawn(every(PRESENCE, "census", async move || {
+        presence.report().await
+    }));
 
     let reminders = node.reminders.clone();
     work.spawn(every(reminding, "reminders", async move || {

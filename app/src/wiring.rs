@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use leopard_adapters::broker::local::{Hub, HubSettings, SoleNode};
+use leopard_adapters::broker::local::{Hub, HubSettings, SingleNode};
 use leopard_adapters::broker::{Relay, postgres, redis};
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::recent_users::RecentUsers;
@@ -11,13 +11,13 @@ use leopard_adapters::security::{
     Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter, TracingSecurityLog,
     secret_fingerprint,
 };
-use leopard_adapters::sql::{Inspection, SharedCensus, SqlStore};
+use leopard_adapters::sql::{Inspection, SqlPresence, SqlStore};
 use leopard_adapters::system::SystemClock;
 use leopard_core::Failure;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::port::{
     Clock, IdempotencyRepository, NotificationPublisher, NotificationRelay, NotificationRepository,
-    SecurityLog, SessionRepository, StreamCensus, TaskRepository, UserQuery, UserRepository,
+    SecurityLog, SessionRepository, StreamPresence, TaskRepository, UserQuery, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, LoginThrottle};
 use leopard_core::service::announcements::Announcements;
@@ -25,7 +25,7 @@ use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::reminders::Reminders;
 use leopard_core::service::replays::Replays;
-use leopard_core::service::stream::Follow;
+use leopard_core::service::stream::Streams;
 use leopard_core::service::tasks::Tasks;
 
 use crate::complaint::Complaint;
@@ -137,13 +137,13 @@ pub struct Node {
     pub tasks: Tasks,
     pub announcements: Announcements,
     pub inbox: Inbox,
-    pub follow: Follow,
+    pub streams: Streams,
     pub reminders: Reminders,
     pub hub: Arc<Hub>,
     /// Absent where there is one node.
     pub relay: Option<Arc<dyn NotificationRelay>>,
     /// Absent where there is one node.
-    presence: Option<Arc<SharedCensus>>,
+    presence: Option<Arc<SqlPresence>>,
     pub replays: Replays,
     pub clock: Arc<dyn Clock>,
     pub repositories: Repositories,
@@ -161,9 +161,9 @@ impl Node {
         }));
         let relay = relay(config, secret, &hub)?;
         let presence = presence(config, secret, store)?;
-        let census: Arc<dyn StreamCensus> = match &presence {
+        let stream_presence: Arc<dyn StreamPresence> = match &presence {
             Some(presence) => presence.clone(),
-            None => Arc::new(SoleNode),
+            None => Arc::new(SingleNode),
         };
         let publisher: Arc<dyn NotificationPublisher> = match &relay {
             Some(relay) => relay.clone(),
@@ -211,10 +211,10 @@ impl Node {
                 publisher: publisher.clone(),
                 clock: clock.clone(),
             },
-            follow: Follow {
+            streams: Streams {
                 notifications: repositories.notifications.clone(),
                 subscriber: hub.clone(),
-                census,
+                presence: stream_presence,
                 clock: clock.clone(),
                 limits: config.limits,
             },
@@ -249,16 +249,16 @@ fn presence(
     config: &Config,
     secret: &[u8],
     store: &Store,
-) -> Result<Option<Arc<SharedCensus>>, Complaint> {
+) -> Result<Option<Arc<SqlPresence>>, Complaint> {
     let (Database::Postgres(_), Some(sql)) = (&config.database, &store.sql) else {
         return Ok(None);
     };
     let fingerprint = secret_fingerprint(secret)?;
-    let presence = SharedCensus::new(sql.clone(), random::text(16)?, fingerprint);
+    let presence = SqlPresence::new(sql.clone(), random::text(16)?, fingerprint);
     Ok(Some(Arc::new(presence)))
 }
 
-/// What carries bells to other nodes and from them, if there are any.
+/// What carries updates to other nodes and from them, if there are any.
 fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Relay>>, Complaint> {
     let relay = match &config.broker {
         Broker::Local => return Ok(None),

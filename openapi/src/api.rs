@@ -53,7 +53,7 @@ pub(crate) fn api(services: Services) -> Api {
         tasks,
         announcements,
         inbox,
-        follow,
+        streams,
         clock,
         health,
         ..
@@ -86,7 +86,7 @@ pub(crate) fn api(services: Services) -> Api {
         },
         StreamApi {
             accounts: accounts.clone(),
-            follow,
+            streams,
         },
         UsersApi { accounts },
         HealthApi { health },

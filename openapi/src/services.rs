@@ -4,7 +4,7 @@ use leopard_core::port::Clock;
 use leopard_core::service::accounts::Accounts;
 use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
-use leopard_core::service::stream::Follow;
+use leopard_core::service::stream::Streams;
 use leopard_core::service::tasks::Tasks;
 
 use crate::health::HealthProbe;
@@ -21,7 +21,7 @@ pub struct Services {
     /// The caller's notifications.
     pub inbox: Inbox,
     /// Open streams.
-    pub follow: Follow,
+    pub streams: Streams,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Knows how the server is.

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use leopard_core::Failure;
 use leopard_core::port::{
-    Ending, MockNotificationSubscriber, MockSubscription, Signal, SubscriptionRequest,
+    CloseReason, MockNotificationSubscriber, MockSubscription, Signal, SubscriptionRequest,
 };
 use leopard_openapi::stream::Handover;
 use poem::test::TestResponse;
@@ -61,7 +61,7 @@ fn without_spread(text: &str) -> String {
 
 #[tokio::test]
 async fn a_stream_opens_with_its_headers_and_tells_of_its_end() {
-    let signals = [Signal::HeartbeatDue, Signal::End(Ending::Shutdown)];
+    let signals = [Signal::HeartbeatDue, Signal::End(CloseReason::Shutdown)];
     let client = world(&signals).client();
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
     let headers = answer.0.headers();
@@ -86,7 +86,7 @@ async fn a_stream_opens_with_its_headers_and_tells_of_its_end() {
 
 #[tokio::test]
 async fn the_cursor_of_the_header_beats_that_of_the_query() {
-    let client = world(&[Signal::End(Ending::TokenExpired)]).client();
+    let client = world(&[Signal::End(CloseReason::TokenExpired)]).client();
     for (query, header, first) in [
         ("", "", "id: 41\n"),
         ("?last_event_id=x", "", "id: 41\n"),
@@ -111,7 +111,7 @@ async fn the_cursor_of_the_header_beats_that_of_the_query() {
 
 #[tokio::test]
 async fn the_token_of_the_query_beats_the_header_good_or_bad() {
-    let client = world(&[Signal::End(Ending::LoggedOut)]).client();
+    let client = world(&[Signal::End(CloseReason::LoggedOut)]).client();
     let open = async |query: &str, header: &str| {
         let request = client.get(format!("{STREAM}{query}"));
         request.header("Authorization", header).send().await

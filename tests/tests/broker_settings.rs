@@ -91,7 +91,7 @@ async fn redis_may_ask_for_a_password_and_for_tls() {
         let node = node.serve().await;
         until("it says why", PATIENCE, async || {
             node.log()
-                .contains("bells do not come and go")
+                .contains("updates do not come and go")
                 .then_some(())
         })
         .await;

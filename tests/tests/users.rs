@@ -147,7 +147,7 @@ async fn the_directory_is_searched_and_paged() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for (username, first_name, last_name) in [
-        ("anna", "Anna", "Bell"),
+        ("anna", "Anna", "MailboxUpdate"),
         ("ann", "Ann", "O'Hill"),
         ("zoë", "Weiß", "Hill-Stone"),
         ("a_b", "100%", ""),

@@ -21,9 +21,9 @@ pub(super) fn change(mail: &mut Mail, write: InboxWrite, at: DateTime<Utc>) -> I
         InboxWrite::Delete(id) => delete(mail, id),
     };
     // Each place that was read, unread or deleted has the state that comes next.
-    let next = mail.mailbox.state + 1;
-    if mail.places.iter().any(|place| place.state == next) {
-        mail.mailbox.state = next;
+    let next = mail.mailbox.revision + 1;
+    if mail.places.iter().any(|place| place.revision == next) {
+        mail.mailbox.revision = next;
     }
     InboxStored {
         mailbox: mail.mailbox,
@@ -65,7 +65,7 @@ fn edit_place(
     }
     if edited.is_read() != notification.is_read() {
         mailbox.unread += if edited.is_read() { -1 } else { 1 };
-        place.state = mailbox.state + 1;
+        place.revision = mailbox.revision + 1;
     }
     *notification = Arc::new(edited);
     1
@@ -78,7 +78,7 @@ fn delete(mail: &mut Mail, id: NotificationId) -> u64 {
     let Some(deleted) = place.notification.take() else {
         return 0;
     };
-    place.state = mail.mailbox.state + 1;
+    place.revision = mail.mailbox.revision + 1;
     if !deleted.is_read() {
         mail.mailbox.unread -= 1;
     }

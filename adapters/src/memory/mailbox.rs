@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{Fate, LogEntry, Mailbox, StateChange, StateCursor};
+use leopard_core::domain::mailbox::{
+    LogEntry, Mailbox, ReadStateChange, ReadStatus, RevisionCursor,
+};
 use leopard_core::domain::notification::{
     MetaInfo, NewNotification, Notification, NotificationRecord,
 };
@@ -21,7 +23,7 @@ pub(super) struct Place {
     pub(super) id: NotificationId,
     pub(super) sequence: i64,
     /// The mailbox's state after the commit that read or deleted it, 0 before that.
-    pub(super) state: i64,
+    pub(super) revision: i64,
     /// Gone once it is deleted.
     pub(super) notification: Option<Arc<Notification>>,
 }
@@ -46,25 +48,25 @@ impl Place {
     pub(super) fn log_entry(&self) -> LogEntry {
         match &self.notification {
             Some(notification) => LogEntry::Present(Arc::clone(notification)),
-            None => LogEntry::Deleted {
+            None => LogEntry::Tombstone {
                 id: self.id,
                 sequence: self.sequence,
             },
         }
     }
 
-    pub(super) fn state_change(&self) -> StateChange {
-        let fate = match &self.notification {
-            None => Fate::Deleted,
-            Some(notification) if notification.is_read() => Fate::Read,
-            Some(_) => Fate::Unread,
+    pub(super) fn state_change(&self) -> ReadStateChange {
+        let status = match &self.notification {
+            None => ReadStatus::Deleted,
+            Some(notification) if notification.is_read() => ReadStatus::Read,
+            Some(_) => ReadStatus::Unread,
         };
-        StateChange {
-            cursor: StateCursor {
-                state: self.state,
+        ReadStateChange {
+            cursor: RevisionCursor {
+                revision: self.revision,
                 id: self.id,
             },
-            fate,
+            status,
         }
     }
 }
@@ -109,7 +111,7 @@ pub(super) fn append(tables: &mut Tables, new: NewNotification<MetaInfo>) -> Not
     mail.places.push(Place {
         id,
         sequence,
-        state: 0,
+        revision: 0,
         notification: Some(Arc::new(notification.clone())),
     });
     tables.log.push((user, sequence));

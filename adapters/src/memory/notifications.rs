@@ -7,7 +7,7 @@ use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::mailbox::{
-    Gain, LogEntry, Mailbox, StateChange, StateCursor, StatePage, Watermark,
+    LogEntry, Mailbox, MailboxChanges, ReadStateChange, ReadStatePage, RevisionCursor, Watermark,
 };
 use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
@@ -92,35 +92,35 @@ impl NotificationRepository for MemoryStore {
         Ok(later.take(limit as usize).map(Place::log_entry).collect())
     }
 
-    async fn state_after(
+    async fn read_state_changes(
         &self,
         user: UserId,
-        after: StateCursor,
+        after: RevisionCursor,
         limit: u32,
-    ) -> Result<StatePage, Failure> {
+    ) -> Result<ReadStatePage, Failure> {
         let tables = self.tables();
         let Some(mail) = tables.mail.get(&user) else {
-            return Ok(StatePage {
+            return Ok(ReadStatePage {
                 mailbox: Mailbox::empty(user),
                 changes: Vec::new(),
             });
         };
-        let mut changes: Vec<StateChange> = mail
+        let mut changes: Vec<ReadStateChange> = mail
             .places
             .iter()
-            .filter(|place| place.state > 0)
+            .filter(|place| place.revision > 0)
             .map(Place::state_change)
             .filter(|change| change.cursor > after)
             .collect();
         changes.sort_unstable_by_key(|change| change.cursor);
         changes.truncate(limit as usize);
-        Ok(StatePage {
+        Ok(ReadStatePage {
             mailbox: mail.mailbox,
             changes,
         })
     }
 
-    async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
+    async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure> {
         let tables = self.tables();
         let newest = Watermark(i64::try_from(tables.log.len()).unwrap_or(i64::MAX));
         let seen = watermark.unwrap_or(newest);
@@ -128,7 +128,7 @@ impl NotificationRepository for MemoryStore {
         let mut heads = BTreeMap::new();
         // Later entries of a mailbox are greater.
         heads.extend(tables.log.iter().skip(skipped).copied());
-        Ok(Gain {
+        Ok(MailboxChanges {
             heads: heads.into_iter().collect(),
             watermark: Watermark(newest.0.max(seen.0)),
         })

@@ -32,7 +32,7 @@ impl Write for InboxChange {
             });
         };
         let next = Mailbox {
-            state: mailbox.state + 1,
+            revision: mailbox.revision + 1,
             ..mailbox
         };
         let effect = match self.write {
@@ -42,7 +42,7 @@ impl Write for InboxChange {
             InboxWrite::Edit(id, edit) => self::edit(transaction, next, id, edit, self.at).await?,
             InboxWrite::Delete(id) => delete(transaction, next, id, self.at).await?,
         };
-        let mailbox = if effect.moves_state {
+        let mailbox = if effect.raises_revision {
             let unread = mailbox.unread + effect.more_unread;
             let mailbox = Mailbox { unread, ..next };
             store(transaction, mailbox).await?;
@@ -67,7 +67,7 @@ struct Effect {
     /// How many changed.
     changed: u64,
     /// Whether followers are to hear of it.
-    moves_state: bool,
+    raises_revision: bool,
     /// How many more are unread than before.
     more_unread: i64,
 }
@@ -87,7 +87,7 @@ async fn locked(
 
 async fn store(transaction: &DatabaseTransaction, mailbox: Mailbox) -> Result<(), Failure> {
     mailbox::Entity::update_many()
-        .col_expr(mailbox::Column::State, Expr::value(mailbox.state))
+        .col_expr(mailbox::Column::Revision, Expr::value(mailbox.revision))
         .col_expr(mailbox::Column::Unread, Expr::value(mailbox.unread))
         .filter(mailbox::Column::UserId.eq(mailbox.user.0))
         .exec(transaction)
@@ -99,7 +99,7 @@ async fn store(transaction: &DatabaseTransaction, mailbox: Mailbox) -> Result<()
 /// A change of what is in the mailbox and not deleted, at the mailbox's next state.
 fn change_of(next: Mailbox, at: DateTime<Utc>) -> UpdateMany<Entity> {
     Entity::update_many()
-        .col_expr(Column::State, Expr::value(next.state))
+        .col_expr(Column::Revision, Expr::value(next.revision))
         .col_expr(Column::UpdatedAt, Expr::value(at))
         .filter(Column::UserId.eq(next.user.0))
         .filter(Column::DeletedAt.is_null())
@@ -130,7 +130,7 @@ async fn mark_read(
     }
     Ok(Effect {
         changed,
-        moves_state: changed > 0,
+        raises_revision: changed > 0,
         more_unread: -changed.cast_signed(),
     })
 }
@@ -155,19 +155,19 @@ async fn edit(
     if after == before {
         return Ok(Effect::default());
     }
-    let moves_state = after.is_read() != before.is_read();
+    let raises_revision = after.is_read() != before.is_read();
     let mut update = Entity::update_many()
         .col_expr(Column::ReadAt, Expr::value(after.read_at))
         .col_expr(Column::IsCompleted, Expr::value(after.is_completed))
         .col_expr(Column::UpdatedAt, Expr::value(after.updated_at))
         .filter(Column::Id.eq(id.0));
-    if moves_state {
-        update = update.col_expr(Column::State, Expr::value(next.state));
+    if raises_revision {
+        update = update.col_expr(Column::Revision, Expr::value(next.revision));
     }
     update.exec(transaction).await.map_err(failure)?;
     Ok(Effect {
         changed: 1,
-        moves_state,
+        raises_revision,
         more_unread: i64::from(before.is_read()) - i64::from(after.is_read()),
     })
 }
@@ -195,7 +195,7 @@ async fn delete(
     let was_unread = erased.iter().any(|row| row.read_at.is_none());
     Ok(Effect {
         changed: erased.len() as u64,
-        moves_state: !erased.is_empty(),
+        raises_revision: !erased.is_empty(),
         more_unread: -i64::from(was_unread),
     })
 }

@@ -18,7 +18,7 @@ pub(super) async fn append(
     new: Vec<NewNotification<MetaInfo>>,
 ) -> Result<Vec<Notification>, Failure> {
     let places = Places::of(&all_of(&new));
-    let heads = raise_all(transaction, &places.gains).await?;
+    let heads = raise_all(transaction, &places.growth).await?;
     let mut rows = Vec::with_capacity(new.len());
     for (notification, later) in new.into_iter().zip(places.later) {
         let recipient = notification.recipient;
@@ -44,7 +44,7 @@ pub(super) fn all_of<S>(new: &[NewNotification<S>]) -> Vec<UserId> {
 pub(super) struct Places {
     /// How many each mailbox gains, in the order of users: so no two changes that lock the rows
     /// wait for each other.
-    pub(super) gains: Vec<(UserId, i64)>,
+    pub(super) growth: Vec<(UserId, i64)>,
     /// For each notification, how many of the others come after it in its mailbox.
     pub(super) later: Vec<i64>,
 }
@@ -52,16 +52,16 @@ pub(super) struct Places {
 impl Places {
     /// The places of what these are told, which is appended in their order.
     pub(super) fn of(recipients: &[UserId]) -> Self {
-        let mut gains: BTreeMap<UserId, i64> = BTreeMap::new();
+        let mut growth: BTreeMap<UserId, i64> = BTreeMap::new();
         let mut later = Vec::with_capacity(recipients.len());
         for recipient in recipients.iter().rev() {
-            let gain = gains.entry(*recipient).or_default();
-            later.push(*gain);
-            *gain += 1;
+            let count = growth.entry(*recipient).or_default();
+            later.push(*count);
+            *count += 1;
         }
         later.reverse();
         Self {
-            gains: gains.into_iter().collect(),
+            growth: growth.into_iter().collect(),
             later,
         }
     }
@@ -70,10 +70,10 @@ impl Places {
 /// Raises the mailboxes by what they gain and answers their heads.
 async fn raise_all(
     transaction: &DatabaseTransaction,
-    gains: &[(UserId, i64)],
+    growth: &[(UserId, i64)],
 ) -> Result<HashMap<i64, i64>, Failure> {
-    let mut heads = HashMap::with_capacity(gains.len());
-    for portion in portions(gains) {
+    let mut heads = HashMap::with_capacity(growth.len());
+    for portion in portions(growth) {
         let rows = transaction.query_all(&raise(portion)).await;
         for row in rows.map_err(failure)? {
             let (user, head) = row.try_get_many_by_index().map_err(failure)?;
@@ -84,12 +84,12 @@ async fn raise_all(
 }
 
 /// Raises head and unread count of these mailboxes and answers user and head.
-pub(super) fn raise(gains: &[(UserId, i64)]) -> InsertStatement {
-    use mailbox::Column::{Head, State, Unread, UserId};
+pub(super) fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
+    use mailbox::Column::{Head, Revision, Unread, UserId};
     let raised = |column| Expr::col((mailbox::Entity, column)).add(Expr::col(("excluded", column)));
     let mut upsert = Query::insert()
         .into_table(mailbox::Entity)
-        .columns([UserId, Head, State, Unread])
+        .columns([UserId, Head, Revision, Unread])
         .on_conflict(
             OnConflict::column(UserId)
                 .value(Head, raised(Head))
@@ -98,8 +98,8 @@ pub(super) fn raise(gains: &[(UserId, i64)]) -> InsertStatement {
         )
         .returning(Query::returning().columns([UserId, Head]))
         .to_owned();
-    for (user, gain) in gains {
-        upsert.values_panic([user.0.into(), (*gain).into(), 0.into(), (*gain).into()]);
+    for (user, count) in growth {
+        upsert.values_panic([user.0.into(), (*count).into(), 0.into(), (*count).into()]);
     }
     upsert
 }

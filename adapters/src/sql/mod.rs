@@ -4,7 +4,7 @@
 mod announcement;
 mod backend;
 mod batch;
-mod census;
+mod change_feed;
 mod committer;
 mod concurrent;
 mod database_file;
@@ -12,7 +12,6 @@ mod directory;
 mod entity;
 mod entrance;
 mod failure;
-mod gains;
 mod health;
 mod inbox;
 mod inspection;
@@ -25,6 +24,7 @@ mod notifications;
 mod page;
 mod pending;
 mod portions;
+mod presence;
 mod queue;
 mod reminders;
 mod search;
@@ -47,9 +47,9 @@ use leopard_core::domain::id::UserId;
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout;
 
-pub use census::SharedCensus;
 pub use inspection::Inspection;
 pub use new_task::statement as new_task;
+pub use presence::SqlPresence;
 
 use backend::Connections;
 use database_file::DatabaseFile;

@@ -42,7 +42,7 @@ pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery 
         .from(TASK);
     if !notifications.is_empty() {
         let places = Places::of(&all_of(notifications));
-        parts.cte(part(RAISED, raise(&places.gains)));
+        parts.cte(part(RAISED, raise(&places.growth)));
         parts.cte(part(TOLD, told(notifications, &places)));
         answer
             .columns(notification::Column::iter().map(|column| (TOLD, column)))

@@ -8,7 +8,9 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
-use leopard_core::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
+use leopard_core::domain::mailbox::{
+    LogEntry, Mailbox, MailboxChanges, ReadStatePage, RevisionCursor, Watermark,
+};
 use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
@@ -19,9 +21,9 @@ use sea_orm::{
 
 use super::backend::Pool;
 use super::entity::mailbox;
-use super::entity::notification::{Column, Entity, Model, StateRow};
+use super::entity::notification::{Column, Entity, Model, ReadStateRow};
 use super::failure::failure;
-use super::{CHUNK, SqlStore, gains, page};
+use super::{CHUNK, SqlStore, change_feed, page};
 
 #[async_trait]
 impl NotificationRepository for SqlStore {
@@ -114,22 +116,22 @@ impl NotificationRepository for SqlStore {
         rows.into_iter().map(Model::into_log_entry).collect()
     }
 
-    async fn state_after(
+    async fn read_state_changes(
         &self,
         user: UserId,
-        after: StateCursor,
+        after: RevisionCursor,
         limit: u32,
-    ) -> Result<StatePage, Failure> {
+    ) -> Result<ReadStatePage, Failure> {
         let moment = self.connections.readers.snapshot().await?;
         let read = async {
             let mailbox = mailbox_at(&moment, user).await?;
             let rows = changed_after(user, after)
                 .limit(u64::from(limit))
-                .into_model::<StateRow>()
+                .into_model::<ReadStateRow>()
                 .all(&*moment)
                 .await
                 .map_err(failure)?;
-            Ok(StatePage {
+            Ok(ReadStatePage {
                 mailbox,
                 changes: rows.into_iter().map(Into::into).collect(),
             })
@@ -137,8 +139,8 @@ impl NotificationRepository for SqlStore {
         moment.read(read).await
     }
 
-    async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure> {
-        gains::since(&self.connections.lookups, &self.standstill, watermark).await
+    async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure> {
+        change_feed::since(&self.connections.lookups, &self.standstill, watermark).await
     }
 
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
@@ -204,15 +206,20 @@ async fn mailbox_at(moment: &DatabaseTransaction, user: UserId) -> Result<Mailbo
 }
 
 /// Those without a state are named on purpose: the index leaves them out.
-fn changed_after(user: UserId, after: StateCursor) -> Select<Entity> {
-    let place = Expr::tuple([Expr::col(Column::State), Expr::col(Column::Id)]);
-    let seen = Expr::tuple([Expr::value(after.state), Expr::value(after.id.0)]);
+fn changed_after(user: UserId, after: RevisionCursor) -> Select<Entity> {
+    let place = Expr::tuple([Expr::col(Column::Revision), Expr::col(Column::Id)]);
+    let seen = Expr::tuple([Expr::value(after.revision), Expr::value(after.id.0)]);
     Entity::find()
         .select_only()
-        .columns([Column::Id, Column::State, Column::ReadAt, Column::DeletedAt])
+        .columns([
+            Column::Id,
+            Column::Revision,
+            Column::ReadAt,
+            Column::DeletedAt,
+        ])
         .filter(Column::UserId.eq(user.0))
-        .filter(Column::State.is_not_null())
+        .filter(Column::Revision.is_not_null())
         .filter(place.gt(seen))
-        .order_by_asc(Column::State)
+        .order_by_asc(Column::Revision)
         .order_by_asc(Column::Id)
 }

@@ -129,7 +129,7 @@ async fn set_password(
     at: DateTime<Utc>,
     by: PasswordSetter,
 ) -> Result<User, Failure> {
-    let mut ending = session::Column::UserId.eq(user.0);
+    let mut reason = session::Column::UserId.eq(user.0);
     if let PasswordSetter::Owner {
         login,
         tokens_valid_from,
@@ -137,7 +137,7 @@ async fn set_password(
     {
         lock_unchanged(transaction, user, tokens_valid_from).await?;
         if let Some(own) = login {
-            ending = ending.and(session::Column::Id.ne(own.0));
+            reason = reason.and(session::Column::Id.ne(own.0));
         }
     }
     let columns = vec![
@@ -146,7 +146,7 @@ async fn set_password(
     ];
     // The user first: that lock keeps new logins out.
     let changed = update(transaction, user, columns).await?;
-    revoke(transaction, ending, at).await?;
+    revoke(transaction, reason, at).await?;
     Ok(changed.into())
 }
 

@@ -95,7 +95,7 @@ async fn serve(
         tasks: node.tasks,
         announcements: node.announcements,
         inbox: node.inbox,
-        follow: node.follow,
+        streams: node.streams,
         clock: node.clock.clone(),
         health: health.clone(),
     };

@@ -13,7 +13,7 @@ pub struct Mailbox {
     /// The sequence of the newest notification, 0 when there was none yet.
     pub head: i64,
     /// Raised by every commit that reads something, makes it unread again or deletes it.
-    pub state: i64,
+    pub revision: i64,
     /// How many notifications are neither read nor deleted.
     pub unread: i64,
 }
@@ -25,7 +25,7 @@ impl Mailbox {
         Self {
             user,
             head: 0,
-            state: 0,
+            revision: 0,
             unread: 0,
         }
     }
@@ -37,7 +37,7 @@ pub enum LogEntry {
     /// A notification that is still there.
     Present(Arc<Notification>),
     /// The place of one that was deleted.
-    Deleted {
+    Tombstone {
         /// Which it was.
         id: NotificationId,
         /// Its place.
@@ -51,14 +51,14 @@ impl LogEntry {
     pub fn sequence(&self) -> i64 {
         match self {
             Self::Present(notification) => notification.sequence,
-            Self::Deleted { sequence, .. } => *sequence,
+            Self::Tombstone { sequence, .. } => *sequence,
         }
     }
 }
 
 /// What became of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum ReadStatus {
     /// It is unread (again).
     Unread,
     /// It was read.
@@ -70,19 +70,19 @@ pub enum Fate {
 /// How far the changes of state have been seen: all of commits before `state`, and within that
 /// one all up to `id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StateCursor {
+pub struct RevisionCursor {
     /// The mailbox's `state` after the commit.
-    pub state: i64,
+    pub revision: i64,
     /// The notification, in the order of ids.
     pub id: NotificationId,
 }
 
-impl StateCursor {
+impl RevisionCursor {
     /// Everything that this state of the mailbox holds has been seen.
     #[must_use]
-    pub fn at(state: i64) -> Self {
+    pub fn at(revision: i64) -> Self {
         Self {
-            state,
+            revision,
             id: NotificationId(i64::MAX),
         }
     }
@@ -90,20 +90,20 @@ impl StateCursor {
 
 /// One change of state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StateChange {
+pub struct ReadStateChange {
     /// Its place among the changes, and which notification.
-    pub cursor: StateCursor,
+    pub cursor: RevisionCursor,
     /// What became of it.
-    pub fate: Fate,
+    pub status: ReadStatus,
 }
 
 /// Changes of state after a cursor, with the mailbox as it was at that same moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatePage {
+pub struct ReadStatePage {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// The changes in order, at most as many as were asked for.
-    pub changes: Vec<StateChange>,
+    pub changes: Vec<ReadStateChange>,
 }
 
 /// How far a sweep of the log has come; what the number means is the store's business.
@@ -112,7 +112,7 @@ pub struct Watermark(pub i64);
 
 /// What the log gained since a watermark.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gain {
+pub struct MailboxChanges {
     /// Whose mailboxes grew, and how far; repeats are harmless.
     pub heads: Vec<(UserId, i64)>,
     /// Where the next sweep begins.
@@ -122,25 +122,25 @@ pub struct Gain {
 /// "This mailbox is at that point": a doorbell. It may be lost, repeated or late; the store is
 /// the truth.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bell {
+pub struct MailboxUpdate {
     /// Whose mailbox.
     pub user: UserId,
     /// Its head as far as the ringer knows, 0 where it does not.
     pub head: i64,
     /// Its state as far as the ringer knows, 0 where it does not.
-    pub state: i64,
+    pub revision: i64,
     /// The notification at `head`, to save a read.
     pub notification: Option<Arc<Notification>>,
 }
 
-impl Bell {
+impl MailboxUpdate {
     /// Rings for a new notification.
     #[must_use]
     pub fn of_notification(notification: Arc<Notification>) -> Self {
         Self {
             user: notification.recipient,
             head: notification.sequence,
-            state: 0,
+            revision: 0,
             notification: Some(notification),
         }
     }
@@ -149,12 +149,15 @@ impl Bell {
     #[must_use]
     pub fn of_mailbox(mailbox: Mailbox) -> Self {
         let Mailbox {
-            user, head, state, ..
+            user,
+            head,
+            revision,
+            ..
         } = mailbox;
         Self {
             user,
             head,
-            state,
+            revision,
             notification: None,
         }
     }

@@ -12,7 +12,7 @@ mod notification_subscriber;
 mod password_hasher;
 mod security_log;
 mod session_repository;
-mod stream_census;
+mod stream_presence;
 mod task_repository;
 mod token_issuer;
 mod user_repository;
@@ -24,12 +24,12 @@ pub use notification_publisher::NotificationPublisher;
 pub use notification_relay::{Missed, NotificationRelay};
 pub use notification_repository::{InboxQuery, NotificationRepository};
 pub use notification_subscriber::{
-    Ending, NotificationSubscriber, Signal, Subscription, SubscriptionRequest,
+    CloseReason, NotificationSubscriber, Signal, Subscription, SubscriptionRequest,
 };
 pub use password_hasher::PasswordHasher;
 pub use security_log::SecurityLog;
 pub use session_repository::SessionRepository;
-pub use stream_census::StreamCensus;
+pub use stream_presence::StreamPresence;
 pub use task_repository::{GrantQuery, TaskQuery, TaskRepository};
 pub use token_issuer::TokenIssuer;
 pub use user_repository::{UserQuery, UserRepository};
@@ -46,7 +46,7 @@ pub use self::{
     password_hasher::MockPasswordHasher,
     security_log::MockSecurityLog,
     session_repository::MockSessionRepository,
-    stream_census::MockStreamCensus,
+    stream_presence::MockStreamPresence,
     task_repository::MockTaskRepository,
     token_issuer::MockTokenIssuer,
     user_repository::MockUserRepository,

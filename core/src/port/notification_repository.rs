@@ -5,7 +5,9 @@ use crate::Failure;
 use crate::domain::change::{Announcement, InboxChange, InboxStored};
 use crate::domain::id::{NotificationId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
-use crate::domain::mailbox::{Gain, LogEntry, Mailbox, StateCursor, StatePage, Watermark};
+use crate::domain::mailbox::{
+    LogEntry, Mailbox, MailboxChanges, ReadStatePage, RevisionCursor, Watermark,
+};
 use crate::domain::notification::{Notification, NotificationType};
 use crate::domain::page::{Page, PageRequest};
 
@@ -60,18 +62,18 @@ pub trait NotificationRepository: Send + Sync {
 
     /// The changes of state after a cursor, in order, at most `limit`, and the mailbox at that
     /// same moment.
-    async fn state_after(
+    async fn read_state_changes(
         &self,
         user: UserId,
-        after: StateCursor,
+        after: RevisionCursor,
         limit: u32,
-    ) -> Result<StatePage, Failure>;
+    ) -> Result<ReadStatePage, Failure>;
 
     /// What the log gained since a watermark, whoever wrote it; without one, nothing yet and the
     /// watermark to begin with. A commit that becomes visible late is told late, and none is
     /// missed, but for those of numbers that a database gave out twice because a crash or a standby
     /// made it forget them before anybody looked: a comparison of the mailboxes finds those.
-    async fn gained_since(&self, watermark: Option<Watermark>) -> Result<Gain, Failure>;
+    async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure>;
 
     /// Stores the change, and the mailbox's numbers with it. A selected notification that is not
     /// in the mailbox is passed over.

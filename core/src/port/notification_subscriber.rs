@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::login::Login;
-use crate::domain::mailbox::Bell;
+use crate::domain::mailbox::MailboxUpdate;
 
 /// A stream that wants to be woken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct SubscriptionRequest {
     /// Who listens, by which login.
     pub login: Login,
     /// How many streams the user has at other nodes.
-    pub elsewhere: u32,
+    pub count_on_other_nodes: u32,
     /// When the token expires, and the stream with it.
     pub expires_at: DateTime<Utc>,
     /// Now: heartbeats are counted from here.
@@ -22,7 +22,7 @@ pub struct SubscriptionRequest {
 
 /// Why a stream is to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum CloseReason {
     /// Its token has expired.
     TokenExpired,
     /// Its login does not count any more, or its user was deactivated.
@@ -35,17 +35,17 @@ pub enum Ending {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
     /// The mailbox is at that point.
-    Rung(Bell),
+    Updated(MailboxUpdate),
     /// A heartbeat is due.
     HeartbeatDue,
     /// The stream is to end.
-    End(Ending),
+    End(CloseReason),
 }
 
 /// A stream's place in the hub. Dropping it gives the place up at once.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Subscription: Send {
-    /// The next signal; bells that were not taken merge into one.
+    /// The next signal; updates that were not taken merge into one.
     #[allow(clippy::elidable_lifetime_names)] // the mock needs it named
     fn poll_signal<'a>(&mut self, context: &mut Context<'a>) -> Poll<Signal>;
 }
@@ -64,8 +64,8 @@ pub trait NotificationSubscriber: Send + Sync {
     fn streams(&self) -> Vec<(UserId, u32)>;
 
     /// Ends the streams of this login.
-    fn end(&self, login: Login, ending: Ending);
+    fn end(&self, login: Login, reason: CloseReason);
 
     /// Rings for the streams of this node alone.
-    fn ring(&self, bell: Bell);
+    fn notify(&self, update: MailboxUpdate);
 }

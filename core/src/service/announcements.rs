@@ -15,7 +15,7 @@ use crate::domain::id::UserId;
 use crate::domain::idempotency::{
     Committed, IdempotencyKey, Keyed, Made, MadeIds, Operation, RequestKey,
 };
-use crate::domain::mailbox::Bell;
+use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::notification::Notification;
 use crate::domain::security_event::{Actor, SecurityEventKind};
 use crate::domain::user::User;
@@ -74,8 +74,8 @@ impl Announcements {
         };
         self.log(Actor::user(caller.id, client), &told);
         let told: Vec<_> = told.into_iter().map(Arc::new).collect();
-        let bells = told.iter().cloned().map(Bell::of_notification);
-        self.publisher.publish(bells.collect()).await;
+        let updates = told.iter().cloned().map(MailboxUpdate::of_notification);
+        self.publisher.publish(updates.collect()).await;
         Ok(Made::now(told))
     }
 

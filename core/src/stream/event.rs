@@ -28,7 +28,7 @@ pub enum StreamEvent {
     /// A notification, as it was when it was made.
     Notification(Arc<Notification>),
     /// The place of a notification that was deleted before this stream came to it.
-    Erased {
+    Tombstone {
         /// Which it was.
         id: NotificationId,
         /// Its place.
@@ -69,7 +69,7 @@ impl StreamEvent {
         match self {
             Self::ConnectionEstablished { start, .. } => Some(*start),
             Self::Notification(notification) => Some(notification.sequence),
-            Self::Erased { sequence, .. } => Some(*sequence),
+            Self::Tombstone { sequence, .. } => Some(*sequence),
             Self::ReplayTruncated { newest, .. } => Some(*newest),
             _ => None,
         }

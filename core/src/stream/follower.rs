@@ -1,7 +1,7 @@
 //! The follower: what one open stream reads, writes and waits for.
 //!
 //! Its caller does the I/O: it asks for the next [`Step`], carries it out, hands the answer in,
-//! and asks again. Bells may be lost, repeated or late; what is written is `cursor + 1`, always.
+//! and asks again. Updates may be lost, repeated or late; what is written is `cursor + 1`, always.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use chrono::{DateTime, Utc};
 use super::event::StreamEvent;
 use super::opening::Opening;
 use crate::domain::id::NotificationId;
-use crate::domain::mailbox::{Bell, Fate, LogEntry, StateCursor, StatePage};
+use crate::domain::mailbox::{LogEntry, MailboxUpdate, ReadStatePage, ReadStatus, RevisionCursor};
 use crate::domain::notification::Notification;
-use crate::port::Ending;
+use crate::port::CloseReason;
 
 /// What the follower wants done.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Step {
     /// Read the log after this sequence, at most [`Follower::PAGE`] entries.
     ReadLog(i64),
     /// Read the changes of state after this cursor, at most [`Follower::PAGE`].
-    ReadState(StateCursor),
+    ReadChanges(RevisionCursor),
     /// Write these events; ask again when the client has room for more.
     Write(Vec<StreamEvent>),
     /// Wait for a signal.
@@ -37,10 +37,10 @@ pub struct Follower {
     /// The greatest head that somebody told of.
     head: i64,
     /// How far changes of state have been taken in.
-    state: StateCursor,
+    revision: RevisionCursor,
     /// The greatest state that somebody told of.
-    state_head: i64,
-    /// The next notification, if a bell brought it.
+    revision_head: i64,
+    /// The next notification, if an update brought it.
     carried: Option<Arc<Notification>>,
     replay: Option<Box<Replay>>,
     held: Option<Box<Held>>,
@@ -74,8 +74,8 @@ impl Follower {
         Self {
             cursor,
             head,
-            state: StateCursor::at(opening.mailbox.state),
-            state_head: opening.mailbox.state,
+            revision: RevisionCursor::at(opening.mailbox.revision),
+            revision_head: opening.mailbox.revision,
             carried: None,
             replay: (cursor < head).then(|| {
                 Box::new(Replay {
@@ -103,19 +103,19 @@ impl Follower {
             Step::End
         } else if self.head > self.cursor {
             Step::ReadLog(self.cursor)
-        } else if self.state_head > self.state.state {
-            Step::ReadState(self.state)
+        } else if self.revision_head > self.revision.revision {
+            Step::ReadChanges(self.revision)
         } else {
             Step::Wait
         }
     }
 
-    /// A bell rang.
-    pub fn rung(&mut self, bell: Bell) {
-        self.head = self.head.max(bell.head);
-        self.state_head = self.state_head.max(bell.state);
-        // A bell does not know what was read since: a replay comes from the store.
-        if let Some(next) = bell.notification
+    /// An update rang.
+    pub fn updated(&mut self, update: MailboxUpdate) {
+        self.head = self.head.max(update.head);
+        self.revision_head = self.revision_head.max(update.revision);
+        // An update does not know what was read since: a replay comes from the store.
+        if let Some(next) = update.notification
             && self.replay.is_none()
             && next.sequence == self.cursor + 1
         {
@@ -132,23 +132,23 @@ impl Follower {
             }
         }
         if self.cursor == before {
-            // Somebody told of more than the store has: only another bell is worth a read.
+            // Somebody told of more than the store has: only another update is worth a read.
             self.head = self.cursor;
         }
     }
 
     /// The changes after the state cursor, as asked for.
-    pub fn state_page(&mut self, page: &StatePage) {
-        let of = |fate| {
+    pub fn read_state_page(&mut self, page: &ReadStatePage) {
+        let of = |status| {
             let changes = page
                 .changes
                 .iter()
-                .filter(move |change| change.fate == fate);
+                .filter(move |change| change.status == status);
             changes.map(|change| change.cursor.id).collect::<Vec<_>>()
         };
         let is_last = page.changes.len() < Self::PAGE as usize;
         let mut events = Vec::new();
-        let (read, deleted) = (of(Fate::Read), of(Fate::Deleted));
+        let (read, deleted) = (of(ReadStatus::Read), of(ReadStatus::Deleted));
         if !read.is_empty() {
             events.push(StreamEvent::NotificationsRead(read));
         }
@@ -181,26 +181,26 @@ impl Follower {
     }
 
     /// The stream is to end. Of several reasons the first one counts.
-    pub fn end(&mut self, ending: Ending) {
+    pub fn end(&mut self, ending: CloseReason) {
         if self.ending {
             return;
         }
         match ending {
-            Ending::TokenExpired => self.outbox.push(StreamEvent::TokenExpired),
-            Ending::Shutdown => self.outbox.push(StreamEvent::ServerShutdown),
-            Ending::LoggedOut => {}
+            CloseReason::TokenExpired => self.outbox.push(StreamEvent::TokenExpired),
+            CloseReason::Shutdown => self.outbox.push(StreamEvent::ServerShutdown),
+            CloseReason::LoggedOut => {}
         }
         self.ending = true;
     }
 
-    fn advance_state(&mut self, page: &StatePage, is_last: bool) {
+    fn advance_state(&mut self, page: &ReadStatePage, is_last: bool) {
         if is_last {
-            self.state = self.state.max(StateCursor::at(page.mailbox.state));
-            self.state_head = self.state.state;
+            self.revision = self.revision.max(RevisionCursor::at(page.mailbox.revision));
+            self.revision_head = self.revision.revision;
         } else if let Some(change) = page.changes.last() {
-            self.state = change.cursor;
+            self.revision = change.cursor;
             // There may be more of this very state.
-            self.state_head = self.state_head.max(change.cursor.state + 1);
+            self.revision_head = self.revision_head.max(change.cursor.revision + 1);
         }
     }
 
@@ -209,7 +209,7 @@ impl Follower {
         self.head = self.head.max(self.cursor);
         self.outbox.push(match entry {
             LogEntry::Present(notification) => StreamEvent::Notification(notification.clone()),
-            LogEntry::Deleted { id, sequence } => StreamEvent::Erased {
+            LogEntry::Tombstone { id, sequence } => StreamEvent::Tombstone {
                 id: *id,
                 sequence: *sequence,
             },

@@ -8,18 +8,20 @@ use chrono::DateTime;
 use super::event::StreamEvent;
 use super::follower::Follower;
 use crate::domain::id::{NotificationId, TaskId, UserId};
-use crate::domain::mailbox::{Bell, Fate, LogEntry, Mailbox, StateChange, StateCursor, StatePage};
+use crate::domain::mailbox::{
+    LogEntry, Mailbox, MailboxUpdate, ReadStateChange, ReadStatePage, ReadStatus, RevisionCursor,
+};
 use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
 use crate::domain::priority::Priority;
 
 pub(super) const USER: UserId = UserId(1);
 
-/// The store and every bell that was ever rung.
+/// The store and every update that was ever updated.
 #[derive(Default)]
 pub(super) struct Server {
-    pub(super) rows: Vec<(Fate, i64)>,
-    state: i64,
-    pub(super) bells: Vec<Bell>,
+    pub(super) rows: Vec<(ReadStatus, i64)>,
+    revision: i64,
+    pub(super) updates: Vec<MailboxUpdate>,
 }
 
 impl Server {
@@ -27,13 +29,13 @@ impl Server {
         let unread = self
             .rows
             .iter()
-            .filter(|(fate, _)| *fate == Fate::Unread)
+            .filter(|(status, _)| *status == ReadStatus::Unread)
             .count();
         let count = |n: usize| i64::try_from(n).unwrap();
         Mailbox {
             user: USER,
             head: count(self.rows.len()),
-            state: self.state,
+            revision: self.revision,
             unread: count(unread),
         }
     }
@@ -44,7 +46,7 @@ impl Server {
 
     fn notification(&self, index: usize) -> Arc<Notification> {
         let sequence = i64::try_from(index).unwrap() + 1;
-        let read = self.rows[index].0 == Fate::Read;
+        let read = self.rows[index].0 == ReadStatus::Read;
         Arc::new(Notification::restore(NotificationRecord {
             id: Self::id(index),
             sequence,
@@ -67,7 +69,7 @@ impl Server {
     fn entry(&self, index: usize) -> LogEntry {
         let notification = self.notification(index);
         match self.rows[index].0 {
-            Fate::Deleted => LogEntry::Deleted {
+            ReadStatus::Deleted => LogEntry::Tombstone {
                 id: notification.id,
                 sequence: notification.sequence,
             },
@@ -76,37 +78,37 @@ impl Server {
     }
 
     pub(super) fn append(&mut self, carries: bool) {
-        self.rows.push((Fate::Unread, 0));
+        self.rows.push((ReadStatus::Unread, 0));
         let notification = self.notification(self.rows.len() - 1);
-        let mut bell = Bell::of_notification(notification);
+        let mut update = MailboxUpdate::of_notification(notification);
         if !carries {
-            bell.notification = None;
+            update.notification = None;
         }
-        self.bells.push(bell);
+        self.updates.push(update);
     }
 
-    pub(super) fn change(&mut self, place: usize, fate: Fate) {
+    pub(super) fn change(&mut self, place: usize, status: ReadStatus) {
         let Some(index) = place.checked_rem(self.rows.len()) else {
             return;
         };
         let current = self.rows[index].0;
-        if current == fate || current == Fate::Deleted {
+        if current == status || current == ReadStatus::Deleted {
             return;
         }
-        self.state += 1;
-        self.rows[index] = (fate, self.state);
-        self.bells.push(Bell::of_mailbox(self.mailbox()));
+        self.revision += 1;
+        self.rows[index] = (status, self.revision);
+        self.updates.push(MailboxUpdate::of_mailbox(self.mailbox()));
     }
 
     pub(super) fn read_all(&mut self) {
-        let next = self.state + 1;
+        let next = self.revision + 1;
         for row in &mut self.rows {
-            if row.0 == Fate::Unread {
-                *row = (Fate::Read, next);
-                self.state = next;
+            if row.0 == ReadStatus::Unread {
+                *row = (ReadStatus::Read, next);
+                self.revision = next;
             }
         }
-        self.bells.push(Bell::of_mailbox(self.mailbox()));
+        self.updates.push(MailboxUpdate::of_mailbox(self.mailbox()));
     }
 
     pub(super) fn log_after(&self, after: i64) -> Vec<LogEntry> {
@@ -117,21 +119,21 @@ impl Server {
             .collect()
     }
 
-    pub(super) fn state_after(&self, after: StateCursor) -> StatePage {
+    pub(super) fn read_state_changes(&self, after: RevisionCursor) -> ReadStatePage {
         let mut changes: Vec<_> = (0..self.rows.len())
             .map(|index| {
                 let id = Self::id(index);
-                let (fate, state) = self.rows[index];
-                StateChange {
-                    cursor: StateCursor { state, id },
-                    fate,
+                let (status, revision) = self.rows[index];
+                ReadStateChange {
+                    cursor: RevisionCursor { revision, id },
+                    status,
                 }
             })
-            .filter(|change| change.cursor.state > 0 && change.cursor > after)
+            .filter(|change| change.cursor.revision > 0 && change.cursor > after)
             .collect();
         changes.sort_by_key(|change| change.cursor);
         changes.truncate(Follower::PAGE as usize);
-        StatePage {
+        ReadStatePage {
             mailbox: self.mailbox(),
             changes,
         }
@@ -143,7 +145,7 @@ impl Server {
 pub(super) struct Client {
     pub(super) cursor: i64,
     pub(super) sequences: Vec<i64>,
-    pub(super) fates: BTreeMap<NotificationId, Fate>,
+    pub(super) statuses: BTreeMap<NotificationId, ReadStatus>,
     pub(super) count: i64,
     counted_to: i64,
 }
@@ -157,25 +159,25 @@ impl Client {
             }
             StreamEvent::Notification(notification) => {
                 self.sequences.push(notification.sequence);
-                self.fates.insert(notification.id, Fate::Unread);
+                self.statuses.insert(notification.id, ReadStatus::Unread);
                 self.count += i64::from(notification.sequence > self.counted_to);
             }
-            StreamEvent::Erased { id, sequence } => {
+            StreamEvent::Tombstone { id, sequence } => {
                 self.sequences.push(*sequence);
-                self.fates.insert(*id, Fate::Deleted);
+                self.statuses.insert(*id, ReadStatus::Deleted);
             }
-            StreamEvent::NotificationsRead(ids) => self.mark(ids, Fate::Read),
-            StreamEvent::NotificationsDeleted(ids) => self.mark(ids, Fate::Deleted),
+            StreamEvent::NotificationsRead(ids) => self.mark(ids, ReadStatus::Read),
+            StreamEvent::NotificationsDeleted(ids) => self.mark(ids, ReadStatus::Deleted),
             StreamEvent::UnreadCount(count) => self.count = *count,
             other => panic!("nobody asked for {other:?}"),
         }
         self.cursor = event.cursor().unwrap_or(self.cursor);
     }
 
-    fn mark(&mut self, ids: &[NotificationId], fate: Fate) {
+    fn mark(&mut self, ids: &[NotificationId], status: ReadStatus) {
         for id in ids {
             assert!(
-                self.fates.insert(*id, fate).is_some(),
+                self.statuses.insert(*id, status).is_some(),
                 "{id} was never shown"
             );
         }
@@ -184,7 +186,8 @@ impl Client {
     /// What a client does once it is connected: it looks at the inbox.
     pub(super) fn look_at_inbox(&mut self, server: &Server) {
         for index in 0..self.sequences.len() {
-            self.fates.insert(Server::id(index), server.rows[index].0);
+            self.statuses
+                .insert(Server::id(index), server.rows[index].0);
         }
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::follower::{Follower, Step};
 use super::follower_model::{Client, Server, USER};
 use super::opening::Opening;
-use crate::domain::mailbox::{Bell, Fate};
+use crate::domain::mailbox::{MailboxUpdate, ReadStatus};
 
 /// More than a page holds, and no multiple of it.
 const MANY: u32 = Follower::PAGE + 6;
@@ -21,12 +21,12 @@ enum Happening {
     AppendMany,
     Change {
         place: usize,
-        fate: Fate,
+        status: ReadStatus,
     },
     /// All in one state.
     ReadAll,
-    Ring {
-        bell: usize,
+    Notify {
+        update: usize,
     },
     Lag,
     Step,
@@ -50,7 +50,7 @@ fn connect(server: &Server, client: &mut Client) -> Follower {
 fn advance(server: &Server, client: &mut Client, follower: &mut Follower) -> bool {
     match follower.step() {
         Step::ReadLog(after) => follower.log_page(&server.log_after(after)),
-        Step::ReadState(after) => follower.state_page(&server.state_after(after)),
+        Step::ReadChanges(after) => follower.read_state_page(&server.read_state_changes(after)),
         Step::Write(events) => events.iter().for_each(|event| client.hear(event)),
         Step::Wait => return false,
         Step::End => panic!("nobody asked for an end"),
@@ -70,13 +70,13 @@ fn cut(server: &Server, client: &mut Client, follower: &mut Follower, after: usi
 }
 
 fn happenings() -> impl Strategy<Value = Vec<Happening>> {
-    let fate = prop_oneof![3 => Just(Fate::Read), 1 => Just(Fate::Deleted)];
+    let status = prop_oneof![3 => Just(ReadStatus::Read), 1 => Just(ReadStatus::Deleted)];
     let one = prop_oneof![
         4 => any::<bool>().prop_map(|carries| Happening::Append { carries }),
         1 => Just(Happening::AppendMany),
-        2 => (any::<usize>(), fate).prop_map(|(place, fate)| Happening::Change { place, fate }),
+        2 => (any::<usize>(), status).prop_map(|(place, status)| Happening::Change { place, status }),
         1 => Just(Happening::ReadAll),
-        4 => any::<usize>().prop_map(|bell| Happening::Ring { bell }),
+        4 => any::<usize>().prop_map(|update| Happening::Notify { update }),
         1 => Just(Happening::Lag),
         6 => Just(Happening::Step),
         1 => (0..4_usize).prop_map(|after| Happening::Cut { after }),
@@ -96,12 +96,12 @@ proptest! {
             match happening {
                 Happening::Append { carries } => server.append(carries),
                 Happening::AppendMany => (0..MANY).for_each(|_| server.append(false)),
-                Happening::Change { place, fate } => server.change(place, fate),
+                Happening::Change { place, status } => server.change(place, status),
                 Happening::ReadAll => server.read_all(),
-                Happening::Ring { bell } => {
-                    // Any bell of the past: late, repeated, out of order; many are never rung.
-                    if let Some(index) = bell.checked_rem(server.bells.len()) {
-                        follower.rung(server.bells[index].clone());
+                Happening::Notify { update } => {
+                    // Any update of the past: late, repeated, out of order; many are never updated.
+                    if let Some(index) = update.checked_rem(server.updates.len()) {
+                        follower.updated(server.updates[index].clone());
                     }
                 }
                 Happening::Lag => while advance(&server, &mut client, &mut follower) {},
@@ -112,7 +112,7 @@ proptest! {
             }
         }
         // The sweeper's word comes in the end.
-        follower.rung(Bell::of_mailbox(server.mailbox()));
+        follower.updated(MailboxUpdate::of_mailbox(server.mailbox()));
         while advance(&server, &mut client, &mut follower) {}
 
         let head = server.mailbox().head;
@@ -120,12 +120,12 @@ proptest! {
         prop_assert_eq!(client.count, server.mailbox().unread);
         for index in 0..server.rows.len() {
             let id = Server::id(index);
-            prop_assert_eq!(client.fates.get(&id), Some(&server.rows[index].0), "{}", id);
+            prop_assert_eq!(client.statuses.get(&id), Some(&server.rows[index].0), "{}", id);
         }
     }
 
     #[test]
-    fn a_bell_that_tells_of_more_than_there_is_does_no_harm(head in 1..i64::MAX, state in 1..i64::MAX) {
+    fn an_update_that_tells_of_more_than_there_is_does_no_harm(head in 1..i64::MAX, revision in 1..i64::MAX) {
         let server = Server::default();
         let mut follower = Follower::open(Opening {
             mailbox: server.mailbox(),
@@ -134,11 +134,11 @@ proptest! {
             heartbeat_seconds: 30,
             token_expires_at: DateTime::UNIX_EPOCH,
         });
-        follower.rung(Bell { user: USER, head, state, notification: None });
+        follower.updated(MailboxUpdate { user: USER, head, revision, notification: None });
         let steps: Vec<_> = (0..4)
             .map(|_| match follower.step() {
                 Step::ReadLog(after) => { follower.log_page(&server.log_after(after)); "log" }
-                Step::ReadState(after) => { follower.state_page(&server.state_after(after)); "state" }
+                Step::ReadChanges(after) => { follower.read_state_page(&server.read_state_changes(after)); "state" }
                 Step::Write(_) => "write",
                 Step::Wait => "wait",
                 Step::End => "end",

@@ -59,7 +59,7 @@ mod tests {
         let mailbox = Mailbox {
             user: UserId(1),
             head: 10,
-            state: 3,
+            revision: 3,
             unread: 4,
         };
         let opening = Opening {

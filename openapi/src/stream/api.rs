@@ -1,6 +1,6 @@
 use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
-use leopard_core::service::stream::{Follow, LiveStream};
+use leopard_core::service::stream::{LiveStream, Streams};
 use leopard_core::stream::event::StreamEvent;
 use poem::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use poem::{IntoResponse, Request, Response};
@@ -21,7 +21,7 @@ use crate::request_id::RequestId;
 
 pub(crate) struct StreamApi {
     pub(crate) accounts: Accounts,
-    pub(crate) follow: Follow,
+    pub(crate) streams: Streams,
 }
 
 #[OpenApi(tag = "Tag::Notifications")]
@@ -99,7 +99,7 @@ impl StreamApi {
     ) -> Result<LiveStream, Failure> {
         let caller = credentials.caller(token, &self.accounts).await?;
         AccessRecord::note_user(request, caller.user.id);
-        self.follow.open(&caller, resume).await
+        self.streams.open(&caller, resume).await
     }
 }
 

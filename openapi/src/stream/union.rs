@@ -81,7 +81,7 @@ impl From<&StreamEvent> for StreamEventView {
             StreamEvent::Notification(notification) => {
                 Self::Notification(NotificationEvent::from(notification.as_ref()))
             }
-            StreamEvent::Erased { id, .. } => deleted(&[*id]),
+            StreamEvent::Tombstone { id, .. } => deleted(&[*id]),
             StreamEvent::NotificationsDeleted(ids) => deleted(ids),
             StreamEvent::NotificationsRead(ids) => Self::NotificationRead(NotificationRead {
                 kind: NotificationReadType,

@@ -18,7 +18,7 @@ use leopard_core::service::announcements::Announcements;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::replays::Replays;
-use leopard_core::service::stream::{Follow, StreamLimits};
+use leopard_core::service::stream::{StreamLimits, Streams};
 use leopard_core::service::tasks::Tasks;
 use leopard_openapi::{
     BrokerHealth, CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint,
@@ -129,10 +129,10 @@ impl World {
                 publisher,
                 clock: clock.clone(),
             },
-            follow: Follow {
+            streams: Streams {
                 notifications,
                 subscriber: Arc::new(self.subscriber),
-                census: Arc::new(ports::no_streams_elsewhere()),
+                presence: Arc::new(ports::no_streams_elsewhere()),
                 clock: clock.clone(),
                 limits: StreamLimits {
                     replay_limit: 1000,

@@ -16,7 +16,7 @@ use leopard_core::domain::task::{Tags, Task, TaskRecord};
 use leopard_core::domain::token::{Claims, TokenKind};
 use leopard_core::domain::user::{User, UserRecord};
 use leopard_core::port::{
-    MockClock, MockNotificationPublisher, MockNotificationRepository, MockStreamCensus,
+    MockClock, MockNotificationPublisher, MockNotificationRepository, MockStreamPresence,
     MockTaskRepository, MockTokenIssuer, MockUserRepository,
 };
 
@@ -37,10 +37,10 @@ pub(crate) fn publisher() -> MockNotificationPublisher {
 }
 
 /// A node that is alone.
-pub(crate) fn no_streams_elsewhere() -> MockStreamCensus {
-    let mut census = MockStreamCensus::new();
-    census.expect_elsewhere().returning(|_| Ok(0));
-    census
+pub(crate) fn no_streams_elsewhere() -> MockStreamPresence {
+    let mut presence = MockStreamPresence::new();
+    presence.expect_count_on_other_nodes().returning(|_| Ok(0));
+    presence
 }
 
 /// A token is what it says: its kind, or `expired`, or `inactive`.
@@ -182,7 +182,7 @@ fn mailbox() -> Mailbox {
     Mailbox {
         user: UserId(1),
         head: 41,
-        state: 2,
+        revision: 2,
         unread: 3,
     }
 }

@@ -79,7 +79,7 @@ pub async fn what_another_system_said_can_be_deleted(backend: &Backend) {
     let deleted = write(backend, ana, InboxWrite::Delete(id)).await;
     assert_eq!((deleted.changed, deleted.mailbox.unread), (1, 0));
     let log = backend.notifications.log_after(ana, 0, 10).await;
-    assert_eq!(log, Ok(vec![LogEntry::Deleted { id, sequence: 1 }]));
+    assert_eq!(log, Ok(vec![LogEntry::Tombstone { id, sequence: 1 }]));
 }
 
 pub async fn those_who_tell_the_same_at_once_do_not_lock_each_other_out(backend: &Backend) {

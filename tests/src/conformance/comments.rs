@@ -104,8 +104,11 @@ pub async fn a_deleted_comment_takes_its_grants_and_its_id_is_never_used_again(b
     let other = stored(backend, ana).await;
     let both = add(backend, task.id, comment(ana, "@bob and @eve", &[bob, eve])).await;
     let one = add(backend, task.id, comment(ana, "@bob", &[bob])).await;
-    let elsewhere = TaskWrite::DeleteComment(one, touch(&other, ana));
-    assert_eq!(commit(backend, elsewhere).await, Err(Failure::NotFound));
+    let count_on_other_nodes = TaskWrite::DeleteComment(one, touch(&other, ana));
+    assert_eq!(
+        commit(backend, count_on_other_nodes).await,
+        Err(Failure::NotFound)
+    );
     let late = Touch {
         only: Some(task.version),
         ..touch(&task, ana)

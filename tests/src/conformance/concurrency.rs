@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use leopard_core::domain::change::{InboxChange, InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{LogEntry, Mailbox, StateCursor};
+use leopard_core::domain::mailbox::{LogEntry, Mailbox, RevisionCursor};
 use leopard_core::domain::notification::Notification;
 use leopard_core::port::NotificationRepository;
 use tokio::task::JoinSet;
@@ -126,7 +126,7 @@ pub async fn many_writers_fill_many_mailboxes_without_a_hole(backend: &Backend) 
             .iter()
             .map(|entry| match entry {
                 LogEntry::Present(it) => it.id,
-                LogEntry::Deleted { id, .. } => *id,
+                LogEntry::Tombstone { id, .. } => *id,
             })
             .collect();
         assert!(ids.is_sorted(), "sequences are in the order of commit");
@@ -177,12 +177,12 @@ pub async fn reading_all_while_others_append_counts_right(backend: &Backend) {
         tokio::task::yield_now().await;
     }
     let mailbox = mailbox(backend, ana).await;
-    assert_eq!((mailbox.head, mailbox.state), (192, commits));
+    assert_eq!((mailbox.head, mailbox.revision), (192, commits));
     assert_eq!(mailbox.unread, 192 - changed.cast_signed());
     assert_eq!(mailbox.unread, unread_rows(backend, ana).await);
     let page = backend
         .notifications
-        .state_after(ana, StateCursor::at(0), u32::MAX);
+        .read_state_changes(ana, RevisionCursor::at(0), u32::MAX);
     let page = page.await.expect("the changes");
     assert_eq!(page.changes.len() as u64, changed);
 }
@@ -213,14 +213,14 @@ pub async fn reading_and_deleting_the_same_counts_right(backend: &Backend) {
     let changes: u64 = writers.join_all().await.iter().map(|it| it.changed).sum();
     let mailbox = mailbox(backend, ana).await;
     assert_eq!((mailbox.head, mailbox.unread), (40, 0));
-    assert_eq!(mailbox.state, changes.cast_signed());
+    assert_eq!(mailbox.revision, changes.cast_signed());
     let left = backend.notifications.list(everything(ana)).await;
     assert_eq!(left.expect("a page").total, 10);
 }
 
 pub async fn no_gain_is_missed(backend: &Backend) {
     let readers = users(backend, ["ana", "bob", "eve"]).await;
-    let start = backend.notifications.gained_since(None).await;
+    let start = backend.notifications.changes_since(None).await;
     let mut watermark = start.expect("the watermark").watermark;
     let mut heads: BTreeMap<UserId, i64> = BTreeMap::new();
     let mut writers = writers(backend, &readers);
@@ -230,10 +230,10 @@ pub async fn no_gain_is_missed(backend: &Backend) {
         }
         // Asked before the look, so that the last look comes after the last commit.
         let is_last = writers.is_empty();
-        let gain = backend.notifications.gained_since(Some(watermark)).await;
-        let gain = gain.expect("the gain");
-        watermark = gain.watermark;
-        for (user, head) in gain.heads {
+        let changes = backend.notifications.changes_since(Some(watermark)).await;
+        let changes = changes.expect("the gain");
+        watermark = changes.watermark;
+        for (user, head) in changes.heads {
             // It may be told again, but never takes anything back.
             let known = heads.insert(user, head).unwrap_or(0);
             assert!(head >= known, "{user} went back to {head}");

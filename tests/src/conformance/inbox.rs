@@ -95,7 +95,7 @@ pub async fn only_unread_ones_become_read(backend: &Backend) {
     let ids = fill(backend, ana, 4).await;
     let first = read(backend, ana, &ids[..2]).await;
     assert_eq!(first.changed, 2);
-    assert_eq!((first.mailbox.unread, first.mailbox.state), (2, 1));
+    assert_eq!((first.mailbox.unread, first.mailbox.revision), (2, 1));
     assert_eq!(mailbox(backend, ana).await, first.mailbox);
 
     let again = read(backend, ana, &ids[..2]).await;
@@ -130,7 +130,7 @@ pub async fn very_many_are_selected_at_once(backend: &Backend) {
     }
     let stored = read(backend, ana, &selection).await;
     assert_eq!((stored.changed, stored.mailbox.unread), (2_999, 1));
-    assert_eq!(stored.mailbox.state, 1);
+    assert_eq!(stored.mailbox.revision, 1);
 }
 
 pub async fn all_become_read(backend: &Backend) {
@@ -157,7 +157,7 @@ pub async fn deletion_erases_and_lowers_the_count(backend: &Backend) {
     assert_eq!((of_read.changed, of_read.mailbox.unread), (1, 2));
     let of_unread = write(backend, ana, InboxWrite::Delete(ids[1])).await;
     assert_eq!((of_unread.changed, of_unread.mailbox.unread), (1, 1));
-    assert_eq!(of_unread.mailbox.state, 3);
+    assert_eq!(of_unread.mailbox.revision, 3);
 
     let again = write(backend, ana, InboxWrite::Delete(ids[1])).await;
     assert_eq!((again.changed, again.mailbox), (0, of_unread.mailbox));
@@ -179,7 +179,7 @@ pub async fn mailboxes_come_in_the_order_asked_for(backend: &Backend) {
     let numbers = |user, head| Mailbox {
         user,
         head,
-        state: 0,
+        revision: 0,
         unread: head,
     };
     let expected = [

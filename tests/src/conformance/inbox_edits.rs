@@ -2,7 +2,7 @@
 
 use leopard_core::domain::change::{InboxStored, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{Fate, StateCursor};
+use leopard_core::domain::mailbox::{ReadStatus, RevisionCursor};
 use leopard_core::domain::notification::{Notification, NotificationEdit};
 
 use super::Backend;
@@ -46,19 +46,19 @@ pub async fn what_was_read_becomes_unread_again(backend: &Backend) {
 
     let of_unread = edit(backend, ana, ids[1], UNREAD).await;
     assert_eq!((of_unread.changed, of_unread.mailbox.unread), (1, 3));
-    assert_eq!(of_unread.mailbox.state, 2);
+    assert_eq!(of_unread.mailbox.revision, 2);
     assert_eq!(found(backend, ana, ids[1]).await.read_at, None);
     let again = edit(backend, ana, ids[1], UNREAD).await;
     assert_eq!((again.changed, again.mailbox), (0, of_unread.mailbox));
 
     let changes = backend
         .notifications
-        .state_after(ana, StateCursor::at(0), 10)
+        .read_state_changes(ana, RevisionCursor::at(0), 10)
         .await
         .expect("the changes")
         .changes;
-    let fates: Vec<_> = changes.iter().map(|it| (it.cursor.id, it.fate)).collect();
-    assert_eq!(fates, [(ids[1], Fate::Unread)]);
+    let statuses: Vec<_> = changes.iter().map(|it| (it.cursor.id, it.status)).collect();
+    assert_eq!(statuses, [(ids[1], ReadStatus::Unread)]);
 }
 
 pub async fn being_done_with_one_is_nothing_that_followers_hear_of(backend: &Backend) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leopard_core::domain::change::InboxWrite;
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{Gain, LogEntry, Watermark};
+use leopard_core::domain::mailbox::{LogEntry, MailboxChanges, Watermark};
 
 use super::Backend;
 use super::sample::{fill, tell, user, users, write};
@@ -18,11 +18,11 @@ fn places(entries: &[LogEntry]) -> Vec<i64> {
     entries.iter().map(LogEntry::sequence).collect()
 }
 
-async fn gained(backend: &Backend, watermark: Option<Watermark>) -> Gain {
-    let gain = backend.notifications.gained_since(watermark).await;
-    let mut gain = gain.expect("the gain");
-    gain.heads.sort_unstable();
-    gain
+async fn gained(backend: &Backend, watermark: Option<Watermark>) -> MailboxChanges {
+    let changes = backend.notifications.changes_since(watermark).await;
+    let mut changes = changes.expect("the gain");
+    changes.heads.sort_unstable();
+    changes
 }
 
 pub async fn several_for_one_reader_follow_each_other(backend: &Backend) {
@@ -93,7 +93,7 @@ pub async fn a_deleted_one_keeps_its_place(backend: &Backend) {
     write(backend, ana, InboxWrite::Delete(ids[1])).await;
     let log = log_after(backend, ana, 0, 10).await;
     assert_eq!(places(&log), [1, 2, 3]);
-    let deleted = |id: NotificationId, sequence| LogEntry::Deleted { id, sequence };
+    let deleted = |id: NotificationId, sequence| LogEntry::Tombstone { id, sequence };
     assert_eq!(log[1], deleted(ids[1], 2));
     assert!(matches!(log[0], LogEntry::Present(_)));
 

@@ -8,7 +8,7 @@ use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::{StateCursor, Watermark};
+use leopard_core::domain::mailbox::{RevisionCursor, Watermark};
 use leopard_core::port::TaskRepository;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, TransactionTrait};
 use tokio::task::{JoinSet, yield_now};
@@ -38,9 +38,9 @@ async fn execute(transaction: &DatabaseTransaction, statement: &str) {
 
 /// The heads that a look tells, and where the next one begins.
 async fn look(backend: &Backend, watermark: Watermark) -> (Vec<(UserId, i64)>, Watermark) {
-    let gain = backend.notifications.gained_since(Some(watermark)).await;
-    let gain = gain.expect("the gain");
-    (gain.heads, gain.watermark)
+    let changes = backend.notifications.changes_since(Some(watermark)).await;
+    let changes = changes.expect("the gain");
+    (changes.heads, changes.watermark)
 }
 
 /// A second notification of this user, in a transaction that is still open.
@@ -62,7 +62,7 @@ pub async fn a_transaction_that_stays_open_is_not_missed() {
     let (store, backend) = opened().await;
     let [slow, fast] = users(&backend, ["slow", "fast"]).await;
     fill(&backend, slow, 1).await;
-    let start = backend.notifications.gained_since(None).await;
+    let start = backend.notifications.changes_since(None).await;
     let mut watermark = start.expect("the watermark").watermark;
 
     let open = append_to(&store, slow).await;
@@ -96,7 +96,7 @@ pub async fn a_look_that_begins_in_the_middle_misses_nothing() {
     fill(&backend, slow, 1).await;
     let open = append_to(&store, slow).await;
     tell(&backend, &[fast]).await;
-    let start = backend.notifications.gained_since(None).await;
+    let start = backend.notifications.changes_since(None).await;
     open.commit().await.expect("a commit");
     let (heads, _) = look(&backend, start.expect("the watermark").watermark).await;
     assert!(heads.contains(&(slow, 2)), "missed: {heads:?}");
@@ -108,7 +108,7 @@ pub async fn a_watermark_from_the_future_misses_nothing() {
     let (_, backend) = opened().await;
     let [ana, bob] = users(&backend, ["ana", "bob"]).await;
     fill(&backend, ana, 3).await;
-    let now = backend.notifications.gained_since(None).await;
+    let now = backend.notifications.changes_since(None).await;
     let ahead = Watermark(now.expect("the watermark").watermark.0 + 1_000_000);
     let (heads, watermark) = look(&backend, ahead).await;
     assert_eq!(heads, [(ana, 3)]);
@@ -122,7 +122,7 @@ pub async fn a_watermark_from_the_future_misses_nothing() {
 pub async fn rows_of_another_numbering_are_no_gain() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
-    let now = backend.notifications.gained_since(None).await;
+    let now = backend.notifications.changes_since(None).await;
     fill(&backend, ana, 3).await;
     let restore = "UPDATE notifications SET transaction_id = transaction_id + 1000000";
     let restored = store.writer().execute_unprepared(restore).await;
@@ -137,8 +137,10 @@ pub async fn a_reader_who_leaves_early_leaves_nothing_open() {
     let [ana] = users(&backend, ["ana"]).await;
     fill(&backend, ana, 3).await;
     let read = || {
-        let everything = StateCursor::at(-1);
-        backend.notifications.state_after(ana, everything, 10)
+        let everything = RevisionCursor::at(-1);
+        backend
+            .notifications
+            .read_state_changes(ana, everything, 10)
     };
     for patience in (0..1_500).step_by(5).map(Duration::from_micros) {
         let (begin, mut reading) = (Instant::now(), read());

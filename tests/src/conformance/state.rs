@@ -2,25 +2,35 @@
 
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{Fate, Mailbox, StateChange, StateCursor, StatePage};
+use leopard_core::domain::mailbox::{
+    Mailbox, ReadStateChange, ReadStatePage, ReadStatus, RevisionCursor,
+};
 
 use super::Backend;
 use super::sample::{fill, read, users, write};
 
-const BEGINNING: StateCursor = StateCursor {
-    state: 0,
+const BEGINNING: RevisionCursor = RevisionCursor {
+    revision: 0,
     id: NotificationId(0),
 };
 
-async fn state_after(backend: &Backend, user: UserId, after: StateCursor, limit: u32) -> StatePage {
-    let page = backend.notifications.state_after(user, after, limit).await;
+async fn read_state_changes(
+    backend: &Backend,
+    user: UserId,
+    after: RevisionCursor,
+    limit: u32,
+) -> ReadStatePage {
+    let page = backend
+        .notifications
+        .read_state_changes(user, after, limit)
+        .await;
     page.expect("the changes")
 }
 
-fn change(state: i64, id: NotificationId, fate: Fate) -> StateChange {
-    StateChange {
-        cursor: StateCursor { state, id },
-        fate,
+fn change(revision: i64, id: NotificationId, status: ReadStatus) -> ReadStateChange {
+    ReadStateChange {
+        cursor: RevisionCursor { revision, id },
+        status,
     }
 }
 
@@ -32,8 +42,8 @@ pub async fn changes_come_in_parts_smaller_than_a_commit(backend: &Backend) {
     read(backend, ana, &ids[8..]).await;
     read(backend, ana, &ids[..7]).await;
 
-    let of = |state, ids: &[NotificationId]| -> Vec<StateChange> {
-        let read = |id: &NotificationId| change(state, *id, Fate::Read);
+    let of = |revision, ids: &[NotificationId]| -> Vec<ReadStateChange> {
+        let read = |id: &NotificationId| change(revision, *id, ReadStatus::Read);
         ids.iter().map(read).collect()
     };
     let expected = [of(1, &ids[8..]), of(2, &ids[..7])].concat();
@@ -41,8 +51,8 @@ pub async fn changes_come_in_parts_smaller_than_a_commit(backend: &Backend) {
         let mut cursor = BEGINNING;
         let mut seen = Vec::new();
         loop {
-            let page = state_after(backend, ana, cursor, limit).await;
-            assert_eq!((page.mailbox.state, page.mailbox.unread), (2, 1));
+            let page = read_state_changes(backend, ana, cursor, limit).await;
+            assert_eq!((page.mailbox.revision, page.mailbox.unread), (2, 1));
             let Some(last) = page.changes.last() else {
                 break;
             };
@@ -52,7 +62,7 @@ pub async fn changes_come_in_parts_smaller_than_a_commit(backend: &Backend) {
         }
         assert_eq!(seen, expected, "in parts of {limit}");
     }
-    let later = state_after(backend, ana, StateCursor::at(1), 100).await;
+    let later = read_state_changes(backend, ana, RevisionCursor::at(1), 100).await;
     assert_eq!(later.changes, of(2, &ids[..7]));
 }
 
@@ -62,11 +72,11 @@ pub async fn the_last_change_of_a_notification_counts(backend: &Backend) {
     read(backend, ana, &ids[..2]).await;
     write(backend, ana, InboxWrite::Delete(ids[0])).await;
     write(backend, ana, InboxWrite::Delete(ids[2])).await;
-    let page = state_after(backend, ana, StateCursor::at(0), 10).await;
+    let page = read_state_changes(backend, ana, RevisionCursor::at(0), 10).await;
     let expected = [
-        change(1, ids[1], Fate::Read),
-        change(2, ids[0], Fate::Deleted),
-        change(3, ids[2], Fate::Deleted),
+        change(1, ids[1], ReadStatus::Read),
+        change(2, ids[0], ReadStatus::Deleted),
+        change(3, ids[2], ReadStatus::Deleted),
     ];
     assert_eq!(page.changes, expected);
 }
@@ -74,15 +84,15 @@ pub async fn the_last_change_of_a_notification_counts(backend: &Backend) {
 pub async fn nothing_changed_moves_nothing(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 2).await;
-    let unseen = state_after(backend, ana, BEGINNING, 10).await;
+    let unseen = read_state_changes(backend, ana, BEGINNING, 10).await;
     assert_eq!(unseen.changes, vec![]);
     read(backend, ana, &ids).await;
     read(backend, ana, &ids).await;
     write(backend, ana, InboxWrite::Delete(NotificationId(404))).await;
-    let page = state_after(backend, ana, StateCursor::at(1), 10).await;
-    assert_eq!((page.mailbox.state, page.changes), (1, vec![]));
+    let page = read_state_changes(backend, ana, RevisionCursor::at(1), 10).await;
+    assert_eq!((page.mailbox.revision, page.changes), (1, vec![]));
 
-    let empty = state_after(backend, bob, BEGINNING, 10).await;
+    let empty = read_state_changes(backend, bob, BEGINNING, 10).await;
     assert_eq!(empty.mailbox, Mailbox::empty(bob));
     assert_eq!(empty.changes, vec![]);
 }
@@ -96,12 +106,15 @@ pub async fn a_page_has_the_mailbox_of_its_moment(backend: &Backend) {
         }
     };
     let looks = async {
-        let mut state = 0;
-        while state < 60 {
-            let page = state_after(backend, ana, StateCursor::at(0), 100).await;
-            state = page.mailbox.state;
-            assert_eq!(page.changes.len(), usize::try_from(state).expect("small"));
-            assert_eq!(page.mailbox.unread, 60 - state);
+        let mut revision = 0;
+        while revision < 60 {
+            let page = read_state_changes(backend, ana, RevisionCursor::at(0), 100).await;
+            revision = page.mailbox.revision;
+            assert_eq!(
+                page.changes.len(),
+                usize::try_from(revision).expect("small")
+            );
+            assert_eq!(page.mailbox.unread, 60 - revision);
             tokio::task::yield_now().await;
         }
     };

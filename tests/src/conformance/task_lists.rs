@@ -14,7 +14,13 @@ use leopard_core::port::TaskQuery;
 use super::Backend;
 use super::sample::{at, new_task, users};
 
-const TITLES: [&str; 5] = ["Ring ZOË", "ring 100%_off", "Straße", "back\\slash", "Ring"];
+const TITLES: [&str; 5] = [
+    "Ring ZOË",
+    "notify 100%_off",
+    "Straße",
+    "back\\slash",
+    "Ring",
+];
 const TAGS: [&[&str]; 3] = [&[], &["red"], &["red", "blue"]];
 
 fn now() -> DateTime<Utc> {
@@ -122,7 +128,7 @@ fn filters() -> Vec<TaskFilter> {
         ..all()
     });
     for text in [
-        "ring",
+        "notify",
         "zoë",
         "STRASSE",
         "100%",
@@ -143,7 +149,7 @@ fn filters() -> Vec<TaskFilter> {
         status: Wanted::Only(Status::Pending),
         due: WantedDue::Overdue(now()),
         tag: Some("red".to_owned()),
-        search: SearchText::new("ring").expect("a short text"),
+        search: SearchText::new("notify").expect("a short text"),
         ..all()
     });
     filters

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use leopard_core::domain::mailbox::Fate;
+use leopard_core::domain::mailbox::ReadStatus;
 use leopard_core::domain::task_filter::{TaskOrder, Wanted};
 
 use super::answer::Note;
@@ -77,7 +77,7 @@ async fn agree_in_the_end(world: &mut World, story: &mut Story<'_>) -> Result<()
         let log = (1..).zip(world.mail(who).notes.clone()).collect();
         same(&what, &log, &story.log(who).await)?;
         let what = format!("in the end, what became of the notifications of {who:?}");
-        same(&what, &fates(world, who), &story.fates(who).await)?;
+        same(&what, &statuses(world, who), &story.statuses(who).await)?;
     }
     for who in Who::ACTORS {
         let all = (1, 100);
@@ -114,22 +114,22 @@ fn everything(all_tasks: bool) -> TaskList {
 }
 
 /// What became of the notifications, in the order of the states.
-fn fates(world: &World, who: Who) -> Vec<(i64, i64, Fate)> {
+fn statuses(world: &World, who: Who) -> Vec<(i64, i64, ReadStatus)> {
     let mail = world.mail(who);
     let places = (1..).zip(mail.notes.iter().zip(&mail.states));
     let changed = places.filter(|(_, (_, state))| **state > 0);
-    let mut fates: Vec<_> = changed
+    let mut statuses: Vec<_> = changed
         .map(|(sequence, (note, state))| {
-            let fate = match note {
-                None => Fate::Deleted,
-                Some(note) if note.read_at.is_some() => Fate::Read,
-                Some(_) => Fate::Unread,
+            let status = match note {
+                None => ReadStatus::Deleted,
+                Some(note) if note.read_at.is_some() => ReadStatus::Read,
+                Some(_) => ReadStatus::Unread,
             };
-            (*state, sequence, fate)
+            (*state, sequence, status)
         })
         .collect();
-    fates.sort_by_key(|(state, sequence, _)| (*state, *sequence));
-    fates
+    statuses.sort_by_key(|(state, sequence, _)| (*state, *sequence));
+    statuses
 }
 
 fn same<T: Debug + PartialEq>(what: &str, right: &T, given: &T) -> Result<(), Disagreement> {

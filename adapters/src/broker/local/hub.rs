@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::{
-    Ending, NotificationPublisher, NotificationSubscriber, Subscription, SubscriptionRequest,
+    CloseReason, NotificationPublisher, NotificationSubscriber, Subscription, SubscriptionRequest,
 };
 
 use super::audience::Audience;
@@ -53,7 +53,7 @@ impl Hub {
     /// Ends every stream, and those that still come.
     pub fn shut_down(&self) {
         self.registry.lock().close();
-        self.for_all(|slot| slot.end(Ending::Shutdown));
+        self.for_all(|slot| slot.end(CloseReason::Shutdown));
     }
 
     /// How many streams have a place here.
@@ -75,9 +75,9 @@ impl Hub {
 
 #[async_trait]
 impl NotificationPublisher for Hub {
-    async fn publish(&self, bells: Vec<Bell>) {
-        for bell in bells {
-            self.ring(bell);
+    async fn publish(&self, updates: Vec<MailboxUpdate>) {
+        for update in updates {
+            self.notify(update);
         }
     }
 }
@@ -102,10 +102,10 @@ impl NotificationSubscriber for Hub {
         self.registry.lock().of_each_user()
     }
 
-    fn end(&self, login: Login, ending: Ending) {
+    fn end(&self, login: Login, reason: CloseReason) {
         let wakers = self.registry.lock().of_user(login.user, |slot| {
             if **slot.login() == login {
-                slot.end(ending)
+                slot.end(reason)
             } else {
                 None
             }
@@ -113,11 +113,11 @@ impl NotificationSubscriber for Hub {
         wake(wakers);
     }
 
-    fn ring(&self, bell: Bell) {
+    fn notify(&self, update: MailboxUpdate) {
         let wakers = self
             .registry
             .lock()
-            .of_user(bell.user, |slot| slot.ring(&bell));
+            .of_user(update.user, |slot| slot.notify(&update));
         wake(wakers);
     }
 }

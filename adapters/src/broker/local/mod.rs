@@ -8,8 +8,8 @@ mod audience;
 mod heartbeat;
 mod hub;
 mod registry;
+mod single_node;
 mod slot;
-mod sole_node;
 mod subscription;
 
 #[cfg(test)]
@@ -17,4 +17,4 @@ mod tests;
 
 pub(super) use audience::Turnover;
 pub use hub::{Hub, HubSettings};
-pub use sole_node::SoleNode;
+pub use single_node::SingleNode;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
-use leopard_core::port::{Ending, SubscriptionRequest};
+use leopard_core::port::{CloseReason, SubscriptionRequest};
 use slab::Slab;
 use tokio::sync::Notify;
 
@@ -88,8 +88,9 @@ impl Registry {
     ) -> Result<usize, Failure> {
         let user = request.login.user;
         let here = self.by_user.get(&user).map_or(0, Vec::len);
-        let elsewhere = usize::try_from(request.elsewhere).unwrap_or(usize::MAX);
-        if here.saturating_add(elsewhere) >= settings.streams_per_user {
+        let count_on_other_nodes =
+            usize::try_from(request.count_on_other_nodes).unwrap_or(usize::MAX);
+        if here.saturating_add(count_on_other_nodes) >= settings.streams_per_user {
             return Err(Failure::Throttled {
                 retry_after: RETRY_AFTER,
             });
@@ -101,7 +102,7 @@ impl Registry {
         );
         if self.is_closed {
             // An error would make a browser give up; an end sends it to another node.
-            let _nobody_waits_yet = slot.end(Ending::Shutdown);
+            let _nobody_waits_yet = slot.end(CloseReason::Shutdown);
         }
         let key = self.slots.insert(slot);
         self.by_user.entry(user).or_default().push(key);

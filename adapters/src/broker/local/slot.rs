@@ -3,9 +3,9 @@ use std::task::Waker;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::domain::notification::Notification;
-use leopard_core::port::{Ending, Signal};
+use leopard_core::port::{CloseReason, Signal};
 
 use super::heartbeat::Heartbeat;
 
@@ -20,10 +20,10 @@ pub(super) struct Slot {
     /// The greatest head that this stream was told of, or is about to be.
     head: i64,
     /// The greatest state that this stream was told of, or is about to be.
-    state: i64,
+    revision: i64,
     /// The notification at `head`, while the stream has not taken it.
     carried: Option<Arc<Notification>>,
-    is_rung: bool,
+    is_updated: bool,
     is_beat: bool,
     life: Life,
     waker: Option<Waker>,
@@ -33,7 +33,7 @@ pub(super) struct Slot {
 #[derive(Clone, Copy)]
 enum Life {
     Open,
-    Ending(Ending),
+    CloseReason(CloseReason),
     /// The end has been said; nothing is said after it.
     Ended,
 }
@@ -45,9 +45,9 @@ impl Slot {
             expires_at,
             heartbeat,
             head: 0,
-            state: 0,
+            revision: 0,
             carried: None,
-            is_rung: false,
+            is_updated: false,
             is_beat: false,
             life: Life::Open,
             waker: None,
@@ -58,19 +58,19 @@ impl Slot {
         &self.login
     }
 
-    /// Takes a bell in. One that tells nothing new wakes nobody.
+    /// Takes an update in. One that tells nothing new wakes nobody.
     #[must_use]
-    pub(super) fn ring(&mut self, bell: &Bell) -> Option<Waker> {
-        let is_news = bell.head > self.head || bell.state > self.state;
+    pub(super) fn notify(&mut self, update: &MailboxUpdate) -> Option<Waker> {
+        let is_news = update.head > self.head || update.revision > self.revision;
         if !is_news || !matches!(self.life, Life::Open) {
             return None;
         }
-        if bell.head > self.head {
-            self.head = bell.head;
-            self.carried.clone_from(&bell.notification);
+        if update.head > self.head {
+            self.head = update.head;
+            self.carried.clone_from(&update.notification);
         }
-        self.state = self.state.max(bell.state);
-        self.is_rung = true;
+        self.revision = self.revision.max(update.revision);
+        self.is_updated = true;
         self.waker.take()
     }
 
@@ -78,7 +78,7 @@ impl Slot {
     #[must_use]
     pub(super) fn tick(&mut self, now: DateTime<Utc>, interval: TimeDelta) -> Option<Waker> {
         if now >= self.expires_at {
-            return self.end(Ending::TokenExpired);
+            return self.end(CloseReason::TokenExpired);
         }
         if matches!(self.life, Life::Open) && self.heartbeat.beats(now, interval) {
             self.is_beat = true;
@@ -89,11 +89,11 @@ impl Slot {
 
     /// Ends the stream. Of several reasons the first one counts.
     #[must_use]
-    pub(super) fn end(&mut self, ending: Ending) -> Option<Waker> {
+    pub(super) fn end(&mut self, reason: CloseReason) -> Option<Waker> {
         if !matches!(self.life, Life::Open) {
             return None;
         }
-        self.life = Life::Ending(ending);
+        self.life = Life::CloseReason(reason);
         self.carried = None;
         self.waker.take()
     }
@@ -101,16 +101,18 @@ impl Slot {
     /// What there is to hear, the most urgent first.
     pub(super) fn take(&mut self) -> Option<Signal> {
         match self.life {
-            Life::Ending(ending) => {
+            Life::CloseReason(reason) => {
                 self.life = Life::Ended;
-                Some(Signal::End(ending))
+                Some(Signal::End(reason))
             }
-            Life::Open if std::mem::take(&mut self.is_rung) => Some(Signal::Rung(Bell {
-                user: self.login.user,
-                head: self.head,
-                state: self.state,
-                notification: self.carried.take(),
-            })),
+            Life::Open if std::mem::take(&mut self.is_updated) => {
+                Some(Signal::Updated(MailboxUpdate {
+                    user: self.login.user,
+                    head: self.head,
+                    revision: self.revision,
+                    notification: self.carried.take(),
+                }))
+            }
             Life::Open if std::mem::take(&mut self.is_beat) => Some(Signal::HeartbeatDue),
             Life::Open | Life::Ended => None,
         }

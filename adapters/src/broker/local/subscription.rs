@@ -27,7 +27,7 @@ impl Subscription for LocalSubscription {
         if let Some(signal) = slot.take() {
             return Poll::Ready(signal);
         }
-        // What is waited with is stored under the lock under which bells come: none slips through.
+        // What is waited with is stored under the lock under which updates come: none slips through.
         let former = slot.wait(context.waker());
         drop(registry);
         drop(former);

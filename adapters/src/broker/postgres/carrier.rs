@@ -7,7 +7,7 @@ use super::speaker::PostgresSpeaker;
 use crate::broker::relay::{Carrier, Line, Lost};
 
 /// The channel of all nodes; it is one of the database alone.
-pub(super) const CHANNEL: &str = "leopard_bells";
+pub(super) const CHANNEL: &str = "leopard_updates";
 
 /// Carries words through a database, on two connections: who waits for words does nothing else.
 pub(super) struct Postgres {

@@ -1,7 +1,7 @@
 //! PostgreSQL's own `LISTEN` and `NOTIFY`, on connections of their own.
 //!
 //! Never in the transaction that writes: transactions that notify commit one after the other. All
-//! nodes on a database hear everybody's bells.
+//! nodes on a database hear everybody's updates.
 
 mod carrier;
 mod listener;
@@ -18,7 +18,7 @@ use super::local::Hub;
 use super::relay::Relay;
 use carrier::Postgres;
 
-/// Nobody waits for the disk: a bell that a crash takes along is no loss.
+/// Nobody waits for the disk: an update that a crash takes along is no loss.
 const HASTY: (&str, &str) = ("synchronous_commit", "off");
 
 /// A relay through the database of this URL, between the nodes that use it. The URL may hold a
@@ -28,7 +28,7 @@ pub fn relay(hub: Arc<Hub>, url: &str) -> Result<Relay, Failure> {
         Failure::Unavailable("the URL of the PostgreSQL database cannot be understood".to_owned())
     })?;
     let options = options
-        .application_name("leopard bells")
+        .application_name("leopard updates")
         .options([HASTY])
         .disable_statement_logging();
     Ok(Relay::new(hub, Postgres { options }))

@@ -33,18 +33,18 @@ mod tests {
 
     use super::*;
 
-    fn rung(user: i64) -> Word {
-        Word::Rung {
+    fn updated(user: i64) -> Word {
+        Word::Updated {
             user: UserId(user),
             head: user,
-            state: 1,
+            revision: 1,
         }
     }
 
     #[test]
     fn many_words_are_few_payloads_and_none_is_lost() {
-        let long = (0..1_000).map(|it| rung(i64::MAX - it));
-        let words: Vec<_> = (1..=10_000).map(rung).chain(long).collect();
+        let long = (0..1_000).map(|it| updated(i64::MAX - it));
+        let words: Vec<_> = (1..=10_000).map(updated).chain(long).collect();
         let payloads = write(&words);
         assert!(payloads.len() < 40, "{}", payloads.len());
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
@@ -56,6 +56,6 @@ mod tests {
     fn what_is_not_understood_hides_nothing() {
         assert_eq!(write(&[]), Vec::<String>::new());
         assert_eq!(read(""), []);
-        assert_eq!(read("1:1:1,?,*"), [rung(1), Word::Anybodys]);
+        assert_eq!(read("1:1:1,?,*"), [updated(1), Word::MissedAll]);
     }
 }

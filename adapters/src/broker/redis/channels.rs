@@ -35,8 +35,8 @@ impl Channels {
     /// Where this is said.
     pub(super) fn of_word(&self, word: Word) -> String {
         match word {
-            Word::Rung { user, .. } => self.of_user(user),
-            Word::Anybodys | Word::Beat => self.of_all(),
+            Word::Updated { user, .. } => self.of_user(user),
+            Word::MissedAll | Word::Beat => self.of_all(),
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct Line {
     pub speaker: Box<dyn Speaker>,
     /// Hears them, and this node too.
     pub listener: Box<dyn Listener>,
-    /// Says whose bells are to be heard; none where everybody's are.
+    /// Says whose updates are to be heard; none where everybody's are.
     pub tuner: Option<Box<dyn Tuner>>,
 }
 
@@ -56,10 +56,10 @@ pub trait Listener: Send {
     async fn hear(&mut self) -> Result<Vec<Word>, Lost>;
 }
 
-/// Hears the bells of some users only.
+/// Hears the updates of some users only.
 #[async_trait]
 pub trait Tuner: Send {
-    /// Once this has returned, the bells of those who have come are heard, and of those who have
+    /// Once this has returned, the updates of those who have come are heard, and of those who have
     /// gone not any more.
     async fn tune(&mut self, turnover: &Turnover) -> Result<(), Lost>;
 }

@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::{
     Missed, NotificationPublisher, NotificationRelay, NotificationSubscriber as _,
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::carrier::{Carrier, Line, Listener, Lost, Speaker, Tuner};
-use super::doubts::Doubts;
+use super::gap_tracker::GapTracker;
 use super::outbox::Outbox;
 use super::pause::Pause;
 use super::word::Word;
@@ -27,7 +27,7 @@ const SILENCE: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_millis(5);
 /// How long that is waited for: what is left then, the others find by themselves.
 const LEAVING: Duration = Duration::from_secs(1);
-/// How often mailboxes are compared while bells cannot be heard.
+/// How often mailboxes are compared while updates cannot be heard.
 const AWAY: Duration = Duration::from_secs(1);
 
 /// Rings here and on all other nodes.
@@ -35,7 +35,7 @@ pub struct Relay {
     hub: Arc<Hub>,
     carrier: Box<dyn Carrier>,
     outbox: Outbox,
-    doubts: Doubts,
+    gaps: GapTracker,
     is_up: AtomicBool,
 }
 
@@ -46,7 +46,7 @@ impl Relay {
             hub,
             carrier: Box::new(carrier),
             outbox: Outbox::default(),
-            doubts: Doubts::default(),
+            gaps: GapTracker::default(),
             is_up: AtomicBool::new(false),
         }
     }
@@ -85,16 +85,16 @@ impl Relay {
                 return Err(Lost::because("nothing is heard any more"));
             };
             for word in words? {
-                if let Some(bell) = word.bell() {
-                    self.hub.ring(bell);
-                } else if word == Word::Anybodys {
-                    self.doubts.raise(Missed::Anybodys);
+                if let Some(update) = word.update() {
+                    self.hub.notify(update);
+                } else if word == Word::MissedAll {
+                    self.gaps.raise(Missed::All);
                 }
             }
         }
     }
 
-    /// Has the bells heard of those who have streams here, and of nobody else where that is possible.
+    /// Has the updates heard of those who have streams here, and of nobody else where that is possible.
     async fn tune(&self, tuner: Option<Box<dyn Tuner>>) -> Result<Infallible, Lost> {
         let Some(mut tuner) = tuner else {
             self.found();
@@ -107,31 +107,31 @@ impl Relay {
             let turnover = audience.turnover().await;
             in_time(tuner.tune(&turnover)).await?;
             // Their streams opened a moment before.
-            self.doubts.raise(Missed::Of(turnover.come));
+            self.gaps.raise(Missed::Of(turnover.come));
         }
     }
 
     fn found(&self) {
-        self.doubts.raise(Missed::Anybodys);
+        self.gaps.raise(Missed::All);
         self.is_up.store(true, Ordering::Relaxed);
-        tracing::info!(broker = self.carrier.name(), "bells come and go");
+        tracing::info!(broker = self.carrier.name(), "updates come and go");
     }
 
     /// Takes it that the way is lost, and says so if it was not known.
     fn lose(&self, lost: &Lost, is_known: bool) {
         if !is_known {
             let broker = self.carrier.name();
-            tracing::warn!(broker, %lost, "bells do not come and go; events come by the sweep alone");
-            self.doubts.raise(Missed::Anybodys);
+            tracing::warn!(broker, %lost, "updates do not come and go; events come by the sweep alone");
+            self.gaps.raise(Missed::All);
         }
     }
 }
 
 #[async_trait]
 impl NotificationPublisher for Relay {
-    async fn publish(&self, bells: Vec<Bell>) {
-        self.outbox.put(bells.iter().map(Word::of));
-        self.hub.publish(bells).await;
+    async fn publish(&self, updates: Vec<MailboxUpdate>) {
+        self.outbox.put(updates.iter().map(Word::of));
+        self.hub.publish(updates).await;
     }
 }
 
@@ -163,11 +163,11 @@ impl NotificationRelay for Relay {
 
     async fn missed(&self) -> Missed {
         if self.is_up() {
-            return self.doubts.take().await;
+            return self.gaps.take().await;
         }
         tokio::select! {
-            missed = self.doubts.take() => missed,
-            () = sleep(AWAY) => Missed::Anybodys,
+            missed = self.gaps.take() => missed,
+            () = sleep(AWAY) => Missed::All,
         }
     }
 

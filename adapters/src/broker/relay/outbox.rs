@@ -6,11 +6,11 @@ use tokio::sync::Notify;
 
 use super::word::Word;
 
-/// Of how many users bells may wait: for more of them one word says that anybody's mailbox may have
+/// Of how many users updates may wait: for more of them one word says that anybody's mailbox may have
 /// changed, and every node compares those that are listened to there.
 const MOST: usize = 10_000;
 
-/// What is to be said to the other nodes, as little as can be: the bells of a user are one.
+/// What is to be said to the other nodes, as little as can be: the updates of a user are one.
 #[derive(Default)]
 pub(super) struct Outbox {
     waiting: Mutex<Waiting>,
@@ -21,7 +21,7 @@ pub(super) struct Outbox {
 struct Waiting {
     /// The greatest head and state of each mailbox.
     marks: HashMap<UserId, (i64, i64)>,
-    is_anybodys: bool,
+    is_missed_all: bool,
     /// What was taken last, until it is known to have been said.
     in_hand: Vec<Word>,
 }
@@ -63,7 +63,7 @@ impl Outbox {
     /// Whether all that was put here has been said.
     pub(super) fn is_said(&self) -> bool {
         let waiting = self.lock();
-        waiting.in_hand.is_empty() && !waiting.is_anybodys && waiting.marks.is_empty()
+        waiting.in_hand.is_empty() && !waiting.is_missed_all && waiting.marks.is_empty()
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -74,18 +74,22 @@ impl Outbox {
 impl Waiting {
     fn put(&mut self, word: Word) {
         match word {
-            // It says all that a bell could.
-            Word::Rung { .. } if self.is_anybodys => {}
-            Word::Rung { user, head, state } => {
+            // It says all that an update could.
+            Word::Updated { .. } if self.is_missed_all => {}
+            Word::Updated {
+                user,
+                head,
+                revision,
+            } => {
                 let mark = self.marks.entry(user).or_default();
-                *mark = (mark.0.max(head), mark.1.max(state));
+                *mark = (mark.0.max(head), mark.1.max(revision));
                 if self.marks.len() > MOST {
-                    self.put(Word::Anybodys);
+                    self.put(Word::MissedAll);
                 }
             }
-            Word::Anybodys => {
+            Word::MissedAll => {
                 self.marks = HashMap::new();
-                self.is_anybodys = true;
+                self.is_missed_all = true;
             }
             Word::Beat => {}
         }
@@ -98,12 +102,16 @@ impl Waiting {
     }
 
     fn take_words(&mut self) -> Vec<Word> {
-        if std::mem::take(&mut self.is_anybodys) {
-            return vec![Word::Anybodys];
+        if std::mem::take(&mut self.is_missed_all) {
+            return vec![Word::MissedAll];
         }
         let marks = self.marks.drain();
         marks
-            .map(|(user, (head, state))| Word::Rung { user, head, state })
+            .map(|(user, (head, revision))| Word::Updated {
+                user,
+                head,
+                revision,
+            })
             .collect()
     }
 }

@@ -1,42 +1,46 @@
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 
 /// What one node says to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
     /// The mailbox of this user is at least at this head and state.
-    Rung {
+    Updated {
         /// Whose.
         user: UserId,
         /// Its head.
         head: i64,
         /// Its state.
-        state: i64,
+        revision: i64,
     },
     /// More has changed than could be said: any mailbox may have.
-    Anybodys,
+    MissedAll,
     /// Nothing; but who hears it knows that the way is open.
     Beat,
 }
 
-const ANYBODYS: &str = "*";
+const ALL: &str = "*";
 const BEAT: &str = ".";
 
 impl Word {
-    /// What a bell says, without what it carries.
-    pub(super) fn of(bell: &Bell) -> Self {
-        Self::Rung {
-            user: bell.user,
-            head: bell.head,
-            state: bell.state,
+    /// What an update says, without what it carries.
+    pub(super) fn of(update: &MailboxUpdate) -> Self {
+        Self::Updated {
+            user: update.user,
+            head: update.head,
+            revision: update.revision,
         }
     }
 
     /// The word as it is sent.
     pub(in crate::broker) fn text(self) -> String {
         match self {
-            Self::Rung { user, head, state } => format!("{}:{head}:{state}", user.0),
-            Self::Anybodys => ANYBODYS.to_owned(),
+            Self::Updated {
+                user,
+                head,
+                revision,
+            } => format!("{}:{head}:{revision}", user.0),
+            Self::MissedAll => ALL.to_owned(),
             Self::Beat => BEAT.to_owned(),
         }
     }
@@ -44,30 +48,34 @@ impl Word {
     /// The word that this is; none if it is not understood, as what a newer version may say.
     pub(in crate::broker) fn read(text: &str) -> Option<Self> {
         match text {
-            ANYBODYS => Some(Self::Anybodys),
+            ALL => Some(Self::MissedAll),
             BEAT => Some(Self::Beat),
             _ => {
                 let mut numbers = text.split(':').map(|number| number.parse().ok());
-                let word = Self::Rung {
+                let word = Self::Updated {
                     user: UserId(numbers.next()??),
                     head: numbers.next()??,
-                    state: numbers.next()??,
+                    revision: numbers.next()??,
                 };
                 numbers.next().is_none().then_some(word)
             }
         }
     }
 
-    /// The bell that this word is.
-    pub(super) fn bell(self) -> Option<Bell> {
+    /// The update that this word is.
+    pub(super) fn update(self) -> Option<MailboxUpdate> {
         match self {
-            Self::Rung { user, head, state } => Some(Bell {
+            Self::Updated {
                 user,
                 head,
-                state,
+                revision,
+            } => Some(MailboxUpdate {
+                user,
+                head,
+                revision,
                 notification: None,
             }),
-            Self::Anybodys | Self::Beat => None,
+            Self::MissedAll | Self::Beat => None,
         }
     }
 }

@@ -8,7 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: i64,
     pub head: i64,
-    pub state: i64,
+    #[sea_orm(column_name = "state")]
+    pub revision: i64,
     pub unread: i64,
 }
 
@@ -22,7 +23,7 @@ impl From<Model> for Mailbox {
         Self {
             user: UserId(row.user_id),
             head: row.head,
-            state: row.state,
+            revision: row.revision,
             unread: row.unread,
         }
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
-use leopard_core::domain::mailbox::{Fate, LogEntry, StateChange, StateCursor};
+use leopard_core::domain::mailbox::{LogEntry, ReadStateChange, ReadStatus, RevisionCursor};
 use leopard_core::domain::notification::{
     MetaInfo, NewNotification, Notification, NotificationRecord, NotificationType,
 };
@@ -34,7 +34,8 @@ pub struct Model {
     pub is_completed: bool,
     pub deleted_at: Option<DateTimeUtc>,
     /// The mailbox's state after the commit that read or deleted it.
-    pub state: Option<i64>,
+    #[sea_orm(column_name = "state")]
+    pub revision: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }
@@ -63,7 +64,7 @@ impl ActiveModel {
             read_at: Set(None),
             is_completed: Set(false),
             deleted_at: Set(None),
-            state: Set(None),
+            revision: Set(None),
             created_at: Set(new.created_at),
             updated_at: Set(new.created_at),
         }
@@ -109,7 +110,7 @@ impl About {
 impl Model {
     pub(in crate::sql) fn into_log_entry(self) -> Result<LogEntry, Failure> {
         if self.deleted_at.is_some() {
-            return Ok(LogEntry::Deleted {
+            return Ok(LogEntry::Tombstone {
                 id: NotificationId(self.id),
                 sequence: self.sequence,
             });
@@ -165,26 +166,27 @@ impl TryFrom<Model> for Notification {
 
 /// What a follower needs of a row to learn what became of it.
 #[derive(Clone, Copy, Debug, sea_orm::FromQueryResult)]
-pub(in crate::sql) struct StateRow {
+pub(in crate::sql) struct ReadStateRow {
     id: i64,
-    state: i64,
+    #[sea_orm(from_alias = "state")]
+    revision: i64,
     read_at: Option<DateTimeUtc>,
     deleted_at: Option<DateTimeUtc>,
 }
 
-impl From<StateRow> for StateChange {
-    fn from(row: StateRow) -> Self {
-        let fate = match (row.deleted_at, row.read_at) {
-            (Some(_), _) => Fate::Deleted,
-            (None, Some(_)) => Fate::Read,
-            (None, None) => Fate::Unread,
+impl From<ReadStateRow> for ReadStateChange {
+    fn from(row: ReadStateRow) -> Self {
+        let status = match (row.deleted_at, row.read_at) {
+            (Some(_), _) => ReadStatus::Deleted,
+            (None, Some(_)) => ReadStatus::Read,
+            (None, None) => ReadStatus::Unread,
         };
         Self {
-            cursor: StateCursor {
-                state: row.state,
+            cursor: RevisionCursor {
+                revision: row.revision,
                 id: NotificationId(row.id),
             },
-            fate,
+            status,
         }
     }
 }

@@ -82,7 +82,7 @@ fn known(body: &str, users: &[UserId]) -> Remembered {
 }
 
 /// The service where this is known of requests and these notifications are left; what comes by a key
-/// meets the first that came by it, if there is one. Also, how many were rung for.
+/// meets the first that came by it, if there is one. Also, how many were updated for.
 fn announcements(
     asked: Option<Remembered>,
     met: Option<MadeIds>,
@@ -107,12 +107,12 @@ fn announcements(
         .expect_find_many()
         .returning(|ids| Ok(ids.into_iter().map(|id| user(id, false)).collect()));
     let heard = usize::from(asked.is_none() && !is_met);
-    let rung = Arc::new(Mutex::new(0));
-    let count = rung.clone();
+    let updated = Arc::new(Mutex::new(0));
+    let count = updated.clone();
     let mut publisher = MockNotificationPublisher::new();
     publisher
         .expect_publish()
-        .returning(move |bells| *count.lock().unwrap() += bells.len());
+        .returning(move |updates| *count.lock().unwrap() += updates.len());
     let mut clock = MockClock::new();
     clock.expect_now().returning(now);
     let mut log = MockSecurityLog::new();
@@ -129,7 +129,7 @@ fn announcements(
         replays: knowing(asked),
         security_log: Arc::new(log),
     };
-    (service, rung)
+    (service, updated)
 }
 
 async fn announce(service: &Announcements) -> Result<(bool, Vec<Notification>), Failure> {
@@ -151,9 +151,9 @@ async fn announce_as(
 
 #[tokio::test]
 async fn who_comes_first_tells_everybody() {
-    let (service, rung) = announcements(None, None, vec![]);
+    let (service, updated) = announcements(None, None, vec![]);
     assert_eq!(announce(&service).await, Ok((false, told(&[ANN, BOB]))));
-    assert_eq!(*rung.lock().unwrap(), 2);
+    assert_eq!(*updated.lock().unwrap(), 2);
 }
 
 #[tokio::test]
@@ -163,17 +163,17 @@ async fn who_comes_again_or_at_the_same_time_is_shown_the_same_and_tells_nobody(
         (Some(known("one", &all)), None),
         (None, Some(known("one", &all).made)),
     ] {
-        let (service, rung) = announcements(asked, met, told(&all));
+        let (service, updated) = announcements(asked, met, told(&all));
         assert_eq!(announce(&service).await, Ok((true, told(&all))));
-        assert_eq!(*rung.lock().unwrap(), 0);
+        assert_eq!(*updated.lock().unwrap(), 0);
     }
 }
 
 #[tokio::test]
 async fn another_body_tells_nobody() {
-    let (service, rung) = announcements(Some(known("other", &[ANN])), None, vec![]);
+    let (service, updated) = announcements(Some(known("other", &[ANN])), None, vec![]);
     assert_eq!(announce(&service).await, Err(Failure::IdempotencyKeyReused));
-    assert_eq!(*rung.lock().unwrap(), 0);
+    assert_eq!(*updated.lock().unwrap(), 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use super::Inbox;
 use crate::Failure;
 use crate::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use crate::domain::id::{NotificationId, UserId};
-use crate::domain::mailbox::Bell;
+use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::notification::Notification;
 
 impl Inbox {
@@ -64,7 +64,7 @@ impl Inbox {
         let stored = self.notifications.commit(change).await?;
         if stored.changed > 0 {
             self.publisher
-                .publish(vec![Bell::of_mailbox(stored.mailbox)])
+                .publish(vec![MailboxUpdate::of_mailbox(stored.mailbox)])
                 .await;
         }
         Ok(stored)

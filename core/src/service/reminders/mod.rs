@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::Failure;
-use crate::domain::mailbox::Bell;
+use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::reminder::Look;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
 use crate::service::wanted::as_wanted;
@@ -50,9 +50,9 @@ impl Reminders {
         let changes = as_wanted(&*self.users, changes).await?;
         let stored = self.tasks.remind(changes).await;
         let told = stored.notifications.into_iter().map(Arc::new);
-        let bells: Vec<_> = told.map(Bell::of_notification).collect();
-        if !bells.is_empty() {
-            self.publisher.publish(bells).await;
+        let updates: Vec<_> = told.map(MailboxUpdate::of_notification).collect();
+        if !updates.is_empty() {
+            self.publisher.publish(updates).await;
         }
         // Where all were taken by others, the rest is theirs too.
         let goes_on = is_full && stored.changed > 0;

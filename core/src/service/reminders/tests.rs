@@ -85,7 +85,7 @@ fn bob() -> User {
 fn office(
     waiting: u64,
     store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
-) -> (Reminders, Arc<Mutex<Vec<Bell>>>) {
+) -> (Reminders, Arc<Mutex<Vec<MailboxUpdate>>>) {
     let tasks = (1..).zip(0..waiting).map(|(id, _)| late(id));
     office_with(tasks.collect(), store)
 }
@@ -94,15 +94,15 @@ fn office(
 fn office_with(
     waiting: Vec<WaitingTask>,
     store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
-) -> (Reminders, Arc<Mutex<Vec<Bell>>>) {
-    let rung: Arc<Mutex<Vec<Bell>>> = Arc::default();
+) -> (Reminders, Arc<Mutex<Vec<MailboxUpdate>>>) {
+    let updated: Arc<Mutex<Vec<MailboxUpdate>>> = Arc::default();
     let mut clock = MockClock::new();
     clock.expect_now().returning(now);
     let mut publisher = MockNotificationPublisher::new();
-    let told = rung.clone();
+    let told = updated.clone();
     publisher
         .expect_publish()
-        .returning(move |bells| told.lock().unwrap().extend(bells));
+        .returning(move |updates| told.lock().unwrap().extend(updates));
     let mut tasks = MockTaskRepository::new();
     tasks.expect_waiting().returning(move |look, limit| {
         assert_eq!((look.now, look.due_soon), (now(), TimeDelta::hours(24)));
@@ -124,7 +124,7 @@ fn office_with(
         clock: Arc::new(clock),
         due_soon: TimeDelta::hours(24),
     };
-    (reminders, rung)
+    (reminders, updated)
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn who_is_late_is_told_so() {
     let published = published.lock().unwrap();
     let told: Vec<_> = published
         .iter()
-        .map(|bell| bell.notification.as_deref().unwrap())
+        .map(|update| update.notification.as_deref().unwrap())
         .collect();
     assert_eq!(told.len(), 2);
     assert_eq!(told[0].recipient, BOB);
@@ -162,7 +162,7 @@ async fn who_does_not_want_to_hear_of_a_date_does_not_and_the_task_waits_for_the
     });
     assert_eq!(reminders.look().await, Ok(false));
     let published = published.lock().unwrap();
-    let told: Vec<_> = published.iter().map(|bell| bell.head).collect();
+    let told: Vec<_> = published.iter().map(|update| update.head).collect();
     assert_eq!(told, [2], "of the second task alone");
 }
 

@@ -1,18 +1,18 @@
 //! Open streams: following them, waking them, ending them.
 
-mod catch_up;
-mod census;
-mod comparison;
-mod follow;
-mod guard;
-mod sweep;
+mod gap_recovery;
+mod log_poller;
+mod presence;
+mod reconciler;
+mod session_reaper;
+mod streams;
 
 #[cfg(test)]
 mod tests;
 
-pub use catch_up::CatchUp;
-pub use census::Census;
-pub use comparison::Comparison;
-pub use follow::{Follow, LiveStream, StreamLimits};
-pub use guard::Guard;
-pub use sweep::Sweep;
+pub use gap_recovery::GapRecovery;
+pub use log_poller::LogPoller;
+pub use presence::PresenceReporter;
+pub use reconciler::Reconciler;
+pub use session_reaper::SessionReaper;
+pub use streams::{LiveStream, StreamLimits, Streams};

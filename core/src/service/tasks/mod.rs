@@ -28,7 +28,7 @@ use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::idempotency::{Committed, IdempotencyKey, Keyed, Made, MadeIds};
-use crate::domain::mailbox::Bell;
+use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::notification::Notification;
 use crate::domain::task::{Task, TaskWithPeople};
 use crate::domain::user::{People, User};
@@ -163,9 +163,9 @@ impl Tasks {
     /// Rings for notifications that are stored.
     async fn tell(&self, notifications: Vec<Notification>) {
         let notifications = notifications.into_iter().map(Arc::new);
-        let bells: Vec<_> = notifications.map(Bell::of_notification).collect();
-        if !bells.is_empty() {
-            self.publisher.publish(bells).await;
+        let updates: Vec<_> = notifications.map(MailboxUpdate::of_notification).collect();
+        if !updates.is_empty() {
+            self.publisher.publish(updates).await;
         }
     }
 

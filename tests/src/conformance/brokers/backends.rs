@@ -1,4 +1,4 @@
-//! The processes of `PostgreSQL` that carry bells.
+//! The processes of `PostgreSQL` that carry updates.
 
 use rustix::process::{Pid, Signal, kill_process};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseBackend, Statement};
@@ -9,7 +9,7 @@ async fn processes(url: &str) -> Vec<Pid> {
     options.max_connections(1).sqlx_logging(false);
     let connection = Database::connect(options).await.expect("a connection");
     let select = "SELECT pid FROM pg_stat_activity \
-                  WHERE application_name = 'leopard bells' AND datname = current_database()";
+                  WHERE application_name = 'leopard updates' AND datname = current_database()";
     let select = Statement::from_string(DatabaseBackend::Postgres, select);
     let rows = connection.query_all_raw(select).await.expect("processes");
     connection.close().await.expect("an end");

@@ -76,12 +76,12 @@ impl Broker {
 
     /// A stream of this user at that node, as soon as the node listens for it.
     pub(super) async fn stream(&self, node: &Node, user: i64) -> Ear {
-        let mut streams = self.streams(node, user..=user).await;
+        let mut streams = self.follow(node, user..=user).await;
         streams.pop().expect("one stream")
     }
 
     /// A stream of each of these users.
-    pub(super) async fn streams(&self, node: &Node, users: RangeInclusive<i64>) -> Vec<Ear> {
+    pub(super) async fn follow(&self, node: &Node, users: RangeInclusive<i64>) -> Vec<Ear> {
         node.forget_missed();
         let streams = users.clone().map(|user| node.stream(user)).collect();
         // Of the others, every node hears everything.
@@ -139,7 +139,7 @@ impl Broker {
         }
     }
 
-    /// Ends all connections that bells come and go by.
+    /// Ends all connections that updates come and go by.
     pub(super) async fn cut_connections(&mut self) {
         match self {
             Self::Local(_) => {}

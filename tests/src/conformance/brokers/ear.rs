@@ -1,7 +1,7 @@
 use std::future::poll_fn;
 
 use futures_util::FutureExt as _;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::{Signal, Subscription};
 
 use crate::support::wait::{PATIENCE, within};
@@ -10,22 +10,25 @@ use crate::support::wait::{PATIENCE, within};
 pub(super) struct Ear(pub(super) Box<dyn Subscription>);
 
 impl Ear {
-    /// The next bell.
-    pub(super) async fn hear(&mut self) -> Bell {
+    /// The next update.
+    pub(super) async fn hear(&mut self) -> MailboxUpdate {
         match poll_fn(|context| self.0.poll_signal(context)).await {
-            Signal::Rung(bell) => bell,
+            Signal::Updated(update) => update,
             other => panic!("{other:?}"),
         }
     }
 
-    /// Bells until the mailbox is known to be exactly there.
-    pub(super) async fn hear_of(&mut self, head: i64, state: i64) {
-        let what = format!("a bell of head {head} and state {state}");
+    /// Updates until the mailbox is known to be exactly there.
+    pub(super) async fn hear_of(&mut self, head: i64, revision: i64) {
+        let what = format!("an update of head {head} and revision {revision}");
         within(&what, PATIENCE, async {
             loop {
-                let bell = self.hear().await;
-                assert!(bell.head <= head && bell.state <= state, "{bell:?}");
-                if (bell.head, bell.state) == (head, state) {
+                let update = self.hear().await;
+                assert!(
+                    update.head <= head && update.revision <= revision,
+                    "{update:?}"
+                );
+                if (update.head, update.revision) == (head, revision) {
                     return;
                 }
             }
@@ -33,7 +36,7 @@ impl Ear {
         .await;
     }
 
-    /// Nothing has rung until now.
+    /// Nothing has updated until now.
     pub(super) fn hears_nothing(&mut self) {
         let heard = self.hear().now_or_never();
         assert_eq!(heard, None);

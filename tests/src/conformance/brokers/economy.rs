@@ -1,7 +1,7 @@
 //! What Redis is asked for: no more than is needed.
 
 use super::Broker;
-use super::node::bell;
+use super::node::update;
 use crate::support::redis::Redis;
 use crate::support::wait::{PATIENCE, until};
 
@@ -49,7 +49,7 @@ pub async fn only_those_who_have_streams_are_listened_for(broker: &mut Broker) {
 
 pub async fn thousands_who_come_are_few_commands(broker: &mut Broker) {
     let node = broker.node().await;
-    let streams = broker.streams(&node, 1..=MANY).await;
+    let streams = broker.follow(&node, 1..=MANY).await;
     drop(streams);
     until_channels(broker, 1).await;
     for command in ["subscribe", "unsubscribe"] {
@@ -58,11 +58,11 @@ pub async fn thousands_who_come_are_few_commands(broker: &mut Broker) {
     }
 }
 
-pub async fn bells_that_come_fast_are_few_commands(broker: &mut Broker) {
+pub async fn updates_that_come_fast_are_few_commands(broker: &mut Broker) {
     let (here, there) = broker.nodes().await;
     let mut far = broker.stream(&there, 1).await;
     for head in 1..=50_000 {
-        here.ring(vec![bell(1, head, 0)]);
+        here.notify(vec![update(1, head, 0)]);
     }
     far.hear_of(50_000, 0).await;
     let times = told_to(broker, "publish").await;

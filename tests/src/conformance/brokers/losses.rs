@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use leopard_adapters::broker::local::SoleNode;
+use leopard_adapters::broker::local::SingleNode;
 use leopard_adapters::system::SystemClock;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::domain::user::User;
 use leopard_core::service::accounts::Caller;
-use leopard_core::service::stream::{CatchUp, Comparison, Follow, StreamLimits, Sweep};
+use leopard_core::service::stream::{GapRecovery, LogPoller, Reconciler, StreamLimits, Streams};
 use leopard_core::stream::event::StreamEvent;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -34,7 +34,7 @@ const LEAST: usize = 40;
 type Shown = Arc<Mutex<Vec<i64>>>;
 
 /// Lost, repeated, late and in another order.
-pub async fn whatever_becomes_of_bells_a_stream_shows_all_in_order(broker: &mut Broker) {
+pub async fn whatever_becomes_of_updates_a_stream_shows_all_in_order(broker: &mut Broker) {
     streams_show_all(broker, async |_| {}).await;
 }
 
@@ -94,32 +94,34 @@ async fn write(
     while count < LEAST || !*over.borrow() {
         count += 1;
         for told in tell(&backend, &recipients).await.notifications {
-            lossy.ring(Bell::of_notification(Arc::new(told))).await;
+            lossy
+                .notify(MailboxUpdate::of_notification(Arc::new(told)))
+                .await;
         }
         sleep(Duration::from_millis(5)).await;
     }
     count
 }
 
-/// What makes up for bells on a node, as it does in a server, but more often.
+/// What makes up for updates on a node, as it does in a server, but more often.
 async fn mend(backend: &Backend, node: &Node) -> Vec<Background> {
-    let begun = Sweep::begin(backend.notifications.clone(), node.hub.clone()).await;
-    let mut sweep = begun.expect("a sweep");
+    let begun = LogPoller::begin(backend.notifications.clone(), node.hub.clone()).await;
+    let mut log_poller = begun.expect("a sweep");
     let mut work = vec![Background::start(async move {
         loop {
-            sweep.ring_gains().await.expect("a sweep");
+            log_poller.notify_changes().await.expect("a sweep");
             sleep(Duration::from_millis(200)).await;
         }
     })];
-    let comparison = Comparison {
+    let reconciler = Reconciler {
         notifications: backend.notifications.clone(),
         subscriber: node.hub.clone(),
     };
     if let Some(relay) = node.relay.clone() {
-        let mut catch_up = CatchUp::new(relay, comparison);
+        let mut gap_recovery = GapRecovery::new(relay, reconciler);
         work.push(Background::start(async move {
             loop {
-                catch_up.make_up().await.expect("mailboxes");
+                gap_recovery.recover().await.expect("mailboxes");
             }
         }));
     }
@@ -133,10 +135,10 @@ async fn follow(
     reader: &User,
     work: &mut Vec<Background>,
 ) -> Shown {
-    let follow = Follow {
+    let streams = Streams {
         notifications: backend.notifications.clone(),
         subscriber: node.hub.clone(),
-        census: Arc::new(SoleNode),
+        presence: Arc::new(SingleNode),
         clock: Arc::new(SystemClock),
         limits: StreamLimits {
             replay_limit: 1_000,
@@ -149,7 +151,7 @@ async fn follow(
         token_expires_at: DateTime::<Utc>::MAX_UTC,
         login_expires_at: None,
     };
-    let mut stream = follow.open(&caller, Some(0)).await.expect("a stream");
+    let mut stream = streams.open(&caller, Some(0)).await.expect("a stream");
     let shown = Shown::default();
     let showing = shown.clone();
     work.push(Background::start(async move {

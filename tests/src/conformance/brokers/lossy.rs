@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::NotificationPublisher;
 
 use crate::support::chance::Chance;
 
-/// A way to a publisher that loses bells, repeats them and brings them in another order.
+/// A way to a publisher that loses updates, repeats them and brings them in another order.
 pub(super) struct Lossy {
     publisher: Arc<dyn NotificationPublisher>,
     chance: Chance,
-    held_back: Vec<Bell>,
+    held_back: Vec<MailboxUpdate>,
 }
 
 impl Lossy {
@@ -21,20 +21,20 @@ impl Lossy {
         }
     }
 
-    /// Does with a bell whatever chance wants.
-    pub(super) async fn ring(&mut self, bell: Bell) {
-        let mut rung = match self.chance.among(1..=6) {
+    /// Does with an update whatever chance wants.
+    pub(super) async fn notify(&mut self, update: MailboxUpdate) {
+        let mut updated = match self.chance.among(1..=6) {
             1 | 2 => vec![],
-            3 | 4 => vec![bell],
-            5 => vec![bell.clone(), bell],
+            3 | 4 => vec![update],
+            5 => vec![update.clone(), update],
             _ => {
-                self.held_back.push(bell);
+                self.held_back.push(update);
                 vec![]
             }
         };
         if self.chance.among(1..=8) == 1 {
-            rung.extend(self.held_back.drain(..).rev());
+            updated.extend(self.held_back.drain(..).rev());
         }
-        self.publisher.publish(rung).await;
+        self.publisher.publish(updated).await;
     }
 }

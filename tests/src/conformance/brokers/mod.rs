@@ -4,7 +4,6 @@
 //! about what it is asked for, if it is Redis.
 
 mod backends;
-pub mod bells;
 mod broker;
 mod ear;
 pub mod economy;
@@ -12,6 +11,7 @@ pub mod losses;
 mod lossy;
 mod node;
 pub mod outages;
+pub mod updates;
 
 pub use broker::Broker;
 
@@ -20,16 +20,16 @@ pub use broker::Broker;
 macro_rules! broker_conformance {
     ($name:ident, $start:path) => {
         mod $name {
-            $crate::broker_cases! { $start; bells;
-                a_bell_that_is_rung_here_is_heard_there
-                bells_merge_into_the_greatest_head_and_state
+            $crate::broker_cases! { $start; updates;
+                an_update_that_is_rung_here_is_heard_there
+                updates_merge_into_the_greatest_head_and_state
                 nobody_else_is_woken
                 who_leaves_and_comes_back_is_heard_of_again
                 thousands_are_listened_for_at_once
                 nobody_waits_for_a_burst
             }
             $crate::broker_cases! { $start; losses;
-                whatever_becomes_of_bells_a_stream_shows_all_in_order
+                whatever_becomes_of_updates_a_stream_shows_all_in_order
             }
         }
     };
@@ -61,7 +61,7 @@ macro_rules! broker_economy {
             $crate::broker_cases! { $start; economy;
                 only_those_who_have_streams_are_listened_for
                 thousands_who_come_are_few_commands
-                bells_that_come_fast_are_few_commands
+                updates_that_come_fast_are_few_commands
             }
         }
     };

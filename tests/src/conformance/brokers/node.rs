@@ -7,7 +7,7 @@ use leopard_adapters::broker::Relay;
 use leopard_adapters::broker::local::{Hub, HubSettings};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::{
     Missed, NotificationPublisher, NotificationRelay, NotificationSubscriber as _,
     SubscriptionRequest,
@@ -17,7 +17,7 @@ use super::ear::Ear;
 use crate::support::background::Background;
 use crate::support::wait::{PATIENCE, until, within};
 
-/// What a process has to do with bells.
+/// What a process has to do with updates.
 pub(super) struct Node {
     pub(super) hub: Arc<Hub>,
     pub(super) publisher: Arc<dyn NotificationPublisher>,
@@ -76,14 +76,14 @@ impl Node {
         .await;
     }
 
-    /// Waits until it says that anybody's bells may have been missed.
-    pub(super) async fn has_missed_anybodys(&self) {
+    /// Waits until it says that anybody's updates may have been missed.
+    pub(super) async fn has_missed_all(&self) {
         let Some(relay) = &self.relay else { return };
-        let missed = async { while relay.missed().await != Missed::Anybodys {} };
-        within("bells that may have been missed", PATIENCE, missed).await;
+        let missed = async { while relay.missed().await != Missed::All {} };
+        within("updates that may have been missed", PATIENCE, missed).await;
     }
 
-    /// From now on only bells count that are missed later.
+    /// From now on only updates count that are missed later.
     pub(super) fn forget_missed(&self) {
         let Some(relay) = &self.relay else { return };
         while relay.missed().now_or_never().is_some() {}
@@ -108,7 +108,7 @@ impl Node {
     pub(super) fn stream(&self, user: i64) -> Ear {
         let subscription = self.hub.subscribe(SubscriptionRequest {
             login: login(UserId(user)),
-            elsewhere: 0,
+            count_on_other_nodes: 0,
             expires_at: DateTime::<Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,
         });
@@ -116,18 +116,18 @@ impl Node {
     }
 
     /// Rings, and does not wait for anything.
-    pub(super) fn ring(&self, bells: Vec<Bell>) {
-        let rung = self.publisher.publish(bells).now_or_never();
-        rung.expect("nobody waits for a broker");
+    pub(super) fn notify(&self, updates: Vec<MailboxUpdate>) {
+        let updated = self.publisher.publish(updates).now_or_never();
+        updated.expect("nobody waits for a broker");
     }
 }
 
-/// A bell as a node rings it for others.
-pub(super) fn bell(user: i64, head: i64, state: i64) -> Bell {
-    Bell {
+/// An update as a node rings it for others.
+pub(super) fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
+    MailboxUpdate {
         user: UserId(user),
         head,
-        state,
+        revision,
         notification: None,
     }
 }

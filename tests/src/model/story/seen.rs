@@ -2,7 +2,7 @@
 
 use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
-use leopard_core::domain::mailbox::{Fate, LogEntry, StateCursor};
+use leopard_core::domain::mailbox::{LogEntry, ReadStatus, RevisionCursor};
 use leopard_core::domain::notification::{MetaInfo, Notification};
 use leopard_core::domain::task::{Task, TaskWithPeople};
 
@@ -20,7 +20,7 @@ impl Story<'_> {
         mailboxes
             .map(|it| Numbers {
                 head: it.head,
-                state: it.state,
+                state: it.revision,
                 unread: it.unread,
             })
             .collect()
@@ -32,7 +32,7 @@ impl Story<'_> {
         for entry in &entries {
             let id = match entry {
                 LogEntry::Present(notification) => notification.id,
-                LogEntry::Deleted { id, .. } => *id,
+                LogEntry::Tombstone { id, .. } => *id,
             };
             self.notes[who as usize].push(id);
         }
@@ -46,18 +46,20 @@ impl Story<'_> {
     }
 
     /// What became of notifications: in which state, of which sequence, what.
-    pub async fn fates(&self, who: Who) -> Vec<(i64, i64, Fate)> {
-        let (store, beginning) = (&self.house.backend.notifications, StateCursor::at(0));
-        let page = store.state_after(self.id(who), beginning, u32::MAX).await;
+    pub async fn statuses(&self, who: Who) -> Vec<(i64, i64, ReadStatus)> {
+        let (store, beginning) = (&self.house.backend.notifications, RevisionCursor::at(0));
+        let page = store
+            .read_state_changes(self.id(who), beginning, u32::MAX)
+            .await;
         let changes = page.expect("a page").changes.into_iter();
         let places = &self.notes[who as usize];
-        let fates = changes.map(|change| {
+        let statuses = changes.map(|change| {
             let place = places.iter().position(|id| *id == change.cursor.id);
             let sequence = place.map_or(0, |place| place + 1);
             let sequence = i64::try_from(sequence).expect("few");
-            (change.cursor.state, sequence, change.fate)
+            (change.cursor.revision, sequence, change.status)
         });
-        fates.collect()
+        statuses.collect()
     }
 
     async fn log_after(&self, who: Who, after: i64) -> Vec<LogEntry> {
@@ -69,7 +71,7 @@ impl Story<'_> {
     fn seen_entry(&self, entry: &LogEntry) -> (i64, Option<Note>) {
         match entry {
             LogEntry::Present(it) => (it.sequence, Some(self.seen_note(it))),
-            LogEntry::Deleted { sequence, .. } => (*sequence, None),
+            LogEntry::Tombstone { sequence, .. } => (*sequence, None),
         }
     }
 

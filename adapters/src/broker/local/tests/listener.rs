@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::{NotificationId, SessionId, TaskId, UserId};
 use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::domain::notification::{
     MetaInfo, Notification, NotificationRecord, NotificationType,
 };
@@ -42,25 +42,25 @@ pub(super) fn login(user: i64, session: &str) -> Login {
 pub(super) fn request(user: i64) -> SubscriptionRequest {
     SubscriptionRequest {
         login: login(user, "s"),
-        elsewhere: 0,
+        count_on_other_nodes: 0,
         expires_at: at(3_600_000),
         opened_at: at(0),
     }
 }
 
-/// A bell without a notification.
-pub(super) fn bell(user: i64, head: i64, state: i64) -> Bell {
-    Bell {
+/// An update without a notification.
+pub(super) fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
+    MailboxUpdate {
         user: UserId(user),
         head,
-        state,
+        revision,
         notification: None,
     }
 }
 
-/// A bell that carries the notification of this sequence.
-pub(super) fn carrying(user: i64, sequence: i64) -> Bell {
-    Bell::of_notification(Arc::new(Notification::restore(NotificationRecord {
+/// An update that carries the notification of this sequence.
+pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
+    MailboxUpdate::of_notification(Arc::new(Notification::restore(NotificationRecord {
         id: NotificationId(sequence + 100),
         sequence,
         recipient: UserId(user),

@@ -1,6 +1,6 @@
 mod audience;
-mod bells;
 mod listener;
 mod places;
 mod time;
+mod updates;
 mod wake_ups;

@@ -1,7 +1,7 @@
 use leopard_core::Failure;
-use leopard_core::port::{Ending, NotificationSubscriber, Signal, SubscriptionRequest};
+use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, SubscriptionRequest};
 
-use super::listener::{Listener, bell, hub, login, request};
+use super::listener::{Listener, hub, login, request, update};
 use crate::broker::local::Hub;
 
 fn refused(hub: &Hub, user: i64) -> Option<Failure> {
@@ -45,14 +45,14 @@ fn a_dropped_stream_is_gone_at_once() {
 fn a_place_that_is_given_to_another_knows_nothing_of_the_one_before() {
     let hub = hub(20);
     let bob = Listener::open(&hub, 1);
-    hub.ring(bell(1, 50, 50));
+    hub.notify(update(1, 50, 50));
     drop(bob);
     let mut eve = Listener::open(&hub, 2);
     assert_eq!(eve.hear(), None);
-    hub.ring(bell(1, 60, 60));
+    hub.notify(update(1, 60, 60));
     assert_eq!(eve.hear(), None);
-    hub.ring(bell(2, 1, 0));
-    assert_eq!(eve.hear_all(), [Signal::Rung(bell(2, 1, 0))]);
+    hub.notify(update(2, 1, 0));
+    assert_eq!(eve.hear_all(), [Signal::Updated(update(2, 1, 0))]);
 }
 
 #[test]
@@ -71,9 +71,9 @@ fn each_login_is_named_once_and_ends_alone() {
     logins.sort_by(|a, b| a.session.cmp(&b.session));
     assert_eq!(logins, [login(1, "desk"), login(1, "phone")]);
 
-    hub.end(login(1, "phone"), Ending::LoggedOut);
-    assert_eq!(phone.hear(), Some(Signal::End(Ending::LoggedOut)));
-    assert_eq!(phone_too.hear(), Some(Signal::End(Ending::LoggedOut)));
+    hub.end(login(1, "phone"), CloseReason::LoggedOut);
+    assert_eq!(phone.hear(), Some(Signal::End(CloseReason::LoggedOut)));
+    assert_eq!(phone_too.hear(), Some(Signal::End(CloseReason::LoggedOut)));
     assert_eq!(desk.hear(), None);
 }
 
@@ -86,10 +86,10 @@ fn a_hub_that_shuts_down_ends_every_stream_and_those_that_still_come() {
     hub.shut_down();
 
     assert_eq!((bob.wakes(), eve.wakes()), (1, 1));
-    assert_eq!(bob.hear_all(), [Signal::End(Ending::Shutdown)]);
-    assert_eq!(eve.hear_all(), [Signal::End(Ending::Shutdown)]);
+    assert_eq!(bob.hear_all(), [Signal::End(CloseReason::Shutdown)]);
+    assert_eq!(eve.hear_all(), [Signal::End(CloseReason::Shutdown)]);
     let mut late = Listener::open(&hub, 3);
-    assert_eq!(late.hear_all(), [Signal::End(Ending::Shutdown)]);
+    assert_eq!(late.hear_all(), [Signal::End(CloseReason::Shutdown)]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
-use leopard_core::port::{Ending, NotificationSubscriber, Signal, SubscriptionRequest};
+use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, SubscriptionRequest};
 
-use super::listener::{Listener, at, bell, hub, request};
+use super::listener::{Listener, at, hub, request, update};
 
 /// At which of these milliseconds a stream that was opened at `opened` hears a heartbeat.
 fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
@@ -52,14 +52,14 @@ fn heartbeats_that_were_not_taken_are_one() {
 }
 
 #[test]
-fn a_bell_is_heard_before_a_heartbeat() {
+fn an_update_is_heard_before_a_heartbeat() {
     let hub = hub(20);
     let mut bob = Listener::open(&hub, 1);
     hub.tick(at(10_000));
-    hub.ring(bell(1, 1, 0));
+    hub.notify(update(1, 1, 0));
     assert_eq!(
         bob.hear_all(),
-        [Signal::Rung(bell(1, 1, 0)), Signal::HeartbeatDue]
+        [Signal::Updated(update(1, 1, 0)), Signal::HeartbeatDue]
     );
 }
 
@@ -78,6 +78,6 @@ fn a_token_ends_its_stream_at_its_very_moment_and_no_other() {
     hub.tick(at(5_000));
     assert_eq!(short.wakes(), 1);
     hub.tick(at(15_000));
-    assert_eq!(short.hear_all(), [Signal::End(Ending::TokenExpired)]);
+    assert_eq!(short.hear_all(), [Signal::End(CloseReason::TokenExpired)]);
     assert_eq!(long.hear_all(), [Signal::HeartbeatDue]);
 }

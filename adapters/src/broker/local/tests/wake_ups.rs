@@ -1,4 +1,4 @@
-//! However bells and listeners interleave, nobody sleeps through the last bell.
+//! However updates and listeners interleave, nobody sleeps through the last update.
 
 use std::future::poll_fn;
 use std::sync::{Arc, mpsc};
@@ -6,37 +6,40 @@ use std::task::{Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use leopard_core::port::{Ending, NotificationSubscriber, Signal, Subscription};
+use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, Subscription};
 use proptest::prelude::*;
 
-use super::listener::{Listener, bell, hub, request};
+use super::listener::{Listener, hub, request, update};
 use crate::broker::local::Hub;
 
 const LAST: i64 = 20_000;
-/// Whoever has not heard the last bell by then never will.
+/// Whoever has not heard the last update by then never will.
 const HANGS: Duration = Duration::from_mins(1);
 
-/// Listens until both numbers have come to their last; returns how many bells that took.
+/// Listens until both numbers have come to their last; returns how many updates that took.
 async fn listen(mut subscription: Box<dyn Subscription>) -> usize {
-    let (mut head, mut state, mut bells) = (0, 0, 0);
-    while (head, state) != (LAST, LAST) {
+    let (mut head, mut revision, mut updates) = (0, 0, 0);
+    while (head, revision) != (LAST, LAST) {
         let signal = poll_fn(|context| subscription.poll_signal(context)).await;
-        let Signal::Rung(bell) = signal else {
+        let Signal::Updated(update) = signal else {
             panic!("{signal:?}")
         };
-        assert!(bell.head > head || bell.state > state, "nothing new");
-        (head, state) = (bell.head, bell.state);
-        bells += 1;
+        assert!(
+            update.head > head || update.revision > revision,
+            "nothing new"
+        );
+        (head, revision) = (update.head, update.revision);
+        updates += 1;
     }
-    bells
+    updates
 }
 
-fn ring_heads(hub: &Hub) {
-    (1..=LAST).for_each(|head| hub.ring(bell(1, head, 0)));
+fn notify_heads(hub: &Hub) {
+    (1..=LAST).for_each(|head| hub.notify(update(1, head, 0)));
 }
 
-fn ring_states(hub: &Hub) {
-    (1..=LAST).for_each(|state| hub.ring(bell(1, 0, state)));
+fn notify_states(hub: &Hub) {
+    (1..=LAST).for_each(|revision| hub.notify(update(1, 0, revision)));
 }
 
 struct Unpark(Thread);
@@ -48,7 +51,7 @@ impl Wake for Unpark {
 }
 
 #[test]
-fn threads_that_park_hear_the_last_bell() {
+fn threads_that_park_hear_the_last_update() {
     let hub = Arc::new(hub(20));
     let (done, is_done) = mpsc::channel();
     for _ in 0..2 {
@@ -63,9 +66,9 @@ fn threads_that_park_hear_the_last_bell() {
             done.send(()).unwrap();
         });
     }
-    for ring in [ring_heads, ring_states] {
+    for notify in [notify_heads, notify_states] {
         let hub = hub.clone();
-        thread::spawn(move || ring(&hub));
+        thread::spawn(move || notify(&hub));
     }
     for _ in 0..2 {
         is_done.recv_timeout(HANGS).expect("nobody sleeps for ever");
@@ -73,21 +76,21 @@ fn threads_that_park_hear_the_last_bell() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn tasks_hear_the_last_bell() {
+async fn tasks_hear_the_last_update() {
     let hub = Arc::new(hub(20));
     let mut listeners = tokio::task::JoinSet::new();
     for _ in 0..4 {
         listeners.spawn(listen(hub.subscribe(request(1)).unwrap()));
     }
-    let mut ringers = tokio::task::JoinSet::new();
-    for ring in [ring_heads, ring_states] {
+    let mut notifiers = tokio::task::JoinSet::new();
+    for notify in [notify_heads, notify_states] {
         let hub = hub.clone();
-        ringers.spawn_blocking(move || ring(&hub));
+        notifiers.spawn_blocking(move || notify(&hub));
     }
-    ringers.join_all().await;
+    notifiers.join_all().await;
     let heard = tokio::time::timeout(HANGS, listeners.join_all()).await;
-    for bells in heard.expect("nobody sleeps for ever") {
-        assert!(bells > 0);
+    for updates in heard.expect("nobody sleeps for ever") {
+        assert!(updates > 0);
     }
     assert_eq!(hub.open_streams(), 0);
 }
@@ -106,7 +109,7 @@ async fn one_who_is_woken_may_come_straight_back() {
     let mut context = std::task::Context::from_waker(&leaves);
     assert!(subscription.poll_signal(&mut context).is_pending());
 
-    hub.ring(bell(1, 1, 0));
+    hub.notify(update(1, 1, 0));
     assert_eq!(hub.open_streams(), 1);
 
     // The same when a waker that is replaced takes its task, and that its stream, with it.
@@ -122,14 +125,14 @@ async fn one_who_is_woken_may_come_straight_back() {
 
 #[derive(Debug, Clone)]
 enum Happening {
-    Ring { head: i64, state: i64 },
+    Notify { head: i64, revision: i64 },
     End,
     Hear,
 }
 
 fn happenings() -> impl Strategy<Value = Vec<Happening>> {
     let one = prop_oneof![
-        6 => (0..20_i64, 0..20_i64).prop_map(|(head, state)| Happening::Ring { head, state }),
+        6 => (0..20_i64, 0..20_i64).prop_map(|(head, revision)| Happening::Notify { head, revision }),
         1 => Just(Happening::End),
         4 => Just(Happening::Hear),
     ];
@@ -144,19 +147,19 @@ proptest! {
         let hub = hub(20);
         let mut listener = Listener::open(&hub, 1);
         let (mut said, mut heard) = ((0, 0), (0, 0));
-        let (mut ending, mut has_ended) = (false, false);
+        let (mut reason, mut has_ended) = (false, false);
         let mut asleep_since = None;
         for happening in happenings.into_iter().chain([Happening::Hear]) {
             match happening {
-                Happening::Ring { head, state } => {
-                    hub.ring(bell(1, head, state));
-                    if !ending {
-                        said = (said.0.max(head), said.1.max(state));
+                Happening::Notify { head, revision } => {
+                    hub.notify(update(1, head, revision));
+                    if !reason {
+                        said = (said.0.max(head), said.1.max(revision));
                     }
                 }
                 Happening::End => {
-                    hub.end(request(1).login, Ending::LoggedOut);
-                    ending = true;
+                    hub.end(request(1).login, CloseReason::LoggedOut);
+                    reason = true;
                 }
                 Happening::Hear => {
                     if asleep_since == Some(listener.wakes()) {
@@ -164,8 +167,8 @@ proptest! {
                     }
                     for signal in listener.hear_all() {
                         match signal {
-                            Signal::Rung(bell) => heard = (bell.head, bell.state),
-                            Signal::End(Ending::LoggedOut) if !has_ended => has_ended = true,
+                            Signal::Updated(update) => heard = (update.head, update.revision),
+                            Signal::End(CloseReason::LoggedOut) if !has_ended => has_ended = true,
                             other => panic!("{other:?}"),
                         }
                     }
@@ -173,8 +176,8 @@ proptest! {
                 }
             }
         }
-        prop_assert_eq!(has_ended, ending);
-        if !ending {
+        prop_assert_eq!(has_ended, reason);
+        if !reason {
             prop_assert_eq!(heard, said);
         }
         prop_assert_eq!(listener.hear(), None);

@@ -25,7 +25,7 @@ pub(super) enum Weather {
 pub(super) struct Air {
     words: broadcast::Sender<Word>,
     weather: Arc<watch::Sender<Weather>>,
-    /// Whose bells are heard.
+    /// Whose updates are heard.
     tuned: Arc<Mutex<BTreeSet<UserId>>>,
 }
 
@@ -39,7 +39,7 @@ impl Air {
     }
 
     /// The same air, but with a weather of its own.
-    pub(super) fn elsewhere(&self) -> Self {
+    pub(super) fn count_on_other_nodes(&self) -> Self {
         Self {
             words: self.words.clone(),
             ..Self::new()

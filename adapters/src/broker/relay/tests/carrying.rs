@@ -4,7 +4,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::Bell;
+use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::{
     Missed, NotificationPublisher as _, NotificationRelay as _, NotificationSubscriber as _,
     Signal, Subscription, SubscriptionRequest,
@@ -47,7 +47,7 @@ impl Node {
                 session: None,
                 issued_at: None,
             },
-            elsewhere: 0,
+            count_on_other_nodes: 0,
             expires_at: DateTime::<chrono::Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,
         };
@@ -81,11 +81,11 @@ async fn heard(stream: &mut Box<dyn Subscription>) -> Signal {
     soon(std::future::poll_fn(|context| stream.poll_signal(context))).await
 }
 
-fn bell(user: i64, head: i64, state: i64) -> Bell {
-    Bell {
+fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
+    MailboxUpdate {
         user: UserId(user),
         head,
-        state,
+        revision,
         notification: None,
     }
 }
@@ -97,9 +97,9 @@ async fn what_is_published_here_rings_here_and_there() {
     here.is_up(true).await;
     there.is_up(true).await;
     let (mut near, mut far) = (here.stream(7), there.stream(7));
-    here.relay.publish(vec![bell(7, 4, 2)]).await;
+    here.relay.publish(vec![update(7, 4, 2)]).await;
     for stream in [&mut near, &mut far] {
-        assert_eq!(heard(stream).await, Signal::Rung(bell(7, 4, 2)));
+        assert_eq!(heard(stream).await, Signal::Updated(update(7, 4, 2)));
     }
 }
 
@@ -110,14 +110,14 @@ async fn a_node_that_leaves_has_said_everything() {
     here.is_up(true).await;
     there.is_up(true).await;
     let mut far = there.stream(7);
-    here.relay.publish(vec![bell(7, 4, 2)]).await;
+    here.relay.publish(vec![update(7, 4, 2)]).await;
     soon(here.relay.settled()).await;
     drop(here);
-    assert_eq!(heard(&mut far).await, Signal::Rung(bell(7, 4, 2)));
+    assert_eq!(heard(&mut far).await, Signal::Updated(update(7, 4, 2)));
     // One that nobody can hear does not stay for that.
     air.becomes(Weather::Cut);
     there.is_up(false).await;
-    there.relay.publish(vec![bell(7, 5, 2)]).await;
+    there.relay.publish(vec![update(7, 5, 2)]).await;
     soon(there.relay.settled()).await;
 }
 
@@ -125,16 +125,19 @@ async fn a_node_that_leaves_has_said_everything() {
 async fn what_is_published_while_the_way_is_lost_is_said_later() {
     let air = Air::new();
     air.becomes(Weather::Cut);
-    let (here, there) = (Node::in_air(&air), Node::in_air(&air.elsewhere()));
+    let (here, there) = (
+        Node::in_air(&air),
+        Node::in_air(&air.count_on_other_nodes()),
+    );
     let (mut near, mut far) = (here.stream(7), there.stream(7));
     there.is_up(true).await;
     for head in 1..=3 {
-        here.relay.publish(vec![bell(7, head, 0)]).await;
+        here.relay.publish(vec![update(7, head, 0)]).await;
     }
-    assert_eq!(heard(&mut near).await, Signal::Rung(bell(7, 3, 0)));
+    assert_eq!(heard(&mut near).await, Signal::Updated(update(7, 3, 0)));
     assert!(!here.relay.is_up());
     air.becomes(Weather::Fair);
-    assert_eq!(heard(&mut far).await, Signal::Rung(bell(7, 3, 0)));
+    assert_eq!(heard(&mut far).await, Signal::Updated(update(7, 3, 0)));
 }
 
 #[tokio::test]
@@ -157,21 +160,21 @@ async fn only_those_who_have_streams_are_listened_for() {
 }
 
 #[tokio::test]
-async fn anybodys_bells_may_be_missed_as_long_as_the_way_is_lost_and_when_it_is_found() {
+async fn anybodys_updates_may_be_missed_as_long_as_the_way_is_lost_and_when_it_is_found() {
     let air = Air::new();
     air.becomes(Weather::Cut);
     let node = Node::in_air(&air);
     for _ in 0..2 {
-        assert_eq!(node.missed().await, Missed::Anybodys);
+        assert_eq!(node.missed().await, Missed::All);
     }
     air.becomes(Weather::Fair);
     node.is_up(true).await;
-    assert_eq!(node.missed().await, Missed::Anybodys);
+    assert_eq!(node.missed().await, Missed::All);
     // A stream that opens is listened for a moment later.
     let _bob = node.stream(2);
     assert_eq!(node.missed().await, Missed::Of(vec![UserId(2)]));
     air.becomes(Weather::Cut);
-    assert_eq!(node.missed().await, Missed::Anybodys);
+    assert_eq!(node.missed().await, Missed::All);
     node.is_up(false).await;
 }
 
@@ -181,10 +184,10 @@ async fn one_who_said_more_than_could_be_said_has_everybody_look() {
     let (here, there) = (Node::in_air(&air), Node::in_air(&air));
     here.is_up(true).await;
     there.is_up(true).await;
-    assert_eq!(there.missed().await, Missed::Anybodys);
-    let bells = (1..=20_000).map(|user| bell(user, 1, 0));
-    here.relay.publish(bells.collect()).await;
-    assert_eq!(there.missed().await, Missed::Anybodys);
+    assert_eq!(there.missed().await, Missed::All);
+    let updates = (1..=20_000).map(|user| update(user, 1, 0));
+    here.relay.publish(updates.collect()).await;
+    assert_eq!(there.missed().await, Missed::All);
 }
 
 #[tokio::test]

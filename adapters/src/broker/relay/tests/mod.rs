@@ -1,6 +1,6 @@
 mod air;
 mod carrying;
-mod doubts;
+mod gaps;
 mod outbox;
 mod pause;
 mod words;

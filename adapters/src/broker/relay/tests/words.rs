@@ -5,17 +5,17 @@ use crate::broker::relay::Word;
 #[test]
 fn a_word_that_was_sent_is_understood() {
     let words = [
-        Word::Rung {
+        Word::Updated {
             user: UserId(7),
             head: 42,
-            state: 0,
+            revision: 0,
         },
-        Word::Rung {
+        Word::Updated {
             user: UserId(i64::MAX),
             head: i64::MAX,
-            state: i64::MAX,
+            revision: i64::MAX,
         },
-        Word::Anybodys,
+        Word::MissedAll,
         Word::Beat,
     ];
     for word in words {

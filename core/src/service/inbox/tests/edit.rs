@@ -21,7 +21,7 @@ async fn what_was_read_is_unread_again_and_streams_hear_of_both() {
     let unread = inbox.edit(BOB, ID, reading(false)).await.unwrap();
     assert_eq!(unread.read_at, None);
     assert_eq!(post.unread(), [101, 102, 103]);
-    assert_eq!(post.rung().len(), 2);
+    assert_eq!(post.updated().len(), 2);
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn what_changes_nothing_is_not_stored() {
     for edit in [NotificationEdit::default(), reading(false)] {
         assert_eq!(inbox.edit(BOB, ID, edit).await.as_ref(), Ok(&before));
     }
-    assert_eq!(post.rung(), []);
+    assert_eq!(post.updated(), []);
     let away = inbox.edit(BOB, ID, reading(true)).await;
     assert_eq!(away, Err(Failure::Unavailable("away".to_owned())));
 }

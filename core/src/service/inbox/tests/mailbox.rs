@@ -1,4 +1,4 @@
-//! Bob's mailbox, as mocks that remember what is in it and what was rung.
+//! Bob's mailbox, as mocks that remember what is in it and what was updated.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::Failure;
 use crate::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use crate::domain::id::{NotificationId, TaskId, UserId};
-use crate::domain::mailbox::{Bell, Mailbox};
+use crate::domain::mailbox::{Mailbox, MailboxUpdate};
 use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
 use crate::domain::page::Page;
 use crate::domain::priority::Priority;
@@ -28,8 +28,8 @@ pub(super) struct Post(Arc<Mutex<Memory>>);
 
 struct Memory {
     present: BTreeMap<NotificationId, Option<DateTime<Utc>>>,
-    state: i64,
-    rung: Vec<Bell>,
+    revision: i64,
+    updated: Vec<MailboxUpdate>,
     queries: Vec<InboxQuery>,
     is_away: bool,
 }
@@ -39,8 +39,8 @@ impl Post {
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new(Memory {
             present: (101..=103).map(|id| (NotificationId(id), None)).collect(),
-            state: 0,
-            rung: vec![],
+            revision: 0,
+            updated: vec![],
             queries: vec![],
             is_away: false,
         })))
@@ -55,8 +55,8 @@ impl Post {
         self.with(|memory| memory.is_away = true);
     }
 
-    pub(super) fn rung(&self) -> Vec<Bell> {
-        self.with(|memory| memory.rung.clone())
+    pub(super) fn updated(&self) -> Vec<MailboxUpdate> {
+        self.with(|memory| memory.updated.clone())
     }
 
     pub(super) fn queries(&self) -> Vec<InboxQuery> {
@@ -79,7 +79,7 @@ impl Post {
         let post = self.clone();
         publisher
             .expect_publish()
-            .returning(move |bells| post.with(|memory| memory.rung.extend(bells)));
+            .returning(move |updates| post.with(|memory| memory.updated.extend(updates)));
         Inbox {
             notifications: Arc::new(self.store()),
             publisher: Arc::new(publisher),
@@ -127,7 +127,7 @@ impl Memory {
         Mailbox {
             user,
             head: 3,
-            state: self.state,
+            revision: self.revision,
             unread: i64::try_from(unread).unwrap(),
         }
     }
@@ -160,7 +160,7 @@ impl Memory {
                 }
             }
         }
-        self.state += i64::from(changed > 0);
+        self.revision += i64::from(changed > 0);
         Ok(InboxStored {
             mailbox: self.mailbox(change.user),
             changed,

@@ -10,17 +10,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::Failure;
 use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::login::Login;
-use crate::domain::mailbox::{LogEntry, Mailbox, StatePage};
+use crate::domain::mailbox::{LogEntry, Mailbox, ReadStatePage};
 use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
 use crate::domain::preferences::Preferences;
 use crate::domain::priority::Priority;
 use crate::domain::user::{User, UserRecord};
 use crate::port::{
-    MockClock, MockNotificationRepository, MockNotificationSubscriber, MockStreamCensus,
+    MockClock, MockNotificationRepository, MockNotificationSubscriber, MockStreamPresence,
     MockSubscription, Signal, SubscriptionRequest,
 };
 use crate::service::accounts::Caller;
-use crate::service::stream::{Follow, LiveStream, StreamLimits};
+use crate::service::stream::{LiveStream, StreamLimits, Streams};
 use crate::stream::event::StreamEvent;
 
 pub(super) const BOB: UserId = UserId(7);
@@ -80,7 +80,7 @@ pub(super) struct Line(Arc<Mutex<Memory>>);
 
 struct Memory {
     head: i64,
-    state_page: Option<StatePage>,
+    read_state_page: Option<ReadStatePage>,
     signals: VecDeque<Signal>,
     /// What comes while the log is being read.
     meanwhile: Option<Signal>,
@@ -96,7 +96,7 @@ impl Line {
     pub(super) fn with_head(head: i64) -> Self {
         Self(Arc::new(Mutex::new(Memory {
             head,
-            state_page: None,
+            read_state_page: None,
             signals: VecDeque::new(),
             meanwhile: None,
             is_away: false,
@@ -115,8 +115,8 @@ impl Line {
         self.with(|memory| memory.head = head);
     }
 
-    pub(super) fn change(&self, page: StatePage) {
-        self.with(|memory| memory.state_page = Some(page));
+    pub(super) fn change(&self, page: ReadStatePage) {
+        self.with(|memory| memory.read_state_page = Some(page));
     }
 
     pub(super) fn signal(&self, signal: Signal) {
@@ -151,13 +151,13 @@ impl Line {
         self.with(|memory| Arc::strong_count(&memory.open) - 1)
     }
 
-    pub(super) fn follow(&self) -> Follow {
+    pub(super) fn streams(&self) -> Streams {
         let mut clock = MockClock::new();
         clock.expect_now().returning(now);
-        Follow {
+        Streams {
             notifications: Arc::new(self.store()),
             subscriber: Arc::new(self.subscriber()),
-            census: Arc::new(self.census()),
+            presence: Arc::new(self.presence()),
             clock: Arc::new(clock),
             limits: StreamLimits {
                 replay_limit: 1_000,
@@ -186,7 +186,7 @@ impl Line {
             let mailbox = Mailbox {
                 user: BOB,
                 head,
-                state: 0,
+                revision: 0,
                 unread: head,
             };
             // One who was never told anything may have no mailbox at all.
@@ -207,11 +207,13 @@ impl Line {
                 })
             });
         let line = self.clone();
-        store.expect_state_after().returning(move |user, _, _| {
-            assert_eq!(user, BOB);
-            line.call("state_after")?;
-            Ok(line.with(|memory| memory.state_page.clone().unwrap()))
-        });
+        store
+            .expect_read_state_changes()
+            .returning(move |user, _, _| {
+                assert_eq!(user, BOB);
+                line.call("read_state_changes")?;
+                Ok(line.with(|memory| memory.read_state_page.clone().unwrap()))
+            });
         store
     }
 
@@ -232,14 +234,14 @@ impl Line {
     }
 
     /// The user has two streams elsewhere.
-    fn census(&self) -> MockStreamCensus {
-        let mut census = MockStreamCensus::new();
+    fn presence(&self) -> MockStreamPresence {
+        let mut presence = MockStreamPresence::new();
         let line = self.clone();
-        census.expect_elsewhere().returning(move |_| {
+        presence.expect_count_on_other_nodes().returning(move |_| {
             line.with(|memory| memory.calls.push("elsewhere"));
             Ok(2)
         });
-        census
+        presence
     }
 
     fn subscription(&self, place: Arc<()>) -> MockSubscription {

@@ -1,9 +1,9 @@
-mod catch_up;
-mod census;
-mod comparison;
-mod follow;
-mod guard;
+mod gap_recovery;
 mod line;
-mod sweep;
+mod log_poller;
+mod presence;
+mod reconciler;
+mod session_reaper;
+mod streams;
 mod switchboard;
 mod trouble;

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::id::{SessionId, UserId};
 use crate::domain::login::Login;
-use crate::domain::mailbox::Bell;
-use crate::port::{Ending, MockNotificationSubscriber};
+use crate::domain::mailbox::MailboxUpdate;
+use crate::port::{CloseReason, MockNotificationSubscriber};
 
 pub(super) fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(second, 0).unwrap()
@@ -25,8 +25,8 @@ pub(super) fn login(user: i64, session: Option<&str>) -> Login {
 /// What it was told; clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Switchboard {
-    pub(super) rung: Arc<Mutex<Vec<Bell>>>,
-    pub(super) ended: Arc<Mutex<Vec<(Login, Ending)>>>,
+    pub(super) updated: Arc<Mutex<Vec<MailboxUpdate>>>,
+    pub(super) ended: Arc<Mutex<Vec<(Login, CloseReason)>>>,
 }
 
 impl Switchboard {
@@ -34,14 +34,14 @@ impl Switchboard {
     pub(super) fn with(&self, logins: Vec<Login>) -> Arc<MockNotificationSubscriber> {
         let mut subscriber = MockNotificationSubscriber::new();
         subscriber.expect_logins().returning(move || logins.clone());
-        let rung = self.rung.clone();
+        let updated = self.updated.clone();
         subscriber
-            .expect_ring()
-            .returning(move |bell| rung.lock().unwrap().push(bell));
+            .expect_notify()
+            .returning(move |update| updated.lock().unwrap().push(update));
         let ended = self.ended.clone();
         subscriber
             .expect_end()
-            .returning(move |login, ending| ended.lock().unwrap().push((login, ending)));
+            .returning(move |login, reason| ended.lock().unwrap().push((login, reason)));
         Arc::new(subscriber)
     }
 }

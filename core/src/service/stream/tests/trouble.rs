@@ -2,15 +2,15 @@
 
 use super::line::{BOB, Line, Next, caller, next, sequences};
 use crate::Failure;
-use crate::domain::mailbox::Bell;
-use crate::port::{Ending, Signal};
+use crate::domain::mailbox::MailboxUpdate;
+use crate::port::{CloseReason, Signal};
 use crate::stream::event::StreamEvent;
 
 #[tokio::test]
 async fn one_stream_too_many_is_put_off_and_nothing_is_read() {
     let line = Line::with_head(3);
     line.fill();
-    let refused = line.follow().open(&caller(), None).await.err();
+    let refused = line.streams().open(&caller(), None).await.err();
     assert_eq!(refused, Some(Failure::Throttled { retry_after: 5 }));
     assert_eq!(line.calls(), ["elsewhere", "subscribe"]);
 }
@@ -19,7 +19,7 @@ async fn one_stream_too_many_is_put_off_and_nothing_is_read() {
 async fn a_mailbox_that_cannot_be_read_opens_no_stream_and_keeps_no_place() {
     let line = Line::with_head(3);
     line.set_away(true);
-    let refused = line.follow().open(&caller(), None).await.err();
+    let refused = line.streams().open(&caller(), None).await.err();
     assert_eq!(refused, Some(Failure::Unavailable("away".to_owned())));
     assert_eq!(line.open_streams(), 0);
 }
@@ -27,20 +27,20 @@ async fn a_mailbox_that_cannot_be_read_opens_no_stream_and_keeps_no_place() {
 #[tokio::test]
 async fn a_store_that_goes_away_ends_the_stream_with_a_word() {
     let line = Line::with_head(3);
-    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    let mut stream = line.streams().open(&caller(), None).await.ok().unwrap();
     sequences(&mut stream);
     line.set_away(true);
-    line.signal(Signal::Rung(Bell {
+    line.signal(Signal::Updated(MailboxUpdate {
         user: BOB,
         head: 4,
-        state: 0,
+        revision: 0,
         notification: None,
     }));
     let word = vec![StreamEvent::Unavailable];
     assert_eq!(next(&mut stream), Next::Writes(word));
     line.set_away(false);
     line.signal(Signal::HeartbeatDue);
-    line.signal(Signal::End(Ending::TokenExpired));
+    line.signal(Signal::End(CloseReason::TokenExpired));
     for _ in 0..3 {
         assert_eq!(next(&mut stream), Next::Ends);
     }
@@ -49,13 +49,13 @@ async fn a_store_that_goes_away_ends_the_stream_with_a_word() {
 #[tokio::test]
 async fn changes_of_state_that_cannot_be_read_end_it_likewise() {
     let line = Line::with_head(3);
-    let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+    let mut stream = line.streams().open(&caller(), None).await.ok().unwrap();
     sequences(&mut stream);
     line.set_away(true);
-    line.signal(Signal::Rung(Bell {
+    line.signal(Signal::Updated(MailboxUpdate {
         user: BOB,
         head: 3,
-        state: 1,
+        revision: 1,
         notification: None,
     }));
     let word = vec![StreamEvent::Unavailable];
@@ -66,8 +66,8 @@ async fn changes_of_state_that_cannot_be_read_end_it_likewise() {
 #[tokio::test]
 async fn an_end_does_not_wait_for_a_long_replay() {
     let line = Line::with_head(900);
-    let mut stream = line.follow().open(&caller(), Some(0)).await.ok().unwrap();
-    line.signal_meanwhile(Signal::End(Ending::TokenExpired));
+    let mut stream = line.streams().open(&caller(), Some(0)).await.ok().unwrap();
+    line.signal_meanwhile(Signal::End(CloseReason::TokenExpired));
     let (shown, last) = sequences(&mut stream);
     assert_eq!(shown, (0..=64).collect::<Vec<_>>());
     assert_eq!(last, Next::Writes(vec![StreamEvent::TokenExpired]));
@@ -81,16 +81,16 @@ async fn an_end_does_not_wait_for_a_long_replay() {
 #[tokio::test]
 async fn each_end_has_its_word_and_comes_once() {
     let cases = [
-        (Ending::TokenExpired, Some(StreamEvent::TokenExpired)),
-        (Ending::Shutdown, Some(StreamEvent::ServerShutdown)),
-        (Ending::LoggedOut, None),
+        (CloseReason::TokenExpired, Some(StreamEvent::TokenExpired)),
+        (CloseReason::Shutdown, Some(StreamEvent::ServerShutdown)),
+        (CloseReason::LoggedOut, None),
     ];
-    for (ending, word) in cases {
+    for (reason, word) in cases {
         let line = Line::with_head(0);
-        let mut stream = line.follow().open(&caller(), None).await.ok().unwrap();
+        let mut stream = line.streams().open(&caller(), None).await.ok().unwrap();
         sequences(&mut stream);
-        line.signal(Signal::End(ending));
-        line.signal(Signal::End(Ending::Shutdown));
+        line.signal(Signal::End(reason));
+        line.signal(Signal::End(CloseReason::Shutdown));
         if let Some(word) = word {
             assert_eq!(next(&mut stream), Next::Writes(vec![word]));
         }

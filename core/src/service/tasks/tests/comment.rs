@@ -23,7 +23,7 @@ async fn say(office: &Office, author: UserId, text: &str) -> Result<(), Failure>
 /// Who was told.
 fn told(office: &Office) -> Vec<UserId> {
     let published = office.published.lock().unwrap();
-    published.iter().map(|bell| bell.user).collect()
+    published.iter().map(|update| update.user).collect()
 }
 
 #[tokio::test]

@@ -28,10 +28,10 @@ fn for_whom(assigned_to: UserId) -> CreateTask {
 /// To whom, at which place, and in which words the office told something.
 fn told(office: &Office) -> Vec<(UserId, i64, String)> {
     let published = office.published.lock().unwrap();
-    let told = published.iter().map(|bell| {
-        let notification = bell.notification.as_ref().unwrap();
-        assert_eq!(notification.recipient, bell.user);
-        (bell.user, bell.head, notification.title.clone())
+    let told = published.iter().map(|update| {
+        let notification = update.notification.as_ref().unwrap();
+        assert_eq!(notification.recipient, update.user);
+        (update.user, update.head, notification.title.clone())
     });
     told.collect()
 }
@@ -42,11 +42,11 @@ async fn the_assignee_is_told_in_the_words_that_clients_know() {
     create(&office, ANN, for_whom(BOB)).await.unwrap();
 
     let published = office.published.lock().unwrap();
-    let [bell] = &published[..] else {
+    let [update] = &published[..] else {
         panic!("{published:?}")
     };
-    assert_eq!((bell.user, bell.head), (BOB, 42));
-    let told = bell.notification.as_ref().unwrap();
+    assert_eq!((update.user, update.head), (BOB, 42));
+    let told = update.notification.as_ref().unwrap();
     assert_eq!(told.kind, NotificationType::TaskAssigned);
     assert_eq!(told.title, "New Task Assigned: Test SSE Notification");
     assert_eq!(

@@ -31,8 +31,8 @@ async fn edit_version(
 /// Whom the office told, and what.
 fn told(office: &Office) -> Vec<(UserId, NotificationType, String)> {
     let published = office.published.lock().unwrap();
-    let told = published.iter().map(|bell| {
-        let told = bell.notification.as_ref().unwrap();
+    let told = published.iter().map(|update| {
+        let told = update.notification.as_ref().unwrap();
         (told.recipient, told.kind, told.title.clone())
     });
     told.collect()

@@ -10,7 +10,7 @@ use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
 use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use crate::domain::idempotency::{KeyPlace, Remembered};
-use crate::domain::mailbox::Bell;
+use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::mention::Mention;
 use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
 use crate::domain::page::Page;
@@ -133,7 +133,7 @@ pub(super) struct Office {
     /// How much later it is at each look at the clock.
     pub(super) pace: TimeDelta,
     pub(super) committed: Arc<Mutex<Vec<TaskChange>>>,
-    pub(super) published: Arc<Mutex<Vec<Bell>>>,
+    pub(super) published: Arc<Mutex<Vec<MailboxUpdate>>>,
     pub(super) queries: Arc<Mutex<Vec<TaskQuery>>>,
     pub(super) remembered: Arc<Mutex<HashMap<KeyPlace, Remembered>>>,
     /// Whether requests are looked for in vain, as while the first of them is on its way.
@@ -182,7 +182,7 @@ impl Office {
         let told = self.published.clone();
         publisher
             .expect_publish()
-            .returning(move |bells| told.lock().unwrap().extend(bells));
+            .returning(move |updates| told.lock().unwrap().extend(updates));
         Tasks {
             tasks: Arc::new(self.store()),
             users: Arc::new(people()),

@@ -3,15 +3,15 @@ use std::sync::{Arc, Mutex};
 use super::switchboard::{Switchboard, login};
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::domain::mailbox::{Bell, Gain, Watermark};
+use crate::domain::mailbox::{MailboxChanges, MailboxUpdate, Watermark};
 use crate::port::MockNotificationRepository;
-use crate::service::stream::Sweep;
+use crate::service::stream::LogPoller;
 
-fn bell(user: i64, head: i64) -> Bell {
-    Bell {
+fn update(user: i64, head: i64) -> MailboxUpdate {
+    MailboxUpdate {
         user: UserId(user),
         head,
-        state: 0,
+        revision: 0,
         notification: None,
     }
 }
@@ -27,10 +27,10 @@ async fn each_sweep_rings_for_what_the_log_gained_since_the_last_one() {
     let since = Arc::new(Mutex::new(vec![]));
     let asked = since.clone();
     let mut store = MockNotificationRepository::new();
-    store.expect_gained_since().returning(move |watermark| {
+    store.expect_changes_since().returning(move |watermark| {
         asked.lock().unwrap().push(watermark.map(|mark| mark.0));
         let (heads, mark) = gains.lock().unwrap().pop().unwrap()?;
-        Ok(Gain {
+        Ok(MailboxChanges {
             heads: heads
                 .into_iter()
                 .map(|(user, head)| (UserId(user), head))
@@ -39,18 +39,21 @@ async fn each_sweep_rings_for_what_the_log_gained_since_the_last_one() {
         })
     });
     let switchboard = Switchboard::default();
-    let beginning = Sweep::begin(Arc::new(store), switchboard.with(vec![]));
-    let mut sweep = beginning.await.unwrap();
-    let rung = || std::mem::take(&mut *switchboard.rung.lock().unwrap());
+    let beginning = LogPoller::begin(Arc::new(store), switchboard.with(vec![]));
+    let mut log_poller = beginning.await.unwrap();
+    let updated = || std::mem::take(&mut *switchboard.updated.lock().unwrap());
 
-    assert_eq!(rung(), []);
-    let expected = vec![bell(1, 42), bell(2, 7)];
-    assert_eq!((sweep.ring_gains().await, rung()), (Ok(()), expected));
-    assert!(sweep.ring_gains().await.is_err());
-    assert_eq!(rung(), []);
+    assert_eq!(updated(), []);
+    let expected = vec![update(1, 42), update(2, 7)];
     assert_eq!(
-        (sweep.ring_gains().await, rung()),
-        (Ok(()), vec![bell(1, 43)])
+        (log_poller.notify_changes().await, updated()),
+        (Ok(()), expected)
+    );
+    assert!(log_poller.notify_changes().await.is_err());
+    assert_eq!(updated(), []);
+    assert_eq!(
+        (log_poller.notify_changes().await, updated()),
+        (Ok(()), vec![update(1, 43)])
     );
     assert_eq!(*since.lock().unwrap(), [None, Some(10), Some(20), Some(20)]);
 }
@@ -60,18 +63,21 @@ async fn streams_that_nothing_is_told_cost_a_sweep_nothing() {
     for idle in [0, 1, 10_000] {
         let mut store = MockNotificationRepository::new();
         // Whatever else a sweep asks of the store is a panic.
-        store.expect_gained_since().times(2).returning(|watermark| {
-            let heads = watermark.map(|_| (UserId(1), 42));
-            Ok(Gain {
-                heads: heads.into_iter().collect(),
-                watermark: Watermark(10),
-            })
-        });
+        store
+            .expect_changes_since()
+            .times(2)
+            .returning(|watermark| {
+                let heads = watermark.map(|_| (UserId(1), 42));
+                Ok(MailboxChanges {
+                    heads: heads.into_iter().collect(),
+                    watermark: Watermark(10),
+                })
+            });
         let logins = (0..idle).map(|other| login(other + 2, None));
         let switchboard = Switchboard::default();
         let subscriber = switchboard.with(logins.collect());
-        let mut sweep = Sweep::begin(Arc::new(store), subscriber).await.unwrap();
-        assert_eq!(sweep.ring_gains().await, Ok(()));
-        assert_eq!(*switchboard.rung.lock().unwrap(), [bell(1, 42)]);
+        let mut log_poller = LogPoller::begin(Arc::new(store), subscriber).await.unwrap();
+        assert_eq!(log_poller.notify_changes().await, Ok(()));
+        assert_eq!(*switchboard.updated.lock().unwrap(), [update(1, 42)]);
     }
 }

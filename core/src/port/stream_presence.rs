@@ -8,11 +8,11 @@ use crate::domain::id::UserId;
 /// away.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
-pub trait StreamCensus: Send + Sync {
+pub trait StreamPresence: Send + Sync {
     /// Says that this node is there, and how many streams these users have at it by now: 0 where the
     /// last one has ended. Of users who are not named it keeps what was said last.
     async fn report(&self, streams: Vec<(UserId, u32)>) -> Result<(), Failure>;
 
     /// How many streams the user has at other nodes.
-    async fn elsewhere(&self, user: UserId) -> Result<u32, Failure>;
+    async fn count_on_other_nodes(&self, user: UserId) -> Result<u32, Failure>;
 }

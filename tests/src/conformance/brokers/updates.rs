@@ -1,56 +1,56 @@
-//! What is rung at one node is heard at others.
+//! What is updated at one node is heard at others.
 
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 
 use super::Broker;
-use super::node::bell;
+use super::node::update;
 use crate::support::wait::{PATIENCE, until};
 
 /// How many users listen at once.
 const MANY: i64 = 5_000;
 
 /// By every stream of the user on every node, and in both directions.
-pub async fn a_bell_that_is_rung_here_is_heard_there(broker: &mut Broker) {
+pub async fn an_update_that_is_rung_here_is_heard_there(broker: &mut Broker) {
     let (here, there) = broker.nodes().await;
     let mut near = broker.stream(&here, 7).await;
     let mut far = broker.stream(&there, 7).await;
     let mut twice = there.stream(7);
-    here.ring(vec![bell(7, 4, 2)]);
+    here.notify(vec![update(7, 4, 2)]);
     for stream in [&mut near, &mut far, &mut twice] {
         stream.hear_of(4, 2).await;
     }
-    there.ring(vec![bell(7, 4, 3)]);
+    there.notify(vec![update(7, 4, 3)]);
     for stream in [&mut near, &mut far, &mut twice] {
         stream.hear_of(4, 3).await;
     }
 }
 
-/// Whichever of them comes last, and wherever they were rung.
-pub async fn bells_merge_into_the_greatest_head_and_state(broker: &mut Broker) {
+/// Whichever of them comes last, and wherever they were updated.
+pub async fn updates_merge_into_the_greatest_head_and_state(broker: &mut Broker) {
     let (here, there) = broker.nodes().await;
     let mut far = broker.stream(&there, 7).await;
     let third = broker.node().await;
-    here.ring((1..=300).map(|head| bell(7, head, 0)).collect());
-    here.ring(vec![bell(7, 120, 9), bell(7, 0, 8)]);
-    third.ring(vec![bell(7, 2, 1)]);
+    here.notify((1..=300).map(|head| update(7, head, 0)).collect());
+    here.notify(vec![update(7, 120, 9), update(7, 0, 8)]);
+    third.notify(vec![update(7, 2, 1)]);
     far.hear_of(300, 9).await;
     // Those that tell nothing new wake nobody: the next one heard is the one that does.
-    here.ring(vec![bell(7, 300, 9)]);
-    third.ring(vec![bell(7, 299, 8)]);
-    here.ring(vec![bell(7, 301, 0)]);
+    here.notify(vec![update(7, 300, 9)]);
+    third.notify(vec![update(7, 299, 8)]);
+    here.notify(vec![update(7, 301, 0)]);
     far.hear_of(301, 9).await;
 }
 
-/// Neither by bells of others nor by those of oneself on another node that tell nothing new.
+/// Neither by updates of others nor by those of oneself on another node that tell nothing new.
 pub async fn nobody_else_is_woken(broker: &mut Broker) {
     let (here, there) = broker.nodes().await;
-    let mut far = broker.streams(&there, 7..=9).await;
-    here.ring(vec![bell(8, 1, 0), bell(70, 1, 0), bell(-7, 1, 0)]);
+    let mut far = broker.follow(&there, 7..=9).await;
+    here.notify(vec![update(8, 1, 0), update(70, 1, 0), update(-7, 1, 0)]);
     far[1].hear_of(1, 0).await;
-    // Bells come in the order in which they were rung, so that one of these would have come.
-    here.ring(vec![bell(9, 1, 0)]);
+    // Updates come in the order in which they were updated, so that one of these would have come.
+    here.notify(vec![update(9, 1, 0)]);
     far[2].hear_of(1, 0).await;
     far[0].hears_nothing();
     far[1].hears_nothing();
@@ -64,40 +64,40 @@ pub async fn who_leaves_and_comes_back_is_heard_of_again(broker: &mut Broker) {
     for _ in 0..30 {
         let mut far = there.stream(2);
         // A stream that has just opened is listened for a moment later.
-        until("a bell", PATIENCE, async || {
+        until("an update", PATIENCE, async || {
             head += 1;
-            here.ring(vec![bell(2, head, 0)]);
+            here.notify(vec![update(2, head, 0)]);
             far.hear().now_or_never()
         })
         .await;
     }
-    here.ring(vec![bell(1, 1, 0)]);
+    here.notify(vec![update(1, 1, 0)]);
     stays.hear_of(1, 0).await;
 }
 
 /// By few commands: opening a stream costs no round trip of its own.
 pub async fn thousands_are_listened_for_at_once(broker: &mut Broker) {
     let (here, there) = broker.nodes().await;
-    let mut far = broker.streams(&there, 1..=MANY).await;
-    here.ring((1..=MANY).map(|user| bell(user, user, 1)).collect());
+    let mut far = broker.follow(&there, 1..=MANY).await;
+    here.notify((1..=MANY).map(|user| update(user, user, 1)).collect());
     for (user, stream) in (1..).zip(&mut far) {
         stream.hear_of(user, 1).await;
     }
     // Half of them leave.
     far.truncate(far.len() / 2);
-    here.ring((1..=MANY).map(|user| bell(user, user, 2)).collect());
+    here.notify((1..=MANY).map(|user| update(user, user, 2)).collect());
     for (user, stream) in (1..).zip(&mut far) {
         stream.hear_of(user, 2).await;
     }
 }
 
-/// Bells that come faster than they can be said merge.
+/// Updates that come faster than they can be said merge.
 pub async fn nobody_waits_for_a_burst(broker: &mut Broker) {
     let (here, there) = broker.nodes().await;
-    let mut far = broker.streams(&there, 1..=10).await;
+    let mut far = broker.follow(&there, 1..=10).await;
     let begin = Instant::now();
     for head in 1..=10_000 {
-        here.ring((1..=10).map(|user| bell(user, head, 0)).collect());
+        here.notify((1..=10).map(|user| update(user, head, 0)).collect());
     }
     let took = begin.elapsed();
     assert!(took < Duration::from_secs(5), "{took:?}");

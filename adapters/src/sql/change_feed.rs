@@ -2,7 +2,7 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::{Gain, Watermark};
+use leopard_core::domain::mailbox::{MailboxChanges, Watermark};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, FromQueryResult,
@@ -20,7 +20,7 @@ pub(super) async fn since(
     readers: &Pool,
     standstill: &Standstill,
     watermark: Option<Watermark>,
-) -> Result<Gain, Failure> {
+) -> Result<MailboxChanges, Failure> {
     match (readers.get_database_backend(), watermark) {
         (DatabaseBackend::Postgres, Some(watermark)) => {
             by_transaction(readers, standstill, watermark).await
@@ -40,7 +40,7 @@ struct Growth {
 
 /// `SQLite`: writers come one after the other and ids only grow, so that a greater id is a later
 /// commit.
-async fn by_id(readers: &Pool, since: Watermark) -> Result<Gain, Failure> {
+async fn by_id(readers: &Pool, since: Watermark) -> Result<MailboxChanges, Failure> {
     // A query of its own, or the whole log would be read in the order of the groups.
     let later = Query::select()
         .columns([Column::Id, Column::UserId, Column::Sequence])
@@ -63,7 +63,7 @@ async fn by_id(readers: &Pool, since: Watermark) -> Result<Gain, Failure> {
         .collect::<Result<_, _>>()
         .map_err(failure)?;
     let newest = growths.iter().map(|growth| growth.newest).max();
-    Ok(Gain {
+    Ok(MailboxChanges {
         heads: growths
             .into_iter()
             .map(|growth| (UserId(growth.user_id), growth.head))
@@ -72,7 +72,7 @@ async fn by_id(readers: &Pool, since: Watermark) -> Result<Gain, Failure> {
     })
 }
 
-async fn newest_id(readers: &Pool) -> Result<Gain, Failure> {
+async fn newest_id(readers: &Pool) -> Result<MailboxChanges, Failure> {
     let newest: Option<Option<i64>> = Entity::find()
         .select_only()
         .column_as(Column::Id.max(), "newest")
@@ -80,7 +80,7 @@ async fn newest_id(readers: &Pool) -> Result<Gain, Failure> {
         .one(readers)
         .await
         .map_err(failure)?;
-    Ok(Gain {
+    Ok(MailboxChanges {
         heads: Vec::new(),
         watermark: Watermark(newest.flatten().unwrap_or(0)),
     })
@@ -105,7 +105,7 @@ async fn by_transaction(
     readers: &Pool,
     standstill: &Standstill,
     since: Watermark,
-) -> Result<Gain, Failure> {
+) -> Result<MailboxChanges, Failure> {
     let backend = DatabaseBackend::Postgres;
     let gained = Statement::from_sql_and_values(backend, GAINED, [since.0.into()]);
     let rows = readers.query_all_raw(gained).await.map_err(failure)?;
@@ -121,7 +121,7 @@ async fn by_transaction(
             .collect();
         heads.map_err(failure)?
     };
-    Ok(Gain {
+    Ok(MailboxChanges {
         heads,
         watermark: Watermark(oldest),
     })
@@ -155,12 +155,12 @@ fn head(row: &QueryResult) -> Result<Option<(UserId, i64)>, DbErr> {
     Ok(user.map(UserId).zip(head))
 }
 
-async fn oldest_transaction(readers: &Pool) -> Result<Gain, Failure> {
+async fn oldest_transaction(readers: &Pool) -> Result<MailboxChanges, Failure> {
     let oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let oldest = Statement::from_string(DatabaseBackend::Postgres, oldest);
     let row = readers.query_one_raw(oldest).await.map_err(failure)?;
     let row = row.ok_or_else(no_snapshot)?;
-    Ok(Gain {
+    Ok(MailboxChanges {
         heads: Vec::new(),
         watermark: Watermark(row.try_get_by_index(0).map_err(failure)?),
     })

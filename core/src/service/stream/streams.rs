@@ -6,7 +6,7 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::mailbox::Mailbox;
 use crate::port::{
-    Clock, NotificationRepository, NotificationSubscriber, Signal, StreamCensus, Subscription,
+    Clock, NotificationRepository, NotificationSubscriber, Signal, StreamPresence, Subscription,
     SubscriptionRequest,
 };
 use crate::service::accounts::Caller;
@@ -25,29 +25,29 @@ pub struct StreamLimits {
 
 /// Opens streams.
 #[derive(Clone)]
-pub struct Follow {
+pub struct Streams {
     /// Keeps the mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
     /// Wakes streams.
     pub subscriber: Arc<dyn NotificationSubscriber>,
     /// Knows the streams of other nodes.
-    pub census: Arc<dyn StreamCensus>,
+    pub presence: Arc<dyn StreamPresence>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// The bounds of each stream.
     pub limits: StreamLimits,
 }
 
-impl Follow {
+impl Streams {
     /// Opens a stream of the caller's mailbox, after the cursor that the client holds, if any.
     /// [`Failure::Throttled`] when the user has too many, those at other nodes among them.
     pub async fn open(&self, caller: &Caller, resume: Option<i64>) -> Result<LiveStream, Failure> {
         let user = caller.user.id;
-        let elsewhere = self.census.elsewhere(user).await?;
+        let count_on_other_nodes = self.presence.count_on_other_nodes(user).await?;
         // Subscribe first: what is committed after the mailbox was read then rings.
         let subscription = self.subscriber.subscribe(SubscriptionRequest {
             login: caller.login.clone(),
-            elsewhere,
+            count_on_other_nodes,
             expires_at: caller.token_expires_at,
             opened_at: self.clock.now(),
         })?;
@@ -71,7 +71,7 @@ impl Follow {
             clock: self.clock.clone(),
             failure: None,
             is_beat_due: false,
-            is_ending: false,
+            is_closing: false,
         })
     }
 }
@@ -85,7 +85,7 @@ pub struct LiveStream {
     clock: Arc<dyn Clock>,
     failure: Option<Failure>,
     is_beat_due: bool,
-    is_ending: bool,
+    is_closing: bool,
 }
 
 impl LiveStream {
@@ -114,12 +114,12 @@ impl LiveStream {
                         Err(failure) => self.fail(failure),
                     }
                 }
-                Step::ReadState(after) => {
-                    let page = self
-                        .notifications
-                        .state_after(self.user, after, Follower::PAGE);
+                Step::ReadChanges(after) => {
+                    let page =
+                        self.notifications
+                            .read_state_changes(self.user, after, Follower::PAGE);
                     match page.await {
-                        Ok(page) => self.follower.state_page(&page),
+                        Ok(page) => self.follower.read_state_page(&page),
                         Err(failure) => self.fail(failure),
                     }
                 }
@@ -130,7 +130,7 @@ impl LiveStream {
     /// Ready as soon as the stream is to end: to be waited for while the client takes what it was
     /// given, for it may never do so. Whatever else rings meanwhile is kept for [`Self::next`].
     pub async fn ended(&mut self) {
-        while !self.is_ending {
+        while !self.is_closing {
             let signal = poll_fn(|context| self.subscription.poll_signal(context)).await;
             self.take(signal);
         }
@@ -145,10 +145,10 @@ impl LiveStream {
     fn fail(&mut self, failure: Failure) {
         self.follower.fail();
         self.failure = Some(failure);
-        self.is_ending = true;
+        self.is_closing = true;
     }
 
-    /// Takes what has rung meanwhile, without waiting: an end must not wait for a long replay.
+    /// Takes what has updated meanwhile, without waiting: an end must not wait for a long replay.
     async fn take_signals(&mut self) {
         let signal = poll_fn(|context| match self.subscription.poll_signal(context) {
             Poll::Ready(signal) => Poll::Ready(Some(signal)),
@@ -161,11 +161,11 @@ impl LiveStream {
 
     fn take(&mut self, signal: Signal) {
         match signal {
-            Signal::Rung(bell) => self.follower.rung(bell),
+            Signal::Updated(update) => self.follower.updated(update),
             Signal::HeartbeatDue => self.is_beat_due = true,
-            Signal::End(ending) => {
-                self.follower.end(ending);
-                self.is_ending = true;
+            Signal::End(reason) => {
+                self.follower.end(reason);
+                self.is_closing = true;
             }
         }
     }

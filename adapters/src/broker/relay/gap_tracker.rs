@@ -5,9 +5,9 @@ use leopard_core::domain::id::UserId;
 use leopard_core::port::Missed;
 use tokio::sync::Notify;
 
-/// Whose bells may have been missed, until somebody makes up for them.
+/// Whose updates may have been missed, until somebody makes up for them.
 #[derive(Default)]
-pub(super) struct Doubts {
+pub(super) struct GapTracker {
     open: Mutex<Open>,
     raised: Notify,
 }
@@ -15,16 +15,16 @@ pub(super) struct Doubts {
 #[derive(Default)]
 struct Open {
     users: HashSet<UserId>,
-    is_anybodys: bool,
+    is_missed_all: bool,
 }
 
-impl Doubts {
-    /// Bells may have been missed.
+impl GapTracker {
+    /// Updates may have been missed.
     pub(super) fn raise(&self, missed: Missed) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match missed {
             Missed::Of(users) => open.users.extend(users),
-            Missed::Anybodys => open.is_anybodys = true,
+            Missed::All => open.is_missed_all = true,
         }
         drop(open);
         self.raised.notify_one();
@@ -42,9 +42,12 @@ impl Doubts {
 
     fn take_now(&self) -> Option<Missed> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let Open { users, is_anybodys } = std::mem::take(&mut *open);
-        if is_anybodys {
-            Some(Missed::Anybodys)
+        let Open {
+            users,
+            is_missed_all,
+        } = std::mem::take(&mut *open);
+        if is_missed_all {
+            Some(Missed::All)
         } else if users.is_empty() {
             None
         } else {

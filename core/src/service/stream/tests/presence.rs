@@ -2,8 +2,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::port::{MockNotificationSubscriber, MockStreamCensus};
-use crate::service::stream::Census;
+use crate::port::{MockNotificationSubscriber, MockStreamPresence};
+use crate::service::stream::PresenceReporter;
 
 type Counts = Vec<(i64, u32)>;
 
@@ -16,9 +16,9 @@ struct Node {
 }
 
 impl Node {
-    fn census(&self) -> Census {
-        let (mut census, mut subscriber) =
-            (MockStreamCensus::new(), MockNotificationSubscriber::new());
+    fn presence(&self) -> PresenceReporter {
+        let (mut presence, mut subscriber) =
+            (MockStreamPresence::new(), MockNotificationSubscriber::new());
         let streams = self.streams.clone();
         subscriber.expect_streams().returning(move || {
             let streams = streams.lock().unwrap();
@@ -28,7 +28,7 @@ impl Node {
                 .collect()
         });
         let node = self.clone();
-        census.expect_report().returning(move |counts| {
+        presence.expect_report().returning(move |counts| {
             if *node.is_away.lock().unwrap() {
                 return Err(Failure::Unavailable("away".to_owned()));
             }
@@ -36,7 +36,7 @@ impl Node {
             node.told.lock().unwrap().push(counts.collect());
             Ok(())
         });
-        Census::new(Arc::new(census), Arc::new(subscriber))
+        PresenceReporter::new(Arc::new(presence), Arc::new(subscriber))
     }
 
     fn has(&self, streams: &[(i64, u32)]) {
@@ -51,7 +51,7 @@ impl Node {
 #[tokio::test]
 async fn only_what_has_changed_is_told_and_that_the_node_is_there() {
     let node = Node::default();
-    let mut census = node.census();
+    let mut presence = node.presence();
     for streams in [
         &[(1, 2), (2, 1)][..],
         &[(1, 2), (2, 1)],
@@ -59,7 +59,7 @@ async fn only_what_has_changed_is_told_and_that_the_node_is_there() {
         &[],
     ] {
         node.has(streams);
-        census.report().await.unwrap();
+        presence.report().await.unwrap();
     }
     let expected = [
         vec![(1, 2), (2, 1)],
@@ -73,11 +73,11 @@ async fn only_what_has_changed_is_told_and_that_the_node_is_there() {
 #[tokio::test]
 async fn what_could_not_be_told_is_told_the_next_time() {
     let node = Node::default();
-    let mut census = node.census();
+    let mut presence = node.presence();
     node.has(&[(1, 2)]);
     *node.is_away.lock().unwrap() = true;
-    assert!(census.report().await.is_err());
+    assert!(presence.report().await.is_err());
     *node.is_away.lock().unwrap() = false;
-    census.report().await.unwrap();
+    presence.report().await.unwrap();
     assert_eq!(node.told(), [vec![(1, 2)]]);
 }

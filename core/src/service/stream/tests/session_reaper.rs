@@ -7,8 +7,8 @@ use crate::domain::login::Login;
 use crate::domain::preferences::Preferences;
 use crate::domain::session::{Session, SessionRecord};
 use crate::domain::user::{User, UserRecord};
-use crate::port::{Ending, MockSessionRepository, MockUserRepository};
-use crate::service::stream::Guard;
+use crate::port::{CloseReason, MockSessionRepository, MockUserRepository};
+use crate::service::stream::SessionReaper;
 
 /// User 2 is inactive, user 3 has a password of second 20, user 4 does not exist.
 fn user(id: UserId) -> Option<User> {
@@ -43,7 +43,7 @@ fn session(id: &SessionId) -> Option<Session> {
     (standing != "lost").then(|| Session::restore(record))
 }
 
-fn guard(logins: Vec<Login>) -> (Guard, Switchboard) {
+fn session_reaper(logins: Vec<Login>) -> (SessionReaper, Switchboard) {
     let switchboard = Switchboard::default();
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|ids| {
@@ -54,20 +54,20 @@ fn guard(logins: Vec<Login>) -> (Guard, Switchboard) {
     sessions
         .expect_find_many()
         .returning(|ids| Ok(ids.iter().filter_map(session).collect()));
-    let guard = Guard {
+    let session_reaper = SessionReaper {
         users: Arc::new(users),
         sessions: Arc::new(sessions),
         subscriber: switchboard.with(logins),
     };
-    (guard, switchboard)
+    (session_reaper, switchboard)
 }
 
 /// Which of these logins the guard ends.
 async fn ended(logins: Vec<Login>) -> Vec<Login> {
-    let (guard, switchboard) = guard(logins);
-    guard.end_fallen_logins().await.unwrap();
+    let (session_reaper, switchboard) = session_reaper(logins);
+    session_reaper.end_revoked().await.unwrap();
     let ended = switchboard.ended.lock().unwrap().clone();
-    assert!(ended.iter().all(|(_, why)| *why == Ending::LoggedOut));
+    assert!(ended.iter().all(|(_, why)| *why == CloseReason::LoggedOut));
     ended.into_iter().map(|(login, _)| login).collect()
 }
 
@@ -112,11 +112,11 @@ async fn any_number_of_logins_is_looked_at_in_portions() {
 
 #[tokio::test]
 async fn while_the_store_is_away_nobody_is_thrown_out() {
-    let (mut guard, switchboard) = guard(vec![login(2, None)]);
+    let (mut session_reaper, switchboard) = session_reaper(vec![login(2, None)]);
     let mut sessions = MockSessionRepository::new();
     let away = || Failure::Unavailable("away".to_owned());
     sessions.expect_find_many().returning(move |_| Err(away()));
-    guard.sessions = Arc::new(sessions);
-    assert_eq!(guard.end_fallen_logins().await, Err(away()));
+    session_reaper.sessions = Arc::new(sessions);
+    assert_eq!(session_reaper.end_revoked().await, Err(away()));
     assert_eq!(*switchboard.ended.lock().unwrap(), []);
 }

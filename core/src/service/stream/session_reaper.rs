@@ -3,13 +3,13 @@ use std::sync::Arc;
 
 use crate::Failure;
 use crate::domain::login::Login;
-use crate::port::{Ending, NotificationSubscriber, SessionRepository, UserRepository};
+use crate::port::{CloseReason, NotificationSubscriber, SessionRepository, UserRepository};
 
 /// How many logins are looked at by one query.
 const CHUNK: usize = 500;
 
 /// Ends the streams of logins that do not count any more, wherever that was decided.
-pub struct Guard {
+pub struct SessionReaper {
     /// Keeps the users.
     pub users: Arc<dyn UserRepository>,
     /// Keeps the logins.
@@ -18,9 +18,9 @@ pub struct Guard {
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 
-impl Guard {
+impl SessionReaper {
     /// Looks at every login that has streams here.
-    pub async fn end_fallen_logins(&self) -> Result<(), Failure> {
+    pub async fn end_revoked(&self) -> Result<(), Failure> {
         for chunk in self.subscriber.logins().chunks(CHUNK) {
             self.end_fallen(chunk).await?;
         }
@@ -44,7 +44,7 @@ impl Guard {
             let session = login.session.as_ref();
             let session = session.and_then(|id| sessions.get(id).copied());
             if login.check(user, session).is_err() {
-                self.subscriber.end(login.clone(), Ending::LoggedOut);
+                self.subscriber.end(login.clone(), CloseReason::LoggedOut);
             }
         }
         Ok(())

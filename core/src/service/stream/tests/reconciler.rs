@@ -2,15 +2,15 @@ use std::sync::{Arc, Mutex};
 
 use super::switchboard::{Switchboard, login};
 use crate::domain::id::UserId;
-use crate::domain::mailbox::{Bell, Mailbox};
+use crate::domain::mailbox::{Mailbox, MailboxUpdate};
 use crate::port::MockNotificationRepository;
-use crate::service::stream::Comparison;
+use crate::service::stream::Reconciler;
 
-fn bell(mailbox: i64) -> Bell {
-    Bell {
+fn update(mailbox: i64) -> MailboxUpdate {
+    MailboxUpdate {
         user: UserId(mailbox),
         head: mailbox * 10,
-        state: mailbox,
+        revision: mailbox,
         notification: None,
     }
 }
@@ -25,7 +25,7 @@ async fn every_mailbox_that_is_listened_to_is_compared_once() {
         let mailbox = |user: UserId| Mailbox {
             user,
             head: user.0 * 10,
-            state: user.0,
+            revision: user.0,
             unread: 1,
         };
         Ok(users.into_iter().map(mailbox).collect())
@@ -34,15 +34,15 @@ async fn every_mailbox_that_is_listened_to_is_compared_once() {
         .rev()
         .flat_map(|user| [login(user, None), login(user, Some("phone"))]);
     let switchboard = Switchboard::default();
-    let comparison = Comparison {
+    let reconciler = Reconciler {
         notifications: Arc::new(store),
         subscriber: switchboard.with(logins.collect()),
     };
 
-    assert_eq!(comparison.compare_mailboxes().await, Ok(()));
+    assert_eq!(reconciler.reconcile().await, Ok(()));
 
-    let expected: Vec<_> = (1..=600).map(bell).collect();
-    assert_eq!(*switchboard.rung.lock().unwrap(), expected);
+    let expected: Vec<_> = (1..=600).map(update).collect();
+    assert_eq!(*switchboard.updated.lock().unwrap(), expected);
     assert_eq!(*asked.lock().unwrap(), [500, 100]);
 }
 
@@ -50,10 +50,10 @@ async fn every_mailbox_that_is_listened_to_is_compared_once() {
 async fn where_nobody_listens_nothing_is_read() {
     let store = MockNotificationRepository::new();
     let switchboard = Switchboard::default();
-    let comparison = Comparison {
+    let reconciler = Reconciler {
         notifications: Arc::new(store),
         subscriber: switchboard.with(vec![]),
     };
-    assert_eq!(comparison.compare_mailboxes().await, Ok(()));
-    assert_eq!(*switchboard.rung.lock().unwrap(), []);
+    assert_eq!(reconciler.reconcile().await, Ok(()));
+    assert_eq!(*switchboard.updated.lock().unwrap(), []);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
-use leopard_core::port::StreamCensus;
+use leopard_core::port::StreamPresence;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -20,12 +20,12 @@ use super::{CHUNK, SqlStore};
 /// its users out when they come back.
 const PRESENT: &str = "CURRENT_TIMESTAMP - INTERVAL '2500 milliseconds'";
 /// One node's part in the census.
-pub struct SharedCensus {
+pub struct SqlPresence {
     store: Arc<SqlStore>,
     node: NodeIdentity,
 }
 
-impl SharedCensus {
+impl SqlPresence {
     /// Speaks for the node of this name, which no other has, and which signs tokens with the secret of
     /// this fingerprint.
     #[must_use]
@@ -49,7 +49,7 @@ impl SharedCensus {
 }
 
 #[async_trait]
-impl StreamCensus for SharedCensus {
+impl StreamPresence for SqlPresence {
     async fn report(&self, streams: Vec<(UserId, u32)>) -> Result<(), Failure> {
         let node = self.node.clone();
         self.store
@@ -59,7 +59,7 @@ impl StreamCensus for SharedCensus {
             .await
     }
 
-    async fn elsewhere(&self, user: UserId) -> Result<u32, Failure> {
+    async fn count_on_other_nodes(&self, user: UserId) -> Result<u32, Failure> {
         let present = Query::select()
             .column(node::Column::Id)
             .from(node::Entity)

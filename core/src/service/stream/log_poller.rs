@@ -1,24 +1,24 @@
 use std::sync::Arc;
 
 use crate::Failure;
-use crate::domain::mailbox::{Bell, Watermark};
+use crate::domain::mailbox::{MailboxUpdate, Watermark};
 use crate::port::{NotificationRepository, NotificationSubscriber};
 
-/// Rings for what no bell told of: a node that died, another process, a broker that is away.
-pub struct Sweep {
+/// Rings for what no update told of: a node that died, another process, a broker that is away.
+pub struct LogPoller {
     notifications: Arc<dyn NotificationRepository>,
     subscriber: Arc<dyn NotificationSubscriber>,
     watermark: Watermark,
 }
 
-impl Sweep {
+impl LogPoller {
     /// A sweep that begins at the end of the log as it stands now: before the first stream opens,
     /// so that it rings for all that a stream may have missed. Fails if the log cannot be read.
     pub async fn begin(
         notifications: Arc<dyn NotificationRepository>,
         subscriber: Arc<dyn NotificationSubscriber>,
     ) -> Result<Self, Failure> {
-        let watermark = notifications.gained_since(None).await?.watermark;
+        let watermark = notifications.changes_since(None).await?.watermark;
         Ok(Self {
             notifications,
             subscriber,
@@ -28,17 +28,17 @@ impl Sweep {
 
     /// Rings for everything that the log gained since the last time: one query, however many
     /// streams are open.
-    pub async fn ring_gains(&mut self) -> Result<(), Failure> {
-        let gain = self
+    pub async fn notify_changes(&mut self) -> Result<(), Failure> {
+        let changes = self
             .notifications
-            .gained_since(Some(self.watermark))
+            .changes_since(Some(self.watermark))
             .await?;
-        self.watermark = gain.watermark;
-        for (user, head) in gain.heads {
-            self.subscriber.ring(Bell {
+        self.watermark = changes.watermark;
+        for (user, head) in changes.heads {
+            self.subscriber.notify(MailboxUpdate {
                 user,
                 head,
-                state: 0,
+                revision: 0,
                 notification: None,
             });
         }

@@ -3,20 +3,23 @@ use std::sync::Arc;
 
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::port::{NotificationSubscriber, StreamCensus};
+use crate::port::{NotificationSubscriber, StreamPresence};
 
 /// Tells other nodes how many streams users have here.
-pub struct Census {
-    nodes: Arc<dyn StreamCensus>,
+pub struct PresenceReporter {
+    nodes: Arc<dyn StreamPresence>,
     subscriber: Arc<dyn NotificationSubscriber>,
     /// What others know.
     told: HashMap<UserId, u32>,
 }
 
-impl Census {
+impl PresenceReporter {
     /// A census of a node that has not told anything yet.
     #[must_use]
-    pub fn new(nodes: Arc<dyn StreamCensus>, subscriber: Arc<dyn NotificationSubscriber>) -> Self {
+    pub fn new(
+        nodes: Arc<dyn StreamPresence>,
+        subscriber: Arc<dyn NotificationSubscriber>,
+    ) -> Self {
         Self {
             nodes,
             subscriber,

@@ -1,0 +1,41 @@
+use futures_util::FutureExt as _;
+use leopard_core::domain::id::UserId;
+use leopard_core::port::Missed;
+
+use crate::broker::relay::gap_tracker::GapTracker;
+
+fn of(users: &[i64]) -> Missed {
+    Missed::Of(users.iter().copied().map(UserId).collect())
+}
+
+/// What is open, users in order.
+fn open(gaps: &GapTracker) -> Option<Missed> {
+    let mut missed = gaps.take().now_or_never()?;
+    if let Missed::Of(users) = &mut missed {
+        users.sort_unstable();
+    }
+    Some(missed)
+}
+
+#[test]
+fn doubts_add_up_and_are_told_once() {
+    let gaps = GapTracker::default();
+    assert_eq!(open(&gaps), None);
+    gaps.raise(of(&[3, 1]));
+    gaps.raise(of(&[]));
+    gaps.raise(of(&[1, 2]));
+    assert_eq!(open(&gaps), Some(of(&[1, 2, 3])));
+    assert_eq!(open(&gaps), None);
+    gaps.raise(of(&[1]));
+    gaps.raise(Missed::All);
+    gaps.raise(of(&[2]));
+    assert_eq!(open(&gaps), Some(Missed::All));
+    assert_eq!(open(&gaps), None);
+}
+
+#[tokio::test]
+async fn who_waits_hears_of_the_first() {
+    let gaps = GapTracker::default();
+    let (missed, ()) = tokio::join!(gaps.take(), async { gaps.raise(of(&[5])) });
+    assert_eq!(missed, of(&[5]));
+}
