@@ -83,7 +83,7 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
 
     let reminders = node.reminders.clone();
     work.spawn(every(reminding, "reminders", async move || {
-        while reminders.look().await? {}
+        while reminders.scan().await? {}
         Ok(())
     }));
 

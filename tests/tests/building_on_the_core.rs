@@ -18,7 +18,7 @@ async fn marking_all_as_read_rings_once() {
     let mailbox = Mailbox {
         user: UserId(7),
         head: 3,
-        state: 1,
+        revision: 1,
         unread: 0,
     };
     let mut notifications = MockNotificationRepository::new();

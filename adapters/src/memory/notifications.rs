@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
+use leopard_core::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::mailbox::{
@@ -145,19 +145,25 @@ impl NotificationRepository for MemoryStore {
         })
     }
 
-    async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+    async fn announce(
+        &self,
+        announcement: AppendNotifications,
+    ) -> Result<Vec<Notification>, Failure> {
         announce(&mut self.tables(), announcement)
     }
 
     async fn announce_once(
         &self,
-        announcement: Keyed<Announcement>,
+        announcement: Keyed<AppendNotifications>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
         self.tables().once(announcement, announce)
     }
 }
 
-fn announce(tables: &mut Tables, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+fn announce(
+    tables: &mut Tables,
+    announcement: AppendNotifications,
+) -> Result<Vec<Notification>, Failure> {
     for new in &announcement.notifications {
         tables.require(new.recipient)?;
     }

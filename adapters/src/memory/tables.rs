@@ -5,7 +5,7 @@ use leopard_core::Failure;
 use leopard_core::domain::id::{SessionId, TaskId, UserId};
 use leopard_core::domain::idempotency::{KeyPlace, Remembered};
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::reminder::Said;
+use leopard_core::domain::reminder::SentReminder;
 use leopard_core::domain::session::Session;
 use leopard_core::domain::task::Task;
 use leopard_core::domain::user::Credentials;
@@ -24,7 +24,7 @@ pub(super) struct Tables {
     pub(super) newest_task: i64,
     pub(super) comments: Comments,
     /// What the assignees were reminded of.
-    pub(super) said: HashMap<TaskId, Vec<Said>>,
+    pub(super) sent_reminders: HashMap<TaskId, Vec<SentReminder>>,
     pub(super) mail: HashMap<UserId, Mail>,
     /// Every notification's mailbox and sequence, in the order of commit; the first has id 1.
     pub(super) log: Vec<(UserId, i64)>,

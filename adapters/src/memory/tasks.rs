@@ -5,7 +5,7 @@ use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
+use leopard_core::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
 use leopard_core::domain::task::{Task, TaskRecord, TaskScope};
 use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
@@ -62,8 +62,8 @@ impl TaskRepository for MemoryStore {
         self.tables().once(change, store)
     }
 
-    async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {
-        Ok(reminders::waiting(&self.tables(), look, limit))
+    async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {
+        Ok(reminders::due_tasks(&self.tables(), scan, limit))
     }
 
     async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {
@@ -89,7 +89,7 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
         TaskWrite::Delete(task) => {
             tables.require_version(&task)?;
             tables.tasks.remove(&task.id);
-            tables.said.remove(&task.id);
+            tables.sent_reminders.remove(&task.id);
             tables.comments.delete_of(task.id);
             *task
         }

@@ -84,7 +84,7 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
             require_administrator(tables, by)?;
             self::edit(tables, user, edit)
         }
-        UserChange::Prefer { user, edit } => {
+        UserChange::SetPreferences { user, edit } => {
             let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
             known.user = User::restore(UserRecord {
                 preferences: edit.applied_to(&known.user.preferences),

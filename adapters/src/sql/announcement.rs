@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use leopard_core::Failure;
-use leopard_core::domain::change::Announcement;
+use leopard_core::domain::change::AppendNotifications;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::Notification;
 use sea_orm::DatabaseTransaction;
@@ -11,7 +11,7 @@ use super::mailbox;
 use super::writer::Write;
 
 #[async_trait]
-impl Write for Announcement {
+impl Write for AppendNotifications {
     type Stored = Vec<Notification>;
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<Vec<Notification>, Failure> {

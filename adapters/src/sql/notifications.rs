@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::change::{Announcement, InboxChange, InboxStored};
+use leopard_core::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::mailbox::{
@@ -147,13 +147,16 @@ impl NotificationRepository for SqlStore {
         self.connections.writer.commit(change).await
     }
 
-    async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure> {
+    async fn announce(
+        &self,
+        announcement: AppendNotifications,
+    ) -> Result<Vec<Notification>, Failure> {
         self.connections.writer.commit(announcement).await
     }
 
     async fn announce_once(
         &self,
-        announcement: Keyed<Announcement>,
+        announcement: Keyed<AppendNotifications>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
         self.connections.writer.commit(announcement).await
     }

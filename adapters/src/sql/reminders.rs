@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, stream};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::reminder::{
-    Look, Reminder, ReminderChange, RemindersStored, Said, WaitingTask,
+    DueScan, DueTask, Reminder, ReminderChange, RemindersStored, SentReminder,
 };
 use leopard_core::domain::status::Status;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -23,24 +23,24 @@ use super::writer::{Write, Writer};
 use super::{mailbox, task_rows};
 
 /// The tasks that this look concerns, at most so many.
-pub(super) async fn waiting(
+pub(super) async fn due_tasks(
     moment: &DatabaseTransaction,
-    look: Look,
+    scan: DueScan,
     limit: u64,
-) -> Result<Vec<WaitingTask>, Failure> {
-    let passed = Column::DueDate.lt(look.now);
-    let near = Column::DueDate.lte(look.nearest());
+) -> Result<Vec<DueTask>, Failure> {
+    let passed = Column::DueDate.lt(scan.now);
+    let near = Column::DueDate.lte(scan.nearest());
     let mut rows = first(moment, Reminder::Overdue, passed, limit).await?;
     let left = limit.saturating_sub(rows.len() as u64);
     rows.extend(first(moment, Reminder::DueSoon, near, left).await?);
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut said = said(moment, &ids).await?;
+    let mut sent = sent(moment, &ids).await?;
     let tasks = task_rows::whole(moment, rows).await?;
-    let waiting = tasks.into_iter().map(|task| WaitingTask {
-        said: said.remove(&task.id.0).unwrap_or_default(),
+    let due_tasks = tasks.into_iter().map(|task| DueTask {
+        sent: sent.remove(&task.id.0).unwrap_or_default(),
         task,
     });
-    Ok(waiting.collect())
+    Ok(due_tasks.collect())
 }
 
 /// Each of the two is the beginning of an index, however many tasks there are.
@@ -54,7 +54,7 @@ async fn first(
         return Ok(vec![]);
     }
     Entity::find()
-        .filter(Column::Awaits.eq(awaited.as_str()))
+        .filter(Column::NextReminder.eq(awaited.as_str()))
         .filter(has_come)
         .order_by_asc(Column::DueDate)
         .order_by_asc(Column::Id)
@@ -65,10 +65,10 @@ async fn first(
 }
 
 /// What was said of these tasks.
-async fn said(
+async fn sent(
     moment: &DatabaseTransaction,
     tasks: &[i64],
-) -> Result<HashMap<i64, Vec<Said>>, Failure> {
+) -> Result<HashMap<i64, Vec<SentReminder>>, Failure> {
     if tasks.is_empty() {
         return Ok(HashMap::new());
     }
@@ -77,12 +77,12 @@ async fn said(
         .all(moment)
         .await
         .map_err(failure)?;
-    let mut said: HashMap<i64, Vec<Said>> = HashMap::new();
+    let mut sent: HashMap<i64, Vec<SentReminder>> = HashMap::new();
     for row in rows {
-        let of_task = said.entry(row.task_id).or_default();
+        let of_task = sent.entry(row.task_id).or_default();
         of_task.push(row.try_into()?);
     }
-    Ok(said)
+    Ok(sent)
 }
 
 /// How many readers' changes are stored at once: others who write keep connections.
@@ -92,7 +92,7 @@ const AT_ONCE: usize = 8;
 pub(super) async fn store(writer: &Writer, changes: Vec<ReminderChange>) -> RemindersStored {
     let mut of_readers: BTreeMap<Option<UserId>, Vec<ReminderChange>> = BTreeMap::new();
     for change in changes {
-        let reader = change.telling.as_ref().map(|telling| telling.said.user);
+        let reader = change.to_send.as_ref().map(|to_send| to_send.sent.user);
         of_readers.entry(reader).or_default().push(change);
     }
     let commits: Vec<_> = of_readers
@@ -131,18 +131,18 @@ impl Write for Reminding {
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<RemindersStored, Failure> {
         let mut changed = 0;
-        let (mut said, mut news) = (Vec::new(), Vec::new());
+        let (mut sent, mut news) = (Vec::new(), Vec::new());
         for change in self.0 {
             if !advance(transaction, &change).await? {
                 continue;
             }
             changed += 1;
-            if let Some(telling) = change.telling {
-                said.push(task_reminder::ActiveModel::of(change.task, telling.said));
-                news.push(telling.notification.about(change.task));
+            if let Some(to_send) = change.to_send {
+                sent.push(task_reminder::ActiveModel::of(change.task, to_send.sent));
+                news.push(to_send.notification.about(change.task));
             }
         }
-        for portion in portions(&said) {
+        for portion in portions(&sent) {
             task_reminder::Entity::insert_many(portion.to_vec())
                 .exec_without_returning(transaction)
                 .await
@@ -156,8 +156,8 @@ impl Write for Reminding {
     }
 
     fn mailboxes(&self) -> Vec<UserId> {
-        let told = self.0.iter().filter_map(|change| change.telling.as_ref());
-        told.map(|telling| telling.notification.recipient).collect()
+        let told = self.0.iter().filter_map(|change| change.to_send.as_ref());
+        told.map(|to_send| to_send.notification.recipient).collect()
     }
 }
 
@@ -166,8 +166,9 @@ async fn advance(
     transaction: &DatabaseTransaction,
     change: &ReminderChange,
 ) -> Result<bool, Failure> {
-    let awaits = change.awaits.map(Reminder::as_str);
-    let mut update = Entity::update_many().col_expr(Column::Awaits, Expr::value(awaits));
+    let next_reminder = change.next_reminder.map(Reminder::as_str);
+    let mut update =
+        Entity::update_many().col_expr(Column::NextReminder, Expr::value(next_reminder));
     if let Some(at) = change.overdue_at {
         update = update
             .col_expr(Column::Status, Expr::value(Status::Overdue.as_str()))
@@ -177,7 +178,7 @@ async fn advance(
     let updated = update
         .filter(Column::Id.eq(change.task.0))
         .filter(Column::Version.eq(change.version))
-        .filter(Column::Awaits.eq(change.awaited.as_str()))
+        .filter(Column::NextReminder.eq(change.awaited.as_str()))
         .exec(transaction)
         .await
         .map_err(failure)?;

@@ -8,7 +8,7 @@ use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
+use leopard_core::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
 use leopard_core::domain::task::Task;
 use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
@@ -84,9 +84,11 @@ impl TaskRepository for SqlStore {
         self.connections.writer.commit(change).await
     }
 
-    async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure> {
+    async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {
         let moment = self.connections.readers.snapshot().await?;
-        moment.read(reminders::waiting(&moment, look, limit)).await
+        moment
+            .read(reminders::due_tasks(&moment, scan, limit))
+            .await
     }
 
     async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {

@@ -102,7 +102,7 @@ impl Write for UserChange {
                 by,
             } => set_password(transaction, user, password, at, by).await,
             Self::Edit { user, edit, by } => edit_user(transaction, user, edit, by).await,
-            Self::Prefer { user, edit } => prefer(transaction, user, &edit).await,
+            Self::SetPreferences { user, edit } => set_preferences(transaction, user, &edit).await,
             Self::Deactivate(user) => {
                 let columns = vec![(Column::IsActive, Expr::value(false))];
                 let changed = update(transaction, user, columns).await?;
@@ -151,7 +151,7 @@ async fn set_password(
 }
 
 /// What was preferred meanwhile stays where it is not named.
-async fn prefer(
+async fn set_preferences(
     transaction: &DatabaseTransaction,
     user: UserId,
     edit: &PreferencesEdit,

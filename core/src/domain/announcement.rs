@@ -18,7 +18,7 @@ pub const MAX_RECIPIENTS: usize = 1_000;
 
 /// What several users are to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
+pub struct AnnouncementContent {
     /// Why.
     pub kind: NotificationType,
     /// In a few words; the type's own where there are none.
@@ -31,7 +31,7 @@ pub struct News {
     pub meta_info: OpaqueObject,
 }
 
-impl News {
+impl AnnouncementContent {
     /// The notification that tells this user.
     #[must_use]
     pub fn for_user(&self, recipient: UserId, now: DateTime<Utc>) -> NewNotification<MetaInfo> {

@@ -101,7 +101,7 @@ pub enum InboxWrite {
 
 /// Users are told something that is about nothing of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
+pub struct AppendNotifications {
     /// Who is told what.
     pub notifications: Vec<NewNotification<MetaInfo>>,
 }
@@ -162,7 +162,7 @@ pub enum UserChange {
     },
     /// The user wants to be told of other types than before; what is not named stays, whatever it is
     /// by then.
-    Prefer {
+    SetPreferences {
         /// Who.
         user: UserId,
         /// What.

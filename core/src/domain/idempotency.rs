@@ -105,7 +105,7 @@ pub struct KeyPlace {
 pub struct IdempotencyKey {
     /// Where it is kept.
     pub place: KeyPlace,
-    /// Tells it from others of this name.
+    /// Notifies it from others of this name.
     pub fingerprint: Fingerprint,
     /// When it came.
     pub at: DateTime<Utc>,
@@ -137,7 +137,7 @@ impl IdempotencyKey {
 /// What is kept of a request that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
-    /// Tells it from others of this name.
+    /// Notifies it from others of this name.
     pub fingerprint: Fingerprint,
     /// What it has made.
     pub made: MadeIds,

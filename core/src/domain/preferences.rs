@@ -23,7 +23,7 @@ impl Preferences {
 
     /// Whether a notification of this type is to be made for the user.
     #[must_use]
-    pub fn want(&self, kind: NotificationType) -> bool {
+    pub fn allows(&self, kind: NotificationType) -> bool {
         !self.muted.contains(&kind)
     }
 
@@ -58,7 +58,7 @@ impl PreferencesEdit {
     pub fn applied_to(&self, before: &Preferences) -> Preferences {
         let stands = |kind: &NotificationType| self.0.get(kind).copied();
         let all = NotificationType::ALL.into_iter();
-        Preferences::restore(all.filter(|kind| !stands(kind).unwrap_or(before.want(*kind))))
+        Preferences::restore(all.filter(|kind| !stands(kind).unwrap_or(before.allows(*kind))))
     }
 }
 
@@ -83,10 +83,14 @@ mod tests {
     #[test]
     fn everything_is_wanted_until_it_is_switched_off() {
         let preferences = Preferences::default();
-        assert!(NotificationType::ALL.iter().all(|it| preferences.want(*it)));
+        assert!(
+            NotificationType::ALL
+                .iter()
+                .all(|it| preferences.allows(*it))
+        );
         let preferences = edit([(TaskOverdue, false)]).applied_to(&preferences);
         let all = NotificationType::ALL.into_iter();
-        let unwanted: Vec<_> = all.filter(|it| !preferences.want(*it)).collect();
+        let unwanted: Vec<_> = all.filter(|it| !preferences.allows(*it)).collect();
         assert_eq!(unwanted, [TaskOverdue]);
     }
 
@@ -104,13 +108,16 @@ mod tests {
     fn an_alert_is_always_wanted() {
         let mut edit = edit([(SystemAlert, true)]);
         assert_eq!(edit.set(SystemAlert, false), Err(FieldError::CannotBeMuted));
-        assert!(edit.applied_to(&Preferences::default()).want(SystemAlert));
-        assert!(Preferences::restore([SystemAlert]).want(SystemAlert));
+        assert!(edit.applied_to(&Preferences::default()).allows(SystemAlert));
+        assert!(Preferences::restore([SystemAlert]).allows(SystemAlert));
     }
 
     #[test]
     fn what_is_said_last_counts() {
         let edit = edit([(TaskAssigned, false), (TaskAssigned, true)]);
-        assert!(edit.applied_to(&Preferences::default()).want(TaskAssigned));
+        assert!(
+            edit.applied_to(&Preferences::default())
+                .allows(TaskAssigned)
+        );
     }
 }

@@ -48,7 +48,7 @@ impl Reminder {
 /// Something that was said of a task. It is not said again, even if the task comes back to an
 /// assignee or a date that it had before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Said {
+pub struct SentReminder {
     /// To whom.
     pub user: UserId,
     /// Of which due date.
@@ -59,18 +59,18 @@ pub struct Said {
 
 /// A task that waits for what its date is to bring, and what was said of it before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitingTask {
+pub struct DueTask {
     /// The task.
     pub task: Task,
     /// What was said.
-    pub said: Vec<Said>,
+    pub sent: Vec<SentReminder>,
 }
 
 /// Somebody is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Telling {
+pub struct ReminderToSend {
     /// What is remembered of it.
-    pub said: Said,
+    pub sent: SentReminder,
     /// What is told.
     pub notification: NewNotification,
 }
@@ -85,11 +85,11 @@ pub struct ReminderChange {
     /// What it waited for when it was read.
     pub awaited: Reminder,
     /// What it waits for from now on.
-    pub awaits: Option<Reminder>,
+    pub next_reminder: Option<Reminder>,
     /// When it becomes `OVERDUE`, if it does: that raises its version.
     pub overdue_at: Option<DateTime<Utc>>,
     /// Who is told, if somebody is.
-    pub telling: Option<Telling>,
+    pub to_send: Option<ReminderToSend>,
 }
 
 impl ReminderChange {
@@ -97,11 +97,11 @@ impl ReminderChange {
     /// whoever did so last is still named.
     #[must_use]
     pub fn applied_to(&self, task: &Task) -> Option<Task> {
-        if task.version != self.version || task.awaits != Some(self.awaited) {
+        if task.version != self.version || task.next_reminder != Some(self.awaited) {
             return None;
         }
         let mut next: TaskRecord = (**task).clone();
-        next.awaits = self.awaits;
+        next.next_reminder = self.next_reminder;
         let Some(at) = self.overdue_at else {
             return Some(Task::restore(next));
         };
@@ -124,14 +124,14 @@ pub struct RemindersStored {
 
 /// A look at the due dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct DueScan {
     /// When.
     pub now: DateTime<Utc>,
     /// How long before it a due date is near.
     pub due_soon: TimeDelta,
 }
 
-impl Look {
+impl DueScan {
     /// The last due date that is near.
     #[must_use]
     pub fn nearest(self) -> DateTime<Utc> {
@@ -142,7 +142,7 @@ impl Look {
     /// Whether the task has come to what it waits for.
     #[must_use]
     pub fn concerns(self, task: &Task) -> bool {
-        match task.awaits {
+        match task.next_reminder {
             Some(Reminder::DueSoon) => task.due_date <= self.nearest(),
             Some(Reminder::Overdue) => task.due_date < self.now,
             None => false,
@@ -152,9 +152,9 @@ impl Look {
     /// What becomes of the task; nothing if it has to wait on. Once its date has passed nobody is
     /// told any more that it comes near.
     #[must_use]
-    pub fn decide(self, waiting: &WaitingTask) -> Option<ReminderChange> {
+    pub fn decide(self, waiting: &DueTask) -> Option<ReminderChange> {
         let task = &waiting.task;
-        let awaited = task.awaits.filter(|_| self.concerns(task))?;
+        let awaited = task.next_reminder.filter(|_| self.concerns(task))?;
         let has_passed = task.is_overdue(self.now);
         let come = if has_passed {
             Reminder::Overdue
@@ -167,38 +167,38 @@ impl Look {
             task: task.id,
             version: task.version,
             awaited,
-            awaits: come.next().filter(|_| is_open),
+            next_reminder: come.next().filter(|_| is_open),
             overdue_at: becomes_overdue.then_some(self.now),
-            telling: self.telling(waiting, come).filter(|_| is_open),
+            to_send: self.to_send(waiting, come).filter(|_| is_open),
         })
     }
 
-    /// Tells the assignee, unless they know, or the moment had passed when they got the task.
-    fn telling(self, waiting: &WaitingTask, reminder: Reminder) -> Option<Telling> {
+    /// Notifies the assignee, unless they know, or the moment had passed when they got the task.
+    fn to_send(self, waiting: &DueTask, reminder: Reminder) -> Option<ReminderToSend> {
         let task = &waiting.task;
         let user = task.assigned_to?;
-        let said = Said {
+        let sent = SentReminder {
             user,
             due_date: task.due_date,
             reminder,
         };
-        let is_late = self.moment(&said) < task.given_at;
-        if is_late || waiting.said.contains(&said) {
+        let is_late = self.moment(&sent) < task.assigned_at;
+        if is_late || waiting.sent.contains(&sent) {
             return None;
         }
-        Some(Telling {
-            said,
+        Some(ReminderToSend {
+            sent,
             notification: NewNotification::of_reminder(task, user, reminder, self.now),
         })
     }
 
     /// From when on it is to be said.
-    fn moment(self, said: &Said) -> DateTime<Utc> {
-        let ahead = match said.reminder {
+    fn moment(self, sent: &SentReminder) -> DateTime<Utc> {
+        let ahead = match sent.reminder {
             Reminder::DueSoon => self.due_soon,
             Reminder::Overdue => TimeDelta::zero(),
         };
-        let moment = said.due_date.checked_sub_signed(ahead);
+        let moment = sent.due_date.checked_sub_signed(ahead);
         moment.unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 }

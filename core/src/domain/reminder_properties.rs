@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::id::{TaskId, UserId};
 use super::notification::NotificationType;
 use super::priority::Priority;
-use super::reminder::{Look, Reminder, Said, WaitingTask};
+use super::reminder::{DueScan, DueTask, Reminder, SentReminder};
 use super::status::Status;
 use super::task::{NewTask, Tags, Task};
 use super::task_edit::TaskEdit;
@@ -37,9 +37,9 @@ enum Happening {
 struct World {
     now: DateTime<Utc>,
     task: Task,
-    said: Vec<Said>,
+    sent: Vec<SentReminder>,
     /// Since when its assignee has it.
-    given_at: DateTime<Utc>,
+    assigned_at: DateTime<Utc>,
 }
 
 impl World {
@@ -59,8 +59,8 @@ impl World {
         Self {
             now: at(0),
             task: new.into_task(TaskId(1)),
-            said: vec![],
-            given_at: at(0),
+            sent: vec![],
+            assigned_at: at(0),
         }
     }
 
@@ -69,13 +69,13 @@ impl World {
             Happening::Pass(intervals) => {
                 for _ in 0..intervals {
                     self.now += INTERVAL;
-                    self.look();
+                    self.scan();
                 }
             }
             Happening::Edit(edit) => self.edit(&self.task.clone(), &edit),
             Happening::EditAround(edit) => {
                 let read = self.task.clone();
-                self.look();
+                self.scan();
                 self.edit(&read, &edit);
             }
         }
@@ -88,31 +88,31 @@ impl World {
             && next != *read
         {
             if next.assigned_to != read.assigned_to {
-                self.given_at = self.now;
+                self.assigned_at = self.now;
             }
             self.task = next.changed(OWNER, self.now).into_next_version();
         }
     }
 
-    fn look(&mut self) {
-        let look = Look {
+    fn scan(&mut self) {
+        let scan = DueScan {
             now: self.now,
             due_soon: DUE_SOON,
         };
-        let waiting = WaitingTask {
+        let waiting = DueTask {
             task: self.task.clone(),
-            said: self.said.clone(),
+            sent: self.sent.clone(),
         };
-        if let Some(change) = look.decide(&waiting) {
+        if let Some(change) = scan.decide(&waiting) {
             let next = change.applied_to(&self.task).expect("it was just read");
             assert_eq!(change.applied_to(&next), None, "taken by two");
             assert_eq!(next.updated_by, self.task.updated_by);
             let has_another_status = next.status != self.task.status;
             let is_raised = next.version > self.task.version;
             assert_eq!(is_raised, has_another_status);
-            if let Some(telling) = change.telling {
-                self.check_telling(telling.said, telling.notification.kind);
-                self.said.push(telling.said);
+            if let Some(to_send) = change.to_send {
+                self.check_reminder(to_send.sent, to_send.notification.kind);
+                self.sent.push(to_send.sent);
             }
             self.task = next;
         }
@@ -127,14 +127,14 @@ impl World {
         }
     }
 
-    fn check_telling(&self, said: Said, kind: NotificationType) {
+    fn check_reminder(&self, sent: SentReminder, kind: NotificationType) {
         assert!(!self.task.status.is_closed(), "closed");
-        assert!(!self.said.contains(&said), "twice");
-        assert_eq!(self.task.assigned_to, Some(said.user));
-        assert_eq!(self.task.due_date, said.due_date);
-        let moment = Self::moment(said.due_date, said.reminder);
-        assert!((self.given_at..=self.now).contains(&moment), "{said:?}");
-        let expected = match said.reminder {
+        assert!(!self.sent.contains(&sent), "twice");
+        assert_eq!(self.task.assigned_to, Some(sent.user));
+        assert_eq!(self.task.due_date, sent.due_date);
+        let moment = Self::moment(sent.due_date, sent.reminder);
+        assert!((self.assigned_at..=self.now).contains(&moment), "{sent:?}");
+        let expected = match sent.reminder {
             Reminder::DueSoon => NotificationType::TaskDueSoon,
             Reminder::Overdue => NotificationType::TaskOverdue,
         };
@@ -145,7 +145,7 @@ impl World {
     fn check_nothing_is_missing(&self) {
         let task = &self.task;
         if task.status.is_closed() {
-            assert_eq!(task.awaits, None);
+            assert_eq!(task.next_reminder, None);
             return;
         }
         let has_passed = task.due_date < self.now;
@@ -160,13 +160,13 @@ impl World {
         };
         let moment = Self::moment(task.due_date, reminder);
         let Some(user) = task.assigned_to else { return };
-        if (self.given_at..=self.now).contains(&moment) {
-            let said = Said {
+        if (self.assigned_at..=self.now).contains(&moment) {
+            let sent = SentReminder {
                 user,
                 due_date: task.due_date,
                 reminder,
             };
-            assert!(self.said.contains(&said), "{said:?} is missing");
+            assert!(self.sent.contains(&sent), "{sent:?} is missing");
         }
     }
 
@@ -218,8 +218,8 @@ proptest! {
         for happening in happenings {
             world.happen(happening);
         }
-        let different: BTreeSet<_> = world.said.iter().collect();
-        prop_assert_eq!(different.len(), world.said.len());
+        let different: BTreeSet<_> = world.sent.iter().collect();
+        prop_assert_eq!(different.len(), world.sent.len());
     }
 }
 
@@ -229,12 +229,12 @@ fn told(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
     let mut told = Vec::new();
     for hour in 0..=hours {
         world.now = at(hour) + TimeDelta::minutes(1);
-        let before = world.said.len();
-        world.look();
+        let before = world.sent.len();
+        world.scan();
         told.extend(
-            world.said[before..]
+            world.sent[before..]
                 .iter()
-                .map(|said| (said.reminder, hour)),
+                .map(|sent| (sent.reminder, hour)),
         );
     }
     told
@@ -256,10 +256,10 @@ fn a_moment_that_had_passed_already_is_told_to_nobody() {
 fn after_a_long_absence_only_what_is_still_true_is_told() {
     let mut world = World::new(50, Some(OWNER));
     world.now = at(80);
-    world.look();
-    world.look();
-    let said: Vec<_> = world.said.iter().map(|said| said.reminder).collect();
-    assert_eq!(said, [Reminder::Overdue]);
+    world.scan();
+    world.scan();
+    let sent: Vec<_> = world.sent.iter().map(|sent| sent.reminder).collect();
+    assert_eq!(sent, [Reminder::Overdue]);
     assert_eq!(
         (world.task.status, world.task.version),
         (Status::Overdue, 2)

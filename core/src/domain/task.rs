@@ -102,9 +102,9 @@ pub struct TaskRecord {
     /// Who is to do it.
     pub assigned_to: Option<UserId>,
     /// Since when: of what had come by then nobody is reminded.
-    pub given_at: DateTime<Utc>,
+    pub assigned_at: DateTime<Utc>,
     /// What is to be said next of its date; nothing if it is closed or all is said.
-    pub awaits: Option<Reminder>,
+    pub next_reminder: Option<Reminder>,
     /// Who wants it done.
     pub assigned_by: UserId,
     /// Who made it.
@@ -234,8 +234,8 @@ impl NewTask {
             status: Status::Pending,
             due_date: self.due_date,
             assigned_to: self.assigned_to,
-            given_at: self.created_at,
-            awaits: Some(Reminder::DueSoon),
+            assigned_at: self.created_at,
+            next_reminder: Some(Reminder::DueSoon),
             assigned_by: self.assigned_by,
             created_by: self.created_by,
             updated_by: self.created_by,

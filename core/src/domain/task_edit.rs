@@ -108,9 +108,9 @@ impl TaskEdit {
             next.completed_at = (next.status == Status::Completed).then_some(now);
         }
         if next.assigned_to != task.assigned_to {
-            next.given_at = now;
+            next.assigned_at = now;
         }
-        next.awaits = awaits(&next, task);
+        next.next_reminder = next_reminder(&next, task);
         Ok(Task::restore(next))
     }
 
@@ -130,7 +130,7 @@ impl TaskEdit {
 }
 
 /// What is to be said next: another date, another assignee and reopening begin anew.
-fn awaits(next: &TaskRecord, task: &Task) -> Option<Reminder> {
+fn next_reminder(next: &TaskRecord, task: &Task) -> Option<Reminder> {
     let is_anew = next.due_date != task.due_date
         || next.assigned_to != task.assigned_to
         || task.status.is_closed();
@@ -139,6 +139,6 @@ fn awaits(next: &TaskRecord, task: &Task) -> Option<Reminder> {
     } else if is_anew {
         Some(Reminder::DueSoon)
     } else {
-        task.awaits
+        task.next_reminder
     }
 }

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use crate::domain::mailbox::MailboxUpdate;
 
-/// Tells open streams, wherever they are, that a mailbox has changed.
+/// Notifies open streams, wherever they are, that a mailbox has changed.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait NotificationPublisher: Send + Sync {

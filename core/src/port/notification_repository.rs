@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
-use crate::domain::change::{Announcement, InboxChange, InboxStored};
+use crate::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use crate::domain::id::{NotificationId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::mailbox::{
@@ -81,12 +81,15 @@ pub trait NotificationRepository: Send + Sync {
 
     /// Appends the notifications to their mailboxes, all of them or none, and answers them as they
     /// are stored, in their order.
-    async fn announce(&self, announcement: Announcement) -> Result<Vec<Notification>, Failure>;
+    async fn announce(
+        &self,
+        announcement: AppendNotifications,
+    ) -> Result<Vec<Notification>, Failure>;
 
     /// The same, but once for each key, however many come at the same time: an announcement that is
     /// refused leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
     async fn announce_once(
         &self,
-        announcement: Keyed<Announcement>,
+        announcement: Keyed<AppendNotifications>,
     ) -> Result<Committed<Vec<Notification>>, Failure>;
 }

@@ -6,7 +6,7 @@ use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::reminder::{Look, ReminderChange, RemindersStored, WaitingTask};
+use crate::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
 use crate::domain::task::{Task, TaskScope};
 use crate::domain::task_filter::{TaskFilter, TaskOrder};
 
@@ -89,7 +89,7 @@ pub trait TaskRepository: Send + Sync {
 
     /// The tasks that this look concerns, those whose date has passed first, then by date; at most so
     /// many, and never more than on a page.
-    async fn waiting(&self, look: Look, limit: u64) -> Result<Vec<WaitingTask>, Failure>;
+    async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure>;
 
     /// Stores these changes, each of another task, and appends what they tell; tasks that are not
     /// what was read any more are left alone. Whose mailbox cannot be written to holds up nobody

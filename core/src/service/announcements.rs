@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::Failure;
 use crate::domain::access;
-use crate::domain::announcement::News;
-use crate::domain::change::Announcement;
+use crate::domain::announcement::AnnouncementContent;
+use crate::domain::change::AppendNotifications;
 use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
@@ -22,8 +22,8 @@ use crate::domain::user::User;
 use crate::port::{
     Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
 };
+use crate::service::preference_filter;
 use crate::service::replays::Replays;
-use crate::service::wanted::as_wanted;
 
 #[cfg(test)]
 mod tests;
@@ -35,9 +35,9 @@ pub struct Announcements {
     pub notifications: Arc<dyn NotificationRepository>,
     /// Keeps the users.
     pub users: Arc<dyn UserRepository>,
-    /// Tells open streams.
+    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
     pub replays: Replays,
@@ -46,7 +46,7 @@ pub struct Announcements {
 }
 
 impl Announcements {
-    /// Tells these users, each once, what another system says, and answers the notifications of those
+    /// Notifies these users, each once, what another system says, and answers the notifications of those
     /// who want them, in the order of the users. [`Failure::PermissionDenied`] where the caller may not
     /// administer; users who are unknown or inactive are faults of the field `assigned_to`. The same
     /// request by the same key tells nobody: it answers what is left of those notifications, as they
@@ -55,7 +55,7 @@ impl Announcements {
         &self,
         caller: &User,
         recipients: BTreeSet<UserId>,
-        news: &News,
+        content: &AnnouncementContent,
         key: Option<RequestKey>,
         client: ClientNetwork,
     ) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
@@ -67,7 +67,7 @@ impl Announcements {
         }
         let users = recipients.iter().copied().collect();
         let users = self.users.find_many(users).await?;
-        let announcement = decide(&recipients, &users, news, now)?;
+        let announcement = decide(&recipients, &users, content, now)?;
         let told = match self.commit(announcement, key).await? {
             Committed::Replayed(made) => return self.told_before(&made).await,
             Committed::Stored(told) => told,
@@ -93,10 +93,10 @@ impl Announcements {
     /// Stores the announcement for those who want it, once where there is a key.
     async fn commit(
         &self,
-        change: Announcement,
+        change: AppendNotifications,
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
-        let change = as_wanted(&*self.users, change).await?;
+        let change = preference_filter::apply(&*self.users, change).await?;
         match key {
             None => self
                 .notifications
@@ -128,9 +128,9 @@ impl Announcements {
 fn decide(
     recipients: &BTreeSet<UserId>,
     users: &[User],
-    news: &News,
+    content: &AnnouncementContent,
     now: DateTime<Utc>,
-) -> Result<Announcement, Failure> {
+) -> Result<AppendNotifications, Failure> {
     let active: BTreeSet<UserId> = users
         .iter()
         .filter(|user| user.is_active)
@@ -143,8 +143,8 @@ fn decide(
     if !faults.is_empty() {
         return Err(Failure::Invalid(faults));
     }
-    let told = recipients.iter().map(|user| news.for_user(*user, now));
-    Ok(Announcement {
+    let told = recipients.iter().map(|user| content.for_user(*user, now));
+    Ok(AppendNotifications {
         notifications: told.collect(),
     })
 }

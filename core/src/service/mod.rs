@@ -3,9 +3,9 @@
 pub mod accounts;
 pub mod announcements;
 pub mod inbox;
+mod preference_filter;
 pub mod rate_limiter;
 pub mod reminders;
 pub mod replays;
 pub mod stream;
 pub mod tasks;
-mod wanted;

@@ -15,9 +15,9 @@ pub(crate) mod tests;
 pub struct Replays {
     /// Keeps the keys.
     pub keys: Arc<dyn IdempotencyRepository>,
-    /// Tells requests apart.
+    /// Notifies requests apart.
     pub fingerprinter: Arc<dyn Fingerprinter>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
 }
 

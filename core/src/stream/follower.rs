@@ -44,7 +44,7 @@ pub struct Follower {
     carried: Option<Arc<Notification>>,
     replay: Option<Box<Replay>>,
     held: Option<Box<Held>>,
-    outbox: Vec<StreamEvent>,
+    pending: Vec<StreamEvent>,
     ending: bool,
 }
 
@@ -70,7 +70,7 @@ impl Follower {
     #[must_use]
     pub fn open(opening: Opening) -> Self {
         let head = opening.mailbox.head;
-        let (cursor, outbox) = opening.begin();
+        let (cursor, pending) = opening.begin();
         Self {
             cursor,
             head,
@@ -84,7 +84,7 @@ impl Follower {
                 })
             }),
             held: None,
-            outbox,
+            pending,
             ending: false,
         }
     }
@@ -97,8 +97,8 @@ impl Follower {
         {
             self.emit(&LogEntry::Present(next));
         }
-        if !self.outbox.is_empty() {
-            Step::Write(std::mem::take(&mut self.outbox))
+        if !self.pending.is_empty() {
+            Step::Write(std::mem::take(&mut self.pending))
         } else if self.ending {
             Step::End
         } else if self.head > self.cursor {
@@ -170,13 +170,13 @@ impl Follower {
     /// A heartbeat is due.
     pub fn heartbeat_due(&mut self, now: DateTime<Utc>) {
         if !self.ending {
-            self.outbox.push(StreamEvent::Heartbeat(now));
+            self.pending.push(StreamEvent::Heartbeat(now));
         }
     }
 
     /// The store could not be read: the client comes back and resumes.
     pub fn fail(&mut self) {
-        self.outbox.push(StreamEvent::Unavailable);
+        self.pending.push(StreamEvent::Unavailable);
         self.ending = true;
     }
 
@@ -186,8 +186,8 @@ impl Follower {
             return;
         }
         match ending {
-            CloseReason::TokenExpired => self.outbox.push(StreamEvent::TokenExpired),
-            CloseReason::Shutdown => self.outbox.push(StreamEvent::ServerShutdown),
+            CloseReason::TokenExpired => self.pending.push(StreamEvent::TokenExpired),
+            CloseReason::Shutdown => self.pending.push(StreamEvent::ServerShutdown),
             CloseReason::LoggedOut => {}
         }
         self.ending = true;
@@ -207,7 +207,7 @@ impl Follower {
     fn emit(&mut self, entry: &LogEntry) {
         self.cursor = entry.sequence();
         self.head = self.head.max(self.cursor);
-        self.outbox.push(match entry {
+        self.pending.push(match entry {
             LogEntry::Present(notification) => StreamEvent::Notification(notification.clone()),
             LogEntry::Tombstone { id, sequence } => StreamEvent::Tombstone {
                 id: *id,
@@ -236,13 +236,13 @@ impl Follower {
             .map(|replay| replay.read)
             .unwrap_or_default();
         if !read.is_empty() {
-            self.outbox.push(StreamEvent::NotificationsRead(read));
+            self.pending.push(StreamEvent::NotificationsRead(read));
         }
     }
 
     fn release(&mut self) {
         if let Some(held) = self.held.take_if(|held| held.until <= self.cursor) {
-            self.outbox.extend(held.events);
+            self.pending.extend(held.events);
         }
     }
 }

@@ -95,10 +95,13 @@ impl NotificationsApi {
         memory: Reservation,
     ) -> Result<MaybeReplayed<Announced>, MayBeForbidden> {
         memory.take(body.0.memory()).await?;
-        let NewNotifications { recipients, news } = body.0;
+        let NewNotifications {
+            recipients,
+            content,
+        } = body.0;
         let (caller, announcements) = (&caller.0.user, &self.announcements);
         let told = announcements
-            .announce(caller, recipients, &news, key.0, from.0)
+            .announce(caller, recipients, &content, key.0, from.0)
             .await?;
         let now = self.clock.now();
         Ok(MaybeReplayed::of(told, |told| Announced::of(&told, now)))

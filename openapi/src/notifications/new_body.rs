@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use leopard_core::domain::announcement::{MAX_RECIPIENTS, News};
+use leopard_core::domain::announcement::{AnnouncementContent, MAX_RECIPIENTS};
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NotificationType;
@@ -21,7 +21,7 @@ const OVERHEAD: usize = 512;
 /// What several users are to be told.
 pub(super) struct NewNotifications {
     pub(super) recipients: BTreeSet<UserId>,
-    pub(super) news: News,
+    pub(super) content: AnnouncementContent,
 }
 
 /// What another system says, and to whom.
@@ -48,12 +48,12 @@ pub(super) struct NewNotificationsBody {
 impl NewNotifications {
     /// About how many bytes the notifications take while they are created and answered.
     pub(super) fn memory(&self) -> usize {
-        let News {
+        let AnnouncementContent {
             title,
             message,
             meta_info,
             ..
-        } = &self.news;
+        } = &self.content;
         let title = title.as_ref().map_or(0, |title| title.as_str().len());
         let message = message.as_ref().map_or(0, |message| message.as_str().len());
         let one = title + message + meta_info.as_str().len() + OVERHEAD;
@@ -76,7 +76,7 @@ impl ReadBody for NewNotifications {
         let meta_info = fields.optional("meta_info", opaque);
         let whole = kind.zip(recipients).map(|(kind, recipients)| Self {
             recipients,
-            news: News {
+            content: AnnouncementContent {
                 kind,
                 title,
                 message,

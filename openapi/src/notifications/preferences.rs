@@ -45,7 +45,10 @@ impl PreferencesApi {
         caller: SignedIn,
         body: JsonBody<PreferencesEdit>,
     ) -> Result<Json<Switches<true>>, Problem> {
-        let preferences = self.accounts.prefer(caller.0.user.id, body.0).await?;
+        let preferences = self
+            .accounts
+            .set_preferences(caller.0.user.id, body.0)
+            .await?;
         Ok(Json(preferences.into()))
     }
 }

@@ -22,7 +22,10 @@ impl From<Preferences> for Switches<true> {
 impl ToJSON for Switches<true> {
     fn to_json(&self) -> Option<Value> {
         let all = NotificationType::ALL.into_iter();
-        Some(all.map(|kind| (kind.as_str(), self.0.want(kind))).collect())
+        Some(
+            all.map(|kind| (kind.as_str(), self.0.allows(kind)))
+                .collect(),
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reminder::Look;
+use leopard_core::domain::reminder::DueScan;
 use leopard_core::domain::task::{NewTask, Tags};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{Clock as _, TaskRepository as _};
@@ -61,16 +61,16 @@ async fn looks(databases: &Databases, tasks: usize) -> Duration {
         made.expect("a task");
     }
     drop(made);
-    let look = Look {
+    let scan = DueScan {
         now,
         due_soon: TimeDelta::hours(24),
     };
     let mut times = Vec::with_capacity(LOOKS);
     for _ in 0..LOOKS {
         let begun = Instant::now();
-        let waiting = store.waiting(look, Reminders::BATCH).await;
+        let due_tasks = store.due_tasks(scan, Reminders::BATCH).await;
         times.push(begun.elapsed());
-        assert_eq!(waiting, Ok(vec![]));
+        assert_eq!(due_tasks, Ok(vec![]));
     }
     store.close().await.expect("it closes");
     Latencies::of(times).p50()

@@ -1,8 +1,8 @@
 //! What other systems have users told.
 
 use leopard_core::Failure;
-use leopard_core::domain::announcement::News;
-use leopard_core::domain::change::{Announcement, InboxWrite};
+use leopard_core::domain::announcement::AnnouncementContent;
+use leopard_core::domain::change::{AppendNotifications, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Creation as _, Keyed, MadeIds, Operation};
 use leopard_core::domain::mailbox::LogEntry;
@@ -16,16 +16,16 @@ use super::sample::{at, everything, fill, listed, read, user, users, write};
 /// White space, escapes, and the order of members.
 const OBJECT: &str = r#"{"z": "\u0001 日本", "a": [1, {"b": null}]}"#;
 
-fn telling(recipients: &[UserId]) -> Announcement {
-    let news = News {
+fn notifying(recipients: &[UserId]) -> AppendNotifications {
+    let content = AnnouncementContent {
         kind: NotificationType::ClientAssigned,
         title: None,
         message: None,
         due_date: Some(at(50)),
         meta_info: OpaqueObject::new(OBJECT.to_owned()).expect("a short one"),
     };
-    let told = recipients.iter().map(|user| news.for_user(*user, at(3)));
-    Announcement {
+    let told = recipients.iter().map(|user| content.for_user(*user, at(3)));
+    AppendNotifications {
         notifications: told.collect(),
     }
 }
@@ -39,7 +39,7 @@ async fn tell_once(
 ) -> Result<Committed<Vec<Notification>>, Failure> {
     let announcement = Keyed {
         key: key(sender, Operation::Announce, "k", body),
-        change: telling(recipients),
+        change: notifying(recipients),
     };
     backend.notifications.announce_once(announcement).await
 }
@@ -47,7 +47,7 @@ async fn tell_once(
 pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     fill(backend, bob, 2).await;
-    let told = backend.notifications.announce(telling(&[bob, ana])).await;
+    let told = backend.notifications.announce(notifying(&[bob, ana])).await;
     let told = told.expect("notifications");
     let places: Vec<_> = told.iter().map(|it| (it.recipient, it.sequence)).collect();
     assert_eq!(places, [(bob, 3), (ana, 1)]);
@@ -65,16 +65,18 @@ pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
 
 pub async fn all_are_told_or_nobody(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let refused = backend.notifications.announce(telling(&[ana, UserId(404)]));
+    let refused = backend
+        .notifications
+        .announce(notifying(&[ana, UserId(404)]));
     assert!(refused.await.is_err());
     assert_eq!(listed(backend, everything(ana)).await, []);
-    let nobody = backend.notifications.announce(telling(&[])).await;
+    let nobody = backend.notifications.announce(notifying(&[])).await;
     assert_eq!(nobody, Ok(vec![]));
 }
 
 pub async fn what_another_system_said_can_be_deleted(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let told = backend.notifications.announce(telling(&[ana])).await;
+    let told = backend.notifications.announce(notifying(&[ana])).await;
     let id = told.expect("one")[0].id;
     let deleted = write(backend, ana, InboxWrite::Delete(id)).await;
     assert_eq!((deleted.changed, deleted.mailbox.unread), (1, 0));
@@ -86,7 +88,7 @@ pub async fn those_who_tell_the_same_at_once_do_not_lock_each_other_out(backend:
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let orders = [[ana, bob, eve], [eve, bob, ana], [bob, ana, eve]];
     let many = orders.iter().cycle().take(24);
-    let told = many.map(|order| backend.notifications.announce(telling(order)));
+    let told = many.map(|order| backend.notifications.announce(notifying(order)));
     for answer in futures_util::future::join_all(told).await {
         answer.expect("notifications");
     }

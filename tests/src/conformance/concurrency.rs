@@ -12,7 +12,7 @@ use leopard_core::port::NotificationRepository;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{at, everything, fill, telling, users};
+use super::sample::{at, everything, fill, notifying, users};
 use crate::support::wait::{PATIENCE, until};
 
 // Few enough that a slow disk serves the last of them in time.
@@ -31,7 +31,7 @@ fn writers(backend: &Backend, readers: &[UserId]) -> JoinSet<Vec<Notification>> 
         writers.spawn(async move {
             let mut told = Vec::new();
             for _ in 0..COMMITS {
-                let stored = tasks.commit(telling(&readers)).await.expect("a task");
+                let stored = tasks.commit(notifying(&readers)).await.expect("a task");
                 told.extend(stored.notifications);
             }
             told
@@ -144,8 +144,8 @@ pub async fn rollbacks_in_between_leave_no_hole(backend: &Backend) {
             for turn in writer..writer + COMMITS {
                 // Every third is refused when it has written already.
                 let change = match turn % 3 {
-                    0 => telling(&[ana, bob, UserId(i64::MAX)]),
-                    _ => telling(&readers),
+                    0 => notifying(&[ana, bob, UserId(i64::MAX)]),
+                    _ => notifying(&readers),
                 };
                 let stored = tasks.commit(change).await;
                 assert_eq!(stored.is_ok(), turn % 3 != 0, "{stored:?}");
@@ -253,7 +253,7 @@ pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
         let mut writers = JoinSet::new();
         for _ in 0..WRITERS {
             let tasks = backend.tasks.clone();
-            writers.spawn(async move { tasks.commit(telling(&[ana])).await.expect("a task") });
+            writers.spawn(async move { tasks.commit(notifying(&[ana])).await.expect("a task") });
         }
         for _ in 0..finished {
             writers.join_next().await.expect("one").expect("a writer");

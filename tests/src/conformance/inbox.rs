@@ -8,7 +8,7 @@ use leopard_core::domain::page::PageRequest;
 use leopard_core::port::InboxQuery;
 
 use super::Backend;
-use super::sample::{at, everything, fill, listed, read, sequences, tell, telling, users, write};
+use super::sample::{at, everything, fill, listed, notifying, read, sequences, tell, users, write};
 
 async fn mailbox(backend: &Backend, user: UserId) -> Mailbox {
     let found = backend.notifications.mailboxes(vec![user]).await;
@@ -42,7 +42,7 @@ pub async fn the_newest_comes_first_and_after_a_cursor_the_oldest(backend: &Back
 
 pub async fn filters_narrow_the_list_and_its_total(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let mut change = telling(&[ana; 6]);
+    let mut change = notifying(&[ana; 6]);
     for place in [1, 4] {
         change.notifications[place].kind = NotificationType::SystemAlert;
     }

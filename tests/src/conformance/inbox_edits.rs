@@ -6,7 +6,7 @@ use leopard_core::domain::mailbox::{ReadStatus, RevisionCursor};
 use leopard_core::domain::notification::{Notification, NotificationEdit};
 
 use super::Backend;
-use super::sample::{at, fill, read, sequences, telling, users, write};
+use super::sample::{at, fill, notifying, read, sequences, users, write};
 
 const READ: NotificationEdit = reading(true);
 const UNREAD: NotificationEdit = reading(false);
@@ -98,7 +98,7 @@ pub async fn nobody_edits_what_is_deleted_or_somebody_elses(backend: &Backend) {
 
 pub async fn the_earliest_of_what_is_overdue_comes_first(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
-    let mut change = telling(&[ana, ana, bob, ana, ana, ana, ana]);
+    let mut change = notifying(&[ana, ana, bob, ana, ana, ana, ana]);
     let due = [
         Some(50),
         Some(30),
@@ -108,8 +108,8 @@ pub async fn the_earliest_of_what_is_overdue_comes_first(backend: &Backend) {
         Some(20),
         Some(30),
     ];
-    for (news, due) in change.notifications.iter_mut().zip(due) {
-        news.due_date = due.map(at);
+    for (content, due) in change.notifications.iter_mut().zip(due) {
+        content.due_date = due.map(at);
     }
     let stored = backend.tasks.commit(change).await.expect("a task");
     let overdue = async |limit| {

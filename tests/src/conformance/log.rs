@@ -124,7 +124,7 @@ pub async fn gains_are_counted_from_a_watermark(backend: &Backend) {
     assert!(nothing_new.heads.iter().all(repeats), "{nothing_new:?}");
     fill(backend, bob, 1).await;
     let again = gained(backend, Some(nothing_new.watermark)).await;
-    let (news, rest): (Vec<_>, Vec<_>) = again.heads.into_iter().partition(|it| it.0 == bob);
-    assert_eq!(news, [(bob, 3)]);
+    let (content, rest): (Vec<_>, Vec<_>) = again.heads.into_iter().partition(|it| it.0 == bob);
+    assert_eq!(content, [(bob, 3)]);
     assert!(rest.iter().all(repeats), "{rest:?}");
 }

@@ -15,7 +15,7 @@ use tokio::task::{JoinSet, yield_now};
 
 use super::Backend;
 use super::backend::open;
-use super::sample::{fill, tell, telling, users, write};
+use super::sample::{fill, notifying, tell, users, write};
 use super::schema::{
     begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, miss_each_table,
     remind_of_old_tasks,
@@ -175,7 +175,7 @@ pub async fn a_deadlock_is_tried_again() {
     execute(&rival, &raise(second)).await;
     let mut change = JoinSet::new();
     let tasks = store.clone();
-    change.spawn(async move { TaskRepository::commit(&*tasks, telling(&[first, second])).await });
+    change.spawn(async move { TaskRepository::commit(&*tasks, notifying(&[first, second])).await });
     until("the change waits", PATIENCE, async || {
         let waiting = "SELECT FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";

@@ -22,9 +22,15 @@ fn switching(switches: &[(NotificationType, bool)]) -> PreferencesEdit {
     edit
 }
 
-async fn prefer(backend: &Backend, user: UserId, switches: &[(NotificationType, bool)]) -> User {
+async fn set_preferences(
+    backend: &Backend,
+    user: UserId,
+    switches: &[(NotificationType, bool)],
+) -> User {
     let edit = switching(switches);
-    let changed = backend.users.commit(UserChange::Prefer { user, edit });
+    let changed = backend
+        .users
+        .commit(UserChange::SetPreferences { user, edit });
     changed.await.expect("a user")
 }
 
@@ -41,7 +47,7 @@ pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Ba
         (ReminderDue, false),
         (SystemAlert, true),
     ];
-    let changed = prefer(backend, ana.id, &switches).await;
+    let changed = set_preferences(backend, ana.id, &switches).await;
     let expected = User::restore(UserRecord {
         preferences: Preferences::restore([TaskDueSoon, ReminderDue]),
         ..(*ana).clone()
@@ -49,10 +55,10 @@ pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Ba
     assert_eq!(changed, expected, "and nothing else has changed");
     assert_eq!(found(backend, ana.id).await, expected);
 
-    let changed = prefer(backend, ana.id, &[(TaskAssigned, false)]).await;
+    let changed = set_preferences(backend, ana.id, &[(TaskAssigned, false)]).await;
     let all = Preferences::restore([TaskAssigned, TaskDueSoon, ReminderDue]);
     assert_eq!(changed.preferences, all, "what is not named stays");
-    let changed = prefer(backend, ana.id, &[(TaskDueSoon, true)]).await;
+    let changed = set_preferences(backend, ana.id, &[(TaskDueSoon, true)]).await;
     let rest = Preferences::restore([TaskAssigned, ReminderDue]);
     assert_eq!(changed.preferences, rest);
     let credentials = backend.users.find_credentials("ana".to_owned()).await;
@@ -67,7 +73,7 @@ pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Ba
 
 pub async fn other_changes_of_a_user_leave_the_preferences(backend: &Backend) {
     let ana = user(backend, "ana").await.id;
-    let expected = prefer(backend, ana, &[(TaskAssigned, false)]).await;
+    let expected = set_preferences(backend, ana, &[(TaskAssigned, false)]).await;
     let expected = expected.preferences.clone();
     let let_in = UserEdit {
         is_active: Some(true),
@@ -96,13 +102,16 @@ pub async fn of_what_is_switched_at_once_nothing_is_lost(backend: &Backend) {
         for kind in kinds.clone() {
             let users = backend.users.clone();
             let edit = switching(&[(kind, wanted)]);
-            changes
-                .spawn(async move { users.commit(UserChange::Prefer { user: ana, edit }).await });
+            changes.spawn(async move {
+                users
+                    .commit(UserChange::SetPreferences { user: ana, edit })
+                    .await
+            });
         }
         for changed in changes.join_all().await {
             changed.expect("a user");
         }
         let preferences = found(backend, ana).await.preferences.clone();
-        assert!(kinds.iter().all(|it| preferences.want(*it) == wanted));
+        assert!(kinds.iter().all(|it| preferences.allows(*it) == wanted));
     }
 }

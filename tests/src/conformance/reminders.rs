@@ -4,9 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::reminder::{
-    Look, Reminder, ReminderChange, RemindersStored, WaitingTask,
-};
+use leopard_core::domain::reminder::{DueScan, DueTask, Reminder, ReminderChange, RemindersStored};
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::{NewTask, Tags, Task};
 use leopard_core::domain::task_edit::TaskEdit;
@@ -19,8 +17,8 @@ use super::sample::{at, everything, listed, new_task, users};
 const NODES: usize = 6;
 
 /// A look with an hour's notice.
-fn look(now: DateTime<Utc>) -> Look {
-    Look {
+fn scan(now: DateTime<Utc>) -> DueScan {
+    DueScan {
         now,
         due_soon: TimeDelta::hours(1),
     }
@@ -38,9 +36,9 @@ async fn due(backend: &Backend, user: UserId, due_date: DateTime<Utc>) -> Task {
     backend.tasks.commit(change).await.expect("a task").task
 }
 
-async fn waiting(backend: &Backend, look: Look, limit: u64) -> Vec<WaitingTask> {
-    let waiting = backend.tasks.waiting(look, limit).await;
-    waiting.expect("those that wait")
+async fn due_tasks(backend: &Backend, scan: DueScan, limit: u64) -> Vec<DueTask> {
+    let due_tasks = backend.tasks.due_tasks(scan, limit).await;
+    due_tasks.expect("those that wait")
 }
 
 async fn remind(backend: &Backend, changes: Vec<ReminderChange>) -> RemindersStored {
@@ -50,9 +48,9 @@ async fn remind(backend: &Backend, changes: Vec<ReminderChange>) -> RemindersSto
 }
 
 /// What a look makes of what waits.
-async fn decided(backend: &Backend, look: Look) -> Vec<ReminderChange> {
-    let waiting = waiting(backend, look, 100).await;
-    let decided = waiting.iter().map(|it| look.decide(it));
+async fn decided(backend: &Backend, scan: DueScan) -> Vec<ReminderChange> {
+    let due_tasks = due_tasks(backend, scan, 100).await;
+    let decided = due_tasks.iter().map(|it| scan.decide(it));
     decided.map(|change| change.expect("a change")).collect()
 }
 
@@ -85,26 +83,26 @@ pub async fn the_tasks_that_wait_are_found_with_those_that_are_late_first(backen
     let closed = due(backend, ana, at(2_000)).await;
     let completed = TaskEdit::to_status(Status::Completed);
     edit(backend, &closed, completed).await;
-    let ids = |waiting: Vec<WaitingTask>| {
-        let ids = waiting.into_iter().map(|it| it.task.id);
+    let ids = |due_tasks: Vec<DueTask>| {
+        let ids = due_tasks.into_iter().map(|it| it.task.id);
         ids.collect::<Vec<_>>()
     };
-    let early = look(at(99));
+    let early = scan(at(99));
     assert_eq!(
-        ids(waiting(backend, early, 100).await),
+        ids(due_tasks(backend, early, 100).await),
         [late.id, nearest.id],
         "all of them are near and none is late"
     );
     let changes = decided(backend, early).await;
     assert_eq!(remind(backend, changes).await.changed, 2);
-    assert!(waiting(backend, early, 100).await.is_empty());
+    assert!(due_tasks(backend, early, 100).await.is_empty());
 
-    let later = look(at(3_001));
+    let later = scan(at(3_001));
     let all = [late.id, near.id];
-    assert_eq!(ids(waiting(backend, later, 100).await), all);
-    assert_eq!(ids(waiting(backend, later, 1).await), all[..1]);
-    let last = look(at(9_000));
-    assert_eq!(ids(waiting(backend, last, 100).await).len(), 4);
+    assert_eq!(ids(due_tasks(backend, later, 100).await), all);
+    assert_eq!(ids(due_tasks(backend, later, 1).await), all[..1]);
+    let last = scan(at(9_000));
+    assert_eq!(ids(due_tasks(backend, last, 100).await).len(), 4);
     let untouched = found(backend, far.id).await;
     assert_eq!(untouched, far);
 }
@@ -112,22 +110,22 @@ pub async fn the_tasks_that_wait_are_found_with_those_that_are_late_first(backen
 pub async fn who_is_told_is_told_once_and_a_late_task_is_overdue(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = due(backend, ana, at(5_000)).await;
-    let stored = remind(backend, decided(backend, look(at(1_500))).await).await;
+    let stored = remind(backend, decided(backend, scan(at(1_500))).await).await;
     assert_eq!((stored.changed, stored.notifications.len()), (1, 1));
     assert_eq!(stored.notifications[0].sequence, 1);
     let near = found(backend, task.id).await;
-    assert_eq!(near.awaits, Some(Reminder::Overdue));
+    assert_eq!(near.next_reminder, Some(Reminder::Overdue));
     assert_eq!((near.version, near.status), (1, Status::Pending));
 
-    remind(backend, decided(backend, look(at(5_001))).await).await;
+    remind(backend, decided(backend, scan(at(5_001))).await).await;
     let late = found(backend, task.id).await;
     assert_eq!((late.version, late.status), (2, Status::Overdue));
     assert_eq!(
-        (late.awaits, late.updated_at, late.updated_by),
+        (late.next_reminder, late.updated_at, late.updated_by),
         (None, at(5_001), ana)
     );
     assert_eq!(late.tags, task.tags);
-    assert!(decided(backend, look(at(9_000))).await.is_empty());
+    assert!(decided(backend, scan(at(9_000))).await.is_empty());
     let both = [NotificationType::TaskDueSoon, NotificationType::TaskOverdue];
     assert_eq!(told(backend, ana).await, both);
 }
@@ -138,7 +136,7 @@ pub async fn of_those_who_look_at_once_one_tells(backend: &Backend) {
         let user = [ana, bob][number % 2];
         due(backend, user, at(100)).await;
     }
-    let late = look(at(200));
+    let late = scan(at(200));
     let mut changes = Vec::new();
     for _ in 0..NODES {
         changes.push(decided(backend, late).await);
@@ -167,7 +165,7 @@ pub async fn a_task_that_was_changed_meanwhile_is_left_alone(backend: &Backend) 
         due(backend, ana, at(100)).await,
         due(backend, ana, at(100)).await,
     ];
-    let late = look(at(200));
+    let late = scan(at(200));
     let changes = decided(backend, late).await;
     let given = edit(backend, &tasks[0], TaskEdit::to_assignee(Some(bob))).await;
     let gone = TaskChange {
@@ -184,7 +182,7 @@ pub async fn a_task_that_was_changed_meanwhile_is_left_alone(backend: &Backend) 
 pub async fn what_was_said_is_known_whatever_becomes_of_the_task(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = due(backend, ana, at(5_000)).await;
-    let near = look(at(1_500));
+    let near = scan(at(1_500));
     remind(backend, decided(backend, near).await).await;
     // Read before that look and changed after it: its version was the same.
     let sooner = TaskEdit {
@@ -202,10 +200,10 @@ pub async fn what_was_said_is_known_whatever_becomes_of_the_task(backend: &Backe
     };
     let sooner = found(backend, sooner.id).await;
     edit(backend, &sooner, back).await;
-    let again = waiting(backend, near, 100).await;
-    let mut said: Vec<_> = again[0].said.iter().map(|it| it.due_date).collect();
-    said.sort_unstable();
-    assert_eq!(said, [at(4_000), at(5_000)]);
+    let again = due_tasks(backend, near, 100).await;
+    let mut sent: Vec<_> = again[0].sent.iter().map(|it| it.due_date).collect();
+    sent.sort_unstable();
+    assert_eq!(sent, [at(4_000), at(5_000)]);
     let stored = remind(backend, decided(backend, near).await).await;
     assert_eq!((stored.changed, stored.notifications.len()), (1, 0));
     assert_eq!(told(backend, ana).await, [NotificationType::TaskDueSoon; 2]);

@@ -15,7 +15,7 @@ use leopard_core::port::TaskQuery;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, everything, listed, making, new_user, telling, users};
+use super::sample::{all_users, at, everything, listed, making, new_user, notifying, users};
 
 /// The key of this user's request of this body.
 pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
@@ -38,7 +38,7 @@ fn task(user: UserId, body: &str, at: DateTime<Utc>) -> Keyed<TaskChange> {
             at,
             ..key(user, Operation::CreateTask, "k", body)
         },
-        change: telling(&[user]),
+        change: notifying(&[user]),
     }
 }
 
@@ -113,7 +113,7 @@ pub async fn a_request_is_remembered_for_a_day(backend: &Backend) {
 pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let bad = Keyed {
-        change: telling(&[ana, UserId(404)]),
+        change: notifying(&[ana, UserId(404)]),
         ..task(ana, "one", at(1))
     };
     let refused = backend.tasks.commit_once(bad).await;

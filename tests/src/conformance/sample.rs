@@ -112,16 +112,16 @@ pub(super) fn told(recipient: UserId, title: &str) -> NewNotification {
 }
 
 /// A task that tells these users about it, in this order.
-pub(super) fn telling(recipients: &[UserId]) -> TaskChange {
+pub(super) fn notifying(recipients: &[UserId]) -> TaskChange {
     let owner = recipients.first().copied().unwrap_or(UserId(1));
-    let news = (1..).zip(recipients);
-    let news = news.map(|(place, user)| told(*user, &format!("Told {place}")));
-    TaskChange::insert(new_task(owner, "Told"), news.collect())
+    let content = (1..).zip(recipients);
+    let content = content.map(|(place, user)| told(*user, &format!("Told {place}")));
+    TaskChange::insert(new_task(owner, "Told"), content.collect())
 }
 
 /// Stores such a task.
 pub(super) async fn tell(backend: &Backend, recipients: &[UserId]) -> TaskStored {
-    let change = telling(recipients);
+    let change = notifying(recipients);
     backend.tasks.commit(change).await.expect("a task")
 }
 

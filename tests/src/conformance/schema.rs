@@ -10,7 +10,7 @@ use leopard_core::domain::comment::{MentionEffect, NewComment};
 use leopard_core::domain::mention::Mention;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::profile::Profile;
-use leopard_core::domain::reminder::Look;
+use leopard_core::domain::reminder::DueScan;
 use leopard_core::domain::search::SearchTerms;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::NewTask;
@@ -189,14 +189,14 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
         .expect("down to where nobody was reminded");
     leopard_migration::up(store.writer()).await.expect("all up");
 
-    let look = Look {
+    let look = DueScan {
         now: at(300),
         due_soon: TimeDelta::hours(1),
     };
-    let waiting = store.waiting(look, 10).await.expect("those that wait");
+    let waiting = store.due_tasks(look, 10).await.expect("those that wait");
     let decided = waiting.iter().filter_map(|it| look.decide(it));
     let decided: Vec<_> = decided
-        .map(|change| (change.task, change.overdue_at, change.telling.is_some()))
+        .map(|change| (change.task, change.overdue_at, change.to_send.is_some()))
         .collect();
     let expected = [
         (made[0].id, Some(at(300)), false),

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use super::Backend;
 use super::backend::{open_sqlite, url};
-use super::sample::{everything, fill, listed, read, telling, users};
+use super::sample::{everything, fill, listed, notifying, read, users};
 use super::schema::{
     begin_at_once, find_old_users, go_down_and_up, grant_by_old_mentions, miss_each_table,
     remind_of_old_tasks,
@@ -91,7 +91,7 @@ pub async fn few_guests_pass_a_busy_host() {
 }
 
 async fn commit_task(store: &SqlStore, readers: &[UserId]) {
-    let stored = TaskRepository::commit(store, telling(readers)).await;
+    let stored = TaskRepository::commit(store, notifying(readers)).await;
     stored.expect("a task");
 }
 

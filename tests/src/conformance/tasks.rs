@@ -12,7 +12,7 @@ use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 
 use super::Backend;
-use super::sample::{at, everything, listed, new_task, telling, told, users};
+use super::sample::{at, everything, listed, new_task, notifying, told, users};
 
 /// Emoji, a family of them, right-to-left, a combining accent, markup, quotes, line ends.
 const TEXTS: [&str; 7] = [
@@ -200,12 +200,16 @@ pub async fn pages_tell_the_total(backend: &Backend) {
 
 pub async fn a_change_that_cannot_be_stored_leaves_nothing(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let refused = backend.tasks.commit(telling(&[ana, UserId(404)])).await;
+    let refused = backend.tasks.commit(notifying(&[ana, UserId(404)])).await;
     assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");
     assert_eq!(page(backend, TaskScope::Everyone, 1, 10).await.total, 0);
     assert_eq!(listed(backend, everything(ana)).await, vec![]);
 
-    let stored = backend.tasks.commit(telling(&[ana])).await.expect("a task");
+    let stored = backend
+        .tasks
+        .commit(notifying(&[ana]))
+        .await
+        .expect("a task");
     let first = &stored.notifications[0];
     assert_eq!(first.sequence, 1);
     let subject = MetaInfo::Task {

@@ -15,7 +15,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::Backend;
-use super::sample::{all_users, at, making, new_task, new_user, telling, users};
+use super::sample::{all_users, at, making, new_task, new_user, notifying, users};
 
 /// How many come at the same time, of each kind, and how often.
 const OF_EACH: usize = 8;
@@ -100,10 +100,10 @@ async fn ask(
             barrier.wait().await;
             let create = |name: &str| users.commit(making(new_user(name)));
             let answer = match &wish {
-                Wish::Task => tasks.commit(telling(&readers)).await.map(drop),
+                Wish::Task => tasks.commit(notifying(&readers)).await.map(drop),
                 Wish::TaskForNobody => {
                     let [ana, bob] = readers;
-                    let change = telling(&[ana, bob, UserId(i64::MAX)]);
+                    let change = notifying(&[ana, bob, UserId(i64::MAX)]);
                     tasks.commit(change).await.map(drop)
                 }
                 Wish::NewName(name) => create(name).await.map(drop),
@@ -202,7 +202,7 @@ async fn check_mailboxes(backend: &Backend, readers: [UserId; 2]) {
 /// A change of a task whose title, tag and notifications nobody else's have.
 fn own_change(number: usize, readers: [UserId; 2]) -> TaskChange {
     let title = format!("Task {number}");
-    let mut notifications = telling(&readers[..=number % 2]).notifications;
+    let mut notifications = notifying(&readers[..=number % 2]).notifications;
     for notification in &mut notifications {
         notification.title.clone_from(&title);
     }

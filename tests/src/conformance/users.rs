@@ -146,7 +146,7 @@ pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
         by: PasswordSetter::Operator,
     };
     let edit = editing(nobody, rights(Some(true), None));
-    let preferences = UserChange::Prefer {
+    let preferences = UserChange::SetPreferences {
         user: nobody,
         edit: PreferencesEdit::default(),
     };

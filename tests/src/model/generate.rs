@@ -11,7 +11,8 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
 use super::operation::{
-    Edit, InboxOperation, Match, NewTask, News, NoteList, Operation, Place, TaskList, TaskOperation,
+    AnnouncementContent, Edit, InboxOperation, Match, NewTask, NoteList, Operation, Place,
+    TaskList, TaskOperation,
 };
 use super::people::Who;
 
@@ -35,14 +36,14 @@ fn operation() -> impl Strategy<Value = Operation> {
         .prop_flat_map(|by| inbox_operation(by).prop_map(move |what| Operation::Inbox(by, what)));
     // Often by staff: nobody else may.
     let teller = prop_oneof![3 => Just(Who::Ana), 1 => actor()];
-    let announce = (teller, news()).prop_map(|(by, news)| Operation::Announce(by, news));
+    let announce = (teller, content()).prop_map(|(by, content)| Operation::Announce(by, content));
     prop_oneof![
         20 => tasks,
         8 => inbox,
         1 => announce,
         1 => any::<bool>().prop_map(Operation::EveIsActive),
         3 => select(&PASS[..]).prop_map(Operation::Pass),
-        4 => Just(Operation::Look),
+        4 => Just(Operation::DueScan),
     ]
 }
 
@@ -199,7 +200,7 @@ fn note_list() -> impl Strategy<Value = NoteList> {
     )
 }
 
-fn news() -> impl Strategy<Value = News> {
+fn content() -> impl Strategy<Value = AnnouncementContent> {
     let kinds = vec![
         NotificationType::ClientAssigned,
         NotificationType::SystemAlert,
@@ -210,7 +211,7 @@ fn news() -> impl Strategy<Value = News> {
         of(due()),
         vec(anybody(), 1..4),
     )
-        .prop_map(|(kind, title, due, to)| News {
+        .prop_map(|(kind, title, due, to)| AnnouncementContent {
             kind,
             title,
             due,

@@ -16,13 +16,13 @@ pub enum Operation {
     /// Somebody does something in the inbox.
     Inbox(Who, InboxOperation),
     /// Somebody tells others what another system says.
-    Announce(Who, News),
+    Announce(Who, AnnouncementContent),
     /// Eve is active from now on, or is not.
     EveIsActive(bool),
     /// So many minutes pass.
     Pass(i64),
     /// The service looks at the due dates.
-    Look,
+    DueScan,
 }
 
 #[derive(Debug, Clone)]
@@ -128,7 +128,7 @@ pub struct NoteList {
 }
 
 #[derive(Debug, Clone)]
-pub struct News {
+pub struct AnnouncementContent {
     pub kind: NotificationType,
     pub title: Option<&'static str>,
     pub due: Option<i64>,

@@ -12,7 +12,7 @@ use leopard_core::port::{
     CloseReason, NotificationPublisher, NotificationSubscriber, Subscription, SubscriptionRequest,
 };
 
-use super::audience::Audience;
+use super::listeners::LocalListeners;
 use super::registry::SharedRegistry;
 use super::slot::Slot;
 use super::subscription::LocalSubscription;
@@ -63,8 +63,8 @@ impl Hub {
     }
 
     /// Who has streams here, now and from now on.
-    pub(crate) fn audience(&self) -> Audience {
-        Audience::new(self.registry.clone())
+    pub(crate) fn listeners(&self) -> LocalListeners {
+        LocalListeners::new(self.registry.clone())
     }
 
     fn for_all(&self, act: impl FnMut(&mut Slot) -> Option<Waker>) {

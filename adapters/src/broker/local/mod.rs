@@ -4,9 +4,9 @@
 //! be, when its heartbeat is due, when its token expires, and whom to wake. A stream that does
 //! not listen costs nothing but its own delay.
 
-mod audience;
 mod heartbeat;
 mod hub;
+mod listeners;
 mod registry;
 mod single_node;
 mod slot;
@@ -15,6 +15,6 @@ mod subscription;
 #[cfg(test)]
 mod tests;
 
-pub(super) use audience::Turnover;
 pub use hub::{Hub, HubSettings};
+pub(super) use listeners::PresenceDiff;
 pub use single_node::SingleNode;

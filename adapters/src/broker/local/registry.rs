@@ -18,7 +18,7 @@ const RETRY_AFTER: u32 = 5;
 /// The registry, as the hub and its subscriptions share it.
 pub(super) struct SharedRegistry {
     registry: Mutex<Registry>,
-    stirred: Notify,
+    changed: Notify,
 }
 
 impl SharedRegistry {
@@ -27,10 +27,10 @@ impl SharedRegistry {
             registry: Mutex::new(Registry {
                 slots: Slab::new(),
                 by_user: HashMap::new(),
-                stirred: None,
+                changed: None,
                 is_closed: false,
             }),
-            stirred: Notify::new(),
+            changed: Notify::new(),
         }
     }
 
@@ -55,8 +55,8 @@ impl SharedRegistry {
     }
 
     /// Waits until somebody's first stream has come or their last one has gone.
-    pub(super) async fn stirred(&self) {
-        self.stirred.notified().await;
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
     }
 
     fn stirring<T>(&self, act: impl FnOnce(&mut Registry) -> T) -> T {
@@ -65,7 +65,7 @@ impl SharedRegistry {
         let has_stirred = registry.has_stirred();
         drop(registry);
         if has_stirred {
-            self.stirred.notify_one();
+            self.changed.notify_one();
         }
         outcome
     }
@@ -76,7 +76,7 @@ pub(super) struct Registry {
     slots: Slab<Slot>,
     by_user: HashMap<UserId, Vec<usize>>,
     /// Whose first stream has come or whose last one has gone, if somebody watches.
-    stirred: Option<HashSet<UserId>>,
+    changed: Option<HashSet<UserId>>,
     is_closed: bool,
 }
 
@@ -107,7 +107,7 @@ impl Registry {
         let key = self.slots.insert(slot);
         self.by_user.entry(user).or_default().push(key);
         if here == 0 {
-            self.stir(user);
+            self.mark_changed(user);
         }
         Ok(key)
     }
@@ -119,7 +119,7 @@ impl Registry {
             keys.retain(|other| *other != key);
             if keys.is_empty() {
                 self.by_user.remove(&user);
-                self.stir(user);
+                self.mark_changed(user);
             }
         }
         Some(slot)
@@ -127,31 +127,31 @@ impl Registry {
 
     /// From now on it is noted who comes and who goes; those who are here have come.
     pub(super) fn watch(&mut self) {
-        self.stirred = Some(self.by_user.keys().copied().collect());
+        self.changed = Some(self.by_user.keys().copied().collect());
     }
 
     /// It is not noted any more.
     pub(super) fn unwatch(&mut self) {
-        self.stirred = None;
+        self.changed = None;
     }
 
     /// Whoever may have come or gone since the last time, and whether they have streams now.
-    pub(super) fn take_stirred(&mut self) -> Vec<(UserId, bool)> {
-        let stirred = self.stirred.as_mut().map(std::mem::take);
-        let users = stirred.into_iter().flatten();
+    pub(super) fn take_changed(&mut self) -> Vec<(UserId, bool)> {
+        let changed = self.changed.as_mut().map(std::mem::take);
+        let users = changed.into_iter().flatten();
         users
             .map(|user| (user, self.by_user.contains_key(&user)))
             .collect()
     }
 
-    fn stir(&mut self, user: UserId) {
-        if let Some(stirred) = &mut self.stirred {
-            stirred.insert(user);
+    fn mark_changed(&mut self, user: UserId) {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(user);
         }
     }
 
     fn has_stirred(&self) -> bool {
-        self.stirred.as_ref().is_some_and(|users| !users.is_empty())
+        self.changed.as_ref().is_some_and(|users| !users.is_empty())
     }
 
     /// From now on whoever comes is told at once that the node is leaving.

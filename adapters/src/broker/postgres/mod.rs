@@ -3,10 +3,10 @@
 //! Never in the transaction that writes: transactions that notify commit one after the other. All
 //! nodes on a database hear everybody's updates.
 
-mod carrier;
-mod listener;
 mod payloads;
-mod speaker;
+mod receiver;
+mod sender;
+mod transport;
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use sea_orm::sqlx::postgres::PgConnectOptions;
 
 use super::local::Hub;
 use super::relay::Relay;
-use carrier::Postgres;
+use transport::Postgres;
 
 /// Nobody waits for the disk: an update that a crash takes along is no loss.
 const HASTY: (&str, &str) = ("synchronous_commit", "off");

@@ -1,16 +1,16 @@
-//! Several words in one payload.
+//! Several messages in one payload.
 
-use crate::broker::relay::Word;
+use crate::broker::relay::Message;
 
 /// PostgreSQL takes payloads of fewer than 8,000 bytes.
 const MOST: usize = 7_900;
 const SEPARATOR: char = ',';
 
-/// The words in as few payloads as can be.
-pub(super) fn write(words: &[Word]) -> Vec<String> {
+/// The messages in as few payloads as can be.
+pub(super) fn write(messages: &[Message]) -> Vec<String> {
     let mut payloads: Vec<String> = vec![];
-    for word in words {
-        let text = word.text();
+    for message in messages {
+        let text = message.text();
         match payloads.last_mut() {
             Some(last) if last.len() + 1 + text.len() <= MOST => {
                 last.push(SEPARATOR);
@@ -22,9 +22,9 @@ pub(super) fn write(words: &[Word]) -> Vec<String> {
     payloads
 }
 
-/// The words of a payload, those apart that are not understood.
-pub(super) fn read(payload: &str) -> Vec<Word> {
-    payload.split(SEPARATOR).filter_map(Word::read).collect()
+/// The messages of a payload, those apart that are not understood.
+pub(super) fn read(payload: &str) -> Vec<Message> {
+    payload.split(SEPARATOR).filter_map(Message::read).collect()
 }
 
 #[cfg(test)]
@@ -33,8 +33,8 @@ mod tests {
 
     use super::*;
 
-    fn updated(user: i64) -> Word {
-        Word::Updated {
+    fn updated(user: i64) -> Message {
+        Message::Updated {
             user: UserId(user),
             head: user,
             revision: 1,
@@ -44,18 +44,18 @@ mod tests {
     #[test]
     fn many_words_are_few_payloads_and_none_is_lost() {
         let long = (0..1_000).map(|it| updated(i64::MAX - it));
-        let words: Vec<_> = (1..=10_000).map(updated).chain(long).collect();
-        let payloads = write(&words);
+        let messages: Vec<_> = (1..=10_000).map(updated).chain(long).collect();
+        let payloads = write(&messages);
         assert!(payloads.len() < 40, "{}", payloads.len());
         assert!(payloads.iter().all(|payload| payload.len() < 8_000));
         let read: Vec<_> = payloads.iter().flat_map(|it| read(it)).collect();
-        assert_eq!(read, words);
+        assert_eq!(read, messages);
     }
 
     #[test]
     fn what_is_not_understood_hides_nothing() {
         assert_eq!(write(&[]), Vec::<String>::new());
         assert_eq!(read(""), []);
-        assert_eq!(read("1:1:1,?,*"), [updated(1), Word::MissedAll]);
+        assert_eq!(read("1:1:1,?,*"), [updated(1), Message::MissedAll]);
     }
 }

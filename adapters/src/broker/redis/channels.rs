@@ -1,7 +1,7 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 
-use crate::broker::relay::Word;
+use crate::broker::relay::Message;
 use crate::security::hmac;
 
 const PURPOSE: &[u8] = b"leopard: channels of a broker";
@@ -33,10 +33,10 @@ impl Channels {
     }
 
     /// Where this is said.
-    pub(super) fn of_word(&self, word: Word) -> String {
-        match word {
-            Word::Updated { user, .. } => self.of_user(user),
-            Word::MissedAll | Word::Beat => self.of_all(),
+    pub(super) fn of_word(&self, message: Message) -> String {
+        match message {
+            Message::Updated { user, .. } => self.of_user(user),
+            Message::MissedAll | Message::Beat => self.of_all(),
         }
     }
 }

@@ -3,12 +3,12 @@
 //! A channel for each user, so that a node hears of nobody who has no stream there, and one for all
 //! nodes.
 
-mod carrier;
 mod channels;
-mod listener;
-mod speaker;
+mod receiver;
+mod sender;
+mod subscriptions;
 mod target;
-mod tuner;
+mod transport;
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use leopard_core::Failure;
 
 use super::local::Hub;
 use super::relay::Relay;
-use carrier::Redis;
 use channels::Channels;
+use transport::Redis;
 
 pub use target::Target;
 

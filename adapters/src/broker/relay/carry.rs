@@ -10,18 +10,18 @@ use leopard_core::port::{
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-use super::carrier::{Carrier, Line, Listener, Lost, Speaker, Tuner};
 use super::gap_tracker::GapTracker;
-use super::outbox::Outbox;
+use super::message::Message;
 use super::pause::Pause;
-use super::word::Word;
+use super::pending_updates::PendingUpdates;
+use super::transport::{Connection, Disconnected, Receiver, Sender, Subscriptions, Transport};
 use crate::broker::local::Hub;
 
 /// How long a broker may take for anything that it is asked.
 const ANSWER: Duration = Duration::from_secs(3);
 /// How often every node says that it is there.
 const BEAT: Duration = Duration::from_secs(1);
-/// After so long without a word, not even one's own, the way is lost.
+/// After so long without a message, not even one's own, the way is lost.
 const SILENCE: Duration = Duration::from_secs(4);
 /// How often somebody looks who waits until all is said.
 const LOOK: Duration = Duration::from_millis(5);
@@ -33,61 +33,61 @@ const AWAY: Duration = Duration::from_secs(1);
 /// Rings here and on all other nodes.
 pub struct Relay {
     hub: Arc<Hub>,
-    carrier: Box<dyn Carrier>,
-    outbox: Outbox,
+    transport: Box<dyn Transport>,
+    pending: PendingUpdates,
     gaps: GapTracker,
     is_up: AtomicBool,
 }
 
 impl Relay {
     /// A relay of this node; it is heard elsewhere only while it carries.
-    pub(in crate::broker) fn new(hub: Arc<Hub>, carrier: impl Carrier + 'static) -> Self {
+    pub(in crate::broker) fn new(hub: Arc<Hub>, transport: impl Transport + 'static) -> Self {
         Self {
             hub,
-            carrier: Box::new(carrier),
-            outbox: Outbox::default(),
+            transport: Box::new(transport),
+            pending: PendingUpdates::default(),
             gaps: GapTracker::default(),
             is_up: AtomicBool::new(false),
         }
     }
 
     /// Carries until the way is lost.
-    async fn carry_once(&self) -> Result<Infallible, Lost> {
-        let line = in_time(self.carrier.connect()).await?;
-        let Line {
-            mut speaker,
-            mut listener,
-            tuner,
-        } = line;
+    async fn carry_once(&self) -> Result<Infallible, Disconnected> {
+        let connection = in_time(self.transport.connect()).await?;
+        let Connection {
+            mut sender,
+            mut receiver,
+            subscriptions,
+        } = connection;
         tokio::select! {
-            lost = self.speak(speaker.as_mut()) => lost,
-            lost = self.hear(listener.as_mut()) => lost,
-            lost = self.tune(tuner) => lost,
+            lost = self.speak(sender.as_mut()) => lost,
+            lost = self.recv(receiver.as_mut()) => lost,
+            lost = self.follow_listeners(subscriptions) => lost,
         }
     }
 
-    async fn speak(&self, speaker: &mut dyn Speaker) -> Result<Infallible, Lost> {
+    async fn speak(&self, sender: &mut dyn Sender) -> Result<Infallible, Disconnected> {
         let mut beats = interval(BEAT);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let words = tokio::select! {
-                _ = beats.tick() => vec![Word::Beat],
-                words = self.outbox.take() => words,
+            let messages = tokio::select! {
+                _ = beats.tick() => vec![Message::Beat],
+                messages = self.pending.take() => messages,
             };
-            in_time(speaker.say(&words)).await?;
-            self.outbox.said();
+            in_time(sender.send(&messages)).await?;
+            self.pending.said();
         }
     }
 
-    async fn hear(&self, listener: &mut dyn Listener) -> Result<Infallible, Lost> {
+    async fn recv(&self, receiver: &mut dyn Receiver) -> Result<Infallible, Disconnected> {
         loop {
-            let Ok(words) = timeout(SILENCE, listener.hear()).await else {
-                return Err(Lost::because("nothing is heard any more"));
+            let Ok(messages) = timeout(SILENCE, receiver.recv()).await else {
+                return Err(Disconnected::because("nothing is heard any more"));
             };
-            for word in words? {
-                if let Some(update) = word.update() {
+            for message in messages? {
+                if let Some(update) = message.update() {
                     self.hub.notify(update);
-                } else if word == Word::MissedAll {
+                } else if message == Message::MissedAll {
                     self.gaps.raise(Missed::All);
                 }
             }
@@ -95,32 +95,35 @@ impl Relay {
     }
 
     /// Has the updates heard of those who have streams here, and of nobody else where that is possible.
-    async fn tune(&self, tuner: Option<Box<dyn Tuner>>) -> Result<Infallible, Lost> {
-        let Some(mut tuner) = tuner else {
+    async fn follow_listeners(
+        &self,
+        subscriptions: Option<Box<dyn Subscriptions>>,
+    ) -> Result<Infallible, Disconnected> {
+        let Some(mut subscriptions) = subscriptions else {
             self.found();
             return std::future::pending().await;
         };
-        let mut audience = self.hub.audience();
-        in_time(tuner.tune(&audience.turnover_now())).await?;
+        let mut listeners = self.hub.listeners();
+        in_time(subscriptions.apply(&listeners.current_diff())).await?;
         self.found();
         loop {
-            let turnover = audience.turnover().await;
-            in_time(tuner.tune(&turnover)).await?;
+            let diff = listeners.next_diff().await;
+            in_time(subscriptions.apply(&diff)).await?;
             // Their streams opened a moment before.
-            self.gaps.raise(Missed::Of(turnover.come));
+            self.gaps.raise(Missed::Of(diff.joined));
         }
     }
 
     fn found(&self) {
         self.gaps.raise(Missed::All);
         self.is_up.store(true, Ordering::Relaxed);
-        tracing::info!(broker = self.carrier.name(), "updates come and go");
+        tracing::info!(broker = self.transport.name(), "updates come and go");
     }
 
     /// Takes it that the way is lost, and says so if it was not known.
-    fn lose(&self, lost: &Lost, is_known: bool) {
+    fn mark_down(&self, lost: &Disconnected, is_known: bool) {
         if !is_known {
-            let broker = self.carrier.name();
+            let broker = self.transport.name();
             tracing::warn!(broker, %lost, "updates do not come and go; events come by the sweep alone");
             self.gaps.raise(Missed::All);
         }
@@ -130,7 +133,7 @@ impl Relay {
 #[async_trait]
 impl NotificationPublisher for Relay {
     async fn publish(&self, updates: Vec<MailboxUpdate>) {
-        self.outbox.put(updates.iter().map(Word::of));
+        self.pending.put(updates.iter().map(Message::of));
         self.hub.publish(updates).await;
     }
 }
@@ -143,7 +146,7 @@ impl NotificationRelay for Relay {
         loop {
             let began = Instant::now();
             let Err(lost) = self.carry_once().await;
-            self.outbox.unsaid();
+            self.pending.unsaid();
             // One that is lost again at once is no better than one that is not found.
             if self.is_up.swap(false, Ordering::Relaxed) {
                 is_known = false;
@@ -151,7 +154,7 @@ impl NotificationRelay for Relay {
             if began.elapsed() > SILENCE {
                 pause = Pause::shortest();
             }
-            self.lose(&lost, is_known);
+            self.mark_down(&lost, is_known);
             is_known = true;
             sleep(pause.next()).await;
         }
@@ -173,7 +176,7 @@ impl NotificationRelay for Relay {
 
     async fn settled(&self) {
         let all_said = async {
-            while self.is_up() && !self.outbox.is_said() {
+            while self.is_up() && !self.pending.is_said() {
                 sleep(LOOK).await;
             }
         };
@@ -183,8 +186,10 @@ impl NotificationRelay for Relay {
 }
 
 /// What the broker answers, unless that takes too long.
-async fn in_time<T>(answer: impl Future<Output = Result<T, Lost>>) -> Result<T, Lost> {
+async fn in_time<T>(
+    answer: impl Future<Output = Result<T, Disconnected>>,
+) -> Result<T, Disconnected> {
     timeout(ANSWER, answer)
         .await
-        .unwrap_or_else(|_| Err(Lost::because("it does not answer")))
+        .unwrap_or_else(|_| Err(Disconnected::because("it does not answer")))
 }

@@ -25,8 +25,8 @@ pub struct Model {
     pub status: String,
     pub due_date: DateTimeUtc,
     pub assigned_to: Option<i64>,
-    pub given_at: DateTimeUtc,
-    pub awaits: Option<String>,
+    pub assigned_at: DateTimeUtc,
+    pub next_reminder: Option<String>,
     pub assigned_by: i64,
     pub created_by: i64,
     pub updated_by: i64,
@@ -66,8 +66,10 @@ impl ActiveModel {
             status: Set(task.status.as_str().to_owned()),
             due_date: Set(task.due_date),
             assigned_to: Set(task.assigned_to.map(|user| user.0)),
-            given_at: Set(task.given_at),
-            awaits: Set(task.awaits.map(|reminder| reminder.as_str().to_owned())),
+            assigned_at: Set(task.assigned_at),
+            next_reminder: Set(task
+                .next_reminder
+                .map(|reminder| reminder.as_str().to_owned())),
             assigned_by: Set(task.assigned_by.0),
             created_by: Set(task.created_by.0),
             updated_by: Set(task.updated_by.0),
@@ -92,11 +94,11 @@ impl Model {
             Priority::parse(&self.priority).ok_or_else(|| not_understood(&place(), "priority"))?;
         let status =
             Status::parse(&self.status).ok_or_else(|| not_understood(&place(), "status"))?;
-        let awaits = self
-            .awaits
+        let next_reminder = self
+            .next_reminder
             .as_deref()
             .map(|name| Reminder::parse(name).ok_or_else(|| not_understood(&place(), "reminder")));
-        let awaits = awaits.transpose()?;
+        let next_reminder = next_reminder.transpose()?;
         let tags = Tags::new(tags).map_err(|_| not_understood(&place(), "tags"))?;
         let linked_entity = self
             .linked_entity_type
@@ -111,8 +113,8 @@ impl Model {
             status,
             due_date: self.due_date,
             assigned_to: self.assigned_to.map(UserId),
-            given_at: self.given_at,
-            awaits,
+            assigned_at: self.assigned_at,
+            next_reminder,
             assigned_by: UserId(self.assigned_by),
             created_by: UserId(self.created_by),
             updated_by: UserId(self.updated_by),

@@ -1,6 +1,6 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::reminder::{Reminder, Said};
+use leopard_core::domain::reminder::{Reminder, SentReminder};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
@@ -25,17 +25,17 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl ActiveModel {
-    pub(in crate::sql) fn of(task: TaskId, said: Said) -> Self {
+    pub(in crate::sql) fn of(task: TaskId, sent: SentReminder) -> Self {
         Self {
             task_id: Set(task.0),
-            user_id: Set(said.user.0),
-            due_date: Set(said.due_date),
-            reminder: Set(said.reminder.as_str().to_owned()),
+            user_id: Set(sent.user.0),
+            due_date: Set(sent.due_date),
+            reminder: Set(sent.reminder.as_str().to_owned()),
         }
     }
 }
 
-impl TryFrom<Model> for Said {
+impl TryFrom<Model> for SentReminder {
     type Error = Failure;
 
     fn try_from(row: Model) -> Result<Self, Failure> {

@@ -101,7 +101,7 @@ pub struct Accounts {
     pub passwords: Arc<dyn PasswordHasher>,
     /// Signs tokens.
     pub tokens: Arc<dyn TokenIssuer>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// How long tokens count.
     pub lifetimes: TokenLifetimes,

@@ -13,7 +13,7 @@ impl Accounts {
 
     /// Changes what the user wants to be told, and answers all of it. What was told before stays in
     /// their inbox.
-    pub async fn prefer(
+    pub async fn set_preferences(
         &self,
         user: UserId,
         edit: PreferencesEdit,
@@ -21,7 +21,9 @@ impl Accounts {
         if edit.is_empty() {
             return self.preferences(user).await;
         }
-        let changed = self.change_user(UserChange::Prefer { user, edit }).await?;
+        let changed = self
+            .change_user(UserChange::SetPreferences { user, edit })
+            .await?;
         Ok(changed.preferences.clone())
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::announcement::News;
+use crate::domain::announcement::AnnouncementContent;
 use crate::domain::id::NotificationId;
 use crate::domain::idempotency::{Fingerprint, Remembered};
 use crate::domain::notification::{NotificationEdit, NotificationRecord, NotificationType};
@@ -40,8 +40,8 @@ fn user(id: UserId, is_staff: bool) -> User {
     })
 }
 
-fn news() -> News {
-    News {
+fn content() -> AnnouncementContent {
+    AnnouncementContent {
         kind: NotificationType::SystemAlert,
         title: None,
         message: None,
@@ -53,7 +53,7 @@ fn news() -> News {
 /// What telling these users makes: the identity of each is ten times the user's.
 fn told(users: &[UserId]) -> Vec<Notification> {
     let made = users.iter().map(|user| {
-        let new = news().for_user(*user, now());
+        let new = content().for_user(*user, now());
         Notification::restore(NotificationRecord {
             id: NotificationId(user.0 * 10),
             sequence: 1,
@@ -145,7 +145,7 @@ async fn announce_as(
     let key = Some(request("k", "one"));
     let recipients = BTreeSet::from([ANN, BOB]);
     service
-        .announce(caller, recipients, &news(), key, client())
+        .announce(caller, recipients, &content(), key, client())
         .await
 }
 

@@ -19,8 +19,8 @@ use crate::port::{Clock, NotificationPublisher, NotificationRepository};
 pub struct Inbox {
     /// Keeps the mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// Tells open streams.
+    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
 }

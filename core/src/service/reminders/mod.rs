@@ -9,9 +9,9 @@ use chrono::TimeDelta;
 
 use crate::Failure;
 use crate::domain::mailbox::MailboxUpdate;
-use crate::domain::reminder::Look;
+use crate::domain::reminder::DueScan;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
-use crate::service::wanted::as_wanted;
+use crate::service::preference_filter;
 
 /// What reminding needs. Any number of nodes may do it at the same time: a task belongs to the one
 /// that changes it first.
@@ -21,9 +21,9 @@ pub struct Reminders {
     pub tasks: Arc<dyn TaskRepository>,
     /// Keeps the users.
     pub users: Arc<dyn UserRepository>,
-    /// Tells open streams.
+    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// How long before it a due date is near.
     pub due_soon: TimeDelta,
@@ -36,18 +36,18 @@ impl Reminders {
     /// Looks at the tasks that wait the longest, changes them and tells those assignees who want it;
     /// whether there may be more of them. [`Failure::Unavailable`] while the store is away: nothing is lost,
     /// the next look finds the same.
-    pub async fn look(&self) -> Result<bool, Failure> {
-        let look = Look {
+    pub async fn scan(&self) -> Result<bool, Failure> {
+        let scan = DueScan {
             now: self.clock.now(),
             due_soon: self.due_soon,
         };
-        let waiting = self.tasks.waiting(look, Self::BATCH).await?;
-        let is_full = waiting.len() as u64 >= Self::BATCH;
-        let changes: Vec<_> = waiting.iter().filter_map(|it| look.decide(it)).collect();
+        let due_tasks = self.tasks.due_tasks(scan, Self::BATCH).await?;
+        let is_full = due_tasks.len() as u64 >= Self::BATCH;
+        let changes: Vec<_> = due_tasks.iter().filter_map(|it| scan.decide(it)).collect();
         if changes.is_empty() {
             return Ok(false);
         }
-        let changes = as_wanted(&*self.users, changes).await?;
+        let changes = preference_filter::apply(&*self.users, changes).await?;
         let stored = self.tasks.remind(changes).await;
         let told = stored.notifications.into_iter().map(Arc::new);
         let updates: Vec<_> = told.map(MailboxUpdate::of_notification).collect();

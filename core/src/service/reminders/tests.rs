@@ -7,7 +7,7 @@ use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
 use crate::domain::preferences::Preferences;
 use crate::domain::priority::Priority;
-use crate::domain::reminder::{Reminder, ReminderChange, RemindersStored, WaitingTask};
+use crate::domain::reminder::{DueTask, Reminder, ReminderChange, RemindersStored};
 use crate::domain::task::{NewTask, Tags, Task, TaskRecord};
 use crate::domain::text::Text;
 use crate::domain::user::{User, UserRecord};
@@ -20,7 +20,7 @@ fn now() -> DateTime<Utc> {
 }
 
 /// A task that Bob should have done an hour ago.
-fn late(id: i64) -> WaitingTask {
+fn late(id: i64) -> DueTask {
     let new = NewTask {
         title: Text::new(format!("Call {id}")).unwrap(),
         detail: Text::new("Now".to_owned()).unwrap(),
@@ -33,16 +33,16 @@ fn late(id: i64) -> WaitingTask {
         linked_entity: None,
         created_at: now() - TimeDelta::days(2),
     };
-    WaitingTask {
+    DueTask {
         task: new.into_task(TaskId(id)),
-        said: vec![],
+        sent: vec![],
     }
 }
 
 /// What a store makes of the changes, of which all are of tasks as they were read.
 fn stored(changes: &[ReminderChange]) -> RemindersStored {
     let told = changes.iter().filter_map(|change| {
-        let new = change.telling.clone()?.notification;
+        let new = change.to_send.clone()?.notification;
         Some(Notification::restore(NotificationRecord {
             id: NotificationId(change.task.0),
             sequence: change.task.0,
@@ -83,16 +83,16 @@ fn bob() -> User {
 
 /// The service over so many tasks that are late, and what it publishes.
 fn office(
-    waiting: u64,
+    due_tasks: u64,
     store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
 ) -> (Reminders, Arc<Mutex<Vec<MailboxUpdate>>>) {
-    let tasks = (1..).zip(0..waiting).map(|(id, _)| late(id));
+    let tasks = (1..).zip(0..due_tasks).map(|(id, _)| late(id));
     office_with(tasks.collect(), store)
 }
 
 /// The service over these waiting tasks, and what it publishes.
 fn office_with(
-    waiting: Vec<WaitingTask>,
+    due_tasks: Vec<DueTask>,
     store: impl Fn(&[ReminderChange]) -> RemindersStored + Send + 'static,
 ) -> (Reminders, Arc<Mutex<Vec<MailboxUpdate>>>) {
     let updated: Arc<Mutex<Vec<MailboxUpdate>>> = Arc::default();
@@ -104,10 +104,10 @@ fn office_with(
         .expect_publish()
         .returning(move |updates| told.lock().unwrap().extend(updates));
     let mut tasks = MockTaskRepository::new();
-    tasks.expect_waiting().returning(move |look, limit| {
-        assert_eq!((look.now, look.due_soon), (now(), TimeDelta::hours(24)));
+    tasks.expect_due_tasks().returning(move |scan, limit| {
+        assert_eq!((scan.now, scan.due_soon), (now(), TimeDelta::hours(24)));
         let limit = usize::try_from(limit).unwrap();
-        Ok(waiting.iter().take(limit).cloned().collect())
+        Ok(due_tasks.iter().take(limit).cloned().collect())
     });
     tasks
         .expect_remind()
@@ -130,7 +130,7 @@ fn office_with(
 #[tokio::test]
 async fn who_is_late_is_told_so() {
     let (reminders, published) = office(2, stored);
-    assert_eq!(reminders.look().await, Ok(false));
+    assert_eq!(reminders.scan().await, Ok(false));
     let published = published.lock().unwrap();
     let told: Vec<_> = published
         .iter()
@@ -157,10 +157,10 @@ async fn who_does_not_want_to_hear_of_a_date_does_not_and_the_task_waits_for_the
         ..(*near.task).clone()
     });
     let (reminders, published) = office_with(vec![near, late(2)], |changes| {
-        assert_eq!(changes[0].awaits, Some(Reminder::Overdue));
+        assert_eq!(changes[0].next_reminder, Some(Reminder::Overdue));
         stored(changes)
     });
-    assert_eq!(reminders.look().await, Ok(false));
+    assert_eq!(reminders.scan().await, Ok(false));
     let published = published.lock().unwrap();
     let told: Vec<_> = published.iter().map(|update| update.head).collect();
     assert_eq!(told, [2], "of the second task alone");
@@ -169,14 +169,14 @@ async fn who_does_not_want_to_hear_of_a_date_does_not_and_the_task_waits_for_the
 #[tokio::test]
 async fn a_batch_that_is_full_may_have_left_some() {
     let (reminders, published) = office(1_000, stored);
-    assert_eq!(reminders.look().await, Ok(true));
+    assert_eq!(reminders.scan().await, Ok(true));
     assert_eq!(published.lock().unwrap().len() as u64, Reminders::BATCH);
 }
 
 #[tokio::test]
 async fn what_another_node_has_taken_is_left_to_it() {
     let (reminders, published) = office(1_000, |_| RemindersStored::default());
-    assert_eq!(reminders.look().await, Ok(false));
+    assert_eq!(reminders.scan().await, Ok(false));
     assert!(published.lock().unwrap().is_empty());
 }
 
@@ -187,12 +187,12 @@ async fn what_was_stored_is_told_and_what_was_not_is_a_failure() {
         failure: Some(away()),
         ..stored(&changes[1..])
     });
-    assert_eq!(reminders.look().await, Err(away()));
+    assert_eq!(reminders.scan().await, Err(away()));
     assert_eq!(published.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn without_anything_to_say_nothing_is_stored() {
     let (reminders, _) = office(0, |_| panic!("nothing was to be stored"));
-    assert_eq!(reminders.look().await, Ok(false));
+    assert_eq!(reminders.scan().await, Ok(false));
 }

@@ -5,7 +5,7 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::port::{NotificationSubscriber, StreamPresence};
 
-/// Tells other nodes how many streams users have here.
+/// Notifies other nodes how many streams users have here.
 pub struct PresenceReporter {
     nodes: Arc<dyn StreamPresence>,
     subscriber: Arc<dyn NotificationSubscriber>,
@@ -27,7 +27,7 @@ impl PresenceReporter {
         }
     }
 
-    /// Tells what has changed since the last time. To be called every second, also where nothing
+    /// Notifies what has changed since the last time. To be called every second, also where nothing
     /// changes: who is silent is taken for gone. What cannot be told is told the next time.
     pub async fn report(&mut self) -> Result<(), Failure> {
         let now: HashMap<UserId, u32> = self.subscriber.streams().into_iter().collect();

@@ -32,7 +32,7 @@ pub struct Streams {
     pub subscriber: Arc<dyn NotificationSubscriber>,
     /// Knows the streams of other nodes.
     pub presence: Arc<dyn StreamPresence>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// The bounds of each stream.
     pub limits: StreamLimits,

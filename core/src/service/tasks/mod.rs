@@ -34,9 +34,9 @@ use crate::domain::task::{Task, TaskWithPeople};
 use crate::domain::user::{People, User};
 use crate::domain::version::ExpectedVersion;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::service::preference_filter;
 use crate::service::rate_limiter::RateLimiter;
 use crate::service::replays::Replays;
-use crate::service::wanted::as_wanted;
 
 /// How long others may be faster before the caller hears of it. Of those who collide one has always
 /// succeeded, and another try takes some milliseconds.
@@ -55,9 +55,9 @@ pub struct Tasks {
     pub tasks: Arc<dyn TaskRepository>,
     /// Keeps the users.
     pub users: Arc<dyn UserRepository>,
-    /// Tells open streams.
+    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
+    /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
     pub replays: Replays,
@@ -143,7 +143,7 @@ impl Tasks {
         change: TaskChange,
         key: Option<&IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        let change = as_wanted(&*self.users, change).await?;
+        let change = preference_filter::apply(&*self.users, change).await?;
         match key.cloned() {
             None => self.tasks.commit(change).await.map(Committed::Stored),
             Some(key) => self.tasks.commit_once(Keyed { key, change }).await,

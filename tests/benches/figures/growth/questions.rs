@@ -6,7 +6,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reminder::Look;
+use leopard_core::domain::reminder::DueScan;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::TaskScope;
 use leopard_core::domain::task_filter::{TaskFilter, TaskOrder, Wanted, WantedDue};
@@ -19,18 +19,18 @@ pub enum Question {
     UnreadCount(UserId),
     Tasks(TaskQuery),
     /// The reminders' look.
-    Look(Look),
+    DueScan(DueScan),
 }
 
 /// All questions of this user, each with what it is called.
 pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, Question)> {
     let mut questions = inbox(user, newest);
     questions.extend(tasks(user, now));
-    let look = Look {
+    let look = DueScan {
         now,
         due_soon: TimeDelta::hours(24),
     };
-    questions.push(("the reminders' look", Question::Look(look)));
+    questions.push(("the reminders' look", Question::DueScan(look)));
     questions
 }
 
@@ -50,7 +50,7 @@ impl Question {
                 let page = TaskRepository::list(store, query).await;
                 page.expect("a page").items.len() as u64
             }
-            Self::Look(look) => {
+            Self::DueScan(look) => {
                 let waiting = store.waiting(look, Reminders::BATCH).await;
                 waiting.expect("an answer").len() as u64
             }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{
-    Announcement, InboxChange, InboxWrite, Selection, TaskChange, TaskWrite,
+    AppendNotifications, InboxChange, InboxWrite, Selection, TaskChange, TaskWrite,
 };
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{MetaInfo, NewNotification, NotificationType};
@@ -107,7 +107,7 @@ pub async fn tell(
         subject: MetaInfo::Opaque(OpaqueObject::empty()),
         created_at: now,
     });
-    let announcement = Announcement {
+    let announcement = AppendNotifications {
         notifications: told.collect(),
     };
     let told = store.announce(announcement).await.expect("notifications");

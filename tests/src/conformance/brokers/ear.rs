@@ -11,7 +11,7 @@ pub(super) struct Ear(pub(super) Box<dyn Subscription>);
 
 impl Ear {
     /// The next update.
-    pub(super) async fn hear(&mut self) -> MailboxUpdate {
+    pub(super) async fn recv(&mut self) -> MailboxUpdate {
         match poll_fn(|context| self.0.poll_signal(context)).await {
             Signal::Updated(update) => update,
             other => panic!("{other:?}"),
@@ -19,11 +19,11 @@ impl Ear {
     }
 
     /// Updates until the mailbox is known to be exactly there.
-    pub(super) async fn hear_of(&mut self, head: i64, revision: i64) {
+    pub(super) async fn recv_update(&mut self, head: i64, revision: i64) {
         let what = format!("an update of head {head} and revision {revision}");
         within(&what, PATIENCE, async {
             loop {
-                let update = self.hear().await;
+                let update = self.recv().await;
                 assert!(
                     update.head <= head && update.revision <= revision,
                     "{update:?}"
@@ -38,7 +38,7 @@ impl Ear {
 
     /// Nothing has updated until now.
     pub(super) fn hears_nothing(&mut self) {
-        let heard = self.hear().now_or_never();
+        let heard = self.recv().now_or_never();
         assert_eq!(heard, None);
     }
 }

@@ -64,7 +64,7 @@ pub async fn updates_that_come_fast_are_few_commands(broker: &mut Broker) {
     for head in 1..=50_000 {
         here.notify(vec![update(1, head, 0)]);
     }
-    far.hear_of(50_000, 0).await;
+    far.recv_update(50_000, 0).await;
     let times = told_to(broker, "publish").await;
     assert!(times < 10_000, "{times}");
 }

@@ -33,7 +33,7 @@ const LEAST: usize = 40;
 /// What the streams of a node have shown, each by itself.
 type Shown = Arc<Mutex<Vec<i64>>>;
 
-/// Lost, repeated, late and in another order.
+/// Disconnected, repeated, late and in another order.
 pub async fn whatever_becomes_of_updates_a_stream_shows_all_in_order(broker: &mut Broker) {
     streams_show_all(broker, async |_| {}).await;
 }

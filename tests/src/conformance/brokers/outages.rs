@@ -10,9 +10,9 @@ async fn updates_go(broker: &Broker, here: &Node, there: &Node) {
     let mut near = broker.stream(here, 7).await;
     let mut far = broker.stream(there, 7).await;
     here.notify(vec![update(7, 1, 1)]);
-    far.hear_of(1, 1).await;
+    far.recv_update(1, 1).await;
     there.notify(vec![update(7, 1, 2)]);
-    near.hear_of(1, 2).await;
+    near.recv_update(1, 2).await;
 }
 
 /// Two nodes between which updates have gone.
@@ -28,7 +28,7 @@ async fn nodes(broker: &Broker) -> (Node, Node) {
 async fn notifies_alone(node: &Node) {
     let mut stream = node.stream(3);
     node.notify(vec![update(3, 1, 0)]);
-    stream.hear_of(1, 0).await;
+    stream.recv_update(1, 0).await;
 }
 
 pub async fn one_that_stops_is_missed_and_found_again(broker: &mut Broker) {

@@ -22,7 +22,7 @@ use leopard_core::domain::user_edit::UserEdit;
 
 use super::answer::{Answer, Refusal};
 use super::house::{House, moment};
-use super::operation::{News, Operation};
+use super::operation::{AnnouncementContent, Operation};
 use super::people::Who;
 
 /// Nobody's.
@@ -67,32 +67,32 @@ impl<'a> Story<'a> {
         let done = match operation {
             Operation::Tasks(by, operation) => self.perform_task(*by, operation).await,
             Operation::Inbox(by, operation) => self.perform_inbox(*by, operation).await,
-            Operation::Announce(by, news) => self.announce(*by, news).await,
+            Operation::Announce(by, content) => self.announce(*by, content).await,
             Operation::EveIsActive(is_active) => self.activate(Who::Eve, *is_active).await,
             Operation::Pass(minutes) => {
                 self.now += minutes;
                 self.house.clock.set(self.now);
                 Ok(Answer::Done)
             }
-            Operation::Look => self.look().await,
+            Operation::DueScan => self.scan().await,
         };
         done.map_err(refusal)
     }
 
-    async fn announce(&self, by: Who, news: &News) -> Result<Answer, Failure> {
-        let to: BTreeSet<_> = news.to.iter().map(|who| self.id(*who)).collect();
-        let news = announcement::News {
-            kind: news.kind,
-            title: news.title.map(text),
+    async fn announce(&self, by: Who, content: &AnnouncementContent) -> Result<Answer, Failure> {
+        let to: BTreeSet<_> = content.to.iter().map(|who| self.id(*who)).collect();
+        let content = announcement::AnnouncementContent {
+            kind: content.kind,
+            title: content.title.map(text),
             message: None,
-            due_date: news.due.map(moment),
+            due_date: content.due.map(moment),
             meta_info: OpaqueObject::empty(),
         };
         let client = ClientNetwork::of([192, 0, 2, 1].into());
         let told = self
             .house
             .announcements
-            .announce(self.user(by), to, &news, None, client);
+            .announce(self.user(by), to, &content, None, client);
         let told = told.await?.value;
         Ok(Answer::Told(
             told.iter().map(|it| self.who(it.recipient)).collect(),
@@ -113,8 +113,8 @@ impl<'a> Story<'a> {
         Ok(Answer::Done)
     }
 
-    async fn look(&self) -> Result<Answer, Failure> {
-        while self.house.reminders.look().await? {}
+    async fn scan(&self) -> Result<Answer, Failure> {
+        while self.house.reminders.scan().await? {}
         Ok(Answer::Done)
     }
 

@@ -2,12 +2,12 @@ use leopard_core::domain::notification::NotificationType;
 
 use super::{Verdict, World, page, refuse};
 use crate::model::answer::{Answer, Note, Refusal};
-use crate::model::operation::{InboxOperation, News, NoteList, Place};
+use crate::model::operation::{AnnouncementContent, InboxOperation, NoteList, Place};
 use crate::model::people::Who;
 
 impl World {
-    pub(super) fn announce(&mut self, by: Who, news: &News) -> Verdict {
-        let mut to = news.to.clone();
+    pub(super) fn announce(&mut self, by: Who, content: &AnnouncementContent) -> Verdict {
+        let mut to = content.to.clone();
         to.sort_unstable();
         to.dedup();
         let is_wrong = to.iter().any(|who| !self.is_active(*who));
@@ -16,16 +16,16 @@ impl World {
             (is_wrong, Refusal::Invalid("assigned_to")),
         ])?;
         for who in &to {
-            let own = match news.kind {
+            let own = match content.kind {
                 NotificationType::ClientAssigned => "Client Assigned",
                 NotificationType::SystemAlert => "System Alert",
                 other => panic!("nobody announces {other:?} here"),
             };
             let note = Note {
-                kind: news.kind,
-                title: news.title.unwrap_or(own).to_owned(),
+                kind: content.kind,
+                title: content.title.unwrap_or(own).to_owned(),
                 task: None,
-                due: news.due,
+                due: content.due,
                 at: self.now,
                 read_at: None,
                 is_completed: false,

@@ -31,7 +31,7 @@ pub struct World {
 struct Task {
     seen: SeenTask,
     /// Since when its assignee has it.
-    given_at: i64,
+    assigned_at: i64,
     /// All comments, oldest first.
     comments: Vec<SeenComment>,
     /// Whom which comment grants reading it.
@@ -60,10 +60,10 @@ impl World {
         match operation {
             Operation::Tasks(by, operation) => return self.perform_task(*by, operation),
             Operation::Inbox(by, operation) => return self.perform_inbox(*by, operation),
-            Operation::Announce(by, news) => return self.announce(*by, news),
+            Operation::Announce(by, content) => return self.announce(*by, content),
             Operation::EveIsActive(is_active) => self.eve_is_active = *is_active,
             Operation::Pass(minutes) => self.now += minutes,
-            Operation::Look => self.look(),
+            Operation::DueScan => self.scan(),
         }
         Ok(Answer::Done)
     }

@@ -11,7 +11,7 @@ impl World {
     /// A pending task whose date has passed is overdue, which is nobody's work. Its assignee is told
     /// of each date once that it is near and once that it has passed, unless that was so already when
     /// they got the task.
-    pub(super) fn look(&mut self) {
+    pub(super) fn scan(&mut self) {
         let now = self.now;
         for number in 0..self.tasks.len() {
             let Some(task) = &mut self.tasks[number] else {
@@ -27,7 +27,7 @@ impl World {
             let since = task.seen.due - if has_passed { 0 } else { NEAR };
             let Some(to) = task.seen.to else { continue };
             let word = (to, task.seen.due, has_passed);
-            if !is_near || since < task.given_at || task.said.contains(&word) {
+            if !is_near || since < task.assigned_at || task.said.contains(&word) {
                 continue;
             }
             task.said.push(word);

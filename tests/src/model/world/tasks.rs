@@ -83,7 +83,7 @@ impl World {
         }
         self.tasks.push(Some(Task {
             seen: seen.clone(),
-            given_at: self.now,
+            assigned_at: self.now,
             comments: vec![],
             grants: vec![],
             said: vec![],
@@ -138,7 +138,7 @@ impl World {
         }
         self.change(by, number, new.clone());
         if gives {
-            self.task(number).given_at = self.now;
+            self.task(number).assigned_at = self.now;
         }
 
         if let (true, Some(to)) = (gives && is_open(&new), new.to) {

@@ -1,6 +1,6 @@
-mod audience;
-mod listener;
+mod listeners;
 mod places;
+mod receiver;
 mod time;
 mod updates;
 mod wake_ups;

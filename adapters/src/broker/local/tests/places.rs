@@ -1,18 +1,18 @@
 use leopard_core::Failure;
 use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, SubscriptionRequest};
 
-use super::listener::{Listener, hub, login, request, update};
+use super::receiver::{Receiver, hub, login, request, update};
 use crate::broker::local::Hub;
 
 fn refused(hub: &Hub, user: i64) -> Option<Failure> {
-    Listener::try_open(hub, request(user)).err()
+    Receiver::try_open(hub, request(user)).err()
 }
 
 #[test]
 fn one_stream_more_than_allowed_is_put_off() {
     let hub = hub(2);
-    let first = Listener::open(&hub, 1);
-    let _second = Listener::open(&hub, 1);
+    let first = Receiver::open(&hub, 1);
+    let _second = Receiver::open(&hub, 1);
 
     let Some(Failure::Throttled { retry_after }) = refused(&hub, 1) else {
         panic!("a third stream had a place");
@@ -31,7 +31,7 @@ fn one_stream_more_than_allowed_is_put_off() {
 #[test]
 fn a_dropped_stream_is_gone_at_once() {
     let hub = hub(20);
-    let (bob, eve) = (Listener::open(&hub, 1), Listener::open(&hub, 2));
+    let (bob, eve) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
     assert_eq!(hub.open_streams(), 2);
     drop(bob);
     assert_eq!(hub.open_streams(), 1);
@@ -44,15 +44,15 @@ fn a_dropped_stream_is_gone_at_once() {
 #[test]
 fn a_place_that_is_given_to_another_knows_nothing_of_the_one_before() {
     let hub = hub(20);
-    let bob = Listener::open(&hub, 1);
+    let bob = Receiver::open(&hub, 1);
     hub.notify(update(1, 50, 50));
     drop(bob);
-    let mut eve = Listener::open(&hub, 2);
-    assert_eq!(eve.hear(), None);
+    let mut eve = Receiver::open(&hub, 2);
+    assert_eq!(eve.recv(), None);
     hub.notify(update(1, 60, 60));
-    assert_eq!(eve.hear(), None);
+    assert_eq!(eve.recv(), None);
     hub.notify(update(2, 1, 0));
-    assert_eq!(eve.hear_all(), [Signal::Updated(update(2, 1, 0))]);
+    assert_eq!(eve.recv_all(), [Signal::Updated(update(2, 1, 0))]);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn each_login_is_named_once_and_ends_alone() {
             login: login(1, session),
             ..request(1)
         };
-        Listener::try_open(&hub, request).unwrap()
+        Receiver::try_open(&hub, request).unwrap()
     };
     let (mut phone, mut phone_too, mut desk) = (open("phone"), open("phone"), open("desk"));
 
@@ -72,24 +72,24 @@ fn each_login_is_named_once_and_ends_alone() {
     assert_eq!(logins, [login(1, "desk"), login(1, "phone")]);
 
     hub.end(login(1, "phone"), CloseReason::LoggedOut);
-    assert_eq!(phone.hear(), Some(Signal::End(CloseReason::LoggedOut)));
-    assert_eq!(phone_too.hear(), Some(Signal::End(CloseReason::LoggedOut)));
-    assert_eq!(desk.hear(), None);
+    assert_eq!(phone.recv(), Some(Signal::End(CloseReason::LoggedOut)));
+    assert_eq!(phone_too.recv(), Some(Signal::End(CloseReason::LoggedOut)));
+    assert_eq!(desk.recv(), None);
 }
 
 #[test]
 fn a_hub_that_shuts_down_ends_every_stream_and_those_that_still_come() {
     let hub = hub(20);
-    let (mut bob, mut eve) = (Listener::open(&hub, 1), Listener::open(&hub, 2));
-    assert_eq!((bob.hear(), eve.hear()), (None, None));
+    let (mut bob, mut eve) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
+    assert_eq!((bob.recv(), eve.recv()), (None, None));
 
     hub.shut_down();
 
     assert_eq!((bob.wakes(), eve.wakes()), (1, 1));
-    assert_eq!(bob.hear_all(), [Signal::End(CloseReason::Shutdown)]);
-    assert_eq!(eve.hear_all(), [Signal::End(CloseReason::Shutdown)]);
-    let mut late = Listener::open(&hub, 3);
-    assert_eq!(late.hear_all(), [Signal::End(CloseReason::Shutdown)]);
+    assert_eq!(bob.recv_all(), [Signal::End(CloseReason::Shutdown)]);
+    assert_eq!(eve.recv_all(), [Signal::End(CloseReason::Shutdown)]);
+    let mut late = Receiver::open(&hub, 3);
+    assert_eq!(late.recv_all(), [Signal::End(CloseReason::Shutdown)]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, SubscriptionRequest};
 
-use super::listener::{Listener, at, hub, request, update};
+use super::receiver::{Receiver, at, hub, request, update};
 
 /// At which of these milliseconds a stream that was opened at `opened` hears a heartbeat.
 fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
@@ -9,10 +9,10 @@ fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
         opened_at: at(opened),
         ..request(1)
     };
-    let mut bob = Listener::try_open(&hub, request).unwrap();
+    let mut bob = Receiver::try_open(&hub, request).unwrap();
     let beats = ticks.iter().copied().filter(|now| {
         hub.tick(at(*now));
-        match bob.hear_all()[..] {
+        match bob.recv_all()[..] {
             [] => false,
             [Signal::HeartbeatDue] => true,
             ref more => panic!("{more:?}"),
@@ -43,22 +43,22 @@ fn a_clock_that_is_set_back_does_not_silence_the_heart() {
 #[test]
 fn heartbeats_that_were_not_taken_are_one() {
     let hub = hub(20);
-    let mut bob = Listener::open(&hub, 1);
-    assert_eq!(bob.hear(), None);
+    let mut bob = Receiver::open(&hub, 1);
+    assert_eq!(bob.recv(), None);
     hub.tick(at(10_000));
     hub.tick(at(20_000));
     assert_eq!(bob.wakes(), 1);
-    assert_eq!(bob.hear_all(), [Signal::HeartbeatDue]);
+    assert_eq!(bob.recv_all(), [Signal::HeartbeatDue]);
 }
 
 #[test]
 fn an_update_is_heard_before_a_heartbeat() {
     let hub = hub(20);
-    let mut bob = Listener::open(&hub, 1);
+    let mut bob = Receiver::open(&hub, 1);
     hub.tick(at(10_000));
     hub.notify(update(1, 1, 0));
     assert_eq!(
-        bob.hear_all(),
+        bob.recv_all(),
         [Signal::Updated(update(1, 1, 0)), Signal::HeartbeatDue]
     );
 }
@@ -70,14 +70,14 @@ fn a_token_ends_its_stream_at_its_very_moment_and_no_other() {
         expires_at: at(5_000),
         ..request(1)
     };
-    let mut short = Listener::try_open(&hub, short).unwrap();
-    let mut long = Listener::open(&hub, 1);
+    let mut short = Receiver::try_open(&hub, short).unwrap();
+    let mut long = Receiver::open(&hub, 1);
 
     hub.tick(at(4_999));
-    assert_eq!(short.hear(), None);
+    assert_eq!(short.recv(), None);
     hub.tick(at(5_000));
     assert_eq!(short.wakes(), 1);
     hub.tick(at(15_000));
-    assert_eq!(short.hear_all(), [Signal::End(CloseReason::TokenExpired)]);
-    assert_eq!(long.hear_all(), [Signal::HeartbeatDue]);
+    assert_eq!(short.recv_all(), [Signal::End(CloseReason::TokenExpired)]);
+    assert_eq!(long.recv_all(), [Signal::HeartbeatDue]);
 }

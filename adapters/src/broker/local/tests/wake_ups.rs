@@ -9,7 +9,7 @@ use std::time::Duration;
 use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, Subscription};
 use proptest::prelude::*;
 
-use super::listener::{Listener, hub, request, update};
+use super::receiver::{Receiver, hub, request, update};
 use crate::broker::local::Hub;
 
 const LAST: i64 = 20_000;
@@ -55,12 +55,12 @@ fn threads_that_park_hear_the_last_update() {
     let hub = Arc::new(hub(20));
     let (done, is_done) = mpsc::channel();
     for _ in 0..2 {
-        let mut heard = Box::pin(listen(hub.subscribe(request(1)).unwrap()));
+        let mut received = Box::pin(listen(hub.subscribe(request(1)).unwrap()));
         let done = done.clone();
         thread::spawn(move || {
             let waker = Waker::from(Arc::new(Unpark(thread::current())));
             let mut context = std::task::Context::from_waker(&waker);
-            while heard.as_mut().poll(&mut context).is_pending() {
+            while received.as_mut().poll(&mut context).is_pending() {
                 thread::park();
             }
             done.send(()).unwrap();
@@ -88,8 +88,8 @@ async fn tasks_hear_the_last_update() {
         notifiers.spawn_blocking(move || notify(&hub));
     }
     notifiers.join_all().await;
-    let heard = tokio::time::timeout(HANGS, listeners.join_all()).await;
-    for updates in heard.expect("nobody sleeps for ever") {
+    let received = tokio::time::timeout(HANGS, listeners.join_all()).await;
+    for updates in received.expect("nobody sleeps for ever") {
         assert!(updates > 0);
     }
     assert_eq!(hub.open_streams(), 0);
@@ -97,7 +97,7 @@ async fn tasks_hear_the_last_update() {
 
 #[tokio::test]
 async fn one_who_is_woken_may_come_straight_back() {
-    struct Leaves(std::sync::Mutex<Option<Listener>>);
+    struct Leaves(std::sync::Mutex<Option<Receiver>>);
     impl Wake for Leaves {
         fn wake(self: Arc<Self>) {
             drop(self.0.lock().unwrap().take());
@@ -105,7 +105,7 @@ async fn one_who_is_woken_may_come_straight_back() {
     }
     let hub = hub(20);
     let mut subscription = hub.subscribe(request(1)).unwrap();
-    let leaves = Waker::from(Arc::new(Leaves(Some(Listener::open(&hub, 1)).into())));
+    let leaves = Waker::from(Arc::new(Leaves(Some(Receiver::open(&hub, 1)).into())));
     let mut context = std::task::Context::from_waker(&leaves);
     assert!(subscription.poll_signal(&mut context).is_pending());
 
@@ -113,7 +113,7 @@ async fn one_who_is_woken_may_come_straight_back() {
     assert_eq!(hub.open_streams(), 1);
 
     // The same when a waker that is replaced takes its task, and that its stream, with it.
-    let other = Waker::from(Arc::new(Leaves(Some(Listener::open(&hub, 1)).into())));
+    let other = Waker::from(Arc::new(Leaves(Some(Receiver::open(&hub, 1)).into())));
     let mut context = std::task::Context::from_waker(&other);
     assert!(subscription.poll_signal(&mut context).is_ready());
     assert!(subscription.poll_signal(&mut context).is_pending());
@@ -127,29 +127,29 @@ async fn one_who_is_woken_may_come_straight_back() {
 enum Happening {
     Notify { head: i64, revision: i64 },
     End,
-    Hear,
+    Recv,
 }
 
 fn happenings() -> impl Strategy<Value = Vec<Happening>> {
     let one = prop_oneof![
         6 => (0..20_i64, 0..20_i64).prop_map(|(head, revision)| Happening::Notify { head, revision }),
         1 => Just(Happening::End),
-        4 => Just(Happening::Hear),
+        4 => Just(Happening::Recv),
     ];
     prop::collection::vec(one, 0..40)
 }
 
 proptest! {
-    /// A listener that sleeps whenever there is nothing to hear, and wakes only when woken,
+    /// A receiver that sleeps whenever there is nothing to hear, and wakes only when woken,
     /// knows in the end all that was said before the end.
     #[test]
     fn a_sleeper_misses_nothing(happenings in happenings()) {
         let hub = hub(20);
-        let mut listener = Listener::open(&hub, 1);
-        let (mut said, mut heard) = ((0, 0), (0, 0));
+        let mut receiver = Receiver::open(&hub, 1);
+        let (mut said, mut received) = ((0, 0), (0, 0));
         let (mut reason, mut has_ended) = (false, false);
         let mut asleep_since = None;
-        for happening in happenings.into_iter().chain([Happening::Hear]) {
+        for happening in happenings.into_iter().chain([Happening::Recv]) {
             match happening {
                 Happening::Notify { head, revision } => {
                     hub.notify(update(1, head, revision));
@@ -161,25 +161,25 @@ proptest! {
                     hub.end(request(1).login, CloseReason::LoggedOut);
                     reason = true;
                 }
-                Happening::Hear => {
-                    if asleep_since == Some(listener.wakes()) {
+                Happening::Recv => {
+                    if asleep_since == Some(receiver.wakes()) {
                         continue;
                     }
-                    for signal in listener.hear_all() {
+                    for signal in receiver.recv_all() {
                         match signal {
-                            Signal::Updated(update) => heard = (update.head, update.revision),
+                            Signal::Updated(update) => received = (update.head, update.revision),
                             Signal::End(CloseReason::LoggedOut) if !has_ended => has_ended = true,
                             other => panic!("{other:?}"),
                         }
                     }
-                    asleep_since = Some(listener.wakes());
+                    asleep_since = Some(receiver.wakes());
                 }
             }
         }
         prop_assert_eq!(has_ended, reason);
         if !reason {
-            prop_assert_eq!(heard, said);
+            prop_assert_eq!(received, said);
         }
-        prop_assert_eq!(listener.hear(), None);
+        prop_assert_eq!(receiver.recv(), None);
     }
 }

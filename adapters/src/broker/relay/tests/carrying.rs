@@ -12,7 +12,7 @@ use leopard_core::port::{
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::air::{Air, Weather};
+use super::fake_transport::{FakeTransport, Weather};
 use crate::broker::Relay;
 use crate::broker::local::{Hub, HubSettings};
 
@@ -24,12 +24,12 @@ struct Node {
 }
 
 impl Node {
-    fn in_air(air: &Air) -> Self {
+    fn in_air(transport: &FakeTransport) -> Self {
         let hub = Arc::new(Hub::new(HubSettings {
             streams_per_user: 20,
             heartbeat: TimeDelta::seconds(30),
         }));
-        let relay = Arc::new(Relay::new(hub.clone(), air.clone()));
+        let relay = Arc::new(Relay::new(hub.clone(), transport.clone()));
         let mut work = JoinSet::new();
         let carried = relay.clone();
         work.spawn(async move { carried.carry().await });
@@ -77,7 +77,7 @@ async fn until(mut is_so: impl FnMut() -> bool) {
     .await;
 }
 
-async fn heard(stream: &mut Box<dyn Subscription>) -> Signal {
+async fn received(stream: &mut Box<dyn Subscription>) -> Signal {
     soon(std::future::poll_fn(|context| stream.poll_signal(context))).await
 }
 
@@ -92,30 +92,30 @@ fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
 
 #[tokio::test]
 async fn what_is_published_here_rings_here_and_there() {
-    let air = Air::new();
-    let (here, there) = (Node::in_air(&air), Node::in_air(&air));
+    let transport = FakeTransport::new();
+    let (here, there) = (Node::in_air(&transport), Node::in_air(&transport));
     here.is_up(true).await;
     there.is_up(true).await;
     let (mut near, mut far) = (here.stream(7), there.stream(7));
     here.relay.publish(vec![update(7, 4, 2)]).await;
     for stream in [&mut near, &mut far] {
-        assert_eq!(heard(stream).await, Signal::Updated(update(7, 4, 2)));
+        assert_eq!(received(stream).await, Signal::Updated(update(7, 4, 2)));
     }
 }
 
 #[tokio::test]
 async fn a_node_that_leaves_has_said_everything() {
-    let air = Air::new();
-    let (here, there) = (Node::in_air(&air), Node::in_air(&air));
+    let transport = FakeTransport::new();
+    let (here, there) = (Node::in_air(&transport), Node::in_air(&transport));
     here.is_up(true).await;
     there.is_up(true).await;
     let mut far = there.stream(7);
     here.relay.publish(vec![update(7, 4, 2)]).await;
     soon(here.relay.settled()).await;
     drop(here);
-    assert_eq!(heard(&mut far).await, Signal::Updated(update(7, 4, 2)));
+    assert_eq!(received(&mut far).await, Signal::Updated(update(7, 4, 2)));
     // One that nobody can hear does not stay for that.
-    air.becomes(Weather::Cut);
+    transport.becomes(Weather::Cut);
     there.is_up(false).await;
     there.relay.publish(vec![update(7, 5, 2)]).await;
     soon(there.relay.settled()).await;
@@ -123,65 +123,65 @@ async fn a_node_that_leaves_has_said_everything() {
 
 #[tokio::test]
 async fn what_is_published_while_the_way_is_lost_is_said_later() {
-    let air = Air::new();
-    air.becomes(Weather::Cut);
+    let transport = FakeTransport::new();
+    transport.becomes(Weather::Cut);
     let (here, there) = (
-        Node::in_air(&air),
-        Node::in_air(&air.count_on_other_nodes()),
+        Node::in_air(&transport),
+        Node::in_air(&transport.count_on_other_nodes()),
     );
     let (mut near, mut far) = (here.stream(7), there.stream(7));
     there.is_up(true).await;
     for head in 1..=3 {
         here.relay.publish(vec![update(7, head, 0)]).await;
     }
-    assert_eq!(heard(&mut near).await, Signal::Updated(update(7, 3, 0)));
+    assert_eq!(received(&mut near).await, Signal::Updated(update(7, 3, 0)));
     assert!(!here.relay.is_up());
-    air.becomes(Weather::Fair);
-    assert_eq!(heard(&mut far).await, Signal::Updated(update(7, 3, 0)));
+    transport.becomes(Weather::Fair);
+    assert_eq!(received(&mut far).await, Signal::Updated(update(7, 3, 0)));
 }
 
 #[tokio::test]
 async fn only_those_who_have_streams_are_listened_for() {
-    let air = Air::new();
-    let node = Node::in_air(&air);
+    let transport = FakeTransport::new();
+    let node = Node::in_air(&transport);
     let bob = node.stream(2);
     node.is_up(true).await;
     let ana = node.stream(1);
-    until(|| air.tuned() == [1, 2]).await;
+    until(|| transport.tuned() == [1, 2]).await;
     drop(bob);
-    until(|| air.tuned() == [1]).await;
+    until(|| transport.tuned() == [1]).await;
     // All of them again on a new way.
     let _eve = node.stream(3);
-    air.becomes(Weather::Cut);
+    transport.becomes(Weather::Cut);
     node.is_up(false).await;
     drop(ana);
-    air.becomes(Weather::Fair);
-    until(|| air.tuned() == [3]).await;
+    transport.becomes(Weather::Fair);
+    until(|| transport.tuned() == [3]).await;
 }
 
 #[tokio::test]
 async fn anybodys_updates_may_be_missed_as_long_as_the_way_is_lost_and_when_it_is_found() {
-    let air = Air::new();
-    air.becomes(Weather::Cut);
-    let node = Node::in_air(&air);
+    let transport = FakeTransport::new();
+    transport.becomes(Weather::Cut);
+    let node = Node::in_air(&transport);
     for _ in 0..2 {
         assert_eq!(node.missed().await, Missed::All);
     }
-    air.becomes(Weather::Fair);
+    transport.becomes(Weather::Fair);
     node.is_up(true).await;
     assert_eq!(node.missed().await, Missed::All);
     // A stream that opens is listened for a moment later.
     let _bob = node.stream(2);
     assert_eq!(node.missed().await, Missed::Of(vec![UserId(2)]));
-    air.becomes(Weather::Cut);
+    transport.becomes(Weather::Cut);
     assert_eq!(node.missed().await, Missed::All);
     node.is_up(false).await;
 }
 
 #[tokio::test]
 async fn one_who_said_more_than_could_be_said_has_everybody_look() {
-    let air = Air::new();
-    let (here, there) = (Node::in_air(&air), Node::in_air(&air));
+    let transport = FakeTransport::new();
+    let (here, there) = (Node::in_air(&transport), Node::in_air(&transport));
     here.is_up(true).await;
     there.is_up(true).await;
     assert_eq!(there.missed().await, Missed::All);
@@ -192,9 +192,9 @@ async fn one_who_said_more_than_could_be_said_has_everybody_look() {
 
 #[tokio::test]
 async fn a_way_on_which_nothing_is_heard_any_more_is_lost() {
-    let air = Air::new();
-    let node = Node::in_air(&air);
+    let transport = FakeTransport::new();
+    let node = Node::in_air(&transport);
     node.is_up(true).await;
-    air.becomes(Weather::Silent);
+    transport.becomes(Weather::Silent);
     node.is_up(false).await;
 }

@@ -1,6 +1,6 @@
-mod air;
 mod carrying;
+mod fake_transport;
 mod gaps;
-mod outbox;
+mod messages;
 mod pause;
-mod words;
+mod pending_updates;

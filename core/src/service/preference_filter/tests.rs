@@ -53,7 +53,7 @@ fn news(recipient: UserId, kind: NotificationType) -> NewNotification {
     }
 }
 
-fn told(news: &[NewNotification]) -> Vec<(UserId, NotificationType)> {
+fn recipients(news: &[NewNotification]) -> Vec<(UserId, NotificationType)> {
     news.iter().map(|new| (new.recipient, new.kind)).collect()
 }
 
@@ -66,24 +66,24 @@ async fn what_somebody_has_switched_off_is_left_out_for_them_alone() {
         (BOB, TaskMentioned),
     ];
     let change = all.map(|(user, kind)| news(user, kind)).to_vec();
-    let wanted = as_wanted(&users(), change).await.unwrap();
-    assert_eq!(told(&wanted), all[1..3]);
+    let wanted = apply(&users(), change).await.unwrap();
+    assert_eq!(recipients(&wanted), all[1..3]);
 }
 
 #[tokio::test]
 async fn whoever_is_not_there_is_left_to_the_store() {
     let change = vec![news(NOBODY, TaskMentioned)];
-    let wanted = as_wanted(&users(), change).await.unwrap();
-    assert_eq!(told(&wanted), [(NOBODY, TaskMentioned)]);
+    let wanted = apply(&users(), change).await.unwrap();
+    assert_eq!(recipients(&wanted), [(NOBODY, TaskMentioned)]);
 }
 
 #[tokio::test]
 async fn where_nobody_is_told_nobody_is_asked_for() {
     let nobody = MockUserRepository::new();
-    let announcement = Announcement {
+    let announcement = AppendNotifications {
         notifications: Vec::<NewNotification<MetaInfo>>::new(),
     };
-    let wanted = as_wanted(&nobody, announcement.clone()).await;
+    let wanted = apply(&nobody, announcement.clone()).await;
     assert_eq!(wanted, Ok(announcement));
 }
 
@@ -92,6 +92,6 @@ async fn what_cannot_be_asked_is_not_told() {
     let mut users = MockUserRepository::new();
     let away = || Failure::Unavailable("away".to_owned());
     users.expect_find_many().returning(move |_| Err(away()));
-    let refused = as_wanted(&users, vec![news(ZOE, ReminderDue)]).await;
+    let refused = apply(&users, vec![news(ZOE, ReminderDue)]).await;
     assert_eq!(refused, Err(away()));
 }

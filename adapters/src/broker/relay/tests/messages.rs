@@ -1,27 +1,27 @@
 use leopard_core::domain::id::UserId;
 
-use crate::broker::relay::Word;
+use crate::broker::relay::Message;
 
 #[test]
 fn a_word_that_was_sent_is_understood() {
-    let words = [
-        Word::Updated {
+    let messages = [
+        Message::Updated {
             user: UserId(7),
             head: 42,
             revision: 0,
         },
-        Word::Updated {
+        Message::Updated {
             user: UserId(i64::MAX),
             head: i64::MAX,
             revision: i64::MAX,
         },
-        Word::MissedAll,
-        Word::Beat,
+        Message::MissedAll,
+        Message::Beat,
     ];
-    for word in words {
-        let text = word.text();
-        assert_eq!(Word::read(&text), Some(word), "{text}");
-        assert!(!text.contains(','), "several words are told apart");
+    for message in messages {
+        let text = message.text();
+        assert_eq!(Message::read(&text), Some(message), "{text}");
+        assert!(!text.contains(','), "several messages are told apart");
     }
 }
 
@@ -38,6 +38,6 @@ fn what_is_not_understood_is_no_word() {
         "**",
         "9223372036854775808:1:1",
     ] {
-        assert_eq!(Word::read(text), None, "{text:?}");
+        assert_eq!(Message::read(text), None, "{text:?}");
     }
 }

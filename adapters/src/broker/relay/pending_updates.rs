@@ -4,15 +4,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use leopard_core::domain::id::UserId;
 use tokio::sync::Notify;
 
-use super::word::Word;
+use super::message::Message;
 
-/// Of how many users updates may wait: for more of them one word says that anybody's mailbox may have
+/// Of how many users updates may wait: for more of them one message says that anybody's mailbox may have
 /// changed, and every node compares those that are listened to there.
 const MOST: usize = 10_000;
 
 /// What is to be said to the other nodes, as little as can be: the updates of a user are one.
 #[derive(Default)]
-pub(super) struct Outbox {
+pub(super) struct PendingUpdates {
     waiting: Mutex<Waiting>,
     filled: Notify,
 }
@@ -23,15 +23,15 @@ struct Waiting {
     marks: HashMap<UserId, (i64, i64)>,
     is_missed_all: bool,
     /// What was taken last, until it is known to have been said.
-    in_hand: Vec<Word>,
+    in_hand: Vec<Message>,
 }
 
-impl Outbox {
-    /// Adds words. Nobody waits for anything here.
-    pub(super) fn put(&self, words: impl IntoIterator<Item = Word>) {
+impl PendingUpdates {
+    /// Adds messages. Nobody waits for anything here.
+    pub(super) fn put(&self, messages: impl IntoIterator<Item = Message>) {
         let mut waiting = self.lock();
-        for word in words {
-            waiting.put(word);
+        for message in messages {
+            waiting.put(message);
         }
         drop(waiting);
         self.filled.notify_one();
@@ -39,11 +39,11 @@ impl Outbox {
 
     /// Takes all that there is to say, as soon as there is something; by one who says it before they
     /// take more.
-    pub(super) async fn take(&self) -> Vec<Word> {
+    pub(super) async fn take(&self) -> Vec<Message> {
         loop {
-            let words = self.lock().take();
-            if !words.is_empty() {
-                return words;
+            let messages = self.lock().take();
+            if !messages.is_empty() {
+                return messages;
             }
             self.filled.notified().await;
         }
@@ -56,8 +56,8 @@ impl Outbox {
 
     /// What was taken last may not have been said, and is to be taken again.
     pub(super) fn unsaid(&self) {
-        let words = std::mem::take(&mut self.lock().in_hand);
-        self.put(words);
+        let messages = std::mem::take(&mut self.lock().in_hand);
+        self.put(messages);
     }
 
     /// Whether all that was put here has been said.
@@ -72,11 +72,11 @@ impl Outbox {
 }
 
 impl Waiting {
-    fn put(&mut self, word: Word) {
-        match word {
+    fn put(&mut self, message: Message) {
+        match message {
             // It says all that an update could.
-            Word::Updated { .. } if self.is_missed_all => {}
-            Word::Updated {
+            Message::Updated { .. } if self.is_missed_all => {}
+            Message::Updated {
                 user,
                 head,
                 revision,
@@ -84,30 +84,30 @@ impl Waiting {
                 let mark = self.marks.entry(user).or_default();
                 *mark = (mark.0.max(head), mark.1.max(revision));
                 if self.marks.len() > MOST {
-                    self.put(Word::MissedAll);
+                    self.put(Message::MissedAll);
                 }
             }
-            Word::MissedAll => {
+            Message::MissedAll => {
                 self.marks = HashMap::new();
                 self.is_missed_all = true;
             }
-            Word::Beat => {}
+            Message::Beat => {}
         }
     }
 
-    fn take(&mut self) -> Vec<Word> {
-        let words = self.take_words();
-        self.in_hand.clone_from(&words);
-        words
+    fn take(&mut self) -> Vec<Message> {
+        let messages = self.take_words();
+        self.in_hand.clone_from(&messages);
+        messages
     }
 
-    fn take_words(&mut self) -> Vec<Word> {
+    fn take_words(&mut self) -> Vec<Message> {
         if std::mem::take(&mut self.is_missed_all) {
-            return vec![Word::MissedAll];
+            return vec![Message::MissedAll];
         }
         let marks = self.marks.drain();
         marks
-            .map(|(user, (head, revision))| Word::Updated {
+            .map(|(user, (head, revision))| Message::Updated {
                 user,
                 head,
                 revision,

@@ -5,18 +5,18 @@ use redis::RedisResult;
 use redis::aio::PubSubSink;
 
 use super::channels::Channels;
-use crate::broker::local::Turnover;
-use crate::broker::relay::{Lost, Tuner};
+use crate::broker::local::PresenceDiff;
+use crate::broker::relay::{Disconnected, Subscriptions};
 
 /// How many channels one command names; Redis does nothing else meanwhile.
 const CHUNK: usize = 1_000;
 
-pub(super) struct RedisTuner {
+pub(super) struct RedisSubscriptions {
     pub(super) sink: PubSubSink,
     pub(super) channels: Channels,
 }
 
-impl RedisTuner {
+impl RedisSubscriptions {
     fn names(&self, users: &[UserId]) -> Vec<String> {
         let users = users.iter().copied();
         users.map(|user| self.channels.of_user(user)).collect()
@@ -32,14 +32,14 @@ impl RedisTuner {
 }
 
 #[async_trait]
-impl Tuner for RedisTuner {
+impl Subscriptions for RedisSubscriptions {
     /// Sends all commands before it waits for the first answer.
-    async fn tune(&mut self, turnover: &Turnover) -> Result<(), Lost> {
-        let gone = turnover.gone.chunks(CHUNK);
-        let come = turnover.come.chunks(CHUNK);
-        let unsubscribed = try_join_all(gone.map(|users| self.unsubscribe(users)));
-        let subscribed = try_join_all(come.map(|users| self.subscribe(users)));
-        tokio::try_join!(unsubscribed, subscribed).map_err(Lost::because)?;
+    async fn apply(&mut self, diff: &PresenceDiff) -> Result<(), Disconnected> {
+        let left = diff.left.chunks(CHUNK);
+        let joined = diff.joined.chunks(CHUNK);
+        let unsubscribed = try_join_all(left.map(|users| self.unsubscribe(users)));
+        let subscribed = try_join_all(joined.map(|users| self.subscribe(users)));
+        tokio::try_join!(unsubscribed, subscribed).map_err(Disconnected::because)?;
         Ok(())
     }
 }

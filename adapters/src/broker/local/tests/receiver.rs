@@ -80,7 +80,7 @@ pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
 }
 
 /// One who listens, and counts how often they are woken.
-pub(super) struct Listener {
+pub(super) struct Receiver {
     subscription: Box<dyn Subscription>,
     wakes: Arc<Wakes>,
 }
@@ -94,7 +94,7 @@ impl Wake for Wakes {
     }
 }
 
-impl Listener {
+impl Receiver {
     pub(super) fn try_open(hub: &Hub, request: SubscriptionRequest) -> Result<Self, Failure> {
         Ok(Self {
             subscription: hub.subscribe(request)?,
@@ -107,7 +107,7 @@ impl Listener {
     }
 
     /// The next signal, or nothing and a waker left behind.
-    pub(super) fn hear(&mut self) -> Option<Signal> {
+    pub(super) fn recv(&mut self) -> Option<Signal> {
         let waker = Waker::from(self.wakes.clone());
         match self
             .subscription
@@ -119,8 +119,8 @@ impl Listener {
     }
 
     /// All that there is to hear.
-    pub(super) fn hear_all(&mut self) -> Vec<Signal> {
-        std::iter::from_fn(|| self.hear()).collect()
+    pub(super) fn recv_all(&mut self) -> Vec<Signal> {
+        std::iter::from_fn(|| self.recv()).collect()
     }
 
     /// How often they were woken so far.

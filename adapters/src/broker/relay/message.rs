@@ -3,7 +3,7 @@ use leopard_core::domain::mailbox::MailboxUpdate;
 
 /// What one node says to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum Message {
     /// The mailbox of this user is at least at this head and state.
     Updated {
         /// Whose.
@@ -22,7 +22,7 @@ pub enum Word {
 const ALL: &str = "*";
 const BEAT: &str = ".";
 
-impl Word {
+impl Message {
     /// What an update says, without what it carries.
     pub(super) fn of(update: &MailboxUpdate) -> Self {
         Self::Updated {
@@ -32,7 +32,7 @@ impl Word {
         }
     }
 
-    /// The word as it is sent.
+    /// The message as it is sent.
     pub(in crate::broker) fn text(self) -> String {
         match self {
             Self::Updated {
@@ -45,24 +45,24 @@ impl Word {
         }
     }
 
-    /// The word that this is; none if it is not understood, as what a newer version may say.
+    /// The message that this is; none if it is not understood, as what a newer version may say.
     pub(in crate::broker) fn read(text: &str) -> Option<Self> {
         match text {
             ALL => Some(Self::MissedAll),
             BEAT => Some(Self::Beat),
             _ => {
                 let mut numbers = text.split(':').map(|number| number.parse().ok());
-                let word = Self::Updated {
+                let message = Self::Updated {
                     user: UserId(numbers.next()??),
                     head: numbers.next()??,
                     revision: numbers.next()??,
                 };
-                numbers.next().is_none().then_some(word)
+                numbers.next().is_none().then_some(message)
             }
         }
     }
 
-    /// The update that this word is.
+    /// The update that this message is.
     pub(super) fn update(self) -> Option<MailboxUpdate> {
         match self {
             Self::Updated {

@@ -15,7 +15,7 @@ use super::user::User;
 const COMMENT_TEXT: usize = 500;
 
 impl NewNotification {
-    /// Tells the assignee of a new task about it, if it has one.
+    /// Notifies the assignee of a new task about it, if it has one.
     #[must_use]
     pub fn of_new_task(task: &NewTask) -> Option<Self> {
         let priority = task.priority;
@@ -30,7 +30,7 @@ impl NewNotification {
         })
     }
 
-    /// Tells the assignee of a task that was given to them; nothing if it is closed.
+    /// Notifies the assignee of a task that was given to them; nothing if it is closed.
     #[must_use]
     pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
         let told = |recipient| {
@@ -42,7 +42,7 @@ impl NewNotification {
         assignee.map(told)
     }
 
-    /// Tells the assigner that somebody else has closed the task; nothing if it is open.
+    /// Notifies the assigner that somebody else has closed the task; nothing if it is open.
     #[must_use]
     pub fn of_closing(task: &Task, closer: &User, now: DateTime<Utc>) -> Option<Self> {
         let (kind, done) = match task.status {
@@ -58,7 +58,7 @@ impl NewNotification {
         Some(about(task, task.assigned_by, kind, title, message, now))
     }
 
-    /// Tells the assignee what is to be said of the task's date.
+    /// Notifies the assignee what is to be said of the task's date.
     #[must_use]
     pub fn of_reminder(
         task: &Task,
@@ -78,7 +78,7 @@ impl NewNotification {
         about(task, recipient, kind, title, message, now)
     }
 
-    /// Tells somebody that a comment names them.
+    /// Notifies somebody that a comment names them.
     #[must_use]
     pub fn of_mention(task: &Task, author: &User, comment: &NewComment, recipient: UserId) -> Self {
         let mention = MetaInfo::Mention {

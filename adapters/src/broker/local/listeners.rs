@@ -6,21 +6,21 @@ use leopard_core::domain::id::UserId;
 use super::registry::SharedRegistry;
 
 /// Who has streams here, for the one who listens elsewhere on their behalf.
-pub(crate) struct Audience {
+pub(crate) struct LocalListeners {
     registry: Arc<SharedRegistry>,
     known: HashSet<UserId>,
 }
 
 /// What has changed about who has streams.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Turnover {
+pub struct PresenceDiff {
     /// Those who have some now.
-    pub come: Vec<UserId>,
+    pub joined: Vec<UserId>,
     /// Those who have none any more.
-    pub gone: Vec<UserId>,
+    pub left: Vec<UserId>,
 }
 
-impl Audience {
+impl LocalListeners {
     pub(super) fn new(registry: Arc<SharedRegistry>) -> Self {
         registry.lock().watch();
         Self {
@@ -30,33 +30,33 @@ impl Audience {
     }
 
     /// Waits until somebody has come or gone since the last time.
-    pub(crate) async fn turnover(&mut self) -> Turnover {
+    pub(crate) async fn next_diff(&mut self) -> PresenceDiff {
         loop {
-            let turnover = self.turnover_now();
-            if !turnover.come.is_empty() || !turnover.gone.is_empty() {
-                return turnover;
+            let diff = self.current_diff();
+            if !diff.joined.is_empty() || !diff.left.is_empty() {
+                return diff;
             }
-            self.registry.stirred().await;
+            self.registry.changed().await;
         }
     }
 
     /// Who has come or gone since the last time; the first time, all who have streams have come. Who
     /// comes and goes in between is not told of.
-    pub(crate) fn turnover_now(&mut self) -> Turnover {
-        let stirred = self.registry.lock().take_stirred();
-        let mut turnover = Turnover::default();
-        for (user, is_here) in stirred {
+    pub(crate) fn current_diff(&mut self) -> PresenceDiff {
+        let changed = self.registry.lock().take_changed();
+        let mut diff = PresenceDiff::default();
+        for (user, is_here) in changed {
             if is_here && self.known.insert(user) {
-                turnover.come.push(user);
+                diff.joined.push(user);
             } else if !is_here && self.known.remove(&user) {
-                turnover.gone.push(user);
+                diff.left.push(user);
             }
         }
-        turnover
+        diff
     }
 }
 
-impl Drop for Audience {
+impl Drop for LocalListeners {
     fn drop(&mut self) {
         self.registry.lock().unwatch();
     }

@@ -1,0 +1,22 @@
+use async_trait::async_trait;
+use sea_orm::sqlx::postgres::PgListener;
+
+use super::payloads;
+use crate::broker::relay::{Disconnected, Message, Receiver};
+
+pub(super) struct PostgresReceiver {
+    pub(super) receiver: PgListener,
+}
+
+#[async_trait]
+impl Receiver for PostgresReceiver {
+    async fn recv(&mut self) -> Result<Vec<Message>, Disconnected> {
+        let said = self
+            .receiver
+            .try_recv()
+            .await
+            .map_err(Disconnected::because)?;
+        let said = said.ok_or_else(|| Disconnected::because("it has ended the connection"))?;
+        Ok(payloads::read(said.payload()))
+    }
+}

@@ -1,0 +1,51 @@
+use async_trait::async_trait;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sea_orm::sqlx::{ConnectOptions as _, Error};
+
+use super::receiver::PostgresReceiver;
+use super::sender::PostgresSender;
+use crate::broker::relay::{Connection, Disconnected, Transport};
+
+/// The channel of all nodes; it is one of the database alone.
+pub(super) const CHANNEL: &str = "leopard_updates";
+
+/// Carries messages through a database, on two connections: who waits for messages does nothing else.
+pub(super) struct Postgres {
+    pub(super) options: PgConnectOptions,
+}
+
+#[async_trait]
+impl Transport for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    async fn connect(&self) -> Result<Connection, Disconnected> {
+        // First without a pool, which would say that it waited in place of why.
+        let connection = self
+            .options
+            .connect()
+            .await
+            .map_err(Disconnected::because)?;
+        let receiver = self.listen().await.map_err(Disconnected::because)?;
+        Ok(Connection {
+            sender: Box::new(PostgresSender { connection }),
+            receiver: Box::new(PostgresReceiver { receiver }),
+            subscriptions: None,
+        })
+    }
+}
+
+impl Postgres {
+    async fn listen(&self) -> Result<PgListener, Error> {
+        // A receiver takes its one connection from a pool.
+        let pool = PgPoolOptions::new().max_connections(1);
+        let pool = pool.connect_with(self.options.clone()).await?;
+        let mut receiver = PgListener::connect_with(&pool).await?;
+        // The relay is to know when the connection is lost.
+        receiver.eager_reconnect(false);
+        receiver.ignore_pool_close_event(true);
+        receiver.listen(CHANNEL).await?;
+        Ok(receiver)
+    }
+}

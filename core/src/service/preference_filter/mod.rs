@@ -1,0 +1,90 @@
+//! What users do not want to be told is not stored: the one place that sees to it, asked before
+//! every commit that tells somebody something.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Failure;
+use crate::domain::change::{AppendNotifications, TaskChange};
+use crate::domain::id::UserId;
+use crate::domain::notification::{NewNotification, NotificationType};
+use crate::domain::preferences::Preferences;
+use crate::domain::reminder::ReminderChange;
+use crate::port::UserRepository;
+
+/// A change that tells users something.
+pub(super) trait Notifies {
+    /// Whom.
+    fn recipients(&self) -> BTreeSet<UserId>;
+
+    /// Leaves out whoever does not want to be told, of which type.
+    fn retain_allowed(&mut self, allows: impl Fn(UserId, NotificationType) -> bool);
+}
+
+/// The change as its recipients want it. They are remembered for a moment: what somebody has switched
+/// off on another node may still arrive meanwhile.
+pub(super) async fn apply<C: Notifies>(
+    users: &dyn UserRepository,
+    mut change: C,
+) -> Result<C, Failure> {
+    let recipients = change.recipients();
+    if recipients.is_empty() {
+        return Ok(change);
+    }
+    let users = users.find_many(recipients.into_iter().collect()).await?;
+    let preferences: BTreeMap<UserId, &Preferences> = users
+        .iter()
+        .map(|user| (user.id, &user.preferences))
+        .collect();
+    // Whoever is not there is the store's to refuse.
+    change.retain_allowed(|user, kind| preferences.get(&user).is_none_or(|it| it.allows(kind)));
+    Ok(change)
+}
+
+impl<S> Notifies for Vec<NewNotification<S>> {
+    fn recipients(&self) -> BTreeSet<UserId> {
+        self.iter().map(|new| new.recipient).collect()
+    }
+
+    fn retain_allowed(&mut self, allows: impl Fn(UserId, NotificationType) -> bool) {
+        self.retain(|new| allows(new.recipient, new.kind));
+    }
+}
+
+impl Notifies for TaskChange {
+    fn recipients(&self) -> BTreeSet<UserId> {
+        self.notifications.recipients()
+    }
+
+    fn retain_allowed(&mut self, allows: impl Fn(UserId, NotificationType) -> bool) {
+        self.notifications.retain_allowed(allows);
+    }
+}
+
+impl Notifies for AppendNotifications {
+    fn recipients(&self) -> BTreeSet<UserId> {
+        self.notifications.recipients()
+    }
+
+    fn retain_allowed(&mut self, allows: impl Fn(UserId, NotificationType) -> bool) {
+        self.notifications.retain_allowed(allows);
+    }
+}
+
+/// The tasks change all the same.
+impl Notifies for Vec<ReminderChange> {
+    fn recipients(&self) -> BTreeSet<UserId> {
+        let sent_reminders = self.iter().filter_map(|change| change.to_send.as_ref());
+        sent_reminders.map(|it| it.notification.recipient).collect()
+    }
+
+    fn retain_allowed(&mut self, allows: impl Fn(UserId, NotificationType) -> bool) {
+        for change in self {
+            let to_send = change.to_send.take();
+            change.to_send =
+                to_send.filter(|it| allows(it.notification.recipient, it.notification.kind));
+        }
+    }
+}
