@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::health::NodeHealth;
 use crate::wiring::Node;
 
@@ -92,9 +92,9 @@ pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Fail
         accounts.prune_sessions().await
     }));
 
-    let replays = node.replays.clone();
+    let idempotency = node.idempotency.clone();
     work.spawn(every(FORGETTING, "forgetting", async move || {
-        replays.forget_old().await
+        idempotency.purge_expired().await
     }));
     Ok(work)
 }
@@ -133,12 +133,12 @@ async fn every(
 }
 
 /// Why the background work does not go on any more; ready only if some of it has ended.
-pub async fn fault(work: &mut JoinSet<()>) -> Complaint {
+pub async fn fault(work: &mut JoinSet<()>) -> CliError {
     let why = match work.join_next().await {
         Some(Err(error)) => error.to_string(),
         Some(Ok(())) | None => "it ended".to_owned(),
     };
-    Complaint(format!("background work has failed: {why}"))
+    CliError(format!("background work has failed: {why}"))
 }
 
 /// Hears when somebody asks this process to stop.
@@ -149,9 +149,9 @@ pub struct StopSignals {
 
 impl StopSignals {
     /// From now on a signal does not end the process by itself.
-    pub fn listen() -> Result<Self, Complaint> {
+    pub fn listen() -> Result<Self, CliError> {
         let listen =
-            |kind| signal(kind).map_err(|error| Complaint(format!("cannot hear signals: {error}")));
+            |kind| signal(kind).map_err(|error| CliError(format!("cannot hear signals: {error}")));
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
@@ -176,10 +176,10 @@ mod tests {
         let mut work = JoinSet::new();
         work.spawn(std::future::pending());
         work.spawn(async { panic!("on purpose") });
-        let complaint = fault(&mut work).await.0;
-        assert!(complaint.contains("on purpose"), "{complaint}");
+        let error = fault(&mut work).await.0;
+        assert!(error.contains("on purpose"), "{error}");
         work.spawn(async {});
-        let complaint = fault(&mut work).await.0;
-        assert!(complaint.contains("ended"), "{complaint}");
+        let error = fault(&mut work).await.0;
+        assert!(error.contains("ended"), "{error}");
     }
 }

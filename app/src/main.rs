@@ -1,7 +1,7 @@
 //! Leopard: tasks and real-time notifications, one binary.
 
 mod cli;
-mod complaint;
+mod cli_error;
 mod config;
 mod console;
 mod health;
@@ -26,8 +26,8 @@ static ALLOCATOR: Jemalloc = Jemalloc;
 fn main() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
-        Err(complaint) => {
-            cli::output::complain(&complaint);
+        Err(error) => {
+            cli::output::print_error(&error);
             ExitCode::FAILURE
         }
     }

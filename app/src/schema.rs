@@ -3,7 +3,7 @@
 
 use sea_orm::DatabaseConnection;
 
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// What a command may do to a schema that is not up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +18,10 @@ pub enum SchemaPolicy {
 
 impl SchemaPolicy {
     /// Applies it to the database; `allowed` is false where the operator migrates by hand.
-    pub async fn apply(
-        self,
-        database: &DatabaseConnection,
-        allowed: bool,
-    ) -> Result<(), Complaint> {
+    pub async fn apply(self, database: &DatabaseConnection, allowed: bool) -> Result<(), CliError> {
         let steps = leopard_migration::status(database)
             .await
-            .map_err(|error| Complaint(format!("cannot read the schema's status: {error}")))?;
+            .map_err(|error| CliError(format!("cannot read the schema's status: {error}")))?;
         let missing = steps.iter().filter(|(_, applied)| !applied).count();
         if missing == 0 {
             return Ok(());
@@ -40,14 +36,14 @@ impl SchemaPolicy {
             return Err(refusal(is_empty, missing, allowed));
         }
         let migrated = leopard_migration::up(database).await;
-        let fault = |error| Complaint(format!("cannot bring the schema up to date: {error}"));
+        let fault = |error| CliError(format!("cannot bring the schema up to date: {error}"));
         migrated.map_err(fault)?;
         tracing::info!("the schema is up to date");
         Ok(())
     }
 }
 
-fn refusal(is_empty: bool, missing: usize, serve_migrates: bool) -> Complaint {
+fn refusal(is_empty: bool, missing: usize, serve_migrates: bool) -> CliError {
     let state = match (is_empty, missing) {
         (true, _) => "the database has no schema yet".to_owned(),
         (false, 1) => "the schema is not up to date (1 step is missing)".to_owned(),
@@ -58,5 +54,5 @@ fn refusal(is_empty: bool, missing: usize, serve_migrates: bool) -> Complaint {
     } else {
         "run \"leopard migrate\" (LEOPARD_MIGRATE_ON_START is false)"
     };
-    Complaint(format!("{state}: {remedy}"))
+    CliError(format!("{state}: {remedy}"))
 }

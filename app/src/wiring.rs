@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use leopard_adapters::broker::local::{Hub, HubSettings, SingleNode};
 use leopard_adapters::broker::{Relay, postgres, redis};
+use leopard_adapters::cached_users::CachedUsers;
 use leopard_adapters::memory::MemoryStore;
-use leopard_adapters::recent_users::RecentUsers;
 use leopard_adapters::security::{
     Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter, TracingSecurityLog,
     secret_fingerprint,
@@ -21,14 +21,14 @@ use leopard_core::port::{
 };
 use leopard_core::service::accounts::{Accounts, LoginThrottle};
 use leopard_core::service::announcements::Announcements;
+use leopard_core::service::idempotency::Idempotency;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::reminders::Reminders;
-use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::Streams;
 use leopard_core::service::tasks::Tasks;
 
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::config::{Broker, Config, Database};
 use crate::random;
 
@@ -39,7 +39,7 @@ pub struct Repositories {
     pub notifications: Arc<dyn NotificationRepository>,
     pub users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
-    pub keys: Arc<dyn IdempotencyRepository>,
+    pub idempotency: Arc<dyn IdempotencyRepository>,
 }
 
 impl Repositories {
@@ -55,9 +55,9 @@ impl Repositories {
         Self {
             tasks: store.clone(),
             notifications: store.clone(),
-            users: Arc::new(RecentUsers::new(store.clone(), Arc::new(SystemClock))),
+            users: Arc::new(CachedUsers::new(store.clone(), Arc::new(SystemClock))),
             sessions: store.clone(),
-            keys: store,
+            idempotency: store,
         }
     }
 }
@@ -72,7 +72,7 @@ pub struct Store {
 
 impl Store {
     /// Opens the store without looking at its schema.
-    pub async fn open(database: &Database) -> Result<Self, Complaint> {
+    pub async fn open(database: &Database) -> Result<Self, CliError> {
         database.make_folder()?;
         match database {
             Database::Memory => {
@@ -87,7 +87,7 @@ impl Store {
         }
     }
 
-    async fn on_sql(url: &str) -> Result<Self, Complaint> {
+    async fn on_sql(url: &str) -> Result<Self, CliError> {
         let store = Arc::new(SqlStore::connect(url).await?);
         Ok(Self {
             repositories: Repositories::of(store.clone()),
@@ -144,7 +144,7 @@ pub struct Node {
     pub relay: Option<Arc<dyn NotificationRelay>>,
     /// Absent where there is one node.
     presence: Option<Arc<SqlPresence>>,
-    pub replays: Replays,
+    pub idempotency: Idempotency,
     pub clock: Arc<dyn Clock>,
     pub repositories: Repositories,
 }
@@ -152,7 +152,7 @@ pub struct Node {
 impl Node {
     /// Joins the core's use cases with the adapters that the configuration asks for; tokens are
     /// signed with the secret.
-    pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, Complaint> {
+    pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, CliError> {
         let repositories = store.repositories.clone();
         let clock = system_clock();
         let hub = Arc::new(Hub::new(HubSettings {
@@ -170,8 +170,8 @@ impl Node {
             None => hub.clone(),
         };
         let security_log: Arc<dyn SecurityLog> = Arc::new(TracingSecurityLog);
-        let replays = Replays {
-            keys: repositories.keys.clone(),
+        let idempotency = Idempotency {
+            idempotency: repositories.idempotency.clone(),
             fingerprinter: Arc::new(RequestFingerprinter::new(secret)?),
             clock: clock.clone(),
         };
@@ -183,19 +183,19 @@ impl Node {
                 tokens: Arc::new(JwtIssuer::new(secret)?),
                 clock: clock.clone(),
                 lifetimes: config.lifetimes,
-                standings: Arc::default(),
+                auth_cache: Arc::default(),
                 throttle: Arc::new(LoginThrottle::new(config.login_limits)),
                 security_log: security_log.clone(),
                 requests: Arc::new(RateLimiter::per_minute(config.requests_per_minute)),
-                replays: replays.clone(),
+                idempotency: idempotency.clone(),
             },
             tasks: Tasks {
                 tasks: repositories.tasks.clone(),
                 users: repositories.users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays: replays.clone(),
-                turns: Arc::default(),
+                idempotency: idempotency.clone(),
+                task_locks: Arc::default(),
                 creations: Arc::new(RateLimiter::per_minute(config.tasks_per_minute)),
             },
             announcements: Announcements {
@@ -203,7 +203,7 @@ impl Node {
                 users: repositories.users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays: replays.clone(),
+                idempotency: idempotency.clone(),
                 security_log,
             },
             inbox: Inbox {
@@ -228,7 +228,7 @@ impl Node {
             hub,
             relay: relay.map(|relay| relay as Arc<dyn NotificationRelay>),
             presence,
-            replays,
+            idempotency,
             clock,
             repositories,
         })
@@ -249,7 +249,7 @@ fn presence(
     config: &Config,
     secret: &[u8],
     store: &Store,
-) -> Result<Option<Arc<SqlPresence>>, Complaint> {
+) -> Result<Option<Arc<SqlPresence>>, CliError> {
     let (Database::Postgres(_), Some(sql)) = (&config.database, &store.sql) else {
         return Ok(None);
     };
@@ -259,7 +259,7 @@ fn presence(
 }
 
 /// What carries updates to other nodes and from them, if there are any.
-fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Relay>>, Complaint> {
+fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Relay>>, CliError> {
     let relay = match &config.broker {
         Broker::Local => return Ok(None),
         Broker::Redis(url) => {
@@ -267,7 +267,7 @@ fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Re
                 // The URL itself may hold a password.
                 let forms =
                     "redis://[USER:PASSWORD@]HOST[:PORT] nor rediss://… (without #insecure)";
-                Complaint(format!("REDIS_URL is neither {forms}"))
+                CliError(format!("REDIS_URL is neither {forms}"))
             })?;
             redis::relay(hub.clone(), target, secret)?
         }

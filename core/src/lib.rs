@@ -10,8 +10,8 @@
 pub mod domain;
 pub mod failure;
 pub mod port;
-pub mod recent;
 pub mod service;
 pub mod stream;
+pub mod ttl_cache;
 
 pub use failure::Failure;

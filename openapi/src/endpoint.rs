@@ -8,8 +8,8 @@ use crate::answers::AnswerLimit;
 use crate::api::api;
 use crate::document;
 use crate::middleware::body_limit::BodyLimit;
+use crate::middleware::error_envelope::ErrorEnvelope;
 use crate::middleware::framing::Framing;
-use crate::middleware::shape::OneShape;
 use crate::routing::add_operations;
 use crate::services::Services;
 use crate::settings::HttpSettings;
@@ -32,7 +32,7 @@ pub fn endpoint(
     let inner = routes
         .with(NormalizePath::new(TrailingSlash::Trim))
         .data(accounts.clone());
-    OneShape {
+    ErrorEnvelope {
         inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))),
         settings,
     }

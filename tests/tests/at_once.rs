@@ -6,7 +6,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::stream::EventStream;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::{Value, json};
 
 /// What nine of ten people do to a task while all of them speak of it: each something else.
@@ -47,7 +47,7 @@ async fn colleague(leopard: &Leopard, number: usize) -> Api {
 
 /// Sends it until nobody was faster too often, and answers what was answered then.
 async fn insist(person: &Api, (method, path, body): (&str, &str, &str)) -> Answer {
-    until(path, PATIENCE, async || {
+    until(path, TIMEOUT, async || {
         let request = person.request(method, path).body(body.to_owned());
         let answer = Answer::to(request.header("Content-Type", "application/json")).await;
         (answer.status != 409).then_some(answer)
@@ -144,7 +144,7 @@ async fn unread(device: &Api) -> (Value, Value) {
 
 /// Waits until the stream says that nothing is unread.
 async fn until_all_is_read(stream: &mut EventStream) {
-    within("nothing is unread", PATIENCE, async {
+    within("nothing is unread", TIMEOUT, async {
         while stream.next_of("unread_count_update").await.data["unread_count"] != 0 {}
     })
     .await;

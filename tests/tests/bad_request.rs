@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::operation::Operation;
 use leopard_tests::support::rest::Answer;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -259,7 +259,7 @@ async fn the_refusal_reaches_a_client_that_is_still_sending() {
         let _ = socket.write_all(head.as_bytes()).await;
         let _ = socket.write_all(body.as_bytes()).await;
         let mut answer = vec![0; 12];
-        let read = within("the refusal", PATIENCE, socket.read_exact(&mut answer)).await;
+        let read = within("the refusal", TIMEOUT, socket.read_exact(&mut answer)).await;
         read.unwrap_or_else(|e| panic!("{framing}: the answer is torn away: {e}"));
         assert_eq!(answer, b"HTTP/1.1 413", "{framing}");
     }

@@ -5,7 +5,7 @@ use leopard_tests::support::refusal::{
     BLANK, NO_NUL, NOT_A_STRING, NOT_A_TIME, NOT_AN_INTEGER, NULL, REQUIRED, altered, refused,
     refuses, required_text,
 };
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
 
 /// The two names of the call that makes a task.
@@ -160,7 +160,7 @@ async fn an_inactive_user_gets_no_task_and_only_staff_assigns_for_others() {
     leopard.home().cli(&["user", "deactivate", "bob"]).await;
     // Another process did that: this one may remember bob for a moment.
     let bobs_task = altered(task(), "assigned_to", Some(&json!(bob.id)));
-    until("a task for bob is refused", PATIENCE, async || {
+    until("a task for bob is refused", TIMEOUT, async || {
         let answer = alice.api.post(TASKS[0], bobs_task.clone()).await;
         (answer.status != 201).then_some(())
     })

@@ -4,7 +4,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::operation::Operation;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::json;
 
 /// Tokens that count nowhere.
@@ -92,7 +92,7 @@ async fn tokens_expire() {
     ];
     let leopard = Leopard::start(&settings).await;
     let admin = leopard.admin().await;
-    until("the access token expires", PATIENCE, async || {
+    until("the access token expires", TIMEOUT, async || {
         let answer = admin.api.get("/api/v1/tasks/").await;
         (answer.status == 401).then_some(())
     })

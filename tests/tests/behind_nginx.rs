@@ -8,7 +8,7 @@ use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::{Value, json};
 
 /// As many as a browser would not open to one host by HTTP/1.1.
@@ -70,7 +70,7 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
         assert_eq!(protocol, "h2");
         tabs.push(tab.handle);
     }
-    until("all tabs have a stream", PATIENCE, async || {
+    until("all tabs have a stream", TIMEOUT, async || {
         let open = nodes[0].open_streams().await + nodes[1].open_streams().await;
         (open == TABS as u64).then_some(())
     })
@@ -82,7 +82,7 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
         .await;
     for tab in tabs {
         browser.client.switch_to_window(tab).await.expect("a tab");
-        let seen = until("what every tab is told", PATIENCE, async || {
+        let seen = until("what every tab is told", TIMEOUT, async || {
             let seen = browser.run(SEEN, vec![]).await;
             let titles = seen["titles"].as_array().map_or(0, Vec::len);
             (titles == 2 && seen["beats"].as_u64() > Some(1)).then_some(seen)
@@ -94,7 +94,7 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
     }
     // A request is logged when it ends.
     drop(browser);
-    until("the streams are logged", PATIENCE, async || {
+    until("the streams are logged", TIMEOUT, async || {
         let log = gateway.log("access.log");
         log.contains(STREAM).then_some(())
     })
@@ -145,7 +145,7 @@ async fn client_behind_it_can_tell_a_killed_node_from_one_that_shuts_down() {
         } else {
             node.terminate();
         }
-        let end = within("the end", PATIENCE, async {
+        let end = within("the end", TIMEOUT, async {
             loop {
                 match stream.next().await {
                     Ok(Some(_)) => {}
@@ -186,7 +186,7 @@ async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
     let answer = api.get(&by_url).await;
     assert_eq!(answer.status, 200);
     assert!(answer.body.contains("unavailable"), "{}", answer.body);
-    until("it is logged", PATIENCE, async || {
+    until("it is logged", TIMEOUT, async || {
         let log = gateway.log("access.log");
         log.contains(STREAM).then_some(())
     })
@@ -207,7 +207,7 @@ async fn requests_of_one_address_are_limited_and_streams_are_not_cut() {
         .await
         .expect("a stream");
     stream.next_of("connection_established").await;
-    let refused = until("the limit is reached", PATIENCE, async || {
+    let refused = until("the limit is reached", TIMEOUT, async || {
         let answers = join_all((0..300).map(|_| api.get("/health/live"))).await;
         assert!(answers.iter().any(|answer| answer.status == 200));
         answers.into_iter().find(|answer| answer.status == 429)
@@ -216,7 +216,7 @@ async fn requests_of_one_address_are_limited_and_streams_are_not_cut() {
     assert_eq!(refused.header("Retry-After"), "5");
     refused.problem(429, "throttled");
     // Another stream is told to come back: a browser would give up for good.
-    until("a stream is refused", PATIENCE, async || {
+    until("a stream is refused", TIMEOUT, async || {
         let _ = join_all((0..300).map(|_| api.get("/health/live"))).await;
         let late = LeanStream::open(gateway.address(), &admin.access, None).await;
         let first = late.expect("200 in any case").next().await;

@@ -5,7 +5,7 @@ use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::redis::Redis;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 
 const PASSWORD: &str = "hunter2";
 
@@ -16,11 +16,9 @@ async fn broker(node: &Leopard) -> String {
 }
 
 async fn until_broker(node: &Leopard, wanted: &str) {
-    until(
-        &format!("a broker that is {wanted}"),
-        PATIENCE,
-        async || (broker(node).await == wanted).then_some(()),
-    )
+    until(&format!("a broker that is {wanted}"), TIMEOUT, async || {
+        (broker(node).await == wanted).then_some(())
+    })
     .await;
 }
 
@@ -89,7 +87,7 @@ async fn redis_may_ask_for_a_password_and_for_tls() {
     ] {
         let node = home.with("REDIS_URL", url).with("SSL_CERT_FILE", file);
         let node = node.serve().await;
-        until("it says why", PATIENCE, async || {
+        until("it says why", TIMEOUT, async || {
             node.log()
                 .contains("updates do not come and go")
                 .then_some(())

@@ -14,7 +14,7 @@ use leopard_tests::support::redis::Redis;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::silent_line::SilentLine;
 use leopard_tests::support::switches;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use tokio::time::timeout;
 
 const NODES: usize = 3;
@@ -45,7 +45,7 @@ const SETTINGS: [(&str, &str); 3] = [
 async fn all_is_well(cluster: &Cluster) {
     for number in 0..cluster.len() {
         let api = cluster.node(number).anonymous();
-        until("a node is well", PATIENCE, async || {
+        until("a node is well", TIMEOUT, async || {
             let answer = api.get("/health/ready").await;
             let is_well = answer.status == 200 && answer.json()["status"] == "healthy";
             is_well.then_some(())
@@ -67,7 +67,7 @@ async fn events_come_in_time(cluster: &Cluster, witness: &Member) -> Option<()> 
     }
     let api = Api::new(&cluster.gateway.url(""), Some(&witness.token));
     // nginx may have been told to begin anew a moment ago.
-    until("a task", PATIENCE, async || {
+    until("a task", TIMEOUT, async || {
         let task = serde_json::json!({
             "title": "Seen by all", "detail": "D", "due_date": "2035-01-01T00:00Z",
             "assigned_to": witness.id,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::json;
 
 /// The checked-in document of this format.
@@ -154,7 +154,7 @@ async fn a_token_of_the_command_line_is_good_for_scripts() {
     leopard.stream().bearer(token).open().await;
     // A new password ends it, like every login from before. Tokens know whole seconds: one of the
     // very second of the change would be let pass.
-    until("that second is over", PATIENCE, async || {
+    until("that second is over", TIMEOUT, async || {
         (issued.elapsed() >= Duration::from_secs(1)).then_some(())
     })
     .await;

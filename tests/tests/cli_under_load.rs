@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use leopard_tests::support::background::Background;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Api;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 
 /// How many commands, and how many of them at a time.
 const COMMANDS: usize = 100;
@@ -33,7 +33,7 @@ async fn work(api: Api, assignee: i64, made: Arc<AtomicUsize>) {
 async fn all_go_on(made: &[Arc<AtomicUsize>], more: usize) {
     let count = |made: &Arc<AtomicUsize>| made.load(Ordering::Relaxed);
     let before: Vec<_> = made.iter().map(count).collect();
-    until("every client goes on", PATIENCE, async || {
+    until("every client goes on", TIMEOUT, async || {
         let mut clients = made.iter().zip(&before);
         let all = clients.all(|(made, before)| count(made) >= before + more);
         all.then_some(())

@@ -8,7 +8,7 @@ use leopard_tests::support::example::{Example, between, holds_everything};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::tool::Tool;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::PATIENCE;
+use leopard_tests::support::wait::TIMEOUT;
 use serde_json::Value;
 
 /// What an example prints, and what it leaves behind: a task that is made, live news of it, and a
@@ -38,9 +38,9 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
     let address = leopard.address().to_string();
     let (url, name) = (leopard.url(""), user.name.clone());
     let watch = watch.with(&[&url, &name]).input(&user.password);
-    leopard.until_open_streams(0, PATIENCE).await;
+    leopard.until_open_streams(0, TIMEOUT).await;
     let trouble = async {
-        leopard.until_open_streams(1, PATIENCE).await;
+        leopard.until_open_streams(1, TIMEOUT).await;
         user.api.create_task("Seen", user.id).await;
         let home = leopard.crash();
         for number in 1..=2 {
@@ -49,7 +49,7 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
             home.cli(&create).await;
         }
         let leopard = home.with("LEOPARD_BIND", &address).serve().await;
-        leopard.until_open_streams(1, PATIENCE).await;
+        leopard.until_open_streams(1, TIMEOUT).await;
         leopard.home().cli(&["user", "deactivate", &name]).await;
         leopard
     };

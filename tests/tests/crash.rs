@@ -11,7 +11,7 @@ use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::switches;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -37,7 +37,7 @@ const SETTINGS: [(&str, &str); 3] = [
 /// The outcome of the next one who ends, whose panic is the test's; none when all have ended.
 async fn joined<T: 'static>(parts: &mut JoinSet<T>) -> Option<T> {
     loop {
-        let ended = within("all come to their end", PATIENCE, parts.join_next()).await;
+        let ended = within("all come to their end", TIMEOUT, parts.join_next()).await;
         match ended? {
             Ok(outcome) => return Some(outcome),
             Err(error) if error.is_cancelled() => {}

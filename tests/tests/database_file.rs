@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::json;
 
 /// How soon a file that is another one is noticed, whoever asks.
@@ -107,7 +107,7 @@ async fn until_logged(leopard: &Leopard, text: &str) -> String {
 }
 
 async fn until_ready(leopard: &Leopard, status: u16) {
-    until(&format!("ready is {status}"), PATIENCE, async || {
+    until(&format!("ready is {status}"), TIMEOUT, async || {
         let ready = leopard.anonymous().get("/health/ready").await;
         (ready.status == status).then_some(())
     })

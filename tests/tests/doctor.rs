@@ -6,7 +6,7 @@ use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::nginx::Port;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 
 const TOKEN: &[&str] = &["--token-stdin"];
 
@@ -68,7 +68,7 @@ async fn a_user_with_too_few_streams_is_found() {
     assert!(remedy.contains("LEOPARD_STREAMS_PER_USER"), "{remedy}");
 
     // The server hears a little later that the doctor has gone.
-    leopard.until_open_streams(0, PATIENCE).await;
+    leopard.until_open_streams(0, TIMEOUT).await;
     let _only_one = leopard.admin().await.follow(&leopard).await;
     let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
     found.expect_problems(&["first event"]);
@@ -194,7 +194,7 @@ async fn a_database_that_is_away_is_found() {
     let token = leopard.home().cli(&["token", "admin"]).await;
     postgres.stop().await;
     // A check of the database is valid for a second.
-    until("the node is not ready", PATIENCE, async || {
+    until("the node is not ready", TIMEOUT, async || {
         let ready = leopard.anonymous().get("/health/ready").await;
         (ready.status == 503).then_some(())
     })

@@ -3,13 +3,13 @@
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::socket::{Socket, get, post};
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 
 /// What the server says when it has no file left for a connection.
 const EXHAUSTED: &str = "cannot take another connection yet";
 
 async fn until_logged(leopard: &Leopard, text: &str) {
-    until(text, PATIENCE, async || {
+    until(text, TIMEOUT, async || {
         leopard.log().contains(text).then_some(())
     })
     .await;
@@ -54,7 +54,7 @@ async fn whoever_is_in_is_served_although_nobody_else_can_come_in() {
 
     // While it has been so for seconds, it has said so once.
     for _ in 0..2 {
-        within("a heartbeat", PATIENCE, stream.next_of("heartbeat")).await;
+        within("a heartbeat", TIMEOUT, stream.next_of("heartbeat")).await;
     }
     assert_eq!(
         leopard.log().matches(EXHAUSTED).count(),

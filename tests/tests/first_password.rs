@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const FILE: &str = "initial-admin-password";
@@ -70,7 +70,7 @@ async fn on_a_terminal_it_is_shown_and_kept_nowhere() {
         }
         shown
     });
-    let shown = within("Leopard listens", PATIENCE, shown).await.unwrap();
+    let shown = within("Leopard listens", TIMEOUT, shown).await.unwrap();
     let words = "Created the user \"admin\" with the password \"";
     assert!(shown.starts_with(words), "{shown}");
     assert!(!home.path().join("leopard-data").join(FILE).exists());

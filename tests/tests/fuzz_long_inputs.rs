@@ -8,7 +8,7 @@ use leopard_tests::support::costs::worst_data::id;
 use leopard_tests::support::fuzz_target::Target;
 use leopard_tests::support::hostile_text::{almost_json, header, object, text};
 use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::{Value, json};
 
 /// The most comments that a task gets: it may have 1,000.
@@ -81,7 +81,7 @@ async fn announcements(target: &mut Target, chance: &mut Chance) {
     let (_, page) = target.send(&newest).await;
     let kept: Value = serde_json::from_str(&page).expect("a page");
     let id = &kept["results"][0]["id"];
-    let (event, shown) = within("an event", PATIENCE, event_of(target, id)).await;
+    let (event, shown) = within("an event", TIMEOUT, event_of(target, id)).await;
     for (text, notification) in [(&page, &kept["results"][0]), (&event, &shown)] {
         assert_eq!(notification["title"], *title);
         assert_eq!(notification["message"], *message);

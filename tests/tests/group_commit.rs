@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::json;
 
 /// More than three transactions take: some always have to wait for the next one.
@@ -86,7 +86,7 @@ async fn nobody_is_overtaken_by_more_than_a_few_transactions() {
     let rare = async {
         let mut own = vec![];
         for round in 1..TASKS {
-            until("others are answered", PATIENCE, async || {
+            until("others are answered", TIMEOUT, async || {
                 (order.answered() >= round * CLIENTS).then_some(())
             })
             .await;

@@ -7,7 +7,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::operation::Operation;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::{Answer, Api};
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -277,7 +277,7 @@ async fn after_a_day_a_request_is_forgotten() {
     assert_eq!(aged.rows_affected(), 1);
 
     let leopard = home.serve().await;
-    until("the request is forgotten", PATIENCE, async || {
+    until("the request is forgotten", TIMEOUT, async || {
         let left = database.execute_unprepared("SELECT FROM idempotency_keys");
         (left.await.expect("an answer").rows_affected() == 0).then_some(())
     })

@@ -9,7 +9,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::socket::{Socket, get};
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
 
 /// The most bytes of a list without pages, roughly.
@@ -90,7 +90,7 @@ async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
         witness.api.create_task("T2", hostile.id).await;
         witness.api.get("/api/v1/tasks/due_soon/").await.expect(200);
     }
-    let refused = until("the own part is taken", PATIENCE, async || {
+    let refused = until("the own part is taken", TIMEOUT, async || {
         let answer = hostile.api.get(PAGE).await;
         (answer.status == 503).then_some(answer)
     })
@@ -110,7 +110,7 @@ async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
     assert!(after < before + 192 * 1024, "{before} KiB, {after} KiB");
 
     drop(unread);
-    until("what is not read is given up", PATIENCE, async || {
+    until("what is not read is given up", TIMEOUT, async || {
         (hostile.api.get(PAGE).await.status == 200).then_some(())
     })
     .await;
@@ -143,7 +143,7 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
         socket.send(&change).await;
         unread.push(socket);
     }
-    let refused = until("the own part is taken", PATIENCE, async || {
+    let refused = until("the own part is taken", TIMEOUT, async || {
         let answer = hostile.api.patch(&path, json!({"title": "Refused"})).await;
         (answer.status == 503).then_some(answer)
     })

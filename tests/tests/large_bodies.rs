@@ -5,7 +5,7 @@ use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 
 /// The largest body that is taken.
 const LARGE: usize = 1024 * 1024;
@@ -48,7 +48,7 @@ async fn send_large(api: &Api, from: &str) -> Answer {
 }
 
 async fn until_there_is_no_room(api: &Api, from: &str) -> Answer {
-    until("the room is full", PATIENCE, async || {
+    until("the room is full", TIMEOUT, async || {
         let answer = send_large(api, from).await;
         (answer.status == 503).then_some(answer)
     })
@@ -56,7 +56,7 @@ async fn until_there_is_no_room(api: &Api, from: &str) -> Answer {
 }
 
 async fn until_there_is_room(api: &Api, from: &str) {
-    until("there is room again", PATIENCE, async || {
+    until("there is room again", TIMEOUT, async || {
         (send_large(api, from).await.status == 400).then_some(())
     })
     .await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::stream::header;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -99,7 +99,7 @@ async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
         "the end of {:?}",
         String::from_utf8_lossy(&sent[..sent.len().min(160)])
     );
-    within(&what, PATIENCE, talk).await;
+    within(&what, TIMEOUT, talk).await;
     String::from_utf8_lossy(&received).into_owned()
 }
 
@@ -180,7 +180,7 @@ async fn what_follows_an_answer_and_is_no_request_is_told_so_and_logged() {
     assert!(has_the_one_shape(&answer), "{answer}");
     let head = answer.to_lowercase();
     let name = header(&head, "x-request-id").expect("its name");
-    until("its line in the log", PATIENCE, async || {
+    until("its line in the log", TIMEOUT, async || {
         leopard.log().contains(name).then_some(())
     })
     .await;
@@ -281,6 +281,6 @@ async fn a_head_that_comes_too_slowly_is_not_waited_for() {
             }
         }
     };
-    let ended = within("the end of a slow head", PATIENCE, drip).await;
+    let ended = within("the end of a slow head", TIMEOUT, drip).await;
     assert!(!matches!(ended, Ok(1..)), "it was answered");
 }

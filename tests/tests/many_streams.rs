@@ -11,7 +11,7 @@ use leopard_tests::support::crowd::{self, Member};
 use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::LeanStream;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use serde_json::Value;
 
@@ -66,13 +66,13 @@ async fn many_idle_streams(home: Home, members: Vec<Member>) {
         .map(|token| LeanStream::open(address, token, None))
         .buffer_unordered(AT_A_TIME)
         .try_collect();
-    let streams: Result<Vec<_>, _> = within("all are open", 2 * PATIENCE, opening).await;
+    let streams: Result<Vec<_>, _> = within("all are open", 2 * TIMEOUT, opening).await;
     let mut streams = streams.expect("all are open");
     let opened_in = begun.elapsed();
     assert_eq!(leopard.open_streams().await, STREAMS);
 
     let all_open = SystemClock.now();
-    within("a heartbeat for each", PATIENCE, async {
+    within("a heartbeat for each", TIMEOUT, async {
         for stream in &mut streams {
             heartbeat_after(stream, all_open).await;
         }

@@ -13,7 +13,7 @@ use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::figure;
 use leopard_tests::support::process;
 use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 
 /// The most memory of the server, in KiB.
 const LIMIT: u64 = 512 * 1024;
@@ -28,7 +28,7 @@ async fn send_unread(data: &WorstData, requests: &[Request]) -> Vec<Socket> {
         // The server may refuse a body before it has read it.
         let request = request.bytes();
         let sent = socket.send_bytes(&request);
-        within("a request is taken", PATIENCE, sent).await;
+        within("a request is taken", TIMEOUT, sent).await;
         sockets.push(socket);
     }
     sockets
@@ -55,7 +55,7 @@ async fn load(data: &WorstData, name: &str, requests: &[Request]) {
     assert!(process::is_running(process), "before {name}: {last}");
     process::forget_peak(process);
     let sockets = send_unread(data, requests).await;
-    process::until_idle(process, 3 * PATIENCE).await;
+    process::until_idle(process, 3 * TIMEOUT).await;
     assert_it_serves(data, name).await;
     drop(sockets);
     figure::print(&format!("{name}: {} KiB", process::peak(process)));

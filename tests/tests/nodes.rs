@@ -9,7 +9,7 @@ use leopard_tests::support::postgres::{Server, new_database};
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::stream::EventStream;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::json;
 
 const INBOX: &str = "/api/v1/notifications/";
@@ -33,7 +33,7 @@ fn node(database: &str, redis: Option<&Redis>) -> Home {
 /// Waits until the node says that it is ready, how it is, and how its broker is.
 async fn until_ready(node: &Leopard, status: &str, broker: &str) {
     let what = format!("{status}, the broker is {broker}");
-    until(&what, PATIENCE, async || {
+    until(&what, TIMEOUT, async || {
         let answer = node.anonymous().get("/health/ready").await;
         let ready = (answer.status == 200).then(|| answer.json())?;
         (ready["status"] == status && ready["broker"] == broker).then_some(())
@@ -61,7 +61,7 @@ async fn news_go(user: &User, from: &Leopard, to: &Leopard) {
         stream.notification().await;
     }
     let took = begin.elapsed();
-    assert!(took < PATIENCE, "{took:?}: the sweep has brought them");
+    assert!(took < TIMEOUT, "{took:?}: the sweep has brought them");
 
     api.post_nothing(READ_ALL).await.expect(200);
     let read = stream.next_of("notification_read").await;
@@ -159,7 +159,7 @@ async fn news_go_through_postgres_again_when_it_is_back() {
     let (here, there, bob) = two_nodes(&postgres.new_database().await, None).await;
     postgres.stop().await;
     for node in [&here, &there] {
-        until("both are down", PATIENCE, async || {
+        until("both are down", TIMEOUT, async || {
             let health = node.anonymous().get("/health/").await.expect(200);
             (health["database"] == "down" && health["broker"] == "down").then_some(())
         })

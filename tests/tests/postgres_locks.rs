@@ -5,7 +5,7 @@ use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
     TransactionTrait as _,
@@ -48,7 +48,7 @@ async fn lock(database: &DatabaseConnection, user: &User) -> DatabaseTransaction
 }
 
 async fn until_changes_wait(database: &DatabaseConnection) {
-    until("changes wait for the row", PATIENCE, async || {
+    until("changes wait for the row", TIMEOUT, async || {
         let waiting = "SELECT FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let waiting = database.execute_unprepared(waiting).await;
@@ -102,7 +102,7 @@ async fn a_locked_mailbox_holds_up_nobody_else() {
     assert!(waiting.try_join_next().is_none(), "all of them wait");
     lock.rollback().await.expect("the row is free");
 
-    let statuses = within("the answers", PATIENCE, waiting.join_all()).await;
+    let statuses = within("the answers", TIMEOUT, waiting.join_all()).await;
     assert_eq!(statuses, [201; WAITING]);
     let mut stream = alice.resume(&leopard, "0").await;
     let told = stream.notifications(1 + WAITING).await;

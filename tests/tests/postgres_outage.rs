@@ -12,7 +12,7 @@ use leopard_tests::support::postgres::Server;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::stream::StreamRequest;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::json;
 
 /// The password that stands in every URL of a test database.
@@ -74,7 +74,7 @@ async fn is_told_to_come_back(request: StreamRequest) {
     assert_eq!(stream.hello.cursor(), None);
     let retry = stream.hello.retry.expect("it says when to come back");
     assert!((1_000..=10_000).contains(&retry), "{retry}");
-    assert!(stream.rest(PATIENCE).await.is_empty(), "the stream ends");
+    assert!(stream.rest(TIMEOUT).await.is_empty(), "the stream ends");
 }
 
 /// It runs, but should be sent nothing.
@@ -82,7 +82,7 @@ async fn its_health_says_so(leopard: &Leopard) {
     let anonymous = leopard.anonymous();
     let get = async |path| within(path, SOON, anonymous.get(path)).await;
     // A check of the database is valid for a second.
-    until("the node is not ready", PATIENCE, async || {
+    until("the node is not ready", TIMEOUT, async || {
         (get("/health/ready").await.status == 503).then_some(())
     })
     .await;
@@ -116,7 +116,7 @@ async fn while_the_database_is_away_clients_are_told_and_nothing_has_to_be_resta
 
     postgres.stop().await;
     // Who somebody is may be remembered for a few seconds.
-    until("the login is looked for", PATIENCE, async || {
+    until("the login is looked for", TIMEOUT, async || {
         let answer = admin.api.post_nothing("/api/token/stream/").await;
         (answer.status == 503).then_some(())
     })
@@ -137,7 +137,7 @@ async fn while_the_database_is_away_clients_are_told_and_nothing_has_to_be_resta
 
     postgres.start_again().await;
     // It is ready a little before it listens to other nodes again.
-    until("Leopard is well", PATIENCE, async || {
+    until("Leopard is well", TIMEOUT, async || {
         let ready = leopard.anonymous().get("/health/ready").await;
         (ready.status == 200 && ready.json()["status"] == "healthy").then_some(())
     })

@@ -12,7 +12,7 @@ use leopard_tests::support::postgres::Server;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::stream::EventStream;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -60,7 +60,7 @@ async fn work(api: Api, assignee: i64, client: usize, load: Arc<Load>) -> Vec<St
 
 async fn goes_on(load: &Load) {
     let before = load.made.load(Ordering::Relaxed);
-    until("tasks are made", PATIENCE, async || {
+    until("tasks are made", TIMEOUT, async || {
         (load.made.load(Ordering::Relaxed) >= before + TASKS).then_some(())
     })
     .await;
@@ -119,7 +119,7 @@ async fn hold_on(leopard: &Leopard, user: &User, last: watch::Receiver<Option<u6
                 "unavailable" => {
                     let retry = event.retry.expect("it says when to come back");
                     assert!((1_000..=10_000).contains(&retry), "{event:?}");
-                    let end = within("the end", PATIENCE, stream.advance()).await;
+                    let end = within("the end", TIMEOUT, stream.advance()).await;
                     assert_eq!(end, None);
                     break;
                 }
@@ -132,7 +132,7 @@ async fn hold_on(leopard: &Leopard, user: &User, last: watch::Receiver<Option<u6
 
 /// A stream after this cursor, as soon as there is one again.
 async fn come_back(leopard: &Leopard, user: &User, cursor: u64) -> EventStream {
-    until("a stream", PATIENCE, async || {
+    until("a stream", TIMEOUT, async || {
         let stream = user.resume(leopard, &cursor.to_string()).await;
         (stream.hello.kind() == "connection_established").then_some(stream)
     })

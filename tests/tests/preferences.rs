@@ -7,7 +7,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/notifications/preferences/";
@@ -177,7 +177,7 @@ async fn a_task_is_overdue_whether_its_assignee_wants_to_hear_of_it_or_not() {
     let task = json!({"title": "T", "detail": "D", "due_date": due, "assigned_to": bob.id});
     let task = bob.api.post("/api/v1/tasks/", task).await.expect(201);
     let path = format!("/api/v1/tasks/{}/", task["id"]);
-    until("the task is overdue", PATIENCE, async || {
+    until("the task is overdue", TIMEOUT, async || {
         let task = bob.api.get(&path).await.expect(200);
         (task["status"] == "OVERDUE").then_some(())
     })

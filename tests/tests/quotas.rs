@@ -5,7 +5,7 @@ use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::socket::{Socket, get};
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::json;
 
 /// The default of `LEOPARD_CONNECTIONS_PER_ADDRESS`.
@@ -74,7 +74,7 @@ async fn address_has_so_many_connections() {
     assert_eq!(log.matches("LEOPARD_TRUSTED_PROXIES").count(), 1, "{log}");
 
     open.truncate(CONNECTIONS - 1);
-    until("a closed connection makes room", PATIENCE, async || {
+    until("a closed connection makes room", TIMEOUT, async || {
         refusal(&leopard).await.is_none().then_some(())
     })
     .await;

@@ -6,7 +6,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::{Server, new_database};
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
 
 const SETTINGS: [(&str, &str); 2] = [
@@ -38,7 +38,7 @@ async fn postpone(by: &User, path: &str, due: DateTime<Utc>) -> Value {
 
 /// Waits until the task has this status, whatever is answered until then.
 async fn until_status(user: &User, path: &str, status: &str) -> Answer {
-    until(&format!("{path} is {status}"), PATIENCE, async || {
+    until(&format!("{path} is {status}"), TIMEOUT, async || {
         let answer = user.api.get(path).await;
         (answer.status == 200 && answer.json()["status"] == status).then_some(answer)
     })
@@ -207,7 +207,7 @@ async fn what_comes_while_the_database_is_away_is_told_when_it_is_back() {
     let due = seconds(2);
     let path = task(&bob, "Call", Some(bob.id), due).await;
     postgres.stop().await;
-    until("the date passes, and a look fails", PATIENCE, async || {
+    until("the date passes, and a look fails", TIMEOUT, async || {
         let has_failed = leopard.log().contains("work=\"reminders\"");
         (has_failed && due < seconds(0)).then_some(())
     })

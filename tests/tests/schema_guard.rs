@@ -2,7 +2,7 @@
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
 /// A database of each kind, and the homes that use it.
@@ -148,7 +148,7 @@ async fn a_node_is_unready_after(statement: &str, missing: &str) {
         let leopard = home.serve().await;
         leopard.anonymous().get("/health/ready").await.expect(200);
         execute(&leopard.home().database_url(), statement).await;
-        until("the node is not ready", PATIENCE, async || {
+        until("the node is not ready", TIMEOUT, async || {
             let ready = leopard.anonymous().get("/health/ready").await;
             (ready.status == 503).then(|| ready.problem(503, "storage_unavailable"))
         })

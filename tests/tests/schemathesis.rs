@@ -9,7 +9,7 @@ use leopard_tests::support::document;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::switches::{SEED, is_long, seed};
 use leopard_tests::support::tool::Tool;
-use leopard_tests::support::wait::PATIENCE;
+use leopard_tests::support::wait::TIMEOUT;
 use serde_json::{Value, json};
 
 /// How many requests are made up for each operation: a number, not a time, so that the same seed makes
@@ -60,7 +60,7 @@ async fn the_server_keeps_to_the_document_whatever_it_is_sent() {
         // It looks for its hooks among Python's modules, and leaves nothing beside them.
         .environment("PYTHONPATH", &tools)
         .environment("PYTHONDONTWRITEBYTECODE", "1")
-        .no_longer_than(budget + 3 * PATIENCE)
+        .no_longer_than(budget + 3 * TIMEOUT)
         .run()
         .await;
 

@@ -12,7 +12,7 @@ use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::socket::{Socket, get};
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, TransactionTrait as _};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -104,7 +104,7 @@ async fn one_searcher_holds_up_nobody_else(settings: &[(&str, &str)]) {
 
     let sent = Arc::new(AtomicUsize::new(0));
     let _searching = search_and_hang_up(&leopard, &hostile, &sent);
-    until("searches are under way", PATIENCE, async || {
+    until("searches are under way", TIMEOUT, async || {
         (sent.load(Ordering::Relaxed) >= 2 * SEARCHERS).then_some(())
     })
     .await;
@@ -191,7 +191,7 @@ async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends
 
     let mut socket = Socket::to(leopard.address()).await;
     socket.send(&get(&alice.access, &search)).await;
-    until("the search waits", PATIENCE, async || {
+    until("the search waits", TIMEOUT, async || {
         let waiting = "SELECT FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let waiting = database.execute_unprepared(waiting).await;
@@ -200,13 +200,13 @@ async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends
     .await;
     drop(socket);
     // The access log has the status that nginx logs for this.
-    until("its client is missed", PATIENCE, async || {
+    until("its client is missed", TIMEOUT, async || {
         leopard.log().contains("status=499").then_some(())
     })
     .await;
 
     lock.rollback().await.expect("the table is free");
-    let found = until("it is found", PATIENCE, async || {
+    let found = until("it is found", TIMEOUT, async || {
         let found = alice.api.get(&search).await;
         (found.status == 200).then_some(found)
     })

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::tool::Tool;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use tempfile::TempDir;
 use tokio::net::UnixDatagram;
 
@@ -16,7 +16,7 @@ const UNIT: &str = concat!(
 /// What the server says next.
 async fn said(manager: &UnixDatagram) -> String {
     let mut text = [0; 256];
-    let length = within("a word", PATIENCE, manager.recv(&mut text)).await;
+    let length = within("a word", TIMEOUT, manager.recv(&mut text)).await;
     let text = text[..length.expect("a word")].to_vec();
     String::from_utf8(text).expect("it is text")
 }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Answer;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::Value;
 
 /// Every setting and what it is by default.
@@ -125,7 +125,7 @@ async fn tokens_count_as_long_as_is_said() {
 async fn a_user_has_twenty_streams() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    leopard.until_open_streams(0, PATIENCE).await;
+    leopard.until_open_streams(0, TIMEOUT).await;
     let mut streams = vec![];
     for _ in 0..20 {
         streams.push(admin.follow(&leopard).await);
@@ -141,7 +141,7 @@ async fn a_log_as_json_has_a_line_of_json_for_every_request() {
     let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
     let answer = Answer::to(request.header("X-Request-Id", "that-one")).await;
     answer.problem(401, "not_authenticated");
-    let line = until("its line", PATIENCE, async || {
+    let line = until("its line", TIMEOUT, async || {
         let log = leopard.log();
         let mut lines = log.lines().map(|line| {
             let line: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));

@@ -8,7 +8,7 @@ use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
 
 /// How soon it is.
@@ -185,7 +185,7 @@ async fn a_stream_that_still_opens_ends_as_soon_as_all_others() {
     };
     let opening = async {
         let mut streams = vec![];
-        until("no stream opens any more", PATIENCE, async || {
+        until("no stream opens any more", TIMEOUT, async || {
             let stream = leopard.stream().bearer(&alice.access);
             match stream.open_unless_refused().await {
                 Ok(stream) => {

@@ -12,7 +12,7 @@ use leopard_tests::support::postgres::Server;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::silent_line::SilentLine;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until, within};
+use leopard_tests::support::wait::{TIMEOUT, until, within};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -129,7 +129,7 @@ async fn silent_connections_are_replaced_and_do_not_hold_up_a_stop() {
     let bob = leopard.user("bob").await;
     let mut stream = bob.follow(&leopard).await;
     let (load, clients) = Load::start(&alice);
-    load.goes_on(PATIENCE).await;
+    load.goes_on(TIMEOUT).await;
 
     let silenced = Instant::now();
     line.silence_open_connections();
@@ -138,7 +138,7 @@ async fn silent_connections_are_replaced_and_do_not_hold_up_a_stop() {
     let back = silenced.elapsed();
     assert!(load.refused.load(Ordering::Relaxed) > 0, "it was noticed");
     bob.api.create_task("Seen as always", bob.id).await;
-    within("an event", PATIENCE, stream.notification()).await;
+    within("an event", TIMEOUT, stream.notification()).await;
 
     line.silence_open_connections();
     let stopped = stop(leopard, &load, clients).await;
@@ -154,7 +154,7 @@ async fn frozen_database_is_answered_503_and_does_not_hold_up_a_stop() {
     let leopard = leopard_on(&postgres.new_database().await).await;
     let alice = leopard.user("alice").await;
     let (load, clients) = Load::start(&alice);
-    load.goes_on(PATIENCE).await;
+    load.goes_on(TIMEOUT).await;
 
     postgres.freeze();
     // Each client has its answer, while nothing has changed.

@@ -10,7 +10,7 @@ use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::{LeanStream, Message};
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
@@ -163,7 +163,7 @@ async fn slow_among_others(home: Home, members: Vec<Member>) {
     assert!(growth < GROWTH, "it has grown by {growth} KiB");
     within(
         "all is there for the slow ones",
-        PATIENCE,
+        TIMEOUT,
         awakening(&leopard, slow, sleepers),
     )
     .await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::json;
 
 /// How soon a login that was ended is to be shut out.
@@ -78,7 +78,7 @@ async fn a_stream_says_that_its_token_has_expired_and_ends() {
     let leopard = Leopard::start(&[("LEOPARD_ACCESS_TOKEN_SECONDS", "3")]).await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
-    assert_eq!(stream.rest(PATIENCE).await, ["token_expired"]);
+    assert_eq!(stream.rest(TIMEOUT).await, ["token_expired"]);
     let (status, problem, _) = leopard.stream().bearer(&admin.access).refused().await;
     assert_eq!((status, &problem["code"]), (401, &json!("token_not_valid")));
     let inbox = admin.api.get("/api/v1/notifications/").await;

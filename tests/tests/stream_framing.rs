@@ -10,7 +10,7 @@ use leopard_core::port::Clock as _;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::json;
 
 /// How soon a stream ends that is to end.
@@ -111,7 +111,7 @@ async fn killed_server_cuts_a_stream_off() {
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
     leopard.crash();
-    let cut = within("the end", PATIENCE, stream.advance_until_torn()).await;
+    let cut = within("the end", TIMEOUT, stream.advance_until_torn()).await;
     let kind = cut.expect_err("no orderly end").kind();
     let kinds = [ErrorKind::UnexpectedEof, ErrorKind::ConnectionReset];
     assert!(kinds.contains(&kind), "{kind}");
@@ -146,7 +146,7 @@ async fn client_that_sends_more_after_its_request_loses_its_stream() {
     let mut other = admin.follow(&leopard).await;
     stream.send(b"x").await;
     leopard.until_open_streams(1, SOON).await;
-    let cut = within("the end", PATIENCE, stream.advance_until_torn()).await;
+    let cut = within("the end", TIMEOUT, stream.advance_until_torn()).await;
     cut.expect_err("no orderly end");
     admin.api.create_task("Still live", admin.id).await;
     assert_eq!(other.notifications(1).await.len(), 1);

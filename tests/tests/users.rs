@@ -3,7 +3,7 @@
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
 
 const USERS: &str = "/api/v1/users/";
@@ -235,7 +235,7 @@ async fn whoever_administers_cannot_shut_themselves_out() {
     let ann = User::log_in(&leopard, "ann", "a password of ann").await;
     let demoted = ann.api.patch(own, json!({"is_staff": false})).await;
     assert_eq!(demoted.expect(200)["is_staff"], false);
-    until("the other is staff no more", PATIENCE, async || {
+    until("the other is staff no more", TIMEOUT, async || {
         let refused = admin.api.get(own).await;
         (refused.status == 403).then_some(())
     })

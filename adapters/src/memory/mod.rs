@@ -1,8 +1,8 @@
 //! The store in memory: nothing is kept, for trials and tests.
 
 mod comments;
+mod idempotency;
 mod inbox;
-mod keys;
 mod mailbox;
 mod notifications;
 mod reminders;

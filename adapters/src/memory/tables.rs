@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::{SessionId, TaskId, UserId};
-use leopard_core::domain::idempotency::{KeyPlace, Remembered};
+use leopard_core::domain::idempotency::{KeyScope, StoredResult};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::reminder::SentReminder;
 use leopard_core::domain::session::Session;
@@ -28,7 +28,7 @@ pub(super) struct Tables {
     pub(super) mail: HashMap<UserId, Mail>,
     /// Every notification's mailbox and sequence, in the order of commit; the first has id 1.
     pub(super) log: Vec<(UserId, i64)>,
-    pub(super) keys: HashMap<KeyPlace, Remembered>,
+    pub(super) keys: HashMap<KeyScope, StoredResult>,
 }
 
 impl Tables {

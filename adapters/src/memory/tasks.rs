@@ -95,7 +95,7 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
         }
         TaskWrite::Comment(task, new, only) => {
             let named = [new.clone().into_comment(CommentId(0))];
-            for user in Comment::people(&named) {
+            for user in Comment::user_ids(&named) {
                 tables.require(user)?;
             }
             let touch = Touch {
@@ -136,7 +136,7 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
 
 /// Keeps the task, and returns it with the newest of its comments.
 fn keep(tables: &mut Tables, task: &Task) -> Result<Task, Failure> {
-    for user in task.people() {
+    for user in task.user_ids() {
         tables.require(user)?;
     }
     let mut record = (**task).clone();

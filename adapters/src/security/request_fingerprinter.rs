@@ -1,7 +1,7 @@
 use std::fmt;
 
 use leopard_core::Failure;
-use leopard_core::domain::idempotency::{Fingerprint, KeyPlace};
+use leopard_core::domain::idempotency::{Fingerprint, KeyScope};
 use leopard_core::port::Fingerprinter;
 
 use super::hmac::hmac;
@@ -21,12 +21,12 @@ impl RequestFingerprinter {
 }
 
 impl Fingerprinter for RequestFingerprinter {
-    fn fingerprint(&self, place: KeyPlace, body: Vec<u8>) -> Result<Fingerprint, Failure> {
-        let KeyPlace {
+    fn fingerprint(&self, scope: KeyScope, body: Vec<u8>) -> Result<Fingerprint, Failure> {
+        let KeyScope {
             user,
             operation,
             name,
-        } = place;
+        } = scope;
         // None of the three has a line break in it, so that each ends where it seems to.
         let operation = operation.name();
         let mut message = format!("{user}\n{operation}\n{}\n", name.as_str()).into_bytes();
@@ -50,22 +50,22 @@ mod tests {
 
     const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 
-    fn place(user: i64, operation: Operation, name: &str) -> KeyPlace {
-        KeyPlace {
+    fn scope(user: i64, operation: Operation, name: &str) -> KeyScope {
+        KeyScope {
             user: UserId(user),
             operation,
             name: KeyName::new(name.to_owned()).unwrap(),
         }
     }
 
-    fn print(secret: &[u8], place: KeyPlace, body: &[u8]) -> Fingerprint {
+    fn print(secret: &[u8], scope: KeyScope, body: &[u8]) -> Fingerprint {
         let fingerprinter = RequestFingerprinter::new(secret).unwrap();
-        fingerprinter.fingerprint(place, body.to_vec()).unwrap()
+        fingerprinter.fingerprint(scope, body.to_vec()).unwrap()
     }
 
     #[test]
     fn the_same_request_has_the_same_fingerprint_and_others_do_not() {
-        let one = || place(1, Operation::CreateTask, "k");
+        let one = || scope(1, Operation::CreateTask, "k");
         let known = print(SECRET, one(), b"{\"a\": 1}");
         assert_eq!(print(SECRET, one(), b"{\"a\": 1}"), known);
         assert_eq!(known.0.len(), 43);
@@ -74,10 +74,10 @@ mod tests {
         }
         // Whoever can read what is kept does not learn who else has sent the same.
         for other in [
-            place(2, Operation::CreateTask, "k"),
-            place(1, Operation::CreateUser, "k"),
-            place(1, Operation::Comment(TaskId(1)), "k"),
-            place(1, Operation::CreateTask, "l"),
+            scope(2, Operation::CreateTask, "k"),
+            scope(1, Operation::CreateUser, "k"),
+            scope(1, Operation::Comment(TaskId(1)), "k"),
+            scope(1, Operation::CreateTask, "l"),
         ] {
             assert_ne!(print(SECRET, other, b"{\"a\": 1}"), known);
         }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn who_does_not_know_the_secret_cannot_tell_what_a_fingerprint_is_of() {
-        let one = || place(1, Operation::CreateTask, "k");
+        let one = || scope(1, Operation::CreateTask, "k");
         let known = print(SECRET, one(), b"body");
         let other = print(b"another secret of thirty-two bytes", one(), b"body");
         assert_ne!(other, known);

@@ -10,9 +10,9 @@ use super::pending::{Job, Pending, Queued};
 use super::task_insert::{self, TaskInsert};
 
 /// The most changes of one transaction: the first of them waits for all others.
-pub(super) const TOGETHER: usize = 128;
+pub(super) const MAX_BATCH: usize = 128;
 /// How many changes are written before somebody looks at the clock.
-pub(super) const PORTION: usize = 32;
+pub(super) const CHUNK: usize = 32;
 
 /// Writes what waits, a portion at a time, until that is all or it is late. Answers how many it has
 /// written, or nothing where one of them is refused.
@@ -24,15 +24,15 @@ pub(super) async fn fill(
 ) -> Option<usize> {
     let mut written = 0;
     while written < jobs.len() {
-        let end = jobs.len().min(written + PORTION);
+        let end = jobs.len().min(written + CHUNK);
         if !write_together(transaction, &mut jobs[written..end]).await {
             return None;
         }
         written = end;
-        if written >= TOGETHER || Instant::now() >= until {
+        if written >= MAX_BATCH || Instant::now() >= until {
             break;
         }
-        while jobs.len() < written + PORTION
+        while jobs.len() < written + CHUNK
             && let Ok(job) = queue.try_recv()
         {
             jobs.push(job);

@@ -13,17 +13,17 @@ use super::backend::Pool;
 use super::entity::mailbox;
 use super::entity::notification::{Column, Entity};
 use super::failure::failure;
-use super::standstill::Standstill;
+use super::long_transaction::LongTransaction;
 
 /// What was gained since the watermark; without one, nothing yet and the watermark to begin with.
 pub(super) async fn since(
     readers: &Pool,
-    standstill: &Standstill,
+    long_transaction: &LongTransaction,
     watermark: Option<Watermark>,
 ) -> Result<MailboxChanges, Failure> {
     match (readers.get_database_backend(), watermark) {
         (DatabaseBackend::Postgres, Some(watermark)) => {
-            by_transaction(readers, standstill, watermark).await
+            by_transaction(readers, long_transaction, watermark).await
         }
         (DatabaseBackend::Postgres, None) => oldest_transaction(readers).await,
         (_, Some(watermark)) => by_id(readers, watermark).await,
@@ -103,7 +103,7 @@ const GAINED: &str = "\
 
 async fn by_transaction(
     readers: &Pool,
-    standstill: &Standstill,
+    standstill: &LongTransaction,
     since: Watermark,
 ) -> Result<MailboxChanges, Failure> {
     let backend = DatabaseBackend::Postgres;

@@ -16,10 +16,10 @@ use sea_orm::{
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::batch::{PORTION, TOGETHER, fill, write_apart};
-use super::entrance::Entrance;
+use super::batch::{CHUNK, MAX_BATCH, fill, write_apart};
 use super::failure::failure;
 use super::pending::Queued;
+use super::writer_lock::WriterLock;
 
 /// How long a transaction takes more in: then those that wait behind it wait for the disk alone.
 const FILLING: Duration = Duration::from_millis(20);
@@ -28,15 +28,15 @@ const FILLING: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(super) struct Committer {
     connection: DatabaseConnection,
-    entrance: Entrance,
+    writer_lock: WriterLock,
     filling: Duration,
 }
 
 impl Committer {
-    pub(super) fn new(connection: DatabaseConnection, entrance: Entrance) -> Self {
+    pub(super) fn new(connection: DatabaseConnection, writer_lock: WriterLock) -> Self {
         Self {
             connection,
-            entrance,
+            writer_lock,
             filling: FILLING,
         }
     }
@@ -44,8 +44,8 @@ impl Committer {
     /// Goes on until the queue is closed and empty, even where a change panics: without it nobody
     /// could write any more.
     pub(super) async fn run(self, mut queue: mpsc::Receiver<Queued>) {
-        let mut jobs = Vec::with_capacity(TOGETHER);
-        while !jobs.is_empty() || queue.recv_many(&mut jobs, PORTION).await > 0 {
+        let mut jobs = Vec::with_capacity(MAX_BATCH);
+        while !jobs.is_empty() || queue.recv_many(&mut jobs, CHUNK).await > 0 {
             let committed = AssertUnwindSafe(self.commit(&mut jobs, &mut queue)).catch_unwind();
             let committed = committed.await.unwrap_or_else(|_| Err(panicked()));
             let (count, ended) = match committed {
@@ -65,7 +65,7 @@ impl Committer {
         jobs: &mut Vec<Queued>,
         queue: &mut mpsc::Receiver<Queued>,
     ) -> Result<usize, Failure> {
-        let _turn = self.entrance.enter().await?;
+        let _turn = self.writer_lock.acquire().await?;
         let transaction = self.begin().await?;
         if let Some(written) = fill(&transaction, jobs, queue, self.late()).await {
             self.keep(transaction).await?;
@@ -91,7 +91,7 @@ impl Committer {
     /// Commits, and makes sure that it went into the file that will be there tomorrow.
     async fn keep(&self, transaction: DatabaseTransaction) -> Result<(), Failure> {
         transaction.commit().await.map_err(failure)?;
-        self.entrance.verify_file()
+        self.writer_lock.verify_file()
     }
 
     /// When a transaction that begins now takes in no more.
@@ -194,13 +194,13 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", directory.path().join("store.db").display());
         let opened = sqlite::open(&url).await.unwrap();
-        let (writer, entrance) = (opened.writer, opened.entrance);
-        let (queue, waiting) = mpsc::channel(4 * TOGETHER);
+        let (writer, writer_lock) = (opened.writer, opened.writer_lock);
+        let (queue, waiting) = mpsc::channel(4 * MAX_BATCH);
         let line = Line {
             written: Arc::default(),
             queue,
         };
-        let mut committer = Committer::new(writer, entrance);
+        let mut committer = Committer::new(writer, writer_lock);
         committer.filling = filling;
         (directory, line, committer.run(waiting))
     }
@@ -220,26 +220,26 @@ mod tests {
     #[tokio::test]
     async fn a_transaction_takes_in_what_waits_as_long_as_that_is_quick() {
         let (_directory, line, run) = open(A_MINUTE).await;
-        let answers: Vec<_> = (0..=TOGETHER).map(|_| line.wait(Deed::Nothing)).collect();
+        let answers: Vec<_> = (0..=MAX_BATCH).map(|_| line.wait(Deed::Nothing)).collect();
         drop(line);
         run.await;
         let mut seen = vec![];
         for answer in answers {
             seen.push(answer.await.unwrap().1);
         }
-        assert_eq!(seen[..TOGETHER], [TOGETHER; TOGETHER]);
-        assert_eq!(seen[TOGETHER], TOGETHER + 1);
+        assert_eq!(seen[..MAX_BATCH], [MAX_BATCH; MAX_BATCH]);
+        assert_eq!(seen[MAX_BATCH], MAX_BATCH + 1);
     }
 
     #[tokio::test]
     async fn a_transaction_that_takes_long_takes_in_no_more() {
         let (_directory, line, run) = open(FILLING).await;
         let first = line.wait(Deed::Sleep);
-        let rest: Vec<_> = (0..PORTION).map(|_| line.wait(Deed::Nothing)).collect();
+        let rest: Vec<_> = (0..CHUNK).map(|_| line.wait(Deed::Nothing)).collect();
         drop(line);
         run.await;
-        assert_eq!(first.await.unwrap(), (Ok(()), PORTION));
+        assert_eq!(first.await.unwrap(), (Ok(()), CHUNK));
         let last = rest.into_iter().next_back().unwrap();
-        assert_eq!(last.await.unwrap(), (Ok(()), PORTION + 1));
+        assert_eq!(last.await.unwrap(), (Ok(()), CHUNK + 1));
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::backend::Leases;
 use super::failure::{failure, is_disturbed, is_undone};
-use super::lanes::Lanes;
+use super::mailbox_permits::MailboxPermits;
 use super::writer::{AtOnce, Write};
 
 /// The pauses before a change is tried once more: after a deadlock, a serialization failure or a
@@ -24,14 +24,14 @@ const PAUSES: [Duration; 3] = [
 #[derive(Debug)]
 pub(super) struct Concurrent {
     connections: Leases,
-    lanes: Lanes,
+    mailbox_permits: MailboxPermits,
 }
 
 impl Concurrent {
     pub(super) fn new(connections: Leases) -> Self {
         Self {
             connections,
-            lanes: Lanes::new(),
+            mailbox_permits: MailboxPermits::new(),
         }
     }
 
@@ -44,7 +44,7 @@ impl Concurrent {
     /// transaction that is left in the middle would keep its locks until somebody takes its
     /// connection again.
     pub(super) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
-        let turn = self.lanes.enter(&change.mailboxes()).await?;
+        let turn = self.mailbox_permits.acquire(&change.mailboxes()).await?;
         let connections = self.connections.clone();
         #[allow(clippy::disallowed_methods)] // it ends with the change
         let stored = tokio::spawn(async move {

@@ -14,26 +14,26 @@ use leopard_core::port::UserQuery;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Select};
 
+use super::chunks::chunks_of;
 use super::entity::user;
 use super::entity::user_word::{Column, Entity, Model, rows};
 use super::failure::failure;
 use super::page;
-use super::portions::portions;
 
 /// One page of users.
 pub(super) async fn list(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     query: UserQuery,
 ) -> Result<Page<User>, Failure> {
     let (total, users) = match &query.search {
         None => {
             let rows = everybody(query.include_inactive);
-            page::rows_of(moment, rows, query.page).await?
+            page::rows_of(snapshot, rows, query.page).await?
         }
         Some(terms) => {
             let words = first_words(terms, query.include_inactive);
-            let (total, words) = page::rows_of(moment, words, query.page).await?;
-            (total, users_of(moment, &words).await?)
+            let (total, words) = page::rows_of(snapshot, words, query.page).await?;
+            (total, users_of(snapshot, &words).await?)
         }
     };
     Ok(Page {
@@ -109,7 +109,7 @@ fn end_of(prefix: &str) -> Option<String> {
 
 /// The users of these words, in their order; there are at most as many as on a page.
 async fn users_of(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     words: &[Model],
 ) -> Result<Vec<user::Model>, Failure> {
     if words.is_empty() {
@@ -117,7 +117,7 @@ async fn users_of(
     }
     let found = user::Entity::find()
         .filter(user::Column::Id.is_in(words.iter().map(|word| word.user_id)))
-        .all(moment)
+        .all(snapshot)
         .await
         .map_err(failure)?;
     let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row)).collect();
@@ -130,8 +130,8 @@ pub(super) async fn write_words(
     transaction: &DatabaseTransaction,
     user: &user::Model,
 ) -> Result<(), Failure> {
-    for portion in portions(&rows(user)) {
-        Entity::insert_many(portion.to_vec())
+    for chunk in chunks_of(&rows(user)) {
+        Entity::insert_many(chunk.to_vec())
             .exec_without_returning(transaction)
             .await
             .map_err(failure)?;

@@ -8,9 +8,9 @@ use leopard_core::domain::notification::{MetaInfo, NewNotification, Notification
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 
+use super::chunks::chunks_of;
 use super::entity::{mailbox, notification};
 use super::failure::failure;
-use super::portions::portions;
 
 /// Appends these in their order and answers them in the same.
 pub(super) async fn append(
@@ -73,8 +73,8 @@ async fn raise_all(
     growth: &[(UserId, i64)],
 ) -> Result<HashMap<i64, i64>, Failure> {
     let mut heads = HashMap::with_capacity(growth.len());
-    for portion in portions(growth) {
-        let rows = transaction.query_all(&raise(portion)).await;
+    for chunk in chunks_of(growth) {
+        let rows = transaction.query_all(&raise(chunk)).await;
         for row in rows.map_err(failure)? {
             let (user, head) = row.try_get_many_by_index().map_err(failure)?;
             heads.insert(user, head);
@@ -110,8 +110,8 @@ async fn insert(
     rows: Vec<notification::ActiveModel>,
 ) -> Result<Vec<Notification>, Failure> {
     let mut stored = Vec::with_capacity(rows.len());
-    for portion in portions(&rows) {
-        let inserted = notification::Entity::insert_many(portion.to_vec())
+    for chunk in chunks_of(&rows) {
+        let inserted = notification::Entity::insert_many(chunk.to_vec())
             .exec_with_returning(transaction)
             .await
             .map_err(failure)?;

@@ -5,31 +5,30 @@ mod announcement;
 mod backend;
 mod batch;
 mod change_feed;
+mod chunks;
 mod committer;
 mod concurrent;
 mod database_file;
 mod directory;
 mod entity;
-mod entrance;
 mod failure;
 mod health;
+mod idempotency;
 mod inbox;
 mod inspection;
-mod keys;
-mod lanes;
+mod long_transaction;
 mod mailbox;
+mod mailbox_permits;
 mod new_task;
 mod nodes;
 mod notifications;
 mod page;
 mod pending;
-mod portions;
 mod presence;
 mod queue;
 mod reminders;
 mod search;
 mod sessions;
-mod standstill;
 mod task_change;
 mod task_comments;
 mod task_insert;
@@ -39,6 +38,7 @@ mod tasks;
 mod user_permits;
 mod users;
 mod writer;
+mod writer_lock;
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub use presence::SqlPresence;
 
 use backend::Connections;
 use database_file::DatabaseFile;
-use standstill::Standstill;
+use long_transaction::LongTransaction;
 use user_permits::{UserPermit, UserPermits};
 
 /// The most values that one statement lists; longer lists go in parts.
@@ -71,7 +71,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct SqlStore {
     connections: Connections,
     lists: UserPermits,
-    standstill: Standstill,
+    long_transaction: LongTransaction,
     /// The open file, on `SQLite`.
     file: Option<DatabaseFile>,
 }
@@ -85,7 +85,7 @@ impl SqlStore {
         Ok(Self {
             connections,
             lists: UserPermits::new(LISTS_OF_A_USER),
-            standstill: Standstill::default(),
+            long_transaction: LongTransaction::default(),
             file: backend::sqlite::path(url)
                 .map(|path| DatabaseFile::at(&path))
                 .transpose()?,

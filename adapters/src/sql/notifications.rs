@@ -60,9 +60,9 @@ impl NotificationRepository for SqlStore {
 
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
         let _permit = self.list_permit(query.user).await?;
-        let moment = self.connections.readers.snapshot().await?;
-        let rows = page::rows_of(&moment, wanted(&query), query.page);
-        let (total, rows) = moment.read(rows).await?;
+        let snapshot = self.connections.readers.snapshot().await?;
+        let rows = page::rows_of(&snapshot, wanted(&query), query.page);
+        let (total, rows) = snapshot.read(rows).await?;
         Ok(Page {
             total,
             request: query.page,
@@ -122,13 +122,13 @@ impl NotificationRepository for SqlStore {
         after: RevisionCursor,
         limit: u32,
     ) -> Result<ReadStatePage, Failure> {
-        let moment = self.connections.readers.snapshot().await?;
+        let snapshot = self.connections.readers.snapshot().await?;
         let read = async {
-            let mailbox = mailbox_at(&moment, user).await?;
+            let mailbox = mailbox_at(&snapshot, user).await?;
             let rows = changed_after(user, after)
                 .limit(u64::from(limit))
                 .into_model::<ReadStateRow>()
-                .all(&*moment)
+                .all(&*snapshot)
                 .await
                 .map_err(failure)?;
             Ok(ReadStatePage {
@@ -136,11 +136,11 @@ impl NotificationRepository for SqlStore {
                 changes: rows.into_iter().map(Into::into).collect(),
             })
         };
-        moment.read(read).await
+        snapshot.read(read).await
     }
 
     async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure> {
-        change_feed::since(&self.connections.lookups, &self.standstill, watermark).await
+        change_feed::since(&self.connections.lookups, &self.long_transaction, watermark).await
     }
 
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure> {
@@ -200,9 +200,9 @@ async fn mailboxes_of(readers: &Pool, users: &[UserId]) -> Result<Vec<Mailbox>, 
     Ok(users.iter().map(stand).collect())
 }
 
-async fn mailbox_at(moment: &DatabaseTransaction, user: UserId) -> Result<Mailbox, Failure> {
+async fn mailbox_at(snapshot: &DatabaseTransaction, user: UserId) -> Result<Mailbox, Failure> {
     let row = mailbox::Entity::find_by_id(user.0)
-        .one(moment)
+        .one(snapshot)
         .await
         .map_err(failure)?;
     Ok(row.map_or(Mailbox::empty(user), Mailbox::from))

@@ -10,7 +10,7 @@ use super::failure::failure;
 
 /// The rows of one page of `rows`, which are in order, and how many rows there are.
 pub(super) async fn rows_of<E, M>(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     rows: Select<E>,
     request: PageRequest,
 ) -> Result<(u64, Vec<M>), Failure>
@@ -18,14 +18,14 @@ where
     E: EntityTrait<Model = M>,
     M: FromQueryResult + Sized + Send + Sync,
 {
-    let total = rows.clone().count(moment).await.map_err(failure)?;
+    let total = rows.clone().count(snapshot).await.map_err(failure)?;
     if request.offset() >= total {
         return Ok((total, Vec::new()));
     }
     let page = rows
         .offset(request.offset())
         .limit(request.size())
-        .all(moment)
+        .all(snapshot)
         .await
         .map_err(failure)?;
     Ok((total, page))

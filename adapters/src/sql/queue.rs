@@ -5,9 +5,9 @@ use sea_orm::DatabaseConnection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::committer::Committer;
-use super::entrance::Entrance;
 use super::pending::{Pending, Queued};
 use super::writer::Write;
+use super::writer_lock::WriterLock;
 
 /// The most changes that wait; whoever comes then waits to be let in.
 const WAITING: usize = 1_024;
@@ -19,9 +19,9 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn new(connection: DatabaseConnection, entrance: Entrance) -> Self {
+    pub(super) fn new(connection: DatabaseConnection, writer_lock: WriterLock) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        let committer = Committer::new(connection, entrance);
+        let committer = Committer::new(connection, writer_lock);
         // It ends with the queue, and so with the writer.
         #[allow(clippy::disallowed_methods)]
         tokio::spawn(committer.run(waiting));

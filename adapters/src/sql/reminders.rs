@@ -15,27 +15,27 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
+use super::chunks::chunks_of;
 use super::entity::task::{Column, Entity, Model};
 use super::entity::task_reminder;
 use super::failure::failure;
-use super::portions::portions;
 use super::writer::{Write, Writer};
 use super::{mailbox, task_rows};
 
 /// The tasks that this look concerns, at most so many.
 pub(super) async fn due_tasks(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     scan: DueScan,
     limit: u64,
 ) -> Result<Vec<DueTask>, Failure> {
     let passed = Column::DueDate.lt(scan.now);
     let near = Column::DueDate.lte(scan.nearest());
-    let mut rows = first(moment, Reminder::Overdue, passed, limit).await?;
+    let mut rows = first(snapshot, Reminder::Overdue, passed, limit).await?;
     let left = limit.saturating_sub(rows.len() as u64);
-    rows.extend(first(moment, Reminder::DueSoon, near, left).await?);
+    rows.extend(first(snapshot, Reminder::DueSoon, near, left).await?);
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut sent = sent(moment, &ids).await?;
-    let tasks = task_rows::whole(moment, rows).await?;
+    let mut sent = sent(snapshot, &ids).await?;
+    let tasks = task_rows::whole(snapshot, rows).await?;
     let due_tasks = tasks.into_iter().map(|task| DueTask {
         sent: sent.remove(&task.id.0).unwrap_or_default(),
         task,
@@ -45,7 +45,7 @@ pub(super) async fn due_tasks(
 
 /// Each of the two is the beginning of an index, however many tasks there are.
 async fn first(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     awaited: Reminder,
     has_come: Expr,
     limit: u64,
@@ -59,14 +59,14 @@ async fn first(
         .order_by_asc(Column::DueDate)
         .order_by_asc(Column::Id)
         .limit(limit)
-        .all(moment)
+        .all(snapshot)
         .await
         .map_err(failure)
 }
 
 /// What was said of these tasks.
 async fn sent(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     tasks: &[i64],
 ) -> Result<HashMap<i64, Vec<SentReminder>>, Failure> {
     if tasks.is_empty() {
@@ -74,7 +74,7 @@ async fn sent(
     }
     let rows = task_reminder::Entity::find()
         .filter(task_reminder::Column::TaskId.is_in(tasks.iter().copied()))
-        .all(moment)
+        .all(snapshot)
         .await
         .map_err(failure)?;
     let mut sent: HashMap<i64, Vec<SentReminder>> = HashMap::new();
@@ -142,8 +142,8 @@ impl Write for Reminding {
                 news.push(to_send.notification.about(change.task));
             }
         }
-        for portion in portions(&sent) {
-            task_reminder::Entity::insert_many(portion.to_vec())
+        for chunk in chunks_of(&sent) {
+            task_reminder::Entity::insert_many(chunk.to_vec())
                 .exec_without_returning(transaction)
                 .await
                 .map_err(failure)?;

@@ -31,30 +31,30 @@ pub(super) async fn newest<C: ConnectionTrait>(
 
 /// One page of the comments of a task, newest first.
 pub(super) async fn page(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     task: TaskId,
     request: PageRequest,
 ) -> Result<Page<Comment>, Failure> {
-    let (total, rows) = rows_of(moment, newest_first(task), request).await?;
+    let (total, rows) = rows_of(snapshot, newest_first(task), request).await?;
     Ok(Page {
         total,
         request,
-        items: with_mentions(moment, rows).await?,
+        items: with_mentions(snapshot, rows).await?,
     })
 }
 
 /// The comment of this id on this task.
 pub(super) async fn find(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     task: TaskId,
     id: CommentId,
 ) -> Result<Option<Comment>, Failure> {
     let row = Entity::find_by_id(id.0)
         .filter(Column::TaskId.eq(task.0))
-        .one(moment)
+        .one(snapshot)
         .await
         .map_err(failure)?;
-    let found = with_mentions(moment, row.into_iter().collect()).await?;
+    let found = with_mentions(snapshot, row.into_iter().collect()).await?;
     Ok(found.into_iter().next())
 }
 
@@ -140,20 +140,20 @@ pub(super) async fn granted(
 
 /// Some of the users to whom a mention grants reading a task, by id, and how many there are.
 pub(super) async fn granted_users(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     query: GrantQuery,
 ) -> Result<(u64, Vec<UserId>), Failure> {
     let others = || {
         let left_out = query.except.iter().map(|user| user.0);
         users_granted(query.task).filter(mention_grant::Column::UserId.is_not_in(left_out))
     };
-    let total = others().count(moment).await.map_err(failure)?;
+    let total = others().count(snapshot).await.map_err(failure)?;
     let users: Vec<i64> = others()
         .order_by_asc(mention_grant::Column::UserId)
         .offset(query.skip)
         .limit(query.limit)
         .into_tuple()
-        .all(moment)
+        .all(snapshot)
         .await
         .map_err(failure)?;
     Ok((total, users.into_iter().map(UserId).collect()))

@@ -8,11 +8,11 @@ use leopard_core::domain::notification::NewNotification;
 use leopard_core::domain::task::{NewTask, Task};
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
+use super::chunks::chunks_of;
 use super::entity::task::{ActiveModel, Entity};
 use super::entity::task_tag;
 use super::failure::failure;
 use super::pending::{Pending, Queued};
-use super::portions::portions;
 use super::writer::{AtOnce, Write};
 use super::{mailbox, new_task};
 
@@ -86,8 +86,8 @@ async fn insert(
         .map(|change| ActiveModel::of_new(change.insert.clone()))
         .collect();
     let mut ids = Vec::with_capacity(rows.len());
-    for portion in portions(&rows) {
-        let inserted = Entity::insert_many(portion.to_vec())
+    for chunk in chunks_of(&rows) {
+        let inserted = Entity::insert_many(chunk.to_vec())
             .exec_with_returning(transaction)
             .await
             .map_err(failure)?;
@@ -111,8 +111,8 @@ pub(super) async fn write_tags(
         .iter()
         .flat_map(|task| task_tag::rows(task.id, task.tags.as_slice()))
         .collect();
-    for portion in portions(&rows) {
-        task_tag::Entity::insert_many(portion.to_vec())
+    for chunk in chunks_of(&rows) {
+        task_tag::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(transaction)
             .await
             .map_err(failure)?;

@@ -5,7 +5,7 @@
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::TaskScope;
-use leopard_core::domain::task_filter::{TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::domain::task_filter::{DueFilter, Filter, TaskFilter, TaskOrder};
 use leopard_core::port::TaskQuery;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
@@ -60,24 +60,24 @@ fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
         .add_option(filter.search.map(|text| containing(text.as_str())))
 }
 
-fn one<T>(wanted: Wanted<T>, column: Column, name: fn(T) -> &'static str) -> Option<Expr> {
+fn one<T>(wanted: Filter<T>, column: Column, name: fn(T) -> &'static str) -> Option<Expr> {
     match wanted {
-        Wanted::Any => None,
-        Wanted::Only(value) => Some(column.eq(name(value))),
-        Wanted::Unknown => Some(Expr::value(1).eq(0)),
+        Filter::Any => None,
+        Filter::Only(value) => Some(column.eq(name(value))),
+        Filter::Unknown => Some(Expr::value(1).eq(0)),
     }
 }
 
-fn due(wanted: WantedDue) -> Option<Condition> {
+fn due(wanted: DueFilter) -> Option<Condition> {
     let closed = || {
         let closed = Status::ALL.into_iter().filter(|status| status.is_closed());
         closed.map(Status::as_str)
     };
     let open = || Condition::all().add(Column::Status.is_not_in(closed()));
     match wanted {
-        WantedDue::Any => None,
-        WantedDue::Overdue(now) => Some(open().add(Column::DueDate.lt(now))),
-        WantedDue::NotOverdue(now) => {
+        DueFilter::Any => None,
+        DueFilter::Overdue(now) => Some(open().add(Column::DueDate.lt(now))),
+        DueFilter::NotOverdue(now) => {
             let is_closed = Column::Status.is_in(closed());
             Some(
                 Condition::any()
@@ -85,7 +85,7 @@ fn due(wanted: WantedDue) -> Option<Condition> {
                     .add(Column::DueDate.gte(now)),
             )
         }
-        WantedDue::Between(from, until) => Some(
+        DueFilter::Between(from, until) => Some(
             open()
                 .add(Column::DueDate.gte(from))
                 .add(Column::DueDate.lte(until)),

@@ -14,17 +14,17 @@ use super::task_comments;
 
 /// The task of this id, with the newest of its comments.
 pub(super) async fn find(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     id: TaskId,
 ) -> Result<Option<Task>, Failure> {
     let row = Entity::find_by_id(id.0)
-        .one(moment)
+        .one(snapshot)
         .await
         .map_err(failure)?;
     let Some(row) = row else { return Ok(None) };
-    let tags = tags(moment, &[row.id]).await?.remove(&row.id);
+    let tags = tags(snapshot, &[row.id]).await?.remove(&row.id);
     let comments = if row.comment_count > 0 {
-        task_comments::newest(moment, id).await?
+        task_comments::newest(snapshot, id).await?
     } else {
         vec![]
     };
@@ -33,14 +33,14 @@ pub(super) async fn find(
 
 /// The tasks in the order of the rows, without their comments; there are at most as many as on a page.
 pub(super) async fn whole(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     rows: Vec<Model>,
 ) -> Result<Vec<Task>, Failure> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut tags = tags(moment, &ids).await?;
+    let mut tags = tags(snapshot, &ids).await?;
     let whole = rows.into_iter().map(|row| {
         let tags = tags.remove(&row.id).unwrap_or_default();
         row.into_task(tags, vec![])
@@ -49,14 +49,14 @@ pub(super) async fn whole(
 }
 
 async fn tags(
-    moment: &DatabaseTransaction,
+    snapshot: &DatabaseTransaction,
     tasks: &[i64],
 ) -> Result<HashMap<i64, Vec<String>>, Failure> {
     let rows = task_tag::Entity::find()
         .filter(task_tag::Column::TaskId.is_in(tasks.iter().copied()))
         .order_by_asc(task_tag::Column::TaskId)
         .order_by_asc(task_tag::Column::Position)
-        .all(moment)
+        .all(snapshot)
         .await
         .map_err(failure)?;
     let mut tags: HashMap<i64, Vec<String>> = HashMap::new();

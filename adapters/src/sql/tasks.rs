@@ -20,8 +20,8 @@ use super::{SqlStore, page, task_comments, task_list, task_rows};
 #[async_trait]
 impl TaskRepository for SqlStore {
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure> {
-        let moment = self.connections.readers.snapshot().await?;
-        moment.read(task_rows::find(&moment, id)).await
+        let snapshot = self.connections.readers.snapshot().await?;
+        snapshot.read(task_rows::find(&snapshot, id)).await
     }
 
     async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure> {
@@ -54,7 +54,7 @@ impl TaskRepository for SqlStore {
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure> {
         let caller = query.caller;
         if query.filter.search.is_some() {
-            let search = |moment| async move { list(&moment, query).await }.boxed();
+            let search = |snapshot| async move { list(&snapshot, query).await }.boxed();
             return self.connections.searches.run(caller, search).await;
         }
         let _permit = self.list_permit(caller).await?;
@@ -85,9 +85,9 @@ impl TaskRepository for SqlStore {
     }
 
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {
-        let moment = self.connections.readers.snapshot().await?;
-        moment
-            .read(reminders::due_tasks(&moment, scan, limit))
+        let snapshot = self.connections.readers.snapshot().await?;
+        snapshot
+            .read(reminders::due_tasks(&snapshot, scan, limit))
             .await
     }
 
@@ -96,16 +96,16 @@ impl TaskRepository for SqlStore {
     }
 }
 
-async fn list(moment: &Snapshot, query: TaskQuery) -> Result<Page<Task>, Failure> {
+async fn list(snapshot: &Snapshot, query: TaskQuery) -> Result<Page<Task>, Failure> {
     let request = query.page;
     let read = async {
         let rows = task_list::select(query);
-        let (total, rows) = page::rows_of(moment, rows, request).await?;
+        let (total, rows) = page::rows_of(snapshot, rows, request).await?;
         Ok(Page {
             total,
             request,
-            items: task_rows::whole(moment, rows).await?,
+            items: task_rows::whole(snapshot, rows).await?,
         })
     };
-    moment.read(read).await
+    snapshot.read(read).await
 }

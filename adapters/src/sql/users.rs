@@ -65,8 +65,8 @@ impl UserRepository for SqlStore {
     }
 
     async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure> {
-        let moment = self.connections.readers.snapshot().await?;
-        moment.read(directory::list(&moment, query)).await
+        let snapshot = self.connections.readers.snapshot().await?;
+        snapshot.read(directory::list(&snapshot, query)).await
     }
 
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {

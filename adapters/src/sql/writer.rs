@@ -8,9 +8,9 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, QueryResult};
 
 use super::backend::Leases;
 use super::concurrent::Concurrent;
-use super::entrance::Entrance;
 use super::pending::{Pending, Queued};
 use super::queue::Queue;
+use super::writer_lock::WriterLock;
 
 /// A change as plain data that knows how it is written.
 #[async_trait]
@@ -57,8 +57,8 @@ pub(super) enum Writer {
 
 impl Writer {
     /// For a database that takes one writer at a time.
-    pub(super) fn one_by_one(connection: DatabaseConnection, entrance: Entrance) -> Self {
-        Self::OneByOne(Queue::new(connection, entrance))
+    pub(super) fn one_by_one(connection: DatabaseConnection, writer_lock: WriterLock) -> Self {
+        Self::OneByOne(Queue::new(connection, writer_lock))
     }
 
     /// For a database whose rows keep concurrent writers in order.

@@ -8,7 +8,7 @@ use leopard_core::Failure;
 use super::QuietSettings;
 use super::doctor::finding::Finding;
 use super::doctor::report::Report;
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::config::{Config, Database};
 use crate::telemetry;
 use crate::wiring::Store;
@@ -34,7 +34,7 @@ const RESTORE: &str = "Stop the server, keep a copy of the file, and restore a b
                        \"leopard check\" finds sound.";
 
 impl Check {
-    pub async fn run(self) -> Result<ExitCode, Complaint> {
+    pub async fn run(self) -> Result<ExitCode, CliError> {
         let config = Config::read(&self.settings)?;
         telemetry::start(&config.log)?;
         config.database.must_exist()?;
@@ -58,12 +58,12 @@ fn name(database: &Database) -> String {
     }
 }
 
-async fn examine(database: &Database, report: &mut Report) -> Result<(), Complaint> {
+async fn examine(database: &Database, report: &mut Report) -> Result<(), CliError> {
     let inspection = match Store::inspect(database).await {
         Ok(Some(inspection)) => inspection,
         Ok(None) => {
             let in_memory = "a database in memory has nothing to check";
-            return Err(Complaint(in_memory.to_owned()));
+            return Err(CliError(in_memory.to_owned()));
         }
         Err(failure) => {
             report.add(unopened(database, failure));
@@ -80,7 +80,7 @@ async fn examine(database: &Database, report: &mut Report) -> Result<(), Complai
         Err(error) => schema_problem(error.to_string()),
         Ok(steps) => schema(&steps, inspection.check_schema().await),
     });
-    inspection.close().await.map_err(Complaint::from)
+    inspection.close().await.map_err(CliError::from)
 }
 
 fn unopened(database: &Database, failure: Failure) -> Finding {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::NewUserTexts;
 
-use super::output::say;
-use crate::complaint::Complaint;
+use super::output::print;
+use crate::cli_error::CliError;
 use crate::config::Database;
 use crate::wiring::Node;
 use crate::{private_file, random};
@@ -20,7 +20,7 @@ const PASSWORD_FILE: &str = "initial-admin-password";
 /// Creates a staff user where there is no user at all. A terminal shows the password once; what else
 /// standard output may be (a journal, the log of a container) keeps lines for ever, so then the password
 /// goes into a file.
-pub async fn create_first_user(node: &Node, database: &Database) -> Result<(), Complaint> {
+pub async fn create_first_user(node: &Node, database: &Database) -> Result<(), CliError> {
     let password = random::text(20)?;
     let texts = NewUserTexts {
         username: FIRST_USER.to_owned(),
@@ -35,7 +35,7 @@ pub async fn create_first_user(node: &Node, database: &Database) -> Result<(), C
         return Ok(());
     }
     if std::io::stdout().is_terminal() {
-        say(format!(
+        print(format!(
             "Created the user \"{FIRST_USER}\" with the password \"{password}\". \
              It is shown only this once."
         ));
@@ -56,13 +56,13 @@ fn password_file(database: &Database) -> PathBuf {
 fn keep(password: &str, path: &Path) {
     let shown = path.display();
     match private_file::write(path, format!("{password}\n").as_bytes()) {
-        Ok(()) => say(format!(
+        Ok(()) => print(format!(
             "Created the user \"{FIRST_USER}\". The password is in \"{shown}\": \
              read it, then delete the file."
         )),
         Err(error) => {
             tracing::error!(path = %shown, %error, "cannot write the password of the first user");
-            say(format!(
+            print(format!(
                 "Created the user \"{FIRST_USER}\". The password could not be kept: set one with \
                  \"leopard user set-password {FIRST_USER}\"."
             ));

@@ -4,9 +4,9 @@ use clap::{Args, Subcommand};
 use sea_orm::DbErr;
 
 use super::QuietSettings;
-use super::output::say;
+use super::output::print;
 use super::settle::{counted, until_zero};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::config::Config;
 use crate::wiring::Store;
 use crate::{sole_server, telemetry};
@@ -34,7 +34,7 @@ enum Direction {
 }
 
 impl Migrate {
-    pub async fn run(self) -> Result<(), Complaint> {
+    pub async fn run(self) -> Result<(), CliError> {
         let config = Config::read(&self.settings)?;
         telemetry::start(&config.log)?;
         let direction = self.direction.unwrap_or(Direction::Up);
@@ -46,7 +46,7 @@ impl Migrate {
         }
         let store = Store::open(&config.database).await?;
         let Some(sql) = &store.sql else {
-            return Err(Complaint(
+            return Err(CliError(
                 "a database in memory has no schema to migrate".to_owned(),
             ));
         };
@@ -58,7 +58,7 @@ impl Migrate {
         if let Direction::Down { .. } = direction {
             let nodes = until_zero(async || sql.live_nodes().await).await?;
             if nodes > 0 {
-                return Err(Complaint(format!(
+                return Err(CliError(format!(
                     "cannot take steps back while {} this database: stop every node first",
                     counted(nodes, "node serves", "nodes serve")
                 )));
@@ -74,13 +74,13 @@ impl Migrate {
             Err(error) => Err(error),
         };
         store.close().await;
-        outcome.map_err(|error| Complaint(format!("cannot migrate: {error}")))
+        outcome.map_err(|error| CliError(format!("cannot migrate: {error}")))
     }
 }
 
 async fn say_status(database: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
     for (step, applied) in leopard_migration::status(database).await? {
-        say(format!(
+        print(format!(
             "{} {step}",
             if applied { "applied" } else { "pending" }
         ));

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::config::{Config, SettingFlags};
 use crate::schema::SchemaPolicy;
 use crate::telemetry;
@@ -52,14 +52,14 @@ enum Command {
 }
 
 /// Does what the command line says.
-pub fn run() -> Result<ExitCode, Complaint> {
+pub fn run() -> Result<ExitCode, CliError> {
     let command = Line::parse()
         .command
         .unwrap_or(Command::Serve(serve::Serve::default()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Complaint(format!("cannot start: {error}")))?;
+        .map_err(|error| CliError(format!("cannot start: {error}")))?;
     runtime.block_on(async {
         match command {
             Command::Serve(command) => command.run().await?,
@@ -82,8 +82,8 @@ type QuietSettings = SettingFlags<false>;
 async fn with_node<T>(
     settings: &QuietSettings,
     policy: SchemaPolicy,
-    work: impl AsyncFnOnce(&Node) -> Result<T, Complaint>,
-) -> Result<T, Complaint> {
+    work: impl AsyncFnOnce(&Node) -> Result<T, CliError>,
+) -> Result<T, CliError> {
     let config = Config::read(settings)?;
     telemetry::start(&config.log)?;
     if policy == SchemaPolicy::Require {
@@ -97,7 +97,7 @@ async fn with_node<T>(
 }
 
 /// Opens the store with the schema of this version, and the secret that tokens are signed with.
-async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>), Complaint> {
+async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>), CliError> {
     config.jwt_secret.check(&config.database)?;
     let store = Store::open(&config.database).await?;
     if let Some(sql) = &store.sql {

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::output::say;
+use super::output::print;
 
 #[derive(Args)]
 pub struct Openapi {
@@ -23,6 +23,6 @@ impl Openapi {
             Format::Json => leopard_openapi::document_json(),
             Format::Yaml => leopard_openapi::document_yaml(),
         };
-        say(text.trim_end());
+        print(text.trim_end());
     }
 }

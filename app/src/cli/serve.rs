@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 
 use super::first_user::create_first_user;
 use super::open;
-use super::output::say;
+use super::output::print;
 use super::settle::{counted, until_zero};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::config::{Config, SettingFlags};
 use crate::health::NodeHealth;
 use crate::lifecycle::StopSignals;
@@ -28,7 +28,7 @@ pub struct Serve {
 }
 
 impl Serve {
-    pub async fn run(self) -> Result<(), Complaint> {
+    pub async fn run(self) -> Result<(), CliError> {
         let config = Config::read(&self.settings)?;
         telemetry::start(&config.log)?;
         raise_file_limit();
@@ -63,12 +63,12 @@ fn warn_of_exposed_files(config: &Config) {
 
 /// Registers with the nodes that share the database. Nodes that sign with different secrets refuse each
 /// other's tokens, so the one that comes later does not start.
-async fn register(node: &Node) -> Result<(), Complaint> {
+async fn register(node: &Node) -> Result<(), CliError> {
     let others = until_zero(async || node.register().await).await?;
     if others == 0 {
         return Ok(());
     }
-    Err(Complaint(format!(
+    Err(CliError(format!(
         "LEOPARD_JWT_SECRET (or LEOPARD_JWT_SECRET_FILE) is not the secret of the other nodes: {} this \
          database with another one. Give every node the same secret; to change it, stop all of them \
          first",
@@ -84,7 +84,7 @@ async fn serve(
     listener: TcpListener,
     mut signals: StopSignals,
     mut work: JoinSet<()>,
-) -> Result<(), Complaint> {
+) -> Result<(), CliError> {
     let hub = node.hub.clone();
     let open_streams = move || hub.open_streams();
     let health = NodeHealth::new(store, node.relay.clone(), open_streams, file_limit());
@@ -110,9 +110,9 @@ async fn serve(
     let stop = async {
         tokio::select! {
             () = signals.received() => {}
-            complaint = lifecycle::fault(&mut work) => {
-                tracing::error!("{complaint}");
-                outcome = Err(complaint);
+            error = lifecycle::fault(&mut work) => {
+                tracing::error!("{error}");
+                outcome = Err(error);
             }
         }
         tracing::info!("stopping");
@@ -123,7 +123,7 @@ async fn serve(
         node.hub.shut_down();
     };
     let ran = server.run(listener, stop, on_drain).await;
-    ran.map_err(|error| Complaint(format!("cannot serve: {error}")))?;
+    ran.map_err(|error| CliError(format!("cannot serve: {error}")))?;
     if let Some(relay) = &node.relay {
         relay.settled().await;
     }
@@ -131,11 +131,11 @@ async fn serve(
 }
 
 /// Says where to find the server, and where to begin.
-fn announce(listener: &TcpListener) -> Result<(), Complaint> {
+fn announce(listener: &TcpListener) -> Result<(), CliError> {
     let address = listener
         .local_addr()
-        .map_err(|error| Complaint(format!("cannot tell where it listens: {error}")))?;
-    say(format!(
+        .map_err(|error| CliError(format!("cannot tell where it listens: {error}")))?;
+    print(format!(
         "Leopard listens on http://{} (Ctrl-C stops it)",
         reachable(address)
     ));

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use leopard_core::Failure;
-use leopard_core::domain::moment;
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::task::{Detail, Tags, Title};
+use leopard_core::domain::timestamp;
 use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::tasks::{CreateTask, Tasks};
 
 use super::first_user::FIRST_USER;
-use super::output::say;
+use super::output::print;
 use super::{QuietSettings, with_node};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::schema::SchemaPolicy;
 use crate::wiring::Node;
 
@@ -58,7 +58,7 @@ struct Create {
 }
 
 impl Task {
-    pub async fn run(self) -> Result<(), Complaint> {
+    pub async fn run(self) -> Result<(), CliError> {
         let Action::Create(create) = &self.action;
         with_node(&self.settings, SchemaPolicy::Require, async |node| {
             create.run(node).await
@@ -68,7 +68,7 @@ impl Task {
 }
 
 impl Create {
-    async fn run(&self, node: &Node) -> Result<(), Complaint> {
+    async fn run(&self, node: &Node) -> Result<(), CliError> {
         let caller = node
             .accounts
             .active_user_named(self.caller.clone(), "as")
@@ -96,7 +96,7 @@ impl Create {
         for _ in 0..self.count {
             let made = tasks.create(&caller, request.clone(), None).await?;
             let made = made.value.task;
-            say(format!(
+            print(format!(
                 "Created task {} for {}: {}",
                 made.id, self.assigned_to, made.title
             ));
@@ -110,13 +110,13 @@ fn priority(name: &str) -> Result<Priority, String> {
         .ok_or_else(|| "a priority is LOW, MEDIUM, HIGH or URGENT".to_owned())
 }
 
-fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Complaint> {
+fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, CliError> {
     let moment = match text.strip_prefix('+') {
-        Some(text) => span(text).and_then(|span| moment::later(now, span).ok()),
-        None => moment::parse(text).ok(),
+        Some(text) => span(text).and_then(|span| timestamp::later(now, span).ok()),
+        None => timestamp::parse(text).ok(),
     };
     let example = "2026-12-10T12:00:00Z or +1d";
-    moment.ok_or_else(|| Complaint(format!("--due \"{text}\" is no time such as {example}")))
+    moment.ok_or_else(|| CliError(format!("--due \"{text}\" is no time such as {example}")))
 }
 
 /// How long `90m`, `12h`, `1d` or `2w` is.

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::output::say;
+use super::output::print;
 use super::{QuietSettings, with_node};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::schema::SchemaPolicy;
 
 #[derive(Args)]
@@ -16,9 +16,9 @@ pub struct Token {
 }
 
 impl Token {
-    pub async fn run(self) -> Result<(), Complaint> {
+    pub async fn run(self) -> Result<(), CliError> {
         with_node(&self.settings, SchemaPolicy::Require, async |node| {
-            say(node.accounts.access_token_for(self.name.clone()).await?);
+            print(node.accounts.access_token_for(self.name.clone()).await?);
             Ok(())
         })
         .await

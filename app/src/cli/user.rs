@@ -5,9 +5,9 @@ use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
 
-use super::output::say;
+use super::output::print;
 use super::{QuietSettings, input, with_node};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::random;
 use crate::schema::SchemaPolicy;
 
@@ -63,7 +63,7 @@ struct PasswordSource {
 }
 
 impl User {
-    pub async fn run(self) -> Result<(), Complaint> {
+    pub async fn run(self) -> Result<(), CliError> {
         let policy = match self.action {
             Action::Create { .. } => SchemaPolicy::CreateIfEmpty,
             _ => SchemaPolicy::Require,
@@ -76,7 +76,7 @@ impl User {
 }
 
 impl Action {
-    async fn run(self, accounts: &Accounts) -> Result<(), Complaint> {
+    async fn run(self, accounts: &Accounts) -> Result<(), CliError> {
         match self {
             Self::Create {
                 name,
@@ -96,7 +96,7 @@ impl Action {
                     is_staff: staff,
                 };
                 let user = accounts.create_user_as_operator(texts.read()?).await?;
-                say(format!(
+                print(format!(
                     "Created the user \"{}\" with id {}.",
                     user.username, user.id
                 ));
@@ -107,27 +107,27 @@ impl Action {
                 let chosen = password.read()?;
                 let offered = Password::offered(chosen.text.clone());
                 let user = accounts.set_password(name, offered).await?;
-                say(format!("\"{}\" has a new password.", user.username));
+                print(format!("\"{}\" has a new password.", user.username));
                 chosen.say_if_made();
             }
             Self::Deactivate { name } => {
                 let user = accounts.deactivate(name).await?;
-                say(format!("\"{}\" is shut out.", user.username));
+                print(format!("\"{}\" is shut out.", user.username));
             }
         }
         Ok(())
     }
 }
 
-async fn list(accounts: &Accounts) -> Result<(), Complaint> {
-    say("id\tusername\tactive\tstaff\tfull name\te-mail");
+async fn list(accounts: &Accounts) -> Result<(), CliError> {
+    print("id\tusername\tactive\tstaff\tfull name\te-mail");
     for number in 1.. {
         let page: Page<_> = accounts
             .list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?)
             .await?;
         for user in &page.items {
             let yes_no = |yes| if yes { "yes" } else { "no" };
-            say(format!(
+            print(format!(
                 "{}\t{}\t{}\t{}\t{}\t{}",
                 user.id,
                 user.username,
@@ -152,7 +152,7 @@ struct ChosenPassword {
 impl ChosenPassword {
     fn say_if_made(&self) {
         if self.made {
-            say(format!(
+            print(format!(
                 "The password is \"{}\". It is shown only this once.",
                 self.text
             ));
@@ -161,8 +161,8 @@ impl ChosenPassword {
 }
 
 impl PasswordSource {
-    fn read(&self) -> Result<ChosenPassword, Complaint> {
-        let unreadable = |error| Complaint(format!("cannot read the password: {error}"));
+    fn read(&self) -> Result<ChosenPassword, CliError> {
+        let unreadable = |error| CliError(format!("cannot read the password: {error}"));
         if self.password_stdin {
             let text = input::first_line().map_err(unreadable)?;
             return Ok(ChosenPassword { text, made: false });
@@ -175,7 +175,7 @@ impl PasswordSource {
         }
         let text = input::ask("Password: ").map_err(unreadable)?;
         if input::ask("Password again: ").map_err(unreadable)? != text {
-            return Err(Complaint("the two passwords differ".to_owned()));
+            return Err(CliError("the two passwords differ".to_owned()));
         }
         Ok(ChosenPassword { text, made: false })
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::database::{Database, PostgresUrl};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// What carries bells between nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +49,10 @@ impl Broker {
         choice: BrokerChoice,
         redis: Option<RedisUrl>,
         database: &Database,
-    ) -> Result<Self, Complaint> {
+    ) -> Result<Self, CliError> {
         match (choice, redis, database) {
             (BrokerChoice::Auto | BrokerChoice::Redis, Some(url), _) => Ok(Self::Redis(url)),
-            (BrokerChoice::Redis, None, _) => Err(Complaint(
+            (BrokerChoice::Redis, None, _) => Err(CliError(
                 "LEOPARD_BROKER is redis, but REDIS_URL is not set: set it to \
                  redis://[USER:PASSWORD@]HOST[:PORT], or choose another broker"
                     .to_owned(),
@@ -60,7 +60,7 @@ impl Broker {
             (BrokerChoice::Auto | BrokerChoice::Postgres, _, Database::Postgres(url)) => {
                 Ok(Self::Postgres(url.clone()))
             }
-            (BrokerChoice::Postgres, _, _) => Err(Complaint(
+            (BrokerChoice::Postgres, _, _) => Err(CliError(
                 "LEOPARD_BROKER is postgres, but DATABASE_URL names no PostgreSQL database: set it \
                  to postgres://…, or choose another broker"
                     .to_owned(),
@@ -74,7 +74,7 @@ impl Broker {
 mod tests {
     use super::*;
 
-    fn chosen(word: &str, redis: Option<&str>, database: &str) -> Result<Broker, Complaint> {
+    fn chosen(word: &str, redis: Option<&str>, database: &str) -> Result<Broker, CliError> {
         let choice = BROKERS.iter().find(|(known, _)| *known == word);
         let redis = redis.map(|url| RedisUrl(url.to_owned()));
         let database = Database::parse(database).unwrap();
@@ -109,8 +109,8 @@ mod tests {
             ("postgres", "sqlite:x.db", "DATABASE_URL"),
             ("postgres", "memory:", "DATABASE_URL"),
         ] {
-            let complaint = chosen(word, None, database).unwrap_err().0;
-            assert!(complaint.contains(missing), "{complaint}");
+            let error = chosen(word, None, database).unwrap_err().0;
+            assert!(error.contains(missing), "{error}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// Where data is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl fmt::Debug for PostgresUrl {
 
 impl Database {
     /// Understands `sqlite://FILE` (or `sqlite:FILE`), `postgres://…` and `memory:`.
-    pub fn parse(url: &str) -> Result<Self, Complaint> {
+    pub fn parse(url: &str) -> Result<Self, CliError> {
         if url == "memory:" {
             return Ok(Self::Memory);
         }
@@ -52,7 +52,7 @@ impl Database {
             Some(":memory:") => Ok(Self::Memory),
             Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(path.into())),
             // The URL itself may hold a password.
-            _ => Err(Complaint(
+            _ => Err(CliError(
                 "DATABASE_URL is neither sqlite://FILE (without options), postgres://… nor memory:"
                     .to_owned(),
             )),
@@ -60,9 +60,9 @@ impl Database {
     }
 
     /// Refuses a password that stands on a command line, where other users can read it.
-    pub fn must_not_be_secret(&self) -> Result<(), Complaint> {
+    pub fn must_not_be_secret(&self) -> Result<(), CliError> {
         match self {
-            Self::Postgres(url) if url.holds_password() => Err(Complaint(
+            Self::Postgres(url) if url.holds_password() => Err(CliError(
                 "--database-url holds a password, and others can read command lines: set \
                  DATABASE_URL in the environment or in leopard.toml"
                     .to_owned(),
@@ -91,7 +91,7 @@ impl Database {
     }
 
     /// The one path of the file, whatever links lead to it; the folder must be there.
-    pub fn canonical_file(&self) -> Result<Option<PathBuf>, Complaint> {
+    pub fn canonical_file(&self) -> Result<Option<PathBuf>, CliError> {
         let (Self::Sqlite(path), Some(folder)) = (self, self.folder()) else {
             return Ok(None);
         };
@@ -103,13 +103,13 @@ impl Database {
         };
         canonical
             .map(Some)
-            .map_err(|error| Complaint(format!("cannot find {}: {error}", path.display())))
+            .map_err(|error| CliError(format!("cannot find {}: {error}", path.display())))
     }
 
     /// Refuses a file that is missing: whoever asks for it is in the wrong folder.
-    pub fn must_exist(&self) -> Result<(), Complaint> {
+    pub fn must_exist(&self) -> Result<(), CliError> {
         match self {
-            Self::Sqlite(path) if !path.exists() => Err(Complaint(format!(
+            Self::Sqlite(path) if !path.exists() => Err(CliError(format!(
                 "there is no {}: run this in the folder of the server, or set DATABASE_URL",
                 path.display()
             ))),
@@ -118,7 +118,7 @@ impl Database {
     }
 
     /// Makes the folder if it is missing; only its owner may look into it.
-    pub fn make_folder(&self) -> Result<(), Complaint> {
+    pub fn make_folder(&self) -> Result<(), CliError> {
         use std::os::unix::fs::DirBuilderExt;
 
         let Some(folder) = self.folder() else {
@@ -128,7 +128,7 @@ impl Database {
             .recursive(true)
             .mode(0o700)
             .create(folder)
-            .map_err(|error| Complaint(format!("cannot make {}: {error}", folder.display())))
+            .map_err(|error| CliError(format!("cannot make {}: {error}", folder.display())))
     }
 }
 
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_url_that_is_refused_is_not_repeated() {
-        let complaint = Database::parse("mysql://me:hunter2@host/x").unwrap_err().0;
-        assert!(complaint.contains("DATABASE_URL") && !complaint.contains("hunter2"));
+        let error = Database::parse("mysql://me:hunter2@host/x").unwrap_err().0;
+        assert!(error.contains("DATABASE_URL") && !error.contains("hunter2"));
     }
 }

@@ -28,7 +28,7 @@ pub use secret::JwtSecret;
 use self::broker::{BROKERS, RedisUrl};
 use self::setting as name;
 use self::source::{Source, Texts};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// All settings, understood.
 pub struct Config {
@@ -94,7 +94,7 @@ const MOST_HOURS: i64 = 8_760;
 impl Config {
     /// Reads the file, the environment and the flags.
     #[allow(clippy::disallowed_methods)] // the one place that looks at the environment
-    pub fn read<const SHOWN: bool>(flags: &SettingFlags<SHOWN>) -> Result<Self, Complaint> {
+    pub fn read<const SHOWN: bool>(flags: &SettingFlags<SHOWN>) -> Result<Self, CliError> {
         let mut texts = Texts::default();
         texts.read_file(flags.file(), flags.names_file())?;
         texts.read_environment(std::env::vars_os())?;
@@ -102,7 +102,7 @@ impl Config {
         Self::understand(&texts)
     }
 
-    fn understand(texts: &Texts) -> Result<Self, Complaint> {
+    fn understand(texts: &Texts) -> Result<Self, CliError> {
         let seconds = |setting| texts.number(setting, 1, MOST_SECONDS);
         let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
         let limit = |setting| texts.number(setting, 0, MOST_PER_MINUTE);

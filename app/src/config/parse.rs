@@ -13,16 +13,16 @@ use super::bind::BindAddress;
 use super::origin::origin;
 use super::setting::Setting;
 use super::source::Texts;
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 impl Texts {
     /// The setting's text.
-    pub fn text(&self, setting: &Setting) -> Result<String, Complaint> {
+    pub fn text(&self, setting: &Setting) -> Result<String, CliError> {
         self.value(setting, "no readable text", |text| Some(text.to_owned()))
     }
 
     /// A whole number within bounds.
-    pub fn number<N>(&self, setting: &Setting, least: N, most: N) -> Result<N, Complaint>
+    pub fn number<N>(&self, setting: &Setting, least: N, most: N) -> Result<N, CliError>
     where
         N: FromStr + PartialOrd + Display + Copy,
     {
@@ -35,22 +35,18 @@ impl Texts {
     }
 
     /// A host and a port to listen on.
-    pub fn bind_address(&self, setting: &Setting) -> Result<BindAddress, Complaint> {
+    pub fn bind_address(&self, setting: &Setting) -> Result<BindAddress, CliError> {
         let wanted = "no address with a port, such as 127.0.0.1:8000, localhost:8000 or :8000";
         self.value(setting, wanted, BindAddress::parse)
     }
 
     /// Yes or no.
-    pub fn truth(&self, setting: &Setting) -> Result<bool, Complaint> {
+    pub fn truth(&self, setting: &Setting) -> Result<bool, CliError> {
         self.value(setting, "neither true nor false", |text| text.parse().ok())
     }
 
     /// One of some words.
-    pub fn choice<T: Copy>(
-        &self,
-        setting: &Setting,
-        choices: &[(&str, T)],
-    ) -> Result<T, Complaint> {
+    pub fn choice<T: Copy>(&self, setting: &Setting, choices: &[(&str, T)]) -> Result<T, CliError> {
         let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
         self.value(setting, &format!("none of: {}", words.join(", ")), |text| {
             choices
@@ -72,7 +68,7 @@ impl Texts {
     }
 
     /// A filter of the log.
-    pub fn filter(&self, setting: &Setting) -> Result<String, Complaint> {
+    pub fn filter(&self, setting: &Setting) -> Result<String, CliError> {
         let wanted =
             "neither error, warn, info, debug, trace nor a filter such as info,access=warn";
         self.value(setting, wanted, |text| {
@@ -82,7 +78,7 @@ impl Texts {
     }
 
     /// Who may call from a page of another origin.
-    pub fn origins(&self, setting: &Setting) -> Result<CorsOrigins, Complaint> {
+    pub fn origins(&self, setting: &Setting) -> Result<CorsOrigins, CliError> {
         let wanted = "neither * nor origins such as https://app.example.org";
         self.value(setting, wanted, |text| {
             if text.trim() == "*" {
@@ -94,7 +90,7 @@ impl Texts {
     }
 
     /// Networks of proxies.
-    pub fn networks(&self, setting: &Setting) -> Result<Vec<IpNet>, Complaint> {
+    pub fn networks(&self, setting: &Setting) -> Result<Vec<IpNet>, CliError> {
         let wanted = "neither loopback, nor none, nor networks such as 10.0.0.0/8";
         self.value(setting, wanted, |text| match text.trim() {
             "none" => Some(vec![]),
@@ -110,13 +106,13 @@ impl Texts {
         setting: &Setting,
         fault: &str,
         parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<T, Complaint> {
+    ) -> Result<T, CliError> {
         let (source, text) = self
             .get(setting)
-            .ok_or_else(|| Complaint(format!("{} is not set", setting.name)))?;
+            .ok_or_else(|| CliError(format!("{} is not set", setting.name)))?;
         let text = text.to_string_lossy();
         parse(&text).ok_or_else(|| {
-            Complaint(format!(
+            CliError(format!(
                 "{}, set {source} to \"{text}\", is {fault}",
                 setting.name
             ))

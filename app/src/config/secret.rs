@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::database::Database;
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::{private_file, random};
 
 /// The fewest bytes of a secret (RFC 7518, section 3.2).
@@ -19,11 +19,11 @@ pub enum JwtSecret {
 
 impl JwtSecret {
     /// The secret itself or a file that holds it, not both.
-    pub fn new(given: Option<Vec<u8>>, file: Option<PathBuf>) -> Result<Self, Complaint> {
+    pub fn new(given: Option<Vec<u8>>, file: Option<PathBuf>) -> Result<Self, CliError> {
         let (source, secret) = match (given, file) {
             (Some(_), Some(_)) => {
                 let both = "LEOPARD_JWT_SECRET and LEOPARD_JWT_SECRET_FILE are both set: set one";
-                return Err(Complaint(both.to_owned()));
+                return Err(CliError(both.to_owned()));
             }
             (None, None) => return Ok(Self::Kept),
             (Some(secret), None) => ("LEOPARD_JWT_SECRET".to_owned(), secret),
@@ -34,7 +34,7 @@ impl JwtSecret {
         };
         if secret.len() < LEAST {
             let found = secret.len();
-            return Err(Complaint(format!(
+            return Err(CliError(format!(
                 "{source} holds {found} bytes; at least {LEAST} are needed"
             )));
         }
@@ -43,10 +43,10 @@ impl JwtSecret {
 
     /// Refuses what [`JwtSecret::obtain`] could not do or should not: to be called before the
     /// database is opened, which may create it.
-    pub fn check(&self, database: &Database) -> Result<(), Complaint> {
+    pub fn check(&self, database: &Database) -> Result<(), CliError> {
         match (self, database) {
             // All nodes must have the same one, and there is no folder that they share.
-            (Self::Kept, Database::Postgres(_)) => Err(Complaint(
+            (Self::Kept, Database::Postgres(_)) => Err(CliError(
                 "LEOPARD_JWT_SECRET is missing: with PostgreSQL, set it (or \
                  LEOPARD_JWT_SECRET_FILE) to at least 32 bytes, the same on every node"
                     .to_owned(),
@@ -57,7 +57,7 @@ impl JwtSecret {
 
     /// Refuses a database file that is missing beside a secret that was kept with it: a new one would
     /// take its place in silence.
-    pub fn check_database_is_there(&self, database: &Database) -> Result<(), Complaint> {
+    pub fn check_database_is_there(&self, database: &Database) -> Result<(), CliError> {
         let (Some(secret), Database::Sqlite(file)) = (self.kept_at(database), database) else {
             return Ok(());
         };
@@ -65,7 +65,7 @@ impl JwtSecret {
             return Ok(());
         }
         let (file, secret) = (file.display(), secret.display());
-        Err(Complaint(format!(
+        Err(CliError(format!(
             "the database {file} is missing, but {secret} is there: it was deleted, renamed or not \
              mounted. Put it back or restore a backup; to begin with an empty database, remove \
              {secret} first"
@@ -73,7 +73,7 @@ impl JwtSecret {
     }
 
     /// The secret's bytes; generates and keeps them where there are none yet.
-    pub fn obtain(&self, database: &Database) -> Result<ObtainedSecret, Complaint> {
+    pub fn obtain(&self, database: &Database) -> Result<ObtainedSecret, CliError> {
         match (self, self.kept_at(database)) {
             (Self::Given(secret), _) => Ok(ObtainedSecret::known(secret.clone())),
             (Self::Kept, Some(path)) => keep(&path),
@@ -107,24 +107,24 @@ impl ObtainedSecret {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Complaint> {
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     std::fs::read(path)
-        .map_err(|error| Complaint(format!("cannot read {}: {error}", path.display())))
+        .map_err(|error| CliError(format!("cannot read {}: {error}", path.display())))
 }
 
 /// The secret that is kept there, made if it is missing. Two processes that start together end
 /// with the same one: a link, unlike a write, is all or nothing and only the first succeeds.
-fn keep(path: &Path) -> Result<ObtainedSecret, Complaint> {
+fn keep(path: &Path) -> Result<ObtainedSecret, CliError> {
     let is_new = !path.exists()
         && generate(path).map_err(|error| {
-            Complaint(format!(
+            CliError(format!(
                 "cannot keep a secret in {}: {error}",
                 path.display()
             ))
         })?;
     let bytes = read(path)?;
     if bytes.len() < LEAST {
-        return Err(Complaint(format!(
+        return Err(CliError(format!(
             "{} holds fewer than {LEAST} bytes; remove it to have a new secret made",
             path.display()
         )));
@@ -135,7 +135,7 @@ fn keep(path: &Path) -> Result<ObtainedSecret, Complaint> {
 /// Generates a secret there; false where another process was faster.
 fn generate(path: &Path) -> std::io::Result<bool> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    let secret = random::text(2 * LEAST).map_err(|complaint| std::io::Error::other(complaint.0))?;
+    let secret = random::text(2 * LEAST).map_err(|error| std::io::Error::other(error.0))?;
     private_file::write(&fresh, secret.as_bytes())?;
     let is_first = match std::fs::hard_link(&fresh, path) {
         Ok(()) => true,
@@ -152,11 +152,11 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_refused_without_being_shown() {
-        let complaint = JwtSecret::new(Some(b"hunter2".to_vec()), None)
+        let error = JwtSecret::new(Some(b"hunter2".to_vec()), None)
             .err()
             .unwrap()
             .0;
-        assert!(complaint.contains("LEOPARD_JWT_SECRET") && !complaint.contains("hunter2"));
+        assert!(error.contains("LEOPARD_JWT_SECRET") && !error.contains("hunter2"));
         assert!(JwtSecret::new(Some(vec![b'x'; 32]), None).is_ok());
     }
 }

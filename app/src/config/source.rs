@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::nearest::did_you_mean;
 use super::setting::{SETTINGS, Setting};
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// Who said it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,17 +45,14 @@ impl Texts {
     }
 
     /// Reads the file. One that nobody asked for by name may be missing.
-    pub fn read_file(&mut self, path: &Path, must_exist: bool) -> Result<(), Complaint> {
+    pub fn read_file(&mut self, path: &Path, must_exist: bool) -> Result<(), CliError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => {
                 return Ok(());
             }
             Err(error) => {
-                return Err(Complaint(format!(
-                    "cannot read {}: {error}",
-                    path.display()
-                )));
+                return Err(CliError(format!("cannot read {}: {error}", path.display())));
             }
         };
         let table: toml::Table = text
@@ -67,7 +64,7 @@ impl Texts {
                 .find(|setting| setting.key() == key)
                 .ok_or_else(|| {
                     let keys = SETTINGS.iter().map(Setting::key);
-                    Complaint(format!(
+                    CliError(format!(
                         "{} has the unknown setting \"{key}\"{}",
                         path.display(),
                         did_you_mean(&key, keys)
@@ -78,7 +75,7 @@ impl Texts {
                 toml::Value::Integer(number) => number.to_string(),
                 toml::Value::Boolean(yes) => yes.to_string(),
                 _ => {
-                    return Err(Complaint(format!(
+                    return Err(CliError(format!(
                         "{}: \"{key}\" must be a string, a whole number, true or false",
                         path.display()
                     )));
@@ -94,14 +91,14 @@ impl Texts {
     pub fn read_environment(
         &mut self,
         variables: impl Iterator<Item = (OsString, OsString)>,
-    ) -> Result<(), Complaint> {
+    ) -> Result<(), CliError> {
         for (name, text) in variables {
             let name = name.to_string_lossy();
             match SETTINGS.iter().find(|setting| setting.name == name) {
                 Some(setting) => self.set(setting, Source::Environment, text),
                 None if name.starts_with("LEOPARD_") && !is_service_link(&name) => {
                     let names = SETTINGS.iter().map(|setting| setting.name.to_owned());
-                    return Err(Complaint(format!(
+                    return Err(CliError(format!(
                         "the environment has the unknown setting {name}{}",
                         did_you_mean(&name, names)
                     )));
@@ -131,13 +128,13 @@ fn is_service_link(name: &str) -> bool {
 
 /// Names the line with the syntax error and what belongs there. The line itself may hold a secret, so
 /// no part of its value is repeated.
-fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> Complaint {
+fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> CliError {
     let start = error.span().map_or(0, |span| span.start);
     let before = text.as_bytes().iter().take(start);
     let number = before.filter(|byte| **byte == b'\n').count();
     let line = text.lines().nth(number).unwrap_or_default();
     let expected = quotes_missing(line).unwrap_or_else(|| error.message().to_owned());
-    Complaint(format!(
+    CliError(format!(
         "{}, line {}: {expected}",
         path.display(),
         number + 1
@@ -163,7 +160,7 @@ mod tests {
     use super::super::setting::{BIND, HEARTBEAT_SECONDS, JWT_SECRET};
     use super::*;
 
-    fn file(text: &str) -> Result<Texts, Complaint> {
+    fn file(text: &str) -> Result<Texts, CliError> {
         let folder = std::env::temp_dir().join(format!("leopard-config-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join(format!("{:x}.toml", text.len()));
@@ -174,7 +171,7 @@ mod tests {
         outcome.map(|()| texts)
     }
 
-    fn environment(name: &str) -> Result<Texts, Complaint> {
+    fn environment(name: &str) -> Result<Texts, CliError> {
         let mut texts = Texts::default();
         texts
             .read_environment([(name.into(), "x".into())].into_iter())
@@ -216,17 +213,14 @@ mod tests {
             ("LEOPARD_BROKERS", "LEOPARD_BROKER"),
             ("LEOPARD_LOGFORMAT", "LEOPARD_LOG_FORMAT"),
         ] {
-            let complaint = environment(unknown).err().unwrap().0;
+            let error = environment(unknown).err().unwrap().0;
             let expected = format!("did you mean {nearest}?");
-            assert!(complaint.contains(&expected), "{complaint}");
+            assert!(error.contains(&expected), "{error}");
         }
-        let complaint = file("heartbeat = 3").err().unwrap().0;
-        assert!(
-            complaint.contains("did you mean heartbeat_seconds?"),
-            "{complaint}"
-        );
-        let complaint = environment("LEOPARD_ENTIRELY_OTHER_THING").err().unwrap().0;
-        assert!(!complaint.contains("did you mean"), "{complaint}");
+        let error = file("heartbeat = 3").err().unwrap().0;
+        assert!(error.contains("did you mean heartbeat_seconds?"), "{error}");
+        let error = environment("LEOPARD_ENTIRELY_OTHER_THING").err().unwrap().0;
+        assert!(!error.contains("did you mean"), "{error}");
     }
 
     #[test]
@@ -259,27 +253,27 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_not_quoted() {
-        let complaint = file("\njwt_secret = \"hidden").err().unwrap().0;
+        let error = file("\njwt_secret = \"hidden").err().unwrap().0;
         assert!(
-            complaint.contains("line 2") && !complaint.contains("hidden"),
-            "{complaint}"
+            error.contains("line 2") && !error.contains("hidden"),
+            "{error}"
         );
     }
 
     #[test]
     fn text_without_quotes_is_answered_with_the_form_that_is_expected() {
-        let complaint = file("\nbind = 127.0.0.1:8009").err().unwrap().0;
+        let error = file("\nbind = 127.0.0.1:8009").err().unwrap().0;
         assert!(
-            complaint.contains("line 2") && complaint.contains("bind = \"127.0.0.1:8000\""),
-            "{complaint}"
+            error.contains("line 2") && error.contains("bind = \"127.0.0.1:8000\""),
+            "{error}"
         );
-        let complaint = file("jwt_secret = hidden").err().unwrap().0;
+        let error = file("jwt_secret = hidden").err().unwrap().0;
         assert!(
-            complaint.contains("double quotes") && !complaint.contains("hidden"),
-            "{complaint}"
+            error.contains("double quotes") && !error.contains("hidden"),
+            "{error}"
         );
-        let complaint = file("bind \"127.0.0.1:8009\"").err().unwrap().0;
-        assert!(complaint.contains("line 1"), "{complaint}");
+        let error = file("bind \"127.0.0.1:8009\"").err().unwrap().0;
+        assert!(error.contains("line 1"), "{error}");
     }
 
     #[test]

@@ -30,7 +30,7 @@ use tokio::time::sleep;
 
 use super::accept::Context;
 use super::delivery::{Delivery, DeliveryTimer};
-use super::muted::{Muted, Turns, closed};
+use super::gated_socket::{GatedSocket, InFlight, closed};
 use super::stream::Opened;
 use super::{stream, unreadable};
 
@@ -72,7 +72,7 @@ pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context)
 /// Answers requests; gives the socket back when one of them has opened a stream.
 async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Option<Opened> {
     let leaving: Leaving = Arc::default();
-    let turns = Turns::default();
+    let in_flight = InFlight::default();
     let mut draining = context.draining.clone();
     let socket = Arc::new(socket);
     let client = ClientConnection::new({
@@ -80,15 +80,15 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
         move || Box::pin(closed(socket.clone()))
     });
     let service = service_fn({
-        let (context, leaving, turns) = (context.clone(), leaving.clone(), turns.clone());
+        let (context, leaving, in_flight) = (context.clone(), leaving.clone(), in_flight.clone());
         move |mut request| {
             request.extensions_mut().insert(client.clone());
-            answer(request, peer, context.clone(), leaving.clone(), &turns)
+            answer(request, peer, context.clone(), leaving.clone(), &in_flight)
         }
     });
-    let muted = Muted {
+    let gated_socket = GatedSocket {
         socket,
-        turns: turns.clone(),
+        in_flight: in_flight.clone(),
     };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -96,7 +96,7 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
         .max_buf_size(HEAD_BYTES)
         // Who has said all may still listen.
         .half_close(true)
-        .serve_connection(TokioIo::new(muted), service);
+        .serve_connection(TokioIo::new(gated_socket), service);
     let mut drained = Box::pin(async move {
         let _ = draining.wait_for(|draining| *draining).await;
         sleep(LAST_REQUEST).await;
@@ -111,14 +111,14 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
             Pin::new(&mut connection).graceful_shutdown();
             done = connection.poll_without_shutdown(task);
         }
-        if done.is_pending() && timer.poll(turns.deadline(), task).is_ready() {
+        if done.is_pending() && timer.poll(in_flight.deadline(), task).is_ready() {
             tracing::info!(%peer, "closed a connection whose client did not read its answer in time");
             return Poll::Ready(End::Silence);
         }
         match leaving.lock().ok().and_then(|mut leaving| leaving.take()) {
             Some(response) => Poll::Ready(End::Stream(response)),
             None => done.map(|done| match done {
-                Err(error) if error.is_parse() && turns.is_idle() => {
+                Err(error) if error.is_parse() && in_flight.is_idle() => {
                     End::Unreadable(unreadable::status(&error))
                 }
                 _ => End::Silence,
@@ -151,9 +151,9 @@ fn answer(
     peer: SocketAddr,
     context: Context,
     leaving: Leaving,
-    turns: &Turns,
+    in_flight: &InFlight,
 ) -> Answer {
-    let turn = turns.begin();
+    let turn = in_flight.begin();
     let draining = context.draining.clone();
     let time = context.delivery_time;
     let is_safe = request.method().is_safe();

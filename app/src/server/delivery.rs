@@ -86,7 +86,7 @@ mod tests {
 
     /// More than the kernel keeps of what a client does not read.
     const BYTES: usize = 64 * 1024 * 1024;
-    const PATIENCE: Duration = Duration::from_mins(2);
+    const TIMEOUT: Duration = Duration::from_mins(2);
 
     #[test]
     fn large_answer_may_take_longer() {
@@ -123,7 +123,7 @@ mod tests {
     #[tokio::test]
     async fn client_that_does_not_read_is_cut() {
         let (client, serving) = asked(Duration::from_millis(50)).await;
-        timeout(PATIENCE, serving).await.expect("it is cut");
+        timeout(TIMEOUT, serving).await.expect("it is cut");
         drop(client);
     }
 
@@ -142,12 +142,12 @@ mod tests {
                 () = dripping => {}
             }
         };
-        timeout(PATIENCE, served).await.expect("it is cut");
+        timeout(TIMEOUT, served).await.expect("it is cut");
     }
 
     #[tokio::test]
     async fn client_that_reads_in_time_gets_all() {
-        let (mut client, serving) = asked(PATIENCE).await;
+        let (mut client, serving) = asked(TIMEOUT).await;
         let reading = async {
             let mut read = 0;
             let mut buffer = vec![0; 1024 * 1024];
@@ -157,6 +157,6 @@ mod tests {
             drop(client);
         };
         let both = async { tokio::join!(serving, reading) };
-        timeout(PATIENCE, both).await.expect("it is read");
+        timeout(TIMEOUT, both).await.expect("it is read");
     }
 }

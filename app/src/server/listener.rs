@@ -7,7 +7,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 use crate::config::BindAddress;
 
 /// Connections that may wait to be accepted.
@@ -19,8 +19,8 @@ const SILENCE: Duration = Duration::from_mins(1);
 
 /// Listens on the first address of the host that is free; accepted sockets inherit the options that
 /// are set here.
-pub fn listen(bind: &BindAddress) -> Result<TcpListener, Complaint> {
-    let fault = |error| Complaint(format!("cannot listen on {bind} (LEOPARD_BIND): {error}"));
+pub fn listen(bind: &BindAddress) -> Result<TcpListener, CliError> {
+    let fault = |error| CliError(format!("cannot listen on {bind} (LEOPARD_BIND): {error}"));
     let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
     for address in bind.resolve().map_err(fault)? {
         match open(address) {

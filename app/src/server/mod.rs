@@ -5,9 +5,9 @@ mod connection;
 mod connection_limit;
 mod delivery;
 mod framing;
+mod gated_socket;
 mod head;
 mod listener;
-mod muted;
 mod stream;
 mod unreadable;
 

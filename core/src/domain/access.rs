@@ -24,7 +24,7 @@ pub fn may_change(user: &User, task: &Task) -> Result<(), Failure> {
 }
 
 /// Whether this reader may start, close and reopen this task.
-pub fn may_move(user: &User, task: &Task) -> Result<(), Failure> {
+pub fn may_change_status(user: &User, task: &Task) -> Result<(), Failure> {
     let is_theirs = task.assigned_to == Some(user.id) || task.assigned_by == user.id;
     permitted(user.is_staff || is_theirs)
 }

@@ -127,7 +127,7 @@ impl Comment {
     }
 
     /// All users whom these comments name: their authors and the mentioned, some more than once.
-    pub fn people(comments: &[Self]) -> impl Iterator<Item = UserId> {
+    pub fn user_ids(comments: &[Self]) -> impl Iterator<Item = UserId> {
         let names = |comment: &Self| {
             let mentioned = comment.mentions.iter().map(|mention| mention.user);
             std::iter::once(comment.author).chain(mentioned.collect::<Vec<_>>())

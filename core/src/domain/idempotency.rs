@@ -91,7 +91,7 @@ impl Operation {
 
 /// Where a key is kept: there is one at most.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct KeyPlace {
+pub struct KeyScope {
     /// Whose request.
     pub user: UserId,
     /// For what.
@@ -104,7 +104,7 @@ pub struct KeyPlace {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     /// Where it is kept.
-    pub place: KeyPlace,
+    pub scope: KeyScope,
     /// Notifies it from others of this name.
     pub fingerprint: Fingerprint,
     /// When it came.
@@ -117,39 +117,39 @@ impl IdempotencyKey {
 
     /// Requests that came by then do not count any more.
     #[must_use]
-    pub fn forgotten(&self) -> DateTime<Utc> {
+    pub fn expired_before(&self) -> DateTime<Utc> {
         self.at - Self::LIFETIME
     }
 
     /// What the request has made before: nothing if what is known has expired.
     /// [`Failure::IdempotencyKeyReused`] if that was another request of the same name.
-    pub fn recall(&self, known: Remembered) -> Result<Option<MadeIds>, Failure> {
-        if known.at <= self.forgotten() {
+    pub fn lookup(&self, known: StoredResult) -> Result<Option<CreatedIds>, Failure> {
+        if known.at <= self.expired_before() {
             return Ok(None);
         }
         if known.fingerprint != self.fingerprint {
             return Err(Failure::IdempotencyKeyReused);
         }
-        Ok(Some(known.made))
+        Ok(Some(known.created_ids))
     }
 }
 
 /// What is kept of a request that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remembered {
+pub struct StoredResult {
     /// Notifies it from others of this name.
     pub fingerprint: Fingerprint,
     /// What it has made.
-    pub made: MadeIds,
+    pub created_ids: CreatedIds,
     /// When it came.
     pub at: DateTime<Utc>,
 }
 
 /// The identities of what a request has made; its operation tells of what kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MadeIds(pub Vec<i64>);
+pub struct CreatedIds(pub Vec<i64>);
 
-impl MadeIds {
+impl CreatedIds {
     /// The identity, where a request makes one thing; [`Failure::Internal`] where it made none.
     pub fn first(&self) -> Result<i64, Failure> {
         let nothing = || Failure::Internal("a request was remembered that made nothing".to_owned());
@@ -170,27 +170,27 @@ impl MadeIds {
 }
 
 /// What is stored for a request, and has identities to find it again by.
-pub trait Creation {
+pub trait HasCreatedIds {
     /// The identities.
-    fn made(&self) -> MadeIds;
+    fn created_ids(&self) -> CreatedIds;
 }
 
-impl Creation for TaskStored {
-    fn made(&self) -> MadeIds {
+impl HasCreatedIds for TaskStored {
+    fn created_ids(&self) -> CreatedIds {
         let comment = self.comment.map(|id| id.0);
-        MadeIds([self.task.id.0].into_iter().chain(comment).collect())
+        CreatedIds([self.task.id.0].into_iter().chain(comment).collect())
     }
 }
 
-impl Creation for Vec<Notification> {
-    fn made(&self) -> MadeIds {
-        MadeIds(self.iter().map(|notification| notification.id.0).collect())
+impl HasCreatedIds for Vec<Notification> {
+    fn created_ids(&self) -> CreatedIds {
+        CreatedIds(self.iter().map(|notification| notification.id.0).collect())
     }
 }
 
-impl Creation for User {
-    fn made(&self) -> MadeIds {
-        MadeIds(vec![self.id.0])
+impl HasCreatedIds for User {
+    fn created_ids(&self) -> CreatedIds {
+        CreatedIds(vec![self.id.0])
     }
 }
 
@@ -210,21 +210,21 @@ pub enum Committed<T> {
     /// It is stored.
     Stored(T),
     /// It was stored before, when its request came first: nothing changes.
-    Replayed(MadeIds),
+    Replayed(CreatedIds),
 }
 
 /// What a request has made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made<T> {
+pub struct Outcome<T> {
     /// It, as it now stands.
     pub value: T,
     /// Whether it was made before, when the same request came first.
     pub is_replayed: bool,
 }
 
-impl<T> Made<T> {
+impl<T> Outcome<T> {
     /// Made by this very request.
-    pub fn now(value: T) -> Self {
+    pub fn created(value: T) -> Self {
         Self {
             value,
             is_replayed: false,
@@ -232,7 +232,7 @@ impl<T> Made<T> {
     }
 
     /// Made when the same request came first.
-    pub fn before(value: T) -> Self {
+    pub fn replayed(value: T) -> Self {
         Self {
             value,
             is_replayed: true,
@@ -260,27 +260,27 @@ mod tests {
     #[test]
     fn a_request_is_remembered_for_a_day_by_its_body() {
         let key = |body: &str, second| {
-            let place = KeyPlace {
+            let scope = KeyScope {
                 user: UserId(1),
                 operation: Operation::CreateTask,
                 name: KeyName::new("k".to_owned()).unwrap(),
             };
             IdempotencyKey {
-                place,
+                scope,
                 fingerprint: Fingerprint(body.to_owned()),
                 at: DateTime::from_timestamp(second, 0).unwrap(),
             }
         };
-        let known = Remembered {
+        let known = StoredResult {
             fingerprint: Fingerprint("one".to_owned()),
-            made: MadeIds(vec![7]),
+            created_ids: CreatedIds(vec![7]),
             at: DateTime::from_timestamp(0, 0).unwrap(),
         };
         let day = 24 * 60 * 60;
-        let recall = |body, second| key(body, second).recall(known.clone());
-        assert_eq!(recall("one", day - 1), Ok(Some(MadeIds(vec![7]))));
-        assert_eq!(recall("other", day - 1), Err(Failure::IdempotencyKeyReused));
-        assert_eq!(recall("one", day), Ok(None));
-        assert_eq!(recall("other", day), Ok(None));
+        let lookup = |body, second| key(body, second).lookup(known.clone());
+        assert_eq!(lookup("one", day - 1), Ok(Some(CreatedIds(vec![7]))));
+        assert_eq!(lookup("other", day - 1), Err(Failure::IdempotencyKeyReused));
+        assert_eq!(lookup("one", day), Ok(None));
+        assert_eq!(lookup("other", day), Ok(None));
     }
 }

@@ -11,7 +11,7 @@ use super::priority::Priority;
 use super::reminder::Reminder;
 use super::status::Status;
 use super::text::Text;
-use super::user::People;
+use super::user::UserNames;
 
 /// What a task is called.
 pub type Title = Text<200>;
@@ -178,13 +178,13 @@ impl Task {
 
     /// Everybody whom the task names, each once.
     #[must_use]
-    pub fn people(&self) -> Vec<UserId> {
-        let mut people = vec![self.assigned_by, self.created_by, self.updated_by];
-        people.extend(self.assigned_to);
-        people.extend(Comment::people(&self.comments));
-        people.sort_unstable();
-        people.dedup();
-        people
+    pub fn user_ids(&self) -> Vec<UserId> {
+        let mut user_names = vec![self.assigned_by, self.created_by, self.updated_by];
+        user_names.extend(self.assigned_to);
+        user_names.extend(Comment::user_ids(&self.comments));
+        user_names.sort_unstable();
+        user_names.dedup();
+        user_names
     }
 }
 
@@ -252,11 +252,11 @@ impl NewTask {
 
 /// A task together with how the people whom it names are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskWithPeople {
+pub struct TaskDetails {
     /// The task.
     pub task: Task,
     /// The people.
-    pub people: People,
+    pub user_names: UserNames,
 }
 
 /// Whose tasks a list holds.

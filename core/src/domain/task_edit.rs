@@ -67,7 +67,7 @@ impl TaskEdit {
 
     /// Whether it asks for another status than the task has, before or after the date that it gives.
     #[must_use]
-    pub fn moves(&self, task: &Task, now: DateTime<Utc>) -> bool {
+    pub fn changes_status(&self, task: &Task, now: DateTime<Utc>) -> bool {
         let stands = [task.status, self.standing(task, now)];
         self.status.is_some_and(|status| !stands.contains(&status))
     }
@@ -100,7 +100,7 @@ impl TaskEdit {
         }
         next.linked_entity = self.linked_entity(task).map_err(Failure::Invalid)?;
         next.status = self.standing(task, now);
-        if let Some(status) = self.status.filter(|_| self.moves(task, now)) {
+        if let Some(status) = self.status.filter(|_| self.changes_status(task, now)) {
             next.status.check_change_to(status)?;
             next.status = status;
         }

@@ -13,7 +13,7 @@ use super::text::check_kept;
 
 /// What somebody wants of something that has few values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Wanted<T> {
+pub enum Filter<T> {
     /// Whatever it is.
     #[default]
     Any,
@@ -23,7 +23,7 @@ pub enum Wanted<T> {
     Unknown,
 }
 
-impl<T: PartialEq> Wanted<T> {
+impl<T: PartialEq> Filter<T> {
     fn includes(&self, value: &T) -> bool {
         match self {
             Self::Any => true,
@@ -35,7 +35,7 @@ impl<T: PartialEq> Wanted<T> {
 
 /// What is wanted of due dates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum WantedDue {
+pub enum DueFilter {
     /// Whatever they are.
     #[default]
     Any,
@@ -47,7 +47,7 @@ pub enum WantedDue {
     Between(DateTime<Utc>, DateTime<Utc>),
 }
 
-impl WantedDue {
+impl DueFilter {
     fn includes(self, task: &Task) -> bool {
         match self {
             Self::Any => true,
@@ -96,11 +96,11 @@ impl SearchText {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskFilter {
     /// Where they stand.
-    pub status: Wanted<Status>,
+    pub status: Filter<Status>,
     /// How urgent they are.
-    pub priority: Wanted<Priority>,
+    pub priority: Filter<Priority>,
     /// Until when they are due.
-    pub due: WantedDue,
+    pub due: DueFilter,
     /// A word under which they are found.
     pub tag: Option<String>,
     /// What kind of thing in another system they are about.

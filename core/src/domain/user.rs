@@ -120,7 +120,7 @@ pub struct Credentials {
 
 /// How a user is shown to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct UserSummary {
     /// Unique name.
     pub username: String,
     /// Name for people.
@@ -129,19 +129,19 @@ pub struct Person {
 
 /// The people whom a task names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct People(BTreeMap<UserId, Person>);
+pub struct UserNames(BTreeMap<UserId, UserSummary>);
 
-impl People {
+impl UserNames {
     /// How this user is shown.
     #[must_use]
-    pub fn get(&self, id: UserId) -> Option<&Person> {
+    pub fn get(&self, id: UserId) -> Option<&UserSummary> {
         self.0.get(&id)
     }
 }
 
-impl<'a> FromIterator<&'a User> for People {
+impl<'a> FromIterator<&'a User> for UserNames {
     fn from_iter<I: IntoIterator<Item = &'a User>>(users: I) -> Self {
-        let person = |user: &User| Person {
+        let person = |user: &User| UserSummary {
             username: user.username.clone(),
             full_name: user.full_name(),
         };
@@ -156,11 +156,11 @@ impl<'a> FromIterator<&'a User> for People {
 
 /// Something together with how the users whom it names are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WithPeople<T> {
+pub struct WithUserNames<T> {
     /// It.
     pub value: T,
     /// The users.
-    pub people: People,
+    pub user_names: UserNames,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
-use crate::domain::idempotency::{KeyPlace, Remembered};
+use crate::domain::idempotency::{KeyScope, StoredResult};
 
 /// Remembers requests that may come again; what they change is stored together with them, by the
 /// repositories' `commit_once`. Every method fails with [`Failure::Unavailable`] while the store is
@@ -11,8 +11,8 @@ use crate::domain::idempotency::{KeyPlace, Remembered};
 #[async_trait]
 pub trait IdempotencyRepository: Send + Sync {
     /// What is kept of the request, if it was done.
-    async fn find(&self, place: KeyPlace) -> Result<Option<Remembered>, Failure>;
+    async fn find(&self, scope: KeyScope) -> Result<Option<StoredResult>, Failure>;
 
     /// Forgets those that came by then, the oldest first and at most so many; answers how many.
-    async fn forget(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure>;
+    async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure>;
 }

@@ -13,7 +13,7 @@ use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{
-    Committed, IdempotencyKey, Keyed, Made, MadeIds, Operation, RequestKey,
+    Committed, CreatedIds, IdempotencyKey, Keyed, Operation, Outcome, RequestKey,
 };
 use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::notification::Notification;
@@ -22,8 +22,8 @@ use crate::domain::user::User;
 use crate::port::{
     Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
 };
+use crate::service::idempotency::Idempotency;
 use crate::service::preference_filter;
-use crate::service::replays::Replays;
 
 #[cfg(test)]
 mod tests;
@@ -40,7 +40,7 @@ pub struct Announcements {
     /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
-    pub replays: Replays,
+    pub idempotency: Idempotency,
     /// Hears of what matters to security.
     pub security_log: Arc<dyn SecurityLog>,
 }
@@ -58,11 +58,11 @@ impl Announcements {
         content: &AnnouncementContent,
         key: Option<RequestKey>,
         client: ClientNetwork,
-    ) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
+    ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
         access::may_administer(caller)?;
         let now = self.clock.now();
-        let key = self.replays.key(key, caller.id, Operation::Announce)?;
-        if let Some(made) = self.replays.recall(key.as_ref()).await? {
+        let key = self.idempotency.key(key, caller.id, Operation::Announce)?;
+        if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
             return self.told_before(&made).await;
         }
         let users = recipients.iter().copied().collect();
@@ -76,7 +76,7 @@ impl Announcements {
         let told: Vec<_> = told.into_iter().map(Arc::new).collect();
         let updates = told.iter().cloned().map(MailboxUpdate::of_notification);
         self.publisher.publish(updates.collect()).await;
-        Ok(Made::now(told))
+        Ok(Outcome::created(told))
     }
 
     /// Writes down that others than the actor were sent a notification.
@@ -112,7 +112,10 @@ impl Announcements {
     }
 
     /// What its readers did with them since is theirs alone.
-    async fn told_before(&self, made: &MadeIds) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
+    async fn told_before(
+        &self,
+        made: &CreatedIds,
+    ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
         let ids = made.notifications();
         let told_nobody = ids.is_empty();
         let left = self.notifications.find_many(ids).await?;
@@ -120,7 +123,7 @@ impl Announcements {
             return Err(Failure::NotFound);
         }
         let told = left.iter().map(Notification::as_made).map(Arc::new);
-        Ok(Made::before(told.collect()))
+        Ok(Outcome::replayed(told.collect()))
     }
 }
 

@@ -13,7 +13,7 @@ use poem::http::header::{CONTENT_LENGTH, EXPECT};
 use poem::{Body, Endpoint, Request, Response, Result};
 
 use super::body_room::{BodyRoom, Full, Place};
-use crate::access::bearer_token;
+use crate::auth::bearer_token;
 use crate::forwarded::client_network;
 use crate::problem::Problem;
 

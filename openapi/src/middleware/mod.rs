@@ -4,5 +4,5 @@ pub(crate) mod body_limit;
 mod body_room;
 mod browser_guard;
 pub(crate) mod cors;
+pub(crate) mod error_envelope;
 pub(crate) mod framing;
-pub(crate) mod shape;

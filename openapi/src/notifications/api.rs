@@ -13,14 +13,14 @@ use poem_openapi::payload::Json;
 use super::body::BulkMarkRead;
 use super::new_body::NewNotifications;
 use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
-use crate::access::{SignedIn, Staff};
 use crate::answers::{Reservation, ReserveWhole};
 use crate::api::Tag;
+use crate::auth::{SignedIn, Staff};
 use crate::forwarded::CameFrom;
+use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
-use crate::query::{Neighbours, QueryParam, page_request, shape};
-use crate::replays::{IdempotencyKey, MaybeReplayed};
+use crate::query::{PageLinks, QueryParam, page_request, shape};
 
 /// What is done with the inbox as a whole.
 pub(crate) struct NotificationsApi {
@@ -49,7 +49,7 @@ impl NotificationsApi {
         /// Notifications on a page, from 1 to 100; what is beyond is clamped.
         page_size: QueryParam<shape::PageSize>,
         /// Whether those that are read are among them.
-        include_read: QueryParam<shape::Yes>,
+        include_read: QueryParam<shape::DefaultTrue>,
         /// Only those of this type.
         #[oai(name = "type")]
         kind: QueryParam<NotificationType>,
@@ -68,7 +68,7 @@ impl NotificationsApi {
         }
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;
-        let around = Neighbours::of(request, &found);
+        let around = PageLinks::of(request, &found);
         let shown = NotificationPage::of(&found, around, self.clock.now());
         Ok(Json(shown))
     }

@@ -9,8 +9,8 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::view::{Deleted, NotificationView};
-use crate::access::SignedIn;
 use crate::api::Tag;
+use crate::auth::SignedIn;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::Problem;
 

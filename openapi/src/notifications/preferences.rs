@@ -4,8 +4,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::switches::Switches;
-use crate::access::SignedIn;
 use crate::api::Tag;
+use crate::auth::SignedIn;
 use crate::payload::JsonBody;
 use crate::problem::Problem;
 

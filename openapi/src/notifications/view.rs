@@ -10,7 +10,7 @@ use poem_openapi::{ApiResponse, Object};
 use super::meta_info::MetaInfoView;
 use super::names::NotificationTypeName;
 use crate::payload::Timestamp;
-use crate::query::Neighbours;
+use crate::query::PageLinks;
 
 /// A notification.
 #[derive(Object)]
@@ -84,7 +84,7 @@ pub(super) struct NotificationPage {
 }
 
 impl NotificationPage {
-    pub(super) fn of(page: &Page<Notification>, around: Neighbours, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(page: &Page<Notification>, around: PageLinks, now: DateTime<Utc>) -> Self {
         let shown = page.items.iter().map(|one| NotificationView::of(one, now));
         Self {
             count: page.total,

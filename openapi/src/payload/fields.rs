@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
-use leopard_core::domain::moment;
 use leopard_core::domain::text::Text;
+use leopard_core::domain::timestamp;
 use serde_json::{Map, Value};
 
 /// The most characters of a wrong choice that are repeated in the answer.
@@ -59,7 +59,7 @@ impl Fields {
 
     /// A value that may be missing, or null where there is to be nothing.
     #[allow(clippy::option_option)] // missing, nothing, or something
-    pub(crate) fn clearable<T>(
+    pub(crate) fn nullable_optional<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(Value) -> Result<T, FieldError>,
@@ -80,7 +80,7 @@ impl Fields {
         if !self.members.contains_key(name) {
             return self.fault(name, FieldError::Required);
         }
-        self.clearable(name, read)
+        self.nullable_optional(name, read)
     }
 
     /// Refuses what nobody has asked for by now, where the names themselves are a choice.
@@ -156,7 +156,7 @@ pub(crate) fn boolean(value: &Value) -> Result<bool, FieldError> {
 
 /// A time.
 pub(crate) fn time(value: &Value) -> Result<DateTime<Utc>, FieldError> {
-    moment::parse(value.as_str().ok_or(FieldError::NotADatetime)?)
+    timestamp::parse(value.as_str().ok_or(FieldError::NotADatetime)?)
 }
 
 /// One of the names that `parse` knows.

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, Timelike, Utc};
-use leopard_core::domain::moment;
+use leopard_core::domain::timestamp;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
@@ -58,7 +58,7 @@ impl Type for Timestamp {
 impl ParseFromJSON for Timestamp {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
         let at = value.as_ref().and_then(Value::as_str);
-        let at = at.and_then(|text| moment::parse(text).ok());
+        let at = at.and_then(|text| timestamp::parse(text).ok());
         at.map(Self::of)
             .ok_or_else(|| ParseError::custom("no time"))
     }

@@ -5,12 +5,12 @@ use crate::forwarded::origin;
 
 /// The URLs of the pages around a page.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Neighbours {
+pub(crate) struct PageLinks {
     pub(crate) next: Option<String>,
     pub(crate) previous: Option<String>,
 }
 
-impl Neighbours {
+impl PageLinks {
     /// The URLs that this request has with another page; everything else in it is kept.
     pub(crate) fn of<T>(request: &Request, page: &Page<T>) -> Self {
         let number = page.request.number();

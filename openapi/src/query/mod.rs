@@ -5,7 +5,7 @@ mod paging;
 mod param;
 pub(crate) mod shape;
 
-pub(crate) use links::Neighbours;
+pub(crate) use links::PageLinks;
 pub(crate) use paging::page_request;
 pub(crate) use param::QueryParam;
 use poem::Request;

@@ -122,7 +122,7 @@ impl<'a, S: Shape> ApiExtractor<'a> for QueryParam<S> {
 mod tests {
     use super::*;
 
-    fn param(text: &str) -> QueryParam<super::super::shape::No> {
+    fn param(text: &str) -> QueryParam<super::super::shape::DefaultFalse> {
         QueryParam {
             name: "p",
             text: Some(text.to_owned()),

@@ -51,9 +51,9 @@ impl Shape for PageSize {
 }
 
 /// True or false, false by default.
-pub(crate) struct No;
+pub(crate) struct DefaultFalse;
 
-impl Shape for No {
+impl Shape for DefaultFalse {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
             default: Some(false.into()),
@@ -63,9 +63,9 @@ impl Shape for No {
 }
 
 /// True or false, true by default.
-pub(crate) struct Yes;
+pub(crate) struct DefaultTrue;
 
-impl Shape for Yes {
+impl Shape for DefaultTrue {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
             default: Some(true.into()),
@@ -129,13 +129,13 @@ impl Shape for Days {
 }
 
 /// A word that is compared with what is kept.
-pub(crate) struct Word;
+pub(crate) struct Text;
 
-impl Word {
+impl Text {
     pub(crate) const MAX: usize = 200;
 }
 
-impl Shape for Word {
+impl Shape for Text {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
             max_length: Some(Self::MAX),

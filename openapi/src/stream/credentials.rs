@@ -5,7 +5,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::access::{BEARER, bearer_token, register_bearer};
+use crate::auth::{BEARER, bearer_token, register_bearer};
 
 /// The name of the scheme in the document.
 const STREAM_TOKEN: &str = "streamToken";

@@ -5,15 +5,15 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use super::answer::TaskChanged;
-use super::edit_body::{Assignment, Remark};
+use super::edit_body::{Assignment, CommentBody};
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, Tagged};
-use crate::access::SignedIn;
 use crate::answers::ReserveTask;
 use crate::api::Tag;
+use crate::auth::SignedIn;
+use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
-use crate::replays::{IdempotencyKey, MaybeReplayed};
 
 /// What is done to a task as a whole.
 pub(crate) struct TaskActionsApi {
@@ -158,7 +158,7 @@ impl TaskActionsApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
-        body: JsonBody<Remark>,
+        body: JsonBody<CommentBody>,
     ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
         let (caller, id) = (&caller.0.user, TaskId(id.0.0));

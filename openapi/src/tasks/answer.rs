@@ -1,7 +1,7 @@
 //! What operations on a task are answered with.
 
 use chrono::{DateTime, Utc};
-use leopard_core::domain::task::TaskWithPeople;
+use leopard_core::domain::task::TaskDetails;
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 
@@ -18,7 +18,7 @@ pub(super) enum TaskCreated {
 }
 
 impl TaskCreated {
-    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Tagged<Self> {
+    pub(super) fn of(task: TaskDetails, now: DateTime<Utc>) -> Tagged<Self> {
         let version = task.task.version;
         Tagged::of(version, Self::Created(Json(TaskView::of(task, now))))
     }
@@ -53,7 +53,7 @@ pub(super) enum TaskChanged {
 }
 
 impl TaskChanged {
-    pub(super) fn of(task: TaskWithPeople, now: DateTime<Utc>) -> Tagged<Self> {
+    pub(super) fn of(task: TaskDetails, now: DateTime<Utc>) -> Tagged<Self> {
         let version = task.task.version;
         Tagged::of(version, Self::Changed(Json(TaskView::of(task, now))))
     }

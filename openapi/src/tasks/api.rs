@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::RequestKey;
-use leopard_core::domain::task::TaskWithPeople;
+use leopard_core::domain::task::TaskDetails;
 use leopard_core::domain::user::User;
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
@@ -13,16 +13,16 @@ use poem_openapi::payload::Json;
 
 use super::answer::{TaskCreated, TasksFound};
 use super::entity_tag::Tagged;
-use super::list_query::{self, Narrowing, OrderName};
+use super::list_query::{self, OrderName, TaskListParams};
 use super::view::{TaskPage, TaskView};
-use crate::access::SignedIn;
 use crate::answers::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::api::Tag;
+use crate::auth::SignedIn;
 use crate::client_connection::ClientConnection;
+use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
-use crate::query::{Neighbours, QueryParam, page_request, shape};
-use crate::replays::{IdempotencyKey, MaybeReplayed};
+use crate::query::{PageLinks, QueryParam, page_request, shape};
 
 pub(crate) struct TasksApi {
     pub(crate) tasks: Tasks,
@@ -65,31 +65,31 @@ impl TasksApi {
         page_size: QueryParam<shape::PageSize>,
         /// Whether to list all that the caller may see: assigned to, assigned by or created by
         /// them; for staff, everybody's.
-        all_tasks: QueryParam<shape::No>,
+        all_tasks: QueryParam<shape::DefaultFalse>,
         /// Only those that stand there; a status that does not exist finds nothing.
-        status: QueryParam<shape::Word>,
+        status: QueryParam<shape::Text>,
         /// Only those that are so urgent; a priority that does not exist finds nothing.
-        priority: QueryParam<shape::Word>,
+        priority: QueryParam<shape::Text>,
         /// Only those about this client: the same as `linked_entity_type=client` with
         /// `linked_entity_id`.
         client: QueryParam<shape::Integer>,
         /// Only those about things of this kind in another system.
-        linked_entity_type: QueryParam<shape::Word>,
+        linked_entity_type: QueryParam<shape::Text>,
         /// Only those about the thing of this number there.
         linked_entity_id: QueryParam<shape::Integer>,
         /// Only those with exactly this tag.
-        tag: QueryParam<shape::Word>,
+        tag: QueryParam<shape::Text>,
         /// Only those whose title or detail contains this text; case does not matter. One search of a
         /// user runs at a time on each node, and is interrupted after 2 seconds: 503 `overloaded`.
         search: QueryParam<shape::TaskSearch>,
         /// Whether those are among them whose date has passed while they are open.
-        include_overdue: QueryParam<shape::Yes>,
+        include_overdue: QueryParam<shape::DefaultTrue>,
         /// In which order; a minus sign turns it round. Priorities are ordered by their rank.
         ordering: QueryParam<OrderName>,
     ) -> Result<Json<TaskPage>, Problem> {
         let now = self.clock.now();
         let mut faults = FieldErrors::default();
-        let narrowing = Narrowing {
+        let list_params = TaskListParams {
             status,
             priority,
             client,
@@ -100,7 +100,7 @@ impl TasksApi {
             include_overdue,
         };
         let all_tasks = all_tasks.boolean(false, &mut faults);
-        let filter = narrowing.filter(now, &mut faults);
+        let filter = list_params.filter(now, &mut faults);
         let order = ordering.choice(list_query::order, &mut faults);
         if !faults.is_empty() {
             return Err(Failure::Invalid(faults).into());
@@ -119,7 +119,7 @@ impl TasksApi {
         } else {
             list.await?
         };
-        let around = Neighbours::of(request, &found);
+        let around = PageLinks::of(request, &found);
         Ok(Json(TaskPage::of(found, around, now)))
     }
 
@@ -201,7 +201,7 @@ impl TasksApi {
         Ok(MaybeReplayed::of(made, |task| TaskCreated::of(task, now)))
     }
 
-    fn found(&self, tasks: Vec<TaskWithPeople>) -> TasksFound {
+    fn found(&self, tasks: Vec<TaskDetails>) -> TasksFound {
         let now = self.clock.now();
         let shown = tasks.into_iter().map(|task| TaskView::of(task, now));
         TasksFound::Found(Json(shown.collect()))

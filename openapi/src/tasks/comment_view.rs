@@ -2,11 +2,11 @@ use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::mention::Mention;
 use leopard_core::domain::page::Page;
-use leopard_core::domain::user::{People, Person, WithPeople};
+use leopard_core::domain::user::{UserNames, UserSummary, WithUserNames};
 use poem_openapi::Object;
 
 use crate::payload::Timestamp;
-use crate::query::Neighbours;
+use crate::query::PageLinks;
 
 /// A comment on a task.
 #[derive(Object)]
@@ -45,11 +45,11 @@ pub(super) struct MentionView {
 }
 
 impl CommentView {
-    pub(super) fn of(comment: &Comment, people: &People) -> Self {
-        let Person {
+    pub(super) fn of(comment: &Comment, user_names: &UserNames) -> Self {
+        let UserSummary {
             username,
             full_name,
-        } = person(people, comment.author);
+        } = person(user_names, comment.author);
         let mentions = comment.mentions.iter();
         Self {
             id: comment.id.0,
@@ -57,16 +57,16 @@ impl CommentView {
             username,
             full_name,
             text: comment.text.clone(),
-            mentions: mentions.map(|one| mention(*one, people)).collect(),
+            mentions: mentions.map(|one| mention(*one, user_names)).collect(),
             created_at: Timestamp::of(comment.created_at),
         }
     }
 }
 
 /// The comments, in their order.
-pub(super) fn comments(comments: &[Comment], people: &People) -> Vec<CommentView> {
+pub(super) fn comments(comments: &[Comment], user_names: &UserNames) -> Vec<CommentView> {
     let shown = comments.iter();
-    shown.map(|one| CommentView::of(one, people)).collect()
+    shown.map(|one| CommentView::of(one, user_names)).collect()
 }
 
 /// One page of comments.
@@ -83,21 +83,21 @@ pub(super) struct CommentPage {
 }
 
 impl CommentPage {
-    pub(super) fn of(found: &WithPeople<Page<Comment>>, around: Neighbours) -> Self {
+    pub(super) fn of(found: &WithUserNames<Page<Comment>>, around: PageLinks) -> Self {
         Self {
             count: found.value.total,
             next: around.next,
             previous: around.previous,
-            results: comments(&found.value.items, &found.people),
+            results: comments(&found.value.items, &found.user_names),
         }
     }
 }
 
-fn mention(mention: Mention, people: &People) -> MentionView {
-    let Person {
+fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
+    let UserSummary {
         username,
         full_name,
-    } = person(people, mention.user);
+    } = person(user_names, mention.user);
     MentionView {
         user_id: mention.user.0,
         username,
@@ -108,12 +108,12 @@ fn mention(mention: Mention, people: &People) -> MentionView {
 }
 
 /// How the user is shown. Users are never deleted, so that everybody is known.
-pub(super) fn person(people: &People, id: UserId) -> Person {
-    let unknown = || Person {
+pub(super) fn person(user_names: &UserNames, id: UserId) -> UserSummary {
+    let unknown = || UserSummary {
         username: String::new(),
         full_name: String::new(),
     };
-    people.get(id).cloned().unwrap_or_else(unknown)
+    user_names.get(id).cloned().unwrap_or_else(unknown)
 }
 
 fn position(position: usize) -> i64 {

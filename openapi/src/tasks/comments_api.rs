@@ -7,16 +7,16 @@ use poem_openapi::payload::Json;
 
 use super::answer::{CommentCreated, Deleted};
 use super::comment_view::{CommentPage, CommentView};
-use super::edit_body::Remark;
+use super::edit_body::CommentBody;
 use super::entity_tag::IfMatch;
 use super::reader_view::ReaderPage;
-use crate::access::SignedIn;
 use crate::answers::ReservePage;
 use crate::api::Tag;
+use crate::auth::SignedIn;
+use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
-use crate::query::{Neighbours, QueryParam, page_request, shape};
-use crate::replays::{IdempotencyKey, MaybeReplayed};
+use crate::query::{PageLinks, QueryParam, page_request, shape};
 
 /// The comments of a task, and the users who may read it.
 pub(crate) struct TaskCommentsApi {
@@ -48,7 +48,7 @@ impl TaskCommentsApi {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.tasks.comments(&caller.0.user, TaskId(id.0.0), page);
         let found = found.await?;
-        let around = Neighbours::of(request, &found.value);
+        let around = PageLinks::of(request, &found.value);
         Ok(Json(CommentPage::of(&found, around)))
     }
 
@@ -75,14 +75,14 @@ impl TaskCommentsApi {
         /// The versions of the task at which the comment may be created; at any other the answer is 412.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-        body: JsonBody<Remark>,
+        body: JsonBody<CommentBody>,
     ) -> Result<MaybeReplayed<CommentCreated>, MayBeOutdated> {
         let (caller, id, text) = (&caller.0.user, TaskId(id.0.0), body.0.0);
         let created = self
             .tasks
             .create_comment(caller, id, text, versions.0, key.0);
         Ok(MaybeReplayed::of(created.await?, |created| {
-            CommentCreated::Created(Json(CommentView::of(&created.value, &created.people)))
+            CommentCreated::Created(Json(CommentView::of(&created.value, &created.user_names)))
         }))
     }
 
@@ -138,7 +138,7 @@ impl TaskCommentsApi {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.tasks.readers(&caller.0.user, TaskId(id.0.0), page);
         let found = found.await?;
-        let around = Neighbours::of(request, &found.value);
+        let around = PageLinks::of(request, &found.value);
         Ok(Json(ReaderPage::of(found, around)))
     }
 

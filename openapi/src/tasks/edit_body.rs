@@ -94,11 +94,11 @@ fn others(fields: &mut Fields) -> TaskEdit {
     TaskEdit {
         priority: fields.optional("priority", |value| choice(&value, Priority::parse)),
         status: fields.optional("status", |value| choice(&value, Status::parse)),
-        assigned_to: fields.clearable("assigned_to", |value| user(&value)),
+        assigned_to: fields.nullable_optional("assigned_to", |value| user(&value)),
         assigned_by: fields.optional("assigned_by", |value| user(&value)),
         tags: fields.optional("tags", tags),
-        linked_kind: fields.clearable("linked_entity_type", text),
-        linked_id: fields.clearable("linked_entity_id", |value| integer(&value)),
+        linked_kind: fields.nullable_optional("linked_entity_type", text),
+        linked_id: fields.nullable_optional("linked_entity_id", |value| integer(&value)),
         ..TaskEdit::default()
     }
 }
@@ -125,7 +125,7 @@ impl ReadBody for Assignment {
 }
 
 /// A comment that a request adds.
-pub(super) struct Remark(pub(super) CommentText);
+pub(super) struct CommentBody(pub(super) CommentText);
 
 /// A new comment on a task.
 #[derive(Object)]
@@ -136,7 +136,7 @@ pub(super) struct NewCommentBody {
     comment: String,
 }
 
-impl ReadBody for Remark {
+impl ReadBody for CommentBody {
     type Shape = NewCommentBody;
 
     fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {

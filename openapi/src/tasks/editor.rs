@@ -8,7 +8,7 @@ use leopard_core::service::tasks::Tasks;
 
 use super::answer::TaskChanged;
 use super::entity_tag::{IfMatch, Tagged};
-use crate::access::SignedIn;
+use crate::auth::SignedIn;
 use crate::payload::RecordId;
 
 /// Changes tasks as requests ask for it.

@@ -9,9 +9,9 @@ use super::edit_body::TaskReplacement;
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
-use crate::access::SignedIn;
 use crate::answers::ReserveTask;
 use crate::api::Tag;
+use crate::auth::SignedIn;
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayConflict, Problem};
 

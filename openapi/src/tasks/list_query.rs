@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
-use leopard_core::domain::task_filter::{SearchText, TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::domain::task_filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
 use leopard_core::domain::text::check_kept;
 use poem_openapi::Enum;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
@@ -16,18 +16,18 @@ use crate::query::{QueryParam, shape};
 const CLIENT: &str = "client";
 
 /// The parameters that narrow a list, as they came.
-pub(super) struct Narrowing {
-    pub(super) status: QueryParam<shape::Word>,
-    pub(super) priority: QueryParam<shape::Word>,
+pub(super) struct TaskListParams {
+    pub(super) status: QueryParam<shape::Text>,
+    pub(super) priority: QueryParam<shape::Text>,
     pub(super) client: QueryParam<shape::Integer>,
-    pub(super) linked_entity_type: QueryParam<shape::Word>,
+    pub(super) linked_entity_type: QueryParam<shape::Text>,
     pub(super) linked_entity_id: QueryParam<shape::Integer>,
-    pub(super) tag: QueryParam<shape::Word>,
+    pub(super) tag: QueryParam<shape::Text>,
     pub(super) search: QueryParam<shape::TaskSearch>,
-    pub(super) include_overdue: QueryParam<shape::Yes>,
+    pub(super) include_overdue: QueryParam<shape::DefaultTrue>,
 }
 
-impl Narrowing {
+impl TaskListParams {
     /// The filter, if nothing is wrong.
     pub(super) fn filter(self, now: DateTime<Utc>, faults: &mut FieldErrors) -> TaskFilter {
         let include_overdue = self.include_overdue.boolean(true, faults);
@@ -36,9 +36,9 @@ impl Narrowing {
             status: wanted(&self.status, Status::parse, faults),
             priority: wanted(&self.priority, Priority::parse, faults),
             due: if include_overdue {
-                WantedDue::Any
+                DueFilter::Any
             } else {
-                WantedDue::NotOverdue(now)
+                DueFilter::NotOverdue(now)
             },
             tag: self.tag.parsed(word, faults),
             linked_kind: self.linked_entity_type.parsed(word, faults),
@@ -61,7 +61,7 @@ fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
     let is_other = filter.linked_id.is_some_and(|id| id != client);
     TaskFilter {
         status: if is_other_kind || is_other {
-            Wanted::Unknown
+            Filter::Unknown
         } else {
             filter.status
         },
@@ -73,18 +73,18 @@ fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
 
 /// A value that does not exist finds nothing.
 fn wanted<T>(
-    param: &QueryParam<shape::Word>,
+    param: &QueryParam<shape::Text>,
     parse: fn(&str) -> Option<T>,
     faults: &mut FieldErrors,
-) -> Wanted<T> {
+) -> Filter<T> {
     match param.parsed(word, faults) {
-        None => Wanted::Any,
-        Some(name) => parse(&name).map_or(Wanted::Unknown, Wanted::Only),
+        None => Filter::Any,
+        Some(name) => parse(&name).map_or(Filter::Unknown, Filter::Only),
     }
 }
 
 fn word(text: &str) -> Result<String, FieldError> {
-    check_kept(text, shape::Word::MAX)?;
+    check_kept(text, shape::Text::MAX)?;
     Ok(text.to_owned())
 }
 

@@ -1,10 +1,10 @@
 use leopard_core::domain::page::Page;
 use leopard_core::domain::reader::{Reader, ReadingReason};
-use leopard_core::domain::user::{People, Person, WithPeople};
+use leopard_core::domain::user::{UserNames, UserSummary, WithUserNames};
 use poem_openapi::{Enum, Object};
 
 use super::comment_view::person;
-use crate::query::Neighbours;
+use crate::query::PageLinks;
 
 /// Why a user may read a task.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,11 @@ pub(super) struct ReaderView {
 }
 
 impl ReaderView {
-    fn of(reader: Reader, people: &People) -> Self {
-        let Person {
+    fn of(reader: Reader, user_names: &UserNames) -> Self {
+        let UserSummary {
             username,
             full_name,
-        } = person(people, reader.user);
+        } = person(user_names, reader.user);
         Self {
             user_id: reader.user.0,
             username,
@@ -75,15 +75,15 @@ pub(super) struct ReaderPage {
 }
 
 impl ReaderPage {
-    pub(super) fn of(found: WithPeople<Page<Reader>>, around: Neighbours) -> Self {
-        let WithPeople { value, people } = found;
+    pub(super) fn of(found: WithUserNames<Page<Reader>>, around: PageLinks) -> Self {
+        let WithUserNames { value, user_names } = found;
         let shown = value.items.into_iter();
         Self {
             count: value.total,
             next: around.next,
             previous: around.previous,
             results: shown
-                .map(|reader| ReaderView::of(reader, &people))
+                .map(|reader| ReaderView::of(reader, &user_names))
                 .collect(),
         }
     }

@@ -1,14 +1,14 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::Page;
-use leopard_core::domain::task::TaskWithPeople;
-use leopard_core::domain::user::{People, Person};
+use leopard_core::domain::task::TaskDetails;
+use leopard_core::domain::user::{UserNames, UserSummary};
 use poem_openapi::Object;
 
 use super::comment_view::{CommentView, comments};
 use super::names::{PriorityName, StatusName};
 use crate::payload::Timestamp;
-use crate::query::Neighbours;
+use crate::query::PageLinks;
 
 /// A task.
 #[derive(Object)]
@@ -76,12 +76,12 @@ pub(super) struct TaskView {
 }
 
 impl TaskView {
-    pub(super) fn of(shown: TaskWithPeople, now: DateTime<Utc>) -> Self {
-        let TaskWithPeople { task, people } = shown;
-        let (assigned_to_name, assigned_to_full_name) = names(&people, task.assigned_to);
-        let (assigned_by_name, assigned_by_full_name) = names(&people, Some(task.assigned_by));
-        let (created_by_name, created_by_full_name) = names(&people, Some(task.created_by));
-        let (updated_by_name, updated_by_full_name) = names(&people, Some(task.updated_by));
+    pub(super) fn of(shown: TaskDetails, now: DateTime<Utc>) -> Self {
+        let TaskDetails { task, user_names } = shown;
+        let (assigned_to_name, assigned_to_full_name) = names(&user_names, task.assigned_to);
+        let (assigned_by_name, assigned_by_full_name) = names(&user_names, Some(task.assigned_by));
+        let (created_by_name, created_by_full_name) = names(&user_names, Some(task.created_by));
+        let (updated_by_name, updated_by_full_name) = names(&user_names, Some(task.updated_by));
         let linked = task.linked_entity.clone();
         Self {
             id: task.id.0,
@@ -107,7 +107,7 @@ impl TaskView {
             updated_by_full_name,
             tags: task.tags.as_slice().to_vec(),
             comment_count: task.comment_count,
-            comments: comments(&task.comments, &people),
+            comments: comments(&task.comments, &user_names),
             linked_entity_type: linked.as_ref().map(|linked| linked.kind.clone()),
             linked_entity_id: linked.map(|linked| linked.id),
             completed_at: task.completed_at.map(Timestamp::of),
@@ -117,11 +117,11 @@ impl TaskView {
     }
 }
 
-fn names(people: &People, id: Option<UserId>) -> (Option<String>, Option<String>) {
-    let person = id.and_then(|id| people.get(id)).cloned();
+fn names(user_names: &UserNames, id: Option<UserId>) -> (Option<String>, Option<String>) {
+    let person = id.and_then(|id| user_names.get(id)).cloned();
     person
         .map(
-            |Person {
+            |UserSummary {
                  username,
                  full_name,
              }| (username, full_name),
@@ -143,7 +143,7 @@ pub(super) struct TaskPage {
 }
 
 impl TaskPage {
-    pub(super) fn of(page: Page<TaskWithPeople>, around: Neighbours, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(page: Page<TaskDetails>, around: PageLinks, now: DateTime<Utc>) -> Self {
         let shown = page.items.into_iter().map(|task| TaskView::of(task, now));
         Self {
             count: page.total,

@@ -5,9 +5,9 @@ use poem_openapi::payload::Json;
 
 use super::body::{AnyToken, Credentials, Refresh};
 use super::view::{Empty, StreamTokenView, TokenPairView};
-use crate::access::SignedIn;
 use crate::access_record::AccessRecord;
 use crate::api::Tag;
+use crate::auth::SignedIn;
 use crate::forwarded::CameFrom;
 use crate::payload::JsonBody;
 use crate::problem::Problem;

@@ -12,13 +12,13 @@ use poem_openapi::payload::Json;
 
 use super::body::PasswordChange;
 use super::view::{DirectoryPage, UserCreated, UserView};
-use crate::access::{SignedIn, Staff};
 use crate::api::Tag;
+use crate::auth::{SignedIn, Staff};
 use crate::forwarded::CameFrom;
+use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbidden, Problem};
-use crate::query::{Neighbours, QueryParam, page_request, shape};
-use crate::replays::{IdempotencyKey, MaybeReplayed};
+use crate::query::{PageLinks, QueryParam, page_request, shape};
 use crate::tokens::Empty;
 
 pub(crate) struct UsersApi {
@@ -82,7 +82,7 @@ impl UsersApi {
         search: QueryParam<shape::SearchText>,
         /// Whether those who may not log in are among them. Only staff sees them; for others this
         /// changes nothing.
-        include_inactive: QueryParam<shape::No>,
+        include_inactive: QueryParam<shape::DefaultFalse>,
     ) -> Result<Json<DirectoryPage>, Problem> {
         let mut faults = FieldErrors::default();
         let search = search.parsed(SearchTerms::parse, &mut faults).flatten();
@@ -96,7 +96,7 @@ impl UsersApi {
             .accounts
             .directory(caller, search, include_inactive, page);
         let found = found.await?;
-        let around = Neighbours::of(request, &found);
+        let around = PageLinks::of(request, &found);
         Ok(Json(DirectoryPage::of(found, around)))
     }
 

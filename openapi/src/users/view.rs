@@ -4,7 +4,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use crate::payload::Timestamp;
-use crate::query::Neighbours;
+use crate::query::PageLinks;
 
 /// A user, whole.
 #[derive(Object)]
@@ -82,7 +82,7 @@ pub(super) struct DirectoryPage {
 }
 
 impl DirectoryPage {
-    pub(super) fn of(page: Page<User>, around: Neighbours) -> Self {
+    pub(super) fn of(page: Page<User>, around: PageLinks) -> Self {
         Self {
             count: page.total,
             next: around.next,

@@ -15,9 +15,9 @@ use leopard_core::port::{
 };
 use leopard_core::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
 use leopard_core::service::announcements::Announcements;
+use leopard_core::service::idempotency::Idempotency;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::replays::Replays;
 use leopard_core::service::stream::{StreamLimits, Streams};
 use leopard_core::service::tasks::Tasks;
 use leopard_openapi::{
@@ -79,8 +79,8 @@ impl World {
         let notifications = Arc::new(self.notifications);
         let publisher = Arc::new(publisher());
         let security_log = Arc::new(MockSecurityLog::new());
-        let replays = Replays {
-            keys: Arc::new(MockIdempotencyRepository::new()),
+        let idempotency = Idempotency {
+            idempotency: Arc::new(MockIdempotencyRepository::new()),
             fingerprinter: Arc::new(MockFingerprinter::new()),
             clock: clock.clone(),
         };
@@ -91,14 +91,14 @@ impl World {
                 passwords: Arc::new(MockPasswordHasher::new()),
                 tokens: Arc::new(tokens()),
                 clock: clock.clone(),
-                standings: Arc::default(),
+                auth_cache: Arc::default(),
                 throttle: Arc::new(LoginThrottle::new(LoginLimits {
                     per_minute: 0,
                     per_hour: 0,
                 })),
                 security_log: security_log.clone(),
                 requests: Arc::new(RateLimiter::per_minute(0)),
-                replays: replays.clone(),
+                idempotency: idempotency.clone(),
                 lifetimes: TokenLifetimes {
                     access: TimeDelta::hours(4),
                     refresh: TimeDelta::days(1),
@@ -112,8 +112,8 @@ impl World {
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays: replays.clone(),
-                turns: Arc::default(),
+                idempotency: idempotency.clone(),
+                task_locks: Arc::default(),
                 creations: Arc::new(RateLimiter::per_minute(0)),
             },
             announcements: Announcements {
@@ -121,7 +121,7 @@ impl World {
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays,
+                idempotency,
                 security_log,
             },
             inbox: Inbox {

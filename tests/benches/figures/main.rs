@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn measure(wanted: &order::Wanted) -> ExitCode {
+fn measure(wanted: &order::Filter) -> ExitCode {
     raise_file_limit();
     // One thread: what the client burns, the server lacks.
     let runtime = Builder::new_current_thread().enable_all().build();

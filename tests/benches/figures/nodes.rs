@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use leopard_tests::support::redis::Redis;
-use leopard_tests::support::wait::{PATIENCE, until};
+use leopard_tests::support::wait::{TIMEOUT, until};
 
 use super::closed_loop::Outcome;
 use super::databases::Databases;
@@ -63,7 +63,7 @@ async fn through(
 }
 
 async fn has_broker(town: &Town) {
-    until("its broker is up", PATIENCE, async || {
+    until("its broker is up", TIMEOUT, async || {
         let health = town.leopard.anonymous().get("/health/").await.expect(200);
         (health["broker"] == "up").then_some(())
     })

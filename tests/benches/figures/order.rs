@@ -7,11 +7,11 @@ pub enum Order {
     /// The baseline of the streams, in a process of its own.
     BareServer,
     /// The benchmarks.
-    Measure(Wanted),
+    Measure(Filter),
 }
 
 /// What is measured.
-pub struct Wanted {
+pub struct Filter {
     /// The server.
     pub binary: PathBuf,
     /// Which figures, in this order.
@@ -74,7 +74,7 @@ impl Order {
                 "{missing} is missing: build it (cargo build --release -p leopard-app), or use ./tests/bench"
             ));
         }
-        Ok(Self::Measure(Wanted {
+        Ok(Self::Measure(Filter {
             binary,
             groups,
             write,

@@ -4,13 +4,15 @@ use leopard_core::Failure;
 use leopard_core::domain::announcement::AnnouncementContent;
 use leopard_core::domain::change::{AppendNotifications, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::idempotency::{Committed, Creation as _, Keyed, MadeIds, Operation};
+use leopard_core::domain::idempotency::{
+    Committed, CreatedIds, HasCreatedIds as _, Keyed, Operation,
+};
 use leopard_core::domain::mailbox::LogEntry;
 use leopard_core::domain::notification::{MetaInfo, Notification, NotificationType};
 use leopard_core::domain::opaque_object::OpaqueObject;
 
 use super::Backend;
-use super::replays::key;
+use super::idempotency::key;
 use super::sample::{at, everything, fill, listed, read, user, users, write};
 
 /// White space, escapes, and the order of members.
@@ -109,7 +111,7 @@ pub async fn an_announcement_is_made_once_and_found_by_what_it_made(backend: &Ba
         panic!("what was refused is not remembered: {told:?}");
     };
     let again = tell_once(backend, eve, "good", &[bob, ana]).await;
-    assert_eq!(again, Ok(Committed::Replayed(told.made())));
+    assert_eq!(again, Ok(Committed::Replayed(told.created_ids())));
     let other = tell_once(backend, eve, "other", &[bob]).await;
     assert_eq!(other, Err(Failure::IdempotencyKeyReused));
     assert_eq!(listed(backend, everything(ana)).await, told[1..]);
@@ -134,10 +136,10 @@ pub async fn who_told_nobody_is_remembered_too(backend: &Backend) {
     let first = tell_once(backend, ana, "one", &[]).await;
     assert_eq!(first, Ok(Committed::Stored(vec![])));
     let again = tell_once(backend, ana, "one", &[]).await;
-    assert_eq!(again, Ok(Committed::Replayed(MadeIds(vec![]))));
-    let place = key(ana, Operation::Announce, "k", "one").place;
-    let known = backend.keys.find(place).await.expect("an answer");
-    assert_eq!(known.map(|it| it.made), Some(MadeIds(vec![])));
+    assert_eq!(again, Ok(Committed::Replayed(CreatedIds(vec![]))));
+    let place = key(ana, Operation::Announce, "k", "one").scope;
+    let known = backend.idempotency.find(place).await.expect("an answer");
+    assert_eq!(known.map(|it| it.created_ids), Some(CreatedIds(vec![])));
 }
 
 pub async fn of_twenty_that_tell_a_thousand_at_once_one_is_made(backend: &Backend) {
@@ -150,7 +152,7 @@ pub async fn of_twenty_that_tell_a_thousand_at_once_one_is_made(backend: &Backen
     let mut made = vec![];
     for answer in answers {
         match answer.expect("notifications") {
-            Committed::Stored(told) => made.push(told.made()),
+            Committed::Stored(told) => made.push(told.created_ids()),
             Committed::Replayed(_) => {}
         }
     }

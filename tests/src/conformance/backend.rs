@@ -21,7 +21,7 @@ pub struct Backend {
     /// Mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
     /// Requests that may come again.
-    pub keys: Arc<dyn IdempotencyRepository>,
+    pub idempotency: Arc<dyn IdempotencyRepository>,
     /// Where its file lies, as long as it is needed.
     _directory: Option<TempDir>,
 }
@@ -61,7 +61,7 @@ impl Backend {
             sessions: store.clone(),
             tasks: store.clone(),
             notifications: store.clone(),
-            keys: store,
+            idempotency: store,
             _directory: directory,
         }
     }

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use super::Backend;
 use super::sample::{at, everything, fill, notifying, users};
-use crate::support::wait::{PATIENCE, until};
+use crate::support::wait::{TIMEOUT, until};
 
 // Few enough that a slow disk serves the last of them in time.
 const WRITERS: usize = 8;
@@ -262,7 +262,7 @@ pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
     }
     let last = fill(backend, ana, 1).await[0];
     // Those that were abandoned may still be on their way, but at every moment there is no hole.
-    let settled = until("a quiet moment", PATIENCE, async || {
+    let settled = until("a quiet moment", TIMEOUT, async || {
         let before = mailbox(backend, ana).await;
         let log = log(&backend.notifications, ana).await;
         let seen: Vec<i64> = log.iter().map(LogEntry::sequence).collect();

@@ -11,6 +11,7 @@ pub mod brokers;
 pub mod comments;
 pub mod concurrency;
 pub mod directory;
+pub mod idempotency;
 pub mod inbox;
 pub mod inbox_edits;
 pub mod log;
@@ -18,7 +19,6 @@ pub mod passwords;
 pub mod postgres_database;
 pub mod preferences;
 pub mod reminders;
-pub mod replays;
 pub mod rights;
 mod sample;
 mod schema;
@@ -129,7 +129,7 @@ macro_rules! conformance {
                 task_lists {
                     what_is_wanted_is_found_in_its_order
                 }
-                replays {
+                idempotency {
                     the_same_request_is_done_once
                     another_request_by_the_same_name_is_refused
                     a_request_is_remembered_for_a_day

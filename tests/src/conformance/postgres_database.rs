@@ -21,7 +21,7 @@ use super::schema::{
     remind_of_old_tasks,
 };
 use crate::support::postgres::new_database;
-use crate::support::wait::{PATIENCE, until, within};
+use crate::support::wait::{TIMEOUT, until, within};
 
 /// How long the slow transaction stays open.
 const OPEN: Duration = Duration::from_secs(3);
@@ -81,7 +81,7 @@ pub async fn a_transaction_that_stays_open_is_not_missed() {
     assert!(heads.contains(&(slow, 2)), "missed: {heads:?}");
 
     // With nothing open any more, nothing is told again.
-    until("no repeats", PATIENCE, async || {
+    until("no repeats", TIMEOUT, async || {
         let (heads, next) = look(&backend, watermark).await;
         watermark = next;
         heads.is_empty().then_some(())
@@ -154,7 +154,7 @@ pub async fn a_reader_who_leaves_early_leaves_nothing_open() {
     }
     let open = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
                 AND state LIKE 'idle in transaction%'";
-    until("nothing is open", PATIENCE, async || {
+    until("nothing is open", TIMEOUT, async || {
         let open = Statement::from_string(DatabaseBackend::Postgres, open);
         let open = store.writer().query_one_raw(open).await.expect("an answer");
         open.is_none().then_some(())
@@ -176,14 +176,14 @@ pub async fn a_deadlock_is_tried_again() {
     let mut change = JoinSet::new();
     let tasks = store.clone();
     change.spawn(async move { TaskRepository::commit(&*tasks, notifying(&[first, second])).await });
-    until("the change waits", PATIENCE, async || {
+    until("the change waits", TIMEOUT, async || {
         let waiting = "SELECT FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let waiting = store.writer().execute_unprepared(waiting).await;
         (waiting.expect("an answer").rows_affected() > 0).then_some(())
     })
     .await;
-    within("the rival wins", PATIENCE, execute(&rival, &raise(first))).await;
+    within("the rival wins", TIMEOUT, execute(&rival, &raise(first))).await;
     rival.commit().await.expect("a commit");
 
     let stored = change.join_next().await.expect("one").expect("its end");

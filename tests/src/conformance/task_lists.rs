@@ -7,7 +7,7 @@ use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord, TaskScope};
-use leopard_core::domain::task_filter::{SearchText, TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::domain::task_filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 
@@ -84,28 +84,28 @@ fn filters() -> Vec<TaskFilter> {
     let mut filters = vec![all()];
     for status in Status::ALL {
         filters.push(TaskFilter {
-            status: Wanted::Only(status),
+            status: Filter::Only(status),
             ..all()
         });
     }
     filters.push(TaskFilter {
-        status: Wanted::Unknown,
+        status: Filter::Unknown,
         ..all()
     });
     for priority in Priority::ALL {
         filters.push(TaskFilter {
-            priority: Wanted::Only(priority),
+            priority: Filter::Only(priority),
             ..all()
         });
     }
     filters.push(TaskFilter {
-        priority: Wanted::Unknown,
+        priority: Filter::Unknown,
         ..all()
     });
     for due in [
-        WantedDue::NotOverdue(now()),
-        WantedDue::Overdue(now()),
-        WantedDue::Between(now(), now() + TimeDelta::days(2)),
+        DueFilter::NotOverdue(now()),
+        DueFilter::Overdue(now()),
+        DueFilter::Between(now(), now() + TimeDelta::days(2)),
     ] {
         filters.push(TaskFilter { due, ..all() });
     }
@@ -146,8 +146,8 @@ fn filters() -> Vec<TaskFilter> {
         });
     }
     filters.push(TaskFilter {
-        status: Wanted::Only(Status::Pending),
-        due: WantedDue::Overdue(now()),
+        status: Filter::Only(Status::Pending),
+        due: DueFilter::Overdue(now()),
         tag: Some("red".to_owned()),
         search: SearchText::new("notify").expect("a short text"),
         ..all()

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use leopard_core::domain::mailbox::ReadStatus;
-use leopard_core::domain::task_filter::{TaskOrder, Wanted};
+use leopard_core::domain::task_filter::{Filter, TaskOrder};
 
 use super::answer::Note;
 use super::house::House;
@@ -101,8 +101,8 @@ async fn agree_in_the_end(world: &mut World, story: &mut Story<'_>) -> Result<()
 fn everything(all_tasks: bool) -> TaskList {
     TaskList {
         all_tasks,
-        status: Wanted::Any,
-        priority: Wanted::Any,
+        status: Filter::Any,
+        priority: Filter::Any,
         include_overdue: true,
         tag: None,
         client: None,

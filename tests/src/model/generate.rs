@@ -4,7 +4,7 @@
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
-use leopard_core::domain::task_filter::{TaskOrder, Wanted};
+use leopard_core::domain::task_filter::{Filter, TaskOrder};
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -233,8 +233,8 @@ fn version() -> impl Strategy<Value = Match> + Clone {
 
 fn wanted<T: Clone + std::fmt::Debug>(
     value: impl Strategy<Value = T>,
-) -> impl Strategy<Value = Wanted<T>> {
-    prop_oneof![6 => value.prop_map(Wanted::Only), 1 => Just(Wanted::Unknown)]
+) -> impl Strategy<Value = Filter<T>> {
+    prop_oneof![6 => value.prop_map(Filter::Only), 1 => Just(Filter::Unknown)]
 }
 
 /// Which page, and its size.

@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::security::TracingSecurityLog;
 use leopard_core::port::{Clock, MockFingerprinter, MockNotificationPublisher};
 use leopard_core::service::announcements::Announcements;
+use leopard_core::service::idempotency::Idempotency;
 use leopard_core::service::inbox::Inbox;
 use leopard_core::service::rate_limiter::RateLimiter;
 use leopard_core::service::reminders::Reminders;
-use leopard_core::service::replays::Replays;
 use leopard_core::service::tasks::Tasks;
 
 use super::world::NEAR;
@@ -36,8 +36,8 @@ impl House {
         let publisher = Arc::new(publisher);
         let (tasks, users) = (backend.tasks.clone(), backend.users.clone());
         let notifications = backend.notifications.clone();
-        let replays = Replays {
-            keys: backend.keys.clone(),
+        let idempotency = Idempotency {
+            idempotency: backend.idempotency.clone(),
             // Nobody here sends a request again.
             fingerprinter: Arc::new(MockFingerprinter::new()),
             clock: clock.clone(),
@@ -48,8 +48,8 @@ impl House {
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays: replays.clone(),
-                turns: Arc::default(),
+                idempotency: idempotency.clone(),
+                task_locks: Arc::default(),
                 creations: Arc::new(RateLimiter::per_minute(0)),
             },
             inbox: Inbox {
@@ -62,7 +62,7 @@ impl House {
                 users: users.clone(),
                 publisher: publisher.clone(),
                 clock: clock.clone(),
-                replays,
+                idempotency,
                 security_log: Arc::new(TracingSecurityLog),
             },
             reminders: Reminders {

@@ -4,7 +4,7 @@
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::priority::Priority;
 use leopard_core::domain::status::Status;
-use leopard_core::domain::task_filter::{TaskOrder, Wanted};
+use leopard_core::domain::task_filter::{Filter, TaskOrder};
 
 use super::people::Who;
 
@@ -83,8 +83,8 @@ pub struct Edit {
 #[derive(Debug, Clone)]
 pub struct TaskList {
     pub all_tasks: bool,
-    pub status: Wanted<Status>,
-    pub priority: Wanted<Priority>,
+    pub status: Filter<Status>,
+    pub priority: Filter<Priority>,
     pub include_overdue: bool,
     pub tag: Option<&'static str>,
     pub client: Option<i64>,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::leopard::Leopard;
 use super::rest::{Answer, Api};
 use super::user::User;
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// A task that nobody has touched, the notification that it made, and the comment that mentions somebody.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,7 @@ impl Scene {
 
         let gone = leopard.user("deactivated").await;
         change(&staff, &gone, json!({"is_active": false})).await;
-        until("the deactivated user is shut out", PATIENCE, async || {
+        until("the deactivated user is shut out", TIMEOUT, async || {
             let answer = gone.api.get("/api/v1/tasks/").await;
             (answer.status == 401).then_some(())
         })
@@ -105,7 +105,7 @@ async fn make_tasks(
         as_staff.api.post("/api/v1/tasks/", task).await.expect(201);
     }
     change(staff, creator, json!({"is_staff": false})).await;
-    until("the creator is no longer staff", PATIENCE, async || {
+    until("the creator is no longer staff", TIMEOUT, async || {
         let answer = creator.api.get("/api/v1/users/me/").await.expect(200);
         (answer["is_staff"] == false).then_some(())
     })

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::rest::Api;
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// What makes it quiet, alone and fresh.
 const FLAGS: [&str; 12] = [
@@ -50,7 +50,7 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is installed");
-        let port: u16 = until("chromedriver listens", PATIENCE, async || {
+        let port: u16 = until("chromedriver listens", TIMEOUT, async || {
             let printed = fs::read_to_string(&output).expect("it prints UTF-8");
             let (_, after) = printed.split_once("successfully on port ")?;
             let (port, _) = after.split_once('.')?;
@@ -86,7 +86,7 @@ impl Browser {
 
     /// Waits until a script in the page returns something other than null or false.
     pub async fn until(&self, what: &str, script: &str) -> Value {
-        until(what, PATIENCE, async || {
+        until(what, TIMEOUT, async || {
             let found = self.run(script, vec![]).await;
             (!matches!(found, Value::Null | Value::Bool(false))).then_some(found)
         })

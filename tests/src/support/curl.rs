@@ -7,12 +7,12 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::wait::{PATIENCE, until, within};
+use super::wait::{TIMEOUT, until, within};
 
 /// What `curl` prints for these arguments.
 pub async fn curl(arguments: &[&str]) -> String {
     let mut command = tokio::process::Command::from(command(arguments));
-    let output = within("curl ends", PATIENCE, command.output()).await;
+    let output = within("curl ends", TIMEOUT, command.output()).await;
     let output = output.expect("curl is installed");
     assert!(output.status.success(), "curl {arguments:?}: {output:?}");
     String::from_utf8(output.stdout).expect("it prints UTF-8")
@@ -61,7 +61,7 @@ impl CurlStream {
     /// Waits for so many events of this type and hands them over.
     pub async fn until(&self, kind: &str, count: usize) -> Vec<Value> {
         let what = format!("{count} of {kind} from curl");
-        until(&what, PATIENCE, async || {
+        until(&what, TIMEOUT, async || {
             let events = self.events(kind);
             (events.len() >= count).then_some(events)
         })

@@ -14,7 +14,7 @@ use super::process::{self, ProcessorTime, until_idle};
 use super::socket::Socket;
 use super::switches::is_long;
 use super::user::User;
-use super::wait::{PATIENCE, within};
+use super::wait::{TIMEOUT, within};
 
 /// How long each reader is tried.
 const EACH: Duration = Duration::from_millis(2_500);
@@ -71,7 +71,7 @@ impl Target {
             Some(socket) => socket,
             None => Socket::connect(&self.leopard).await,
         };
-        within("a request is taken", PATIENCE, socket.send_bytes(&bytes)).await;
+        within("a request is taken", TIMEOUT, socket.send_bytes(&bytes)).await;
         let (head, body) = socket.answer().await;
         let status = head.get(9..12).and_then(|status| status.parse().ok());
         let status: u16 = status.unwrap_or_else(|| panic!("no status: {head}"));
@@ -101,7 +101,7 @@ impl Target {
     ) {
         let process = self.leopard.process();
         let idle = self.idle_request().await;
-        until_idle(process, PATIENCE).await;
+        until_idle(process, TIMEOUT).await;
         process::forget_peak(process);
         let (memory, before) = (process::peak(process), ProcessorTime::of(process));
         (self.sent, self.requests) = (0, 0);
@@ -109,7 +109,7 @@ impl Target {
         while Instant::now() < end {
             input(self, chance).await;
         }
-        until_idle(process, PATIENCE).await;
+        until_idle(process, TIMEOUT).await;
         let used = ProcessorTime::of(process).since(&before);
         // The kernel counts in batches for each processor, so a reading may be a little lower.
         let memory = process::peak(process).saturating_sub(memory);

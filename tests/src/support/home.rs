@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::leopard::Leopard;
-use super::wait::{PATIENCE, within};
+use super::wait::{TIMEOUT, within};
 
 /// What a server under test is started with: most tests ask for more than one user or one address may.
 const TEST_SETTINGS: [(&str, &str); 4] = [
@@ -152,7 +152,7 @@ impl Home {
     pub async fn run(&self, arguments: &[&str]) -> Ended {
         let output = self.command(arguments).output();
         let what = format!("leopard {}", arguments.join(" "));
-        let output = within(&what, PATIENCE, output).await;
+        let output = within(&what, TIMEOUT, output).await;
         output.unwrap_or_else(|e| panic!("{what}: {e}")).into()
     }
 
@@ -172,7 +172,7 @@ impl Home {
 
     /// Runs a command to its end, with a line on its standard input.
     pub async fn run_with_input(&self, arguments: &[&str], line: &str) -> Ended {
-        self.run_within(PATIENCE, arguments, line).await
+        self.run_within(TIMEOUT, arguments, line).await
     }
 
     /// The same of a command that may take this long.

@@ -12,7 +12,7 @@ use super::home::Home;
 use super::rest::Api;
 use super::stream::StreamRequest;
 use super::user::User;
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// A server of its own; it is killed when this is dropped.
 pub struct Leopard {
@@ -54,7 +54,7 @@ impl Leopard {
     }
 
     async fn listening(&mut self) -> SocketAddr {
-        until("Leopard listens", PATIENCE, async || {
+        until("Leopard listens", TIMEOUT, async || {
             let printed = self.printed();
             if let Some(url) = between(&printed, "Leopard listens on http://", " ") {
                 return Some(url.parse().expect("it prints an address"));
@@ -176,7 +176,7 @@ impl Leopard {
     /// Stops it, with its home left as it stands.
     pub async fn stop(mut self) -> Home {
         self.terminate();
-        let status = self.ended(PATIENCE).await;
+        let status = self.ended(TIMEOUT).await;
         assert!(status.success(), "{status}: {}", self.log());
         self.leave()
     }

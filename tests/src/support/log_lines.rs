@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::leopard::Leopard;
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// The members of one line.
 pub type Line = BTreeMap<String, String>;
@@ -41,7 +41,7 @@ pub fn lines(log: &str, target: &str) -> Vec<Line> {
 
 /// The access line of the request with this id, once it is there.
 pub async fn access(leopard: &Leopard, id: &str) -> Line {
-    until("its line", PATIENCE, async || {
+    until("its line", TIMEOUT, async || {
         let lines = lines(&leopard.log(), "access").into_iter();
         lines
             .rev()

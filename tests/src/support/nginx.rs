@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// Runs the server until its standard input ends: with the process that uses it, however that ends.
 const KEEPER: &str = r#"
@@ -91,7 +91,7 @@ impl Nginx {
     }
 
     async fn until_it_listens(&self) {
-        until("nginx listens", PATIENCE, async || {
+        until("nginx listens", TIMEOUT, async || {
             let log = self.read("error.log");
             let is_wrong = log.contains("[emerg]") || log.contains("not found");
             assert!(!is_wrong, "nginx (package nginx): {log}");

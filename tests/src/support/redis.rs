@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// A server with an address of its own, where it is again when it is started again; it is killed when
 /// this is dropped.
@@ -55,7 +55,7 @@ impl Redis {
     /// Stops it, as a service manager does.
     pub async fn stop(&mut self) {
         self.signal(Signal::TERM);
-        until("Redis ends", PATIENCE, async || {
+        until("Redis ends", TIMEOUT, async || {
             self.child.try_wait().expect("its state is known")
         })
         .await;
@@ -126,7 +126,7 @@ impl Drop for Redis {
 async fn run(directory: &TempDir, settings: &[String]) -> Child {
     let log = directory.path().join("log");
     let mut child = spawn(directory, settings);
-    until("Redis listens", PATIENCE, async || {
+    until("Redis listens", TIMEOUT, async || {
         let said = fs::read_to_string(&log).expect("its log is UTF-8");
         if said.contains("Ready to accept connections") {
             return Some(());

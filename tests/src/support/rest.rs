@@ -4,7 +4,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::wait::PATIENCE;
+use super::wait::TIMEOUT;
 
 /// A client with a token, or without.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Answer {
 impl Api {
     /// A client of the server at this URL.
     pub fn new(base: &str, token: Option<&str>) -> Self {
-        let http = Client::builder().no_proxy().timeout(PATIENCE).build();
+        let http = Client::builder().no_proxy().timeout(TIMEOUT).build();
         Self {
             http: http.expect("an HTTP client"),
             base: base.to_owned(),

@@ -7,7 +7,7 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::leopard::Leopard;
 use super::stream::{header, take_until};
-use super::wait::{PATIENCE, within};
+use super::wait::{TIMEOUT, within};
 
 /// An open connection. Dropping it closes it.
 pub struct Socket {
@@ -93,7 +93,7 @@ impl Socket {
     /// Waits until the server answers or hangs up, and reads nothing.
     pub async fn until_answered(&self) {
         let mut first = [0];
-        let peeked = within("an answer", PATIENCE, self.tcp.peek(&mut first)).await;
+        let peeked = within("an answer", TIMEOUT, self.tcp.peek(&mut first)).await;
         // A reset is an end as well.
         let _ = peeked;
     }
@@ -124,15 +124,13 @@ impl Socket {
     /// What comes until the server hangs up.
     pub async fn rest(mut self) -> String {
         let read = self.tcp.read_to_end(&mut self.received);
-        within("the end", PATIENCE, read)
-            .await
-            .expect("it hangs up");
+        within("the end", TIMEOUT, read).await.expect("it hangs up");
         String::from_utf8(self.received).expect("an answer is text")
     }
 
     async fn read(&mut self) {
         let read = self.tcp.read_buf(&mut self.received);
-        let read = within("an answer", PATIENCE, read).await;
+        let read = within("an answer", TIMEOUT, read).await;
         assert_ne!(read.expect("an answer"), 0, "it hung up");
     }
 }

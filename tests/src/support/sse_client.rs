@@ -18,7 +18,7 @@ use super::tool::{Tool, target};
 use super::wait::until;
 
 /// How long a client may take to reconnect: some double the time that the server asks for.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 const STREAM: &str = "/api/v1/notifications/stream/";
 
@@ -159,7 +159,7 @@ impl SseClient {
     /// When the first line with this in it was printed: now, if there is none yet.
     pub async fn until_printed(&self, text: &str) -> Instant {
         let what = format!("{text} from {}", self.name);
-        until(&what, PATIENCE, async || {
+        until(&what, TIMEOUT, async || {
             let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
             let mut lines = printed.iter();
             lines

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::body::Body;
-use super::wait::{PATIENCE, within};
+use super::wait::{TIMEOUT, within};
 
 /// A request for a stream.
 pub struct StreamRequest {
@@ -133,7 +133,7 @@ impl StreamRequest {
         let length = header(&head, "content-length").and_then(|value| value.parse().ok());
         let length: usize = length.unwrap_or_else(|| panic!("a refusal is short: {head}"));
         while body.len() < length {
-            let read = within("a body", PATIENCE, socket.read_buf(&mut body)).await;
+            let read = within("a body", TIMEOUT, socket.read_buf(&mut body)).await;
             assert_ne!(read.expect("the body is whole"), 0, "the body is whole");
         }
         let status = head[9..12].parse().expect("a status");
@@ -156,7 +156,7 @@ impl StreamRequest {
         let sent = socket.write_all(request.as_bytes()).await;
         sent.expect("the request is taken");
         let mut received = vec![];
-        let head = within("an answer", PATIENCE, async {
+        let head = within("an answer", TIMEOUT, async {
             loop {
                 if let Some(head) = take_until(&mut received, "\r\n\r\n") {
                     return head.to_lowercase();
@@ -201,13 +201,13 @@ impl EventStream {
 
     /// The next event, which comes soon.
     pub async fn next(&mut self) -> Event {
-        let event = within("the next event", PATIENCE, self.advance()).await;
+        let event = within("the next event", TIMEOUT, self.advance()).await;
         event.expect("the stream goes on")
     }
 
     /// The next event of this type; others before it are passed over.
     pub async fn next_of(&mut self, kind: &str) -> Event {
-        within(&format!("a {kind}"), PATIENCE, async {
+        within(&format!("a {kind}"), TIMEOUT, async {
             loop {
                 let event = self.advance().await.expect("the stream goes on");
                 if event.kind() == kind {

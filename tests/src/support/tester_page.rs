@@ -4,7 +4,7 @@ use fantoccini::Locator;
 use serde_json::Value;
 
 use super::browser::Browser;
-use super::wait::{PATIENCE, until};
+use super::wait::{TIMEOUT, until};
 
 /// The page in a browser.
 pub struct TesterPage {
@@ -54,7 +54,7 @@ impl TesterPage {
     /// Waits until an element has this text.
     pub async fn until_text(&self, id: &str, wanted: &str) {
         let what = format!("{id} becomes {wanted:?}");
-        until(&what, PATIENCE, async || {
+        until(&what, TIMEOUT, async || {
             (self.text(id).await == wanted).then_some(())
         })
         .await;
@@ -63,7 +63,7 @@ impl TesterPage {
     /// Waits until the list has a system message or a problem that contains this.
     pub async fn until_says(&self, wanted: &str) {
         let what = format!("the page says {wanted:?}");
-        until(&what, PATIENCE, async || {
+        until(&what, TIMEOUT, async || {
             let said = self.entries("system").await.into_iter();
             let mut said = said.chain(self.entries("problem").await);
             said.any(|entry| entry.contains(wanted)).then_some(())
@@ -91,7 +91,7 @@ impl TesterPage {
     /// Waits until these are the titles of the notifications, oldest first.
     pub async fn until_titles(&self, wanted: &[&str]) {
         let what = format!("the page shows {wanted:?}");
-        until(&what, PATIENCE, async || {
+        until(&what, TIMEOUT, async || {
             (self.titles().await == wanted).then_some(())
         })
         .await;

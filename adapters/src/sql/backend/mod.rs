@@ -40,13 +40,13 @@ impl Connections {
                 readers,
                 searches,
                 writer,
-                entrance,
+                writer_lock,
             } = sqlite::open(url).await?;
             Ok(Self {
                 lookups: Pool::Sqlite(lookups),
                 readers: Pool::Sqlite(readers),
                 searches: Searches::interrupting(searches),
-                writer: Writer::one_by_one(writer.clone(), entrance),
+                writer: Writer::one_by_one(writer.clone(), writer_lock),
                 schema: writer,
             })
         } else if postgres::is_meant_by(url) {

@@ -13,8 +13,8 @@ use sea_orm::sqlx::sqlite::{
 use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
-use super::super::entrance::Entrance;
 use super::super::failure::failure;
+use super::super::writer_lock::WriterLock;
 use super::interrupt::Interrupt;
 
 /// How many look-ups of users, logins and the state of the log go on at once.
@@ -24,7 +24,7 @@ const READERS: u32 = 4;
 /// How many searches go on at once.
 const SEARCHES: usize = 2;
 /// How long `SQLite` itself waits for a lock: for recovery, backups and other tools, since our
-/// own writers wait at the [`Entrance`].
+/// own writers wait at the [`WriterLock`].
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements that stay prepared, for each connection.
 const STATEMENTS: usize = 128;
@@ -38,7 +38,7 @@ pub(in crate::sql) struct Connections {
     /// The one connection that writes.
     pub(in crate::sql) writer: DatabaseConnection,
     /// Where changes wait for their turn.
-    pub(in crate::sql) entrance: Entrance,
+    pub(in crate::sql) writer_lock: WriterLock,
 }
 
 /// Opens or creates the file that the URL names, as it stands there: nothing is decoded.
@@ -65,8 +65,8 @@ pub(in crate::sql) async fn open(url: &str) -> Result<Connections, Failure> {
     let canonical = file
         .canonicalize()
         .map_err(|error| refuse(&error.to_string()))?;
-    let entrance = Entrance::beside(&canonical)?;
-    write_ahead(&writer, &entrance).await?;
+    let writer_lock = WriterLock::beside(&canonical)?;
+    write_ahead(&writer, &writer_lock).await?;
     let read = async |options| Database::connect(options).await.map_err(failure);
     let lookups = read(reading(&file, LOOKUPS)).await?;
     let readers = read(reading(&file, READERS)).await?;
@@ -81,7 +81,7 @@ pub(in crate::sql) async fn open(url: &str) -> Result<Connections, Failure> {
         readers,
         searches,
         writer,
-        entrance,
+        writer_lock,
     })
 }
 
@@ -124,8 +124,8 @@ fn has_other_names(file: &Path) -> std::io::Result<bool> {
 
 /// Switches a new file to write-ahead logging, in which readers and the writer do not wait for
 /// each other. The switch itself cannot wait, so nobody else of ours may be at it.
-async fn write_ahead(writer: &DatabaseConnection, entrance: &Entrance) -> Result<(), Failure> {
-    let _turn = entrance.enter().await?;
+async fn write_ahead(writer: &DatabaseConnection, writer_lock: &WriterLock) -> Result<(), Failure> {
+    let _turn = writer_lock.acquire().await?;
     let switch = "PRAGMA journal_mode = WAL";
     let statement = Statement::from_string(writer.get_database_backend(), switch);
     let answer = writer.query_one_raw(statement).await.map_err(failure)?;

@@ -1,5 +1,5 @@
 use leopard_core::Failure;
-use leopard_core::domain::idempotency::{Fingerprint, IdempotencyKey, MadeIds, Remembered};
+use leopard_core::domain::idempotency::{CreatedIds, Fingerprint, IdempotencyKey, StoredResult};
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 
@@ -14,7 +14,8 @@ pub struct Model {
     pub operation: String,
     pub name: String,
     pub fingerprint: String,
-    pub made: String,
+    #[sea_orm(column_name = "made")]
+    pub created_ids: String,
     pub created_at: DateTimeUtc,
 }
 
@@ -28,31 +29,31 @@ impl ActiveModel {
     pub(in crate::sql) fn of_new(key: &IdempotencyKey) -> Self {
         Self {
             id: NotSet,
-            user_id: Set(key.place.user.0),
-            operation: Set(key.place.operation.name()),
-            name: Set(key.place.name.as_str().to_owned()),
+            user_id: Set(key.scope.user.0),
+            operation: Set(key.scope.operation.name()),
+            name: Set(key.scope.name.as_str().to_owned()),
             fingerprint: Set(key.fingerprint.0.clone()),
-            made: Set(String::new()),
+            created_ids: Set(String::new()),
             created_at: Set(key.at),
         }
     }
 }
 
 impl Model {
-    pub(in crate::sql) fn into_remembered(self) -> Result<Remembered, Failure> {
-        let ids = self.made.split_terminator(',').map(str::parse);
+    pub(in crate::sql) fn into_stored_result(self) -> Result<StoredResult, Failure> {
+        let ids = self.created_ids.split_terminator(',').map(str::parse);
         let ids = ids.collect::<Result<_, _>>();
         let ids = ids.map_err(|_| not_understood(&format!("key {}", self.id), "made"))?;
-        Ok(Remembered {
+        Ok(StoredResult {
             fingerprint: Fingerprint(self.fingerprint),
-            made: MadeIds(ids),
+            created_ids: CreatedIds(ids),
             at: self.created_at,
         })
     }
 }
 
 /// What a request has made, as a row keeps it.
-pub(in crate::sql) fn written(made: &MadeIds) -> String {
-    let ids: Vec<_> = made.0.iter().map(i64::to_string).collect();
+pub(in crate::sql) fn written(created_ids: &CreatedIds) -> String {
+    let ids: Vec<_> = created_ids.0.iter().map(i64::to_string).collect();
     ids.join(",")
 }

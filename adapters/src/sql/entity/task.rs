@@ -25,7 +25,9 @@ pub struct Model {
     pub status: String,
     pub due_date: DateTimeUtc,
     pub assigned_to: Option<i64>,
+    #[sea_orm(column_name = "given_at")]
     pub assigned_at: DateTimeUtc,
+    #[sea_orm(column_name = "awaits")]
     pub next_reminder: Option<String>,
     pub assigned_by: i64,
     pub created_by: i64,

@@ -22,8 +22,8 @@ use self::look::log_file::LogFile;
 use self::look::site::Site;
 use self::report::Report;
 use super::input;
-use super::output::complain;
-use crate::complaint::Complaint;
+use super::output::print_error;
+use crate::cli_error::CliError;
 use crate::config::origin;
 use crate::wiring::system_clock;
 
@@ -81,15 +81,15 @@ impl Doctor {
     pub async fn run(self) -> ExitCode {
         match self.examine().await {
             Ok(code) => code,
-            Err(complaint) => {
-                complain(&complaint);
+            Err(error) => {
+                print_error(&error);
                 ExitCode::from(CANNOT_ASK)
             }
         }
     }
 
-    async fn examine(self) -> Result<ExitCode, Complaint> {
-        let base = BaseUrl::parse(&self.url).map_err(|why| Complaint(format!("the URL: {why}")))?;
+    async fn examine(self) -> Result<ExitCode, CliError> {
+        let base = BaseUrl::parse(&self.url).map_err(|why| CliError(format!("the URL: {why}")))?;
         let access_log = self.access_log.as_deref().map(LogFile::open).transpose()?;
         let wanted = Wanted {
             caller: self.caller.read()?,
@@ -111,14 +111,14 @@ impl Doctor {
 }
 
 /// The origin of a page, as browsers write it.
-fn page(text: &str) -> Result<String, Complaint> {
+fn page(text: &str) -> Result<String, CliError> {
     let wanted = "no origin such as https://app.example.org";
-    origin(text).ok_or_else(|| Complaint(format!("--origin \"{text}\" is {wanted}")))
+    origin(text).ok_or_else(|| CliError(format!("--origin \"{text}\" is {wanted}")))
 }
 
 impl CallerSource {
-    fn read(self) -> Result<Option<Caller>, Complaint> {
-        let unreadable = |what| move |error| Complaint(format!("cannot read the {what}: {error}"));
+    fn read(self) -> Result<Option<Caller>, CliError> {
+        let unreadable = |what| move |error| CliError(format!("cannot read the {what}: {error}"));
         if self.token_stdin {
             let token = input::first_line().map_err(unreadable("token"))?;
             let token = token.trim();
@@ -126,7 +126,7 @@ impl CallerSource {
             return if is_token {
                 Ok(Some(Caller::Token(token.to_owned())))
             } else {
-                Err(Complaint("standard input begins with no token".to_owned()))
+                Err(CliError("standard input begins with no token".to_owned()))
             };
         }
         let Some(name) = self.user else {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::finding::{Finding, Grade};
-use crate::cli::output::say;
+use crate::cli::output::print;
 
 /// Where a remedy begins, and the column that none of its lines goes beyond.
 const INDENT: usize = 13;
@@ -25,7 +25,7 @@ impl Report {
 
     pub fn add(&mut self, finding: Finding) {
         if !self.as_json {
-            say(text(&finding));
+            print(text(&finding));
         }
         self.findings.push(finding);
     }
@@ -42,11 +42,11 @@ impl Report {
         let (problems, warnings) = (self.count(Grade::Problem), self.count(Grade::Warning));
         if self.as_json {
             let findings: Vec<_> = self.findings.iter().map(as_json).collect();
-            say(json!({
+            print(json!({
                 "url": url, "problems": problems, "warnings": warnings, "findings": findings,
             }));
         } else {
-            say(format!(
+            print(format!(
                 "\n{}, {}",
                 counted(problems, "problem"),
                 counted(warnings, "warning")

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Accounts;
-use super::standings::Finding;
+use super::auth_cache::CachedAuth;
 use crate::Failure;
 use crate::domain::login::Login;
 use crate::domain::session::Session;
@@ -72,21 +72,21 @@ impl Accounts {
     }
 
     /// As [`Self::standing`], or what that was a moment ago.
-    async fn recent_standing(&self, claims: &Claims) -> Result<Finding, Failure> {
+    async fn recent_standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let key = (claims.user, claims.session.clone());
         let now = self.clock.now();
-        if let Some((user, session)) = self.standings.recall(&key, now) {
+        if let Some((user, session)) = self.auth_cache.get(&key, now) {
             self.check(claims, Some(&user), session.as_ref())?;
             return Ok((user, session));
         }
-        let asked = self.standings.asked(now);
-        let finding = self.standing(claims).await?;
-        self.standings.remember(asked, key, finding.clone());
-        Ok(finding)
+        let token = self.auth_cache.start_fill(now);
+        let auth = self.standing(claims).await?;
+        self.auth_cache.remember(token, key, auth.clone());
+        Ok(auth)
     }
 
     /// The user and the login of these claims, if both still count.
-    pub(super) async fn standing(&self, claims: &Claims) -> Result<Finding, Failure> {
+    pub(super) async fn standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let user = self.find_user(claims.user).await?;
         let session = self.find_session(claims.session.clone()).await?;
         self.check(claims, user.as_ref(), session.as_ref())?;

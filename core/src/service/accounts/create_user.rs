@@ -5,7 +5,7 @@ use crate::domain::change::{Administrator, UserChange};
 use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{Committed, Keyed, Made, MadeIds, Operation, RequestKey};
+use crate::domain::idempotency::{Committed, CreatedIds, Keyed, Operation, Outcome, RequestKey};
 use crate::domain::page::PageRequest;
 use crate::domain::password::{NewPassword, Password};
 use crate::domain::profile::Profile;
@@ -73,15 +73,17 @@ impl Accounts {
         request: NewUserRequest,
         key: Option<RequestKey>,
         client: ClientNetwork,
-    ) -> Result<Made<User>, Failure> {
+    ) -> Result<Outcome<User>, Failure> {
         access::may_administer(caller)?;
         let actor = Actor::user(caller.id, client);
         let by = Administrator::Staff(caller.id);
-        let key = self.replays.key(key, caller.id, Operation::CreateUser)?;
+        let key = self
+            .idempotency
+            .key(key, caller.id, Operation::CreateUser)?;
         let Some(key) = key else {
-            return Ok(Made::now(self.create(request, by, actor).await?));
+            return Ok(Outcome::created(self.create(request, by, actor).await?));
         };
-        if let Some(made) = self.replays.recall(Some(&key)).await? {
+        if let Some(made) = self.idempotency.lookup(Some(&key)).await? {
             return self.made_before(caller, &made).await;
         }
         let user = self.prepare(request).await?;
@@ -90,7 +92,7 @@ impl Accounts {
         match committed.map_err(name_taken)? {
             Committed::Stored(user) => {
                 self.log_first_rights(actor, &user);
-                Ok(Made::now(user))
+                Ok(Outcome::created(user))
             }
             Committed::Replayed(made) => self.made_before(caller, &made).await,
         }
@@ -123,9 +125,13 @@ impl Accounts {
         }
     }
 
-    async fn made_before(&self, caller: &User, made: &MadeIds) -> Result<Made<User>, Failure> {
+    async fn made_before(
+        &self,
+        caller: &User,
+        made: &CreatedIds,
+    ) -> Result<Outcome<User>, Failure> {
         let user = self.read_user(caller, UserId(made.first()?)).await?;
-        Ok(Made::before(user))
+        Ok(Outcome::replayed(user))
     }
 
     /// Makes a user if there is none at all.

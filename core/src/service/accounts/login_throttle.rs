@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::domain::client::ClientNetwork;
 use crate::domain::id::UserId;
 use crate::domain::sliding_window::SlidingWindow;
-use crate::recent::Recent;
+use crate::ttl_cache::TtlCache;
 
 /// How many more failures a network may have than one name from there: many people share one.
 const NAMES_PER_NETWORK: usize = 10;
@@ -51,7 +51,7 @@ pub struct LoginThrottle {
     names: RandomState,
     counts: Mutex<Counts>,
     /// Whose names were tried, for the security log.
-    owners: Recent<Account, UserId>,
+    owners: TtlCache<Account, UserId>,
 }
 
 struct Counts {
@@ -93,7 +93,7 @@ impl LoginThrottle {
                 successes: AttemptCount::new(per_hour, HOUR),
                 familiar: SlidingWindow::new(FAMILIAR),
             }),
-            owners: Recent::new(HOUR),
+            owners: TtlCache::new(HOUR),
         }
     }
 
@@ -127,7 +127,7 @@ impl LoginThrottle {
 
     /// The user of this name, if a password was compared for it within the last hour.
     pub(super) fn owner(&self, username: &str, now: DateTime<Utc>) -> Option<UserId> {
-        self.owners.recall(&self.names.hash_one(username), now)
+        self.owners.get(&self.names.hash_one(username), now)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -232,7 +232,7 @@ impl Attempt<'_> {
     /// The name is that of this user.
     pub(super) fn is_of(&self, user: UserId) {
         let owners = &self.throttle.owners;
-        owners.remember(owners.asked(self.begun_at), self.place.account, user);
+        owners.remember(owners.start_fill(self.begun_at), self.place.account, user);
     }
 
     pub(super) fn end(mut self, outcome: Outcome) {

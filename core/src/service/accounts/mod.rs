@@ -1,6 +1,7 @@
 //! Who is there: logins, tokens, users. One file a use case.
 
 mod attempt_count;
+mod auth_cache;
 mod authenticate;
 mod by_name;
 mod change_password;
@@ -18,7 +19,6 @@ mod read_user;
 mod refresh;
 mod script_token;
 mod set_password;
-mod standings;
 mod stream_token;
 
 #[cfg(test)]
@@ -28,10 +28,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
+pub use auth_cache::AuthCache;
 pub use authenticate::Caller;
 pub use create_user::{NewUserRequest, NewUserTexts};
 pub use login_throttle::{LoginLimits, LoginThrottle};
-pub use standings::Standings;
 pub use stream_token::StreamToken;
 
 use crate::Failure;
@@ -44,8 +44,8 @@ use crate::domain::user::User;
 use crate::port::{
     Clock, PasswordHasher, SecurityLog, SessionRepository, TokenIssuer, UserRepository,
 };
+use crate::service::idempotency::Idempotency;
 use crate::service::rate_limiter::RateLimiter;
-use crate::service::replays::Replays;
 
 /// How long each kind of token counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub struct Accounts {
     /// How long tokens count.
     pub lifetimes: TokenLifetimes,
     /// What was found of logins a moment ago; nothing to begin with.
-    pub standings: Arc<Standings>,
+    pub auth_cache: Arc<AuthCache>,
     /// Counts password attempts.
     pub throttle: Arc<LoginThrottle>,
     /// Hears of what matters to security.
@@ -114,7 +114,7 @@ pub struct Accounts {
     /// Limits the requests of each user.
     pub requests: Arc<RateLimiter>,
     /// Remembers requests that may come again.
-    pub replays: Replays,
+    pub idempotency: Idempotency,
 }
 
 impl Accounts {
@@ -131,7 +131,7 @@ impl Accounts {
     async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
         let changed = self.users.commit(change).await;
         // Whatever it says: a failure may have come after the change.
-        self.standings.forget();
+        self.auth_cache.forget();
         changed
     }
 

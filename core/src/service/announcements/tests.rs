@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::domain::announcement::AnnouncementContent;
 use crate::domain::id::NotificationId;
-use crate::domain::idempotency::{Fingerprint, Remembered};
+use crate::domain::idempotency::{Fingerprint, StoredResult};
 use crate::domain::notification::{NotificationEdit, NotificationRecord, NotificationType};
 use crate::domain::opaque_object::OpaqueObject;
 use crate::domain::preferences::Preferences;
@@ -12,7 +12,7 @@ use crate::port::{
     MockClock, MockNotificationPublisher, MockNotificationRepository, MockSecurityLog,
     MockUserRepository,
 };
-use crate::service::replays::tests::{knowing, request};
+use crate::service::idempotency::tests::{knowing, request};
 
 const ANN: UserId = UserId(1);
 const BOB: UserId = UserId(2);
@@ -73,10 +73,10 @@ fn told(users: &[UserId]) -> Vec<Notification> {
 }
 
 /// That the request of this body has told these users.
-fn known(body: &str, users: &[UserId]) -> Remembered {
-    Remembered {
+fn known(body: &str, users: &[UserId]) -> StoredResult {
+    StoredResult {
         fingerprint: Fingerprint(body.to_owned()),
-        made: MadeIds(users.iter().map(|user| user.0 * 10).collect()),
+        created_ids: CreatedIds(users.iter().map(|user| user.0 * 10).collect()),
         at: now(),
     }
 }
@@ -84,14 +84,14 @@ fn known(body: &str, users: &[UserId]) -> Remembered {
 /// The service where this is known of requests and these notifications are left; what comes by a key
 /// meets the first that came by it, if there is one. Also, how many were updated for.
 fn announcements(
-    asked: Option<Remembered>,
-    met: Option<MadeIds>,
+    asked: Option<StoredResult>,
+    met: Option<CreatedIds>,
     left: Vec<Notification>,
 ) -> (Announcements, Arc<Mutex<usize>>) {
     let is_met = met.is_some();
     let mut store = MockNotificationRepository::new();
     store.expect_announce_once().returning(move |keyed| {
-        assert_eq!(keyed.key.place.operation, Operation::Announce);
+        assert_eq!(keyed.key.scope.operation, Operation::Announce);
         assert_eq!(keyed.change.notifications.len(), 2);
         Ok(match met.clone() {
             Some(made) => Committed::Replayed(made),
@@ -126,7 +126,7 @@ fn announcements(
         users: Arc::new(users),
         publisher: Arc::new(publisher),
         clock: Arc::new(clock),
-        replays: knowing(asked),
+        idempotency: knowing(asked),
         security_log: Arc::new(log),
     };
     (service, updated)
@@ -141,7 +141,7 @@ async fn announce(service: &Announcements) -> Result<(bool, Vec<Notification>), 
 async fn announce_as(
     service: &Announcements,
     caller: &User,
-) -> Result<Made<Vec<Arc<Notification>>>, Failure> {
+) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
     let key = Some(request("k", "one"));
     let recipients = BTreeSet::from([ANN, BOB]);
     service
@@ -161,7 +161,7 @@ async fn who_comes_again_or_at_the_same_time_is_shown_the_same_and_tells_nobody(
     let all = [ANN, BOB];
     for (asked, met) in [
         (Some(known("one", &all)), None),
-        (None, Some(known("one", &all).made)),
+        (None, Some(known("one", &all).created_ids)),
     ] {
         let (service, updated) = announcements(asked, met, told(&all));
         assert_eq!(announce(&service).await, Ok((true, told(&all))));

@@ -8,11 +8,11 @@ use crate::domain::access;
 use crate::domain::change::{TaskChange, TaskWrite};
 use crate::domain::comment::{Comment, CommentText, NewComment};
 use crate::domain::id::{TaskId, UserId};
-use crate::domain::idempotency::{Made, Operation, RequestKey};
+use crate::domain::idempotency::{Operation, Outcome, RequestKey};
 use crate::domain::mention;
 use crate::domain::notification::NewNotification;
-use crate::domain::task::{Task, TaskWithPeople};
-use crate::domain::user::{User, WithPeople};
+use crate::domain::task::{Task, TaskDetails};
+use crate::domain::user::{User, WithUserNames};
 use crate::domain::version::ExpectedVersion;
 
 /// How many names are looked up by one query, so that a query holds little memory.
@@ -34,10 +34,10 @@ impl Tasks {
         text: CommentText,
         expected: ExpectedVersion,
         key: Option<RequestKey>,
-    ) -> Result<Made<TaskWithPeople>, Failure> {
+    ) -> Result<Outcome<TaskDetails>, Failure> {
         let wish = (text, Operation::Comment(id));
         let added = self.add_comment(caller, id, wish, &expected, key).await?;
-        Ok(Made {
+        Ok(Outcome {
             value: self.shown(added.value.task).await?,
             is_replayed: added.is_replayed,
         })
@@ -52,7 +52,7 @@ impl Tasks {
         text: CommentText,
         expected: ExpectedVersion,
         key: Option<RequestKey>,
-    ) -> Result<Made<WithPeople<Comment>>, Failure> {
+    ) -> Result<Outcome<WithUserNames<Comment>>, Failure> {
         let wish = (text, Operation::CreateComment(id));
         let added = self.add_comment(caller, id, wish, &expected, key).await?;
         let Changed { task, comment } = added.value;
@@ -66,11 +66,11 @@ impl Tasks {
                 .await?
                 .ok_or(Failure::NotFound)?,
         };
-        let people = Comment::people(std::slice::from_ref(&comment)).collect();
-        Ok(Made {
-            value: WithPeople {
+        let user_names = Comment::user_ids(std::slice::from_ref(&comment)).collect();
+        Ok(Outcome {
+            value: WithUserNames {
                 value: comment,
-                people: self.people(people).await?,
+                user_names: self.user_names(user_names).await?,
             },
             is_replayed: added.is_replayed,
         })
@@ -84,8 +84,8 @@ impl Tasks {
         (text, operation): (CommentText, Operation),
         expected: &ExpectedVersion,
         key: Option<RequestKey>,
-    ) -> Result<Made<Changed>, Failure> {
-        let key = self.replays.key(key, caller.id, operation)?;
+    ) -> Result<Outcome<Changed>, Failure> {
+        let key = self.idempotency.key(key, caller.id, operation)?;
         let known = self.mentioned_users(caller, id, &text).await?;
         let decide = |task: &Task| {
             let (only, now) = (expected.only(task), self.clock.now());

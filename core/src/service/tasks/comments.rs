@@ -8,7 +8,7 @@ use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, TaskId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::Task;
-use crate::domain::user::{User, WithPeople};
+use crate::domain::user::{User, WithUserNames};
 use crate::domain::version::ExpectedVersion;
 
 impl Tasks {
@@ -18,12 +18,12 @@ impl Tasks {
         caller: &User,
         id: TaskId,
         page: PageRequest,
-    ) -> Result<WithPeople<Page<Comment>>, Failure> {
+    ) -> Result<WithUserNames<Page<Comment>>, Failure> {
         self.readable(caller, id).await?;
         let page = self.tasks.comments(id, page).await?.within_bounds()?;
-        let people = Comment::people(&page.items).collect();
-        Ok(WithPeople {
-            people: self.people(people).await?,
+        let user_names = Comment::user_ids(&page.items).collect();
+        Ok(WithUserNames {
+            user_names: self.user_names(user_names).await?,
             value: page,
         })
     }

@@ -5,10 +5,10 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::TaskChange;
 use crate::domain::id::{TaskId, UserId};
-use crate::domain::idempotency::{Committed, Made, MadeIds, Operation, RequestKey};
+use crate::domain::idempotency::{Committed, CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::NewNotification;
 use crate::domain::priority::Priority;
-use crate::domain::task::{Detail, LinkedEntity, NewTask, Tags, TaskWithPeople, Title};
+use crate::domain::task::{Detail, LinkedEntity, NewTask, Tags, TaskDetails, Title};
 use crate::domain::user::User;
 
 /// A task that somebody wants to have made.
@@ -53,10 +53,12 @@ impl Tasks {
         caller: &User,
         request: CreateTask,
         key: Option<RequestKey>,
-    ) -> Result<Made<TaskWithPeople>, Failure> {
+    ) -> Result<Outcome<TaskDetails>, Failure> {
         let now = self.clock.now();
-        let key = self.replays.key(key, caller.id, Operation::CreateTask)?;
-        if let Some(made) = self.replays.recall(key.as_ref()).await? {
+        let key = self
+            .idempotency
+            .key(key, caller.id, Operation::CreateTask)?;
+        if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
             return self.made_before(caller, &made).await;
         }
         let others = request.others(caller.id);
@@ -78,8 +80,8 @@ impl Tasks {
             Committed::Replayed(made) => self.made_before(caller, &made).await,
             Committed::Stored(stored) => {
                 self.tell(stored.notifications).await;
-                Ok(Made::now(TaskWithPeople {
-                    people: users.iter().collect(),
+                Ok(Outcome::created(TaskDetails {
+                    user_names: users.iter().collect(),
                     task: stored.task,
                 }))
             }
@@ -89,10 +91,10 @@ impl Tasks {
     async fn made_before(
         &self,
         caller: &User,
-        made: &MadeIds,
-    ) -> Result<Made<TaskWithPeople>, Failure> {
+        made: &CreatedIds,
+    ) -> Result<Outcome<TaskDetails>, Failure> {
         let task = self.read(caller, TaskId(made.first()?)).await?;
-        Ok(Made::before(task))
+        Ok(Outcome::replayed(task))
     }
 }
 

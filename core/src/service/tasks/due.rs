@@ -5,8 +5,8 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::list_size;
 use crate::domain::page::PageRequest;
-use crate::domain::task::{Task, TaskScope, TaskWithPeople};
-use crate::domain::task_filter::{TaskFilter, TaskOrder, WantedDue};
+use crate::domain::task::{Task, TaskDetails, TaskScope};
+use crate::domain::task_filter::{DueFilter, TaskFilter, TaskOrder};
 use crate::port::TaskQuery;
 
 impl Tasks {
@@ -15,22 +15,18 @@ impl Tasks {
     pub const MAX_DUE: u64 = 1_000;
 
     /// What the caller is to do and should have done already, the longest overdue first.
-    pub async fn overdue(&self, caller: UserId) -> Result<Vec<TaskWithPeople>, Failure> {
-        self.due(caller, WantedDue::Overdue(self.clock.now())).await
+    pub async fn overdue(&self, caller: UserId) -> Result<Vec<TaskDetails>, Failure> {
+        self.due(caller, DueFilter::Overdue(self.clock.now())).await
     }
 
     /// What the caller is to do within so many days, the first due first.
-    pub async fn due_soon(
-        &self,
-        caller: UserId,
-        days: u32,
-    ) -> Result<Vec<TaskWithPeople>, Failure> {
+    pub async fn due_soon(&self, caller: UserId, days: u32) -> Result<Vec<TaskDetails>, Failure> {
         let now = self.clock.now();
         let until = now + TimeDelta::days(days.into());
-        self.due(caller, WantedDue::Between(now, until)).await
+        self.due(caller, DueFilter::Between(now, until)).await
     }
 
-    async fn due(&self, caller: UserId, due: WantedDue) -> Result<Vec<TaskWithPeople>, Failure> {
+    async fn due(&self, caller: UserId, due: DueFilter) -> Result<Vec<TaskDetails>, Failure> {
         let mut found = Vec::new();
         for number in 1..=Self::MAX_DUE / PageRequest::MAX_SIZE {
             let query = TaskQuery {
@@ -53,6 +49,6 @@ impl Tasks {
                 break;
             }
         }
-        self.with_people(found).await
+        self.with_user_names(found).await
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::access;
 use crate::domain::change::{TaskChange, TaskWrite};
 use crate::domain::id::TaskId;
 use crate::domain::notification::NewNotification;
-use crate::domain::task::{Task, TaskWithPeople};
+use crate::domain::task::{Task, TaskDetails};
 use crate::domain::task_edit::TaskEdit;
 use crate::domain::user::User;
 use crate::domain::version::ExpectedVersion;
@@ -22,7 +22,7 @@ impl Tasks {
         id: TaskId,
         edit: TaskEdit,
         expected: ExpectedVersion,
-    ) -> Result<TaskWithPeople, Failure> {
+    ) -> Result<TaskDetails, Failure> {
         let named = edit.named();
         let named = if named.is_empty() {
             vec![]
@@ -44,8 +44,8 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Result<Option<TaskChange>, Failure> {
     access::may_change(caller, task)?;
-    if edit.moves(task, now) {
-        access::may_move(caller, task)?;
+    if edit.changes_status(task, now) {
+        access::may_change_status(caller, task)?;
     }
     let next = edit.apply(task, now)?;
     if next == *task {

@@ -2,7 +2,7 @@ use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::task::{TaskScope, TaskWithPeople};
+use crate::domain::task::{TaskDetails, TaskScope};
 use crate::domain::task_filter::{TaskFilter, TaskOrder};
 use crate::domain::user::User;
 use crate::port::TaskQuery;
@@ -26,7 +26,7 @@ impl Tasks {
         &self,
         caller: &User,
         request: ListTasks,
-    ) -> Result<Page<TaskWithPeople>, Failure> {
+    ) -> Result<Page<TaskDetails>, Failure> {
         let ListTasks {
             all_tasks,
             filter,
@@ -53,7 +53,7 @@ impl Tasks {
         Ok(Page {
             total,
             request,
-            items: self.with_people(items).await?,
+            items: self.with_user_names(items).await?,
         })
     }
 }

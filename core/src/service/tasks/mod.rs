@@ -9,7 +9,7 @@ mod edit;
 mod list;
 mod read;
 mod readers;
-mod turns;
+mod task_locks;
 
 #[cfg(test)]
 mod tests;
@@ -20,27 +20,27 @@ use chrono::TimeDelta;
 
 pub use create::CreateTask;
 pub use list::ListTasks;
-pub use turns::Turns;
+pub use task_locks::TaskLocks;
 
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{CommentId, TaskId, UserId};
-use crate::domain::idempotency::{Committed, IdempotencyKey, Keyed, Made, MadeIds};
+use crate::domain::idempotency::{Committed, CreatedIds, IdempotencyKey, Keyed, Outcome};
 use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::notification::Notification;
-use crate::domain::task::{Task, TaskWithPeople};
-use crate::domain::user::{People, User};
+use crate::domain::task::{Task, TaskDetails};
+use crate::domain::user::{User, UserNames};
 use crate::domain::version::ExpectedVersion;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
+use crate::service::idempotency::Idempotency;
 use crate::service::preference_filter;
 use crate::service::rate_limiter::RateLimiter;
-use crate::service::replays::Replays;
 
 /// How long others may be faster before the caller hears of it. Of those who collide one has always
 /// succeeded, and another try takes some milliseconds.
-const PATIENCE: TimeDelta = TimeDelta::seconds(10);
+const RETRY_DEADLINE: TimeDelta = TimeDelta::seconds(10);
 
 /// A task after a change, and the comment that the change added to it.
 struct Changed {
@@ -60,9 +60,9 @@ pub struct Tasks {
     /// Notifies the time.
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
-    pub replays: Replays,
+    pub idempotency: Idempotency,
     /// Lets changes of one task come one after the other; nobody waits to begin with.
-    pub turns: Arc<Turns>,
+    pub task_locks: Arc<TaskLocks>,
     /// Limits the tasks that each user creates.
     pub creations: Arc<RateLimiter>,
 }
@@ -90,17 +90,17 @@ impl Tasks {
         expected: &ExpectedVersion,
         key: Option<&IdempotencyKey>,
         decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
-    ) -> Result<Made<Changed>, Failure> {
-        let until = self.clock.now() + PATIENCE;
-        let _turn = self.turns.take(id).await;
+    ) -> Result<Outcome<Changed>, Failure> {
+        let until = self.clock.now() + RETRY_DEADLINE;
+        let _lock = self.task_locks.lock(id).await;
         while self.clock.now() <= until {
             let task = self.readable(caller, id).await?;
-            if let Some(made) = self.replays.recall(key).await? {
+            if let Some(made) = self.idempotency.lookup(key).await? {
                 return self.changed_before(caller, id, &made).await;
             }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
-                return Ok(Made::now(Changed {
+                return Ok(Outcome::created(Changed {
                     task,
                     comment: None,
                 }));
@@ -110,7 +110,7 @@ impl Tasks {
                 Err(failure) => return Err(failure),
                 Ok(Committed::Stored(stored)) => {
                     self.tell(stored.notifications).await;
-                    return Ok(Made::now(Changed {
+                    return Ok(Outcome::created(Changed {
                         task: stored.task,
                         comment: stored.comment,
                     }));
@@ -129,9 +129,9 @@ impl Tasks {
         &self,
         caller: &User,
         id: TaskId,
-        made: &MadeIds,
-    ) -> Result<Made<Changed>, Failure> {
-        Ok(Made::before(Changed {
+        made: &CreatedIds,
+    ) -> Result<Outcome<Changed>, Failure> {
+        Ok(Outcome::replayed(Changed {
             task: self.readable(caller, id).await?,
             comment: made.comment(),
         }))
@@ -170,24 +170,24 @@ impl Tasks {
     }
 
     /// A task and how the people whom it names are shown.
-    async fn shown(&self, task: Task) -> Result<TaskWithPeople, Failure> {
-        let mut shown = self.with_people(vec![task]).await?;
+    async fn shown(&self, task: Task) -> Result<TaskDetails, Failure> {
+        let mut shown = self.with_user_names(vec![task]).await?;
         shown.pop().ok_or(Failure::NotFound)
     }
 
     /// How these users are shown; some may be listed more than once.
-    async fn people(&self, mut ids: Vec<UserId>) -> Result<People, Failure> {
+    async fn user_names(&self, mut ids: Vec<UserId>) -> Result<UserNames, Failure> {
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() {
-            return Ok(People::default());
+            return Ok(UserNames::default());
         }
         Ok(self.users.find_many(ids).await?.iter().collect())
     }
 
     /// Adds to each task how the people whom it names are shown.
-    async fn with_people(&self, tasks: Vec<Task>) -> Result<Vec<TaskWithPeople>, Failure> {
-        let mut ids: Vec<_> = tasks.iter().flat_map(Task::people).collect();
+    async fn with_user_names(&self, tasks: Vec<Task>) -> Result<Vec<TaskDetails>, Failure> {
+        let mut ids: Vec<_> = tasks.iter().flat_map(Task::user_ids).collect();
         ids.sort_unstable();
         ids.dedup();
         let users = if ids.is_empty() {
@@ -196,12 +196,12 @@ impl Tasks {
             self.users.find_many(ids).await?
         };
         let shown = |task: Task| {
-            let named = task.people();
-            let people: People = users
+            let named = task.user_ids();
+            let user_names: UserNames = users
                 .iter()
                 .filter(|user| named.contains(&user.id))
                 .collect();
-            TaskWithPeople { task, people }
+            TaskDetails { task, user_names }
         };
         Ok(tasks.into_iter().map(shown).collect())
     }

@@ -1,12 +1,12 @@
 use super::Tasks;
 use crate::Failure;
 use crate::domain::id::TaskId;
-use crate::domain::task::TaskWithPeople;
+use crate::domain::task::TaskDetails;
 use crate::domain::user::User;
 
 impl Tasks {
     /// One task, if the caller may see it.
-    pub async fn read(&self, caller: &User, id: TaskId) -> Result<TaskWithPeople, Failure> {
+    pub async fn read(&self, caller: &User, id: TaskId) -> Result<TaskDetails, Failure> {
         self.shown(self.readable(caller, id).await?).await
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::id::{TaskId, UserId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::reader::Reader;
 use crate::domain::task::Task;
-use crate::domain::user::{User, WithPeople};
+use crate::domain::user::{User, WithUserNames};
 use crate::domain::version::ExpectedVersion;
 use crate::port::GrantQuery;
 
@@ -20,7 +20,7 @@ impl Tasks {
         caller: &User,
         id: TaskId,
         page: PageRequest,
-    ) -> Result<WithPeople<Page<Reader>>, Failure> {
+    ) -> Result<WithUserNames<Page<Reader>>, Failure> {
         let task = self.readable(caller, id).await?;
         let involved = task.role_holders();
         let granted = self.tasks.granted(id, involved.clone()).await?;
@@ -44,9 +44,9 @@ impl Tasks {
             items: readers,
         };
         let page = page.within_bounds()?;
-        let people = page.items.iter().map(|reader| reader.user).collect();
-        Ok(WithPeople {
-            people: self.people(people).await?,
+        let user_names = page.items.iter().map(|reader| reader.user).collect();
+        Ok(WithUserNames {
+            user_names: self.user_names(user_names).await?,
             value: page,
         })
     }

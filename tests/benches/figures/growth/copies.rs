@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
 /// How many rows of the user one statement copies to all others: what it reads is kept in memory
 /// until it writes.
-const PORTION: usize = 20;
+const CHUNK: usize = 20;
 
 /// A table of which the first rows, by its key, are the first user's.
 struct Table {
@@ -57,8 +57,8 @@ pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize
         (NOTIFICATIONS, notifications),
     ] {
         let columns = columns(store, table.name).await;
-        for first in (1..=rows).step_by(PORTION) {
-            let last = rows.min(first + PORTION - 1);
+        for first in (1..=rows).step_by(CHUNK) {
+            let last = rows.min(first + CHUNK - 1);
             let copy = table.copy(&columns, first, last);
             store.execute_unprepared(&copy).await.expect("copies");
         }

@@ -9,7 +9,7 @@ use leopard_core::domain::priority::Priority;
 use leopard_core::domain::reminder::DueScan;
 use leopard_core::domain::status::Status;
 use leopard_core::domain::task::TaskScope;
-use leopard_core::domain::task_filter::{TaskFilter, TaskOrder, Wanted, WantedDue};
+use leopard_core::domain::task_filter::{DueFilter, Filter, TaskFilter, TaskOrder};
 use leopard_core::port::{InboxQuery, NotificationRepository, TaskQuery, TaskRepository};
 use leopard_core::service::reminders::Reminders;
 
@@ -51,7 +51,7 @@ impl Question {
                 page.expect("a page").items.len() as u64
             }
             Self::DueScan(look) => {
-                let waiting = store.waiting(look, Reminders::BATCH).await;
+                let waiting = store.due_tasks(look, Reminders::BATCH).await;
                 waiting.expect("an answer").len() as u64
             }
         }
@@ -103,11 +103,11 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
     let latest = TaskOrder::LatestDue;
     let all = TaskFilter::default;
     let pending = TaskFilter {
-        status: Wanted::Only(Status::Pending),
+        status: Filter::Only(Status::Pending),
         ..all()
     };
     let urgent = TaskFilter {
-        priority: Wanted::Only(Priority::Urgent),
+        priority: Filter::Only(Priority::Urgent),
         ..all()
     };
     let tagged = TaskFilter {
@@ -120,7 +120,7 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
         ..all()
     };
     let due = |due| TaskFilter { due, ..all() };
-    let soon = WantedDue::Between(now, now + TimeDelta::days(3));
+    let soon = DueFilter::Between(now, now + TimeDelta::days(3));
     vec![
         ("task list", list(own, all(), latest)),
         (
@@ -132,7 +132,7 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
         ("task list, client=7", list(own, of_client, latest)),
         (
             "task list, include_overdue=false",
-            list(own, due(WantedDue::NotOverdue(now)), latest),
+            list(own, due(DueFilter::NotOverdue(now)), latest),
         ),
         (
             "task list, ordering=-created_at",
@@ -144,7 +144,7 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
         ),
         (
             "overdue tasks",
-            list(own, due(WantedDue::Overdue(now)), TaskOrder::EarliestDue),
+            list(own, due(DueFilter::Overdue(now)), TaskOrder::EarliestDue),
         ),
         (
             "tasks due soon",

@@ -54,7 +54,7 @@ pub async fn work(
         let stands = Task::restore(TaskRecord {
             status,
             completed_at,
-            awaits: waits.then_some(Reminder::DueSoon),
+            next_reminder: waits.then_some(Reminder::DueSoon),
             ..(*made).clone()
         });
         let change = TaskChange {

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::port::{Signal, Subscription};
 
-use crate::support::wait::{PATIENCE, within};
+use crate::support::wait::{TIMEOUT, within};
 
 /// Somebody who listens to a hub.
 pub(super) struct Ear(pub(super) Box<dyn Subscription>);
@@ -21,7 +21,7 @@ impl Ear {
     /// Updates until the mailbox is known to be exactly there.
     pub(super) async fn recv_update(&mut self, head: i64, revision: i64) {
         let what = format!("an update of head {head} and revision {revision}");
-        within(&what, PATIENCE, async {
+        within(&what, TIMEOUT, async {
             loop {
                 let update = self.recv().await;
                 assert!(

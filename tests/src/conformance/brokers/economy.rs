@@ -3,7 +3,7 @@
 use super::Broker;
 use super::node::update;
 use crate::support::redis::Redis;
-use crate::support::wait::{PATIENCE, until};
+use crate::support::wait::{TIMEOUT, until};
 
 const MANY: i64 = 5_000;
 
@@ -17,7 +17,7 @@ fn server(broker: &Broker) -> &Redis {
 /// Waits until somebody listens on exactly so many channels.
 async fn until_channels(broker: &Broker, wanted: usize) {
     let what = format!("{wanted} channels");
-    until(&what, PATIENCE, async || {
+    until(&what, TIMEOUT, async || {
         let count = server(broker).tell("PUBSUB CHANNELS *").await;
         (count.trim_end() == format!("*{wanted}")).then_some(())
     })

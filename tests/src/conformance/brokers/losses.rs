@@ -23,7 +23,7 @@ use crate::conformance::Backend;
 use crate::conformance::sample::{tell, user};
 use crate::support::background::Background;
 use crate::support::chance::Seed;
-use crate::support::wait::{PATIENCE, until};
+use crate::support::wait::{TIMEOUT, until};
 
 const READERS: [&str; 3] = ["ana", "bob", "eve"];
 const WRITERS: u64 = 3;
@@ -75,7 +75,7 @@ pub(super) async fn streams_show_all(
     let all: Vec<i64> = (1..).take(written).collect();
     for shown in &streams {
         let shown = || shown.lock().expect("nobody panics").clone();
-        until("all are shown", PATIENCE, async || {
+        until("all are shown", TIMEOUT, async || {
             (shown().len() >= all.len()).then_some(())
         })
         .await;

@@ -15,7 +15,7 @@ use leopard_core::port::{
 
 use super::ear::Ear;
 use crate::support::background::Background;
-use crate::support::wait::{PATIENCE, until, within};
+use crate::support::wait::{TIMEOUT, until, within};
 
 /// What a process has to do with updates.
 pub(super) struct Node {
@@ -70,7 +70,7 @@ impl Node {
     pub(super) async fn is_up(&self, wanted: bool) {
         let Some(relay) = &self.relay else { return };
         let what = format!("the broker is up: {wanted}");
-        until(&what, PATIENCE, async || {
+        until(&what, TIMEOUT, async || {
             (relay.is_up() == wanted).then_some(())
         })
         .await;
@@ -80,7 +80,7 @@ impl Node {
     pub(super) async fn has_missed_all(&self) {
         let Some(relay) = &self.relay else { return };
         let missed = async { while relay.missed().await != Missed::All {} };
-        within("updates that may have been missed", PATIENCE, missed).await;
+        within("updates that may have been missed", TIMEOUT, missed).await;
     }
 
     /// From now on only updates count that are missed later.
@@ -92,7 +92,7 @@ impl Node {
     /// Waits until it listens for those of these users who had no stream before.
     pub(super) async fn listens_for(&self, users: HashSet<UserId>) {
         let Some(relay) = &self.relay else { return };
-        within("a node that listens", PATIENCE, async {
+        within("a node that listens", TIMEOUT, async {
             let mut waited_for = users;
             while !waited_for.is_empty() {
                 // What rang until then is to be made up for.

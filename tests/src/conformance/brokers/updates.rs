@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 
 use super::Broker;
 use super::node::update;
-use crate::support::wait::{PATIENCE, until};
+use crate::support::wait::{TIMEOUT, until};
 
 /// How many users listen at once.
 const MANY: i64 = 5_000;
@@ -64,7 +64,7 @@ pub async fn who_leaves_and_comes_back_is_heard_of_again(broker: &mut Broker) {
     for _ in 0..30 {
         let mut far = there.stream(2);
         // A stream that has just opened is listened for a moment later.
-        until("an update", PATIENCE, async || {
+        until("an update", TIMEOUT, async || {
             head += 1;
             here.notify(vec![update(2, head, 0)]);
             far.recv().now_or_never()

@@ -1,7 +1,7 @@
 use leopard_core::Failure;
 use leopard_core::domain::comment::CommentText;
 use leopard_core::domain::id::CommentId;
-use leopard_core::domain::task::TaskWithPeople;
+use leopard_core::domain::task::TaskDetails;
 use leopard_core::domain::version::ExpectedVersion;
 
 use super::{Story, page_of, text};
@@ -16,7 +16,7 @@ impl Story<'_> {
         by: Who,
         number: usize,
         mentions: &[Who],
-    ) -> Result<TaskWithPeople, Failure> {
+    ) -> Result<TaskDetails, Failure> {
         let (tasks, user) = (&self.house.tasks, self.user(by));
         let (task, said) = (self.task(number), self.sentence(mentions));
         let any = ExpectedVersion::Any;

@@ -4,7 +4,7 @@ use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::mailbox::{LogEntry, ReadStatus, RevisionCursor};
 use leopard_core::domain::notification::{MetaInfo, Notification};
-use leopard_core::domain::task::{Task, TaskWithPeople};
+use leopard_core::domain::task::{Task, TaskDetails};
 
 use super::Story;
 use crate::model::answer::{Answer, Note, Numbers, SeenComment, SeenTask};
@@ -91,7 +91,7 @@ impl Story<'_> {
         }
     }
 
-    pub(super) fn seen_tasks(&self, count: u64, found: &[TaskWithPeople]) -> Answer {
+    pub(super) fn seen_tasks(&self, count: u64, found: &[TaskDetails]) -> Answer {
         let numbers = found.iter().map(|it| self.number(it.task.id));
         Answer::Tasks(count, numbers.collect())
     }

@@ -3,7 +3,7 @@ use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::{LinkedEntity, Tags};
 use leopard_core::domain::task_edit::TaskEdit;
-use leopard_core::domain::task_filter::{SearchText, TaskFilter, TaskOrder, WantedDue};
+use leopard_core::domain::task_filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
 use leopard_core::domain::version::ExpectedVersion;
 use leopard_core::service::tasks::{CreateTask, ListTasks};
 
@@ -150,9 +150,9 @@ impl Story<'_> {
 
     fn list_of(&self, list: &TaskList) -> Result<ListTasks, Failure> {
         let due = if list.include_overdue {
-            WantedDue::Any
+            DueFilter::Any
         } else {
-            WantedDue::NotOverdue(moment(self.now))
+            DueFilter::NotOverdue(moment(self.now))
         };
         Ok(ListTasks {
             all_tasks: list.all_tasks,

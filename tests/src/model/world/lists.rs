@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use leopard_core::domain::priority::Priority;
-use leopard_core::domain::task_filter::{TaskOrder, Wanted};
+use leopard_core::domain::task_filter::{Filter, TaskOrder};
 
 use super::tasks::{is_involved, is_open, is_overdue};
 use super::{Verdict, World, page};
@@ -67,11 +67,11 @@ fn whole(found: Vec<usize>) -> Answer {
     Answer::Tasks(found.len() as u64, found)
 }
 
-fn is_one<T: PartialEq + Copy>(wanted: Wanted<T>, value: T) -> bool {
+fn is_one<T: PartialEq + Copy>(wanted: Filter<T>, value: T) -> bool {
     match wanted {
-        Wanted::Any => true,
-        Wanted::Only(wanted) => wanted == value,
-        Wanted::Unknown => false,
+        Filter::Any => true,
+        Filter::Only(wanted) => wanted == value,
+        Filter::Unknown => false,
     }
 }
 

@@ -109,17 +109,17 @@ impl World {
         }
         let stands = [old.status, new.status];
         let asked = edit.status.filter(|status| !stands.contains(status));
-        let moves = asked.is_some();
+        let changes_status = asked.is_some();
         let is_possible = asked.is_none_or(|to| TRANSITIONS.contains(&(new.status, to)));
         new.status = asked.unwrap_or(new.status);
         let gives = new.to != old.to;
         let renames = new.assigner != old.assigner;
-        let may_move = by.is_staff() || old.to == Some(by) || old.assigner == by;
+        let may_change_status = by.is_staff() || old.to == Some(by) || old.assigner == by;
         refuse([
             (version == Match::Outdated, Refusal::PreconditionFailed),
             (!is_involved(by, &old), Refusal::Forbidden),
-            (moves && !may_move, Refusal::Forbidden),
-            (moves && !is_possible, Refusal::InvalidTransition),
+            (changes_status && !may_change_status, Refusal::Forbidden),
+            (changes_status && !is_possible, Refusal::InvalidTransition),
             (
                 gives && self.is_wrong(new.to),
                 Refusal::Invalid("assigned_to"),
@@ -150,7 +150,7 @@ impl World {
             Cancelled => Some((NotificationType::TaskCancelled, "Task Cancelled")),
             _ => None,
         };
-        if let (true, Some((kind, what))) = (moves && by != new.assigner, closed) {
+        if let (true, Some((kind, what))) = (changes_status && by != new.assigner, closed) {
             let title = format!("{what}: {}", new.title);
             self.tell_of(new.assigner, kind, title, (number, &new));
         }

@@ -6,7 +6,7 @@ use super::super::gateway::{Face, Gateway};
 use super::super::home::Home;
 use super::super::leopard::Leopard;
 use super::super::nginx::Port;
-use super::super::wait::{PATIENCE, until};
+use super::super::wait::{TIMEOUT, until};
 
 /// Nodes that can go and come back where they were.
 pub struct Cluster {
@@ -61,7 +61,7 @@ impl Cluster {
     pub async fn is_asked_again(&self, number: usize) {
         let address = self.node(number).address().to_string();
         let before = self.gateway.log("access.log").len();
-        until("nginx asks the node", PATIENCE, async || {
+        until("nginx asks the node", TIMEOUT, async || {
             let log = self.gateway.log("access.log");
             log[before..].contains(&address).then_some(())
         })

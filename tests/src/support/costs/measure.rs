@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::process::{self, ProcessorTime};
 use super::super::socket::Socket;
-use super::super::wait::PATIENCE;
+use super::super::wait::TIMEOUT;
 use super::cases::Case;
 use super::worst_data::{NOTIFICATIONS, WorstData};
 
@@ -45,7 +45,7 @@ async fn call(data: &WorstData, case: &Case, nth: usize) -> Cost {
     let process = data.leopard.process();
     let request = case.request(data, nth).bytes();
     let mut socket = Socket::connect(&data.leopard).await;
-    process::until_idle(process, PATIENCE).await;
+    process::until_idle(process, TIMEOUT).await;
     process::forget_peak(process);
     let resident = process::peak(process);
     let before = ProcessorTime::of(process);
@@ -58,7 +58,7 @@ async fn call(data: &WorstData, case: &Case, nth: usize) -> Cost {
     } else {
         socket.skip_answer().await
     };
-    process::until_idle(process, PATIENCE).await;
+    process::until_idle(process, TIMEOUT).await;
     Cost {
         status,
         sent: request.len(),

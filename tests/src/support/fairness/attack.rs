@@ -15,7 +15,7 @@ use tokio::time::{Duration, sleep};
 
 use super::super::costs::worst_data::WorstData;
 use super::super::stream::{header, take_until};
-use super::super::wait::{PATIENCE, until};
+use super::super::wait::{TIMEOUT, until};
 
 /// How long a connection is held that does not read.
 const HELD: Duration = Duration::from_millis(500);
@@ -101,7 +101,7 @@ impl Attack {
 impl Hostile {
     /// Waits until every connection has a request under way.
     pub async fn until_at_full_speed(&self) {
-        until("the attack is at full speed", PATIENCE, async || {
+        until("the attack is at full speed", TIMEOUT, async || {
             (self.state.sent.load(Ordering::Relaxed) >= self.connections).then_some(())
         })
         .await;
@@ -110,7 +110,7 @@ impl Hostile {
     /// Ends it, and counts the answers.
     pub async fn stop(self) -> Answers {
         self.state.stopped.store(true, Ordering::Relaxed);
-        until("the attack ends", PATIENCE, async || {
+        until("the attack ends", TIMEOUT, async || {
             self.thread.is_finished().then_some(())
         })
         .await;

@@ -10,10 +10,10 @@ use crate::cli::doctor::check::second_stream::{self, Second};
 use crate::cli::doctor::check::{clock, compression, first_event, stream_headers};
 use crate::cli::doctor::finding::Finding;
 use crate::cli::doctor::look::login::Login;
-use crate::cli::doctor::look::site::{PATIENCE, Site, Trouble};
+use crate::cli::doctor::look::site::{Site, TIMEOUT, Trouble};
 use crate::cli::doctor::look::stream::{Stream, Wish};
 use crate::cli::doctor::report::Report;
-use crate::cli::output::mention;
+use crate::cli::output::warn;
 
 /// How long a heartbeat that is late is waited for.
 const LATENESS: Duration = Duration::from_secs(5);
@@ -48,11 +48,11 @@ pub async fn look(site: &Site, login: &Login, report: &mut Report) -> Option<clo
         }
     };
     stream
-        .listen(PATIENCE, |stream| stream.first().is_some())
+        .listen(TIMEOUT, |stream| stream.first().is_some())
         .await;
     let first = stream.first().cloned();
     let first_seen = first.as_ref().map(|heard| (&heard.event, heard.after));
-    report.add(first_event::judge(first_seen, PATIENCE, stream.has_ended));
+    report.add(first_event::judge(first_seen, TIMEOUT, stream.has_ended));
     let Some((first, hello)) = first.and_then(|first| {
         let hello = Hello::read(&first.event.data)?;
         Some((first, hello))
@@ -63,7 +63,7 @@ pub async fn look(site: &Site, login: &Login, report: &mut Report) -> Option<clo
 
     let longest = hello.heartbeat + LATENESS;
     let seconds = longest.as_secs();
-    mention(format!("waiting for a heartbeat, up to {seconds} seconds"));
+    warn(format!("waiting for a heartbeat, up to {seconds} seconds"));
     let ((), (second, resumption)) = tokio::join!(
         stream.listen(longest, |stream| stream
             .of_kind("heartbeat")
@@ -142,7 +142,7 @@ async fn open_second(site: &Site, login: &Login, newest: i64) -> (Second, Option
         return (Second::Refused(stream.head.status), None);
     }
     stream
-        .listen(PATIENCE, |stream| stream.heard.len() > 1)
+        .listen(TIMEOUT, |stream| stream.heard.len() > 1)
         .await;
     let mut heard = stream.heard.iter();
     let Some(first) = heard.next() else {

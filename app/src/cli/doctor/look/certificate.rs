@@ -14,7 +14,7 @@ use rustls::{
 use webpki::EndEntityCert;
 
 use crate::cli::doctor::check::encryption::Certificate;
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// No certificate is good for so long.
 const FOR_EVER: Duration = Duration::from_hours(1_000 * 365 * 24);
@@ -57,19 +57,19 @@ impl Seen {
 }
 
 /// TLS that believes whom this machine believes; without need, nobody is asked whom that is.
-pub fn tls(seen: &Seen, is_needed: bool) -> Result<ClientConfig, Complaint> {
+pub fn tls(seen: &Seen, is_needed: bool) -> Result<ClientConfig, CliError> {
     let mut roots = RootCertStore::empty();
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| Complaint(format!("cannot speak TLS: {error}")))?;
+        .map_err(|error| CliError(format!("cannot speak TLS: {error}")))?;
     if !is_needed {
         return Ok(config.with_root_certificates(roots).with_no_client_auth());
     }
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider);
     let verifier = verifier.build().map_err(|error| {
-        Complaint(format!(
+        CliError(format!(
             "this machine knows no authority of certificates ({error}): install the package \
              ca-certificates, or name a file of them in SSL_CERT_FILE"
         ))

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use crate::cli::doctor::check::access_log::Trace;
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// How long a line may take to be written after its request has ended.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 /// How often the file is looked at.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -22,10 +22,10 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    pub fn open(path: &Path) -> Result<Self, Complaint> {
+    pub fn open(path: &Path) -> Result<Self, CliError> {
         let length = File::open(path).and_then(|file| file.metadata());
         let length = length
-            .map_err(|error| Complaint(format!("cannot read {}: {error}", path.display())))?
+            .map_err(|error| CliError(format!("cannot read {}: {error}", path.display())))?
             .len();
         Ok(Self {
             path: path.to_owned(),
@@ -41,7 +41,7 @@ impl LogFile {
             // A log that is gone for a moment is being rotated.
             let written = self.written().unwrap_or_default();
             let trace = Trace::of(path, token, &String::from_utf8_lossy(&written));
-            if trace == Trace::Token || begun.elapsed() > PATIENCE {
+            if trace == Trace::Token || begun.elapsed() > TIMEOUT {
                 return trace;
             }
             sleep(POLL).await;

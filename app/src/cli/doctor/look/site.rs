@@ -20,10 +20,10 @@ use tokio::time::timeout;
 use super::certificate::{self, Seen};
 use crate::cli::doctor::answer::{Answer, Head};
 use crate::cli::doctor::base::BaseUrl;
-use crate::complaint::Complaint;
+use crate::cli_error::CliError;
 
 /// How long an answer may take.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// No answer that is looked at is larger.
 const MOST_BYTES: usize = 1024 * 1024;
 
@@ -40,7 +40,7 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, Complaint> {
+    pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, CliError> {
         let seen = Seen::default();
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(certificate::tls(&seen, base.is_encrypted())?)
@@ -134,8 +134,8 @@ async fn read(body: Incoming) -> Result<Bytes, Trouble> {
 }
 
 async fn patiently<T>(answer: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    let late = || Trouble(format!("no answer within {} seconds", PATIENCE.as_secs()));
-    timeout(PATIENCE, answer)
+    let late = || Trouble(format!("no answer within {} seconds", TIMEOUT.as_secs()));
+    timeout(TIMEOUT, answer)
         .await
         .unwrap_or_else(|_| Err(late()))
 }

@@ -3,7 +3,7 @@ use super::ledger::{Ledger, ann, staff};
 use crate::Failure;
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::idempotency::Made;
+use crate::domain::idempotency::Outcome;
 use crate::service::accounts::{NewUserRequest, NewUserTexts};
 
 fn texts(username: &str, offered: &str) -> NewUserTexts {
@@ -28,7 +28,7 @@ async fn a_new_user_is_kept_with_the_hash_of_the_password() {
     let made = accounts
         .create_user(&staff(), request("ann"), None, here())
         .await;
-    assert_eq!(made, Ok(Made::now(ann())));
+    assert_eq!(made, Ok(Outcome::created(ann())));
     let committed = ledger.changes();
     let [UserChange::Create { user: new, by }] = &committed[..] else {
         panic!("{committed:?}")

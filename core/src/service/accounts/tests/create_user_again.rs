@@ -8,13 +8,15 @@ use super::ledger::{ann, staff};
 use crate::Failure;
 use crate::domain::change::UserChange;
 use crate::domain::field::FieldError;
-use crate::domain::idempotency::{Committed, Creation, Fingerprint, Made, MadeIds, Remembered};
+use crate::domain::idempotency::{
+    Committed, CreatedIds, Fingerprint, HasCreatedIds, Outcome, StoredResult,
+};
 use crate::domain::user::User;
 use crate::port::MockUserRepository;
 use crate::service::accounts::Accounts;
-use crate::service::replays::tests::{knowing, request as key};
+use crate::service::idempotency::tests::{knowing, request as key};
 
-async fn create(accounts: &Accounts, body: &str) -> Result<Made<User>, Failure> {
+async fn create(accounts: &Accounts, body: &str) -> Result<Outcome<User>, Failure> {
     let key = Some(key("k", body));
     accounts
         .create_user(&staff(), request("ann"), key, here())
@@ -26,7 +28,7 @@ fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
     let mut users = MockUserRepository::new();
     users.expect_commit_once().returning(move |keyed| {
         assert!(matches!(keyed.change, UserChange::Create { .. }));
-        assert_eq!(keyed.key.place.user, staff().id);
+        assert_eq!(keyed.key.scope.user, staff().id);
         answer.clone()
     });
     users
@@ -39,26 +41,26 @@ fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
 #[tokio::test]
 async fn a_user_is_made_once() {
     let first = accounts(Ok(Committed::Stored(ann())));
-    assert_eq!(create(&first, "one").await, Ok(Made::now(ann())));
-    let at_the_same_time = accounts(Ok(Committed::Replayed(MadeIds(vec![ann().id.0]))));
+    assert_eq!(create(&first, "one").await, Ok(Outcome::created(ann())));
+    let at_the_same_time = accounts(Ok(Committed::Replayed(CreatedIds(vec![ann().id.0]))));
     let again = create(&at_the_same_time, "one").await;
-    assert_eq!(again, Ok(Made::before(ann())));
+    assert_eq!(again, Ok(Outcome::replayed(ann())));
 }
 
 #[tokio::test]
 async fn who_is_made_already_is_answered_without_a_look_at_the_name_or_the_password() {
-    let known = Remembered {
+    let known = StoredResult {
         fingerprint: Fingerprint("one".to_owned()),
-        made: ann().made(),
+        created_ids: ann().created_ids(),
         at: start(),
     };
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|_| Ok(vec![ann()]));
     let accounts = Accounts {
-        replays: knowing(Some(known)),
+        idempotency: knowing(Some(known)),
         ..House::new().accounts_with(users)
     };
-    assert_eq!(create(&accounts, "one").await, Ok(Made::before(ann())));
+    assert_eq!(create(&accounts, "one").await, Ok(Outcome::replayed(ann())));
     let other = create(&accounts, "other").await;
     assert_eq!(other, Err(Failure::IdempotencyKeyReused));
 }

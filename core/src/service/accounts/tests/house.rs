@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub(super) use super::people::{credentials, hash_of, here, password, start};
+pub(super) use super::users::{credentials, hash_of, here, password, start};
 use crate::Failure;
 use crate::domain::change::SessionChange;
 use crate::domain::id::{SessionId, TokenId};
@@ -18,15 +18,15 @@ use crate::port::{
     MockUserRepository,
 };
 use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
+use crate::service::idempotency::tests::knowing;
 use crate::service::rate_limiter::RateLimiter;
-use crate::service::replays::tests::knowing;
 
 /// What the mocks remember.
 #[derive(Clone)]
 pub(super) struct House(Arc<Mutex<Memory>>);
 
 struct Memory {
-    people: Vec<Credentials>,
+    user_names: Vec<Credentials>,
     sessions: Vec<SessionRecord>,
     /// Who Bob is by the time that a password has been compared.
     meanwhile: Option<Credentials>,
@@ -45,7 +45,7 @@ impl House {
     /// Bob is 7 and active, Eve is 8 and is not.
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new(Memory {
-            people: vec![credentials(7, "bob", true), credentials(8, "eve", false)],
+            user_names: vec![credentials(7, "bob", true), credentials(8, "eve", false)],
             sessions: vec![],
             meanwhile: None,
             rival: None,
@@ -68,7 +68,7 @@ impl House {
 
     /// Somebody deactivates Bob, or not any more.
     pub(super) fn set_active(&self, is_active: bool) {
-        self.with(|memory| memory.people[0] = credentials(7, "bob", is_active));
+        self.with(|memory| memory.user_names[0] = credentials(7, "bob", is_active));
     }
 
     /// Somebody changes Bob while a password is compared.
@@ -120,14 +120,14 @@ impl House {
             passwords: Arc::new(self.passwords()),
             tokens: Arc::new(self.tokens()),
             clock: Arc::new(clock),
-            standings: Arc::default(),
+            auth_cache: Arc::default(),
             throttle: Arc::new(LoginThrottle::new(LoginLimits {
                 per_minute: 0,
                 per_hour: 0,
             })),
             security_log: Arc::new(self.security_log()),
             requests: Arc::new(RateLimiter::per_minute(0)),
-            replays: knowing(None),
+            idempotency: knowing(None),
             lifetimes: TokenLifetimes {
                 access: TimeDelta::hours(4),
                 refresh: TimeDelta::days(1),
@@ -144,12 +144,12 @@ impl House {
         let house = self.clone();
         users.expect_find_credentials().returning(move |name| {
             let named = |person: &&Credentials| person.user.username == name;
-            Ok(house.with(|memory| memory.people.iter().find(named).cloned()))
+            Ok(house.with(|memory| memory.user_names.iter().find(named).cloned()))
         });
         let house = self.clone();
         users.expect_find_many().returning(move |ids| {
-            let people = house.with(|memory| memory.people.clone());
-            let users = people.into_iter().map(|person| person.user);
+            let user_names = house.with(|memory| memory.user_names.clone());
+            let users = user_names.into_iter().map(|person| person.user);
             Ok(users.filter(|user| ids.contains(&user.id)).collect())
         });
         users
@@ -197,7 +197,7 @@ impl House {
                 house.with(|memory| {
                     memory.compared.push(hash.clone());
                     if let Some(bob) = memory.meanwhile.take() {
-                        memory.people[0] = bob;
+                        memory.user_names[0] = bob;
                     }
                 });
                 Ok(hash == Some(hash_of(password.reveal())))
@@ -252,8 +252,8 @@ impl Memory {
                 login,
                 tokens_valid_from,
             } => {
-                let mut people = self.people.iter().map(|person| &person.user);
-                let unchanged = people.any(|user| {
+                let mut user_names = self.user_names.iter().map(|person| &person.user);
+                let unchanged = user_names.any(|user| {
                     user.id == login.user
                         && user.is_active
                         && user.tokens_valid_from == tokens_valid_from

@@ -4,11 +4,11 @@ use super::office::{ANN, BOB, EVE, MADE, Office, SAID, ZOE, request, user};
 use crate::Failure;
 use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
-use crate::domain::idempotency::Made;
-use crate::domain::task::TaskWithPeople;
+use crate::domain::idempotency::Outcome;
+use crate::domain::task::TaskDetails;
 use crate::domain::text::Text;
 use crate::domain::version::ExpectedVersion;
-use crate::service::replays::tests::request as key;
+use crate::service::idempotency::tests::request as key;
 use crate::service::tasks::CreateTask;
 
 /// Has nothing to do with the task that stands.
@@ -19,7 +19,7 @@ async fn create(
     caller: UserId,
     assigned_to: UserId,
     body: &str,
-) -> Result<Made<TaskWithPeople>, Failure> {
+) -> Result<Outcome<TaskDetails>, Failure> {
     let wish = CreateTask {
         assigned_to: Some(assigned_to),
         ..request()
@@ -30,7 +30,7 @@ async fn create(
         .await
 }
 
-async fn say(office: &Office, author: UserId) -> Result<Made<TaskWithPeople>, Failure> {
+async fn say(office: &Office, author: UserId) -> Result<Outcome<TaskDetails>, Failure> {
     say_to(office, author, ExpectedVersion::Any).await
 }
 
@@ -38,7 +38,7 @@ async fn say_to(
     office: &Office,
     author: UserId,
     expected: ExpectedVersion,
-) -> Result<Made<TaskWithPeople>, Failure> {
+) -> Result<Outcome<TaskDetails>, Failure> {
     let text = Text::new("@bob?".to_owned()).unwrap();
     let key = Some(key("k", "said"));
     let (tasks, author) = (office.tasks(), user(author));
@@ -161,7 +161,7 @@ async fn a_created_comment_is_returned_again_as_long_as_it_exists() {
     assert!(!first.is_replayed && again.is_replayed);
     assert_eq!(again.value, first.value);
     assert_eq!(first.value.value.id, SAID);
-    assert_eq!(first.value.people.get(BOB).unwrap().username, "bob");
+    assert_eq!(first.value.user_names.get(BOB).unwrap().username, "bob");
     assert_eq!(done(&office), (1, 1));
     // Adding a comment by the other operation is another request.
     assert!(!say(&office, ZOE).await.unwrap().is_replayed);

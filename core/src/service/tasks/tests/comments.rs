@@ -23,7 +23,7 @@ async fn readers_list_comments_with_the_names_of_all_users_in_them() {
             .await
             .unwrap();
         assert_eq!(found.value.items[0].id, QUESTION);
-        let names = [ZOE, MIA].map(|id| found.people.get(id).unwrap().username.as_str());
+        let names = [ZOE, MIA].map(|id| found.user_names.get(id).unwrap().username.as_str());
         assert_eq!(names, ["zoe", "mia"]);
     }
     let refused = tasks.comments(&user(UserId(6)), TaskId(1), page).await;

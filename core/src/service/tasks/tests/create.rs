@@ -5,14 +5,14 @@ use crate::domain::id::UserId;
 use crate::domain::notification::{MetaInfo, NotificationType};
 use crate::domain::priority::Priority;
 use crate::domain::status::Status;
-use crate::domain::task::TaskWithPeople;
+use crate::domain::task::TaskDetails;
 use crate::service::tasks::CreateTask;
 
 async fn create(
     office: &Office,
     caller: UserId,
     request: CreateTask,
-) -> Result<TaskWithPeople, Failure> {
+) -> Result<TaskDetails, Failure> {
     let made = office.tasks().create(&user(caller), request, None).await?;
     assert!(!made.is_replayed);
     Ok(made.value)
@@ -90,8 +90,8 @@ async fn the_answer_is_the_task_and_how_its_people_are_shown() {
     assert_eq!(made.task.assigned_to, Some(BOB));
     assert_eq!((made.task.assigned_by, made.task.created_by), (ANN, ANN));
     assert_eq!(made.task.created_at, now());
-    assert_eq!(made.people.get(ANN).unwrap().full_name, "Ann Archer");
-    assert_eq!(made.people.get(BOB).unwrap().full_name, "Bob");
+    assert_eq!(made.user_names.get(ANN).unwrap().full_name, "Ann Archer");
+    assert_eq!(made.user_names.get(BOB).unwrap().full_name, "Bob");
 }
 
 #[tokio::test]
@@ -163,6 +163,6 @@ async fn only_staff_makes_tasks_in_the_name_of_others() {
     let made = create(&office, ANN, in_the_name_of(BOB)).await.unwrap();
     assert_eq!((made.task.assigned_by, made.task.created_by), (BOB, ANN));
     for id in [ANN, BOB, ZOE] {
-        assert!(made.people.get(id).is_some());
+        assert!(made.user_names.get(id).is_some());
     }
 }

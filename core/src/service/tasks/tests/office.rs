@@ -9,7 +9,7 @@ use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
 use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, NotificationId, TaskId, UserId};
-use crate::domain::idempotency::{KeyPlace, Remembered};
+use crate::domain::idempotency::{KeyScope, StoredResult};
 use crate::domain::mailbox::MailboxUpdate;
 use crate::domain::mention::Mention;
 use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
@@ -22,8 +22,8 @@ use crate::domain::user::{User, UserRecord};
 use crate::port::{
     MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
 };
+use crate::service::idempotency::tests::over;
 use crate::service::rate_limiter::RateLimiter;
-use crate::service::replays::tests::over;
 use crate::service::tasks::{CreateTask, Tasks};
 
 /// Ann is staff.
@@ -135,7 +135,7 @@ pub(super) struct Office {
     pub(super) committed: Arc<Mutex<Vec<TaskChange>>>,
     pub(super) published: Arc<Mutex<Vec<MailboxUpdate>>>,
     pub(super) queries: Arc<Mutex<Vec<TaskQuery>>>,
-    pub(super) remembered: Arc<Mutex<HashMap<KeyPlace, Remembered>>>,
+    pub(super) remembered: Arc<Mutex<HashMap<KeyScope, StoredResult>>>,
     /// Whether requests are looked for in vain, as while the first of them is on its way.
     pub(super) is_blind: bool,
     /// Why nothing can be stored.
@@ -185,11 +185,11 @@ impl Office {
             .returning(move |updates| told.lock().unwrap().extend(updates));
         Tasks {
             tasks: Arc::new(self.store()),
-            users: Arc::new(people()),
+            users: Arc::new(user_names()),
             publisher: Arc::new(publisher),
             clock: Arc::new(clock),
-            replays: over(self.keys()),
-            turns: Arc::default(),
+            idempotency: over(self.keys()),
+            task_locks: Arc::default(),
             creations: Arc::new(RateLimiter::per_minute(0)),
         }
     }
@@ -243,7 +243,7 @@ impl Office {
     }
 }
 
-fn people() -> MockUserRepository {
+fn user_names() -> MockUserRepository {
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|ids| {
         let known = ids.into_iter().filter(|id| *id != NOBODY);

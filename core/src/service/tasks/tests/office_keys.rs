@@ -4,23 +4,25 @@ use super::office::Office;
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{Committed, Creation, IdempotencyKey, Keyed, MadeIds, Remembered};
+use crate::domain::idempotency::{
+    Committed, CreatedIds, HasCreatedIds, IdempotencyKey, Keyed, StoredResult,
+};
 use crate::port::MockIdempotencyRepository;
-use crate::service::replays::tests::key;
+use crate::service::idempotency::tests::key;
 
 impl Office {
     /// The task that stands was made by this user's request of this body.
     pub(super) fn remember(&self, user: UserId, body: &str) {
-        self.keep(key(user, body), MadeIds(vec![self.task.id.0]));
+        self.keep(key(user, body), CreatedIds(vec![self.task.id.0]));
     }
 
-    fn keep(&self, key: IdempotencyKey, made: MadeIds) {
-        let known = Remembered {
+    fn keep(&self, key: IdempotencyKey, created_ids: CreatedIds) {
+        let known = StoredResult {
             fingerprint: key.fingerprint,
-            made,
+            created_ids,
             at: key.at,
         };
-        self.remembered.lock().unwrap().insert(key.place, known);
+        self.remembered.lock().unwrap().insert(key.scope, known);
     }
 
     /// The port, over this.
@@ -39,14 +41,14 @@ impl Office {
         &self,
         Keyed { key, change }: Keyed<TaskChange>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        let known = self.remembered.lock().unwrap().get(&key.place).cloned();
+        let known = self.remembered.lock().unwrap().get(&key.scope).cloned();
         if let Some(known) = known
-            && let Some(made) = key.recall(known)?
+            && let Some(created_ids) = key.lookup(known)?
         {
-            return Ok(Committed::Replayed(made));
+            return Ok(Committed::Replayed(created_ids));
         }
         let stored = self.commit(change)?;
-        self.keep(key, stored.made());
+        self.keep(key, stored.created_ids());
         Ok(Committed::Stored(stored))
     }
 }

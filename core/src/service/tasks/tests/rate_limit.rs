@@ -6,8 +6,8 @@ use super::office::{ANN, BOB, EVE, NOBODY, Office, request, user};
 use crate::Failure;
 use crate::domain::id::UserId;
 use crate::port::MockTaskRepository;
+use crate::service::idempotency::tests::request as key;
 use crate::service::rate_limiter::RateLimiter;
-use crate::service::replays::tests::request as key;
 use crate::service::tasks::{CreateTask, Tasks};
 
 fn limited(office: &Office, most: u32) -> Tasks {

@@ -16,7 +16,7 @@ async fn readers(
     let (tasks, caller) = (office.tasks(), user(caller));
     let found = tasks.readers(&caller, TaskId(1), page).await?;
     for reader in &found.value.items {
-        assert!(found.people.get(reader.user).is_some());
+        assert!(found.user_names.get(reader.user).is_some());
     }
     let readers = found.value.items.into_iter();
     let readers = readers.map(|reader| (reader.user, reader.reasons));

@@ -5,7 +5,7 @@ use crate::Failure;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::page::PageRequest;
 use crate::domain::task::TaskScope;
-use crate::domain::task_filter::{TaskFilter, TaskOrder, WantedDue};
+use crate::domain::task_filter::{DueFilter, TaskFilter, TaskOrder};
 use crate::service::tasks::ListTasks;
 
 fn list(all_tasks: bool, page: PageRequest) -> ListTasks {
@@ -44,10 +44,10 @@ async fn a_listed_task_shows_all_of_its_people() {
         .await;
     let page = page.unwrap();
     assert_eq!((page.total, page.items.len()), (1, 1));
-    let people = &page.items[0].people;
-    let names = [BOB, ZOE, EVE, MIA].map(|id| people.get(id).unwrap().username.as_str());
+    let user_names = &page.items[0].user_names;
+    let names = [BOB, ZOE, EVE, MIA].map(|id| user_names.get(id).unwrap().username.as_str());
     assert_eq!(names, ["bob", "zoe", "eve", "mia"]);
-    assert_eq!(people.get(ANN), None);
+    assert_eq!(user_names.get(ANN), None);
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn those_whom_a_task_names_and_staff_read_it_and_for_others_it_does_not_ex
     let tasks = Office::default().tasks();
     for reader in [ANN, BOB, EVE, ZOE, MIA] {
         let read = tasks.read(&user(reader), TaskId(1)).await.unwrap();
-        assert_eq!(read.people.get(BOB).unwrap().username, "bob");
+        assert_eq!(read.user_names.get(BOB).unwrap().username, "bob");
     }
     for stranger in [UserId(6), NOBODY] {
         let refused = tasks.read(&user(stranger), TaskId(1)).await;
@@ -82,8 +82,8 @@ async fn what_is_due_is_asked_of_the_callers_own_tasks_from_now() {
     let queries = office.queries.lock().unwrap();
     let in_three_days = now() + TimeDelta::days(3);
     let wanted = [
-        WantedDue::Overdue(now()),
-        WantedDue::Between(now(), in_three_days),
+        DueFilter::Overdue(now()),
+        DueFilter::Between(now(), in_three_days),
     ];
     assert_eq!(
         queries

@@ -25,10 +25,10 @@ const ANSWERED: u8 = 2;
 /// Whether a request of the connection is being answered; one task looks at it, and there is one
 /// request at a time.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<State>);
+pub(super) struct InFlight(Arc<State>);
 
 /// The time until all of an answer is there: to be dropped with the body.
-pub(super) struct Turn(Arc<State>);
+pub(super) struct InFlightRequest(Arc<State>);
 
 #[derive(Default)]
 struct State {
@@ -43,10 +43,10 @@ impl State {
     }
 }
 
-impl Turns {
-    pub(super) fn begin(&self) -> Turn {
+impl InFlight {
+    pub(super) fn begin(&self) -> InFlightRequest {
         self.0.phase.store(ANSWERING, Ordering::Relaxed);
-        Turn(self.0.clone())
+        InFlightRequest(self.0.clone())
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -67,26 +67,26 @@ impl Turns {
     }
 }
 
-impl Turn {
+impl InFlightRequest {
     /// The answer is there; until it is written, this is kept.
     pub(super) fn deliver(&self, delivery: Delivery) {
         *self.0.delivery() = Some(delivery);
     }
 }
 
-impl Drop for Turn {
+impl Drop for InFlightRequest {
     fn drop(&mut self) {
         self.0.phase.store(ANSWERED, Ordering::Relaxed);
     }
 }
 
 /// A socket that discards what hyper writes on its own. Shared with the watcher for the client's end.
-pub(super) struct Muted {
+pub(super) struct GatedSocket {
     pub(super) socket: Arc<TcpStream>,
-    pub(super) turns: Turns,
+    pub(super) in_flight: InFlight,
 }
 
-impl AsyncRead for Muted {
+impl AsyncRead for GatedSocket {
     fn poll_read(
         self: Pin<&mut Self>,
         task: &mut Context<'_>,
@@ -102,7 +102,7 @@ impl AsyncRead for Muted {
     }
 }
 
-impl AsyncWrite for Muted {
+impl AsyncWrite for GatedSocket {
     fn poll_write(
         self: Pin<&mut Self>,
         task: &mut Context<'_>,
@@ -116,7 +116,7 @@ impl AsyncWrite for Muted {
         task: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
-        if self.turns.is_idle() {
+        if self.in_flight.is_idle() {
             return Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()));
         }
         loop {
@@ -134,7 +134,7 @@ impl AsyncWrite for Muted {
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
         // Asked for once hyper has nothing left to write; the socket itself keeps nothing back.
-        self.turns.flushed();
+        self.in_flight.flushed();
         Poll::Ready(Ok(()))
     }
 

@@ -15,12 +15,12 @@ use crate::stream::Handover;
 
 /// The outermost layer: whatever happens inside, the answer has its name, says to browsers who may
 /// do what with it, and, if it is an error, has the one shape.
-pub(crate) struct OneShape<E> {
+pub(crate) struct ErrorEnvelope<E> {
     pub(crate) inner: E,
     pub(crate) settings: Arc<HttpSettings>,
 }
 
-impl<E: Endpoint<Output = Response>> Endpoint for OneShape<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
@@ -51,7 +51,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for OneShape<E> {
     }
 }
 
-impl<E: Endpoint<Output = Response>> OneShape<E> {
+impl<E: Endpoint<Output = Response>> ErrorEnvelope<E> {
     async fn answer(&self, request: Request, method: &Method, id: &RequestId) -> Response {
         let outcome = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         match outcome.await {

@@ -6,15 +6,15 @@ use leopard_core::Failure;
 
 /// A sentence that names what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint(pub String);
+pub struct CliError(pub String);
 
-impl fmt::Display for Complaint {
+impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl From<Failure> for Complaint {
+impl From<Failure> for CliError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Invalid(errors) => {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::idempotency::{Committed, Creation, KeyPlace, Keyed, Remembered};
+use leopard_core::domain::idempotency::{Committed, HasCreatedIds, KeyScope, Keyed, StoredResult};
 use leopard_core::port::IdempotencyRepository;
 
 use super::MemoryStore;
@@ -9,20 +9,20 @@ use super::tables::Tables;
 
 #[async_trait]
 impl IdempotencyRepository for MemoryStore {
-    async fn find(&self, place: KeyPlace) -> Result<Option<Remembered>, Failure> {
-        Ok(self.tables().keys.get(&place).cloned())
+    async fn find(&self, scope: KeyScope) -> Result<Option<StoredResult>, Failure> {
+        Ok(self.tables().keys.get(&scope).cloned())
     }
 
-    async fn forget(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
+    async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
         let mut tables = self.tables();
         let old = tables.keys.iter().filter(|(_, known)| known.at <= until);
         let mut old: Vec<_> = old
-            .map(|(place, known)| (known.at, place.clone()))
+            .map(|(scope, known)| (known.at, scope.clone()))
             .collect();
         old.sort_unstable_by_key(|(at, _)| *at);
         old.truncate(most as usize);
-        for (_, place) in &old {
-            tables.keys.remove(place);
+        for (_, scope) in &old {
+            tables.keys.remove(scope);
         }
         Ok(old.len() as u64)
     }
@@ -30,23 +30,23 @@ impl IdempotencyRepository for MemoryStore {
 
 impl Tables {
     /// Does what a request wants, unless that was done when it came first.
-    pub(super) fn once<C, T: Creation>(
+    pub(super) fn once<C, T: HasCreatedIds>(
         &mut self,
         Keyed { key, change }: Keyed<C>,
         store: impl FnOnce(&mut Self, C) -> Result<T, Failure>,
     ) -> Result<Committed<T>, Failure> {
-        if let Some(known) = self.keys.get(&key.place).cloned()
-            && let Some(made) = key.recall(known)?
+        if let Some(known) = self.keys.get(&key.scope).cloned()
+            && let Some(created_ids) = key.lookup(known)?
         {
-            return Ok(Committed::Replayed(made));
+            return Ok(Committed::Replayed(created_ids));
         }
         let stored = store(self, change)?;
-        let known = Remembered {
+        let known = StoredResult {
             fingerprint: key.fingerprint,
-            made: stored.made(),
+            created_ids: stored.created_ids(),
             at: key.at,
         };
-        self.keys.insert(key.place, known);
+        self.keys.insert(key.scope, known);
         Ok(Committed::Stored(stored))
     }
 }

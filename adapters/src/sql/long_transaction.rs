@@ -11,7 +11,7 @@ const LONG: Duration = Duration::from_mins(1);
 
 /// The oldest open transaction, as the looks have seen it.
 #[derive(Debug, Default)]
-pub(super) struct Standstill(Mutex<Option<Oldest>>);
+pub(super) struct LongTransaction(Mutex<Option<Oldest>>);
 
 #[derive(Debug)]
 struct Oldest {
@@ -20,7 +20,7 @@ struct Oldest {
     is_told: bool,
 }
 
-impl Standstill {
+impl LongTransaction {
     /// A look has seen this one as the oldest that is open, or none.
     pub(super) fn seen(&self, oldest: Option<i64>) {
         if self.is_worth_telling(oldest, Instant::now()) {
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_transaction_that_stays_open_is_told_of_once_and_the_next_one_again() {
-        let standstill = Standstill::default();
+        let long_transaction = LongTransaction::default();
         let begin = Instant::now();
         let mut told = vec![];
         let seen = [
@@ -74,7 +74,7 @@ mod tests {
             (190, Some(9)),
         ];
         for (seconds, oldest) in seen {
-            if standstill.is_worth_telling(oldest, begin + Duration::from_secs(seconds)) {
+            if long_transaction.is_worth_telling(oldest, begin + Duration::from_secs(seconds)) {
                 told.push(seconds);
             }
         }
@@ -83,9 +83,9 @@ mod tests {
 
     #[test]
     fn where_nothing_is_open_nothing_is_told() {
-        let standstill = Standstill::default();
+        let long_transaction = LongTransaction::default();
         let begin = Instant::now();
-        assert!(!standstill.is_worth_telling(None, begin));
-        assert!(!standstill.is_worth_telling(None, begin + 2 * LONG));
+        assert!(!long_transaction.is_worth_telling(None, begin));
+        assert!(!long_transaction.is_worth_telling(None, begin + 2 * LONG));
     }
 }

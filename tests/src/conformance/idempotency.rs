@@ -6,7 +6,7 @@ use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::comment::{MentionEffect, NewComment};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::idempotency::{
-    Committed, Fingerprint, IdempotencyKey, KeyName, KeyPlace, Keyed, MadeIds, Operation,
+    Committed, CreatedIds, Fingerprint, IdempotencyKey, KeyName, KeyScope, Keyed, Operation,
 };
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::TaskScope;
@@ -19,13 +19,13 @@ use super::sample::{all_users, at, everything, listed, making, new_user, notifyi
 
 /// The key of this user's request of this body.
 pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
-    let place = KeyPlace {
+    let scope = KeyScope {
         user,
         operation,
         name: KeyName::new(name.to_owned()).expect("a name"),
     };
     IdempotencyKey {
-        place,
+        scope,
         fingerprint: Fingerprint(format!("hash of {body}")),
         at: at(1),
     }
@@ -51,7 +51,7 @@ fn made(committed: Result<Committed<TaskStored>, Failure>) -> TaskId {
 }
 
 fn replayed<T>(id: i64) -> Committed<T> {
-    Committed::Replayed(MadeIds(vec![id]))
+    Committed::Replayed(CreatedIds(vec![id]))
 }
 
 /// How many tasks there are, and how many notifications of this user.
@@ -65,15 +65,18 @@ async fn count(backend: &Backend, user: UserId) -> (u64, usize) {
 pub async fn the_same_request_is_done_once(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let first = task(ana, "one", at(1));
-    assert_eq!(backend.keys.find(first.key.place.clone()).await, Ok(None));
+    assert_eq!(
+        backend.idempotency.find(first.key.scope.clone()).await,
+        Ok(None)
+    );
     let id = made(backend.tasks.commit_once(first.clone()).await);
     let again = backend.tasks.commit_once(task(ana, "one", at(2))).await;
     assert_eq!(again, Ok(replayed(id.0)));
     assert_eq!(count(backend, ana).await, (1, 1));
 
-    let found = backend.keys.find(first.key.place.clone()).await;
+    let found = backend.idempotency.find(first.key.scope.clone()).await;
     let known = found.expect("an answer").expect("it is remembered");
-    assert_eq!(known.made, MadeIds(vec![id.0]));
+    assert_eq!(known.created_ids, CreatedIds(vec![id.0]));
     assert_eq!(
         (known.fingerprint, known.at),
         (first.key.fingerprint, at(1))
@@ -158,7 +161,7 @@ pub async fn a_comment_is_said_once(backend: &Backend) {
     let task = backend.tasks.find(id).await.expect("an answer");
     let comments = task.expect("a task").comments.clone();
     assert_eq!(comments.len(), 1);
-    let both = MadeIds(vec![id.0, comments[0].id.0]);
+    let both = CreatedIds(vec![id.0, comments[0].id.0]);
     assert_eq!(both.comment(), Some(comments[0].id));
     assert_eq!(say().await, Ok(Committed::Replayed(both)));
     let task = backend.tasks.find(id).await.expect("an answer");
@@ -173,7 +176,7 @@ pub async fn of_twenty_at_once_one_is_done_and_all_are_answered(backend: &Backen
         for _ in 0..MANY {
             let tasks = backend.tasks.clone();
             let mut same = task(ana, "one", at(1));
-            same.key.place.name = KeyName::new(format!("round {round}")).expect("a name");
+            same.key.scope.name = KeyName::new(format!("round {round}")).expect("a name");
             asking.spawn(async move { tasks.commit_once(same).await });
         }
         let answers = asking.join_all().await;
@@ -194,22 +197,26 @@ pub async fn the_oldest_are_forgotten_first(backend: &Backend) {
     let mut places = vec![];
     for second in [3, 1, 4, 2] {
         let mut asked = task(ana, "one", at(second));
-        asked.key.place.name = KeyName::new(second.to_string()).expect("a name");
-        places.push(asked.key.place.clone());
+        asked.key.scope.name = KeyName::new(second.to_string()).expect("a name");
+        places.push(asked.key.scope.clone());
         made(backend.tasks.commit_once(asked).await);
     }
     let kept = async || {
         let mut kept = vec![];
-        for place in &places {
-            let found = backend.keys.find(place.clone()).await.expect("an answer");
-            kept.extend(found.map(|_| place.name.as_str()));
+        for scope in &places {
+            let found = backend
+                .idempotency
+                .find(scope.clone())
+                .await
+                .expect("an answer");
+            kept.extend(found.map(|_| scope.name.as_str()));
         }
         kept.join(" ")
     };
-    assert_eq!(backend.keys.forget(at(0), 10).await, Ok(0));
-    assert_eq!(backend.keys.forget(at(3), 2).await, Ok(2));
+    assert_eq!(backend.idempotency.purge(at(0), 10).await, Ok(0));
+    assert_eq!(backend.idempotency.purge(at(3), 2).await, Ok(2));
     assert_eq!(kept().await, "3 4");
-    assert_eq!(backend.keys.forget(at(3), 2).await, Ok(1));
+    assert_eq!(backend.idempotency.purge(at(3), 2).await, Ok(1));
     assert_eq!(kept().await, "4");
     assert_eq!(count(backend, ana).await, (4, 4), "what was made stays");
 }

@@ -2,7 +2,7 @@
 //! their answers say.
 
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::idempotency::{KeyName, Made, RequestKey};
+use leopard_core::domain::idempotency::{KeyName, Outcome, RequestKey};
 use poem::http::HeaderValue;
 use poem::{Body, Request, RequestBody};
 use poem_openapi::registry::MetaSchemaRef;
@@ -64,7 +64,7 @@ impl AnswerHeader for Replayed {
 
 impl<R> MaybeReplayed<R> {
     /// What was made, as it is shown.
-    pub(crate) fn of<T>(made: Made<T>, show: impl FnOnce(T) -> R) -> Self {
+    pub(crate) fn of<T>(made: Outcome<T>, show: impl FnOnce(T) -> R) -> Self {
         let is_replayed = made.is_replayed;
         let value = is_replayed.then(|| HeaderValue::from_static("true"));
         Self::new(show(made.value), value)

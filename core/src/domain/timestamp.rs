@@ -11,23 +11,23 @@ pub fn parse(text: &str) -> Result<DateTime<Utc>, FieldError> {
     read(text).ok_or(FieldError::NotADatetime)
 }
 
-/// The moment that is so far from another one; [`FieldError::NotADatetime`] outside of the years 1
+/// The timestamp that is so far from another one; [`FieldError::NotADatetime`] outside of the years 1
 /// to 9999.
 pub fn later(now: DateTime<Utc>, span: TimeDelta) -> Result<DateTime<Utc>, FieldError> {
-    let moment = now.checked_add_signed(span).filter(can_be_written);
-    moment.ok_or(FieldError::NotADatetime)
+    let timestamp = now.checked_add_signed(span).filter(can_be_written);
+    timestamp.ok_or(FieldError::NotADatetime)
 }
 
 fn read(text: &str) -> Option<DateTime<Utc>> {
     let mut rest = Rest(text);
     let local = date_and_time(&mut rest)?;
     let offset = offset(&mut rest)?;
-    let moment = local.checked_sub_signed(offset)?.and_utc();
-    (rest.0.is_empty() && can_be_written(&moment)).then_some(moment)
+    let timestamp = local.checked_sub_signed(offset)?.and_utc();
+    (rest.0.is_empty() && can_be_written(&timestamp)).then_some(timestamp)
 }
 
-fn can_be_written(moment: &DateTime<Utc>) -> bool {
-    (1..=9999).contains(&moment.year())
+fn can_be_written(timestamp: &DateTime<Utc>) -> bool {
+    (1..=9999).contains(&timestamp.year())
 }
 
 fn date_and_time(rest: &mut Rest<'_>) -> Option<NaiveDateTime> {

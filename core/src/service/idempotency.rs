@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{IdempotencyKey, KeyPlace, MadeIds, Operation, RequestKey};
+use crate::domain::idempotency::{CreatedIds, IdempotencyKey, KeyScope, Operation, RequestKey};
 use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 
 #[cfg(test)]
@@ -12,18 +12,18 @@ pub(crate) mod tests;
 
 /// Remembers what requests have made, until they are forgotten.
 #[derive(Clone)]
-pub struct Replays {
+pub struct Idempotency {
     /// Keeps the keys.
-    pub keys: Arc<dyn IdempotencyRepository>,
+    pub idempotency: Arc<dyn IdempotencyRepository>,
     /// Notifies requests apart.
     pub fingerprinter: Arc<dyn Fingerprinter>,
     /// Notifies the time.
     pub clock: Arc<dyn Clock>,
 }
 
-impl Replays {
+impl Idempotency {
     /// How many are forgotten by one change: nobody waits long for it.
-    pub const PORTION: u32 = 500;
+    pub const CHUNK: u32 = 500;
 
     /// The key of this user's request for this operation, where it may come again.
     pub(crate) fn key(
@@ -35,35 +35,35 @@ impl Replays {
         let Some(RequestKey { name, body }) = request else {
             return Ok(None);
         };
-        let place = KeyPlace {
+        let scope = KeyScope {
             user,
             operation,
             name,
         };
         Ok(Some(IdempotencyKey {
-            fingerprint: self.fingerprinter.fingerprint(place.clone(), body)?,
-            place,
+            fingerprint: self.fingerprinter.fingerprint(scope.clone(), body)?,
+            scope,
             at: self.clock.now(),
         }))
     }
 
-    /// What the request has made before. Asked before anything is looked at that may have changed
+    /// What the request has made before. FillToken before anything is looked at that may have changed
     /// since: the same request gets the same answer. A request without a key is always new.
-    pub(crate) async fn recall(
+    pub(crate) async fn lookup(
         &self,
         key: Option<&IdempotencyKey>,
-    ) -> Result<Option<MadeIds>, Failure> {
+    ) -> Result<Option<CreatedIds>, Failure> {
         let Some(key) = key else { return Ok(None) };
-        match self.keys.find(key.place.clone()).await? {
-            Some(known) => key.recall(known),
+        match self.idempotency.find(key.scope.clone()).await? {
+            Some(known) => key.lookup(known),
             None => Ok(None),
         }
     }
 
     /// Forgets all that came more than a day ago.
-    pub async fn forget_old(&self) -> Result<(), Failure> {
+    pub async fn purge_expired(&self) -> Result<(), Failure> {
         let until = self.clock.now() - IdempotencyKey::LIFETIME;
-        while self.keys.forget(until, Self::PORTION).await? >= Self::PORTION.into() {}
+        while self.idempotency.purge(until, Self::CHUNK).await? >= Self::CHUNK.into() {}
         Ok(())
     }
 }

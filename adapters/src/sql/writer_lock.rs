@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::database_file::DatabaseFile;
 
 /// How long a change waits for its turn before the database counts as unavailable.
-const PATIENCE: Duration = Duration::from_secs(10);
+const RETRY_DEADLINE: Duration = Duration::from_secs(10);
 /// How soon a lock is tried again; only one process at a time waits for the writer's.
 const WRITER_PAUSE: Duration = Duration::from_millis(1);
 /// The longest pause of those who wait for the queue's lock, who may be many.
@@ -26,7 +26,7 @@ const QUEUE_PAUSE: Duration = Duration::from_millis(8);
 
 /// Lets in one writer at a time.
 #[derive(Debug)]
-pub(super) struct Entrance {
+pub(super) struct WriterLock {
     here: Mutex<()>,
     queue: File,
     writer: File,
@@ -35,14 +35,14 @@ pub(super) struct Entrance {
 
 /// The right to write, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn<'a> {
+pub(super) struct WriterGuard<'a> {
     // Given up before `_here`, so that the next one of this process finds it free.
-    _writer: Held<'a>,
+    _writer: FileLock<'a>,
     _here: MutexGuard<'a, ()>,
 }
 
-impl Entrance {
-    /// The entrance to the database in this file; its locks are files beside it.
+impl WriterLock {
+    /// The writer_lock to the database in this file; its locks are files beside it.
     pub(super) fn beside(database: &Path) -> Result<Self, Failure> {
         Ok(Self {
             here: Mutex::new(()),
@@ -54,25 +54,25 @@ impl Entrance {
 
     /// Waits until nobody else writes, or 10 seconds. Refuses at once where the database's file is
     /// not the one that was opened any more: what would be written there would be lost.
-    pub(super) async fn enter(&self) -> Result<Turn<'_>, Failure> {
+    pub(super) async fn acquire(&self) -> Result<WriterGuard<'_>, Failure> {
         self.database.verify()?;
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + RETRY_DEADLINE;
         let here = timeout_at(until, self.here.lock())
             .await
             .map_err(|_| too_busy())?;
-        let queue = Held::take(&self.queue, until, QUEUE_PAUSE).await?;
-        let writer = Held::take(&self.writer, until, WRITER_PAUSE).await?;
+        let queue = FileLock::take(&self.queue, until, QUEUE_PAUSE).await?;
+        let writer = FileLock::take(&self.writer, until, WRITER_PAUSE).await?;
         drop(queue);
         // It may have gone while others wrote.
         self.database.verify()?;
-        Ok(Turn {
+        Ok(WriterGuard {
             _writer: writer,
             _here: here,
         })
     }
 }
 
-impl Entrance {
+impl WriterLock {
     /// Refuses where the database's file is not the one that was opened any more.
     pub(super) fn verify_file(&self) -> Result<(), Failure> {
         self.database.verify()
@@ -81,9 +81,9 @@ impl Entrance {
 
 /// A file's lock, until it is dropped.
 #[derive(Debug)]
-struct Held<'a>(&'a File);
+struct FileLock<'a>(&'a File);
 
-impl<'a> Held<'a> {
+impl<'a> FileLock<'a> {
     /// Tries again and again: a blocking wait would cost a thread that nothing could end.
     async fn take(file: &'a File, until: Instant, longest: Duration) -> Result<Self, Failure> {
         let mut pause = WRITER_PAUSE;
@@ -101,7 +101,7 @@ impl<'a> Held<'a> {
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for FileLock<'_> {
     fn drop(&mut self) {
         if let Err(error) = self.0.unlock() {
             tracing::error!(%error, "a lock beside the database could not be given up");
@@ -135,15 +135,15 @@ mod tests {
     use super::*;
 
     /// The entrances of two processes to one file.
-    fn two() -> (TempDir, Arc<Entrance>, Arc<Entrance>) {
+    fn two() -> (TempDir, Arc<WriterLock>, Arc<WriterLock>) {
         let directory = tempfile::tempdir().unwrap();
         File::create(directory.path().join("store.db")).unwrap();
-        let entrance = || Entrance::beside(&directory.path().join("store.db")).unwrap();
-        let (host, guest) = (Arc::new(entrance()), Arc::new(entrance()));
+        let writer_lock = || WriterLock::beside(&directory.path().join("store.db")).unwrap();
+        let (host, guest) = (Arc::new(writer_lock()), Arc::new(writer_lock()));
         (directory, host, guest)
     }
 
-    fn somebody_waits(beside: &Entrance) -> bool {
+    fn somebody_waits(beside: &WriterLock) -> bool {
         let free = beside.queue.try_lock().is_ok();
         if free {
             beside.queue.unlock().unwrap();
@@ -161,16 +161,16 @@ mod tests {
     async fn nobody_passes_twice_while_somebody_waits() {
         let (_directory, host, guest) = two();
         let turns = AtomicUsize::new(0);
-        let first = host.enter().await.unwrap();
+        let first = host.acquire().await.unwrap();
         let guest_waits = async {
-            let turn = guest.enter().await.unwrap();
+            let turn = guest.acquire().await.unwrap();
             assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 0);
             drop(turn);
         };
         let host_comes_back = async {
             until(|| somebody_waits(&host)).await;
             drop(first);
-            let _again = host.enter().await.unwrap();
+            let _again = host.acquire().await.unwrap();
             assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 1);
         };
         tokio::join!(guest_waits, host_comes_back);
@@ -180,8 +180,8 @@ mod tests {
     async fn file_that_goes_away_while_a_writer_waits_is_noticed() {
         let (directory, host, guest) = two();
         let file = directory.path().join("store.db");
-        let first = host.enter().await.unwrap();
-        let guest_waits = async { assert!(guest.enter().await.is_err()) };
+        let first = host.acquire().await.unwrap();
+        let guest_waits = async { assert!(guest.acquire().await.is_err()) };
         let file_goes_away = async {
             until(|| somebody_waits(&host)).await;
             std::fs::rename(&file, file.with_extension("old")).unwrap();
@@ -196,11 +196,11 @@ mod tests {
         let (_directory, host, guest) = two();
         let inside = Arc::new(AtomicUsize::new(0));
         let mut writers = tokio::task::JoinSet::new();
-        for entrance in [&host, &guest, &host, &guest] {
-            let (entrance, inside) = (Arc::clone(entrance), Arc::clone(&inside));
+        for writer_lock in [&host, &guest, &host, &guest] {
+            let (writer_lock, inside) = (Arc::clone(writer_lock), Arc::clone(&inside));
             writers.spawn(async move {
                 for _ in 0..20 {
-                    let _turn = entrance.enter().await.unwrap();
+                    let _turn = writer_lock.acquire().await.unwrap();
                     assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
                     tokio::task::yield_now().await;
                     inside.fetch_sub(1, Ordering::SeqCst);
@@ -213,24 +213,24 @@ mod tests {
     #[tokio::test]
     async fn one_who_gives_up_waiting_holds_nobody_up() {
         let (_directory, host, guest) = two();
-        let first = host.enter().await.unwrap();
+        let first = host.acquire().await.unwrap();
         let waiting = tokio::task::JoinSet::from_iter([{
             let guest = Arc::clone(&guest);
-            async move { guest.enter().await.map(drop) }
+            async move { guest.acquire().await.map(drop) }
         }]);
         until(|| somebody_waits(&host)).await;
         drop(waiting);
         until(|| !somebody_waits(&host)).await;
         drop(first);
-        assert!(guest.enter().await.is_ok());
-        assert!(host.enter().await.is_ok());
+        assert!(guest.acquire().await.is_ok());
+        assert!(host.acquire().await.is_ok());
     }
 
     #[tokio::test]
     async fn a_lock_that_never_comes_free_is_unavailable() {
         let (_directory, host, guest) = two();
-        let _turn = host.enter().await.unwrap();
-        let refused = Held::take(&guest.writer, Instant::now(), WRITER_PAUSE).await;
+        let _turn = host.acquire().await.unwrap();
+        let refused = FileLock::take(&guest.writer, Instant::now(), WRITER_PAUSE).await;
         assert_eq!(refused.map(drop), Err(too_busy()));
     }
 }

@@ -5,21 +5,21 @@ const MOST: usize = 64;
 
 /// Parts whose lengths are powers of two, longest first. Each length makes a statement of its own,
 /// which stays prepared: of any length there would be as many, and the long ones are large.
-pub(super) fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(super) fn chunks_of<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let length = 1 << rows.len().min(MOST).checked_ilog2()?;
-        let (portion, rest) = rows.split_at(length);
+        let (chunk, rest) = rows.split_at(length);
         rows = rest;
-        Some(portion)
+        Some(chunk)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::portions;
+    use super::chunks_of;
 
     fn lengths(rows: usize) -> Vec<usize> {
-        portions(&vec![(); rows]).map(<[()]>::len).collect()
+        chunks_of(&vec![(); rows]).map(<[()]>::len).collect()
     }
 
     #[test]
@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn all_rows_are_there_in_their_order() {
         let rows: Vec<usize> = (0..139).collect();
-        let joined: Vec<usize> = portions(&rows).flatten().copied().collect();
+        let joined: Vec<usize> = chunks_of(&rows).flatten().copied().collect();
         assert_eq!(joined, rows);
     }
 }

@@ -11,46 +11,51 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 /// How many lanes there are: users share one if their ids are a multiple of this apart.
-const LANES: usize = 1_024;
+const STRIPES: usize = 1_024;
 /// How many are in a lane: one that holds the mailbox's row, and one that takes it at once after it.
-const ABREAST: usize = 2;
+const PERMITS: usize = 2;
 /// How long a change waits for its turn before the mailbox counts as unavailable.
-const PATIENCE: Duration = Duration::from_secs(10);
+const RETRY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A lane for each mailbox, in which changes wait in the order in which they come.
 #[derive(Debug)]
-pub(super) struct Lanes(Vec<Arc<Semaphore>>);
+pub(super) struct MailboxPermits(Vec<Arc<Semaphore>>);
 
 /// The right to change the mailboxes, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn(#[allow(dead_code)] Vec<OwnedSemaphorePermit>);
+pub(super) struct MailboxPermit(#[allow(dead_code)] Vec<OwnedSemaphorePermit>);
 
-impl Lanes {
+impl MailboxPermits {
     pub(super) fn new() -> Self {
-        let lane = || Arc::new(Semaphore::new(ABREAST));
-        Self(std::iter::repeat_with(lane).take(LANES).collect())
+        let stripe = || Arc::new(Semaphore::new(PERMITS));
+        Self(std::iter::repeat_with(stripe).take(STRIPES).collect())
     }
 
     /// Waits for a turn in the lanes of all these mailboxes, or 10 seconds.
-    pub(super) async fn enter(&self, mailboxes: &[UserId]) -> Result<Turn, Failure> {
-        self.enter_until(mailboxes, Instant::now() + PATIENCE).await
+    pub(super) async fn acquire(&self, mailboxes: &[UserId]) -> Result<MailboxPermit, Failure> {
+        self.acquire_until(mailboxes, Instant::now() + RETRY_DEADLINE)
+            .await
     }
 
-    async fn enter_until(&self, mailboxes: &[UserId], until: Instant) -> Result<Turn, Failure> {
+    async fn acquire_until(
+        &self,
+        mailboxes: &[UserId],
+        until: Instant,
+    ) -> Result<MailboxPermit, Failure> {
         // In one order, so that no two changes wait for each other.
-        let lanes: BTreeSet<usize> = mailboxes.iter().map(|user| place(*user)).collect();
-        let mut turn = Vec::with_capacity(lanes.len());
-        for lane in lanes {
-            let entered = timeout_at(until, self.0[lane].clone().acquire_owned()).await;
+        let stripes: BTreeSet<usize> = mailboxes.iter().map(|user| place(*user)).collect();
+        let mut permits = Vec::with_capacity(stripes.len());
+        for stripe in stripes {
+            let entered = timeout_at(until, self.0[stripe].clone().acquire_owned()).await;
             let permit = entered.map_err(|_| too_busy())?;
-            turn.push(permit.map_err(|_| too_busy())?);
+            permits.push(permit.map_err(|_| too_busy())?);
         }
-        Ok(Turn(turn))
+        Ok(MailboxPermit(permits))
     }
 }
 
 fn place(user: UserId) -> usize {
-    usize::try_from(user.0).unwrap_or(0) % LANES
+    usize::try_from(user.0).unwrap_or(0) % STRIPES
 }
 
 fn too_busy() -> Failure {
@@ -66,25 +71,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_lane_holds_up_nobody_elses_mailbox() {
-        let lanes = Lanes::new();
-        let first = lanes.enter(&[ANA]).await.unwrap();
-        let _second = lanes.enter(&[ANA]).await.unwrap();
-        let third = lanes.enter_until(&[BOB, ANA], Instant::now()).await;
+        let stripes = MailboxPermits::new();
+        let first = stripes.acquire(&[ANA]).await.unwrap();
+        let _second = stripes.acquire(&[ANA]).await.unwrap();
+        let third = stripes.acquire_until(&[BOB, ANA], Instant::now()).await;
         assert_eq!(third.map(drop), Err(too_busy()));
-        let _bob = lanes.enter(&[BOB]).await.unwrap();
+        let _bob = stripes.acquire(&[BOB]).await.unwrap();
         // One who gave up waiting keeps no place in the lanes that were free.
-        let _bob_again = lanes.enter(&[BOB]).await.unwrap();
+        let _bob_again = stripes.acquire(&[BOB]).await.unwrap();
         drop(first);
-        assert!(lanes.enter(&[ANA]).await.is_ok());
+        assert!(stripes.acquire(&[ANA]).await.is_ok());
     }
 
     #[tokio::test]
     async fn a_change_is_in_each_lane_once() {
-        let lanes = Lanes::new();
+        let stripes = MailboxPermits::new();
         let all: Vec<UserId> = (0..3_000).rev().map(UserId).collect();
-        let _first = lanes.enter(&all).await.unwrap();
-        let _second = lanes.enter(&[ANA, BOB, ANA]).await.unwrap();
-        let third = lanes.enter_until(&[ANA], Instant::now()).await;
+        let _first = stripes.acquire(&all).await.unwrap();
+        let _second = stripes.acquire(&[ANA, BOB, ANA]).await.unwrap();
+        let third = stripes.acquire_until(&[ANA], Instant::now()).await;
         assert_eq!(third.map(drop), Err(too_busy()));
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta};
 
 use super::*;
-use crate::domain::idempotency::{Fingerprint, KeyName, Remembered};
+use crate::domain::idempotency::{Fingerprint, KeyName, StoredResult};
 use crate::port::{MockClock, MockFingerprinter, MockIdempotencyRepository};
 
 /// A request of this name with this body.
@@ -14,23 +14,25 @@ pub(crate) fn request(name: &str, body: &str) -> RequestKey {
     }
 }
 
-/// Replays of which this alone is known, whatever is asked for.
-pub(crate) fn knowing(known: Option<Remembered>) -> Replays {
-    let mut keys = MockIdempotencyRepository::new();
-    keys.expect_find().returning(move |_| Ok(known.clone()));
-    over(keys)
+/// Idempotency of which this alone is known, whatever is asked for.
+pub(crate) fn knowing(known: Option<StoredResult>) -> Idempotency {
+    let mut idempotency = MockIdempotencyRepository::new();
+    idempotency
+        .expect_find()
+        .returning(move |_| Ok(known.clone()));
+    over(idempotency)
 }
 
-/// Replays over these keys, where the body alone tells requests apart.
-pub(crate) fn over(keys: MockIdempotencyRepository) -> Replays {
+/// Idempotency over these keys, where the body alone tells requests apart.
+pub(crate) fn over(idempotency: MockIdempotencyRepository) -> Idempotency {
     let mut clock = MockClock::new();
     clock.expect_now().return_const(now());
     let mut fingerprinter = MockFingerprinter::new();
     fingerprinter
         .expect_fingerprint()
         .returning(|_, body| Ok(Fingerprint(String::from_utf8(body).unwrap())));
-    Replays {
-        keys: Arc::new(keys),
+    Idempotency {
+        idempotency: Arc::new(idempotency),
         fingerprinter: Arc::new(fingerprinter),
         clock: Arc::new(clock),
     }
@@ -38,8 +40,8 @@ pub(crate) fn over(keys: MockIdempotencyRepository) -> Replays {
 
 /// The key of this user's request for a task.
 pub(crate) fn key(user: UserId, body: &str) -> IdempotencyKey {
-    let replays = over(MockIdempotencyRepository::new());
-    let key = replays.key(Some(request("k", body)), user, Operation::CreateTask);
+    let idempotency = over(MockIdempotencyRepository::new());
+    let key = idempotency.key(Some(request("k", body)), user, Operation::CreateTask);
     key.unwrap().unwrap()
 }
 
@@ -52,39 +54,42 @@ async fn a_request_without_a_key_is_always_new() {
     let unasked = over(MockIdempotencyRepository::new());
     let key = unasked.key(None, UserId(1), Operation::CreateTask);
     assert_eq!(key, Ok(None));
-    assert_eq!(unasked.recall(None).await, Ok(None));
+    assert_eq!(unasked.lookup(None).await, Ok(None));
 }
 
 #[tokio::test]
 async fn what_a_request_has_made_is_recalled() {
     let key = key(UserId(1), "body");
     assert_eq!(key.at, now());
-    let known = Remembered {
+    let known = StoredResult {
         fingerprint: Fingerprint("body".to_owned()),
-        made: MadeIds(vec![7]),
+        created_ids: CreatedIds(vec![7]),
         at: now(),
     };
-    let made = Ok(Some(MadeIds(vec![7])));
-    assert_eq!(knowing(Some(known)).recall(Some(&key)).await, made);
-    assert_eq!(knowing(None).recall(Some(&key)).await, Ok(None));
+    let created_ids = Ok(Some(CreatedIds(vec![7])));
+    assert_eq!(knowing(Some(known)).lookup(Some(&key)).await, created_ids);
+    assert_eq!(knowing(None).lookup(Some(&key)).await, Ok(None));
 }
 
 #[tokio::test]
 async fn what_is_older_than_a_day_is_forgotten_in_portions() {
-    let portion = u64::from(Replays::PORTION);
+    let portion = u64::from(Idempotency::CHUNK);
     let left = Mutex::new(2 * portion + 1);
-    let mut keys = MockIdempotencyRepository::new();
-    keys.expect_forget().times(3).returning(move |until, most| {
-        assert_eq!(
-            (until, most),
-            (now() - TimeDelta::days(1), Replays::PORTION)
-        );
-        let mut left = left.lock().unwrap();
-        let gone = portion.min(*left);
-        *left -= gone;
-        Ok(gone)
-    });
-    assert_eq!(over(keys).forget_old().await, Ok(()));
+    let mut idempotency = MockIdempotencyRepository::new();
+    idempotency
+        .expect_purge()
+        .times(3)
+        .returning(move |until, most| {
+            assert_eq!(
+                (until, most),
+                (now() - TimeDelta::days(1), Idempotency::CHUNK)
+            );
+            let mut left = left.lock().unwrap();
+            let gone = portion.min(*left);
+            *left -= gone;
+            Ok(gone)
+        });
+    assert_eq!(over(idempotency).purge_expired().await, Ok(()));
 }
 
 #[test]

@@ -11,45 +11,45 @@ use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::user::{Credentials, User};
 use leopard_core::port::{Clock, UserQuery, UserRepository};
-use leopard_core::recent::Recent;
+use leopard_core::ttl_cache::TtlCache;
 
 /// How long a user is remembered; changes by others show so much later.
 const LIFETIME: TimeDelta = TimeDelta::seconds(1);
 
 /// Users, kept elsewhere and remembered here. What is changed through it shows at once.
-pub struct RecentUsers {
+pub struct CachedUsers {
     users: Arc<dyn UserRepository>,
     clock: Arc<dyn Clock>,
-    recent: Recent<UserId, User>,
+    cache: TtlCache<UserId, User>,
 }
 
-impl RecentUsers {
+impl CachedUsers {
     /// Remembers users of this repository.
     pub fn new(users: Arc<dyn UserRepository>, clock: Arc<dyn Clock>) -> Self {
         Self {
             users,
             clock,
-            recent: Recent::new(LIFETIME),
+            cache: TtlCache::new(LIFETIME),
         }
     }
 }
 
 #[async_trait]
-impl UserRepository for RecentUsers {
+impl UserRepository for CachedUsers {
     async fn find_many(&self, ids: Vec<UserId>) -> Result<Vec<User>, Failure> {
         let now = self.clock.now();
-        let asked = self.recent.asked(now);
+        let token = self.cache.start_fill(now);
         let mut found = Vec::with_capacity(ids.len());
         let mut others = Vec::new();
         for id in ids {
-            match self.recent.recall(&id, now) {
+            match self.cache.get(&id, now) {
                 Some(user) => found.push(user),
                 None => others.push(id),
             }
         }
         if !others.is_empty() {
             for user in self.users.find_many(others).await? {
-                self.recent.remember(asked, user.id, user.clone());
+                self.cache.remember(token, user.id, user.clone());
                 found.push(user);
             }
         }
@@ -71,13 +71,13 @@ impl UserRepository for RecentUsers {
     async fn commit(&self, change: UserChange) -> Result<User, Failure> {
         let committed = self.users.commit(change).await;
         // Whatever it says: a failure may have come after the change.
-        self.recent.forget();
+        self.cache.forget();
         committed
     }
 
     async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
         let committed = self.users.commit_once(change).await;
-        self.recent.forget();
+        self.cache.forget();
         committed
     }
 }
@@ -110,7 +110,7 @@ mod tests {
 
     /// Users behind a memory, who was asked for in the store, and a clock to turn.
     struct Scene {
-        users: RecentUsers,
+        users: CachedUsers,
         asked_for: Arc<Mutex<Vec<Vec<UserId>>>>,
         second: Arc<Mutex<i64>>,
     }
@@ -134,7 +134,7 @@ mod tests {
                 .expect_now()
                 .returning(move || DateTime::from_timestamp(*hand.lock().unwrap(), 0).unwrap());
             Self {
-                users: RecentUsers::new(Arc::new(store), Arc::new(clock)),
+                users: CachedUsers::new(Arc::new(store), Arc::new(clock)),
                 asked_for,
                 second,
             }
@@ -149,9 +149,9 @@ mod tests {
         }
 
         fn asked_for(&self) -> Vec<Vec<i64>> {
-            let asked = self.asked_for.lock().unwrap();
+            let token = self.asked_for.lock().unwrap();
             let ids = |ids: &Vec<UserId>| ids.iter().map(|id| id.0).collect();
-            asked.iter().map(ids).collect()
+            token.iter().map(ids).collect()
         }
     }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{
-    Committed, Creation, IdempotencyKey, KeyPlace, Keyed, MadeIds, Remembered,
+    Committed, CreatedIds, HasCreatedIds, IdempotencyKey, KeyScope, Keyed, StoredResult,
 };
 use leopard_core::port::IdempotencyRepository;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
@@ -20,11 +20,11 @@ use super::writer::Write;
 
 #[async_trait]
 impl IdempotencyRepository for SqlStore {
-    async fn find(&self, place: KeyPlace) -> Result<Option<Remembered>, Failure> {
-        find(&self.connections.lookups, &place).await
+    async fn find(&self, scope: KeyScope) -> Result<Option<StoredResult>, Failure> {
+        find(&self.connections.lookups, &scope).await
     }
 
-    async fn forget(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
+    async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
         self.connections.writer.commit(Forget { until, most }).await
     }
 }
@@ -33,18 +33,18 @@ impl IdempotencyRepository for SqlStore {
 impl<C> Write for Keyed<C>
 where
     C: Write,
-    C::Stored: Creation,
+    C::Stored: HasCreatedIds,
 {
     type Stored = Committed<C::Stored>;
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure> {
         let Self { key, change } = self;
         if !claim(transaction, &key).await? {
-            let made = recall(transaction, &key).await?;
-            return Ok(Committed::Replayed(made));
+            let created_ids = lookup(transaction, &key).await?;
+            return Ok(Committed::Replayed(created_ids));
         }
         let stored = change.write(transaction).await?;
-        keep(transaction, &key.place, &stored.made()).await?;
+        keep(transaction, &key.scope, &stored.created_ids()).await?;
         Ok(Committed::Stored(stored))
     }
 
@@ -56,9 +56,9 @@ where
 /// Takes the key's row, which may be there if it has expired; whether it is this request's. Whoever
 /// comes at the same time waits here until the first one has committed or given up.
 async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Result<bool, Failure> {
-    let expired = Expr::col((Entity, Column::CreatedAt)).lte(key.forgotten());
+    let expired = Expr::col((Entity, Column::CreatedAt)).lte(key.expired_before());
     let replace = OnConflict::columns([Column::UserId, Column::Operation, Column::Name])
-        .update_columns([Column::Fingerprint, Column::Made, Column::CreatedAt])
+        .update_columns([Column::Fingerprint, Column::CreatedIds, Column::CreatedAt])
         .action_and_where(expired)
         .to_owned();
     let claimed = Entity::insert(ActiveModel::of_new(key))
@@ -70,26 +70,27 @@ async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Resul
 }
 
 /// What the request has made that holds the key's row.
-async fn recall(
+async fn lookup(
     transaction: &DatabaseTransaction,
     key: &IdempotencyKey,
-) -> Result<MadeIds, Failure> {
-    let known = find(transaction, &key.place).await?;
-    let made = match known {
-        Some(known) => key.recall(known)?,
+) -> Result<CreatedIds, Failure> {
+    let known = find(transaction, &key.scope).await?;
+    let created_ids = match known {
+        Some(known) => key.lookup(known)?,
         None => None,
     };
-    made.ok_or_else(|| Failure::Unavailable("a key expired while it was looked at".to_owned()))
+    created_ids
+        .ok_or_else(|| Failure::Unavailable("a key expired while it was looked at".to_owned()))
 }
 
 async fn keep(
     transaction: &DatabaseTransaction,
-    place: &KeyPlace,
-    made: &MadeIds,
+    scope: &KeyScope,
+    created_ids: &CreatedIds,
 ) -> Result<(), Failure> {
     Entity::update_many()
-        .col_expr(Column::Made, Expr::value(written(made)))
-        .filter(is_at(place))
+        .col_expr(Column::CreatedIds, Expr::value(written(created_ids)))
+        .filter(is_at(scope))
         .exec(transaction)
         .await
         .map_err(failure)?;
@@ -98,21 +99,21 @@ async fn keep(
 
 async fn find<C: ConnectionTrait>(
     connection: &C,
-    place: &KeyPlace,
-) -> Result<Option<Remembered>, Failure> {
+    scope: &KeyScope,
+) -> Result<Option<StoredResult>, Failure> {
     let row = Entity::find()
-        .filter(is_at(place))
+        .filter(is_at(scope))
         .one(connection)
         .await
         .map_err(failure)?;
-    row.map(Model::into_remembered).transpose()
+    row.map(Model::into_stored_result).transpose()
 }
 
-fn is_at(place: &KeyPlace) -> Condition {
+fn is_at(scope: &KeyScope) -> Condition {
     Condition::all()
-        .add(Column::UserId.eq(place.user.0))
-        .add(Column::Operation.eq(place.operation.name()))
-        .add(Column::Name.eq(place.name.as_str()))
+        .add(Column::UserId.eq(scope.user.0))
+        .add(Column::Operation.eq(scope.operation.name()))
+        .add(Column::Name.eq(scope.name.as_str()))
 }
 
 /// Old keys go, a portion of them.
@@ -134,11 +135,11 @@ impl Write for Forget {
             .order_by(Column::CreatedAt, Order::Asc)
             .limit(self.most.into())
             .take();
-        let forgotten = Entity::delete_many()
+        let expired_before = Entity::delete_many()
             .filter(Column::Id.in_subquery(oldest))
             .exec(transaction)
             .await
             .map_err(failure)?;
-        Ok(forgotten.rows_affected)
+        Ok(expired_before.rows_affected)
     }
 }

@@ -40,7 +40,7 @@ async fn where_somebody_was_faster_it_is_decided_again_for_ten_seconds() {
 async fn changes_of_one_task_come_one_after_the_other() {
     let office = Office::default();
     let (tasks, bob) = (office.tasks(), user(BOB));
-    let turn = tasks.turns.take(TaskId(1)).await;
+    let turn = tasks.task_locks.lock(TaskId(1)).await;
     let mut edit = pin!(tasks.edit(&bob, TaskId(1), start(), ExpectedVersion::Any));
     let mut waiting = Context::from_waker(Waker::noop());
     assert!(edit.as_mut().poll(&mut waiting).is_pending());
