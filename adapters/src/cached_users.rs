@@ -5,11 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use leopard_core::Failure;
+use leopard_core::domain::account::{Credentials, User};
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::Page;
-use leopard_core::domain::user::{Credentials, User};
 use leopard_core::port::{Clock, UserQuery, UserRepository};
 use leopard_core::ttl_cache::TtlCache;
 
@@ -87,8 +87,8 @@ mod tests {
     use std::sync::Mutex;
 
     use chrono::DateTime;
-    use leopard_core::domain::preferences::Preferences;
-    use leopard_core::domain::user::UserRecord;
+    use leopard_core::domain::account::UserRecord;
+    use leopard_core::domain::notification::Preferences;
     use leopard_core::port::{MockClock, MockUserRepository};
 
     use super::*;

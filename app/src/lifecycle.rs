@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::Failure;
-use leopard_core::service::stream::{
-    GapRecovery, LogPoller, PresenceReporter, Reconciler, SessionReaper,
-};
+use leopard_core::stream::{GapRecovery, LogPoller, PresenceReporter, Reconciler, SessionReaper};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};

@@ -20,13 +20,11 @@ use leopard_core::port::{
     SecurityLog, SessionRepository, StreamPresence, TaskRepository, UserQuery, UserRepository,
 };
 use leopard_core::service::accounts::{Accounts, LoginThrottle};
-use leopard_core::service::announcements::Announcements;
 use leopard_core::service::idempotency::Idempotency;
-use leopard_core::service::inbox::Inbox;
+use leopard_core::service::notifications::{Announcements, Inbox, Reminders};
 use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::reminders::Reminders;
-use leopard_core::service::stream::Streams;
 use leopard_core::service::tasks::Tasks;
+use leopard_core::stream::Streams;
 
 use crate::cli_error::CliError;
 use crate::config::{Broker, Config, Database};

@@ -1,7 +1,7 @@
 //! Everything that can go wrong, as one closed list.
 
 use crate::domain::field::FieldErrors;
-use crate::domain::status::Status;
+use crate::domain::task::Status;
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

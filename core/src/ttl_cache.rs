@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The most findings that are kept.
 const MOST: usize = 10_000;
 
-/// Entries that count for a while after the store was asked. Whoever is shut out must be so within
+/// Findings that count for a while after the store was asked. Whoever is shut out must be so within
 /// five seconds, wherever that was decided: what is remembered upon what is remembered adds up.
 pub struct TtlCache<K, V> {
     lifetime: TimeDelta,

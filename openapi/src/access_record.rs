@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::account::ClientNetwork;
 use leopard_core::domain::id::UserId;
 use poem::Request;
 

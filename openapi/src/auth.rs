@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::access::may_administer;
-use leopard_core::domain::token::TokenKind;
+use leopard_core::domain::account::TokenKind;
 use leopard_core::service::accounts::{Accounts, Caller};
 use poem::http::header::AUTHORIZATION;
 use poem::{Request, RequestBody};

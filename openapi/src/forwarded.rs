@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::account::ClientNetwork;
 use poem::http::uri::Authority;
 use poem::{FromRequest, Request, RequestBody};
 

@@ -2,10 +2,9 @@ use std::sync::Arc;
 
 use leopard_core::port::Clock;
 use leopard_core::service::accounts::Accounts;
-use leopard_core::service::announcements::Announcements;
-use leopard_core::service::inbox::Inbox;
-use leopard_core::service::stream::Streams;
+use leopard_core::service::notifications::{Announcements, Inbox};
 use leopard_core::service::tasks::Tasks;
+use leopard_core::stream::Streams;
 
 use crate::health::HealthProbe;
 

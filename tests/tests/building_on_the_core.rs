@@ -9,9 +9,9 @@ use std::sync::Arc;
 use chrono::DateTime;
 use leopard_core::domain::change::InboxStored;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::Mailbox;
+use leopard_core::domain::notification::Mailbox;
 use leopard_core::port::{MockClock, MockNotificationPublisher, MockNotificationRepository};
-use leopard_core::service::inbox::Inbox;
+use leopard_core::service::notifications::Inbox;
 
 #[tokio::test]
 async fn marking_all_as_read_rings_once() {

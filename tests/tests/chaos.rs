@@ -7,14 +7,12 @@ use std::time::Duration;
 use leopard_tests::support::chance::Seed;
 use leopard_tests::support::cluster::{Cluster, People, Trouble, World};
 use leopard_tests::support::crowd::{self, Member};
-use leopard_tests::support::figure;
 use leopard_tests::support::lean_stream::LeanStream;
-use leopard_tests::support::postgres;
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::silent_line::SilentLine;
-use leopard_tests::support::switches;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{figure, postgres, switches};
 use tokio::time::timeout;
 
 const NODES: usize = 3;

@@ -8,8 +8,7 @@ use leopard_tests::support::costs::cases::Ceiling;
 use leopard_tests::support::costs::measure::{Cost, measure};
 use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::costs::{self, table};
-use leopard_tests::support::document;
-use leopard_tests::support::figure;
+use leopard_tests::support::{document, figure};
 
 /// The most processor time of the largest page, as a multiple of that of a password hash.
 const LARGEST_PAGE: f64 = 40.0;

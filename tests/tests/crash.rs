@@ -7,11 +7,10 @@ use std::time::Duration;
 use leopard_tests::support::chance::Seed;
 use leopard_tests::support::crash::{Acknowledged, Notebook, Whereabouts, Work, follow, work};
 use leopard_tests::support::crowd::{self, Member};
-use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::switches;
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{figure, switches};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

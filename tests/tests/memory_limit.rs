@@ -6,14 +6,12 @@
 //! `ulimit -v`, it does not count addresses that an allocator only reserves. Resident memory is
 //! checked as well.
 
-use leopard_tests::support::costs;
 use leopard_tests::support::costs::cases::{Case, Ceiling};
 use leopard_tests::support::costs::request::Request;
 use leopard_tests::support::costs::worst_data::WorstData;
-use leopard_tests::support::figure;
-use leopard_tests::support::process;
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{costs, figure, process};
 
 /// The most memory of the server, in KiB.
 const LIMIT: u64 = 512 * 1024;

@@ -3,9 +3,7 @@
 
 use leopard_tests::support::chance::Seed;
 use leopard_tests::support::cluster::{Cluster, People};
-use leopard_tests::support::crowd;
-use leopard_tests::support::figure;
-use leopard_tests::support::switches;
+use leopard_tests::support::{crowd, figure, switches};
 
 const NODES: usize = 2;
 const USERS: usize = 6;

@@ -1,9 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leopard_core::Failure;
-use leopard_core::domain::comment::{Comment, NewComment};
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
-use leopard_core::domain::task::{Task, TaskRecord};
+use leopard_core::domain::task::{Comment, NewComment, Task, TaskRecord};
 use leopard_core::port::GrantQuery;
 
 /// The comments of all tasks, and to whom their mentions grant reading a task.

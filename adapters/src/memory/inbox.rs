@@ -4,8 +4,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use leopard_core::domain::change::{InboxStored, InboxWrite, Selection};
 use leopard_core::domain::id::NotificationId;
-use leopard_core::domain::mailbox::Mailbox;
-use leopard_core::domain::notification::NotificationEdit;
+use leopard_core::domain::notification::{Mailbox, NotificationEdit};
 
 use super::mailbox::{Mail, Place};
 

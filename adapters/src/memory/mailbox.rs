@@ -1,11 +1,9 @@
 use std::sync::Arc;
 
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{
-    LogEntry, Mailbox, ReadStateChange, ReadStatus, RevisionCursor,
-};
 use leopard_core::domain::notification::{
-    MetaInfo, NewNotification, Notification, NotificationRecord,
+    LogEntry, Mailbox, MetaInfo, NewNotification, Notification, NotificationRecord,
+    ReadStateChange, ReadStatus, RevisionCursor,
 };
 
 use super::tables::{Tables, next_id};

@@ -6,17 +6,16 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
-use leopard_core::domain::mailbox::{
-    LogEntry, Mailbox, MailboxChanges, ReadStateChange, ReadStatePage, RevisionCursor, Watermark,
+use leopard_core::domain::notification::{
+    LogEntry, Mailbox, MailboxChanges, Notification, ReadStateChange, ReadStatePage,
+    RevisionCursor, Watermark,
 };
-use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
 
-use super::MemoryStore;
-use super::inbox;
 use super::mailbox::{Mail, Place, append};
 use super::tables::{Tables, page_of};
+use super::{MemoryStore, inbox};
 
 #[async_trait]
 impl NotificationRepository for MemoryStore {

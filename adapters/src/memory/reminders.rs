@@ -1,7 +1,6 @@
 use std::cmp::Reverse;
 
-use leopard_core::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
-use leopard_core::domain::task::Task;
+use leopard_core::domain::task::{DueScan, DueTask, ReminderChange, RemindersStored, Task};
 
 use super::mailbox::append;
 use super::tables::Tables;

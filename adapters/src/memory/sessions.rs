@@ -3,9 +3,9 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::account::{Session, SessionRecord, SpentToken};
 use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
-use leopard_core::domain::session::{Session, SessionRecord, SpentToken};
 use leopard_core::port::SessionRepository;
 
 use super::MemoryStore;

@@ -2,13 +2,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::account::{Credentials, Session};
 use leopard_core::domain::id::{SessionId, TaskId, UserId};
 use leopard_core::domain::idempotency::{KeyScope, StoredResult};
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::reminder::SentReminder;
-use leopard_core::domain::session::Session;
-use leopard_core::domain::task::Task;
-use leopard_core::domain::user::Credentials;
+use leopard_core::domain::task::{SentReminder, Task};
 
 use super::comments::Comments;
 use super::mailbox::Mail;

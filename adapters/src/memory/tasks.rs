@@ -1,18 +1,17 @@
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, Touch};
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
-use leopard_core::domain::task::{Task, TaskRecord, TaskScope};
+use leopard_core::domain::task::{
+    Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task, TaskRecord, TaskScope,
+};
 use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
-use super::MemoryStore;
 use super::mailbox::append;
-use super::reminders;
 use super::tables::{Tables, page_of};
+use super::{MemoryStore, reminders};
 
 #[async_trait]
 impl TaskRepository for MemoryStore {

@@ -2,15 +2,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::access;
+use leopard_core::domain::account::{
+    Credentials, NewUser, PasswordHash, SearchTerms, SearchWord, User, UserEdit, UserRecord,
+};
 use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::notification::Preferences;
 use leopard_core::domain::page::Page;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::preferences::Preferences;
-use leopard_core::domain::search::{SearchTerms, SearchWord};
-use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
-use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::port::{UserQuery, UserRepository};
 
 use super::MemoryStore;

@@ -4,8 +4,7 @@ use argon2::password_hash::{self, phc, try_generate_salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use async_trait::async_trait;
 use leopard_core::Failure;
-use leopard_core::domain::client::ClientNetwork;
-use leopard_core::domain::password::{Password, PasswordHash};
+use leopard_core::domain::account::{ClientNetwork, Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
 use tokio::task::spawn_blocking;
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
+use leopard_core::domain::account::{Claims, TokenKind};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
-use leopard_core::domain::token::{Claims, TokenKind};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@ use std::fmt;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use leopard_core::Failure;
+use leopard_core::domain::account::Claims;
 use leopard_core::domain::id::{SessionId, TokenId};
-use leopard_core::domain::token::Claims;
 use leopard_core::port::TokenIssuer;
 
 use super::jwt_claims::{ReadClaims, WrittenClaims};

@@ -1,5 +1,5 @@
+use leopard_core::domain::account::{SecurityEvent, SecurityEventKind};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::security_event::{SecurityEvent, SecurityEventKind};
 use leopard_core::port::SecurityLog;
 
 /// Writes events to the log of the process, with the target `security`.

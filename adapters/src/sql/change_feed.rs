@@ -2,7 +2,7 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::{MailboxChanges, Watermark};
+use leopard_core::domain::notification::{MailboxChanges, Watermark};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, FromQueryResult,

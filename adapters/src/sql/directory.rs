@@ -7,9 +7,8 @@
 use std::collections::HashMap;
 
 use leopard_core::Failure;
+use leopard_core::domain::account::{SearchTerms, User};
 use leopard_core::domain::page::Page;
-use leopard_core::domain::search::SearchTerms;
-use leopard_core::domain::user::User;
 use leopard_core::port::UserQuery;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Select};

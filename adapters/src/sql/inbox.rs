@@ -5,8 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::Mailbox;
-use leopard_core::domain::notification::{Notification, NotificationEdit};
+use leopard_core::domain::notification::{Mailbox, Notification, NotificationEdit};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, UpdateMany,

@@ -8,10 +8,9 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
-use leopard_core::domain::mailbox::{
-    LogEntry, Mailbox, MailboxChanges, ReadStatePage, RevisionCursor, Watermark,
+use leopard_core::domain::notification::{
+    LogEntry, Mailbox, MailboxChanges, Notification, ReadStatePage, RevisionCursor, Watermark,
 };
-use leopard_core::domain::notification::Notification;
 use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
 use sea_orm::sea_query::{Expr, ExprTrait};

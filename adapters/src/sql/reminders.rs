@@ -6,10 +6,9 @@ use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::reminder::{
-    DueScan, DueTask, Reminder, ReminderChange, RemindersStored, SentReminder,
+use leopard_core::domain::task::{
+    DueScan, DueTask, Reminder, ReminderChange, RemindersStored, SentReminder, Status,
 };
-use leopard_core::domain::status::Status;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::account::Session;
 use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
-use leopard_core::domain::session::Session;
 use leopard_core::port::SessionRepository;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};

@@ -3,9 +3,8 @@
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, Touch};
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::task::Task;
+use leopard_core::domain::task::{Comment, Task};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,

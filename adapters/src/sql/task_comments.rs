@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use leopard_core::Failure;
-use leopard_core::domain::comment::{Comment, NewComment};
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
-use leopard_core::domain::mention::Mention;
 use leopard_core::domain::page::{Page, PageRequest};
+use leopard_core::domain::task::mention::Mention;
+use leopard_core::domain::task::{Comment, NewComment};
 use leopard_core::port::GrantQuery;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,

@@ -1,11 +1,9 @@
 //! Lists of tasks: which, and in which order. What they hold is said by
-//! [`TaskFilter::matches`](leopard_core::domain::task_filter::TaskFilter::matches) and
-//! [`TaskOrder::compare`](leopard_core::domain::task_filter::TaskOrder::compare).
+//! [`TaskFilter::matches`](leopard_core::domain::task::filter::TaskFilter::matches) and
+//! [`TaskOrder::compare`](leopard_core::domain::task::filter::TaskOrder::compare).
 
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::TaskScope;
-use leopard_core::domain::task_filter::{DueFilter, Filter, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{Priority, Status, TaskScope};
 use leopard_core::port::TaskQuery;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};

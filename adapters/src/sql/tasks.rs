@@ -4,18 +4,17 @@ use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
-use leopard_core::domain::task::Task;
+use leopard_core::domain::task::{
+    Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task,
+};
 use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
 use super::backend::Snapshot;
-use super::reminders;
 use super::task_insert::TaskInsert;
-use super::{SqlStore, page, task_comments, task_list, task_rows};
+use super::{SqlStore, page, reminders, task_comments, task_list, task_rows};
 
 #[async_trait]
 impl TaskRepository for SqlStore {

@@ -42,7 +42,7 @@ pub(super) struct WriterGuard<'a> {
 }
 
 impl WriterLock {
-    /// The writer_lock to the database in this file; its locks are files beside it.
+    /// The lock of the database in this file; its locks are files beside it.
     pub(super) fn beside(database: &Path) -> Result<Self, Failure> {
         Ok(Self {
             here: Mutex::new(()),

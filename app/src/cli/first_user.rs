@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use leopard_core::domain::password::Password;
+use leopard_core::domain::account::Password;
 use leopard_core::service::accounts::NewUserTexts;
 
 use super::output::print;

@@ -1,8 +1,8 @@
 //! `leopard user`
 
 use clap::{Args, Subcommand};
+use leopard_core::domain::account::Password;
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::password::Password;
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
 
 use super::output::print;

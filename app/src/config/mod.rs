@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use leopard_core::service::accounts::{LoginLimits, TokenLifetimes};
-use leopard_core::service::stream::StreamLimits;
+use leopard_core::stream::StreamLimits;
 use leopard_openapi::HttpSettings;
 
 pub use bind::BindAddress;

@@ -16,7 +16,7 @@ use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::account::ClientNetwork;
 use leopard_openapi::access_record::AccessRecord;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::Handover;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::account::ClientNetwork;
 use leopard_openapi::HttpSettings;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 

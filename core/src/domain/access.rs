@@ -1,12 +1,10 @@
 //! Who may do what: the one place that says so.
 
-use super::comment::{Comment, MentionEffect};
 use super::field::FieldError;
 use super::id::UserId;
-use super::task::{Task, TaskScope};
-use super::user::User;
-use super::user_edit::UserEdit;
 use crate::Failure;
+use crate::domain::account::{User, UserEdit};
+use crate::domain::task::{Comment, MentionEffect, Task, TaskScope};
 
 /// Whether this user may read this task and comment on it; `is_granted` where a mention grants it. What
 /// they may not read does not exist for them. The other rights to a task are asked for readers only.

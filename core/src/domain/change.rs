@@ -2,16 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::comment::NewComment;
 use super::id::{CommentId, NotificationId, SessionId, TaskId, TokenId, UserId};
-use super::mailbox::Mailbox;
-use super::notification::{MetaInfo, NewNotification, Notification, NotificationEdit};
-use super::password::PasswordHash;
-use super::preferences::PreferencesEdit;
-use super::session::SessionRecord;
-use super::task::{NewTask, Task};
-use super::user::NewUser;
-use super::user_edit::UserEdit;
+use crate::domain::account::{NewUser, PasswordHash, SessionRecord, UserEdit};
+use crate::domain::notification::{
+    Mailbox, MetaInfo, NewNotification, Notification, NotificationEdit, PreferencesEdit,
+};
+use crate::domain::task::{NewComment, NewTask, Task};
 
 /// What becomes of a task, and what follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::change::TaskStored;
 use super::field::FieldError;
 use super::id::{CommentId, NotificationId, TaskId, UserId};
-use super::notification::Notification;
-use super::user::User;
 use crate::Failure;
+use crate::domain::account::User;
+use crate::domain::notification::Notification;
 
 /// The name that a client gives to a request that it may send again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -105,7 +105,7 @@ pub struct KeyScope {
 pub struct IdempotencyKey {
     /// Where it is kept.
     pub scope: KeyScope,
-    /// Notifies it from others of this name.
+    /// Distinguishes it from others of this name.
     pub fingerprint: Fingerprint,
     /// When it came.
     pub at: DateTime<Utc>,
@@ -137,7 +137,7 @@ impl IdempotencyKey {
 /// What is kept of a request that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResult {
-    /// Notifies it from others of this name.
+    /// Distinguishes it from others of this name.
     pub fingerprint: Fingerprint,
     /// What it has made.
     pub created_ids: CreatedIds,

@@ -1,7 +1,7 @@
 //! How many bytes a list without pages may have.
 
-use super::notification::{MetaInfo, Notification};
-use super::task::Task;
+use crate::domain::notification::{MetaInfo, Notification};
+use crate::domain::task::Task;
 
 /// The most bytes of such a list, roughly.
 pub const MAX_LIST_BYTES: usize = 8 * 1024 * 1024;

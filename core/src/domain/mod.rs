@@ -1,42 +1,15 @@
 //! The rules, as plain values.
 
 pub mod access;
-pub mod announcement;
+pub mod account;
 pub mod change;
-pub mod client;
-pub mod comment;
-pub mod email;
 pub mod field;
 pub mod id;
 pub mod idempotency;
 pub mod list_size;
-pub mod login;
-pub mod mailbox;
-pub mod mention;
 pub mod notification;
-pub mod opaque_object;
 pub mod page;
-pub mod password;
-pub mod preferences;
-pub mod priority;
-pub mod profile;
-pub mod reader;
-pub mod reminder;
-#[cfg(test)]
-mod reminder_properties;
-pub mod search;
-pub mod security_event;
-pub mod session;
 pub mod sliding_window;
-pub mod status;
 pub mod task;
-pub mod task_edit;
-pub mod task_filter;
 pub mod text;
-pub mod texts;
 pub mod timestamp;
-pub mod token;
-pub mod transition;
-pub mod user;
-pub mod user_edit;
-pub mod version;

@@ -1,7 +1,7 @@
 use crate::Failure;
 use crate::domain::idempotency::{Fingerprint, KeyScope};
 
-/// Notifies requests apart without keeping their bodies.
+/// Tells requests apart without keeping their bodies.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Fingerprinter: Send + Sync {
     /// A keyed hash of whose request it is, for what, by which name and with which body: the same on

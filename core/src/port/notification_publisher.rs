@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use crate::domain::mailbox::MailboxUpdate;
+use crate::domain::notification::MailboxUpdate;
 
 /// Notifies open streams, wherever they are, that a mailbox has changed.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]

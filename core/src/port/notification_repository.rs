@@ -5,10 +5,10 @@ use crate::Failure;
 use crate::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use crate::domain::id::{NotificationId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
-use crate::domain::mailbox::{
-    LogEntry, Mailbox, MailboxChanges, ReadStatePage, RevisionCursor, Watermark,
+use crate::domain::notification::{
+    LogEntry, Mailbox, MailboxChanges, Notification, NotificationType, ReadStatePage,
+    RevisionCursor, Watermark,
 };
-use crate::domain::notification::{Notification, NotificationType};
 use crate::domain::page::{Page, PageRequest};
 
 /// Which notifications of a mailbox a list holds.

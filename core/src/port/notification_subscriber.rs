@@ -3,9 +3,9 @@ use std::task::{Context, Poll};
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
+use crate::domain::account::Login;
 use crate::domain::id::UserId;
-use crate::domain::login::Login;
-use crate::domain::mailbox::MailboxUpdate;
+use crate::domain::notification::MailboxUpdate;
 
 /// A stream that wants to be woken.
 #[derive(Debug, Clone, PartialEq, Eq)]

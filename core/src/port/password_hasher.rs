@@ -1,8 +1,7 @@
 use async_trait::async_trait;
 
 use crate::Failure;
-use crate::domain::client::ClientNetwork;
-use crate::domain::password::{Password, PasswordHash};
+use crate::domain::account::{ClientNetwork, Password, PasswordHash};
 
 /// Hashes passwords so that the hashes are of no use to a thief.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]

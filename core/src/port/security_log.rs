@@ -1,4 +1,4 @@
-use crate::domain::security_event::SecurityEvent;
+use crate::domain::account::SecurityEvent;
 
 /// Records security events. Every event comes once, after what it is
 /// about was committed.

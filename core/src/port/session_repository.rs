@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
+use crate::domain::account::Session;
 use crate::domain::change::SessionChange;
 use crate::domain::id::SessionId;
-use crate::domain::session::Session;
 
 /// Keeps the logins. Every method fails with [`Failure::Unavailable`] while the store is away.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]

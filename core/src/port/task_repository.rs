@@ -2,13 +2,13 @@ use async_trait::async_trait;
 
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
-use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::reminder::{DueScan, DueTask, ReminderChange, RemindersStored};
-use crate::domain::task::{Task, TaskScope};
-use crate::domain::task_filter::{TaskFilter, TaskOrder};
+use crate::domain::task::filter::{TaskFilter, TaskOrder};
+use crate::domain::task::{
+    Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task, TaskScope,
+};
 
 /// Which tasks a list holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

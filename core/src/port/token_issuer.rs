@@ -1,6 +1,6 @@
 use crate::Failure;
+use crate::domain::account::Claims;
 use crate::domain::id::{SessionId, TokenId};
-use crate::domain::token::Claims;
 
 /// Signs tokens and reads them back.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]

@@ -1,12 +1,11 @@
 use async_trait::async_trait;
 
 use crate::Failure;
+use crate::domain::account::{Credentials, SearchTerms, User};
 use crate::domain::change::UserChange;
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{Committed, Keyed};
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::search::SearchTerms;
-use crate::domain::user::{Credentials, User};
 
 /// Which users a list holds: by id, or where something is searched, in the order of the words that
 /// they are found by, and of their ids where those are the same.

@@ -15,9 +15,9 @@ pub(crate) mod tests;
 pub struct Idempotency {
     /// Keeps the keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
-    /// Notifies requests apart.
+    /// Tells requests apart.
     pub fingerprinter: Arc<dyn Fingerprinter>,
-    /// Notifies the time.
+    /// Reads the clock.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -47,7 +47,7 @@ impl Idempotency {
         }))
     }
 
-    /// What the request has made before. FillToken before anything is looked at that may have changed
+    /// What the request has made before. Asked before anything is looked at that may have changed
     /// since: the same request gets the same answer. A request without a key is always new.
     pub(crate) async fn lookup(
         &self,

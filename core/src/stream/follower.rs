@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 use super::event::StreamEvent;
 use super::opening::Opening;
 use crate::domain::id::NotificationId;
-use crate::domain::mailbox::{LogEntry, MailboxUpdate, ReadStatePage, ReadStatus, RevisionCursor};
-use crate::domain::notification::Notification;
+use crate::domain::notification::{
+    LogEntry, MailboxUpdate, Notification, ReadStatePage, ReadStatus, RevisionCursor,
+};
 use crate::port::CloseReason;
 
 /// What the follower wants done.

@@ -8,11 +8,11 @@ use chrono::DateTime;
 use super::event::StreamEvent;
 use super::follower::Follower;
 use crate::domain::id::{NotificationId, TaskId, UserId};
-use crate::domain::mailbox::{
-    LogEntry, Mailbox, MailboxUpdate, ReadStateChange, ReadStatePage, ReadStatus, RevisionCursor,
+use crate::domain::notification::{
+    LogEntry, Mailbox, MailboxUpdate, MetaInfo, Notification, NotificationRecord, NotificationType,
+    ReadStateChange, ReadStatePage, ReadStatus, RevisionCursor,
 };
-use crate::domain::notification::{MetaInfo, Notification, NotificationRecord, NotificationType};
-use crate::domain::priority::Priority;
+use crate::domain::task::Priority;
 
 pub(super) const USER: UserId = UserId(1);
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::follower::{Follower, Step};
 use super::follower_model::{Client, Server, USER};
 use super::opening::Opening;
-use crate::domain::mailbox::{MailboxUpdate, ReadStatus};
+use crate::domain::notification::{MailboxUpdate, ReadStatus};
 
 /// More than a page holds, and no multiple of it.
 const MANY: u32 = Follower::PAGE + 6;

@@ -1,10 +1,29 @@
-//! What happens on an open stream, without I/O.
+//! Open streams: the follower, a state machine without I/O, and the services that open, wake and close
+//! streams.
 
-pub mod event;
-pub mod follower;
-pub mod opening;
+mod event;
+mod follower;
+mod gap_recovery;
+mod log_poller;
+mod open;
+mod opening;
+mod presence;
+mod reconciler;
+mod session_reaper;
 
 #[cfg(test)]
 mod follower_model;
 #[cfg(test)]
 mod follower_properties;
+#[cfg(test)]
+mod tests;
+
+pub use event::StreamEvent;
+pub use follower::{Follower, Step};
+pub use gap_recovery::GapRecovery;
+pub use log_poller::LogPoller;
+pub use open::{LiveStream, StreamLimits, Streams};
+pub use opening::Opening;
+pub use presence::PresenceReporter;
+pub use reconciler::Reconciler;
+pub use session_reaper::SessionReaper;

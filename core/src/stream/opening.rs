@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::StreamEvent;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::notification::Mailbox;
 
 /// What a stream is opened with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::account::ClientNetwork;
 use leopard_core::domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;

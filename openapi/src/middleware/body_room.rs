@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use leopard_core::domain::client::ClientNetwork;
+use leopard_core::domain::account::ClientNetwork;
 
 /// The most bytes of all large bodies together.
 const ROOM: usize = 32 * 1024 * 1024;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::NotificationEdit;
 use leopard_core::port::Clock;
-use leopard_core::service::inbox::Inbox;
+use leopard_core::service::notifications::Inbox;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;

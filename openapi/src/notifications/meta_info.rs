@@ -1,9 +1,8 @@
 use std::borrow::Cow;
 
 use leopard_core::domain::field::FieldError;
-use leopard_core::domain::notification::MetaInfo;
-use leopard_core::domain::opaque_object::OpaqueObject;
-use leopard_core::domain::priority::Priority;
+use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
+use leopard_core::domain::task::Priority;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};

@@ -1,11 +1,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use leopard_core::domain::announcement::{AnnouncementContent, MAX_RECIPIENTS};
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::opaque_object::OpaqueObject;
+use leopard_core::domain::notification::announcement::{AnnouncementContent, MAX_RECIPIENTS};
+use leopard_core::domain::notification::{NotificationType, OpaqueObject};
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};

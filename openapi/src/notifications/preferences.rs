@@ -1,4 +1,4 @@
-use leopard_core::domain::preferences::PreferencesEdit;
+use leopard_core::domain::notification::PreferencesEdit;
 use leopard_core::service::accounts::Accounts;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;

@@ -1,8 +1,7 @@
 use std::borrow::Cow;
 
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::preferences::{Preferences, PreferencesEdit};
+use leopard_core::domain::notification::{NotificationType, Preferences, PreferencesEdit};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
 use serde_json::Value;

@@ -166,8 +166,9 @@ pub(super) enum Deleted {
 #[cfg(test)]
 mod tests {
     use leopard_core::domain::id::{NotificationId, UserId};
-    use leopard_core::domain::notification::{MetaInfo, NotificationRecord, NotificationType};
-    use leopard_core::domain::opaque_object::OpaqueObject;
+    use leopard_core::domain::notification::{
+        MetaInfo, NotificationRecord, NotificationType, OpaqueObject,
+    };
     use poem_openapi::types::ToJSON;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! What the document shows of an error: the very answer that the server would give.
 
 use leopard_core::Failure;
-use leopard_core::domain::status::Status;
+use leopard_core::domain::task::Status;
 use poem_openapi::types::ToJSON;
 use serde_json::Value;
 

@@ -1,10 +1,10 @@
 //! What the document says of a parameter.
 
+use leopard_core::domain::account::SearchTerms;
 use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::search::SearchTerms;
-use leopard_core::domain::task_filter;
+use leopard_core::domain::task::filter;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 
@@ -93,7 +93,7 @@ pub(crate) struct TaskSearch;
 impl Shape for TaskSearch {
     fn schema() -> MetaSchemaRef {
         inline(MetaSchema {
-            max_length: Some(task_filter::SearchText::MAX),
+            max_length: Some(filter::SearchText::MAX),
             pattern: Some(KEPT.to_owned()),
             ..MetaSchema::new("string")
         })

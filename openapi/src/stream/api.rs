@@ -1,7 +1,6 @@
 use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
-use leopard_core::service::stream::{LiveStream, Streams};
-use leopard_core::stream::event::StreamEvent;
+use leopard_core::stream::{LiveStream, StreamEvent, Streams};
 use poem::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};

@@ -1,5 +1,5 @@
 use leopard_core::Failure;
-use leopard_core::domain::token::TokenKind;
+use leopard_core::domain::account::TokenKind;
 use leopard_core::service::accounts::{Accounts, Caller};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
-use leopard_core::stream::event::StreamEvent;
+use leopard_core::stream::StreamEvent;
 use poem_openapi::types::ToJSON;
 
 use super::union::StreamEventView;

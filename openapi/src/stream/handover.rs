@@ -1,8 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use leopard_core::service::stream::LiveStream;
-use leopard_core::stream::event::StreamEvent;
+use leopard_core::stream::{LiveStream, StreamEvent};
 
 use tokio::task::yield_now;
 

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use leopard_core::domain::id::NotificationId;
-use leopard_core::stream::event::StreamEvent;
+use leopard_core::stream::StreamEvent;
 use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
 use serde_json::Value;

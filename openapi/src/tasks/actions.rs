@@ -1,6 +1,5 @@
 use leopard_core::domain::id::TaskId;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::domain::task::{Status, TaskEdit};
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 

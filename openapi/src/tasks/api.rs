@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
+use leopard_core::domain::account::User;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::RequestKey;
 use leopard_core::domain::task::TaskDetails;
-use leopard_core::domain::user::User;
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
 use poem::Request;

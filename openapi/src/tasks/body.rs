@@ -1,7 +1,6 @@
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::task::{LinkedEntity, Tags};
+use leopard_core::domain::task::{LinkedEntity, Priority, Tags};
 use leopard_core::service::tasks::CreateTask;
 use poem_openapi::Object;
 use serde_json::Value;

@@ -1,8 +1,8 @@
-use leopard_core::domain::comment::Comment;
+use leopard_core::domain::account::{UserNames, UserSummary, WithUserNames};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mention::Mention;
 use leopard_core::domain::page::Page;
-use leopard_core::domain::user::{UserNames, UserSummary, WithUserNames};
+use leopard_core::domain::task::Comment;
+use leopard_core::domain::task::mention::Mention;
 use poem_openapi::Object;
 
 use crate::payload::Timestamp;

@@ -1,9 +1,6 @@
-use leopard_core::domain::comment::CommentText;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::domain::task::{CommentText, Priority, Status, TaskEdit};
 use poem_openapi::Object;
 
 use super::body::{RequiredMembers, tags, user};

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::id::TaskId;
-use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::domain::task::TaskEdit;
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::Tasks;
 

@@ -1,6 +1,6 @@
 //! Versions of tasks as entity tags (RFC 9110, sections 8.8.3 and 13.1).
 
-use leopard_core::domain::version::ExpectedVersion;
+use leopard_core::domain::task::ExpectedVersion;
 use poem::http::HeaderValue;
 use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};

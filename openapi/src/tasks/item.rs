@@ -1,5 +1,5 @@
 use leopard_core::domain::id::TaskId;
-use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::domain::task::TaskEdit;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;

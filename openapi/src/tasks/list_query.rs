@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task_filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{Priority, Status};
 use leopard_core::domain::text::check_kept;
 use poem_openapi::Enum;
 use poem_openapi::registry::{MetaSchemaRef, Registry};

@@ -1,5 +1,4 @@
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
+use leopard_core::domain::task::{Priority, Status};
 use poem_openapi::Enum;
 
 /// How urgent a task is.

@@ -1,6 +1,6 @@
+use leopard_core::domain::account::{UserNames, UserSummary, WithUserNames};
 use leopard_core::domain::page::Page;
-use leopard_core::domain::reader::{Reader, ReadingReason};
-use leopard_core::domain::user::{UserNames, UserSummary, WithUserNames};
+use leopard_core::domain::task::{Reader, ReadingReason};
 use poem_openapi::{Enum, Object};
 
 use super::comment_view::person;

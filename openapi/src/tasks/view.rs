@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
+use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::TaskDetails;
-use leopard_core::domain::user::{UserNames, UserSummary};
 use poem_openapi::Object;
 
 use super::comment_view::{CommentView, comments};

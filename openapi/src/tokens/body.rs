@@ -1,6 +1,5 @@
+use leopard_core::domain::account::{Password, Username};
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::password::Password;
-use leopard_core::domain::user::Username;
 use poem_openapi::Object;
 
 use crate::payload::{Fields, ReadBody, text};

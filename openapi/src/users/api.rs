@@ -1,9 +1,7 @@
 use leopard_core::Failure;
+use leopard_core::domain::account::{SearchTerms, User, UserEdit};
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::search::SearchTerms;
-use leopard_core::domain::user::User;
-use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
 use poem::Request;
 use poem_openapi::OpenApi;

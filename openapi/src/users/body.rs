@@ -1,9 +1,7 @@
-use leopard_core::domain::email::Email;
+use leopard_core::domain::account::{
+    Email, NewPassword, Password, PersonName, Profile, UserEdit, Username,
+};
 use leopard_core::domain::field::{FieldError, FieldErrors};
-use leopard_core::domain::password::{NewPassword, Password};
-use leopard_core::domain::profile::{PersonName, Profile};
-use leopard_core::domain::user::Username;
-use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::service::accounts::NewUserRequest;
 use poem_openapi::Object;
 use serde_json::Value;

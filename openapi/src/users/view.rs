@@ -1,5 +1,5 @@
+use leopard_core::domain::account::User;
 use leopard_core::domain::page::Page;
-use leopard_core::domain::user::User;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 

@@ -14,12 +14,11 @@ use leopard_core::port::{
     MockTaskRepository, MockUserRepository,
 };
 use leopard_core::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
-use leopard_core::service::announcements::Announcements;
 use leopard_core::service::idempotency::Idempotency;
-use leopard_core::service::inbox::Inbox;
+use leopard_core::service::notifications::{Announcements, Inbox};
 use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::stream::{StreamLimits, Streams};
 use leopard_core::service::tasks::Tasks;
+use leopard_core::stream::{StreamLimits, Streams};
 use leopard_openapi::{
     BrokerHealth, CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint,
 };

@@ -2,19 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::account::{Claims, TokenKind, User, UserRecord};
 use leopard_core::domain::change::{InboxStored, TaskStored, TaskWrite};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
-use leopard_core::domain::mailbox::Mailbox;
 use leopard_core::domain::notification::{
-    MetaInfo, Notification, NotificationRecord, NotificationType,
+    Mailbox, MetaInfo, Notification, NotificationRecord, NotificationType, Preferences,
 };
 use leopard_core::domain::page::Page;
-use leopard_core::domain::preferences::Preferences;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{Tags, Task, TaskRecord};
-use leopard_core::domain::token::{Claims, TokenKind};
-use leopard_core::domain::user::{User, UserRecord};
+use leopard_core::domain::task::{Priority, Status, Tags, Task, TaskRecord};
 use leopard_core::port::{
     MockClock, MockNotificationPublisher, MockNotificationRepository, MockStreamPresence,
     MockTaskRepository, MockTokenIssuer, MockUserRepository,

@@ -8,12 +8,10 @@ use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
 use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reminder::DueScan;
-use leopard_core::domain::task::{NewTask, Tags};
+use leopard_core::domain::task::{DueScan, NewTask, Priority, Tags};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{Clock as _, TaskRepository as _};
-use leopard_core::service::reminders::Reminders;
+use leopard_core::service::notifications::Reminders;
 
 use super::databases::Databases;
 use super::latency::Latencies;

@@ -4,11 +4,9 @@ use chrono::{TimeDelta, Utc};
 use futures_util::{StreamExt as _, stream};
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
+use leopard_core::domain::account::{NewUser, PasswordHash, Profile, Username};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::profile::Profile;
-use leopard_core::domain::user::{NewUser, Username};
 use leopard_core::port::{Clock as _, UserRepository as _};
 
 /// How many users there are unless more are needed: 450 with idle streams, and those that work.

@@ -1,15 +1,15 @@
 //! What other systems have users told.
 
 use leopard_core::Failure;
-use leopard_core::domain::announcement::AnnouncementContent;
 use leopard_core::domain::change::{AppendNotifications, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{
     Committed, CreatedIds, HasCreatedIds as _, Keyed, Operation,
 };
-use leopard_core::domain::mailbox::LogEntry;
-use leopard_core::domain::notification::{MetaInfo, Notification, NotificationType};
-use leopard_core::domain::opaque_object::OpaqueObject;
+use leopard_core::domain::notification::announcement::AnnouncementContent;
+use leopard_core::domain::notification::{
+    LogEntry, MetaInfo, Notification, NotificationType, OpaqueObject,
+};
 
 use super::Backend;
 use super::idempotency::key;

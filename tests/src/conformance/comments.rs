@@ -2,10 +2,9 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskWrite, Touch};
-use leopard_core::domain::comment::{Comment, MentionEffect, NewComment};
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::task::{Task, TaskRecord, TaskScope};
+use leopard_core::domain::task::{Comment, MentionEffect, NewComment, Task, TaskRecord, TaskScope};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{GrantQuery, TaskQuery};
 

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use leopard_core::domain::change::{InboxChange, InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{LogEntry, Mailbox, RevisionCursor};
-use leopard_core::domain::notification::Notification;
+use leopard_core::domain::notification::{LogEntry, Mailbox, Notification, RevisionCursor};
 use leopard_core::port::NotificationRepository;
 use tokio::task::JoinSet;
 

@@ -1,11 +1,8 @@
 //! Users, listed and found.
 
+use leopard_core::domain::account::{NewUser, PersonName, Profile, SearchTerms, User, UserEdit};
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::profile::{PersonName, Profile};
-use leopard_core::domain::search::SearchTerms;
-use leopard_core::domain::user::{NewUser, User};
-use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::port::UserQuery;
 
 use super::Backend;

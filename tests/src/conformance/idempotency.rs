@@ -3,13 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::comment::{MentionEffect, NewComment};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::idempotency::{
     Committed, CreatedIds, Fingerprint, IdempotencyKey, KeyName, KeyScope, Keyed, Operation,
 };
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::task::TaskScope;
+use leopard_core::domain::task::{MentionEffect, NewComment, TaskScope};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 use tokio::task::JoinSet;

@@ -2,8 +2,7 @@
 
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::Mailbox;
-use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::notification::{Mailbox, NotificationType};
 use leopard_core::domain::page::PageRequest;
 use leopard_core::port::InboxQuery;
 

@@ -2,8 +2,9 @@
 
 use leopard_core::domain::change::{InboxStored, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{ReadStatus, RevisionCursor};
-use leopard_core::domain::notification::{Notification, NotificationEdit};
+use leopard_core::domain::notification::{
+    Notification, NotificationEdit, ReadStatus, RevisionCursor,
+};
 
 use super::Backend;
 use super::sample::{at, fill, notifying, read, sequences, users, write};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leopard_core::domain::change::InboxWrite;
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{LogEntry, MailboxChanges, Watermark};
+use leopard_core::domain::notification::{LogEntry, MailboxChanges, Watermark};
 
 use super::Backend;
 use super::sample::{fill, tell, user, users, write};

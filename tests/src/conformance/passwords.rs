@@ -1,10 +1,9 @@
 //! What becomes of logins when their user gets a new password.
 
 use leopard_core::Failure;
+use leopard_core::domain::account::{PasswordHash, Session};
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
 use leopard_core::domain::id::{SessionId, UserId};
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::session::Session;
 use tokio::task::JoinSet;
 
 use super::Backend;

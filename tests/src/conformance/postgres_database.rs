@@ -8,7 +8,7 @@ use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::{RevisionCursor, Watermark};
+use leopard_core::domain::notification::{RevisionCursor, Watermark};
 use leopard_core::port::TaskRepository;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, TransactionTrait};
 use tokio::task::{JoinSet, yield_now};

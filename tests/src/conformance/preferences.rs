@@ -1,14 +1,12 @@
 //! What users want to be told.
 
+use leopard_core::domain::account::{PasswordHash, User, UserEdit, UserRecord};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NotificationType::{
     self, ReminderDue, SystemAlert, TaskAssigned, TaskDueSoon,
 };
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::preferences::{Preferences, PreferencesEdit};
-use leopard_core::domain::user::{User, UserRecord};
-use leopard_core::domain::user_edit::UserEdit;
+use leopard_core::domain::notification::{Preferences, PreferencesEdit};
 use tokio::task::JoinSet;
 
 use super::Backend;

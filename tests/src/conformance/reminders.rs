@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::reminder::{DueScan, DueTask, Reminder, ReminderChange, RemindersStored};
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{NewTask, Tags, Task};
-use leopard_core::domain::task_edit::TaskEdit;
+use leopard_core::domain::task::{
+    DueScan, DueTask, NewTask, Reminder, ReminderChange, RemindersStored, Status, Tags, Task,
+    TaskEdit,
+};
 use tokio::task::JoinSet;
 
 use super::Backend;

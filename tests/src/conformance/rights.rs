@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
+use leopard_core::domain::account::{NewUser, User, UserEdit};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::user::{NewUser, User};
-use leopard_core::domain::user_edit::UserEdit;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 

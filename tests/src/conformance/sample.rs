@@ -1,6 +1,7 @@
 //! What the cases work on.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use leopard_core::domain::account::{NewUser, PasswordHash, Profile, User, UserEdit, Username};
 use leopard_core::domain::change::{
     Administrator, InboxChange, InboxStored, InboxWrite, Selection, TaskChange, TaskStored,
     UserChange,
@@ -10,13 +11,8 @@ use leopard_core::domain::notification::{
     NewNotification, Notification, NotificationType, Subject,
 };
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::profile::Profile;
-use leopard_core::domain::task::{NewTask, Tags};
+use leopard_core::domain::task::{NewTask, Priority, Tags};
 use leopard_core::domain::text::Text;
-use leopard_core::domain::user::{NewUser, User, Username};
-use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::port::{InboxQuery, UserQuery};
 
 use super::Backend;

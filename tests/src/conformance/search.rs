@@ -4,8 +4,8 @@
 use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::task::filter::{SearchText, TaskFilter};
 use leopard_core::domain::task::{NewTask, Task, TaskScope};
-use leopard_core::domain::task_filter::{SearchText, TaskFilter};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 

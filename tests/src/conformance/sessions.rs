@@ -1,10 +1,9 @@
 //! Logins.
 
 use leopard_core::Failure;
+use leopard_core::domain::account::{PasswordHash, Session, SessionRecord, SpentToken};
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::session::{Session, SessionRecord, SpentToken};
 use tokio::task::JoinSet;
 
 use super::Backend;

@@ -2,7 +2,7 @@
 
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::mailbox::{
+use leopard_core::domain::notification::{
     Mailbox, ReadStateChange, ReadStatePage, ReadStatus, RevisionCursor,
 };
 

@@ -2,13 +2,13 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
-use leopard_core::domain::comment::{Comment, MentionEffect, NewComment};
 use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::mention::Mention;
 use leopard_core::domain::notification::{MetaInfo, NewNotification, Subject};
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord};
+use leopard_core::domain::task::mention::Mention;
+use leopard_core::domain::task::{
+    Comment, LinkedEntity, MentionEffect, NewComment, NewTask, Priority, Status, Tags, Task,
+    TaskRecord,
+};
 use leopard_core::domain::text::Text;
 use tokio::task::JoinSet;
 

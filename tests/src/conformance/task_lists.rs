@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord, TaskScope};
-use leopard_core::domain::task_filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{
+    LinkedEntity, NewTask, Priority, Status, Tags, Task, TaskRecord, TaskScope,
+};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 

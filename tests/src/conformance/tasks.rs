@@ -5,9 +5,7 @@ use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::MetaInfo;
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskScope};
+use leopard_core::domain::task::{LinkedEntity, NewTask, Priority, Status, Tags, Task, TaskScope};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
+use leopard_core::domain::account::SessionRecord;
 use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
-use leopard_core::domain::mailbox::LogEntry;
+use leopard_core::domain::notification::LogEntry;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::session::SessionRecord;
 use leopard_core::domain::task::{NewTask, Tags, TaskScope};
 use leopard_core::port::TaskQuery;
 use tokio::sync::Barrier;

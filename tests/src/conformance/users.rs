@@ -1,14 +1,13 @@
 //! Users.
 
 use leopard_core::Failure;
+use leopard_core::domain::account::{
+    NewUser, PasswordHash, PersonName, Profile, User, UserEdit, UserRecord,
+};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::notification::PreferencesEdit;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::preferences::PreferencesEdit;
-use leopard_core::domain::profile::{PersonName, Profile};
-use leopard_core::domain::user::{NewUser, User, UserRecord};
-use leopard_core::domain::user_edit::UserEdit;
 use leopard_core::port::UserQuery;
 use tokio::task::JoinSet;
 

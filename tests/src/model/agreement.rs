@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 
-use leopard_core::domain::mailbox::ReadStatus;
-use leopard_core::domain::task_filter::{Filter, TaskOrder};
+use leopard_core::domain::notification::ReadStatus;
+use leopard_core::domain::task::filter::{Filter, TaskOrder};
 
 use super::answer::Note;
 use super::house::House;

@@ -1,9 +1,7 @@
 //! What is seen of what was done, in plain values that the model and every store can give.
 
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reader::ReadingReason;
-use leopard_core::domain::status::Status;
+use leopard_core::domain::task::{Priority, ReadingReason, Status};
 
 use super::people::Who;
 

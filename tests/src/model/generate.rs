@@ -2,9 +2,8 @@
 //! that is just now, a task that somebody else has just deleted.
 
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task_filter::{Filter, TaskOrder};
+use leopard_core::domain::task::filter::{Filter, TaskOrder};
+use leopard_core::domain::task::{Priority, Status};
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};

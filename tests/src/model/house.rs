@@ -6,11 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::security::TracingSecurityLog;
 use leopard_core::port::{Clock, MockFingerprinter, MockNotificationPublisher};
-use leopard_core::service::announcements::Announcements;
 use leopard_core::service::idempotency::Idempotency;
-use leopard_core::service::inbox::Inbox;
+use leopard_core::service::notifications::{Announcements, Inbox, Reminders};
 use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::reminders::Reminders;
 use leopard_core::service::tasks::Tasks;
 
 use super::world::NEAR;

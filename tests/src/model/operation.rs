@@ -2,9 +2,8 @@
 //! deleted ones included; moments are minutes since the story began.
 
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task_filter::{Filter, TaskOrder};
+use leopard_core::domain::task::filter::{Filter, TaskOrder};
+use leopard_core::domain::task::{Priority, Status};
 
 use super::people::Who;
 

@@ -7,12 +7,9 @@ use futures_util::future::try_join_all;
 use leopard_adapters::security::JwtIssuer;
 use leopard_adapters::sql::SqlStore;
 use leopard_adapters::system::SystemClock;
+use leopard_core::domain::account::{Claims, NewUser, PasswordHash, Profile, TokenKind, Username};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::profile::Profile;
-use leopard_core::domain::token::{Claims, TokenKind};
-use leopard_core::domain::user::{NewUser, Username};
 use leopard_core::port::{Clock as _, TokenIssuer as _, UserRepository as _};
 
 use super::home::Home;

@@ -5,9 +5,9 @@ use std::task::Waker;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::account::Login;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::MailboxUpdate;
+use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::port::{
     CloseReason, NotificationPublisher, NotificationSubscriber, Subscription, SubscriptionRequest,
 };

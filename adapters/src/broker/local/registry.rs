@@ -2,8 +2,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leopard_core::Failure;
+use leopard_core::domain::account::Login;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::login::Login;
 use leopard_core::port::{CloseReason, SubscriptionRequest};
 use slab::Slab;
 use tokio::sync::Notify;

@@ -2,9 +2,8 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::MailboxUpdate;
-use leopard_core::domain::notification::Notification;
+use leopard_core::domain::account::Login;
+use leopard_core::domain::notification::{MailboxUpdate, Notification};
 use leopard_core::port::{CloseReason, Signal};
 
 use super::heartbeat::Heartbeat;

@@ -1,5 +1,5 @@
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::MailboxUpdate;
+use leopard_core::domain::notification::MailboxUpdate;
 
 /// What one node says to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

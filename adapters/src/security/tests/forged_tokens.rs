@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::crypto::sign;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use leopard_core::Failure;
-use leopard_core::domain::token::Claims;
+use leopard_core::domain::account::Claims;
 use leopard_core::port::TokenIssuer;
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -6,8 +6,7 @@ use std::task::{Context, Waker};
 use argon2::password_hash::phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use leopard_core::Failure;
-use leopard_core::domain::client::ClientNetwork;
-use leopard_core::domain::password::{Password, PasswordHash};
+use leopard_core::domain::account::{ClientNetwork, Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
 use tokio::task::JoinSet;
 

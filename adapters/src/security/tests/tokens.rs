@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use leopard_core::Failure;
+use leopard_core::domain::account::{Claims, TokenKind};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
-use leopard_core::domain::token::{Claims, TokenKind};
 use leopard_core::port::TokenIssuer;
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
-use leopard_core::domain::mention::Mention;
+use leopard_core::domain::task::mention::Mention;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 

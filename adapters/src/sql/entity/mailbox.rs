@@ -1,5 +1,5 @@
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::Mailbox;
+use leopard_core::domain::notification::Mailbox;
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

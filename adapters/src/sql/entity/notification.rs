@@ -2,12 +2,11 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
-use leopard_core::domain::mailbox::{LogEntry, ReadStateChange, ReadStatus, RevisionCursor};
 use leopard_core::domain::notification::{
-    MetaInfo, NewNotification, Notification, NotificationRecord, NotificationType,
+    LogEntry, MetaInfo, NewNotification, Notification, NotificationRecord, NotificationType,
+    OpaqueObject, ReadStateChange, ReadStatus, RevisionCursor,
 };
-use leopard_core::domain::opaque_object::OpaqueObject;
-use leopard_core::domain::priority::Priority;
+use leopard_core::domain::task::Priority;
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 

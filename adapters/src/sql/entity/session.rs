@@ -1,5 +1,5 @@
+use leopard_core::domain::account::{Session, SessionRecord, SpentToken};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
-use leopard_core::domain::session::{Session, SessionRecord, SpentToken};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 

@@ -1,11 +1,9 @@
 use leopard_core::Failure;
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reminder::Reminder;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord};
-use leopard_core::domain::task_filter::SearchText;
+use leopard_core::domain::task::filter::SearchText;
+use leopard_core::domain::task::{
+    Comment, LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task, TaskRecord,
+};
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 

@@ -1,6 +1,6 @@
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
-use leopard_core::domain::mention::Mention;
+use leopard_core::domain::task::Comment;
+use leopard_core::domain::task::mention::Mention;
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 

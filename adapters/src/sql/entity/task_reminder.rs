@@ -1,6 +1,6 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::reminder::{Reminder, SentReminder};
+use leopard_core::domain::task::{Reminder, SentReminder};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 

@@ -1,10 +1,8 @@
 use std::fmt;
 
+use leopard_core::domain::account::{Credentials, NewUser, PasswordHash, User, UserRecord};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::preferences::Preferences;
-use leopard_core::domain::user::{Credentials, NewUser, User, UserRecord};
+use leopard_core::domain::notification::{NotificationType, Preferences};
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 

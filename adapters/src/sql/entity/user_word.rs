@@ -1,4 +1,4 @@
-use leopard_core::domain::search::SearchWord;
+use leopard_core::domain::account::SearchWord;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 

@@ -4,9 +4,8 @@ use std::ops::Deref;
 
 use chrono::TimeDelta;
 
+use crate::domain::account::{Session, User};
 use crate::domain::id::{SessionId, UserId};
-use crate::domain::session::Session;
-use crate::domain::user::User;
 use crate::ttl_cache::TtlCache;
 
 /// How long a finding counts. Users may be remembered for a second before that, and a stream that was

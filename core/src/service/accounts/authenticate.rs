@@ -3,10 +3,7 @@ use chrono::{DateTime, Utc};
 use super::Accounts;
 use super::auth_cache::CachedAuth;
 use crate::Failure;
-use crate::domain::login::Login;
-use crate::domain::session::Session;
-use crate::domain::token::{Claims, TokenKind};
-use crate::domain::user::User;
+use crate::domain::account::{Claims, Login, Session, TokenKind, User};
 
 /// Who calls, and by which login.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use super::Accounts;
 use crate::Failure;
+use crate::domain::account::User;
 use crate::domain::field::FieldError;
-use crate::domain::user::User;
 
 impl Accounts {
     /// The active user of this name; a fault is that of the field that named them.

@@ -1,10 +1,8 @@
 use super::{Accounts, Caller};
 use crate::Failure;
+use crate::domain::account::{Actor, ClientNetwork, NewPassword, Password, SecurityEventKind};
 use crate::domain::change::{PasswordSetter, UserChange};
-use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::password::{NewPassword, Password};
-use crate::domain::security_event::{Actor, SecurityEventKind};
 
 /// The password that the caller says they have.
 const OLD: &str = "old_password";

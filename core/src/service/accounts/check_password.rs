@@ -1,11 +1,8 @@
 use super::Accounts;
 use super::login_throttle::{Attempt, Outcome};
 use crate::Failure;
-use crate::domain::client::ClientNetwork;
+use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, User};
 use crate::domain::id::UserId;
-use crate::domain::password::Password;
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::user::User;
 
 /// What a comparison has found.
 struct Compared {

@@ -1,16 +1,15 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{
+    Actor, ClientNetwork, NewPassword, NewUser, Password, Profile, SecurityEventKind, User,
+    Username,
+};
 use crate::domain::change::{Administrator, UserChange};
-use crate::domain::client::ClientNetwork;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{Committed, CreatedIds, Keyed, Operation, Outcome, RequestKey};
 use crate::domain::page::PageRequest;
-use crate::domain::password::{NewPassword, Password};
-use crate::domain::profile::Profile;
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::user::{NewUser, User, Username};
 use crate::port::UserQuery;
 
 /// A user that somebody wants to have made.

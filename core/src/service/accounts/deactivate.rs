@@ -1,8 +1,7 @@
 use super::Accounts;
 use crate::Failure;
+use crate::domain::account::{Actor, User};
 use crate::domain::change::UserChange;
-use crate::domain::security_event::Actor;
-use crate::domain::user::User;
 
 impl Accounts {
     /// Shuts a user out in the name of the operator, whoever it is: tokens are refused and streams

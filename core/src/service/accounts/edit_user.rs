@@ -1,13 +1,10 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{Actor, ClientNetwork, SecurityEventKind, User, UserEdit};
 use crate::domain::change::{Administrator, UserChange};
-use crate::domain::client::ClientNetwork;
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::user::User;
-use crate::domain::user_edit::UserEdit;
 
 impl Accounts {
     /// Changes a user in the name of somebody who may administer. Who is shut out by that is so within

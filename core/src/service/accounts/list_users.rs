@@ -1,9 +1,8 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{SearchTerms, User};
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::search::SearchTerms;
-use crate::domain::user::User;
 use crate::port::UserQuery;
 
 impl Accounts {

@@ -1,10 +1,7 @@
 use super::{Accounts, TokenPair};
 use crate::Failure;
+use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, SessionRecord};
 use crate::domain::change::SessionChange;
-use crate::domain::client::ClientNetwork;
-use crate::domain::password::Password;
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::session::SessionRecord;
 
 impl Accounts {
     /// A pair of tokens for a name and its password. Unknown name, wrong password and inactive

@@ -1,7 +1,7 @@
 use super::Accounts;
 use crate::Failure;
+use crate::domain::account::TokenKind;
 use crate::domain::change::SessionChange;
-use crate::domain::token::TokenKind;
 
 impl Accounts {
     /// Ends the login that this refresh token belongs to: its access tokens and streams too.

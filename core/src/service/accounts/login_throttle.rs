@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::attempt_count::{AttemptCount, UNDER_WAY};
 use crate::Failure;
-use crate::domain::client::ClientNetwork;
+use crate::domain::account::ClientNetwork;
 use crate::domain::id::UserId;
 use crate::domain::sliding_window::SlidingWindow;
 use crate::ttl_cache::TtlCache;

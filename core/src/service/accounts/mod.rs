@@ -35,12 +35,11 @@ pub use login_throttle::{LoginLimits, LoginThrottle};
 pub use stream_token::StreamToken;
 
 use crate::Failure;
+use crate::domain::account::{
+    Actor, Claims, SecurityEventKind, Session, SessionRecord, TokenKind, User,
+};
 use crate::domain::change::UserChange;
 use crate::domain::id::{SessionId, TokenId, UserId};
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::session::{Session, SessionRecord};
-use crate::domain::token::{Claims, TokenKind};
-use crate::domain::user::User;
 use crate::port::{
     Clock, PasswordHasher, SecurityLog, SessionRepository, TokenIssuer, UserRepository,
 };
@@ -101,7 +100,7 @@ pub struct Accounts {
     pub passwords: Arc<dyn PasswordHasher>,
     /// Signs tokens.
     pub tokens: Arc<dyn TokenIssuer>,
-    /// Notifies the time.
+    /// Reads the clock.
     pub clock: Arc<dyn Clock>,
     /// How long tokens count.
     pub lifetimes: TokenLifetimes,

@@ -2,7 +2,7 @@ use super::Accounts;
 use crate::Failure;
 use crate::domain::change::UserChange;
 use crate::domain::id::UserId;
-use crate::domain::preferences::{Preferences, PreferencesEdit};
+use crate::domain::notification::{Preferences, PreferencesEdit};
 
 impl Accounts {
     /// What the user wants to be told, as it is now.

@@ -1,8 +1,8 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::User;
 use crate::domain::id::UserId;
-use crate::domain::user::User;
 
 impl Accounts {
     /// The user of this id, as they are now, for somebody who may see them whole.

@@ -1,10 +1,9 @@
 use super::{Accounts, TokenPair};
 use crate::Failure;
+use crate::domain::account::{
+    Actor, ClientNetwork, RefreshUse, SecurityEventKind, SessionRecord, TokenKind,
+};
 use crate::domain::change::SessionChange;
-use crate::domain::client::ClientNetwork;
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::session::{RefreshUse, SessionRecord};
-use crate::domain::token::TokenKind;
 
 /// How often another request for the same session may be faster before the caller is refused.
 const ATTEMPTS: usize = 5;

@@ -1,6 +1,6 @@
 use super::Accounts;
 use crate::Failure;
-use crate::domain::token::TokenKind;
+use crate::domain::account::TokenKind;
 
 impl Accounts {
     /// An access token for scripts; it belongs to no login, so that only its expiry, a new

@@ -1,9 +1,7 @@
 use super::Accounts;
 use crate::Failure;
+use crate::domain::account::{Actor, NewPassword, Password, SecurityEventKind, User};
 use crate::domain::change::{PasswordSetter, UserChange};
-use crate::domain::password::{NewPassword, Password};
-use crate::domain::security_event::{Actor, SecurityEventKind};
-use crate::domain::user::User;
 
 impl Accounts {
     /// Gives a user another password in the name of the operator; logins and tokens from before do

@@ -1,6 +1,6 @@
 use super::{Accounts, Caller};
 use crate::Failure;
-use crate::domain::token::TokenKind;
+use crate::domain::account::TokenKind;
 
 /// A token that may stand in a URL.
 #[derive(Clone, PartialEq, Eq)]

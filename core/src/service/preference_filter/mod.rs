@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Failure;
 use crate::domain::change::{AppendNotifications, TaskChange};
 use crate::domain::id::UserId;
-use crate::domain::notification::{NewNotification, NotificationType};
-use crate::domain::preferences::Preferences;
-use crate::domain::reminder::ReminderChange;
+use crate::domain::notification::{NewNotification, NotificationType, Preferences};
+use crate::domain::task::ReminderChange;
 use crate::port::UserRepository;
 
 /// A change that tells users something.

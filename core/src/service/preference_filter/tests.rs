@@ -1,10 +1,10 @@
 use chrono::DateTime;
 
 use super::*;
+use crate::domain::account::{User, UserRecord};
 use crate::domain::notification::NotificationType::{ReminderDue, TaskMentioned};
 use crate::domain::notification::{MetaInfo, Subject};
-use crate::domain::priority::Priority;
-use crate::domain::user::{User, UserRecord};
+use crate::domain::task::Priority;
 
 use crate::port::MockUserRepository;
 

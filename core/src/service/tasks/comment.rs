@@ -5,15 +5,14 @@ use chrono::{DateTime, Utc};
 use super::{Changed, Tasks};
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{User, WithUserNames};
 use crate::domain::change::{TaskChange, TaskWrite};
-use crate::domain::comment::{Comment, CommentText, NewComment};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::{Operation, Outcome, RequestKey};
-use crate::domain::mention;
 use crate::domain::notification::NewNotification;
-use crate::domain::task::{Task, TaskDetails};
-use crate::domain::user::{User, WithUserNames};
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{
+    Comment, CommentText, ExpectedVersion, NewComment, Task, TaskDetails, mention,
+};
 
 /// How many names are looked up by one query, so that a query holds little memory.
 const NAMES_AT_ONCE: usize = 256;

@@ -3,13 +3,11 @@
 use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{User, WithUserNames};
 use crate::domain::change::{TaskChange, TaskWrite, Touch};
-use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, TaskId};
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::task::Task;
-use crate::domain::user::{User, WithUserNames};
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{Comment, ExpectedVersion, Task};
 
 impl Tasks {
     /// One page of the comments of a task that the caller may read, newest first.

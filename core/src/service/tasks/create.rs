@@ -3,13 +3,12 @@ use chrono::{DateTime, Utc};
 use super::{Tasks, check_active};
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::User;
 use crate::domain::change::TaskChange;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::{Committed, CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::NewNotification;
-use crate::domain::priority::Priority;
-use crate::domain::task::{Detail, LinkedEntity, NewTask, Tags, TaskDetails, Title};
-use crate::domain::user::User;
+use crate::domain::task::{Detail, LinkedEntity, NewTask, Priority, Tags, TaskDetails, Title};
 
 /// A task that somebody wants to have made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,10 @@
 use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::User;
 use crate::domain::change::{TaskChange, TaskWrite};
 use crate::domain::id::TaskId;
-use crate::domain::task::Task;
-use crate::domain::user::User;
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{ExpectedVersion, Task};
 
 impl Tasks {
     /// Deletes a task with its comments; what was told about it stays in the mailboxes.

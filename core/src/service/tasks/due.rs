@@ -5,8 +5,8 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::list_size;
 use crate::domain::page::PageRequest;
+use crate::domain::task::filter::{DueFilter, TaskFilter, TaskOrder};
 use crate::domain::task::{Task, TaskDetails, TaskScope};
-use crate::domain::task_filter::{DueFilter, TaskFilter, TaskOrder};
 use crate::port::TaskQuery;
 
 impl Tasks {

@@ -3,13 +3,11 @@ use chrono::{DateTime, Utc};
 use super::{Tasks, check_active};
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::User;
 use crate::domain::change::{TaskChange, TaskWrite};
 use crate::domain::id::TaskId;
 use crate::domain::notification::NewNotification;
-use crate::domain::task::{Task, TaskDetails};
-use crate::domain::task_edit::TaskEdit;
-use crate::domain::user::User;
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{ExpectedVersion, Task, TaskDetails, TaskEdit};
 
 impl Tasks {
     /// Changes a task: its members, where it stands, who is to do it. A new assignee is told, and

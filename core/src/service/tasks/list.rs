@@ -1,10 +1,10 @@
 use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::User;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::task::filter::{TaskFilter, TaskOrder};
 use crate::domain::task::{TaskDetails, TaskScope};
-use crate::domain::task_filter::{TaskFilter, TaskOrder};
-use crate::domain::user::User;
 use crate::port::TaskQuery;
 
 /// A list of tasks that somebody wants to see.

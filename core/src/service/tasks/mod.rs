@@ -24,15 +24,13 @@ pub use task_locks::TaskLocks;
 
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{User, UserNames};
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::idempotency::{Committed, CreatedIds, IdempotencyKey, Keyed, Outcome};
-use crate::domain::mailbox::MailboxUpdate;
-use crate::domain::notification::Notification;
-use crate::domain::task::{Task, TaskDetails};
-use crate::domain::user::{User, UserNames};
-use crate::domain::version::ExpectedVersion;
+use crate::domain::notification::{MailboxUpdate, Notification};
+use crate::domain::task::{ExpectedVersion, Task, TaskDetails};
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
 use crate::service::idempotency::Idempotency;
 use crate::service::preference_filter;
@@ -57,7 +55,7 @@ pub struct Tasks {
     pub users: Arc<dyn UserRepository>,
     /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Notifies the time.
+    /// Reads the clock.
     pub clock: Arc<dyn Clock>,
     /// Remembers requests that may come again.
     pub idempotency: Idempotency,

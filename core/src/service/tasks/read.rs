@@ -1,8 +1,8 @@
 use super::Tasks;
 use crate::Failure;
+use crate::domain::account::User;
 use crate::domain::id::TaskId;
 use crate::domain::task::TaskDetails;
-use crate::domain::user::User;
 
 impl Tasks {
     /// One task, if the caller may see it.

@@ -3,13 +3,11 @@
 use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
+use crate::domain::account::{User, WithUserNames};
 use crate::domain::change::{TaskChange, TaskWrite, Touch};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::page::{Page, PageRequest};
-use crate::domain::reader::Reader;
-use crate::domain::task::Task;
-use crate::domain::user::{User, WithUserNames};
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{ExpectedVersion, Reader, Task};
 use crate::port::GrantQuery;
 
 impl Tasks {

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use chrono::DateTime;
-use leopard_core::domain::announcement::AnnouncedMessage;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::notification::announcement::AnnouncedMessage;
 use leopard_core::domain::notification::{
-    MetaInfo, Notification, NotificationRecord, NotificationType,
+    MetaInfo, Notification, NotificationRecord, NotificationType, OpaqueObject,
 };
-use leopard_core::domain::opaque_object::OpaqueObject;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

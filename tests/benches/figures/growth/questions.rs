@@ -5,13 +5,10 @@ use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reminder::DueScan;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::TaskScope;
-use leopard_core::domain::task_filter::{DueFilter, Filter, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{DueScan, Priority, Status, TaskScope};
 use leopard_core::port::{InboxQuery, NotificationRepository, TaskQuery, TaskRepository};
-use leopard_core::service::reminders::Reminders;
+use leopard_core::service::notifications::Reminders;
 
 /// A question.
 pub enum Question {

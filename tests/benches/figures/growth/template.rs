@@ -5,12 +5,12 @@ use leopard_core::domain::change::{
     AppendNotifications, InboxChange, InboxWrite, Selection, TaskChange, TaskWrite,
 };
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::notification::{MetaInfo, NewNotification, NotificationType};
-use leopard_core::domain::opaque_object::OpaqueObject;
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::reminder::Reminder;
-use leopard_core::domain::status::Status;
-use leopard_core::domain::task::{LinkedEntity, NewTask, Tags, Task, TaskRecord};
+use leopard_core::domain::notification::{
+    MetaInfo, NewNotification, NotificationType, OpaqueObject,
+};
+use leopard_core::domain::task::{
+    LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task, TaskRecord,
+};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{NotificationRepository, TaskRepository};
 

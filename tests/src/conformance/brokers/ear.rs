@@ -1,7 +1,7 @@
 use std::future::poll_fn;
 
 use futures_util::FutureExt as _;
-use leopard_core::domain::mailbox::MailboxUpdate;
+use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::port::{Signal, Subscription};
 
 use crate::support::wait::{TIMEOUT, within};

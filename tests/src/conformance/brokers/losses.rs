@@ -6,12 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use leopard_adapters::broker::local::SingleNode;
 use leopard_adapters::system::SystemClock;
+use leopard_core::domain::account::User;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::mailbox::MailboxUpdate;
-use leopard_core::domain::user::User;
+use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::service::accounts::Caller;
-use leopard_core::service::stream::{GapRecovery, LogPoller, Reconciler, StreamLimits, Streams};
-use leopard_core::stream::event::StreamEvent;
+use leopard_core::stream::{
+    GapRecovery, LogPoller, Reconciler, StreamEvent, StreamLimits, Streams,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -33,7 +34,7 @@ const LEAST: usize = 40;
 /// What the streams of a node have shown, each by itself.
 type Shown = Arc<Mutex<Vec<i64>>>;
 
-/// Disconnected, repeated, late and in another order.
+/// Lost, repeated, late and in another order.
 pub async fn whatever_becomes_of_updates_a_stream_shows_all_in_order(broker: &mut Broker) {
     streams_show_all(broker, async |_| {}).await;
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use leopard_core::domain::mailbox::MailboxUpdate;
+use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::port::NotificationPublisher;
 
 use crate::support::chance::Chance;

@@ -5,9 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use leopard_adapters::broker::Relay;
 use leopard_adapters::broker::local::{Hub, HubSettings};
+use leopard_core::domain::account::Login;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::MailboxUpdate;
+use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::port::{
     Missed, NotificationPublisher, NotificationRelay, NotificationSubscriber as _,
     SubscriptionRequest,
@@ -117,8 +117,8 @@ impl Node {
 
     /// Rings, and does not wait for anything.
     pub(super) fn notify(&self, updates: Vec<MailboxUpdate>) {
-        let updated = self.publisher.publish(updates).now_or_never();
-        updated.expect("nobody waits for a broker");
+        let published = self.publisher.publish(updates).now_or_never();
+        published.expect("nobody waits for a broker");
     }
 }
 

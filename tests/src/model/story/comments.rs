@@ -1,8 +1,6 @@
 use leopard_core::Failure;
-use leopard_core::domain::comment::CommentText;
 use leopard_core::domain::id::CommentId;
-use leopard_core::domain::task::TaskDetails;
-use leopard_core::domain::version::ExpectedVersion;
+use leopard_core::domain::task::{CommentText, ExpectedVersion, TaskDetails};
 
 use super::{Story, page_of, text};
 use crate::model::answer::Answer;

@@ -1,7 +1,7 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::{Notification, NotificationEdit};
-use leopard_core::service::inbox::InboxFilter;
+use leopard_core::service::notifications::InboxFilter;
 
 use super::{Story, page_of};
 use crate::model::answer::Answer;

@@ -8,17 +8,14 @@ mod tasks;
 use std::collections::BTreeSet;
 
 use leopard_core::Failure;
-use leopard_core::domain::announcement;
+use leopard_core::domain::account::{
+    ClientNetwork, NewUser, PasswordHash, Profile, User, UserEdit, Username,
+};
 use leopard_core::domain::change::{Administrator, UserChange};
-use leopard_core::domain::client::ClientNetwork;
 use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
-use leopard_core::domain::opaque_object::OpaqueObject;
+use leopard_core::domain::notification::{OpaqueObject, announcement};
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::password::PasswordHash;
-use leopard_core::domain::profile::Profile;
 use leopard_core::domain::text::Text;
-use leopard_core::domain::user::{NewUser, User, Username};
-use leopard_core::domain::user_edit::UserEdit;
 
 use super::answer::{Answer, Refusal};
 use super::house::{House, moment};

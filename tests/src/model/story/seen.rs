@@ -1,10 +1,10 @@
 //! What is seen of it, in plain values.
 
-use leopard_core::domain::comment::Comment;
 use leopard_core::domain::id::TaskId;
-use leopard_core::domain::mailbox::{LogEntry, ReadStatus, RevisionCursor};
-use leopard_core::domain::notification::{MetaInfo, Notification};
-use leopard_core::domain::task::{Task, TaskDetails};
+use leopard_core::domain::notification::{
+    LogEntry, MetaInfo, Notification, ReadStatus, RevisionCursor,
+};
+use leopard_core::domain::task::{Comment, Task, TaskDetails};
 
 use super::Story;
 use crate::model::answer::{Answer, Note, Numbers, SeenComment, SeenTask};

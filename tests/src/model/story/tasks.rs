@@ -1,10 +1,8 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::task::{LinkedEntity, Tags};
-use leopard_core::domain::task_edit::TaskEdit;
-use leopard_core::domain::task_filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
-use leopard_core::domain::version::ExpectedVersion;
+use leopard_core::domain::task::filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{ExpectedVersion, LinkedEntity, Tags, TaskEdit};
 use leopard_core::service::tasks::{CreateTask, ListTasks};
 
 use super::{Story, page_of, text};

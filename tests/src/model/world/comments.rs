@@ -1,7 +1,7 @@
 //! Comments, and who may read a task by being mentioned.
 
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::reader::ReadingReason;
+use leopard_core::domain::task::ReadingReason;
 
 use super::tasks::is_involved;
 use super::{Verdict, World, page, refuse};

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
-use leopard_core::domain::priority::Priority;
-use leopard_core::domain::task_filter::{Filter, TaskOrder};
+use leopard_core::domain::task::Priority;
+use leopard_core::domain::task::filter::{Filter, TaskOrder};
 
 use super::tasks::{is_involved, is_open, is_overdue};
 use super::{Verdict, World, page};

@@ -1,5 +1,5 @@
 use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::status::Status::{
+use leopard_core::domain::task::Status::{
     self, Cancelled, Completed, InProgress, Overdue, Pending,
 };
 

@@ -6,13 +6,12 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
+use leopard_core::domain::account::Login;
 use leopard_core::domain::id::{NotificationId, SessionId, TaskId, UserId};
-use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::MailboxUpdate;
 use leopard_core::domain::notification::{
-    MetaInfo, Notification, NotificationRecord, NotificationType,
+    MailboxUpdate, MetaInfo, Notification, NotificationRecord, NotificationType,
 };
-use leopard_core::domain::priority::Priority;
+use leopard_core::domain::task::Priority;
 use leopard_core::port::{NotificationSubscriber, Signal, Subscription, SubscriptionRequest};
 
 use crate::broker::local::{Hub, HubSettings};

@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
+use leopard_core::domain::account::Login;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::login::Login;
-use leopard_core::domain::mailbox::MailboxUpdate;
+use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::port::{
     Missed, NotificationPublisher as _, NotificationRelay as _, NotificationSubscriber as _,
     Signal, Subscription, SubscriptionRequest,

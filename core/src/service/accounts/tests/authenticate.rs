@@ -2,8 +2,8 @@ use chrono::TimeDelta;
 
 use super::house::{House, credentials, here, password, start};
 use crate::Failure;
+use crate::domain::account::{Claims, TokenKind};
 use crate::domain::id::{TokenId, UserId};
-use crate::domain::token::{Claims, TokenKind};
 use crate::port::MockUserRepository;
 use crate::service::accounts::Caller;
 

@@ -2,10 +2,10 @@ use super::house::{House, credentials, hash_of, here, password, start};
 use super::ledger::{Ledger, ann};
 use super::login_throttle::limited;
 use crate::Failure;
+use crate::domain::account::Login;
 use crate::domain::change::{PasswordSetter, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{SessionId, UserId};
-use crate::domain::login::Login;
 use crate::service::accounts::{Accounts, Caller};
 
 /// Bob, by a login of ours.

@@ -6,12 +6,12 @@ use super::create_user::request;
 use super::house::{House, here, start};
 use super::ledger::{ann, staff};
 use crate::Failure;
+use crate::domain::account::User;
 use crate::domain::change::UserChange;
 use crate::domain::field::FieldError;
 use crate::domain::idempotency::{
     Committed, CreatedIds, Fingerprint, HasCreatedIds, Outcome, StoredResult,
 };
-use crate::domain::user::User;
 use crate::port::MockUserRepository;
 use crate::service::accounts::Accounts;
 use crate::service::idempotency::tests::{knowing, request as key};

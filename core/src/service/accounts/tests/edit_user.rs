@@ -1,12 +1,10 @@
 use super::house::{House, credentials, here, password};
 use super::ledger::{Ledger, ann, staff};
 use crate::Failure;
+use crate::domain::account::{TokenKind, User, UserEdit};
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
-use crate::domain::token::TokenKind;
-use crate::domain::user::User;
-use crate::domain::user_edit::UserEdit;
 use crate::service::accounts::Accounts;
 
 fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {

@@ -6,13 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use super::users::{credentials, hash_of, here, password, start};
 use crate::Failure;
+use crate::domain::account::{
+    Claims, Credentials, PasswordHash, SecurityEvent, Session, SessionRecord, SpentToken,
+};
 use crate::domain::change::SessionChange;
 use crate::domain::id::{SessionId, TokenId};
-use crate::domain::password::PasswordHash;
-use crate::domain::security_event::SecurityEvent;
-use crate::domain::session::{Session, SessionRecord, SpentToken};
-use crate::domain::token::Claims;
-use crate::domain::user::Credentials;
 use crate::port::{
     MockClock, MockPasswordHasher, MockSecurityLog, MockSessionRepository, MockTokenIssuer,
     MockUserRepository,

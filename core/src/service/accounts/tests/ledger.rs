@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use super::house::{House, credentials};
 use crate::Failure;
+use crate::domain::account::{User, UserRecord};
 use crate::domain::change::UserChange;
 use crate::domain::page::Page;
-use crate::domain::user::{User, UserRecord};
 use crate::port::UserQuery;
 use crate::service::accounts::Accounts;
 

@@ -1,8 +1,8 @@
 use super::house::{House, credentials};
 use super::ledger::{Ledger, ann, staff};
 use crate::Failure;
+use crate::domain::account::SearchTerms;
 use crate::domain::page::PageRequest;
-use crate::domain::search::SearchTerms;
 use crate::port::UserQuery;
 
 #[tokio::test]

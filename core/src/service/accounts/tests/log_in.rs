@@ -2,9 +2,8 @@ use chrono::TimeDelta;
 
 use super::house::{House, credentials, hash_of, here, password, start};
 use crate::Failure;
+use crate::domain::account::{Credentials, TokenKind, User, UserRecord};
 use crate::domain::id::UserId;
-use crate::domain::token::TokenKind;
-use crate::domain::user::{Credentials, User, UserRecord};
 use crate::port::MockPasswordHasher;
 
 #[tokio::test]

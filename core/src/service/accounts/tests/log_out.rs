@@ -1,6 +1,6 @@
 use super::house::{House, here, password};
 use crate::Failure;
-use crate::domain::token::TokenKind;
+use crate::domain::account::TokenKind;
 
 #[tokio::test]
 async fn logging_out_ends_the_tokens_of_that_login_alone() {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::house::{House, here, password};
 use super::login_throttle::limited;
 use crate::Failure;
-use crate::domain::client::ClientNetwork;
+use crate::domain::account::ClientNetwork;
 use crate::service::accounts::Accounts;
 
 const WRONG: Result<(), Failure> = Err(Failure::NoActiveAccount);

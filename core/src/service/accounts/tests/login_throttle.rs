@@ -7,8 +7,7 @@ use tokio::task::JoinSet;
 
 use super::house::{House, hash_of, here, password};
 use crate::Failure;
-use crate::domain::client::ClientNetwork;
-use crate::domain::password::{Password, PasswordHash};
+use crate::domain::account::{ClientNetwork, Password, PasswordHash};
 use crate::port::{MockPasswordHasher, PasswordHasher};
 use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle};
 

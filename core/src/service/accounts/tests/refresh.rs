@@ -2,9 +2,9 @@ use chrono::TimeDelta;
 
 use super::house::{House, here, password, start};
 use crate::Failure;
+use crate::domain::account::TokenKind;
 use crate::domain::change::SessionChange;
 use crate::domain::id::TokenId;
-use crate::domain::token::TokenKind;
 use crate::service::accounts::{Accounts, TokenPair};
 
 async fn logged_in(house: &House) -> (Accounts, TokenPair) {

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use super::house::{House, credentials, start};
 use crate::Failure;
+use crate::domain::account::{Claims, TokenKind};
 use crate::domain::id::UserId;
-use crate::domain::token::{Claims, TokenKind};
 use crate::port::MockUserRepository;
 use crate::service::accounts::Accounts;
 use crate::service::rate_limiter::RateLimiter;

@@ -1,7 +1,7 @@
 use super::house::House;
 use crate::Failure;
+use crate::domain::account::TokenKind;
 use crate::domain::field::FieldError;
-use crate::domain::token::TokenKind;
 
 #[tokio::test]
 async fn a_token_for_scripts_belongs_to_no_login() {

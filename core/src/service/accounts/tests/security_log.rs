@@ -8,11 +8,10 @@ use super::house::{House, credentials, here, password};
 use super::ledger::{Ledger, staff};
 use super::login_throttle::limited;
 use crate::Failure;
+use crate::domain::account::{
+    Actor, SecurityEventKind as Kind, TokenKind, User, UserEdit, UserRecord,
+};
 use crate::domain::id::UserId;
-use crate::domain::security_event::{Actor, SecurityEventKind as Kind};
-use crate::domain::token::TokenKind;
-use crate::domain::user::{User, UserRecord};
-use crate::domain::user_edit::UserEdit;
 use crate::port::MockPasswordHasher;
 
 const BOB: Option<UserId> = Some(UserId(7));

@@ -2,9 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::house::{House, credentials, start};
 use crate::Failure;
+use crate::domain::account::{Login, TokenKind};
 use crate::domain::id::{SessionId, UserId};
-use crate::domain::login::Login;
-use crate::domain::token::TokenKind;
 use crate::service::accounts::{Caller, StreamToken};
 
 fn caller(token_expires_at: DateTime<Utc>, login_expires_at: Option<DateTime<Utc>>) -> Caller {

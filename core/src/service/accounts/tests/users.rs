@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::client::ClientNetwork;
+use crate::domain::account::{
+    ClientNetwork, Credentials, Password, PasswordHash, User, UserRecord,
+};
 use crate::domain::id::UserId;
-use crate::domain::password::{Password, PasswordHash};
-use crate::domain::preferences::Preferences;
-use crate::domain::user::{Credentials, User, UserRecord};
+use crate::domain::notification::Preferences;
 
 /// Half a second past a whole one, as time is.
 pub(super) fn start() -> DateTime<Utc> {

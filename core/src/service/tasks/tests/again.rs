@@ -5,9 +5,8 @@ use crate::Failure;
 use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::Outcome;
-use crate::domain::task::TaskDetails;
+use crate::domain::task::{ExpectedVersion, TaskDetails};
 use crate::domain::text::Text;
-use crate::domain::version::ExpectedVersion;
 use crate::service::idempotency::tests::request as key;
 use crate::service::tasks::CreateTask;
 

@@ -6,9 +6,8 @@ use crate::domain::change::TaskWrite;
 use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::{MetaInfo, NotificationType};
-use crate::domain::task::TaskRecord;
+use crate::domain::task::{ExpectedVersion, TaskRecord};
 use crate::domain::text::Text;
-use crate::domain::version::ExpectedVersion;
 use crate::port::MockUserRepository;
 use crate::service::tasks::Tasks;
 

@@ -5,7 +5,7 @@ use crate::Failure;
 use crate::domain::change::{TaskWrite, Touch};
 use crate::domain::id::{CommentId, TaskId, UserId};
 use crate::domain::page::PageRequest;
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::ExpectedVersion;
 
 async fn delete(office: &Office, caller: UserId, comment: CommentId) -> Result<(), Failure> {
     let (tasks, caller) = (office.tasks(), user(caller));

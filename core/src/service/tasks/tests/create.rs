@@ -3,9 +3,7 @@ use crate::Failure;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::notification::{MetaInfo, NotificationType};
-use crate::domain::priority::Priority;
-use crate::domain::status::Status;
-use crate::domain::task::TaskDetails;
+use crate::domain::task::{Priority, Status, TaskDetails};
 use crate::service::tasks::CreateTask;
 
 async fn create(

@@ -2,7 +2,7 @@ use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, user};
 use crate::Failure;
 use crate::domain::change::TaskWrite;
 use crate::domain::id::{TaskId, UserId};
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::ExpectedVersion;
 
 async fn delete(office: &Office, caller: UserId, id: i64) -> Result<(), Failure> {
     let tasks = office.tasks();

@@ -6,12 +6,8 @@ use crate::domain::change::TaskWrite;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::{MetaInfo, NotificationType};
-use crate::domain::priority::Priority;
-use crate::domain::status::Status;
-use crate::domain::task::{LinkedEntity, Task};
-use crate::domain::task_edit::TaskEdit;
+use crate::domain::task::{ExpectedVersion, LinkedEntity, Priority, Status, Task, TaskEdit};
 use crate::domain::text::Text;
-use crate::domain::version::ExpectedVersion;
 
 async fn edit(office: &Office, caller: UserId, edit: TaskEdit) -> Result<Task, Failure> {
     edit_version(office, caller, edit, ExpectedVersion::Any).await

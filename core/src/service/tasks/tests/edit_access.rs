@@ -3,10 +3,7 @@ use chrono::TimeDelta;
 use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, now, user};
 use crate::Failure;
 use crate::domain::id::{TaskId, UserId};
-use crate::domain::priority::Priority;
-use crate::domain::status::Status;
-use crate::domain::task_edit::TaskEdit;
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{ExpectedVersion, Priority, Status, TaskEdit};
 
 async fn edit(caller: UserId, edit: TaskEdit) -> Result<(), Failure> {
     let tasks = Office::default().tasks();

@@ -6,19 +6,17 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
+use crate::domain::account::{User, UserRecord};
 use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
-use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use crate::domain::idempotency::{KeyScope, StoredResult};
-use crate::domain::mailbox::MailboxUpdate;
-use crate::domain::mention::Mention;
-use crate::domain::notification::{NewNotification, Notification, NotificationRecord};
+use crate::domain::notification::{
+    MailboxUpdate, NewNotification, Notification, NotificationRecord, Preferences,
+};
 use crate::domain::page::Page;
-use crate::domain::preferences::Preferences;
-use crate::domain::priority::Priority;
-use crate::domain::task::{NewTask, Tags, Task, TaskRecord};
+use crate::domain::task::mention::Mention;
+use crate::domain::task::{Comment, NewTask, Priority, Tags, Task, TaskRecord};
 use crate::domain::text::Text;
-use crate::domain::user::{User, UserRecord};
 use crate::port::{
     MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
 };

@@ -2,9 +2,9 @@
 
 use super::office::{Office, SAID};
 use crate::domain::change::TaskWrite;
-use crate::domain::comment::Comment;
 use crate::domain::id::{CommentId, UserId};
 use crate::domain::page::Page;
+use crate::domain::task::Comment;
 use crate::port::MockTaskRepository;
 
 impl Office {

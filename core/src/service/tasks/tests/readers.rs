@@ -5,8 +5,8 @@ use crate::Failure;
 use crate::domain::change::{TaskWrite, Touch};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::page::PageRequest;
-use crate::domain::reader::ReadingReason::{self, Assignee, Assigner, Creator, Mention};
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::ExpectedVersion;
+use crate::domain::task::ReadingReason::{self, Assignee, Assigner, Creator, Mention};
 
 async fn readers(
     office: &Office,

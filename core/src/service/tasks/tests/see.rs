@@ -5,7 +5,7 @@ use crate::Failure;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::page::PageRequest;
 use crate::domain::task::TaskScope;
-use crate::domain::task_filter::{DueFilter, TaskFilter, TaskOrder};
+use crate::domain::task::filter::{DueFilter, TaskFilter, TaskOrder};
 use crate::service::tasks::ListTasks;
 
 fn list(all_tasks: bool, page: PageRequest) -> ListTasks {

@@ -8,9 +8,7 @@ use chrono::TimeDelta;
 use super::office::{BOB, Office, user};
 use crate::Failure;
 use crate::domain::id::TaskId;
-use crate::domain::status::Status;
-use crate::domain::task_edit::TaskEdit;
-use crate::domain::version::ExpectedVersion;
+use crate::domain::task::{ExpectedVersion, Status, TaskEdit};
 
 fn start() -> TaskEdit {
     TaskEdit::to_status(Status::InProgress)

@@ -1,0 +1,145 @@
+//! Whether tokens and streams of a login still count.
+
+use chrono::{DateTime, Utc};
+
+use crate::Failure;
+use crate::domain::account::{Session, User};
+use crate::domain::id::{SessionId, UserId};
+
+/// What a token or a stream rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Login {
+    /// Whose.
+    pub user: UserId,
+    /// Which login of ours; absent where somebody else signed the token.
+    pub session: Option<SessionId>,
+    /// When the token was issued, in whole seconds, where it says so.
+    pub issued_at: Option<DateTime<Utc>>,
+}
+
+impl Login {
+    /// Refuses a login that has ended or whose user is gone; `user` and `session` are those that
+    /// the login names, as far as they exist.
+    pub fn check(&self, user: Option<&User>, session: Option<&Session>) -> Result<(), Failure> {
+        let user = user.ok_or(Failure::TokenNotValid)?;
+        if !user.is_active {
+            return Err(Failure::UserInactive);
+        }
+        let stands = match &self.session {
+            Some(_) => session.is_some_and(|session| session.stands_for(user)),
+            None => !self.is_older_than_password_of(user),
+        };
+        if stands {
+            Ok(())
+        } else {
+            Err(Failure::TokenNotValid)
+        }
+    }
+
+    /// Tokens know whole seconds: one of the very second of a change is let pass. One that does not
+    /// say when it was issued may be older than any change that there was.
+    fn is_older_than_password_of(&self, user: &User) -> bool {
+        match self.issued_at {
+            Some(issued) => issued.timestamp() < user.tokens_valid_from.timestamp(),
+            None => user.tokens_valid_from > user.created_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::{SessionRecord, UserRecord};
+    use crate::domain::id::TokenId;
+    use crate::domain::notification::Preferences;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn user(is_active: bool, tokens_valid_from: i64) -> User {
+        User::restore(UserRecord {
+            id: UserId(7),
+            username: "bob".to_owned(),
+            email: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            is_staff: false,
+            is_active,
+            preferences: Preferences::default(),
+            tokens_valid_from: at(tokens_valid_from),
+            created_at: at(0),
+        })
+    }
+
+    fn session(user: i64, revoked: bool) -> Session {
+        Session::restore(SessionRecord {
+            id: SessionId("s".to_owned()),
+            user: UserId(user),
+            refresh: TokenId("r".to_owned()),
+            previous: None,
+            created_at: at(10),
+            expires_at: at(100),
+            revoked_at: revoked.then(|| at(20)),
+        })
+    }
+
+    fn login(session: Option<&str>) -> Login {
+        let session = session.map(|id| SessionId(id.to_owned()));
+        Login {
+            user: UserId(7),
+            session,
+            issued_at: Some(at(10)),
+        }
+    }
+
+    #[test]
+    fn a_login_of_ours_ends_when_it_is_revoked() {
+        let check = |valid_from, session: Option<Session>| {
+            login(Some("s")).check(Some(&user(true, valid_from)), session.as_ref())
+        };
+        assert_eq!(check(0, Some(session(7, false))), Ok(()));
+        assert_eq!(
+            check(11, Some(session(7, false))),
+            Ok(()),
+            "the login that a new password came from goes on"
+        );
+        assert_eq!(
+            check(0, Some(session(7, true))),
+            Err(Failure::TokenNotValid)
+        );
+        assert_eq!(
+            check(0, Some(session(8, false))),
+            Err(Failure::TokenNotValid)
+        );
+        assert_eq!(check(0, None), Err(Failure::TokenNotValid));
+    }
+
+    #[test]
+    fn a_token_that_somebody_else_signed_ends_with_the_password() {
+        let check = |valid_from| login(None).check(Some(&user(true, valid_from)), None);
+        assert_eq!(check(10), Ok(()));
+        assert_eq!(check(11), Err(Failure::TokenNotValid));
+    }
+
+    #[test]
+    fn a_token_of_no_time_counts_until_the_password_is_changed_for_the_first_time() {
+        let timeless = Login {
+            issued_at: None,
+            ..login(None)
+        };
+        let check = |valid_from| timeless.check(Some(&user(true, valid_from)), None);
+        assert_eq!(check(0), Ok(()));
+        assert_eq!(check(1), Err(Failure::TokenNotValid));
+    }
+
+    #[test]
+    fn an_inactive_user_is_told_so_and_an_unknown_one_is_not() {
+        let token = login(None);
+        assert_eq!(
+            token.check(Some(&user(false, 0)), None),
+            Err(Failure::UserInactive)
+        );
+        assert_eq!(token.check(None, None), Err(Failure::TokenNotValid));
+    }
+}

@@ -1,0 +1,27 @@
+//! Users, their sessions and what proves who they are.
+
+mod client;
+mod edit;
+mod email;
+mod login;
+mod password;
+mod profile;
+pub mod search;
+mod security_event;
+mod session;
+mod token;
+mod user;
+
+pub use client::ClientNetwork;
+pub use edit::UserEdit;
+pub use email::Email;
+pub use login::Login;
+pub use password::{NewPassword, Password, PasswordHash};
+pub use profile::{PersonName, Profile};
+pub use search::{SearchTerms, SearchWord};
+pub use security_event::{Actor, SecurityEvent, SecurityEventKind};
+pub use session::{RefreshUse, Session, SessionRecord, SpentToken};
+pub use token::{Claims, TokenKind};
+pub use user::{
+    Credentials, NewUser, User, UserNames, UserRecord, UserSummary, Username, WithUserNames,
+};

@@ -1,0 +1,20 @@
+//! Notifications, the mailboxes that hold them and the preferences that filter them.
+
+pub mod announcement;
+mod mailbox;
+#[expect(clippy::module_inception, reason = "the area bears the name of its main type")]
+mod notification;
+mod opaque_object;
+mod preferences;
+mod texts;
+
+pub use mailbox::{
+    LogEntry, Mailbox, MailboxChanges, MailboxUpdate, ReadStateChange, ReadStatePage, ReadStatus,
+    RevisionCursor, Watermark,
+};
+pub use notification::{
+    MetaInfo, NewNotification, Notification, NotificationEdit, NotificationRecord,
+    NotificationType, Subject,
+};
+pub use opaque_object::OpaqueObject;
+pub use preferences::{Preferences, PreferencesEdit};

@@ -1,0 +1,91 @@
+//! What other systems say, for themselves to understand.
+
+use crate::domain::field::FieldError;
+
+/// A JSON object that nobody here looks into: kept as the text that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpaqueObject(String);
+
+impl OpaqueObject {
+    /// The most bytes of its text.
+    pub const MAX: usize = 4 * 1024;
+
+    /// Accepts the text of a JSON object, unless it is too long or has U+0000 in a string or a name.
+    pub fn new(json: String) -> Result<Self, FieldError> {
+        if json.len() > Self::MAX {
+            return Err(FieldError::TooLarge(Self::MAX));
+        }
+        if holds_null_characters(&json) {
+            return Err(FieldError::NullCharacters);
+        }
+        Ok(Self(json))
+    }
+
+    /// The object without a member.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self("{}".to_owned())
+    }
+
+    /// The text, as a store remembers it.
+    #[must_use]
+    pub fn restore(json: String) -> Self {
+        Self(json)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether a string in the JSON text has U+0000 in it, which JSON can only write as an escape.
+fn holds_null_characters(json: &str) -> bool {
+    let mut rest = json;
+    while let Some((_, escape)) = rest.split_once('\\') {
+        if escape.starts_with("u0000") {
+            return true;
+        }
+        // What is escaped may be a backslash, which begins nothing.
+        let mut signs = escape.chars();
+        signs.next();
+        rest = signs.as_str();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_characters_are_refused_wherever_they_stand() {
+        for bad in [
+            r#"{"a":"\u0000"}"#,
+            r#"{"\u0000":1}"#,
+            r#"{"a":[{"b":"\\\u0000"}]}"#,
+            r#"{"a":"\n\u0000"}"#,
+        ] {
+            let refused = OpaqueObject::new(bad.to_owned());
+            assert_eq!(refused, Err(FieldError::NullCharacters), "{bad}");
+        }
+        for good in [
+            r#"{"a":"\\u0000"}"#,
+            r#"{"a":"u0000"}"#,
+            r#"{"a":"\u0001"}"#,
+            r#"{"a":"\\"}"#,
+            "{}",
+        ] {
+            assert!(OpaqueObject::new(good.to_owned()).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn an_object_has_at_most_4_kib() {
+        let object = |length: usize| OpaqueObject::new("x".repeat(length));
+        assert!(object(OpaqueObject::MAX).is_ok());
+        let too_large = Err(FieldError::TooLarge(OpaqueObject::MAX));
+        assert_eq!(object(OpaqueObject::MAX + 1), too_large);
+    }
+}

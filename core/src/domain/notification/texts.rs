@@ -1,0 +1,129 @@
+//! Who is told what, and in which words.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::account::User;
+use crate::domain::id::UserId;
+use crate::domain::notification::{MetaInfo, NewNotification, NotificationType, Subject};
+use crate::domain::task::{NewComment, NewTask, Priority, Reminder, Status, Task};
+
+/// The most characters of a comment that a notification repeats.
+const COMMENT_TEXT: usize = 500;
+
+impl NewNotification {
+    /// Notifies the assignee of a new task about it, if it has one.
+    #[must_use]
+    pub fn of_new_task(task: &NewTask) -> Option<Self> {
+        let priority = task.priority;
+        task.assigned_to.map(|recipient| Self {
+            recipient,
+            kind: NotificationType::TaskAssigned,
+            title: format!("New Task Assigned: {}", task.title.as_str()),
+            message: assigned(priority),
+            due_date: Some(task.due_date),
+            subject: Subject::NewTask { priority },
+            created_at: task.created_at,
+        })
+    }
+
+    /// Notifies the assignee of a task that was given to them; nothing if it is closed.
+    #[must_use]
+    pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
+        let told = |recipient| {
+            let title = format!("Task Assigned: {}", task.title);
+            let kind = NotificationType::TaskAssigned;
+            about(task, recipient, kind, title, assigned(task.priority), now)
+        };
+        let assignee = task.assigned_to.filter(|_| !task.status.is_closed());
+        assignee.map(told)
+    }
+
+    /// Notifies the assigner that somebody else has closed the task; nothing if it is open.
+    #[must_use]
+    pub fn of_closing(task: &Task, closer: &User, now: DateTime<Utc>) -> Option<Self> {
+        let (kind, done) = match task.status {
+            Status::Completed => (NotificationType::TaskCompleted, "completed"),
+            Status::Cancelled => (NotificationType::TaskCancelled, "cancelled"),
+            Status::Pending | Status::InProgress | Status::Overdue => return None,
+        };
+        if closer.id == task.assigned_by {
+            return None;
+        }
+        let title = format!("{}: {}", kind.display(), task.title);
+        let message = format!("{} {done} a task that you assigned.", closer.full_name());
+        Some(about(task, task.assigned_by, kind, title, message, now))
+    }
+
+    /// Notifies the assignee what is to be said of the task's date.
+    #[must_use]
+    pub fn of_reminder(
+        task: &Task,
+        recipient: UserId,
+        reminder: Reminder,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (kind, state) = match reminder {
+            Reminder::DueSoon => (NotificationType::TaskDueSoon, "due soon"),
+            Reminder::Overdue => (NotificationType::TaskOverdue, "overdue"),
+        };
+        let title = format!("{}: {}", kind.display(), task.title);
+        let message = format!(
+            "Your {} priority task is {state}.",
+            task.priority.display().to_lowercase()
+        );
+        about(task, recipient, kind, title, message, now)
+    }
+
+    /// Notifies somebody that a comment names them.
+    #[must_use]
+    pub fn of_mention(task: &Task, author: &User, comment: &NewComment, recipient: UserId) -> Self {
+        let mention = MetaInfo::Mention {
+            task_id: task.id,
+            comment_text: comment.text().chars().take(COMMENT_TEXT).collect(),
+            mentioned_by: author.id,
+        };
+        Self {
+            recipient,
+            kind: NotificationType::TaskMentioned,
+            title: "You were mentioned in a task comment".to_owned(),
+            message: format!(
+                "{} mentioned you in a comment on task: {}",
+                author.full_name(),
+                task.title
+            ),
+            due_date: Some(task.due_date),
+            subject: Subject::Known(mention),
+            created_at: comment.created_at(),
+        }
+    }
+}
+
+fn about(
+    task: &Task,
+    recipient: UserId,
+    kind: NotificationType,
+    title: String,
+    message: String,
+    now: DateTime<Utc>,
+) -> NewNotification {
+    let task_and_priority = MetaInfo::Task {
+        task_id: task.id,
+        priority: task.priority,
+    };
+    NewNotification {
+        recipient,
+        kind,
+        title,
+        message,
+        due_date: Some(task.due_date),
+        subject: Subject::Known(task_and_priority),
+        created_at: now,
+    }
+}
+
+fn assigned(priority: Priority) -> String {
+    format!(
+        "A new {} priority task has been assigned to you.",
+        priority.display().to_lowercase()
+    )
+}

@@ -1,0 +1,266 @@
+//! Whatever becomes of a task, its assignee hears of its date in time, and of nothing twice.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use crate::domain::id::{TaskId, UserId};
+use crate::domain::notification::NotificationType;
+use crate::domain::task::{
+    DueScan, DueTask, NewTask, Priority, Reminder, SentReminder, Status, Tags, Task, TaskEdit,
+};
+use crate::domain::text::Text;
+
+const OWNER: UserId = UserId(1);
+const DUE_SOON: TimeDelta = TimeDelta::hours(24);
+/// A look is due so often.
+const INTERVAL: TimeDelta = TimeDelta::minutes(30);
+
+fn at(hours: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap() + TimeDelta::hours(hours)
+}
+
+#[derive(Debug, Clone)]
+enum Happening {
+    /// So many intervals pass, each ending with a look.
+    Pass(u8),
+    /// Somebody changes the task.
+    Edit(TaskEdit),
+    /// Somebody has read the task before a look and changes it after it.
+    EditAround(TaskEdit),
+}
+
+/// A task, and what was said of it so far.
+struct World {
+    now: DateTime<Utc>,
+    task: Task,
+    sent: Vec<SentReminder>,
+    /// Since when its assignee has it.
+    assigned_at: DateTime<Utc>,
+}
+
+impl World {
+    fn new(due: i64, assignee: Option<UserId>) -> Self {
+        let new = NewTask {
+            title: Text::new("Call".to_owned()).unwrap(),
+            detail: Text::new("Now".to_owned()).unwrap(),
+            priority: Priority::High,
+            due_date: at(due),
+            assigned_to: assignee,
+            assigned_by: OWNER,
+            created_by: OWNER,
+            tags: Tags::default(),
+            linked_entity: None,
+            created_at: at(0),
+        };
+        Self {
+            now: at(0),
+            task: new.into_task(TaskId(1)),
+            sent: vec![],
+            assigned_at: at(0),
+        }
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Pass(intervals) => {
+                for _ in 0..intervals {
+                    self.now += INTERVAL;
+                    self.scan();
+                }
+            }
+            Happening::Edit(edit) => self.edit(&self.task.clone(), &edit),
+            Happening::EditAround(edit) => {
+                let read = self.task.clone();
+                self.scan();
+                self.edit(&read, &edit);
+            }
+        }
+    }
+
+    fn edit(&mut self, read: &Task, edit: &TaskEdit) {
+        let is_current = read.version == self.task.version;
+        if let Ok(next) = edit.apply(read, self.now)
+            && is_current
+            && next != *read
+        {
+            if next.assigned_to != read.assigned_to {
+                self.assigned_at = self.now;
+            }
+            self.task = next.changed(OWNER, self.now).into_next_version();
+        }
+    }
+
+    fn scan(&mut self) {
+        let scan = DueScan {
+            now: self.now,
+            due_soon: DUE_SOON,
+        };
+        let waiting = DueTask {
+            task: self.task.clone(),
+            sent: self.sent.clone(),
+        };
+        if let Some(change) = scan.decide(&waiting) {
+            let next = change.applied_to(&self.task).expect("it was just read");
+            assert_eq!(change.applied_to(&next), None, "taken by two");
+            assert_eq!(next.updated_by, self.task.updated_by);
+            let has_another_status = next.status != self.task.status;
+            let is_raised = next.version > self.task.version;
+            assert_eq!(is_raised, has_another_status);
+            if let Some(to_send) = change.to_send {
+                self.check_reminder(to_send.sent, to_send.notification.kind);
+                self.sent.push(to_send.sent);
+            }
+            self.task = next;
+        }
+        self.check_nothing_is_missing();
+    }
+
+    /// From when on something is to be said of this date.
+    fn moment(due_date: DateTime<Utc>, reminder: Reminder) -> DateTime<Utc> {
+        match reminder {
+            Reminder::DueSoon => due_date - DUE_SOON,
+            Reminder::Overdue => due_date,
+        }
+    }
+
+    fn check_reminder(&self, sent: SentReminder, kind: NotificationType) {
+        assert!(!self.task.status.is_closed(), "closed");
+        assert!(!self.sent.contains(&sent), "twice");
+        assert_eq!(self.task.assigned_to, Some(sent.user));
+        assert_eq!(self.task.due_date, sent.due_date);
+        let moment = Self::moment(sent.due_date, sent.reminder);
+        assert!((self.assigned_at..=self.now).contains(&moment), "{sent:?}");
+        let expected = match sent.reminder {
+            Reminder::DueSoon => NotificationType::TaskDueSoon,
+            Reminder::Overdue => NotificationType::TaskOverdue,
+        };
+        assert_eq!(kind, expected);
+    }
+
+    /// What has come by this look has been said by now.
+    fn check_nothing_is_missing(&self) {
+        let task = &self.task;
+        if task.status.is_closed() {
+            assert_eq!(task.next_reminder, None);
+            return;
+        }
+        let has_passed = task.due_date < self.now;
+        assert_eq!(
+            task.status == Status::Overdue,
+            has_passed && !self.is_begun()
+        );
+        let reminder = if has_passed {
+            Reminder::Overdue
+        } else {
+            Reminder::DueSoon
+        };
+        let moment = Self::moment(task.due_date, reminder);
+        let Some(user) = task.assigned_to else { return };
+        if (self.assigned_at..=self.now).contains(&moment) {
+            let sent = SentReminder {
+                user,
+                due_date: task.due_date,
+                reminder,
+            };
+            assert!(self.sent.contains(&sent), "{sent:?} is missing");
+        }
+    }
+
+    fn is_begun(&self) -> bool {
+        self.task.status == Status::InProgress
+    }
+}
+
+fn assignee() -> impl Strategy<Value = Option<UserId>> {
+    prop::sample::select(vec![None, Some(OWNER), Some(UserId(2))])
+}
+
+/// Few dates, so that a task often comes back to one that it had.
+fn due() -> impl Strategy<Value = i64> {
+    prop::sample::select(vec![-30, 0, 3, 25, 26, 50])
+}
+
+fn edit() -> impl Strategy<Value = TaskEdit> {
+    prop_oneof![
+        due().prop_map(|hours| TaskEdit {
+            due_date: Some(at(hours)),
+            ..TaskEdit::default()
+        }),
+        assignee().prop_map(TaskEdit::to_assignee),
+        prop::sample::select(Status::ALL.to_vec()).prop_map(TaskEdit::to_status),
+        Just(TaskEdit {
+            priority: Some(Priority::Low),
+            ..TaskEdit::default()
+        }),
+    ]
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        (1..10_u8).prop_map(Happening::Pass),
+        edit().prop_map(Happening::Edit),
+        edit().prop_map(Happening::EditAround),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_to_be_said_is_said_in_time_and_once(
+        due in due(),
+        assignee in assignee(),
+        happenings in prop::collection::vec(happening(), 1..60),
+    ) {
+        let mut world = World::new(due, assignee);
+        for happening in happenings {
+            world.happen(happening);
+        }
+        let different: BTreeSet<_> = world.sent.iter().collect();
+        prop_assert_eq!(different.len(), world.sent.len());
+    }
+}
+
+/// What was told of a task that nobody changes, and when, in hours.
+fn told(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
+    let mut world = World::new(due, Some(OWNER));
+    let mut told = Vec::new();
+    for hour in 0..=hours {
+        world.now = at(hour) + TimeDelta::minutes(1);
+        let before = world.sent.len();
+        world.scan();
+        told.extend(
+            world.sent[before..]
+                .iter()
+                .map(|sent| (sent.reminder, hour)),
+        );
+    }
+    told
+}
+
+#[test]
+fn a_date_is_told_of_before_it_comes_and_when_it_has_passed() {
+    let both = vec![(Reminder::DueSoon, 26), (Reminder::Overdue, 50)];
+    assert_eq!(told(50, 80), both);
+}
+
+#[test]
+fn a_moment_that_had_passed_already_is_told_to_nobody() {
+    assert_eq!(told(3, 80), [(Reminder::Overdue, 3)]);
+    assert_eq!(told(-1, 80), []);
+}
+
+#[test]
+fn after_a_long_absence_only_what_is_still_true_is_told() {
+    let mut world = World::new(50, Some(OWNER));
+    world.now = at(80);
+    world.scan();
+    world.scan();
+    let sent: Vec<_> = world.sent.iter().map(|sent| sent.reminder).collect();
+    assert_eq!(sent, [Reminder::Overdue]);
+    assert_eq!(
+        (world.task.status, world.task.version),
+        (Status::Overdue, 2)
+    );
+    assert_eq!(world.task.updated_at, at(80));
+}

@@ -1,0 +1,150 @@
+//! What other systems have users told.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::Failure;
+use crate::domain::access;
+use crate::domain::account::{Actor, ClientNetwork, SecurityEventKind, User};
+use crate::domain::change::AppendNotifications;
+use crate::domain::field::{FieldError, FieldErrors};
+use crate::domain::id::UserId;
+use crate::domain::idempotency::{
+    Committed, CreatedIds, IdempotencyKey, Keyed, Operation, Outcome, RequestKey,
+};
+use crate::domain::notification::announcement::AnnouncementContent;
+use crate::domain::notification::{MailboxUpdate, Notification};
+use crate::port::{
+    Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
+};
+use crate::service::idempotency::Idempotency;
+use crate::service::preference_filter;
+
+#[cfg(test)]
+mod tests;
+
+/// What telling users what another system says needs.
+#[derive(Clone)]
+pub struct Announcements {
+    /// Keeps the mailboxes.
+    pub notifications: Arc<dyn NotificationRepository>,
+    /// Keeps the users.
+    pub users: Arc<dyn UserRepository>,
+    /// Notifies open streams.
+    pub publisher: Arc<dyn NotificationPublisher>,
+    /// Reads the clock.
+    pub clock: Arc<dyn Clock>,
+    /// Remembers requests that may come again.
+    pub idempotency: Idempotency,
+    /// Hears of what matters to security.
+    pub security_log: Arc<dyn SecurityLog>,
+}
+
+impl Announcements {
+    /// Notifies these users, each once, what another system says, and answers the notifications of those
+    /// who want them, in the order of the users. [`Failure::PermissionDenied`] where the caller may not
+    /// administer; users who are unknown or inactive are faults of the field `assigned_to`. The same
+    /// request by the same key tells nobody: it answers what is left of those notifications, as they
+    /// were made, and [`Failure::NotFound`] where all are deleted.
+    pub async fn announce(
+        &self,
+        caller: &User,
+        recipients: BTreeSet<UserId>,
+        content: &AnnouncementContent,
+        key: Option<RequestKey>,
+        client: ClientNetwork,
+    ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
+        access::may_administer(caller)?;
+        let now = self.clock.now();
+        let key = self.idempotency.key(key, caller.id, Operation::Announce)?;
+        if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
+            return self.told_before(&made).await;
+        }
+        let users = recipients.iter().copied().collect();
+        let users = self.users.find_many(users).await?;
+        let announcement = decide(&recipients, &users, content, now)?;
+        let told = match self.commit(announcement, key).await? {
+            Committed::Replayed(made) => return self.told_before(&made).await,
+            Committed::Stored(told) => told,
+        };
+        self.log(Actor::user(caller.id, client), &told);
+        let told: Vec<_> = told.into_iter().map(Arc::new).collect();
+        let updates = told.iter().cloned().map(MailboxUpdate::of_notification);
+        self.publisher.publish(updates.collect()).await;
+        Ok(Outcome::created(told))
+    }
+
+    /// Writes down that others than the actor were sent a notification.
+    fn log(&self, actor: Actor, sent: &[Notification]) {
+        let recipients = sent.iter().map(|notification| Some(notification.recipient));
+        let mut others = recipients.filter(|recipient| *recipient != actor.user);
+        let Some(first) = others.next() else { return };
+        let recipients = 1 + others.count() as u64;
+        let kind = SecurityEventKind::NotificationsSent { recipients };
+        let target = first.filter(|_| recipients == 1);
+        self.security_log.record(actor.did(kind, target));
+    }
+
+    /// Stores the announcement for those who want it, once where there is a key.
+    async fn commit(
+        &self,
+        change: AppendNotifications,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<Vec<Notification>>, Failure> {
+        let change = preference_filter::apply(&*self.users, change).await?;
+        match key {
+            None => self
+                .notifications
+                .announce(change)
+                .await
+                .map(Committed::Stored),
+            Some(key) => {
+                self.notifications
+                    .announce_once(Keyed { key, change })
+                    .await
+            }
+        }
+    }
+
+    /// What its readers did with them since is theirs alone.
+    async fn told_before(
+        &self,
+        made: &CreatedIds,
+    ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
+        let ids = made.notifications();
+        let told_nobody = ids.is_empty();
+        let left = self.notifications.find_many(ids).await?;
+        if left.is_empty() && !told_nobody {
+            return Err(Failure::NotFound);
+        }
+        let told = left.iter().map(Notification::as_made).map(Arc::new);
+        Ok(Outcome::replayed(told.collect()))
+    }
+}
+
+/// What telling these amounts to; `users` are those of them who exist.
+fn decide(
+    recipients: &BTreeSet<UserId>,
+    users: &[User],
+    content: &AnnouncementContent,
+    now: DateTime<Utc>,
+) -> Result<AppendNotifications, Failure> {
+    let active: BTreeSet<UserId> = users
+        .iter()
+        .filter(|user| user.is_active)
+        .map(|user| user.id)
+        .collect();
+    let mut faults = FieldErrors::default();
+    for unknown in recipients.difference(&active) {
+        faults.add("assigned_to", FieldError::UnknownUser(unknown.0));
+    }
+    if !faults.is_empty() {
+        return Err(Failure::Invalid(faults));
+    }
+    let told = recipients.iter().map(|user| content.for_user(*user, now));
+    Ok(AppendNotifications {
+        notifications: told.collect(),
+    })
+}

@@ -1,0 +1,71 @@
+use super::Inbox;
+use crate::Failure;
+use crate::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
+use crate::domain::id::{NotificationId, UserId};
+use crate::domain::notification::{MailboxUpdate, Notification};
+
+impl Inbox {
+    /// Marks one as read; one that is read already stays as it is.
+    pub async fn mark_read(
+        &self,
+        user: UserId,
+        id: NotificationId,
+    ) -> Result<Notification, Failure> {
+        let notification = self.read(user, id).await?;
+        if notification.is_read() {
+            return Ok(notification);
+        }
+        self.commit(user, InboxWrite::MarkRead(Selection::Ids(vec![id])))
+            .await?;
+        self.read(user, id).await
+    }
+
+    /// Marks these as read and says how many were not; those of others are passed over.
+    pub async fn bulk_mark_read(
+        &self,
+        user: UserId,
+        ids: Vec<NotificationId>,
+    ) -> Result<u64, Failure> {
+        let stored = self
+            .commit(user, InboxWrite::MarkRead(Selection::Ids(ids)))
+            .await?;
+        Ok(stored.changed)
+    }
+
+    /// Marks all as read and says how many were not.
+    pub async fn mark_all_read(&self, user: UserId) -> Result<u64, Failure> {
+        Ok(self
+            .commit(user, InboxWrite::MarkRead(Selection::All))
+            .await?
+            .changed)
+    }
+
+    /// Takes one out of the inbox and erases it; its place in the log stays.
+    pub async fn delete(&self, user: UserId, id: NotificationId) -> Result<(), Failure> {
+        let stored = self.commit(user, InboxWrite::Delete(id)).await?;
+        if stored.changed == 0 {
+            Err(Failure::NotFound)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) async fn commit(
+        &self,
+        user: UserId,
+        write: InboxWrite,
+    ) -> Result<InboxStored, Failure> {
+        let change = InboxChange {
+            user,
+            write,
+            at: self.clock.now(),
+        };
+        let stored = self.notifications.commit(change).await?;
+        if stored.changed > 0 {
+            self.publisher
+                .publish(vec![MailboxUpdate::of_mailbox(stored.mailbox)])
+                .await;
+        }
+        Ok(stored)
+    }
+}

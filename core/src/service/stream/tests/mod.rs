@@ -1,9 +1,0 @@
-mod gap_recovery;
-mod line;
-mod log_poller;
-mod presence;
-mod reconciler;
-mod session_reaper;
-mod streams;
-mod switchboard;
-mod trouble;
