@@ -21,7 +21,7 @@ test-unit *ARGS:
 
 # unit tests and the tests of the API without a server
 test-api *ARGS:
-    cargo test -p leopard-openapi {{ARGS}}
+    cargo test --workspace --lib --test api {{ARGS}}
 
 # all tests; installs what they need (--long: more rounds of the fault injection)
 test *ARGS:
