@@ -1,11 +1,9 @@
 //! Bodies of callers without a valid access token: they are small, whatever the operation.
 
-mod support;
-
+use crate::support::{ANN, World, problem};
 use futures_util::stream;
 use poem::Body;
 use poem::test::TestResponse;
-use support::{ANN, World, problem};
 
 /// The most bytes of such a body.
 const SMALL: usize = 16 * 1024;

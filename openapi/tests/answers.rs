@@ -1,9 +1,7 @@
 //! What the operations answer when all is well, and when the server is not.
 
-mod support;
-
+use crate::support::{ANN, World, json, no_users, problem};
 use serde_json::json;
-use support::{ANN, World, json, no_users, problem};
 
 #[tokio::test]
 async fn a_task_has_every_member() {

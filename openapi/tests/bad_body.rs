@@ -1,9 +1,7 @@
 //! What every operation with a body says to a bad one.
 
-mod support;
-
+use crate::support::{ANN, World, problem};
 use serde_json::{Value, json};
-use support::{ANN, World, problem};
 
 /// Every operation with a body, and a member that it needs.
 const BODIES: [(&str, &str); 8] = [

@@ -1,9 +1,7 @@
 //! What the operations say to bad queries, ids and tokens.
 
-mod support;
-
+use crate::support::{ANN, World, problem};
 use serde_json::json;
-use support::{ANN, World, problem};
 
 #[tokio::test]
 async fn queries_are_checked_as_a_whole() {

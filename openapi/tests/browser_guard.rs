@@ -1,9 +1,7 @@
 //! What browsers are told to refuse.
 
-mod support;
-
+use crate::support::{ANN, World};
 use poem::test::TestResponse;
-use support::{ANN, World};
 
 fn header<'a>(answer: &'a TestResponse, name: &str) -> &'a str {
     let value = answer.0.headers().get(name);

@@ -1,11 +1,9 @@
 //! What the server says of itself.
 
-mod support;
-
+use crate::support::{World, json, problem};
 use leopard_openapi::{BrokerHealth, Health};
 use poem::test::TestResponse;
 use serde_json::{Value, json};
-use support::{World, json, problem};
 
 /// A server that is well but for what the test changes.
 fn well() -> Health {

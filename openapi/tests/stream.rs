@@ -1,16 +1,14 @@
 //! Opening streams, and what is handed over.
 
-mod support;
-
 use std::task::Poll;
 
+use crate::support::{ANN, World, no_users, now, problem};
 use leopard_core::Failure;
 use leopard_core::port::{
     CloseReason, MockNotificationSubscriber, MockSubscription, Signal, SubscriptionRequest,
 };
 use leopard_openapi::stream::Handover;
 use poem::test::TestResponse;
-use support::{ANN, World, no_users, now, problem};
 
 const STREAM: &str = "/api/v1/notifications/stream/";
 
@@ -167,7 +165,7 @@ async fn stream_by_query_over_the_limit_is_told_in_an_event_when_to_reconnect() 
 }
 
 /// A server at which every user has too many streams.
-fn crowded() -> support::Client {
+fn crowded() -> crate::support::Client {
     let mut subscriber = MockNotificationSubscriber::new();
     let refusal = Failure::Throttled { retry_after: 7 };
     subscriber

@@ -1,14 +1,12 @@
 //! What holds for every request.
 
-mod support;
-
+use crate::support::{ANN, World, problem};
 use futures_util::stream;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::{CorsOrigins, document_json, document_yaml};
 use poem::endpoint::make_sync;
 use poem::http::{HeaderMap, StatusCode};
 use poem::{Body, Response, Route, get};
-use support::{ANN, World, problem};
 
 const MIB: usize = 1024 * 1024;
 

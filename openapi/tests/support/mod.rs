@@ -1,7 +1,5 @@
 //! The API over small ports made by hand.
 
-#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
-
 mod ports;
 
 use std::sync::Arc;

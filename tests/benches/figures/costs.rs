@@ -1,4 +1,4 @@
-//! What every operation costs at its documented maxima, as `tests/tests/cost_ceiling.rs` tests it.
+//! What every operation costs at its documented maxima, as `tests/load/cost_ceiling.rs` tests it.
 
 use std::path::Path;
 

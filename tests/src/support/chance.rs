@@ -13,7 +13,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// A new one, or the one that is asked for; `test` names the file of the test.
+    /// A new one, or the one that is asked for; `test` is the path of its module.
     pub fn new(test: &'static str) -> Self {
         let fresh = || RandomState::new().build_hasher().finish();
         let number = switches::seed().unwrap_or_else(fresh);
@@ -38,7 +38,7 @@ impl Drop for Seed {
             };
             eprintln!(
                 "the seed was {number}; to repeat its choices: \
-                 {long}{SEED}={number} cargo test -p leopard-tests --test {test}"
+                 {long}{SEED}={number} cargo test -p leopard-tests {test}"
             );
         }
     }

@@ -2,6 +2,7 @@
 //! fails with a sentence.
 
 pub mod access_scene;
+pub mod alone;
 pub mod background;
 pub mod body;
 pub mod browser;

@@ -19,7 +19,7 @@ const LONG: u32 = 20;
 fn play(stories: u32, open: impl Future<Output = Backend>) {
     let runtime = Runtime::new().expect("a runtime");
     let house = House::over(runtime.block_on(open));
-    let seed = Seed::new("model");
+    let seed = Seed::new("databases::model");
     let mut runner = TestRunner::new(Config {
         cases: if switches::is_long() {
             stories * LONG

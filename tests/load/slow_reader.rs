@@ -1,10 +1,10 @@
-//! Streams that nobody reads while very much happens. Alone in its file, so that no other test
-//! adds to the load.
+//! Streams that nobody reads while very much happens.
 
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::crowd::{self, Member};
 use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
@@ -171,6 +171,7 @@ async fn slow_among_others(home: Home, members: Vec<Member>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_that_never_reads_costs_little_and_delays_nobody() {
+    let _alone = alone().await;
     let (home, members) = crowd::on_sqlite(&[("LEOPARD_LOG", "warn")], 3).await;
     slow_among_others(home, members).await;
 }

@@ -1,6 +1,7 @@
 //! Large bodies share bounded memory, of which each client gets a part; other clients do not wait for them.
 //! Without a valid token a body is small, or is not kept at all.
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::{Answer, Api};
@@ -64,6 +65,7 @@ async fn until_there_is_room(api: &Api, from: &str) {
 
 #[tokio::test]
 async fn all_who_send_much_share_a_room_and_others_do_not_wait_for_them() {
+    let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;
     let nobody_else = address(ADDRESSES);
@@ -90,6 +92,7 @@ async fn all_who_send_much_share_a_room_and_others_do_not_wait_for_them() {
 
 #[tokio::test]
 async fn one_client_that_sends_much_takes_the_room_of_nobody_else() {
+    let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;
     let (greedy, other) = (address(1), address(2));
@@ -109,6 +112,7 @@ async fn one_client_that_sends_much_takes_the_room_of_nobody_else() {
 
 #[tokio::test]
 async fn large_bodies_without_valid_token_are_not_kept() {
+    let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;
     let from = address(1);

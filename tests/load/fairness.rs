@@ -1,12 +1,13 @@
-//! A hostile user costs themselves. Alone in its file, so that no other test adds to the load; on
-//! PostgreSQL in `fairness_postgres.rs`.
+//! A hostile user costs themselves; on PostgreSQL in `fairness_postgres.rs`.
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::fairness::{attacks, withstands};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_hostile_user_does_not_slow_a_witness_down() {
+    let _alone = alone().await;
     // Requests are not counted, so that the attack goes on; logins are, as by default.
     let home = WorstData::home()
         .with("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "10")

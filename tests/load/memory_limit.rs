@@ -1,11 +1,13 @@
 //! Every operation at its documented maxima, for clients that do not read their answers, on a
-//! server whose memory is limited. Alone in its file, so that no other test adds to the load.
+//! server whose memory is limited.
 //!
 //! The limit is `RLIMIT_DATA` (`ulimit -d`, getrlimit(2)): heap, stacks and anonymous mappings. It
 //! needs no privileges, as a control group does, and a server that reaches it ends at once. Unlike
 //! `ulimit -v`, it does not count addresses that an allocator only reserves. Resident memory is
 //! checked as well.
 
+use leopard_tests::support::alone::alone;
+use leopard_tests::support::costs;
 use leopard_tests::support::costs::cases::{Case, Ceiling};
 use leopard_tests::support::costs::request::Request;
 use leopard_tests::support::costs::worst_data::WorstData;
@@ -61,6 +63,7 @@ async fn load(data: &WorstData, name: &str, requests: &[Request]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unread_answers_at_all_maxima_fit_into_the_memory_limit() {
+    let _alone = alone().await;
     let home = WorstData::home().after(&format!("ulimit -d {LIMIT}"));
     let data = WorstData::in_home(home).await;
     let (bodies, cases): (Vec<_>, Vec<_>) = costs::all().into_iter().partition(Case::is_body);

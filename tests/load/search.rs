@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::background::Background;
 use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
@@ -131,11 +132,13 @@ async fn log_in(leopard: &Leopard, user: &User) -> Answer {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_searches_of_one_user_hold_up_nobody_else_on_sqlite() {
+    let _alone = alone().await;
     one_searcher_holds_up_nobody_else(&UNLIMITED).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_searches_of_one_user_hold_up_nobody_else_on_postgres() {
+    let _alone = alone().await;
     let database = new_database().await;
     let settings = [
         ("DATABASE_URL", database.as_str()),
@@ -149,6 +152,7 @@ async fn slow_searches_of_one_user_hold_up_nobody_else_on_postgres() {
 
 #[tokio::test]
 async fn search_of_more_than_100_characters_is_refused() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let search = async |text: &str| alice.api.get_with(TASKS, "search", text).await;
@@ -164,6 +168,7 @@ async fn search_of_more_than_100_characters_is_refused() {
 /// While something else keeps a search from ending, as a table that grows without end would.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends() {
+    let _alone = alone().await;
     let database = new_database().await;
     let leopard = Home::new(&[
         ("DATABASE_URL", database.as_str()),

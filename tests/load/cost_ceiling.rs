@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::cases::Ceiling;
 use leopard_tests::support::costs::measure::{Cost, measure};
 use leopard_tests::support::costs::worst_data::WorstData;
@@ -26,6 +27,7 @@ fn every_documented_operation_has_a_case() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_operation_at_its_maxima_stays_below_its_ceiling() {
+    let _alone = alone().await;
     let data = WorstData::in_home(WorstData::home()).await;
     let mut rows = vec![];
     for case in costs::all() {

@@ -1,5 +1,4 @@
-//! Nine thousand open streams in which nothing happens. Alone in its file, so that no other test
-//! takes files or time from it.
+//! Nine thousand open streams in which nothing happens.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +6,7 @@ use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::Clock as _;
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::crowd::{self, Member};
 use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
@@ -101,6 +101,7 @@ async fn many_idle_streams(home: Home, members: Vec<Member>) {
 
 #[tokio::test]
 async fn nine_thousand_idle_streams_live_and_vanish() {
+    let _alone = alone().await;
     // One for each stream, and some for everything else.
     allow_files(STREAMS + 1_000);
     let settings = [("LEOPARD_HEARTBEAT_SECONDS", "4"), ("LEOPARD_LOG", "warn")];

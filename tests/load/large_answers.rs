@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::{Answer, Api};
@@ -42,6 +43,7 @@ async fn overdue(api: &Api) -> (usize, Vec<Value>) {
 
 #[tokio::test]
 async fn list_without_pages_is_bounded_by_bytes() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let (ann, bob) = (leopard.user("ann").await, leopard.user("bob").await);
     largest_tasks(&ann, 110).await;
@@ -67,6 +69,7 @@ async fn list_without_pages_is_bounded_by_bytes() {
 
 #[tokio::test]
 async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let (hostile, witness) = (leopard.user("hostile").await, leopard.user("witness").await);
     largest_tasks(&hostile, 100).await;
@@ -118,6 +121,7 @@ async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
 
 #[tokio::test]
 async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let (hostile, admin) = (leopard.user("hostile").await, leopard.admin().await);
     let task = hostile.api.create_task("T", hostile.id).await;
@@ -162,6 +166,7 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
 
 #[tokio::test]
 async fn memory_is_given_back_after_a_peak() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let ann = leopard.user("ann").await;
     largest_tasks(&ann, 100).await;

@@ -2,6 +2,7 @@
 //! send: all are answered, none by a fault of the server, at a bounded cost, and what is accepted is
 //! read back byte for byte. `TEST_LONG=1` goes on for ten times as long, `TEST_SEED` repeats a run.
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::chance::{Chance, Seed};
 use leopard_tests::support::costs::request::{Request, encoded};
 use leopard_tests::support::costs::worst_data::id;
@@ -185,6 +186,7 @@ async fn cursors(target: &mut Target, chance: &mut Chance) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn long_inputs_are_answered_at_a_bounded_cost_and_kept_as_they_are() {
+    let _alone = alone().await;
     let seed = Seed::new("fuzz_long_inputs");
     let mut target = Target::start().await;
     let mut chance = seed.chance(0);

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
@@ -71,6 +72,7 @@ fn most(overtakings: impl IntoIterator<Item = usize>) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_overtaken_by_more_than_a_few_transactions() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     // Everybody's connection is there before anybody is counted.

@@ -1,11 +1,11 @@
-//! The command line beside a server that has its hands full. Alone in its file, so that no other
-//! test adds to the load.
+//! The command line beside a server that has its hands full.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::background::Background;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Api;
@@ -43,6 +43,7 @@ async fn all_go_on(made: &[Arc<AtomicUsize>], more: usize) {
 
 #[tokio::test]
 async fn a_hundred_commands_finish_while_the_server_is_under_load() {
+    let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
     let mut stream = alice.follow(&leopard).await;

@@ -74,7 +74,7 @@ async fn what_does_not_change_rings_nobody() {
 #[test]
 fn the_readme_shows_this_very_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let this = fs::read_to_string(root.join("tests/building_on_the_core.rs")).unwrap();
+    let this = fs::read_to_string(root.join("tests/project/building_on_the_core.rs")).unwrap();
     let (_, example) = this.split_once("// begin of the example\n").unwrap();
     let (example, _) = example.split_once("// end of the example").unwrap();
     let readme = fs::read_to_string(root.join("../README.md")).unwrap();

@@ -1,11 +1,13 @@
 //! A hostile user on PostgreSQL, where searches and lists have connections of a pool.
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::fairness::{attacks, withstands};
 use leopard_tests::support::postgres::new_database;
 
 #[tokio::test]
 async fn a_hostile_user_does_not_slow_a_witness_down() {
+    let _alone = alone().await;
     let home = WorstData::home().with("DATABASE_URL", &new_database().await);
     let data = WorstData::in_home(home).await;
     let mut slow = vec![];

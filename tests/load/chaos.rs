@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::chance::Seed;
 use leopard_tests::support::cluster::{Cluster, People, Trouble, World};
 use leopard_tests::support::crowd::{self, Member};
@@ -95,6 +96,7 @@ async fn find(stream: &mut LeanStream, kind: &str) -> Option<()> {
 
 #[tokio::test]
 async fn whatever_breaks_nothing_is_lost() {
+    let _alone = alone().await;
     let database = postgres::Server::start().await;
     let redis = Redis::start().await;
     let line = SilentLine::to(&database.new_database().await).await;

@@ -1,0 +1,11 @@
+//! The API over mocked ports: one binary, one module a subject.
+
+mod anonymous_body;
+mod answers;
+mod bad_body;
+mod bad_request;
+mod browser_guard;
+mod health;
+mod stream;
+mod support;
+mod web;

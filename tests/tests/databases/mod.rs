@@ -1,0 +1,11 @@
+//! Stores and brokers: the conformance suites, backups, the database file, locks.
+
+mod backup;
+mod brokers;
+mod check_command;
+mod conformance;
+mod database_file;
+mod model;
+mod postgres;
+mod postgres_locks;
+mod schema_guard;

@@ -1,0 +1,10 @@
+//! What fails: processes, disks, files, databases.
+
+mod crash;
+mod disk_full;
+mod file_exhaustion;
+mod postgres_lost_answer;
+mod postgres_outage;
+mod postgres_restart;
+mod rolling_restart;
+mod silent_database;

@@ -1,0 +1,7 @@
+//! Notifications: what users read and switch off, and what other systems announce.
+
+mod announcements;
+mod edits;
+mod idempotent_announcements;
+mod invalid_preferences;
+mod preferences;

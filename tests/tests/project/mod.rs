@@ -1,0 +1,5 @@
+//! The project itself: the rules of its source tree and the examples of its README.
+
+mod architecture;
+mod building_on_the_core;
+mod readme;
