@@ -7,7 +7,6 @@
 //! checked as well.
 
 use leopard_tests::support::alone::alone;
-use leopard_tests::support::costs;
 use leopard_tests::support::costs::cases::{Case, Ceiling};
 use leopard_tests::support::costs::request::Request;
 use leopard_tests::support::costs::worst_data::WorstData;

@@ -14,7 +14,7 @@ use leopard_core::port::{MockClock, MockNotificationPublisher, MockNotificationR
 use leopard_core::service::notifications::Inbox;
 
 #[tokio::test]
-async fn marking_all_as_read_rings_once() {
+async fn marking_all_read_notifies_streams_once() {
     let mailbox = Mailbox {
         user: UserId(7),
         head: 3,
@@ -49,7 +49,7 @@ async fn marking_all_as_read_rings_once() {
 use leopard_core::domain::id::NotificationId;
 
 #[tokio::test]
-async fn what_does_not_change_rings_nobody() {
+async fn unchanged_inbox_notifies_no_stream() {
     let mut notifications = MockNotificationRepository::new();
     let mailbox = Mailbox::empty(UserId(7));
     notifications.expect_commit().returning(move |_| {
@@ -72,7 +72,7 @@ async fn what_does_not_change_rings_nobody() {
 }
 
 #[test]
-fn the_readme_shows_this_very_example() {
+fn readme_shows_this_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let this = fs::read_to_string(root.join("tests/project/building_on_the_core.rs")).unwrap();
     let (_, example) = this.split_once("// begin of the example\n").unwrap();
