@@ -13,10 +13,10 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order, QueryFilter,
 };
 
-use super::SqlStore;
-use super::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
-use super::failure::failure;
-use super::writer::Write;
+use crate::sql::backend::error::failure;
+use crate::sql::commit::writer::Write;
+use crate::sql::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
+use crate::sql::store::SqlStore;
 
 #[async_trait]
 impl IdempotencyRepository for SqlStore {

@@ -3,9 +3,9 @@
 use leopard_core::Failure;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement};
 
-use super::backend::{Connections, sqlite};
-use super::failure::failure;
-use super::health;
+use crate::sql::backend::error::failure;
+use crate::sql::backend::{Connections, sqlite};
+use crate::sql::schema;
 
 /// `SQLite` stops at so many faults.
 const QUICK_CHECK: &str = "PRAGMA quick_check(20)";
@@ -56,7 +56,7 @@ impl Inspection {
     /// # Errors
     /// [`Failure::Internal`] with the name of what is missing.
     pub async fn check_schema(&self) -> Result<(), Failure> {
-        health::check_schema(&self.0).await
+        schema::check_schema(&self.0).await
     }
 
     /// Closes the connection.

@@ -8,10 +8,10 @@ use sea_orm::{
     QueryFilter, Statement,
 };
 
-use super::SqlStore;
-use super::entity::node;
-use super::failure::failure;
-use super::writer::Write;
+use crate::sql::backend::error::failure;
+use crate::sql::commit::writer::Write;
+use crate::sql::entity::node;
+use crate::sql::store::SqlStore;
 
 /// A node reports every second. One that was silent for longer than this has ended.
 const ALIVE: &str = "CURRENT_TIMESTAMP - INTERVAL '5 seconds'";

@@ -10,11 +10,12 @@ use leopard_core::port::StreamPresence;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::entity::{node, node_streams};
-use super::failure::failure;
-use super::nodes::{NodeIdentity, Register};
-use super::writer::Write;
-use super::{CHUNK, SqlStore};
+use crate::sql::backend::error::failure;
+use crate::sql::commit::writer::Write;
+use crate::sql::entity::{node, node_streams};
+use crate::sql::nodes::{NodeIdentity, Register};
+use crate::sql::store::CHUNK;
+use crate::sql::store::SqlStore;
 
 /// Whoever was seen since then is there: a node says so every second, and one that died must not keep
 /// its users out when they come back.

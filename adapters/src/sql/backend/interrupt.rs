@@ -16,7 +16,10 @@ pub(in crate::sql) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Statements of this connection stop from now on when they are told so.
-    pub(super) async fn watch(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    pub(in crate::sql) async fn watch(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<(), sqlx::Error> {
         let stop = self.0.clone();
         let mut handle = connection.lock_handle().await?;
         // Once for each time: what follows, such as a rollback, is to succeed.

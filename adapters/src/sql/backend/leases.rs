@@ -18,16 +18,16 @@ use sea_orm::{ConnAcquireErr, DatabaseConnection, DbErr, RuntimeErr, SqlxPostgre
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::super::failure::failure;
+use crate::sql::backend::error::failure;
 
 /// How long a caller waits for a connection before the database counts as unavailable. One that is
 /// refused is tried again until then: a short restart is only a delay, and a caller while the
 /// database is away still hears of it soon.
-pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+pub(in crate::sql) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A connection that has rested longer than this is tested before it is used: the database may have
 /// been restarted meanwhile, which takes longer. Under load none rests so long.
-pub(super) const RESTED: Duration = Duration::from_millis(100);
+pub(in crate::sql) const RESTED: Duration = Duration::from_millis(100);
 
 /// At most so many connections, each with one caller at a time.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ pub(in crate::sql) struct Silent(Duration);
 
 impl Leases {
     /// As many connections, each opened by `open` as a pool of one. Callers wait for `limit` at most.
-    pub(super) fn new(
+    pub(in crate::sql) fn new(
         size: usize,
         limit: Duration,
         open: impl Fn() -> PgPool + Send + Sync + 'static,

@@ -1,39 +1,45 @@
 //! How a database is reached: the connections of a store, in separate pools for separate work.
 
+pub(super) mod database_file;
+pub(super) mod error;
 mod interrupt;
 mod leases;
+pub(super) mod long_transaction;
+pub(super) mod page;
 mod pool;
-pub(super) mod postgres;
-pub(super) mod sqlite;
+pub(in crate::sql) mod postgres;
+pub(in crate::sql) mod searches;
+pub(in crate::sql) mod sqlite;
+pub(in crate::sql) mod user_permits;
 
 use leopard_core::Failure;
 use sea_orm::DatabaseConnection;
 
-use super::failure::failure;
-use super::search::Searches;
-use super::writer::Writer;
-pub(super) use interrupt::Interrupt;
-pub(super) use leases::Leases;
-pub(super) use pool::{Pool, Snapshot};
+use self::error::failure;
+use self::searches::Searches;
+use crate::sql::commit::writer::Writer;
+pub(in crate::sql) use interrupt::Interrupt;
+pub(in crate::sql) use leases::Leases;
+pub(in crate::sql) use pool::{Pool, Snapshot};
 
 /// The connections of a store. What is long in one pool holds up nothing in another.
 #[derive(Debug)]
-pub(super) struct Connections {
+pub(in crate::sql) struct Connections {
     /// Short reads that everything depends on: users, logins, keys, what the log gained.
-    pub(super) lookups: Pool,
+    pub(in crate::sql) lookups: Pool,
     /// Lists, and all other reads.
-    pub(super) readers: Pool,
+    pub(in crate::sql) readers: Pool,
     /// Searches through texts.
-    pub(super) searches: Searches,
+    pub(in crate::sql) searches: Searches,
     /// What stores changes.
-    pub(super) writer: Writer,
+    pub(in crate::sql) writer: Writer,
     /// For the steps of the schema; what writes, where one connection alone may write.
-    pub(super) schema: DatabaseConnection,
+    pub(in crate::sql) schema: DatabaseConnection,
 }
 
 impl Connections {
     /// Opens the database that the URL names.
-    pub(super) async fn open(url: &str) -> Result<Self, Failure> {
+    pub(in crate::sql) async fn open(url: &str) -> Result<Self, Failure> {
         if url.starts_with("sqlite:") {
             let sqlite::Connections {
                 lookups,
@@ -66,7 +72,7 @@ impl Connections {
     }
 
     /// Closes all of them.
-    pub(super) async fn close(&self) -> Result<(), Failure> {
+    pub(in crate::sql) async fn close(&self) -> Result<(), Failure> {
         tokio::join!(
             self.lookups.close(),
             self.readers.close(),

@@ -9,8 +9,8 @@ use sea_orm::{
     ExecResult, IsolationLevel, QueryResult, Statement, TransactionTrait,
 };
 
-use super::super::failure::failure;
 use super::leases::{Lease, Leases};
+use crate::sql::backend::error::failure;
 
 /// A pool to read with. Statements that are run on it are reads of their own; [`Pool::snapshot`] is
 /// for those that belong together.

@@ -9,9 +9,9 @@ use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
 use sea_orm::{ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, Statement};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::super::failure::failure;
 use super::leases::{ACQUIRE_TIMEOUT, Leases, RESTED};
 use super::pool::Pool;
+use crate::sql::backend::error::failure;
 
 /// How many look-ups of users, logins and the state of the log go on at once.
 const LOOKUPS: usize = 3;
@@ -54,23 +54,23 @@ const SEARCH_TIMEOUT: (&str, &str) = ("statement_timeout", "3s");
 const SCHEMA_TIMEOUTS: [(&str, &str); 2] = [("statement_timeout", "0"), ("lock_timeout", "10s")];
 
 /// The pools of a node.
-pub(super) struct Pools {
-    pub(super) lookups: Pool,
-    pub(super) readers: Pool,
-    pub(super) searches: Pool,
-    pub(super) writers: Leases,
+pub(in crate::sql) struct Pools {
+    pub(in crate::sql) lookups: Pool,
+    pub(in crate::sql) readers: Pool,
+    pub(in crate::sql) searches: Pool,
+    pub(in crate::sql) writers: Leases,
     /// Without time limits, for the steps of the schema alone.
-    pub(super) schema: DatabaseConnection,
+    pub(in crate::sql) schema: DatabaseConnection,
 }
 
 /// Whether the URL names such a database.
-pub(super) fn is_meant_by(url: &str) -> bool {
+pub(in crate::sql) fn is_meant_by(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 /// Reaches the database that the URL names: who reads does not stand in line behind changes that wait
 /// for a row, nor who logs in behind lists. The URL may hold a password, so nothing repeats it.
-pub(super) async fn open(url: &str) -> Result<Pools, Failure> {
+pub(in crate::sql) async fn open(url: &str) -> Result<Pools, Failure> {
     let refuse = |place: &str, error: &str| {
         Failure::Unavailable(format!(
             "cannot reach the PostgreSQL database{place}: {error}"

@@ -13,9 +13,9 @@ use sea_orm::sqlx::sqlite::{
 use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
-use super::super::failure::failure;
-use super::super::writer_lock::WriterLock;
 use super::interrupt::Interrupt;
+use crate::sql::backend::error::failure;
+use crate::sql::commit::writer_lock::WriterLock;
 
 /// How many look-ups of users, logins and the state of the log go on at once.
 const LOOKUPS: u32 = 2;

@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicUsize;
 use futures_util::FutureExt as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::super::super::failure::is_disturbed;
 use super::*;
+use crate::sql::backend::error::is_disturbed;
 
 const SOON: Duration = Duration::from_millis(10);
 

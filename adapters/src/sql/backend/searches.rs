@@ -1,0 +1,217 @@
+//! Searches through texts, which no index helps: on connections of their own, one at a time for each
+//! user, and interrupted when they take too long or when their client has left.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::error::failure;
+use super::user_permits::UserPermits;
+use super::{Interrupt, Pool, Snapshot};
+
+/// How long a search waits for others of its user, and for a connection.
+const WAIT: Duration = Duration::from_secs(2);
+/// How long it runs before it is interrupted.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Runs searches.
+#[derive(Debug)]
+pub(in crate::sql) struct Searches {
+    users: UserPermits,
+    limit: Duration,
+    connections: Connections,
+}
+
+/// What they run on.
+#[derive(Debug)]
+enum Connections {
+    /// Each of them can be interrupted by itself.
+    Sqlite(Arc<Interruptible>),
+    /// A statement is cancelled by another connection.
+    Postgres { searches: Pool, lookups: Pool },
+}
+
+#[derive(Debug)]
+struct Interruptible {
+    permits: Arc<Semaphore>,
+    idle: Mutex<Vec<(DatabaseConnection, Interrupt)>>,
+}
+
+/// How a search is stopped that runs.
+enum Stop {
+    Interrupt(Interrupt),
+    Cancel { lookups: Pool, backend: i32 },
+}
+
+/// A connection of SQLite, until it is dropped.
+struct Loan {
+    from: Arc<Interruptible>,
+    connection: Option<(DatabaseConnection, Interrupt)>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Searches {
+    /// On connections of SQLite.
+    pub(in crate::sql) fn interrupting(connections: Vec<(DatabaseConnection, Interrupt)>) -> Self {
+        let permits = Arc::new(Semaphore::new(connections.len()));
+        let idle = Mutex::new(connections);
+        Self::on(Connections::Sqlite(Arc::new(Interruptible {
+            permits,
+            idle,
+        })))
+    }
+
+    /// On connections of PostgreSQL.
+    pub(in crate::sql) fn cancelling(searches: Pool, lookups: Pool) -> Self {
+        Self::on(Connections::Postgres { searches, lookups })
+    }
+
+    fn on(connections: Connections) -> Self {
+        Self {
+            users: UserPermits::new(1),
+            limit: LIMIT,
+            connections,
+        }
+    }
+
+    /// Runs a search of this user; where the returned future is dropped, it is interrupted. The user's
+    /// next search begins when the database has really ended this one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TOO_MANY_SEARCHES`] where it could not begin in time, [`Failure::SEARCH_TOO_LONG`]
+    /// where it did not end in time.
+    pub(in crate::sql) async fn run<T: Send + 'static>(
+        &self,
+        user: UserId,
+        search: impl FnOnce(Snapshot) -> BoxFuture<'static, Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let until = Instant::now() + WAIT;
+        let permit = timeout_at(until, self.users.acquire(user)).await;
+        let permit = permit.map_err(|_| Failure::TOO_MANY_SEARCHES)?;
+        let begun = timeout_at(until, self.connections.begin()).await;
+        let (snapshot, stop, loan) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
+        // Dropped with this future, whether that ends in time or not.
+        let (_waiting, left) = oneshot::channel::<()>();
+        #[allow(clippy::disallowed_methods)] // it ends with the search
+        let running = tokio::spawn(async move {
+            let ended = stopped_when(left, &stop, search(snapshot)).await;
+            drop((loan, permit));
+            ended
+        });
+        let ended = timeout(self.limit, running).await;
+        let ended = ended.map_err(|_| Failure::SEARCH_TOO_LONG)?;
+        ended.map_err(|error| Failure::Internal(format!("a search did not end: {error}")))?
+    }
+
+    /// Closes the connections.
+    pub(in crate::sql) async fn close(&self) {
+        match &self.connections {
+            Connections::Sqlite(connections) => connections.close().await,
+            Connections::Postgres { searches, .. } => searches.close().await,
+        }
+    }
+}
+
+/// The outcome of a search, which is stopped when its caller drops this future.
+async fn stopped_when<T>(
+    left: oneshot::Receiver<()>,
+    stop: &Stop,
+    mut search: BoxFuture<'static, Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        ended = &mut search => return ended,
+        _ = left => stop.stop().await,
+    }
+    search.await
+}
+
+impl Connections {
+    /// A snapshot to search in, how that is stopped, and what is to be kept as long.
+    async fn begin(&self) -> Result<(Snapshot, Stop, Option<Loan>), Failure> {
+        match self {
+            Self::Sqlite(connections) => {
+                let (connection, interrupt, loan) = connections.borrow().await?;
+                let snapshot = Pool::Sqlite(connection).snapshot().await?;
+                // The one before was interrupted perhaps when it had ended already.
+                interrupt.clear();
+                Ok((snapshot, Stop::Interrupt(interrupt), Some(loan)))
+            }
+            Self::Postgres { searches, lookups } => {
+                let snapshot = searches.snapshot().await?;
+                let backend = snapshot.read(backend_of(&snapshot)).await?;
+                let lookups = lookups.clone();
+                Ok((snapshot, Stop::Cancel { lookups, backend }, None))
+            }
+        }
+    }
+}
+
+/// The process of PostgreSQL that a transaction runs in.
+async fn backend_of(snapshot: &Snapshot) -> Result<i32, Failure> {
+    let id = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid()");
+    let row = snapshot.query_one_raw(id).await.map_err(failure)?;
+    let lost = || Failure::Internal("a connection has no process".to_owned());
+    row.ok_or_else(lost)?.try_get_by_index(0).map_err(failure)
+}
+
+impl Stop {
+    async fn stop(&self) {
+        match self {
+            Self::Interrupt(interrupt) => interrupt.stop(),
+            Self::Cancel { lookups, backend } => {
+                let cancel = "SELECT pg_cancel_backend($1)";
+                let backend = [(*backend).into()];
+                let cancel = Statement::from_sql_and_values(DbBackend::Postgres, cancel, backend);
+                if let Err(error) = lookups.query_one_raw(cancel).await {
+                    // Then PostgreSQL's own time limit ends it.
+                    tracing::debug!(%error, "a search was not cancelled");
+                }
+            }
+        }
+    }
+}
+
+impl Interruptible {
+    async fn borrow(self: &Arc<Self>) -> Result<(DatabaseConnection, Interrupt, Loan), Failure> {
+        let closed = || Failure::Unavailable("the store is closed".to_owned());
+        let permit = self.permits.clone().acquire_owned().await;
+        let permit = permit.map_err(|_| closed())?;
+        let idle = self.idle().pop();
+        let (connection, interrupt) = idle.ok_or_else(closed)?;
+        let loan = Loan {
+            from: self.clone(),
+            connection: Some((connection.clone(), interrupt.clone())),
+            _permit: permit,
+        };
+        Ok((connection, interrupt, loan))
+    }
+
+    async fn close(&self) {
+        self.permits.close();
+        let idle = std::mem::take(&mut *self.idle());
+        for (connection, _) in idle {
+            // It fails only where it was closed before.
+            let _ = connection.close_by_ref().await;
+        }
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(DatabaseConnection, Interrupt)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        self.from.idle().extend(self.connection.take());
+    }
+}
+
+#[cfg(test)]
+mod tests;

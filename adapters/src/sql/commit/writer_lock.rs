@@ -1,0 +1,236 @@
+//! Who writes next, among all the processes that share one database file.
+//!
+//! `SQLite` alone lets a busy writer pass the waiting ones again and again. Here everybody first
+//! takes the queue's lock and, holding it, waits for the writer's lock; then the queue's is given
+//! up. A writer that comes back finds the queue's lock held by the one who waited meanwhile, so
+//! nobody passes twice while somebody waits. Both locks end with the process that holds them.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use leopard_core::Failure;
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::sql::backend::database_file::DatabaseFile;
+
+/// How long a change waits for its turn before the database counts as unavailable.
+const RETRY_DEADLINE: Duration = Duration::from_secs(10);
+/// How soon a lock is tried again; only one process at a time waits for the writer's.
+const WRITER_PAUSE: Duration = Duration::from_millis(1);
+/// The longest pause of those who wait for the queue's lock, who may be many.
+const QUEUE_PAUSE: Duration = Duration::from_millis(8);
+
+/// Lets in one writer at a time.
+#[derive(Debug)]
+pub(in crate::sql) struct WriterLock {
+    here: Mutex<()>,
+    queue: File,
+    writer: File,
+    database: DatabaseFile,
+}
+
+/// The right to write, until it is dropped.
+#[derive(Debug)]
+pub(in crate::sql) struct WriterGuard<'a> {
+    // Given up before `_here`, so that the next one of this process finds it free.
+    _writer: FileLock<'a>,
+    _here: MutexGuard<'a, ()>,
+}
+
+impl WriterLock {
+    /// The lock of the database in this file; its locks are files beside it.
+    pub(in crate::sql) fn beside(database: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            here: Mutex::new(()),
+            queue: open(database, "-queue")?,
+            writer: open(database, "-writer")?,
+            database: DatabaseFile::at(database)?,
+        })
+    }
+
+    /// Waits until nobody else writes, or 10 seconds. Refuses at once where the database's file is
+    /// not the one that was opened any more: what would be written there would be lost.
+    pub(in crate::sql) async fn acquire(&self) -> Result<WriterGuard<'_>, Failure> {
+        self.database.verify()?;
+        let until = Instant::now() + RETRY_DEADLINE;
+        let here = timeout_at(until, self.here.lock())
+            .await
+            .map_err(|_| too_busy())?;
+        let queue = FileLock::take(&self.queue, until, QUEUE_PAUSE).await?;
+        let writer = FileLock::take(&self.writer, until, WRITER_PAUSE).await?;
+        drop(queue);
+        // It may have gone while others wrote.
+        self.database.verify()?;
+        Ok(WriterGuard {
+            _writer: writer,
+            _here: here,
+        })
+    }
+}
+
+impl WriterLock {
+    /// Refuses where the database's file is not the one that was opened any more.
+    pub(in crate::sql) fn verify_file(&self) -> Result<(), Failure> {
+        self.database.verify()
+    }
+}
+
+/// A file's lock, until it is dropped.
+#[derive(Debug)]
+struct FileLock<'a>(&'a File);
+
+impl<'a> FileLock<'a> {
+    /// Tries again and again: a blocking wait would cost a thread that nothing could end.
+    async fn take(file: &'a File, until: Instant, longest: Duration) -> Result<Self, Failure> {
+        let mut pause = WRITER_PAUSE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(pause).await,
+                Err(TryLockError::WouldBlock) => return Err(too_busy()),
+                Err(TryLockError::Error(error)) => {
+                    return Err(Failure::Unavailable(format!("locking: {error}")));
+                }
+            }
+            pause = (pause * 2).min(longest);
+        }
+    }
+}
+
+impl Drop for FileLock<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::error!(%error, "a lock beside the database could not be given up");
+        }
+    }
+}
+
+fn too_busy() -> Failure {
+    Failure::Unavailable("others have been writing for 10 seconds".to_owned())
+}
+
+fn open(database: &Path, suffix: &str) -> Result<File, Failure> {
+    let mut path = OsString::from(database);
+    path.push(suffix);
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|error| Failure::Unavailable(format!("{}: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// The entrances of two processes to one file.
+    fn two() -> (TempDir, Arc<WriterLock>, Arc<WriterLock>) {
+        let directory = tempfile::tempdir().unwrap();
+        File::create(directory.path().join("store.db")).unwrap();
+        let writer_lock = || WriterLock::beside(&directory.path().join("store.db")).unwrap();
+        let (host, guest) = (Arc::new(writer_lock()), Arc::new(writer_lock()));
+        (directory, host, guest)
+    }
+
+    fn somebody_waits(beside: &WriterLock) -> bool {
+        let free = beside.queue.try_lock().is_ok();
+        if free {
+            beside.queue.unlock().unwrap();
+        }
+        !free
+    }
+
+    async fn until(condition: impl Fn() -> bool) {
+        while !condition() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_passes_twice_while_somebody_waits() {
+        let (_directory, host, guest) = two();
+        let turns = AtomicUsize::new(0);
+        let first = host.acquire().await.unwrap();
+        let guest_waits = async {
+            let turn = guest.acquire().await.unwrap();
+            assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 0);
+            drop(turn);
+        };
+        let host_comes_back = async {
+            until(|| somebody_waits(&host)).await;
+            drop(first);
+            let _again = host.acquire().await.unwrap();
+            assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 1);
+        };
+        tokio::join!(guest_waits, host_comes_back);
+    }
+
+    #[tokio::test]
+    async fn file_that_goes_away_while_a_writer_waits_is_noticed() {
+        let (directory, host, guest) = two();
+        let file = directory.path().join("store.db");
+        let first = host.acquire().await.unwrap();
+        let guest_waits = async { assert!(guest.acquire().await.is_err()) };
+        let file_goes_away = async {
+            until(|| somebody_waits(&host)).await;
+            std::fs::rename(&file, file.with_extension("old")).unwrap();
+            assert!(host.verify_file().is_err());
+            drop(first);
+        };
+        tokio::join!(guest_waits, file_goes_away);
+    }
+
+    #[tokio::test]
+    async fn only_one_is_in_at_a_time() {
+        let (_directory, host, guest) = two();
+        let inside = Arc::new(AtomicUsize::new(0));
+        let mut writers = tokio::task::JoinSet::new();
+        for writer_lock in [&host, &guest, &host, &guest] {
+            let (writer_lock, inside) = (Arc::clone(writer_lock), Arc::clone(&inside));
+            writers.spawn(async move {
+                for _ in 0..20 {
+                    let _turn = writer_lock.acquire().await.unwrap();
+                    assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                    tokio::task::yield_now().await;
+                    inside.fetch_sub(1, Ordering::SeqCst);
+                }
+            });
+        }
+        writers.join_all().await;
+    }
+
+    #[tokio::test]
+    async fn one_who_gives_up_waiting_holds_nobody_up() {
+        let (_directory, host, guest) = two();
+        let first = host.acquire().await.unwrap();
+        let waiting = tokio::task::JoinSet::from_iter([{
+            let guest = Arc::clone(&guest);
+            async move { guest.acquire().await.map(drop) }
+        }]);
+        until(|| somebody_waits(&host)).await;
+        drop(waiting);
+        until(|| !somebody_waits(&host)).await;
+        drop(first);
+        assert!(guest.acquire().await.is_ok());
+        assert!(host.acquire().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_lock_that_never_comes_free_is_unavailable() {
+        let (_directory, host, guest) = two();
+        let _turn = host.acquire().await.unwrap();
+        let refused = FileLock::take(&guest.writer, Instant::now(), WRITER_PAUSE).await;
+        assert_eq!(refused.map(drop), Err(too_busy()));
+    }
+}

@@ -1,0 +1,200 @@
+//! Reading, editing and deleting in a mailbox.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use leopard_core::Failure;
+use leopard_core::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::notification::{Mailbox, Notification, NotificationEdit};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, UpdateMany,
+};
+
+use crate::sql::backend::error::failure;
+use crate::sql::commit::writer::Write;
+use crate::sql::entity::mailbox;
+use crate::sql::entity::notification::{Column, Entity};
+use crate::sql::notifications::repository::present;
+use crate::sql::store::CHUNK;
+
+#[async_trait]
+impl Write for InboxChange {
+    type Stored = InboxStored;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<InboxStored, Failure> {
+        let Some(mailbox) = locked(transaction, self.user).await? else {
+            let mailbox = Mailbox::empty(self.user);
+            return Ok(InboxStored {
+                mailbox,
+                changed: 0,
+            });
+        };
+        let next = Mailbox {
+            revision: mailbox.revision + 1,
+            ..mailbox
+        };
+        let effect = match self.write {
+            InboxWrite::MarkRead(selection) => {
+                mark_read(transaction, next, selection, self.at).await?
+            }
+            InboxWrite::Edit(id, edit) => self::edit(transaction, next, id, edit, self.at).await?,
+            InboxWrite::Delete(id) => delete(transaction, next, id, self.at).await?,
+        };
+        let mailbox = if effect.raises_revision {
+            let unread = mailbox.unread + effect.more_unread;
+            let mailbox = Mailbox { unread, ..next };
+            store(transaction, mailbox).await?;
+            mailbox
+        } else {
+            mailbox
+        };
+        Ok(InboxStored {
+            mailbox,
+            changed: effect.changed,
+        })
+    }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        vec![self.user]
+    }
+}
+
+/// What a write did to the rows.
+#[derive(Default)]
+struct Effect {
+    /// How many changed.
+    changed: u64,
+    /// Whether followers are to hear of it.
+    raises_revision: bool,
+    /// How many more are unread than before.
+    more_unread: i64,
+}
+
+/// The mailbox, which nobody else changes until the transaction ends.
+async fn locked(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+) -> Result<Option<Mailbox>, Failure> {
+    let row = mailbox::Entity::find_by_id(user.0)
+        .lock_exclusive()
+        .one(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(row.map(Mailbox::from))
+}
+
+async fn store(transaction: &DatabaseTransaction, mailbox: Mailbox) -> Result<(), Failure> {
+    mailbox::Entity::update_many()
+        .col_expr(mailbox::Column::Revision, Expr::value(mailbox.revision))
+        .col_expr(mailbox::Column::Unread, Expr::value(mailbox.unread))
+        .filter(mailbox::Column::UserId.eq(mailbox.user.0))
+        .exec(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+/// A change of what is in the mailbox and not deleted, at the mailbox's next state.
+fn change_of(next: Mailbox, at: DateTime<Utc>) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::Revision, Expr::value(next.revision))
+        .col_expr(Column::UpdatedAt, Expr::value(at))
+        .filter(Column::UserId.eq(next.user.0))
+        .filter(Column::DeletedAt.is_null())
+}
+
+async fn mark_read(
+    transaction: &DatabaseTransaction,
+    next: Mailbox,
+    selection: Selection,
+    at: DateTime<Utc>,
+) -> Result<Effect, Failure> {
+    let unread = || {
+        change_of(next, at)
+            .col_expr(Column::ReadAt, Expr::value(at))
+            .filter(Column::ReadAt.is_null())
+    };
+    let updates = match selection {
+        Selection::All => vec![unread()],
+        Selection::Ids(ids) => ids
+            .chunks(CHUNK)
+            .map(|chunk| unread().filter(Column::Id.is_in(chunk.iter().map(|id| id.0))))
+            .collect(),
+    };
+    let mut changed = 0;
+    for update in updates {
+        let done = update.exec(transaction).await.map_err(failure)?;
+        changed += done.rows_affected;
+    }
+    Ok(Effect {
+        changed,
+        raises_revision: changed > 0,
+        more_unread: -changed.cast_signed(),
+    })
+}
+
+/// The row cannot change meanwhile: whoever changes it holds the mailbox.
+async fn edit(
+    transaction: &DatabaseTransaction,
+    next: Mailbox,
+    id: NotificationId,
+    edit: NotificationEdit,
+    at: DateTime<Utc>,
+) -> Result<Effect, Failure> {
+    let row = present(next.user)
+        .filter(Column::Id.eq(id.0))
+        .one(transaction)
+        .await
+        .map_err(failure)?;
+    let Some(before) = row.map(Notification::try_from).transpose()? else {
+        return Ok(Effect::default());
+    };
+    let after = before.edited(edit, at);
+    if after == before {
+        return Ok(Effect::default());
+    }
+    let raises_revision = after.is_read() != before.is_read();
+    let mut update = Entity::update_many()
+        .col_expr(Column::ReadAt, Expr::value(after.read_at))
+        .col_expr(Column::IsCompleted, Expr::value(after.is_completed))
+        .col_expr(Column::UpdatedAt, Expr::value(after.updated_at))
+        .filter(Column::Id.eq(id.0));
+    if raises_revision {
+        update = update.col_expr(Column::Revision, Expr::value(next.revision));
+    }
+    update.exec(transaction).await.map_err(failure)?;
+    Ok(Effect {
+        changed: 1,
+        raises_revision,
+        more_unread: i64::from(before.is_read()) - i64::from(after.is_read()),
+    })
+}
+
+async fn delete(
+    transaction: &DatabaseTransaction,
+    next: Mailbox,
+    id: NotificationId,
+    at: DateTime<Utc>,
+) -> Result<Effect, Failure> {
+    let erased = change_of(next, at)
+        .col_expr(Column::DeletedAt, Expr::value(at))
+        .col_expr(Column::Title, Expr::value(""))
+        .col_expr(Column::Message, Expr::value(""))
+        .col_expr(Column::DueDate, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::TaskId, Expr::value(None::<i64>))
+        .col_expr(Column::Priority, Expr::value(None::<String>))
+        .col_expr(Column::CommentText, Expr::value(None::<String>))
+        .col_expr(Column::MentionedBy, Expr::value(None::<i64>))
+        .col_expr(Column::MetaInfo, Expr::value(None::<String>))
+        .filter(Column::Id.eq(id.0))
+        .exec_with_returning(transaction)
+        .await
+        .map_err(failure)?;
+    let was_unread = erased.iter().any(|row| row.read_at.is_none());
+    Ok(Effect {
+        changed: erased.len() as u64,
+        raises_revision: !erased.is_empty(),
+        more_unread: -i64::from(was_unread),
+    })
+}

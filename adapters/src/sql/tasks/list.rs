@@ -1,0 +1,129 @@
+//! Lists of tasks: which, and in which order. What they hold is said by
+//! [`TaskFilter::matches`](leopard_core::domain::task::filter::TaskFilter::matches) and
+//! [`TaskOrder::compare`](leopard_core::domain::task::filter::TaskOrder::compare).
+
+use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{Priority, Status, TaskScope};
+use leopard_core::port::TaskQuery;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+
+use crate::sql::entity::task::{Column, Entity};
+use crate::sql::entity::task_tag;
+
+/// Stands before a sign that means itself.
+const ESCAPE: char = '\\';
+
+/// The rows of the list, in their order.
+pub(in crate::sql) fn select(query: TaskQuery) -> Select<Entity> {
+    let rows = Entity::find()
+        .filter(within(query.scope))
+        .filter(matching(query.filter, query.scope));
+    let rows = match query.order {
+        TaskOrder::LatestDue => rows,
+        TaskOrder::EarliestDue => rows.order_by_asc(Column::DueDate),
+        TaskOrder::Newest => rows.order_by_desc(Column::CreatedAt),
+        TaskOrder::Oldest => rows.order_by_asc(Column::CreatedAt),
+        TaskOrder::MostUrgent => rows.order_by(rank(), Order::Desc),
+        TaskOrder::LeastUrgent => rows.order_by(rank(), Order::Asc),
+    };
+    rows.order_by_desc(Column::DueDate)
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+}
+
+fn within(scope: TaskScope) -> Condition {
+    match scope {
+        TaskScope::AssignedTo(user) => Condition::all().add(Column::AssignedTo.eq(user.0)),
+        TaskScope::Involving(user) => Condition::any()
+            .add(Column::AssignedTo.eq(user.0))
+            .add(Column::AssignedBy.eq(user.0))
+            .add(Column::CreatedBy.eq(user.0)),
+        TaskScope::Everyone => Condition::all(),
+    }
+}
+
+fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
+    Condition::all()
+        .add_option(one(filter.status, Column::Status, Status::as_str))
+        .add_option(one(filter.priority, Column::Priority, Priority::as_str))
+        .add_option(due(filter.due))
+        .add_option(filter.tag.map(|tag| tagged(tag, scope)))
+        .add_option(
+            filter
+                .linked_kind
+                .map(|kind| Column::LinkedEntityType.eq(kind)),
+        )
+        .add_option(filter.linked_id.map(|id| Column::LinkedEntityId.eq(id)))
+        .add_option(filter.search.map(|text| containing(text.as_str())))
+}
+
+fn one<T>(wanted: Filter<T>, column: Column, name: fn(T) -> &'static str) -> Option<Expr> {
+    match wanted {
+        Filter::Any => None,
+        Filter::Only(value) => Some(column.eq(name(value))),
+        Filter::Unknown => Some(Expr::value(1).eq(0)),
+    }
+}
+
+fn due(wanted: DueFilter) -> Option<Condition> {
+    let closed = || {
+        let closed = Status::ALL.into_iter().filter(|status| status.is_closed());
+        closed.map(Status::as_str)
+    };
+    let open = || Condition::all().add(Column::Status.is_not_in(closed()));
+    match wanted {
+        DueFilter::Any => None,
+        DueFilter::Overdue(now) => Some(open().add(Column::DueDate.lt(now))),
+        DueFilter::NotOverdue(now) => {
+            let is_closed = Column::Status.is_in(closed());
+            Some(
+                Condition::any()
+                    .add(is_closed)
+                    .add(Column::DueDate.gte(now)),
+            )
+        }
+        DueFilter::Between(from, until) => Some(
+            open()
+                .add(Column::DueDate.gte(from))
+                .add(Column::DueDate.lte(until)),
+        ),
+    }
+}
+
+/// Of everybody's tasks those that have the tag are looked up. Beside them one's own are few, and each
+/// is asked whether it has it.
+fn tagged(tag: String, scope: TaskScope) -> Expr {
+    let mut tagged = Query::select()
+        .from(task_tag::Entity)
+        .and_where(task_tag::Column::Tag.eq(tag))
+        .take();
+    if scope == TaskScope::Everyone {
+        return Column::Id.in_subquery(tagged.column(task_tag::Column::TaskId).take());
+    }
+    let task = Expr::col((task_tag::Entity, task_tag::Column::TaskId));
+    let is_of_row = task.equals((Entity, Column::Id));
+    Expr::exists(tagged.expr(Expr::val(1)).and_where(is_of_row).take())
+}
+
+/// No sign of the text means anything but itself.
+fn containing(text: &str) -> Expr {
+    let mut pattern = String::from("%");
+    for sign in text.chars() {
+        if matches!(sign, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    Expr::col(Column::SearchText).like(LikeExpr::new(pattern).escape(ESCAPE))
+}
+
+/// How urgent a task is, as a number.
+fn rank() -> Expr {
+    let ranks = (0..).zip(Priority::ALL);
+    let ranks = ranks.fold(CaseStatement::new(), |ranks, (rank, priority)| {
+        ranks.case(Column::Priority.eq(priority.as_str()), rank)
+    });
+    ranks.into()
+}

@@ -1,0 +1,189 @@
+//! What time makes of tasks: which have come to what they wait for, and what becomes of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_trait::async_trait;
+use futures_util::{StreamExt as _, stream};
+use leopard_core::Failure;
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::task::{
+    DueScan, DueTask, Reminder, ReminderChange, RemindersStored, SentReminder, Status,
+};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use crate::sql::backend::error::failure;
+use crate::sql::commit::chunks::chunks_of;
+use crate::sql::commit::writer::{Write, Writer};
+use crate::sql::entity::task::{Column, Entity, Model};
+use crate::sql::entity::task_reminder;
+use crate::sql::notifications::append as mailbox;
+use crate::sql::tasks::rows as task_rows;
+
+/// The tasks that this look concerns, at most so many.
+pub(in crate::sql) async fn due_tasks(
+    snapshot: &DatabaseTransaction,
+    scan: DueScan,
+    limit: u64,
+) -> Result<Vec<DueTask>, Failure> {
+    let passed = Column::DueDate.lt(scan.now);
+    let near = Column::DueDate.lte(scan.nearest());
+    let mut rows = first(snapshot, Reminder::Overdue, passed, limit).await?;
+    let left = limit.saturating_sub(rows.len() as u64);
+    rows.extend(first(snapshot, Reminder::DueSoon, near, left).await?);
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut sent = sent(snapshot, &ids).await?;
+    let tasks = task_rows::whole(snapshot, rows).await?;
+    let due_tasks = tasks.into_iter().map(|task| DueTask {
+        sent: sent.remove(&task.id.0).unwrap_or_default(),
+        task,
+    });
+    Ok(due_tasks.collect())
+}
+
+/// Each of the two is the beginning of an index, however many tasks there are.
+async fn first(
+    snapshot: &DatabaseTransaction,
+    awaited: Reminder,
+    has_come: Expr,
+    limit: u64,
+) -> Result<Vec<Model>, Failure> {
+    if limit == 0 {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .filter(Column::NextReminder.eq(awaited.as_str()))
+        .filter(has_come)
+        .order_by_asc(Column::DueDate)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(snapshot)
+        .await
+        .map_err(failure)
+}
+
+/// What was said of these tasks.
+async fn sent(
+    snapshot: &DatabaseTransaction,
+    tasks: &[i64],
+) -> Result<HashMap<i64, Vec<SentReminder>>, Failure> {
+    if tasks.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = task_reminder::Entity::find()
+        .filter(task_reminder::Column::TaskId.is_in(tasks.iter().copied()))
+        .all(snapshot)
+        .await
+        .map_err(failure)?;
+    let mut sent: HashMap<i64, Vec<SentReminder>> = HashMap::new();
+    for row in rows {
+        let of_task = sent.entry(row.task_id).or_default();
+        of_task.push(row.try_into()?);
+    }
+    Ok(sent)
+}
+
+/// How many readers' changes are stored at once: others who write keep connections.
+const AT_ONCE: usize = 8;
+
+/// Stores the changes, those of each reader by themselves.
+pub(in crate::sql) async fn store(
+    writer: &Writer,
+    changes: Vec<ReminderChange>,
+) -> RemindersStored {
+    let mut of_readers: BTreeMap<Option<UserId>, Vec<ReminderChange>> = BTreeMap::new();
+    for change in changes {
+        let reader = change.to_send.as_ref().map(|to_send| to_send.sent.user);
+        of_readers.entry(reader).or_default().push(change);
+    }
+    let commits: Vec<_> = of_readers
+        .into_values()
+        .map(|changes| writer.commit(Reminding::new(changes)))
+        .collect();
+    let mut commits = stream::iter(commits).buffer_unordered(AT_ONCE);
+    let mut all = RemindersStored::default();
+    while let Some(stored) = commits.next().await {
+        match stored {
+            Ok(stored) => {
+                all.changed += stored.changed;
+                all.notifications.extend(stored.notifications);
+            }
+            Err(failure) => all.failure = Some(failure),
+        }
+    }
+    all
+}
+
+/// Changes of several tasks that tell one reader or nobody, in the order of the tasks' identities: so
+/// no two who remind wait for each other.
+#[derive(Clone)]
+struct Reminding(Vec<ReminderChange>);
+
+impl Reminding {
+    fn new(mut changes: Vec<ReminderChange>) -> Self {
+        changes.sort_unstable_by_key(|change| change.task);
+        Self(changes)
+    }
+}
+
+#[async_trait]
+impl Write for Reminding {
+    type Stored = RemindersStored;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<RemindersStored, Failure> {
+        let mut changed = 0;
+        let (mut sent, mut news) = (Vec::new(), Vec::new());
+        for change in self.0 {
+            if !advance(transaction, &change).await? {
+                continue;
+            }
+            changed += 1;
+            if let Some(to_send) = change.to_send {
+                sent.push(task_reminder::ActiveModel::of(change.task, to_send.sent));
+                news.push(to_send.notification.about(change.task));
+            }
+        }
+        for chunk in chunks_of(&sent) {
+            task_reminder::Entity::insert_many(chunk.to_vec())
+                .exec_without_returning(transaction)
+                .await
+                .map_err(failure)?;
+        }
+        Ok(RemindersStored {
+            changed,
+            notifications: mailbox::append(transaction, news).await?,
+            failure: None,
+        })
+    }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        let told = self.0.iter().filter_map(|change| change.to_send.as_ref());
+        told.map(|to_send| to_send.notification.recipient).collect()
+    }
+}
+
+/// Changes the task if it is what was read: then whoever read the same finds it changed.
+async fn advance(
+    transaction: &DatabaseTransaction,
+    change: &ReminderChange,
+) -> Result<bool, Failure> {
+    let next_reminder = change.next_reminder.map(Reminder::as_str);
+    let mut update =
+        Entity::update_many().col_expr(Column::NextReminder, Expr::value(next_reminder));
+    if let Some(at) = change.overdue_at {
+        update = update
+            .col_expr(Column::Status, Expr::value(Status::Overdue.as_str()))
+            .col_expr(Column::UpdatedAt, Expr::value(at))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1));
+    }
+    let updated = update
+        .filter(Column::Id.eq(change.task.0))
+        .filter(Column::Version.eq(change.version))
+        .filter(Column::NextReminder.eq(change.awaited.as_str()))
+        .exec(transaction)
+        .await
+        .map_err(failure)?;
+    Ok(updated.rows_affected > 0)
+}

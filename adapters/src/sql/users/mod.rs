@@ -1,0 +1,5 @@
+//! Users and their sessions.
+
+mod directory;
+mod repository;
+mod sessions;
