@@ -11,11 +11,22 @@ use super::*;
 /// The document as it is checked in.
 const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
+/// The last release's document without prose.
+const RELEASED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/released.json");
+
+/// Whether `UPDATE` asks for this file to be rewritten.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of the tests, no setting of the server"
+)]
+fn is_update(file: &str) -> bool {
+    std::env::var("UPDATE").is_ok_and(|value| value == file)
+}
+
 #[test]
-#[allow(clippy::disallowed_methods)] // `UPDATE=1` rewrites the file; no setting of the server
 fn the_document_is_the_one_that_is_checked_in() {
     let made = document_json();
-    if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
+    if is_update("1") {
         std::fs::write(CHECKED_IN, &made).unwrap();
     }
     let checked_in = std::fs::read_to_string(CHECKED_IN).unwrap_or_default();
@@ -23,6 +34,42 @@ fn the_document_is_the_one_that_is_checked_in() {
         made == checked_in,
         "the API has changed: look at it, then run `UPDATE=1 cargo test -p leopard-openapi`"
     );
+}
+
+/// Clients are generated from the document: within a release, only its prose and its version change.
+/// `UPDATE=release` renews the file for the next one.
+#[test]
+fn document_without_prose_is_that_of_the_last_release() {
+    let mut document = document();
+    strip_prose(&mut document);
+    if is_update("release") {
+        std::fs::write(RELEASED, document.to_string()).unwrap();
+    }
+    let released = std::fs::read_to_string(RELEASED).unwrap();
+    let mut released: Value = serde_json::from_str(&released).unwrap();
+    released["info"]["version"] = document["info"]["version"].clone();
+    for (path, operations) in released["paths"].as_object().unwrap() {
+        assert_eq!(document["paths"][path], *operations, "{path}");
+    }
+    let schemas = &document["components"]["schemas"];
+    for (name, schema) in released["components"]["schemas"].as_object().unwrap() {
+        assert_eq!(schemas[name], *schema, "{name}");
+    }
+    // As text, because generated code and forms keep the order of members.
+    assert!(document.to_string() == released.to_string());
+}
+
+fn strip_prose(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, value| {
+                !value.is_string() || !["description", "summary"].contains(&name.as_str())
+            });
+            members.values_mut().for_each(strip_prose);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(strip_prose),
+        _ => {}
+    }
 }
 
 #[test]
