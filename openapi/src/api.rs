@@ -8,13 +8,12 @@ use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
+use crate::accounts::{TokensApi, UsersApi};
 use crate::health::HealthApi;
 use crate::notifications::{NotificationApi, NotificationsApi, PreferencesApi};
 use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::{Editor, TaskActionsApi, TaskApi, TaskCommentsApi, TasksApi};
-use crate::tokens::TokensApi;
-use crate::users::UsersApi;
 
 /// What an operation is about.
 #[derive(Tags)]

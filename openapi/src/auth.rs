@@ -11,8 +11,8 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::access_record::AccessRecord;
-use crate::answers::CallerSlot;
+use crate::http::access_record::AccessRecord;
+use crate::http::answers::CallerSlot;
 use crate::problem::Problem;
 
 /// The name of the scheme in the document.

@@ -8,9 +8,9 @@ use poem::{Body, Request, RequestBody};
 use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::types::Type;
 
-use crate::header::{AnswerHeader, Header, RequestHeader, WithHeader};
+use crate::framework::header::{AnswerHeader, Header, RequestHeader, WithHeader};
+use crate::framework::query::shape::KeyText;
 use crate::problem::Problem;
-use crate::query::shape::KeyText;
 
 const HEADER: &str = "Idempotency-Key";
 

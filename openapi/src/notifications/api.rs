@@ -12,14 +12,14 @@ use poem_openapi::payload::Json;
 use super::body::BulkMarkRead;
 use super::new_body::NewNotifications;
 use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
-use crate::answers::{Reservation, ReserveWhole};
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::forwarded::CameFrom;
+use crate::framework::payload::JsonBody;
+use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::http::answers::{Reservation, ReserveWhole};
+use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
-use crate::query::{PageLinks, QueryParam, page_request, shape};
 
 /// What is done with the inbox as a whole.
 pub(crate) struct NotificationsApi {

@@ -3,7 +3,7 @@ use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::NotificationEdit;
 use poem_openapi::Object;
 
-use crate::payload::{Fields, ReadBody, boolean, integer, list};
+use crate::framework::payload::{Fields, ReadBody, boolean, integer, list};
 
 /// The most notifications that one call names; `mark_all_read` names all.
 const MAX_IDS: usize = 10_000;

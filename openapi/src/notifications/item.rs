@@ -11,7 +11,7 @@ use poem_openapi::payload::Json;
 use super::view::{Deleted, NotificationView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::payload::{JsonBody, RecordId};
+use crate::framework::payload::{JsonBody, RecordId};
 use crate::problem::Problem;
 
 /// What is done with one notification.

@@ -8,7 +8,7 @@ use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::{Map, Value};
 
-use crate::payload::{choice, integer, string, type_name};
+use crate::framework::payload::{choice, integer, string, type_name};
 use crate::tasks::PriorityName;
 
 /// What a notification is about, beyond its text. Which of these members are there follows from its

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::meta_info::{MetaInfoView, opaque};
 use super::names::NotificationTypeName;
-use crate::payload::{Fields, ReadBody, Timestamp, choice, integer, list, text, time};
+use crate::framework::payload::{Fields, ReadBody, Timestamp, choice, integer, list, text, time};
 
 /// Bytes of a notification beside its texts.
 const OVERHEAD: usize = 512;

@@ -6,7 +6,7 @@ use poem_openapi::payload::Json;
 use super::switches::Switches;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::payload::JsonBody;
+use crate::framework::payload::JsonBody;
 use crate::problem::Problem;
 
 /// What the caller wants to be told.

@@ -6,7 +6,7 @@ use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
 use serde_json::Value;
 
-use crate::payload::{Fields, ReadBody, boolean};
+use crate::framework::payload::{Fields, ReadBody, boolean};
 
 /// A JSON object whose members are types of notification, each true where it is wanted: all of them in
 /// an answer (`WHOLE`), those that change in a request.

@@ -9,8 +9,8 @@ use poem_openapi::{ApiResponse, Object};
 
 use super::meta_info::MetaInfoView;
 use super::names::NotificationTypeName;
-use crate::payload::Timestamp;
-use crate::query::PageLinks;
+use crate::framework::payload::Timestamp;
+use crate::framework::query::PageLinks;
 
 /// A notification.
 #[derive(Object)]

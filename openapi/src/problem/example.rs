@@ -6,7 +6,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::Value;
 
 use super::{Problem, ProblemView};
-use crate::request_id::RequestId;
+use crate::http::request_id::RequestId;
 
 impl Problem {
     /// A problem as JSON, for the document.
@@ -27,7 +27,7 @@ impl Problem {
             }
             .into(),
             412 => Failure::PreconditionFailed.into(),
-            413 => Self::too_large(crate::middleware::body_limit::LIMIT),
+            413 => Self::too_large(crate::http::middleware::body_limit::LIMIT),
             415 => Self::unsupported_media_type(),
             422 => Failure::IdempotencyKeyReused.into(),
             429 => Failure::Throttled { retry_after: 5 }.into(),

@@ -13,7 +13,7 @@ use poem::http::{HeaderValue, StatusCode};
 use poem::{Response, web::headers::HeaderMap};
 use poem_openapi::types::ToJSON;
 
-use crate::request_id::RequestId;
+use crate::http::request_id::RequestId;
 pub(crate) use refusal::{MayBeForbidden, MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
 pub(crate) use view::{FieldMessages, ProblemView};
 

@@ -5,7 +5,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
 
 use super::{MEDIA_TYPE, Problem};
-use crate::request_id::RequestId;
+use crate::http::request_id::RequestId;
 
 /// What is wrong, field by field.
 pub(crate) type FieldMessages = BTreeMap<String, Vec<String>>;

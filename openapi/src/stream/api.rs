@@ -11,12 +11,12 @@ use super::credentials::StreamCredentials;
 use super::handover::{EventStream, Handover};
 use super::resume::LastEventId;
 use super::union::StreamEventView;
-use crate::access_record::AccessRecord;
 use crate::api::Tag;
+use crate::framework::query::QueryParam;
+use crate::framework::query::shape::{Cursor, Token};
+use crate::http::access_record::AccessRecord;
+use crate::http::request_id::RequestId;
 use crate::problem::Problem;
-use crate::query::QueryParam;
-use crate::query::shape::{Cursor, Token};
-use crate::request_id::RequestId;
 
 pub(crate) struct StreamApi {
     pub(crate) accounts: Accounts,

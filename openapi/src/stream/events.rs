@@ -4,8 +4,8 @@ use leopard_core::domain::notification::Notification;
 use poem_openapi::Object;
 
 use super::literal::literals;
+use crate::framework::payload::Timestamp;
 use crate::notifications::{MetaInfoView, NotificationTypeName};
-use crate::payload::Timestamp;
 
 literals! {
     ConnectionEstablishedType = "connection_established",

@@ -3,8 +3,8 @@
 use poem::http::HeaderValue;
 use poem::{Request, RequestBody};
 
-use crate::header::{Header, RequestHeader};
-use crate::query::shape::Cursor;
+use crate::framework::header::{Header, RequestHeader};
+use crate::framework::query::shape::Cursor;
 
 /// What a client that comes back says that it has seen.
 pub(super) type LastEventId = Header<Seen>;

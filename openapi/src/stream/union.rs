@@ -13,7 +13,7 @@ use super::events::{
     Throttled, ThrottledType, TokenExpired, TokenExpiredType, Unavailable, UnavailableType,
     UnreadCountUpdate, UnreadCountUpdateType,
 };
-use crate::payload::Timestamp;
+use crate::framework::payload::Timestamp;
 
 /// Declares the union of the events: how each is written, and what the document says of it.
 macro_rules! stream_events {

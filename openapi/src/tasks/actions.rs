@@ -7,11 +7,11 @@ use super::answer::TaskChanged;
 use super::edit_body::{Assignment, CommentBody};
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, Tagged};
-use crate::answers::ReserveTask;
 use crate::api::Tag;
 use crate::auth::SignedIn;
+use crate::framework::payload::{JsonBody, RecordId};
+use crate::http::answers::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
 
 /// What is done to a task as a whole.

@@ -15,14 +15,14 @@ use super::answer::{TaskCreated, TasksFound};
 use super::entity_tag::Tagged;
 use super::list_query::{self, OrderName, TaskListParams};
 use super::view::{TaskPage, TaskView};
-use crate::answers::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::client_connection::ClientConnection;
+use crate::framework::payload::JsonBody;
+use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::http::ClientConnection;
+use crate::http::answers::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::payload::JsonBody;
 use crate::problem::{MayBeForbidden, Problem};
-use crate::query::{PageLinks, QueryParam, page_request, shape};
 
 pub(crate) struct TasksApi {
     pub(crate) tasks: Tasks,

@@ -6,7 +6,9 @@ use poem_openapi::Object;
 use serde_json::Value;
 
 use super::names::PriorityName;
-use crate::payload::{Fields, ReadBody, Timestamp, choice, integer, list, string, text, time};
+use crate::framework::payload::{
+    Fields, ReadBody, Timestamp, choice, integer, list, string, text, time,
+};
 
 /// What no task is without.
 #[derive(Object)]

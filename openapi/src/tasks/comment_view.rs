@@ -5,8 +5,8 @@ use leopard_core::domain::task::Comment;
 use leopard_core::domain::task::mention::Mention;
 use poem_openapi::Object;
 
-use crate::payload::Timestamp;
-use crate::query::PageLinks;
+use crate::framework::payload::Timestamp;
+use crate::framework::query::PageLinks;
 
 /// A comment on a task.
 #[derive(Object)]

@@ -10,13 +10,13 @@ use super::comment_view::{CommentPage, CommentView};
 use super::edit_body::CommentBody;
 use super::entity_tag::IfMatch;
 use super::reader_view::ReaderPage;
-use crate::answers::ReservePage;
 use crate::api::Tag;
 use crate::auth::SignedIn;
+use crate::framework::payload::{JsonBody, RecordId};
+use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::http::answers::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::payload::{JsonBody, RecordId};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
-use crate::query::{PageLinks, QueryParam, page_request, shape};
 
 /// The comments of a task, and the users who may read it.
 pub(crate) struct TaskCommentsApi {

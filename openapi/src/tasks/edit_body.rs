@@ -5,7 +5,7 @@ use poem_openapi::Object;
 
 use super::body::{RequiredMembers, tags, user};
 use super::names::{PriorityName, StatusName};
-use crate::payload::{Fields, ReadBody, Timestamp, choice, integer, text, time};
+use crate::framework::payload::{Fields, ReadBody, Timestamp, choice, integer, text, time};
 
 /// What a task is to have from now on; what is absent stays as it is.
 #[derive(Object)]

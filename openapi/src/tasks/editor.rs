@@ -9,7 +9,7 @@ use leopard_core::service::tasks::Tasks;
 use super::answer::TaskChanged;
 use super::entity_tag::{IfMatch, Tagged};
 use crate::auth::SignedIn;
-use crate::payload::RecordId;
+use crate::framework::payload::RecordId;
 
 /// Changes tasks as requests ask for it.
 #[derive(Clone)]

@@ -6,8 +6,8 @@ use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::MetaSchemaRef;
 
-use crate::header::{AnswerHeader, Header, RequestHeader, WithHeader};
-use crate::query::shape::{EntityTags, Shape};
+use crate::framework::header::{AnswerHeader, Header, RequestHeader, WithHeader};
+use crate::framework::query::shape::{EntityTags, Shape};
 
 /// An answer with the version of the task that it shows. What is computed anew each time, such as
 /// `is_overdue`, is outside it.

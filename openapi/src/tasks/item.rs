@@ -9,10 +9,10 @@ use super::edit_body::TaskReplacement;
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
-use crate::answers::ReserveTask;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::payload::{JsonBody, RecordId};
+use crate::framework::payload::{JsonBody, RecordId};
+use crate::http::answers::ReserveTask;
 use crate::problem::{MayBeForbiddenOrOutdated, MayConflict, Problem};
 
 /// One task.

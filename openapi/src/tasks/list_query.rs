@@ -9,7 +9,7 @@ use poem_openapi::Enum;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 
-use crate::query::{QueryParam, shape};
+use crate::framework::query::{QueryParam, shape};
 
 /// The kind of linked entity that `client` asks for.
 const CLIENT: &str = "client";

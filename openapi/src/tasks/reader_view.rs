@@ -4,7 +4,7 @@ use leopard_core::domain::task::{Reader, ReadingReason};
 use poem_openapi::{Enum, Object};
 
 use super::comment_view::person;
-use crate::query::PageLinks;
+use crate::framework::query::PageLinks;
 
 /// Why a user may read a task.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use poem_openapi::Object;
 
 use super::comment_view::{CommentView, comments};
 use super::names::{PriorityName, StatusName};
-use crate::payload::Timestamp;
-use crate::query::PageLinks;
+use crate::framework::payload::Timestamp;
+use crate::framework::query::PageLinks;
 
 /// A task.
 #[derive(Object)]

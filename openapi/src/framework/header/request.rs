@@ -1,0 +1,42 @@
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchemaRef};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use crate::framework::query::shape::Shape;
+
+/// What a header tells.
+pub(crate) trait RequestHeader: Sized + Send {
+    /// What the document says of it.
+    type Shape: Shape;
+
+    /// Reads it; what it says may go with the body.
+    fn read(
+        request: &Request,
+        body: &mut RequestBody,
+    ) -> impl Future<Output = poem::Result<Self>> + Send;
+}
+
+/// A header, as a parameter of an operation.
+pub(crate) struct Header<T>(pub(crate) T);
+
+impl<'a, T: RequestHeader> ApiExtractor<'a> for Header<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Header)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(T::Shape::schema())
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        Ok(Self(T::read(request, body).await?))
+    }
+}

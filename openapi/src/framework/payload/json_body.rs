@@ -1,0 +1,97 @@
+use leopard_core::domain::field::FieldErrors;
+use poem::http::header::CONTENT_TYPE;
+use poem::{FromRequest, Request, RequestBody};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use serde_json::Value;
+
+use super::fields::{Fields, type_name};
+use super::json_value;
+use crate::http::middleware::body_limit;
+use crate::problem::Problem;
+
+/// What an operation wants to be told.
+pub(crate) trait ReadBody: Sized + Send {
+    /// What the document says of it.
+    type Shape: Type;
+
+    /// Reads it; every fault of every field is told at once.
+    fn read(fields: &mut Fields) -> Result<Self, FieldErrors>;
+}
+
+/// A JSON object in the body of a request.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<'a, T: ReadBody> ApiExtractor<'a> for JsonBody<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::Shape::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(MetaRequest {
+            description: None,
+            content: vec![MetaMediaType {
+                content_type: "application/json",
+                schema: T::Shape::schema_ref(),
+            }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        body_limit::check(request)?;
+        let bytes = <Vec<u8> as FromRequest<'_>>::from_request(request, body).await?;
+        let declared = request.headers().get(CONTENT_TYPE);
+        let is_absent = declared.is_none() && bytes.is_empty();
+        if !is_absent && !declared.is_some_and(|value| is_json(value.as_bytes())) {
+            return Err(Problem::unsupported_media_type().into());
+        }
+        Ok(Self(read(bytes)?))
+    }
+}
+
+fn is_json(content_type: &[u8]) -> bool {
+    let kind = content_type.split(|byte| *byte == b';').next();
+    kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"application/json"))
+}
+
+fn read<T: ReadBody>(bytes: Vec<u8>) -> Result<T, Problem> {
+    if json_value::has_too_many_values(&bytes) {
+        return Err(Problem::too_many_values(json_value::MAX_VALUES));
+    }
+    let value = json_value::parse(bytes).map_err(|_| Problem::parse_error())?;
+    let members = match value {
+        Value::Object(members) => members,
+        other => return Err(Problem::not_an_object(type_name(&other))),
+    };
+    T::read(&mut Fields::of(members)).map_err(Problem::invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_of_the_content_type_do_not_matter() {
+        for good in ["application/json", "Application/JSON ; charset=utf-8"] {
+            assert!(is_json(good.as_bytes()), "{good}");
+        }
+        for bad in [
+            "",
+            "text/plain",
+            "application/jsonp",
+            "application/problem+json",
+        ] {
+            assert!(!is_json(bad.as_bytes()), "{bad}");
+        }
+    }
+}

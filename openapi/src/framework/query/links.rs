@@ -1,0 +1,48 @@
+use leopard_core::domain::page::Page;
+use poem::Request;
+
+use crate::http::forwarded::origin;
+
+/// The URLs of the pages around a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct PageLinks {
+    pub(crate) next: Option<String>,
+    pub(crate) previous: Option<String>,
+}
+
+impl PageLinks {
+    /// The URLs that this request has with another page; everything else in it is kept.
+    pub(crate) fn of<T>(request: &Request, page: &Page<T>) -> Self {
+        let number = page.request.number();
+        let previous = (number > 1).then(|| number - 1);
+        Self {
+            next: page.has_next().then(|| url(request, number + 1)),
+            previous: previous.map(|number| url(request, number)),
+        }
+    }
+}
+
+fn url(request: &Request, page: u64) -> String {
+    let uri = request.uri();
+    let is_page = |pair: &&str| pair.split('=').next() == Some("page");
+    let kept = uri.query().unwrap_or_default().split('&');
+    let mut pairs: Vec<String> = kept
+        .filter(|pair| !pair.is_empty() && !is_page(pair))
+        .map(str::to_owned)
+        .collect();
+    // The first page is the list itself, as Django links it.
+    if page > 1 {
+        pairs.push(format!("page={page}"));
+    }
+    // The routes are without the final slash that every list has.
+    let path = uri.path().trim_end_matches('/');
+    let mut url = format!("{}{path}/", origin(request));
+    if !pairs.is_empty() {
+        url.push('?');
+        url.push_str(&pairs.join("&"));
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests;

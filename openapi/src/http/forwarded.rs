@@ -1,0 +1,141 @@
+//! Who the client of a request is, and by which name it knows this server: what the connection says,
+//! or what proxies of ours say of it. Nobody else's `X-Forwarded-*` is believed. This is the only
+//! place that reads them.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leopard_core::domain::account::ClientNetwork;
+use poem::http::uri::Authority;
+use poem::{FromRequest, Request, RequestBody};
+
+use crate::http::access_record::AccessRecord;
+use crate::settings::HttpSettings;
+
+/// Where a request comes from, for operations that must know.
+pub(crate) struct CameFrom(pub(crate) ClientNetwork);
+
+impl<'a> FromRequest<'a> for CameFrom {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self(client_network(request)))
+    }
+}
+
+/// Where a request comes from.
+pub(crate) fn client_network(request: &Request) -> ClientNetwork {
+    let client = Passage::of(request).client;
+    // Whoever comes by no network at all is one and the same client.
+    ClientNetwork::of(client.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()))
+}
+
+/// Notes in the access record where the request comes from.
+pub(crate) fn note_client(request: &Request) {
+    let passage = Passage::of(request);
+    if passage.proxies == 0 {
+        warn_if_forwarded(request);
+    }
+    if let Some(client) = passage.client {
+        AccessRecord::note_client(request, ClientNetwork::of(client));
+    }
+}
+
+/// Says once that what a proxy writes is ignored: its operator may have forgotten to name it.
+fn warn_if_forwarded(request: &Request) {
+    static HAS_WARNED: AtomicBool = AtomicBool::new(false);
+    let is_forwarded = request.headers().contains_key("X-Forwarded-For");
+    if is_forwarded && !HAS_WARNED.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            peer = %request.remote_addr(),
+            "X-Forwarded-For is ignored, because the peer is not in LEOPARD_TRUSTED_PROXIES"
+        );
+    }
+}
+
+/// The scheme and the host by which the client knows this server.
+pub(crate) fn origin(request: &Request) -> String {
+    let proxies = Passage::of(request).proxies;
+    let forwarded = |name| forwarded(request, name, proxies);
+    let scheme =
+        forwarded("X-Forwarded-Proto").filter(|scheme| scheme == "http" || scheme == "https");
+    let host = forwarded("X-Forwarded-Host")
+        .and_then(sane_host)
+        .or_else(|| sane_host(request.header("Host")?.to_owned()))
+        .or_else(|| request.uri().authority().map(ToString::to_string))
+        .or_else(|| Some(request.local_addr().as_socket_addr()?.to_string()))
+        .unwrap_or_default();
+    let scheme = scheme.unwrap_or_else(|| request.scheme().to_string());
+    format!("{scheme}://{host}")
+}
+
+/// The way of a request through proxies of ours.
+#[derive(Debug, PartialEq, Eq)]
+struct Passage {
+    /// Where the first of them, or this server, was reached from.
+    client: Option<IpAddr>,
+    /// How many there were.
+    proxies: usize,
+}
+
+impl Passage {
+    /// From the nearest proxy on, each that is ours is asked who came to it. What stands before the
+    /// answer of the first one, anybody may have written (RFC 7239, sections 5.2 and 8.1).
+    fn of(request: &Request) -> Self {
+        let trusts = |address: IpAddr| {
+            let settings = request.data::<Arc<HttpSettings>>();
+            settings.is_some_and(|settings| settings.trusts(address))
+        };
+        let peer = request.remote_addr().as_socket_addr();
+        let mut passage = Self {
+            client: peer.map(SocketAddr::ip),
+            proxies: 0,
+        };
+        let mut told = values(request, "X-Forwarded-For").into_iter().rev();
+        while passage.client.is_some_and(trusts) {
+            passage.proxies += 1;
+            match told.next().and_then(address) {
+                Some(client) => passage.client = Some(client),
+                None => break,
+            }
+        }
+        passage
+    }
+}
+
+/// What the proxy that the client reached says of its request. Each proxy writes down what it saw
+/// behind what stands there, or in place of it.
+fn forwarded(request: &Request, name: &str, proxies: usize) -> Option<String> {
+    let values = values(request, name);
+    let from_the_end = proxies.min(values.len());
+    let place = values.len() - from_the_end;
+    (from_the_end > 0).then(|| values[place].to_ascii_lowercase())
+}
+
+/// The elements of a header, however many lines it has. One that is no text is empty, and takes none of
+/// its neighbours along: a client may have written it.
+fn values<'a>(request: &'a Request, name: &str) -> Vec<&'a str> {
+    let lines = request.headers().get_all(name).into_iter();
+    lines
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(|element| str::from_utf8(element).unwrap_or_default().trim())
+        .collect()
+}
+
+/// An address, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let address = bare.unwrap_or(text).parse().ok();
+    address.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
+}
+
+fn sane_host(host: String) -> Option<String> {
+    let authority: Authority = host.parse().ok()?;
+    (!authority.as_str().contains('@')).then_some(host)
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+pub(crate) mod tests;

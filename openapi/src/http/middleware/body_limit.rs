@@ -1,0 +1,220 @@
+//! Bodies are small, each of them and all together, and smaller where the caller is unknown: a larger
+//! one is refused, and the client gets to read that.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use futures_util::{Stream, StreamExt};
+use leopard_core::service::accounts::Accounts;
+use poem::http::StatusCode;
+use poem::http::header::{CONTENT_LENGTH, EXPECT};
+use poem::{Body, Endpoint, Request, Response, Result};
+
+use super::body_room::{BodyRoom, Full, Place};
+use crate::auth::bearer_token;
+use crate::http::forwarded::client_network;
+use crate::problem::Problem;
+
+/// The most bytes of a body.
+pub(crate) const LIMIT: usize = 1024 * 1024;
+/// How much of a body that is too large is read, and thrown away, before the answer: a client
+/// that only sends would lose the answer if the connection were closed in its face.
+const DRAINED: usize = 64 * LIMIT;
+/// How long that may take.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// How long a client may take to send a body that is not too large.
+const READ_TIME: Duration = Duration::from_mins(1);
+/// The most bytes of a body that takes no room from others, and of any body without a valid access
+/// token. Nearly all have no more: they are read whatever the large ones do.
+const SMALL: usize = 16 * 1024;
+/// The path under which callers get tokens: nothing there needs a larger body.
+const TOKENS: &str = "/api/token";
+
+/// Reads the body before anything else looks at the request. Larger ones keep their room until their
+/// requests are answered.
+pub(crate) struct BodyLimit<E> {
+    inner: E,
+    accounts: Arc<Accounts>,
+    room: BodyRoom,
+}
+
+impl<E> BodyLimit<E> {
+    pub(crate) fn new(inner: E, accounts: Arc<Accounts>) -> Self {
+        Self {
+            inner,
+            accounts,
+            room: BodyRoom::default(),
+        }
+    }
+}
+
+/// Marks a request whose body was not read, because it has more bytes than this caller may send.
+#[derive(Clone, Copy)]
+struct TooLarge(Limit);
+
+/// [`Problem::too_large`] if the body of this request was not read. To be asked before the body is
+/// used, and after the caller was checked: a caller whose token has expired must learn that.
+pub(crate) fn check(request: &Request) -> Result<(), Problem> {
+    match request.extensions().get::<TooLarge>() {
+        Some(TooLarge(limit)) => Err(Problem::too_large(limit.bytes)),
+        None => Ok(()),
+    }
+}
+
+/// How large the body of a request may be.
+#[derive(Clone, Copy)]
+struct Limit {
+    bytes: usize,
+    /// Whether the caller has a valid access token.
+    is_known: bool,
+}
+
+impl Limit {
+    const SMALL: Self = Self {
+        bytes: SMALL,
+        is_known: false,
+    };
+}
+
+/// A body, and the room that it takes.
+struct Held<'a> {
+    bytes: BytesMut,
+    place: Place<'a>,
+}
+
+/// Why a body is not read to its end.
+enum Refusal {
+    TooLarge,
+    NoRoom,
+    /// The client went away while it was sending, or sent no valid HTTP.
+    Broken,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let declared = declared_length(&request);
+        let body = request.take_body();
+        let may_be_large = !body.is_empty() && declared.is_none_or(|length| length > SMALL);
+        let limit = if may_be_large {
+            self.limit(&request)
+        } else {
+            Limit::SMALL
+        };
+        let mut chunks = body.into_bytes_stream();
+        if declared.is_some_and(|length| length > limit.bytes) {
+            // A client that waits for leave to send has not sent anything yet.
+            let is_waiting = request.headers().contains_key(EXPECT);
+            let refused = self.refuse(request, limit).await;
+            if !is_waiting {
+                drain(&mut chunks).await;
+            }
+            return refused;
+        }
+        let place = self.room.place(client_network(&request));
+        let reading = read(
+            &mut chunks,
+            declared.unwrap_or_default(),
+            limit.bytes,
+            place,
+        );
+        let body = match tokio::time::timeout(READ_TIME, reading).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(refusal)) => {
+                let refused = match refusal {
+                    Refusal::TooLarge => self.refuse(request, limit).await,
+                    Refusal::NoRoom => Err(Problem::overloaded().into()),
+                    Refusal::Broken => {
+                        return Err(poem::Error::from_status(StatusCode::BAD_REQUEST));
+                    }
+                };
+                drain(&mut chunks).await;
+                return refused;
+            }
+            Err(_) => return Err(poem::Error::from_status(StatusCode::REQUEST_TIMEOUT)),
+        };
+        request.set_body(Body::from_bytes(body.bytes.freeze()));
+        let answer = self.inner.call(request).await;
+        drop(body.place);
+        answer
+    }
+}
+
+impl<E: Endpoint<Output = Response>> BodyLimit<E> {
+    /// The most bytes that the body of this request may have.
+    fn limit(&self, request: &Request) -> Limit {
+        let after = request.uri().path().strip_prefix(TOKENS);
+        let is_about_tokens = after.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let token = bearer_token(request).ok().flatten();
+        let is_known = token.is_some_and(|token| self.accounts.is_access_token(token));
+        Limit {
+            bytes: if is_known && !is_about_tokens {
+                LIMIT
+            } else {
+                SMALL
+            },
+            is_known,
+        }
+    }
+
+    /// The answer to a request whose body is larger than that and was not read. Where the caller is
+    /// unknown, the operation has the first word: it may not exist, or want a token.
+    async fn refuse(&self, mut request: Request, limit: Limit) -> Result<Response> {
+        if limit.is_known {
+            return Err(Problem::too_large(limit.bytes).into());
+        }
+        request.extensions_mut().insert(TooLarge(limit));
+        self.inner.call(request).await
+    }
+}
+
+/// The whole body.
+async fn read<'a, T: AsRef<[u8]>>(
+    chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
+    declared: usize,
+    limit: usize,
+    place: Place<'a>,
+) -> Result<Held<'a>, Refusal> {
+    let mut body = Held {
+        bytes: BytesMut::with_capacity(declared.min(SMALL)),
+        place,
+    };
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Refusal::Broken)?;
+        let length = body.bytes.len() + chunk.as_ref().len();
+        if length > limit {
+            return Err(Refusal::TooLarge);
+        }
+        if length > SMALL {
+            // Who says how much will come has room for all of it, or is refused before it comes.
+            let room = body.place.grow_to(length.max(declared));
+            room.map_err(|Full| Refusal::NoRoom)?;
+        }
+        body.bytes.extend_from_slice(chunk.as_ref());
+    }
+    Ok(body)
+}
+
+fn declared_length(request: &Request) -> Option<usize> {
+    let length = request.headers().get(CONTENT_LENGTH)?;
+    Some(length.to_str().ok()?.parse().unwrap_or(usize::MAX))
+}
+
+/// Reads on without keeping anything.
+async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin)) {
+    let reading = async {
+        let mut read = 0;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            read += chunk.as_ref().len();
+            if read > DRAINED {
+                break;
+            }
+        }
+    };
+    // Whoever is slower than that has had its chance.
+    let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
+}

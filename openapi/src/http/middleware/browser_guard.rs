@@ -1,0 +1,49 @@
+//! What browsers are told to keep from each other: every answer says it.
+
+use poem::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use poem::http::{HeaderMap, HeaderValue};
+
+use crate::http::web::ContentPolicy;
+
+const FIXED: [(HeaderName, &str); 4] = [
+    // What is called JSON is not to be run as a script.
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // No page of another origin puts ours into a frame of its own; for browsers without a policy.
+    (X_FRAME_OPTIONS, "DENY"),
+    // A URL may hold a token of a stream.
+    (REFERRER_POLICY, "no-referrer"),
+    // Windows that opened ours have no hold of it.
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
+/// Adds what the answer does not say by itself.
+pub(super) fn put_headers(headers: &mut HeaderMap) {
+    for (name, value) in FIXED {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    // Answers are about the caller: no cache keeps them, unless one says that it may.
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        let policy = if is_page(headers) {
+            ContentPolicy::PAGE.header()
+        } else {
+            HeaderValue::from_static(ContentPolicy::NO_PAGE)
+        };
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}

@@ -1,0 +1,78 @@
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use poem::http::header::CONTENT_TYPE;
+use poem::http::{HeaderValue, Method, StatusCode};
+use poem::{Endpoint, Request, Response, Result};
+
+use super::{browser_guard, cors};
+use crate::http::forwarded::note_client;
+use crate::http::request_id::{self, RequestId};
+use crate::problem::{MEDIA_TYPE, Problem};
+use crate::settings::HttpSettings;
+use crate::stream::Handover;
+
+/// The outermost layer: whatever happens inside, the answer has its name, says to browsers who may
+/// do what with it, and, if it is an error, has the one shape.
+pub(crate) struct ErrorEnvelope<E> {
+    pub(crate) inner: E,
+    pub(crate) settings: Arc<HttpSettings>,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let id = RequestId::of(&request);
+        request.set_data(id.clone());
+        request.set_data(self.settings.clone());
+        note_client(&request);
+        let method = request.method().clone();
+        let cors = cors::Grant::of(&request, &self.settings.cors_origins);
+
+        let mut response = if cors::is_preflight(&request) {
+            cors.preflight()
+        } else {
+            self.answer(request, &method, &id).await
+        };
+        cors.put_headers(response.headers_mut());
+        browser_guard::put_headers(response.headers_mut());
+        if let Ok(value) = HeaderValue::from_str(&id.0) {
+            response.headers_mut().insert(request_id::HEADER, value);
+        }
+        if method == Method::HEAD {
+            // A stream that nobody reads ends here.
+            response.extensions_mut().remove::<Handover>();
+            response.set_body(());
+        }
+        response.extensions_mut().insert(id);
+        Ok(response)
+    }
+}
+
+impl<E: Endpoint<Output = Response>> ErrorEnvelope<E> {
+    async fn answer(&self, request: Request, method: &Method, id: &RequestId) -> Response {
+        let outcome = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
+        match outcome.await {
+            Ok(Ok(response)) if is_shapeless(&response) => {
+                let cause = "a page failed".to_owned();
+                Problem::of_status(response.status(), cause).respond(id)
+            }
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => Problem::of_error(error, method.as_str()).respond(id),
+            // The panic hook has told where and why.
+            Err(_) => Problem::internal("a panic".to_owned()).respond(id),
+        }
+    }
+}
+
+/// Whether it is an error that does not look like ours.
+fn is_shapeless(response: &Response) -> bool {
+    let is_error = |status: StatusCode| status.is_client_error() || status.is_server_error();
+    is_error(response.status())
+        && response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_none_or(|kind| kind != MEDIA_TYPE)
+}

@@ -1,0 +1,54 @@
+//! Pages and their files, which are part of the program.
+
+mod content_policy;
+
+use bytes::Bytes;
+use poem::endpoint::make_sync;
+use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use poem::{Body, Endpoint, PathPattern, Request, Response};
+
+pub use content_policy::ContentPolicy;
+
+use crate::http::access_record::AccessRecord;
+use crate::http::answers::Embedded;
+
+/// A script.
+pub const SCRIPT: &str = "text/javascript; charset=utf-8";
+/// A style sheet.
+pub const STYLE: &str = "text/css; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A page, and what it may load.
+#[must_use]
+pub fn page(html: &'static str, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
+    let policy = policy.header();
+    make_sync(move |request| {
+        let mut response = answer(&request, HTML, html.into());
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
+        response
+    })
+}
+
+/// A file of another type.
+#[must_use]
+pub fn file(
+    content_type: &'static str,
+    content: impl Into<Bytes>,
+) -> impl Endpoint<Output = Response> {
+    let content = content.into();
+    make_sync(move |request| answer(&request, content_type, content.clone()))
+}
+
+/// Browsers ask again each time: the next version of the program has other files.
+fn answer(request: &Request, content_type: &str, content: Bytes) -> Response {
+    AccessRecord::note_routine(request);
+    if let Some(PathPattern(route)) = request.data() {
+        AccessRecord::note_route(request, route);
+    }
+    Response::builder()
+        .content_type(content_type)
+        .header(CACHE_CONTROL, "no-cache")
+        .extension(Embedded)
+        .body(Body::from_bytes(content))
+}
