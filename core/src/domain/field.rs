@@ -1,167 +1,128 @@
-//! What can be wrong with a field of the input, in the words that clients know.
+//! Errors of input fields, with the texts that clients match.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// One thing that is wrong with one field; its text is what a client reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One error of one field. Its `Display` text is part of the API.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FieldError {
     /// The field is missing.
+    #[error("This field is required.")]
     Required,
-    /// The field holds nothing but white space.
+    /// The field is empty or holds only white space.
+    #[error("This field may not be blank.")]
     Blank,
-    /// The field is `null` where a value is needed.
+    /// The field is `null` and a value is required.
+    #[error("This field may not be null.")]
     Null,
-    /// The value is no string.
+    /// The value is not a string.
+    #[error("Not a valid string.")]
     NotAString,
-    /// The value is no whole number of 64 bits.
+    /// The value is not an integer of 64 bits.
+    #[error("A valid integer is required.")]
     NotAnInteger,
     /// The value is neither `true` nor `false`.
+    #[error("Must be a valid boolean.")]
     NotABoolean,
-    /// The value is no RFC 3339 time.
+    /// The value is not an RFC 3339 timestamp.
+    #[error(
+        "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
+    )]
     NotADatetime,
-    /// The value is no list; the text names what it is.
+    /// The value is not a list; holds the JSON type that was sent.
+    #[error("Expected a list of items but got type \"{0}\".")]
     NotAList(&'static str),
-    /// The value is none of the choices; the text is the value.
+    /// The value is not one of the choices; holds the value.
+    #[error("\"{0}\" is not a valid choice.")]
     NotAChoice(String),
-    /// More characters (Unicode scalar values) than allowed.
+    /// More characters (Unicode scalar values) than this maximum.
+    #[error("Ensure this field has no more than {0} characters.")]
     TooLong(usize),
-    /// Fewer characters (Unicode scalar values) than needed.
+    /// Fewer characters (Unicode scalar values) than this minimum.
+    #[error("Ensure this field has at least {0} characters.")]
     TooShort(usize),
-    /// A smaller number than allowed.
+    /// A number below this minimum.
+    #[error("Ensure this value is greater than or equal to {0}.")]
     TooSmall(i64),
-    /// A greater number than allowed.
+    /// A number above this maximum.
+    #[error("Ensure this value is less than or equal to {0}.")]
     TooGreat(i64),
-    /// More elements than allowed.
+    /// More elements than this maximum.
+    #[error("Ensure this field has no more than {0} elements.")]
     TooMany(usize),
-    /// A list without an element where one is needed.
+    /// The list is empty and needs at least one element.
+    #[error("This list may not be empty.")]
     EmptyList,
-    /// The value is no JSON object; the text names what it is.
+    /// The value is not a JSON object; holds the JSON type that was sent.
+    #[error("Expected a dictionary of items but got type \"{0}\".")]
     NotAnObject(&'static str),
-    /// More bytes of JSON than allowed.
+    /// More bytes of JSON than this maximum.
+    #[error("Ensure this field has no more than {0} bytes of JSON.")]
     TooLarge(usize),
-    /// A member of an object is not what such a member is everywhere else.
+    /// The member of this name has another type than it has everywhere else.
+    #[error("\"{0}\" has another type here.")]
     WrongMember(&'static str),
-    /// More mentions than allowed.
+    /// More mentions than this maximum.
+    #[error("Ensure this field has no more than {0} mentions.")]
     TooManyMentions(usize),
-    /// A task has as many comments as it may have.
+    /// The task already has this maximum number of comments.
+    #[error("Ensure this task has no more than {0} comments.")]
     TooManyComments(i64),
-    /// The text holds U+0000.
+    /// The text contains U+0000.
+    #[error("Null characters are not allowed.")]
     NullCharacters,
-    /// The text holds something else than printable ASCII.
+    /// The text contains characters other than printable ASCII.
+    #[error("Only printable ASCII characters are allowed.")]
     NotPrintable,
     /// No active user has this id.
+    #[error("Invalid pk \"{0}\" - object does not exist.")]
     UnknownUser(i64),
-    /// No active user has this name.
+    /// No active user has this username.
+    #[error("There is no active user \"{0}\".")]
     NoActiveUsername(String),
-    /// No user at all has this name.
+    /// No user has this username.
+    #[error("There is no user \"{0}\".")]
     UnknownUsername(String),
-    /// The name is taken.
+    /// Another user has this username.
+    #[error("A user with that username already exists.")]
     UsernameTaken,
-    /// The name holds a character that names may not hold.
+    /// The username contains a character that is not allowed.
+    #[error(
+        "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
+    )]
     UsernameCharacters,
-    /// One of two fields that only make sense together is missing.
+    /// The field is missing and is required together with the field of this name.
+    #[error("This field and \"{0}\" must be given together.")]
     OnlyTogether(&'static str),
-    /// It is no e-mail address.
+    /// The value is not an e-mail address.
+    #[error("Enter a valid email address.")]
     NotAnEmail,
-    /// The password is not the one that the user has.
+    /// The user has another password.
+    #[error("Your old password was entered incorrectly. Please enter it again.")]
     WrongPassword,
-    /// The password is the user name.
+    /// The password equals the username.
+    #[error("The password is too similar to the username.")]
     PasswordIsUsername,
-    /// The password is among the most common ones.
+    /// The password is on the list of the most common passwords.
+    #[error("This password is too common.")]
     PasswordTooCommon,
-    /// Whoever administers wants to take this right from themselves.
+    /// Staff try to take the staff right from themselves or to deactivate themselves.
+    #[error("You cannot take this from yourself.")]
     OwnRight,
-    /// Nobody would be left who may administer.
+    /// No active staff user would remain.
+    #[error("At least one active staff user must remain.")]
     LastStaff,
     /// Notifications of this type cannot be switched off.
+    #[error("This type cannot be switched off.")]
     CannotBeMuted,
 }
 
-impl fmt::Display for FieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Required => f.write_str("This field is required."),
-            Self::Blank => f.write_str("This field may not be blank."),
-            Self::Null => f.write_str("This field may not be null."),
-            Self::NotAString => f.write_str("Not a valid string."),
-            Self::NotAnInteger => f.write_str("A valid integer is required."),
-            Self::NotABoolean => f.write_str("Must be a valid boolean."),
-            Self::NotADatetime => f.write_str(
-                "Datetime has wrong format. Use one of these formats instead: \
-                 YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",
-            ),
-            Self::NotAList(found) => {
-                write!(f, "Expected a list of items but got type \"{found}\".")
-            }
-            Self::NotAChoice(value) => write!(f, "\"{value}\" is not a valid choice."),
-            Self::TooLong(limit) => {
-                write!(f, "Ensure this field has no more than {limit} characters.")
-            }
-            Self::TooShort(limit) => {
-                write!(f, "Ensure this field has at least {limit} characters.")
-            }
-            Self::TooSmall(limit) => {
-                write!(f, "Ensure this value is greater than or equal to {limit}.")
-            }
-            Self::TooGreat(limit) => {
-                write!(f, "Ensure this value is less than or equal to {limit}.")
-            }
-            Self::TooMany(limit) => {
-                write!(f, "Ensure this field has no more than {limit} elements.")
-            }
-            Self::EmptyList => f.write_str("This list may not be empty."),
-            Self::NotAnObject(found) => {
-                write!(
-                    f,
-                    "Expected a dictionary of items but got type \"{found}\"."
-                )
-            }
-            Self::TooLarge(limit) => {
-                write!(
-                    f,
-                    "Ensure this field has no more than {limit} bytes of JSON."
-                )
-            }
-            Self::WrongMember(name) => write!(f, "\"{name}\" has another type here."),
-            Self::TooManyMentions(limit) => {
-                write!(f, "Ensure this field has no more than {limit} mentions.")
-            }
-            Self::TooManyComments(limit) => {
-                write!(f, "Ensure this task has no more than {limit} comments.")
-            }
-            Self::NullCharacters => f.write_str("Null characters are not allowed."),
-            Self::NotPrintable => f.write_str("Only printable ASCII characters are allowed."),
-            Self::UnknownUser(id) => write!(f, "Invalid pk \"{id}\" - object does not exist."),
-            Self::NoActiveUsername(name) => write!(f, "There is no active user \"{name}\"."),
-            Self::UnknownUsername(name) => write!(f, "There is no user \"{name}\"."),
-            Self::UsernameTaken => f.write_str("A user with that username already exists."),
-            Self::UsernameCharacters => f.write_str(
-                "Enter a valid username. This value may contain only letters, numbers, \
-                 and @/./+/-/_ characters.",
-            ),
-            Self::OnlyTogether(other) => {
-                write!(f, "This field and \"{other}\" must be given together.")
-            }
-            Self::NotAnEmail => f.write_str("Enter a valid email address."),
-            Self::WrongPassword => {
-                f.write_str("Your old password was entered incorrectly. Please enter it again.")
-            }
-            Self::PasswordIsUsername => f.write_str("The password is too similar to the username."),
-            Self::PasswordTooCommon => f.write_str("This password is too common."),
-            Self::OwnRight => f.write_str("You cannot take this from yourself."),
-            Self::LastStaff => f.write_str("At least one active staff user must remain."),
-            Self::CannotBeMuted => f.write_str("This type cannot be switched off."),
-        }
-    }
-}
-
-/// What is wrong, field by field.
+/// The errors of an input, by field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(BTreeMap<String, Vec<FieldError>>);
 
 impl FieldErrors {
-    /// A single fault of a single field.
+    /// One error of one field.
     #[must_use]
     pub fn of(field: &str, error: FieldError) -> Self {
         let mut errors = Self::default();
@@ -169,35 +130,33 @@ impl FieldErrors {
         errors
     }
 
-    /// Adds a fault of a field.
+    /// Adds an error of a field.
     pub fn add(&mut self, field: &str, error: FieldError) {
         self.0.entry(field.to_owned()).or_default().push(error);
     }
 
-    /// Adds all of these faults.
+    /// Adds all errors of another input.
     pub fn add_all(&mut self, others: &Self) {
-        for (field, errors) in others.iter() {
-            for error in errors {
-                self.add(field, error.clone());
-            }
+        for (field, errors) in &others.0 {
+            let all = self.0.entry(field.clone()).or_default();
+            all.extend(errors.iter().cloned());
         }
     }
 
-    /// The value; where there is none, its fault is added.
+    /// Returns the value, or adds its error and returns `None`.
     pub fn note<T>(&mut self, field: &str, value: Result<T, FieldError>) -> Option<T> {
         value.map_err(|error| self.add(field, error)).ok()
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The faults by field, in the order of the field names.
+    /// The errors by field, in the order of the field names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[FieldError])> {
-        self.0
-            .iter()
-            .map(|(field, errors)| (field.as_str(), errors.as_slice()))
+        let fields = self.0.iter();
+        fields.map(|(field, errors)| (field.as_str(), errors.as_slice()))
     }
 }

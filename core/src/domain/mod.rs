@@ -7,6 +7,7 @@ pub mod field;
 pub mod id;
 pub mod idempotency;
 pub mod list_size;
+mod named_enum;
 pub mod notification;
 pub mod page;
 pub mod sliding_window;

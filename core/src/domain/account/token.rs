@@ -5,36 +5,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::Failure;
 use crate::domain::account::Login;
 use crate::domain::id::{SessionId, TokenId, UserId};
+use crate::domain::named_enum::named_enum;
 
-/// What a token is good for. No kind is good for the work of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TokenKind {
-    /// Calls the API, opens a stream.
-    Access,
-    /// Is exchanged for a new pair, once.
-    Refresh,
-    /// Opens a stream and nothing else, so that it may stand in a URL.
-    Stream,
-}
-
-impl TokenKind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::Stream];
-
-    /// The `token_type` claim.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Refresh => "refresh",
-            Self::Stream => "stream",
-        }
-    }
-
-    /// The kind of this exact name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+named_enum! {
+    /// The purpose of a token. No kind is accepted in place of another.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum TokenKind {
+        /// Calls the API and opens streams.
+        Access = "access";
+        /// Exchanged once for a new pair of tokens.
+        Refresh = "refresh";
+        /// Opens streams and nothing else, so that it may appear in a URL.
+        Stream = "stream";
     }
 }
 

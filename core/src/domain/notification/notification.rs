@@ -5,92 +5,36 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 
 use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::named_enum::named_enum;
 use crate::domain::notification::OpaqueObject;
 use crate::domain::task::Priority;
 
-/// Why somebody is told something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NotificationType {
-    /// A task was made for or given to this user.
-    TaskAssigned,
-    /// A comment names this user.
-    TaskMentioned,
-    /// Somebody completed a task that this user assigned.
-    TaskCompleted,
-    /// Somebody cancelled a task that this user assigned.
-    TaskCancelled,
-    /// A task's due date comes near.
-    TaskDueSoon,
-    /// A task's due date has passed.
-    TaskOverdue,
-    /// Another system: a client was assigned.
-    ClientAssigned,
-    /// Another system: an application was assigned.
-    ApplicationAssigned,
-    /// Another system: a visa application was assigned.
-    VisaApplicationAssigned,
-    /// Another system: a reminder is due.
-    ReminderDue,
-    /// Another system: everybody should know.
-    SystemAlert,
-}
-
-impl NotificationType {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::TaskAssigned,
-        Self::TaskMentioned,
-        Self::TaskCompleted,
-        Self::TaskCancelled,
-        Self::TaskDueSoon,
-        Self::TaskOverdue,
-        Self::ClientAssigned,
-        Self::ApplicationAssigned,
-        Self::VisaApplicationAssigned,
-        Self::ReminderDue,
-        Self::SystemAlert,
-    ];
-
-    /// The name on the wire and in the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TaskAssigned => "TASK_ASSIGNED",
-            Self::TaskMentioned => "TASK_MENTIONED",
-            Self::TaskCompleted => "TASK_COMPLETED",
-            Self::TaskCancelled => "TASK_CANCELLED",
-            Self::TaskDueSoon => "TASK_DUE_SOON",
-            Self::TaskOverdue => "TASK_OVERDUE",
-            Self::ClientAssigned => "CLIENT_ASSIGNED",
-            Self::ApplicationAssigned => "APPLICATION_ASSIGNED",
-            Self::VisaApplicationAssigned => "VISA_APPLICATION_ASSIGNED",
-            Self::ReminderDue => "REMINDER_DUE",
-            Self::SystemAlert => "SYSTEM_ALERT",
-        }
-    }
-
-    /// The name for people.
-    #[must_use]
-    pub fn display(self) -> &'static str {
-        match self {
-            Self::TaskAssigned => "Task Assigned",
-            Self::TaskMentioned => "Task Mentioned",
-            Self::TaskCompleted => "Task Completed",
-            Self::TaskCancelled => "Task Cancelled",
-            Self::TaskDueSoon => "Task Due Soon",
-            Self::TaskOverdue => "Task Overdue",
-            Self::ClientAssigned => "Client Assigned",
-            Self::ApplicationAssigned => "Application Assigned",
-            Self::VisaApplicationAssigned => "Visa Application Assigned",
-            Self::ReminderDue => "Reminder Due",
-            Self::SystemAlert => "System Alert",
-        }
-    }
-
-    /// The type of this exact name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+named_enum! {
+    /// The event that a notification reports.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum NotificationType {
+        /// A task was assigned to the recipient.
+        TaskAssigned = "TASK_ASSIGNED", "Task Assigned";
+        /// A comment mentions the recipient.
+        TaskMentioned = "TASK_MENTIONED", "Task Mentioned";
+        /// A task that the recipient assigned was completed.
+        TaskCompleted = "TASK_COMPLETED", "Task Completed";
+        /// A task that the recipient assigned was cancelled.
+        TaskCancelled = "TASK_CANCELLED", "Task Cancelled";
+        /// The due date of the recipient's task is near.
+        TaskDueSoon = "TASK_DUE_SOON", "Task Due Soon";
+        /// The due date of the recipient's task has passed.
+        TaskOverdue = "TASK_OVERDUE", "Task Overdue";
+        /// Another system assigned a client.
+        ClientAssigned = "CLIENT_ASSIGNED", "Client Assigned";
+        /// Another system assigned an application.
+        ApplicationAssigned = "APPLICATION_ASSIGNED", "Application Assigned";
+        /// Another system assigned a visa application.
+        VisaApplicationAssigned = "VISA_APPLICATION_ASSIGNED", "Visa Application Assigned";
+        /// A reminder of another system is due.
+        ReminderDue = "REMINDER_DUE", "Reminder Due";
+        /// An alert of another system.
+        SystemAlert = "SYSTEM_ALERT", "System Alert";
     }
 }
 

@@ -15,7 +15,6 @@ mod status;
     reason = "the area bears the name of its main type"
 )]
 mod task;
-mod transition;
 mod version;
 
 pub use comment::{Comment, CommentText, MentionEffect, NewComment};

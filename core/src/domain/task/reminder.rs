@@ -4,37 +4,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
 use crate::domain::id::{TaskId, UserId};
+use crate::domain::named_enum::named_enum;
 use crate::domain::notification::{NewNotification, Notification};
 use crate::domain::task::{Status, Task, TaskRecord};
 
-/// What there is to say of a due date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reminder {
-    /// It comes near.
-    DueSoon,
-    /// It has passed.
-    Overdue,
+named_enum! {
+    /// A reminder of a due date, in the order in which a task sends them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Reminder {
+        /// The due date is near.
+        DueSoon = "DUE_SOON";
+        /// The due date has passed.
+        Overdue = "OVERDUE";
+    }
 }
 
 impl Reminder {
-    /// All of them, in the order in which they come.
-    pub const ALL: [Self; 2] = [Self::DueSoon, Self::Overdue];
-
-    /// The name in the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DueSoon => "DUE_SOON",
-            Self::Overdue => "OVERDUE",
-        }
-    }
-
-    /// The reminder of this exact name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == name)
-    }
-
     /// What is said after it.
     fn next(self) -> Option<Self> {
         match self {
