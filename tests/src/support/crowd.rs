@@ -69,7 +69,12 @@ pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
         id: user.id.0,
         token: token(user.id),
     });
-    (home.with("LEOPARD_JWT_SECRET", SECRET), members.collect())
+    (with_secret(home), members.collect())
+}
+
+/// A home in which their tokens are known.
+pub(super) fn with_secret(home: Home) -> Home {
+    home.with("LEOPARD_JWT_SECRET", SECRET)
 }
 
 /// The name of the user of this number, from 0.

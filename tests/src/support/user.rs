@@ -19,10 +19,15 @@ pub struct User {
 impl User {
     /// Makes the user on the command line and logs in.
     pub async fn create(leopard: &Leopard, name: &str) -> Self {
-        let password = format!("a password of {name}");
+        let password = Self::password(name);
         let command = ["user", "create", name, "--password-stdin"];
         leopard.home().cli_with_input(&command, &password).await;
         Self::log_in(leopard, name, &password).await
+    }
+
+    /// The password of a user that `create` makes.
+    pub fn password(name: &str) -> String {
+        format!("a password of {name}")
     }
 
     /// Logs in; the first event of a stream tells the id, as in the guide.

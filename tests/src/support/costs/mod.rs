@@ -2,6 +2,7 @@
 //! what an answer cost.
 
 pub mod cases;
+pub mod maxima;
 pub mod measure;
 pub mod request;
 pub mod table;

@@ -1,5 +1,6 @@
 //! A server with the most that users may store, in the characters that take the most bytes.
 
+use std::fs;
 use std::sync::Mutex;
 
 use chrono::{SecondsFormat, TimeDelta};
@@ -7,32 +8,35 @@ use futures_util::{StreamExt as _, stream};
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::Clock as _;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use super::super::crowd::{self, Member, username};
 use super::super::home::Home;
 use super::super::leopard::Leopard;
 use super::super::socket::Socket;
 use super::super::user::User;
+use super::maxima::{
+    LETTER, MENTIONS, largest_announcement, largest_comment, largest_task, largest_user,
+};
 use super::request::Request;
 
-/// A character of one byte, or 6 in JSON, where it can only be written as an escape.
-pub const ESCAPED: &str = "\u{1}";
-/// A letter of four bytes, which may stand in a username.
-const LETTER: &str = "\u{10400}";
 /// How many clients store data at once.
 const CLIENTS: usize = 8;
 /// Tasks of the owner that are due soon, and overdue: each more than one answer may hold.
 const TASKS: usize = 120;
 /// The most comments of a task.
 const COMMENTS: usize = 1_000;
-/// The most mentions of a comment.
-const MENTIONS: usize = 20;
 /// The most recipients of an announcement, and the most that is replayed by default.
 const RECIPIENTS: usize = 1_000;
 /// Notifications of the owner: the most that is replayed by default.
 pub const NOTIFICATIONS: usize = 1_000;
 /// Texts for which a search needs seconds.
 const SEARCHED: usize = 2_000;
+
+/// Names and passwords of users; the owner's are as long as can be.
+const STAFF: (&str, &str) = ("boss", "a password of staff");
+const SEARCHER: &str = "searcher";
+const WITNESS: &str = "witness";
 
 /// Limits that count requests and connections, all off: the costs of each request are what is tested.
 const NO_QUOTAS: [(&str, &str); 6] = [
@@ -67,32 +71,20 @@ pub struct WorstData {
     notifications: Mutex<Vec<i64>>,
 }
 
-/// The data of one task, at all its maxima.
-pub fn largest_task(assigned_to: i64, due_date: &str) -> Value {
-    let tags = (10..30).map(|n| format!("{n}{}", ESCAPED.repeat(48)));
-    json!({
-        "title": ESCAPED.repeat(200),
-        "detail": ESCAPED.repeat(20_000),
-        "due_date": due_date,
-        "priority": "URGENT",
-        "assigned_to": assigned_to,
-        "tags": tags.collect::<Vec<_>>(),
-        "linked_entity_type": ESCAPED.repeat(50),
-        "linked_entity_id": i64::MAX,
-    })
+/// The ids of what is stored.
+#[derive(Clone)]
+struct Ids {
+    witness_task: i64,
+    discussed: i64,
+    listener: Member,
+    recipients: Vec<i64>,
+    tasks: Vec<i64>,
+    comments: Vec<i64>,
+    notifications: Vec<i64>,
 }
 
-/// The data of an announcement, at all its maxima.
-pub fn largest_announcement(recipients: &[i64]) -> Value {
-    json!({
-        "notification_type": "SYSTEM_ALERT",
-        "assigned_to": recipients,
-        "title": ESCAPED.repeat(200),
-        "message": ESCAPED.repeat(2_000),
-        "due_date": "2035-01-01T00:00:00Z",
-        "meta_info": {"n": "x".repeat(4_096 - r#"{"n":""}"#.len())},
-    })
-}
+/// The home of the SQLite database that the first test of this process fills; all use copies of it.
+static FULL: OnceCell<(Home, Ids)> = OnceCell::const_new();
 
 impl WorstData {
     /// A home for it: requests are not counted in it.
@@ -100,39 +92,74 @@ impl WorstData {
         Home::new(&NO_QUOTAS)
     }
 
-    /// Starts a server in this home and stores all of it.
+    /// Starts a server in this home, with all of it stored.
     pub async fn in_home(home: Home) -> Self {
+        if home.database_url().starts_with("postgres") {
+            let (home, ids) = Self::fill(home).await;
+            return Self::over(home.serve().await, ids).await;
+        }
+        let (full, ids) = FULL.get_or_init(|| Self::fill(home.twin())).await;
+        let home = crowd::with_secret(crowd::with_folder(home));
+        let database = |home: &Home| home.path().join("leopard-data/leopard.db");
+        fs::copy(database(full), database(&home)).expect("a copy of the database");
+        Self::over(home.serve().await, ids.clone()).await
+    }
+
+    /// Stores all of it in the database of this home.
+    async fn fill(home: Home) -> (Home, Ids) {
         let home = crowd::with_folder(home);
         let (home, mut recipients) = crowd::settle(home, RECIPIENTS + 1).await;
         let listener = recipients.pop().expect("a user");
         let leopard = home.serve().await;
-        let staff = staff(&leopard).await;
-        let owner = longest_user(&leopard, &staff).await;
-        let searcher = leopard.user("searcher").await;
-        let witness = leopard.user("witness").await;
+        let command = ["user", "create", STAFF.0, "--staff", "--password-stdin"];
+        leopard.home().cli_with_input(&command, STAFF.1).await;
+        let staff = User::log_in(&leopard, STAFF.0, STAFF.1).await;
+        let (name, password) = owner();
+        let user = largest_user(&name, &password);
+        let owner = staff.api.post("/api/v1/users/", user).await.expect(201);
+        leopard.user(SEARCHER).await;
+        let witness = leopard.user(WITNESS).await;
         let witness_task = witness.api.create_task("T", witness.id).await;
-        let discussed = witness.api.create_task("T", owner.id).await;
-        let mut data = Self {
+        let discussed = witness.api.create_task("T", id(&owner)).await;
+        let ids = Ids {
             witness_task: id(&witness_task),
             discussed: id(&discussed),
-            recipients: recipients.iter().map(|member| member.id).collect(),
-            tasks: Mutex::default(),
-            comments: Mutex::default(),
-            notifications: Mutex::default(),
-            leopard,
-            staff,
-            owner,
-            searcher,
-            witness,
             listener,
+            recipients: recipients.iter().map(|member| member.id).collect(),
+            tasks: vec![],
+            comments: vec![],
+            notifications: vec![],
         };
-        data.store_tasks().await;
-        data.store_comments().await;
-        data.store_notifications().await;
-        data
+        let data = Self::over(leopard, ids.clone()).await;
+        let ids = Ids {
+            tasks: data.store_tasks().await,
+            comments: data.store_comments().await,
+            notifications: data.store_notifications().await,
+            ..ids
+        };
+        (data.leopard.stop().await, ids)
     }
 
-    async fn store_tasks(&mut self) {
+    /// Logs everybody in to a server that has it.
+    async fn over(leopard: Leopard, ids: Ids) -> Self {
+        let (name, password) = owner();
+        Self {
+            staff: User::log_in(&leopard, STAFF.0, STAFF.1).await,
+            owner: User::log_in(&leopard, &name, &password).await,
+            searcher: User::log_in(&leopard, SEARCHER, &User::password(SEARCHER)).await,
+            witness: User::log_in(&leopard, WITNESS, &User::password(WITNESS)).await,
+            leopard,
+            witness_task: ids.witness_task,
+            discussed: ids.discussed,
+            listener: ids.listener,
+            recipients: ids.recipients,
+            tasks: Mutex::new(ids.tasks),
+            comments: Mutex::new(ids.comments),
+            notifications: Mutex::new(ids.notifications),
+        }
+    }
+
+    async fn store_tasks(&self) -> Vec<i64> {
         let tomorrow = self.in_days(1);
         let yesterday = self.in_days(-1);
         let mut ids = vec![];
@@ -141,17 +168,17 @@ impl WorstData {
             let request = Request::post(&self.owner.access, "/api/v1/tasks/", &task);
             ids.extend(self.store(TASKS, |_| request.clone()).await.iter().map(id));
         }
-        self.tasks = Mutex::new(ids);
         let searched = json!({
             "title": "T", "detail": "a".repeat(20_000), "due_date": tomorrow,
             "assigned_to": self.searcher.id,
         });
         let request = Request::post(&self.searcher.access, "/api/v1/tasks/", &searched);
         self.store(SEARCHED, |_| request.clone()).await;
+        ids
     }
 
     /// The first comments make as many readers as possible, and all others are as large as possible.
-    async fn store_comments(&mut self) {
+    async fn store_comments(&self) -> Vec<i64> {
         let path = format!("/api/v1/tasks/{}/comments/", self.discussed);
         let post = |text: &str| {
             let comment = json!({ "comment": text });
@@ -167,10 +194,10 @@ impl WorstData {
         let stored = self
             .store(COMMENTS, |number| comments[number].clone())
             .await;
-        self.comments = Mutex::new(stored.iter().map(id).collect());
+        stored.iter().map(id).collect()
     }
 
-    async fn store_notifications(&mut self) {
+    async fn store_notifications(&self) -> Vec<i64> {
         let announcement = largest_announcement(&[self.owner.id, self.listener.id]);
         let path = "/api/v1/notifications/";
         let request = Request::post(&self.staff.access, path, &announcement);
@@ -181,8 +208,7 @@ impl WorstData {
                 .find(|one| one["assigned_to"] == self.owner.id)
                 .expect("theirs"))
         };
-        let ids = stored.iter().map(of_owner).collect();
-        self.notifications = Mutex::new(ids);
+        stored.iter().map(of_owner).collect()
     }
 
     /// Sends so many requests, each of which must create something, and returns the answers.
@@ -253,38 +279,9 @@ impl WorstData {
     }
 }
 
-/// A comment with as many mentions as it may have, each of them as long as can be.
-pub fn largest_comment(username: &str) -> String {
-    let mentions = format!("@{username} ").repeat(MENTIONS);
-    let rest = 5_000 - mentions.chars().count();
-    mentions + &ESCAPED.repeat(rest)
-}
-
-async fn staff(leopard: &Leopard) -> User {
-    let password = "a password of staff";
-    let command = ["user", "create", "boss", "--staff", "--password-stdin"];
-    leopard.home().cli_with_input(&command, password).await;
-    User::log_in(leopard, "boss", password).await
-}
-
-/// A user of the longest names, which stand in every task and comment of theirs.
-async fn longest_user(leopard: &Leopard, staff: &User) -> User {
-    let name = LETTER.repeat(150);
-    let password = "\u{1F406}".repeat(1_000);
-    let user = largest_user(&name, &password);
-    staff.api.post("/api/v1/users/", user).await.expect(201);
-    User::log_in(leopard, &name, &password).await
-}
-
-/// A new user, at all maxima.
-pub fn largest_user(name: &str, password: &str) -> Value {
-    json!({
-        "username": name,
-        "password": password,
-        "email": format!("{}@example.org", "e".repeat(242)),
-        "first_name": ESCAPED.repeat(150),
-        "last_name": ESCAPED.repeat(150),
-    })
+/// The longest name and password, of the user whose name stands in every task and comment of theirs.
+fn owner() -> (String, String) {
+    (LETTER.repeat(150), "\u{1F406}".repeat(1_000))
 }
 
 /// The `id` of a resource.

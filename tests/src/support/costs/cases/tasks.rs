@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::super::maxima::{ESCAPED, largest_task};
 use super::super::request::{Request, encoded};
-use super::super::worst_data::{ESCAPED, WorstData, largest_task};
+use super::super::worst_data::WorstData;
 use super::{Case, Ceiling};
 
 /// The largest page of tasks, which the others are compared with.
