@@ -11,8 +11,8 @@ use leopard_tests::support::crowd::{self, Member};
 use leopard_tests::support::figure;
 use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::LeanStream;
+use leopard_tests::support::process;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
-use rustix::process::{Resource, getrlimit, setrlimit};
 use serde_json::Value;
 
 const USERS: usize = 450;
@@ -27,19 +27,6 @@ const NOTICED: Duration = Duration::from_secs(1);
 
 /// The most resident bytes of an idle stream: several times of what is normal.
 const MEMORY: u64 = 16 * 1024;
-
-/// Lets this process, and with it the server, have so many files open.
-fn allow_files(wanted: u64) {
-    let mut limit = getrlimit(Resource::Nofile);
-    let hard = limit.maximum.unwrap_or(u64::MAX);
-    assert!(
-        hard >= wanted,
-        "this test opens {STREAMS} connections, but the hard limit of open files is {hard}: \
-         raise it to {wanted} (ulimit -Hn) and run it again"
-    );
-    limit.current = Some(wanted.max(limit.current.unwrap_or(0)));
-    setrlimit(Resource::Nofile, limit).expect("a limit up to the hard one may be set");
-}
 
 /// Reads until a heartbeat that is younger than this moment.
 async fn heartbeat_after(stream: &mut LeanStream, moment: DateTime<Utc>) {
@@ -103,7 +90,12 @@ async fn many_idle_streams(home: Home, members: Vec<Member>) {
 async fn nine_thousand_idle_streams_live_and_vanish() {
     let _alone = alone().await;
     // One for each stream, and some for everything else.
-    allow_files(STREAMS + 1_000);
+    let (wanted, limit) = (STREAMS + 1_000, process::allow_files());
+    assert!(
+        limit >= wanted,
+        "this test opens {STREAMS} connections, but the hard limit of open files is {limit}: \
+         raise it to {wanted} (ulimit -Hn) and run it again"
+    );
     let settings = [("LEOPARD_HEARTBEAT_SECONDS", "4"), ("LEOPARD_LOG", "warn")];
     let (home, members) = crowd::on_sqlite(&settings, USERS).await;
     many_idle_streams(home, members).await;

@@ -8,6 +8,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::rest::Api;
 use super::wait::{TIMEOUT, until};
@@ -28,6 +29,9 @@ const FLAGS: [&str; 12] = [
     "--disable-default-apps",
 ];
 
+/// How many run at once: each keeps a processor busy while it starts and loads a page.
+static BROWSERS: Semaphore = Semaphore::const_new(2);
+
 /// One browser with one window; it is ended when this is dropped.
 pub struct Browser {
     pub client: Client,
@@ -35,11 +39,13 @@ pub struct Browser {
     driver_url: String,
     process: Option<Pid>,
     _dir: TempDir,
+    _permit: SemaphorePermit<'static>,
 }
 
 impl Browser {
     /// Starts one with a profile of its own.
     pub async fn start() -> Self {
+        let permit = BROWSERS.acquire().await.expect("it is never closed");
         let dir = TempDir::new().expect("a temporary directory");
         let output = dir.path().join("chromedriver");
         let driver = Command::new("chromedriver")
@@ -69,6 +75,7 @@ impl Browser {
             driver_url,
             process,
             _dir: dir,
+            _permit: permit,
         }
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::home::Home;
+use super::process;
 use super::rest::Api;
 use super::stream::StreamRequest;
 use super::user::User;
@@ -30,6 +31,7 @@ impl Leopard {
     }
 
     pub(super) async fn start_in(home: Home) -> Self {
+        process::allow_files();
         let run = fs::read_dir(home.path())
             .expect("the home is there")
             .count();

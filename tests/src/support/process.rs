@@ -4,8 +4,12 @@ use std::collections::HashMap;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use rustix::process::Pid;
+use rustix::process::{Pid, Resource, getrlimit, setrlimit};
 use tokio::time::sleep;
+
+/// The most files that this process asks for; programs that close every number up to a limit are slow
+/// with a larger one.
+const FILES: u64 = 65_536;
 
 /// How long a process has to do nothing until it is taken to be idle.
 const IDLE: Duration = Duration::from_millis(20);
@@ -90,4 +94,15 @@ pub fn forget_peak(process: Pid) {
 pub fn is_running(process: Pid) -> bool {
     let status = fs::read_to_string(format!("/proc/{}/status", process.as_raw_nonzero()));
     status.is_ok_and(|status| !status.contains("State:\tZ"))
+}
+
+/// Lets this process, in which tests run side by side, open as many files as the hard limit allows,
+/// and returns that number.
+pub fn allow_files() -> u64 {
+    let mut limit = getrlimit(Resource::Nofile);
+    let files = limit.maximum.unwrap_or(FILES).min(FILES);
+    let files = files.max(limit.current.unwrap_or(0));
+    limit.current = Some(files);
+    setrlimit(Resource::Nofile, limit).expect("a limit up to the hard one may be set");
+    files
 }
