@@ -29,7 +29,8 @@ const FLAGS: [&str; 12] = [
     "--disable-default-apps",
 ];
 
-/// How many run at once: each keeps a processor busy while it starts and loads a page.
+/// How many run at once: each keeps a processor busy while it starts and loads a page. One test holds
+/// two; a second such test needs one more here, or they may wait for each other for ever.
 static BROWSERS: Semaphore = Semaphore::const_new(2);
 
 /// One browser with one window; it is ended when this is dropped.
