@@ -67,9 +67,10 @@ async fn a_user_with_too_few_streams_is_found() {
     let remedy = found.of_check("second stream");
     assert!(remedy.contains("LEOPARD_STREAMS_PER_USER"), "{remedy}");
 
-    // The server hears a little later that the doctor has gone.
+    let admin = leopard.admin().await;
+    // The server hears a little later that the streams of the doctor and of the login have gone.
     leopard.until_open_streams(0, TIMEOUT).await;
-    let _only_one = leopard.admin().await.follow(&leopard).await;
+    let _only_one = admin.follow(&leopard).await;
     let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
     found.expect_problems(&["first event"]);
     let first = found.of_check("first event");
