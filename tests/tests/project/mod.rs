@@ -2,4 +2,5 @@
 
 mod architecture;
 mod building_on_the_core;
+mod documents;
 mod readme;
