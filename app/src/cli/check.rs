@@ -1,30 +1,29 @@
-//! `leopard check`: examines the database itself. `doctor` looks at a deployment from outside.
+//! `leopard check`: checks the database itself. `doctor` checks a deployment from outside.
 
 use std::process::ExitCode;
 
 use clap::Args;
 use leopard_core::Failure;
 
-use super::QuietSettings;
 use super::doctor::finding::Finding;
 use super::doctor::report::Report;
 use crate::cli_error::CliError;
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, Settings};
 use crate::telemetry;
 use crate::wiring::Store;
 
 #[derive(Args)]
-#[command(after_help = "Nothing is changed, so a backup can be checked too:
+#[command(after_help = "Changes nothing, so you can check a backup too:
 
   leopard check --database-url sqlite://backup.db
 
-Exit codes: 0 no problem was found, 1 the database is damaged, lacks a table, or cannot be opened.")]
+Exit codes: 0 no problem found, 1 the database is damaged, lacks a table, or cannot be opened.")]
 pub struct Check {
     /// Print the findings as one JSON object
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    settings: QuietSettings,
+    settings: Settings,
 }
 
 const DATABASE: &str = "database";
@@ -35,7 +34,7 @@ const RESTORE: &str = "Stop the server, keep a copy of the file, and restore a b
 
 impl Check {
     pub async fn run(self) -> Result<ExitCode, CliError> {
-        let config = Config::read(&self.settings)?;
+        let config = Config::new(self.settings)?;
         telemetry::start(&config.log)?;
         config.database.must_exist()?;
         let mut report = Report::new(self.json);
@@ -49,7 +48,7 @@ impl Check {
     }
 }
 
-/// What is examined, without any password.
+/// The name of the database in the report, without any password.
 fn name(database: &Database) -> String {
     match database {
         Database::Sqlite(path) => path.display().to_string(),
@@ -113,26 +112,29 @@ fn integrity(faults: Result<Option<Vec<String>>, Failure>) -> Finding {
     }
 }
 
-/// The steps by name and whether they are applied; whether everything that they make is there.
+/// Judges the migrations (name and whether applied), and whether all that they create exists.
 fn schema(steps: &[(String, bool)], complete: Result<(), Failure>) -> Finding {
     let missing = steps.iter().filter(|(_, applied)| !applied).count();
     if missing > 0 {
-        let detail = format!("{missing} of {} steps are missing", steps.len());
+        let detail = format!("{missing} of {} migrations are missing", steps.len());
         let remedy = "\"leopard migrate\" applies them, and so does the next \"leopard serve\".";
         return Finding::warning(SCHEMA, detail, remedy);
     }
     match complete {
-        Ok(()) => Finding::ok(SCHEMA, format!("all {} steps are applied", steps.len())),
+        Ok(()) => Finding::ok(
+            SCHEMA,
+            format!("all {} migrations are applied", steps.len()),
+        ),
         Err(failure) => schema_problem(detail(failure)),
     }
 }
 
 fn schema_problem(detail: String) -> Finding {
-    let remedy = "Use the version of leopard that made it, or restore a backup.";
+    let remedy = "Use the version of leopard that created it, or restore a backup.";
     Finding::problem(SCHEMA, detail, remedy)
 }
 
-/// The operator is the one who may see the inside.
+/// Internal details are for the operator alone.
 fn detail(failure: Failure) -> String {
     match failure {
         Failure::Unavailable(detail) | Failure::Internal(detail) => detail,
