@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use leopard_core::Failure;
 
-use super::doctor::finding::Finding;
+use super::doctor::finding::{Finding, not_checked, ok, problem, warning};
 use super::doctor::report::Report;
 use crate::cli_error::CliError;
 use crate::config::{Config, Database, Settings};
@@ -65,29 +65,33 @@ async fn examine(database: &Database, report: &mut Report) -> Result<(), CliErro
             return Err(CliError(in_memory.to_owned()));
         }
         Err(failure) => {
-            report.add(unopened(database, failure));
+            let (check, finding) = unopened(database, failure);
+            report.add(check, finding);
             report.add_not_checked(&[SCHEMA], "the database cannot be opened");
             return Ok(());
         }
     };
     if let Database::Postgres(_) = database {
-        report.add(Finding::ok(DATABASE, "it answers"));
+        report.add(DATABASE, ok("it answers"));
     }
-    report.add(integrity(inspection.faults().await));
+    report.add(INTEGRITY, integrity(inspection.faults().await));
     let steps = leopard_migration::status(inspection.connection()).await;
-    report.add(match steps {
-        Err(error) => schema_problem(error.to_string()),
-        Ok(steps) => schema(&steps, inspection.check_schema().await),
-    });
+    report.add(
+        SCHEMA,
+        match steps {
+            Err(error) => schema_problem(error.to_string()),
+            Ok(steps) => schema(&steps, inspection.check_schema().await),
+        },
+    );
     inspection.close().await.map_err(CliError::from)
 }
 
-fn unopened(database: &Database, failure: Failure) -> Finding {
+fn unopened(database: &Database, failure: Failure) -> (&'static str, Finding) {
     match database {
-        Database::Sqlite(_) | Database::Memory => integrity(Err(failure)),
+        Database::Sqlite(_) | Database::Memory => (INTEGRITY, integrity(Err(failure))),
         Database::Postgres(_) => {
             let remedy = "See that DATABASE_URL is right and that PostgreSQL runs.";
-            Finding::problem(DATABASE, detail(failure), remedy)
+            (DATABASE, problem(detail(failure), remedy))
         }
     }
 }
@@ -96,18 +100,16 @@ fn integrity(faults: Result<Option<Vec<String>>, Failure>) -> Finding {
     match faults {
         Ok(None) => {
             let why = "PostgreSQL checks its own pages where data checksums are on";
-            Finding::not_checked(INTEGRITY, why)
+            not_checked(why)
         }
-        Ok(Some(faults)) if faults.is_empty() => {
-            Finding::ok(INTEGRITY, "PRAGMA quick_check finds no damage")
-        }
+        Ok(Some(faults)) if faults.is_empty() => ok("PRAGMA quick_check finds no damage"),
         Ok(Some(faults)) => {
             let detail = format!("the file is damaged: {}", faults.join("; "));
-            Finding::problem(INTEGRITY, detail, RESTORE)
+            problem(detail, RESTORE)
         }
         Err(failure) => {
             let detail = format!("the file cannot be read: {}", detail(failure));
-            Finding::problem(INTEGRITY, detail, RESTORE)
+            problem(detail, RESTORE)
         }
     }
 }
@@ -118,20 +120,17 @@ fn schema(steps: &[(String, bool)], complete: Result<(), Failure>) -> Finding {
     if missing > 0 {
         let detail = format!("{missing} of {} migrations are missing", steps.len());
         let remedy = "\"leopard migrate\" applies them, and so does the next \"leopard serve\".";
-        return Finding::warning(SCHEMA, detail, remedy);
+        return warning(detail, remedy);
     }
     match complete {
-        Ok(()) => Finding::ok(
-            SCHEMA,
-            format!("all {} migrations are applied", steps.len()),
-        ),
+        Ok(()) => ok(format!("all {} migrations are applied", steps.len())),
         Err(failure) => schema_problem(detail(failure)),
     }
 }
 
 fn schema_problem(detail: String) -> Finding {
     let remedy = "Use the version of leopard that created it, or restore a backup.";
-    Finding::problem(SCHEMA, detail, remedy)
+    problem(detail, remedy)
 }
 
 /// Internal details are for the operator alone.
