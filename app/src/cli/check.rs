@@ -1,30 +1,29 @@
-//! `leopard check`: examines the database itself. `doctor` looks at a deployment from outside.
+//! `leopard check`: checks the database itself. `doctor` checks a deployment from outside.
 
 use std::process::ExitCode;
 
 use clap::Args;
 use leopard_core::Failure;
 
-use super::QuietSettings;
-use super::doctor::finding::Finding;
+use super::doctor::finding::{Finding, not_checked, ok, problem, warning};
 use super::doctor::report::Report;
 use crate::cli_error::CliError;
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, Settings};
 use crate::telemetry;
 use crate::wiring::Store;
 
 #[derive(Args)]
-#[command(after_help = "Nothing is changed, so a backup can be checked too:
+#[command(after_help = "Changes nothing, so you can check a backup too:
 
   leopard check --database-url sqlite://backup.db
 
-Exit codes: 0 no problem was found, 1 the database is damaged, lacks a table, or cannot be opened.")]
+Exit codes: 0 no problem found, 1 the database is damaged, lacks a table, or cannot be opened.")]
 pub struct Check {
     /// Print the findings as one JSON object
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    settings: QuietSettings,
+    settings: Settings,
 }
 
 const DATABASE: &str = "database";
@@ -35,7 +34,7 @@ const RESTORE: &str = "Stop the server, keep a copy of the file, and restore a b
 
 impl Check {
     pub async fn run(self) -> Result<ExitCode, CliError> {
-        let config = Config::read(&self.settings)?;
+        let config = Config::new(self.settings)?;
         telemetry::start(&config.log)?;
         config.database.must_exist()?;
         let mut report = Report::new(self.json);
@@ -49,7 +48,7 @@ impl Check {
     }
 }
 
-/// What is examined, without any password.
+/// The name of the database in the report, without any password.
 fn name(database: &Database) -> String {
     match database {
         Database::Sqlite(path) => path.display().to_string(),
@@ -66,29 +65,33 @@ async fn examine(database: &Database, report: &mut Report) -> Result<(), CliErro
             return Err(CliError(in_memory.to_owned()));
         }
         Err(failure) => {
-            report.add(unopened(database, failure));
+            let (check, finding) = unopened(database, failure);
+            report.add(check, finding);
             report.add_not_checked(&[SCHEMA], "the database cannot be opened");
             return Ok(());
         }
     };
     if let Database::Postgres(_) = database {
-        report.add(Finding::ok(DATABASE, "it answers"));
+        report.add(DATABASE, ok("it answers"));
     }
-    report.add(integrity(inspection.faults().await));
+    report.add(INTEGRITY, integrity(inspection.faults().await));
     let steps = leopard_migration::status(inspection.connection()).await;
-    report.add(match steps {
-        Err(error) => schema_problem(error.to_string()),
-        Ok(steps) => schema(&steps, inspection.check_schema().await),
-    });
+    report.add(
+        SCHEMA,
+        match steps {
+            Err(error) => schema_problem(error.to_string()),
+            Ok(steps) => schema(&steps, inspection.check_schema().await),
+        },
+    );
     inspection.close().await.map_err(CliError::from)
 }
 
-fn unopened(database: &Database, failure: Failure) -> Finding {
+fn unopened(database: &Database, failure: Failure) -> (&'static str, Finding) {
     match database {
-        Database::Sqlite(_) | Database::Memory => integrity(Err(failure)),
+        Database::Sqlite(_) | Database::Memory => (INTEGRITY, integrity(Err(failure))),
         Database::Postgres(_) => {
             let remedy = "See that DATABASE_URL is right and that PostgreSQL runs.";
-            Finding::problem(DATABASE, detail(failure), remedy)
+            (DATABASE, problem(detail(failure), remedy))
         }
     }
 }
@@ -97,42 +100,40 @@ fn integrity(faults: Result<Option<Vec<String>>, Failure>) -> Finding {
     match faults {
         Ok(None) => {
             let why = "PostgreSQL checks its own pages where data checksums are on";
-            Finding::not_checked(INTEGRITY, why)
+            not_checked(why)
         }
-        Ok(Some(faults)) if faults.is_empty() => {
-            Finding::ok(INTEGRITY, "PRAGMA quick_check finds no damage")
-        }
+        Ok(Some(faults)) if faults.is_empty() => ok("PRAGMA quick_check finds no damage"),
         Ok(Some(faults)) => {
             let detail = format!("the file is damaged: {}", faults.join("; "));
-            Finding::problem(INTEGRITY, detail, RESTORE)
+            problem(detail, RESTORE)
         }
         Err(failure) => {
             let detail = format!("the file cannot be read: {}", detail(failure));
-            Finding::problem(INTEGRITY, detail, RESTORE)
+            problem(detail, RESTORE)
         }
     }
 }
 
-/// The steps by name and whether they are applied; whether everything that they make is there.
+/// Judges the migrations (name and whether applied), and whether all that they create exists.
 fn schema(steps: &[(String, bool)], complete: Result<(), Failure>) -> Finding {
     let missing = steps.iter().filter(|(_, applied)| !applied).count();
     if missing > 0 {
-        let detail = format!("{missing} of {} steps are missing", steps.len());
+        let detail = format!("{missing} of {} migrations are missing", steps.len());
         let remedy = "\"leopard migrate\" applies them, and so does the next \"leopard serve\".";
-        return Finding::warning(SCHEMA, detail, remedy);
+        return warning(detail, remedy);
     }
     match complete {
-        Ok(()) => Finding::ok(SCHEMA, format!("all {} steps are applied", steps.len())),
+        Ok(()) => ok(format!("all {} migrations are applied", steps.len())),
         Err(failure) => schema_problem(detail(failure)),
     }
 }
 
 fn schema_problem(detail: String) -> Finding {
-    let remedy = "Use the version of leopard that made it, or restore a backup.";
-    Finding::problem(SCHEMA, detail, remedy)
+    let remedy = "Use the version of leopard that created it, or restore a backup.";
+    problem(detail, remedy)
 }
 
-/// The operator is the one who may see the inside.
+/// Internal details are for the operator alone.
 fn detail(failure: Failure) -> String {
     match failure {
         Failure::Unavailable(detail) | Failure::Internal(detail) => detail,

@@ -1,4 +1,4 @@
-//! The user of the first start, who may administer.
+//! The administrator that the first start creates.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -8,19 +8,18 @@ use leopard_core::service::accounts::NewUserTexts;
 
 use super::output::print;
 use crate::cli_error::CliError;
-use crate::config::Database;
+use crate::config::{Config, Database, LogFormat};
 use crate::wiring::Node;
 use crate::{private_file, random};
 
 /// The name of the user whom the first start creates.
 pub const FIRST_USER: &str = "admin";
-/// Where the password is kept if no terminal shows it.
+/// File of the password, unless a terminal shows it.
 const PASSWORD_FILE: &str = "initial-admin-password";
 
-/// Creates a staff user where there is no user at all. A terminal shows the password once; what else
-/// standard output may be (a journal, the log of a container) keeps lines for ever, so then the password
-/// goes into a file.
-pub async fn create_first_user(node: &Node, database: &Database) -> Result<(), CliError> {
+/// Creates a staff user if there is no user at all. A terminal shows the password once. Anything else (a
+/// journal, the log of a container) keeps its lines, so then the password goes into a file.
+pub async fn create_first_user(node: &Node, config: &Config) -> Result<(), CliError> {
     let password = random::text(20)?;
     let texts = NewUserTexts {
         username: FIRST_USER.to_owned(),
@@ -40,7 +39,11 @@ pub async fn create_first_user(node: &Node, database: &Database) -> Result<(), C
              It is shown only this once."
         ));
     } else {
-        keep(&password, &password_file(database));
+        keep(
+            &password,
+            &password_file(&config.database),
+            config.log.format,
+        );
     }
     Ok(())
 }
@@ -52,20 +55,30 @@ fn password_file(database: &Database) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-/// The user exists already, so a file that cannot be written does not stop the start.
-fn keep(password: &str, path: &Path) {
+/// Writes the password into the file. The user exists already, so a failure does not stop the start.
+fn keep(password: &str, path: &Path, format: LogFormat) {
     let shown = path.display();
-    match private_file::write(path, format!("{password}\n").as_bytes()) {
-        Ok(()) => print(format!(
+    match (
+        private_file::write(path, format!("{password}\n").as_bytes()),
+        format,
+    ) {
+        (Ok(()), LogFormat::Text) => print(format!(
             "Created the user \"{FIRST_USER}\". The password is in \"{shown}\": \
              read it, then delete the file."
         )),
-        Err(error) => {
+        (Ok(()), LogFormat::Json) => {
+            tracing::warn!(user = FIRST_USER, password_file = %shown, "created the first user");
+        }
+        (Err(error), format) => {
             tracing::error!(path = %shown, %error, "cannot write the password of the first user");
-            print(format!(
+            let remedy = format!(
                 "Created the user \"{FIRST_USER}\". The password could not be kept: set one with \
                  \"leopard user set-password {FIRST_USER}\"."
-            ));
+            );
+            match format {
+                LogFormat::Text => print(remedy),
+                LogFormat::Json => tracing::error!("{remedy}"),
+            }
         }
     }
 }

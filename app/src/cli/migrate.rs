@@ -3,11 +3,10 @@
 use clap::{Args, Subcommand};
 use sea_orm::DbErr;
 
-use super::QuietSettings;
 use super::output::print;
 use super::settle::{counted, until_zero};
 use crate::cli_error::CliError;
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::wiring::Store;
 use crate::{sole_server, telemetry};
 
@@ -16,26 +15,26 @@ pub struct Migrate {
     #[command(subcommand)]
     direction: Option<Direction>,
     #[command(flatten)]
-    settings: QuietSettings,
+    settings: Settings,
 }
 
 #[derive(Subcommand)]
 enum Direction {
-    /// Apply every step that is missing (this is also what no word means)
+    /// Apply every missing migration (default)
     Up,
-    /// Undo steps, and lose what they hold
+    /// Revert migrations; their data is lost
     Down {
-        /// How many steps
+        /// Number of migrations to revert
         #[arg(long, default_value_t = 1)]
         steps: u32,
     },
-    /// Say which steps have been applied
+    /// List the migrations and whether they are applied
     Status,
 }
 
 impl Migrate {
     pub async fn run(self) -> Result<(), CliError> {
-        let config = Config::read(&self.settings)?;
+        let config = Config::new(self.settings)?;
         telemetry::start(&config.log)?;
         let direction = self.direction.unwrap_or(Direction::Up);
         match direction {
@@ -47,7 +46,7 @@ impl Migrate {
         let store = Store::open(&config.database).await?;
         let Some(sql) = &store.sql else {
             return Err(CliError(
-                "a database in memory has no schema to migrate".to_owned(),
+                "an in-memory database has no schema to migrate".to_owned(),
             ));
         };
         let database = sql.writer();
@@ -59,7 +58,7 @@ impl Migrate {
             let nodes = until_zero(async || sql.live_nodes().await).await?;
             if nodes > 0 {
                 return Err(CliError(format!(
-                    "cannot take steps back while {} this database: stop every node first",
+                    "cannot revert migrations while {} this database: stop every node first",
                     counted(nodes, "node serves", "nodes serve")
                 )));
             }
@@ -70,7 +69,7 @@ impl Migrate {
             Direction::Status => Ok(()),
         };
         let outcome = match outcome {
-            Ok(()) => say_status(database).await,
+            Ok(()) => print_status(database).await,
             Err(error) => Err(error),
         };
         store.close().await;
@@ -78,7 +77,7 @@ impl Migrate {
     }
 }
 
-async fn say_status(database: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
+async fn print_status(database: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
     for (step, applied) in leopard_migration::status(database).await? {
         print(format!(
             "{} {step}",

@@ -13,55 +13,59 @@ mod task;
 mod token;
 mod user;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli_error::CliError;
-use crate::config::{Config, SettingFlags};
+use crate::config::{self, Config, Settings};
 use crate::schema::SchemaPolicy;
 use crate::telemetry;
 use crate::wiring::{Node, Store};
 
-/// Tasks and real-time notifications, self-hosted. Without a command, it serves
+/// Self-hosted task service with real-time notifications. Without a command, it runs the server
 #[derive(Parser)]
 #[command(name = "leopard", version, propagate_version = true)]
-struct Line {
+struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server (the default)
+    /// Run the server (default)
     Serve(serve::Serve),
-    /// Bring the schema of the database up to date, or back
+    /// Upgrade the database schema, or revert migrations
     Migrate(migrate::Migrate),
-    /// Administer users
+    /// Manage users
     User(user::User),
     /// Print an access token, for scripts
     Token(token::Token),
-    /// Work with tasks
+    /// Create tasks
     Task(task::Task),
-    /// Check the database for damage, whether it is served or not
+    /// Check the database for damage, while it is in use or not
     Check(check::Check),
-    /// Look at a deployment from outside, and say what is wrong with it
+    /// Check a deployment from outside and report problems
     Doctor(doctor::Doctor),
     /// Print the OpenAPI document
     Openapi(openapi::Openapi),
 }
 
-/// Does what the command line says.
+/// Runs the command of the command line.
 pub fn run() -> Result<ExitCode, CliError> {
-    let command = Line::parse()
-        .command
-        .unwrap_or(Command::Serve(serve::Serve::default()));
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.len() < 2 {
+        arguments = vec!["leopard".into(), "serve".into()];
+    }
+    let matches = config::parse(definition(), &arguments, std::env::vars_os())?;
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError(format!("cannot start: {error}")))?;
     runtime.block_on(async {
-        match command {
+        match cli.command {
             Command::Serve(command) => command.run().await?,
             Command::Migrate(command) => command.run().await?,
             Command::User(command) => command.run().await?,
@@ -75,16 +79,29 @@ pub fn run() -> Result<ExitCode, CliError> {
     })
 }
 
-/// The settings of a command whose help does not list them.
-type QuietSettings = SettingFlags<false>;
+/// The command line. Settings may follow a command or its subcommand; the help of a command lists those
+/// that matter to it: `serve` all, other commands the file and the database.
+fn definition() -> clap::Command {
+    Cli::command().mut_subcommands(|command| {
+        let lists_all = command.get_name() == "serve";
+        command.mut_args(|arg: Arg| match arg.get_id().as_str() {
+            "config" => arg.global(true),
+            id if arg.get_env().is_some() => {
+                let is_hidden = arg.is_hide_set() || !(lists_all || id == "database_url");
+                arg.global(true).hide(is_hidden).hide_env_values(true)
+            }
+            _ => arg,
+        })
+    })
+}
 
-/// Does some work with a wired core, without serving.
+/// Runs some work on the core without a server.
 async fn with_node<T>(
-    settings: &QuietSettings,
+    settings: Settings,
     policy: SchemaPolicy,
     work: impl AsyncFnOnce(&Node) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let config = Config::read(settings)?;
+    let config = Config::new(settings)?;
     telemetry::start(&config.log)?;
     if policy == SchemaPolicy::Require {
         config.database.must_exist()?;
@@ -96,7 +113,7 @@ async fn with_node<T>(
     outcome
 }
 
-/// Opens the store with the schema of this version, and the secret that tokens are signed with.
+/// Opens the store, with the schema of this version, and the key that signs tokens.
 async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>), CliError> {
     config.jwt_secret.check(&config.database)?;
     let store = Store::open(&config.database).await?;
@@ -106,9 +123,16 @@ async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>),
     let secret = config.jwt_secret.obtain(&config.database)?;
     if secret.is_new && store.has_users().await? {
         tracing::warn!(
-            "the secret of the tokens was missing and was generated anew: everybody has to log in \
-             again"
+            "token key was missing and has been regenerated; all users must log in again"
         );
     }
     Ok((store, secret.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn command_line_is_consistent() {
+        super::definition().debug_assert();
+    }
 }

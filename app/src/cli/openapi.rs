@@ -6,7 +6,7 @@ use super::output::print;
 
 #[derive(Args)]
 pub struct Openapi {
-    /// What it is written in
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
 }

@@ -13,7 +13,7 @@ use super::open;
 use super::output::print;
 use super::settle::{counted, until_zero};
 use crate::cli_error::CliError;
-use crate::config::{Config, SettingFlags};
+use crate::config::{Config, LogFormat, SECRETS_HELP, Settings};
 use crate::health::NodeHealth;
 use crate::lifecycle::StopSignals;
 use crate::schema::SchemaPolicy;
@@ -21,15 +21,16 @@ use crate::server::{Server, file_limit, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
 use crate::{console, lifecycle, private_file, service_manager, sole_server, telemetry};
 
-#[derive(Args, Default)]
+#[derive(Args)]
+#[command(after_help = SECRETS_HELP)]
 pub struct Serve {
     #[command(flatten)]
-    settings: SettingFlags<true>,
+    settings: Settings,
 }
 
 impl Serve {
     pub async fn run(self) -> Result<(), CliError> {
-        let config = Config::read(&self.settings)?;
+        let config = Config::new(self.settings)?;
         telemetry::start(&config.log)?;
         raise_file_limit();
         config.database.make_folder()?;
@@ -39,12 +40,12 @@ impl Serve {
         let node = Node::assemble(&config, &secret, &store)?;
         let signals = StopSignals::listen()?;
         register(&node).await?;
-        // The password is shown only once: what may stop the start comes before.
+        // The password is shown only once, so everything that may fail comes first.
         let listener = listen(&config.bind)?;
-        create_first_user(&node, &config.database).await?;
+        create_first_user(&node, &config).await?;
 
         let work = lifecycle::start(&node, config.reminders.every).await?;
-        announce(&listener)?;
+        announce(&listener, &config)?;
         service_manager::ready();
         let outcome = serve(config, node, store.clone(), listener, signals, work).await;
         store.close().await;
@@ -61,8 +62,8 @@ fn warn_of_exposed_files(config: &Config) {
     }
 }
 
-/// Registers with the nodes that share the database. Nodes that sign with different secrets refuse each
-/// other's tokens, so the one that comes later does not start.
+/// Registers with the nodes that share the database. Nodes with different keys refuse each other's tokens,
+/// so the later one does not start.
 async fn register(node: &Node) -> Result<(), CliError> {
     let others = until_zero(async || node.register().await).await?;
     if others == 0 {
@@ -76,7 +77,7 @@ async fn register(node: &Node) -> Result<(), CliError> {
     )))
 }
 
-/// Serves until somebody asks to stop, or until the background work fails.
+/// Serves until a stop signal arrives or the background work fails.
 async fn serve(
     config: Config,
     node: Node,
@@ -130,19 +131,28 @@ async fn serve(
     outcome
 }
 
-/// Says where to find the server, and where to begin.
-fn announce(listener: &TcpListener) -> Result<(), CliError> {
+/// Logs the start. With a text log, prints the URL as well.
+fn announce(listener: &TcpListener, config: &Config) -> Result<(), CliError> {
     let address = listener
         .local_addr()
-        .map_err(|error| CliError(format!("cannot tell where it listens: {error}")))?;
-    print(format!(
-        "Leopard listens on http://{} (Ctrl-C stops it)",
-        reachable(address)
-    ));
+        .map_err(|error| CliError(format!("cannot read the address of the socket: {error}")))?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        database = config.database.name(),
+        broker = config.broker.name(),
+        listen = %address,
+        "leopard started"
+    );
+    if config.log.format == LogFormat::Text {
+        let address = reachable(address);
+        print(format!(
+            "Leopard listens on http://{address} (Ctrl-C stops it)"
+        ));
+    }
     Ok(())
 }
 
-/// The address that a browser on this machine can open: `0.0.0.0` means all, it is none itself.
+/// The address that a browser on this machine can open: the loopback address for `0.0.0.0` and `[::]`.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let mut reachable = address;
     if address.ip().is_unspecified() {

@@ -1,15 +1,15 @@
-//! Waiting for nodes that have just ended: others know of it only by their silence.
+//! Waiting for nodes that have just stopped: other nodes notice it only by their silence.
 
 use std::time::Duration;
 
 use leopard_core::Failure;
 use tokio::time::{Instant, sleep};
 
-/// A little longer than a node may be silent.
+/// A little longer than a live node may be silent.
 const LIMIT: Duration = Duration::from_secs(6);
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Counts again until there are no such nodes left, for at most 6 seconds; returns the last count.
+/// Counts nodes until there are none, for at most 6 seconds. Returns the last count.
 pub async fn until_zero(
     mut count: impl AsyncFnMut() -> Result<u64, Failure>,
 ) -> Result<u64, Failure> {
@@ -23,7 +23,7 @@ pub async fn until_zero(
     }
 }
 
-/// The number with the words that belong to it.
+/// The number with its noun in singular or plural.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -12,8 +12,9 @@ use leopard_core::service::tasks::{CreateTask, Tasks};
 
 use super::first_user::FIRST_USER;
 use super::output::print;
-use super::{QuietSettings, with_node};
+use super::with_node;
 use crate::cli_error::CliError;
+use crate::config::Settings;
 use crate::schema::SchemaPolicy;
 use crate::wiring::Node;
 
@@ -22,44 +23,44 @@ pub struct Task {
     #[command(subcommand)]
     action: Action,
     #[command(flatten)]
-    settings: QuietSettings,
+    settings: Settings,
 }
 
 #[derive(Subcommand)]
 enum Action {
-    /// Make tasks; the open streams of a running server show them within 2 seconds
+    /// Create tasks; open streams of a running server show them within 2 seconds
     Create(Create),
 }
 
 #[derive(Args)]
 struct Create {
-    /// Name of the user who is to do it
+    /// Name of the assignee
     #[arg(long, value_name = "NAME")]
     assigned_to: String,
-    /// What it is called
-    #[arg(long, value_name = "T")]
+    /// Title
+    #[arg(long, value_name = "TEXT")]
     title: String,
-    /// What is to be done [default: the title]
-    #[arg(long, value_name = "D")]
+    /// Description [default: the title]
+    #[arg(long, value_name = "TEXT")]
     detail: Option<String>,
-    /// Until when: an RFC 3339 time (UTC without an offset), or +90m, +12h, +1d, +2w from now
-    #[arg(long, value_name = "ISO|+1d", default_value = "+1d")]
+    /// Due date: an RFC 3339 time (UTC without an offset), or +90m, +12h, +1d, +2w from now
+    #[arg(long, value_name = "TIME", default_value = "+1d")]
     due: String,
-    /// How urgent: LOW, MEDIUM, HIGH or URGENT
-    #[arg(long, value_name = "P", default_value = "MEDIUM", value_parser = priority)]
+    /// Priority: LOW, MEDIUM, HIGH or URGENT
+    #[arg(long, value_name = "PRIORITY", default_value = "MEDIUM", value_parser = priority)]
     priority: Priority,
-    /// How many of them
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Number of tasks
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
-    /// Name of the user who wants it done
+    /// Name of the creator
     #[arg(long = "as", value_name = "NAME", default_value = FIRST_USER)]
     caller: String,
 }
 
 impl Task {
     pub async fn run(self) -> Result<(), CliError> {
-        let Action::Create(create) = &self.action;
-        with_node(&self.settings, SchemaPolicy::Require, async |node| {
+        let Action::Create(create) = self.action;
+        with_node(self.settings, SchemaPolicy::Require, async |node| {
             create.run(node).await
         })
         .await
@@ -87,17 +88,17 @@ impl Create {
             tags: Tags::default(),
             linked_entity: None,
         };
-        // The limit of created tasks is for the API; this command is run by the operator.
+        // The limit of created tasks is for the API, not for the operator.
         let tasks = Tasks {
             creations: Arc::new(RateLimiter::per_minute(0)),
             ..node.tasks.clone()
         };
         for _ in 0..self.count {
-            let made = tasks.create(&caller, request.clone(), None).await?;
-            let made = made.value.task;
+            let created = tasks.create(&caller, request.clone(), None).await?;
+            let task = created.value.task;
             print(format!(
                 "Created task {} for {}: {}",
-                made.id, self.assigned_to, made.title
+                task.id, self.assigned_to, task.title
             ));
         }
         Ok(())
@@ -106,20 +107,20 @@ impl Create {
 
 fn priority(name: &str) -> Result<Priority, String> {
     Priority::parse(&name.to_ascii_uppercase())
-        .ok_or_else(|| "a priority is LOW, MEDIUM, HIGH or URGENT".to_owned())
+        .ok_or_else(|| "must be LOW, MEDIUM, HIGH or URGENT".to_owned())
 }
 
 fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, CliError> {
-    let moment = match text.strip_prefix('+') {
-        Some(text) => span(text).and_then(|span| timestamp::later(now, span).ok()),
+    let parsed = match text.strip_prefix('+') {
+        Some(text) => duration(text).and_then(|duration| timestamp::later(now, duration).ok()),
         None => timestamp::parse(text).ok(),
     };
     let example = "2026-12-10T12:00:00Z or +1d";
-    moment.ok_or_else(|| CliError(format!("--due \"{text}\" is no time such as {example}")))
+    parsed.ok_or_else(|| CliError(format!("--due \"{text}\" must be a time such as {example}")))
 }
 
-/// How long `90m`, `12h`, `1d` or `2w` is.
-fn span(text: &str) -> Option<TimeDelta> {
+/// Parses `90m`, `12h`, `1d` or `2w`.
+fn duration(text: &str) -> Option<TimeDelta> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let number: i64 = number.parse::<u32>().ok()?.into();
     match unit {
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_due_date_is_a_time_or_a_span_from_now() {
+    fn due_date_is_a_time_or_a_duration_from_now() {
         let now = DateTime::UNIX_EPOCH;
         let at = |text: &str| due(text, now).map(|due| due.timestamp());
         assert_eq!(at("+90m"), Ok(5_400));

@@ -6,8 +6,9 @@ use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
 
 use super::output::print;
-use super::{QuietSettings, input, with_node};
+use super::{input, with_node};
 use crate::cli_error::CliError;
+use crate::config::Settings;
 use crate::random;
 use crate::schema::SchemaPolicy;
 
@@ -16,48 +17,66 @@ pub struct User {
     #[command(subcommand)]
     action: Action,
     #[command(flatten)]
-    settings: QuietSettings,
+    settings: Settings,
 }
 
 #[derive(Subcommand)]
 enum Action {
-    /// Make a user
+    /// Create a user
     Create {
-        /// Unique name
+        /// Unique user name
         name: String,
-        /// Allow the user to administer
+        /// Make the user an administrator
         #[arg(long)]
         staff: bool,
-        #[arg(long, value_name = "E", default_value = "", hide_default_value = true)]
+        /// E-mail address
+        #[arg(
+            long,
+            value_name = "ADDRESS",
+            default_value = "",
+            hide_default_value = true
+        )]
         email: String,
-        #[arg(long, value_name = "F", default_value = "", hide_default_value = true)]
+        /// First name
+        #[arg(
+            long,
+            value_name = "NAME",
+            default_value = "",
+            hide_default_value = true
+        )]
         first_name: String,
-        #[arg(long, value_name = "L", default_value = "", hide_default_value = true)]
+        /// Last name
+        #[arg(
+            long,
+            value_name = "NAME",
+            default_value = "",
+            hide_default_value = true
+        )]
         last_name: String,
         #[command(flatten)]
         password: PasswordSource,
     },
     /// List all users
     List,
-    /// Give a user another password; logins from before end
+    /// Set a user's password and end all earlier logins
     SetPassword {
-        /// Whose
+        /// User name
         name: String,
         #[command(flatten)]
         password: PasswordSource,
     },
-    /// Shut a user out; tokens and streams end within 5 seconds
+    /// Deactivate a user; tokens and streams end within 5 seconds
     Deactivate {
-        /// Whom
+        /// User name
         name: String,
     },
 }
 
-/// Where a new password comes from. Without a flag it is asked for on a terminal; where there is
-/// none, one is made and printed.
+/// Source of a new password. Without the flag, a terminal asks for it; without a terminal, the command
+/// generates one and prints it.
 #[derive(Args)]
 struct PasswordSource {
-    /// Read the password from standard input, up to the end of the line
+    /// Read the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
 }
@@ -68,7 +87,7 @@ impl User {
             Action::Create { .. } => SchemaPolicy::CreateIfEmpty,
             _ => SchemaPolicy::Require,
         };
-        with_node(&self.settings, policy, async |node| {
+        with_node(self.settings, policy, async |node| {
             self.action.run(&node.accounts).await
         })
         .await
@@ -100,7 +119,7 @@ impl Action {
                     "Created the user \"{}\" with id {}.",
                     user.username, user.id
                 ));
-                chosen.say_if_made();
+                chosen.print_if_generated();
             }
             Self::List => list(accounts).await?,
             Self::SetPassword { name, password } => {
@@ -108,7 +127,7 @@ impl Action {
                 let offered = Password::offered(chosen.text.clone());
                 let user = accounts.set_password(name, offered).await?;
                 print(format!("\"{}\" has a new password.", user.username));
-                chosen.say_if_made();
+                chosen.print_if_generated();
             }
             Self::Deactivate { name } => {
                 let user = accounts.deactivate(name).await?;
@@ -146,12 +165,12 @@ async fn list(accounts: &Accounts) -> Result<(), CliError> {
 
 struct ChosenPassword {
     text: String,
-    made: bool,
+    is_generated: bool,
 }
 
 impl ChosenPassword {
-    fn say_if_made(&self) {
-        if self.made {
+    fn print_if_generated(&self) {
+        if self.is_generated {
             print(format!(
                 "The password is \"{}\". It is shown only this once.",
                 self.text
@@ -165,18 +184,24 @@ impl PasswordSource {
         let unreadable = |error| CliError(format!("cannot read the password: {error}"));
         if self.password_stdin {
             let text = input::first_line().map_err(unreadable)?;
-            return Ok(ChosenPassword { text, made: false });
+            return Ok(ChosenPassword {
+                text,
+                is_generated: false,
+            });
         }
         if !input::is_terminal() {
             return Ok(ChosenPassword {
                 text: random::text(20)?,
-                made: true,
+                is_generated: true,
             });
         }
         let text = input::ask("Password: ").map_err(unreadable)?;
         if input::ask("Password again: ").map_err(unreadable)? != text {
             return Err(CliError("the two passwords differ".to_owned()));
         }
-        Ok(ChosenPassword { text, made: false })
+        Ok(ChosenPassword {
+            text,
+            is_generated: false,
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 
-/// A host and a port. The host may be a name, which is looked up only when the server listens.
+/// A host and a port. A host name is resolved only when the server starts to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BindAddress {
     host: String,
@@ -11,8 +11,8 @@ pub struct BindAddress {
 }
 
 impl BindAddress {
-    /// Reads `HOST:PORT`. Without a host, as in `:8000`, it is every IPv4 address of the machine
-    /// (`0.0.0.0`); an IPv6 address stands in brackets.
+    /// Parses `HOST:PORT`. Without a host, as in `:8000`, it is every IPv4 address of the machine
+    /// (`0.0.0.0`); an IPv6 address is written in brackets.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(address) = text.parse::<SocketAddr>() {
             return Some(Self {
@@ -31,11 +31,10 @@ impl BindAddress {
         Some(Self { host, port })
     }
 
-    /// The addresses that the host stands for, those of IPv4 first: `localhost` is `127.0.0.1` where
-    /// it is both.
+    /// Resolves the host; IPv4 addresses come first, so that `localhost` is `127.0.0.1`.
     ///
     /// # Errors
-    /// Where the system does not know the name.
+    /// If the system does not know the name.
     pub fn resolve(&self) -> std::io::Result<Vec<SocketAddr>> {
         let mut addresses: Vec<_> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
         addresses.sort_by_key(SocketAddr::is_ipv6);
@@ -64,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_stand_for_themselves_and_no_host_for_all() {
+    fn address_resolves_to_itself_and_no_host_to_all() {
         for (text, expected) in [
             ("127.0.0.1:8009", "127.0.0.1:8009"),
             ("[::1]:0", "[::1]:0"),
@@ -77,13 +76,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_looked_up_with_ipv4_first() {
+    fn name_resolves_to_ipv4_first() {
         let found = resolved("localhost:8009").unwrap();
         assert_eq!(found[0], "127.0.0.1:8009", "{found:?}");
     }
 
     #[test]
-    fn a_host_needs_a_port() {
+    fn address_without_host_or_port_is_refused() {
         for wrong in [
             "",
             ":",

@@ -1,22 +1,22 @@
-//! What carries bells between nodes.
+//! The broker between nodes.
 
 use std::fmt;
 
 use super::database::{Database, PostgresUrl};
 use crate::cli_error::CliError;
 
-/// What carries bells between nodes.
+/// What carries mailbox updates between nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Broker {
-    /// Nothing: there is one node.
+    /// Nothing: there is a single node.
     Local,
-    /// The Redis of this URL.
+    /// The Redis at this URL.
     Redis(RedisUrl),
-    /// The database itself, which is at this URL.
+    /// The database itself, at this URL.
     Postgres(PostgresUrl),
 }
 
-/// Where a Redis is reached; it may hold a password, so it is never shown.
+/// The URL of a Redis. It may hold a password, so it has no readable `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedisUrl(pub String);
 
@@ -26,7 +26,7 @@ impl fmt::Debug for RedisUrl {
     }
 }
 
-/// What is asked for.
+/// The setting: a broker, or the best one that is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrokerChoice {
     Auto,
@@ -35,16 +35,30 @@ pub enum BrokerChoice {
     Postgres,
 }
 
-/// The words for it.
-pub const BROKERS: [(&str, BrokerChoice); 4] = [
-    ("auto", BrokerChoice::Auto),
-    ("local", BrokerChoice::Local),
-    ("redis", BrokerChoice::Redis),
-    ("postgres", BrokerChoice::Postgres),
-];
+impl BrokerChoice {
+    /// The choices by name.
+    pub const NAMES: [(&str, Self); 4] = [
+        ("auto", Self::Auto),
+        ("local", Self::Local),
+        ("redis", Self::Redis),
+        ("postgres", Self::Postgres),
+    ];
+}
 
 impl Broker {
-    /// What is asked for, if there is what it needs.
+    /// The name of the kind, without the URL.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Redis(_) => "redis",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Picks the broker of a choice.
+    ///
+    /// # Errors
+    /// If the setting that the choice needs is missing.
     pub fn choose(
         choice: BrokerChoice,
         redis: Option<RedisUrl>,
@@ -61,8 +75,8 @@ impl Broker {
                 Ok(Self::Postgres(url.clone()))
             }
             (BrokerChoice::Postgres, _, _) => Err(CliError(
-                "LEOPARD_BROKER is postgres, but DATABASE_URL names no PostgreSQL database: set it \
-                 to postgres://…, or choose another broker"
+                "LEOPARD_BROKER is postgres, but DATABASE_URL is not a PostgreSQL database: set \
+                 it to postgres://…, or choose another broker"
                     .to_owned(),
             )),
             (BrokerChoice::Local, _, _) | (BrokerChoice::Auto, None, _) => Ok(Self::Local),
@@ -75,7 +89,7 @@ mod tests {
     use super::*;
 
     fn chosen(word: &str, redis: Option<&str>, database: &str) -> Result<Broker, CliError> {
-        let choice = BROKERS.iter().find(|(known, _)| *known == word);
+        let choice = BrokerChoice::NAMES.iter().find(|(known, _)| *known == word);
         let redis = redis.map(|url| RedisUrl(url.to_owned()));
         let database = Database::parse(database).unwrap();
         Broker::choose(choice.unwrap().1, redis, &database)
@@ -85,7 +99,7 @@ mod tests {
     const POSTGRES: &str = "postgres://localhost/leopard";
 
     #[test]
-    fn auto_takes_redis_before_postgres_before_none() {
+    fn auto_prefers_redis_then_postgres_then_local() {
         let redis = Ok(Broker::Redis(RedisUrl(REDIS.to_owned())));
         let postgres = Ok(Broker::Postgres(PostgresUrl(POSTGRES.to_owned())));
         for (word, url, database, expected) in [
@@ -103,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broker_without_what_it_needs_is_refused_by_name() {
+    fn broker_without_its_setting_is_refused_by_name() {
         for (word, database, missing) in [
             ("redis", POSTGRES, "REDIS_URL"),
             ("postgres", "sqlite:x.db", "DATABASE_URL"),
@@ -115,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_url_is_not_shown() {
+    fn debug_hides_the_url() {
         let broker = chosen("redis", Some(REDIS), POSTGRES).unwrap();
         assert!(!format!("{broker:?}").contains("hunter2"));
     }

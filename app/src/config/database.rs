@@ -1,32 +1,31 @@
-//! Where data is kept.
+//! The database of a configuration.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::cli_error::CliError;
 
-/// Where data is kept.
+/// Where data is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
-    /// In this file.
+    /// In this `SQLite` file.
     Sqlite(PathBuf),
     /// In the PostgreSQL database of this URL.
     Postgres(PostgresUrl),
-    /// Nowhere.
+    /// In memory: nothing outlives the process.
     Memory,
 }
 
-/// Where a PostgreSQL database is reached; it may hold a password, so it is never shown.
+/// The URL of a `PostgreSQL` database. It may hold a password, so it has no readable `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl(pub String);
 
 impl PostgresUrl {
-    /// Whether other users must not see it.
     fn holds_password(&self) -> bool {
         let (_, rest) = self.0.split_once("://").unwrap_or_default();
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let person = authority.rsplit_once('@').map(|(person, _)| person);
-        person.is_some_and(|person| person.contains(':')) || rest.contains("password=")
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        user.is_some_and(|user| user.contains(':')) || rest.contains("password=")
     }
 }
 
@@ -37,41 +36,37 @@ impl fmt::Debug for PostgresUrl {
 }
 
 impl Database {
-    /// Understands `sqlite://FILE` (or `sqlite:FILE`), `postgres://…` and `memory:`.
-    pub fn parse(url: &str) -> Result<Self, CliError> {
-        if url == "memory:" {
-            return Ok(Self::Memory);
+    /// Parses `sqlite://FILE` (or `sqlite:FILE`), `postgres://…` and `memory:`.
+    pub fn parse(url: &str) -> Option<Self> {
+        if matches!(url, "memory:" | "sqlite::memory:" | "sqlite://:memory:") {
+            return Some(Self::Memory);
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(PostgresUrl(url.to_owned())));
+            return Some(Self::Postgres(PostgresUrl(url.to_owned())));
         }
-        let path = url
-            .strip_prefix("sqlite://")
-            .or_else(|| url.strip_prefix("sqlite:"));
-        match path {
-            Some(":memory:") => Ok(Self::Memory),
-            Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(path.into())),
-            // The URL itself may hold a password.
-            _ => Err(CliError(
-                "DATABASE_URL is neither sqlite://FILE (without options), postgres://… nor memory:"
-                    .to_owned(),
-            )),
-        }
+        let path = url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        (!path.is_empty() && !path.contains('?')).then(|| Self::Sqlite(path.into()))
     }
 
-    /// Refuses a password that stands on a command line, where other users can read it.
-    pub fn must_not_be_secret(&self) -> Result<(), CliError> {
+    /// The name of the kind, without path or URL.
+    pub fn name(&self) -> &'static str {
         match self {
-            Self::Postgres(url) if url.holds_password() => Err(CliError(
-                "--database-url holds a password, and others can read command lines: set \
-                 DATABASE_URL in the environment or in leopard.toml"
-                    .to_owned(),
-            )),
-            Self::Sqlite(_) | Self::Postgres(_) | Self::Memory => Ok(()),
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+            Self::Memory => "memory",
         }
     }
 
-    /// The file, if it is one.
+    /// Whether the URL holds a password.
+    pub fn holds_password(&self) -> bool {
+        match self {
+            Self::Postgres(url) => url.holds_password(),
+            Self::Sqlite(_) | Self::Memory => false,
+        }
+    }
+
+    /// The file of `SQLite`.
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(path) => Some(path),
@@ -79,7 +74,7 @@ impl Database {
         }
     }
 
-    /// The folder of the file.
+    /// The folder of the `SQLite` file.
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(path) => Some(match path.parent() {
@@ -90,7 +85,7 @@ impl Database {
         }
     }
 
-    /// The one path of the file, whatever links lead to it; the folder must be there.
+    /// The path of the `SQLite` file with links resolved; the folder must exist, the file need not.
     pub fn canonical_file(&self) -> Result<Option<PathBuf>, CliError> {
         let (Self::Sqlite(path), Some(folder)) = (self, self.folder()) else {
             return Ok(None);
@@ -106,7 +101,7 @@ impl Database {
             .map_err(|error| CliError(format!("cannot find {}: {error}", path.display())))
     }
 
-    /// Refuses a file that is missing: whoever asks for it is in the wrong folder.
+    /// Refuses a missing `SQLite` file: the command was probably started in the wrong folder.
     pub fn must_exist(&self) -> Result<(), CliError> {
         match self {
             Self::Sqlite(path) if !path.exists() => Err(CliError(format!(
@@ -117,7 +112,7 @@ impl Database {
         }
     }
 
-    /// Makes the folder if it is missing; only its owner may look into it.
+    /// Creates the folder of the `SQLite` file if it is missing, accessible to its owner only.
     pub fn make_folder(&self) -> Result<(), CliError> {
         use std::os::unix::fs::DirBuilderExt;
 
@@ -128,7 +123,7 @@ impl Database {
             .recursive(true)
             .mode(0o700)
             .create(folder)
-            .map_err(|error| CliError(format!("cannot make {}: {error}", folder.display())))
+            .map_err(|error| CliError(format!("cannot create {}: {error}", folder.display())))
     }
 }
 
@@ -137,43 +132,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_of_writing_a_file_are_understood() {
-        for url in ["sqlite://data/x.db", "sqlite:data/x.db"] {
+    fn sqlite_url_has_two_forms() {
+        for (url, folder) in [
+            ("sqlite://data/x.db", "data"),
+            ("sqlite:data/x.db", "data"),
+            ("sqlite:x.db", "."),
+            ("sqlite:///var/x.db", "/var"),
+        ] {
             let database = Database::parse(url).unwrap();
-            assert_eq!(database.folder(), Some(Path::new("data")), "{url}");
+            assert_eq!(database.folder(), Some(Path::new(folder)), "{url}");
         }
-        assert_eq!(
-            Database::parse("sqlite:x.db").unwrap().folder(),
-            Some(Path::new("."))
-        );
-        assert_eq!(
-            Database::parse("sqlite:///var/x.db").unwrap().folder(),
-            Some(Path::new("/var"))
-        );
+        for wrong in ["sqlite:", "sqlite://x.db?mode=ro", "mysql://host/x", ""] {
+            assert_eq!(Database::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
-    fn the_url_of_a_server_is_taken_but_not_shown() {
-        for url in [
-            "postgres://me:hunter2@host/x",
-            "postgresql://me:hunter2@host/x",
+    fn postgres_password_is_detected_and_hidden() {
+        for (url, expected) in [
+            ("postgres://me:hunter2@host/x", true),
+            ("postgresql://me:hunter2@host/x", true),
+            ("postgres://host/x?password=hunter2", true),
+            ("postgres://me@host:5432/x", false),
+            ("postgres://host:5432/a@b:c", false),
         ] {
             let database = Database::parse(url).unwrap();
             assert_eq!(database, Database::Postgres(PostgresUrl(url.to_owned())));
+            assert_eq!(database.holds_password(), expected, "{url}");
             assert!(!format!("{database:?}").contains("hunter2"));
-            assert!(database.must_not_be_secret().is_err(), "{url}");
         }
-        let in_query = Database::parse("postgres://host/x?password=hunter2").unwrap();
-        assert!(in_query.must_not_be_secret().is_err());
-        for harmless in ["postgres://me@host:5432/x", "postgres://host:5432/a@b:c"] {
-            let database = Database::parse(harmless).unwrap();
-            assert_eq!(database.must_not_be_secret(), Ok(()), "{harmless}");
-        }
-    }
-
-    #[test]
-    fn a_url_that_is_refused_is_not_repeated() {
-        let error = Database::parse("mysql://me:hunter2@host/x").unwrap_err().0;
-        assert!(error.contains("DATABASE_URL") && !error.contains("hunter2"));
     }
 }

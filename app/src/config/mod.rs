@@ -1,15 +1,13 @@
-//! What this process is told: settings and the secret.
+//! The configuration: settings from flags, the environment and `leopard.toml`.
 
 mod bind;
 mod broker;
 mod database;
-mod flags;
-mod nearest;
 mod origin;
-mod parse;
 mod secret;
-mod setting;
-mod source;
+mod settings;
+mod sources;
+mod value;
 
 use std::time::Duration;
 
@@ -21,54 +19,44 @@ use leopard_openapi::HttpSettings;
 pub use bind::BindAddress;
 pub use broker::Broker;
 pub use database::Database;
-pub use flags::SettingFlags;
 pub use origin::origin;
 pub use secret::JwtSecret;
+pub use settings::{LogFormat, SECRETS_HELP, Settings};
+pub use sources::parse;
 
-use self::broker::{BROKERS, RedisUrl};
-use self::setting as name;
-use self::source::{Source, Texts};
 use crate::cli_error::CliError;
 
-/// All settings, understood.
+/// The configuration of a node, checked.
 pub struct Config {
-    /// Where to listen.
     pub bind: BindAddress,
-    /// Where data is kept.
     pub database: Database,
-    /// What carries bells between nodes.
+    /// What carries mailbox updates between nodes.
     pub broker: Broker,
-    /// Whether the schema is brought up to date first.
+    /// Whether `serve` upgrades the schema before it starts.
     pub migrate_on_start: bool,
-    /// Where the secret of tokens comes from.
+    /// Source of the key that signs tokens.
     pub jwt_secret: JwtSecret,
-    /// How long tokens count.
     pub lifetimes: TokenLifetimes,
-    /// The bounds of a stream.
     pub limits: StreamLimits,
-    /// The most streams of a user.
+    /// Maximum open streams per user.
     pub streams_per_user: usize,
-    /// How many password attempts are allowed.
     pub login_limits: LoginLimits,
-    /// The most requests of a user a minute; 0 for any number.
+    /// Maximum requests per user and minute; 0 for no limit.
     pub requests_per_minute: u32,
-    /// The most tasks that a user creates a minute; 0 for any number.
+    /// Maximum created tasks per user and minute; 0 for no limit.
     pub tasks_per_minute: u32,
-    /// The most open connections of one client address; 0 for any number.
+    /// Maximum open connections per client address; 0 for no limit.
     pub connections_per_address: usize,
-    /// When assignees are reminded of due dates.
     pub reminders: ReminderConfig,
-    /// What the HTTP side needs to know.
     pub http: HttpSettings,
-    /// What is logged, and how.
     pub log: LogConfig,
 }
 
 /// When assignees are reminded of due dates.
 pub struct ReminderConfig {
-    /// How long before it a due date is near.
+    /// How long before its due date a task is due soon.
     pub due_soon: TimeDelta,
-    /// How often due dates are looked at.
+    /// Interval of due date scans.
     pub every: Duration,
 }
 
@@ -76,88 +64,59 @@ pub struct ReminderConfig {
 pub struct LogConfig {
     /// A filter, such as `info,access=warn`.
     pub filter: String,
-    /// Whether as JSON.
-    pub json: bool,
+    pub format: LogFormat,
 }
 
-/// More than this a minute is no limit any more.
-const MOST_PER_MINUTE: u32 = 1_000_000;
-/// Ten years: no token, heartbeat or wait is longer.
-const MOST_SECONDS: u32 = 315_360_000;
-/// Who has stolen a refresh token may not use it for long.
-const MOST_GRACE_SECONDS: i64 = 300;
-/// Ten years.
-const MOST_DAYS: i64 = 3_650;
-/// A year: what is due later than that is not near.
-const MOST_HOURS: i64 = 8_760;
-
 impl Config {
-    /// Reads the file, the environment and the flags.
-    #[allow(clippy::disallowed_methods)] // the one place that looks at the environment
-    pub fn read<const SHOWN: bool>(flags: &SettingFlags<SHOWN>) -> Result<Self, CliError> {
-        let mut texts = Texts::default();
-        texts.read_file(flags.file(), flags.names_file())?;
-        texts.read_environment(std::env::vars_os())?;
-        texts.take_flags(flags.settings());
-        Self::understand(&texts)
-    }
-
-    fn understand(texts: &Texts) -> Result<Self, CliError> {
-        let seconds = |setting| texts.number(setting, 1, MOST_SECONDS);
-        let lifetime = |setting| seconds(setting).map(|n: u32| TimeDelta::seconds(n.into()));
-        let limit = |setting| texts.number(setting, 0, MOST_PER_MINUTE);
-        let database = Database::parse(&texts.text(&name::DATABASE_URL)?)?;
-        if let Some((Source::Flag, _)) = texts.get(&name::DATABASE_URL) {
-            database.must_not_be_secret()?;
-        }
-        let redis = texts.bytes(&name::REDIS_URL);
-        let redis = redis.map(|url| RedisUrl(String::from_utf8_lossy(&url).into_owned()));
+    /// Checks what single settings do not show.
+    ///
+    /// # Errors
+    /// If the broker lacks its URL, or the key of tokens cannot be read or is too short.
+    pub fn new(settings: Settings) -> Result<Self, CliError> {
+        let seconds = |seconds: u32| TimeDelta::seconds(seconds.into());
+        let Settings {
+            database_url: database,
+            ..
+        } = settings;
         Ok(Self {
-            bind: texts.bind_address(&name::BIND)?,
-            broker: Broker::choose(texts.choice(&name::BROKER, &BROKERS)?, redis, &database)?,
+            bind: settings.bind,
+            broker: Broker::choose(settings.broker, settings.redis_url, &database)?,
             database,
-            migrate_on_start: texts.truth(&name::MIGRATE_ON_START)?,
-            jwt_secret: JwtSecret::new(
-                texts.bytes(&name::JWT_SECRET),
-                texts.path(&name::JWT_SECRET_FILE),
-            )?,
+            migrate_on_start: settings.migrate_on_start,
+            jwt_secret: JwtSecret::new(settings.jwt_secret, settings.jwt_secret_file)?,
             lifetimes: TokenLifetimes {
-                access: lifetime(&name::ACCESS_TOKEN_SECONDS)?,
-                refresh: lifetime(&name::REFRESH_TOKEN_SECONDS)?,
-                stream: lifetime(&name::STREAM_TOKEN_SECONDS)?,
-                refresh_grace: TimeDelta::seconds(texts.number(
-                    &name::REFRESH_GRACE_SECONDS,
-                    0,
-                    MOST_GRACE_SECONDS,
-                )?),
-                session: match texts.number(&name::SESSION_MAX_DAYS, 0, MOST_DAYS)? {
+                access: seconds(settings.access_token_seconds),
+                refresh: seconds(settings.refresh_token_seconds),
+                stream: seconds(settings.stream_token_seconds),
+                refresh_grace: seconds(settings.refresh_grace_seconds),
+                session: match settings.session_max_days {
                     0 => None,
-                    days => Some(TimeDelta::days(days)),
+                    days => Some(TimeDelta::days(days.into())),
                 },
             },
             limits: StreamLimits {
-                replay_limit: texts.number(&name::REPLAY_LIMIT, 0, 1_000_000)?,
-                heartbeat_seconds: texts.number(&name::HEARTBEAT_SECONDS, 1, 3_600)?,
+                replay_limit: settings.replay_limit,
+                heartbeat_seconds: settings.heartbeat_seconds,
             },
-            streams_per_user: texts.number(&name::STREAMS_PER_USER, 1, 1_000_000)?,
+            streams_per_user: settings.streams_per_user as usize,
             login_limits: LoginLimits {
-                per_minute: limit(&name::LOGIN_ATTEMPTS_PER_MINUTE)?,
-                per_hour: limit(&name::LOGIN_ATTEMPTS_PER_HOUR)?,
+                per_minute: settings.login_attempts_per_minute,
+                per_hour: settings.login_attempts_per_hour,
             },
-            requests_per_minute: texts.number(&name::REQUESTS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
-            tasks_per_minute: texts.number(&name::TASKS_PER_MINUTE, 0, MOST_PER_MINUTE)?,
-            connections_per_address: texts.number(&name::CONNECTIONS_PER_ADDRESS, 0, 1_000_000)?,
+            requests_per_minute: settings.requests_per_minute,
+            tasks_per_minute: settings.tasks_per_minute,
+            connections_per_address: settings.connections_per_address as usize,
             reminders: ReminderConfig {
-                due_soon: TimeDelta::hours(texts.number(&name::DUE_SOON_HOURS, 1, MOST_HOURS)?),
-                every: Duration::from_secs(texts.number(&name::REMINDER_SECONDS, 1, 3_600)?),
+                due_soon: TimeDelta::hours(settings.due_soon_hours.into()),
+                every: Duration::from_secs(settings.reminder_seconds.into()),
             },
             http: HttpSettings {
-                cors_origins: texts.origins(&name::CORS_ORIGINS)?,
-                trusted_proxies: texts.networks(&name::TRUSTED_PROXIES)?,
+                cors_origins: settings.cors_origins,
+                trusted_proxies: settings.trusted_proxies,
             },
             log: LogConfig {
-                filter: texts.filter(&name::LOG)?,
-                json: texts.choice(&name::LOG_FORMAT, &[("text", false), ("json", true)])?,
+                filter: settings.log,
+                format: settings.log_format,
             },
         })
     }

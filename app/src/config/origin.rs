@@ -5,8 +5,8 @@ use std::net::Ipv6Addr;
 use http::Uri;
 use http::uri::Authority;
 
-/// The origin as a browser sends it: in lower case, and without the port that the scheme implies.
-/// Nothing where the text has more than scheme, host and port, or is of another scheme.
+/// Normalizes an origin as browsers send it: in lower case, without the default port of the scheme.
+/// `None` if the text is more than scheme, host and port, or has another scheme than HTTP.
 pub fn origin(text: &str) -> Option<String> {
     let uri: Uri = text.parse().ok()?;
     let scheme = uri.scheme_str()?;
@@ -17,7 +17,7 @@ pub fn origin(text: &str) -> Option<String> {
     };
     let authority = uri.authority()?;
     let host = host(authority.host())?;
-    // A slash at the end is what an address bar has; a fragment is no part of what was parsed.
+    // An address bar shows a slash at the end; the parser drops a fragment.
     let is_bare = uri.path() == "/" && uri.query().is_none() && !text.contains(['@', '#']);
     let port = port(authority, implied)?;
     is_bare.then(|| {
@@ -41,7 +41,7 @@ fn host(text: &str) -> Option<String> {
     (!text.is_empty() && text.bytes().all(is_name)).then(|| text.to_ascii_lowercase())
 }
 
-/// The port, which may be left out.
+/// The port, or the default port if there is none.
 fn port(authority: &Authority, implied: u16) -> Option<u16> {
     let after_host = authority.as_str().strip_prefix(authority.host())?;
     if after_host.is_empty() {
@@ -56,7 +56,7 @@ mod tests {
     use super::origin;
 
     #[test]
-    fn an_origin_is_written_as_browsers_do() {
+    fn origin_is_normalized_as_browsers_send_it() {
         for (text, written) in [
             ("https://app.example", "https://app.example"),
             ("https://App.Example/", "https://app.example"),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_browser_sends_is_no_origin() {
+    fn text_that_no_browser_sends_is_refused() {
         for text in [
             "",
             "*",

@@ -1,4 +1,4 @@
-//! What tokens are signed with.
+//! The key that signs tokens.
 
 use std::path::{Path, PathBuf};
 
@@ -6,19 +6,19 @@ use super::database::Database;
 use crate::cli_error::CliError;
 use crate::{private_file, random};
 
-/// The fewest bytes of a secret (RFC 7518, section 3.2).
-const LEAST: usize = 32;
+/// The minimum length of a key in bytes (RFC 7518, section 3.2).
+const MIN_BYTES: usize = 32;
 
-/// Where the secret comes from.
+/// Source of the key.
 pub enum JwtSecret {
-    /// Somebody gave it.
+    /// The operator set it.
     Given(Vec<u8>),
-    /// Made at the first start and kept beside the database.
+    /// Generated at the first start and kept beside the database.
     Kept,
 }
 
 impl JwtSecret {
-    /// The secret itself or a file that holds it, not both.
+    /// Takes the key itself or a file that holds it, not both.
     pub fn new(given: Option<Vec<u8>>, file: Option<PathBuf>) -> Result<Self, CliError> {
         let (source, secret) = match (given, file) {
             (Some(_), Some(_)) => {
@@ -32,20 +32,20 @@ impl JwtSecret {
                 (source, read(&file)?)
             }
         };
-        if secret.len() < LEAST {
+        if secret.len() < MIN_BYTES {
             let found = secret.len();
             return Err(CliError(format!(
-                "{source} holds {found} bytes; at least {LEAST} are needed"
+                "{source} holds {found} bytes; at least {MIN_BYTES} are needed"
             )));
         }
         Ok(Self::Given(secret))
     }
 
-    /// Refuses what [`JwtSecret::obtain`] could not do or should not: to be called before the
-    /// database is opened, which may create it.
+    /// Refuses configurations for which [`JwtSecret::obtain`] must not generate a key. Call it before
+    /// opening the database, which may create the file.
     pub fn check(&self, database: &Database) -> Result<(), CliError> {
         match (self, database) {
-            // All nodes must have the same one, and there is no folder that they share.
+            // All nodes need the same key, and they share no folder.
             (Self::Kept, Database::Postgres(_)) => Err(CliError(
                 "LEOPARD_JWT_SECRET is missing: with PostgreSQL, set it (or \
                  LEOPARD_JWT_SECRET_FILE) to at least 32 bytes, the same on every node"
@@ -55,8 +55,8 @@ impl JwtSecret {
         }
     }
 
-    /// Refuses a database file that is missing beside a secret that was kept with it: a new one would
-    /// take its place in silence.
+    /// Refuses a missing database file whose key is still there: an empty database would silently
+    /// replace the lost one.
     pub fn check_database_is_there(&self, database: &Database) -> Result<(), CliError> {
         let (Some(secret), Database::Sqlite(file)) = (self.kept_at(database), database) else {
             return Ok(());
@@ -72,19 +72,22 @@ impl JwtSecret {
         )))
     }
 
-    /// The secret's bytes; generates and keeps them where there are none yet.
+    /// Returns the key; generates and keeps one if there is none yet.
     pub fn obtain(&self, database: &Database) -> Result<ObtainedSecret, CliError> {
         match (self, self.kept_at(database)) {
-            (Self::Given(secret), _) => Ok(ObtainedSecret::known(secret.clone())),
+            (Self::Given(secret), _) => Ok(ObtainedSecret {
+                bytes: secret.clone(),
+                is_new: false,
+            }),
             (Self::Kept, Some(path)) => keep(&path),
             (Self::Kept, None) => Ok(ObtainedSecret {
-                bytes: random::text(LEAST)?.into_bytes(),
+                bytes: random::text(MIN_BYTES)?.into_bytes(),
                 is_new: true,
             }),
         }
     }
 
-    /// Where it is kept, if the program keeps it.
+    /// The path of a generated key.
     pub fn kept_at(&self, database: &Database) -> Option<PathBuf> {
         match self {
             Self::Given(_) => None,
@@ -93,18 +96,11 @@ impl JwtSecret {
     }
 }
 
-/// What tokens are signed with.
+/// A key, and whether it is new.
 pub struct ObtainedSecret {
     pub bytes: Vec<u8>,
-    /// Whether it was generated just now, so that no token from before is valid.
+    /// Whether it was generated just now, which invalidates all earlier tokens.
     pub is_new: bool,
-}
-
-impl ObtainedSecret {
-    fn known(bytes: Vec<u8>) -> Self {
-        let is_new = false;
-        Self { bytes, is_new }
-    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -112,8 +108,8 @@ fn read(path: &Path) -> Result<Vec<u8>, CliError> {
         .map_err(|error| CliError(format!("cannot read {}: {error}", path.display())))
 }
 
-/// The secret that is kept there, made if it is missing. Two processes that start together end
-/// with the same one: a link, unlike a write, is all or nothing and only the first succeeds.
+/// Reads the key at this path; generates it if it is missing. Two processes that start together get the
+/// same key: creating a hard link is atomic, and only the first succeeds.
 fn keep(path: &Path) -> Result<ObtainedSecret, CliError> {
     let is_new = !path.exists()
         && generate(path).map_err(|error| {
@@ -123,19 +119,19 @@ fn keep(path: &Path) -> Result<ObtainedSecret, CliError> {
             ))
         })?;
     let bytes = read(path)?;
-    if bytes.len() < LEAST {
+    if bytes.len() < MIN_BYTES {
         return Err(CliError(format!(
-            "{} holds fewer than {LEAST} bytes; remove it to have a new secret made",
+            "{} holds fewer than {MIN_BYTES} bytes; remove it to generate a new secret",
             path.display()
         )));
     }
     Ok(ObtainedSecret { bytes, is_new })
 }
 
-/// Generates a secret there; false where another process was faster.
+/// Generates a key at this path; false if another process was faster.
 fn generate(path: &Path) -> std::io::Result<bool> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    let secret = random::text(2 * LEAST).map_err(|error| std::io::Error::other(error.0))?;
+    let secret = random::text(2 * MIN_BYTES).map_err(|error| std::io::Error::other(error.0))?;
     private_file::write(&fresh, secret.as_bytes())?;
     let is_first = match std::fs::hard_link(&fresh, path) {
         Ok(()) => true,
@@ -151,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_secret_is_refused_without_being_shown() {
+    fn short_secret_is_refused_and_not_shown() {
         let error = JwtSecret::new(Some(b"hunter2".to_vec()), None)
             .err()
             .unwrap()

@@ -155,20 +155,26 @@ async fn who_has_no_good_token_or_password_is_told() {
 async fn what_cannot_be_done_is_said_in_a_sentence_without_secrets() {
     let home = Home::new(&[]);
     for (arguments, said) in [
-        (["doctor", "localhost:8000"].as_slice(), "no URL such as"),
+        (
+            ["doctor", "localhost:8000"].as_slice(),
+            "must be a URL such as",
+        ),
         (
             &["doctor", "https://ann:s3cr3t@localhost"],
-            "neither a user",
+            "neither a user nor a query",
         ),
         (
             &["doctor", "http://localhost", "--origin", "app"],
-            "no origin such as",
+            "must be an origin such as",
         ),
         (
             &["doctor", "http://localhost", "--access-log", "gone.log"],
             "gone.log",
         ),
-        (&["doctor", "http://localhost", "--token-stdin"], "no token"),
+        (
+            &["doctor", "http://localhost", "--token-stdin"],
+            "must be a token",
+        ),
         (&["doctor"], "<URL>"),
     ] {
         let ended = home.run_with_input(arguments, "").await;

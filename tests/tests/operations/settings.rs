@@ -1,6 +1,7 @@
 //! The settings: where they may stand, what they are by default, and what they do to the log.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -63,11 +64,11 @@ async fn help_lists_the_commands_and_every_setting() {
     }
     let help = in_one_line(&home.cli(&["serve", "--help"]).await);
     for (name, default) in SETTINGS {
-        let entry = match default {
-            Some(default) => format!("[{name}, default: {default}]"),
-            None => format!("{name} "),
+        let entry = match (name, default) {
+            (_, Some(default)) => format!("[env: {name}] [default: {default}]"),
+            ("LEOPARD_JWT_SECRET_FILE", None) => format!("[env: {name}]"),
+            (_, None) => format!(" {name} "),
         };
-        let entry = entry.replace("LEOPARD_JWT_SECRET_FILE ", "[LEOPARD_JWT_SECRET_FILE]");
         assert!(help.contains(&entry), "{entry}: {help}");
     }
     let words = help.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
@@ -105,9 +106,58 @@ async fn a_flag_may_stand_anywhere_after_its_command() {
     let tail = ["--database-url", url];
     let command = [["task", "create"].as_slice(), &create, &tail].concat();
     assert!(home.cli(&command).await.contains("Created task 1"));
-    // Where they may stand, they are not listed: `serve --help` does that.
-    let help = home.cli(&["user", "list", "--help"]).await;
-    assert!(!help.contains("--database-url"), "{help}");
+}
+
+#[tokio::test]
+async fn help_lists_the_settings_that_matter_to_a_command() {
+    let home = Home::new(&[]);
+    for (command, of_database) in [
+        (["user", "list", "--help"].as_slice(), true),
+        (&["user", "create", "--help"], true),
+        (&["check", "--help"], true),
+        (&["openapi", "--help"], false),
+        (&["doctor", "--help"], false),
+    ] {
+        let help = home.cli(command).await;
+        for flag in ["--config", "--database-url"] {
+            assert_eq!(help.contains(flag), of_database, "{command:?}: {help}");
+        }
+        assert!(!help.contains("--bind"), "{command:?}: {help}");
+    }
+    let help = home.cli(&["user", "create", "--help"]).await;
+    for flag in ["--email", "--first-name", "--last-name", "--staff"] {
+        let line = help.lines().find(|line| line.contains(flag));
+        let described = line.is_some_and(|line| line.trim().split("  ").nth(1).is_some());
+        assert!(described, "{flag}: {help}");
+    }
+}
+
+#[tokio::test]
+async fn flag_overrides_environment_overrides_file() {
+    let home = Home::new(&[]);
+    let users = async |home: &Home, flags: &[&str]| {
+        home.cli(&[&["user", "create", "alice"], flags].concat())
+            .await;
+    };
+    let file = |home: &Home, name: &str| home.path().join(name).exists();
+    fs::write(
+        home.path().join("leopard.toml"),
+        "database_url = \"sqlite:file.db\"\n",
+    )
+    .expect("a file");
+    users(&home, &[]).await;
+    assert!(file(&home, "file.db"));
+    let home = home.with("DATABASE_URL", "sqlite:environment.db");
+    users(&home, &[]).await;
+    assert!(file(&home, "environment.db"));
+    users(&home, &["--database-url", "sqlite:flag.db"]).await;
+    assert!(file(&home, "flag.db"));
+    let other = home.path().join("other.toml");
+    fs::write(&other, "heartbeat_seconds = 0\n").expect("a file");
+    let ended = home.run(&["user", "list", "--config", "other.toml"]).await;
+    let expected = "LEOPARD_HEARTBEAT_SECONDS, set in the configuration file to \"0\", \
+                    must be a whole number from 1 to 3600";
+    assert!(ended.stderr.contains(expected), "{ended:?}");
 }
 
 #[tokio::test]

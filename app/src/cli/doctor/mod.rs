@@ -1,26 +1,31 @@
-//! `leopard doctor`: looks at a deployment from outside, through whatever stands before it.
+//! `leopard doctor`: checks a deployment from outside, through the proxies in front of it.
 //!
-//! `look` asks, `check` judges, `examine` brings both together.
+//! `site` and `stream` send requests, `check` judges the responses, `examine` connects them.
 
-mod answer;
-mod base;
+mod base_url;
+mod certificate;
 mod check;
 mod examine;
+mod examine_stream;
 pub mod finding;
-mod look;
+mod log_file;
+mod login;
 pub mod report;
+mod response;
+mod site;
 mod sse;
+mod stream;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use self::base::BaseUrl;
-use self::examine::{Caller, Reached, Wanted, examine};
-use self::look::log_file::LogFile;
-use self::look::site::Site;
+use self::base_url::BaseUrl;
+use self::examine::{Caller, Reached, Scope, examine};
+use self::log_file::LogFile;
 use self::report::Report;
+use self::site::Site;
 use super::input;
 use super::output::print_error;
 use crate::cli_error::CliError;
@@ -29,53 +34,53 @@ use crate::wiring::system_clock;
 
 #[derive(Args)]
 #[command(
-    after_help = "Without a caller, streams are not looked at. With one, it takes as long as a \
-heartbeat of the server. Nothing is changed there. Proxies of the environment are not used; an \
-authority of certificates that is not the machine's is named by SSL_CERT_FILE.
+    after_help = "Without a token or a user, streams are not checked. With one, the command waits \
+for a heartbeat of the server. It changes nothing there, and ignores proxy settings of the \
+environment. For a private certificate authority, set SSL_CERT_FILE.
 
   leopard token admin | leopard doctor --token-stdin https://tasks.example.org
 
-Exit codes: 0 no problem was found (warnings are none), 1 there is a problem, 2 the deployment \
-cannot be reached, or the command is wrong."
+Exit codes: 0 no problem found (there may be warnings), 1 a problem, 2 the deployment cannot be \
+reached, or the command line is wrong."
 )]
 pub struct Doctor {
-    #[arg(help = "Where browsers and programs reach it, such as https://tasks.example.org")]
+    #[arg(help = "URL at which clients reach it, such as https://tasks.example.org")]
     url: String,
     #[command(flatten)]
     caller: CallerSource,
-    /// The access log of what stands before Leopard: is the token of a stream in it?
+    /// Access log of the proxy, to check that it shows no token
     #[arg(long, value_name = "FILE")]
     access_log: Option<PathBuf>,
     #[arg(
         long,
         value_name = "ORIGIN",
-        help = "The origin of pages that are to call the API, such as https://app.example.org"
+        help = "Origin of pages that call the API, such as https://app.example.org"
     )]
     origin: Option<String>,
-    /// Send the token or the password even where the certificate is self-signed
+    /// Send the token or the password even if the certificate is self-signed
     #[arg(long)]
     insecure: bool,
-    /// Print the findings as one JSON object, at the end
+    /// Print the findings as one JSON object at the end
     #[arg(long)]
     json: bool,
 }
 
-/// Whose eyes to look with. No secret stands on the command line.
+/// The user whose view to check. Secrets come from standard input.
 #[derive(Args)]
 struct CallerSource {
     /// Read an access token from standard input
     #[arg(long, conflicts_with = "user")]
     token_stdin: bool,
-    /// Log in as this user, and out at the end; the password is asked for on the terminal
+    /// Log in as this user, and out at the end; the terminal asks for the password
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// Read the password from standard input, up to the end of the line
+    /// Read the password from the first line of standard input
     #[arg(long, requires = "user")]
     password_stdin: bool,
 }
 
-/// The deployment cannot be asked, or not this way.
-const CANNOT_ASK: u8 = 2;
+/// Exit code if the deployment cannot be checked.
+const NOT_CHECKED: u8 = 2;
 
 impl Doctor {
     pub async fn run(self) -> ExitCode {
@@ -83,15 +88,15 @@ impl Doctor {
             Ok(code) => code,
             Err(error) => {
                 print_error(&error);
-                ExitCode::from(CANNOT_ASK)
+                ExitCode::from(NOT_CHECKED)
             }
         }
     }
 
     async fn examine(self) -> Result<ExitCode, CliError> {
-        let base = BaseUrl::parse(&self.url).map_err(|why| CliError(format!("the URL: {why}")))?;
+        let base = BaseUrl::parse(&self.url).map_err(|why| CliError(format!("the URL {why}")))?;
         let access_log = self.access_log.as_deref().map(LogFile::open).transpose()?;
-        let wanted = Wanted {
+        let scope = Scope {
             caller: self.caller.read()?,
             page: self.origin.as_deref().map(page).transpose()?,
             access_log,
@@ -100,20 +105,20 @@ impl Doctor {
         let url = base.to_string();
         let site = Site::new(base, system_clock())?;
         let mut report = Report::new(self.json);
-        let reached = examine(&site, wanted, &mut report).await;
+        let reached = examine(&site, scope, &mut report).await;
         report.finish(&url);
         Ok(match reached {
-            Reached::No => ExitCode::from(CANNOT_ASK),
+            Reached::No => ExitCode::from(NOT_CHECKED),
             Reached::Yes if report.has_problems() => ExitCode::FAILURE,
             Reached::Yes => ExitCode::SUCCESS,
         })
     }
 }
 
-/// The origin of a page, as browsers write it.
+/// The origin of a page as browsers send it.
 fn page(text: &str) -> Result<String, CliError> {
-    let wanted = "no origin such as https://app.example.org";
-    origin(text).ok_or_else(|| CliError(format!("--origin \"{text}\" is {wanted}")))
+    let must_be = "must be an origin such as https://app.example.org";
+    origin(text).ok_or_else(|| CliError(format!("--origin \"{text}\" {must_be}")))
 }
 
 impl CallerSource {
@@ -122,11 +127,14 @@ impl CallerSource {
         if self.token_stdin {
             let token = input::first_line().map_err(unreadable("token"))?;
             let token = token.trim();
-            let is_token = !token.is_empty() && token.chars().all(|sign| sign.is_ascii_graphic());
+            let is_token =
+                !token.is_empty() && token.chars().all(|character| character.is_ascii_graphic());
             return if is_token {
                 Ok(Some(Caller::Token(token.to_owned())))
             } else {
-                Err(CliError("standard input begins with no token".to_owned()))
+                Err(CliError(
+                    "the first line of standard input must be a token".to_owned(),
+                ))
             };
         }
         let Some(name) = self.user else {

@@ -1,18 +1,18 @@
-//! What is said of the findings: a line each, as soon as they are known, or all of them as JSON.
+//! The report: a line per finding as soon as it is known, or all findings as JSON at the end.
 
 use serde_json::{Value, json};
 
-use super::finding::{Finding, Grade};
+use super::finding::{Finding, Grade, not_checked};
 use crate::cli::output::print;
 
-/// Where a remedy begins, and the column that none of its lines goes beyond.
+/// The first and the last column of a remedy.
 const INDENT: usize = 13;
 const WIDTH: usize = 100;
 
-/// The findings so far.
+/// The findings so far, by check.
 pub struct Report {
     as_json: bool,
-    findings: Vec<Finding>,
+    findings: Vec<(&'static str, Finding)>,
 }
 
 impl Report {
@@ -23,25 +23,29 @@ impl Report {
         }
     }
 
-    pub fn add(&mut self, finding: Finding) {
+    pub fn add(&mut self, check: &'static str, finding: Finding) {
         if !self.as_json {
-            print(text(&finding));
+            print(text(check, &finding));
         }
-        self.findings.push(finding);
+        self.findings.push((check, finding));
     }
 
-    /// Says of several checks why they were not made.
+    /// Adds several checks that were skipped for the same reason.
     pub fn add_not_checked(&mut self, checks: &[&'static str], why: &str) {
         for check in checks {
-            self.add(Finding::not_checked(check, why));
+            self.add(check, not_checked(why));
         }
     }
 
-    /// Says how it ends.
+    /// Prints the summary.
     pub fn finish(&self, url: &str) {
         let (problems, warnings) = (self.count(Grade::Problem), self.count(Grade::Warning));
         if self.as_json {
-            let findings: Vec<_> = self.findings.iter().map(as_json).collect();
+            let findings: Vec<_> = self
+                .findings
+                .iter()
+                .map(|(check, found)| as_json(check, found))
+                .collect();
             print(json!({
                 "url": url, "problems": problems, "warnings": warnings, "findings": findings,
             }));
@@ -59,20 +63,23 @@ impl Report {
     }
 
     fn count(&self, grade: Grade) -> usize {
-        let graded = self.findings.iter().filter(|found| found.grade == grade);
+        let graded = self
+            .findings
+            .iter()
+            .filter(|(_, found)| found.grade == grade);
         graded.count()
     }
 }
 
 /// A line, and the remedy below it.
-fn text(finding: &Finding) -> String {
+fn text(check: &str, finding: &Finding) -> String {
     let grade = word(finding.grade);
-    let line = format!("{grade:<11}  {}: {}", finding.check, finding.detail);
+    let line = format!("{grade:<11}  {check}: {}", finding.detail);
     let remedy = finding.remedy.as_deref().unwrap_or_default();
     plain(&(line + &indented(remedy)))
 }
 
-/// The text in lines of its own that begin where those above say their check.
+/// The text in lines of its own, indented.
 fn indented(text: &str) -> String {
     let mut lines = String::new();
     let mut column = WIDTH;
@@ -88,16 +95,16 @@ fn indented(text: &str) -> String {
     lines
 }
 
-/// Without what a terminal would obey: some of it comes from whoever answered.
+/// Removes control characters: some text comes from the server.
 fn plain(text: &str) -> String {
-    let harmless = |sign: &char| !sign.is_control() || *sign == '\n';
-    text.chars().filter(harmless).collect()
+    let is_harmless = |character: &char| !character.is_control() || *character == '\n';
+    text.chars().filter(is_harmless).collect()
 }
 
-fn as_json(finding: &Finding) -> Value {
+fn as_json(check: &str, finding: &Finding) -> Value {
     let status = word(finding.grade).replace(' ', "_");
     json!({
-        "check": finding.check, "status": status, "detail": finding.detail, "remedy": finding.remedy,
+        "check": check, "status": status, "detail": finding.detail, "remedy": finding.remedy,
     })
 }
 
@@ -117,22 +124,23 @@ fn counted(number: usize, what: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::finding::{ok, problem, warning};
     use super::*;
 
     #[test]
-    fn a_remedy_stands_below_its_line() {
-        let finding = Finding::problem("clock", "it is late", "Wind it.");
+    fn remedy_is_printed_below_its_line() {
+        let finding = problem("it is late", "Wind it.");
         let expected = "problem      clock: it is late\n             Wind it.";
-        assert_eq!(text(&finding), expected);
-        let unknown = Finding::not_checked("clock", "there is none");
-        assert_eq!(text(&unknown), "not checked  clock: there is none");
+        assert_eq!(text("clock", &finding), expected);
+        let unknown = not_checked("there is none");
+        assert_eq!(text("clock", &unknown), "not checked  clock: there is none");
     }
 
     #[test]
-    fn a_long_remedy_has_several_lines() {
+    fn long_remedy_is_wrapped() {
         let remedy = "word ".repeat(40);
-        let told = text(&Finding::warning("clock", "it is late", remedy));
-        let lines: Vec<_> = told.lines().skip(1).collect();
+        let shown = text("clock", &warning("it is late", remedy));
+        let lines: Vec<_> = shown.lines().skip(1).collect();
         assert_eq!(lines.len(), 3);
         for line in lines {
             assert!(
@@ -143,8 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_obeys_nobody_who_answers() {
-        let finding = Finding::ok("reachable", "Leopard \u{1b}[2J\r0.1.0");
-        assert_eq!(text(&finding), "ok           reachable: Leopard [2J0.1.0");
+    fn control_characters_are_removed() {
+        let finding = ok("Leopard \u{1b}[2J\r0.1.0");
+        assert_eq!(
+            text("reachable", &finding),
+            "ok           reachable: Leopard [2J0.1.0"
+        );
     }
 }

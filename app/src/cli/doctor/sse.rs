@@ -1,8 +1,8 @@
-//! Server-Sent Events, as they come.
+//! A parser of server-sent events.
 
 use serde_json::Value;
 
-/// One event.
+/// An event with data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub id: Option<i64>,
@@ -12,10 +12,10 @@ pub struct Event {
 impl Event {
     /// The `type` of its data.
     pub fn kind(&self) -> &str {
-        self.data["type"].as_str().unwrap_or("nothing known")
+        self.data["type"].as_str().unwrap_or("unknown")
     }
 
-    /// Reads the lines of one event; none if it has no data.
+    /// Parses the lines of one event; `None` if it has no data.
     fn parse(block: &str) -> Option<Self> {
         let (mut id, mut data) = (None, None);
         for line in block.lines() {
@@ -35,14 +35,14 @@ impl Event {
     }
 }
 
-/// Puts the pieces together in which a stream comes.
+/// Joins the pieces of a stream.
 #[derive(Default)]
 pub struct Parser {
     pending: Vec<u8>,
 }
 
-/// More than this is no event of Leopard's.
-const MOST: usize = 1024 * 1024;
+/// No event of Leopard is larger.
+const MAX_BYTES: usize = 1024 * 1024;
 
 impl Parser {
     /// The events that this piece completes.
@@ -54,7 +54,7 @@ impl Parser {
             let block = std::mem::replace(&mut self.pending, rest);
             events.extend(Event::parse(&String::from_utf8_lossy(&block)));
         }
-        if self.pending.len() > MOST {
+        if self.pending.len() > MAX_BYTES {
             self.pending.clear();
         }
         events
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_are_put_together_from_pieces() {
+    fn event_may_arrive_in_pieces() {
         let text = "retry: 3000\nid: 7\ndata: {\"type\":\"a\"}\n\n: quiet\n\ndata: {\"type\":\"b\"}\n\nid: 8";
         for size in [1, 7, text.len()] {
             let mut parser = Parser::default();

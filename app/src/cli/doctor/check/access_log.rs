@@ -1,62 +1,56 @@
-//! Whether a secret is written down.
+//! The check of the proxy's access log.
 
-use crate::cli::doctor::finding::Finding;
+use super::super::finding::{Finding, not_checked, ok, problem};
 
-pub const CHECK: &str = "access log";
-
-/// What was written into the log after a stream had been opened with a token in its URL.
+/// What the access log holds of a stream that was opened with a token in its URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trace {
-    /// The token.
-    Token,
-    /// The path of the stream.
-    Path,
-    Nothing,
+pub enum LoggedStream {
+    WithToken,
+    WithoutToken,
+    NotLogged,
 }
 
-impl Trace {
-    /// What of it stands in this text.
-    pub fn of(path: &str, token: &str, written: &str) -> Self {
-        if written.contains(token) {
-            Self::Token
-        } else if written.contains(path) {
-            Self::Path
+impl LoggedStream {
+    pub fn find(path: &str, token: &str, log: &str) -> Self {
+        if log.contains(token) {
+            Self::WithToken
+        } else if log.contains(path) {
+            Self::WithoutToken
         } else {
-            Self::Nothing
+            Self::NotLogged
         }
     }
 }
 
-/// Judges what was found in the log.
-pub fn judge(trace: Trace) -> Finding {
-    match trace {
-        Trace::Path => Finding::ok(
-            CHECK,
-            "the path of the stream stands in it without the token",
+/// Whether the access log is free of tokens.
+pub fn access_log(logged: LoggedStream) -> Finding {
+    match logged {
+        LoggedStream::WithoutToken => ok("it shows the path of the stream without the token"),
+        LoggedStream::WithToken => problem(
+            "it shows the token of a stream",
+            "Log the path without the query (nginx: a log_format with $uri instead of $request or \
+             $request_uri), and delete the logged tokens.",
         ),
-        Trace::Token => Finding::problem(
-            CHECK,
-            "the token of a stream stands in it",
-            "Log the path without the query (nginx: a log_format with $uri in place of $request or \
-             $request_uri), and delete what was logged.",
-        ),
-        Trace::Nothing => Finding::not_checked(
-            CHECK,
-            "the stream does not stand in it: is it the right file, and written at once?",
-        ),
+        LoggedStream::NotLogged => {
+            not_checked("it does not show the stream: is it the right file, and written at once?")
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::finding::Grade;
     use super::*;
-    use crate::cli::doctor::finding::Grade;
 
     #[test]
-    fn a_token_in_a_log_is_found() {
-        let grade = |written| judge(Trace::of("/stream/", "s3cr3t", written)).grade;
-        assert_eq!(grade("GET /stream/?token=s3cr3t 200"), Grade::Problem);
-        assert_eq!(grade("GET /stream/ 200"), Grade::Ok);
-        assert_eq!(grade("GET /health/ 200"), Grade::NotChecked);
+    fn logged_token_is_a_problem() {
+        for (log, grade) in [
+            ("GET /stream/?token=s3cr3t 200", Grade::Problem),
+            ("GET /stream/ 200", Grade::Ok),
+            ("GET /health/ 200", Grade::NotChecked),
+        ] {
+            let logged = LoggedStream::find("/stream/", "s3cr3t", log);
+            assert_eq!(access_log(logged).grade, grade, "{log}");
+        }
     }
 }

@@ -1,20 +1,44 @@
-//! The checks, one a file: what was seen goes in, a finding comes out. None of them asks anybody.
+//! The checks: pure functions from what was observed to a finding.
 
 pub mod access_log;
 pub mod clock;
-pub mod compression;
-pub mod cross_origin;
-pub mod encryption;
-pub mod first_event;
-pub mod forged_headers;
-pub mod heartbeat;
-pub mod http_version;
-pub mod links;
-pub mod open_files;
-pub mod reachable;
-pub mod readiness;
-pub mod resume;
-pub mod second_stream;
-pub mod stream_headers;
-pub mod token;
-pub mod wrong_token;
+pub mod delivery;
+pub mod request;
+pub mod service;
+pub mod stream;
+
+/// The names of the checks.
+pub mod name {
+    pub const REACHABLE: &str = "reachable";
+    pub const ENCRYPTION: &str = "encryption";
+    pub const HTTP_VERSION: &str = "HTTP version";
+    pub const READINESS: &str = "database and broker";
+    pub const OPEN_FILES: &str = "open files";
+    pub const CROSS_ORIGIN: &str = "cross-origin requests";
+    pub const WRONG_TOKEN: &str = "wrong token";
+    pub const TOKEN: &str = "token";
+    pub const LINKS: &str = "links";
+    pub const FORGED_HEADERS: &str = "forged headers";
+    pub const ACCESS_LOG: &str = "access log";
+    pub const STREAM_HEADERS: &str = "headers of the stream";
+    pub const COMPRESSION: &str = "compression";
+    pub const FIRST_EVENT: &str = "first event";
+    pub const SECOND_STREAM: &str = "second stream";
+    pub const RESUME: &str = "resume";
+    pub const HEARTBEAT: &str = "heartbeat";
+    pub const CLOCK: &str = "clock";
+}
+
+pub const READ_THE_LOGS: &str = "Read the logs of the server and of the proxy in front of it.";
+
+#[cfg(test)]
+mod testing {
+    use super::super::finding::{Finding, Grade};
+
+    /// Asserts the grade, and a part of the detail.
+    #[track_caller]
+    pub fn assert_found(finding: &Finding, grade: Grade, detail: &str) {
+        assert_eq!(finding.grade, grade, "{finding:?}");
+        assert!(finding.detail.contains(detail), "{finding:?}");
+    }
+}

@@ -1,4 +1,4 @@
-//! The deployment, asked as any client asks it.
+//! A client of the deployment.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Method, Request};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -17,76 +17,76 @@ use leopard_core::port::Clock;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::certificate::{self, Seen};
-use crate::cli::doctor::answer::{Answer, Head};
-use crate::cli::doctor::base::BaseUrl;
+use super::base_url::BaseUrl;
+use super::certificate::{self, Handshake};
+use super::response::{Head, Response};
 use crate::cli_error::CliError;
 
-/// How long an answer may take.
+/// How long a response may take.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
-/// No answer that is looked at is larger.
-const MOST_BYTES: usize = 1024 * 1024;
+/// No response that is checked is larger.
+const MAX_BYTES: usize = 1024 * 1024;
 
-/// Why there is no answer, in words.
+/// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble(pub String);
+pub struct RequestError(pub String);
 
 /// The deployment.
 pub struct Site {
     pub base: BaseUrl,
     pub clock: Arc<dyn Clock>,
-    pub seen: Seen,
+    pub handshake: Handshake,
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 impl Site {
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, CliError> {
-        let seen = Seen::default();
+        let handshake = Handshake::default();
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(certificate::tls(&seen, base.is_encrypted())?)
+            .with_tls_config(certificate::tls(&handshake, base.is_encrypted())?)
             .https_or_http()
             .enable_all_versions()
             .build();
         Ok(Self {
             base,
             clock,
-            seen,
+            handshake,
             client: Client::builder(TokioExecutor::new()).build(connector),
         })
     }
 
-    /// The beginning of a request for a path.
-    pub fn request(&self, method: Method, path: &str) -> Question {
+    /// A request for a path.
+    pub fn request(&self, method: Method, path: &str) -> SiteRequest {
         let mut request = Request::new(Full::default());
         *request.method_mut() = method;
-        // A path of ours is always a good one.
+        // Our own paths are always valid.
         *request.uri_mut() = self.base.url(path).parse().unwrap_or_default();
         let agent = concat!("leopard-doctor/", env!("CARGO_PKG_VERSION"));
-        Question(request).header(http::header::USER_AGENT, agent)
+        SiteRequest(request).header(http::header::USER_AGENT, agent)
     }
 
-    /// Gets the whole answer.
-    pub async fn ask(&self, question: Question) -> Result<Answer, Trouble> {
-        let asked = self.clock.now();
-        let answer = async {
-            let (head, body) = self.begin(question).await?;
+    /// Sends a request and reads the whole response.
+    pub async fn send(&self, request: SiteRequest) -> Result<Response, RequestError> {
+        let sent = self.clock.now();
+        let response = async {
+            let (head, body) = self.open(request).await?;
             let body = read(body).await?;
-            Ok(Answer {
+            Ok(Response {
                 head,
                 body,
-                asked,
-                came: self.clock.now(),
+                sent,
+                received: self.clock.now(),
             })
         };
-        patiently(answer).await
+        in_time(response).await
     }
 
-    /// Gets the head of an answer, and what its body comes from.
-    pub async fn begin(&self, question: Question) -> Result<(Head, Incoming), Trouble> {
-        let asked = self.client.request(question.0);
-        let response: Response<Incoming> = patiently(async {
-            let answered = asked.await;
-            answered.map_err(|error| Trouble(innermost(&error)))
+    /// Sends a request and reads the head of the response.
+    pub async fn open(&self, request: SiteRequest) -> Result<(Head, Incoming), RequestError> {
+        let response = self.client.request(request.0);
+        let response = in_time(async {
+            let response = response.await;
+            response.map_err(|error| RequestError(root_cause(&error)))
         })
         .await?;
         let (parts, body) = response.into_parts();
@@ -99,12 +99,12 @@ impl Site {
     }
 }
 
-/// A request that is put together.
-pub struct Question(Request<Full<Bytes>>);
+/// A request under construction.
+pub struct SiteRequest(Request<Full<Bytes>>);
 
-impl Question {
+impl SiteRequest {
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
-        // What cannot stand in a header is refused where it is read.
+        // Arguments were checked; an invalid value is left out.
         if let Ok(mut value) = HeaderValue::from_str(value) {
             value.set_sensitive(name == AUTHORIZATION);
             self.0.headers_mut().insert(name, value);
@@ -116,7 +116,7 @@ impl Question {
         self.header(AUTHORIZATION, &format!("Bearer {token}"))
     }
 
-    /// As a browser, which reads what is compressed; without this, nothing is to be.
+    /// Accepts compression as a browser does; without this, none is accepted.
     pub fn accept_encoding(self, encodings: &str) -> Self {
         self.header(ACCEPT_ENCODING, encodings)
     }
@@ -127,21 +127,23 @@ impl Question {
     }
 }
 
-async fn read(body: Incoming) -> Result<Bytes, Trouble> {
-    let whole = Limited::new(body, MOST_BYTES).collect().await;
-    let whole = whole.map_err(|error| Trouble(format!("the answer breaks off: {error}")))?;
+async fn read(body: Incoming) -> Result<Bytes, RequestError> {
+    let whole = Limited::new(body, MAX_BYTES).collect().await;
+    let whole = whole.map_err(|error| RequestError(format!("the response breaks off: {error}")))?;
     Ok(whole.to_bytes())
 }
 
-async fn patiently<T>(answer: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    let late = || Trouble(format!("no answer within {} seconds", TIMEOUT.as_secs()));
-    timeout(TIMEOUT, answer)
+async fn in_time<T>(
+    response: impl Future<Output = Result<T, RequestError>>,
+) -> Result<T, RequestError> {
+    let late = || RequestError(format!("no response within {} seconds", TIMEOUT.as_secs()));
+    timeout(TIMEOUT, response)
         .await
         .unwrap_or_else(|_| Err(late()))
 }
 
-/// The cause behind all others, which says what happened.
-fn innermost(error: &dyn Error) -> String {
+/// The innermost error, which says what happened.
+fn root_cause(error: &dyn Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

@@ -1,11 +1,11 @@
-//! What the deployment answered, as plain data.
+//! Responses as plain data.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, Version};
 use serde_json::Value;
 
-/// The head of an answer.
+/// The head of a response.
 #[derive(Debug, Clone)]
 pub struct Head {
     pub status: StatusCode,
@@ -14,7 +14,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// A header, empty where there is none or where it is no text.
+    /// A header, empty if it is absent or not text.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value
@@ -23,26 +23,28 @@ impl Head {
     }
 }
 
-/// A whole answer, with the time of this machine when it was asked for and when it had come.
+/// A whole response.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Response {
     pub head: Head,
     pub body: Bytes,
-    pub asked: DateTime<Utc>,
-    pub came: DateTime<Utc>,
+    /// When the request was sent, by the clock of this machine.
+    pub sent: DateTime<Utc>,
+    /// When the whole response had been received.
+    pub received: DateTime<Utc>,
 }
 
-impl Answer {
+impl Response {
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// The body as JSON, null where it is none.
+    /// The body as JSON, null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The code of the error that Leopard answered; none where something else answered.
+    /// The code of an error of Leopard; `None` if something else answered.
     pub fn error_code(&self) -> Option<String> {
         let is_problem = self.head.header("content-type") == "application/problem+json";
         let code = self.json()["code"].as_str().map(str::to_owned);
@@ -54,33 +56,33 @@ impl Answer {
 pub mod tests {
     use super::*;
 
-    /// An answer that is made up.
-    pub fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
+    /// A response of this content.
+    pub fn response(status: u16, headers: &[(&'static str, &str)], body: &str) -> Response {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        Answer {
+        Response {
             head: Head {
                 status: StatusCode::from_u16(status).unwrap(),
                 version: Version::HTTP_11,
                 headers: headers.collect(),
             },
             body: Bytes::copy_from_slice(body.as_bytes()),
-            asked: DateTime::UNIX_EPOCH,
-            came: DateTime::UNIX_EPOCH,
+            sent: DateTime::UNIX_EPOCH,
+            received: DateTime::UNIX_EPOCH,
         }
     }
 
-    /// An error in the shape that Leopard gives it.
-    pub fn problem(status: u16, code: &str) -> Answer {
+    /// An error of Leopard.
+    pub fn error(status: u16, code: &str) -> Response {
         let headers = [("content-type", "application/problem+json")];
-        answer(status, &headers, &format!(r#"{{"code":"{code}"}}"#))
+        response(status, &headers, &format!(r#"{{"code":"{code}"}}"#))
     }
 
     #[test]
-    fn an_error_has_a_code_only_in_the_shape_of_leopard() {
-        assert_eq!(problem(401, "x").error_code().as_deref(), Some("x"));
-        let page = answer(401, &[("content-type", "text/html")], r#"{"code":"x"}"#);
+    fn only_an_error_of_leopard_has_a_code() {
+        assert_eq!(error(401, "x").error_code().as_deref(), Some("x"));
+        let page = response(401, &[("content-type", "text/html")], r#"{"code":"x"}"#);
         assert_eq!(page.error_code(), None);
     }
 }

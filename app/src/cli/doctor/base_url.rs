@@ -1,27 +1,27 @@
-//! The URL that is looked at.
+//! The URL of a deployment.
 
 use std::net::IpAddr;
 
 use http::Uri;
 
-/// Where a deployment is: a scheme, a host, and perhaps a folder.
+/// A scheme, a host, and perhaps a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     text: String,
     uri: Uri,
 }
 
-const WANTED: &str = "no URL such as https://tasks.example.org";
+const MUST_BE: &str = "must be a URL such as https://tasks.example.org";
 
 impl BaseUrl {
-    /// Reads what somebody typed. Secrets stand in no URL.
+    /// Parses the argument. It must hold no secret.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let uri: Uri = text.parse().map_err(|_| WANTED.to_owned())?;
+        let uri: Uri = text.parse().map_err(|_| MUST_BE.to_owned())?;
         let is_known = matches!(uri.scheme_str(), Some("http" | "https"));
-        let authority = uri.authority().filter(|_| is_known).ok_or(WANTED)?;
+        let authority = uri.authority().filter(|_| is_known).ok_or(MUST_BE)?;
         if authority.as_str().contains('@') || uri.query().is_some() {
-            return Err("it may hold neither a user nor a query".to_owned());
+            return Err("must have neither a user nor a query".to_owned());
         }
         Ok(Self {
             text: text.trim_end_matches('/').to_owned(),
@@ -33,7 +33,7 @@ impl BaseUrl {
         self.uri.scheme_str() == Some("https")
     }
 
-    /// Whether it names the machine on which this runs.
+    /// Whether the host is this machine.
     pub fn is_this_machine(&self) -> bool {
         let host = self.uri.host().unwrap_or_default();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -45,7 +45,7 @@ impl BaseUrl {
         format!("{}{path}", self.text)
     }
 
-    /// Whether a URL, which the server wrote, is one of this deployment.
+    /// Whether a link of the server has the same origin and begins with the same path.
     pub fn leads_to(&self, url: &str) -> bool {
         let Ok(uri) = url.parse::<Uri>() else {
             return false;
@@ -64,18 +64,18 @@ impl std::fmt::Display for BaseUrl {
     }
 }
 
-/// Scheme, host and port; the port of a scheme need not be written.
+/// Scheme, host and port, with the default port of the scheme.
 fn origin(uri: &Uri) -> (Option<&str>, String, Option<u16>) {
-    let usual = match uri.scheme_str() {
+    let default = match uri.scheme_str() {
         Some("http") => Some(80),
         Some("https") => Some(443),
         _ => None,
     };
     let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    (uri.scheme_str(), host, uri.port_u16().or(usual))
+    (uri.scheme_str(), host, uri.port_u16().or(default))
 }
 
-/// Scheme and host of a URL that is shown, without what else stands in it.
+/// Scheme and host of a URL, without the parts that may be secret.
 pub fn shown_origin(url: &str) -> String {
     let uri: Uri = url.parse().unwrap_or_default();
     match (uri.scheme_str(), uri.authority()) {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_a_scheme_and_a_host_without_secrets() {
+    fn url_with_a_secret_or_without_a_host_is_refused() {
         for wrong in [
             "",
             "localhost",
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_has_several_names() {
+    fn loopback_names_are_this_machine() {
         for here in [
             "http://localhost:1",
             "http://127.0.0.9:1",
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_leads_to_it_by_the_same_origin_and_folder() {
+    fn link_leads_to_the_same_origin_and_folder() {
         let deployment = base("https://host/leopard");
         assert!(deployment.leads_to("https://HOST:443/leopard/api/v1/users/?page=2"));
         for elsewhere in [
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_of_a_url_is_no_secret() {
+    fn shown_origin_hides_secrets() {
         let shown = shown_origin("https://ann:secret@host:1/path?token=secret");
         assert_eq!(shown, "https://host:1");
         assert_eq!(shown_origin("/log_in"), "another path");

@@ -1,4 +1,4 @@
-//! Verifies certificates as browsers do, and remembers what it saw.
+//! Verifies certificates as browsers do, and records the result.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,56 +13,56 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
-use crate::cli::doctor::check::encryption::Certificate;
+use super::check::service::Certificate;
 use crate::cli_error::CliError;
 
-/// No certificate is good for so long.
-const FOR_EVER: Duration = Duration::from_hours(1_000 * 365 * 24);
+/// No certificate is valid for so long.
+const THOUSAND_YEARS: Duration = Duration::from_hours(1_000 * 365 * 24);
 
-/// What was last seen of the server's certificate.
+/// The result of the last TLS handshake.
 #[derive(Debug, Clone, Default)]
-pub struct Seen(Arc<Mutex<Sight>>);
+pub struct Handshake(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
-struct Sight {
+struct State {
     certificate: Option<Certificate>,
-    /// The certificate itself.
+    /// The certificate in DER.
     encoded: Vec<u8>,
-    /// A certificate that is accepted although no authority vouches for it.
+    /// A certificate that is accepted without an authority.
     accepted: Option<Vec<u8>>,
 }
 
-impl Seen {
+impl Handshake {
     pub fn certificate(&self) -> Option<Certificate> {
         self.lock().certificate.clone()
     }
 
-    /// From now on accepts the certificate that was seen, and no other one in its place.
+    /// From now on accepts this certificate, and no other in its place.
     pub fn accept(&self) {
-        let mut sight = self.lock();
-        sight.accepted = Some(sight.encoded.clone());
+        let mut state = self.lock();
+        state.accepted = Some(state.encoded.clone());
     }
 
-    /// Remembers the certificate; whether it is the one that is accepted.
-    fn remember(&self, certificate: Certificate, encoded: &[u8]) -> bool {
-        let mut sight = self.lock();
-        sight.certificate = Some(certificate);
-        sight.encoded = encoded.to_vec();
-        sight.accepted.as_deref() == Some(encoded)
+    /// Records the certificate. Returns whether it is the accepted one.
+    fn record(&self, certificate: Certificate, encoded: &[u8]) -> bool {
+        let mut state = self.lock();
+        state.certificate = Some(certificate);
+        state.encoded = encoded.to_vec();
+        state.accepted.as_deref() == Some(encoded)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Sight> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// TLS that believes whom this machine believes; without need, nobody is asked whom that is.
-pub fn tls(seen: &Seen, is_needed: bool) -> Result<ClientConfig, CliError> {
+/// TLS with the authorities that this machine trusts; loads them only if needed.
+pub fn tls(handshake: &Handshake, is_needed: bool) -> Result<ClientConfig, CliError> {
     let mut roots = RootCertStore::empty();
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| CliError(format!("cannot speak TLS: {error}")))?;
+        .map_err(|error| CliError(format!("cannot use TLS: {error}")))?;
     if !is_needed {
         return Ok(config.with_root_certificates(roots).with_no_client_auth());
     }
@@ -70,27 +70,27 @@ pub fn tls(seen: &Seen, is_needed: bool) -> Result<ClientConfig, CliError> {
     let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider);
     let verifier = verifier.build().map_err(|error| {
         CliError(format!(
-            "this machine knows no authority of certificates ({error}): install the package \
-             ca-certificates, or name a file of them in SSL_CERT_FILE"
+            "this machine trusts no certificate authority ({error}): install the package \
+             ca-certificates, or set SSL_CERT_FILE"
         ))
     })?;
-    let witness = Witness {
+    let verifier = RecordingVerifier {
         verifier,
-        seen: seen.clone(),
+        handshake: handshake.clone(),
     };
     let config = config.dangerous();
-    let config = config.with_custom_certificate_verifier(Arc::new(witness));
+    let config = config.with_custom_certificate_verifier(Arc::new(verifier));
     Ok(config.with_no_client_auth())
 }
 
-/// Decides as the verifier does, but for a certificate that was accepted.
+/// Decides as the verifier does, except for an accepted certificate.
 #[derive(Debug)]
-struct Witness {
+struct RecordingVerifier {
     verifier: Arc<WebPkiServerVerifier>,
-    seen: Seen,
+    handshake: Handshake,
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -105,14 +105,14 @@ impl ServerCertVerifier for Witness {
         };
         let verdict = at(now);
         let certificate = match &verdict {
-            // Asked about a day that it does not live to see, it tells its last one.
+            // The error of a time after its end names the end.
             Ok(_) => {
-                let then = Duration::from_secs(now.as_secs()) + FOR_EVER;
-                Certificate::Valid(last_day(&at(UnixTime::since_unix_epoch(then))))
+                let then = Duration::from_secs(now.as_secs()) + THOUSAND_YEARS;
+                Certificate::Valid(end_of(&at(UnixTime::since_unix_epoch(then))))
             }
             Err(error) => fault(error, end_entity),
         };
-        let is_accepted = self.seen.remember(certificate, end_entity);
+        let is_accepted = self.handshake.record(certificate, end_entity);
         verdict.or_else(|error| {
             let accepted = is_accepted.then(ServerCertVerified::assertion);
             accepted.ok_or(error)
@@ -142,7 +142,7 @@ impl ServerCertVerifier for Witness {
     }
 }
 
-fn last_day(verdict: &Result<ServerCertVerified, Error>) -> Option<DateTime<Utc>> {
+fn end_of(verdict: &Result<ServerCertVerified, Error>) -> Option<DateTime<Utc>> {
     match verdict {
         Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
             DateTime::from_timestamp(i64::try_from(not_after.as_secs()).ok()?, 0)
@@ -160,21 +160,20 @@ fn fault(error: &Error, end_entity: &CertificateDer<'_>) -> Certificate {
     match error {
         Error::InvalidCertificate(why) => match why {
             Expired | ExpiredContext { .. } => Certificate::Expired,
-            NotValidYet | NotValidYetContext { .. } => Certificate::NotValidYet,
+            NotValidYet | NotValidYetContext { .. } => Certificate::NotYetValid,
             NotValidForName | NotValidForNameContext { .. } => Certificate::OfAnotherName,
-            // Not known, or known by the same name with another key, or an authority that vouches for
-            // itself.
+            // The issuer is unknown, or known with another key, or an authority signed itself.
             _ if is_self_signed(end_entity) => Certificate::SelfSigned,
             BadSignature
             | UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
             | UnknownIssuer => Certificate::OfUnknownAuthority,
-            other => Certificate::Bad(other.to_string()),
+            other => Certificate::Invalid(other.to_string()),
         },
-        other => Certificate::Bad(other.to_string()),
+        other => Certificate::Invalid(other.to_string()),
     }
 }
 
-/// Whether it names itself as its issuer.
+/// Whether issuer and subject are the same.
 fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
     EndEntityCert::try_from(certificate)
         .is_ok_and(|certificate| certificate.issuer() == certificate.subject())

@@ -1,4 +1,4 @@
-//! The access log of whatever stands before Leopard.
+//! The access log of the proxy.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use crate::cli::doctor::check::access_log::Trace;
+use super::check::access_log::LoggedStream;
 use crate::cli_error::CliError;
 
 /// How long a line may take to be written after its request has ended.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// How often the file is looked at.
+/// How often the file is read.
 const POLL: Duration = Duration::from_millis(100);
 
-/// A log, and how long it was.
+/// A log, and its length at the start.
 pub struct LogFile {
     path: PathBuf,
     length: u64,
@@ -33,16 +33,16 @@ impl LogFile {
         })
     }
 
-    /// What of a request is written from now on. The path alone may be of somebody else's request,
-    /// whose line came before: the token is waited for to the end.
-    pub async fn trace(&self, path: &str, token: &str) -> Trace {
-        let begun = Instant::now();
+    /// What the log shows of a stream since the start. The path may be of an earlier request, so this waits
+    /// for the token to the end.
+    pub async fn find(&self, path: &str, token: &str) -> LoggedStream {
+        let start = Instant::now();
         loop {
-            // A log that is gone for a moment is being rotated.
+            // A log that is missing for a moment is being rotated.
             let written = self.written().unwrap_or_default();
-            let trace = Trace::of(path, token, &String::from_utf8_lossy(&written));
-            if trace == Trace::Token || begun.elapsed() > TIMEOUT {
-                return trace;
+            let logged = LoggedStream::find(path, token, &String::from_utf8_lossy(&written));
+            if logged == LoggedStream::WithToken || start.elapsed() > TIMEOUT {
+                return logged;
             }
             sleep(POLL).await;
         }
