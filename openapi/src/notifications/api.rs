@@ -9,12 +9,11 @@ use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
-use super::body::BulkMarkRead;
-use super::new_body::NewNotifications;
+use super::body::{BulkMarkRead, NewNotifications};
 use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::framework::payload::JsonBody;
+use crate::framework::payload::{JsonBody, Name};
 use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
 use crate::http::answers::{Reservation, ReserveWhole};
 use crate::http::forwarded::CameFrom;
@@ -51,7 +50,7 @@ impl NotificationsApi {
         include_read: QueryParam<shape::DefaultTrue>,
         /// Only those of this type.
         #[oai(name = "type")]
-        kind: QueryParam<NotificationType>,
+        kind: QueryParam<Name<NotificationType>>,
         /// Only those with a sequence above this one, oldest first: for clients that poll, or
         /// whose replay was truncated.
         after: QueryParam<shape::Integer>,

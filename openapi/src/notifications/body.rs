@@ -1,53 +1,124 @@
-use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::id::NotificationId;
-use leopard_core::domain::notification::NotificationEdit;
-use poem_openapi::Object;
+use std::collections::BTreeSet;
 
-use crate::framework::payload::{Fields, ReadBody, boolean, integer, list};
+use chrono::{DateTime, Utc};
+use leopard_core::domain::field::FieldError;
+use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::notification::announcement::{
+    AnnouncedMessage, AnnouncedTitle, AnnouncementContent, MAX_RECIPIENTS,
+};
+use leopard_core::domain::notification::{NotificationEdit, NotificationType, OpaqueObject};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use serde_json::Value;
 
-/// The most notifications that one call names; `mark_all_read` names all.
-const MAX_IDS: usize = 10_000;
+use crate::framework::payload::{FieldValue, List, array_schema, body, choices, elements, inline};
 
-/// Notifications that the caller has read.
-pub(super) struct BulkMarkRead(pub(super) Vec<NotificationId>);
-
-/// Which notifications.
-#[derive(Object)]
-#[oai(rename = "NotificationsToRead")]
-pub(super) struct BulkMarkReadBody {
-    /// Ids of the notifications; those that are not the caller's are passed over.
-    #[oai(validator(max_items = 10000))]
-    notification_ids: Vec<i64>,
+choices! {
+    /// Event that caused a notification.
+    NotificationType as "NotificationType";
 }
 
-impl ReadBody for BulkMarkRead {
-    type Shape = BulkMarkReadBody;
+/// The most notifications of one request; `mark_all_read` has no limit.
+const MAX_IDS: usize = 10_000;
 
-    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
-        let id = |value| integer(&value).map(NotificationId);
-        let ids = fields.required("notification_ids", |value| list(value, MAX_IDS, id));
-        fields.finish(ids.map(Self))
+/// Notifications to mark as read.
+pub(super) struct BulkMarkRead(pub(super) Vec<NotificationId>);
+
+body! {
+    /// Notifications to mark as read.
+    BulkMarkRead as "NotificationsToRead" {
+        /// Ids of the notifications; ids of other users' notifications are ignored.
+        notification_ids: required List<NotificationId, MAX_IDS>,
+    }
+    |fields| Some(Self(notification_ids?.0))
+}
+
+body! {
+    /// Changes to a notification. Omitted fields keep their values.
+    NotificationEdit as "NotificationEdit" {
+        /// Whether it is read; `false` marks it as unread.
+        read: optional bool,
+        /// Whether the recipient has completed it.
+        is_completed: optional bool,
+    }
+    |fields| Some(Self { read, is_completed })
+}
+
+/// Notifications to send to several users.
+pub(super) struct NewNotifications {
+    pub(super) recipients: BTreeSet<UserId>,
+    pub(super) content: AnnouncementContent,
+}
+
+body! {
+    /// A notification to send to one or several users.
+    NewNotifications as "NewNotifications" {
+        /// Notification type.
+        notification_type: required NotificationType,
+        /// Id of the recipient, or a list of up to 1,000 ids.
+        assigned_to: required Recipients,
+        /// Title; the type's default title if omitted.
+        title: optional AnnouncedTitle,
+        /// Message; the type's default message if omitted.
+        message: optional AnnouncedMessage,
+        /// Due date; a time without an offset is UTC.
+        due_date: nullable DateTime<Utc>,
+        /// Any JSON object of at most 4 KiB, without U+0000.
+        meta_info: optional OpaqueObject,
+    }
+    |fields| {
+        Some(Self {
+            recipients: assigned_to?.0,
+            content: AnnouncementContent {
+                kind: notification_type?,
+                title,
+                message,
+                due_date,
+                meta_info: meta_info.unwrap_or_else(OpaqueObject::empty),
+            },
+        })
     }
 }
 
-/// What the caller makes of a notification; what is absent stays as it is.
-#[derive(Object)]
-#[oai(rename = "NotificationEdit")]
-pub(crate) struct NotificationEditBody {
-    /// Whether it is read; false makes it unread again.
-    read: Option<bool>,
-    /// Whether the caller is done with it.
-    is_completed: Option<bool>,
+impl NewNotifications {
+    /// Bytes of a notification beside its texts.
+    const OVERHEAD: usize = 512;
+
+    /// Roughly the bytes that the notifications take while they are created and returned.
+    pub(super) fn memory(&self) -> usize {
+        let AnnouncementContent {
+            title,
+            message,
+            meta_info,
+            ..
+        } = &self.content;
+        let title = title.as_ref().map_or(0, |title| title.as_str().len());
+        let message = message.as_ref().map_or(0, |message| message.as_str().len());
+        let one = title + message + meta_info.as_str().len() + Self::OVERHEAD;
+        // Once in the store's change, and once in the response.
+        2 * self.recipients.len() * one
+    }
 }
 
-impl ReadBody for NotificationEdit {
-    type Shape = NotificationEditBody;
+/// One user or several, each once.
+struct Recipients(BTreeSet<UserId>);
 
-    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
-        let edit = Self {
-            read: fields.optional("read", |value| boolean(&value)),
-            is_completed: fields.optional("is_completed", |value| boolean(&value)),
-        };
-        fields.finish(Some(edit))
+impl FieldValue for Recipients {
+    fn schema() -> MetaSchemaRef {
+        let one = UserId::schema();
+        inline(MetaSchema {
+            one_of: vec![one.clone(), array_schema(one, Some(1), MAX_RECIPIENTS)],
+            ..MetaSchema::ANY
+        })
+    }
+
+    fn read(value: Value) -> Result<Self, FieldError> {
+        if !value.is_array() {
+            return Ok(Self(BTreeSet::from([UserId::read(value)?])));
+        }
+        let users = elements(value, MAX_RECIPIENTS, UserId::read)?;
+        if users.is_empty() {
+            return Err(FieldError::EmptyList);
+        }
+        Ok(Self(users.into_iter().collect()))
     }
 }

@@ -1,128 +1,92 @@
-use std::borrow::Cow;
-
 use leopard_core::domain::field::FieldError;
 use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
 use leopard_core::domain::task::Priority;
-use poem_openapi::Object;
-use poem_openapi::registry::{MetaSchemaRef, Registry};
-use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
-use serde_json::{Map, Value};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{ToJSON, Type};
+use serde_json::{Map, Value, json};
 
-use crate::framework::payload::{choice, integer, string, type_name};
-use crate::tasks::PriorityName;
+use crate::framework::described;
+use crate::framework::payload::{FieldValue, Members, object_schema, others, type_name};
 
-/// What a notification is about, beyond its text. Which of these members are there follows from its
-/// type; what another system has users told may have any others besides.
-#[derive(Object, Debug, Default)]
-#[oai(rename = "MetaInfo")]
-pub(crate) struct KnownMembers {
-    /// Id of the task.
-    #[oai(skip_serializing_if_is_none)]
-    task_id: Option<i64>,
-    /// How urgent the task was then.
-    #[oai(skip_serializing_if_is_none)]
-    priority: Option<PriorityName>,
-    /// What the comment said, or the beginning of it.
-    #[oai(skip_serializing_if_is_none)]
-    comment_text: Option<String>,
-    /// Id of the user who said it.
-    #[oai(skip_serializing_if_is_none)]
-    mentioned_by: Option<i64>,
-}
+const NAME: &str = "MetaInfo";
 
-/// What a notification is about, as it is written.
+/// What a notification is about, as JSON.
 #[derive(Debug)]
 pub(crate) struct MetaInfoView(Value);
 
 impl From<&MetaInfo> for MetaInfoView {
     fn from(meta: &MetaInfo) -> Self {
-        let members = match meta {
-            MetaInfo::Task { task_id, priority } => KnownMembers {
-                task_id: Some(task_id.0),
-                priority: Some((*priority).into()),
-                ..KnownMembers::default()
-            },
+        Self(match meta {
+            MetaInfo::Task { task_id, priority } => {
+                json!({ "task_id": task_id.0, "priority": priority.as_str() })
+            }
             MetaInfo::Mention {
                 task_id,
                 comment_text,
                 mentioned_by,
-            } => KnownMembers {
-                task_id: Some(task_id.0),
-                comment_text: Some(comment_text.clone()),
-                mentioned_by: Some(mentioned_by.0),
-                ..KnownMembers::default()
-            },
-            MetaInfo::Opaque(object) => {
-                return Self(serde_json::from_str(object.as_str()).unwrap_or_default());
-            }
-        };
-        Self(members.to_json().unwrap_or_default())
+            } => json!({
+                "task_id": task_id.0,
+                "comment_text": comment_text,
+                "mentioned_by": mentioned_by.0,
+            }),
+            MetaInfo::Opaque(object) => serde_json::from_str(object.as_str()).unwrap_or_default(),
+        })
     }
 }
 
-/// Any JSON object, but what we know by these names must be what it is everywhere else: clients rely
-/// on the document.
-pub(super) fn opaque(value: Value) -> Result<OpaqueObject, FieldError> {
-    let Value::Object(members) = value else {
-        return Err(FieldError::NotAnObject(type_name(&value)));
-    };
-    check(&members, "task_id", |id| integer(id).is_ok())?;
-    check(&members, "priority", |name| {
-        choice(name, Priority::parse).is_ok()
-    })?;
-    check(&members, "comment_text", |text| {
-        string(text.clone()).is_ok()
-    })?;
-    check(&members, "mentioned_by", |id| integer(id).is_ok())?;
-    OpaqueObject::new(Value::Object(members).to_string())
+/// The members that Leopard writes. In an object of another system they have the same types, because
+/// clients rely on the document.
+fn describe(members: &mut Members<'_>) {
+    members.optional::<i64>("task_id", "Id of the task.");
+    members.optional::<Priority>("priority", "Priority of the task at that time.");
+    members.optional::<String>("comment_text", "Text of the comment, or its beginning.");
+    members.optional::<i64>("mentioned_by", "Id of the author of the comment.");
 }
 
-fn check(
+impl FieldValue for OpaqueObject {
+    fn schema() -> MetaSchemaRef {
+        MetaInfoView::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        MetaInfoView::register(registry);
+    }
+
+    fn read(value: Value) -> Result<Self, FieldError> {
+        let Value::Object(members) = value else {
+            return Err(FieldError::NotAnObject(type_name(&value)));
+        };
+        check::<i64>(&members, "task_id")?;
+        check::<Priority>(&members, "priority")?;
+        check::<String>(&members, "comment_text")?;
+        check::<i64>(&members, "mentioned_by")?;
+        Self::new(Value::Object(members).to_string())
+    }
+}
+
+fn check<T: FieldValue>(
     members: &Map<String, Value>,
     name: &'static str,
-    fits: impl FnOnce(&Value) -> bool,
 ) -> Result<(), FieldError> {
-    if members.get(name).is_none_or(fits) {
+    let value = members.get(name).cloned();
+    if value.is_none_or(|value| T::read(value).is_ok()) {
         Ok(())
     } else {
         Err(FieldError::WrongMember(name))
     }
 }
 
-/// In the document: an object with the members that we know.
-impl Type for MetaInfoView {
-    const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> Cow<'static, str> {
-        KnownMembers::name()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        KnownMembers::schema_ref()
-    }
-
-    fn register(registry: &mut Registry) {
-        KnownMembers::register(registry);
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
-}
-
-impl ParseFromJSON for MetaInfoView {
-    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        let object = value.filter(Value::is_object);
-        object
-            .map(Self)
-            .ok_or_else(|| ParseError::custom("no object"))
-    }
+described! {
+    MetaInfoView, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
+    |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |registry| MetaSchema {
+        additional_properties: Some(Box::new(others(true))),
+        ..object_schema(
+            registry,
+            "What a notification is about, beyond its text. Its type determines which of these members \
+             are present; notifications of other systems may have any others.",
+            describe,
+        )
+    }),
 }
 
 impl ToJSON for MetaInfoView {

@@ -25,9 +25,9 @@ impl PreferencesApi {
         method = "get",
         operation_id = "getPreferences"
     )]
-    async fn read(&self, caller: SignedIn) -> Result<Json<Switches<true>>, Problem> {
+    async fn read(&self, caller: SignedIn) -> Result<Json<Switches>, Problem> {
         let preferences = self.accounts.preferences(caller.0.user.id).await?;
-        Ok(Json(preferences.into()))
+        Ok(Json(Switches(preferences)))
     }
 
     /// Change what you want to be told
@@ -44,11 +44,11 @@ impl PreferencesApi {
         &self,
         caller: SignedIn,
         body: JsonBody<PreferencesEdit>,
-    ) -> Result<Json<Switches<true>>, Problem> {
+    ) -> Result<Json<Switches>, Problem> {
         let preferences = self
             .accounts
             .set_preferences(caller.0.user.id, body.0)
             .await?;
-        Ok(Json(preferences.into()))
+        Ok(Json(Switches(preferences)))
     }
 }

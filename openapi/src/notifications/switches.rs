@@ -1,24 +1,17 @@
-use std::borrow::Cow;
-
-use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::notification::{NotificationType, Preferences, PreferencesEdit};
-use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ToJSON, Type};
 use serde_json::Value;
 
-use crate::framework::payload::{Fields, ReadBody, boolean};
+use crate::framework::described;
+use crate::framework::payload::{Fields, Members, ReadBody};
 
-/// A JSON object whose members are types of notification, each true where it is wanted: all of them in
-/// an answer (`WHOLE`), those that change in a request.
-pub(crate) struct Switches<const WHOLE: bool>(Preferences);
+/// Preferences in a response: for each notification type, whether it is enabled.
+pub(crate) struct Switches(pub(super) Preferences);
 
-impl From<Preferences> for Switches<true> {
-    fn from(preferences: Preferences) -> Self {
-        Self(preferences)
-    }
-}
+const NAME: &str = "NotificationPreferences";
 
-impl ToJSON for Switches<true> {
+impl ToJSON for Switches {
     fn to_json(&self) -> Option<Value> {
         let all = NotificationType::ALL.into_iter();
         Some(
@@ -28,67 +21,45 @@ impl ToJSON for Switches<true> {
     }
 }
 
-impl ReadBody for PreferencesEdit {
-    type Shape = Switches<false>;
+described! {
+    Switches, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
+    |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |_| schema()),
+}
 
-    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
+fn schema() -> MetaSchema {
+    let switch = |kind: NotificationType| {
+        let schema = bool::schema_ref().merge(MetaSchema {
+            description: Some(kind.display()),
+            ..MetaSchema::ANY
+        });
+        (kind.as_str(), schema)
+    };
+    MetaSchema {
+        description: Some("Notification types, each `true` if it is enabled."),
+        required: NotificationType::ALL.map(NotificationType::as_str).to_vec(),
+        properties: NotificationType::ALL.map(switch).to_vec(),
+        ..MetaSchema::new("object")
+    }
+}
+
+impl ReadBody for PreferencesEdit {
+    const NAME: &'static str = "NotificationPreferencesEdit";
+    const DESCRIPTION: &'static str =
+        "Notification types to enable or disable. Omitted types keep their setting.";
+    const IS_CLOSED: bool = true;
+
+    fn describe(members: &mut Members<'_>) {
+        for kind in NotificationType::ALL {
+            members.optional::<bool>(kind.as_str(), kind.display());
+        }
+    }
+
+    fn read(fields: &mut Fields) -> Option<Self> {
         let mut edit = Self::default();
         for kind in NotificationType::ALL {
-            fields.optional(kind.as_str(), |value| edit.set(kind, boolean(&value)?));
+            let switch = fields.optional::<bool>(kind.as_str());
+            fields.check(kind.as_str(), switch.map(|is_on| edit.set(kind, is_on)));
         }
-        fields.refuse_others();
-        fields.finish(Some(edit))
+        Some(edit)
     }
-}
-
-impl<const WHOLE: bool> Type for Switches<WHOLE> {
-    const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> Cow<'static, str> {
-        let name = if WHOLE {
-            "NotificationPreferences"
-        } else {
-            "NotificationPreferencesEdit"
-        };
-        name.into()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Reference(Self::name().into_owned())
-    }
-
-    fn register(registry: &mut Registry) {
-        let (description, required) = if WHOLE {
-            let all = NotificationType::ALL.map(NotificationType::as_str);
-            ("Which types the caller wants to be told of.", all.to_vec())
-        } else {
-            let named = "Which types the caller wants to be told of from now on; what is absent stays \
-                         as it is.";
-            (named, vec![])
-        };
-        registry.create_schema::<Self, _>(Self::name().into_owned(), |_| MetaSchema {
-            description: Some(description),
-            required,
-            properties: NotificationType::ALL.map(switch).to_vec(),
-            ..MetaSchema::new("object")
-        });
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
-}
-
-fn switch(kind: NotificationType) -> (&'static str, MetaSchemaRef) {
-    let schema = MetaSchema {
-        description: Some(kind.display()),
-        ..MetaSchema::new("boolean")
-    };
-    (kind.as_str(), MetaSchemaRef::Inline(Box::new(schema)))
 }

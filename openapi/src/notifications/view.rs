@@ -2,14 +2,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
-use leopard_core::domain::notification::Notification;
+use leopard_core::domain::notification::{Notification, NotificationType};
 use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use super::meta_info::MetaInfoView;
-use super::names::NotificationTypeName;
-use crate::framework::payload::Timestamp;
+use crate::framework::payload::{Name, Timestamp};
 use crate::framework::query::PageLinks;
 
 /// A notification.
@@ -21,7 +20,7 @@ pub(super) struct NotificationView {
     /// Its place in the inbox, from 1; the `id` of its event in the stream.
     sequence: i64,
     /// Why it was made.
-    notification_type: NotificationTypeName,
+    notification_type: Name<NotificationType>,
     /// Why it was made, for people.
     notification_type_display: String,
     /// Id of the user whose it is.

@@ -1,11 +1,11 @@
 //! The events of the stream, one type each, in the order of members that clients see.
 
-use leopard_core::domain::notification::Notification;
+use leopard_core::domain::notification::{Notification, NotificationType};
 use poem_openapi::Object;
 
 use super::literal::literals;
-use crate::framework::payload::Timestamp;
-use crate::notifications::{MetaInfoView, NotificationTypeName};
+use crate::framework::payload::{Name, Timestamp};
+use crate::notifications::MetaInfoView;
 
 literals! {
     ConnectionEstablishedType = "connection_established",
@@ -49,7 +49,7 @@ pub(super) struct NotificationEvent {
     /// Identity of the notification.
     id: i64,
     /// Why it was made.
-    notification_type: NotificationTypeName,
+    notification_type: Name<NotificationType>,
     /// In a few words.
     title: String,
     /// In a sentence.

@@ -4,7 +4,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
 use super::answer::TaskChanged;
-use super::edit_body::{Assignment, CommentBody};
+use super::body::{Assignment, CommentBody};
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, Tagged};
 use crate::api::Tag;

@@ -5,6 +5,7 @@ use leopard_core::domain::account::User;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::RequestKey;
 use leopard_core::domain::task::TaskDetails;
+use leopard_core::domain::task::filter::TaskOrder;
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
 use poem::Request;
@@ -13,7 +14,7 @@ use poem_openapi::payload::Json;
 
 use super::answer::{TaskCreated, TasksFound};
 use super::entity_tag::Tagged;
-use super::list_query::{self, OrderName, TaskListParams};
+use super::list_query::{self, TaskListParams};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
@@ -85,7 +86,7 @@ impl TasksApi {
         /// Whether those are among them whose date has passed while they are open.
         include_overdue: QueryParam<shape::DefaultTrue>,
         /// In which order; a minus sign turns it round. Priorities are ordered by their rank.
-        ordering: QueryParam<OrderName>,
+        ordering: QueryParam<TaskOrder>,
     ) -> Result<Json<TaskPage>, Problem> {
         let now = self.clock.now();
         let mut faults = FieldErrors::default();

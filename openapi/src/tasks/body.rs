@@ -1,101 +1,172 @@
-use leopard_core::domain::field::{FieldError, FieldErrors};
+use chrono::{DateTime, Utc};
+use leopard_core::domain::field::FieldError;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::task::{LinkedEntity, Priority, Tags};
+use leopard_core::domain::task::{
+    CommentText, Detail, LinkedEntity, Priority, Status, Tags, TaskEdit, Title,
+};
+use leopard_core::domain::text::Text;
 use leopard_core::service::tasks::CreateTask;
-use poem_openapi::Object;
+use poem_openapi::registry::MetaSchemaRef;
 use serde_json::Value;
 
-use super::names::PriorityName;
 use crate::framework::payload::{
-    Fields, ReadBody, Timestamp, choice, integer, list, string, text, time,
+    FieldValue, Fields, array_schema, body, choices, elements, inline, text_schema,
 };
 
-/// What no task is without.
-#[derive(Object)]
-pub(super) struct RequiredMembers {
-    /// What it is called.
-    #[oai(validator(min_length = 1, max_length = 200))]
-    title: String,
-    /// What is to be done.
-    #[oai(validator(min_length = 1, max_length = 20000))]
-    detail: String,
-    /// Until when; a time without an offset is UTC. It may lie in the past.
-    due_date: Timestamp,
+choices! {
+    /// Priority of a task.
+    Priority as "Priority";
+    /// Status of a task. A `PENDING` task whose due date passes becomes `OVERDUE`, and `PENDING` again
+    /// with a later due date. No request can set `OVERDUE`.
+    Status as "TaskStatus";
 }
 
-/// A task that somebody wants to have made.
-#[derive(Object)]
-#[oai(rename = "NewTask")]
-pub(crate) struct NewTaskBody {
-    #[oai(flatten)]
-    required: RequiredMembers,
-    /// How urgent; `MEDIUM` unless said otherwise.
-    priority: Option<PriorityName>,
-    /// Id of the user who is to do it.
-    #[oai(nullable)]
-    assigned_to: Option<i64>,
-    /// Id of the user who wants it done: the caller, unless staff says otherwise.
-    #[oai(nullable)]
-    assigned_by: Option<i64>,
-    /// Words under which it is found again.
-    #[oai(validator(max_items = 20, min_length = 1, max_length = 50))]
-    tags: Option<Vec<String>>,
-    /// What kind of thing in another system it is about; only with `linked_entity_id`.
-    #[oai(nullable, validator(min_length = 1, max_length = 50))]
-    linked_entity_type: Option<String>,
-    /// Which of that kind; only with `linked_entity_type`.
-    #[oai(nullable)]
-    linked_entity_id: Option<i64>,
-}
-
-impl ReadBody for CreateTask {
-    type Shape = NewTaskBody;
-
-    fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
-        let title = fields.required("title", text);
-        let detail = fields.required("detail", text);
-        let due_date = fields.required("due_date", |value| time(&value));
-        let priority = fields.optional("priority", |value| choice(&value, Priority::parse));
-        let assigned_to = fields.nullable("assigned_to", |value| user(&value));
-        let assigned_by = fields.nullable("assigned_by", |value| user(&value));
-        let tags = fields.optional("tags", tags);
-        let linked_entity = linked_entity(fields);
-        let required = title.zip(detail).zip(due_date);
-        let task = required.map(|((title, detail), due_date)| Self {
-            title,
-            detail,
-            due_date,
+body! {
+    /// A task to create.
+    CreateTask as "NewTask" {
+        /// Title.
+        title: required Title,
+        /// Description of the work.
+        detail: required Detail,
+        /// Due date; a time without an offset is UTC. It may be in the past.
+        due_date: required DateTime<Utc>,
+        /// Priority; `MEDIUM` by default.
+        priority: optional Priority,
+        /// Id of the assignee.
+        assigned_to: nullable UserId,
+        /// Id of the assigner: the caller by default; only staff may name another user.
+        assigned_by: nullable UserId,
+        /// Tags for filtering.
+        tags: optional Tags,
+        /// Type of the linked entity in another system; requires `linked_entity_id`.
+        linked_entity_type: nullable LinkedKind,
+        /// Id of the linked entity; requires `linked_entity_type`.
+        linked_entity_id: nullable i64,
+    }
+    |fields| {
+        let linked_entity = linked_entity(fields, linked_entity_type, linked_entity_id);
+        Some(Self {
+            title: title?,
+            detail: detail?,
+            due_date: due_date?,
             priority: priority.unwrap_or_default(),
             assigned_to,
             assigned_by,
             tags: tags.unwrap_or_default(),
             linked_entity,
-        });
-        fields.finish(task)
+        })
     }
 }
 
-pub(super) fn user(value: &Value) -> Result<UserId, FieldError> {
-    integer(value).map(UserId)
-}
-
-pub(super) fn tags(value: Value) -> Result<Tags, FieldError> {
-    Tags::new(list(value, Tags::MAX, string)?)
-}
-
-fn linked_entity(fields: &mut Fields) -> Option<LinkedEntity> {
-    let before = fields.faults();
-    let kind = fields.nullable("linked_entity_type", text);
-    let id = fields.nullable("linked_entity_id", |value| integer(&value));
-    if fields.faults() > before {
-        // What is missing cannot be told from what is wrong.
+/// The two members as one value. Where one of them is at fault, whether the other may stand alone is
+/// unknown.
+fn linked_entity(
+    fields: &mut Fields,
+    kind: Option<LinkedKind>,
+    id: Option<i64>,
+) -> Option<LinkedEntity> {
+    if !fields.are_valid(&["linked_entity_type", "linked_entity_id"]) {
         return None;
     }
-    match LinkedEntity::from_parts(kind, id) {
-        Ok(linked) => linked,
-        Err(faults) => {
-            fields.add(&faults);
-            None
+    LinkedEntity::from_parts(kind, id).unwrap_or_else(|faults| {
+        fields.add(&faults);
+        None
+    })
+}
+
+/// Replaces a whole task.
+pub(super) struct TaskReplacement(pub(super) TaskEdit);
+
+/// Declares an edit of a task, in which the members of every task are required or optional.
+macro_rules! edit_body {
+    ($(#[doc = $doc:literal])+ $body:ty as $name:literal, $presence:ident, |$edit:ident| $value:expr) => {
+        body! {
+            $(#[doc = $doc])+
+            $body as $name {
+                /// Title.
+                title: $presence Title,
+                /// Description of the work.
+                detail: $presence Detail,
+                /// Due date; a time without an offset is UTC. It may be in the past.
+                due_date: $presence DateTime<Utc>,
+                /// Priority.
+                priority: optional Priority,
+                /// Status; the same transitions are allowed as by the actions on a task.
+                status: optional Status,
+                /// Id of the assignee; null for none.
+                assigned_to: patch UserId,
+                /// Id of the assigner; only staff may name another one than before.
+                assigned_by: optional UserId,
+                /// Tags for filtering.
+                tags: optional Tags,
+                /// Type of the linked entity in another system; null, with `linked_entity_id`, for none.
+                linked_entity_type: patch LinkedKind,
+                /// Id of the linked entity.
+                linked_entity_id: patch i64,
+            }
+            |fields| {
+                let $edit = TaskEdit {
+                    title,
+                    detail,
+                    due_date,
+                    priority,
+                    status,
+                    assigned_to,
+                    assigned_by,
+                    tags,
+                    linked_kind: linked_entity_type,
+                    linked_id: linked_entity_id,
+                };
+                Some($value)
+            }
         }
+    };
+}
+
+edit_body! {
+    /// Changes to a task. Omitted fields keep their values.
+    TaskEdit as "TaskEdit", optional, |edit| edit
+}
+
+edit_body! {
+    /// A task's new values. Optional fields that are omitted keep their values.
+    TaskReplacement as "TaskReplacement", required, |edit| Self(edit)
+}
+
+/// The new assignee of a task.
+pub(super) struct Assignment(pub(super) Option<UserId>);
+
+body! {
+    /// The new assignee of a task.
+    Assignment as "TaskAssignment" {
+        /// Id of the assignee; null for none.
+        assigned_to: required_or_null UserId,
+    }
+    |fields| Some(Self(assigned_to?))
+}
+
+/// The text of a new comment.
+pub(super) struct CommentBody(pub(super) CommentText);
+
+body! {
+    /// A comment to create.
+    CommentBody as "NewComment" {
+        /// Text; `@name` mentions a user. At most 20 mentions.
+        comment: required CommentText,
+    }
+    |fields| Some(Self(comment?))
+}
+
+/// The type of a linked entity.
+type LinkedKind = Text<{ LinkedEntity::MAX_KIND }>;
+
+impl FieldValue for Tags {
+    fn schema() -> MetaSchemaRef {
+        let tag = inline(text_schema(Some(1), Self::MAX_LENGTH));
+        array_schema(tag, None, Self::MAX)
+    }
+
+    fn read(value: Value) -> Result<Self, FieldError> {
+        Self::new(elements(value, Self::MAX, String::read)?)
     }
 }

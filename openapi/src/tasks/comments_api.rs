@@ -6,8 +6,8 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::answer::{CommentCreated, Deleted};
+use super::body::CommentBody;
 use super::comment_view::{CommentPage, CommentView};
-use super::edit_body::CommentBody;
 use super::entity_tag::IfMatch;
 use super::reader_view::ReaderPage;
 use crate::api::Tag;

@@ -5,7 +5,7 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::answer::{Deleted, TaskChanged, TaskRead};
-use super::edit_body::TaskReplacement;
+use super::body::TaskReplacement;
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;

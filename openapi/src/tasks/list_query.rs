@@ -5,10 +5,10 @@ use leopard_core::domain::field::{FieldError, FieldErrors};
 use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status};
 use leopard_core::domain::text::check_kept;
-use poem_openapi::Enum;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
-use poem_openapi::types::Type;
 
+use crate::framework::payload::register_names;
+use crate::framework::query::shape::Shape;
 use crate::framework::query::{QueryParam, shape};
 
 /// The kind of linked entity that `client` asks for.
@@ -87,49 +87,29 @@ fn word(text: &str) -> Result<String, FieldError> {
     Ok(text.to_owned())
 }
 
-/// In which order a list of tasks comes.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[oai(rename = "TaskOrder")]
-pub(super) enum OrderName {
-    /// Latest due date first.
-    #[oai(rename = "-due_date")]
-    LatestDue,
-    /// Earliest due date first.
-    #[oai(rename = "due_date")]
-    EarliestDue,
-    /// Newest first.
-    #[oai(rename = "-created_at")]
-    Newest,
-    /// Oldest first.
-    #[oai(rename = "created_at")]
-    Oldest,
-    /// Most urgent first.
-    #[oai(rename = "-priority")]
-    MostUrgent,
-    /// Least urgent first.
-    #[oai(rename = "priority")]
-    LeastUrgent,
-}
+/// Orders of a list of tasks, by their names.
+const ORDERS: [(&str, TaskOrder); 6] = [
+    ("-due_date", TaskOrder::LatestDue),
+    ("due_date", TaskOrder::EarliestDue),
+    ("-created_at", TaskOrder::Newest),
+    ("created_at", TaskOrder::Oldest),
+    ("-priority", TaskOrder::MostUrgent),
+    ("priority", TaskOrder::LeastUrgent),
+];
 
-impl shape::Shape for OrderName {
+impl Shape for TaskOrder {
     fn schema() -> MetaSchemaRef {
-        Self::schema_ref()
+        MetaSchemaRef::Reference("TaskOrder".to_owned())
     }
 
     fn register(registry: &mut Registry) {
-        <Self as Type>::register(registry);
+        let names = ORDERS.map(|(name, _)| name).to_vec();
+        register_names::<Self>(registry, "TaskOrder", "Order of a list of tasks.", names);
     }
 }
 
 /// The order of this name.
 pub(super) fn order(name: &str) -> Option<TaskOrder> {
-    Some(match name {
-        "-due_date" => TaskOrder::LatestDue,
-        "due_date" => TaskOrder::EarliestDue,
-        "-created_at" => TaskOrder::Newest,
-        "created_at" => TaskOrder::Oldest,
-        "-priority" => TaskOrder::MostUrgent,
-        "priority" => TaskOrder::LeastUrgent,
-        _ => return None,
-    })
+    let order = ORDERS.iter().find(|(known, _)| *known == name);
+    order.map(|(_, order)| *order)
 }

@@ -6,12 +6,10 @@ mod api;
 mod body;
 mod comment_view;
 mod comments_api;
-mod edit_body;
 mod editor;
 mod entity_tag;
 mod item;
 mod list_query;
-mod names;
 mod reader_view;
 mod view;
 
@@ -20,4 +18,3 @@ pub(crate) use api::TasksApi;
 pub(crate) use comments_api::TaskCommentsApi;
 pub(crate) use editor::Editor;
 pub(crate) use item::TaskApi;
-pub(crate) use names::PriorityName;

@@ -1,32 +1,27 @@
 use leopard_core::domain::account::{UserNames, UserSummary, WithUserNames};
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Reader, ReadingReason};
-use poem_openapi::{Enum, Object};
+use poem_openapi::Object;
 
 use super::comment_view::person;
+use crate::framework::payload::{Choice, Name};
 use crate::framework::query::PageLinks;
 
-/// Why a user may read a task.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[oai(rename = "ReadingReason", rename_all = "snake_case")]
-pub(super) enum ReasonName {
-    /// The task is assigned to the user.
-    Assignee,
-    /// The user assigned it.
-    Assigner,
-    /// The user created it.
-    Creator,
-    /// A comment mentions the user.
-    Mention,
-}
+impl Choice for ReadingReason {
+    const SCHEMA: &'static str = "ReadingReason";
+    const DESCRIPTION: &'static str = "Why a user may read a task.";
 
-impl From<ReadingReason> for ReasonName {
-    fn from(reason: ReadingReason) -> Self {
-        match reason {
-            ReadingReason::Assignee => Self::Assignee,
-            ReadingReason::Assigner => Self::Assigner,
-            ReadingReason::Creator => Self::Creator,
-            ReadingReason::Mention => Self::Mention,
+    fn names() -> Vec<&'static str> {
+        let all = [Self::Assignee, Self::Assigner, Self::Creator, Self::Mention];
+        all.map(Self::name).to_vec()
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Assignee => "assignee",
+            Self::Assigner => "assigner",
+            Self::Creator => "creator",
+            Self::Mention => "mention",
         }
     }
 }
@@ -42,7 +37,7 @@ pub(super) struct ReaderView {
     /// The user's full name.
     full_name: String,
     /// All reasons why the user may read the task.
-    reasons: Vec<ReasonName>,
+    reasons: Vec<Name<ReadingReason>>,
 }
 
 impl ReaderView {
@@ -55,7 +50,7 @@ impl ReaderView {
             user_id: reader.user.0,
             username,
             full_name,
-            reasons: reader.reasons.into_iter().map(ReasonName::from).collect(),
+            reasons: reader.reasons.into_iter().map(Name).collect(),
         }
     }
 }

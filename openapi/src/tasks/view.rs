@@ -2,12 +2,11 @@ use chrono::{DateTime, Utc};
 use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::Page;
-use leopard_core::domain::task::TaskDetails;
+use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use poem_openapi::Object;
 
 use super::comment_view::{CommentView, comments};
-use super::names::{PriorityName, StatusName};
-use crate::framework::payload::Timestamp;
+use crate::framework::payload::{Name, Timestamp};
 use crate::framework::query::PageLinks;
 
 /// A task.
@@ -21,11 +20,11 @@ pub(super) struct TaskView {
     /// What is to be done.
     detail: String,
     /// How urgent.
-    priority: PriorityName,
+    priority: Name<Priority>,
     /// How urgent, for people.
     priority_display: String,
     /// Where it stands.
-    status: StatusName,
+    status: Name<Status>,
     /// Where it stands, for people.
     status_display: String,
     /// Until when.

@@ -95,8 +95,9 @@ fn reflow(value: &mut Value) {
                 match member {
                     Value::String(text) if name == "description" => {
                         let paragraphs: Vec<_> = text
+                            .trim()
                             .split("\n\n")
-                            .map(|text| text.replace('\n', " "))
+                            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
                             .collect();
                         *text = paragraphs.join("\n\n");
                     }

@@ -6,7 +6,6 @@ mod framework_page;
 mod pages;
 mod schemas;
 mod statuses;
-mod texts;
 mod yaml;
 
 use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
@@ -16,7 +15,6 @@ use crate::api::{Api, Outline};
 
 pub(crate) use finish::lacks_slash;
 pub(crate) use pages::add_pages;
-pub(crate) use texts::KEPT;
 
 const DESCRIPTION: &str = include_str!("description.md");
 

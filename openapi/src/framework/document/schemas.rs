@@ -4,16 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::texts;
+use poem_openapi::types::Type;
+
+use crate::problem::ProblemView;
 
 /// An example of each schema.
 const EXAMPLES: &str = include_str!("examples.json");
-
-/// The schema whose members may have no other names.
-const CLOSED: &str = "NotificationPreferencesEdit";
-
-/// The schemas of answers whose members may be missing.
-const WITH_GAPS: [&str; 2] = ["Problem", "MetaInfo"];
 
 pub(super) fn finish(document: &mut Value) {
     let inputs = inputs(document);
@@ -28,13 +24,11 @@ pub(super) fn finish(document: &mut Value) {
         };
         // It repeats the name.
         schema.remove("title");
-        let others = [("MetaInfo", true), (CLOSED, false)];
-        if let Some((_, allowed)) = others.iter().find(|(open, _)| open == name) {
-            schema.insert("additionalProperties".to_owned(), json!(allowed));
-        }
-        if inputs.contains(name) {
-            texts::describe(schema);
-        } else if !WITH_GAPS.contains(&name.as_str()) {
+        let others = schema.get_mut("additionalProperties");
+        if let Some(allowed) = others.and_then(|others| others.get_mut("default")) {
+            let allowed = allowed.take();
+            schema.insert("additionalProperties".to_owned(), allowed);
+        } else if !inputs.contains(name) && *name != ProblemView::name() {
             require_all(schema);
         }
         if let Some(example) = examples.get(name) {

@@ -1,17 +1,15 @@
-use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
-use leopard_core::domain::text::Text;
-use leopard_core::domain::timestamp;
 use serde_json::{Map, Value};
 
-/// The most characters of a wrong choice that are repeated in the answer.
+use super::FieldValue;
+
+/// The most characters of an unknown choice that the error repeats.
 const SHOWN_CHARACTERS: usize = 100;
 
-/// The most wrong names that are repeated in the answer.
+/// The most unknown members that errors name.
 const SHOWN_OTHERS: usize = 20;
 
-/// The members of a JSON object, read one after the other; what is wrong with them is collected.
-/// Members that nobody asks for are ignored.
+/// The members of a JSON object, read one after the other, and their faults.
 pub(crate) struct Fields {
     members: Map<String, Value>,
     faults: FieldErrors,
@@ -26,100 +24,82 @@ impl Fields {
     }
 
     /// A value that must be there.
-    pub(crate) fn required<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<T> {
+    pub(crate) fn required<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         match self.members.remove(name) {
             None => self.fault(name, FieldError::Required),
-            Some(value) => self.present(name, value, read),
+            Some(value) => self.present(name, value),
         }
     }
 
-    /// A value that may be missing, but not null.
-    pub(crate) fn optional<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<T> {
+    /// A value that may be absent, but not null.
+    pub(crate) fn optional<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         let value = self.members.remove(name)?;
-        self.present(name, value, read)
+        self.present(name, value)
     }
 
-    /// A value that may be missing or null.
-    pub(crate) fn nullable<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<T> {
+    /// A value that may be absent or null, which mean the same.
+    pub(crate) fn nullable<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         let value = self.members.remove(name).filter(|value| !value.is_null())?;
-        self.present(name, value, read)
+        self.present(name, value)
     }
 
-    /// A value that may be missing, or null where there is to be nothing.
-    #[allow(clippy::option_option)] // missing, nothing, or something
-    pub(crate) fn nullable_optional<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<Option<T>> {
+    /// A value that may be absent, or null to clear the field.
+    #[expect(clippy::option_option, reason = "absent, null, or a value")]
+    pub(crate) fn patch<T: FieldValue>(&mut self, name: &str) -> Option<Option<T>> {
         match self.members.remove(name)? {
             Value::Null => Some(None),
-            value => self.present(name, value, read).map(Some),
+            value => self.present(name, value).map(Some),
         }
     }
 
-    /// A value that must be there, or null where there is to be nothing.
-    #[allow(clippy::option_option)] // missing, nothing, or something
-    pub(crate) fn required_or_null<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<Option<T>> {
+    /// A value that must be there, with null for no value.
+    #[expect(clippy::option_option, reason = "at fault, null, or a value")]
+    pub(crate) fn required_or_null<T: FieldValue>(&mut self, name: &str) -> Option<Option<T>> {
         if !self.members.contains_key(name) {
             return self.fault(name, FieldError::Required);
         }
-        self.nullable_optional(name, read)
+        self.patch(name)
     }
 
-    /// Refuses what nobody has asked for by now, where the names themselves are a choice.
-    pub(crate) fn refuse_others(&mut self) {
+    /// Checks a value further; `None` if it is absent or at fault.
+    pub(crate) fn check<T>(
+        &mut self,
+        name: &str,
+        value: Option<Result<T, FieldError>>,
+    ) -> Option<T> {
+        self.faults.note(name, value?)
+    }
+
+    /// Whether none of these members is at fault.
+    pub(crate) fn are_valid(&self, names: &[&str]) -> bool {
+        !self.faults.iter().any(|(name, _)| names.contains(&name))
+    }
+
+    /// Adds faults of several members together.
+    pub(crate) fn add(&mut self, faults: &FieldErrors) {
+        self.faults.add_all(faults);
+    }
+
+    /// Reports every member that was not read as an unknown choice.
+    pub(super) fn refuse_others(&mut self) {
         for name in self.members.keys().take(SHOWN_OTHERS) {
             self.faults.add(name, not_a_choice(name));
         }
     }
 
-    /// How many fields are wrong so far.
-    pub(crate) fn faults(&self) -> usize {
-        self.faults.iter().count()
-    }
-
-    /// Adds what is wrong with several fields together.
-    pub(crate) fn add(&mut self, faults: &FieldErrors) {
-        self.faults.add_all(faults);
-    }
-
-    /// What is wrong, if anything; the value that was made of the fields otherwise. It is
-    /// missing only if a field is.
-    pub(crate) fn finish<T>(&mut self, value: Option<T>) -> Result<T, FieldErrors> {
-        let faults = std::mem::take(&mut self.faults);
+    /// The value if no member is at fault; every fault otherwise.
+    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, FieldErrors> {
         match value {
-            Some(value) if faults.is_empty() => Ok(value),
-            _ => Err(faults),
+            Some(value) if self.faults.is_empty() => Ok(value),
+            _ => Err(self.faults),
         }
     }
 
-    fn present<T>(
-        &mut self,
-        name: &str,
-        value: Value,
-        read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<T> {
+    fn present<T: FieldValue>(&mut self, name: &str, value: Value) -> Option<T> {
         if value.is_null() {
             return self.fault(name, FieldError::Null);
         }
-        match read(value) {
+        match T::read(value) {
             Ok(value) => Some(value),
             Err(error) => self.fault(name, error),
         }
@@ -131,64 +111,12 @@ impl Fields {
     }
 }
 
-/// Text of 1 to `MAX` characters.
-pub(crate) fn text<const MAX: usize>(value: Value) -> Result<Text<MAX>, FieldError> {
-    Text::new(string(value)?)
-}
-
-/// Any string.
-pub(crate) fn string(value: Value) -> Result<String, FieldError> {
-    match value {
-        Value::String(text) => Ok(text),
-        _ => Err(FieldError::NotAString),
-    }
-}
-
-/// A whole number of 64 bits, written as one.
-pub(crate) fn integer(value: &Value) -> Result<i64, FieldError> {
-    value.as_i64().ok_or(FieldError::NotAnInteger)
-}
-
-/// True or false, written as such.
-pub(crate) fn boolean(value: &Value) -> Result<bool, FieldError> {
-    value.as_bool().ok_or(FieldError::NotABoolean)
-}
-
-/// A time.
-pub(crate) fn time(value: &Value) -> Result<DateTime<Utc>, FieldError> {
-    timestamp::parse(value.as_str().ok_or(FieldError::NotADatetime)?)
-}
-
-/// One of the names that `parse` knows.
-pub(crate) fn choice<T>(
-    value: &Value,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, FieldError> {
-    match value {
-        Value::String(name) => parse(name).ok_or_else(|| not_a_choice(name)),
-        other => Err(not_a_choice(&other.to_string())),
-    }
-}
-
-/// A list, each element read by `read`; its first fault is that of the list.
-pub(crate) fn list<T>(
-    value: Value,
-    max: usize,
-    read: impl Fn(Value) -> Result<T, FieldError>,
-) -> Result<Vec<T>, FieldError> {
-    match value {
-        Value::Array(elements) if elements.len() > max => Err(FieldError::TooMany(max)),
-        Value::Array(elements) => elements.into_iter().map(read).collect(),
-        other => Err(FieldError::NotAList(type_name(&other))),
-    }
-}
-
-/// Says that this is none of the choices, without repeating a whole novel.
+/// An unknown choice; the error repeats its beginning.
 pub(crate) fn not_a_choice(given: &str) -> FieldError {
     FieldError::NotAChoice(given.chars().take(SHOWN_CHARACTERS).collect())
 }
 
-/// What kind of value it is, in the words that clients of Django know.
+/// The type of a value, as Django's clients know it.
 pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",

@@ -1,24 +1,12 @@
-use leopard_core::domain::field::FieldErrors;
 use poem::http::header::CONTENT_TYPE;
 use poem::{FromRequest, Request, RequestBody};
-use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
-use poem_openapi::types::Type;
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::Value;
 
-use super::fields::{Fields, type_name};
-use super::json_value;
+use super::{ReadBody, body, json_value, type_name};
 use crate::http::middleware::body_limit;
 use crate::problem::Problem;
-
-/// What an operation wants to be told.
-pub(crate) trait ReadBody: Sized + Send {
-    /// What the document says of it.
-    type Shape: Type;
-
-    /// Reads it; every fault of every field is told at once.
-    fn read(fields: &mut Fields) -> Result<Self, FieldErrors>;
-}
 
 /// A JSON object in the body of a request.
 pub(crate) struct JsonBody<T>(pub(crate) T);
@@ -29,7 +17,7 @@ impl<'a, T: ReadBody> ApiExtractor<'a> for JsonBody<T> {
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        T::Shape::register(registry);
+        body::register::<T>(registry);
     }
 
     fn request_meta() -> Option<MetaRequest> {
@@ -37,7 +25,7 @@ impl<'a, T: ReadBody> ApiExtractor<'a> for JsonBody<T> {
             description: None,
             content: vec![MetaMediaType {
                 content_type: "application/json",
-                schema: T::Shape::schema_ref(),
+                schema: MetaSchemaRef::Reference(T::NAME.to_owned()),
             }],
             required: true,
         })
@@ -73,7 +61,7 @@ fn read<T: ReadBody>(bytes: Vec<u8>) -> Result<T, Problem> {
         Value::Object(members) => members,
         other => return Err(Problem::not_an_object(type_name(&other))),
     };
-    T::read(&mut Fields::of(members)).map_err(Problem::invalid)
+    body::read(members).map_err(Problem::invalid)
 }
 
 #[cfg(test)]

@@ -1,14 +1,19 @@
 //! What is read from and written into JSON.
 
+mod body;
+mod choice;
 mod fields;
 mod json_body;
 mod json_value;
+pub(crate) mod pattern;
 mod record_id;
 mod timestamp;
+mod value;
 
-pub(crate) use fields::{
-    Fields, boolean, choice, integer, list, not_a_choice, string, text, time, type_name,
-};
-pub(crate) use json_body::{JsonBody, ReadBody};
+pub(crate) use body::{Members, ReadBody, body, object_schema, others};
+pub(crate) use choice::{Choice, Name, choices, read_choice, register_names};
+pub(crate) use fields::{Fields, not_a_choice, type_name};
+pub(crate) use json_body::JsonBody;
 pub(crate) use record_id::RecordId;
 pub(crate) use timestamp::Timestamp;
+pub(crate) use value::{FieldValue, List, array_schema, elements, inline, text_schema};

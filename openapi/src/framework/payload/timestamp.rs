@@ -1,11 +1,11 @@
-use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, Timelike, Utc};
-use leopard_core::domain::timestamp;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
+use poem_openapi::types::ToJSON;
 use serde_json::Value;
+
+use crate::framework::described;
 
 /// A time as it is written: RFC 3339 in UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,35 +33,9 @@ impl fmt::Display for Timestamp {
     }
 }
 
-impl Type for Timestamp {
-    const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> Cow<'static, str> {
-        "Timestamp".into()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date-time")))
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
-}
-
-impl ParseFromJSON for Timestamp {
-    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        let at = value.as_ref().and_then(Value::as_str);
-        let at = at.and_then(|text| timestamp::parse(text).ok());
-        at.map(Self::of)
-            .ok_or_else(|| ParseError::custom("no time"))
-    }
+described! {
+    Timestamp, "Timestamp",
+    MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date-time"))),
 }
 
 impl ToJSON for Timestamp {

@@ -1,0 +1,147 @@
+use leopard_core::domain::field::FieldErrors;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use serde_json::{Map, Value};
+
+use super::{FieldValue, Fields};
+
+/// A request body. Use [`body!`] to declare one: its schema and its reader then have the same members.
+pub(crate) trait ReadBody: Sized + Send {
+    /// Name of the schema.
+    const NAME: &'static str;
+    /// Description of the schema.
+    const DESCRIPTION: &'static str;
+    /// Whether a member that is not described is a fault; it is ignored otherwise.
+    const IS_CLOSED: bool = false;
+
+    /// Adds every member to the schema.
+    fn describe(members: &mut Members<'_>);
+
+    /// Reads every member; `None` if one is at fault.
+    fn read(fields: &mut Fields) -> Option<Self>;
+}
+
+/// Declares a request body: its schema's name, its members with their documentation, and the value
+/// that they make. A member is `name: presence Kind`, where the presence is a method of [`Fields`]
+/// and [`Members`], and the kind a [`FieldValue`]. In the last expression, every member is an `Option`.
+macro_rules! body {
+    (
+        $(#[doc = $doc:literal])+
+        $body:ty as $name:literal {
+            $($(#[doc = $about:literal])+ $member:ident: $presence:ident $kind:ty,)+
+        }
+        |$fields:ident| $value:expr
+    ) => {
+        impl $crate::framework::payload::ReadBody for $body {
+            const NAME: &'static str = $name;
+            const DESCRIPTION: &'static str = concat!($($doc, "\n"),+);
+
+            fn describe(members: &mut $crate::framework::payload::Members<'_>) {
+                $(members.$presence::<$kind>(stringify!($member), concat!($($about, "\n"),+));)+
+            }
+
+            fn read($fields: &mut $crate::framework::payload::Fields) -> Option<Self> {
+                $(let $member = $fields.$presence::<$kind>(stringify!($member));)+
+                $value
+            }
+        }
+    };
+}
+
+pub(crate) use body;
+
+/// Reads the members of a JSON object; every fault of every member is reported at once.
+pub(super) fn read<T: ReadBody>(members: Map<String, Value>) -> Result<T, FieldErrors> {
+    let mut fields = Fields::of(members);
+    let value = T::read(&mut fields);
+    if T::IS_CLOSED {
+        fields.refuse_others();
+    }
+    fields.finish(value)
+}
+
+/// Adds the schema of a body to the document.
+pub(super) fn register<T: ReadBody>(registry: &mut Registry) {
+    registry.create_schema::<T, _>(T::NAME.to_owned(), |registry| MetaSchema {
+        additional_properties: T::IS_CLOSED.then(|| Box::new(others(false))),
+        ..object_schema(registry, T::DESCRIPTION, T::describe)
+    });
+}
+
+/// The schema of an object with these members.
+pub(crate) fn object_schema(
+    registry: &mut Registry,
+    description: &'static str,
+    describe: impl FnOnce(&mut Members<'_>),
+) -> MetaSchema {
+    let mut members = Members {
+        registry,
+        required: vec![],
+        properties: vec![],
+    };
+    describe(&mut members);
+    MetaSchema {
+        description: Some(description),
+        required: members.required,
+        properties: members.properties,
+        ..MetaSchema::new("object")
+    }
+}
+
+/// Whether an object may have further members. The framework cannot write a boolean there, so it is
+/// the default of an otherwise empty schema, which the finished document has in its place.
+pub(crate) fn others(are_allowed: bool) -> MetaSchemaRef {
+    MetaSchemaRef::Inline(Box::new(MetaSchema {
+        default: Some(are_allowed.into()),
+        ..MetaSchema::ANY
+    }))
+}
+
+/// The members of a body in the document.
+pub(crate) struct Members<'a> {
+    registry: &'a mut Registry,
+    required: Vec<&'static str>,
+    properties: Vec<(&'static str, MetaSchemaRef)>,
+}
+
+impl Members<'_> {
+    /// A member that must be there.
+    pub(crate) fn required<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
+        self.required.push(name);
+        self.add::<T>(name, about, false);
+    }
+
+    /// A member that may be absent, but not null.
+    pub(crate) fn optional<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
+        self.add::<T>(name, about, false);
+    }
+
+    /// A member that may be absent or null, which mean the same.
+    pub(crate) fn nullable<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
+        self.add::<T>(name, about, true);
+    }
+
+    /// A member that may be absent, or null to clear the field.
+    pub(crate) fn patch<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
+        self.add::<T>(name, about, true);
+    }
+
+    /// A member that must be there, with null for no value.
+    pub(crate) fn required_or_null<T: FieldValue>(
+        &mut self,
+        name: &'static str,
+        about: &'static str,
+    ) {
+        self.required.push(name);
+        self.add::<T>(name, about, true);
+    }
+
+    fn add<T: FieldValue>(&mut self, name: &'static str, about: &'static str, nullable: bool) {
+        T::register(self.registry);
+        let schema = T::schema().merge(MetaSchema {
+            description: Some(about),
+            nullable,
+            ..MetaSchema::ANY
+        });
+        self.properties.push((name, schema));
+    }
+}

@@ -1,0 +1,103 @@
+use leopard_core::domain::field::FieldError;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::ToJSON;
+use serde_json::Value;
+
+use super::not_a_choice;
+use crate::framework::described;
+
+/// A value with few choices, which JSON writes as names. Use [`choices!`] to declare one.
+pub(crate) trait Choice: Copy + Send + Sync + 'static {
+    /// Name of the schema.
+    const SCHEMA: &'static str;
+    /// Description of the schema.
+    const DESCRIPTION: &'static str;
+    /// The names, in the order of the document.
+    fn names() -> Vec<&'static str>;
+    /// The name of this choice.
+    fn name(self) -> &'static str;
+}
+
+/// Declares choices of the core: a schema of their names, their reader and their JSON.
+macro_rules! choices {
+    ($($(#[doc = $doc:literal])+ $choice:ty as $schema:literal;)+) => {$(
+        impl $crate::framework::payload::Choice for $choice {
+            const SCHEMA: &'static str = $schema;
+            const DESCRIPTION: &'static str = concat!($($doc, "\n"),+);
+
+            fn names() -> Vec<&'static str> {
+                Self::ALL.into_iter().map(Self::as_str).collect()
+            }
+
+            fn name(self) -> &'static str {
+                self.as_str()
+            }
+        }
+
+        impl $crate::framework::payload::FieldValue for $choice {
+            fn schema() -> poem_openapi::registry::MetaSchemaRef {
+                <$crate::framework::payload::Name<Self> as poem_openapi::types::Type>::schema_ref()
+            }
+
+            fn register(registry: &mut poem_openapi::registry::Registry) {
+                <$crate::framework::payload::Name<Self> as poem_openapi::types::Type>::register(
+                    registry,
+                );
+            }
+
+            fn read(
+                value: serde_json::Value,
+            ) -> Result<Self, leopard_core::domain::field::FieldError> {
+                $crate::framework::payload::read_choice(&value, Self::parse)
+            }
+        }
+    )+};
+}
+
+pub(crate) use choices;
+
+/// One of the names that `parse` knows.
+pub(crate) fn read_choice<T>(
+    value: &Value,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, FieldError> {
+    match value {
+        Value::String(name) => parse(name).ok_or_else(|| not_a_choice(name)),
+        other => Err(not_a_choice(&other.to_string())),
+    }
+}
+
+/// A choice in a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Name<T>(pub(crate) T);
+
+impl<T: Choice> From<T> for Name<T> {
+    fn from(choice: T) -> Self {
+        Self(choice)
+    }
+}
+
+impl<T: Choice> ToJSON for Name<T> {
+    fn to_json(&self) -> Option<Value> {
+        Some(self.0.name().into())
+    }
+}
+
+described! {
+    impl<T: Choice> Name<T>, T::SCHEMA, MetaSchemaRef::Reference(T::SCHEMA.to_owned()),
+    |registry| register_names::<Self>(registry, T::SCHEMA, T::DESCRIPTION, T::names()),
+}
+
+/// Adds a schema of names to the document.
+pub(crate) fn register_names<T>(
+    registry: &mut Registry,
+    schema: &str,
+    description: &'static str,
+    names: Vec<&'static str>,
+) {
+    registry.create_schema::<T, _>(schema.to_owned(), |_| MetaSchema {
+        description: Some(description),
+        enum_items: names.into_iter().map(Value::from).collect(),
+        ..MetaSchema::new("string")
+    });
+}
