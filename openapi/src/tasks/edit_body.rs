@@ -1,5 +1,6 @@
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::patch::Patch;
 use leopard_core::domain::task::{CommentText, Priority, Status, TaskEdit};
 use poem_openapi::Object;
 
@@ -101,7 +102,7 @@ fn others(fields: &mut Fields) -> TaskEdit {
 }
 
 /// Who is to do a task from now on.
-pub(super) struct Assignment(pub(super) Option<UserId>);
+pub(super) struct Assignment(pub(super) Patch<UserId>);
 
 /// Who is to do a task from now on.
 #[derive(Object)]
@@ -117,7 +118,7 @@ impl ReadBody for Assignment {
 
     fn read(fields: &mut Fields) -> Result<Self, FieldErrors> {
         let assignee = fields.required_or_null("assigned_to", |value| user(&value));
-        fields.finish(assignee.map(Self))
+        fields.finish(Some(Self(assignee)))
     }
 }
 

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
+use leopard_core::domain::patch::Patch;
 use leopard_core::domain::text::Text;
 use leopard_core::domain::timestamp;
 use serde_json::{Map, Value};
@@ -57,28 +58,29 @@ impl Fields {
         self.present(name, value, read)
     }
 
-    /// A value that may be missing, or null where there is to be nothing.
-    #[allow(clippy::option_option)] // missing, nothing, or something
+    /// The change that an optional value makes: none if it is missing, `Clear` if it is null.
     pub(crate) fn nullable_optional<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<Option<T>> {
-        match self.members.remove(name)? {
-            Value::Null => Some(None),
-            value => self.present(name, value, read).map(Some),
+    ) -> Patch<T> {
+        match self.members.remove(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(value) => self
+                .present(name, value, read)
+                .map_or(Patch::Keep, Patch::Set),
         }
     }
 
-    /// A value that must be there, or null where there is to be nothing.
-    #[allow(clippy::option_option)] // missing, nothing, or something
+    /// The same for a value that is required and may be null.
     pub(crate) fn required_or_null<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(Value) -> Result<T, FieldError>,
-    ) -> Option<Option<T>> {
+    ) -> Patch<T> {
         if !self.members.contains_key(name) {
-            return self.fault(name, FieldError::Required);
+            self.faults.add(name, FieldError::Required);
         }
         self.nullable_optional(name, read)
     }
