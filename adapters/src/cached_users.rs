@@ -87,14 +87,14 @@ mod tests {
     use std::sync::Mutex;
 
     use chrono::DateTime;
-    use leopard_core::domain::account::UserRecord;
+    use leopard_core::domain::account::User;
     use leopard_core::domain::notification::Preferences;
     use leopard_core::port::{MockClock, MockUserRepository};
 
     use super::*;
 
     fn user(id: UserId) -> User {
-        User::restore(UserRecord {
+        User {
             id,
             username: format!("user{id}"),
             email: String::new(),
@@ -105,7 +105,7 @@ mod tests {
             preferences: Preferences::default(),
             tokens_valid_from: DateTime::UNIX_EPOCH,
             created_at: DateTime::UNIX_EPOCH,
-        })
+        }
     }
 
     /// Users behind a memory, who was asked for in the store, and a clock to turn.

@@ -29,7 +29,7 @@ impl IdempotencyRepository for MemoryStore {
 }
 
 impl Tables {
-    /// Does what a request wants, unless that was done when it came first.
+    /// Stores a change and the result of its key, unless the key has a stored result.
     pub(super) fn once<C, T: HasCreatedIds>(
         &mut self,
         Keyed { key, change }: Keyed<C>,

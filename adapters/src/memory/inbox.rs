@@ -6,9 +6,9 @@ use leopard_core::domain::change::{InboxStored, InboxWrite, Selection};
 use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::{Mailbox, NotificationEdit};
 
-use super::mailbox::{Mail, Place};
+use super::mailbox::{Entry, Mail};
 
-/// Reads, edits or deletes in the mailbox; its state moves only if followers are to hear of it.
+/// Applies the write. The revision is raised only if a notification was read, unread or deleted.
 pub(super) fn change(mail: &mut Mail, write: InboxWrite, at: DateTime<Utc>) -> InboxStored {
     let changed = match write {
         InboxWrite::MarkRead(Selection::All) => mark_read(mail, at, |_| true),
@@ -19,9 +19,9 @@ pub(super) fn change(mail: &mut Mail, write: InboxWrite, at: DateTime<Utc>) -> I
         InboxWrite::Edit(id, edit) => self::edit(mail, at, id, edit),
         InboxWrite::Delete(id) => delete(mail, id),
     };
-    // Each place that was read, unread or deleted has the state that comes next.
+    // Every entry that was read, unread or deleted has the next revision.
     let next = mail.mailbox.revision + 1;
-    if mail.places.iter().any(|place| place.revision == next) {
+    if mail.entries.iter().any(|entry| entry.revision == next) {
         mail.mailbox.revision = next;
     }
     InboxStored {
@@ -30,32 +30,36 @@ pub(super) fn change(mail: &mut Mail, write: InboxWrite, at: DateTime<Utc>) -> I
     }
 }
 
-fn mark_read(mail: &mut Mail, at: DateTime<Utc>, wanted: impl Fn(NotificationId) -> bool) -> u64 {
+fn mark_read(
+    mail: &mut Mail,
+    at: DateTime<Utc>,
+    is_selected: impl Fn(NotificationId) -> bool,
+) -> u64 {
     let read = NotificationEdit {
         read: Some(true),
         is_completed: None,
     };
-    let Mail { mailbox, places } = mail;
-    let wanted = places.iter_mut().filter(|place| wanted(place.id));
-    wanted
-        .map(|place| edit_place(mailbox, place, at, read))
+    let Mail { mailbox, entries } = mail;
+    let selected = entries.iter_mut().filter(|entry| is_selected(entry.id));
+    selected
+        .map(|entry| edit_entry(mailbox, entry, at, read))
         .sum()
 }
 
 fn edit(mail: &mut Mail, at: DateTime<Utc>, id: NotificationId, edit: NotificationEdit) -> u64 {
-    let Mail { mailbox, places } = mail;
-    let place = places.iter_mut().find(|place| place.id == id);
-    place.map_or(0, |place| edit_place(mailbox, place, at, edit))
+    let Mail { mailbox, entries } = mail;
+    let entry = entries.iter_mut().find(|entry| entry.id == id);
+    entry.map_or(0, |entry| edit_entry(mailbox, entry, at, edit))
 }
 
-/// Edits what stands there, if anything does, and says how many have changed by that.
-fn edit_place(
+/// Edits the notification of an entry, and returns 1 if it changed.
+fn edit_entry(
     mailbox: &mut Mailbox,
-    place: &mut Place,
+    entry: &mut Entry,
     at: DateTime<Utc>,
     edit: NotificationEdit,
 ) -> u64 {
-    let Some(notification) = &mut place.notification else {
+    let Some(notification) = &mut entry.notification else {
         return 0;
     };
     let edited = notification.edited(edit, at);
@@ -64,20 +68,20 @@ fn edit_place(
     }
     if edited.is_read() != notification.is_read() {
         mailbox.unread += if edited.is_read() { -1 } else { 1 };
-        place.revision = mailbox.revision + 1;
+        entry.revision = mailbox.revision + 1;
     }
     *notification = Arc::new(edited);
     1
 }
 
 fn delete(mail: &mut Mail, id: NotificationId) -> u64 {
-    let Some(place) = mail.places.iter_mut().find(|place| place.id == id) else {
+    let Some(entry) = mail.entries.iter_mut().find(|entry| entry.id == id) else {
         return 0;
     };
-    let Some(deleted) = place.notification.take() else {
+    let Some(deleted) = entry.notification.take() else {
         return 0;
     };
-    place.revision = mail.mailbox.revision + 1;
+    entry.revision = mail.mailbox.revision + 1;
     if !deleted.is_read() {
         mail.mailbox.unread -= 1;
     }

@@ -2,27 +2,27 @@ use std::sync::Arc;
 
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{
-    LogEntry, Mailbox, MetaInfo, NewNotification, Notification, NotificationRecord,
-    ReadStateChange, ReadStatus, RevisionCursor,
+    LogEntry, Mailbox, MetaInfo, NewNotification, Notification, ReadStateChange, ReadStatus,
+    RevisionCursor,
 };
 
 use super::tables::{Tables, next_id};
 
-/// A mailbox and its places, the one of sequence 1 first.
+/// A mailbox and its entries in the order of their sequences, which start at 1.
 #[derive(Debug)]
 pub(super) struct Mail {
     pub(super) mailbox: Mailbox,
-    pub(super) places: Vec<Place>,
+    pub(super) entries: Vec<Entry>,
 }
 
-/// One place of the log.
+/// One entry of a mailbox.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Entry {
     pub(super) id: NotificationId,
     pub(super) sequence: i64,
-    /// The mailbox's state after the commit that read or deleted it, 0 before that.
+    /// The mailbox's revision after the last commit that read, unread or deleted it; 0 before any.
     pub(super) revision: i64,
-    /// Gone once it is deleted.
+    /// `None` once it is deleted.
     pub(super) notification: Option<Arc<Notification>>,
 }
 
@@ -30,19 +30,18 @@ impl Mail {
     pub(super) fn empty(user: UserId) -> Self {
         Self {
             mailbox: Mailbox::empty(user),
-            places: Vec::new(),
+            entries: Vec::new(),
         }
     }
 
-    /// Those that are not deleted, oldest first.
+    /// The notifications that are not deleted, oldest first.
     pub(super) fn present(&self) -> impl DoubleEndedIterator<Item = &Notification> {
-        self.places
-            .iter()
-            .filter_map(|place| place.notification.as_deref())
+        let entries = self.entries.iter();
+        entries.filter_map(|entry| entry.notification.as_deref())
     }
 }
 
-impl Place {
+impl Entry {
     pub(super) fn log_entry(&self) -> LogEntry {
         match &self.notification {
             Some(notification) => LogEntry::Present(Arc::clone(notification)),
@@ -70,21 +69,17 @@ impl Place {
 }
 
 impl Tables {
-    /// Whoever's it is, if it is not deleted: its identity is its number in the log of all.
+    /// The notification with this id, if it is not deleted. Its id is its position in the log.
     pub(super) fn notification(&self, id: NotificationId) -> Option<&Notification> {
-        let number = usize::try_from(id.0.checked_sub(1)?).ok()?;
-        let (user, sequence) = self.log.get(number)?;
-        let place = usize::try_from(sequence - 1).ok()?;
-        self.mail
-            .get(user)?
-            .places
-            .get(place)?
-            .notification
-            .as_deref()
+        let index = usize::try_from(id.0.checked_sub(1)?).ok()?;
+        let (user, sequence) = self.log.get(index)?;
+        let index = usize::try_from(sequence - 1).ok()?;
+        let entry = self.mail.get(user)?.entries.get(index)?;
+        entry.notification.as_deref()
     }
 }
 
-/// Appends to the recipient's mailbox.
+/// Appends a notification to the recipient's mailbox.
 pub(super) fn append(tables: &mut Tables, new: NewNotification<MetaInfo>) -> Notification {
     let user = new.recipient;
     let id = NotificationId(next_id(tables.log.len()));
@@ -92,21 +87,8 @@ pub(super) fn append(tables: &mut Tables, new: NewNotification<MetaInfo>) -> Not
     mail.mailbox.head += 1;
     mail.mailbox.unread += 1;
     let sequence = mail.mailbox.head;
-    let notification = Notification::restore(NotificationRecord {
-        id,
-        sequence,
-        recipient: user,
-        kind: new.kind,
-        title: new.title,
-        message: new.message,
-        due_date: new.due_date,
-        meta_info: new.subject,
-        read_at: None,
-        is_completed: false,
-        created_at: new.created_at,
-        updated_at: new.created_at,
-    });
-    mail.places.push(Place {
+    let notification = new.into_notification(id, sequence);
+    mail.entries.push(Entry {
         id,
         sequence,
         revision: 0,

@@ -1,4 +1,4 @@
-//! The store in memory: nothing is kept, for trials and tests.
+//! The store in memory, for trials and tests.
 
 mod comments;
 mod idempotency;
@@ -15,16 +15,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tables::Tables;
 
-/// Keeps users, logins, tasks, mailboxes and requests until it is dropped.
+/// A store that keeps everything until it is dropped.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,
 }
 
 impl MemoryStore {
-    /// The tables, for one port method at a time: each is one transaction.
+    /// Locks the tables. Each port method does so once, which makes it one transaction.
     fn tables(&self) -> MutexGuard<'_, Tables> {
-        // Every method checks before it changes, so that a panic leaves nothing half done.
+        // Every method checks before it changes, so that a panic leaves no partial change.
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

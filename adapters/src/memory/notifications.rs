@@ -13,7 +13,7 @@ use leopard_core::domain::notification::{
 use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
 
-use super::mailbox::{Mail, Place, append};
+use super::mailbox::{Entry, Mail, append};
 use super::tables::{Tables, page_of};
 use super::{MemoryStore, inbox};
 
@@ -40,14 +40,14 @@ impl NotificationRepository for MemoryStore {
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
         let tables = self.tables();
         let mail = tables.mail.get(&query.user);
-        let wanted = mail
+        let listed = mail
             .into_iter()
             .flat_map(Mail::present)
             .filter(|it| query.include_read || !it.is_read())
             .filter(|it| query.kind.is_none_or(|kind| kind == it.kind));
         Ok(match query.after {
-            Some(after) => page_of(wanted.filter(|it| it.sequence > after), query.page),
-            None => page_of(wanted.rev(), query.page),
+            Some(after) => page_of(listed.filter(|it| it.sequence > after), query.page),
+            None => page_of(listed.rev(), query.page),
         })
     }
 
@@ -61,7 +61,7 @@ impl NotificationRepository for MemoryStore {
         let mail = tables.mail.get(&user);
         let present = mail.into_iter().flat_map(Mail::present);
         let mut overdue: Vec<_> = present.filter(|it| it.is_overdue(at)).cloned().collect();
-        // They are in the order of their sequences already.
+        // A stable sort: equal due dates stay in the order of their sequences.
         overdue.sort_by_key(|it| it.due_date);
         overdue.truncate(limit as usize);
         Ok(overdue)
@@ -69,11 +69,11 @@ impl NotificationRepository for MemoryStore {
 
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {
         let tables = self.tables();
-        let stand = |user| match tables.mail.get(&user) {
+        let mailbox = |user| match tables.mail.get(&user) {
             Some(mail) => mail.mailbox,
             None => Mailbox::empty(user),
         };
-        Ok(users.into_iter().map(stand).collect())
+        Ok(users.into_iter().map(mailbox).collect())
     }
 
     async fn log_after(
@@ -86,9 +86,9 @@ impl NotificationRepository for MemoryStore {
         let mail = tables.mail.get(&user);
         let later = mail
             .into_iter()
-            .flat_map(|mail| &mail.places)
-            .filter(|place| place.sequence > after);
-        Ok(later.take(limit as usize).map(Place::log_entry).collect())
+            .flat_map(|mail| &mail.entries)
+            .filter(|entry| entry.sequence > after);
+        Ok(later.take(limit as usize).map(Entry::log_entry).collect())
     }
 
     async fn read_state_changes(
@@ -105,10 +105,10 @@ impl NotificationRepository for MemoryStore {
             });
         };
         let mut changes: Vec<ReadStateChange> = mail
-            .places
+            .entries
             .iter()
-            .filter(|place| place.revision > 0)
-            .map(Place::state_change)
+            .filter(|entry| entry.revision > 0)
+            .map(Entry::state_change)
             .filter(|change| change.cursor > after)
             .collect();
         changes.sort_unstable_by_key(|change| change.cursor);
@@ -125,7 +125,7 @@ impl NotificationRepository for MemoryStore {
         let seen = watermark.unwrap_or(newest);
         let skipped = usize::try_from(seen.0).unwrap_or(0);
         let mut heads = BTreeMap::new();
-        // Later entries of a mailbox are greater.
+        // The last entry of a mailbox has the greatest sequence.
         heads.extend(tables.log.iter().skip(skipped).copied());
         Ok(MailboxChanges {
             heads: heads.into_iter().collect(),

@@ -5,7 +5,7 @@ use leopard_core::domain::task::{DueScan, DueTask, ReminderChange, RemindersStor
 use super::mailbox::append;
 use super::tables::Tables;
 
-/// The tasks that this look concerns, at most so many.
+/// The tasks whose next reminder is due, at most `limit`.
 pub(super) fn due_tasks(tables: &Tables, scan: DueScan, limit: u64) -> Vec<DueTask> {
     let tasks = tables.tasks.values();
     let mut tasks: Vec<&Task> = tasks.filter(|task| scan.concerns(task)).collect();
@@ -22,17 +22,16 @@ pub(super) fn due_tasks(tables: &Tables, scan: DueScan, limit: u64) -> Vec<DueTa
     due_tasks.collect()
 }
 
-/// Changes the tasks that are still what was read, and tells what follows from that.
+/// Applies the changes to tasks that are still as read, and appends their notifications.
 pub(super) fn store(tables: &mut Tables, changes: Vec<ReminderChange>) -> RemindersStored {
     let mut stored = RemindersStored::default();
     for change in changes {
-        let stands = tables.tasks.get(&change.task);
-        let Some(next) = stands.and_then(|task| change.applied_to(task)) else {
+        let task = tables.tasks.get(&change.task);
+        let Some(next) = task.and_then(|task| change.applied_to(task)) else {
             continue;
         };
-        let told = change.to_send.as_ref();
-        let told = told.map_or(Ok(()), |it| tables.require(it.sent.user));
-        if let Err(failure) = told {
+        let recipient = change.to_send.as_ref().map(|due| due.sent.user);
+        if let Err(failure) = recipient.map_or(Ok(()), |user| tables.require(user)) {
             stored.failure = Some(failure);
             continue;
         }
@@ -41,8 +40,8 @@ pub(super) fn store(tables: &mut Tables, changes: Vec<ReminderChange>) -> Remind
         if let Some(due) = change.to_send {
             let sent = tables.sent_reminders.entry(change.task).or_default();
             sent.push(due.sent);
-            let told = append(tables, due.notification.about(change.task));
-            stored.notifications.push(told);
+            let notification = append(tables, due.notification.about(change.task));
+            stored.notifications.push(notification);
         }
     }
     stored

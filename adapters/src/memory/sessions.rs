@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::account::{Session, SessionRecord, SpentToken};
+use leopard_core::domain::account::{Session, SpentToken, User};
 use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::port::SessionRepository;
@@ -26,12 +26,12 @@ impl SessionRepository for MemoryStore {
                 login,
                 tokens_valid_from,
             } => {
-                tables.require_unchanged(login.user, tokens_valid_from)?;
+                User::check_same_password(tables.user(login.user), tokens_valid_from)?;
                 if tables.sessions.contains_key(&login.id) {
-                    return Err(Failure::Internal("this login exists already".to_owned()));
+                    return Err(Failure::Internal("this session exists already".to_owned()));
                 }
                 let id = login.id.clone();
-                tables.sessions.insert(id, Session::restore(login));
+                tables.sessions.insert(id, login);
             }
             SessionChange::Rotate {
                 session,
@@ -44,16 +44,13 @@ impl SessionRepository for MemoryStore {
                 let current = known
                     .filter(|known| known.refresh == spent && known.revoked_at.is_none())
                     .ok_or(Failure::Conflict)?;
-                *current = Session::restore(SessionRecord {
-                    refresh: next,
-                    previous: Some(SpentToken { id: spent, at }),
-                    expires_at,
-                    ..(**current).clone()
-                });
+                current.refresh = next;
+                current.previous = Some(SpentToken { id: spent, at });
+                current.expires_at = expires_at;
             }
             SessionChange::Revoke { session, at } => {
                 if let Some(known) = tables.sessions.get_mut(&session) {
-                    revoke(known, at);
+                    known.revoke(at);
                 }
             }
         }
@@ -62,24 +59,13 @@ impl SessionRepository for MemoryStore {
 
     async fn delete_ended(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
         let mut tables = self.tables();
-        let ended = tables.sessions.values().filter(|session| {
-            session.expires_at <= before || session.revoked_at.is_some_and(|at| at <= before)
-        });
+        let ended = tables.sessions.values();
+        let ended = ended.filter(|session| session.has_ended(before));
         let ended = ended.take(limit as usize).map(|session| session.id.clone());
         let ended: Vec<_> = ended.collect();
         for id in &ended {
             tables.sessions.remove(id);
         }
         Ok(ended.len() as u64)
-    }
-}
-
-/// Ends a login, unless it has ended already.
-pub(super) fn revoke(session: &mut Session, at: DateTime<Utc>) {
-    if session.revoked_at.is_none() {
-        *session = Session::restore(SessionRecord {
-            revoked_at: Some(at),
-            ..(**session).clone()
-        });
     }
 }

@@ -5,7 +5,7 @@ use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Keyed};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::task::{
-    Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task, TaskRecord, TaskScope,
+    Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task,
 };
 use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
@@ -44,7 +44,7 @@ impl TaskRepository for MemoryStore {
         let mut tasks: Vec<&Task> = tables
             .tasks
             .values()
-            .filter(|task| is_within(query.scope, task) && query.filter.matches(task))
+            .filter(|task| query.scope.includes(task) && query.filter.matches(task))
             .collect();
         tasks.sort_by(|one, other| query.order.compare(one, other));
         Ok(page_of(tasks.into_iter(), query.page))
@@ -93,30 +93,22 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
             *task
         }
         TaskWrite::Comment(task, new, only) => {
-            let named = [new.clone().into_comment(CommentId(0))];
-            for user in Comment::user_ids(&named) {
+            let mentioned = new.clone().into_comment(CommentId(0));
+            for user in Comment::user_ids(&[mentioned]) {
                 tables.require(user)?;
             }
-            let touch = Touch {
-                task,
-                by: new.author(),
-                at: new.created_at(),
-                only,
-            };
-            let next = touched(tables, &touch, 1)?;
-            if next.comment_count > Comment::MAX_OF_TASK {
-                return Err(Failure::Conflict);
-            }
+            let touch = Touch::of_comment(task, &new, only);
+            let next = touch.apply_to(tables.tasks.get(&task), 1)?;
             comment = Some(tables.comments.insert(task, new));
             keep(tables, &next)?
         }
         TaskWrite::DeleteComment(id, touch) => {
-            let next = touched(tables, &touch, -1)?;
+            let next = touch.apply_to(tables.tasks.get(&touch.task), -1)?;
             tables.comments.delete(touch.task, id)?;
             keep(tables, &next)?
         }
         TaskWrite::RemoveReader(user, touch) => {
-            let next = touched(tables, &touch, 0)?;
+            let next = touch.apply_to(tables.tasks.get(&touch.task), 0)?;
             tables.comments.revoke(touch.task, user)?;
             keep(tables, &next)?
         }
@@ -133,38 +125,16 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
     })
 }
 
-/// Keeps the task, and returns it with the newest of its comments.
+/// Stores the task without its comments, and returns it with the newest ones.
 fn keep(tables: &mut Tables, task: &Task) -> Result<Task, Failure> {
     for user in task.user_ids() {
         tables.require(user)?;
     }
-    let mut record = (**task).clone();
-    record.comments.clear();
-    let task = Task::restore(record);
-    let shown = tables.comments.shown_with(&task);
-    tables.tasks.insert(task.id, task);
+    let shown = tables.comments.shown_with(task);
+    let stored = Task {
+        comments: vec![],
+        ..task.clone()
+    };
+    tables.tasks.insert(task.id, stored);
     Ok(shown)
-}
-
-/// The next version of a task to which so many comments are added, where it is at a version at which
-/// that may be stored.
-fn touched(tables: &Tables, touch: &Touch, added: i64) -> Result<Task, Failure> {
-    let task = tables.tasks.get(&touch.task);
-    let task = task.filter(|task| touch.only.is_none_or(|version| version == task.version));
-    let task = task.ok_or(Failure::Conflict)?;
-    let next = Task::restore(TaskRecord {
-        comment_count: task.comment_count + added,
-        ..(**task).clone()
-    });
-    Ok(next.changed(touch.by, touch.at).into_next_version())
-}
-
-fn is_within(scope: TaskScope, task: &Task) -> bool {
-    match scope {
-        TaskScope::AssignedTo(user) => task.assigned_to == Some(user),
-        TaskScope::Involving(user) => {
-            task.assigned_to == Some(user) || task.assigned_by == user || task.created_by == user
-        }
-        TaskScope::Everyone => true,
-    }
 }

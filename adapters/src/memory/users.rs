@@ -3,17 +3,15 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::access;
 use leopard_core::domain::account::{
-    Credentials, NewUser, PasswordHash, SearchTerms, SearchWord, User, UserEdit, UserRecord,
+    Credentials, NewUser, PasswordHash, SearchTerms, SearchWord, User, UserEdit,
 };
 use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{Committed, Keyed};
-use leopard_core::domain::notification::Preferences;
 use leopard_core::domain::page::Page;
 use leopard_core::port::{UserQuery, UserRepository};
 
 use super::MemoryStore;
-use super::sessions::revoke;
 use super::tables::{Tables, next_id, page_of};
 
 #[async_trait]
@@ -46,7 +44,7 @@ impl UserRepository for MemoryStore {
             .filter(|user| user.is_active || query.include_inactive)
             .filter_map(|user| Some((found_by(query.search.as_ref(), user)?, user)))
             .collect();
-        // They are in the order of their ids already.
+        // A stable sort: users with the same word stay in the order of their ids.
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(page_of(found.into_iter().map(|(_, user)| user), query.page))
     }
@@ -63,47 +61,34 @@ impl UserRepository for MemoryStore {
 fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
     match change {
         UserChange::Create { user, by } => {
-            require_administrator(tables, by)?;
+            check_administrator(tables, by)?;
             create(tables, user)
         }
         UserChange::CreateFirst(user) => {
-            if tables.users.is_empty() {
-                create(tables, user)
-            } else {
-                Err(Failure::Conflict)
-            }
+            access::check_first_user(tables.users.len() as u64)?;
+            create(tables, user)
         }
         UserChange::SetPassword {
             user,
             password,
             at,
             by,
-        } => set_password(tables, user, password, at, by),
+        } => set_password(tables, user, password, at, &by),
         UserChange::Edit { user, edit, by } => {
-            require_administrator(tables, by)?;
+            check_administrator(tables, by)?;
             self::edit(tables, user, edit)
         }
-        UserChange::SetPreferences { user, edit } => {
-            let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
-            known.user = User::restore(UserRecord {
-                preferences: edit.applied_to(&known.user.preferences),
-                ..(*known.user).clone()
-            });
-            Ok(known.user.clone())
-        }
-        UserChange::Deactivate(user) => {
-            let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
-            let shut_out = UserEdit {
-                is_active: Some(false),
-                ..UserEdit::default()
-            };
-            known.user = shut_out.applied_to(&known.user);
-            Ok(known.user.clone())
-        }
+        UserChange::SetPreferences { user, edit } => update(tables, user, |user| User {
+            preferences: edit.applied_to(&user.preferences),
+            ..user.clone()
+        }),
+        UserChange::Deactivate(user) => update(tables, user, |user| {
+            UserEdit::deactivation().applied_to(user)
+        }),
     }
 }
 
-/// The word by which this user is found: none is needed where nothing is searched.
+/// The word that the search finds the user by; empty without a search.
 fn found_by(search: Option<&SearchTerms>, user: &User) -> Option<String> {
     let Some(terms) = search else {
         return Some(String::new());
@@ -112,92 +97,72 @@ fn found_by(search: Option<&SearchTerms>, user: &User) -> Option<String> {
     Some(terms.found_by(&words)?.text.clone())
 }
 
+fn update(
+    tables: &mut Tables,
+    id: UserId,
+    change: impl FnOnce(&User) -> User,
+) -> Result<User, Failure> {
+    let known = tables.users.get_mut(&id).ok_or(Failure::NotFound)?;
+    known.user = change(&known.user);
+    Ok(known.user.clone())
+}
+
 fn set_password(
     tables: &mut Tables,
-    user: UserId,
+    id: UserId,
     password: PasswordHash,
     at: DateTime<Utc>,
-    by: PasswordSetter,
+    by: &PasswordSetter,
 ) -> Result<User, Failure> {
-    let own = match by {
-        PasswordSetter::Operator => None,
-        PasswordSetter::Owner {
-            login,
-            tokens_valid_from,
-        } => {
-            tables.require_unchanged(user, tokens_valid_from)?;
-            login
-        }
-    };
-    let known = tables.users.get_mut(&user).ok_or(Failure::NotFound)?;
+    if let PasswordSetter::Owner {
+        tokens_valid_from, ..
+    } = by
+    {
+        User::check_same_password(tables.user(id), *tokens_valid_from)?;
+    }
+    let known = tables.users.get_mut(&id).ok_or(Failure::NotFound)?;
     known.password = password;
-    known.user = User::restore(UserRecord {
-        tokens_valid_from: at,
-        ..(*known.user).clone()
-    });
+    known.user.tokens_valid_from = at;
     let changed = known.user.clone();
     let sessions = tables.sessions.values_mut();
-    for session in sessions.filter(|session| session.user == user) {
-        if own.as_ref() != Some(&session.id) {
-            revoke(session, at);
+    for session in sessions.filter(|session| session.user == id) {
+        if by.kept_session() != Some(&session.id) {
+            session.revoke(at);
         }
     }
     Ok(changed)
 }
 
-/// Refuses who may not administer any more.
-fn require_administrator(tables: &Tables, by: Administrator) -> Result<(), Failure> {
-    let Administrator::Staff(by) = by else {
-        return Ok(());
+fn check_administrator(tables: &Tables, by: Administrator) -> Result<(), Failure> {
+    let staff = match by {
+        Administrator::Operator => None,
+        Administrator::Staff(id) => tables.user(id),
     };
-    let known = tables.users.get(&by).ok_or(Failure::PermissionDenied)?;
-    access::may_administer(&known.user)
+    access::check_administrator(by, staff)
 }
 
-fn edit(tables: &mut Tables, user: UserId, edit: UserEdit) -> Result<User, Failure> {
-    let takes_rights = edit.takes_rights();
-    let known = tables.users.get(&user).ok_or(Failure::NotFound)?;
-    let changed = edit.applied_to(&known.user);
-    let administers = |user: &User| access::may_administer(user).is_ok();
+fn edit(tables: &mut Tables, id: UserId, edit: UserEdit) -> Result<User, Failure> {
+    let changed = edit
+        .clone()
+        .applied_to(tables.user(id).ok_or(Failure::NotFound)?);
     let mut others = tables.users.values().map(|known| &known.user);
-    let has_other = others.any(|other| other.id != user && administers(other));
-    if takes_rights && !has_other && !administers(&changed) {
-        return Err(Failure::Conflict);
-    }
-    if let Some(known) = tables.users.get_mut(&user) {
-        known.user = changed.clone();
-    }
-    Ok(changed)
+    let is_any_left = access::is_administrator(&changed)
+        || others.any(|other| other.id != id && access::is_administrator(other));
+    access::check_administrator_left(&edit, is_any_left)?;
+    update(tables, id, |_| changed)
 }
 
 fn named<'a>(tables: &'a Tables, username: &str) -> Option<&'a Credentials> {
-    tables
-        .users
-        .values()
-        .find(|known| known.user.username == username)
+    let mut all = tables.users.values();
+    all.find(|known| known.user.username == username)
 }
 
 fn create(tables: &mut Tables, new: NewUser) -> Result<User, Failure> {
     if named(tables, new.username.as_str()).is_some() {
         return Err(Failure::Conflict);
     }
-    let id = UserId(next_id(tables.users.len()));
-    let user = User::restore(UserRecord {
-        id,
-        username: new.username.as_str().to_owned(),
-        email: new.profile.email.as_str().to_owned(),
-        first_name: new.profile.first_name.as_str().to_owned(),
-        last_name: new.profile.last_name.as_str().to_owned(),
-        is_staff: new.is_staff,
-        is_active: true,
-        preferences: Preferences::default(),
-        tokens_valid_from: new.created_at,
-        created_at: new.created_at,
-    });
-    let credentials = Credentials {
-        user: user.clone(),
-        password: new.password,
-    };
-    tables.users.insert(id, credentials);
+    let credentials = new.into_credentials(UserId(next_id(tables.users.len())));
+    let user = credentials.user.clone();
+    tables.users.insert(user.id, credentials);
     Ok(user)
 }

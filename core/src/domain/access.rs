@@ -1,13 +1,20 @@
-//! Who may do what: the one place that says so.
+//! Access control: every rule about who may do what. Services and stores call these functions.
+//!
+//! All `may_…` functions return [`Failure::PermissionDenied`] if the user may not, unless they say otherwise.
 
 use super::field::FieldError;
 use super::id::UserId;
 use crate::Failure;
 use crate::domain::account::{User, UserEdit};
+use crate::domain::change::Administrator;
 use crate::domain::task::{Comment, MentionEffect, Task, TaskScope};
 
-/// Whether this user may read this task and comment on it; `is_granted` where a mention grants it. What
-/// they may not read does not exist for them. The other rights to a task are asked for readers only.
+/// Checks that the user may read the task and comment on it. `is_granted` says whether a mention grants
+/// reading. All other rights to a task are checked for readers only.
+///
+/// # Errors
+///
+/// [`Failure::NotFound`] if the user may not: a task that they may not read does not exist for them.
 pub fn may_read(user: &User, task: &Task, is_granted: bool) -> Result<(), Failure> {
     if is_involved(user, task) || is_granted {
         Ok(())
@@ -16,29 +23,45 @@ pub fn may_read(user: &User, task: &Task, is_granted: bool) -> Result<(), Failur
     }
 }
 
-/// Whether this reader may change this task and assign it.
+/// Checks that a reader may edit and assign the task: involved users and staff.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_change(user: &User, task: &Task) -> Result<(), Failure> {
     permitted(is_involved(user, task))
 }
 
-/// Whether this reader may start, close and reopen this task.
+/// Checks that a reader may start, close and reopen the task: its assignee, its assigner and staff.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_change_status(user: &User, task: &Task) -> Result<(), Failure> {
     let is_theirs = task.assigned_to == Some(user.id) || task.assigned_by == user.id;
     permitted(user.is_staff || is_theirs)
 }
 
-/// Whether this reader may delete this task.
+/// Checks that a reader may delete the task: its creator and staff.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_delete(user: &User, task: &Task) -> Result<(), Failure> {
     permitted(user.is_staff || task.created_by == user.id)
 }
 
-/// Whether this reader may delete this comment on this task: its author, the task's creator and staff.
+/// Checks that a reader may delete the comment: its author, the creator of the task and staff.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_delete_comment(user: &User, task: &Task, comment: &Comment) -> Result<(), Failure> {
     permitted(user.is_staff || [comment.author, task.created_by].contains(&user.id))
 }
 
-/// What the mentions in this reader's comments on this task do. Only those of involved users grant
-/// reading and notify: who may read by a mention alone cannot pass that on.
+/// What the mentions in the reader's comments do. Only involved users and staff grant reading and notify:
+/// a reader by mention cannot pass that on.
 #[must_use]
 pub fn mention_effect(user: &User, task: &Task) -> MentionEffect {
     if is_involved(user, task) {
@@ -48,8 +71,12 @@ pub fn mention_effect(user: &User, task: &Task) -> MentionEffect {
     }
 }
 
-/// Whether this reader may take from that one what mentions granted. [`Failure::ReaderInvolved`] where
-/// that one reads as assignee, assigner or creator.
+/// Checks that the user may revoke what mentions granted to a reader.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`], and [`Failure::ReaderInvolved`] if the reader is the assignee, assigner
+/// or creator.
 pub fn may_remove_reader(user: &User, task: &Task, reader: UserId) -> Result<(), Failure> {
     permitted(is_involved(user, task))?;
     if task.role_holders().contains(&reader) {
@@ -58,18 +85,26 @@ pub fn may_remove_reader(user: &User, task: &Task, reader: UserId) -> Result<(),
     Ok(())
 }
 
-/// Whether this user may make a task in the name of somebody: only staff may use another's.
+/// Checks that the user may create a task with this assigner: only staff name another user.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_assign_as(user: &User, assigner: UserId) -> Result<(), Failure> {
     permitted(user.is_staff || user.id == assigner)
 }
 
-/// Whether this user may name another assigner of a task that stands: only staff may, or whoever is to
-/// do it could shut out whoever wants it done.
+/// Checks that the user may change the assigner of a task. Only staff may, because an assignee could lock
+/// out the assigner otherwise.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_change_assigner(user: &User) -> Result<(), Failure> {
     permitted(user.is_staff)
 }
 
-/// All the tasks that this user may see.
+/// The tasks that the user may list.
 #[must_use]
 pub fn readable_tasks(user: &User) -> TaskScope {
     if user.is_staff {
@@ -79,34 +114,90 @@ pub fn readable_tasks(user: &User) -> TaskScope {
     }
 }
 
-/// Whether this user may make users and change them: only staff may.
-/// Everybody knows that the others exist, so that nobody is told that they do not.
+/// Checks that the user may create and edit users: active staff. The existence of users is no secret, so
+/// the error is never [`Failure::NotFound`].
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
 pub fn may_administer(user: &User) -> Result<(), Failure> {
-    permitted(user.is_staff && user.is_active)
+    permitted(is_administrator(user))
 }
 
-/// Whether this user may see that one whole: staff sees everybody, and everybody themselves.
-pub fn may_read_user(user: &User, whom: UserId) -> Result<(), Failure> {
-    permitted(user.is_staff || user.id == whom)
+/// Whether the user may create and edit users.
+#[must_use]
+pub fn is_administrator(user: &User) -> bool {
+    user.is_staff && user.is_active
 }
 
-/// Whether this user may change that one so. Nobody takes rights from themselves: whoever slips
-/// would be shut out.
-pub fn may_edit(user: &User, whom: UserId, edit: &UserEdit) -> Result<(), Failure> {
+/// Checks, in the transaction of a change, that its author may still administer. `staff` is the user whom
+/// [`Administrator::Staff`] names, if the user exists.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
+pub fn check_administrator(by: Administrator, staff: Option<&User>) -> Result<(), Failure> {
+    match by {
+        Administrator::Operator => Ok(()),
+        Administrator::Staff(_) => permitted(staff.is_some_and(is_administrator)),
+    }
+}
+
+/// Checks, in the transaction of an edit, that an administrator is left after it. `is_any_left` tells
+/// whether any user is one by [`is_administrator`].
+///
+/// # Errors
+///
+/// [`Failure::Conflict`] if the edit takes rights and no administrator is left.
+pub fn check_administrator_left(edit: &UserEdit, is_any_left: bool) -> Result<(), Failure> {
+    if edit.takes_rights() && !is_any_left {
+        return Err(Failure::Conflict);
+    }
+    Ok(())
+}
+
+/// Checks, in the transaction that creates the first user, that there is no user yet.
+///
+/// # Errors
+///
+/// [`Failure::Conflict`]
+pub fn check_first_user(user_count: u64) -> Result<(), Failure> {
+    if user_count > 0 {
+        return Err(Failure::Conflict);
+    }
+    Ok(())
+}
+
+/// Checks that the user may read all fields of another user: staff, and every user their own.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`]
+pub fn may_read_user(user: &User, other: UserId) -> Result<(), Failure> {
+    permitted(user.is_staff || user.id == other)
+}
+
+/// Checks that the user may make this edit of a user. Users cannot take rights from themselves, so that a
+/// slip does not lock them out.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`], and [`Failure::Invalid`] with [`FieldError::OwnRight`].
+pub fn may_edit(user: &User, edited: UserId, edit: &UserEdit) -> Result<(), Failure> {
     may_administer(user)?;
-    if user.id == whom && edit.takes_rights() {
+    if user.id == edited && edit.takes_rights() {
         return Err(Failure::Invalid(edit.rights_taken(&FieldError::OwnRight)));
     }
     Ok(())
 }
 
-/// Whether the directory shows inactive users to this one: only staff has to do with them.
+/// Whether the user directory lists inactive users for this user: only for staff.
 #[must_use]
 pub fn may_list_inactive(user: &User) -> bool {
     user.is_staff
 }
 
-/// Whether this user is the task's assignee, assigner or creator, or staff.
+/// Whether the user is staff, or the assignee, assigner or creator of the task.
 #[must_use]
 pub fn is_involved(user: &User, task: &Task) -> bool {
     user.is_staff || task.role_holders().contains(&user.id)

@@ -1,25 +1,28 @@
-//! What a use case wants to have stored: all of it or nothing.
+//! Changes: plain data that a store commits, all of it or nothing.
+//!
+//! These enums are exhaustive on purpose: a store that misses a variant does not compile.
 
 use chrono::{DateTime, Utc};
 
 use super::id::{CommentId, NotificationId, SessionId, TaskId, TokenId, UserId};
-use crate::domain::account::{NewUser, PasswordHash, SessionRecord, UserEdit};
+use crate::Failure;
+use crate::domain::account::{NewUser, PasswordHash, Session, UserEdit};
 use crate::domain::notification::{
     Mailbox, MetaInfo, NewNotification, Notification, NotificationEdit, PreferencesEdit,
 };
-use crate::domain::task::{NewComment, NewTask, Task};
+use crate::domain::task::{Comment, NewComment, NewTask, Task};
 
-/// What becomes of a task, and what follows from it.
+/// A change of a task, with the notifications that follow from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskChange {
-    /// What becomes of it.
+    /// The change of the task.
     pub write: TaskWrite,
-    /// Who is told what about it.
+    /// The notifications to append, in this order.
     pub notifications: Vec<NewNotification>,
 }
 
 impl TaskChange {
-    /// A task is made.
+    /// Creates a task.
     #[must_use]
     pub fn insert(task: NewTask, notifications: Vec<NewNotification>) -> Self {
         Self {
@@ -29,199 +32,238 @@ impl TaskChange {
     }
 }
 
-/// What becomes of a task. Every change of one that stands raises its version.
+/// A write to one task. Every variant but `Insert` and `Delete` raises the version by 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskWrite {
-    /// It is made.
+    /// Creates the task.
     Insert(NewTask),
-    /// It is as given from now on, comments apart; a conflict if it has not the version any more
-    /// that is given.
+    /// Replaces all fields but the comments. [`Failure::Conflict`] unless the stored task has the version
+    /// of this one.
     Update(Box<Task>),
-    /// Something is said about it, whatever its version is by now unless that is given; a conflict if
-    /// it is gone or has another.
+    /// Adds a comment. [`Failure::Conflict`] unless the [`Touch`] of the comment applies.
     Comment(TaskId, NewComment, Option<i64>),
-    /// A comment is deleted, with the right to read that its mentions granted;
-    /// [`Failure::NotFound`](crate::Failure::NotFound) where the task has no such comment.
+    /// Deletes a comment and the read access that its mentions granted. [`Failure::NotFound`] if the task
+    /// has no such comment.
     DeleteComment(CommentId, Touch),
-    /// A user loses the right to read that mentions granted;
-    /// [`Failure::NotFound`](crate::Failure::NotFound) where they granted none.
+    /// Revokes the read access that mentions granted to a user. [`Failure::NotFound`] if there is none.
     RemoveReader(UserId, Touch),
-    /// It is gone; a conflict if it has not the version any more that is given.
+    /// Deletes the task. [`Failure::Conflict`] unless the stored task has the version of this one.
     Delete(Box<Task>),
 }
 
-/// A change of something that belongs to a task: it raises the task's version, whatever that is by now
-/// unless it is given; a conflict if the task is gone or has another.
+/// The effect on a task of a change to something that belongs to it: a new version and a new last change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touch {
     /// The task.
     pub task: TaskId,
-    /// The user who changes it.
+    /// The user who makes the change.
     pub by: UserId,
     /// The time of the change.
     pub at: DateTime<Utc>,
-    /// The only version at which it may be stored.
+    /// The only version that the change applies to; `None` for any.
     pub only: Option<i64>,
 }
 
-/// What a [`TaskChange`] has become.
+impl Touch {
+    /// The effect of adding a comment to the task.
+    #[must_use]
+    pub fn of_comment(task: TaskId, comment: &NewComment, only: Option<i64>) -> Self {
+        Self {
+            task,
+            by: comment.author(),
+            at: comment.created_at(),
+            only,
+        }
+    }
+
+    /// The task after the change, with this many comments more. Stores that change rows without reading
+    /// them apply the same rule in SQL.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Conflict`] if the task does not exist, has another version than the change needs, or
+    /// would have more than [`Comment::MAX_OF_TASK`] comments.
+    pub fn apply_to(&self, task: Option<&Task>, added_comments: i64) -> Result<Task, Failure> {
+        let is_expected = |task: &&Task| self.only.is_none_or(|version| version == task.version);
+        let task = task.filter(is_expected).ok_or(Failure::Conflict)?;
+        let comment_count = task.comment_count + added_comments;
+        if added_comments > 0 && comment_count > Comment::MAX_OF_TASK {
+            return Err(Failure::Conflict);
+        }
+        let next = Task {
+            comment_count,
+            ..task.clone()
+        };
+        Ok(next.changed(self.by, self.at).into_next_version())
+    }
+}
+
+/// The result of a [`TaskChange`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskStored {
-    /// The task as it now stands, or as it last stood.
+    /// The task after the change; after a deletion, as it last was.
     pub task: Task,
-    /// The comment that was added.
+    /// The id of the comment that was added.
     pub comment: Option<CommentId>,
-    /// The notifications, with their identities and sequences.
+    /// The notifications as appended, in the order of the change.
     pub notifications: Vec<Notification>,
 }
 
-/// Which notifications of a mailbox.
+/// A selection of notifications of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
-    /// Those of these that are in the mailbox.
+    /// The notifications with these ids; ids of other mailboxes are ignored.
     Ids(Vec<NotificationId>),
-    /// All of them.
+    /// All notifications.
     All,
 }
 
-/// What becomes of notifications.
+/// A write to the notifications of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboxWrite {
-    /// They are read; those that are read already stay as they are.
+    /// Marks notifications as read. Read ones keep their time.
     MarkRead(Selection),
-    /// Its reader has made this of it.
+    /// Edits one notification.
     Edit(NotificationId, NotificationEdit),
-    /// It is deleted: its content is erased, its place in the log stays.
+    /// Deletes one notification: erases its content and keeps its sequence as a tombstone.
     Delete(NotificationId),
 }
 
-/// Users are told something that is about nothing of ours.
+/// Appends notifications that do not follow from a change of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppendNotifications {
-    /// Who is told what.
+    /// The notifications, in this order.
     pub notifications: Vec<NewNotification<MetaInfo>>,
 }
 
 /// A change of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxChange {
-    /// Whose.
+    /// The owner of the mailbox.
     pub user: UserId,
-    /// What.
+    /// The write.
     pub write: InboxWrite,
-    /// When.
+    /// The time of the change.
     pub at: DateTime<Utc>,
 }
 
-/// What an [`InboxChange`] has become.
+/// The result of an [`InboxChange`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InboxStored {
-    /// The mailbox after it.
+    /// The mailbox after the change.
     pub mailbox: Mailbox,
-    /// How many notifications really changed.
+    /// The number of notifications that really changed.
     pub changed: u64,
 }
 
 /// A change of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
-    /// A new user.
+    /// Creates a user.
     Create {
-        /// Who.
+        /// The new user.
         user: NewUser,
-        /// By whom.
+        /// The author of the change.
         by: Administrator,
     },
-    /// A new user, but only if there is none at all.
+    /// Creates a user if there is none yet.
     CreateFirst(NewUser),
-    /// A new password; every login that is stored by then ends, whatever its time says, and
-    /// tokens of no login from before do not count any more.
+    /// Sets a password and revokes the user's sessions. Tokens without a session that were issued before
+    /// become invalid too.
     SetPassword {
-        /// Whose.
+        /// The user.
         user: UserId,
-        /// The new one's hash.
+        /// The hash of the new password.
         password: PasswordHash,
-        /// Since when.
+        /// The time of the change.
         at: DateTime<Utc>,
-        /// By whom.
+        /// The author of the change.
         by: PasswordSetter,
     },
-    /// Other names, another address, other rights; a conflict if that leaves no active user who may
-    /// administer.
+    /// Changes profile or rights.
     Edit {
-        /// Whose.
+        /// The user.
         user: UserId,
-        /// Which.
+        /// The new values.
         edit: UserEdit,
-        /// By whom.
+        /// The author of the change.
         by: Administrator,
     },
-    /// The user wants to be told of other types than before; what is not named stays, whatever it is
-    /// by then.
+    /// Changes notification preferences. Types that the edit does not name keep their stored value.
     SetPreferences {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// What.
+        /// The new values.
         edit: PreferencesEdit,
     },
-    /// The user may not log in any more, whoever it is.
+    /// Deactivates a user, even the last administrator.
     Deactivate(UserId),
 }
 
-/// Who makes and changes users.
+/// The author of a change of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Administrator {
-    /// Who has the machine: nobody takes that right away.
+    /// The person at the command line, who needs no right.
     Operator,
-    /// A user; the change is refused if they are no active staff any more.
+    /// A user, who must be active staff when the change is stored.
     Staff(UserId),
 }
 
-/// Who gives a user a new password.
+/// The author of a new password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PasswordSetter {
-    /// Somebody who administers: no login goes on.
+    /// The person at the command line.
     Operator,
-    /// The user, who knew the one before; a conflict if they have got another since it was compared,
-    /// or may not log in any more.
+    /// The user, who proved the old password. The change is a conflict if the user has another password
+    /// by now or is inactive.
     Owner {
-        /// The login that goes on, where they came by one.
+        /// The session that stays open.
         login: Option<SessionId>,
-        /// Since when the user's tokens counted when the one before was read.
+        /// The user's `tokens_valid_from` when the old password was compared.
         tokens_valid_from: DateTime<Utc>,
     },
 }
 
-/// A change of a login.
+impl PasswordSetter {
+    /// The one session that a new password does not revoke.
+    #[must_use]
+    pub fn kept_session(&self) -> Option<&SessionId> {
+        match self {
+            Self::Operator => None,
+            Self::Owner { login, .. } => login.as_ref(),
+        }
+    }
+}
+
+/// A change of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionChange {
-    /// Somebody has logged in; a conflict if they have got another password since it was
-    /// compared, or may not log in any more.
+    /// Opens a session. The change is a conflict if the user has another password by now or is inactive.
     Open {
-        /// The login.
-        login: SessionRecord,
-        /// Since when the user's tokens counted when the password was read.
+        /// The session.
+        login: Session,
+        /// The user's `tokens_valid_from` when the password was compared.
         tokens_valid_from: DateTime<Utc>,
     },
-    /// The refresh token is spent and followed by another; a conflict if it is not the current
-    /// one any more or the login was revoked.
+    /// Replaces the current refresh token. The change is a conflict if `spent` is not the current token or
+    /// the session was revoked.
     Rotate {
-        /// Which login.
+        /// The session.
         session: SessionId,
-        /// The token that is spent.
+        /// The current token.
         spent: TokenId,
-        /// Its successor.
+        /// The next token.
         next: TokenId,
-        /// When the successor expires.
+        /// The expiry of the next token.
         expires_at: DateTime<Utc>,
-        /// When it is spent.
+        /// The time of the change.
         at: DateTime<Utc>,
     },
-    /// The login does not count any more.
+    /// Revokes a session; without effect if it is unknown or revoked.
     Revoke {
-        /// Which login.
+        /// The session.
         session: SessionId,
-        /// Since when.
+        /// The time of the change.
         at: DateTime<Utc>,
     },
 }

@@ -10,6 +10,7 @@ pub mod list_size;
 mod named_enum;
 pub mod notification;
 pub mod page;
+pub mod patch;
 pub mod sliding_window;
 pub mod task;
 pub mod text;

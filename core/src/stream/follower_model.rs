@@ -9,8 +9,8 @@ use super::event::StreamEvent;
 use super::follower::Follower;
 use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::notification::{
-    LogEntry, Mailbox, MailboxUpdate, MetaInfo, Notification, NotificationRecord, NotificationType,
-    ReadStateChange, ReadStatePage, ReadStatus, RevisionCursor,
+    LogEntry, Mailbox, MailboxUpdate, MetaInfo, Notification, NotificationType, ReadStateChange,
+    ReadStatePage, ReadStatus, RevisionCursor,
 };
 use crate::domain::task::Priority;
 
@@ -47,7 +47,7 @@ impl Server {
     fn notification(&self, index: usize) -> Arc<Notification> {
         let sequence = i64::try_from(index).unwrap() + 1;
         let read = self.rows[index].0 == ReadStatus::Read;
-        Arc::new(Notification::restore(NotificationRecord {
+        Arc::new(Notification {
             id: Self::id(index),
             sequence,
             recipient: USER,
@@ -63,7 +63,7 @@ impl Server {
             is_completed: false,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
-        }))
+        })
     }
 
     fn entry(&self, index: usize) -> LogEntry {

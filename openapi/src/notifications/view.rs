@@ -166,7 +166,7 @@ pub(super) enum Deleted {
 mod tests {
     use leopard_core::domain::id::{NotificationId, UserId};
     use leopard_core::domain::notification::{
-        MetaInfo, NotificationRecord, NotificationType, OpaqueObject,
+        MetaInfo, Notification, NotificationType, OpaqueObject,
     };
     use poem_openapi::types::ToJSON;
 
@@ -176,7 +176,7 @@ mod tests {
     fn answer_to_the_largest_announcement_is_bounded() {
         let meta_info = format!("{{\"x\":\"{}\"}}", "x".repeat(4_000));
         let made = |id| {
-            let record = NotificationRecord {
+            let record = Notification {
                 id: NotificationId(id),
                 sequence: 1,
                 recipient: UserId(id),
@@ -190,7 +190,7 @@ mod tests {
                 created_at: DateTime::UNIX_EPOCH,
                 updated_at: DateTime::UNIX_EPOCH,
             };
-            Arc::new(Notification::restore(record))
+            Arc::new(record)
         };
         let made: Vec<_> = (0..1_000).map(made).collect();
         let Announced::Announced(Json(body)) = Announced::of(&made, DateTime::UNIX_EPOCH);

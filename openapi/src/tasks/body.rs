@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::FieldError;
 use leopard_core::domain::id::UserId;
+use leopard_core::domain::patch::Patch;
 use leopard_core::domain::task::{
     CommentText, Detail, LinkedEntity, Priority, Status, Tags, TaskEdit, Title,
 };
@@ -134,7 +135,7 @@ edit_body! {
 }
 
 /// The new assignee of a task.
-pub(super) struct Assignment(pub(super) Option<UserId>);
+pub(super) struct Assignment(pub(super) Patch<UserId>);
 
 body! {
     /// The new assignee of a task.
@@ -142,7 +143,7 @@ body! {
         /// Id of the assignee; null for none.
         assigned_to: required_or_null UserId,
     }
-    |fields| Some(Self(assigned_to?))
+    |fields| Some(Self(assigned_to))
 }
 
 /// The text of a new comment.

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::account::{Claims, TokenKind, User, UserRecord};
+use leopard_core::domain::account::{Claims, TokenKind, User};
 use leopard_core::domain::change::{InboxStored, TaskStored, TaskWrite};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::notification::{
-    Mailbox, MetaInfo, Notification, NotificationRecord, NotificationType, Preferences,
+    Mailbox, MetaInfo, Notification, NotificationType, Preferences,
 };
 use leopard_core::domain::page::Page;
-use leopard_core::domain::task::{Priority, Status, Tags, Task, TaskRecord};
+use leopard_core::domain::task::{Priority, Status, Tags, Task};
 use leopard_core::port::{
     MockClock, MockNotificationPublisher, MockNotificationRepository, MockStreamPresence,
     MockTaskRepository, MockTokenIssuer, MockUserRepository,
@@ -82,7 +82,7 @@ pub(crate) fn no_users() -> MockUserRepository {
 }
 
 fn user(id: i64, username: &str, is_active: bool) -> User {
-    User::restore(UserRecord {
+    User {
         id: UserId(id),
         username: username.to_owned(),
         email: String::new(),
@@ -93,7 +93,7 @@ fn user(id: i64, username: &str, is_active: bool) -> User {
         preferences: Preferences::default(),
         tokens_valid_from: DateTime::UNIX_EPOCH,
         created_at: DateTime::UNIX_EPOCH,
-    })
+    }
 }
 
 pub(crate) fn tasks() -> MockTaskRepository {
@@ -127,7 +127,7 @@ pub(crate) fn tasks() -> MockTaskRepository {
 }
 
 fn task() -> Task {
-    Task::restore(TaskRecord {
+    Task {
         id: TaskId(5),
         version: 1,
         title: "Call".to_owned(),
@@ -148,7 +148,7 @@ fn task() -> Task {
         completed_at: None,
         created_at: now(),
         updated_at: now(),
-    })
+    }
 }
 
 pub(crate) fn notifications() -> MockNotificationRepository {
@@ -183,7 +183,7 @@ fn mailbox() -> Mailbox {
 }
 
 fn notification() -> Notification {
-    Notification::restore(NotificationRecord {
+    Notification {
         id: NotificationId(8),
         sequence: 41,
         recipient: UserId(1),
@@ -199,5 +199,5 @@ fn notification() -> Notification {
         is_completed: false,
         created_at: now(),
         updated_at: now(),
-    })
+    }
 }

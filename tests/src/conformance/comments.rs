@@ -4,7 +4,7 @@ use leopard_core::Failure;
 use leopard_core::domain::change::{TaskWrite, Touch};
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::task::{Comment, MentionEffect, NewComment, Task, TaskRecord, TaskScope};
+use leopard_core::domain::task::{Comment, MentionEffect, NewComment, Task, TaskScope};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{GrantQuery, TaskQuery};
 
@@ -200,10 +200,10 @@ pub async fn a_grant_lasts_until_it_is_taken_back_and_may_come_again(backend: &B
 pub async fn a_full_task_takes_no_comment_until_one_is_deleted(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
-    let almost_full = Task::restore(TaskRecord {
+    let almost_full = Task {
         comment_count: Comment::MAX_OF_TASK - 1,
-        ..(*task).clone()
-    });
+        ..task.clone()
+    };
     let write = TaskWrite::Update(Box::new(almost_full));
     commit(backend, write).await.expect("a task");
     let last = add(backend, task.id, comment(ana, "the last", &[])).await;

@@ -1,7 +1,7 @@
 //! What becomes of logins when their user gets a new password.
 
 use leopard_core::Failure;
-use leopard_core::domain::account::{PasswordHash, Session};
+use leopard_core::domain::account::PasswordHash;
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
 use leopard_core::domain::id::{SessionId, UserId};
 use tokio::task::JoinSet;
@@ -62,7 +62,7 @@ pub async fn the_login_that_a_new_password_comes_from_goes_on(backend: &Backend)
     let changed = changed.await.expect("a user");
     assert_eq!(changed.tokens_valid_from, at(5));
     let own = found(backend, "one").await;
-    assert_eq!(own, Session::restore(record(user, "one")));
+    assert_eq!(own, record(user, "one"));
     assert!(own.stands_for(&changed));
     assert!(!found(backend, "two").await.stands_for(&changed));
     assert_eq!(found(backend, "two").await.revoked_at, Some(at(5)));

@@ -1,6 +1,6 @@
 //! What users want to be told.
 
-use leopard_core::domain::account::{PasswordHash, User, UserEdit, UserRecord};
+use leopard_core::domain::account::{PasswordHash, User, UserEdit};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NotificationType::{
@@ -46,10 +46,10 @@ pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Ba
         (SystemAlert, true),
     ];
     let changed = set_preferences(backend, ana.id, &switches).await;
-    let expected = User::restore(UserRecord {
+    let expected = User {
         preferences: Preferences::restore([TaskDueSoon, ReminderDue]),
-        ..(*ana).clone()
-    });
+        ..ana.clone()
+    };
     assert_eq!(changed, expected, "and nothing else has changed");
     assert_eq!(found(backend, ana.id).await, expected);
 

@@ -1,7 +1,7 @@
 //! Logins.
 
 use leopard_core::Failure;
-use leopard_core::domain::account::{PasswordHash, Session, SessionRecord, SpentToken};
+use leopard_core::domain::account::{PasswordHash, Session, SpentToken};
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use tokio::task::JoinSet;
@@ -17,8 +17,8 @@ pub(super) fn token(text: &str) -> TokenId {
     TokenId(text.to_owned())
 }
 
-pub(super) fn record(user: UserId, session: &str) -> SessionRecord {
-    SessionRecord {
+pub(super) fn record(user: UserId, session: &str) -> Session {
+    Session {
         id: id(session),
         user,
         refresh: token("first"),
@@ -40,7 +40,7 @@ pub(super) fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
 }
 
 /// A log in of a user of whom the password was read as it was at the beginning of the story.
-pub(super) fn log_in(login: SessionRecord) -> SessionChange {
+pub(super) fn log_in(login: Session) -> SessionChange {
     SessionChange::Open {
         login,
         tokens_valid_from: at(0),
@@ -75,7 +75,7 @@ pub async fn a_login_is_found_again(backend: &Backend) {
     let mut found = backend.sessions.find_many(ids).await.expect("logins");
     found.sort_by(|a, b| a.id.cmp(&b.id));
     let user = found[0].user;
-    let expected = ["one", "two"].map(|session| Session::restore(record(user, session)));
+    let expected = ["one", "two"].map(|session| record(user, session));
     assert_eq!(found, expected);
     let again = log_in(record(user, "one"));
     let refused = backend.sessions.commit(again).await;
@@ -167,7 +167,7 @@ pub async fn nobody_logs_in_with_what_has_changed(backend: &Backend) {
         backend.users.commit(change).await.expect("a user");
     }
     for user in [ana, bob, UserId(404)] {
-        let late = SessionRecord {
+        let late = Session {
             created_at: at(6),
             ..record(user, "late")
         };
@@ -197,7 +197,7 @@ pub async fn ended_sessions_are_deleted_in_batches(backend: &Backend) {
         ("stands", 500, None),
     ];
     for (session, expires, revoked) in ends {
-        let login = SessionRecord {
+        let login = Session {
             expires_at: at(expires),
             revoked_at: revoked.map(at),
             ..record(ana, session)

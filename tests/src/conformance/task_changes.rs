@@ -7,7 +7,6 @@ use leopard_core::domain::notification::{MetaInfo, NewNotification, Subject};
 use leopard_core::domain::task::mention::Mention;
 use leopard_core::domain::task::{
     Comment, LinkedEntity, MentionEffect, NewComment, NewTask, Priority, Status, Tags, Task,
-    TaskRecord,
 };
 use leopard_core::domain::text::Text;
 use tokio::task::JoinSet;
@@ -42,10 +41,10 @@ pub(super) async fn found(backend: &Backend, id: TaskId) -> Option<Task> {
 
 /// The task with another title.
 fn titled(task: &Task, title: &str) -> Box<Task> {
-    Box::new(Task::restore(TaskRecord {
+    Box::new(Task {
         title: title.to_owned(),
-        ..(**task).clone()
-    }))
+        ..task.clone()
+    })
 }
 
 pub(super) fn comment(author: UserId, text: &str, mentioned: &[UserId]) -> NewComment {
@@ -62,7 +61,7 @@ pub(super) fn comment(author: UserId, text: &str, mentioned: &[UserId]) -> NewCo
 pub async fn an_update_keeps_everything_and_raises_the_version(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let task = stored(backend, ana).await;
-    let next = Task::restore(TaskRecord {
+    let next = Task {
         title: "Other \u{1F406}".to_owned(),
         detail: "Else".to_owned(),
         priority: Priority::Urgent,
@@ -78,8 +77,8 @@ pub async fn an_update_keeps_everything_and_raises_the_version(backend: &Backend
         }),
         completed_at: Some(at(5)),
         updated_at: at(6),
-        ..(*task).clone()
-    });
+        ..task.clone()
+    };
     let write = TaskWrite::Update(Box::new(next.clone()));
     let updated = commit(backend, write).await.expect("a task").task;
     assert_eq!(updated, next.into_next_version());

@@ -5,9 +5,7 @@ use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
-use leopard_core::domain::task::{
-    LinkedEntity, NewTask, Priority, Status, Tags, Task, TaskRecord, TaskScope,
-};
+use leopard_core::domain::task::{LinkedEntity, NewTask, Priority, Status, Tags, Task, TaskScope};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 
@@ -66,10 +64,10 @@ async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
             .commit(TaskChange::insert(insert, vec![]))
             .await;
         let task = stored.expect("a task").task;
-        let changed = Task::restore(TaskRecord {
+        let changed = Task {
             status: nth(&Status::ALL, number / 4),
-            ..(*task).clone()
-        });
+            ..task.clone()
+        };
         let change = TaskChange {
             write: TaskWrite::Update(Box::new(changed)),
             notifications: vec![],

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use leopard_core::Failure;
-use leopard_core::domain::account::SessionRecord;
+use leopard_core::domain::account::Session;
 use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use leopard_core::domain::notification::LogEntry;
@@ -58,7 +58,7 @@ fn token(text: &str) -> TokenId {
 }
 
 async fn open(backend: &Backend, user: UserId, id: SessionId) {
-    let login = SessionRecord {
+    let login = Session {
         id,
         user,
         refresh: token("first"),

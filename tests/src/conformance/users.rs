@@ -1,9 +1,7 @@
 //! Users.
 
 use leopard_core::Failure;
-use leopard_core::domain::account::{
-    NewUser, PasswordHash, PersonName, Profile, User, UserEdit, UserRecord,
-};
+use leopard_core::domain::account::{NewUser, PasswordHash, PersonName, Profile, User, UserEdit};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::PreferencesEdit;
@@ -118,11 +116,11 @@ pub async fn an_edit_changes_what_it_names_and_nothing_else(backend: &Backend) {
             ..UserEdit::default()
         },
     );
-    let expected = User::restore(UserRecord {
+    let expected = User {
         first_name: "Ana".to_owned(),
         is_active: false,
-        ..(*ana).clone()
-    });
+        ..ana.clone()
+    };
     assert_eq!(changed.await, expected);
     let again = edit(backend, ana.id, rights(Some(true), Some(true))).await;
     assert!(again.is_active && again.is_staff);

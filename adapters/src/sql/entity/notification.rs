@@ -3,8 +3,8 @@ use std::sync::Arc;
 use leopard_core::Failure;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::notification::{
-    LogEntry, MetaInfo, NewNotification, Notification, NotificationRecord, NotificationType,
-    OpaqueObject, ReadStateChange, ReadStatus, RevisionCursor,
+    LogEntry, MetaInfo, NewNotification, Notification, NotificationType, OpaqueObject,
+    ReadStateChange, ReadStatus, RevisionCursor,
 };
 use leopard_core::domain::task::Priority;
 use sea_orm::entity::prelude::*;
@@ -146,7 +146,7 @@ impl TryFrom<Model> for Notification {
         let meta_info = row
             .meta_info()
             .ok_or_else(|| not_understood(&place(), "subject"))?;
-        Ok(Self::restore(NotificationRecord {
+        Ok(Self {
             id: NotificationId(row.id),
             sequence: row.sequence,
             recipient: UserId(row.user_id),
@@ -159,7 +159,7 @@ impl TryFrom<Model> for Notification {
             is_completed: row.is_completed,
             created_at: row.created_at,
             updated_at: row.updated_at,
-        }))
+        })
     }
 }
 

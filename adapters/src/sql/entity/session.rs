@@ -1,4 +1,4 @@
-use leopard_core::domain::account::{Session, SessionRecord, SpentToken};
+use leopard_core::domain::account::{Session, SpentToken};
 use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
@@ -22,8 +22,8 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl From<SessionRecord> for ActiveModel {
-    fn from(session: SessionRecord) -> Self {
+impl From<Session> for ActiveModel {
+    fn from(session: Session) -> Self {
         let (previous, spent_at) = session.previous.map(|spent| (spent.id.0, spent.at)).unzip();
         Self {
             id: Set(session.id.0),
@@ -41,7 +41,7 @@ impl From<SessionRecord> for ActiveModel {
 impl From<Model> for Session {
     fn from(row: Model) -> Self {
         let previous = row.previous_refresh.zip(row.spent_at);
-        Self::restore(SessionRecord {
+        Self {
             id: SessionId(row.id),
             user: UserId(row.user_id),
             refresh: TokenId(row.refresh),
@@ -52,6 +52,6 @@ impl From<Model> for Session {
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
-        })
+        }
     }
 }

@@ -2,7 +2,7 @@ use leopard_core::Failure;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::task::filter::SearchText;
 use leopard_core::domain::task::{
-    Comment, LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task, TaskRecord,
+    Comment, LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task,
 };
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
@@ -104,7 +104,7 @@ impl Model {
             .linked_entity_type
             .zip(self.linked_entity_id)
             .map(|(kind, id)| LinkedEntity { kind, id });
-        Ok(Task::restore(TaskRecord {
+        Ok(Task {
             id: TaskId(self.id),
             version: self.version,
             title: self.title,
@@ -125,6 +125,6 @@ impl Model {
             completed_at: self.completed_at,
             created_at: self.created_at,
             updated_at: self.updated_at,
-        }))
+        })
     }
 }

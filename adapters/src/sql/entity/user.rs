@@ -1,6 +1,6 @@
 use std::fmt;
 
-use leopard_core::domain::account::{Credentials, NewUser, PasswordHash, User, UserRecord};
+use leopard_core::domain::account::{Credentials, NewUser, PasswordHash, User};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{NotificationType, Preferences};
 use sea_orm::entity::prelude::*;
@@ -58,18 +58,20 @@ impl MutedTypes {
 }
 
 impl ActiveModel {
-    pub(in crate::sql) fn of_new(user: NewUser) -> Self {
+    pub(in crate::sql) fn of_new(new: NewUser) -> Self {
+        // The database assigns the id.
+        let Credentials { user, password } = new.into_credentials(UserId(0));
         Self {
             id: NotSet,
-            username: Set(user.username.as_str().to_owned()),
-            password: Set(StoredHash(user.password.0)),
-            email: Set(user.profile.email.as_str().to_owned()),
-            first_name: Set(user.profile.first_name.as_str().to_owned()),
-            last_name: Set(user.profile.last_name.as_str().to_owned()),
+            username: Set(user.username),
+            password: Set(StoredHash(password.0)),
+            email: Set(user.email),
+            first_name: Set(user.first_name),
+            last_name: Set(user.last_name),
             is_staff: Set(user.is_staff),
-            is_active: Set(true),
-            muted_types: Set(MutedTypes::of(&Preferences::default())),
-            tokens_valid_from: Set(user.created_at),
+            is_active: Set(user.is_active),
+            muted_types: Set(MutedTypes::of(&user.preferences)),
+            tokens_valid_from: Set(user.tokens_valid_from),
             created_at: Set(user.created_at),
         }
     }
@@ -77,7 +79,7 @@ impl ActiveModel {
 
 impl From<Model> for User {
     fn from(row: Model) -> Self {
-        Self::restore(UserRecord {
+        Self {
             id: UserId(row.id),
             username: row.username,
             email: row.email,
@@ -88,7 +90,7 @@ impl From<Model> for User {
             preferences: row.muted_types.preferences(),
             tokens_valid_from: row.tokens_valid_from,
             created_at: row.created_at,
-        })
+        }
     }
 }
 

@@ -41,12 +41,7 @@ impl Write for TaskChange {
             TaskWrite::Update(task) => update(transaction, *task).await?,
             TaskWrite::Delete(task) => delete(transaction, *task).await?,
             TaskWrite::Comment(task, new, only) => {
-                let touch = Touch {
-                    task,
-                    by: new.author(),
-                    at: new.created_at(),
-                    only,
-                };
+                let touch = Touch::of_comment(task, &new, only);
                 // Those who comment at once on several nodes do not pass the limit either.
                 let has_room = Column::CommentCount.lt(Comment::MAX_OF_TASK);
                 let raised = raised_with_comments(&touch, 1).filter(has_room);

@@ -90,9 +90,8 @@ impl Write for UserChange {
             }
             Self::CreateFirst(user) => {
                 alone_with_users(transaction).await?;
-                if Entity::find().count(transaction).await.map_err(failure)? > 0 {
-                    return Err(Failure::Conflict);
-                }
+                let count = Entity::find().count(transaction).await.map_err(failure)?;
+                access::check_first_user(count)?;
                 create(transaction, user).await
             }
             Self::SetPassword {
@@ -129,16 +128,15 @@ async fn set_password(
     at: DateTime<Utc>,
     by: PasswordSetter,
 ) -> Result<User, Failure> {
-    let mut reason = session::Column::UserId.eq(user.0);
     if let PasswordSetter::Owner {
-        login,
-        tokens_valid_from,
-    } = by
+        tokens_valid_from, ..
+    } = &by
     {
-        lock_unchanged(transaction, user, tokens_valid_from).await?;
-        if let Some(own) = login {
-            reason = reason.and(session::Column::Id.ne(own.0));
-        }
+        lock_unchanged(transaction, user, *tokens_valid_from).await?;
+    }
+    let mut ended = session::Column::UserId.eq(user.0);
+    if let Some(kept) = by.kept_session() {
+        ended = ended.and(session::Column::Id.ne(kept.0.as_str()));
     }
     let columns = vec![
         (Column::Password, Expr::value(StoredHash(password.0))),
@@ -146,7 +144,7 @@ async fn set_password(
     ];
     // The user first: that lock keeps new logins out.
     let changed = update(transaction, user, columns).await?;
-    revoke(transaction, reason, at).await?;
+    revoke(transaction, ended, at).await?;
     Ok(changed.into())
 }
 
@@ -169,10 +167,8 @@ pub(in crate::sql) async fn lock_unchanged(
     user: UserId,
     tokens_valid_from: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let user = locked(transaction, user).await?;
-    user.filter(|user| user.is_active && user.tokens_valid_from == tokens_valid_from)
-        .map(|_| ())
-        .ok_or(Failure::Conflict)
+    let user = locked(transaction, user).await?.map(User::from);
+    User::check_same_password(user.as_ref(), tokens_valid_from)
 }
 
 /// The user, whom nobody else changes until the transaction ends; rows that only name the user may come
@@ -192,19 +188,18 @@ async fn lock_administrator(
     by: Administrator,
     whom: Option<UserId>,
 ) -> Result<(), Failure> {
-    let Administrator::Staff(by) = by else {
+    let Administrator::Staff(staff) = by else {
         return Ok(());
     };
     let locked = Entity::find()
-        .filter(Column::Id.is_in([Some(by), whom].into_iter().flatten().map(|id| id.0)))
+        .filter(Column::Id.is_in([Some(staff), whom].into_iter().flatten().map(|id| id.0)))
         .order_by_asc(Column::Id)
         .lock(LockType::NoKeyUpdate)
         .all(transaction)
         .await
         .map_err(failure)?;
-    let by = locked.into_iter().find(|user| user.id == by.0);
-    let by = by.ok_or(Failure::PermissionDenied)?;
-    access::may_administer(&by.into())
+    let staff = locked.into_iter().find(|user| user.id == staff.0);
+    access::check_administrator(by, staff.map(User::from).as_ref())
 }
 
 async fn edit_user(
@@ -213,8 +208,7 @@ async fn edit_user(
     edit: UserEdit,
     by: Administrator,
 ) -> Result<User, Failure> {
-    let takes_rights = edit.takes_rights();
-    if takes_rights {
+    if edit.takes_rights() {
         alone_with_users(transaction).await?;
     }
     lock_administrator(transaction, by, Some(user)).await?;
@@ -224,7 +218,7 @@ async fn edit_user(
         last_name,
         is_active,
         is_staff,
-    } = edit;
+    } = edit.clone();
     let columns = [
         (Column::Email, email.map(|it| Expr::value(it.as_str()))),
         (
@@ -241,8 +235,8 @@ async fn edit_user(
     let columns = columns.into_iter();
     let columns = columns.filter_map(|(column, value)| Some((column, value?)));
     let changed = update(transaction, user, columns.collect()).await?;
-    if takes_rights && !has_staff(transaction).await? {
-        return Err(Failure::Conflict);
+    if edit.takes_rights() {
+        access::check_administrator_left(&edit, has_staff(transaction).await?)?;
     }
     directory::rewrite_words(transaction, &changed).await?;
     Ok(changed.into())
@@ -256,7 +250,7 @@ async fn alone_with_users(transaction: &DatabaseTransaction) -> Result<(), Failu
     }
 }
 
-/// Whether anybody may administer.
+/// Whether any user is an administrator by [`access::is_administrator`].
 async fn has_staff(transaction: &DatabaseTransaction) -> Result<bool, Failure> {
     let staff = Entity::find()
         .filter(Column::IsStaff.eq(true))

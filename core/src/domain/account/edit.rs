@@ -1,59 +1,67 @@
-//! What may be changed of a user.
+//! Edits of users.
 
-use crate::domain::account::{Email, PersonName, User, UserRecord};
+use crate::domain::account::{Email, PersonName, User};
 use crate::domain::field::{FieldError, FieldErrors};
 
-/// What a user is to have from now on; what is absent stays as it is.
+/// The new values of a user's fields; `None` keeps a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserEdit {
-    /// Where mail is sent to.
+    /// The e-mail address.
     pub email: Option<Email>,
-    /// Given name.
+    /// The given name.
     pub first_name: Option<PersonName>,
-    /// Family name.
+    /// The family name.
     pub last_name: Option<PersonName>,
     /// Whether the user may log in.
     pub is_active: Option<bool>,
-    /// Whether the user may administer.
+    /// Whether the user is staff.
     pub is_staff: Option<bool>,
 }
 
 impl UserEdit {
-    /// Whether somebody may do less afterwards.
+    /// An edit that deactivates the user.
+    #[must_use]
+    pub fn deactivation() -> Self {
+        Self {
+            is_active: Some(false),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the edit deactivates the user or takes the staff right.
     #[must_use]
     pub fn takes_rights(&self) -> bool {
         [self.is_active, self.is_staff].contains(&Some(false))
     }
 
-    /// This fault for each right that is taken; empty if none is.
+    /// The error for each field of the edit that takes a right; empty if none does.
     #[must_use]
-    pub fn rights_taken(&self, fault: &FieldError) -> FieldErrors {
-        let mut faults = FieldErrors::default();
+    pub fn rights_taken(&self, error: &FieldError) -> FieldErrors {
+        let mut errors = FieldErrors::default();
         for (field, right) in [("is_active", self.is_active), ("is_staff", self.is_staff)] {
             if right == Some(false) {
-                faults.add(field, fault.clone());
+                errors.add(field, error.clone());
             }
         }
-        faults
+        errors
     }
 
-    /// The user as they are afterwards.
+    /// The user after the edit.
     #[must_use]
     pub fn applied_to(self, user: &User) -> User {
-        let before = (**user).clone();
-        User::restore(UserRecord {
-            email: self
-                .email
-                .map_or(before.email, |email| email.as_str().to_owned()),
-            first_name: self
-                .first_name
-                .map_or(before.first_name, |name| name.as_str().to_owned()),
-            last_name: self
-                .last_name
-                .map_or(before.last_name, |name| name.as_str().to_owned()),
-            is_active: self.is_active.unwrap_or(before.is_active),
-            is_staff: self.is_staff.unwrap_or(before.is_staff),
-            ..before
-        })
+        let User {
+            email,
+            first_name,
+            last_name,
+            ..
+        } = user.clone();
+        User {
+            email: self.email.map_or(email, Email::into_string),
+            first_name: self.first_name.map_or(first_name, PersonName::into_string),
+            last_name: self.last_name.map_or(last_name, PersonName::into_string),
+            is_active: self.is_active.unwrap_or(user.is_active),
+            is_staff: self.is_staff.unwrap_or(user.is_staff),
+            ..user.clone()
+        }
     }
 }

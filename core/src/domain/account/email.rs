@@ -3,21 +3,25 @@
 use crate::domain::field::FieldError;
 use crate::domain::text::check_kept;
 
-/// What may stand in the part before the `@` besides letters and digits (RFC 5322, section 3.2.3).
+/// The signs that the part before the `@` may contain besides letters and digits (RFC 5322, section 3.2.3).
 const SIGNS: &str = "!#$%&'*+-/=?^_`{|}~";
 
-/// The one domain that needs no dot.
+/// The only domain without a dot.
 const LOCALHOST: &str = "localhost";
 
-/// An address, or nothing. Whether mail arrives there, nobody knows before it is sent.
+/// An e-mail address or an empty text. Only the form is checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// The most characters of an address.
+    /// The maximum length in characters.
     pub const MAX: usize = 254;
 
-    /// Accepts an address as people have them, without comments and quotes, or an empty text.
+    /// Accepts an address without comments and quotes, or an empty text.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::NotAnEmail`], and those of [`check_kept`].
     pub fn new(text: String) -> Result<Self, FieldError> {
         check_kept(&text, Self::MAX)?;
         if text.is_empty() || is_address(&text) {
@@ -31,6 +35,12 @@ impl Email {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The address, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
     }
 }
 
@@ -61,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_something_on_both_sides_of_its_at() {
+    fn email_needs_a_local_part_and_a_domain() {
         for good in [
             "",
             "ann@example.org",
@@ -96,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_not_endless_and_holds_no_null() {
+    fn long_email_and_null_characters_are_refused() {
         let long = format!("ann@{}.org", "x".repeat(250));
         assert_eq!(Email::new(long), Err(FieldError::TooLong(254)));
         let null = Email::new("a\0@example.org".to_owned());

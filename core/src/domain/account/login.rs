@@ -49,7 +49,7 @@ impl Login {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::account::{SessionRecord, UserRecord};
+    use crate::domain::account::{Session, User};
     use crate::domain::id::TokenId;
     use crate::domain::notification::Preferences;
 
@@ -58,7 +58,7 @@ mod tests {
     }
 
     fn user(is_active: bool, tokens_valid_from: i64) -> User {
-        User::restore(UserRecord {
+        User {
             id: UserId(7),
             username: "bob".to_owned(),
             email: String::new(),
@@ -69,11 +69,11 @@ mod tests {
             preferences: Preferences::default(),
             tokens_valid_from: at(tokens_valid_from),
             created_at: at(0),
-        })
+        }
     }
 
     fn session(user: i64, revoked: bool) -> Session {
-        Session::restore(SessionRecord {
+        Session {
             id: SessionId("s".to_owned()),
             user: UserId(user),
             refresh: TokenId("r".to_owned()),
@@ -81,7 +81,7 @@ mod tests {
             created_at: at(10),
             expires_at: at(100),
             revoked_at: revoked.then(|| at(20)),
-        })
+        }
     }
 
     fn login(session: Option<&str>) -> Login {

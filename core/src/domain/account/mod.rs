@@ -20,8 +20,6 @@ pub use password::{NewPassword, Password, PasswordHash};
 pub use profile::{PersonName, Profile};
 pub use search::{SearchTerms, SearchWord};
 pub use security_event::{Actor, SecurityEvent, SecurityEventKind};
-pub use session::{RefreshUse, Session, SessionRecord, SpentToken};
+pub use session::{RefreshUse, Session, SpentToken};
 pub use token::{Claims, TokenKind};
-pub use user::{
-    Credentials, NewUser, User, UserNames, UserRecord, UserSummary, Username, WithUserNames,
-};
+pub use user::{Credentials, NewUser, User, UserNames, UserSummary, Username, WithUserNames};

@@ -1,18 +1,22 @@
-//! What is known of a user as a person.
+//! The profile of a user.
 
 use crate::domain::account::Email;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::text::check_kept;
 
-/// A given or a family name, or nothing.
+/// A given or a family name, possibly empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonName(String);
 
 impl PersonName {
-    /// The most characters of a name.
+    /// The maximum length of a name in characters.
     pub const MAX: usize = 150;
 
     /// Accepts any text of at most 150 characters without U+0000.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_kept`].
     pub fn new(text: String) -> Result<Self, FieldError> {
         check_kept(&text, Self::MAX)?;
         Ok(Self(text))
@@ -23,33 +27,43 @@ impl PersonName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
 }
 
-/// What a user tells about themselves; everything may be empty.
+/// E-mail address and names; each may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// Where mail is sent to.
+    /// The e-mail address.
     pub email: Email,
-    /// Given name.
+    /// The given name.
     pub first_name: PersonName,
-    /// Family name.
+    /// The family name.
     pub last_name: PersonName,
 }
 
 impl Profile {
-    /// Accepts these texts, or says all that is wrong with them.
+    /// Checks all three texts.
+    ///
+    /// # Errors
+    ///
+    /// The errors of all fields at once.
     pub fn new(email: String, first_name: String, last_name: String) -> Result<Self, FieldErrors> {
-        let mut faults = FieldErrors::default();
-        let email = faults.note("email", Email::new(email));
-        let first_name = faults.note("first_name", PersonName::new(first_name));
-        let last_name = faults.note("last_name", PersonName::new(last_name));
+        let mut errors = FieldErrors::default();
+        let email = errors.note("email", Email::new(email));
+        let first_name = errors.note("first_name", PersonName::new(first_name));
+        let last_name = errors.note("last_name", PersonName::new(last_name));
         match (email, first_name, last_name) {
             (Some(email), Some(first_name), Some(last_name)) => Ok(Self {
                 email,
                 first_name,
                 last_name,
             }),
-            _ => Err(faults),
+            _ => Err(errors),
         }
     }
 }
@@ -59,12 +73,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_that_is_wrong_is_said_at_once() {
+    fn profile_reports_the_errors_of_all_fields() {
         let long = "x".repeat(151);
         let refused = Profile::new("nowhere".to_owned(), long, "a\0".to_owned());
-        let mut faults = FieldErrors::of("email", FieldError::NotAnEmail);
-        faults.add("first_name", FieldError::TooLong(150));
-        faults.add("last_name", FieldError::NullCharacters);
-        assert_eq!(refused, Err(faults));
+        let mut errors = FieldErrors::of("email", FieldError::NotAnEmail);
+        errors.add("first_name", FieldError::TooLong(150));
+        errors.add("last_name", FieldError::NullCharacters);
+        assert_eq!(refused, Err(errors));
     }
 }

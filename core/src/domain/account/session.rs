@@ -1,73 +1,71 @@
-//! Logins. A login is a family of tokens: each refresh token is spent by its successor.
-
-use std::ops::Deref;
+//! Sessions. A session starts with a log-in and has a chain of refresh tokens, each spent by its successor.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::account::User;
 use crate::domain::id::{SessionId, TokenId, UserId};
 
-/// The refresh token that the current one has replaced.
+/// The refresh token before the current one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpentToken {
-    /// Its identity.
+    /// The id of the token.
     pub id: TokenId,
-    /// When it was spent.
+    /// When the token was spent.
     pub at: DateTime<Utc>,
 }
 
-/// What a presented refresh token is to its session.
+/// How a presented refresh token relates to its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshUse {
-    /// The unspent token.
+    /// The current token.
     Current,
-    /// The token that was spent last, a moment ago: its client lost the answer, or another tab of the
-    /// same browser was faster.
+    /// The token before, within the grace period: the client lost a response, or another tab of the same
+    /// browser was faster.
     Retried,
-    /// A token that was spent before: a copy of it exists.
+    /// An older token, so a copy of it exists.
     Reused,
 }
 
-/// What is kept of a login.
+/// A session, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionRecord {
-    /// Identity.
+pub struct Session {
+    /// Unique id.
     pub id: SessionId,
-    /// Who logged in.
+    /// The user who logged in.
     pub user: UserId,
-    /// The one refresh token that is not spent yet.
+    /// The current refresh token.
     pub refresh: TokenId,
-    /// The refresh token that was spent last, if any was.
+    /// The refresh token before the current one.
     pub previous: Option<SpentToken>,
-    /// When.
+    /// The time of the log-in.
     pub created_at: DateTime<Utc>,
-    /// When that refresh token expires, and the login with it.
+    /// When the current refresh token expires, and the session with it.
     pub expires_at: DateTime<Utc>,
-    /// Since when the login does not count any more.
+    /// When the session was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-/// A login, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session(SessionRecord);
-
 impl Session {
-    /// A login as a store remembers it.
-    #[must_use]
-    pub fn restore(record: SessionRecord) -> Self {
-        Self(record)
-    }
-
-    /// Whether the tokens of this login still count for this user. A new password ends logins by
-    /// revoking them, all but the one that it came from: their times say nothing.
+    /// Whether the session's tokens are valid for this user. A new password revokes sessions, so their
+    /// times do not matter here.
     #[must_use]
     pub fn stands_for(&self, user: &User) -> bool {
         self.revoked_at.is_none() && self.user == user.id
     }
 
-    /// What a refresh token with this identity is to the session at this moment. A token that was spent
-    /// at most `grace` ago and whose successor is unspent is [`RefreshUse::Retried`]; with a grace of
-    /// zero none is.
+    /// Whether the session had expired or was revoked at this time.
+    #[must_use]
+    pub fn has_ended(&self, at: DateTime<Utc>) -> bool {
+        self.expires_at <= at || self.revoked_at.is_some_and(|revoked| revoked <= at)
+    }
+
+    /// Revokes the session; a revoked one keeps its time.
+    pub fn revoke(&mut self, at: DateTime<Utc>) {
+        self.revoked_at.get_or_insert(at);
+    }
+
+    /// How the presented refresh token relates to the session. The token before the current one is
+    /// [`RefreshUse::Retried`] until `grace` has passed since it was spent; never with a grace of zero.
     #[must_use]
     pub fn refresh_use(
         &self,
@@ -79,22 +77,14 @@ impl Session {
             return RefreshUse::Current;
         }
         // The clock of the node that spent it may be ahead of ours.
-        let retried = self.previous.as_ref().is_some_and(|spent| {
+        let is_retried = self.previous.as_ref().is_some_and(|spent| {
             grace > TimeDelta::zero() && presented == Some(&spent.id) && now - spent.at <= grace
         });
-        if retried {
+        if is_retried {
             RefreshUse::Retried
         } else {
             RefreshUse::Reused
         }
-    }
-}
-
-impl Deref for Session {
-    type Target = SessionRecord;
-
-    fn deref(&self) -> &SessionRecord {
-        &self.0
     }
 }
 
@@ -114,7 +104,7 @@ mod tests {
 
     /// A session whose token `first` was replaced by `second` at second 100.
     fn session() -> Session {
-        Session::restore(SessionRecord {
+        Session {
             id: SessionId("s".to_owned()),
             user: UserId(7),
             refresh: token("second"),
@@ -125,11 +115,11 @@ mod tests {
             created_at: at(0),
             expires_at: at(1_000),
             revoked_at: None,
-        })
+        }
     }
 
     #[test]
-    fn spent_token_is_retried_within_the_grace_and_reused_after_it() {
+    fn spent_token_is_a_retry_within_the_grace_period_and_a_reuse_after_it() {
         let uses = |grace, second| session().refresh_use(Some(&token("first")), grace, at(second));
         assert_eq!(uses(GRACE, 100), RefreshUse::Retried);
         assert_eq!(uses(GRACE, 120), RefreshUse::Retried);
@@ -144,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_two_tokens_are_known() {
+    fn only_the_two_newest_tokens_are_known() {
         let uses = |presented: Option<&TokenId>| session().refresh_use(presented, GRACE, at(101));
         assert_eq!(uses(Some(&token("second"))), RefreshUse::Current);
         assert_eq!(uses(Some(&token("zeroth"))), RefreshUse::Reused);

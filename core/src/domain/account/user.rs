@@ -1,25 +1,29 @@
-//! Users.
+//! The user itself.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 
+use crate::Failure;
 use crate::domain::account::{PasswordHash, Profile};
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
 use crate::domain::notification::Preferences;
 use crate::domain::text::Text;
 
-/// A user's name for logging in and for being mentioned.
+/// The name that a user logs in with and is mentioned by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Username(String);
 
 impl Username {
-    /// The most characters of a name.
+    /// The maximum length in characters.
     pub const MAX: usize = 150;
 
-    /// Accepts letters, digits and `@ . + - _`, as Django does.
+    /// Accepts letters and digits of any script and `@ . + - _`, as Django does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Text::new`], and [`FieldError::UsernameCharacters`].
     pub fn new(name: String) -> Result<Self, FieldError> {
         let name = Text::<{ Self::MAX }>::new(name)?.into_string();
         if !name
@@ -36,14 +40,20 @@ impl Username {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
 }
 
-/// What is kept of a user, the password apart.
+/// A user, as stored; the password hash is in [`Credentials`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserRecord {
-    /// Identity.
+pub struct User {
+    /// Unique id.
     pub id: UserId,
-    /// Unique name.
+    /// Unique username.
     pub username: String,
     /// E-mail address, possibly empty.
     pub email: String,
@@ -51,30 +61,20 @@ pub struct UserRecord {
     pub first_name: String,
     /// Family name, possibly empty.
     pub last_name: String,
-    /// Whether the user may administer.
+    /// Whether the user is staff: may administer users and see all tasks.
     pub is_staff: bool,
     /// Whether the user may log in.
     pub is_active: bool,
-    /// What the user wants to be told.
+    /// The notification types that the user has turned off.
     pub preferences: Preferences,
-    /// Tokens of no login of ours that were issued before this do not count any more.
+    /// The time of the last new password. Tokens without a session that were issued before are invalid.
     pub tokens_valid_from: DateTime<Utc>,
-    /// When the user was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
-/// A user, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User(UserRecord);
-
 impl User {
-    /// A user as a store remembers it.
-    #[must_use]
-    pub fn restore(record: UserRecord) -> Self {
-        Self(record)
-    }
-
-    /// Given and family name, or the username where neither is known.
+    /// Given and family name, or the username if both are empty.
     #[must_use]
     pub fn full_name(&self) -> String {
         let name = format!("{} {}", self.first_name.trim(), self.last_name.trim());
@@ -83,55 +83,86 @@ impl User {
             known => known.to_owned(),
         }
     }
-}
 
-impl Deref for User {
-    type Target = UserRecord;
-
-    fn deref(&self) -> &UserRecord {
-        &self.0
+    /// Checks, in the transaction of a change, that a password which was compared before is still the
+    /// user's. `user` is the stored user, `tokens_valid_from` the value at the comparison.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Conflict`] if the user does not exist, is inactive or has another password.
+    pub fn check_same_password(
+        user: Option<&Self>,
+        tokens_valid_from: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        match user {
+            Some(user) if user.is_active && user.tokens_valid_from == tokens_valid_from => Ok(()),
+            _ => Err(Failure::Conflict),
+        }
     }
 }
 
-/// A user who does not exist yet.
+/// A user to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
-    /// Unique name.
+    /// Unique username.
     pub username: Username,
-    /// The password's hash.
+    /// The hash of the password.
     pub password: PasswordHash,
     /// E-mail address and names.
     pub profile: Profile,
-    /// Whether the user may administer.
+    /// Whether the user is staff.
     pub is_staff: bool,
-    /// When.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
-/// A user together with the hash of the password.
+impl NewUser {
+    /// The active user that a store keeps once it has assigned the id, with the password hash.
+    #[must_use]
+    pub fn into_credentials(self, id: UserId) -> Credentials {
+        let user = User {
+            id,
+            username: self.username.into_string(),
+            email: self.profile.email.into_string(),
+            first_name: self.profile.first_name.into_string(),
+            last_name: self.profile.last_name.into_string(),
+            is_staff: self.is_staff,
+            is_active: true,
+            preferences: Preferences::default(),
+            tokens_valid_from: self.created_at,
+            created_at: self.created_at,
+        };
+        Credentials {
+            user,
+            password: self.password,
+        }
+    }
+}
+
+/// A user with the hash of the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The user.
     pub user: User,
-    /// The password's hash.
+    /// The hash of the password.
     pub password: PasswordHash,
 }
 
-/// How a user is shown to others.
+/// The names of a user that every other user may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSummary {
-    /// Unique name.
+    /// Unique username.
     pub username: String,
-    /// Name for people.
+    /// Given and family name, or the username.
     pub full_name: String,
 }
 
-/// The people whom a task names.
+/// The display names of users, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserNames(BTreeMap<UserId, UserSummary>);
 
 impl UserNames {
-    /// How this user is shown.
+    /// The names of this user, if the user exists.
     #[must_use]
     pub fn get(&self, id: UserId) -> Option<&UserSummary> {
         self.0.get(&id)
@@ -140,25 +171,23 @@ impl UserNames {
 
 impl<'a> FromIterator<&'a User> for UserNames {
     fn from_iter<I: IntoIterator<Item = &'a User>>(users: I) -> Self {
-        let person = |user: &User| UserSummary {
-            username: user.username.clone(),
-            full_name: user.full_name(),
-        };
-        Self(
-            users
-                .into_iter()
-                .map(|user| (user.id, person(user)))
-                .collect(),
-        )
+        let names = users.into_iter().map(|user| {
+            let summary = UserSummary {
+                username: user.username.clone(),
+                full_name: user.full_name(),
+            };
+            (user.id, summary)
+        });
+        Self(names.collect())
     }
 }
 
-/// Something together with how the users whom it names are shown.
+/// A value with the display names of the users that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithUserNames<T> {
-    /// It.
+    /// The value.
     pub value: T,
-    /// The users.
+    /// The display names.
     pub user_names: UserNames,
 }
 
@@ -167,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_username_is_of_letters_digits_and_five_signs() {
+    fn username_accepts_letters_digits_and_five_signs() {
         for good in ["bob", "a@b.c+d-e_f", "Zoë", "日本"] {
             assert!(Username::new(good.to_owned()).is_ok(), "{good}");
         }

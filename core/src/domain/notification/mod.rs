@@ -16,8 +16,7 @@ pub use mailbox::{
     RevisionCursor, Watermark,
 };
 pub use notification::{
-    MetaInfo, NewNotification, Notification, NotificationEdit, NotificationRecord,
-    NotificationType, Subject,
+    MetaInfo, NewNotification, Notification, NotificationEdit, NotificationType, Subject,
 };
 pub use opaque_object::OpaqueObject;
 pub use preferences::{Preferences, PreferencesEdit};

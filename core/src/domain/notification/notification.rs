@@ -1,6 +1,4 @@
-//! Notifications: what a user is told.
-
-use std::ops::Deref;
+//! The notification itself.
 
 use chrono::{DateTime, Utc};
 
@@ -38,43 +36,43 @@ named_enum! {
     }
 }
 
-/// What a notification is about, beyond its text.
+/// The data of a notification beyond its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MetaInfo {
-    /// A task, and how urgent it was then.
+    /// A task.
     Task {
-        /// Which.
+        /// The task.
         task_id: TaskId,
-        /// How urgent.
+        /// The priority of the task at the time of the notification.
         priority: Priority,
     },
-    /// A comment that names the recipient.
+    /// A comment that mentions the recipient.
     Mention {
-        /// On which task.
+        /// The task of the comment.
         task_id: TaskId,
-        /// What was said, or the beginning of it.
+        /// The first characters of the comment.
         comment_text: String,
-        /// Who said it.
+        /// The author of the comment.
         mentioned_by: UserId,
     },
-    /// What another system says, which means nothing here.
+    /// A JSON object of another system, kept unread.
     Opaque(OpaqueObject),
 }
 
-/// What a new notification is about: a task made in the same change has no identity yet.
+/// The subject of a new notification. The id of a task that the same change creates is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// The task that the same change makes.
+    /// The task that the same change creates.
     NewTask {
-        /// How urgent.
+        /// The priority of the task.
         priority: Priority,
     },
-    /// What has its identity already.
+    /// A subject with a known id.
     Known(MetaInfo),
 }
 
 impl Subject {
-    /// The meta info, now that the change's task has its identity.
+    /// The data of the notification, given the id of the change's task.
     #[must_use]
     pub fn resolve(self, task_id: TaskId) -> MetaInfo {
         match self {
@@ -84,28 +82,28 @@ impl Subject {
     }
 }
 
-/// A notification that does not exist yet. Its subject is known, or waits for the task that the same
-/// change makes.
+/// A notification to append. Its subject is [`MetaInfo`], or [`Subject`] while the id of a new task is
+/// unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNotification<S = Subject> {
-    /// Who is told.
+    /// The recipient.
     pub recipient: UserId,
-    /// Why.
+    /// The type.
     pub kind: NotificationType,
-    /// In a few words.
+    /// The title.
     pub title: String,
-    /// In a sentence.
+    /// The message.
     pub message: String,
-    /// A date that matters for it.
+    /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
-    /// What it is about.
+    /// The subject.
     pub subject: S,
-    /// When.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
 impl NewNotification {
-    /// The notification, now that the change's task has its identity.
+    /// The notification, given the id of the change's task.
     #[must_use]
     pub fn about(self, task: TaskId) -> NewNotification<MetaInfo> {
         NewNotification {
@@ -120,105 +118,106 @@ impl NewNotification {
     }
 }
 
-/// What is kept of a notification.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotificationRecord {
-    /// Identity.
-    pub id: NotificationId,
-    /// Its place in the recipient's mailbox: 1, 2, 3 … in the order of commit.
-    pub sequence: i64,
-    /// Whose mailbox.
-    pub recipient: UserId,
-    /// Why.
-    pub kind: NotificationType,
-    /// In a few words.
-    pub title: String,
-    /// In a sentence.
-    pub message: String,
-    /// A date that matters for it.
-    pub due_date: Option<DateTime<Utc>>,
-    /// What it is about.
-    pub meta_info: MetaInfo,
-    /// When it was read.
-    pub read_at: Option<DateTime<Utc>>,
-    /// Whether its reader is done with it.
-    pub is_completed: bool,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was changed last.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// What its reader makes of a notification; what is absent stays as it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct NotificationEdit {
-    /// Whether it is read: what was read may become unread again.
-    pub read: Option<bool>,
-    /// Whether its reader is done with it.
-    pub is_completed: Option<bool>,
+impl NewNotification<MetaInfo> {
+    /// The unread notification that a store keeps once it has assigned id and sequence.
+    #[must_use]
+    pub fn into_notification(self, id: NotificationId, sequence: i64) -> Notification {
+        Notification {
+            id,
+            sequence,
+            recipient: self.recipient,
+            kind: self.kind,
+            title: self.title,
+            message: self.message,
+            due_date: self.due_date,
+            meta_info: self.subject,
+            read_at: None,
+            is_completed: false,
+            created_at: self.created_at,
+            updated_at: self.created_at,
+        }
+    }
 }
 
 /// A notification, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notification(NotificationRecord);
+pub struct Notification {
+    /// Unique id over all mailboxes.
+    pub id: NotificationId,
+    /// Position in the recipient's mailbox: 1, 2, 3 … in the order of commit, without gaps.
+    pub sequence: i64,
+    /// The owner of the mailbox.
+    pub recipient: UserId,
+    /// The type.
+    pub kind: NotificationType,
+    /// The title.
+    pub title: String,
+    /// The message.
+    pub message: String,
+    /// The due date of the subject.
+    pub due_date: Option<DateTime<Utc>>,
+    /// The data beyond the text.
+    pub meta_info: MetaInfo,
+    /// When the recipient read it; `None` while unread.
+    pub read_at: Option<DateTime<Utc>>,
+    /// Whether the recipient has marked it as completed.
+    pub is_completed: bool,
+    /// The time of creation.
+    pub created_at: DateTime<Utc>,
+    /// The time of the last change.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The new states of a notification; `None` keeps a state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NotificationEdit {
+    /// Whether it is read; `Some(false)` makes it unread again.
+    pub read: Option<bool>,
+    /// Whether it is completed.
+    pub is_completed: Option<bool>,
+}
 
 impl Notification {
-    /// A notification as a store remembers it.
-    #[must_use]
-    pub fn restore(record: NotificationRecord) -> Self {
-        Self(record)
-    }
-
-    /// Whether it has been read.
+    /// Whether the recipient has read it.
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.read_at.is_some()
     }
 
-    /// The notification before its reader did anything with it.
+    /// The notification as it was created, before any edit.
     #[must_use]
     pub fn as_made(&self) -> Self {
-        let record = &self.0;
-        Self(NotificationRecord {
+        Self {
             read_at: None,
             is_completed: false,
-            updated_at: record.created_at,
-            ..record.clone()
-        })
+            updated_at: self.created_at,
+            ..self.clone()
+        }
     }
 
-    /// The notification after this edit: the very same where nothing changes.
+    /// The notification after the edit; an equal one if nothing changes.
     #[must_use]
     pub fn edited(&self, edit: NotificationEdit, at: DateTime<Utc>) -> Self {
-        let before = &self.0;
         let read_at = match edit.read {
-            None => before.read_at,
-            Some(true) => before.read_at.or(Some(at)),
+            None => self.read_at,
+            Some(true) => self.read_at.or(Some(at)),
             Some(false) => None,
         };
-        let is_completed = edit.is_completed.unwrap_or(before.is_completed);
-        if (read_at, is_completed) == (before.read_at, before.is_completed) {
+        let is_completed = edit.is_completed.unwrap_or(self.is_completed);
+        if (read_at, is_completed) == (self.read_at, self.is_completed) {
             return self.clone();
         }
-        Self(NotificationRecord {
+        Self {
             read_at,
             is_completed,
             updated_at: at,
-            ..before.clone()
-        })
+            ..self.clone()
+        }
     }
 
-    /// Whether its date has passed while its reader is not done with it.
+    /// Whether its due date has passed and it is not completed.
     #[must_use]
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         !self.is_completed && self.due_date.is_some_and(|due| due < now)
-    }
-}
-
-impl Deref for Notification {
-    type Target = NotificationRecord;
-
-    fn deref(&self) -> &NotificationRecord {
-        &self.0
     }
 }

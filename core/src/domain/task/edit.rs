@@ -1,42 +1,41 @@
-//! What somebody wants to have changed of a task.
+//! Edits of tasks.
 
 use chrono::{DateTime, Utc};
 
 use crate::Failure;
 use crate::domain::field::FieldErrors;
 use crate::domain::id::UserId;
-use crate::domain::task::{
-    Detail, LinkedEntity, Priority, Reminder, Status, Tags, Task, TaskRecord, Title,
-};
+use crate::domain::patch::Patch;
+use crate::domain::task::{Detail, LinkedEntity, Priority, Reminder, Status, Tags, Task, Title};
 use crate::domain::text::Text;
 
-/// Members that are absent stay as they are; where there may be nothing, that is a wish too.
+/// The new values of a task's fields; the default edit changes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskEdit {
-    /// What it is called.
+    /// The title.
     pub title: Option<Title>,
-    /// What is to be done.
+    /// The description.
     pub detail: Option<Detail>,
-    /// Until when.
+    /// The due date.
     pub due_date: Option<DateTime<Utc>>,
-    /// How urgent.
+    /// The priority.
     pub priority: Option<Priority>,
-    /// Where it stands.
+    /// The status.
     pub status: Option<Status>,
-    /// Who is to do it.
-    pub assigned_to: Option<Option<UserId>>,
-    /// Who wants it done.
+    /// The assignee.
+    pub assigned_to: Patch<UserId>,
+    /// The assigner.
     pub assigned_by: Option<UserId>,
-    /// Words under which it is found again.
+    /// The tags; they replace all tags of the task.
     pub tags: Option<Tags>,
-    /// What kind of thing in another system it is about.
-    pub linked_kind: Option<Option<Text<{ LinkedEntity::MAX_KIND }>>>,
-    /// Which of that kind.
-    pub linked_id: Option<Option<i64>>,
+    /// The kind of the linked record in another system.
+    pub linked_kind: Patch<Text<{ LinkedEntity::MAX_KIND }>>,
+    /// The id of the linked record in another system.
+    pub linked_id: Patch<i64>,
 }
 
 impl TaskEdit {
-    /// Begins, closes or reopens the task.
+    /// An edit that starts, closes or reopens the task.
     #[must_use]
     pub fn to_status(status: Status) -> Self {
         Self {
@@ -45,34 +44,34 @@ impl TaskEdit {
         }
     }
 
-    /// Gives the task to somebody, or to nobody.
+    /// An edit that assigns the task; `None` removes the assignee.
     #[must_use]
-    pub fn to_assignee(assignee: Option<UserId>) -> Self {
+    pub fn to_assignee(assignee: impl Into<Patch<UserId>>) -> Self {
         Self {
-            assigned_to: Some(assignee),
+            assigned_to: assignee.into(),
             ..Self::default()
         }
     }
 
-    /// The users whom the edit names.
+    /// The new assignee and assigner, each once, by id.
     #[must_use]
     pub fn named(&self) -> Vec<UserId> {
-        let mut named: Vec<_> = self.assigned_to.flatten().into_iter().collect();
+        let mut named: Vec<_> = self.assigned_to.apply_to(None).into_iter().collect();
         named.extend(self.assigned_by);
         named.sort_unstable();
         named.dedup();
         named
     }
 
-    /// Whether it asks for another status than the task has, before or after the date that it gives.
+    /// Whether the edit asks for another status than the task has, either now or at its new due date.
     #[must_use]
     pub fn changes_status(&self, task: &Task, now: DateTime<Utc>) -> bool {
-        let stands = [task.status, self.standing(task, now)];
-        self.status.is_some_and(|status| !stands.contains(&status))
+        let current = [task.status, self.status_at_due_date(task, now)];
+        self.status.is_some_and(|status| !current.contains(&status))
     }
 
-    /// Where the task stands at its date from now on: before that nothing is `OVERDUE`.
-    fn standing(&self, task: &Task, now: DateTime<Utc>) -> Status {
+    /// The current status, or [`Status::Pending`] for an overdue task whose new due date is not past.
+    fn status_at_due_date(&self, task: &Task, now: DateTime<Utc>) -> Status {
         let due_date = self.due_date.unwrap_or(task.due_date);
         match task.status {
             Status::Overdue if now <= due_date => Status::Pending,
@@ -80,10 +79,14 @@ impl TaskEdit {
         }
     }
 
-    /// The task as it would be from now on. [`Failure::InvalidTransition`] where its status may
-    /// not change so; [`Failure::Invalid`] where what it is linked to would be half known.
+    /// The task after the edit. Version and last change stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidTransition`] if the status may not change like this, [`Failure::Invalid`] if only
+    /// one of the two fields of the linked record would be set.
     pub fn apply(&self, task: &Task, now: DateTime<Utc>) -> Result<Task, Failure> {
-        let mut next: TaskRecord = (**task).clone();
+        let mut next = task.clone();
         if let Some(title) = &self.title {
             title.as_str().clone_into(&mut next.title);
         }
@@ -92,13 +95,13 @@ impl TaskEdit {
         }
         next.priority = self.priority.unwrap_or(next.priority);
         next.due_date = self.due_date.unwrap_or(next.due_date);
-        next.assigned_to = self.assigned_to.unwrap_or(next.assigned_to);
+        next.assigned_to = self.assigned_to.apply_to(next.assigned_to);
         next.assigned_by = self.assigned_by.unwrap_or(next.assigned_by);
         if let Some(tags) = &self.tags {
             next.tags = tags.clone();
         }
         next.linked_entity = self.linked_entity(task).map_err(Failure::Invalid)?;
-        next.status = self.standing(task, now);
+        next.status = self.status_at_due_date(task, now);
         if let Some(status) = self.status.filter(|_| self.changes_status(task, now)) {
             next.status.check_change_to(status)?;
             next.status = status;
@@ -110,32 +113,28 @@ impl TaskEdit {
             next.assigned_at = now;
         }
         next.next_reminder = next_reminder(&next, task);
-        Ok(Task::restore(next))
+        Ok(next)
     }
 
     fn linked_entity(&self, task: &Task) -> Result<Option<LinkedEntity>, FieldErrors> {
-        if self.linked_kind.is_none() && self.linked_id.is_none() {
+        if self.linked_kind == Patch::Keep && self.linked_id == Patch::Keep {
             return Ok(task.linked_entity.clone());
         }
-        let (kind, id) = match &task.linked_entity {
-            Some(linked) => (Text::new(linked.kind.clone()).ok(), Some(linked.id)),
-            None => (None, None),
-        };
-        LinkedEntity::from_parts(
-            self.linked_kind.clone().unwrap_or(kind),
-            self.linked_id.unwrap_or(id),
-        )
+        let linked = task.linked_entity.as_ref();
+        let kind = linked.and_then(|linked| Text::new(linked.kind.clone()).ok());
+        let id = linked.map(|linked| linked.id);
+        LinkedEntity::from_parts(self.linked_kind.apply_to(kind), self.linked_id.apply_to(id))
     }
 }
 
-/// What is to be said next: another date, another assignee and reopening begin anew.
-fn next_reminder(next: &TaskRecord, task: &Task) -> Option<Reminder> {
-    let is_anew = next.due_date != task.due_date
+/// Reminders start again after a change of the due date or assignee, and after the task is reopened.
+fn next_reminder(next: &Task, task: &Task) -> Option<Reminder> {
+    let restarts = next.due_date != task.due_date
         || next.assigned_to != task.assigned_to
         || task.status.is_closed();
     if next.status.is_closed() {
         None
-    } else if is_anew {
+    } else if restarts {
         Some(Reminder::DueSoon)
     } else {
         task.next_reminder

@@ -25,7 +25,5 @@ pub use reminder::{
     DueScan, DueTask, Reminder, ReminderChange, ReminderToSend, RemindersStored, SentReminder,
 };
 pub use status::Status;
-pub use task::{
-    Detail, LinkedEntity, NewTask, Tags, Task, TaskDetails, TaskRecord, TaskScope, Title,
-};
+pub use task::{Detail, LinkedEntity, NewTask, Tags, Task, TaskDetails, TaskScope, Title};
 pub use version::ExpectedVersion;

@@ -1,4 +1,4 @@
-//! What time makes of a task: its date comes near, then it has passed.
+//! Reminders of due dates, decided by a periodic scan.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -6,7 +6,7 @@ use crate::Failure;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::named_enum::named_enum;
 use crate::domain::notification::{NewNotification, Notification};
-use crate::domain::task::{Status, Task, TaskRecord};
+use crate::domain::task::{Status, Task};
 
 named_enum! {
     /// A reminder of a due date, in the order in which a task sends them.
@@ -20,7 +20,7 @@ named_enum! {
 }
 
 impl Reminder {
-    /// What is said after it.
+    /// The reminder that follows this one.
     fn next(self) -> Option<Self> {
         match self {
             Self::DueSoon => Some(Self::Overdue),
@@ -29,101 +29,101 @@ impl Reminder {
     }
 }
 
-/// Something that was said of a task. It is not said again, even if the task comes back to an
-/// assignee or a date that it had before.
+/// A reminder that was sent. It is not sent again, even if the task gets the same assignee or due date
+/// once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SentReminder {
-    /// To whom.
+    /// The recipient.
     pub user: UserId,
-    /// Of which due date.
+    /// The due date that it was about.
     pub due_date: DateTime<Utc>,
-    /// What.
+    /// The reminder.
     pub reminder: Reminder,
 }
 
-/// A task that waits for what its date is to bring, and what was said of it before.
+/// A task whose next reminder may be due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueTask {
     /// The task.
     pub task: Task,
-    /// What was said.
+    /// The reminders of this task that were sent before, to any user.
     pub sent: Vec<SentReminder>,
 }
 
-/// Somebody is told.
+/// A reminder to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReminderToSend {
-    /// What is remembered of it.
+    /// The record that prevents a second one.
     pub sent: SentReminder,
-    /// What is told.
+    /// The notification.
     pub notification: NewNotification,
 }
 
-/// What becomes of a task at a look; nothing if it is not what was read any more.
+/// The change of one task by a due scan. It applies only to the state that the scan read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReminderChange {
-    /// Which task.
+    /// The task.
     pub task: TaskId,
-    /// The version that was read.
+    /// The version that the scan read.
     pub version: i64,
-    /// What it waited for when it was read.
+    /// The next reminder that the scan read.
     pub awaited: Reminder,
-    /// What it waits for from now on.
+    /// The next reminder after the change.
     pub next_reminder: Option<Reminder>,
-    /// When it becomes `OVERDUE`, if it does: that raises its version.
+    /// The time at which the status becomes [`Status::Overdue`]; `None` keeps status and version.
     pub overdue_at: Option<DateTime<Utc>>,
-    /// Who is told, if somebody is.
+    /// The reminder to send, if any.
     pub to_send: Option<ReminderToSend>,
 }
 
 impl ReminderChange {
-    /// The task after it; none if it is not what was read any more. Nobody has changed it, so that
-    /// whoever did so last is still named.
+    /// The task after the change, or `None` if it has changed since the scan read it. The user of the last
+    /// change stays, because no user made this one.
     #[must_use]
     pub fn applied_to(&self, task: &Task) -> Option<Task> {
         if task.version != self.version || task.next_reminder != Some(self.awaited) {
             return None;
         }
-        let mut next: TaskRecord = (**task).clone();
+        let mut next = task.clone();
         next.next_reminder = self.next_reminder;
         let Some(at) = self.overdue_at else {
-            return Some(Task::restore(next));
+            return Some(next);
         };
         next.status = Status::Overdue;
         next.updated_at = at;
-        Some(Task::restore(next).into_next_version())
+        Some(next.into_next_version())
     }
 }
 
-/// What has become of some [`ReminderChange`]s.
+/// The result of storing [`ReminderChange`]s.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RemindersStored {
-    /// How many tasks were still what was read.
+    /// The number of tasks that changed.
     pub changed: usize,
-    /// What was told about them.
+    /// The notifications that were appended.
     pub notifications: Vec<Notification>,
-    /// Why the others were not stored, where that failed; they wait on.
+    /// Why some changes could not be stored. Their tasks stay due.
     pub failure: Option<Failure>,
 }
 
-/// A look at the due dates.
+/// A scan for due reminders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueScan {
-    /// When.
+    /// The time of the scan.
     pub now: DateTime<Utc>,
-    /// How long before it a due date is near.
+    /// How long before the due date [`Reminder::DueSoon`] is sent.
     pub due_soon: TimeDelta,
 }
 
 impl DueScan {
-    /// The last due date that is near.
+    /// The latest due date that is near.
     #[must_use]
     pub fn nearest(self) -> DateTime<Utc> {
         let nearest = self.now.checked_add_signed(self.due_soon);
         nearest.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// Whether the task has come to what it waits for.
+    /// Whether the task's next reminder is due.
     #[must_use]
     pub fn concerns(self, task: &Task) -> bool {
         match task.next_reminder {
@@ -133,14 +133,14 @@ impl DueScan {
         }
     }
 
-    /// What becomes of the task; nothing if it has to wait on. Once its date has passed nobody is
-    /// told any more that it comes near.
+    /// The change of the task, or `None` if its next reminder is not due. After the due date only
+    /// [`Reminder::Overdue`] is sent.
     #[must_use]
-    pub fn decide(self, waiting: &DueTask) -> Option<ReminderChange> {
-        let task = &waiting.task;
+    pub fn decide(self, due: &DueTask) -> Option<ReminderChange> {
+        let task = &due.task;
         let awaited = task.next_reminder.filter(|_| self.concerns(task))?;
         let has_passed = task.is_overdue(self.now);
-        let come = if has_passed {
+        let reminder = if has_passed {
             Reminder::Overdue
         } else {
             awaited
@@ -151,23 +151,23 @@ impl DueScan {
             task: task.id,
             version: task.version,
             awaited,
-            next_reminder: come.next().filter(|_| is_open),
+            next_reminder: reminder.next().filter(|_| is_open),
             overdue_at: becomes_overdue.then_some(self.now),
-            to_send: self.to_send(waiting, come).filter(|_| is_open),
+            to_send: self.to_send(due, reminder).filter(|_| is_open),
         })
     }
 
-    /// Notifies the assignee, unless they know, or the moment had passed when they got the task.
-    fn to_send(self, waiting: &DueTask, reminder: Reminder) -> Option<ReminderToSend> {
-        let task = &waiting.task;
+    /// The reminder for the assignee, unless it was sent before or was due before they got the task.
+    fn to_send(self, due: &DueTask, reminder: Reminder) -> Option<ReminderToSend> {
+        let task = &due.task;
         let user = task.assigned_to?;
         let sent = SentReminder {
             user,
             due_date: task.due_date,
             reminder,
         };
-        let is_late = self.moment(&sent) < task.assigned_at;
-        if is_late || waiting.sent.contains(&sent) {
+        let is_late = self.send_time(&sent) < task.assigned_at;
+        if is_late || due.sent.contains(&sent) {
             return None;
         }
         Some(ReminderToSend {
@@ -176,13 +176,13 @@ impl DueScan {
         })
     }
 
-    /// From when on it is to be said.
-    fn moment(self, sent: &SentReminder) -> DateTime<Utc> {
+    /// The time from which the reminder is due.
+    fn send_time(self, sent: &SentReminder) -> DateTime<Utc> {
         let ahead = match sent.reminder {
             Reminder::DueSoon => self.due_soon,
             Reminder::Overdue => TimeDelta::zero(),
         };
-        let moment = sent.due_date.checked_sub_signed(ahead);
-        moment.unwrap_or(DateTime::<Utc>::MIN_UTC)
+        let time = sent.due_date.checked_sub_signed(ahead);
+        time.unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 }

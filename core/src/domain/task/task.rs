@@ -1,6 +1,4 @@
-//! Tasks.
-
-use std::ops::Deref;
+//! The task itself.
 
 use chrono::{DateTime, Utc};
 
@@ -10,22 +8,26 @@ use crate::domain::id::{TaskId, UserId};
 use crate::domain::task::{Comment, Priority, Reminder, Status};
 use crate::domain::text::Text;
 
-/// What a task is called.
+/// The title of a task.
 pub type Title = Text<200>;
-/// What is to be done.
+/// The description of a task.
 pub type Detail = Text<20_000>;
 
-/// Words under which a task is found again.
+/// The tags of a task, in the order given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags(Vec<String>);
 
 impl Tags {
-    /// The most tags of a task.
+    /// The maximum number of tags of a task.
     pub const MAX: usize = 20;
-    /// The most characters of a tag.
+    /// The maximum length of a tag in characters.
     pub const MAX_LENGTH: usize = 50;
 
-    /// Accepts up to 20 tags of 1 to 50 characters.
+    /// Checks the number and the lengths of the tags.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::TooMany`] for more than 20 tags, and the errors of [`Text::new`] for each tag.
     pub fn new(tags: Vec<String>) -> Result<Self, FieldError> {
         if tags.len() > Self::MAX {
             return Err(FieldError::TooMany(Self::MAX));
@@ -43,20 +45,24 @@ impl Tags {
     }
 }
 
-/// What in another system a task is about.
+/// The record of another system that a task is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedEntity {
-    /// What kind of thing, in that system's words.
+    /// The kind of record, as that system calls it.
     pub kind: String,
-    /// Which of that kind.
+    /// The id of the record in that system.
     pub id: i64,
 }
 
 impl LinkedEntity {
-    /// The most characters of a kind.
+    /// The maximum length of a kind in characters.
     pub const MAX_KIND: usize = 50;
 
-    /// Both parts or neither.
+    /// Combines the two input fields into a link.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::OnlyTogether`] for the missing field if only one is given.
     pub fn from_parts(
         kind: Option<Text<{ Self::MAX_KIND }>>,
         id: Option<i64>,
@@ -79,89 +85,79 @@ impl LinkedEntity {
     }
 }
 
-/// What is kept of a task.
+/// A task, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskRecord {
-    /// Identity.
+pub struct Task {
+    /// Unique id; never reused.
     pub id: TaskId,
-    /// Raised by every change.
+    /// Starts at 1; every change raises it by 1.
     pub version: i64,
-    /// What it is called.
+    /// The title: 1 to 200 characters.
     pub title: String,
-    /// What is to be done.
+    /// The description: 1 to 20,000 characters.
     pub detail: String,
-    /// How urgent.
+    /// The priority.
     pub priority: Priority,
-    /// Where it stands.
+    /// The status.
     pub status: Status,
-    /// Until when.
+    /// The time by which the task should be completed.
     pub due_date: DateTime<Utc>,
-    /// Who is to do it.
+    /// The assignee, who does the task.
     pub assigned_to: Option<UserId>,
-    /// Since when: of what had come by then nobody is reminded.
+    /// When the current assignee got the task. Reminders that were due before are not sent.
     pub assigned_at: DateTime<Utc>,
-    /// What is to be said next of its date; nothing if it is closed or all is said.
+    /// The reminder to send next; `None` if the task is closed or all reminders were sent.
     pub next_reminder: Option<Reminder>,
-    /// Who wants it done.
+    /// The assigner, who wants the task done.
     pub assigned_by: UserId,
-    /// Who made it.
+    /// The creator.
     pub created_by: UserId,
-    /// Who changed it last.
+    /// The user who made the last change.
     pub updated_by: UserId,
-    /// Words under which it is found again.
+    /// Tags to find the task by.
     pub tags: Tags,
-    /// What in another system it is about.
+    /// The record of another system that the task is about.
     pub linked_entity: Option<LinkedEntity>,
-    /// How many comments it has.
+    /// The number of comments.
     pub comment_count: i64,
-    /// The newest of its comments, at most [`Comment::SHOWN_WITH_TASK`], oldest of them first, where
-    /// the task was read by itself; none where it was read as one of many.
+    /// The newest [`Comment::SHOWN_WITH_TASK`] comments, oldest first, if the task was read alone; empty
+    /// in lists.
     pub comments: Vec<Comment>,
-    /// When it was completed.
+    /// The time of completion, while the status is [`Status::Completed`].
     pub completed_at: Option<DateTime<Utc>>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it was changed last.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
-/// A task, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Task(TaskRecord);
-
 impl Task {
-    /// A task as a store remembers it.
-    #[must_use]
-    pub fn restore(record: TaskRecord) -> Self {
-        Self(record)
-    }
-
-    /// As it stands after another change, which is the work of this user.
+    /// The task with this user and time as its last change.
     #[must_use]
     pub fn changed(self, by: UserId, at: DateTime<Utc>) -> Self {
-        Self(TaskRecord {
+        Self {
             updated_by: by,
             updated_at: at,
-            ..self.0
-        })
+            ..self
+        }
     }
 
-    /// The record that a store keeps once the change of this version is stored.
+    /// The task with the next version number, as a store keeps it after a change of this version.
     #[must_use]
     pub fn into_next_version(self) -> Self {
-        Self(TaskRecord {
+        Self {
             version: self.version + 1,
-            ..self.0
-        })
+            ..self
+        }
     }
 
-    /// Whether its date has passed while it is still open.
+    /// Whether the due date has passed while the task is open.
     #[must_use]
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         !self.status.is_closed() && self.due_date < now
     }
 
-    /// Its assignee, assigner and creator, each once, in this order.
+    /// The assignee, assigner and creator, each once, in this order.
     #[must_use]
     pub fn role_holders(&self) -> Vec<UserId> {
         let mut holders: Vec<_> = self.assigned_to.into_iter().collect();
@@ -173,56 +169,48 @@ impl Task {
         holders
     }
 
-    /// Everybody whom the task names, each once.
+    /// All users that the task and its loaded comments name, each once, by id.
     #[must_use]
     pub fn user_ids(&self) -> Vec<UserId> {
-        let mut user_names = vec![self.assigned_by, self.created_by, self.updated_by];
-        user_names.extend(self.assigned_to);
-        user_names.extend(Comment::user_ids(&self.comments));
-        user_names.sort_unstable();
-        user_names.dedup();
-        user_names
+        let mut ids = vec![self.assigned_by, self.created_by, self.updated_by];
+        ids.extend(self.assigned_to);
+        ids.extend(Comment::user_ids(&self.comments));
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 }
 
-impl Deref for Task {
-    type Target = TaskRecord;
-
-    fn deref(&self) -> &TaskRecord {
-        &self.0
-    }
-}
-
-/// A task that does not exist yet. It begins as `PENDING`.
+/// A task to create. It starts as [`Status::Pending`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTask {
-    /// What it is called.
+    /// The title.
     pub title: Title,
-    /// What is to be done.
+    /// The description.
     pub detail: Detail,
-    /// How urgent.
+    /// The priority.
     pub priority: Priority,
-    /// Until when.
+    /// The time by which the task should be completed.
     pub due_date: DateTime<Utc>,
-    /// Who is to do it.
+    /// The assignee, who does the task.
     pub assigned_to: Option<UserId>,
-    /// Who wants it done.
+    /// The assigner, who wants the task done.
     pub assigned_by: UserId,
-    /// Who made it.
+    /// The creator.
     pub created_by: UserId,
-    /// Words under which it is found again.
+    /// Tags to find the task by.
     pub tags: Tags,
-    /// What in another system it is about.
+    /// The record of another system that the task is about.
     pub linked_entity: Option<LinkedEntity>,
-    /// When.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
 impl NewTask {
-    /// The record that a store keeps once it has given the task its identity.
+    /// The task that a store keeps once it has assigned the id.
     #[must_use]
     pub fn into_task(self, id: TaskId) -> Task {
-        Task(TaskRecord {
+        Task {
             id,
             version: 1,
             title: self.title.into_string(),
@@ -243,28 +231,40 @@ impl NewTask {
             completed_at: None,
             created_at: self.created_at,
             updated_at: self.created_at,
-        })
+        }
     }
 }
 
-/// A task together with how the people whom it names are shown.
+/// A task with the display names of the users that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskDetails {
     /// The task.
     pub task: Task,
-    /// The people.
+    /// The display names.
     pub user_names: UserNames,
 }
 
-/// Whose tasks a list holds.
+/// The tasks that a list may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskScope {
-    /// Those that this user is to do.
+    /// Tasks of this assignee.
     AssignedTo(UserId),
-    /// Those that this user is to do, wants done, or made.
+    /// Tasks whose assignee, assigner or creator is this user.
     Involving(UserId),
-    /// Everybody's.
+    /// All tasks.
     Everyone,
+}
+
+impl TaskScope {
+    /// Whether the scope includes the task. Every store applies exactly this rule.
+    #[must_use]
+    pub fn includes(self, task: &Task) -> bool {
+        match self {
+            Self::AssignedTo(user) => task.assigned_to == Some(user),
+            Self::Involving(user) => task.role_holders().contains(&user),
+            Self::Everyone => true,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_linked_entity_has_both_parts_or_neither() {
+    fn linked_entity_needs_both_fields_or_neither() {
         let kind = || Some(Text::new("client".to_owned()).unwrap());
         assert!(LinkedEntity::from_parts(kind(), Some(7)).unwrap().is_some());
         assert!(LinkedEntity::from_parts(None, None).unwrap().is_none());
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_few_and_short() {
+    fn too_many_long_or_blank_tags_are_refused() {
         assert_eq!(
             Tags::new(vec!["x".to_owned(); 21]),
             Err(FieldError::TooMany(20))

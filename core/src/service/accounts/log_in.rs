@@ -1,6 +1,6 @@
 use super::{Accounts, TokenPair};
 use crate::Failure;
-use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, SessionRecord};
+use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, Session};
 use crate::domain::change::SessionChange;
 
 impl Accounts {
@@ -19,7 +19,7 @@ impl Accounts {
         let user = user.ok_or(Failure::NoActiveAccount)?;
 
         let created_at = self.clock.now();
-        let login = SessionRecord {
+        let login = Session {
             id: self.tokens.new_session_id(),
             user: user.id,
             refresh: self.tokens.new_token_id(),

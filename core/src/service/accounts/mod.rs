@@ -35,9 +35,7 @@ pub use login_throttle::{LoginLimits, LoginThrottle};
 pub use stream_token::StreamToken;
 
 use crate::Failure;
-use crate::domain::account::{
-    Actor, Claims, SecurityEventKind, Session, SessionRecord, TokenKind, User,
-};
+use crate::domain::account::{Actor, Claims, SecurityEventKind, Session, TokenKind, User};
 use crate::domain::change::UserChange;
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::port::{
@@ -173,7 +171,7 @@ impl Accounts {
     }
 
     /// The session's current refresh token, and a new access token with it.
-    fn pair(&self, session: &SessionRecord) -> Result<TokenPair, Failure> {
+    fn pair(&self, session: &Session) -> Result<TokenPair, Failure> {
         let claims = |kind, id, expires_at| {
             self.claims(kind, session.user, Some(session.id.clone()), id, expires_at)
         };

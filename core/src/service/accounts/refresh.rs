@@ -1,7 +1,7 @@
 use super::{Accounts, TokenPair};
 use crate::Failure;
 use crate::domain::account::{
-    Actor, ClientNetwork, RefreshUse, SecurityEventKind, SessionRecord, TokenKind,
+    Actor, ClientNetwork, RefreshUse, SecurityEventKind, Session, TokenKind,
 };
 use crate::domain::change::SessionChange;
 
@@ -43,8 +43,8 @@ impl Accounts {
     }
 
     /// Spends the session's current refresh token.
-    async fn rotate(&self, session: &SessionRecord) -> Result<TokenPair, Failure> {
-        let rotated = SessionRecord {
+    async fn rotate(&self, session: &Session) -> Result<TokenPair, Failure> {
+        let rotated = Session {
             refresh: self.tokens.new_token_id(),
             expires_at: self.refresh_expiry(session.created_at),
             ..session.clone()

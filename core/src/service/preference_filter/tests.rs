@@ -1,7 +1,7 @@
 use chrono::DateTime;
 
 use super::*;
-use crate::domain::account::{User, UserRecord};
+use crate::domain::account::User;
 use crate::domain::notification::NotificationType::{ReminderDue, TaskMentioned};
 use crate::domain::notification::{MetaInfo, Subject};
 use crate::domain::task::Priority;
@@ -16,7 +16,7 @@ const NOBODY: UserId = UserId(99);
 
 fn user(id: UserId) -> User {
     let muted = (id == BOB).then_some(TaskMentioned);
-    User::restore(UserRecord {
+    User {
         id,
         username: format!("user{id}"),
         email: String::new(),
@@ -27,7 +27,7 @@ fn user(id: UserId) -> User {
         preferences: Preferences::restore(muted),
         tokens_valid_from: DateTime::UNIX_EPOCH,
         created_at: DateTime::UNIX_EPOCH,
-    })
+    }
 }
 
 fn users() -> MockUserRepository {

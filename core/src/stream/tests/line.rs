@@ -8,11 +8,10 @@ use std::task::{Context, Poll, Waker};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
-use crate::domain::account::{Login, User, UserRecord};
+use crate::domain::account::{Login, User};
 use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::notification::{
-    LogEntry, Mailbox, MetaInfo, Notification, NotificationRecord, NotificationType, Preferences,
-    ReadStatePage,
+    LogEntry, Mailbox, MetaInfo, Notification, NotificationType, Preferences, ReadStatePage,
 };
 use crate::domain::task::Priority;
 use crate::port::{
@@ -31,7 +30,7 @@ pub(super) fn now() -> DateTime<Utc> {
 /// Bob, by a login of somebody else's making, for an hour.
 pub(super) fn caller() -> Caller {
     Caller {
-        user: User::restore(UserRecord {
+        user: User {
             id: BOB,
             username: "bob".to_owned(),
             email: String::new(),
@@ -42,7 +41,7 @@ pub(super) fn caller() -> Caller {
             preferences: Preferences::default(),
             tokens_valid_from: now(),
             created_at: now(),
-        }),
+        },
         login: Login {
             user: BOB,
             session: None,
@@ -54,7 +53,7 @@ pub(super) fn caller() -> Caller {
 }
 
 pub(super) fn notification(sequence: i64) -> Arc<Notification> {
-    Arc::new(Notification::restore(NotificationRecord {
+    Arc::new(Notification {
         id: NotificationId(sequence + 100),
         sequence,
         recipient: BOB,
@@ -70,7 +69,7 @@ pub(super) fn notification(sequence: i64) -> Arc<Notification> {
         is_completed: false,
         created_at: now(),
         updated_at: now(),
-    }))
+    })
 }
 
 /// What the mocks remember; clones share it.

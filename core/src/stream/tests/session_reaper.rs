@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::switchboard::{Switchboard, at, login};
 use crate::Failure;
-use crate::domain::account::{Login, Session, SessionRecord, User, UserRecord};
+use crate::domain::account::{Login, Session, User};
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::notification::Preferences;
 use crate::port::{CloseReason, MockSessionRepository, MockUserRepository};
@@ -10,26 +10,24 @@ use crate::stream::SessionReaper;
 
 /// User 2 is inactive, user 3 has a password of second 20, user 4 does not exist.
 fn user(id: UserId) -> Option<User> {
-    (id != UserId(4)).then(|| {
-        User::restore(UserRecord {
-            id,
-            username: "somebody".to_owned(),
-            email: String::new(),
-            first_name: String::new(),
-            last_name: String::new(),
-            is_staff: false,
-            is_active: id != UserId(2),
-            preferences: Preferences::default(),
-            tokens_valid_from: at(if id == UserId(3) { 20 } else { 0 }),
-            created_at: at(0),
-        })
+    (id != UserId(4)).then(|| User {
+        id,
+        username: "somebody".to_owned(),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_staff: false,
+        is_active: id != UserId(2),
+        preferences: Preferences::default(),
+        tokens_valid_from: at(if id == UserId(3) { 20 } else { 0 }),
+        created_at: at(0),
     })
 }
 
 /// A session is called by its user's number and how it stands.
 fn session(id: &SessionId) -> Option<Session> {
     let (user, standing) = id.0.split_once(' ').unwrap();
-    let record = SessionRecord {
+    let record = Session {
         user: UserId(user.parse().unwrap()),
         refresh: TokenId(String::new()),
         previous: None,
@@ -38,7 +36,7 @@ fn session(id: &SessionId) -> Option<Session> {
         revoked_at: (standing == "revoked").then(|| at(15)),
         id: id.clone(),
     };
-    (standing != "lost").then(|| Session::restore(record))
+    (standing != "lost").then(|| record)
 }
 
 fn session_reaper(logins: Vec<Login>) -> (SessionReaper, Switchboard) {

@@ -1,4 +1,5 @@
 use leopard_core::domain::field::{FieldError, FieldErrors};
+use leopard_core::domain::patch::Patch;
 use serde_json::{Map, Value};
 
 use super::FieldValue;
@@ -44,19 +45,18 @@ impl Fields {
     }
 
     /// A value that may be absent, or null to clear the field.
-    #[expect(clippy::option_option, reason = "absent, null, or a value")]
-    pub(crate) fn patch<T: FieldValue>(&mut self, name: &str) -> Option<Option<T>> {
-        match self.members.remove(name)? {
-            Value::Null => Some(None),
-            value => self.present(name, value).map(Some),
+    pub(crate) fn patch<T: FieldValue>(&mut self, name: &str) -> Patch<T> {
+        match self.members.remove(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(value) => self.present(name, value).map_or(Patch::Keep, Patch::Set),
         }
     }
 
-    /// A value that must be there, with null for no value.
-    #[expect(clippy::option_option, reason = "at fault, null, or a value")]
-    pub(crate) fn required_or_null<T: FieldValue>(&mut self, name: &str) -> Option<Option<T>> {
+    /// A value that must be there, with null to clear the field.
+    pub(crate) fn required_or_null<T: FieldValue>(&mut self, name: &str) -> Patch<T> {
         if !self.members.contains_key(name) {
-            return self.fault(name, FieldError::Required);
+            self.faults.add(name, FieldError::Required);
         }
         self.patch(name)
     }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::notification::announcement::AnnouncedMessage;
-use leopard_core::domain::notification::{
-    MetaInfo, Notification, NotificationRecord, NotificationType, OpaqueObject,
-};
+use leopard_core::domain::notification::{MetaInfo, Notification, NotificationType, OpaqueObject};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -95,7 +93,7 @@ proptest! {
             }),
             MetaInfo::Task { .. } => Value::Null,
         };
-        let notification = Notification::restore(NotificationRecord {
+        let notification = Notification {
             id: NotificationId(1),
             sequence,
             recipient: UserId(1),
@@ -108,7 +106,7 @@ proptest! {
             is_completed: false,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
-        });
+        };
         let mut frame = String::new();
         push_event(&mut frame, &StreamEvent::Notification(Arc::new(notification)));
 

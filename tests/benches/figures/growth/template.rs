@@ -8,9 +8,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{
     MetaInfo, NewNotification, NotificationType, OpaqueObject,
 };
-use leopard_core::domain::task::{
-    LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task, TaskRecord,
-};
+use leopard_core::domain::task::{LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{NotificationRepository, TaskRepository};
 
@@ -51,12 +49,12 @@ pub async fn work(
         let status = STATUSES[number % STATUSES.len()];
         let completed_at = (status == Status::Completed).then_some(now);
         let waits = matches!(status, Status::InProgress | Status::Pending);
-        let stands = Task::restore(TaskRecord {
+        let stands = Task {
             status,
             completed_at,
             next_reminder: waits.then_some(Reminder::DueSoon),
-            ..(*made).clone()
-        });
+            ..made.clone()
+        };
         let change = TaskChange {
             write: TaskWrite::Update(Box::new(stands)),
             notifications: vec![],

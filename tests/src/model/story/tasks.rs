@@ -1,6 +1,7 @@
 use leopard_core::Failure;
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::patch::Patch;
 use leopard_core::domain::task::filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{ExpectedVersion, LinkedEntity, Tags, TaskEdit};
 use leopard_core::service::tasks::{CreateTask, ListTasks};
@@ -138,11 +139,11 @@ impl Story<'_> {
             due_date: edit.due.map(moment),
             priority: edit.priority,
             status: edit.status,
-            assigned_to: edit.to.map(|to| to.map(|who| self.id(who))),
+            assigned_to: patch(edit.to.map(|to| to.map(|who| self.id(who)))),
             assigned_by: edit.assigner.map(|who| self.id(who)),
             tags: edit.tag.map(tags),
-            linked_kind: edit.client.map(|client| client.map(|_| text(CLIENT))),
-            linked_id: edit.client,
+            linked_kind: patch(edit.client.map(|client| client.map(|_| text(CLIENT)))),
+            linked_id: patch(edit.client),
         }
     }
 
@@ -175,4 +176,8 @@ impl Story<'_> {
 fn tags(tag: Option<&str>) -> Tags {
     let tags = tag.into_iter().map(str::to_owned).collect();
     Tags::new(tags).expect("a tag")
+}
+
+fn patch<T>(change: Option<Option<T>>) -> Patch<T> {
+    change.map_or(Patch::Keep, Patch::from)
 }

@@ -8,9 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::account::Login;
 use leopard_core::domain::id::{NotificationId, SessionId, TaskId, UserId};
-use leopard_core::domain::notification::{
-    MailboxUpdate, MetaInfo, Notification, NotificationRecord, NotificationType,
-};
+use leopard_core::domain::notification::{MailboxUpdate, MetaInfo, Notification, NotificationType};
 use leopard_core::domain::task::Priority;
 use leopard_core::port::{NotificationSubscriber, Signal, Subscription, SubscriptionRequest};
 
@@ -59,7 +57,7 @@ pub(super) fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
 
 /// An update that carries the notification of this sequence.
 pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
-    MailboxUpdate::of_notification(Arc::new(Notification::restore(NotificationRecord {
+    MailboxUpdate::of_notification(Arc::new(Notification {
         id: NotificationId(sequence + 100),
         sequence,
         recipient: UserId(user),
@@ -75,7 +73,7 @@ pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
         is_completed: false,
         created_at: at(0),
         updated_at: at(0),
-    })))
+    }))
 }
 
 /// One who listens, and counts how often they are woken.

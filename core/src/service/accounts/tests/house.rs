@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub(super) use super::users::{credentials, hash_of, here, password, start};
 use crate::Failure;
 use crate::domain::account::{
-    Claims, Credentials, PasswordHash, SecurityEvent, Session, SessionRecord, SpentToken,
+    Claims, Credentials, PasswordHash, SecurityEvent, Session, SpentToken,
 };
 use crate::domain::change::SessionChange;
 use crate::domain::id::{SessionId, TokenId};
@@ -25,7 +25,7 @@ pub(super) struct House(Arc<Mutex<Memory>>);
 
 struct Memory {
     user_names: Vec<Credentials>,
-    sessions: Vec<SessionRecord>,
+    sessions: Vec<Session>,
     /// Who Bob is by the time that a password has been compared.
     meanwhile: Option<Credentials>,
     /// What somebody else commits just before the next commit.
@@ -92,7 +92,7 @@ impl House {
         self.with(|memory| memory.issued[token.parse::<usize>().unwrap()].clone())
     }
 
-    pub(super) fn sessions(&self) -> Vec<SessionRecord> {
+    pub(super) fn sessions(&self) -> Vec<Session> {
         self.with(|memory| memory.sessions.clone())
     }
 
@@ -159,7 +159,7 @@ impl House {
         sessions.expect_find_many().returning(move |ids| {
             let known = house.sessions().into_iter();
             let found = known.filter(|session| ids.contains(&session.id));
-            Ok(found.map(Session::restore).collect())
+            Ok(found.collect())
         });
         let house = self.clone();
         sessions.expect_commit().returning(move |change| {
@@ -238,7 +238,7 @@ impl House {
 }
 
 impl Memory {
-    fn session(&mut self, id: &SessionId) -> Result<&mut SessionRecord, Failure> {
+    fn session(&mut self, id: &SessionId) -> Result<&mut Session, Failure> {
         let mut sessions = self.sessions.iter_mut();
         let found = sessions.find(|session| session.id == *id);
         found.ok_or(Failure::Conflict)

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::house::{House, credentials};
 use crate::Failure;
-use crate::domain::account::{User, UserRecord};
+use crate::domain::account::User;
 use crate::domain::change::UserChange;
 use crate::domain::page::Page;
 use crate::port::UserQuery;
@@ -60,8 +60,8 @@ pub(super) fn ann() -> User {
 
 /// A user who may administer.
 pub(super) fn staff() -> User {
-    User::restore(UserRecord {
+    User {
         is_staff: true,
-        ..(*credentials(1, "admin", true).user).clone()
-    })
+        ..credentials(1, "admin", true).user
+    }
 }

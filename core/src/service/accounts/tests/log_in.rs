@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::house::{House, credentials, hash_of, here, password, start};
 use crate::Failure;
-use crate::domain::account::{Credentials, TokenKind, User, UserRecord};
+use crate::domain::account::{Credentials, TokenKind, User};
 use crate::domain::id::UserId;
 use crate::port::MockPasswordHasher;
 
@@ -76,10 +76,10 @@ async fn an_unknown_name_costs_as_much_as_a_known_one() {
 async fn nobody_logs_in_with_what_was_changed_while_it_was_compared() {
     let bob = credentials(7, "bob", true);
     let repassworded = Credentials {
-        user: User::restore(UserRecord {
+        user: User {
             tokens_valid_from: start(),
-            ..(*bob.user).clone()
-        }),
+            ..bob.user.clone()
+        },
         password: hash_of("another"),
     };
     for changed in [repassworded, credentials(7, "bob", false)] {

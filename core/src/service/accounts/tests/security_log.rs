@@ -8,9 +8,7 @@ use super::house::{House, credentials, here, password};
 use super::ledger::{Ledger, staff};
 use super::login_throttle::limited;
 use crate::Failure;
-use crate::domain::account::{
-    Actor, SecurityEventKind as Kind, TokenKind, User, UserEdit, UserRecord,
-};
+use crate::domain::account::{Actor, SecurityEventKind as Kind, TokenKind, User, UserEdit};
 use crate::domain::id::UserId;
 use crate::port::MockPasswordHasher;
 
@@ -22,10 +20,10 @@ fn anonymous() -> Actor {
 }
 
 fn bob_with(is_active: bool, is_staff: bool) -> User {
-    User::restore(UserRecord {
+    User {
         is_staff,
-        ..(*credentials(7, "bob", is_active).user).clone()
-    })
+        ..credentials(7, "bob", is_active).user
+    }
 }
 
 #[tokio::test]

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::account::{
-    ClientNetwork, Credentials, Password, PasswordHash, User, UserRecord,
-};
+use crate::domain::account::{ClientNetwork, Credentials, Password, PasswordHash, User};
 use crate::domain::id::UserId;
 use crate::domain::notification::Preferences;
 
@@ -25,7 +23,7 @@ pub(super) fn here() -> ClientNetwork {
 /// A user whose password is the name with "'s secret" after it.
 pub(super) fn credentials(id: i64, username: &str, is_active: bool) -> Credentials {
     Credentials {
-        user: User::restore(UserRecord {
+        user: User {
             id: UserId(id),
             username: username.to_owned(),
             email: String::new(),
@@ -36,7 +34,7 @@ pub(super) fn credentials(id: i64, username: &str, is_active: bool) -> Credentia
             preferences: Preferences::default(),
             tokens_valid_from: start() - TimeDelta::days(30),
             created_at: start() - TimeDelta::days(30),
-        }),
+        },
         password: hash_of(&format!("{username}'s secret")),
     }
 }

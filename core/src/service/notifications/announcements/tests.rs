@@ -1,12 +1,12 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::account::UserRecord;
+use crate::domain::account::User;
 use crate::domain::id::NotificationId;
 use crate::domain::idempotency::{Fingerprint, StoredResult};
 use crate::domain::notification::announcement::AnnouncementContent;
 use crate::domain::notification::{
-    NotificationEdit, NotificationRecord, NotificationType, OpaqueObject, Preferences,
+    Notification, NotificationEdit, NotificationType, OpaqueObject, Preferences,
 };
 use crate::port::{
     MockClock, MockNotificationPublisher, MockNotificationRepository, MockSecurityLog,
@@ -26,7 +26,7 @@ fn client() -> ClientNetwork {
 }
 
 fn user(id: UserId, is_staff: bool) -> User {
-    User::restore(UserRecord {
+    User {
         id,
         username: format!("user{id}"),
         email: String::new(),
@@ -37,7 +37,7 @@ fn user(id: UserId, is_staff: bool) -> User {
         preferences: Preferences::default(),
         tokens_valid_from: now(),
         created_at: now(),
-    })
+    }
 }
 
 fn content() -> AnnouncementContent {
@@ -54,7 +54,7 @@ fn content() -> AnnouncementContent {
 fn told(users: &[UserId]) -> Vec<Notification> {
     let made = users.iter().map(|user| {
         let new = content().for_user(*user, now());
-        Notification::restore(NotificationRecord {
+        Notification {
             id: NotificationId(user.0 * 10),
             sequence: 1,
             recipient: *user,
@@ -67,7 +67,7 @@ fn told(users: &[UserId]) -> Vec<Notification> {
             is_completed: false,
             created_at: now(),
             updated_at: now(),
-        })
+        }
     });
     made.collect()
 }
@@ -134,7 +134,7 @@ fn announcements(
 
 async fn announce(service: &Announcements) -> Result<(bool, Vec<Notification>), Failure> {
     let told = announce_as(service, &user(ANN, true)).await?;
-    let shown = told.value.iter().map(|it| (**it).clone());
+    let shown = told.value.iter().map(|it| Notification::clone(it));
     Ok((told.is_replayed, shown.collect()))
 }
 

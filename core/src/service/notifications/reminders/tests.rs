@@ -3,13 +3,11 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
-use crate::domain::account::{User, UserRecord};
+use crate::domain::account::User;
 use crate::domain::id::{NotificationId, TaskId, UserId};
-use crate::domain::notification::{
-    MetaInfo, Notification, NotificationRecord, NotificationType, Preferences,
-};
+use crate::domain::notification::{MetaInfo, Notification, NotificationType, Preferences};
 use crate::domain::task::{
-    DueTask, NewTask, Priority, Reminder, ReminderChange, RemindersStored, Tags, Task, TaskRecord,
+    DueTask, NewTask, Priority, Reminder, ReminderChange, RemindersStored, Tags, Task,
 };
 use crate::domain::text::Text;
 use crate::port::{MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository};
@@ -44,7 +42,7 @@ fn late(id: i64) -> DueTask {
 fn stored(changes: &[ReminderChange]) -> RemindersStored {
     let told = changes.iter().filter_map(|change| {
         let new = change.to_send.clone()?.notification;
-        Some(Notification::restore(NotificationRecord {
+        Some(Notification {
             id: NotificationId(change.task.0),
             sequence: change.task.0,
             recipient: new.recipient,
@@ -57,7 +55,7 @@ fn stored(changes: &[ReminderChange]) -> RemindersStored {
             is_completed: false,
             created_at: new.created_at,
             updated_at: new.created_at,
-        }))
+        })
     });
     RemindersStored {
         changed: changes.len(),
@@ -68,7 +66,7 @@ fn stored(changes: &[ReminderChange]) -> RemindersStored {
 
 /// Bob, who does not want to hear of what is due soon.
 fn bob() -> User {
-    User::restore(UserRecord {
+    User {
         id: BOB,
         username: "bob".to_owned(),
         email: String::new(),
@@ -79,7 +77,7 @@ fn bob() -> User {
         preferences: Preferences::restore([NotificationType::TaskDueSoon]),
         tokens_valid_from: now(),
         created_at: now(),
-    })
+    }
 }
 
 /// The service over so many tasks that are late, and what it publishes.
@@ -153,10 +151,10 @@ async fn who_is_late_is_told_so() {
 #[tokio::test]
 async fn who_does_not_want_to_hear_of_a_date_does_not_and_the_task_waits_for_the_next() {
     let mut near = late(1);
-    near.task = Task::restore(TaskRecord {
+    near.task = Task {
         due_date: now() + TimeDelta::hours(1),
-        ..(*near.task).clone()
-    });
+        ..near.task.clone()
+    };
     let (reminders, published) = office_with(vec![near, late(2)], |changes| {
         assert_eq!(changes[0].next_reminder, Some(Reminder::Overdue));
         stored(changes)

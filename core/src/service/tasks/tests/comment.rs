@@ -6,7 +6,7 @@ use crate::domain::change::TaskWrite;
 use crate::domain::field::FieldError;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::{MetaInfo, NotificationType};
-use crate::domain::task::{ExpectedVersion, TaskRecord};
+use crate::domain::task::{ExpectedVersion, Task};
 use crate::domain::text::Text;
 use crate::port::MockUserRepository;
 use crate::service::tasks::Tasks;
@@ -118,11 +118,11 @@ async fn too_many_mentions_are_a_fault_of_the_comment() {
 
 #[tokio::test]
 async fn too_much_that_was_said_is_a_fault_of_the_comment() {
-    let full = |task: &mut TaskRecord| task.comment_count = 1_000;
+    let full = |task: &mut Task| task.comment_count = 1_000;
     let refused = say(&Office::with(full), ANN, "One more").await;
     let expected = Failure::field("comment", FieldError::TooManyComments(1_000));
     assert_eq!(refused, Err(expected));
-    let last = |task: &mut TaskRecord| task.comment_count = 999;
+    let last = |task: &mut Task| task.comment_count = 999;
     assert_eq!(say(&Office::with(last), ANN, "The last").await, Ok(()));
 }
 

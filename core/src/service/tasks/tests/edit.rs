@@ -6,6 +6,7 @@ use crate::domain::change::TaskWrite;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::{MetaInfo, NotificationType};
+use crate::domain::patch::Patch;
 use crate::domain::task::{ExpectedVersion, LinkedEntity, Priority, Status, Task, TaskEdit};
 use crate::domain::text::Text;
 
@@ -55,7 +56,7 @@ async fn what_changes_nothing_is_not_stored() {
     let same = TaskEdit {
         priority: Some(Priority::High),
         status: Some(Status::Pending),
-        assigned_to: Some(Some(BOB)),
+        assigned_to: Patch::Set(BOB),
         assigned_by: Some(ZOE),
         due_date: Some(due()),
         ..TaskEdit::default()
@@ -199,7 +200,7 @@ async fn what_a_task_is_linked_to_is_known_whole_or_not_at_all() {
     };
     let office = Office::with(|task| task.linked_entity = Some(linked()));
     let other = TaskEdit {
-        linked_id: Some(Some(8)),
+        linked_id: Patch::Set(8),
         ..TaskEdit::default()
     };
     let edited = edit(&office, BOB, other).await.unwrap();
@@ -209,7 +210,7 @@ async fn what_a_task_is_linked_to_is_known_whole_or_not_at_all() {
     );
 
     let half = TaskEdit {
-        linked_id: Some(None),
+        linked_id: Patch::Clear,
         ..TaskEdit::default()
     };
     let errors = FieldErrors::of(
@@ -221,8 +222,8 @@ async fn what_a_task_is_linked_to_is_known_whole_or_not_at_all() {
         Err(Failure::Invalid(errors))
     );
     let none = TaskEdit {
-        linked_kind: Some(None),
-        linked_id: Some(None),
+        linked_kind: Patch::Clear,
+        linked_id: Patch::Clear,
         ..TaskEdit::default()
     };
     assert_eq!(edit(&office, BOB, none).await.unwrap().linked_entity, None);

@@ -6,16 +6,14 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
-use crate::domain::account::{User, UserRecord};
+use crate::domain::account::User;
 use crate::domain::change::{TaskChange, TaskStored, TaskWrite};
 use crate::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use crate::domain::idempotency::{KeyScope, StoredResult};
-use crate::domain::notification::{
-    MailboxUpdate, NewNotification, Notification, NotificationRecord, Preferences,
-};
+use crate::domain::notification::{MailboxUpdate, NewNotification, Notification, Preferences};
 use crate::domain::page::Page;
 use crate::domain::task::mention::Mention;
-use crate::domain::task::{Comment, NewTask, Priority, Tags, Task, TaskRecord};
+use crate::domain::task::{Comment, NewTask, Priority, Tags, Task};
 use crate::domain::text::Text;
 use crate::port::{
     MockClock, MockNotificationPublisher, MockTaskRepository, MockUserRepository, TaskQuery,
@@ -57,7 +55,7 @@ pub(super) fn user(id: UserId) -> User {
         MIA => ("mia", "", ""),
         _ => ("zoe", "", ""),
     };
-    User::restore(UserRecord {
+    User {
         id,
         username: name.to_owned(),
         email: String::new(),
@@ -68,7 +66,7 @@ pub(super) fn user(id: UserId) -> User {
         preferences: Preferences::default(),
         tokens_valid_from: now(),
         created_at: now(),
-    })
+    }
 }
 
 /// A wish for a task with nothing but what is required.
@@ -112,11 +110,11 @@ pub(super) fn task() -> Task {
         created_at: now(),
     };
     let task = new.into_task(TaskId(1));
-    Task::restore(TaskRecord {
+    Task {
         comment_count: 1,
         comments: vec![question],
-        ..(*task).clone()
-    })
+        ..task
+    }
 }
 
 /// What the mocks remember.
@@ -159,11 +157,11 @@ impl Default for Office {
 
 impl Office {
     /// The office with its task as this changes it.
-    pub(super) fn with(change: impl FnOnce(&mut TaskRecord)) -> Self {
-        let mut record = (*task()).clone();
-        change(&mut record);
+    pub(super) fn with(change: impl FnOnce(&mut Task)) -> Self {
+        let mut task = task();
+        change(&mut task);
         Self {
-            task: Task::restore(record),
+            task,
             ..Self::default()
         }
     }
@@ -263,10 +261,10 @@ fn stored(stands: &Task, change: TaskChange) -> TaskStored {
         TaskWrite::Delete(last) => *last,
         TaskWrite::Comment(_, comment, _) => {
             added = Some(SAID);
-            let mut record = (**stands).clone();
-            record.comment_count += 1;
-            record.comments.push(comment.into_comment(SAID));
-            Task::restore(record)
+            let mut next = stands.clone();
+            next.comment_count += 1;
+            next.comments.push(comment.into_comment(SAID));
+            next
         }
         TaskWrite::DeleteComment(..) | TaskWrite::RemoveReader(..) => {
             stands.clone().into_next_version()
@@ -281,7 +279,7 @@ fn stored(stands: &Task, change: TaskChange) -> TaskStored {
 
 /// The notification at the 42nd place of its mailbox.
 fn delivered(new: NewNotification) -> Notification {
-    Notification::restore(NotificationRecord {
+    Notification {
         id: NotificationId(123),
         sequence: 42,
         recipient: new.recipient,
@@ -294,5 +292,5 @@ fn delivered(new: NewNotification) -> Notification {
         is_completed: false,
         created_at: new.created_at,
         updated_at: new.created_at,
-    })
+    }
 }

@@ -9,7 +9,7 @@ use crate::Failure;
 use crate::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::notification::{
-    Mailbox, MailboxUpdate, MetaInfo, Notification, NotificationRecord, NotificationType,
+    Mailbox, MailboxUpdate, MetaInfo, Notification, NotificationType,
 };
 use crate::domain::page::Page;
 use crate::domain::task::Priority;
@@ -170,7 +170,7 @@ impl Memory {
 }
 
 fn notification(id: NotificationId, read_at: Option<DateTime<Utc>>) -> Notification {
-    Notification::restore(NotificationRecord {
+    Notification {
         id,
         sequence: id.0 - 100,
         recipient: BOB,
@@ -186,5 +186,5 @@ fn notification(id: NotificationId, read_at: Option<DateTime<Utc>>) -> Notificat
         is_completed: false,
         created_at: now(),
         updated_at: now(),
-    })
+    }
 }
