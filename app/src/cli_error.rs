@@ -1,10 +1,10 @@
-//! What a person at a terminal is told when something cannot be done.
+//! The error of a command.
 
 use std::fmt;
 
 use leopard_core::Failure;
 
-/// A sentence that names what is wrong.
+/// An error as a sentence for the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CliError(pub String);
 
@@ -18,22 +18,22 @@ impl From<Failure> for CliError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Invalid(errors) => {
-                let told = errors.iter().flat_map(|(field, errors)| {
+                let messages = errors.iter().flat_map(|(field, errors)| {
                     errors
                         .iter()
                         .map(move |error| format!("{}: {error}", argument(field)))
                 });
-                Self(told.collect::<Vec<_>>().join(" "))
+                Self(messages.collect::<Vec<_>>().join(" "))
             }
-            // The operator is the one who may see the inside.
+            // Internal details are for the operator alone.
             Failure::Unavailable(detail) => Self(format!("the database is unavailable: {detail}")),
-            Failure::Internal(detail) => Self(format!("something is broken: {detail}")),
+            Failure::Internal(detail) => Self(format!("internal error: {detail}")),
             other => Self(other.to_string()),
         }
     }
 }
 
-/// What the command line calls a field.
+/// The argument of a field.
 fn argument(field: &str) -> String {
     match field {
         "username" => "NAME".to_owned(),

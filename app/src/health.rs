@@ -1,4 +1,4 @@
-//! What this node says of itself.
+//! The health of this node.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::wiring::Store;
 /// How long a check of the database is valid.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Looks at the parts of a node.
+/// Checks the parts of a node.
 pub struct NodeHealth {
     store: Store,
     last_check: Mutex<Option<DatabaseCheck>>,
@@ -25,8 +25,7 @@ pub struct NodeHealth {
 }
 
 impl NodeHealth {
-    /// Without a relay there is one node; `open_streams` counts the streams that are open here; this
-    /// process may open so many files.
+    /// Without a relay there is a single node. `open_streams` counts the open streams of this node.
     pub fn new(
         store: Store,
         relay: Option<Arc<dyn NotificationRelay>>,
@@ -43,13 +42,12 @@ impl NodeHealth {
         }
     }
 
-    /// From now on nobody should send this node anything new.
+    /// Reports the node as draining from now on, so that load balancers leave it out.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the database can serve. It is asked at most once a second, however many callers there
-    /// are; when the answer changes, the log says why.
+    /// Whether the database can serve. Checks it at most once a second, and logs a change with its cause.
     pub async fn check_database(&self) -> bool {
         let mut last = self.last_check.lock().await;
         if let Some(check) = &*last
@@ -60,12 +58,9 @@ impl NodeHealth {
         let outcome = self.store.check().await;
         let was_up = last.as_ref().is_none_or(|check| check.is_up);
         match &outcome {
-            Ok(()) if !was_up => tracing::info!("the database can serve again"),
+            Ok(()) if !was_up => tracing::info!("database available again"),
             Err(failure) if was_up => {
-                tracing::error!(
-                    ?failure,
-                    "the database cannot serve, this node is not ready"
-                );
+                tracing::error!(?failure, "database unavailable, node not ready");
             }
             Ok(()) | Err(_) => {}
         }

@@ -1,4 +1,4 @@
-//! Leopard: tasks and real-time notifications, one binary.
+//! Leopard, a self-hosted task service with real-time notifications: one binary.
 
 mod cli;
 mod cli_error;
@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use tikv_jemallocator::Jemalloc;
 
-/// Gives memory back to the system within seconds after a peak; its background threads do.
+/// Its background threads return memory to the system within seconds after a peak.
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 

@@ -1,14 +1,14 @@
-//! Files that only their owner may read.
+//! Files that only their owner can read.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-/// Whether other users of this machine may read it.
+/// Permission of other users to read.
 const OTHERS_READ: u32 = 0o004;
 
-/// Writes a file of mode 0600 in place of what is there, and waits until it is on the disk.
+/// Replaces a file by a new one of mode 0600, and syncs it.
 pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -19,13 +19,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Creates the file; does not follow a symbolic link that was created meanwhile.
+/// Creates the file; does not follow a symbolic link.
 fn create(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// Logs a warning where other users of this machine may read the file.
+/// Logs a warning if other users of this machine may read the file.
 pub fn warn_if_exposed(path: &Path) {
     let Ok(metadata) = path.metadata() else {
         return;

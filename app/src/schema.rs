@@ -1,23 +1,26 @@
-//! Which commands may change the schema: `serve` and `migrate`; all others leave it as it is, and say
-//! what to do where it is not the schema of this version.
+//! Which commands may change the schema: `serve` and `migrate`. All others only check that it is the schema of
+//! this version.
 
 use sea_orm::DatabaseConnection;
 
 use crate::cli_error::CliError;
 
-/// What a command may do to a schema that is not up to date.
+/// What a command may do with a schema that is not up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaPolicy {
-    /// Apply every missing step.
+    /// Apply every missing migration.
     Upgrade,
-    /// Create the schema of a database that has none, and refuse one that is behind.
+    /// Create the schema of an empty database, and refuse one that is behind.
     CreateIfEmpty,
     /// Refuse.
     Require,
 }
 
 impl SchemaPolicy {
-    /// Applies it to the database; `allowed` is false where the operator migrates by hand.
+    /// Applies the policy; `allowed` is false if the operator migrates by hand.
+    ///
+    /// # Errors
+    /// If the schema is not up to date and the policy does not allow to upgrade it.
     pub async fn apply(self, database: &DatabaseConnection, allowed: bool) -> Result<(), CliError> {
         let steps = leopard_migration::status(database)
             .await
@@ -38,7 +41,7 @@ impl SchemaPolicy {
         let migrated = leopard_migration::up(database).await;
         let fault = |error| CliError(format!("cannot bring the schema up to date: {error}"));
         migrated.map_err(fault)?;
-        tracing::info!("the schema is up to date");
+        tracing::info!("schema upgraded");
         Ok(())
     }
 }
@@ -46,8 +49,8 @@ impl SchemaPolicy {
 fn refusal(is_empty: bool, missing: usize, serve_migrates: bool) -> CliError {
     let state = match (is_empty, missing) {
         (true, _) => "the database has no schema yet".to_owned(),
-        (false, 1) => "the schema is not up to date (1 step is missing)".to_owned(),
-        (false, _) => format!("the schema is not up to date ({missing} steps are missing)"),
+        (false, 1) => "the schema is not up to date (1 migration is missing)".to_owned(),
+        (false, _) => format!("the schema is not up to date ({missing} migrations are missing)"),
     };
     let remedy = if serve_migrates {
         "run \"leopard migrate\"; \"leopard serve\" of this version does the same"

@@ -1,19 +1,19 @@
-//! What the service manager is told, where there is one that listens (`Type=notify` of systemd).
+//! Notifications to the service manager (`Type=notify` of systemd).
 
 use sd_notify::NotifyState;
 
-/// The server takes requests from now on.
+/// The server accepts requests.
 pub fn ready() {
-    tell(NotifyState::Ready);
+    notify(NotifyState::Ready);
 }
 
-/// The server is on its way out.
+/// The server is shutting down.
 pub fn stopping() {
-    tell(NotifyState::Stopping);
+    notify(NotifyState::Stopping);
 }
 
-fn tell(state: NotifyState<'_>) {
+fn notify(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "the service manager could not be told");
+        tracing::warn!(%error, "cannot notify the service manager");
     }
 }

@@ -1,4 +1,5 @@
-//! One SQLite file has one server: streams of another would not hear at once what this one writes.
+//! The lock of an SQLite file: only one server may use it, because streams of a second one would learn of changes
+//! too late.
 
 use std::fs::{File, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
@@ -7,8 +8,10 @@ use std::path::Path;
 use crate::cli_error::CliError;
 use crate::config::Database;
 
-/// Makes sure that no other server uses the database, as long as the answer is held; `rule` is
-/// told where one does.
+/// Locks the database against other servers while the result is held.
+///
+/// # Errors
+/// If another server holds the lock; the message ends with `rule`.
 pub fn hold(database: &Database, rule: &str) -> Result<Option<File>, CliError> {
     let Some(path) = database.canonical_file()? else {
         return Ok(None);
@@ -27,7 +30,7 @@ pub fn hold(database: &Database, rule: &str) -> Result<Option<File>, CliError> {
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(CliError(format!(
-            "another leopard serves {} already: {rule}",
+            "another leopard already serves {}: {rule}",
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(fault(error)),

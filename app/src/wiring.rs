@@ -124,7 +124,7 @@ impl Store {
         if let Some(sql) = &self.sql
             && let Err(failure) = sql.close().await
         {
-            tracing::warn!(?failure, "the database was not closed cleanly");
+            tracing::warn!(?failure, "database not closed cleanly");
         }
     }
 }

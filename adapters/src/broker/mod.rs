@@ -1,4 +1,4 @@
-//! Doorbells: how open streams hear that a mailbox has changed.
+//! Brokers: they tell open streams, here and on other nodes, that a mailbox has changed.
 
 pub mod local;
 pub mod postgres;

@@ -11,28 +11,28 @@ use tokio::task::spawn_blocking;
 use super::argon2_memory::HashingMemory;
 use super::fair_queue::{FairQueue, Full};
 
-/// Seconds after which one who found the waiting line full may ask again.
+/// Seconds after which a client that found the queue full may try again.
 const RETRY_AFTER: u32 = 1;
 
-/// How much hashing there may be at a time: each costs a core for some 20 ms, and 19 MiB.
+/// Limits of concurrent hashing: each hash takes a core for about 20 ms, and 19 MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HasherSettings {
-    /// How many run at once; as many as there are cores. At least 1.
+    /// Maximum hashes at the same time, at least 1: usually the number of cores.
     pub at_once: usize,
-    /// How many more may wait for their turn.
+    /// Maximum waiting requests.
     pub waiting: usize,
 }
 
-/// Hashes passwords with argon2id (RFC 9106), off the threads that serve requests. The sites that clients
-/// belong to take turns, and the operator is one more.
+/// Hashes passwords with argon2id (RFC 9106) on blocking threads. Clients wait in a fair queue per network; the
+/// operator has a place of its own.
 pub struct Argon2Hasher {
     queue: Arc<FairQueue<Option<ClientNetwork>>>,
-    /// What those who run hash in.
+    /// Memory of the running hashes.
     pub(super) memory: Arc<HashingMemory>,
 }
 
 impl Argon2Hasher {
-    /// A hasher.
+    /// Creates a hasher.
     #[must_use]
     pub fn new(settings: HasherSettings) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Argon2Hasher {
         }
     }
 
-    /// Waits for a turn, if there is room to wait, and works on a thread that may block.
+    /// Waits for a permit, unless the queue is full, and runs the work on a blocking thread.
     async fn run<T: Send + 'static>(
         &self,
         client: Option<ClientNetwork>,
@@ -53,8 +53,8 @@ impl Argon2Hasher {
         })?;
         let memory = self.memory.clone();
         let done = spawn_blocking(move || {
-            // Held until the work is done, even if nobody waits for it any more.
-            let _held = turn;
+            // Held until the work is done, even if the caller has left.
+            let _permit = turn;
             memory.lend(work)
         });
         done.await.map_err(|error| internal(&error))?
@@ -80,14 +80,14 @@ impl PasswordHasher for Argon2Hasher {
     ) -> Result<bool, Failure> {
         self.run(Some(client), move |memory| match stored {
             Some(stored) => verify(&password, &stored, memory),
-            // As much work as a comparison, so that the time does not tell who exists.
+            // As much work as a comparison, so that the time does not reveal whether the user exists.
             None => hash(&password, memory).map(|_| false),
         })
         .await
     }
 }
 
-/// Argon2id as OWASP recommends it, 19 MiB, two passes, one lane, and a random salt.
+/// Argon2id with the parameters that OWASP recommends (19 MiB, two passes, one lane) and a random salt.
 fn hash(password: &Password, memory: &mut [Block]) -> Result<PasswordHash, Failure> {
     let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
     let argon2 = Argon2::new(algorithm, version, Params::DEFAULT);
@@ -107,13 +107,13 @@ fn hash(password: &Password, memory: &mut [Block]) -> Result<PasswordHash, Failu
     Ok(PasswordHash(hash.to_string()))
 }
 
-/// Compares with the parameters that the hash itself names.
+/// Compares with the parameters in the hash.
 fn verify(
     password: &Password,
     stored: &PasswordHash,
     memory: &mut [Block],
 ) -> Result<bool, Failure> {
-    // What is wrong with a hash is not said: the text would hold parts of it.
+    // The error omits the reason, which would hold parts of the hash.
     let compared = compare(password, stored, memory);
     compared.map_err(|_| Failure::Internal("a stored password hash cannot be read".to_owned()))
 }
@@ -138,7 +138,7 @@ fn compare(
     Ok(found == expected)
 }
 
-/// The raw hash, of so many bytes; hashed elsewhere if there is too little memory here for it.
+/// The raw hash of this length; allocates memory if `memory` is too small for the parameters.
 fn output(
     argon2: &Argon2<'_>,
     password: &Password,

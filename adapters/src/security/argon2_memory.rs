@@ -2,16 +2,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use argon2::{Block, Params};
 
-/// Memory to hash in, as much at a time as the recommended parameters need. It is kept for the
-/// next one: what is given back stays with the allocator, again for every thread that hashed.
+/// Reusable memory for hashing, in blocks of the size that the recommended parameters need. Freeing it would leave it
+/// with the allocator, once per thread.
 #[derive(Default)]
 pub(super) struct HashingMemory {
     idle: Mutex<Vec<Vec<Block>>>,
 }
 
 impl HashingMemory {
-    /// Lends memory to this work. There is as much of it as works have run at once; what the last
-    /// one left in it is overwritten by hashing.
+    /// Lends memory to this work. There are as many blocks as hashes have run at the same time; hashing overwrites
+    /// the old content.
     pub(super) fn lend<T>(&self, work: impl FnOnce(&mut [Block]) -> T) -> T {
         let kept = self.idle().pop();
         let mut blocks = kept.unwrap_or_else(|| vec![Block::new(); Params::DEFAULT.block_count()]);
@@ -21,11 +21,11 @@ impl HashingMemory {
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
-        // Nothing is half done where a push or a pop has failed.
+        // A push or a pop leaves nothing half done.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// For how many works memory is kept.
+    /// Number of idle memory blocks.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
         self.idle().len()

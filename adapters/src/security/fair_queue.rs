@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_take_turns_however_many_requests_each_has() {
+    fn clients_take_turns_whatever_their_number_of_requests() {
         let mut line = Line::of("aaaabcb", 10);
         assert_eq!(line.counts(), (0, 7, 3));
         assert_eq!(line.serve(), "abcabaa");
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_goes_away_gives_up_place_and_turn() {
+    fn cancelled_request_gives_up_its_place_and_permit() {
         let mut line = Line::of("abc", 10);
         drop(line.waiting.remove(1));
         assert_eq!(line.counts(), (0, 2, 2));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::jwt_time::NumericDate;
 
-/// The claims as a token of ours says them.
+/// The claims of a new token.
 #[derive(Serialize)]
 pub(super) struct WrittenClaims<'a> {
     token_type: &'a str,
@@ -38,8 +38,8 @@ impl<'a> From<&'a Claims> for WrittenClaims<'a> {
     }
 }
 
-/// The claims as they are read, whoever wrote them: others are ignored, these must be of their
-/// type, and one that is `null` is not taken for absent.
+/// The claims of a received token. Other claims are ignored; these must have their type, and `null` is not
+/// absent.
 #[derive(Deserialize)]
 pub(super) struct ReadClaims {
     token_type: String,
@@ -57,8 +57,7 @@ pub(super) struct ReadClaims {
 }
 
 impl ReadClaims {
-    /// What is claimed, if the kind is one that we know. Fractions of a second count against
-    /// the bearer.
+    /// The claims, if the kind is known. Fractions of a second are rounded against the bearer.
     pub(super) fn into_claims(self) -> Option<Claims> {
         Some(Claims {
             kind: TokenKind::parse(&self.token_type)?,

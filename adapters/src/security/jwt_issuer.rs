@@ -9,7 +9,7 @@ use leopard_core::port::TokenIssuer;
 use super::jwt_claims::{ReadClaims, WrittenClaims};
 use super::random_id::random_id;
 
-/// The one algorithm: whatever a token's header says, it is this or nothing.
+/// The only accepted algorithm, whatever the header of a token says.
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
 /// Signs tokens as JSON Web Tokens (RFC 7519) with a secret that only the server knows.
@@ -20,12 +20,15 @@ pub struct JwtIssuer {
 }
 
 impl JwtIssuer {
-    /// The fewest bytes of a secret: as many as the algorithm's hash has (RFC 7518, section 3.2).
+    /// Minimum length of the secret in bytes: that of the hash (RFC 7518, section 3.2).
     pub const MIN_SECRET: usize = 32;
-    /// The most bytes of a token; ours have some 300.
+    /// Maximum length of a token in bytes; ours have about 300.
     pub const MAX_TOKEN: usize = 4_096;
 
-    /// An issuer that signs with these very bytes; [`Failure::Internal`] when they are too few.
+    /// Creates an issuer that signs with these bytes.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] if the secret is too short.
     pub fn new(secret: &[u8]) -> Result<Self, Failure> {
         if secret.len() < Self::MIN_SECRET {
             return Err(Failure::Internal(format!(
@@ -34,7 +37,7 @@ impl JwtIssuer {
                 Self::MIN_SECRET
             )));
         }
-        // The core looks at the times, with the clock that the tests can fix.
+        // The core checks the times, with the Clock port.
         let mut validation = Validation::new(ALGORITHM);
         validation.leeway = 0;
         validation.validate_exp = false;
@@ -73,10 +76,10 @@ impl TokenIssuer for JwtIssuer {
         if token.len() > Self::MAX_TOKEN {
             return Err(Failure::TokenNotValid);
         }
-        // What is wrong with it is not said: to nobody is it of use but to an attacker.
+        // The error omits the reason, which would help attackers alone.
         let read = decode::<ReadClaims>(&token, &self.reading, &self.validation)
             .map_err(|_| Failure::TokenNotValid)?;
-        // We understand no extension that could be critical (RFC 7515, section 4.1.11).
+        // We support no critical extension (RFC 7515, section 4.1.11).
         if read.header.crit.is_some() {
             return Err(Failure::TokenNotValid);
         }

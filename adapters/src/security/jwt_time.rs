@@ -3,8 +3,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// A `NumericDate` (RFC 7519, section 2): seconds since 1970, possibly with a fraction. What
-/// lies outside the calendar is refused.
+/// A `NumericDate` (RFC 7519, section 2): seconds since 1970, possibly with a fraction, within the calendar.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NumericDate {
     /// The whole second at or before it.
@@ -15,10 +14,10 @@ pub(super) struct NumericDate {
 
 impl NumericDate {
     fn of_whole(seconds: i64) -> Option<Self> {
-        let moment = DateTime::from_timestamp(seconds, 0)?;
+        let time = DateTime::from_timestamp(seconds, 0)?;
         Some(Self {
-            floor: moment,
-            ceil: moment,
+            floor: time,
+            ceil: time,
         })
     }
 
@@ -30,10 +29,10 @@ impl NumericDate {
     }
 }
 
-/// A number without a fraction as an integer, where every integer can be told from the next.
+/// A number without a fraction as an integer, within the range of exact integers.
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[allow(clippy::cast_possible_truncation)] // within the bounds there is nothing to cut off
+    #[expect(clippy::cast_possible_truncation, reason = "exact within the bounds")]
     (number.abs() < EXACT).then_some(number as i64)
 }
 
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_or_outside_the_calendar_is_refused() {
+    fn other_types_and_dates_outside_the_calendar_are_refused() {
         let bad = [
             "\"1700000000\"",
             "null",

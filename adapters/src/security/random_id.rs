@@ -1,13 +1,13 @@
 use std::fmt::Write;
 
-/// 128 bits from the operating system, as 32 hexadecimal digits: nobody can guess it.
+/// 128 random bits of the operating system, as 32 hexadecimal digits.
 pub(super) fn random_id() -> String {
     let mut bytes = [0_u8; 16];
-    // Only a broken system has no randomness, and a guessable identity is worse than none.
+    // Only a broken system has no randomness, and a guessable id is worse than a panic.
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     let mut id = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // Writing into a string cannot fail.
+        // Writing to a string cannot fail.
         let _ = write!(id, "{byte:02x}");
     }
     id

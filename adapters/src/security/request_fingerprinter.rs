@@ -6,15 +6,14 @@ use leopard_core::port::Fingerprinter;
 
 use super::hmac::hmac;
 
-/// What the key is derived for: tokens are signed with the secret itself, and a body may look like
-/// what is signed there.
+/// Purpose of the derived key. The secret itself signs tokens, and a body could look like one.
 const PURPOSE: &[u8] = b"leopard: fingerprints of requests";
 
-/// HMAC-SHA256 of requests, by a key that is derived from the server's secret.
+/// HMAC-SHA256 of requests, with a key derived from the server's secret.
 pub struct RequestFingerprinter(String);
 
 impl RequestFingerprinter {
-    /// A fingerprinter of those who know the secret.
+    /// Creates a fingerprinter with a key derived from this secret.
     pub fn new(secret: &[u8]) -> Result<Self, Failure> {
         hmac(PURPOSE, secret).map(Self)
     }
@@ -27,7 +26,7 @@ impl Fingerprinter for RequestFingerprinter {
             operation,
             name,
         } = scope;
-        // None of the three has a line break in it, so that each ends where it seems to.
+        // None of the three holds a line break, so the message is unambiguous.
         let operation = operation.name();
         let mut message = format!("{user}\n{operation}\n{}\n", name.as_str()).into_bytes();
         message.extend(body);
@@ -64,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_request_has_the_same_fingerprint_and_others_do_not() {
+    fn same_request_has_the_same_fingerprint_and_others_differ() {
         let one = || scope(1, Operation::CreateTask, "k");
         let known = print(SECRET, one(), b"{\"a\": 1}");
         assert_eq!(print(SECRET, one(), b"{\"a\": 1}"), known);
@@ -72,7 +71,7 @@ mod tests {
         for other in [&b"{\"a\":1}"[..], b"", b"\n{\"a\": 1}"] {
             assert_ne!(print(SECRET, one(), other), known);
         }
-        // Whoever can read what is kept does not learn who else has sent the same.
+        // A reader of the database must not learn that two users sent the same request.
         for other in [
             scope(2, Operation::CreateTask, "k"),
             scope(1, Operation::CreateUser, "k"),
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_know_the_secret_cannot_tell_what_a_fingerprint_is_of() {
+    fn fingerprint_depends_on_the_secret_and_is_no_token_signature() {
         let one = || scope(1, Operation::CreateTask, "k");
         let known = print(SECRET, one(), b"body");
         let other = print(b"another secret of thirty-two bytes", one(), b"body");

@@ -1,12 +1,12 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use leopard_core::port::Clock;
 
-/// The time that this machine believes it is.
+/// The clock of this machine, in whole microseconds.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods)] // this is the port that everybody else asks
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }
@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_comes_in_whole_microseconds() {
+    fn time_has_whole_microseconds() {
         let now = SystemClock.now();
         assert_eq!(
             Some(now),
@@ -26,7 +26,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_later_than_when_this_was_written() {
+    fn time_is_after_this_was_written() {
         assert!(SystemClock.now() > DateTime::from_timestamp(1_760_000_000, 0).unwrap());
     }
 }

@@ -1,4 +1,4 @@
-//! What the operating system knows.
+//! The operating system: its clock.
 
 mod clock;
 

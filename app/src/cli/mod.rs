@@ -123,7 +123,7 @@ async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>),
     let secret = config.jwt_secret.obtain(&config.database)?;
     if secret.is_new && store.has_users().await? {
         tracing::warn!(
-            "token key was missing and has been regenerated; all users must log in again"
+            "key of tokens was missing and has been generated again; all users must log in again"
         );
     }
     Ok((store, secret.bytes))

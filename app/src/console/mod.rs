@@ -1,21 +1,21 @@
-//! The pages that a browser opens, embedded.
+//! The embedded web pages.
 
 use leopard_openapi::web::{self, ContentPolicy, SCRIPT, STYLE, page};
 use poem::{Route, get};
 
 const IMAGE: &str = "image/svg+xml";
 
-/// The stream tester listens to any server that is written into it, and so may who tries out a
-/// stream in the browser's console: `localhost` and `127.0.0.1` are two servers to a browser.
-const LISTENS: ContentPolicy = ContentPolicy {
+/// The stream tester, and code in the browser's console, may connect to any server: for a browser, `localhost` and
+/// `127.0.0.1` are different ones.
+const ANY_SERVER: ContentPolicy = ContentPolicy {
     connections: "http: https:",
     ..ContentPolicy::PAGE
 };
 
-/// All pages by their paths.
+/// All pages by path.
 pub fn pages() -> Route {
-    let home = page(include_str!("index.html"), LISTENS);
-    let tester = page(include_str!("test_sse.html"), LISTENS);
+    let home = page(include_str!("index.html"), ANY_SERVER);
+    let tester = page(include_str!("test_sse.html"), ANY_SERVER);
     let file = |kind, text: &'static str| get(web::file(kind, text));
     Route::new()
         .at("/", get(home))

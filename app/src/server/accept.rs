@@ -1,4 +1,4 @@
-//! Takes connections until it is told to stop, and then lets the open ones finish.
+//! Accepts connections until the server stops, then drains the open ones.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,38 +14,38 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection_limit::{Admission, ConnectionLimit};
-use super::delivery::DeliveryTime;
+use super::delivery::DeliveryTimeout;
 use super::listener::BACKLOG;
-use super::{connection, unreadable};
+use super::{connection, rejection};
 
-/// How long to leave the system alone after it had nothing left for another connection.
-const EXHAUSTED: Duration = Duration::from_millis(50);
-/// How long open requests and streams have to finish.
-const DRAIN: Duration = Duration::from_secs(6);
+/// Pause after `accept` failed for lack of resources.
+const EXHAUSTED_PAUSE: Duration = Duration::from_millis(50);
+/// How long open requests and streams may take to finish.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(6);
 
-/// Answers connections.
+/// The HTTP server.
 pub struct Server {
     pub endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub clock: Arc<dyn Clock>,
-    /// The most open connections of one client address; 0 for any number.
+    /// Maximum open connections per client address; 0 for no limit.
     pub connections_per_address: usize,
-    /// Names the proxies, to which that does not apply.
+    /// Trusted proxies are exempt from that limit.
     pub http: HttpSettings,
 }
 
-/// What every connection knows of its server.
+/// What connections share.
 #[derive(Clone)]
 pub(super) struct Context {
     pub endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub clock: Arc<dyn Clock>,
     pub local: SocketAddr,
-    pub delivery_time: DeliveryTime,
+    pub delivery_timeout: DeliveryTimeout,
     pub draining: watch::Receiver<bool>,
 }
 
 impl Server {
-    /// Takes connections until `stop` is ready; then takes those that wait already, closes the
-    /// listener, does `on_drain`, and waits until what is open has finished, within bounds.
+    /// Accepts connections until `stop` is ready. Then accepts those in the backlog, closes the listener, calls
+    /// `on_drain`, and waits for open connections for at most 6 seconds.
     pub async fn run(
         self,
         listener: TcpListener,
@@ -57,7 +57,7 @@ impl Server {
             endpoint: self.endpoint,
             clock: self.clock,
             local: listener.local_addr()?,
-            delivery_time: DeliveryTime::default(),
+            delivery_timeout: DeliveryTimeout::default(),
             draining,
         };
         let mut connections = Connections {
@@ -74,97 +74,96 @@ impl Server {
                 () = &mut stop => break,
                 accepted = listener.accept() => match accepted {
                     Ok((socket, peer)) => {
-                        connections.take(socket, peer, &context);
-                        tell(&mut exhausted, None);
+                        connections.spawn(socket, peer, &context);
+                        log_exhaustion(&mut exhausted, None);
                     }
-                    Err(error) if is_about_one_client(&error) => {}
+                    Err(error) if is_client_error(&error) => {}
                     Err(error) => {
-                        tell(&mut exhausted, Some(error));
-                        sleep(EXHAUSTED).await;
+                        log_exhaustion(&mut exhausted, Some(error));
+                        sleep(EXHAUSTED_PAUSE).await;
                     }
                 },
                 Some(_) = connections.open.join_next() => {}
             }
         }
-        if let Err(error) = take_waiting(listener, &mut connections, &context) {
-            tracing::warn!(%error, "turned clients away that had come before the stop");
+        if let Err(error) = accept_backlog(listener, &mut connections, &context) {
+            tracing::warn!(%error, "dropped pending connections during shutdown");
         }
         on_drain();
         let _ = drain.send(true);
         drop(context);
         let finished = async {
             while connections.open.join_next().await.is_some() {}
-            // Requests whose clients have gone still have the context.
+            // Requests whose clients have left still hold the context.
             drain.closed().await;
         };
-        if timeout(DRAIN, finished).await.is_err() {
+        if timeout(DRAIN_TIMEOUT, finished).await.is_err() {
             tracing::warn!(
                 connections = connections.open.len(),
-                "cut what did not finish in time"
+                "drain timed out, closing the remaining connections"
             );
         }
         Ok(())
     }
 }
 
-/// The open connections, and how many of them a client may have.
+/// The open connections, and the limit per client.
 struct Connections {
     limit: Arc<ConnectionLimit>,
     open: JoinSet<()>,
 }
 
 impl Connections {
-    /// Serves a new connection, or refuses it where its client has too many.
-    fn take(&mut self, socket: TcpStream, peer: SocketAddr, context: &Context) {
+    /// Serves a new connection, or rejects it if its client has too many.
+    fn spawn(&mut self, socket: TcpStream, peer: SocketAddr, context: &Context) {
         match self.limit.admit(peer.ip()) {
             Admission::Admitted(permit) => {
-                // Boxed: a future that is moved into another one takes its memory twice.
+                // Boxed, because a future inside another one needs its memory twice.
                 let serving = Box::pin(connection::serve(socket, peer, context.clone()));
                 self.open.spawn(async move {
                     serving.await;
                     drop(permit);
                 });
             }
-            Admission::Refused(permit) => {
-                let refusing = unreadable::refuse_connection(socket, context.clone());
+            Admission::Rejected(permit) => {
+                let rejecting = rejection::reject_connection(socket, context.clone());
                 self.open.spawn(async move {
-                    refusing.await;
+                    rejecting.await;
                     drop(permit);
                 });
             }
-            Admission::Cut => {}
+            Admission::Dropped => {}
         }
     }
 }
 
-/// Says once that the system has nothing left for another connection, and once that it has again.
-fn tell(exhausted: &mut bool, error: Option<std::io::Error>) {
+/// Logs once that the system lacks resources for a connection, and once that it has them again.
+fn log_exhaustion(exhausted: &mut bool, error: Option<std::io::Error>) {
     match (error, *exhausted) {
-        (Some(error), false) => tracing::warn!(%error, "cannot take another connection yet"),
-        (None, true) => tracing::info!("takes connections again"),
+        (Some(error), false) => tracing::warn!(%error, "cannot accept connections, retrying"),
+        (None, true) => tracing::info!("accepting connections again"),
         (Some(_), true) | (None, false) => return,
     }
     *exhausted = !*exhausted;
 }
 
-/// Takes the connections that the system has made already, which would be reset, and closes the
-/// listener.
-fn take_waiting(
+/// Accepts the connections in the backlog, which would otherwise be reset, and closes the listener.
+fn accept_backlog(
     listener: TcpListener,
     connections: &mut Connections,
     context: &Context,
 ) -> std::io::Result<()> {
-    // The system itself is asked: the runtime may not have heard yet of those who came last.
+    // Asks the system, because the runtime may not know the latest connections yet.
     let listener = listener.into_std()?;
-    // Bounded, for clients who come faster than they are taken.
+    // Bounded, in case clients connect faster than we accept.
     for _ in 0..BACKLOG {
         match listener.accept() {
             Ok((socket, peer)) => {
                 socket.set_nonblocking(true)?;
                 let socket = TcpStream::from_std(socket)?;
-                connections.take(socket, peer, context);
+                connections.spawn(socket, peer, context);
             }
-            Err(error) if is_about_one_client(&error) => {}
+            Err(error) if is_client_error(&error) => {}
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => break,
             Err(error) => return Err(error),
         }
@@ -172,8 +171,8 @@ fn take_waiting(
     Ok(())
 }
 
-/// Whether it was that client's fault, so that the next one may be taken at once.
-fn is_about_one_client(error: &std::io::Error) -> bool {
+/// Whether only that client failed, so that the next one may be accepted at once.
+fn is_client_error(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(
         error.kind(),

@@ -1,4 +1,4 @@
-//! One connection: HTTP requests, until it ends or becomes a stream.
+//! A connection: HTTP requests, until it ends or becomes a stream.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -31,47 +31,49 @@ use tokio::time::sleep;
 use super::accept::Context;
 use super::delivery::{Delivery, DeliveryTimer};
 use super::gated_socket::{GatedSocket, InFlight, closed};
-use super::stream::Opened;
-use super::{stream, unreadable};
+use super::stream::OpenedStream;
+use super::{rejection, stream};
 
 /// How long a client may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(15);
-/// The most bytes of a head.
-const HEAD_BYTES: usize = 16 * 1024;
-/// How long a connection without a request stays open when the server drains: what its client has
-/// sent is on its way or not read yet.
-const LAST_REQUEST: Duration = Duration::from_millis(500);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Maximum size of a request head.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+/// How long an idle connection stays open when the server drains: its client may have sent a request
+/// already.
+const LAST_REQUEST_WAIT: Duration = Duration::from_millis(500);
 
 type HyperResponse = http::Response<BoxBody<Bytes, std::io::Error>>;
-type Answer = Pin<Box<dyn Future<Output = Result<HyperResponse, std::convert::Infallible>> + Send>>;
-type Leaving = Arc<Mutex<Option<Response>>>;
+type ResponseFuture =
+    Pin<Box<dyn Future<Output = Result<HyperResponse, std::convert::Infallible>> + Send>>;
+/// The response of a stream, once a request has opened one.
+type StreamResponse = Arc<Mutex<Option<Response>>>;
 
-/// How the requests of a connection end.
+/// Why the requests of a connection end.
 enum End {
-    /// The last one has opened a stream.
+    /// A request has opened a stream.
     Stream(Response),
-    /// There was something that is no request.
-    Unreadable(StatusCode),
-    /// Nothing is left to say.
-    Silence,
+    /// The client sent something that is not a request.
+    Unparsable(StatusCode),
+    /// The connection is done.
+    Done,
 }
 
 /// Serves one connection to its end.
 pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context) {
     if let Err(error) = socket.set_nodelay(true) {
-        tracing::debug!(%error, "a connection was gone at once");
+        tracing::debug!(%error, "connection closed before its first request");
         return;
     }
-    // Boxed, so that an open stream does not keep the memory that its request needed.
-    let left = Box::pin(requests(socket, peer, context.clone())).await;
-    if let Some(opened) = left {
+    // Boxed, so that an open stream does not keep the memory of its request.
+    let opened = Box::pin(requests(socket, peer, context.clone())).await;
+    if let Some(opened) = opened {
         stream::run(opened, context).await;
     }
 }
 
-/// Answers requests; gives the socket back when one of them has opened a stream.
-async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Option<Opened> {
-    let leaving: Leaving = Arc::default();
+/// Answers requests; returns the socket if one of them opens a stream.
+async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Option<OpenedStream> {
+    let stream_response: StreamResponse = Arc::default();
     let in_flight = InFlight::default();
     let mut draining = context.draining.clone();
     let socket = Arc::new(socket);
@@ -80,10 +82,17 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
         move || Box::pin(closed(socket.clone()))
     });
     let service = service_fn({
-        let (context, leaving, in_flight) = (context.clone(), leaving.clone(), in_flight.clone());
+        let (context, stream_response, in_flight) =
+            (context.clone(), stream_response.clone(), in_flight.clone());
         move |mut request| {
             request.extensions_mut().insert(client.clone());
-            answer(request, peer, context.clone(), leaving.clone(), &in_flight)
+            answer(
+                request,
+                peer,
+                context.clone(),
+                stream_response.clone(),
+                &in_flight,
+            )
         }
     });
     let gated_socket = GatedSocket {
@@ -92,70 +101,73 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
     };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_BYTES)
-        // Who has said all may still listen.
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD_BYTES)
+        // A client that has closed its side may still read.
         .half_close(true)
         .serve_connection(TokioIo::new(gated_socket), service);
     let mut drained = Box::pin(async move {
         let _ = draining.wait_for(|draining| *draining).await;
-        sleep(LAST_REQUEST).await;
+        sleep(LAST_REQUEST_WAIT).await;
     });
-    let mut told = false;
+    let mut is_shutting_down = false;
     let mut timer = DeliveryTimer::default();
     let end = poll_fn(|task| {
-        // First of all hyper reads: once told, it closes what it takes for idle.
+        // Read first: a graceful shutdown closes a connection that looks idle.
         let mut done = connection.poll_without_shutdown(task);
-        if done.is_pending() && !told && drained.as_mut().poll(task).is_ready() {
-            told = true;
+        if done.is_pending() && !is_shutting_down && drained.as_mut().poll(task).is_ready() {
+            is_shutting_down = true;
             Pin::new(&mut connection).graceful_shutdown();
             done = connection.poll_without_shutdown(task);
         }
         if done.is_pending() && timer.poll(in_flight.deadline(), task).is_ready() {
-            tracing::info!(%peer, "closed a connection whose client did not read its answer in time");
-            return Poll::Ready(End::Silence);
+            tracing::info!(%peer, "closed connection, client read its response too slowly");
+            return Poll::Ready(End::Done);
         }
-        match leaving.lock().ok().and_then(|mut leaving| leaving.take()) {
+        match stream_response
+            .lock()
+            .ok()
+            .and_then(|mut response| response.take())
+        {
             Some(response) => Poll::Ready(End::Stream(response)),
             None => done.map(|done| match done {
                 Err(error) if error.is_parse() && in_flight.is_idle() => {
-                    End::Unreadable(unreadable::status(&error))
+                    End::Unparsable(rejection::status(&error))
                 }
-                _ => End::Silence,
+                _ => End::Done,
             }),
         }
     })
     .await;
     let parts = connection.into_parts();
-    // Who watched it has gone with the last request.
+    // The watcher has ended with the last request.
     let mut socket = Arc::into_inner(parts.io.into_inner().socket)?;
     match end {
         End::Stream(response) => {
-            return Some(Opened {
+            return Some(OpenedStream {
                 socket,
                 response,
                 has_sent_more: !parts.read_buf.is_empty(),
             });
         }
-        End::Unreadable(status) => unreadable::refuse(&mut socket, status, peer, context).await,
-        // What was answered last must reach the client before the socket closes.
-        End::Silence => drop(socket.shutdown().await),
+        End::Unparsable(status) => rejection::reject(&mut socket, status, peer, context).await,
+        // The last response must reach the client before the socket closes.
+        End::Done => drop(socket.shutdown().await),
     }
     None
 }
 
-/// Answers one request. One that opens a stream is never answered here: its response leaves with
-/// the socket.
+/// Answers one request. If it opens a stream, the future stays pending: the response leaves with the socket.
 fn answer(
     request: http::Request<Incoming>,
     peer: SocketAddr,
     context: Context,
-    leaving: Leaving,
+    stream_response: StreamResponse,
     in_flight: &InFlight,
-) -> Answer {
-    let turn = in_flight.begin();
+) -> ResponseFuture {
+    let request_in_flight = in_flight.begin();
     let draining = context.draining.clone();
-    let time = context.delivery_time;
+    let timeout = context.delivery_timeout;
     let is_safe = request.method().is_safe();
     let version = request.version();
     let local = LocalAddr(Addr::SocketAddr(context.local));
@@ -165,14 +177,14 @@ fn answer(
     let responding: Pin<Box<dyn Future<Output = _> + Send>> = if is_safe {
         Box::pin(responding)
     } else {
-        Box::pin(to_its_end(responding))
+        Box::pin(uncancelled(responding))
     };
     Box::pin(async move {
         let mut response = responding.await;
         if response.extensions().get::<Handover>().is_some() {
             response.set_version(version);
-            if let Ok(mut leaving) = leaving.lock() {
-                *leaving = Some(response);
+            if let Ok(mut stream_response) = stream_response.lock() {
+                *stream_response = Some(response);
             }
             return std::future::pending().await;
         }
@@ -183,22 +195,25 @@ fn answer(
         }
         let response: HyperResponse = response.into();
         let bytes = response.body().size_hint().lower();
-        turn.deliver(Delivery::begin(time, bytes, memory));
+        request_in_flight.deliver(Delivery::begin(timeout, bytes, memory));
         Ok(response.map(|body| {
-            // The turn ends with the body.
-            let same = move |error| {
-                let _ = &turn;
+            // The request is in flight until its body is dropped.
+            let keep = move |error| {
+                let _ = &request_in_flight;
                 error
             };
-            body.map_err(same).boxed()
+            body.map_err(keep).boxed()
         }))
     })
 }
 
-/// Begins at once and goes on even if nobody waits any more: a client that hangs up between a commit
-/// and its publication would leave every other device uninformed.
-#[allow(clippy::disallowed_methods)] // the drain waits for it: it holds the context
-fn to_its_end(
+/// Runs to its end even if the client leaves: otherwise a client that disconnects between a commit and its
+/// publication would delay the event for all streams.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it holds the context, so the drain waits for it"
+)]
+fn uncancelled(
     responding: impl Future<Output = Response> + Send + 'static,
 ) -> impl Future<Output = Response> {
     let task = tokio::spawn(responding);
@@ -206,13 +221,13 @@ fn to_its_end(
         match task.await.map_err(JoinError::try_into_panic) {
             Ok(response) => response,
             Err(Ok(panic)) => std::panic::resume_unwind(panic),
-            // The runtime is going down, and this task with it.
+            // The runtime is shutting down, and this task with it.
             Err(Err(_)) => std::future::pending().await,
         }
     }
 }
 
-/// The response of the endpoint, which the access log tells of.
+/// Calls the endpoint and writes the access log.
 pub(super) async fn respond(
     mut request: poem::Request,
     peer: SocketAddr,
@@ -231,7 +246,7 @@ pub(super) async fn respond(
         .extensions()
         .get::<RequestId>()
         .map_or("", |id| id.0.as_str());
-    // A number of more bits is a string in JSON logs.
+    // A JSON log shows a larger number as a string.
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let client = record
         .client()

@@ -1,4 +1,4 @@
-//! Limits the open connections of one client address.
+//! The limit of open connections per client address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,65 +9,62 @@ use leopard_core::domain::account::ClientNetwork;
 use leopard_openapi::HttpSettings;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many clients at most are told at the same time that they have too many connections; any more
-/// are cut off without an answer.
-const REFUSALS: usize = 64;
-/// How often the log says that a limit was reached.
+/// Maximum 429 responses to new connections at the same time; further ones are closed without a response.
+const MAX_REJECTIONS: usize = 64;
+/// Minimum time between warnings.
 const WARNING_PERIOD: Duration = Duration::from_mins(1);
 
 /// The open connections by client address; an IPv6 /64 network is one address.
 pub(super) struct ConnectionLimit {
-    /// 0 where nothing is counted.
-    most: usize,
+    /// Maximum per address; 0 for no limit.
+    max: usize,
     http: HttpSettings,
     counts: Mutex<Counts>,
-    refusals: Arc<Semaphore>,
+    rejections: Arc<Semaphore>,
 }
 
 #[derive(Default)]
 struct Counts {
-    /// Of those that have one.
     open: HashMap<ClientNetwork, usize>,
     warned_at: Option<Instant>,
 }
 
-/// What becomes of a new connection.
+/// The decision about a new connection.
 pub(super) enum Admission {
-    /// It is served for as long as this is held.
+    /// It is served while this permit is held.
     Admitted(ConnectionPermit),
     /// The client gets a 429 response.
-    Refused(OwnedSemaphorePermit),
-    /// It is closed at once.
-    Cut,
+    Rejected(OwnedSemaphorePermit),
+    /// It is closed without a response.
+    Dropped,
 }
 
 /// One connection in the count, until it is dropped.
 pub(super) struct ConnectionPermit {
     limit: Arc<ConnectionLimit>,
-    /// Absent where the connection is not counted.
+    /// Absent if the connection is not counted.
     network: Option<ClientNetwork>,
 }
 
 impl ConnectionLimit {
-    /// Allows each address this many, and any number to proxies that these settings trust; 0 allows
-    /// any number to all.
-    pub(super) fn new(most: usize, http: HttpSettings) -> Self {
+    /// Allows `max` connections per address, except for trusted proxies; 0 for no limit.
+    pub(super) fn new(max: usize, http: HttpSettings) -> Self {
         Self {
-            most,
+            max,
             http,
             counts: Mutex::default(),
-            refusals: Arc::new(Semaphore::new(REFUSALS)),
+            rejections: Arc::new(Semaphore::new(MAX_REJECTIONS)),
         }
     }
 
-    /// Counts one more connection of this address, if there is room for it.
+    /// Counts a new connection of this address, unless it has too many.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Admission {
         let mut network = None;
-        if self.most > 0 && !self.http.trusts(peer) {
+        if self.max > 0 && !self.http.trusts(peer) {
             let peer = ClientNetwork::of(peer);
             if !self.count(peer) {
-                let refusal = self.refusals.clone().try_acquire_owned();
-                return refusal.map_or(Admission::Cut, Admission::Refused);
+                let rejection = self.rejections.clone().try_acquire_owned();
+                return rejection.map_or(Admission::Dropped, Admission::Rejected);
             }
             network = Some(peer);
         }
@@ -80,7 +77,7 @@ impl ConnectionLimit {
     fn count(&self, network: ClientNetwork) -> bool {
         let mut counts = self.counts();
         let open = counts.open.entry(network).or_default();
-        if *open < self.most {
+        if *open < self.max {
             *open += 1;
             return true;
         }
@@ -89,8 +86,8 @@ impl ConnectionLimit {
             counts.warned_at = Some(Instant::now());
             tracing::warn!(
                 client = %network,
-                limit = self.most,
-                "a client has too many connections; if it is a proxy, name it in \
+                limit = self.max,
+                "too many connections from one client; if it is a proxy, add it to \
                  LEOPARD_TRUSTED_PROXIES, else see LEOPARD_CONNECTIONS_PER_ADDRESS"
             );
         }
@@ -121,10 +118,10 @@ mod tests {
 
     use super::*;
 
-    fn limit(most: usize, trusted: &str) -> Arc<ConnectionLimit> {
+    fn limit(max: usize, trusted: &str) -> Arc<ConnectionLimit> {
         let trusted = trusted.split_whitespace();
         Arc::new(ConnectionLimit::new(
-            most,
+            max,
             HttpSettings {
                 cors_origins: CorsOrigins::Any,
                 trusted_proxies: trusted.map(|net| net.parse().unwrap()).collect(),
@@ -135,12 +132,12 @@ mod tests {
     fn admit(limit: &Arc<ConnectionLimit>, peer: &str) -> Option<ConnectionPermit> {
         match limit.admit(peer.parse().unwrap()) {
             Admission::Admitted(permit) => Some(permit),
-            Admission::Refused(_) | Admission::Cut => None,
+            Admission::Rejected(_) | Admission::Dropped => None,
         }
     }
 
     #[test]
-    fn each_address_has_its_own_count_and_gets_closed_connections_back() {
+    fn closed_connection_frees_its_place_for_the_same_address() {
         let limit = limit(2, "");
         let first = admit(&limit, "192.0.2.1");
         let second = admit(&limit, "::ffff:192.0.2.1");
@@ -155,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn ipv6_network_is_one_address() {
+    fn ipv6_network_counts_as_one_address() {
         let limit = limit(1, "");
         let _one = admit(&limit, "2001:db8::1").unwrap();
         assert!(admit(&limit, "2001:db8::ffff").is_none());
@@ -178,18 +175,18 @@ mod tests {
     }
 
     #[test]
-    fn refusals_at_the_same_time_are_bounded() {
+    fn concurrent_rejections_are_bounded() {
         let limit = limit(1, "");
         let peer = "192.0.2.1".parse().unwrap();
         let _one = limit.admit(peer);
-        let refused: Vec<_> = (0..REFUSALS).map(|_| limit.admit(peer)).collect();
+        let rejected: Vec<_> = (0..MAX_REJECTIONS).map(|_| limit.admit(peer)).collect();
         assert!(
-            refused
+            rejected
                 .iter()
-                .all(|one| matches!(one, Admission::Refused(_)))
+                .all(|one| matches!(one, Admission::Rejected(_)))
         );
-        assert!(matches!(limit.admit(peer), Admission::Cut));
-        drop(refused);
-        assert!(matches!(limit.admit(peer), Admission::Refused(_)));
+        assert!(matches!(limit.admit(peer), Admission::Dropped));
+        drop(rejected);
+        assert!(matches!(limit.admit(peer), Admission::Rejected(_)));
     }
 }

@@ -1,4 +1,4 @@
-//! Bounds how long a client may take to read an answer.
+//! The time limit for reading a response.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,63 +8,69 @@ use std::time::Duration;
 use leopard_openapi::AnswerPermit;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// How long a client may take for an answer: a while, and longer for a large one.
+/// How long a client may take to read a response: a minimum, and more for a large one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct DeliveryTime {
-    pub(super) least: Duration,
+pub(super) struct DeliveryTimeout {
+    pub(super) minimum: Duration,
     pub(super) bytes_per_second: u64,
 }
 
-impl Default for DeliveryTime {
+impl Default for DeliveryTimeout {
     fn default() -> Self {
         Self {
-            least: Duration::from_secs(30),
+            minimum: Duration::from_secs(30),
             bytes_per_second: 64 * 1024,
         }
     }
 }
 
-impl DeliveryTime {
+impl DeliveryTimeout {
     fn of(&self, bytes: u64) -> Duration {
-        self.least + Duration::from_secs(bytes / self.bytes_per_second)
+        self.minimum + Duration::from_secs(bytes / self.bytes_per_second)
     }
 }
 
-/// An answer on its way to the client. Dropping it gives its memory back.
+/// A response on its way to the client. Dropping it releases its memory.
 pub(super) struct Delivery {
-    until: Instant,
+    deadline: Instant,
     _memory: Option<Arc<AnswerPermit>>,
 }
 
 impl Delivery {
-    /// Of an answer of this many bytes, which begins now.
-    pub(super) fn begin(time: DeliveryTime, bytes: u64, memory: Option<Arc<AnswerPermit>>) -> Self {
+    /// Begins a response of this many bytes.
+    pub(super) fn begin(
+        timeout: DeliveryTimeout,
+        bytes: u64,
+        memory: Option<Arc<AnswerPermit>>,
+    ) -> Self {
         Self {
-            until: Instant::now() + time.of(bytes),
+            deadline: Instant::now() + timeout.of(bytes),
             _memory: memory,
         }
     }
 
     /// When the client must have read it.
-    pub(super) fn until(&self) -> Instant {
-        self.until
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
     }
 }
 
-/// Wakes a connection when its client has not read an answer in time. Nearly all answers are read at
-/// once, and need no timer.
+/// Wakes a connection whose client has not read a response in time. It starts no timer for a response that is
+/// read at once, as nearly all are.
 #[derive(Default)]
 pub(super) struct DeliveryTimer(Option<Pin<Box<Sleep>>>);
 
 impl DeliveryTimer {
-    /// Ready at that time, if there is one.
-    pub(super) fn poll(&mut self, until: Option<Instant>, task: &mut Context<'_>) -> Poll<()> {
-        let Some(until) = until else {
+    /// Ready at the deadline, if there is one.
+    pub(super) fn poll(&mut self, deadline: Option<Instant>, task: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = deadline else {
             return Poll::Pending;
         };
-        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(until)));
-        if sleep.deadline() != until {
-            sleep.as_mut().reset(until);
+        let sleep = self
+            .0
+            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if sleep.deadline() != deadline {
+            sleep.as_mut().reset(deadline);
         }
         sleep.as_mut().poll(task)
     }
@@ -84,19 +90,19 @@ mod tests {
     use crate::server::connection::serve;
     use crate::wiring::system_clock;
 
-    /// More than the kernel keeps of what a client does not read.
+    /// More than the kernel buffers for a client that does not read.
     const BYTES: usize = 64 * 1024 * 1024;
     const TIMEOUT: Duration = Duration::from_mins(2);
 
     #[test]
-    fn large_answer_may_take_longer() {
-        let time = DeliveryTime::default();
-        assert_eq!(time.of(1_000), Duration::from_secs(30));
-        assert_eq!(time.of(8 * 1024 * 1024), Duration::from_secs(30 + 128));
+    fn large_response_may_take_longer() {
+        let timeout = DeliveryTimeout::default();
+        assert_eq!(timeout.of(1_000), Duration::from_secs(30));
+        assert_eq!(timeout.of(8 * 1024 * 1024), Duration::from_secs(30 + 128));
     }
 
-    /// A client that has asked for a large answer, and the work of its server.
-    async fn asked(least: Duration) -> (TcpStream, impl Future<Output = ()>) {
+    /// A client that has requested a large response, and its server.
+    async fn request(minimum: Duration) -> (TcpStream, impl Future<Output = ()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let local = listener.local_addr().unwrap();
         let mut client = TcpStream::connect(local).await.unwrap();
@@ -109,8 +115,8 @@ mod tests {
             clock: system_clock(),
             local,
             draining,
-            delivery_time: DeliveryTime {
-                least,
+            delivery_timeout: DeliveryTimeout {
+                minimum,
                 bytes_per_second: u64::MAX,
             },
         };
@@ -122,14 +128,14 @@ mod tests {
 
     #[tokio::test]
     async fn client_that_does_not_read_is_cut() {
-        let (client, serving) = asked(Duration::from_millis(50)).await;
+        let (client, serving) = request(Duration::from_millis(50)).await;
         timeout(TIMEOUT, serving).await.expect("it is cut");
         drop(client);
     }
 
     #[tokio::test]
     async fn client_that_reads_too_slowly_is_cut() {
-        let (mut client, serving) = asked(Duration::from_millis(50)).await;
+        let (mut client, serving) = request(Duration::from_millis(50)).await;
         let dripping = async {
             loop {
                 let _ = client.read_u8().await;
@@ -147,7 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn client_that_reads_in_time_gets_all() {
-        let (mut client, serving) = asked(TIMEOUT).await;
+        let (mut client, serving) = request(TIMEOUT).await;
         let reading = async {
             let mut read = 0;
             let mut buffer = vec![0; 1024 * 1024];

@@ -7,20 +7,20 @@ use http::Version;
 
 /// The chunk that ends a body.
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
-/// The size in hexadecimal digits, and the end of its line.
-const SIZE_LINE: usize = 2 * size_of::<usize>() + 2;
+/// Maximum length of a chunk's size line.
+const MAX_SIZE_LINE: usize = 2 * size_of::<usize>() + 2;
 
-/// Tells clients whether a body ended or was cut off.
+/// How clients learn where a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
-    /// Chunks, and a last one of no bytes.
+    /// Chunks, ended by an empty one: clients can distinguish an end from a crash.
     Chunked,
-    /// The body ends with the connection: HTTP/1.0 knows nothing else.
+    /// The body ends with the connection, as HTTP/1.0 requires.
     UntilClose,
 }
 
 impl Framing {
-    /// What a client of this version understands.
+    /// The framing for an HTTP version.
     pub(super) fn of(version: Version) -> Self {
         if version < Version::HTTP_11 {
             Self::UntilClose
@@ -29,14 +29,14 @@ impl Framing {
         }
     }
 
-    /// A piece of the body, to be sent by one vectored write. All of it is in one chunk, so that a
-    /// client that reads chunk by chunk gets whole events.
+    /// Frames a piece of the body for one vectored write. It is one chunk, so that a client that reads chunk by
+    /// chunk gets whole events.
     pub(super) fn piece(self, bytes: Bytes) -> impl Buf {
         let mut size_line = Vec::new();
-        // A chunk of no bytes would end the body.
+        // An empty chunk would end the body.
         let is_chunk = self == Self::Chunked && !bytes.is_empty();
         if is_chunk {
-            size_line.reserve_exact(SIZE_LINE);
+            size_line.reserve_exact(MAX_SIZE_LINE);
             // Writing to a vector cannot fail.
             let _ = write!(size_line, "{:x}\r\n", bytes.len());
         }
@@ -44,7 +44,7 @@ impl Framing {
         Bytes::from(size_line).chain(bytes).chain(end)
     }
 
-    /// What follows the last piece of a body that ends as it should.
+    /// The end of a complete body.
     pub(super) fn end(self) -> &'static [u8] {
         match self {
             Self::Chunked => LAST_CHUNK,

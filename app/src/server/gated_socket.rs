@@ -1,5 +1,4 @@
-//! The socket under hyper, on which only requests are answered: what hyper itself says to a client
-//! whose request it cannot read has not the one shape of errors, and is thrown away.
+//! The socket below hyper. It discards hyper's own error responses, which do not have our error format.
 
 use std::io::{ErrorKind, IoSlice, Result};
 use std::net::Shutdown;
@@ -15,25 +14,24 @@ use tokio::time::Instant;
 
 use super::delivery::Delivery;
 
-/// Nobody has asked for anything that is not answered.
+/// No request is in flight.
 const IDLE: u8 = 0;
 /// A request is being answered.
 const ANSWERING: u8 = 1;
-/// All of an answer is there; some of it may not be written yet.
+/// The whole response has been produced; a part may not be written yet.
 const ANSWERED: u8 = 2;
 
-/// Whether a request of the connection is being answered; one task looks at it, and there is one
-/// request at a time.
+/// The state of the request in flight. There is one at a time, and a single task uses this.
 #[derive(Clone, Default)]
 pub(super) struct InFlight(Arc<State>);
 
-/// The time until all of an answer is there: to be dropped with the body.
+/// A request until its whole response has been produced: dropped with the body.
 pub(super) struct InFlightRequest(Arc<State>);
 
 #[derive(Default)]
 struct State {
     phase: AtomicU8,
-    /// The answer that is being written.
+    /// The response that is being written.
     delivery: Mutex<Option<Delivery>>,
 }
 
@@ -53,9 +51,9 @@ impl InFlight {
         self.0.phase.load(Ordering::Relaxed) == IDLE
     }
 
-    /// When the client must have read the answer that is being written, if there is one.
+    /// When the client must have read the response that is being written.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.0.delivery().as_ref().map(Delivery::until)
+        self.0.delivery().as_ref().map(Delivery::deadline)
     }
 
     fn flushed(&self) {
@@ -68,7 +66,7 @@ impl InFlight {
 }
 
 impl InFlightRequest {
-    /// The answer is there; until it is written, this is kept.
+    /// Keeps the delivery until the response has been written.
     pub(super) fn deliver(&self, delivery: Delivery) {
         *self.0.delivery() = Some(delivery);
     }
@@ -80,7 +78,7 @@ impl Drop for InFlightRequest {
     }
 }
 
-/// A socket that discards what hyper writes on its own. Shared with the watcher for the client's end.
+/// A socket that discards what hyper writes without a request. The watcher of disconnects shares it.
 pub(super) struct GatedSocket {
     pub(super) socket: Arc<TcpStream>,
     pub(super) in_flight: InFlight,
@@ -133,7 +131,7 @@ impl AsyncWrite for GatedSocket {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
-        // Asked for once hyper has nothing left to write; the socket itself keeps nothing back.
+        // Hyper flushes when it has nothing left to write; the socket itself has no buffer.
         self.in_flight.flushed();
         Poll::Ready(Ok(()))
     }
@@ -143,8 +141,8 @@ impl AsyncWrite for GatedSocket {
     }
 }
 
-/// Ready when the client has closed or reset its connection. One that has sent more meanwhile, such as
-/// its next request, counts as being there.
+/// Ready when the client has closed or reset its connection. A client that has sent more, such as its next
+/// request, is still connected.
 pub(super) async fn closed(socket: Weak<TcpStream>) {
     let Some(socket) = socket.upgrade() else {
         return;

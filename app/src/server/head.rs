@@ -1,4 +1,4 @@
-//! The head of an answer that hyper does not write: the last one of its connection.
+//! The head of a response that hyper does not write: the last one of its connection.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use poem::Response;
 
 use super::accept::Context;
 
-/// The head of the response. The connection ends with it.
+/// Renders the head of a response after which the connection closes.
 pub(super) fn head(response: &Response, context: &Context) -> Vec<u8> {
     let date = context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
     let mut head = format!(
@@ -15,9 +15,9 @@ pub(super) fn head(response: &Response, context: &Context) -> Vec<u8> {
         response.status()
     )
     .into_bytes();
-    let others = response.headers().iter();
-    for (name, value) in others.filter(|(name, _)| *name != CONNECTION) {
-        // Writing into a vector cannot fail.
+    let headers = response.headers().iter();
+    for (name, value) in headers.filter(|(name, _)| *name != CONNECTION) {
+        // Writing to a vector cannot fail.
         let _ = write!(head, "{name}: ");
         head.extend_from_slice(value.as_bytes());
         head.extend_from_slice(b"\r\n");

@@ -1,4 +1,4 @@
-//! The socket that clients connect to.
+//! The listening socket, and the limit of open files.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,15 +10,17 @@ use tokio::net::TcpListener;
 use crate::cli_error::CliError;
 use crate::config::BindAddress;
 
-/// Connections that may wait to be accepted.
+/// Maximum connections that wait to be accepted.
 pub(super) const BACKLOG: i32 = 4_096;
-/// What a client that does not read may leave in the kernel.
+/// Maximum bytes that the kernel buffers for a client that does not read.
 const SEND_BUFFER: usize = 64 * 1024;
-/// How long a client may leave what was sent to it unacknowledged.
-const SILENCE: Duration = Duration::from_mins(1);
+/// How long sent data may stay unacknowledged.
+const USER_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Listens on the first address of the host that is free; accepted sockets inherit the options that
-/// are set here.
+/// Listens on the first free address of the host. Accepted sockets inherit the options.
+///
+/// # Errors
+/// If the host has no address, or none is free.
 pub fn listen(bind: &BindAddress) -> Result<TcpListener, CliError> {
     let fault = |error| CliError(format!("cannot listen on {bind} (LEOPARD_BIND): {error}"));
     let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
@@ -41,13 +43,13 @@ fn open(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_nonblocking(true)?;
     socket.set_send_buffer_size(SEND_BUFFER)?;
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(SILENCE))?;
+    socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     TcpListener::from_std(socket.into())
 }
 
-/// Lets this process open as many files, and so streams, as the system allows it.
+/// Raises the limit of open files, and so of streams, to what the system allows.
 pub fn raise_file_limit() {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
@@ -56,7 +58,7 @@ pub fn raise_file_limit() {
     }
 }
 
-/// How many files this process may have open.
+/// The limit of open files.
 pub fn file_limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }

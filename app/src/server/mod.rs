@@ -1,4 +1,4 @@
-//! HTTP/1.1 over TCP: an accept loop of our own, because a stream leaves HTTP behind.
+//! The HTTP/1.1 server: an accept loop of our own, because a stream takes its socket out of hyper.
 
 mod accept;
 mod connection;
@@ -8,8 +8,8 @@ mod framing;
 mod gated_socket;
 mod head;
 mod listener;
+mod rejection;
 mod stream;
-mod unreadable;
 
 pub use accept::Server;
 pub use listener::{file_limit, listen, raise_file_limit};

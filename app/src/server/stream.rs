@@ -1,4 +1,4 @@
-//! A connection that has become a stream: frames go out, and any byte that comes in ends it.
+//! A connection that has become a stream: it sends frames, and any byte from the client ends it.
 
 use std::time::{Duration, Instant};
 
@@ -16,20 +16,20 @@ use super::accept::Context;
 use super::framing::Framing;
 use super::head::head;
 
-/// How long a client may take for what it was given last, once its stream is to end.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long the last write may take once the stream has ended.
+const LAST_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A connection whose last request has opened a stream.
-pub(super) struct Opened {
+pub(super) struct OpenedStream {
     pub(super) socket: TcpStream,
     pub(super) response: Response,
     /// Whether the client has sent anything after that request.
     pub(super) has_sent_more: bool,
 }
 
-/// Sends the response's head and then its stream, until one side ends it.
-pub(super) async fn run(opened: Opened, context: Context) {
-    let Opened {
+/// Sends the head of the response and then its stream, until one side ends it.
+pub(super) async fn run(opened: OpenedStream, context: Context) {
+    let OpenedStream {
         mut socket,
         mut response,
         has_sent_more,
@@ -45,15 +45,15 @@ pub(super) async fn run(opened: Opened, context: Context) {
         .get::<Handover>()
         .and_then(Handover::take);
     let request_id = response.extensions().get::<RequestId>().cloned();
-    let opened = Instant::now();
-    // Nothing else of the request is kept while the stream is open.
+    let opened_at = Instant::now();
+    // An open stream keeps nothing else of its request.
     drop((response, context));
     let Some(events) = events else { return };
     pump(&mut socket, head, events, framing, has_sent_more).await;
     let _ = socket.shutdown().await;
-    let seconds = opened.elapsed().as_secs();
+    let seconds = opened_at.elapsed().as_secs();
     let request_id = request_id.map_or(String::new(), |id| id.0);
-    tracing::info!(target: "access", seconds, request_id, "a stream has ended");
+    tracing::info!(target: "access", seconds, request_id, "stream ended");
 }
 
 async fn pump(
@@ -76,14 +76,14 @@ async fn pump(
         }
     };
     tokio::select! {
-        // First, so that a client that is refused for what it sends gets the head.
+        // Write first, so that a client that sends more still gets the head.
         biased;
         () = writing => {}
         () = interrupted(&mut reader, has_sent_more) => {}
     }
 }
 
-/// Whether the client took it. One that does not read may not hold up the end of its stream.
+/// Whether the client took it. A client that does not read cannot delay the end of its stream.
 async fn write(writer: &mut WriteHalf<'_>, bytes: &mut impl Buf, events: &mut EventStream) -> bool {
     let writing = writer.write_all_buf(bytes);
     tokio::pin!(writing);
@@ -92,11 +92,11 @@ async fn write(writer: &mut WriteHalf<'_>, bytes: &mut impl Buf, events: &mut Ev
         written = &mut writing => return written.is_ok(),
         () = events.ended() => {}
     }
-    matches!(timeout(FAREWELL, writing).await, Ok(Ok(())))
+    matches!(timeout(LAST_WRITE_TIMEOUT, writing).await, Ok(Ok(())))
 }
 
-/// Ready when the client has closed or reset the connection, or has sent anything: reading without
-/// end what nobody asked for would cost a processor.
+/// Ready when the client has closed or reset the connection, or has sent anything: reading its data without
+/// end would waste CPU.
 async fn interrupted(reader: &mut ReadHalf<'_>, has_sent_more: bool) {
     if !has_sent_more {
         let _ = reader.read(&mut [0]).await;

@@ -57,16 +57,14 @@ impl Leopard {
 
     async fn listening(&mut self) -> SocketAddr {
         until("Leopard listens", TIMEOUT, async || {
-            let printed = self.printed();
-            if let Some(url) = between(&printed, "Leopard listens on http://", " ") {
+            let (printed, log) = (self.printed(), self.log());
+            let printed_at = between(&printed, "Leopard listens on http://", " ");
+            // With a JSON log, nothing is printed.
+            if let Some(url) = printed_at.or_else(|| between(&log, "\"listen\":\"", "\"")) {
                 return Some(url.parse().expect("it prints an address"));
             }
             let ended = self.child.try_wait().expect("its state is known");
-            assert!(
-                ended.is_none(),
-                "leopard serve ended: {printed}\n{}",
-                self.log()
-            );
+            assert!(ended.is_none(), "leopard serve ended: {printed}\n{log}");
             None
         })
         .await
@@ -100,8 +98,10 @@ impl Leopard {
     /// The password of the first start, from the file that it named.
     pub fn admin_password(&self) -> String {
         let printed = self.printed();
+        let log = self.log();
         let path = between(&printed, "The password is in \"", "\"");
-        let path = path.unwrap_or_else(|| panic!("no file with a password in: {printed}"));
+        let path = path.or_else(|| between(&log, "\"password_file\":\"", "\""));
+        let path = path.unwrap_or_else(|| panic!("no file with a password in: {printed}{log}"));
         let text = fs::read_to_string(path).expect("the password is there");
         text.trim_end().to_owned()
     }

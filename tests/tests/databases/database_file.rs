@@ -176,7 +176,7 @@ async fn a_database_that_is_missing_beside_its_secret_is_not_made_anew() {
 
 #[tokio::test]
 async fn a_secret_that_is_lost_is_warned_of() {
-    const LOST: &str = "everybody has to log in again";
+    const LOST: &str = "all users must log in again";
     let leopard = Leopard::start(&[]).await;
     assert!(!leopard.log().contains(LOST), "{}", leopard.log());
     let home = leopard.stop().await;

@@ -47,6 +47,11 @@ async fn tasks_reach_streams_and_outlive_a_restart() {
     assert!(!said.contains(PASSWORD), "{said}");
     let leopard = leopard.stop().await.serve().await;
     assert!(!leopard.printed().contains("Created the user"));
+    assert!(
+        !leopard.log().contains("already exists"),
+        "{}",
+        leopard.log()
+    );
     assert!(leopard.log().lines().all(|line| !line.contains(&password)));
     let mut stream = alice.resume(&leopard, "0").await;
     let titles = stream.notifications(2).await;

@@ -6,7 +6,7 @@ use leopard_tests::support::socket::{Socket, get, post};
 use leopard_tests::support::wait::{TIMEOUT, until, within};
 
 /// What the server says when it has no file left for a connection.
-const EXHAUSTED: &str = "cannot take another connection yet";
+const EXHAUSTED: &str = "cannot accept connections, retrying";
 
 async fn until_logged(leopard: &Leopard, text: &str) {
     until(text, TIMEOUT, async || {
@@ -64,7 +64,7 @@ async fn whoever_is_in_is_served_although_nobody_else_can_come_in() {
     );
 
     drop(idle);
-    until_logged(&leopard, "takes connections again").await;
+    until_logged(&leopard, "accepting connections again").await;
     let health = leopard.anonymous().get("/health/").await.expect(200);
     assert_eq!(health["open_files_limit"], 80, "{health}");
 }

@@ -89,7 +89,7 @@ async fn redis_may_ask_for_a_password_and_for_tls() {
         let node = node.serve().await;
         until("it says why", TIMEOUT, async || {
             node.log()
-                .contains("updates do not come and go")
+                .contains("broker disconnected, falling back to polling")
                 .then_some(())
         })
         .await;

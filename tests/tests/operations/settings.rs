@@ -142,16 +142,16 @@ async fn flag_overrides_environment_overrides_file() {
     let file = |home: &Home, name: &str| home.path().join(name).exists();
     fs::write(
         home.path().join("leopard.toml"),
-        "database_url = \"sqlite:file.db\"\n",
+        "database_url = \"sqlite:file/x.db\"\n",
     )
     .expect("a file");
     users(&home, &[]).await;
-    assert!(file(&home, "file.db"));
-    let home = home.with("DATABASE_URL", "sqlite:environment.db");
+    assert!(file(&home, "file/x.db"));
+    let home = home.with("DATABASE_URL", "sqlite:environment/x.db");
     users(&home, &[]).await;
-    assert!(file(&home, "environment.db"));
-    users(&home, &["--database-url", "sqlite:flag.db"]).await;
-    assert!(file(&home, "flag.db"));
+    assert!(file(&home, "environment/x.db"));
+    users(&home, &["--database-url", "sqlite:flag/x.db"]).await;
+    assert!(file(&home, "flag/x.db"));
     let other = home.path().join("other.toml");
     fs::write(&other, "heartbeat_seconds = 0\n").expect("a file");
     let ended = home.run(&["user", "list", "--config", "other.toml"]).await;
@@ -183,6 +183,28 @@ async fn a_user_has_twenty_streams() {
     let one_more = leopard.stream().bearer(&admin.access);
     let (status, problem, _) = one_more.refused().await;
     assert_eq!((status, problem["code"].as_str()), (429, Some("throttled")));
+}
+
+#[tokio::test]
+async fn start_logs_version_database_broker_and_address() {
+    let leopard = Leopard::start(&[]).await;
+    let log = leopard.log();
+    let line = log.lines().find(|line| line.contains("leopard started"));
+    let version = env!("CARGO_PKG_VERSION");
+    let expected =
+        format!("version=\"{version}\" database=\"sqlite\" broker=\"local\" listen=127.0");
+    assert!(line.is_some_and(|line| line.contains(&expected)), "{log}");
+
+    let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
+    assert_eq!(leopard.printed(), "");
+    let log = leopard.log();
+    let mut lines = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let fields = lines.find(|line| line["fields"]["message"] == "leopard started");
+    let fields = &fields.expect("it logs its start")["fields"];
+    assert_eq!(fields["database"], "sqlite", "{fields}");
+    leopard.admin().await;
 }
 
 #[tokio::test]

@@ -17,12 +17,12 @@ use super::registry::SharedRegistry;
 use super::slot::Slot;
 use super::subscription::LocalSubscription;
 
-/// The bounds and the pace of a hub.
+/// Settings of a hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HubSettings {
-    /// The most streams that one user may have open here.
+    /// Maximum open streams per user, on all nodes together.
     pub streams_per_user: usize,
-    /// The time between two heartbeats of a stream.
+    /// The interval of heartbeats.
     pub heartbeat: TimeDelta,
 }
 
@@ -33,7 +33,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub without streams.
+    /// Creates a hub without streams.
     #[must_use]
     pub fn new(settings: HubSettings) -> Self {
         Self {
@@ -42,27 +42,26 @@ impl Hub {
         }
     }
 
-    /// Looks at the time for all streams: says which heartbeats are due and which tokens have
-    /// expired. To be called a few times a second; heartbeats that a late call missed count as
-    /// one.
+    /// Signals due heartbeats and expired tokens to all streams. Call it a few times a second; heartbeats that a
+    /// late call missed count as one.
     pub fn tick(&self, now: DateTime<Utc>) {
         let interval = self.settings.heartbeat;
         self.for_all(|slot| slot.tick(now, interval));
     }
 
-    /// Ends every stream, and those that still come.
+    /// Ends every stream, and every later one at once.
     pub fn shut_down(&self) {
         self.registry.lock().close();
         self.for_all(|slot| slot.end(CloseReason::Shutdown));
     }
 
-    /// How many streams have a place here.
+    /// Number of open streams.
     #[must_use]
     pub fn open_streams(&self) -> usize {
         self.registry.lock().len()
     }
 
-    /// Who has streams here, now and from now on.
+    /// The users who have streams here, and how that changes.
     pub(crate) fn listeners(&self) -> LocalListeners {
         LocalListeners::new(self.registry.clone())
     }
@@ -122,7 +121,7 @@ impl NotificationSubscriber for Hub {
     }
 }
 
-/// Wakes, with nothing locked: whoever is woken may come straight back.
+/// Wakes tasks. Call it without a lock, because a woken task may use the hub at once.
 fn wake(wakers: Vec<Waker>) {
     for waker in wakers {
         waker.wake();

@@ -5,18 +5,18 @@ use leopard_core::domain::id::UserId;
 
 use super::registry::SharedRegistry;
 
-/// Who has streams here, for the one who listens elsewhere on their behalf.
+/// The users who have streams here, for subscriptions at a broker.
 pub(crate) struct LocalListeners {
     registry: Arc<SharedRegistry>,
     known: HashSet<UserId>,
 }
 
-/// What has changed about who has streams.
+/// The change of the users who have streams.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct PresenceDiff {
-    /// Those who have some now.
+    /// Users whose first stream opened.
     pub joined: Vec<UserId>,
-    /// Those who have none any more.
+    /// Users whose last stream closed.
     pub left: Vec<UserId>,
 }
 
@@ -29,7 +29,7 @@ impl LocalListeners {
         }
     }
 
-    /// Waits until somebody has come or gone since the last time.
+    /// Waits for the next change.
     pub(crate) async fn next_diff(&mut self) -> PresenceDiff {
         loop {
             let diff = self.current_diff();
@@ -40,8 +40,8 @@ impl LocalListeners {
         }
     }
 
-    /// Who has come or gone since the last time; the first time, all who have streams have come. Who
-    /// comes and goes in between is not told of.
+    /// The change since the last call; at first, all users with streams have joined. A user who joined and left in
+    /// between is not included.
     pub(crate) fn current_diff(&mut self) -> PresenceDiff {
         let changed = self.registry.lock().take_changed();
         let mut diff = PresenceDiff::default();

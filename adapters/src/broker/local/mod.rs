@@ -1,8 +1,7 @@
-//! The hub within one process.
+//! The hub: it wakes the open streams of this process.
 //!
-//! A stream's place in the hub is a few numbers, never a queue: how far its mailbox is known to
-//! be, when its heartbeat is due, when its token expires, and whom to wake. A stream that does
-//! not listen costs nothing but its own delay.
+//! A stream has a slot of a few numbers and no queue: the known head and revision of its mailbox, the due time of
+//! its heartbeat, the expiry of its token, and its waker. A stream that does not read delays only itself.
 
 mod heartbeat;
 mod hub;

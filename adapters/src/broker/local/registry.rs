@@ -12,10 +12,10 @@ use super::heartbeat::Heartbeat;
 use super::hub::HubSettings;
 use super::slot::Slot;
 
-/// Seconds after which a stream that found no place may ask again.
+/// Seconds after which a user with too many streams may try again.
 const RETRY_AFTER: u32 = 5;
 
-/// The registry, as the hub and its subscriptions share it.
+/// The registry that the hub and its subscriptions share.
 pub(super) struct SharedRegistry {
     registry: Mutex<Registry>,
     changed: Notify,
@@ -34,48 +34,48 @@ impl SharedRegistry {
         }
     }
 
-    /// The lock is held for a few instructions, and never while somebody is woken.
+    /// Callers hold the lock for a few instructions, and never while they wake a task.
     pub(super) fn lock(&self) -> MutexGuard<'_, Registry> {
-        // A panic elsewhere must not deafen every stream; no slot is ever half changed.
+        // A panic elsewhere must not stop every stream; no slot is ever half changed.
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a place and says which.
+    /// Adds a slot and returns its key.
     pub(super) fn insert(
         &self,
         request: SubscriptionRequest,
         settings: HubSettings,
     ) -> Result<usize, Failure> {
-        self.stirring(|registry| registry.insert(request, settings))
+        self.notifying(|registry| registry.insert(request, settings))
     }
 
-    /// Gives a place up.
+    /// Removes a slot.
     pub(super) fn remove(&self, key: usize) -> Option<Slot> {
-        self.stirring(|registry| registry.remove(key))
+        self.notifying(|registry| registry.remove(key))
     }
 
-    /// Waits until somebody's first stream has come or their last one has gone.
+    /// Waits until the first stream of a user opened or the last one closed.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    fn stirring<T>(&self, act: impl FnOnce(&mut Registry) -> T) -> T {
+    fn notifying<T>(&self, act: impl FnOnce(&mut Registry) -> T) -> T {
         let mut registry = self.lock();
         let outcome = act(&mut registry);
-        let has_stirred = registry.has_stirred();
+        let has_changes = registry.has_changes();
         drop(registry);
-        if has_stirred {
+        if has_changes {
             self.changed.notify_one();
         }
         outcome
     }
 }
 
-/// The places of all open streams, and which are whose.
+/// The slots of all open streams, by user.
 pub(super) struct Registry {
     slots: Slab<Slot>,
     by_user: HashMap<UserId, Vec<usize>>,
-    /// Whose first stream has come or whose last one has gone, if somebody watches.
+    /// Users whose first stream opened or last one closed, while these are watched.
     changed: Option<HashSet<UserId>>,
     is_closed: bool,
 }
@@ -101,8 +101,8 @@ impl Registry {
             Heartbeat::after(request.opened_at, settings.heartbeat),
         );
         if self.is_closed {
-            // An error would make a browser give up; an end sends it to another node.
-            let _nobody_waits_yet = slot.end(CloseReason::Shutdown);
+            // An error would make a browser give up; an end makes it reconnect to another node.
+            let _no_waker_yet = slot.end(CloseReason::Shutdown);
         }
         let key = self.slots.insert(slot);
         self.by_user.entry(user).or_default().push(key);
@@ -125,17 +125,17 @@ impl Registry {
         Some(slot)
     }
 
-    /// From now on it is noted who comes and who goes; those who are here have come.
+    /// Starts to record changes, beginning with all users who have streams.
     pub(super) fn watch(&mut self) {
         self.changed = Some(self.by_user.keys().copied().collect());
     }
 
-    /// It is not noted any more.
+    /// Stops recording changes.
     pub(super) fn unwatch(&mut self) {
         self.changed = None;
     }
 
-    /// Whoever may have come or gone since the last time, and whether they have streams now.
+    /// Users who may have joined or left since the last call, and whether they have streams now.
     pub(super) fn take_changed(&mut self) -> Vec<(UserId, bool)> {
         let changed = self.changed.as_mut().map(std::mem::take);
         let users = changed.into_iter().flatten();
@@ -150,11 +150,11 @@ impl Registry {
         }
     }
 
-    fn has_stirred(&self) -> bool {
+    fn has_changes(&self) -> bool {
         self.changed.as_ref().is_some_and(|users| !users.is_empty())
     }
 
-    /// From now on whoever comes is told at once that the node is leaving.
+    /// Ends every later stream at once, because the node shuts down.
     pub(super) fn close(&mut self) {
         self.is_closed = true;
     }
@@ -163,7 +163,7 @@ impl Registry {
         self.slots.len()
     }
 
-    /// How many streams each user has.
+    /// Number of streams per user.
     pub(super) fn of_each_user(&self) -> Vec<(UserId, u32)> {
         let users = self.by_user.iter();
         let count = |keys: &Vec<usize>| u32::try_from(keys.len()).unwrap_or(u32::MAX);
@@ -178,7 +178,7 @@ impl Registry {
         self.slots.iter_mut().map(|(_, slot)| slot)
     }
 
-    /// Does something to each stream of a user, and collects what comes of it.
+    /// Applies a function to each stream of a user and collects its results.
     pub(super) fn of_user<T>(
         &mut self,
         user: UserId,
@@ -190,7 +190,7 @@ impl Registry {
             .collect()
     }
 
-    /// The login as the user's other streams hold it already, so that it is kept once.
+    /// The login that another stream of the user holds already, to share its memory.
     fn share(&self, login: Login) -> Arc<Login> {
         let keys = self.by_user.get(&login.user).into_iter().flatten();
         keys.filter_map(|key| self.slots.get(*key))

@@ -3,7 +3,7 @@ use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::StreamPresence;
 
-/// The census of a node that shares its database with no other.
+/// The presence of a node that shares its database with no other.
 #[derive(Debug, Default)]
 pub struct SingleNode;
 

@@ -8,32 +8,31 @@ use leopard_core::port::{CloseReason, Signal};
 
 use super::heartbeat::Heartbeat;
 
-/// One stream's place in the hub.
+/// The slot of a stream in the hub.
 ///
-/// Every method that gives the stream something to hear returns whom to wake, if anybody waits:
-/// to be done by the caller once nothing is locked any more.
+/// Methods that signal the stream return its waker, if it waits. The caller wakes it after releasing the lock.
 pub(super) struct Slot {
     login: Arc<Login>,
     expires_at: DateTime<Utc>,
     heartbeat: Heartbeat,
-    /// The greatest head that this stream was told of, or is about to be.
+    /// The greatest head that was signalled to the stream, or will be.
     head: i64,
-    /// The greatest state that this stream was told of, or is about to be.
+    /// The greatest revision that was signalled to the stream, or will be.
     revision: i64,
-    /// The notification at `head`, while the stream has not taken it.
-    carried: Option<Arc<Notification>>,
+    /// The notification at `head`, until the stream takes it.
+    notification: Option<Arc<Notification>>,
     is_updated: bool,
-    is_beat: bool,
-    life: Life,
+    is_heartbeat_due: bool,
+    state: State,
     waker: Option<Waker>,
 }
 
-/// How a stream's place comes to its end.
+/// The state of a stream.
 #[derive(Clone, Copy)]
-enum Life {
+enum State {
     Open,
-    CloseReason(CloseReason),
-    /// The end has been said; nothing is said after it.
+    Ending(CloseReason),
+    /// The end has been signalled; nothing follows.
     Ended,
 }
 
@@ -45,10 +44,10 @@ impl Slot {
             heartbeat,
             head: 0,
             revision: 0,
-            carried: None,
+            notification: None,
             is_updated: false,
-            is_beat: false,
-            life: Life::Open,
+            is_heartbeat_due: false,
+            state: State::Open,
             waker: None,
         }
     }
@@ -57,67 +56,67 @@ impl Slot {
         &self.login
     }
 
-    /// Takes an update in. One that tells nothing new wakes nobody.
+    /// Records an update. One without news wakes no task.
     #[must_use]
     pub(super) fn notify(&mut self, update: &MailboxUpdate) -> Option<Waker> {
         let is_news = update.head > self.head || update.revision > self.revision;
-        if !is_news || !matches!(self.life, Life::Open) {
+        if !is_news || !matches!(self.state, State::Open) {
             return None;
         }
         if update.head > self.head {
             self.head = update.head;
-            self.carried.clone_from(&update.notification);
+            self.notification.clone_from(&update.notification);
         }
         self.revision = self.revision.max(update.revision);
         self.is_updated = true;
         self.waker.take()
     }
 
-    /// Looks at the time: the token may have expired, a heartbeat may be due.
+    /// Checks whether the token has expired or a heartbeat is due.
     #[must_use]
     pub(super) fn tick(&mut self, now: DateTime<Utc>, interval: TimeDelta) -> Option<Waker> {
         if now >= self.expires_at {
             return self.end(CloseReason::TokenExpired);
         }
-        if matches!(self.life, Life::Open) && self.heartbeat.beats(now, interval) {
-            self.is_beat = true;
+        if matches!(self.state, State::Open) && self.heartbeat.is_due(now, interval) {
+            self.is_heartbeat_due = true;
             return self.waker.take();
         }
         None
     }
 
-    /// Ends the stream. Of several reasons the first one counts.
+    /// Ends the stream. The first reason wins.
     #[must_use]
     pub(super) fn end(&mut self, reason: CloseReason) -> Option<Waker> {
-        if !matches!(self.life, Life::Open) {
+        if !matches!(self.state, State::Open) {
             return None;
         }
-        self.life = Life::CloseReason(reason);
-        self.carried = None;
+        self.state = State::Ending(reason);
+        self.notification = None;
         self.waker.take()
     }
 
-    /// What there is to hear, the most urgent first.
+    /// Takes the most urgent signal.
     pub(super) fn take(&mut self) -> Option<Signal> {
-        match self.life {
-            Life::CloseReason(reason) => {
-                self.life = Life::Ended;
+        match self.state {
+            State::Ending(reason) => {
+                self.state = State::Ended;
                 Some(Signal::End(reason))
             }
-            Life::Open if std::mem::take(&mut self.is_updated) => {
+            State::Open if std::mem::take(&mut self.is_updated) => {
                 Some(Signal::Updated(MailboxUpdate {
                     user: self.login.user,
                     head: self.head,
                     revision: self.revision,
-                    notification: self.carried.take(),
+                    notification: self.notification.take(),
                 }))
             }
-            Life::Open if std::mem::take(&mut self.is_beat) => Some(Signal::HeartbeatDue),
-            Life::Open | Life::Ended => None,
+            State::Open if std::mem::take(&mut self.is_heartbeat_due) => Some(Signal::HeartbeatDue),
+            State::Open | State::Ended => None,
         }
     }
 
-    /// Remembers whom to wake, and gives back whom it would have woken until now.
+    /// Stores a waker and returns the one that it replaces.
     pub(super) fn wait(&mut self, waker: &Waker) -> Option<Waker> {
         match &self.waker {
             Some(known) if known.will_wake(waker) => None,

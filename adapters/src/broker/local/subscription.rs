@@ -5,7 +5,7 @@ use leopard_core::port::{Signal, Subscription};
 
 use super::registry::SharedRegistry;
 
-/// A stream's hold on its place in the hub.
+/// The subscription of a stream: it holds a slot of the hub.
 pub(super) struct LocalSubscription {
     registry: Arc<SharedRegistry>,
     key: usize,
@@ -18,7 +18,7 @@ impl LocalSubscription {
 }
 
 impl Subscription for LocalSubscription {
-    #[allow(clippy::elidable_lifetime_names)] // as the port has it
+    #[expect(clippy::elidable_lifetime_names, reason = "the port names it")]
     fn poll_signal<'a>(&mut self, context: &mut Context<'a>) -> Poll<Signal> {
         let mut registry = self.registry.lock();
         let Some(slot) = registry.slot(self.key) else {
@@ -27,7 +27,7 @@ impl Subscription for LocalSubscription {
         if let Some(signal) = slot.take() {
             return Poll::Ready(signal);
         }
-        // What is waited with is stored under the lock under which updates come: none slips through.
+        // The lock also guards updates, so that none is lost between `take` and `wait`.
         let former = slot.wait(context.waker());
         drop(registry);
         drop(former);
@@ -37,7 +37,7 @@ impl Subscription for LocalSubscription {
 
 impl Drop for LocalSubscription {
     fn drop(&mut self) {
-        // Dropping a waker may drop a task, and that another subscription: not under the lock.
+        // Dropping a waker may drop a task with another subscription, so not under the lock.
         let slot = self.registry.remove(self.key);
         drop(slot);
     }

@@ -1,7 +1,7 @@
-//! PostgreSQL's own `LISTEN` and `NOTIFY`, on connections of their own.
+//! `LISTEN` and `NOTIFY` of PostgreSQL, on separate connections.
 //!
-//! Never in the transaction that writes: transactions that notify commit one after the other. All
-//! nodes on a database hear everybody's updates.
+//! Never in the transaction that writes, because transactions that notify commit one at a time. Every node of a
+//! database receives the updates of all users.
 
 mod payloads;
 mod receiver;
@@ -18,18 +18,18 @@ use super::local::Hub;
 use super::relay::Relay;
 use transport::Postgres;
 
-/// Nobody waits for the disk: an update that a crash takes along is no loss.
-const HASTY: (&str, &str) = ("synchronous_commit", "off");
+/// Does not wait for the disk: a crash may lose an update.
+const ASYNCHRONOUS_COMMIT: (&str, &str) = ("synchronous_commit", "off");
 
-/// A relay through the database of this URL, between the nodes that use it. The URL may hold a
-/// password, so nothing repeats it.
+/// Creates a relay through a database, between the nodes that use it. No error repeats the URL, which may hold
+/// a password.
 pub fn relay(hub: Arc<Hub>, url: &str) -> Result<Relay, Failure> {
     let options: PgConnectOptions = url.parse().map_err(|_| {
-        Failure::Unavailable("the URL of the PostgreSQL database cannot be understood".to_owned())
+        Failure::Unavailable("the URL of the PostgreSQL database is invalid".to_owned())
     })?;
     let options = options
         .application_name("leopard updates")
-        .options([HASTY])
+        .options([ASYNCHRONOUS_COMMIT])
         .disable_statement_logging();
     Ok(Relay::new(hub, Postgres { options }))
 }

@@ -2,17 +2,17 @@
 
 use crate::broker::relay::Message;
 
-/// PostgreSQL takes payloads of fewer than 8,000 bytes.
-const MOST: usize = 7_900;
+/// PostgreSQL accepts payloads of fewer than 8,000 bytes.
+const MAX_BYTES: usize = 7_900;
 const SEPARATOR: char = ',';
 
-/// The messages in as few payloads as can be.
+/// Packs messages into as few payloads as possible.
 pub(super) fn write(messages: &[Message]) -> Vec<String> {
     let mut payloads: Vec<String> = vec![];
     for message in messages {
         let text = message.text();
         match payloads.last_mut() {
-            Some(last) if last.len() + 1 + text.len() <= MOST => {
+            Some(last) if last.len() + 1 + text.len() <= MAX_BYTES => {
                 last.push(SEPARATOR);
                 last.push_str(&text);
             }
@@ -22,9 +22,12 @@ pub(super) fn write(messages: &[Message]) -> Vec<String> {
     payloads
 }
 
-/// The messages of a payload, those apart that are not understood.
+/// The messages of a payload, without the unknown ones.
 pub(super) fn read(payload: &str) -> Vec<Message> {
-    payload.split(SEPARATOR).filter_map(Message::read).collect()
+    payload
+        .split(SEPARATOR)
+        .filter_map(Message::parse)
+        .collect()
 }
 
 #[cfg(test)]
@@ -42,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn many_words_are_few_payloads_and_none_is_lost() {
+    fn many_messages_are_packed_without_loss() {
         let long = (0..1_000).map(|it| updated(i64::MAX - it));
         let messages: Vec<_> = (1..=10_000).map(updated).chain(long).collect();
         let payloads = write(&messages);
@@ -53,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_hides_nothing() {
+    fn unknown_message_is_skipped() {
         assert_eq!(write(&[]), Vec::<String>::new());
         assert_eq!(read(""), []);
         assert_eq!(read("1:1:1,?,*"), [updated(1), Message::MissedAll]);

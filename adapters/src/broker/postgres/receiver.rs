@@ -11,12 +11,13 @@ pub(super) struct PostgresReceiver {
 #[async_trait]
 impl Receiver for PostgresReceiver {
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected> {
-        let said = self
+        let notification = self
             .receiver
             .try_recv()
             .await
             .map_err(Disconnected::because)?;
-        let said = said.ok_or_else(|| Disconnected::because("it has ended the connection"))?;
-        Ok(payloads::read(said.payload()))
+        let notification = notification
+            .ok_or_else(|| Disconnected::because("the broker closed the connection"))?;
+        Ok(payloads::read(notification.payload()))
     }
 }

@@ -5,7 +5,7 @@ use super::payloads;
 use super::transport::CHANNEL;
 use crate::broker::relay::{Disconnected, Message, Sender};
 
-/// Says all payloads in one statement, which is a transaction by itself.
+/// Sends all payloads in one statement, which is its own transaction.
 const NOTIFY: &str = "SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload";
 
 pub(super) struct PostgresSender {
@@ -15,8 +15,8 @@ pub(super) struct PostgresSender {
 #[async_trait]
 impl Sender for PostgresSender {
     async fn send(&mut self, messages: &[Message]) -> Result<(), Disconnected> {
-        let said = query(NOTIFY).bind(CHANNEL).bind(payloads::write(messages));
-        let said = said.execute(&mut self.connection).await;
-        said.map(drop).map_err(Disconnected::because)
+        let notify = query(NOTIFY).bind(CHANNEL).bind(payloads::write(messages));
+        let sent = notify.execute(&mut self.connection).await;
+        sent.map(drop).map_err(Disconnected::because)
     }
 }

@@ -6,10 +6,10 @@ use super::receiver::PostgresReceiver;
 use super::sender::PostgresSender;
 use crate::broker::relay::{Connection, Disconnected, Transport};
 
-/// The channel of all nodes; it is one of the database alone.
+/// The channel of all nodes; each database has its own.
 pub(super) const CHANNEL: &str = "leopard_updates";
 
-/// Carries messages through a database, on two connections: who waits for messages does nothing else.
+/// Carries messages through a database, on two connections: a listening connection does nothing else.
 pub(super) struct Postgres {
     pub(super) options: PgConnectOptions,
 }
@@ -21,7 +21,7 @@ impl Transport for Postgres {
     }
 
     async fn connect(&self) -> Result<Connection, Disconnected> {
-        // First without a pool, which would say that it waited in place of why.
+        // First without a pool, whose time-out would hide the reason.
         let connection = self
             .options
             .connect()
@@ -38,11 +38,11 @@ impl Transport for Postgres {
 
 impl Postgres {
     async fn listen(&self) -> Result<PgListener, Error> {
-        // A receiver takes its one connection from a pool.
+        // A listener takes its connection from a pool.
         let pool = PgPoolOptions::new().max_connections(1);
         let pool = pool.connect_with(self.options.clone()).await?;
         let mut receiver = PgListener::connect_with(&pool).await?;
-        // The relay is to know when the connection is lost.
+        // The relay must learn of a lost connection.
         receiver.eager_reconnect(false);
         receiver.ignore_pool_close_event(true);
         receiver.listen(CHANNEL).await?;

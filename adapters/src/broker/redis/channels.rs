@@ -5,38 +5,36 @@ use crate::broker::relay::Message;
 use crate::security::hmac;
 
 const PURPOSE: &[u8] = b"leopard: channels of a broker";
-/// Enough for no two installations to be named alike.
-const LETTERS: usize = 16;
+/// Length of the hash: enough to keep installations apart.
+const HASH_LENGTH: usize = 16;
 
-/// The names of the channels.
-///
-/// Those who know the same secret have the same ones: what another installation says on the same
-/// Redis is of other mailboxes.
+/// The names of the channels, which hold a hash of the secret: another installation on the same Redis has other
+/// mailboxes with the same numbers.
 #[derive(Clone)]
 pub(super) struct Channels(String);
 
 impl Channels {
     pub(super) fn of(secret: &[u8]) -> Result<Self, Failure> {
         let mut own = hmac(PURPOSE, secret)?;
-        own.truncate(LETTERS);
+        own.truncate(HASH_LENGTH);
         Ok(Self(format!("leopard:{own}")))
     }
 
-    /// Where what concerns this user is said.
+    /// The channel of a user.
     pub(super) fn of_user(&self, user: UserId) -> String {
         format!("{}:{}", self.0, user.0)
     }
 
-    /// Where what concerns every node is said.
+    /// The channel of all nodes.
     pub(super) fn of_all(&self) -> String {
         format!("{}:all", self.0)
     }
 
-    /// Where this is said.
-    pub(super) fn of_word(&self, message: Message) -> String {
+    /// The channel of a message.
+    pub(super) fn of_message(&self, message: Message) -> String {
         match message {
             Message::Updated { user, .. } => self.of_user(user),
-            Message::MissedAll | Message::Beat => self.of_all(),
+            Message::MissedAll | Message::KeepAlive => self.of_all(),
         }
     }
 }
@@ -46,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_those_who_know_the_secret_meet() {
+    fn channels_differ_by_user_and_secret() {
         let secret = b"a secret of more than thirty-two bytes";
         let (one, same) = (Channels::of(secret), Channels::of(secret));
         let (one, same) = (one.unwrap(), same.unwrap());

@@ -1,7 +1,7 @@
-//! Redis, or what speaks like it: publish and subscribe, and nothing that is stored.
+//! Redis, or a compatible server: publish and subscribe, without stored data.
 //!
-//! A channel for each user, so that a node hears of nobody who has no stream there, and one for all
-//! nodes.
+//! There is a channel per user, so that a node receives updates only of users who have a stream there, and one
+//! for all nodes.
 
 mod channels;
 mod receiver;
@@ -21,7 +21,7 @@ use transport::Redis;
 
 pub use target::Target;
 
-/// A relay through this Redis, between the nodes that know the same secret.
+/// Creates a relay through this Redis, between the nodes with the same secret.
 pub fn relay(hub: Arc<Hub>, target: Target, secret: &[u8]) -> Result<Relay, Failure> {
     let channels = Channels::of(secret)?;
     Ok(Relay::new(hub, Redis { target, channels }))

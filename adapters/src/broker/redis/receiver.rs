@@ -13,8 +13,8 @@ impl Receiver for RedisReceiver {
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected> {
         let message = self.messages.next().await;
         let message =
-            message.ok_or_else(|| Disconnected::because("it has ended the connection"))?;
+            message.ok_or_else(|| Disconnected::because("the broker closed the connection"))?;
         let text = str::from_utf8(message.get_payload_bytes());
-        Ok(text.ok().and_then(Message::read).into_iter().collect())
+        Ok(text.ok().and_then(Message::parse).into_iter().collect())
     }
 }

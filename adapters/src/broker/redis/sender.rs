@@ -12,16 +12,18 @@ pub(super) struct RedisSender {
 
 #[async_trait]
 impl Sender for RedisSender {
-    /// Says all of them in one round trip.
+    /// Sends all of them in one round trip.
     async fn send(&mut self, messages: &[Message]) -> Result<(), Disconnected> {
-        let mut said = Pipeline::with_capacity(messages.len());
+        let mut pipeline = Pipeline::with_capacity(messages.len());
         for message in messages {
-            said.cmd("PUBLISH")
-                .arg(self.channels.of_word(*message))
+            pipeline
+                .cmd("PUBLISH")
+                .arg(self.channels.of_message(*message))
                 .arg(message.text())
                 .ignore();
         }
-        said.query_async(&mut self.connection)
+        pipeline
+            .query_async(&mut self.connection)
             .await
             .map_err(Disconnected::because)
     }

@@ -8,7 +8,7 @@ use super::channels::Channels;
 use crate::broker::local::PresenceDiff;
 use crate::broker::relay::{Disconnected, Subscriptions};
 
-/// How many channels one command names; Redis does nothing else meanwhile.
+/// Channels per command: Redis does nothing else meanwhile.
 const CHUNK: usize = 1_000;
 
 pub(super) struct RedisSubscriptions {
@@ -33,7 +33,7 @@ impl RedisSubscriptions {
 
 #[async_trait]
 impl Subscriptions for RedisSubscriptions {
-    /// Sends all commands before it waits for the first answer.
+    /// Sends all commands before it waits for the first response.
     async fn apply(&mut self, diff: &PresenceDiff) -> Result<(), Disconnected> {
         let left = diff.left.chunks(CHUNK);
         let joined = diff.joined.chunks(CHUNK);

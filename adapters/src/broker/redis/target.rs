@@ -4,24 +4,24 @@ use redis::io::tcp::TcpSettings;
 use redis::{Client, ConnectionAddr, IntoConnectionInfo as _, ProtocolVersion};
 use rustls::crypto::ring;
 
-/// Where a Redis is reached; it may hold a password, so it is never shown.
+/// The address of a Redis. It may hold a password, so it has no readable `Debug`.
 #[derive(Clone)]
 pub struct Target(Client);
 
 impl Target {
-    /// Understands `redis://[USER:PASSWORD@]HOST[:PORT]`, `rediss://…` for TLS, and `unix:///PATH`.
-    /// Nothing for any other text, nor for TLS that trusts anybody.
+    /// Parses `redis://[USER:PASSWORD@]HOST[:PORT]`, `rediss://…` for TLS, and `unix:///PATH`. `None` for any
+    /// other text, and for TLS without verification.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
         let info = url.into_connection_info().ok()?;
         if let ConnectionAddr::TcpTls { insecure: true, .. } = info.addr() {
             return None;
         }
-        // Somebody else may have said so already.
+        // It may be installed already.
         let _ = ring::default_provider().install_default();
         let settings = info.redis_settings().clone();
         let info = info
-            // The one that every server and every proxy speaks.
+            // Every server and proxy supports this version.
             .clone()
             .set_redis_settings(settings.set_protocol(ProtocolVersion::RESP2))
             .set_tcp_settings(TcpSettings::default().set_nodelay(true));
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_understood_with_all_it_may_say() {
+    fn url_may_have_password_database_and_options() {
         for url in [
             "redis://localhost",
             "redis://:hunter2@localhost:6380/3",
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_redis_and_tls_that_trusts_anybody_is_refused() {
+    fn other_url_and_unverified_tls_are_refused() {
         for url in [
             "",
             "localhost:6379",

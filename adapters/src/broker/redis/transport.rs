@@ -8,7 +8,7 @@ use super::subscriptions::RedisSubscriptions;
 use super::target::Target;
 use crate::broker::relay::{Connection, Disconnected, Transport};
 
-/// Carries messages through Redis, on two connections: one that subscribes can do nothing else.
+/// Carries messages through Redis, on two connections: a subscribed connection can do nothing else.
 pub(super) struct Redis {
     pub(super) target: Target,
     pub(super) channels: Channels,
@@ -29,9 +29,9 @@ impl Transport for Redis {
         let (mut sink, messages) = pubsub.split();
         let all = self.channels.of_all();
         sink.subscribe(all).await.map_err(Disconnected::because)?;
-        // How long it may take is the relay's business.
-        let patient = AsyncConnectionConfig::new().set_response_timeout(None);
-        let connection = client.get_multiplexed_async_connection_with_config(&patient);
+        // The relay limits the time.
+        let unlimited = AsyncConnectionConfig::new().set_response_timeout(None);
+        let connection = client.get_multiplexed_async_connection_with_config(&unlimited);
         let connection = connection.await.map_err(Disconnected::because)?;
         let channels = self.channels.clone();
         Ok(Connection {

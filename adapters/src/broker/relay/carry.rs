@@ -17,20 +17,20 @@ use super::pending_updates::PendingUpdates;
 use super::transport::{Connection, Disconnected, Receiver, Sender, Subscriptions, Transport};
 use crate::broker::local::Hub;
 
-/// How long a broker may take for anything that it is asked.
-const ANSWER: Duration = Duration::from_secs(3);
-/// How often every node says that it is there.
-const BEAT: Duration = Duration::from_secs(1);
-/// After so long without a message, not even one's own, the way is lost.
-const SILENCE: Duration = Duration::from_secs(4);
-/// How often somebody looks who waits until all is said.
-const LOOK: Duration = Duration::from_millis(5);
-/// How long that is waited for: what is left then, the others find by themselves.
-const LEAVING: Duration = Duration::from_secs(1);
-/// How often mailboxes are compared while updates cannot be heard.
-const AWAY: Duration = Duration::from_secs(1);
+/// Time limit for each operation of a broker.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
+/// Interval of keep-alive messages.
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// Without any message for so long, not even its own, a node is disconnected.
+const SILENCE_LIMIT: Duration = Duration::from_secs(4);
+/// Poll interval while waiting for pending updates to be sent.
+const POLL: Duration = Duration::from_millis(5);
+/// Time limit of that wait: other nodes find the remaining updates themselves.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
+/// How often mailboxes are compared while disconnected.
+const DISCONNECTED_POLL: Duration = Duration::from_secs(1);
 
-/// Rings here and on all other nodes.
+/// Publishes to this node and to all others.
 pub struct Relay {
     hub: Arc<Hub>,
     transport: Box<dyn Transport>,
@@ -40,7 +40,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// A relay of this node; it is heard elsewhere only while it carries.
+    /// Creates the relay of this node. It sends to other nodes while [`NotificationRelay::carry`] runs.
     pub(in crate::broker) fn new(hub: Arc<Hub>, transport: impl Transport + 'static) -> Self {
         Self {
             hub,
@@ -51,7 +51,7 @@ impl Relay {
         }
     }
 
-    /// Carries until the way is lost.
+    /// Connects, and relays until disconnected.
     async fn carry_once(&self) -> Result<Infallible, Disconnected> {
         let connection = in_time(self.transport.connect()).await?;
         let Connection {
@@ -60,29 +60,29 @@ impl Relay {
             subscriptions,
         } = connection;
         tokio::select! {
-            lost = self.speak(sender.as_mut()) => lost,
-            lost = self.recv(receiver.as_mut()) => lost,
-            lost = self.follow_listeners(subscriptions) => lost,
+            error = self.send(sender.as_mut()) => error,
+            error = self.recv(receiver.as_mut()) => error,
+            error = self.follow_listeners(subscriptions) => error,
         }
     }
 
-    async fn speak(&self, sender: &mut dyn Sender) -> Result<Infallible, Disconnected> {
-        let mut beats = interval(BEAT);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    async fn send(&self, sender: &mut dyn Sender) -> Result<Infallible, Disconnected> {
+        let mut keep_alive = interval(KEEP_ALIVE);
+        keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let messages = tokio::select! {
-                _ = beats.tick() => vec![Message::Beat],
+                _ = keep_alive.tick() => vec![Message::KeepAlive],
                 messages = self.pending.take() => messages,
             };
             in_time(sender.send(&messages)).await?;
-            self.pending.said();
+            self.pending.confirm();
         }
     }
 
     async fn recv(&self, receiver: &mut dyn Receiver) -> Result<Infallible, Disconnected> {
         loop {
-            let Ok(messages) = timeout(SILENCE, receiver.recv()).await else {
-                return Err(Disconnected::because("nothing is heard any more"));
+            let Ok(messages) = timeout(SILENCE_LIMIT, receiver.recv()).await else {
+                return Err(Disconnected::because("no message arrives any more"));
             };
             for message in messages? {
                 if let Some(update) = message.update() {
@@ -94,37 +94,41 @@ impl Relay {
         }
     }
 
-    /// Has the updates heard of those who have streams here, and of nobody else where that is possible.
+    /// Subscribes to the updates of users who have streams here, if the transport can choose.
     async fn follow_listeners(
         &self,
         subscriptions: Option<Box<dyn Subscriptions>>,
     ) -> Result<Infallible, Disconnected> {
         let Some(mut subscriptions) = subscriptions else {
-            self.found();
+            self.mark_up();
             return std::future::pending().await;
         };
         let mut listeners = self.hub.listeners();
         in_time(subscriptions.apply(&listeners.current_diff())).await?;
-        self.found();
+        self.mark_up();
         loop {
             let diff = listeners.next_diff().await;
             in_time(subscriptions.apply(&diff)).await?;
-            // Their streams opened a moment before.
+            // Their streams opened before the subscription.
             self.gaps.raise(Missed::Of(diff.joined));
         }
     }
 
-    fn found(&self) {
+    fn mark_up(&self) {
         self.gaps.raise(Missed::All);
         self.is_up.store(true, Ordering::Relaxed);
-        tracing::info!(broker = self.transport.name(), "updates come and go");
+        tracing::info!(broker = self.transport.name(), "broker connected");
     }
 
-    /// Takes it that the way is lost, and says so if it was not known.
-    fn mark_down(&self, lost: &Disconnected, is_known: bool) {
+    /// Logs that the broker is down, unless that is known.
+    fn mark_down(&self, error: &Disconnected, is_known: bool) {
         if !is_known {
             let broker = self.transport.name();
-            tracing::warn!(broker, %lost, "updates do not come and go; events come by the sweep alone");
+            tracing::warn!(
+                broker,
+                %error,
+                "broker disconnected, falling back to polling (events may be up to 2 s late)"
+            );
             self.gaps.raise(Missed::All);
         }
     }
@@ -145,16 +149,16 @@ impl NotificationRelay for Relay {
         let mut is_known = false;
         loop {
             let began = Instant::now();
-            let Err(lost) = self.carry_once().await;
-            self.pending.unsaid();
-            // One that is lost again at once is no better than one that is not found.
+            let Err(error) = self.carry_once().await;
+            self.pending.restore();
+            // A connection that breaks at once does not reset the pause.
             if self.is_up.swap(false, Ordering::Relaxed) {
                 is_known = false;
             }
-            if began.elapsed() > SILENCE {
+            if began.elapsed() > SILENCE_LIMIT {
                 pause = Pause::shortest();
             }
-            self.mark_down(&lost, is_known);
+            self.mark_down(&error, is_known);
             is_known = true;
             sleep(pause.next()).await;
         }
@@ -170,26 +174,25 @@ impl NotificationRelay for Relay {
         }
         tokio::select! {
             missed = self.gaps.take() => missed,
-            () = sleep(AWAY) => Missed::All,
+            () = sleep(DISCONNECTED_POLL) => Missed::All,
         }
     }
 
     async fn settled(&self) {
-        let all_said = async {
-            while self.is_up() && !self.pending.is_said() {
-                sleep(LOOK).await;
+        let all_sent = async {
+            while self.is_up() && !self.pending.is_empty() {
+                sleep(POLL).await;
             }
         };
-        // Too late is late enough.
-        let _ = timeout(LEAVING, all_said).await;
+        let _ = timeout(FLUSH_TIMEOUT, all_sent).await;
     }
 }
 
-/// What the broker answers, unless that takes too long.
+/// Limits the time of an operation.
 async fn in_time<T>(
-    answer: impl Future<Output = Result<T, Disconnected>>,
+    operation: impl Future<Output = Result<T, Disconnected>>,
 ) -> Result<T, Disconnected> {
-    timeout(ANSWER, answer)
+    timeout(OPERATION_TIMEOUT, operation)
         .await
-        .unwrap_or_else(|_| Err(Disconnected::because("it does not answer")))
+        .unwrap_or_else(|_| Err(Disconnected::because("the broker does not answer")))
 }

@@ -5,7 +5,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::port::Missed;
 use tokio::sync::Notify;
 
-/// Whose updates may have been missed, until somebody makes up for them.
+/// Users whose updates may have been missed, until they are recovered.
 #[derive(Default)]
 pub(super) struct GapTracker {
     open: Mutex<Open>,
@@ -19,7 +19,7 @@ struct Open {
 }
 
 impl GapTracker {
-    /// Updates may have been missed.
+    /// Records that updates may have been missed.
     pub(super) fn raise(&self, missed: Missed) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match missed {
@@ -30,7 +30,7 @@ impl GapTracker {
         self.raised.notify_one();
     }
 
-    /// Waits until there are some, and takes them all.
+    /// Waits until there are missed updates, and takes them all.
     pub(super) async fn take(&self) -> Missed {
         loop {
             if let Some(missed) = self.take_now() {

@@ -1,29 +1,26 @@
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::MailboxUpdate;
 
-/// What one node says to the others.
+/// A message between nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Message {
-    /// The mailbox of this user is at least at this head and state.
+    /// The mailbox of this user has at least this head and revision.
     Updated {
-        /// Whose.
         user: UserId,
-        /// Its head.
         head: i64,
-        /// Its state.
         revision: i64,
     },
-    /// More has changed than could be said: any mailbox may have.
+    /// Too many mailboxes have changed to list: any of them may have.
     MissedAll,
-    /// Nothing; but who hears it knows that the way is open.
-    Beat,
+    /// Shows that the connection works.
+    KeepAlive,
 }
 
 const ALL: &str = "*";
-const BEAT: &str = ".";
+const KEEP_ALIVE: &str = ".";
 
 impl Message {
-    /// What an update says, without what it carries.
+    /// The message of an update, without its notification.
     pub(super) fn of(update: &MailboxUpdate) -> Self {
         Self::Updated {
             user: update.user,
@@ -32,7 +29,7 @@ impl Message {
         }
     }
 
-    /// The message as it is sent.
+    /// The message as text.
     pub(in crate::broker) fn text(self) -> String {
         match self {
             Self::Updated {
@@ -41,15 +38,15 @@ impl Message {
                 revision,
             } => format!("{}:{head}:{revision}", user.0),
             Self::MissedAll => ALL.to_owned(),
-            Self::Beat => BEAT.to_owned(),
+            Self::KeepAlive => KEEP_ALIVE.to_owned(),
         }
     }
 
-    /// The message that this is; none if it is not understood, as what a newer version may say.
-    pub(in crate::broker) fn read(text: &str) -> Option<Self> {
+    /// Parses a message; `None` for the unknown messages of a newer version.
+    pub(in crate::broker) fn parse(text: &str) -> Option<Self> {
         match text {
             ALL => Some(Self::MissedAll),
-            BEAT => Some(Self::Beat),
+            KEEP_ALIVE => Some(Self::KeepAlive),
             _ => {
                 let mut numbers = text.split(':').map(|number| number.parse().ok());
                 let message = Self::Updated {
@@ -62,7 +59,7 @@ impl Message {
         }
     }
 
-    /// The update that this message is.
+    /// The update in this message.
     pub(super) fn update(self) -> Option<MailboxUpdate> {
         match self {
             Self::Updated {
@@ -75,7 +72,7 @@ impl Message {
                 revision,
                 notification: None,
             }),
-            Self::MissedAll | Self::Beat => None,
+            Self::MissedAll | Self::KeepAlive => None,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Between nodes: what is updated here is heard there.
+//! The relay of mailbox updates between nodes.
 //!
-//! A relay rings the hub of its own node at once and puts what the others should hear into an
-//! pending, in which the updates of a user are one. Nobody waits for it. What carries its messages to the
-//! other nodes is a transport, such as Redis; the way may be lost at any time and is looked for again.
-//! Nothing is stored: whatever was missed meanwhile, the mailboxes know.
+//! A relay notifies the hub of its own node at once, and queues the update for the other nodes; the queue
+//! merges the updates of a user, and no request waits for it. A transport, such as Redis, carries the
+//! messages. It may disconnect at any time; the relay reconnects. Nothing is stored: nodes recover missed
+//! updates from the mailboxes.
 
 mod carry;
 mod gap_tracker;

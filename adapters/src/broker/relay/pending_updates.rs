@@ -6,11 +6,11 @@ use tokio::sync::Notify;
 
 use super::message::Message;
 
-/// Of how many users updates may wait: for more of them one message says that anybody's mailbox may have
-/// changed, and every node compares those that are listened to there.
-const MOST: usize = 10_000;
+/// Maximum users with pending updates. Beyond it, one message says that any mailbox may have changed, and every
+/// node compares the mailboxes of its streams.
+const MAX_USERS: usize = 10_000;
 
-/// What is to be said to the other nodes, as little as can be: the updates of a user are one.
+/// The updates to send to other nodes. The updates of a user are merged.
 #[derive(Default)]
 pub(super) struct PendingUpdates {
     waiting: Mutex<Waiting>,
@@ -19,15 +19,15 @@ pub(super) struct PendingUpdates {
 
 #[derive(Default)]
 struct Waiting {
-    /// The greatest head and state of each mailbox.
+    /// The greatest head and revision of each mailbox.
     marks: HashMap<UserId, (i64, i64)>,
     is_missed_all: bool,
-    /// What was taken last, until it is known to have been said.
-    in_hand: Vec<Message>,
+    /// The messages taken last, until their sending is confirmed.
+    unconfirmed: Vec<Message>,
 }
 
 impl PendingUpdates {
-    /// Adds messages. Nobody waits for anything here.
+    /// Adds messages, without waiting.
     pub(super) fn put(&self, messages: impl IntoIterator<Item = Message>) {
         let mut waiting = self.lock();
         for message in messages {
@@ -37,8 +37,7 @@ impl PendingUpdates {
         self.filled.notify_one();
     }
 
-    /// Takes all that there is to say, as soon as there is something; by one who says it before they
-    /// take more.
+    /// Waits for messages and takes them all. The caller confirms or restores them before it takes more.
     pub(super) async fn take(&self) -> Vec<Message> {
         loop {
             let messages = self.lock().take();
@@ -49,21 +48,21 @@ impl PendingUpdates {
         }
     }
 
-    /// What was taken last has been said.
-    pub(super) fn said(&self) {
-        self.lock().in_hand.clear();
+    /// The messages taken last have been sent.
+    pub(super) fn confirm(&self) {
+        self.lock().unconfirmed.clear();
     }
 
-    /// What was taken last may not have been said, and is to be taken again.
-    pub(super) fn unsaid(&self) {
-        let messages = std::mem::take(&mut self.lock().in_hand);
+    /// The messages taken last may not have been sent; puts them back.
+    pub(super) fn restore(&self) {
+        let messages = std::mem::take(&mut self.lock().unconfirmed);
         self.put(messages);
     }
 
-    /// Whether all that was put here has been said.
-    pub(super) fn is_said(&self) -> bool {
+    /// Whether all messages have been sent.
+    pub(super) fn is_empty(&self) -> bool {
         let waiting = self.lock();
-        waiting.in_hand.is_empty() && !waiting.is_missed_all && waiting.marks.is_empty()
+        waiting.unconfirmed.is_empty() && !waiting.is_missed_all && waiting.marks.is_empty()
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -74,7 +73,7 @@ impl PendingUpdates {
 impl Waiting {
     fn put(&mut self, message: Message) {
         match message {
-            // It says all that an update could.
+            // Includes every update.
             Message::Updated { .. } if self.is_missed_all => {}
             Message::Updated {
                 user,
@@ -83,7 +82,7 @@ impl Waiting {
             } => {
                 let mark = self.marks.entry(user).or_default();
                 *mark = (mark.0.max(head), mark.1.max(revision));
-                if self.marks.len() > MOST {
+                if self.marks.len() > MAX_USERS {
                     self.put(Message::MissedAll);
                 }
             }
@@ -91,17 +90,17 @@ impl Waiting {
                 self.marks = HashMap::new();
                 self.is_missed_all = true;
             }
-            Message::Beat => {}
+            Message::KeepAlive => {}
         }
     }
 
     fn take(&mut self) -> Vec<Message> {
-        let messages = self.take_words();
-        self.in_hand.clone_from(&messages);
+        let messages = self.drain();
+        self.unconfirmed.clone_from(&messages);
         messages
     }
 
-    fn take_words(&mut self) -> Vec<Message> {
+    fn drain(&mut self) -> Vec<Message> {
         if std::mem::take(&mut self.is_missed_all) {
             return vec![Message::MissedAll];
         }

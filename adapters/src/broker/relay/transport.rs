@@ -5,12 +5,12 @@ use async_trait::async_trait;
 use super::message::Message;
 use crate::broker::local::PresenceDiff;
 
-/// Why there is no way to the other nodes, for the log.
+/// Why a transport is disconnected, for the log.
 #[derive(Debug)]
 pub struct Disconnected(String);
 
 impl Disconnected {
-    /// For this reason, which must hold no secret.
+    /// The reason must hold no secret.
     pub(in crate::broker) fn because(reason: impl fmt::Display) -> Self {
         Self(reason.to_string())
     }
@@ -22,44 +22,44 @@ impl fmt::Display for Disconnected {
     }
 }
 
-/// What carries messages between nodes.
+/// Carries messages between nodes.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// What it is called.
+    /// The name in the log.
     fn name(&self) -> &'static str;
 
-    /// Looks for a way to the other nodes, within seconds.
+    /// Connects to the broker.
     async fn connect(&self) -> Result<Connection, Disconnected>;
 }
 
-/// A way to the other nodes, until one of its parts says that it is lost.
+/// A connection to the other nodes, until one of its parts fails.
 pub struct Connection {
-    /// Speaks to them.
+    /// Sends to all nodes.
     pub sender: Box<dyn Sender>,
-    /// Hears them, and this node too.
+    /// Receives from all nodes, this one included.
     pub receiver: Box<dyn Receiver>,
-    /// Says whose updates are to be heard; none where everybody's are.
+    /// Selects the users whose updates arrive; absent if all do.
     pub subscriptions: Option<Box<dyn Subscriptions>>,
 }
 
-/// Speaks to all nodes.
+/// Sends to all nodes.
 #[async_trait]
 pub trait Sender: Send {
-    /// Says all of these, within seconds.
+    /// Sends all of these messages.
     async fn send(&mut self, messages: &[Message]) -> Result<(), Disconnected>;
 }
 
-/// Hears what is said.
+/// Receives messages.
 #[async_trait]
 pub trait Receiver: Send {
     /// Waits for the next messages.
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected>;
 }
 
-/// Hears the updates of some users only.
+/// Subscribes to the updates of some users.
 #[async_trait]
 pub trait Subscriptions: Send {
-    /// Once this has returned, the updates of those who have come are heard, and of those who have
-    /// gone not any more.
+    /// Subscribes to users who joined and unsubscribes from users who left. Afterwards the updates of the former
+    /// arrive.
     async fn apply(&mut self, diff: &PresenceDiff) -> Result<(), Disconnected>;
 }

@@ -26,7 +26,7 @@ fn password(text: &str) -> Password {
 }
 
 #[tokio::test]
-async fn a_password_fits_its_own_hash_and_no_other() {
+async fn password_matches_its_own_hash_only() {
     let hasher = hasher(2, 8);
     let hash = hasher
         .hash(password("sherwood forest"), None)
@@ -40,7 +40,7 @@ async fn a_password_fits_its_own_hash_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_hash_is_argon2id_as_recommended_with_a_salt_of_its_own() {
+async fn hash_is_recommended_argon2id_with_its_own_salt() {
     let hasher = hasher(2, 8);
     let first = hasher
         .hash(password("sherwood forest"), None)
@@ -55,7 +55,7 @@ async fn a_hash_is_argon2id_as_recommended_with_a_salt_of_its_own() {
 }
 
 #[tokio::test]
-async fn nobody_has_no_password() {
+async fn unknown_user_has_no_valid_password() {
     let hasher = hasher(1, 8);
     for offered in ["", "sherwood forest", "the password of nobody"] {
         assert_eq!(
@@ -66,7 +66,7 @@ async fn nobody_has_no_password() {
 }
 
 #[tokio::test]
-async fn a_hash_that_cannot_be_read_is_a_fault_of_ours_and_is_not_shown() {
+async fn unreadable_hash_is_an_internal_error_and_not_shown() {
     let salt_only = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA";
     let foreign = "$pbkdf2-sha256$i=1000$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaA";
     for stored in ["", "sherwood", "$argon2id$", salt_only, foreign] {
@@ -84,7 +84,7 @@ async fn a_hash_that_cannot_be_read_is_a_fault_of_ours_and_is_not_shown() {
 }
 
 #[tokio::test]
-async fn whoever_finds_the_line_full_is_put_off_and_the_others_are_served() {
+async fn full_queue_refuses_and_serves_the_others() {
     let hasher = hasher(1, 1);
     let mut context = Context::from_waker(Waker::noop());
     let mut first = pin!(hasher.verify(password("x"), None, here()));
@@ -104,7 +104,7 @@ async fn whoever_finds_the_line_full_is_put_off_and_the_others_are_served() {
 }
 
 #[tokio::test]
-async fn one_who_stops_waiting_leaves_the_line() {
+async fn cancelled_request_leaves_the_queue() {
     let hasher = hasher(1, 1);
     let mut context = Context::from_waker(Waker::noop());
     let mut first = pin!(hasher.verify(password("x"), None, here()));
@@ -119,7 +119,7 @@ async fn one_who_stops_waiting_leaves_the_line() {
 }
 
 #[tokio::test]
-async fn hashes_with_other_parameters_are_compared_too() {
+async fn hash_with_other_parameters_is_verified() {
     // More memory than is kept, less of it, more lanes, other algorithms and versions.
     let cases = [
         (Algorithm::Argon2id, Version::V0x13, 32_768, 1, 1),
@@ -140,7 +140,7 @@ async fn hashes_with_other_parameters_are_compared_too() {
 }
 
 #[tokio::test]
-async fn a_hash_of_ours_is_one_for_everybody() {
+async fn hash_is_readable_by_other_implementations() {
     let hasher = hasher(1, 8);
     for secret in ["sherwood forest", "nottingham"] {
         let hash = hasher.hash(password(secret), None).await.unwrap();
@@ -151,7 +151,7 @@ async fn a_hash_of_ours_is_one_for_everybody() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn however_many_ask_memory_is_kept_for_those_who_run_at_once() {
+async fn memory_is_bounded_by_concurrent_hashes() {
     let hasher = Arc::new(hasher(2, 64));
     let mut guesses = JoinSet::new();
     for guess in 0..32 {

@@ -48,7 +48,7 @@ fn with(changes: &Value) -> Value {
 }
 
 #[test]
-fn what_is_issued_is_read_again() {
+fn issued_token_is_read_back() {
     for kind in TokenKind::ALL {
         let claims = Claims { kind, ..claims() };
         let token = issuer().issue(claims.clone()).unwrap();
@@ -67,7 +67,7 @@ fn what_is_issued_is_read_again() {
 }
 
 #[test]
-fn the_claims_have_their_names_and_types_of_old() {
+fn claims_keep_their_names_and_types() {
     let token = issuer().issue(claims()).unwrap();
     let said: Value = jsonwebtoken::dangerous::insecure_decode_claims(token).unwrap();
     assert_eq!(
@@ -84,7 +84,7 @@ fn the_claims_have_their_names_and_types_of_old() {
 }
 
 #[test]
-fn a_token_of_somebody_else_needs_kind_user_and_expiry_alone() {
+fn foreign_token_needs_only_kind_user_and_expiry() {
     let expected = Claims {
         session: None,
         id: None,
@@ -105,7 +105,7 @@ fn a_token_of_somebody_else_needs_kind_user_and_expiry_alone() {
 }
 
 #[test]
-fn fractions_of_a_second_count_against_the_bearer() {
+fn fractions_of_a_second_are_rounded_against_the_bearer() {
     let times = json!({"exp": 100.9, "nbf": 10.1, "iat": 10.9});
     let read = read(&with(&times)).unwrap();
     assert_eq!(read.expires_at, at(100));
@@ -114,7 +114,7 @@ fn fractions_of_a_second_count_against_the_bearer() {
 }
 
 #[test]
-fn times_are_read_and_not_judged() {
+fn times_are_read_and_not_checked() {
     let past = read(&with(&json!({"exp": 1}))).unwrap();
     assert_eq!(past.expires_at, at(1));
     let future = read(&with(&json!({"nbf": 4_000_000_000_i64, "exp": 1}))).unwrap();
@@ -122,7 +122,7 @@ fn times_are_read_and_not_judged() {
 }
 
 #[test]
-fn a_claim_of_the_wrong_type_is_refused() {
+fn claim_of_the_wrong_type_is_refused() {
     let wrong = [
         json!({"exp": null}),
         json!({"exp": "1700014400"}),
@@ -172,7 +172,7 @@ fn a_claim_of_the_wrong_type_is_refused() {
 }
 
 #[test]
-fn a_token_without_kind_user_or_expiry_is_refused() {
+fn token_without_kind_user_or_expiry_is_refused() {
     for name in ["token_type", "user_id", "exp"] {
         let mut claims = with(&json!({}));
         claims.as_object_mut().unwrap().remove(name);
@@ -184,13 +184,13 @@ fn a_token_without_kind_user_or_expiry_is_refused() {
 }
 
 #[test]
-fn a_short_secret_is_refused() {
+fn short_secret_is_refused() {
     assert!(JwtIssuer::new(&SECRET[..31]).is_err());
     assert!(JwtIssuer::new(SECRET).is_ok());
 }
 
 #[test]
-fn the_secret_does_not_show() {
+fn debug_hides_the_secret() {
     let shown = format!("{:?}", issuer());
     assert!(
         !shown.contains("0123") && !shown.contains("48, 49"),
@@ -201,7 +201,7 @@ fn the_secret_does_not_show() {
 }
 
 #[test]
-fn each_login_and_each_token_has_an_identity_of_its_own() {
+fn each_session_and_token_has_its_own_id() {
     let issuer = issuer();
     assert_ne!(issuer.new_session_id(), issuer.new_session_id());
     assert_ne!(issuer.new_token_id(), issuer.new_token_id());

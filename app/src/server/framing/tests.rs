@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The bytes that go to the client for a body of these pieces.
+/// The bytes of a body of these pieces.
 fn sent(framing: Framing, pieces: &[Vec<u8>]) -> Vec<u8> {
     let mut sent = vec![];
     for piece in pieces {
@@ -16,7 +16,7 @@ fn sent(framing: Framing, pieces: &[Vec<u8>]) -> Vec<u8> {
     sent
 }
 
-/// A decoder of chunks that is written from the specification alone, for input that arrives in parts.
+/// An incremental decoder of chunks, written from the RFC alone.
 #[derive(Default)]
 struct Decoder {
     pending: Vec<u8>,
@@ -48,18 +48,15 @@ impl Decoder {
 }
 
 fn pieces() -> impl Strategy<Value = Vec<Vec<u8>>> {
-    // Line ends and hexadecimal digits are what a decoder could take for its own.
+    // A decoder could confuse line ends and hexadecimal digits with its own.
     let byte = prop_oneof![any::<u8>(), prop::sample::select(b"\r\n0aF;".to_vec())];
     let long = prop::collection::vec(any::<u8>(), 60_000..70_000);
     let piece = prop_oneof![9 => prop::collection::vec(byte, 0..300), 1 => long];
     prop::collection::vec(piece, 0..6)
 }
 
-/// How many cases are tried: many more under `./tests/run --long`.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "this is of the tests and no setting of Leopard"
-)]
+/// Number of cases: many more under `./tests/run --long`.
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests")]
 fn cases() -> u32 {
     let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");
     if is_long { 2_000 } else { 50 }
@@ -90,13 +87,13 @@ proptest! {
     }
 
     #[test]
-    fn a_body_until_close_is_sent_unchanged(pieces in pieces()) {
+    fn body_until_close_is_sent_unchanged(pieces in pieces()) {
         prop_assert_eq!(sent(Framing::UntilClose, &pieces), pieces.concat());
     }
 }
 
 #[test]
-fn only_http_1_0_gets_a_body_until_close() {
+fn only_http_1_0_gets_body_until_close() {
     assert_eq!(Framing::of(Version::HTTP_09), Framing::UntilClose);
     assert_eq!(Framing::of(Version::HTTP_10), Framing::UntilClose);
     assert_eq!(Framing::of(Version::HTTP_11), Framing::Chunked);

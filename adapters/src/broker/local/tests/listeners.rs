@@ -15,7 +15,7 @@ fn next_diff(listeners: &mut LocalListeners) -> Option<(Vec<i64>, Vec<i64>)> {
 }
 
 #[test]
-fn those_who_are_here_have_come_and_then_only_changes_are_told() {
+fn first_diff_has_all_users_then_only_changes() {
     let hub = hub(20);
     let (_ana, bob) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
     let mut listeners = hub.listeners();
@@ -28,7 +28,7 @@ fn those_who_are_here_have_come_and_then_only_changes_are_told() {
 }
 
 #[test]
-fn more_streams_of_the_same_user_change_nothing() {
+fn further_streams_of_a_user_are_no_change() {
     let hub = hub(20);
     let mut listeners = hub.listeners();
     let phone = Receiver::open(&hub, 1);
@@ -41,7 +41,7 @@ fn more_streams_of_the_same_user_change_nothing() {
 }
 
 #[test]
-fn who_comes_and_goes_in_between_is_not_told_of() {
+fn user_who_joins_and_leaves_in_between_is_not_reported() {
     let hub = hub(20);
     let mut listeners = hub.listeners();
     drop(Receiver::open(&hub, 1));
@@ -54,7 +54,7 @@ fn who_comes_and_goes_in_between_is_not_told_of() {
 }
 
 #[tokio::test]
-async fn one_who_waits_is_woken_by_who_comes_and_by_who_goes() {
+async fn waiting_listener_is_woken_by_joins_and_leaves() {
     let hub = hub(20);
     let mut listeners = hub.listeners();
     let (joined, bob) = tokio::join!(listeners.next_diff(), async { Receiver::open(&hub, 7) });
@@ -64,7 +64,7 @@ async fn one_who_waits_is_woken_by_who_comes_and_by_who_goes() {
 }
 
 #[test]
-fn a_new_audience_begins_with_all_again() {
+fn new_listener_begins_with_all_users() {
     let hub = hub(20);
     let _bob = Receiver::open(&hub, 2);
     let mut listeners = hub.listeners();

@@ -9,7 +9,7 @@ fn refused(hub: &Hub, user: i64) -> Option<Failure> {
 }
 
 #[test]
-fn one_stream_more_than_allowed_is_put_off() {
+fn stream_over_the_limit_is_throttled() {
     let hub = hub(2);
     let first = Receiver::open(&hub, 1);
     let _second = Receiver::open(&hub, 1);
@@ -29,7 +29,7 @@ fn one_stream_more_than_allowed_is_put_off() {
 }
 
 #[test]
-fn a_dropped_stream_is_gone_at_once() {
+fn dropped_stream_frees_its_slot_at_once() {
     let hub = hub(20);
     let (bob, eve) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
     assert_eq!(hub.open_streams(), 2);
@@ -42,7 +42,7 @@ fn a_dropped_stream_is_gone_at_once() {
 }
 
 #[test]
-fn a_place_that_is_given_to_another_knows_nothing_of_the_one_before() {
+fn reused_slot_starts_empty() {
     let hub = hub(20);
     let bob = Receiver::open(&hub, 1);
     hub.notify(update(1, 50, 50));
@@ -56,7 +56,7 @@ fn a_place_that_is_given_to_another_knows_nothing_of_the_one_before() {
 }
 
 #[test]
-fn each_login_is_named_once_and_ends_alone() {
+fn each_login_is_listed_once_and_ends_alone() {
     let hub = hub(20);
     let open = |session| {
         let request = SubscriptionRequest {
@@ -78,7 +78,7 @@ fn each_login_is_named_once_and_ends_alone() {
 }
 
 #[test]
-fn a_hub_that_shuts_down_ends_every_stream_and_those_that_still_come() {
+fn shutdown_ends_open_and_later_streams() {
     let hub = hub(20);
     let (mut bob, mut eve) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
     assert_eq!((bob.recv(), eve.recv()), (None, None));
@@ -93,6 +93,6 @@ fn a_hub_that_shuts_down_ends_every_stream_and_those_that_still_come() {
 }
 
 #[test]
-fn an_idle_stream_costs_a_few_hundred_bytes() {
+fn idle_stream_costs_a_few_hundred_bytes() {
     assert!(size_of::<crate::broker::local::slot::Slot>() <= 128);
 }

@@ -22,26 +22,26 @@ fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
 }
 
 #[test]
-fn a_heartbeat_comes_each_interval_after_the_stream_was_opened() {
+fn heartbeat_is_due_each_interval_after_the_opening() {
     let ticks: Vec<_> = (0..=40_000).step_by(250).collect();
     assert_eq!(beats(0, &ticks), [10_000, 20_000, 30_000, 40_000]);
     assert_eq!(beats(3_500, &ticks), [13_500, 23_500, 33_500]);
 }
 
 #[test]
-fn a_late_tick_makes_one_heartbeat_and_keeps_the_phase() {
+fn late_tick_signals_one_heartbeat_and_keeps_the_phase() {
     let ticks = [9_999, 10_001, 47_000, 49_999, 50_000, 59_999, 60_000];
     assert_eq!(beats(0, &ticks), [10_001, 47_000, 50_000, 60_000]);
 }
 
 #[test]
-fn a_clock_that_is_set_back_does_not_silence_the_heart() {
+fn clock_that_is_set_back_does_not_stop_heartbeats() {
     let ticks = [10_000, -3_600_000, -3_590_001, -3_590_000, -3_580_000];
     assert_eq!(beats(0, &ticks), [10_000, -3_590_000, -3_580_000]);
 }
 
 #[test]
-fn heartbeats_that_were_not_taken_are_one() {
+fn missed_heartbeats_merge_into_one() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
     assert_eq!(bob.recv(), None);
@@ -52,7 +52,7 @@ fn heartbeats_that_were_not_taken_are_one() {
 }
 
 #[test]
-fn an_update_is_heard_before_a_heartbeat() {
+fn update_is_signalled_before_heartbeat() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
     hub.tick(at(10_000));
@@ -64,7 +64,7 @@ fn an_update_is_heard_before_a_heartbeat() {
 }
 
 #[test]
-fn a_token_ends_its_stream_at_its_very_moment_and_no_other() {
+fn token_expiry_ends_its_stream_only() {
     let hub = hub(20);
     let short = SubscriptionRequest {
         expires_at: at(5_000),

@@ -3,7 +3,7 @@ use leopard_core::port::{CloseReason, NotificationPublisher, NotificationSubscri
 use super::receiver::{Receiver, carrying, hub, login, update};
 
 #[test]
-fn an_update_is_heard_by_every_stream_of_its_user_and_by_nobody_else() {
+fn update_reaches_every_stream_of_its_user_only() {
     let hub = hub(20);
     let (mut phone, mut desk) = (Receiver::open(&hub, 1), Receiver::open(&hub, 1));
     let mut stranger = Receiver::open(&hub, 2);
@@ -16,7 +16,7 @@ fn an_update_is_heard_by_every_stream_of_its_user_and_by_nobody_else() {
 }
 
 #[tokio::test]
-async fn what_is_published_rings() {
+async fn published_update_notifies_streams() {
     let hub = hub(20);
     let (mut bob, mut eve) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
 
@@ -28,7 +28,7 @@ async fn what_is_published_rings() {
 }
 
 #[test]
-fn updates_that_were_not_taken_merge_into_one() {
+fn pending_updates_merge_into_one() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
 
@@ -44,7 +44,7 @@ fn updates_that_were_not_taken_merge_into_one() {
 }
 
 #[test]
-fn a_notification_that_is_not_at_the_head_any_more_is_not_carried() {
+fn notification_behind_the_head_is_not_signalled() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
 
@@ -55,7 +55,7 @@ fn a_notification_that_is_not_at_the_head_any_more_is_not_carried() {
 }
 
 #[test]
-fn an_update_that_tells_nothing_new_wakes_nobody() {
+fn stale_update_wakes_no_stream() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
     hub.notify(update(1, 5, 3));
@@ -77,7 +77,7 @@ fn an_update_that_tells_nothing_new_wakes_nobody() {
 }
 
 #[test]
-fn one_who_sleeps_is_woken_once_however_often_it_rings() {
+fn sleeping_task_is_woken_once_for_many_updates() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
     assert_eq!(bob.recv(), None);
@@ -89,7 +89,7 @@ fn one_who_sleeps_is_woken_once_however_often_it_rings() {
 }
 
 #[test]
-fn the_end_is_heard_before_anything_else_and_nothing_after_it() {
+fn end_is_signalled_first_and_last() {
     let hub = hub(20);
     let mut bob = Receiver::open(&hub, 1);
     hub.notify(update(1, 1, 0));

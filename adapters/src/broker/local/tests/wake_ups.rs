@@ -51,7 +51,7 @@ impl Wake for Unpark {
 }
 
 #[test]
-fn threads_that_park_hear_the_last_update() {
+fn parked_threads_receive_the_last_update() {
     let hub = Arc::new(hub(20));
     let (done, is_done) = mpsc::channel();
     for _ in 0..2 {
@@ -76,7 +76,7 @@ fn threads_that_park_hear_the_last_update() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn tasks_hear_the_last_update() {
+async fn concurrent_tasks_receive_the_last_update() {
     let hub = Arc::new(hub(20));
     let mut listeners = tokio::task::JoinSet::new();
     for _ in 0..4 {
@@ -96,7 +96,7 @@ async fn tasks_hear_the_last_update() {
 }
 
 #[tokio::test]
-async fn one_who_is_woken_may_come_straight_back() {
+async fn woken_task_may_use_the_hub_at_once() {
     struct Leaves(std::sync::Mutex<Option<Receiver>>);
     impl Wake for Leaves {
         fn wake(self: Arc<Self>) {

@@ -91,7 +91,7 @@ fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
 }
 
 #[tokio::test]
-async fn what_is_published_here_rings_here_and_there() {
+async fn published_update_notifies_all_nodes() {
     let transport = FakeTransport::new();
     let (here, there) = (Node::in_air(&transport), Node::in_air(&transport));
     here.is_up(true).await;
@@ -104,7 +104,7 @@ async fn what_is_published_here_rings_here_and_there() {
 }
 
 #[tokio::test]
-async fn a_node_that_leaves_has_said_everything() {
+async fn relay_that_stops_has_sent_everything() {
     let transport = FakeTransport::new();
     let (here, there) = (Node::in_air(&transport), Node::in_air(&transport));
     here.is_up(true).await;
@@ -122,7 +122,7 @@ async fn a_node_that_leaves_has_said_everything() {
 }
 
 #[tokio::test]
-async fn what_is_published_while_the_way_is_lost_is_said_later() {
+async fn update_published_while_disconnected_is_sent_later() {
     let transport = FakeTransport::new();
     transport.becomes(Weather::Cut);
     let (here, there) = (
@@ -141,7 +141,7 @@ async fn what_is_published_while_the_way_is_lost_is_said_later() {
 }
 
 #[tokio::test]
-async fn only_those_who_have_streams_are_listened_for() {
+async fn only_users_with_streams_are_subscribed() {
     let transport = FakeTransport::new();
     let node = Node::in_air(&transport);
     let bob = node.stream(2);
@@ -160,7 +160,7 @@ async fn only_those_who_have_streams_are_listened_for() {
 }
 
 #[tokio::test]
-async fn anybodys_updates_may_be_missed_as_long_as_the_way_is_lost_and_when_it_is_found() {
+async fn all_updates_may_be_missed_while_disconnected_and_after_reconnect() {
     let transport = FakeTransport::new();
     transport.becomes(Weather::Cut);
     let node = Node::in_air(&transport);
@@ -179,7 +179,7 @@ async fn anybodys_updates_may_be_missed_as_long_as_the_way_is_lost_and_when_it_i
 }
 
 #[tokio::test]
-async fn one_who_said_more_than_could_be_said_has_everybody_look() {
+async fn missed_all_message_makes_every_node_recover() {
     let transport = FakeTransport::new();
     let (here, there) = (Node::in_air(&transport), Node::in_air(&transport));
     here.is_up(true).await;
@@ -191,7 +191,7 @@ async fn one_who_said_more_than_could_be_said_has_everybody_look() {
 }
 
 #[tokio::test]
-async fn a_way_on_which_nothing_is_heard_any_more_is_lost() {
+async fn silent_connection_is_disconnected() {
     let transport = FakeTransport::new();
     let node = Node::in_air(&transport);
     node.is_up(true).await;

@@ -18,7 +18,7 @@ fn open(gaps: &GapTracker) -> Option<Missed> {
 }
 
 #[test]
-fn doubts_add_up_and_are_told_once() {
+fn gaps_merge_and_are_taken_once() {
     let gaps = GapTracker::default();
     assert_eq!(open(&gaps), None);
     gaps.raise(of(&[3, 1]));
@@ -34,7 +34,7 @@ fn doubts_add_up_and_are_told_once() {
 }
 
 #[tokio::test]
-async fn who_waits_hears_of_the_first() {
+async fn waiting_tracker_gets_the_first_gap() {
     let gaps = GapTracker::default();
     let (missed, ()) = tokio::join!(gaps.take(), async { gaps.raise(of(&[5])) });
     assert_eq!(missed, of(&[5]));

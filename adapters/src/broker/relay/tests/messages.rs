@@ -3,7 +3,7 @@ use leopard_core::domain::id::UserId;
 use crate::broker::relay::Message;
 
 #[test]
-fn a_word_that_was_sent_is_understood() {
+fn sent_message_is_parsed() {
     let messages = [
         Message::Updated {
             user: UserId(7),
@@ -16,17 +16,17 @@ fn a_word_that_was_sent_is_understood() {
             revision: i64::MAX,
         },
         Message::MissedAll,
-        Message::Beat,
+        Message::KeepAlive,
     ];
     for message in messages {
         let text = message.text();
-        assert_eq!(Message::read(&text), Some(message), "{text}");
+        assert_eq!(Message::parse(&text), Some(message), "{text}");
         assert!(!text.contains(','), "several messages are told apart");
     }
 }
 
 #[test]
-fn what_is_not_understood_is_no_word() {
+fn unknown_text_is_no_message() {
     for text in [
         "",
         "7",
@@ -38,6 +38,6 @@ fn what_is_not_understood_is_no_word() {
         "**",
         "9223372036854775808:1:1",
     ] {
-        assert_eq!(Message::read(text), None, "{text:?}");
+        assert_eq!(Message::parse(text), None, "{text:?}");
     }
 }

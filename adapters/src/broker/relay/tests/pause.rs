@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::broker::relay::pause::Pause;
 
 #[test]
-fn pauses_grow_up_to_a_bound_and_differ() {
+fn pauses_grow_to_a_bound_with_jitter() {
     let mut pause = Pause::shortest();
     let pauses: Vec<_> = std::iter::repeat_with(|| pause.next()).take(50).collect();
     for (at, most) in [

@@ -20,16 +20,16 @@ fn waiting(pending: &PendingUpdates) -> Vec<Message> {
 }
 
 #[test]
-fn the_updates_of_a_user_are_one_with_the_greatest_of_all() {
+fn updates_of_a_user_merge_to_the_greatest_values() {
     let pending = PendingUpdates::default();
     pending.put([updated(1, 4, 0), updated(2, 1, 1)]);
-    pending.put([updated(1, 3, 7), updated(1, 5, 0), Message::Beat]);
+    pending.put([updated(1, 3, 7), updated(1, 5, 0), Message::KeepAlive]);
     assert_eq!(waiting(&pending), [updated(1, 5, 7), updated(2, 1, 1)]);
     assert_eq!(waiting(&pending), []);
 }
 
 #[test]
-fn more_than_it_holds_are_said_in_one_word() {
+fn overflow_becomes_one_missed_all_message() {
     let pending = PendingUpdates::default();
     pending.put((1..=10_000).map(|user| updated(user, 1, 0)));
     assert_eq!(waiting(&pending).len(), 10_000);
@@ -41,32 +41,32 @@ fn more_than_it_holds_are_said_in_one_word() {
 }
 
 #[test]
-fn all_is_said_when_what_was_taken_last_is() {
+fn queue_is_empty_once_the_last_messages_are_confirmed() {
     let pending = PendingUpdates::default();
-    assert!(pending.is_said());
+    assert!(pending.is_empty());
     pending.put([updated(1, 1, 1)]);
-    assert!(!pending.is_said());
+    assert!(!pending.is_empty());
     waiting(&pending);
-    assert!(!pending.is_said(), "nobody knows yet");
-    pending.said();
-    assert!(pending.is_said());
+    assert!(!pending.is_empty(), "nobody knows yet");
+    pending.confirm();
+    assert!(pending.is_empty());
 }
 
 #[test]
-fn what_could_not_be_said_is_taken_again_with_what_came_since() {
+fn restored_messages_are_taken_with_later_ones() {
     let pending = PendingUpdates::default();
     pending.put([updated(1, 4, 1), updated(2, 1, 1)]);
     waiting(&pending);
     pending.put([updated(1, 5, 0)]);
-    pending.unsaid();
+    pending.restore();
     assert_eq!(waiting(&pending), [updated(1, 5, 1), updated(2, 1, 1)]);
-    pending.said();
-    pending.unsaid();
+    pending.confirm();
+    pending.restore();
     assert_eq!(waiting(&pending), []);
 }
 
 #[tokio::test]
-async fn who_waits_gets_the_first() {
+async fn waiting_sender_gets_the_first_message() {
     let pending = PendingUpdates::default();
     let (messages, ()) = tokio::join!(pending.take(), async { pending.put([updated(1, 1, 1)]) });
     assert_eq!(messages, [updated(1, 1, 1)]);

@@ -1,4 +1,4 @@
-//! Responses to requests that cannot be parsed, or are not read at all.
+//! Error responses for requests that cannot be parsed, and for connections over the limit.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::accept::Context;
 use super::connection::respond;
 use super::head::head;
 
-/// How long the client may take for its answer: while it still sends, a closed socket would lose it.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long to wait for a client that still sends: closing the socket at once would discard the response.
+const LINGER: Duration = Duration::from_secs(1);
 
-/// The status for what hyper could not read.
+/// The status of a parse error.
 pub(super) fn status(error: &hyper::Error) -> StatusCode {
     if error.is_parse_too_large() {
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -27,27 +27,27 @@ pub(super) fn status(error: &hyper::Error) -> StatusCode {
     }
 }
 
-/// Answers like any other request, and logs it.
-pub(super) async fn refuse(
+/// Answers a request that cannot be parsed, and logs it.
+pub(super) async fn reject(
     socket: &mut TcpStream,
     status: StatusCode,
     peer: SocketAddr,
     context: Context,
 ) {
-    let request = no_request(Unreadable(status));
+    let request = placeholder(Unreadable(status));
     let response = respond(request, peer, context.clone()).await;
     write(socket, response, &context).await;
 }
 
-/// Answers a client that has too many connections. There is no request, so the access log has none.
-pub(super) async fn refuse_connection(mut socket: TcpStream, context: Context) {
-    let request = no_request(TooManyConnections);
+/// Answers a client with too many connections. It reads no request, so the access log has none.
+pub(super) async fn reject_connection(mut socket: TcpStream, context: Context) {
+    let request = placeholder(TooManyConnections);
     let response = context.endpoint.get_response(request).await;
     write(&mut socket, response, &context).await;
 }
 
-/// Stands for what was not read, so that the answer is made like every other one.
-fn no_request<T: Clone + Send + Sync + 'static>(why: T) -> Request {
+/// A request in place of the unread one, so that the endpoint creates the response as usual.
+fn placeholder<T: Clone + Send + Sync + 'static>(why: T) -> Request {
     Request::builder()
         .method(Method::from_bytes(b"-").unwrap_or_default())
         .uri(Uri::from_static("*"))
@@ -55,7 +55,7 @@ fn no_request<T: Clone + Send + Sync + 'static>(why: T) -> Request {
         .finish()
 }
 
-/// Writes the last answer of a connection.
+/// Writes the last response of a connection.
 async fn write(socket: &mut TcpStream, mut response: Response, context: &Context) {
     let Ok(body) = response.take_body().into_bytes().await else {
         return;
@@ -63,8 +63,8 @@ async fn write(socket: &mut TcpStream, mut response: Response, context: &Context
     let headers = response.headers_mut();
     headers.insert(CONTENT_LENGTH, body.len().into());
     let head = head(&response, context);
-    // Nothing is told of a client that has left.
-    let _ = timeout(FAREWELL, async {
+    // A client that has left is not an error.
+    let _ = timeout(LINGER, async {
         socket.write_all(&head).await?;
         socket.write_all(&body).await?;
         socket.shutdown().await?;
