@@ -21,7 +21,7 @@ impl Story<'_> {
         by: Who,
         operation: &TaskOperation,
     ) -> Result<Answer, Failure> {
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let shown = match operation {
             TaskOperation::Create(new) => {
                 let made = tasks.create(user, self.new_task(new), None).await?.value;
@@ -76,7 +76,7 @@ impl Story<'_> {
 
     /// Deletes all tasks that are left of another story.
     pub(super) async fn clear_away(&self) {
-        let (tasks, staff) = (&self.house.tasks, self.user(Who::Ana));
+        let (tasks, staff) = (&self.house.core.tasks, self.user(Who::Ana));
         loop {
             let everything = ListTasks {
                 all_tasks: true,
