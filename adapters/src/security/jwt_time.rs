@@ -33,7 +33,7 @@ impl NumericDate {
 /// A number without a fraction as an integer, where every integer can be told from the next.
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[allow(clippy::cast_possible_truncation)] // within the bounds there is nothing to cut off
+    #[expect(clippy::cast_possible_truncation, reason = "the bounds exclude it")]
     (number.abs() < EXACT).then_some(number as i64)
 }
 

@@ -6,7 +6,10 @@ use leopard_core::port::Clock;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods)] // this is the port that everybody else asks
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the implementation of the clock port"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }

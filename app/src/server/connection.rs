@@ -197,7 +197,10 @@ fn answer(
 
 /// Begins at once and goes on even if nobody waits any more: a client that hangs up between a commit
 /// and its publication would leave every other device uninformed.
-#[allow(clippy::disallowed_methods)] // the drain waits for it: it holds the context
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the drain waits for the task, which holds the context"
+)]
 fn to_its_end(
     responding: impl Future<Output = Response> + Send + 'static,
 ) -> impl Future<Output = Response> {

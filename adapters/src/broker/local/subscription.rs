@@ -18,7 +18,10 @@ impl LocalSubscription {
 }
 
 impl Subscription for LocalSubscription {
-    #[allow(clippy::elidable_lifetime_names)] // as the port has it
+    #[expect(
+        clippy::elidable_lifetime_names,
+        reason = "the port names the lifetime"
+    )]
     fn poll_signal<'a>(&mut self, context: &mut Context<'a>) -> Poll<Signal> {
         let mut registry = self.registry.lock();
         let Some(slot) = registry.slot(self.key) else {

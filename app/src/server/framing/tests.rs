@@ -56,7 +56,7 @@ fn pieces() -> impl Strategy<Value = Vec<Vec<u8>>> {
 }
 
 /// How many cases are tried: many more under `./tests/run --long`.
-#[allow(
+#[expect(
     clippy::disallowed_methods,
     reason = "this is of the tests and no setting of Leopard"
 )]

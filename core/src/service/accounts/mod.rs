@@ -140,7 +140,7 @@ impl Accounts {
     async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
         let changed = self.users.commit(change).await;
         // Whatever it says: a failure may have come after the change.
-        self.auth_cache.forget();
+        self.auth_cache.0.forget();
         changed
     }
 

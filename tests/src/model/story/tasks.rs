@@ -139,11 +139,15 @@ impl Story<'_> {
             due_date: edit.due.map(moment),
             priority: edit.priority,
             status: edit.status,
-            assigned_to: patch(edit.to.map(|to| to.map(|who| self.id(who)))),
+            assigned_to: edit
+                .to
+                .map_or(Patch::Keep, |to| to.map(|who| self.id(who)).into()),
             assigned_by: edit.assigner.map(|who| self.id(who)),
             tags: edit.tag.map(tags),
-            linked_kind: patch(edit.client.map(|client| client.map(|_| text(CLIENT)))),
-            linked_id: patch(edit.client),
+            linked_kind: edit
+                .client
+                .map_or(Patch::Keep, |client| client.map(|_| text(CLIENT)).into()),
+            linked_id: edit.client.map_or(Patch::Keep, Patch::from),
         }
     }
 
@@ -176,8 +180,4 @@ impl Story<'_> {
 fn tags(tag: Option<&str>) -> Tags {
     let tags = tag.into_iter().map(str::to_owned).collect();
     Tags::new(tags).expect("a tag")
-}
-
-fn patch<T>(change: Option<Option<T>>) -> Patch<T> {
-    change.map_or(Patch::Keep, Patch::from)
 }
