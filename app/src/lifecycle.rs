@@ -1,10 +1,9 @@
-//! What goes on in the background from start to stop.
+//! Background work from start to stop.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::Failure;
-use leopard_core::stream::{GapRecovery, LogPoller, PresenceReporter, Reconciler, SessionReaper};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -13,87 +12,25 @@ use crate::cli_error::CliError;
 use crate::health::NodeHealth;
 use crate::wiring::Node;
 
-/// How finely heartbeats and expiries are told apart.
+/// The resolution of heartbeats and expiries.
 const TICK: Duration = Duration::from_millis(250);
-/// How often the log is asked what no update told of: an event comes within two seconds of its commit,
-/// as long as the database answers at once.
-const LOG_POLL: Duration = Duration::from_secs(1);
-/// How soon after each other missed updates are made up for: many streams that open are compared
-/// together.
-const GAP_RECOVERY: Duration = Duration::from_millis(250);
-/// How often the logins of open streams are looked at: they end within five seconds.
-const SESSION_REAPER: Duration = Duration::from_secs(2);
-/// How often other nodes are told of the streams here.
-const PRESENCE: Duration = Duration::from_secs(1);
-/// How often sessions are deleted that ended more than a day ago.
-const PRUNING: Duration = Duration::from_mins(10);
-/// How often requests are forgotten that may not come again any more.
-const FORGETTING: Duration = Duration::from_mins(10);
 /// How often the database is checked while no health request comes.
 const DATABASE_CHECK: Duration = Duration::from_secs(5);
 
-/// Starts everything that wakes, mends and ends open streams, of which there may be none before, and
-/// looks at due dates this often, and clears up; dropping the set stops it.
-pub async fn start(node: &Node, reminding: Duration) -> Result<JoinSet<()>, Failure> {
+/// Starts the background work of a node, before its first stream opens; dropping the set stops it.
+pub async fn start(node: &Node) -> Result<JoinSet<()>, Failure> {
     let mut work = JoinSet::new();
-
-    let (hub, clock) = (node.hub.clone(), node.clock.clone());
+    let (hub, clock) = (node.hub.clone(), node.core.clock.clone());
     work.spawn(every(TICK, "tick", async move || {
         hub.tick(clock.now());
         Ok(())
     }));
-
-    let notifications = node.repositories.notifications.clone();
-    let mut log_poller = LogPoller::begin(notifications, node.hub.clone()).await?;
-    work.spawn(every(LOG_POLL, "sweep", async move || {
-        log_poller.notify_changes().await
-    }));
-
-    let reconciler = Reconciler {
-        notifications: node.repositories.notifications.clone(),
-        subscriber: node.hub.clone(),
-    };
     if let Some(relay) = node.relay.clone() {
-        let mut gap_recovery = GapRecovery::new(relay.clone(), reconciler.clone());
-        work.spawn(every(GAP_RECOVERY, "catching up", async move || {
-            gap_recovery.recover().await
-        }));
         work.spawn(async move { relay.carry().await });
     }
-    let heartbeat = Duration::from_secs(node.streams.limits.heartbeat_seconds.into());
-    work.spawn(every(heartbeat, "comparison", async move || {
-        reconciler.reconcile().await
-    }));
-
-    let session_reaper = SessionReaper {
-        users: node.repositories.users.clone(),
-        sessions: node.repositories.sessions.clone(),
-        subscriber: node.hub.clone(),
-    };
-    work.spawn(every(SESSION_REAPER, "guard", async move || {
-        session_reaper.end_revoked().await
-    }));
-
-    let mut presence = PresenceReporter::new(node.streams.presence.clone(), node.hub.clone());
-    work.spawn(every(PRESENCE, "census", async move || {
-        presence.report().await
-    }));
-
-    let reminders = node.reminders.clone();
-    work.spawn(every(reminding, "reminders", async move || {
-        while reminders.scan().await? {}
-        Ok(())
-    }));
-
-    let accounts = node.accounts.clone();
-    work.spawn(every(PRUNING, "pruning sessions", async move || {
-        accounts.prune_sessions().await
-    }));
-
-    let idempotency = node.idempotency.clone();
-    work.spawn(every(FORGETTING, "forgetting", async move || {
-        idempotency.purge_expired().await
-    }));
+    for mut job in node.core.background().await? {
+        work.spawn(every(job.period, job.name, async move || job.run().await));
+    }
     Ok(work)
 }
 
@@ -105,7 +42,7 @@ pub fn watch_database(work: &mut JoinSet<()>, health: Arc<NodeHealth>) {
     }));
 }
 
-/// Does the same thing again and again; a failure is logged once, until it works again.
+/// Runs the work periodically. A failure is logged once, and once more when the work succeeds again.
 async fn every(
     period: Duration,
     name: &'static str,
@@ -130,7 +67,7 @@ async fn every(
     }
 }
 
-/// Why the background work does not go on any more; ready only if some of it has ended.
+/// Waits until some of the background work ends, and returns why.
 pub async fn fault(work: &mut JoinSet<()>) -> CliError {
     let why = match work.join_next().await {
         Some(Err(error)) => error.to_string(),
@@ -139,14 +76,14 @@ pub async fn fault(work: &mut JoinSet<()>) -> CliError {
     CliError(format!("background work has failed: {why}"))
 }
 
-/// Hears when somebody asks this process to stop.
+/// The signals that stop the process.
 pub struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl StopSignals {
-    /// From now on a signal does not end the process by itself.
+    /// Listens from now on, so that a signal no longer ends the process by itself.
     pub fn listen() -> Result<Self, CliError> {
         let listen =
             |kind| signal(kind).map_err(|error| CliError(format!("cannot hear signals: {error}")));

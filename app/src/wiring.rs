@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use leopard_adapters::broker::local::{Hub, HubSettings, SingleNode};
 use leopard_adapters::broker::{Relay, postgres, redis};
-use leopard_adapters::cached_users::CachedUsers;
+use leopard_adapters::cache::users::CachedUsers;
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::security::{
     Argon2Hasher, HasherSettings, JwtIssuer, RequestFingerprinter, TracingSecurityLog,
@@ -13,73 +13,33 @@ use leopard_adapters::security::{
 };
 use leopard_adapters::sql::{Inspection, SqlPresence, SqlStore};
 use leopard_adapters::system::SystemClock;
-use leopard_core::Failure;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::port::{
-    Clock, IdempotencyRepository, NotificationPublisher, NotificationRelay, NotificationRepository,
-    SecurityLog, SessionRepository, StreamPresence, TaskRepository, UserQuery, UserRepository,
+    Clock, NotificationPublisher, NotificationRelay, Store as StorePorts, StreamPresence, UserQuery,
 };
-use leopard_core::service::accounts::{Accounts, LoginThrottle};
-use leopard_core::service::idempotency::Idempotency;
-use leopard_core::service::notifications::{Announcements, Inbox, Reminders};
-use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::tasks::Tasks;
-use leopard_core::stream::Streams;
+use leopard_core::{Core, Failure, Ports, Repositories, Settings};
 
 use crate::cli_error::CliError;
 use crate::config::{Broker, Config, Database};
 use crate::random;
 
-/// The repositories, whatever they keep things in.
-#[derive(Clone)]
-pub struct Repositories {
-    pub tasks: Arc<dyn TaskRepository>,
-    pub notifications: Arc<dyn NotificationRepository>,
-    pub users: Arc<dyn UserRepository>,
-    pub sessions: Arc<dyn SessionRepository>,
-    pub idempotency: Arc<dyn IdempotencyRepository>,
-}
-
-impl Repositories {
-    fn of<S>(store: Arc<S>) -> Self
-    where
-        S: TaskRepository
-            + NotificationRepository
-            + UserRepository
-            + SessionRepository
-            + IdempotencyRepository
-            + 'static,
-    {
-        Self {
-            tasks: store.clone(),
-            notifications: store.clone(),
-            users: Arc::new(CachedUsers::new(store.clone(), Arc::new(SystemClock))),
-            sessions: store.clone(),
-            idempotency: store,
-        }
-    }
-}
-
 /// An open store.
 #[derive(Clone)]
 pub struct Store {
     pub repositories: Repositories,
-    /// Absent where nothing is kept.
+    /// `None` for the store in memory.
     pub sql: Option<Arc<SqlStore>>,
 }
 
 impl Store {
-    /// Opens the store without looking at its schema.
+    /// Opens the store without a check of its schema.
     pub async fn open(database: &Database) -> Result<Self, CliError> {
         database.make_folder()?;
         match database {
-            Database::Memory => {
-                let store = Arc::new(MemoryStore::default());
-                Ok(Self {
-                    repositories: Repositories::of(store),
-                    sql: None,
-                })
-            }
+            Database::Memory => Ok(Self {
+                repositories: repositories(Arc::new(MemoryStore::default())),
+                sql: None,
+            }),
             Database::Sqlite(path) => Self::on_sql(&format!("sqlite://{}", path.display())).await,
             Database::Postgres(url) => Self::on_sql(&url.0).await,
         }
@@ -88,12 +48,12 @@ impl Store {
     async fn on_sql(url: &str) -> Result<Self, CliError> {
         let store = Arc::new(SqlStore::connect(url).await?);
         Ok(Self {
-            repositories: Repositories::of(store.clone()),
+            repositories: repositories(store.clone()),
             sql: Some(store),
         })
     }
 
-    /// Opens a database that is only examined; there is nothing to examine in memory.
+    /// Opens a database for examination only; `None` for the store in memory.
     pub async fn inspect(database: &Database) -> Result<Option<Inspection>, Failure> {
         match database {
             Database::Memory => Ok(None),
@@ -105,7 +65,7 @@ impl Store {
         }
     }
 
-    /// Whether it holds any user.
+    /// Whether there is any user.
     pub async fn has_users(&self) -> Result<bool, Failure> {
         let query = UserQuery::everybody(PageRequest::first(1));
         Ok(self.repositories.users.list(query).await?.total > 0)
@@ -119,7 +79,7 @@ impl Store {
         }
     }
 
-    /// Lets everything that was written settle.
+    /// Closes the store after everything is written.
     pub async fn close(&self) {
         if let Some(sql) = &self.sql
             && let Err(failure) = sql.close().await
@@ -129,30 +89,19 @@ impl Store {
     }
 }
 
-/// The core, wired.
+/// The core over the adapters that the configuration asks for.
 pub struct Node {
-    pub accounts: Accounts,
-    pub tasks: Tasks,
-    pub announcements: Announcements,
-    pub inbox: Inbox,
-    pub streams: Streams,
-    pub reminders: Reminders,
+    pub core: Core,
     pub hub: Arc<Hub>,
-    /// Absent where there is one node.
+    /// Exchanges mailbox updates with other nodes; `None` for a single node.
     pub relay: Option<Arc<dyn NotificationRelay>>,
-    /// Absent where there is one node.
+    /// Shares stream counts with other nodes; `None` for a single node.
     presence: Option<Arc<SqlPresence>>,
-    pub idempotency: Idempotency,
-    pub clock: Arc<dyn Clock>,
-    pub repositories: Repositories,
 }
 
 impl Node {
-    /// Joins the core's use cases with the adapters that the configuration asks for; tokens are
-    /// signed with the secret.
+    /// Builds the core; `secret` signs tokens.
     pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, CliError> {
-        let repositories = store.repositories.clone();
-        let clock = system_clock();
         let hub = Arc::new(Hub::new(HubSettings {
             streams_per_user: config.streams_per_user,
             heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
@@ -167,68 +116,24 @@ impl Node {
             Some(relay) => relay.clone(),
             None => hub.clone(),
         };
-        let security_log: Arc<dyn SecurityLog> = Arc::new(TracingSecurityLog);
-        let idempotency = Idempotency {
-            idempotency: repositories.idempotency.clone(),
+        let relay = relay.map(|relay| relay as Arc<dyn NotificationRelay>);
+        let ports = Ports {
+            repositories: store.repositories.clone(),
+            publisher,
+            subscriber: hub.clone(),
+            presence: stream_presence,
+            relay: relay.clone(),
+            passwords: Arc::new(Argon2Hasher::new(hasher_settings())),
+            tokens: Arc::new(JwtIssuer::new(secret)?),
             fingerprinter: Arc::new(RequestFingerprinter::new(secret)?),
-            clock: clock.clone(),
+            security_log: Arc::new(TracingSecurityLog),
+            clock: Arc::new(SystemClock),
         };
         Ok(Self {
-            accounts: Accounts {
-                users: repositories.users.clone(),
-                sessions: repositories.sessions.clone(),
-                passwords: Arc::new(Argon2Hasher::new(hasher_settings())),
-                tokens: Arc::new(JwtIssuer::new(secret)?),
-                clock: clock.clone(),
-                lifetimes: config.lifetimes,
-                auth_cache: Arc::default(),
-                throttle: Arc::new(LoginThrottle::new(config.login_limits)),
-                security_log: security_log.clone(),
-                requests: Arc::new(RateLimiter::per_minute(config.requests_per_minute)),
-                idempotency: idempotency.clone(),
-            },
-            tasks: Tasks {
-                tasks: repositories.tasks.clone(),
-                users: repositories.users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                idempotency: idempotency.clone(),
-                task_locks: Arc::default(),
-                creations: Arc::new(RateLimiter::per_minute(config.tasks_per_minute)),
-            },
-            announcements: Announcements {
-                notifications: repositories.notifications.clone(),
-                users: repositories.users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                idempotency: idempotency.clone(),
-                security_log,
-            },
-            inbox: Inbox {
-                notifications: repositories.notifications.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-            },
-            streams: Streams {
-                notifications: repositories.notifications.clone(),
-                subscriber: hub.clone(),
-                presence: stream_presence,
-                clock: clock.clone(),
-                limits: config.limits,
-            },
-            reminders: Reminders {
-                tasks: repositories.tasks.clone(),
-                users: repositories.users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                due_soon: config.reminders.due_soon,
-            },
+            core: Core::new(ports, &core_settings(config)),
             hub,
-            relay: relay.map(|relay| relay as Arc<dyn NotificationRelay>),
+            relay,
             presence,
-            idempotency,
-            clock,
-            repositories,
         })
     }
 
@@ -242,7 +147,29 @@ impl Node {
     }
 }
 
-/// Nodes that share a database know of each other's streams and secrets.
+fn core_settings(config: &Config) -> Settings {
+    let mut settings = Settings::default();
+    settings.lifetimes = config.lifetimes;
+    settings.login_limits = config.login_limits;
+    settings.requests_per_minute = config.requests_per_minute;
+    settings.tasks_per_minute = config.tasks_per_minute;
+    settings.streams = config.limits;
+    settings.due_soon = config.reminders.due_soon;
+    settings.due_scan_period = config.reminders.every;
+    settings
+}
+
+/// The repositories of a store, with a cache of users.
+fn repositories<S: StorePorts + 'static>(store: Arc<S>) -> Repositories {
+    let repositories = Repositories::of(store);
+    let users = CachedUsers::new(repositories.users, Arc::new(SystemClock));
+    Repositories {
+        users: Arc::new(users),
+        ..repositories
+    }
+}
+
+/// Shares stream counts and the fingerprint of the secret with other nodes of a database.
 fn presence(
     config: &Config,
     secret: &[u8],
@@ -256,7 +183,7 @@ fn presence(
     Ok(Some(Arc::new(presence)))
 }
 
-/// What carries updates to other nodes and from them, if there are any.
+/// The relay to other nodes, if there are any.
 fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Relay>>, CliError> {
     let relay = match &config.broker {
         Broker::Local => return Ok(None),
@@ -279,7 +206,7 @@ pub fn system_clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock)
 }
 
-/// Password hashes may take every core for a moment; a longer line than this is an attack.
+/// Password hashes may use every core; a longer queue than this is an attack.
 fn hasher_settings() -> HasherSettings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     HasherSettings {

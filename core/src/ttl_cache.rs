@@ -1,4 +1,4 @@
-//! What was found a moment ago.
+//! A cache with a time limit.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,89 +6,87 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The most findings that are kept.
-const MOST: usize = 10_000;
+/// The maximum number of entries.
+const CAPACITY: usize = 10_000;
 
-/// Findings that count for a while after the store was asked. Whoever is shut out must be so within
-/// five seconds, wherever that was decided: what is remembered upon what is remembered adds up.
+/// Values that are valid for a while after the store was read. Lifetimes of caches that fill from each other
+/// add up: a revocation must take effect within five seconds.
 pub struct TtlCache<K, V> {
     lifetime: TimeDelta,
-    findings: Mutex<Entries<K, V>>,
+    entries: Mutex<Entries<K, V>>,
 }
 
 struct Entries<K, V> {
     by_key: HashMap<K, (DateTime<Utc>, V)>,
-    forgotten: u64,
+    /// How often the cache was cleared.
+    clearings: u64,
 }
 
-/// When the store was asked, and before which forgetting.
+/// The time of a read from the store, before its result is cached.
 #[derive(Debug, Clone, Copy)]
 pub struct FillToken {
     at: DateTime<Utc>,
-    forgotten: u64,
+    clearings: u64,
 }
 
 impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
-    /// Nothing yet; findings will count for so long.
+    /// An empty cache whose entries are valid for `lifetime`.
     #[must_use]
     pub fn new(lifetime: TimeDelta) -> Self {
-        let findings = Entries {
-            by_key: HashMap::new(),
-            forgotten: 0,
-        };
         Self {
             lifetime,
-            findings: Mutex::new(findings),
+            entries: Mutex::new(Entries {
+                by_key: HashMap::new(),
+                clearings: 0,
+            }),
         }
     }
 
-    /// What was found, if that is not too long ago.
+    /// The value of a key, unless it has expired.
     pub fn get(&self, key: &K, now: DateTime<Utc>) -> Option<V> {
-        let findings = self.lock();
-        let (found_at, value) = findings.by_key.get(key)?;
-        self.is_fresh(*found_at, now).then(|| value.clone())
+        let entries = self.lock();
+        let (read_at, value) = entries.by_key.get(key)?;
+        self.is_fresh(*read_at, now).then(|| value.clone())
     }
 
-    /// To be called before the store is asked.
+    /// Call this before a read from the store, and pass the token to [`Self::remember`].
     pub fn start_fill(&self, now: DateTime<Utc>) -> FillToken {
         FillToken {
             at: now,
-            forgotten: self.lock().forgotten,
+            clearings: self.lock().clearings,
         }
     }
 
-    /// Remembers what the store said, unless all was forgotten since it was asked.
-    pub fn remember(&self, start_fill: FillToken, key: K, value: V) {
-        let mut findings = self.lock();
-        if findings.forgotten != start_fill.forgotten {
+    /// Caches a value, unless the cache was cleared since the read began: the value may be outdated then.
+    pub fn remember(&self, fill: FillToken, key: K, value: V) {
+        let mut entries = self.lock();
+        if entries.clearings != fill.clearings {
             return;
         }
-        if findings.by_key.len() >= MOST {
-            let is_fresh = |found_at| self.is_fresh(found_at, start_fill.at);
-            findings
-                .by_key
-                .retain(|_, (found_at, _)| is_fresh(*found_at));
+        if entries.by_key.len() >= CAPACITY {
+            let is_fresh = |read_at| self.is_fresh(read_at, fill.at);
+            entries.by_key.retain(|_, (read_at, _)| is_fresh(*read_at));
         }
-        if findings.by_key.len() >= MOST {
-            findings.by_key.clear();
+        if entries.by_key.len() >= CAPACITY {
+            entries.by_key.clear();
         }
-        findings.by_key.insert(key, (start_fill.at, value));
+        entries.by_key.insert(key, (fill.at, value));
     }
 
-    /// Forgets everything, what is on its way included.
+    /// Removes all entries, and invalidates reads that are under way.
     pub fn forget(&self) {
-        let mut findings = self.lock();
-        findings.by_key.clear();
-        findings.forgotten += 1;
+        let mut entries = self.lock();
+        entries.by_key.clear();
+        entries.clearings += 1;
     }
 
-    /// A clock that was set back makes nothing fresh.
-    fn is_fresh(&self, found_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        (TimeDelta::zero()..self.lifetime).contains(&(now - found_at))
+    /// An entry from the future is not fresh: the clock was set back.
+    fn is_fresh(&self, read_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        (TimeDelta::zero()..self.lifetime).contains(&(now - read_at))
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries<K, V>> {
-        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -101,35 +99,35 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_counts_for_its_time_and_not_before_it() {
-        let recent = TtlCache::new(TimeDelta::seconds(3));
-        recent.remember(recent.start_fill(at(10)), "a", 1);
+    fn entry_is_valid_for_its_lifetime_and_not_before_its_read() {
+        let cache = TtlCache::new(TimeDelta::seconds(3));
+        cache.remember(cache.start_fill(at(10)), "a", 1);
 
-        assert_eq!(recent.get(&"a", at(12)), Some(1));
-        assert_eq!(recent.get(&"a", at(13)), None);
-        assert_eq!(recent.get(&"a", at(9)), None);
-        assert_eq!(recent.get(&"b", at(12)), None);
+        assert_eq!(cache.get(&"a", at(12)), Some(1));
+        assert_eq!(cache.get(&"a", at(13)), None);
+        assert_eq!(cache.get(&"a", at(9)), None);
+        assert_eq!(cache.get(&"b", at(12)), None);
     }
 
     #[test]
-    fn what_was_asked_before_all_was_forgotten_is_not_remembered() {
-        let recent = TtlCache::new(TimeDelta::seconds(3));
-        recent.remember(recent.start_fill(at(10)), "a", 1);
-        let start_fill = recent.start_fill(at(10));
-        recent.forget();
-        recent.remember(start_fill, "b", 2);
+    fn read_that_began_before_a_clearing_is_not_cached() {
+        let cache = TtlCache::new(TimeDelta::seconds(3));
+        cache.remember(cache.start_fill(at(10)), "a", 1);
+        let fill = cache.start_fill(at(10));
+        cache.forget();
+        cache.remember(fill, "b", 2);
 
-        assert_eq!(recent.get(&"a", at(10)), None);
-        assert_eq!(recent.get(&"b", at(10)), None);
+        assert_eq!(cache.get(&"a", at(10)), None);
+        assert_eq!(cache.get(&"b", at(10)), None);
     }
 
     #[test]
-    fn there_is_an_end_to_what_is_kept() {
-        let recent = TtlCache::new(TimeDelta::seconds(3));
-        for key in 0..=MOST {
-            recent.remember(recent.start_fill(at(10)), key, ());
+    fn number_of_entries_is_bounded() {
+        let cache = TtlCache::new(TimeDelta::seconds(3));
+        for key in 0..=CAPACITY {
+            cache.remember(cache.start_fill(at(10)), key, ());
         }
-        assert!(recent.lock().by_key.len() <= MOST);
-        assert_eq!(recent.get(&MOST, at(10)), Some(()));
+        assert!(cache.lock().by_key.len() <= CAPACITY);
+        assert_eq!(cache.get(&CAPACITY, at(10)), Some(()));
     }
 }

@@ -1,7 +1,7 @@
 //! How long property tests go on.
 
 /// So many cases, and many more under `./tests/run --long`.
-#[allow(
+#[expect(
     clippy::disallowed_methods,
     reason = "this is of the tests and no setting of Leopard"
 )]

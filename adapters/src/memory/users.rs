@@ -76,7 +76,7 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
         } => set_password(tables, user, password, at, &by),
         UserChange::Edit { user, edit, by } => {
             check_administrator(tables, by)?;
-            self::edit(tables, user, edit)
+            self::edit(tables, user, &edit)
         }
         UserChange::SetPreferences { user, edit } => update(tables, user, |user| User {
             preferences: edit.applied_to(&user.preferences),
@@ -141,14 +141,12 @@ fn check_administrator(tables: &Tables, by: Administrator) -> Result<(), Failure
     access::check_administrator(by, staff)
 }
 
-fn edit(tables: &mut Tables, id: UserId, edit: UserEdit) -> Result<User, Failure> {
-    let changed = edit
-        .clone()
-        .applied_to(tables.user(id).ok_or(Failure::NotFound)?);
+fn edit(tables: &mut Tables, id: UserId, edit: &UserEdit) -> Result<User, Failure> {
+    let changed = edit.applied_to(tables.user(id).ok_or(Failure::NotFound)?);
     let mut others = tables.users.values().map(|known| &known.user);
     let is_any_left = access::is_administrator(&changed)
         || others.any(|other| other.id != id && access::is_administrator(other));
-    access::check_administrator_left(&edit, is_any_left)?;
+    access::check_administrator_left(edit, is_any_left)?;
     update(tables, id, |_| changed)
 }
 

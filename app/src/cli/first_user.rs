@@ -29,7 +29,7 @@ pub async fn create_first_user(node: &Node, config: &Config) -> Result<(), CliEr
         last_name: String::new(),
         is_staff: true,
     };
-    let created = node.accounts.create_first_user(texts.read()?).await?;
+    let created = node.core.accounts.create_first_user(texts.read()?).await?;
     if created.is_none() {
         return Ok(());
     }

@@ -44,7 +44,7 @@ impl Serve {
         let listener = listen(&config.bind)?;
         create_first_user(&node, &config).await?;
 
-        let work = lifecycle::start(&node, config.reminders.every).await?;
+        let work = lifecycle::start(&node).await?;
         announce(&listener, &config)?;
         service_manager::ready();
         let outcome = serve(config, node, store.clone(), listener, signals, work).await;
@@ -92,18 +92,18 @@ async fn serve(
     let health = Arc::new(health);
     lifecycle::watch_database(&mut work, health.clone());
     let services = Services {
-        accounts: node.accounts,
-        tasks: node.tasks,
-        announcements: node.announcements,
-        inbox: node.inbox,
-        streams: node.streams,
-        clock: node.clock.clone(),
+        accounts: node.core.accounts,
+        tasks: node.core.tasks,
+        announcements: node.core.announcements,
+        inbox: node.core.inbox,
+        streams: node.core.streams,
+        clock: node.core.clock.clone(),
         health: health.clone(),
     };
     let endpoint = leopard_openapi::endpoint(services, config.http.clone(), console::pages());
     let server = Server {
         endpoint: Arc::new(endpoint),
-        clock: node.clock,
+        clock: node.core.clock,
         connections_per_address: config.connections_per_address,
         http: config.http,
     };

@@ -1,14 +1,11 @@
 //! `leopard task`
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use leopard_core::Failure;
 use leopard_core::domain::task::{Detail, Priority, Tags, Title};
 use leopard_core::domain::timestamp;
-use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::tasks::{CreateTask, Tasks};
+use leopard_core::service::tasks::CreateTask;
 
 use super::first_user::FIRST_USER;
 use super::output::print;
@@ -70,10 +67,12 @@ impl Task {
 impl Create {
     async fn run(&self, node: &Node) -> Result<(), CliError> {
         let caller = node
+            .core
             .accounts
             .active_user_named(self.caller.clone(), "as")
             .await?;
         let assignee = node
+            .core
             .accounts
             .active_user_named(self.assigned_to.clone(), "assigned_to")
             .await?;
@@ -81,7 +80,7 @@ impl Create {
         let request = CreateTask {
             title: Title::new(self.title.clone()).map_err(|e| Failure::field("title", e))?,
             detail: Detail::new(detail).map_err(|e| Failure::field("detail", e))?,
-            due_date: due(&self.due, node.clock.now())?,
+            due_date: due(&self.due, node.core.clock.now())?,
             priority: self.priority,
             assigned_to: Some(assignee.id),
             assigned_by: None,
@@ -89,10 +88,7 @@ impl Create {
             linked_entity: None,
         };
         // The limit of created tasks is for the API, not for the operator.
-        let tasks = Tasks {
-            creations: Arc::new(RateLimiter::per_minute(0)),
-            ..node.tasks.clone()
-        };
+        let tasks = node.core.tasks.clone().without_rate_limit();
         for _ in 0..self.count {
             let created = tasks.create(&caller, request.clone(), None).await?;
             let task = created.value.task;

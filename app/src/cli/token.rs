@@ -19,7 +19,7 @@ pub struct Token {
 impl Token {
     pub async fn run(self) -> Result<(), CliError> {
         with_node(self.settings, SchemaPolicy::Require, async |node| {
-            print(node.accounts.access_token_for(self.name).await?);
+            print(node.core.accounts.access_token_for(self.name).await?);
             Ok(())
         })
         .await

@@ -88,7 +88,7 @@ impl User {
             _ => SchemaPolicy::Require,
         };
         with_node(self.settings, policy, async |node| {
-            self.action.run(&node.accounts).await
+            self.action.run(&node.core.accounts).await
         })
         .await
     }

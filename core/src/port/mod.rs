@@ -12,6 +12,7 @@ mod notification_subscriber;
 mod password_hasher;
 mod security_log;
 mod session_repository;
+mod store;
 mod stream_presence;
 mod task_repository;
 mod token_issuer;
@@ -29,6 +30,7 @@ pub use notification_subscriber::{
 pub use password_hasher::PasswordHasher;
 pub use security_log::SecurityLog;
 pub use session_repository::SessionRepository;
+pub use store::Store;
 pub use stream_presence::StreamPresence;
 pub use task_repository::{GrantQuery, TaskQuery, TaskRepository};
 pub use token_issuer::TokenIssuer;

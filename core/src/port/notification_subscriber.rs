@@ -46,7 +46,10 @@ pub enum Signal {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Subscription: Send {
     /// The next signal; updates that were not taken merge into one.
-    #[allow(clippy::elidable_lifetime_names)] // the mock needs it named
+    #[expect(
+        clippy::elidable_lifetime_names,
+        reason = "the mock needs a named lifetime"
+    )]
     fn poll_signal<'a>(&mut self, context: &mut Context<'a>) -> Poll<Signal>;
 }
 

@@ -21,6 +21,15 @@ pub struct StreamLimits {
     pub heartbeat_seconds: u32,
 }
 
+impl Default for StreamLimits {
+    fn default() -> Self {
+        Self {
+            replay_limit: 1_000,
+            heartbeat_seconds: 30,
+        }
+    }
+}
+
 /// Opens streams.
 #[derive(Clone)]
 pub struct Streams {

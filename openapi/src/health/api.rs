@@ -25,7 +25,7 @@ impl HealthApi {
     /// Whether the server runs
     ///
     /// Answered as long as the process can answer at all: restart it when this fails.
-    #[allow(clippy::unused_async)] // every operation is async
+    #[expect(clippy::unused_async, reason = "operations are async")]
     #[oai(path = "/health/live", method = "get", operation_id = "getLiveness")]
     async fn live(&self) -> Result<Json<Liveness>, Problem> {
         Ok(Json(Liveness {

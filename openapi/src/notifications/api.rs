@@ -32,7 +32,7 @@ impl NotificationsApi {
     /// List the caller's notifications
     ///
     /// Newest first; with `after`, oldest first.
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
+    #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(
         path = "/api/v1/notifications/",
         method = "get",

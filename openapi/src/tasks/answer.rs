@@ -34,7 +34,7 @@ pub(super) enum TasksFound {
 
 /// What reading a task is answered with.
 #[derive(ApiResponse)]
-#[allow(clippy::large_enum_variant)] // it is written at once
+#[expect(clippy::large_enum_variant, reason = "short-lived")]
 pub(super) enum TaskRead {
     /// The task, as it now stands.
     #[oai(status = 200)]

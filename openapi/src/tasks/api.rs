@@ -53,7 +53,7 @@ impl TasksApi {
     ///
     /// Those assigned to the caller, or all that the caller may see; latest due date first unless
     /// `ordering` says otherwise. All filters hold at once.
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
+    #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(path = "/api/v1/tasks/", method = "get", operation_id = "listTasks")]
     async fn list(
         &self,

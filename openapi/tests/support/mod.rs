@@ -5,18 +5,12 @@ mod ports;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
 use leopard_core::port::{
     MockFingerprinter, MockIdempotencyRepository, MockNotificationRepository,
     MockNotificationSubscriber, MockPasswordHasher, MockSecurityLog, MockSessionRepository,
     MockTaskRepository, MockUserRepository,
 };
-use leopard_core::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
-use leopard_core::service::idempotency::Idempotency;
-use leopard_core::service::notifications::{Announcements, Inbox};
-use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::tasks::Tasks;
-use leopard_core::stream::{StreamLimits, Streams};
+use leopard_core::{Core, Ports, Repositories, Settings};
 use leopard_openapi::{
     BrokerHealth, CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint,
 };
@@ -71,72 +65,32 @@ impl World {
     }
 
     pub(crate) fn endpoint(self) -> BoxEndpoint<'static, Response> {
-        let clock = Arc::new(clock());
-        let users = Arc::new(self.users);
-        let notifications = Arc::new(self.notifications);
-        let publisher = Arc::new(publisher());
-        let security_log = Arc::new(MockSecurityLog::new());
-        let idempotency = Idempotency {
-            idempotency: Arc::new(MockIdempotencyRepository::new()),
-            fingerprinter: Arc::new(MockFingerprinter::new()),
-            clock: clock.clone(),
-        };
-        let services = Services {
-            accounts: Accounts {
-                users: users.clone(),
-                sessions: Arc::new(MockSessionRepository::new()),
-                passwords: Arc::new(MockPasswordHasher::new()),
-                tokens: Arc::new(tokens()),
-                clock: clock.clone(),
-                auth_cache: Arc::default(),
-                throttle: Arc::new(LoginThrottle::new(LoginLimits {
-                    per_minute: 0,
-                    per_hour: 0,
-                })),
-                security_log: security_log.clone(),
-                requests: Arc::new(RateLimiter::per_minute(0)),
-                idempotency: idempotency.clone(),
-                lifetimes: TokenLifetimes {
-                    access: TimeDelta::hours(4),
-                    refresh: TimeDelta::days(1),
-                    stream: TimeDelta::hours(1),
-                    refresh_grace: TimeDelta::seconds(20),
-                    session: None,
-                },
-            },
-            tasks: Tasks {
+        let ports = Ports {
+            repositories: Repositories {
                 tasks: Arc::new(self.tasks),
-                users: users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                idempotency: idempotency.clone(),
-                task_locks: Arc::default(),
-                creations: Arc::new(RateLimiter::per_minute(0)),
+                notifications: Arc::new(self.notifications),
+                users: Arc::new(self.users),
+                sessions: Arc::new(MockSessionRepository::new()),
+                idempotency: Arc::new(MockIdempotencyRepository::new()),
             },
-            announcements: Announcements {
-                notifications: notifications.clone(),
-                users: users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                idempotency,
-                security_log,
-            },
-            inbox: Inbox {
-                notifications: notifications.clone(),
-                publisher,
-                clock: clock.clone(),
-            },
-            streams: Streams {
-                notifications,
-                subscriber: Arc::new(self.subscriber),
-                presence: Arc::new(ports::no_streams_elsewhere()),
-                clock: clock.clone(),
-                limits: StreamLimits {
-                    replay_limit: 1000,
-                    heartbeat_seconds: 30,
-                },
-            },
-            clock,
+            publisher: Arc::new(publisher()),
+            subscriber: Arc::new(self.subscriber),
+            presence: Arc::new(ports::no_streams_elsewhere()),
+            relay: None,
+            passwords: Arc::new(MockPasswordHasher::new()),
+            tokens: Arc::new(tokens()),
+            fingerprinter: Arc::new(MockFingerprinter::new()),
+            security_log: Arc::new(MockSecurityLog::new()),
+            clock: Arc::new(clock()),
+        };
+        let core = Core::new(ports, &Settings::default());
+        let services = Services {
+            accounts: core.accounts,
+            tasks: core.tasks,
+            announcements: core.announcements,
+            inbox: core.inbox,
+            streams: core.streams,
+            clock: core.clock,
             health: Arc::new(FixedHealth(self.health)),
         };
         let settings = HttpSettings {

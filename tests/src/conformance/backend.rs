@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use leopard_adapters::memory::MemoryStore;
 use leopard_adapters::sql::SqlStore;
+use leopard_core::Repositories;
 use leopard_core::port::{
-    IdempotencyRepository, NotificationRepository, SessionRepository, TaskRepository,
+    IdempotencyRepository, NotificationRepository, SessionRepository, Store, TaskRepository,
     UserRepository,
 };
 use tempfile::TempDir;
@@ -47,22 +48,32 @@ impl Backend {
     }
 
     /// A store behind its ports, with the directory that it needs.
-    pub(super) fn of<S>(store: Arc<S>, directory: Option<TempDir>) -> Self
-    where
-        S: UserRepository
-            + SessionRepository
-            + TaskRepository
-            + NotificationRepository
-            + IdempotencyRepository
-            + 'static,
-    {
+    pub(super) fn of<S: Store + 'static>(store: Arc<S>, directory: Option<TempDir>) -> Self {
+        let Repositories {
+            tasks,
+            notifications,
+            users,
+            sessions,
+            idempotency,
+        } = Repositories::of(store);
         Self {
-            users: store.clone(),
-            sessions: store.clone(),
-            tasks: store.clone(),
-            notifications: store.clone(),
-            idempotency: store,
+            users,
+            sessions,
+            tasks,
+            notifications,
+            idempotency,
             _directory: directory,
+        }
+    }
+
+    /// The repositories, as the core takes them.
+    pub fn repositories(&self) -> Repositories {
+        Repositories {
+            tasks: self.tasks.clone(),
+            notifications: self.notifications.clone(),
+            users: self.users.clone(),
+            sessions: self.sessions.clone(),
+            idempotency: self.idempotency.clone(),
         }
     }
 }

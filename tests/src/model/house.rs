@@ -5,71 +5,46 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::security::TracingSecurityLog;
-use leopard_core::port::{Clock, MockFingerprinter, MockNotificationPublisher};
-use leopard_core::service::idempotency::Idempotency;
-use leopard_core::service::notifications::{Announcements, Inbox, Reminders};
-use leopard_core::service::rate_limiter::RateLimiter;
-use leopard_core::service::tasks::Tasks;
+use leopard_core::port::{
+    Clock, MockFingerprinter, MockNotificationPublisher, MockNotificationSubscriber,
+    MockPasswordHasher, MockStreamPresence, MockTokenIssuer,
+};
+use leopard_core::{Core, Ports, Settings};
 
 use super::world::NEAR;
 use crate::conformance::Backend;
 
-/// Everything that people use.
+/// The core over a store, and the clock that it reads.
 pub struct House {
-    pub tasks: Tasks,
-    pub inbox: Inbox,
-    pub announcements: Announcements,
-    pub reminders: Reminders,
+    pub core: Core,
     pub clock: Arc<StillClock>,
     /// The store itself.
     pub backend: Backend,
 }
 
 impl House {
-    /// The one place in which the services are put together.
     pub fn over(backend: Backend) -> Self {
         let clock = Arc::new(StillClock(AtomicI64::new(0)));
         let mut publisher = MockNotificationPublisher::new();
         publisher.expect_publish().return_const(());
-        let publisher = Arc::new(publisher);
-        let (tasks, users) = (backend.tasks.clone(), backend.users.clone());
-        let notifications = backend.notifications.clone();
-        let idempotency = Idempotency {
-            idempotency: backend.idempotency.clone(),
-            // Nobody here sends a request again.
-            fingerprinter: Arc::new(MockFingerprinter::new()),
+        let mut settings = Settings::default();
+        settings.tasks_per_minute = 0;
+        settings.due_soon = TimeDelta::minutes(NEAR);
+        let ports = Ports {
+            repositories: backend.repositories(),
+            publisher: Arc::new(publisher),
             clock: clock.clone(),
+            security_log: Arc::new(TracingSecurityLog),
+            // Stories have no streams, log-ins or retries.
+            subscriber: Arc::new(MockNotificationSubscriber::new()),
+            presence: Arc::new(MockStreamPresence::new()),
+            relay: None,
+            passwords: Arc::new(MockPasswordHasher::new()),
+            tokens: Arc::new(MockTokenIssuer::new()),
+            fingerprinter: Arc::new(MockFingerprinter::new()),
         };
         Self {
-            tasks: Tasks {
-                tasks: tasks.clone(),
-                users: users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                idempotency: idempotency.clone(),
-                task_locks: Arc::default(),
-                creations: Arc::new(RateLimiter::per_minute(0)),
-            },
-            inbox: Inbox {
-                notifications: notifications.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-            },
-            announcements: Announcements {
-                notifications,
-                users: users.clone(),
-                publisher: publisher.clone(),
-                clock: clock.clone(),
-                idempotency,
-                security_log: Arc::new(TracingSecurityLog),
-            },
-            reminders: Reminders {
-                tasks,
-                users,
-                publisher,
-                clock: clock.clone(),
-                due_soon: TimeDelta::minutes(NEAR),
-            },
+            core: Core::new(ports, &settings),
             clock,
             backend,
         }

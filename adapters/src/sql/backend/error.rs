@@ -12,7 +12,7 @@ use super::{postgres, sqlite};
 const DISTURBED: &str = "disturbed: ";
 
 /// [`Failure::Unavailable`] for what may be over the next time, [`Failure::Internal`] otherwise.
-#[allow(clippy::needless_pass_by_value)] // so that it stands in `map_err`
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
 pub(in crate::sql) fn failure(error: DbErr) -> Failure {
     if is_undone(&error) || is_broken(&error) {
         Failure::Unavailable(format!("{DISTURBED}{error}"))

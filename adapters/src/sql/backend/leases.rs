@@ -262,7 +262,10 @@ fn is_ready(pool: &PgPool) -> bool {
 
 /// Marks the pool as closed: what is idle in it is closed with its last handle, and what is in use as
 /// soon as it is let go of. Waits for nothing.
-#[allow(clippy::needless_pass_by_value)] // a handle less
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the pool is not used afterwards"
+)]
 fn close(pool: PgPool) {
     // The pool is marked as closed at once; the future, which waits for its connections, is not needed.
     drop(pool.close());

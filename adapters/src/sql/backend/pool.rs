@@ -64,7 +64,7 @@ impl Pool {
 /// Begins a transaction of SQLite, which always is one moment. `BEGIN` is never cancelled: a dropped
 /// future would return a connection with an open transaction to the pool.
 async fn begin_to_its_end(connection: DatabaseConnection) -> Result<Snapshot, Failure> {
-    #[allow(clippy::disallowed_methods)] // it ends with the transaction's beginning
+    #[expect(clippy::disallowed_methods, reason = "ends with the `BEGIN`")]
     let begun = tokio::spawn(async move { connection.begin().await });
     let ended = |error| Failure::Internal(format!("a read did not begin: {error}"));
     Ok(Snapshot {

@@ -99,7 +99,7 @@ impl Searches {
         let (snapshot, stop, loan) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
         // Dropped with this future, whether that ends in time or not.
         let (_waiting, left) = oneshot::channel::<()>();
-        #[allow(clippy::disallowed_methods)] // it ends with the search
+        #[expect(clippy::disallowed_methods, reason = "ends with the search")]
         let running = tokio::spawn(async move {
             let ended = stopped_when(left, &stop, search(snapshot)).await;
             drop((loan, permit));

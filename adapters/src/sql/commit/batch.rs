@@ -99,7 +99,7 @@ pub(in crate::sql) async fn write_apart(
 }
 
 /// Only a transaction that has ended already, as on a full disk, cannot go back to a savepoint.
-#[allow(clippy::needless_pass_by_value)] // so that it stands in `map_err`
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
 fn ended_by_itself(error: DbErr) -> Failure {
     Failure::Unavailable(format!("the transaction ended by itself: {error}"))
 }

@@ -46,7 +46,7 @@ impl Concurrent {
     pub(in crate::sql) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
         let turn = self.mailbox_permits.acquire(&change.mailboxes()).await?;
         let connections = self.connections.clone();
-        #[allow(clippy::disallowed_methods)] // it ends with the change
+        #[expect(clippy::disallowed_methods, reason = "ends with the change")]
         let stored = tokio::spawn(async move {
             let _turn = turn;
             persist(&connections, change).await

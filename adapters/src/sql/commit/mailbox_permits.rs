@@ -23,7 +23,9 @@ pub(in crate::sql) struct MailboxPermits(Vec<Arc<Semaphore>>);
 
 /// The right to change the mailboxes, until it is dropped.
 #[derive(Debug)]
-pub(in crate::sql) struct MailboxPermit(#[allow(dead_code)] Vec<OwnedSemaphorePermit>);
+pub(in crate::sql) struct MailboxPermit(
+    #[expect(dead_code, reason = "the permits are released on drop")] Vec<OwnedSemaphorePermit>,
+);
 
 impl MailboxPermits {
     pub(in crate::sql) fn new() -> Self {

@@ -22,8 +22,10 @@ impl Queue {
     pub(in crate::sql) fn new(connection: DatabaseConnection, writer_lock: WriterLock) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let committer = Committer::new(connection, writer_lock);
-        // It ends with the queue, and so with the writer.
-        #[allow(clippy::disallowed_methods)]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the queue, and so with the writer"
+        )]
         tokio::spawn(committer.run(waiting));
         Self { jobs }
     }

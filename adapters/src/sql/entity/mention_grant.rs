@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mention_grants")]
-#[allow(clippy::struct_field_names)] // they are the columns
+#[expect(clippy::struct_field_names, reason = "the names of the columns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub task_id: i64,

@@ -1,7 +1,6 @@
 //! The rows as they are stored, one table a file.
 
-// The derives make some items public whatever is asked for.
-#![allow(unreachable_pub)]
+#![expect(unreachable_pub, reason = "the derives make items public")]
 
 pub(super) mod comment_mention;
 pub(super) mod idempotency_key;

@@ -48,20 +48,19 @@ impl UserEdit {
 
     /// The user after the edit.
     #[must_use]
-    pub fn applied_to(self, user: &User) -> User {
-        let User {
-            email,
-            first_name,
-            last_name,
-            ..
-        } = user.clone();
-        User {
-            email: self.email.map_or(email, Email::into_string),
-            first_name: self.first_name.map_or(first_name, PersonName::into_string),
-            last_name: self.last_name.map_or(last_name, PersonName::into_string),
-            is_active: self.is_active.unwrap_or(user.is_active),
-            is_staff: self.is_staff.unwrap_or(user.is_staff),
-            ..user.clone()
+    pub fn applied_to(&self, user: &User) -> User {
+        let mut next = user.clone();
+        if let Some(email) = &self.email {
+            email.as_str().clone_into(&mut next.email);
         }
+        if let Some(name) = &self.first_name {
+            name.as_str().clone_into(&mut next.first_name);
+        }
+        if let Some(name) = &self.last_name {
+            name.as_str().clone_into(&mut next.last_name);
+        }
+        next.is_active = self.is_active.unwrap_or(next.is_active);
+        next.is_staff = self.is_staff.unwrap_or(next.is_staff);
+        next
     }
 }

@@ -1,6 +1,4 @@
-//! What was found of logins a moment ago: most requests come from those who have just asked.
-
-use std::ops::Deref;
+//! The cache of authenticated users: most requests follow another one of the same session.
 
 use chrono::TimeDelta;
 
@@ -8,26 +6,18 @@ use crate::domain::account::{Session, User};
 use crate::domain::id::{SessionId, UserId};
 use crate::ttl_cache::TtlCache;
 
-/// How long a finding counts. Users may be remembered for a second before that, and a stream that was
-/// opened upon both goes on until the next look at the logins: together that is less than five seconds.
+/// How long an entry is valid. A user may come from another cache of one second, and a stream that opens
+/// then lives until the session reaper runs: together less than five seconds after a revocation.
 const LIFETIME: TimeDelta = TimeDelta::seconds(1);
 
-/// A user, and the login of ours that the token names.
+/// A user, and the session of the token if it has one.
 pub(super) type CachedAuth = (User, Option<Session>);
 
-/// Findings of the last second.
-pub struct AuthCache(TtlCache<(UserId, Option<SessionId>), CachedAuth>);
+/// The users and sessions of valid tokens, by user and session id.
+pub struct AuthCache(pub(super) TtlCache<(UserId, Option<SessionId>), CachedAuth>);
 
 impl Default for AuthCache {
     fn default() -> Self {
         Self(TtlCache::new(LIFETIME))
-    }
-}
-
-impl Deref for AuthCache {
-    type Target = TtlCache<(UserId, Option<SessionId>), CachedAuth>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
     }
 }

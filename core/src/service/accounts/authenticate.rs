@@ -72,13 +72,13 @@ impl Accounts {
     async fn recent_standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let key = (claims.user, claims.session.clone());
         let now = self.clock.now();
-        if let Some((user, session)) = self.auth_cache.get(&key, now) {
+        if let Some((user, session)) = self.auth_cache.0.get(&key, now) {
             self.check(claims, Some(&user), session.as_ref())?;
             return Ok((user, session));
         }
-        let token = self.auth_cache.start_fill(now);
+        let token = self.auth_cache.0.start_fill(now);
         let auth = self.standing(claims).await?;
-        self.auth_cache.remember(token, key, auth.clone());
+        self.auth_cache.0.remember(token, key, auth.clone());
         Ok(auth)
     }
 

@@ -39,6 +39,15 @@ pub struct LoginLimits {
     pub per_hour: u32,
 }
 
+impl Default for LoginLimits {
+    fn default() -> Self {
+        Self {
+            per_minute: 10,
+            per_hour: 100,
+        }
+    }
+}
+
 /// Counts password attempts in the memory of this process, in bounded memory whatever the names.
 ///
 /// Every attempt is counted before its password is compared, so that many at once find no more room

@@ -60,6 +60,18 @@ pub struct TokenLifetimes {
     pub session: Option<TimeDelta>,
 }
 
+impl Default for TokenLifetimes {
+    fn default() -> Self {
+        Self {
+            access: TimeDelta::hours(4),
+            refresh: TimeDelta::days(1),
+            stream: TimeDelta::hours(1),
+            refresh_grace: TimeDelta::seconds(20),
+            session: Some(TimeDelta::days(90)),
+        }
+    }
+}
+
 impl TokenLifetimes {
     /// When a session that began at this time ends for good.
     fn session_end(&self, began_at: DateTime<Utc>) -> DateTime<Utc> {
@@ -128,7 +140,7 @@ impl Accounts {
     async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
         let changed = self.users.commit(change).await;
         // Whatever it says: a failure may have come after the change.
-        self.auth_cache.forget();
+        self.auth_cache.0.forget();
         changed
     }
 

@@ -36,9 +36,11 @@ use crate::service::idempotency::Idempotency;
 use crate::service::preference_filter;
 use crate::service::rate_limiter::RateLimiter;
 
-/// How long others may be faster before the caller hears of it. Of those who collide one has always
-/// succeeded, and another try takes some milliseconds.
+/// How long a change is retried after version conflicts. In each conflict one writer succeeds, so all of
+/// them make progress, and a retry takes some milliseconds.
 const RETRY_DEADLINE: TimeDelta = TimeDelta::seconds(10);
+/// How often a change is tried at most, whatever the clock says.
+const MAX_ATTEMPTS: usize = 1_000;
 
 /// A task after a change, and the comment that the change added to it.
 struct Changed {
@@ -66,6 +68,15 @@ pub struct Tasks {
 }
 
 impl Tasks {
+    /// The same service without a limit of created tasks, for the operator.
+    #[must_use]
+    pub fn without_rate_limit(self) -> Self {
+        Self {
+            creations: Arc::new(RateLimiter::per_minute(0)),
+            ..self
+        }
+    }
+
     /// Changes a task that stands: in its turn it is read, decided of and committed, and once more
     /// where another process was faster. Nothing is stored where the decision is that nothing changes.
     /// [`Failure::Unavailable`] where that takes too long.
@@ -91,7 +102,10 @@ impl Tasks {
     ) -> Result<Outcome<Changed>, Failure> {
         let until = self.clock.now() + RETRY_DEADLINE;
         let _lock = self.task_locks.lock(id).await;
-        while self.clock.now() <= until {
+        for _ in 0..MAX_ATTEMPTS {
+            if self.clock.now() > until {
+                break;
+            }
             let task = self.readable(caller, id).await?;
             if let Some(made) = self.idempotency.lookup(key).await? {
                 return self.changed_before(caller, id, &made).await;

@@ -36,7 +36,7 @@ fn session(id: &SessionId) -> Option<Session> {
         revoked_at: (standing == "revoked").then(|| at(15)),
         id: id.clone(),
     };
-    (standing != "lost").then(|| record)
+    (standing != "lost").then_some(record)
 }
 
 fn session_reaper(logins: Vec<Login>) -> (SessionReaper, Switchboard) {

@@ -88,7 +88,7 @@ impl TokensApi {
     ///
     /// A token that opens a stream and nothing else, for URLs: `EventSource` cannot send
     /// headers. It may be used again and again, and never outlives its login.
-    #[allow(clippy::unused_async)] // every operation is async
+    #[expect(clippy::unused_async, reason = "operations are async")]
     #[oai(
         path = "/api/token/stream/",
         method = "post",

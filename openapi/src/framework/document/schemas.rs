@@ -114,7 +114,7 @@ fn write_as_whole_number(schema: &mut Map<String, Value>, bound: &str) {
 }
 
 /// The bounds of the document are small.
-#[allow(clippy::cast_possible_truncation)]
+#[expect(clippy::cast_possible_truncation, reason = "the bound excludes it")]
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e9).then_some(number as i64)
 }

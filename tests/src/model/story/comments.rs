@@ -15,7 +15,7 @@ impl Story<'_> {
         number: usize,
         mentions: &[Who],
     ) -> Result<TaskDetails, Failure> {
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let (task, said) = (self.task(number), self.sentence(mentions));
         let any = ExpectedVersion::Any;
         if self.comments.len().is_multiple_of(2) {
@@ -39,7 +39,7 @@ impl Story<'_> {
     ) -> Result<Answer, Failure> {
         let place = comment.checked_rem(self.comments.len());
         let comment = place.map_or(CommentId(i64::MAX), |place| self.comments[place]);
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let version = self.expected(number, version).await?;
         let deleted = tasks.delete_comment(user, self.task(number), comment, version);
         deleted.await?;
@@ -52,7 +52,7 @@ impl Story<'_> {
         number: usize,
         (number_of_page, size): (usize, usize),
     ) -> Result<Answer, Failure> {
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let page = page_of(number_of_page, size)?;
         let found = tasks.comments(user, self.task(number), page).await?.value;
         let comments = found.items.iter().map(|it| self.seen_comment(it));
@@ -65,7 +65,7 @@ impl Story<'_> {
         number: usize,
         (number_of_page, size): (usize, usize),
     ) -> Result<Answer, Failure> {
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let page = page_of(number_of_page, size)?;
         let found = tasks.readers(user, self.task(number), page).await?.value;
         let readers = found.items.into_iter();
@@ -80,7 +80,7 @@ impl Story<'_> {
         reader: Who,
         version: Match,
     ) -> Result<Answer, Failure> {
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let version = self.expected(number, version).await?;
         let removed = tasks.remove_reader(user, self.task(number), self.id(reader), version);
         removed.await?;

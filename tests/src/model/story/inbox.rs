@@ -14,7 +14,7 @@ impl Story<'_> {
         by: Who,
         operation: &InboxOperation,
     ) -> Result<Answer, Failure> {
-        let (inbox, user) = (&self.house.inbox, self.id(by));
+        let (inbox, user) = (&self.house.core.inbox, self.id(by));
         let note = match operation {
             InboxOperation::Read(place) => inbox.read(user, self.note(*place)).await?,
             InboxOperation::MarkRead(place) => inbox.mark_read(user, self.note(*place)).await?,

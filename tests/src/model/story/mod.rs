@@ -86,10 +86,11 @@ impl<'a> Story<'a> {
             meta_info: OpaqueObject::empty(),
         };
         let client = ClientNetwork::of([192, 0, 2, 1].into());
-        let told = self
-            .house
-            .announcements
-            .announce(self.user(by), to, &content, None, client);
+        let told =
+            self.house
+                .core
+                .announcements
+                .announce(self.user(by), to, &content, None, client);
         let told = told.await?.value;
         Ok(Answer::Told(
             told.iter().map(|it| self.who(it.recipient)).collect(),
@@ -111,7 +112,7 @@ impl<'a> Story<'a> {
     }
 
     async fn scan(&self) -> Result<Answer, Failure> {
-        while self.house.reminders.scan().await? {}
+        while self.house.core.reminders.scan().await? {}
         Ok(Answer::Done)
     }
 

@@ -21,7 +21,7 @@ impl Story<'_> {
         by: Who,
         operation: &TaskOperation,
     ) -> Result<Answer, Failure> {
-        let (tasks, user) = (&self.house.tasks, self.user(by));
+        let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let shown = match operation {
             TaskOperation::Create(new) => {
                 let made = tasks.create(user, self.new_task(new), None).await?.value;
@@ -76,7 +76,7 @@ impl Story<'_> {
 
     /// Deletes all tasks that are left of another story.
     pub(super) async fn clear_away(&self) {
-        let (tasks, staff) = (&self.house.tasks, self.user(Who::Ana));
+        let (tasks, staff) = (&self.house.core.tasks, self.user(Who::Ana));
         loop {
             let everything = ListTasks {
                 all_tasks: true,
@@ -139,11 +139,15 @@ impl Story<'_> {
             due_date: edit.due.map(moment),
             priority: edit.priority,
             status: edit.status,
-            assigned_to: patch(edit.to.map(|to| to.map(|who| self.id(who)))),
+            assigned_to: edit
+                .to
+                .map_or(Patch::Keep, |to| to.map(|who| self.id(who)).into()),
             assigned_by: edit.assigner.map(|who| self.id(who)),
             tags: edit.tag.map(tags),
-            linked_kind: patch(edit.client.map(|client| client.map(|_| text(CLIENT)))),
-            linked_id: patch(edit.client),
+            linked_kind: edit
+                .client
+                .map_or(Patch::Keep, |client| client.map(|_| text(CLIENT)).into()),
+            linked_id: edit.client.map_or(Patch::Keep, Patch::from),
         }
     }
 
@@ -176,8 +180,4 @@ impl Story<'_> {
 fn tags(tag: Option<&str>) -> Tags {
     let tags = tag.into_iter().map(str::to_owned).collect();
     Tags::new(tags).expect("a tag")
-}
-
-fn patch<T>(change: Option<Option<T>>) -> Patch<T> {
-    change.map_or(Patch::Keep, Patch::from)
 }

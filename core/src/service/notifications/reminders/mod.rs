@@ -30,6 +30,16 @@ pub struct Reminders {
 }
 
 impl Reminders {
+    /// Scans until no task is due any more.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::scan`].
+    pub async fn scan_all(&self) -> Result<(), Failure> {
+        while self.scan().await? {}
+        Ok(())
+    }
+
     /// The most tasks of one look: others who write wait no longer than for these.
     pub const BATCH: u64 = 100;
 

@@ -1,0 +1,3 @@
+//! Caches in front of a store.
+
+pub mod users;

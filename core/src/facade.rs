@@ -1,0 +1,292 @@
+//! The facade of the core: all services, built from ports and settings.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::Failure;
+use crate::background::BackgroundWork;
+use crate::port::{
+    Clock, Fingerprinter, IdempotencyRepository, NotificationPublisher, NotificationRelay,
+    NotificationRepository, NotificationSubscriber, PasswordHasher, SecurityLog, SessionRepository,
+    Store, StreamPresence, TaskRepository, TokenIssuer, UserRepository,
+};
+use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
+use crate::service::idempotency::Idempotency;
+use crate::service::notifications::{Announcements, Inbox, Reminders};
+use crate::service::rate_limiter::RateLimiter;
+use crate::service::tasks::Tasks;
+use crate::stream::{
+    GapRecovery, LogPoller, PresenceReporter, Reconciler, SessionReaper, StreamLimits, Streams,
+};
+
+/// The repositories of one store.
+#[derive(Clone)]
+pub struct Repositories {
+    /// The tasks and their comments.
+    pub tasks: Arc<dyn TaskRepository>,
+    /// The mailboxes.
+    pub notifications: Arc<dyn NotificationRepository>,
+    /// The users.
+    pub users: Arc<dyn UserRepository>,
+    /// The sessions.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// The idempotency keys.
+    pub idempotency: Arc<dyn IdempotencyRepository>,
+}
+
+impl Repositories {
+    /// All repositories of a store.
+    pub fn of<S: Store + 'static>(store: Arc<S>) -> Self {
+        Self {
+            tasks: store.clone(),
+            notifications: store.clone(),
+            users: store.clone(),
+            sessions: store.clone(),
+            idempotency: store,
+        }
+    }
+}
+
+/// Everything that the core needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// The repositories of one store.
+    pub repositories: Repositories,
+    /// Sends mailbox updates to the open streams of all nodes.
+    pub publisher: Arc<dyn NotificationPublisher>,
+    /// Registers the open streams of this node.
+    pub subscriber: Arc<dyn NotificationSubscriber>,
+    /// Counts the open streams of all nodes.
+    pub presence: Arc<dyn StreamPresence>,
+    /// Exchanges mailbox updates with other nodes; `None` for a single node.
+    pub relay: Option<Arc<dyn NotificationRelay>>,
+    /// Hashes passwords.
+    pub passwords: Arc<dyn PasswordHasher>,
+    /// Signs and reads tokens.
+    pub tokens: Arc<dyn TokenIssuer>,
+    /// Fingerprints requests with an idempotency key.
+    pub fingerprinter: Arc<dyn Fingerprinter>,
+    /// Records security events.
+    pub security_log: Arc<dyn SecurityLog>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The settings of the core. Change fields of [`Settings::default`], which are the defaults of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How long tokens and sessions are valid.
+    pub lifetimes: TokenLifetimes,
+    /// The limits of log-in attempts.
+    pub login_limits: LoginLimits,
+    /// The maximum requests of one user per minute; 0 for no limit.
+    pub requests_per_minute: u32,
+    /// The maximum tasks that one user creates per minute; 0 for no limit.
+    pub tasks_per_minute: u32,
+    /// The limits of a stream.
+    pub streams: StreamLimits,
+    /// How long before a due date the first reminder is sent.
+    pub due_soon: TimeDelta,
+    /// The time between two scans for due reminders.
+    pub due_scan_period: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lifetimes: TokenLifetimes::default(),
+            login_limits: LoginLimits::default(),
+            requests_per_minute: 600,
+            tasks_per_minute: 120,
+            streams: StreamLimits::default(),
+            due_soon: TimeDelta::hours(24),
+            due_scan_period: Duration::from_secs(15),
+        }
+    }
+}
+
+/// All services of one process. They share caches, locks and rate limits, so build it once; clones are
+/// cheap and share them too.
+#[derive(Clone)]
+pub struct Core {
+    /// Users, sessions and tokens.
+    pub accounts: Accounts,
+    /// Tasks and comments.
+    pub tasks: Tasks,
+    /// Notifications of other systems.
+    pub announcements: Announcements,
+    /// The notifications of each user.
+    pub inbox: Inbox,
+    /// Reminders of due dates.
+    pub reminders: Reminders,
+    /// Idempotency keys.
+    pub idempotency: Idempotency,
+    /// Open streams.
+    pub streams: Streams,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    sessions: Arc<dyn SessionRepository>,
+    relay: Option<Arc<dyn NotificationRelay>>,
+    due_scan_period: Duration,
+}
+
+impl Core {
+    /// Builds all services.
+    #[must_use]
+    pub fn new(ports: Ports, settings: &Settings) -> Self {
+        let Ports {
+            repositories,
+            publisher,
+            subscriber,
+            presence,
+            relay,
+            passwords,
+            tokens,
+            fingerprinter,
+            security_log,
+            clock,
+        } = ports;
+        let Repositories {
+            tasks,
+            notifications,
+            users,
+            sessions,
+            idempotency,
+        } = repositories;
+        let idempotency = Idempotency {
+            idempotency,
+            fingerprinter,
+            clock: clock.clone(),
+        };
+        Self {
+            accounts: Accounts {
+                users: users.clone(),
+                sessions: sessions.clone(),
+                passwords,
+                tokens,
+                clock: clock.clone(),
+                lifetimes: settings.lifetimes,
+                auth_cache: Arc::default(),
+                throttle: Arc::new(LoginThrottle::new(settings.login_limits)),
+                security_log: security_log.clone(),
+                requests: Arc::new(RateLimiter::per_minute(settings.requests_per_minute)),
+                idempotency: idempotency.clone(),
+            },
+            tasks: Tasks {
+                tasks: tasks.clone(),
+                users: users.clone(),
+                publisher: publisher.clone(),
+                clock: clock.clone(),
+                idempotency: idempotency.clone(),
+                task_locks: Arc::default(),
+                creations: Arc::new(RateLimiter::per_minute(settings.tasks_per_minute)),
+            },
+            announcements: Announcements {
+                notifications: notifications.clone(),
+                users: users.clone(),
+                publisher: publisher.clone(),
+                clock: clock.clone(),
+                idempotency: idempotency.clone(),
+                security_log,
+            },
+            inbox: Inbox {
+                notifications: notifications.clone(),
+                publisher: publisher.clone(),
+                clock: clock.clone(),
+            },
+            reminders: Reminders {
+                tasks,
+                users,
+                publisher,
+                clock: clock.clone(),
+                due_soon: settings.due_soon,
+            },
+            streams: Streams {
+                notifications,
+                subscriber,
+                presence,
+                clock: clock.clone(),
+                limits: settings.streams,
+            },
+            idempotency,
+            clock,
+            sessions,
+            relay,
+            due_scan_period: settings.due_scan_period,
+        }
+    }
+
+    /// The periodic work of a serving node. Call it before the first stream opens, and run each item in a
+    /// task of its own; the core has no timers.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the position of the log poller cannot be read.
+    pub async fn background(&self) -> Result<Vec<BackgroundWork>, Failure> {
+        let Streams {
+            notifications,
+            subscriber,
+            presence,
+            limits,
+            ..
+        } = &self.streams;
+        let log_poller = LogPoller::begin(notifications.clone(), subscriber.clone()).await?;
+        let reconciler = Reconciler {
+            notifications: notifications.clone(),
+            subscriber: subscriber.clone(),
+        };
+        let session_reaper = SessionReaper {
+            users: self.accounts.users.clone(),
+            sessions: self.sessions.clone(),
+            subscriber: subscriber.clone(),
+        };
+        let reporter = PresenceReporter::new(presence.clone(), subscriber.clone());
+        let heartbeat = Duration::from_secs(limits.heartbeat_seconds.into());
+        let mut all = vec![
+            // An event comes within two seconds of its commit, as long as the store answers at once.
+            BackgroundWork::new("log poller", SECOND, log_poller, |it| {
+                Box::pin(it.notify_changes())
+            }),
+            BackgroundWork::new("reconciler", heartbeat, reconciler.clone(), |it| {
+                Box::pin(it.reconcile())
+            }),
+            // Streams of revoked sessions close within five seconds.
+            BackgroundWork::new("session reaper", 2 * SECOND, session_reaper, |it| {
+                Box::pin(it.end_revoked())
+            }),
+            BackgroundWork::new("presence", SECOND, reporter, |it| Box::pin(it.report())),
+            BackgroundWork::new(
+                "reminders",
+                self.due_scan_period,
+                self.reminders.clone(),
+                |it| Box::pin(it.scan_all()),
+            ),
+            BackgroundWork::new("session pruning", CLEANUP, self.accounts.clone(), |it| {
+                Box::pin(it.prune_sessions())
+            }),
+            BackgroundWork::new(
+                "idempotency key purge",
+                CLEANUP,
+                self.idempotency.clone(),
+                |it| Box::pin(it.purge_expired()),
+            ),
+        ];
+        if let Some(relay) = &self.relay {
+            let recovery = GapRecovery::new(relay.clone(), reconciler);
+            // A short pause, so that many streams that open at once are compared together.
+            all.push(BackgroundWork::new(
+                "gap recovery",
+                SECOND / 4,
+                recovery,
+                |it| Box::pin(it.recover()),
+            ));
+        }
+        Ok(all)
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const CLEANUP: Duration = Duration::from_mins(10);

@@ -1,0 +1,21 @@
+use super::{
+    IdempotencyRepository, NotificationRepository, SessionRepository, TaskRepository,
+    UserRepository,
+};
+
+/// A store: all repositories over one database, because a change may cross them. Every type that
+/// implements the repositories is a store.
+pub trait Store:
+    TaskRepository + NotificationRepository + UserRepository + SessionRepository + IdempotencyRepository
+{
+}
+
+impl<S> Store for S where
+    S: TaskRepository
+        + NotificationRepository
+        + UserRepository
+        + SessionRepository
+        + IdempotencyRepository
+        + ?Sized
+{
+}
