@@ -26,6 +26,7 @@ impl From<Failure> for CliError {
                 Self(told.collect::<Vec<_>>().join(" "))
             }
             // The operator is the one who may see the inside.
+            Failure::Busy(detail) => Self(format!("the database is busy: {detail}")),
             Failure::Unavailable(detail) => Self(format!("the database is unavailable: {detail}")),
             Failure::Internal(detail) => Self(format!("something is broken: {detail}")),
             other => Self(other.to_string()),
