@@ -26,6 +26,7 @@ impl From<Failure> for CliError {
                 Self(messages.collect::<Vec<_>>().join(" "))
             }
             // Internal details are for the operator alone.
+            Failure::Busy(detail) => Self(format!("the database is busy: {detail}")),
             Failure::Unavailable(detail) => Self(format!("the database is unavailable: {detail}")),
             Failure::Internal(detail) => Self(format!("internal error: {detail}")),
             other => Self(other.to_string()),

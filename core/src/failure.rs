@@ -59,6 +59,10 @@ pub enum Failure {
     /// The server has no room or no time for the request now; the text is for the client.
     #[error("{0}")]
     Overloaded(&'static str),
+    /// A lock was not free in time: others were changing the same data. Nothing was stored, a retry may
+    /// succeed, and clients get the same answer as for [`Failure::Unavailable`]; the text is for the log.
+    #[error("The storage is unavailable.")]
+    Busy(String),
     /// The store cannot be reached; the text is for the log, never for a client.
     #[error("The storage is unavailable.")]
     Unavailable(String),

@@ -1,4 +1,4 @@
-//! Requests that may come again, and changes that are stored once for each.
+//! Idempotency keys: a change is stored together with its key, once per key.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -10,34 +10,35 @@ use leopard_core::domain::idempotency::{
 use leopard_core::port::IdempotencyRepository;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Order,
+    QueryFilter,
 };
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::writer::Write;
-use crate::sql::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
-use crate::sql::store::SqlStore;
+use super::backend::error::SqlError;
+use super::commit::Change;
+use super::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
+use super::store::SqlStore;
 
 #[async_trait]
 impl IdempotencyRepository for SqlStore {
     async fn find(&self, scope: KeyScope) -> Result<Option<StoredResult>, Failure> {
-        find(&self.connections.lookups, &scope).await
+        Ok(find(&self.lookups, &scope).await?)
     }
 
     async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
-        self.connections.writer.commit(Forget { until, most }).await
+        self.writer.commit(DeleteExpired { until, most }).await
     }
 }
 
 #[async_trait]
-impl<C> Write for Keyed<C>
+impl<C> Change for Keyed<C>
 where
-    C: Write,
+    C: Change,
     C::Stored: HasCreatedIds,
 {
     type Stored = Committed<C::Stored>;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, SqlError> {
         let Self { key, change } = self;
         if !claim(transaction, &key).await? {
             let created_ids = lookup(transaction, &key).await?;
@@ -53,9 +54,9 @@ where
     }
 }
 
-/// Takes the key's row, which may be there if it has expired; whether it is this request's. Whoever
-/// comes at the same time waits here until the first one has committed or given up.
-async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Result<bool, Failure> {
+/// Inserts the key, or takes over an expired one; returns whether the key now belongs to this request. A
+/// concurrent request with the same key waits here until the first one has committed or rolled back.
+async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Result<bool, DbErr> {
     let expired = Expr::col((Entity, Column::CreatedAt)).lte(key.expired_before());
     let replace = OnConflict::columns([Column::UserId, Column::Operation, Column::Name])
         .update_columns([Column::Fingerprint, Column::CreatedIds, Column::CreatedAt])
@@ -64,49 +65,43 @@ async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Resul
     let claimed = Entity::insert(ActiveModel::of_new(key))
         .on_conflict(replace)
         .exec_without_returning(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok(claimed > 0)
 }
 
-/// What the request has made that holds the key's row.
+/// What the request that holds the key has created.
 async fn lookup(
     transaction: &DatabaseTransaction,
     key: &IdempotencyKey,
-) -> Result<CreatedIds, Failure> {
+) -> Result<CreatedIds, SqlError> {
     let known = find(transaction, &key.scope).await?;
     let created_ids = match known {
         Some(known) => key.lookup(known)?,
         None => None,
     };
-    created_ids
-        .ok_or_else(|| Failure::Unavailable("a key expired while it was looked at".to_owned()))
+    let expired = || Failure::Unavailable("a key expired while it was looked up".to_owned());
+    Ok(created_ids.ok_or_else(expired)?)
 }
 
 async fn keep(
     transaction: &DatabaseTransaction,
     scope: &KeyScope,
     created_ids: &CreatedIds,
-) -> Result<(), Failure> {
+) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::CreatedIds, Expr::value(written(created_ids)))
         .filter(is_at(scope))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok(())
 }
 
 async fn find<C: ConnectionTrait>(
     connection: &C,
     scope: &KeyScope,
-) -> Result<Option<StoredResult>, Failure> {
-    let row = Entity::find()
-        .filter(is_at(scope))
-        .one(connection)
-        .await
-        .map_err(failure)?;
-    row.map(Model::into_stored_result).transpose()
+) -> Result<Option<StoredResult>, SqlError> {
+    let row = Entity::find().filter(is_at(scope)).one(connection).await?;
+    Ok(row.map(Model::into_stored_result).transpose()?)
 }
 
 fn is_at(scope: &KeyScope) -> Condition {
@@ -116,18 +111,18 @@ fn is_at(scope: &KeyScope) -> Condition {
         .add(Column::Name.eq(scope.name.as_str()))
 }
 
-/// Old keys go, a portion of them.
+/// Deletes a batch of old keys, the oldest first.
 #[derive(Clone)]
-struct Forget {
+struct DeleteExpired {
     until: DateTime<Utc>,
     most: u32,
 }
 
 #[async_trait]
-impl Write for Forget {
+impl Change for DeleteExpired {
     type Stored = u64;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, SqlError> {
         let oldest = Query::select()
             .column(Column::Id)
             .from(Entity)
@@ -135,11 +130,10 @@ impl Write for Forget {
             .order_by(Column::CreatedAt, Order::Asc)
             .limit(self.most.into())
             .take();
-        let expired_before = Entity::delete_many()
+        let deleted = Entity::delete_many()
             .filter(Column::Id.in_subquery(oldest))
             .exec(transaction)
-            .await
-            .map_err(failure)?;
-        Ok(expired_before.rows_affected)
+            .await?;
+        Ok(deleted.rows_affected)
     }
 }

@@ -5,7 +5,6 @@ mod backend;
 mod commit;
 mod entity;
 mod idempotency;
-mod inspection;
 mod nodes;
 mod notifications;
 mod presence;
@@ -14,7 +13,7 @@ mod store;
 mod tasks;
 mod users;
 
-pub use inspection::Inspection;
 pub use presence::SqlPresence;
+pub use schema::Inspection;
 pub use store::SqlStore;
-pub use tasks::insert_postgres::statement as new_task;
+pub use tasks::new_task;

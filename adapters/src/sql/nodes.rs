@@ -1,4 +1,4 @@
-//! Which nodes serve a PostgreSQL database, and whether they sign tokens with the same secret.
+//! The nodes that share a PostgreSQL database, and whether they sign tokens with the same secret.
 
 use async_trait::async_trait;
 use leopard_core::Failure;
@@ -8,16 +8,17 @@ use sea_orm::{
     QueryFilter, Statement,
 };
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::writer::Write;
-use crate::sql::entity::node;
-use crate::sql::store::SqlStore;
+use super::backend::error::SqlError;
+use super::backend::{Backend, Pool, postgres};
+use super::commit::Change;
+use super::entity::node;
+use super::store::SqlStore;
 
-/// A node reports every second. One that was silent for longer than this has ended.
+/// A node reports every second; one that has not reported since then has ended.
 const ALIVE: &str = "CURRENT_TIMESTAMP - INTERVAL '5 seconds'";
-/// A node that was silent for longer than this is forgotten.
-const FORGOTTEN: &str = "CURRENT_TIMESTAMP - INTERVAL '1 day'";
-/// Serializes registrations: "leopard" and a letter, as a number that no other lock has.
+/// A node that has not reported since then is deleted.
+const DELETED: &str = "CURRENT_TIMESTAMP - INTERVAL '1 day'";
+/// Advisory lock that serializes registrations: "leopard" and a letter, a number of no other lock.
 const REGISTRATION: i64 = 0x6c65_6f70_6172_644e;
 
 impl SqlStore {
@@ -27,23 +28,25 @@ impl SqlStore {
     /// # Errors
     /// [`Failure::Unavailable`] while the database is away.
     pub async fn live_nodes(&self) -> Result<u64, Failure> {
-        let database = &self.connections.lookups;
-        let backend = database.get_database_backend();
-        if backend != DatabaseBackend::Postgres {
-            return Ok(0);
+        match self.lookups.backend() {
+            Backend::Sqlite => Ok(0),
+            Backend::Postgres => Ok(live_nodes(&self.lookups).await?),
         }
-        let has_nodes = Statement::from_string(backend, "SELECT to_regclass('nodes') IS NOT NULL");
-        let row = database.query_one_raw(has_nodes).await.map_err(failure)?;
-        let has_nodes: Result<bool, DbErr> = row.map_or(Ok(false), |row| row.try_get_by_index(0));
-        if !has_nodes.map_err(failure)? {
-            return Ok(0);
-        }
-        count(database, &alive()).await
     }
 }
 
-/// The nodes that are alive, to be counted. It names no column of later versions: the schema may be an
-/// earlier one.
+async fn live_nodes(lookups: &Pool) -> Result<u64, SqlError> {
+    let has_nodes = "SELECT to_regclass('nodes') IS NOT NULL";
+    let has_nodes = Statement::from_string(DatabaseBackend::Postgres, has_nodes);
+    let row = lookups.query_one_raw(has_nodes).await?;
+    let has_nodes: bool = row.map_or(Ok(false), |row| row.try_get_by_index(0))?;
+    if !has_nodes {
+        return Ok(0);
+    }
+    Ok(count(lookups, &alive()).await?)
+}
+
+/// Counts live nodes. Names no column of later versions: the schema may be an earlier one.
 fn alive() -> SelectStatement {
     Query::select()
         .expr(Func::count(Expr::col(Asterisk)))
@@ -52,24 +55,24 @@ fn alive() -> SelectStatement {
         .take()
 }
 
-async fn count<C: ConnectionTrait>(database: &C, query: &SelectStatement) -> Result<u64, Failure> {
-    let row = database.query_one(query).await.map_err(failure)?;
-    let count: Result<i64, DbErr> = row.map_or(Ok(0), |row| row.try_get_by_index(0));
-    Ok(u64::try_from(count.map_err(failure)?).unwrap_or_default())
+async fn count<C: ConnectionTrait>(database: &C, query: &SelectStatement) -> Result<u64, DbErr> {
+    let row = database.query_one(query).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// What a node says of itself.
+/// What a node reports about itself.
 #[derive(Debug, Clone)]
 pub(super) struct NodeIdentity {
-    /// Its name, which no other node has.
+    /// A name that no other node has.
     pub(super) id: String,
-    /// A fingerprint of the secret that it signs tokens with.
+    /// A fingerprint of the secret for signing tokens.
     pub(super) secret_fingerprint: String,
 }
 
 impl NodeIdentity {
-    /// Records that this node is alive, and forgets nodes that ended long ago.
-    pub(super) async fn report(&self, transaction: &DatabaseTransaction) -> Result<(), Failure> {
+    /// Records that this node is alive, and deletes nodes that ended long ago.
+    pub(super) async fn report(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         let now = Expr::current_timestamp();
         let print = self.secret_fingerprint.as_str();
         let columns = [
@@ -87,32 +90,26 @@ impl NodeIdentity {
                     .to_owned(),
             )
             .take();
-        transaction.execute(&seen).await.map_err(failure)?;
+        transaction.execute(&seen).await?;
         node::Entity::delete_many()
-            .filter(Expr::col(node::Column::SeenAt).lt(Expr::cust(FORGOTTEN)))
+            .filter(Expr::col(node::Column::SeenAt).lt(Expr::cust(DELETED)))
             .exec(transaction)
-            .await
-            .map_err(failure)?;
+            .await?;
         Ok(())
     }
 }
 
-/// Registers a node where no live node has another secret; becomes the number of those that have.
+/// Registers a node unless live nodes have another secret; the result is the number of those nodes.
 #[derive(Clone)]
 pub(super) struct Register(pub(super) NodeIdentity);
 
 #[async_trait]
-impl Write for Register {
+impl Change for Register {
     type Stored = u64;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, SqlError> {
         let Self(node) = self;
-        let lock = Statement::from_sql_and_values(
-            transaction.get_database_backend(),
-            "SELECT pg_advisory_xact_lock($1)",
-            [REGISTRATION.into()],
-        );
-        transaction.execute_raw(lock).await.map_err(failure)?;
+        postgres::advisory_lock(transaction, REGISTRATION).await?;
         let differs = node::Column::SecretFingerprint.ne(node.secret_fingerprint.as_str());
         let others = count(transaction, alive().and_where(differs)).await?;
         if others == 0 {

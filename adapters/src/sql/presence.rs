@@ -1,5 +1,4 @@
-//! How many streams users have at the nodes that share a PostgreSQL database. Its clock tells for all
-//! of them who is silent.
+//! Open streams per user on all nodes that share a PostgreSQL database, by the clock of the database.
 
 use std::sync::Arc;
 
@@ -10,25 +9,26 @@ use leopard_core::port::StreamPresence;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::writer::Write;
-use crate::sql::entity::{node, node_streams};
-use crate::sql::nodes::{NodeIdentity, Register};
-use crate::sql::store::CHUNK;
-use crate::sql::store::SqlStore;
+use super::backend::MAX_VALUES;
+use super::backend::error::SqlError;
+use super::commit::Change;
+use super::entity::{node, node_streams};
+use super::nodes::{NodeIdentity, Register};
+use super::store::SqlStore;
 
-/// Whoever was seen since then is there: a node says so every second, and one that died must not keep
-/// its users out when they come back.
+/// Nodes that reported since then count: a node reports every second, and a dead node must not use up the
+/// stream limit of users who reconnect elsewhere.
 const PRESENT: &str = "CURRENT_TIMESTAMP - INTERVAL '2500 milliseconds'";
-/// One node's part in the census.
+
+/// Reports one node's streams and counts those of the others.
 pub struct SqlPresence {
     store: Arc<SqlStore>,
     node: NodeIdentity,
 }
 
 impl SqlPresence {
-    /// Speaks for the node of this name, which no other has, and which signs tokens with the secret of
-    /// this fingerprint.
+    /// Creates the presence of the node with this unique name, which signs tokens with the secret of this
+    /// fingerprint.
     #[must_use]
     pub fn new(store: Arc<SqlStore>, node: String, secret_fingerprint: String) -> Self {
         let node = NodeIdentity {
@@ -38,14 +38,14 @@ impl SqlPresence {
         Self { store, node }
     }
 
-    /// Registers this node, unless live nodes sign tokens with another secret: then it changes nothing
-    /// and returns how many they are. Of nodes that register at the same time, the first one decides.
+    /// Registers this node, unless live nodes sign tokens with another secret: then it changes nothing and
+    /// returns their number. Concurrent registrations are serialized.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] while the database is away.
     pub async fn register(&self) -> Result<u64, Failure> {
         let node = self.node.clone();
-        self.store.connections.writer.commit(Register(node)).await
+        self.store.writer.commit(Register(node)).await
     }
 }
 
@@ -53,11 +53,7 @@ impl SqlPresence {
 impl StreamPresence for SqlPresence {
     async fn report(&self, streams: Vec<(UserId, u32)>) -> Result<(), Failure> {
         let node = self.node.clone();
-        self.store
-            .connections
-            .writer
-            .commit(Report { node, streams })
-            .await
+        self.store.writer.commit(Report { node, streams }).await
     }
 
     async fn count_on_other_nodes(&self, user: UserId) -> Result<u32, Failure> {
@@ -73,20 +69,15 @@ impl StreamPresence for SqlPresence {
             .and_where(node_streams::Column::Node.ne(self.node.id.as_str()))
             .and_where(node_streams::Column::Node.in_subquery(present))
             .take();
-        let row = self
-            .store
-            .connections
-            .lookups
-            .query_one(&sum)
-            .await
-            .map_err(failure)?;
+        let row = self.store.lookups.query_one(&sum).await;
+        let row = row.map_err(SqlError::from)?;
         let streams = row.map(|row| row.try_get::<Option<i64>>("", "streams"));
-        let streams = streams.transpose().map_err(failure)?.flatten();
+        let streams = streams.transpose().map_err(SqlError::from)?.flatten();
         Ok(u32::try_from(streams.unwrap_or_default()).unwrap_or(u32::MAX))
     }
 }
 
-/// What a node says of itself.
+/// A node's report: the streams of users whose number has changed.
 #[derive(Clone)]
 struct Report {
     node: NodeIdentity,
@@ -94,20 +85,19 @@ struct Report {
 }
 
 #[async_trait]
-impl Write for Report {
+impl Change for Report {
     type Stored = ();
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), SqlError> {
         let Self { node, streams } = self;
-        // What is lost by a crash is said again a second later: the disk is not waited for.
-        let hurry = "SET LOCAL synchronous_commit = off";
-        let hurried = transaction.execute_unprepared(hurry).await;
-        hurried.map_err(failure)?;
+        // Not durable: a report that is lost in a crash is repeated within a second.
+        let no_wait = "SET LOCAL synchronous_commit = off";
+        transaction.execute_unprepared(no_wait).await?;
         node.report(transaction).await?;
         let node = node.id;
         let (ended, open): (Vec<_>, Vec<_>) =
             streams.into_iter().partition(|(_, count)| *count == 0);
-        for chunk in open.chunks(CHUNK) {
+        for chunk in open.chunks(MAX_VALUES) {
             let rows = chunk.iter();
             let rows =
                 rows.map(|(user, count)| node_streams::ActiveModel::of(&node, *user, *count));
@@ -116,17 +106,15 @@ impl Write for Report {
                 .update_column(node_streams::Column::Streams)
                 .to_owned();
             let insert = node_streams::Entity::insert_many(rows).on_conflict(replace);
-            let written = insert.exec_without_returning(transaction).await;
-            written.map_err(failure)?;
+            insert.exec_without_returning(transaction).await?;
         }
-        for chunk in ended.chunks(CHUNK) {
+        for chunk in ended.chunks(MAX_VALUES) {
             let users = chunk.iter().map(|(user, _)| user.0);
             node_streams::Entity::delete_many()
                 .filter(node_streams::Column::Node.eq(node.as_str()))
                 .filter(node_streams::Column::UserId.is_in(users))
                 .exec(transaction)
-                .await
-                .map_err(failure)?;
+                .await?;
         }
         Ok(())
     }

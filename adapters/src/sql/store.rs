@@ -1,5 +1,6 @@
-//! The store: its connections and how it is opened.
+//! The store: its connections, how it is opened and closed.
 
+use std::path::Path;
 use std::time::Duration;
 
 use leopard_core::Failure;
@@ -8,24 +9,34 @@ use sea_orm::DatabaseConnection;
 use tokio::time::timeout;
 
 use super::backend::database_file::DatabaseFile;
+use super::backend::error::SqlError;
 use super::backend::long_transaction::LongTransaction;
+use super::backend::searches::Searches;
 use super::backend::user_permits::{UserPermit, UserPermits};
-use super::backend::{self, Connections};
+use super::backend::{Backend, Pool, postgres, sqlite};
+use super::commit::{Writer, WriterLock};
 
-/// The most values that one statement lists; longer lists go in parts.
-pub(super) const CHUNK: usize = 1_000;
-/// How many lists of one user are read at once: there are connections left for those of others.
-const LISTS_OF_A_USER: usize = 3;
-/// How long a list waits for others of its user.
+/// Concurrent lists per user, so that connections remain for other users.
+const LISTS_PER_USER: usize = 3;
+/// How long a list waits for other lists of its user.
 const LIST_WAIT: Duration = Duration::from_secs(10);
-/// How long the goodbye to the database may take: a process that is to end does so whatever the
-/// database does.
+/// How long closing may take: a process must end whatever its database does.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Keeps users, logins, tasks, mailboxes and requests.
+/// Stores users, sessions, tasks, mailboxes and idempotency keys in a SQL database. Work of one kind has
+/// connections of its own, so that it cannot delay work of another kind.
 #[derive(Debug)]
 pub struct SqlStore {
-    pub(super) connections: Connections,
+    /// Short reads that everything depends on: users, sessions, idempotency keys, the change feed.
+    pub(super) lookups: Pool,
+    /// Lists and all other reads.
+    pub(super) readers: Pool,
+    /// Full-text scans.
+    pub(super) searches: Searches,
+    pub(super) writer: Writer,
+    /// For schema migrations: on PostgreSQL a pool without time limits, on `SQLite` the connection of the
+    /// writer.
+    schema: DatabaseConnection,
     lists: UserPermits,
     pub(super) long_transaction: LongTransaction,
     /// The open file, on `SQLite`.
@@ -33,37 +44,79 @@ pub struct SqlStore {
 }
 
 impl SqlStore {
-    /// Opens the database that a `sqlite:` URL names, or creates its file in a directory that
-    /// exists; or reaches the one that a `postgres:` URL names. [`Failure::Unavailable`] says why
-    /// that is not possible, and never repeats a password.
+    /// Opens the database that a `sqlite:` URL names, and creates its file if the directory exists; or
+    /// connects to the database that a `postgres:` URL names.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] says why that is not possible, and never repeats a password.
     pub async fn connect(url: &str) -> Result<Self, Failure> {
-        let connections = Connections::open(url).await?;
+        match Backend::of_url(url)? {
+            Backend::Sqlite => Ok(Self::open_sqlite(&sqlite::path(url)).await?),
+            Backend::Postgres => {
+                let pools = postgres::open(url).await?;
+                Ok(Self {
+                    searches: Searches::cancelling(pools.searches, pools.lookups.clone()),
+                    lookups: pools.lookups,
+                    readers: pools.readers,
+                    writer: Writer::concurrent(pools.writers),
+                    schema: pools.schema,
+                    lists: UserPermits::new(LISTS_PER_USER),
+                    long_transaction: LongTransaction::default(),
+                    file: None,
+                })
+            }
+        }
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, SqlError> {
+        let connection = sqlite::open_writer(path).await?;
+        // The locks are the same whatever path leads to the file.
+        let canonical = path.canonicalize();
+        let canonical = canonical.map_err(|error| sqlite::cannot_open(path, &error))?;
+        let writer_lock = WriterLock::beside(&canonical)?;
+        {
+            let _guard = writer_lock.acquire().await?;
+            sqlite::enable_write_ahead_log(&connection).await?;
+        }
+        let read = sqlite::open_readers(path).await?;
         Ok(Self {
-            connections,
-            lists: UserPermits::new(LISTS_OF_A_USER),
+            lookups: Pool::Sqlite(read.lookups),
+            readers: Pool::Sqlite(read.readers),
+            searches: Searches::interrupting(read.searches),
+            writer: Writer::grouped(connection.clone(), writer_lock),
+            schema: connection,
+            lists: UserPermits::new(LISTS_PER_USER),
             long_transaction: LongTransaction::default(),
-            file: backend::sqlite::path(url)
-                .map(|path| DatabaseFile::at(&path))
-                .transpose()?,
+            file: Some(DatabaseFile::at(path)?),
         })
     }
 
-    /// What writes, for the schema's steps alone: on PostgreSQL its statements have no time limit.
+    /// The connection for schema migrations: on PostgreSQL its statements have no time limit.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
-        &self.connections.schema
+        &self.schema
     }
 
-    /// Closes all connections; what comes later is refused as unavailable.
+    /// Closes all connections; later calls fail as unavailable.
     pub async fn close(&self) -> Result<(), Failure> {
-        let late = |_| Failure::Unavailable("it did not end its connections in time".to_owned());
-        let closed = timeout(CLOSE_TIMEOUT, self.connections.close()).await;
-        closed.map_err(late)?
+        let closing = async {
+            tokio::join!(
+                self.lookups.close(),
+                self.readers.close(),
+                self.searches.close(),
+                self.writer.close(),
+            );
+            // Last, because closing the writer empties SQLite's write-ahead log, which readers cannot.
+            self.schema.close_by_ref().await
+        };
+        let late = |_| Failure::Unavailable("the connections did not close in time".to_owned());
+        let closed = timeout(CLOSE_TIMEOUT, closing).await.map_err(late)?;
+        Ok(closed.map_err(SqlError::from)?)
     }
 
-    /// Waits until the user may read another list.
+    /// Waits until the user may run another list.
     pub(super) async fn list_permit(&self, user: UserId) -> Result<UserPermit, Failure> {
-        let late = |_| Failure::Unavailable("other lists of the user take too long".to_owned());
+        let late = |_| Failure::Busy("other lists of the user take too long".to_owned());
         let permit = timeout(LIST_WAIT, self.lists.acquire(user)).await;
         permit.map_err(late)
     }

@@ -136,7 +136,7 @@ fn schema_problem(detail: String) -> Finding {
 /// Internal details are for the operator alone.
 fn detail(failure: Failure) -> String {
     match failure {
-        Failure::Unavailable(detail) | Failure::Internal(detail) => detail,
+        Failure::Busy(detail) | Failure::Unavailable(detail) | Failure::Internal(detail) => detail,
         other => other.to_string(),
     }
 }

@@ -229,7 +229,9 @@ impl From<Failure> for Problem {
             Failure::Overloaded(_) => {
                 new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED).retry(OVERLOAD_RETRY_SECONDS)
             }
-            Failure::Unavailable(cause) => Self::storage_unavailable().because(cause),
+            Failure::Busy(cause) | Failure::Unavailable(cause) => {
+                Self::storage_unavailable().because(cause)
+            }
             Failure::Internal(cause) => Self::internal(cause),
         }
     }

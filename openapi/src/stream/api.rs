@@ -116,7 +116,9 @@ fn is_final(failure: &Failure) -> bool {
 /// What the log may know and the client may not.
 fn cause(failure: &Failure) -> String {
     match failure {
-        Failure::Unavailable(cause) | Failure::Internal(cause) => cause.clone(),
+        Failure::Busy(cause) | Failure::Unavailable(cause) | Failure::Internal(cause) => {
+            cause.clone()
+        }
         other => other.to_string(),
     }
 }

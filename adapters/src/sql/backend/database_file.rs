@@ -1,4 +1,4 @@
-//! The identity of the `SQLite` file that is open.
+//! The identity of the open `SQLite` file.
 
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use leopard_core::Failure;
 
-/// An open database file. Deleting, renaming or replacing it leaves the open one without a name: what
-/// is written to it then is lost with the process.
+/// An open database file. If the file is deleted, renamed or replaced, the open one has no name any more,
+/// and later writes are lost when the process ends.
 #[derive(Debug)]
 pub(in crate::sql) struct DatabaseFile {
     path: PathBuf,
@@ -16,7 +16,7 @@ pub(in crate::sql) struct DatabaseFile {
 }
 
 impl DatabaseFile {
-    /// The file that is at this path now.
+    /// Remembers the file at this path.
     pub(in crate::sql) fn at(path: &Path) -> Result<Self, Failure> {
         let identity = identity(path)
             .map_err(|error| Failure::Unavailable(format!("{}: {error}", path.display())))?;
@@ -26,11 +26,11 @@ impl DatabaseFile {
         })
     }
 
-    /// Checks that the path still leads to the same file. It only looks: opening and closing the file
-    /// would give up the locks of this process.
+    /// Checks that the path still leads to the same file, without opening it: closing it again would
+    /// release the locks of this process.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`] with what has happened to the file.
+    /// [`Failure::Unavailable`] says what happened to the file.
     pub(in crate::sql) fn verify(&self) -> Result<(), Failure> {
         let happened = match identity(&self.path) {
             Ok(identity) if identity == self.identity => return Ok(()),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn another_file_or_none_at_the_path_is_noticed_and_the_old_one_accepted_again() {
+    fn verify_refuses_missing_or_replaced_file_and_accepts_the_original_again() {
         let folder = tempfile::tempdir().unwrap();
         let [path, aside] = ["store.db", "aside.db"].map(|name| folder.path().join(name));
         fs::write(&path, "one").unwrap();

@@ -1,6 +1,7 @@
-//! What a database's error means for the core.
+//! Errors of the databases: what they mean for a change, and what they become for the core.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use leopard_core::Failure;
 use sea_orm::sqlx::postgres::PgDatabaseError;
@@ -8,92 +9,179 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use super::{postgres, sqlite};
 
-/// How the text of a failure begins after which a change may be tried again at once.
-const DISTURBED: &str = "disturbed: ";
+/// Why a read or a change failed. The core gets it as a [`Failure`], converted once at the port.
+#[derive(Debug)]
+pub(in crate::sql) enum SqlError {
+    /// A rule refuses the change, or a limit of this process is reached.
+    Refused(Failure),
+    /// The database failed.
+    Database {
+        /// What the error means.
+        kind: Kind,
+        /// The error itself.
+        source: DbErr,
+    },
+}
 
-/// [`Failure::Unavailable`] for what may be over the next time, [`Failure::Internal`] otherwise.
-#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
-pub(in crate::sql) fn failure(error: DbErr) -> Failure {
-    if is_undone(&error) || is_broken(&error) {
-        Failure::Unavailable(format!("{DISTURBED}{error}"))
-    } else if is_passing(&error) {
-        Failure::Unavailable(error.to_string())
-    } else {
-        Failure::Internal(error.to_string())
+/// What an error of a database means for the work that met it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sql) enum Kind {
+    /// The database rolled the work back because of concurrent work (deadlock, serialization failure),
+    /// or could not be connected to: nothing was kept, and a retry may succeed at once.
+    RolledBack,
+    /// The connection broke: a retry may succeed, but a commit that was under way may have been kept.
+    Disconnected,
+    /// A lock was not free in time.
+    Busy,
+    /// The database is away, stopping, starting, full or too slow; a retry would take as long again.
+    Unavailable,
+    /// An error of ours, or a damaged database.
+    Fatal,
+}
+
+impl SqlError {
+    /// Whether nothing of the work was kept, even if its commit was under way.
+    pub(in crate::sql) fn is_rolled_back(&self) -> bool {
+        matches!(self, Self::Database { kind, .. } if *kind == Kind::RolledBack)
     }
-}
 
-/// Whether a transaction that failed with this text before its commit may be tried again at once: others were
-/// in its way, or its connection broke. What a time limit has ended would only take as long again.
-pub(in crate::sql) fn is_disturbed(text: &str) -> bool {
-    text.starts_with(DISTURBED)
-}
-
-/// [`Failure::Conflict`] where a unique value is taken already.
-pub(in crate::sql) fn conflict_if_taken(error: DbErr) -> Failure {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Conflict,
-        _ => failure(error),
+    /// Whether work that failed before its commit may be tried again at once.
+    pub(in crate::sql) fn is_retryable(&self) -> bool {
+        use Kind::{Disconnected, RolledBack};
+        matches!(self, Self::Database { kind, .. } if matches!(kind, RolledBack | Disconnected))
     }
-}
 
-/// Whether nothing was kept for certain: the database says that others were in the way, or the
-/// connection broke before it was asked for anything.
-pub(in crate::sql) fn is_undone(error: &DbErr) -> bool {
-    match error {
-        DbErr::Conn(_) => is_broken(error),
-        _ => code_of(error).is_some_and(|code| postgres::is_undone(&code)),
-    }
-}
-
-/// A row holds something that this version does not know.
-pub(in crate::sql) fn not_understood(place: &str, what: &str) -> Failure {
-    Failure::Internal(format!("{place}: its {what} cannot be understood"))
-}
-
-/// Whether the connection broke, so that another one may serve.
-fn is_broken(error: &DbErr) -> bool {
-    match sqlx_error(error) {
-        Some(sqlx::Error::Io(_)) => true,
-        _ => code_of(error).is_some_and(|code| postgres::is_broken(&code)),
-    }
-}
-
-/// What PostgreSQL says went wrong.
-fn code_of(error: &DbErr) -> Option<Cow<'_, str>> {
-    let error = sqlx_error(error)?.as_database_error()?;
-    error.try_downcast_ref::<PgDatabaseError>()?;
-    error.code()
-}
-
-fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
-    match error {
-        DbErr::Conn(RuntimeErr::SqlxError(error))
-        | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
-        _ => None,
-    }
-}
-
-fn is_passing(error: &DbErr) -> bool {
-    match error {
-        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            match &**error {
-                sqlx::Error::Database(error) => {
-                    let is_passing = match error.try_downcast_ref::<PgDatabaseError>() {
-                        Some(_) => postgres::is_passing,
-                        None => sqlite::is_passing,
-                    };
-                    error.code().is_some_and(|code| is_passing(&code))
-                }
-                sqlx::Error::Io(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed => true,
-                _ => false,
-            }
+    /// [`Failure::Conflict`] where a unique value is taken.
+    pub(in crate::sql) fn conflict_if_taken(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Conflict.into(),
+            _ => error.into(),
         }
-        _ => false,
+    }
+}
+
+impl fmt::Display for SqlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(failure) => failure.fmt(f),
+            // It ends with what its own sources say.
+            Self::Database { source, .. } => source.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SqlError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(failure) => Some(failure),
+            Self::Database { source, .. } => Some(source),
+        }
+    }
+}
+
+impl From<DbErr> for SqlError {
+    fn from(source: DbErr) -> Self {
+        let kind = Kind::of(&source);
+        Self::Database { kind, source }
+    }
+}
+
+impl From<Failure> for SqlError {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl From<SqlError> for Failure {
+    fn from(error: SqlError) -> Self {
+        let text = error.to_string();
+        match error {
+            SqlError::Refused(failure) => failure,
+            SqlError::Database { kind, .. } => match kind {
+                Kind::Busy => Self::Busy(text),
+                Kind::RolledBack | Kind::Disconnected | Kind::Unavailable => {
+                    Self::Unavailable(text)
+                }
+                Kind::Fatal => Self::Internal(text),
+            },
+        }
+    }
+}
+
+impl Kind {
+    fn of(error: &DbErr) -> Self {
+        let error = match error {
+            DbErr::Conn(RuntimeErr::SqlxError(error)) => {
+                return match Self::of_sqlx(error) {
+                    // Nothing was asked of the database yet.
+                    Self::Disconnected => Self::RolledBack,
+                    Self::Fatal => Self::Unavailable,
+                    kind => kind,
+                };
+            }
+            DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return Self::Unavailable,
+            DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => error,
+            _ => return Self::Fatal,
+        };
+        Self::of_sqlx(error)
+    }
+
+    fn of_sqlx(error: &sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(_) => Self::Disconnected,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::Unavailable
+            }
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or(Cow::Borrowed(""));
+                match error.try_downcast_ref::<PgDatabaseError>() {
+                    Some(_) => postgres::kind_of(&code),
+                    None => sqlite::kind_of(&code),
+                }
+            }
+            _ => Self::Fatal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn broken() -> RuntimeErr {
+        let error = io::Error::from(io::ErrorKind::ConnectionReset);
+        RuntimeErr::SqlxError(Arc::new(sqlx::Error::Io(error)))
+    }
+
+    #[test]
+    fn broken_connection_is_retryable_and_rolled_back_only_while_connecting() {
+        let (connecting, querying) = (DbErr::Conn(broken()), DbErr::Query(broken()));
+        for (error, is_rolled_back) in [(connecting, true), (querying, false)] {
+            let error = SqlError::from(error);
+            assert!(error.is_retryable(), "{error:?}");
+            assert_eq!(error.is_rolled_back(), is_rolled_back, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn database_error_keeps_its_source_and_its_text() {
+        let error = SqlError::from(DbErr::Query(broken()));
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        let text = error.to_string();
+        assert!(text.contains("connection reset"), "{text}");
+        assert_eq!(source, Some(text.clone()));
+        assert_eq!(Failure::from(error), Failure::Unavailable(text));
+    }
+
+    #[test]
+    fn refusal_reaches_the_core_unchanged() {
+        assert_eq!(
+            Failure::from(SqlError::from(Failure::Conflict)),
+            Failure::Conflict
+        );
     }
 }

@@ -1,9 +1,9 @@
-//! Connections to PostgreSQL, lent out one by one and given up when they fall silent.
+//! A pool of PostgreSQL connections that replaces connections which stop answering.
 //!
-//! sqlx tests a connection that is returned to a pool, and waits for the answer without a limit: a
-//! connection whose network fails without a word would keep its place for ever. So each connection
-//! here is a sqlx pool of one. Once such a pool is marked as closed, sqlx closes its connection
-//! instead of testing it, and another one takes its place.
+//! sqlx pings a connection that is returned to a pool and waits for the answer without a limit, so a
+//! connection whose network fails silently would occupy its slot for ever. Here each connection is a
+//! sqlx pool of one: once such a pool is closed, sqlx closes its connection instead of pinging it, and a
+//! new connection takes the slot.
 
 use std::fmt;
 use std::pin::pin;
@@ -12,24 +12,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use leopard_core::Failure;
 use sea_orm::sqlx::{self, PgPool};
 use sea_orm::{ConnAcquireErr, DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::sql::backend::error::failure;
+use super::error::SqlError;
 
-/// How long a caller waits for a connection before the database counts as unavailable. One that is
-/// refused is tried again until then: a short restart is only a delay, and a caller while the
-/// database is away still hears of it soon.
+/// How long a caller waits for a connection before the database is reported as unavailable. A refused
+/// connection is retried until then, so that a short restart of the database is only a delay.
 pub(in crate::sql) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A connection that has rested longer than this is tested before it is used: the database may have
-/// been restarted meanwhile, which takes longer. Under load none rests so long.
+/// A connection that was idle for longer is pinged before use: the database may have been restarted.
+/// Under load no connection is idle for that long.
 pub(in crate::sql) const RESTED: Duration = Duration::from_millis(100);
 
-/// At most so many connections, each with one caller at a time.
+/// A limited number of connections, each lent to one caller at a time.
 #[derive(Clone)]
 pub(in crate::sql) struct Leases {
     shared: Arc<Shared>,
@@ -37,41 +35,42 @@ pub(in crate::sql) struct Leases {
 }
 
 struct Shared {
-    /// A pool of one connection, which connects when it is used.
+    /// Opens a pool of one connection, which connects on first use.
     open: Box<dyn Fn() -> PgPool + Send + Sync>,
     idle: Mutex<Idle>,
     /// The most connections.
     size: usize,
-    /// How long a caller waits for anything that the database is asked.
+    /// How long a caller waits for an answer.
     limit: Duration,
 }
 
 #[derive(Default)]
 struct Idle {
-    /// The most recently used last.
+    /// Most recently used last.
     connections: Vec<(PgPool, Instant)>,
-    /// How many there are, lent out or not.
+    /// All connections, idle or lent.
     open: usize,
     closed: bool,
 }
 
-/// A connection, until it is dropped.
+/// A borrowed connection, returned on drop.
 pub(in crate::sql) struct Lease {
     shared: Arc<Shared>,
     pool: PgPool,
     connection: DatabaseConnection,
-    /// When it was lent, if sqlx was still testing it then.
+    /// When it was lent, if sqlx was still pinging it then.
     tested_since: Option<Instant>,
     given_up: AtomicBool,
     _permit: OwnedSemaphorePermit,
 }
 
-/// The database did not answer within this time.
+/// The database did not answer within this limit.
 #[derive(Debug)]
 pub(in crate::sql) struct Silent(Duration);
 
 impl Leases {
-    /// As many connections, each opened by `open` as a pool of one. Callers wait for `limit` at most.
+    /// Creates `size` slots, whose connections `open` opens as pools of one. Callers wait at most `limit`
+    /// for an answer.
     pub(in crate::sql) fn new(
         size: usize,
         limit: Duration,
@@ -89,7 +88,7 @@ impl Leases {
         }
     }
 
-    /// Waits for a connection; callers get theirs in the order in which they come.
+    /// Waits for a connection, in first-come order.
     pub(in crate::sql) async fn acquire(&self) -> Result<Lease, DbErr> {
         let until = Instant::now() + ACQUIRE_TIMEOUT;
         let (lease, has_rested) = self.lend(until).await?;
@@ -99,7 +98,7 @@ impl Leases {
         Ok(lease)
     }
 
-    /// One of them, and whether it may have to be connected first.
+    /// A lease, and whether it must be connected or pinged first.
     async fn lend(&self, until: Instant) -> Result<(Lease, bool), DbErr> {
         let permit = timeout_at(until, self.permits.clone().acquire_owned());
         let permit = permit
@@ -118,8 +117,7 @@ impl Leases {
         Ok((lease, has_rested))
     }
 
-    /// Lends out no more connections, and says goodbye on those that are idle; the others are closed
-    /// as soon as they are returned.
+    /// Lends no more connections and closes the idle ones; borrowed ones are closed when returned.
     pub(in crate::sql) async fn close(&self) {
         self.permits.close();
         let connections = {
@@ -145,8 +143,8 @@ impl Shared {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One that can be used at once: the one that was used last, or a new one; or else one that sqlx
-    /// is still testing. Also whether it may have to be connected first.
+    /// Takes the most recently used ready connection, or opens one, or else takes one that sqlx is still
+    /// pinging. Also returns whether it must be connected or pinged first.
     fn take(&self) -> (PgPool, bool) {
         let mut idle = self.idle();
         idle.give_up_silent();
@@ -169,7 +167,7 @@ impl Shared {
 }
 
 impl Idle {
-    /// Closes those whose test has had no answer for longer than anybody would wait for it.
+    /// Closes connections whose ping has had no answer for longer than a caller would wait.
     fn give_up_silent(&mut self) {
         let silent = |(pool, since): &mut (PgPool, Instant)| {
             !is_ready(pool) && since.elapsed() > ACQUIRE_TIMEOUT
@@ -187,7 +185,7 @@ impl Lease {
         &self.connection
     }
 
-    /// Connects, or tests what has rested, as sqlx does before a connection is used; but by then.
+    /// Connects, or pings an idle connection, as sqlx does before use; but no later than `until`.
     async fn connect(&self, until: Instant) -> Result<(), DbErr> {
         let connected = timeout_at(until, self.pool.acquire()).await;
         let connected = connected.unwrap_or(Err(sqlx::Error::PoolTimedOut));
@@ -197,18 +195,21 @@ impl Lease {
         })
     }
 
-    /// The outcome of some work on this connection. If there is none in time, or if the caller leaves
-    /// before, the connection is closed: the outcome of the work is unknown.
+    /// The result of work on this connection. If the limit passes or the caller drops the future first,
+    /// the connection is closed, and the outcome of the work is unknown.
     pub(in crate::sql) async fn within_limit<T>(
         &self,
         work: impl Future<Output = T>,
     ) -> Result<T, Silent> {
         let work = pin!(work);
-        // Dropped before the work, so that sqlx finds the pool closed when the work lets go of it.
+        // Dropped before the work, so that sqlx finds the pool closed when the work releases it.
         let unfinished = Unfinished(self);
         let limit = self.shared.limit;
         let Ok(outcome) = timeout(limit, work).await else {
-            tracing::warn!(?limit, "a database connection fell silent and is closed");
+            tracing::warn!(
+                ?limit,
+                "database connection did not answer in time, closing it"
+            );
             return Err(Silent(limit));
         };
         std::mem::forget(unfinished);
@@ -221,7 +222,7 @@ impl Lease {
     }
 }
 
-/// Gives the connection up when it is dropped.
+/// Closes the connection on drop.
 struct Unfinished<'a>(&'a Lease);
 
 impl Drop for Unfinished<'_> {
@@ -246,7 +247,7 @@ impl Drop for Lease {
     }
 }
 
-/// Why there is no connection, as sea-orm says it.
+/// Converts the reason why there is no connection.
 fn refused(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
@@ -255,19 +256,15 @@ fn refused(error: sqlx::Error) -> DbErr {
     }
 }
 
-/// Whether the pool's connection is neither in use nor being tested.
+/// Whether the pool's connection is neither in use nor being pinged.
 fn is_ready(pool: &PgPool) -> bool {
     pool.size() == 0 || pool.num_idle() > 0
 }
 
-/// Marks the pool as closed: what is idle in it is closed with its last handle, and what is in use as
-/// soon as it is let go of. Waits for nothing.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the pool is not used afterwards"
-)]
+/// Marks the pool as closed without waiting: its connection is closed when it is no longer in use.
+#[expect(clippy::needless_pass_by_value, reason = "drops one handle")]
 fn close(pool: PgPool) {
-    // The pool is marked as closed at once; the future, which waits for its connections, is not needed.
+    // The call marks the pool; its future would only wait for the connection.
     drop(pool.close());
 }
 
@@ -277,14 +274,14 @@ impl From<Silent> for DbErr {
             "the database did not answer within {} seconds; the connection was closed",
             limit.as_secs()
         );
-        // No kind of error after which anything is tried again.
+        // Not retryable: the work may have been committed.
         Self::Conn(RuntimeErr::Internal(text))
     }
 }
 
-impl From<Silent> for Failure {
+impl From<Silent> for SqlError {
     fn from(silent: Silent) -> Self {
-        failure(silent.into())
+        DbErr::from(silent).into()
     }
 }
 

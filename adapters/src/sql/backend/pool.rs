@@ -1,4 +1,4 @@
-//! Connections that read, of either database, as sea-orm takes them.
+//! Connection pools for reads, for both databases.
 
 use std::ops::Deref;
 
@@ -9,76 +9,97 @@ use sea_orm::{
     ExecResult, IsolationLevel, QueryResult, Statement, TransactionTrait,
 };
 
+use super::Backend;
+use super::error::SqlError;
 use super::leases::{Lease, Leases};
-use crate::sql::backend::error::failure;
 
-/// A pool to read with. Statements that are run on it are reads of their own; [`Pool::snapshot`] is
-/// for those that belong together.
+/// A pool for reads. A statement that runs on the pool itself is a read of its own; [`Pool::read`] is for
+/// reads that must fit together.
 #[derive(Debug, Clone)]
 pub(in crate::sql) enum Pool {
-    /// Its connections are in this process, and always answer.
+    /// Connections of this process, which always answer.
     Sqlite(DatabaseConnection),
     /// Each statement and each snapshot has a time limit.
     Postgres(Leases),
 }
 
-/// One moment of the database, for reads that must fit together. It ends by being dropped: there is
-/// nothing to keep.
+/// One state of the database. Dropping it ends the transaction: there is nothing to commit.
 pub(in crate::sql) struct Snapshot {
     transaction: DatabaseTransaction,
     lease: Option<Lease>,
 }
 
 impl Pool {
-    /// Closes all connections; what comes later is refused as unavailable.
+    /// The database behind this pool.
+    pub(in crate::sql) fn backend(&self) -> Backend {
+        match self {
+            Self::Sqlite(_) => Backend::Sqlite,
+            Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Closes all connections; later reads fail as unavailable.
     pub(in crate::sql) async fn close(&self) {
         match self {
             Self::Sqlite(connection) => {
-                // It fails only where it was closed before.
+                // Fails only if it was closed before.
                 let _ = connection.close_by_ref().await;
             }
             Self::Postgres(leases) => leases.close().await,
         }
     }
 
-    /// Begins a snapshot; what is read in it is awaited by [`Snapshot::read`].
-    pub(in crate::sql) async fn snapshot(&self) -> Result<Snapshot, Failure> {
+    /// Begins a snapshot; await what is read in it by [`Snapshot::within_limit`].
+    pub(super) async fn snapshot(&self) -> Result<Snapshot, SqlError> {
         match self {
-            Self::Sqlite(connection) => begin_to_its_end(connection.clone()).await,
+            Self::Sqlite(connection) => Ok(Snapshot {
+                transaction: begin_uncancelled(connection.clone()).await?,
+                lease: None,
+            }),
             Self::Postgres(leases) => {
-                let lease = leases.acquire().await.map_err(failure)?;
+                let lease = leases.acquire().await?;
                 let beginning = lease.connection().begin_with_config(
                     Some(IsolationLevel::RepeatableRead),
                     Some(AccessMode::ReadOnly),
                 );
-                let begun = lease.within_limit(beginning).await?;
                 Ok(Snapshot {
-                    transaction: begun.map_err(failure)?,
+                    transaction: lease.within_limit(beginning).await??,
                     lease: Some(lease),
                 })
             }
         }
     }
+
+    /// The result of reads that must all see the same state of the database.
+    pub(in crate::sql) async fn read<T>(
+        &self,
+        reads: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
+        let snapshot = self.snapshot().await?;
+        snapshot.within_limit(reads(&snapshot)).await
+    }
 }
 
-/// Begins a transaction of SQLite, which always is one moment. `BEGIN` is never cancelled: a dropped
+/// Begins a transaction of SQLite, which always is a snapshot. `BEGIN` is never cancelled: a dropped
 /// future would return a connection with an open transaction to the pool.
-async fn begin_to_its_end(connection: DatabaseConnection) -> Result<Snapshot, Failure> {
-    #[expect(clippy::disallowed_methods, reason = "ends with the `BEGIN`")]
+async fn begin_uncancelled(
+    connection: DatabaseConnection,
+) -> Result<DatabaseTransaction, SqlError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends as soon as the transaction has begun"
+    )]
     let begun = tokio::spawn(async move { connection.begin().await });
-    let ended = |error| Failure::Internal(format!("a read did not begin: {error}"));
-    Ok(Snapshot {
-        transaction: begun.await.map_err(ended)?.map_err(failure)?,
-        lease: None,
-    })
+    let failed = |error| Failure::Internal(format!("a read did not begin: {error}"));
+    Ok(begun.await.map_err(failed)??)
 }
 
 impl Snapshot {
-    /// The outcome of reads in this snapshot, if they end within the time limit.
-    pub(in crate::sql) async fn read<T>(
+    /// The result of reads in this snapshot, if they end within the time limit.
+    pub(in crate::sql) async fn within_limit<T>(
         &self,
-        reads: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+        reads: impl Future<Output = Result<T, SqlError>>,
+    ) -> Result<T, SqlError> {
         match &self.lease {
             Some(lease) => lease.within_limit(reads).await?,
             None => reads.await,

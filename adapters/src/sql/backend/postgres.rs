@@ -1,4 +1,4 @@
-//! PostgreSQL: how a database is reached, and what its error codes mean.
+//! PostgreSQL: connection pools, time limits and error codes.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -6,39 +6,41 @@ use std::time::Duration;
 use leopard_core::Failure;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
-use sea_orm::{ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqlxPostgresConnector, Statement,
+};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::error::Kind;
 use super::leases::{ACQUIRE_TIMEOUT, Leases, RESTED};
 use super::pool::Pool;
-use crate::sql::backend::error::failure;
 
-/// How many look-ups of users, logins and the state of the log go on at once.
+/// Concurrent lookups of users, sessions, idempotency keys and the change feed.
 const LOOKUPS: usize = 3;
-/// How many lists and other reads go on at once. They never wait for a row, so that few serve many.
+/// Concurrent lists and other reads. They never wait for a row lock, so a few serve many callers.
 const READERS: usize = 6;
-/// How many searches go on at once.
+/// Concurrent searches.
 const SEARCHES: usize = 2;
-/// How many changes go on at once: each waits for a row or for the disk most of its time.
+/// Concurrent changes: each spends most of its time waiting for a row lock or for the disk.
 const WRITERS: usize = 16;
-/// How many steps of the schema go on at once.
+/// Connections for schema migrations.
 const SCHEMA: u32 = 4;
-/// How long a connection without work stays open; the steps of the schema come once.
+/// How long an idle migration connection stays open.
 const SCHEMA_IDLE: Duration = Duration::from_secs(10);
-/// How long the answer to that may take: another connection is opened before the caller gives up.
+/// Limit for a ping or a close: short enough to open another connection before the caller gives up.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
-/// How soon a refused connection is tried again at the start.
+/// Pause between attempts to reach a database that refuses connections.
 const REFUSED_PAUSE: Duration = Duration::from_millis(50);
-/// Statements that stay prepared, for each connection.
+/// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
-/// How long the database may take for a statement.
+/// The server's limit for one statement.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long a caller waits for a statement or a transaction: longer than the database itself, which
-/// then says why it gave up.
+/// How long a caller waits for a statement or a transaction: longer than the server's own limit, so that
+/// the server's error arrives first.
 const ANSWER_TIMEOUT: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(2));
-/// What the database itself ends: a statement, a wait for a lock, a transaction that was left, a
-/// connection whose other end is gone. The last three of these are the server's side of its TCP
-/// connections; sqlx 0.9 cannot set them on ours.
+/// Limits that the server enforces: statement time, lock wait, abandoned transactions, dead clients. The
+/// TCP settings are for the server's end of the connection; sqlx 0.9 cannot set them on ours.
 const TIMEOUTS: [(&str, &str); 7] = [
     ("statement_timeout", "8s"),
     ("lock_timeout", "5s"),
@@ -48,28 +50,23 @@ const TIMEOUTS: [(&str, &str); 7] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "2"),
 ];
-/// What it ends of searches: a little later than the node does, for a node that has died meanwhile.
+/// The server's limit for a search: a little longer than the node's own, in case the node died.
 const SEARCH_TIMEOUT: (&str, &str) = ("statement_timeout", "3s");
-/// What it does not end of the steps of the schema, which take as long as the tables are large.
+/// Migrations have no statement limit: their duration grows with the tables.
 const SCHEMA_TIMEOUTS: [(&str, &str); 2] = [("statement_timeout", "0"), ("lock_timeout", "10s")];
 
-/// The pools of a node.
+/// The connections of one node.
 pub(in crate::sql) struct Pools {
     pub(in crate::sql) lookups: Pool,
     pub(in crate::sql) readers: Pool,
     pub(in crate::sql) searches: Pool,
     pub(in crate::sql) writers: Leases,
-    /// Without time limits, for the steps of the schema alone.
+    /// For schema migrations only; statements have no time limit.
     pub(in crate::sql) schema: DatabaseConnection,
 }
 
-/// Whether the URL names such a database.
-pub(in crate::sql) fn is_meant_by(url: &str) -> bool {
-    url.starts_with("postgres://") || url.starts_with("postgresql://")
-}
-
-/// Reaches the database that the URL names: who reads does not stand in line behind changes that wait
-/// for a row, nor who logs in behind lists. The URL may hold a password, so nothing repeats it.
+/// Connects to the database at `url`. Reads, lookups, searches and changes have separate pools, so that
+/// slow work of one kind does not delay another. Errors never repeat the URL: it may hold a password.
 pub(in crate::sql) async fn open(url: &str) -> Result<Pools, Failure> {
     let refuse = |place: &str, error: &str| {
         Failure::Unavailable(format!(
@@ -100,8 +97,8 @@ pub(in crate::sql) async fn open(url: &str) -> Result<Pools, Failure> {
     })
 }
 
-/// Connects once: a pool would say that it waited in place of why. A connection that is refused is
-/// tried again for a while, since a database may be starting.
+/// Connects once, outside the pools, whose errors would only report a timeout. Retries a refused
+/// connection for a while, since the database may be starting.
 async fn reach(target: &PgConnectOptions) -> Result<(), String> {
     let until = Instant::now() + ACQUIRE_TIMEOUT;
     loop {
@@ -111,7 +108,7 @@ async fn reach(target: &PgConnectOptions) -> Result<(), String> {
         };
         match connected {
             Ok(connection) => {
-                // It was reached, whatever it says to a goodbye.
+                // The database was reached; a failing close does not matter.
                 let _ = timeout(PING_TIMEOUT, connection.close()).await;
                 return Ok(());
             }
@@ -132,7 +129,7 @@ fn is_starting(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Where the database is, without a name or a password.
+/// Host and port, or socket, without credentials.
 fn place(target: &PgConnectOptions) -> String {
     match target.get_socket() {
         Some(socket) => socket.display().to_string(),
@@ -151,7 +148,7 @@ fn schema(target: PgConnectOptions) -> DatabaseConnection {
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_lazy_with(target))
 }
 
-/// A pool of one connection.
+/// Options for a pool of one connection.
 fn pool() -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(1)
@@ -162,50 +159,37 @@ fn pool() -> PgPoolOptions {
         })
 }
 
-/// Whether the connection is alive.
+/// Whether the connection answers a ping in time.
 async fn answers(connection: &mut PgConnection) -> bool {
     matches!(timeout(PING_TIMEOUT, connection.ping()).await, Ok(Ok(())))
 }
 
-/// Waits until nobody else is making a first user or takes somebody's rights, until the transaction
-/// ends.
-pub(in crate::sql) async fn alone_with_users<C: ConnectionTrait>(
-    transaction: &C,
-) -> Result<(), Failure> {
-    // A number that no other lock uses: here "leopard" and a letter.
-    const USERS: i64 = 0x6c65_6f70_6172_6455;
-    let lock = Statement::from_sql_and_values(
-        transaction.get_database_backend(),
-        "SELECT pg_advisory_xact_lock($1)",
-        [USERS.into()],
-    );
-    transaction.execute_raw(lock).await.map_err(failure)?;
+/// Waits for the advisory lock of this number, and holds it until the transaction ends.
+pub(in crate::sql) async fn advisory_lock(
+    transaction: &DatabaseTransaction,
+    number: i64,
+) -> Result<(), DbErr> {
+    let lock = "SELECT pg_advisory_xact_lock($1)";
+    let lock = Statement::from_sql_and_values(DbBackend::Postgres, lock, [number.into()]);
+    transaction.execute_raw(lock).await?;
     Ok(())
 }
 
-/// Whether an error of this SQLSTATE means that others were in the way and nothing was kept: a
-/// serialization failure, a deadlock.
-pub(in crate::sql) fn is_undone(code: &str) -> bool {
-    matches!(code, "40001" | "40P01")
-}
-
-/// Whether an error of this SQLSTATE means that the connection is of no more use: it broke, or the
-/// server stops or starts.
-pub(in crate::sql) fn is_broken(code: &str) -> bool {
-    code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03")
-}
-
-/// Whether an error of this SQLSTATE may be over the next time: a connection that broke, a server
-/// that stops, starts or has no room, others in the way, a time limit, a standby that only reads
-/// yet.
-pub(in crate::sql) fn is_passing(code: &str) -> bool {
-    is_undone(code)
-        || is_broken(code)
-        || code.starts_with("53")
-        || matches!(
-            code,
-            "55P03" | "57014" | "57P04" | "57P05" | "25006" | "25P03"
-        )
+/// What an error of this SQLSTATE means.
+pub(super) fn kind_of(code: &str) -> Kind {
+    match code {
+        // Serialization failure, deadlock.
+        "40001" | "40P01" => Kind::RolledBack,
+        // The server stops or starts.
+        "57P01" | "57P02" | "57P03" => Kind::Disconnected,
+        "55P03" => Kind::Busy,
+        // A time limit, a standby that cannot be written to yet.
+        "57014" | "57P04" | "57P05" | "25006" | "25P03" => Kind::Unavailable,
+        _ if code.starts_with("08") => Kind::Disconnected,
+        // No room: memory, disk or connections.
+        _ if code.starts_with("53") => Kind::Unavailable,
+        _ => Kind::Fatal,
+    }
 }
 
 #[cfg(test)]
@@ -213,34 +197,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_over_the_next_time_is_passing() {
-        let broken_full_stopping_deadlock_late = [
-            "08006", "08P01", "53100", "53300", "57P01", "57P03", "40001", "40P01", "55P03",
-            "57014",
+    fn sqlstate_tells_what_may_be_retried() {
+        use Kind::{Busy, Disconnected, Fatal, RolledBack, Unavailable};
+        let kinds = [
+            (RolledBack, vec!["40001", "40P01"]),
+            (Disconnected, vec!["08006", "08P01", "57P01", "57P03"]),
+            (Busy, vec!["55P03"]),
+            (
+                Unavailable,
+                vec!["57014", "53100", "53300", "25006", "25P03"],
+            ),
+            (
+                Fatal,
+                vec!["23505", "23503", "22021", "42P01", "40002", "", "é"],
+            ),
         ];
-        for code in broken_full_stopping_deadlock_late {
-            assert!(is_passing(code), "{code}");
-        }
-        // The third is what SQLite's rule would take for a file that is busy.
-        for code in ["23505", "23503", "22021", "42P01", "40002", "", "é"] {
-            assert!(!is_passing(code), "{code}");
+        for (kind, codes) in kinds {
+            for code in codes {
+                assert_eq!(kind_of(code), kind, "{code}");
+            }
         }
     }
 
     #[test]
-    fn only_what_is_over_at_once_is_tried_again() {
-        let tried_again = |code| is_undone(code) || is_broken(code);
-        for deadlock_stop_break in ["40001", "40P01", "57P01", "08006"] {
-            assert!(tried_again(deadlock_stop_break), "{deadlock_stop_break}");
-        }
-        for time_limit_full_standby in ["55P03", "57014", "53100", "53300", "25006", "25P03"] {
-            let code = time_limit_full_standby;
-            assert!(!tried_again(code) && is_passing(code), "{code}");
-        }
-    }
-
-    #[test]
-    fn callers_wait_two_seconds_longer_than_the_database() {
+    fn answer_timeout_is_two_seconds_longer_than_statement_timeout() {
         let (name, value) = TIMEOUTS[0];
         assert_eq!(name, "statement_timeout");
         assert_eq!(value, format!("{}s", STATEMENT_TIMEOUT.as_secs()));
@@ -262,7 +242,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_url_that_is_refused_is_not_repeated() {
+    async fn refused_url_is_not_repeated() {
         let url = "postgres://me:hunter2@host:port/leopard";
         let Err(Failure::Unavailable(text)) = open(url).await else {
             panic!("its port is no number");

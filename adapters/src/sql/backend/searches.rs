@@ -1,5 +1,5 @@
-//! Searches through texts, which no index helps: on connections of their own, one at a time for each
-//! user, and interrupted when they take too long or when their client has left.
+//! Full-text scans that no index can serve: on their own connections, one at a time per user, cancelled
+//! when they take too long or their client disconnects.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,13 +11,13 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::error::failure;
+use super::error::SqlError;
 use super::user_permits::UserPermits;
 use super::{Interrupt, Pool, Snapshot};
 
-/// How long a search waits for others of its user, and for a connection.
+/// How long a search waits for its user's other search and for a connection.
 const WAIT: Duration = Duration::from_secs(2);
-/// How long it runs before it is interrupted.
+/// How long a search runs before it is cancelled.
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// Runs searches.
@@ -28,12 +28,12 @@ pub(in crate::sql) struct Searches {
     connections: Connections,
 }
 
-/// What they run on.
+/// The connections that searches run on.
 #[derive(Debug)]
 enum Connections {
-    /// Each of them can be interrupted by itself.
+    /// Each connection has its own interrupt.
     Sqlite(Arc<Interruptible>),
-    /// A statement is cancelled by another connection.
+    /// Statements are cancelled through another connection.
     Postgres { searches: Pool, lookups: Pool },
 }
 
@@ -43,13 +43,13 @@ struct Interruptible {
     idle: Mutex<Vec<(DatabaseConnection, Interrupt)>>,
 }
 
-/// How a search is stopped that runs.
+/// How a running search is stopped.
 enum Stop {
     Interrupt(Interrupt),
     Cancel { lookups: Pool, backend: i32 },
 }
 
-/// A connection of SQLite, until it is dropped.
+/// A borrowed SQLite connection, returned on drop.
 struct Loan {
     from: Arc<Interruptible>,
     connection: Option<(DatabaseConnection, Interrupt)>,
@@ -57,7 +57,7 @@ struct Loan {
 }
 
 impl Searches {
-    /// On connections of SQLite.
+    /// Searches on SQLite connections.
     pub(in crate::sql) fn interrupting(connections: Vec<(DatabaseConnection, Interrupt)>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
         let idle = Mutex::new(connections);
@@ -67,7 +67,7 @@ impl Searches {
         })))
     }
 
-    /// On connections of PostgreSQL.
+    /// Searches on PostgreSQL connections.
     pub(in crate::sql) fn cancelling(searches: Pool, lookups: Pool) -> Self {
         Self::on(Connections::Postgres { searches, lookups })
     }
@@ -80,8 +80,8 @@ impl Searches {
         }
     }
 
-    /// Runs a search of this user; where the returned future is dropped, it is interrupted. The user's
-    /// next search begins when the database has really ended this one.
+    /// Runs a search for this user. Dropping the returned future cancels the search; the user's next search
+    /// starts once the database has really stopped this one.
     ///
     /// # Errors
     ///
@@ -90,14 +90,14 @@ impl Searches {
     pub(in crate::sql) async fn run<T: Send + 'static>(
         &self,
         user: UserId,
-        search: impl FnOnce(Snapshot) -> BoxFuture<'static, Result<T, Failure>> + Send + 'static,
-    ) -> Result<T, Failure> {
+        search: impl FnOnce(Snapshot) -> BoxFuture<'static, Result<T, SqlError>> + Send + 'static,
+    ) -> Result<T, SqlError> {
         let until = Instant::now() + WAIT;
         let permit = timeout_at(until, self.users.acquire(user)).await;
         let permit = permit.map_err(|_| Failure::TOO_MANY_SEARCHES)?;
         let begun = timeout_at(until, self.connections.begin()).await;
         let (snapshot, stop, loan) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
-        // Dropped with this future, whether that ends in time or not.
+        // Dropped with this future, which tells the task below to stop.
         let (_waiting, left) = oneshot::channel::<()>();
         #[expect(clippy::disallowed_methods, reason = "ends with the search")]
         let running = tokio::spawn(async move {
@@ -119,12 +119,12 @@ impl Searches {
     }
 }
 
-/// The outcome of a search, which is stopped when its caller drops this future.
+/// The result of a search, which is stopped when the caller's sender is dropped.
 async fn stopped_when<T>(
     left: oneshot::Receiver<()>,
     stop: &Stop,
-    mut search: BoxFuture<'static, Result<T, Failure>>,
-) -> Result<T, Failure> {
+    mut search: BoxFuture<'static, Result<T, SqlError>>,
+) -> Result<T, SqlError> {
     tokio::select! {
         ended = &mut search => return ended,
         _ = left => stop.stop().await,
@@ -133,19 +133,19 @@ async fn stopped_when<T>(
 }
 
 impl Connections {
-    /// A snapshot to search in, how that is stopped, and what is to be kept as long.
-    async fn begin(&self) -> Result<(Snapshot, Stop, Option<Loan>), Failure> {
+    /// A snapshot to search in, how to stop it, and the loan to hold meanwhile.
+    async fn begin(&self) -> Result<(Snapshot, Stop, Option<Loan>), SqlError> {
         match self {
             Self::Sqlite(connections) => {
                 let (connection, interrupt, loan) = connections.borrow().await?;
                 let snapshot = Pool::Sqlite(connection).snapshot().await?;
-                // The one before was interrupted perhaps when it had ended already.
+                // The previous search may have been interrupted after it had ended.
                 interrupt.clear();
                 Ok((snapshot, Stop::Interrupt(interrupt), Some(loan)))
             }
             Self::Postgres { searches, lookups } => {
                 let snapshot = searches.snapshot().await?;
-                let backend = snapshot.read(backend_of(&snapshot)).await?;
+                let backend = snapshot.within_limit(backend_of(&snapshot)).await?;
                 let lookups = lookups.clone();
                 Ok((snapshot, Stop::Cancel { lookups, backend }, None))
             }
@@ -153,12 +153,12 @@ impl Connections {
     }
 }
 
-/// The process of PostgreSQL that a transaction runs in.
-async fn backend_of(snapshot: &Snapshot) -> Result<i32, Failure> {
+/// The PostgreSQL server process of this transaction.
+async fn backend_of(snapshot: &Snapshot) -> Result<i32, SqlError> {
     let id = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid()");
-    let row = snapshot.query_one_raw(id).await.map_err(failure)?;
+    let row = snapshot.query_one_raw(id).await?;
     let lost = || Failure::Internal("a connection has no process".to_owned());
-    row.ok_or_else(lost)?.try_get_by_index(0).map_err(failure)
+    Ok(row.ok_or_else(lost)?.try_get_by_index(0)?)
 }
 
 impl Stop {
@@ -170,8 +170,8 @@ impl Stop {
                 let backend = [(*backend).into()];
                 let cancel = Statement::from_sql_and_values(DbBackend::Postgres, cancel, backend);
                 if let Err(error) = lookups.query_one_raw(cancel).await {
-                    // Then PostgreSQL's own time limit ends it.
-                    tracing::debug!(%error, "a search was not cancelled");
+                    // PostgreSQL's own time limit ends it.
+                    tracing::debug!(%error, "cannot cancel a search");
                 }
             }
         }
@@ -197,7 +197,7 @@ impl Interruptible {
         self.permits.close();
         let idle = std::mem::take(&mut *self.idle());
         for (connection, _) in idle {
-            // It fails only where it was closed before.
+            // Fails only if it was closed before.
             let _ = connection.close_by_ref().await;
         }
     }

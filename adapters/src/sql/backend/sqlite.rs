@@ -1,5 +1,6 @@
-//! `SQLite`: how a file is opened, and what its error codes mean.
+//! `SQLite`: how a file is opened, and its error codes.
 
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -13,87 +14,78 @@ use sea_orm::sqlx::sqlite::{
 use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
+use super::error::{Kind, SqlError};
 use super::interrupt::Interrupt;
-use crate::sql::backend::error::failure;
-use crate::sql::commit::writer_lock::WriterLock;
 
-/// How many look-ups of users, logins and the state of the log go on at once.
+/// Concurrent lookups of users, sessions, idempotency keys and the change feed.
 const LOOKUPS: u32 = 2;
-/// How many other reads go on at once; they disturb neither each other nor the writer.
+/// Other concurrent reads; readers block neither each other nor the writer.
 const READERS: u32 = 4;
-/// How many searches go on at once.
+/// Concurrent searches.
 const SEARCHES: usize = 2;
-/// How long `SQLite` itself waits for a lock: for recovery, backups and other tools, since our
-/// own writers wait at the [`WriterLock`].
+/// How long `SQLite` itself waits for a lock held by recovery, a backup or another tool; our own writers
+/// wait for the writer lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Statements that stay prepared, for each connection.
+/// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
 
-/// The connections of a node.
-pub(in crate::sql) struct Connections {
+/// Connections that only read.
+pub(in crate::sql) struct ReadConnections {
     pub(in crate::sql) lookups: DatabaseConnection,
     pub(in crate::sql) readers: DatabaseConnection,
-    /// Each with what interrupts its statements.
+    /// Each with the handle that interrupts its statements.
     pub(in crate::sql) searches: Vec<(DatabaseConnection, Interrupt)>,
-    /// The one connection that writes.
-    pub(in crate::sql) writer: DatabaseConnection,
-    /// Where changes wait for their turn.
-    pub(in crate::sql) writer_lock: WriterLock,
 }
 
-/// Opens or creates the file that the URL names, as it stands there: nothing is decoded.
-pub(in crate::sql) async fn open(url: &str) -> Result<Connections, Failure> {
-    let file = path(url).unwrap_or_default();
-    let refuse = |why: &str| {
-        let file = file.display();
-        Failure::Unavailable(format!("cannot open {file}: {why}"))
-    };
+/// Opens the one connection that writes, and creates the file if it does not exist. The path is used
+/// literally: nothing is decoded.
+pub(in crate::sql) async fn open_writer(file: &Path) -> Result<DatabaseConnection, Failure> {
     if file.as_os_str().is_empty() || file == Path::new(":memory:") {
-        return Err(refuse("it is no file"));
+        return Err(cannot_open(file, &"it is no file"));
     }
-    make(&file).map_err(|error| refuse(&error.to_string()))?;
-    if has_other_names(&file).map_err(|error| refuse(&error.to_string()))? {
-        return Err(refuse(
-            "it has more than one name (hard links), and who opens it by another would not see \
-             its locks and its log; copy it, and remove the other names",
+    create(file).map_err(|error| cannot_open(file, &error))?;
+    if has_hard_links(file).map_err(|error| cannot_open(file, &error))? {
+        return Err(cannot_open(
+            file,
+            &"it has more than one name (hard links), and who opens it by another would not see \
+              its locks and its log; copy it, and remove the other names",
         ));
     }
-    let writer = Database::connect(writing(&file))
-        .await
-        .map_err(|error| refuse(&error.to_string()))?;
-    // Whatever path leads to the file, the locks are the same.
-    let canonical = file
-        .canonicalize()
-        .map_err(|error| refuse(&error.to_string()))?;
-    let writer_lock = WriterLock::beside(&canonical)?;
-    write_ahead(&writer, &writer_lock).await?;
-    let read = async |options| Database::connect(options).await.map_err(failure);
-    let lookups = read(reading(&file, LOOKUPS)).await?;
-    let readers = read(reading(&file, READERS)).await?;
+    let writer = Database::connect(writing(file)).await;
+    writer.map_err(|error| cannot_open(file, &error))
+}
+
+/// Opens the connections that read.
+pub(in crate::sql) async fn open_readers(file: &Path) -> Result<ReadConnections, DbErr> {
+    let lookups = Database::connect(reading(file, LOOKUPS)).await?;
+    let readers = Database::connect(reading(file, READERS)).await?;
     let mut searches = Vec::with_capacity(SEARCHES);
     for _ in 0..SEARCHES {
         let interrupt = Interrupt::default();
-        let options = searching(&file, interrupt.clone());
-        searches.push((read(options).await?, interrupt));
+        let options = searching(file, interrupt.clone());
+        searches.push((Database::connect(options).await?, interrupt));
     }
-    Ok(Connections {
+    Ok(ReadConnections {
         lookups,
         readers,
         searches,
-        writer,
-        writer_lock,
     })
 }
 
-/// The file that a `sqlite:` URL names.
-pub(in crate::sql) fn path(url: &str) -> Option<PathBuf> {
-    let file = url.strip_prefix("sqlite:")?;
-    Some(PathBuf::from(file.strip_prefix("//").unwrap_or(file)))
+/// Why the file cannot be opened.
+pub(in crate::sql) fn cannot_open(file: &Path, why: &dyn Display) -> Failure {
+    Failure::Unavailable(format!("cannot open {}: {why}", file.display()))
 }
 
-/// Opens a file that exists with one connection that only reads, whether it is served or not.
-pub(in crate::sql) async fn inspect(file: PathBuf) -> Result<DatabaseConnection, Failure> {
-    let mut options = both();
+/// The path in a `sqlite:` URL.
+pub(in crate::sql) fn path(url: &str) -> PathBuf {
+    let file = url.strip_prefix("sqlite:").unwrap_or(url);
+    PathBuf::from(file.strip_prefix("//").unwrap_or(file))
+}
+
+/// Opens an existing file with one connection that only reads; a server may be using the file.
+pub(in crate::sql) async fn inspect(file: PathBuf) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options();
     options
         .max_connections(1)
         .map_sqlx_sqlite_opts(move |options| {
@@ -103,59 +95,55 @@ pub(in crate::sql) async fn inspect(file: PathBuf) -> Result<DatabaseConnection,
                 .busy_timeout(BUSY_TIMEOUT)
                 .pragma("query_only", "ON")
         });
-    Database::connect(options).await.map_err(failure)
+    Database::connect(options).await
 }
 
-/// Makes the file if it is missing, for its owner alone; `SQLite` gives what it puts beside it the
-/// same mode. One that is there is not touched: to close it would give up locks of this process.
-fn make(file: &Path) -> std::io::Result<()> {
+/// Creates the file for its owner alone; `SQLite` gives its companion files the same mode. An existing
+/// file is not opened: closing it would release this process's POSIX locks.
+fn create(file: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     match options.write(true).create_new(true).mode(0o600).open(file) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(drop),
+        created => created.map(drop),
     }
 }
 
-/// What stands beside a file is found by its name, so it may have only one; symbolic links do not
-/// count.
-fn has_other_names(file: &Path) -> std::io::Result<bool> {
+/// Companion files are found by name, so the file may have only one; symbolic links do not count.
+fn has_hard_links(file: &Path) -> std::io::Result<bool> {
     Ok(file.metadata()?.nlink() > 1)
 }
 
-/// Switches a new file to write-ahead logging, in which readers and the writer do not wait for
-/// each other. The switch itself cannot wait, so nobody else of ours may be at it.
-async fn write_ahead(writer: &DatabaseConnection, writer_lock: &WriterLock) -> Result<(), Failure> {
-    let _turn = writer_lock.acquire().await?;
-    let switch = "PRAGMA journal_mode = WAL";
-    let statement = Statement::from_string(writer.get_database_backend(), switch);
-    let answer = writer.query_one_raw(statement).await.map_err(failure)?;
-    let mode: Result<String, DbErr> = match answer {
-        Some(row) => row.try_get_by_index(0),
-        None => Ok(String::new()),
+/// Switches a new file to write-ahead logging, in which readers and the writer do not block each other.
+/// The switch fails instead of waiting for a lock, so the caller must hold the writer lock.
+pub(in crate::sql) async fn enable_write_ahead_log(
+    writer: &DatabaseConnection,
+) -> Result<(), SqlError> {
+    let pragma = "PRAGMA journal_mode = WAL";
+    let statement = Statement::from_string(writer.get_database_backend(), pragma);
+    let mode: Option<String> = match writer.query_one_raw(statement).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
     };
-    if mode.map_err(failure)? == "wal" {
-        Ok(())
-    } else {
-        Err(Failure::Unavailable(
-            "write-ahead logging is not possible".to_owned(),
-        ))
+    if mode.as_deref() == Some("wal") {
+        return Ok(());
     }
+    let why = "write-ahead logging is not possible".to_owned();
+    Err(Failure::Unavailable(why).into())
 }
 
-/// The one connection that writes.
 fn writing(file: &Path) -> ConnectOptions {
     let file = file.to_owned();
-    let mut options = both();
+    let mut options = options();
     options
         .max_connections(1)
         .map_sqlx_sqlite_opts(move |options| tune(options.filename(&file)));
     options
 }
 
-/// So many connections that read. All are opened at once: later the system may have no file left.
+/// All connections are opened at once: later the process may have reached its limit of open files.
 fn reading(file: &Path, count: u32) -> ConnectOptions {
     let file = file.to_owned();
-    let mut options = both();
+    let mut options = options();
     options
         .min_connections(count)
         .max_connections(count)
@@ -165,7 +153,7 @@ fn reading(file: &Path, count: u32) -> ConnectOptions {
     options
 }
 
-/// One connection that reads, and that can be interrupted.
+/// One connection whose statements can be interrupted.
 fn searching(file: &Path, interrupt: Interrupt) -> ConnectOptions {
     let mut options = reading(file, 1);
     options.map_sqlx_sqlite_pool_opts(move |pool| {
@@ -178,8 +166,8 @@ fn searching(file: &Path, interrupt: Interrupt) -> ConnectOptions {
     options
 }
 
-fn both() -> ConnectOptions {
-    // The file's own name takes the place of this one.
+fn options() -> ConnectOptions {
+    // A placeholder: the file name is set later.
     let mut options = ConnectOptions::new("sqlite://leopard.db");
     options
         .acquire_timeout(BUSY_TIMEOUT)
@@ -196,11 +184,11 @@ fn released_clean(pool: SqlitePoolOptions) -> SqlitePoolOptions {
     pool.after_release(|connection, _| Box::pin(is_clean(connection)))
 }
 
-/// Whether a connection has no transaction left. One that `SQLite` ended by itself (the disk was
-/// full) counts as open for ever, and the next change would be no transaction of its own: such a
-/// connection is not used again.
+/// Whether the connection has no open transaction. When `SQLite` itself rolls back (on a full disk),
+/// sqlx still counts the transaction as open, so the next change would become a savepoint: such a
+/// connection is closed.
 async fn is_clean(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // What was asked of it before, such as a rollback, is done when it answers.
+    // Waits for queued work, such as a rollback.
     connection.ping().await?;
     Ok(!connection.is_in_transaction())
 }
@@ -215,30 +203,37 @@ fn tune(options: SqliteConnectOptions) -> SqliteConnectOptions {
         // KiB when negative.
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY")
-        // Bytes: a log that a burst has blown up shrinks again.
+        // Bytes: the log shrinks again after a burst.
         .pragma("journal_size_limit", "67108864")
 }
 
-/// Whether an error of this (extended) code may be over the next time: the file is busy, locked,
-/// read-only, out of reach, on a broken or full disk, or there was no memory.
-pub(in crate::sql) fn is_passing(code: &str) -> bool {
-    code.parse::<i32>()
-        .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
+/// What an error of this (extended) result code means.
+pub(super) fn kind_of(code: &str) -> Kind {
+    match code.parse::<i32>().map(|code| code & 0xff) {
+        Ok(5) => Kind::Busy,
+        // Locked, out of memory, read-only, I/O error, full, cannot open.
+        Ok(6 | 7 | 8 | 10 | 13 | 14) => Kind::Unavailable,
+        _ => Kind::Fatal,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_passing;
+    use super::super::error::Kind::{Busy, Fatal, Unavailable};
+    use super::kind_of;
 
     #[test]
-    fn what_may_be_over_the_next_time_is_passing() {
-        let busy_locked_io_full_cannot_open = ["5", "261", "517", "6", "10", "266", "13", "14"];
-        for code in busy_locked_io_full_cannot_open {
-            assert!(is_passing(code), "{code}");
-        }
-        let error_constraint_misuse_corrupt = ["1", "19", "2067", "787", "21", "11", "", "x"];
-        for code in error_constraint_misuse_corrupt {
-            assert!(!is_passing(code), "{code}");
+    fn result_code_tells_whether_a_retry_may_succeed() {
+        let kinds = [
+            (Busy, vec!["5", "261", "517"]),
+            (Unavailable, vec!["6", "10", "266", "13", "14"]),
+            // Error, constraints, misuse, corrupt.
+            (Fatal, vec!["1", "19", "2067", "787", "21", "11", "", "x"]),
+        ];
+        for (kind, codes) in kinds {
+            for code in codes {
+                assert_eq!(kind_of(code), kind, "{code}");
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
-//! A semaphore for each user: limits how many operations of one user run at once. The rest waits without
-//! delaying other users.
+//! A semaphore per user: limits how many operations of one user run at once, without delaying others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,15 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leopard_core::domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Permits of each user.
+/// The semaphores.
 #[derive(Debug, Clone)]
 pub(in crate::sql) struct UserPermits {
     each: usize,
-    /// Those who have or want some.
+    /// Users who hold or wait for permits.
     users: Arc<Mutex<HashMap<UserId, Arc<Semaphore>>>>,
 }
 
-/// One permit of a user, until it is dropped.
+/// A user's permit, released on drop.
 #[derive(Debug)]
 pub(in crate::sql) struct UserPermit {
     user: UserId,
@@ -24,7 +23,7 @@ pub(in crate::sql) struct UserPermit {
 }
 
 impl UserPermits {
-    /// As many for each user.
+    /// Grants `each` permits per user.
     pub(in crate::sql) fn new(each: usize) -> Self {
         Self {
             each,
@@ -32,7 +31,7 @@ impl UserPermits {
         }
     }
 
-    /// Waits until the user has fewer than all; a user's own requests get theirs in their order.
+    /// Waits for a permit of this user, in first-come order.
     pub(in crate::sql) async fn acquire(&self, user: UserId) -> UserPermit {
         let semaphore = {
             let mut users = lock(&self.users);

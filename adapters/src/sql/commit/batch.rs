@@ -1,25 +1,24 @@
-//! What one transaction takes in of the changes that wait, and how it writes them.
+//! What one transaction of a group commit holds, and how it is written.
 
 use leopard_core::Failure;
 use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::pending::{Job, Pending, Queued};
-use crate::sql::tasks::insert::{TaskInsert, write_all};
+use super::pending::Job;
+use crate::sql::backend::error::SqlError;
 
-/// The most changes of one transaction: the first of them waits for all others.
-pub(in crate::sql) const MAX_BATCH: usize = 128;
-/// How many changes are written before somebody looks at the clock.
-pub(in crate::sql) const CHUNK: usize = 32;
+/// The most changes in one transaction: the first of them waits for all others.
+pub(super) const MAX_BATCH: usize = 128;
+/// How many changes are written between two looks at the clock.
+pub(super) const CHUNK: usize = 32;
 
-/// Writes what waits, a portion at a time, until that is all or it is late. Answers how many it has
-/// written, or nothing where one of them is refused.
-pub(in crate::sql) async fn fill(
+/// Writes the jobs, and more from the queue, chunk by chunk until none is left or `until` has passed.
+/// Returns how many were written, or `None` if one of them was refused.
+pub(super) async fn fill(
     transaction: &DatabaseTransaction,
-    jobs: &mut Vec<Queued>,
-    queue: &mut mpsc::Receiver<Queued>,
+    jobs: &mut Vec<Box<dyn Job>>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
     until: Instant,
 ) -> Option<usize> {
     let mut written = 0;
@@ -41,54 +40,35 @@ pub(in crate::sql) async fn fill(
     Some(written)
 }
 
-/// Writes all of them, as long as none is refused; savepoints would nearly double the statements.
-async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Queued]) -> bool {
-    let mut tasks = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        match job {
-            Queued::Task(task) => tasks.push(task),
-            Queued::Other(job) => {
-                if !job.write(transaction).await {
-                    return false;
-                }
-            }
+/// Writes all jobs without savepoints, which would nearly double the statements; stops at the first that
+/// is refused. Changes of one type are written together: their order does not matter, since their callers
+/// did not wait for each other.
+async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Box<dyn Job>]) -> bool {
+    jobs.sort_by_key(|job| (**job).type_id());
+    for group in jobs.chunk_by_mut(|one, next| (**one).type_id() == (**next).type_id()) {
+        if let Some((job, others)) = group.split_first_mut()
+            && !job.write(others, transaction).await
+        {
+            return false;
         }
     }
-    tasks.is_empty() || write_tasks(transaction, tasks).await
+    true
 }
 
-/// Writes all of the tasks by the same statements.
-async fn write_tasks(
+/// Writes each job behind a savepoint, so that a refused one does not affect the others, until none is
+/// left or `until` has passed. Returns how many were written; an error ends the whole transaction.
+pub(super) async fn write_apart(
     transaction: &DatabaseTransaction,
-    mut tasks: Vec<&mut Box<Pending<TaskInsert>>>,
-) -> bool {
-    let [task] = &mut tasks[..] else {
-        let changes = tasks.iter().map(|task| task.change().clone()).collect();
-        let Ok(stored) = write_all(transaction, changes).await else {
-            return false;
-        };
-        for (task, stored) in tasks.into_iter().zip(stored) {
-            task.set_stored(stored);
-        }
-        return true;
-    };
-    task.write(transaction).await
-}
-
-/// Writes each behind a savepoint, so that one that is refused takes nothing else with it, until
-/// that is all or it is late, and answers how many. A failure is one of the whole transaction.
-pub(in crate::sql) async fn write_apart(
-    transaction: &DatabaseTransaction,
-    jobs: &mut [Queued],
+    jobs: &mut [Box<dyn Job>],
     until: Instant,
-) -> Result<usize, Failure> {
+) -> Result<usize, SqlError> {
     let mut written = 0;
     for job in jobs {
-        let savepoint = transaction.begin().await.map_err(failure)?;
-        if job.write(&savepoint).await {
-            savepoint.commit().await.map_err(failure)?;
+        let savepoint = transaction.begin().await?;
+        if job.write(&mut [], &savepoint).await {
+            savepoint.commit().await?;
         } else {
-            savepoint.rollback().await.map_err(ended_by_itself)?;
+            savepoint.rollback().await.map_err(transaction_ended)?;
         }
         written += 1;
         if Instant::now() >= until {
@@ -98,8 +78,7 @@ pub(in crate::sql) async fn write_apart(
     Ok(written)
 }
 
-/// Only a transaction that has ended already, as on a full disk, cannot go back to a savepoint.
-#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
-fn ended_by_itself(error: DbErr) -> Failure {
-    Failure::Unavailable(format!("the transaction ended by itself: {error}"))
+/// Rolling back to a savepoint fails only if the database has ended the transaction, as on a full disk.
+fn transaction_ended(error: DbErr) -> Failure {
+    Failure::Unavailable(format!("the database ended the transaction: {error}"))
 }

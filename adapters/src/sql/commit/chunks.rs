@@ -1,13 +1,13 @@
-//! Rows in parts of few lengths.
+//! Splits rows into chunks of few different lengths.
 
-/// The most rows of one statement.
-const MOST: usize = 64;
+/// The most rows in one statement.
+const MAX_CHUNK: usize = 64;
 
-/// Parts whose lengths are powers of two, longest first. Each length makes a statement of its own,
-/// which stays prepared: of any length there would be as many, and the long ones are large.
+/// Splits into chunks whose lengths are powers of two, longest first. Each length needs a prepared
+/// statement of its own, so there are only a few.
 pub(in crate::sql) fn chunks_of<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let length = 1 << rows.len().min(MOST).checked_ilog2()?;
+        let length = 1 << rows.len().min(MAX_CHUNK).checked_ilog2()?;
         let (chunk, rest) = rows.split_at(length);
         rows = rest;
         Some(chunk)
@@ -23,7 +23,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_powers_of_two_up_to_the_most() {
+    fn chunk_lengths_are_powers_of_two() {
         assert_eq!(lengths(0), [0; 0]);
         assert_eq!(lengths(1), [1]);
         assert_eq!(lengths(23), [16, 4, 2, 1]);
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn all_rows_are_there_in_their_order() {
+    fn chunks_keep_all_rows_in_order() {
         let rows: Vec<usize> = (0..139).collect();
         let joined: Vec<usize> = chunks_of(&rows).flatten().copied().collect();
         assert_eq!(joined, rows);

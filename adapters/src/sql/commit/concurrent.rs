@@ -1,26 +1,27 @@
-//! Changes that are committed side by side, each tried again where others were in its way.
+//! Concurrent commits, each retried where others were in its way.
 
 use std::time::Duration;
 
 use leopard_core::Failure;
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
+use super::change::{Change, SingleStatement};
+use super::mailbox_permits::MailboxPermits;
 use crate::sql::backend::Leases;
-use crate::sql::backend::error::{failure, is_disturbed, is_undone};
-use crate::sql::commit::mailbox_permits::MailboxPermits;
-use crate::sql::commit::writer::{AtOnce, Write};
+use crate::sql::backend::error::SqlError;
 
-/// The pauses before a change is tried once more: after a deadlock, a serialization failure or a
-/// connection that broke, all of which may be over at once. What a time limit has ended is not
-/// tried again: the limits would add up to minutes.
+/// Pauses before the retries after a deadlock, a serialization failure or a broken connection. A change
+/// that hit a time limit is not retried: the limits would add up to minutes.
 const PAUSES: [Duration; 3] = [
     Duration::from_millis(10),
     Duration::from_millis(50),
     Duration::from_millis(250),
 ];
+/// No retry starts later than this after the first attempt.
+const RETRY_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Gives each change a transaction of its own: one statement where that is enough.
+/// Gives each change a transaction of its own, or a single statement where that is enough.
 #[derive(Debug)]
 pub(in crate::sql) struct Concurrent {
     connections: Leases,
@@ -28,7 +29,7 @@ pub(in crate::sql) struct Concurrent {
 }
 
 impl Concurrent {
-    pub(in crate::sql) fn new(connections: Leases) -> Self {
+    pub(super) fn new(connections: Leases) -> Self {
         Self {
             connections,
             mailbox_permits: MailboxPermits::new(),
@@ -36,105 +37,112 @@ impl Concurrent {
     }
 
     /// Closes the connections.
-    pub(in crate::sql) async fn close(&self) {
+    pub(super) async fn close(&self) {
         self.connections.close().await;
     }
 
-    /// Stores the change. Once it has its turn it goes on even if nobody waits any more: a
-    /// transaction that is left in the middle would keep its locks until somebody takes its
-    /// connection again.
-    pub(in crate::sql) async fn commit<C: Write>(&self, change: C) -> Result<C::Stored, Failure> {
-        let turn = self.mailbox_permits.acquire(&change.mailboxes()).await?;
+    /// Stores the change. Once it has its permits it runs to its end even if the caller leaves: an
+    /// abandoned transaction would keep its locks until its connection is used again.
+    pub(super) async fn commit<C: Change>(&self, change: C) -> Result<C::Stored, Failure> {
+        let permit = self.mailbox_permits.acquire(&change.mailboxes()).await?;
         let connections = self.connections.clone();
         #[expect(clippy::disallowed_methods, reason = "ends with the change")]
         let stored = tokio::spawn(async move {
-            let _turn = turn;
+            let _permit = permit;
             persist(&connections, change).await
         });
-        let ended =
-            |error| Failure::Internal(format!("a change was not written to its end: {error}"));
-        stored.await.map_err(ended)?
+        let failed = |error| Failure::Internal(format!("a change was not completed: {error}"));
+        Ok(stored.await.map_err(failed)??)
     }
 }
 
-/// Tries the change until it is stored, refused, or was in others' way too often.
-async fn persist<C: Write>(connections: &Leases, change: C) -> Result<C::Stored, Failure> {
+/// Tries the change until it is stored or refused, or the retries are used up.
+async fn persist<C: Change>(connections: &Leases, change: C) -> Result<C::Stored, SqlError> {
+    let until = Instant::now() + RETRY_DEADLINE;
     for pause in PAUSES {
-        match attempt(connections, change.clone()).await? {
-            Attempt::Stored(stored) => return Ok(stored),
-            Attempt::Disturbed(text) => tracing::debug!(%text, "a change is tried again"),
+        match attempt(connections, change.clone()).await {
+            Err(Failed { error, may_retry }) if may_retry && Instant::now() < until => {
+                tracing::debug!(%error, "retrying a change");
+            }
+            ended => return ended.map_err(|failed| failed.error),
         }
         sleep(pause).await;
     }
-    match attempt(connections, change).await? {
-        Attempt::Stored(stored) => Ok(stored),
-        Attempt::Disturbed(text) => Err(Failure::Unavailable(text)),
+    let ended = attempt(connections, change).await;
+    ended.map_err(|failed| failed.error)
+}
+
+/// An attempt that did not store the change, or did not say so.
+struct Failed {
+    error: SqlError,
+    /// Whether nothing was kept, for a reason that may be gone already.
+    may_retry: bool,
+}
+
+impl Failed {
+    fn finally(error: impl Into<SqlError>) -> Self {
+        Self {
+            error: error.into(),
+            may_retry: false,
+        }
+    }
+
+    fn before_commit(error: impl Into<SqlError>) -> Self {
+        let error = error.into();
+        Self {
+            may_retry: error.is_retryable(),
+            error,
+        }
     }
 }
 
-/// What became of a change that was not refused.
-enum Attempt<T> {
-    Stored(T),
-    /// Nothing of it was kept, for this reason, which may be over.
-    Disturbed(String),
-}
-
-/// Tries the change once. What is not answered in time is not tried again: nobody knows whether it
-/// was committed.
-async fn attempt<C: Write>(connections: &Leases, change: C) -> Result<Attempt<C::Stored>, Failure> {
-    let lease = connections.acquire().await.map_err(failure)?;
+/// Tries the change once. An attempt that is not answered in time is final: it may have been committed.
+async fn attempt<C: Change>(connections: &Leases, change: C) -> Result<C::Stored, Failed> {
+    let lease = connections.acquire().await.map_err(Failed::finally)?;
     let connection = lease.connection();
     let write = async {
-        match change.at_once() {
-            Some(at_once) => run(connection, change, at_once).await,
+        match change.single_statement() {
+            Some(single) => execute(connection, change, single).await,
             None => transact(connection, change).await,
         }
     };
-    lease.within_limit(write).await?
+    lease.within_limit(write).await.map_err(Failed::finally)?
 }
 
-/// Writes the change by its one statement. A connection that breaks meanwhile does not tell whether
-/// it was committed, so that only what is undone for certain may be tried again.
-async fn run<C: Write>(
+/// Writes the change by its single statement. If the connection breaks, the statement may have been
+/// committed, so only a certain rollback allows a retry.
+async fn execute<C: Change>(
     connection: &DatabaseConnection,
     change: C,
-    at_once: AtOnce<C>,
-) -> Result<Attempt<C::Stored>, Failure> {
-    match connection.query_all(&at_once.statement).await {
-        Ok(rows) => (at_once.stored)(change, &rows).map(Attempt::Stored),
-        Err(error) if is_undone(&error) => Ok(Attempt::Disturbed(error.to_string())),
-        Err(error) => Err(failure(error)),
+    single: SingleStatement<C>,
+) -> Result<C::Stored, Failed> {
+    match connection.query_all(&single.statement).await {
+        Ok(rows) => (single.stored)(change, &rows).map_err(Failed::finally),
+        Err(error) => {
+            let error = SqlError::from(error);
+            let may_retry = error.is_rolled_back();
+            Err(Failed { error, may_retry })
+        }
     }
 }
 
-/// Writes the change into a transaction. Once the commit was asked for, a failure does not tell
-/// whether it happened, so that only what fails before may be tried again.
-async fn transact<C: Write>(
+/// Writes the change in a transaction. A failing commit may have been kept, so only a failure before it
+/// allows a retry.
+async fn transact<C: Change>(
     connection: &DatabaseConnection,
     change: C,
-) -> Result<Attempt<C::Stored>, Failure> {
-    let transaction = match connection.begin().await {
-        Ok(transaction) => transaction,
-        Err(error) => return disturbed(failure(error)),
-    };
+) -> Result<C::Stored, Failed> {
+    let transaction = connection.begin().await.map_err(Failed::before_commit)?;
     match change.write(&transaction).await {
         Ok(stored) => {
-            transaction.commit().await.map_err(failure)?;
-            Ok(Attempt::Stored(stored))
+            transaction.commit().await.map_err(Failed::finally)?;
+            Ok(stored)
         }
-        Err(refused) => {
+        Err(error) => {
             if let Err(error) = transaction.rollback().await {
-                tracing::debug!(%error, "nothing was left to roll back");
+                tracing::debug!(%error, "nothing to roll back");
             }
-            disturbed(refused)
+            Err(Failed::before_commit(error))
         }
-    }
-}
-
-/// What became of a transaction that failed before its commit.
-fn disturbed<T>(failure: Failure) -> Result<Attempt<T>, Failure> {
-    match failure {
-        Failure::Unavailable(text) if is_disturbed(&text) => Ok(Attempt::Disturbed(text)),
-        refused => Err(refused),
     }
 }

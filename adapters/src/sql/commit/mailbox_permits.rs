@@ -1,5 +1,5 @@
-//! How many changes of one mailbox are on their way at once: one that stays locked, or that everybody
-//! writes to, takes a few connections and never all of them.
+//! Striped semaphore: limits how many changes of one mailbox run at once, so that a locked or busy mailbox
+//! occupies few of the connections.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,35 +10,35 @@ use leopard_core::domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-/// How many lanes there are: users share one if their ids are a multiple of this apart.
+/// The number of semaphores; users whose ids differ by a multiple of it share one.
 const STRIPES: usize = 1_024;
-/// How many are in a lane: one that holds the mailbox's row, and one that takes it at once after it.
+/// Permits per semaphore: one change holds the mailbox's row, and one is ready to take it next.
 const PERMITS: usize = 2;
-/// How long a change waits for its turn before the mailbox counts as unavailable.
-const RETRY_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a change waits for its permits.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// A lane for each mailbox, in which changes wait in the order in which they come.
+/// The semaphores; changes get permits in first-come order.
 #[derive(Debug)]
-pub(in crate::sql) struct MailboxPermits(Vec<Arc<Semaphore>>);
+pub(super) struct MailboxPermits(Vec<Arc<Semaphore>>);
 
-/// The right to change the mailboxes, until it is dropped.
+/// The right to change some mailboxes, until dropped.
 #[derive(Debug)]
-pub(in crate::sql) struct MailboxPermit(
-    #[expect(dead_code, reason = "the permits are released on drop")] Vec<OwnedSemaphorePermit>,
+pub(super) struct MailboxPermit(
+    #[expect(dead_code, reason = "held until dropped")] Vec<OwnedSemaphorePermit>,
 );
 
 impl MailboxPermits {
-    pub(in crate::sql) fn new() -> Self {
+    pub(super) fn new() -> Self {
         let stripe = || Arc::new(Semaphore::new(PERMITS));
         Self(std::iter::repeat_with(stripe).take(STRIPES).collect())
     }
 
-    /// Waits for a turn in the lanes of all these mailboxes, or 10 seconds.
-    pub(in crate::sql) async fn acquire(
-        &self,
-        mailboxes: &[UserId],
-    ) -> Result<MailboxPermit, Failure> {
-        self.acquire_until(mailboxes, Instant::now() + RETRY_DEADLINE)
+    /// Waits for permits of all these mailboxes.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`] after 10 seconds.
+    pub(super) async fn acquire(&self, mailboxes: &[UserId]) -> Result<MailboxPermit, Failure> {
+        self.acquire_until(mailboxes, Instant::now() + MAX_WAIT)
             .await
     }
 
@@ -47,7 +47,7 @@ impl MailboxPermits {
         mailboxes: &[UserId],
         until: Instant,
     ) -> Result<MailboxPermit, Failure> {
-        // In one order, so that no two changes wait for each other.
+        // In one order, so that no two changes deadlock.
         let stripes: BTreeSet<usize> = mailboxes.iter().map(|user| place(*user)).collect();
         let mut permits = Vec::with_capacity(stripes.len());
         for stripe in stripes {
@@ -64,7 +64,7 @@ fn place(user: UserId) -> usize {
 }
 
 fn too_busy() -> Failure {
-    Failure::Unavailable("others have been changing the mailbox for 10 seconds".to_owned())
+    Failure::Busy("others have been changing the mailbox for 10 seconds".to_owned())
 }
 
 #[cfg(test)]
@@ -75,26 +75,26 @@ mod tests {
     const BOB: UserId = UserId(8);
 
     #[tokio::test]
-    async fn a_full_lane_holds_up_nobody_elses_mailbox() {
-        let stripes = MailboxPermits::new();
-        let first = stripes.acquire(&[ANA]).await.unwrap();
-        let _second = stripes.acquire(&[ANA]).await.unwrap();
-        let third = stripes.acquire_until(&[BOB, ANA], Instant::now()).await;
+    async fn busy_mailbox_does_not_delay_others() {
+        let permits = MailboxPermits::new();
+        let first = permits.acquire(&[ANA]).await.unwrap();
+        let _second = permits.acquire(&[ANA]).await.unwrap();
+        let third = permits.acquire_until(&[BOB, ANA], Instant::now()).await;
         assert_eq!(third.map(drop), Err(too_busy()));
-        let _bob = stripes.acquire(&[BOB]).await.unwrap();
-        // One who gave up waiting keeps no place in the lanes that were free.
-        let _bob_again = stripes.acquire(&[BOB]).await.unwrap();
+        let _bob = permits.acquire(&[BOB]).await.unwrap();
+        // A change that gave up waiting holds no permit.
+        let _bob_again = permits.acquire(&[BOB]).await.unwrap();
         drop(first);
-        assert!(stripes.acquire(&[ANA]).await.is_ok());
+        assert!(permits.acquire(&[ANA]).await.is_ok());
     }
 
     #[tokio::test]
-    async fn a_change_is_in_each_lane_once() {
-        let stripes = MailboxPermits::new();
+    async fn change_takes_one_permit_per_stripe() {
+        let permits = MailboxPermits::new();
         let all: Vec<UserId> = (0..3_000).rev().map(UserId).collect();
-        let _first = stripes.acquire(&all).await.unwrap();
-        let _second = stripes.acquire(&[ANA, BOB, ANA]).await.unwrap();
-        let third = stripes.acquire_until(&[ANA], Instant::now()).await;
+        let _first = permits.acquire(&all).await.unwrap();
+        let _second = permits.acquire(&[ANA, BOB, ANA]).await.unwrap();
+        let third = permits.acquire_until(&[ANA], Instant::now()).await;
         assert_eq!(third.map(drop), Err(too_busy()));
     }
 }

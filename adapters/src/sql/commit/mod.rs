@@ -1,11 +1,19 @@
-//! How changes are committed.
+//! How changes are committed. Knows neither tables nor what a change is about.
+//!
+//! `SQLite` takes one writer at a time: changes wait in a queue, and many share one transaction (group
+//! commit). PostgreSQL takes many: each change has a transaction of its own and is retried on conflict.
 
-pub(super) mod batch;
-pub(super) mod chunks;
-pub(super) mod concurrent;
-pub(super) mod group_commit;
-pub(super) mod mailbox_permits;
-pub(super) mod pending;
-pub(super) mod queue;
-pub(super) mod writer;
-pub(super) mod writer_lock;
+mod batch;
+mod change;
+mod chunks;
+mod concurrent;
+mod group_commit;
+mod mailbox_permits;
+mod pending;
+mod writer;
+mod writer_lock;
+
+pub(super) use change::{Change, SingleStatement};
+pub(super) use chunks::chunks_of;
+pub(super) use writer::Writer;
+pub(super) use writer_lock::WriterLock;

@@ -1,95 +1,82 @@
-//! A change on its way into the database, and who waits for what becomes of it.
+//! A change in the queue, and the caller that waits for its result.
+
+use std::any::Any;
 
 use async_trait::async_trait;
 use leopard_core::Failure;
 use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
 
-use crate::sql::commit::writer::Write;
-use crate::sql::tasks::insert::TaskInsert;
+use super::change::Change;
+use crate::sql::backend::error::SqlError;
 
-/// A change of whatever kind.
+/// A queued change of any type.
 #[async_trait]
-pub(in crate::sql) trait Job: Send {
-    /// Writes the change, anew each time; whether it is to be kept.
-    async fn write(&mut self, transaction: &DatabaseTransaction) -> bool;
+pub(super) trait Job: Any + Send {
+    /// Writes this change and `others`, which are of the same type; after a rollback the changes are
+    /// written again. Returns whether the transaction may be kept.
+    async fn write(
+        &mut self,
+        others: &mut [Box<dyn Job>],
+        transaction: &DatabaseTransaction,
+    ) -> bool;
 
-    /// Says what has become of it, now that the transaction has ended.
+    /// Sends the caller the result, now that the transaction has ended.
     fn answer(self: Box<Self>, ended: Result<(), Failure>);
 }
 
-/// A change that waits for its turn.
-pub(in crate::sql) enum Queued {
-    /// One of those that come by the thousand: they are written by the same statements.
-    Task(Box<Pending<TaskInsert>>),
-    /// Any other.
-    Other(Box<dyn Job>),
-}
-
-impl Queued {
-    /// Writes the change by itself; whether it is to be kept.
-    pub(in crate::sql) async fn write(&mut self, transaction: &DatabaseTransaction) -> bool {
-        match self {
-            Self::Task(task) => task.write(transaction).await,
-            Self::Other(job) => job.write(transaction).await,
-        }
-    }
-
-    /// Says what has become of it, now that the transaction has ended.
-    pub(in crate::sql) fn answer(self, ended: Result<(), Failure>) {
-        match self {
-            Self::Task(task) => task.answer(ended),
-            Self::Other(job) => job.answer(ended),
-        }
-    }
-}
-
-/// A change of one kind.
-pub(in crate::sql) struct Pending<C: Write> {
+/// A queued change of one type.
+pub(super) struct Pending<C: Change> {
     change: C,
-    outcome: Option<Result<C::Stored, Failure>>,
+    result: Option<Result<C::Stored, SqlError>>,
     reply: oneshot::Sender<Result<C::Stored, Failure>>,
 }
 
-impl<C: Write> Pending<C> {
-    pub(in crate::sql) fn new(
-        change: C,
-        reply: oneshot::Sender<Result<C::Stored, Failure>>,
-    ) -> Self {
+impl<C: Change> Pending<C> {
+    pub(super) fn new(change: C, reply: oneshot::Sender<Result<C::Stored, Failure>>) -> Self {
         Self {
             change,
-            outcome: None,
+            result: None,
             reply,
         }
-    }
-
-    /// The change.
-    pub(in crate::sql) fn change(&self) -> &C {
-        &self.change
-    }
-
-    /// What the change has become, if the transaction is kept.
-    pub(in crate::sql) fn set_stored(&mut self, stored: C::Stored) {
-        self.outcome = Some(Ok(stored));
     }
 }
 
 #[async_trait]
-impl<C: Write> Job for Pending<C> {
-    async fn write(&mut self, transaction: &DatabaseTransaction) -> bool {
-        let outcome = self.change.clone().write(transaction).await;
-        self.outcome.insert(outcome).is_ok()
+impl<C: Change> Job for Pending<C> {
+    async fn write(
+        &mut self,
+        others: &mut [Box<dyn Job>],
+        transaction: &DatabaseTransaction,
+    ) -> bool {
+        if others.is_empty() {
+            let result = self.change.clone().write(transaction).await;
+            return self.result.insert(result).is_ok();
+        }
+        let others = others.iter_mut().filter_map(|job| {
+            let job: &mut dyn Any = &mut **job;
+            job.downcast_mut::<Self>()
+        });
+        let group: Vec<&mut Self> = std::iter::once(self).chain(others).collect();
+        let changes = group.iter().map(|job| job.change.clone()).collect();
+        let Ok(stored) = C::write_many(changes, transaction).await else {
+            return false;
+        };
+        for (job, stored) in group.into_iter().zip(stored) {
+            job.result = Some(Ok(stored));
+        }
+        true
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Failure>) {
-        let unwritten = || Failure::Internal("a change was answered unwritten".to_owned());
-        let outcome = match (self.outcome, ended) {
-            // Its own fault tells more than that of the transaction.
-            (Some(Err(refused)), _) => Err(refused),
+        let unwritten = || Err(Failure::Internal("a change was not written".to_owned()).into());
+        let result = match (self.result, ended) {
+            // Its own error says more than that of the transaction.
+            (Some(Err(error)), _) => Err(error.into()),
             (_, Err(failure)) => Err(failure),
-            (outcome, Ok(())) => outcome.unwrap_or_else(|| Err(unwritten())),
+            (result, Ok(())) => result.unwrap_or_else(unwritten).map_err(Failure::from),
         };
-        // Whoever asked may have left.
-        let _ = self.reply.send(outcome);
+        // The caller may have left.
+        let _ = self.reply.send(result);
     }
 }

@@ -1,9 +1,9 @@
-//! Who writes next, among all the processes that share one database file.
+//! A fair lock for writers, between all processes that share one database file.
 //!
-//! `SQLite` alone lets a busy writer pass the waiting ones again and again. Here everybody first
-//! takes the queue's lock and, holding it, waits for the writer's lock; then the queue's is given
-//! up. A writer that comes back finds the queue's lock held by the one who waited meanwhile, so
-//! nobody passes twice while somebody waits. Both locks end with the process that holds them.
+//! `SQLite` alone lets a busy writer overtake waiting ones again and again. Here a writer takes the queue
+//! lock, then the writer lock, and releases the queue lock. A writer that returns finds the queue lock
+//! held by the one that waits, so no writer overtakes a waiting one twice. The operating system releases
+//! both locks when their process ends.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -17,14 +17,14 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::sql::backend::database_file::DatabaseFile;
 
-/// How long a change waits for its turn before the database counts as unavailable.
-const RETRY_DEADLINE: Duration = Duration::from_secs(10);
-/// How soon a lock is tried again; only one process at a time waits for the writer's.
+/// How long a writer waits.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+/// Pause between attempts at the writer lock, for which one process at a time waits.
 const WRITER_PAUSE: Duration = Duration::from_millis(1);
-/// The longest pause of those who wait for the queue's lock, who may be many.
+/// The longest pause between attempts at the queue lock, for which many may wait.
 const QUEUE_PAUSE: Duration = Duration::from_millis(8);
 
-/// Lets in one writer at a time.
+/// Admits one writer at a time.
 #[derive(Debug)]
 pub(in crate::sql) struct WriterLock {
     here: Mutex<()>,
@@ -33,16 +33,16 @@ pub(in crate::sql) struct WriterLock {
     database: DatabaseFile,
 }
 
-/// The right to write, until it is dropped.
+/// The right to write, until dropped.
 #[derive(Debug)]
 pub(in crate::sql) struct WriterGuard<'a> {
-    // Given up before `_here`, so that the next one of this process finds it free.
+    // Released before `_here`, so that the next writer of this process finds it free.
     _writer: FileLock<'a>,
     _here: MutexGuard<'a, ()>,
 }
 
 impl WriterLock {
-    /// The lock of the database in this file; its locks are files beside it.
+    /// The lock of this database file, made of two files beside it.
     pub(in crate::sql) fn beside(database: &Path) -> Result<Self, Failure> {
         Ok(Self {
             here: Mutex::new(()),
@@ -52,39 +52,40 @@ impl WriterLock {
         })
     }
 
-    /// Waits until nobody else writes, or 10 seconds. Refuses at once where the database's file is
-    /// not the one that was opened any more: what would be written there would be lost.
+    /// Waits until no one else writes.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`] after 10 seconds; [`Failure::Unavailable`] if the database file was deleted or
+    /// replaced: writes to it would be lost.
     pub(in crate::sql) async fn acquire(&self) -> Result<WriterGuard<'_>, Failure> {
         self.database.verify()?;
-        let until = Instant::now() + RETRY_DEADLINE;
+        let until = Instant::now() + MAX_WAIT;
         let here = timeout_at(until, self.here.lock())
             .await
             .map_err(|_| too_busy())?;
         let queue = FileLock::take(&self.queue, until, QUEUE_PAUSE).await?;
         let writer = FileLock::take(&self.writer, until, WRITER_PAUSE).await?;
         drop(queue);
-        // It may have gone while others wrote.
+        // It may have been replaced while others wrote.
         self.database.verify()?;
         Ok(WriterGuard {
             _writer: writer,
             _here: here,
         })
     }
-}
 
-impl WriterLock {
-    /// Refuses where the database's file is not the one that was opened any more.
+    /// Refuses if the database file was deleted or replaced.
     pub(in crate::sql) fn verify_file(&self) -> Result<(), Failure> {
         self.database.verify()
     }
 }
 
-/// A file's lock, until it is dropped.
+/// A lock on a file, released on drop.
 #[derive(Debug)]
 struct FileLock<'a>(&'a File);
 
 impl<'a> FileLock<'a> {
-    /// Tries again and again: a blocking wait would cost a thread that nothing could end.
+    /// Polls with growing pauses: a blocking wait would occupy a thread and could not be cancelled.
     async fn take(file: &'a File, until: Instant, longest: Duration) -> Result<Self, Failure> {
         let mut pause = WRITER_PAUSE;
         loop {
@@ -104,13 +105,13 @@ impl<'a> FileLock<'a> {
 impl Drop for FileLock<'_> {
     fn drop(&mut self) {
         if let Err(error) = self.0.unlock() {
-            tracing::error!(%error, "a lock beside the database could not be given up");
+            tracing::error!(%error, "cannot release a lock file of the database");
         }
     }
 }
 
 fn too_busy() -> Failure {
-    Failure::Unavailable("others have been writing for 10 seconds".to_owned())
+    Failure::Busy("others have been writing for 10 seconds".to_owned())
 }
 
 fn open(database: &Path, suffix: &str) -> Result<File, Failure> {
@@ -134,7 +135,7 @@ mod tests {
 
     use super::*;
 
-    /// The entrances of two processes to one file.
+    /// The locks of two processes on one file.
     fn two() -> (TempDir, Arc<WriterLock>, Arc<WriterLock>) {
         let directory = tempfile::tempdir().unwrap();
         File::create(directory.path().join("store.db")).unwrap();
@@ -143,7 +144,7 @@ mod tests {
         (directory, host, guest)
     }
 
-    fn somebody_waits(beside: &WriterLock) -> bool {
+    fn has_waiting_writer(beside: &WriterLock) -> bool {
         let free = beside.queue.try_lock().is_ok();
         if free {
             beside.queue.unlock().unwrap();
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_passes_twice_while_somebody_waits() {
+    async fn nobody_passes_twice_while_has_waiting_writer() {
         let (_directory, host, guest) = two();
         let turns = AtomicUsize::new(0);
         let first = host.acquire().await.unwrap();
@@ -168,7 +169,7 @@ mod tests {
             drop(turn);
         };
         let host_comes_back = async {
-            until(|| somebody_waits(&host)).await;
+            until(|| has_waiting_writer(&host)).await;
             drop(first);
             let _again = host.acquire().await.unwrap();
             assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 1);
@@ -177,13 +178,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn file_that_goes_away_while_a_writer_waits_is_noticed() {
+    async fn waiting_writer_notices_replaced_file() {
         let (directory, host, guest) = two();
         let file = directory.path().join("store.db");
         let first = host.acquire().await.unwrap();
         let guest_waits = async { assert!(guest.acquire().await.is_err()) };
         let file_goes_away = async {
-            until(|| somebody_waits(&host)).await;
+            until(|| has_waiting_writer(&host)).await;
             std::fs::rename(&file, file.with_extension("old")).unwrap();
             assert!(host.verify_file().is_err());
             drop(first);
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_one_is_in_at_a_time() {
+    async fn one_writer_is_admitted_at_a_time() {
         let (_directory, host, guest) = two();
         let inside = Arc::new(AtomicUsize::new(0));
         let mut writers = tokio::task::JoinSet::new();
@@ -211,23 +212,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_who_gives_up_waiting_holds_nobody_up() {
+    async fn cancelled_wait_does_not_block_others() {
         let (_directory, host, guest) = two();
         let first = host.acquire().await.unwrap();
         let waiting = tokio::task::JoinSet::from_iter([{
             let guest = Arc::clone(&guest);
             async move { guest.acquire().await.map(drop) }
         }]);
-        until(|| somebody_waits(&host)).await;
+        until(|| has_waiting_writer(&host)).await;
         drop(waiting);
-        until(|| !somebody_waits(&host)).await;
+        until(|| !has_waiting_writer(&host)).await;
         drop(first);
         assert!(guest.acquire().await.is_ok());
         assert!(host.acquire().await.is_ok());
     }
 
     #[tokio::test]
-    async fn a_lock_that_never_comes_free_is_unavailable() {
+    async fn wait_for_busy_lock_ends_as_busy() {
         let (_directory, host, guest) = two();
         let _turn = host.acquire().await.unwrap();
         let refused = FileLock::take(&guest.writer, Instant::now(), WRITER_PAUSE).await;

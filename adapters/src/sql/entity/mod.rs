@@ -16,3 +16,10 @@ pub(super) mod task_reminder;
 pub(super) mod task_tag;
 pub(super) mod user;
 pub(super) mod user_word;
+
+use leopard_core::Failure;
+
+/// A row holds a value that this version does not know.
+fn not_understood(place: &str, what: &str) -> Failure {
+    Failure::Internal(format!("{place}: its {what} cannot be understood"))
+}

@@ -10,7 +10,7 @@ use leopard_core::domain::task::Priority;
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 
-use crate::sql::backend::error::not_understood;
+use super::not_understood;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "notifications")]

@@ -4,7 +4,7 @@ use leopard_core::domain::task::{Reminder, SentReminder};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-use crate::sql::backend::error::not_understood;
+use super::not_understood;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "task_reminders")]

@@ -1,56 +1,68 @@
-//! Appending to mailboxes, for all changes that tell somebody something.
+//! Appends notifications to mailboxes, for every change that notifies users.
 
 use std::collections::{BTreeMap, HashMap};
 
+use async_trait::async_trait;
 use leopard_core::Failure;
+use leopard_core::domain::change::AppendNotifications;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{MetaInfo, NewNotification, Notification};
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait};
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::chunks::chunks_of;
+use crate::sql::backend::error::SqlError;
+use crate::sql::commit::{Change, chunks_of};
 use crate::sql::entity::{mailbox, notification};
 
-/// Appends these in their order and answers them in the same.
+#[async_trait]
+impl Change for AppendNotifications {
+    type Stored = Vec<Notification>;
+
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<Vec<Notification>, SqlError> {
+        append(transaction, self.notifications).await
+    }
+
+    fn mailboxes(&self) -> Vec<UserId> {
+        recipients(&self.notifications)
+    }
+}
+
+/// Appends the notifications in order and returns them in the same order.
 pub(in crate::sql) async fn append(
     transaction: &DatabaseTransaction,
     new: Vec<NewNotification<MetaInfo>>,
-) -> Result<Vec<Notification>, Failure> {
-    let places = Places::of(&all_of(&new));
-    let heads = raise_all(transaction, &places.growth).await?;
+) -> Result<Vec<Notification>, SqlError> {
+    let positions = Positions::of(&recipients(&new));
+    let heads = raise_all(transaction, &positions.growth).await?;
     let mut rows = Vec::with_capacity(new.len());
-    for (notification, later) in new.into_iter().zip(places.later) {
+    for (notification, later) in new.into_iter().zip(positions.later) {
         let recipient = notification.recipient;
         let head = heads.get(&recipient.0).ok_or_else(|| {
             Failure::Internal(format!("the mailbox of user {recipient} was not raised"))
         })?;
-        rows.push(notification::ActiveModel::of_new(
-            notification,
-            head - later,
-        ));
+        let sequence = head - later;
+        rows.push(notification::ActiveModel::of_new(notification, sequence));
     }
     insert(transaction, rows).await
 }
 
-/// Whose mailboxes these go to.
-pub(in crate::sql) fn all_of<S>(new: &[NewNotification<S>]) -> Vec<UserId> {
-    new.iter()
-        .map(|notification| notification.recipient)
-        .collect()
+/// The recipient of each notification.
+pub(in crate::sql) fn recipients<S>(new: &[NewNotification<S>]) -> Vec<UserId> {
+    let recipients = new.iter().map(|notification| notification.recipient);
+    recipients.collect()
 }
 
-/// Where new notifications come to stand.
-pub(in crate::sql) struct Places {
-    /// How many each mailbox gains, in the order of users: so no two changes that lock the rows
-    /// wait for each other.
+/// The positions of new notifications in their mailboxes.
+pub(in crate::sql) struct Positions {
+    /// How many notifications each mailbox gains, ordered by user, so that changes that lock the rows do
+    /// not deadlock.
     pub(in crate::sql) growth: Vec<(UserId, i64)>,
-    /// For each notification, how many of the others come after it in its mailbox.
+    /// For each notification, how many of the others follow it in its mailbox.
     pub(in crate::sql) later: Vec<i64>,
 }
 
-impl Places {
-    /// The places of what these are told, which is appended in their order.
+impl Positions {
+    /// The positions of notifications to these recipients, in order.
     pub(in crate::sql) fn of(recipients: &[UserId]) -> Self {
         let mut growth: BTreeMap<UserId, i64> = BTreeMap::new();
         let mut later = Vec::with_capacity(recipients.len());
@@ -67,23 +79,22 @@ impl Places {
     }
 }
 
-/// Raises the mailboxes by what they gain and answers their heads.
+/// Raises the mailboxes and returns their new heads.
 async fn raise_all(
     transaction: &DatabaseTransaction,
     growth: &[(UserId, i64)],
-) -> Result<HashMap<i64, i64>, Failure> {
+) -> Result<HashMap<i64, i64>, DbErr> {
     let mut heads = HashMap::with_capacity(growth.len());
     for chunk in chunks_of(growth) {
-        let rows = transaction.query_all(&raise(chunk)).await;
-        for row in rows.map_err(failure)? {
-            let (user, head) = row.try_get_many_by_index().map_err(failure)?;
+        for row in transaction.query_all(&raise(chunk)).await? {
+            let (user, head) = row.try_get_many_by_index()?;
             heads.insert(user, head);
         }
     }
     Ok(heads)
 }
 
-/// Raises head and unread count of these mailboxes and answers user and head.
+/// Raises head and unread count of these mailboxes; returns user and head.
 pub(in crate::sql) fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
     use mailbox::Column::{Head, Revision, Unread, UserId};
     let raised = |column| Expr::col((mailbox::Entity, column)).add(Expr::col(("excluded", column)));
@@ -104,20 +115,18 @@ pub(in crate::sql) fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
     upsert
 }
 
-/// Inserts the rows and answers what they have become, in their order.
+/// Inserts the rows and returns them in the same order.
 async fn insert(
     transaction: &DatabaseTransaction,
     rows: Vec<notification::ActiveModel>,
-) -> Result<Vec<Notification>, Failure> {
+) -> Result<Vec<Notification>, SqlError> {
     let mut stored = Vec::with_capacity(rows.len());
     for chunk in chunks_of(&rows) {
-        let inserted = notification::Entity::insert_many(chunk.to_vec())
-            .exec_with_returning(transaction)
-            .await
-            .map_err(failure)?;
-        stored.extend(inserted);
+        let insert = notification::Entity::insert_many(chunk.to_vec());
+        stored.extend(insert.exec_with_returning(transaction).await?);
     }
-    // No database promises to answer rows in the order given, but ids are given in it.
+    // Databases may return rows in any order, but assign ids in the order of insertion.
     stored.sort_unstable_by_key(|row| row.id);
-    stored.into_iter().map(Notification::try_from).collect()
+    let stored = stored.into_iter().map(Notification::try_from);
+    Ok(stored.collect::<Result<_, _>>()?)
 }

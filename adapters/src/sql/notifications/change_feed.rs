@@ -1,4 +1,5 @@
-//! What the log gained, whoever wrote it: by a watermark that no late commit slips under.
+//! The change feed: which mailboxes grew, on any node, after a watermark that no late commit passes
+//! unseen.
 
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
@@ -9,25 +10,25 @@ use sea_orm::{
     QueryResult, QuerySelect, Statement,
 };
 
-use crate::sql::backend::Pool;
-use crate::sql::backend::error::failure;
+use crate::sql::backend::error::SqlError;
 use crate::sql::backend::long_transaction::LongTransaction;
+use crate::sql::backend::{Backend, Pool};
 use crate::sql::entity::mailbox;
 use crate::sql::entity::notification::{Column, Entity};
 
-/// What was gained since the watermark; without one, nothing yet and the watermark to begin with.
-pub(in crate::sql) async fn since(
-    readers: &Pool,
+/// The mailboxes that grew since the watermark; without a watermark, none and the first watermark.
+pub(super) async fn since(
+    lookups: &Pool,
     long_transaction: &LongTransaction,
     watermark: Option<Watermark>,
-) -> Result<MailboxChanges, Failure> {
-    match (readers.get_database_backend(), watermark) {
-        (DatabaseBackend::Postgres, Some(watermark)) => {
-            by_transaction(readers, long_transaction, watermark).await
+) -> Result<MailboxChanges, SqlError> {
+    match (lookups.backend(), watermark) {
+        (Backend::Postgres, Some(watermark)) => {
+            by_transaction(lookups, long_transaction, watermark).await
         }
-        (DatabaseBackend::Postgres, None) => oldest_transaction(readers).await,
-        (_, Some(watermark)) => by_id(readers, watermark).await,
-        (_, None) => newest_id(readers).await,
+        (Backend::Postgres, None) => oldest_transaction(lookups).await,
+        (Backend::Sqlite, Some(watermark)) => by_id(lookups, watermark).await,
+        (Backend::Sqlite, None) => newest_id(lookups).await,
     }
 }
 
@@ -38,10 +39,9 @@ struct Growth {
     newest: i64,
 }
 
-/// `SQLite`: writers come one after the other and ids only grow, so that a greater id is a later
-/// commit.
-async fn by_id(readers: &Pool, since: Watermark) -> Result<MailboxChanges, Failure> {
-    // A query of its own, or the whole log would be read in the order of the groups.
+/// `SQLite`: writes are serialized and ids only grow, so a greater id means a later commit.
+async fn by_id(lookups: &Pool, since: Watermark) -> Result<MailboxChanges, SqlError> {
+    // As a subquery: otherwise SQLite would scan the whole log in group order.
     let later = Query::select()
         .columns([Column::Id, Column::UserId, Column::Sequence])
         .from(Entity)
@@ -56,12 +56,9 @@ async fn by_id(readers: &Pool, since: Watermark) -> Result<MailboxChanges, Failu
         .from_subquery(later, "later")
         .group_by_col(Column::UserId)
         .take();
-    let rows = readers.query_all(&by_user).await.map_err(failure)?;
-    let growths: Vec<Growth> = rows
-        .iter()
-        .map(|row| Growth::from_query_result(row, ""))
-        .collect::<Result<_, _>>()
-        .map_err(failure)?;
+    let rows = lookups.query_all(&by_user).await?;
+    let growths = rows.iter().map(|row| Growth::from_query_result(row, ""));
+    let growths: Vec<Growth> = growths.collect::<Result<_, _>>()?;
     let newest = growths.iter().map(|growth| growth.newest).max();
     Ok(MailboxChanges {
         heads: growths
@@ -72,25 +69,24 @@ async fn by_id(readers: &Pool, since: Watermark) -> Result<MailboxChanges, Failu
     })
 }
 
-async fn newest_id(readers: &Pool) -> Result<MailboxChanges, Failure> {
+async fn newest_id(lookups: &Pool) -> Result<MailboxChanges, SqlError> {
     let newest: Option<Option<i64>> = Entity::find()
         .select_only()
         .column_as(Column::Id.max(), "newest")
         .into_tuple()
-        .one(readers)
-        .await
-        .map_err(failure)?;
+        .one(lookups)
+        .await?;
     Ok(MailboxChanges {
         heads: Vec::new(),
         watermark: Watermark(newest.flatten().unwrap_or(0)),
     })
 }
 
-/// PostgreSQL: ids are given before the commit, and the commits come in any order. But every row
-/// names its transaction, and a transaction that this look cannot see yet is none of those before
-/// the oldest that was still open, which is where the next look begins. One statement, so one
-/// moment; rows from beyond it come from a restored dump and are not of this numbering. The head
-/// is the mailbox's own, since what is told again may not be its newest.
+/// PostgreSQL: ids are assigned before the commit, and commits may happen in any order. But every row
+/// records its transaction id, and every transaction older than the oldest open one is visible, so the
+/// next read starts at the oldest open one (`pg_snapshot_xmin`). One statement, so one snapshot. Rows with
+/// later transaction ids come from a restored dump of another cluster and are ignored. The head is that of
+/// the mailbox, since a row that is read again may not be its newest.
 const GAINED: &str = "\
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \
         pg_snapshot_xmax(pg_current_snapshot())::text::bigint, grown.user_id, grown.head \
@@ -102,24 +98,24 @@ const GAINED: &str = "\
     ) AS grown ON true";
 
 async fn by_transaction(
-    readers: &Pool,
-    standstill: &LongTransaction,
+    lookups: &Pool,
+    long_transaction: &LongTransaction,
     since: Watermark,
-) -> Result<MailboxChanges, Failure> {
+) -> Result<MailboxChanges, SqlError> {
     let backend = DatabaseBackend::Postgres;
     let gained = Statement::from_sql_and_values(backend, GAINED, [since.0.into()]);
-    let rows = readers.query_all_raw(gained).await.map_err(failure)?;
+    let rows = lookups.query_all_raw(gained).await?;
     let first = rows.first().ok_or_else(no_snapshot)?;
-    let (oldest, next) = transactions(first).map_err(failure)?;
-    standstill.seen((oldest < next).then_some(oldest));
+    let (oldest, next) = transactions(first)?;
+    long_transaction.seen((oldest < next).then_some(oldest));
     let heads = if oldest < since.0 {
-        everybody(readers).await?
+        all_heads(lookups).await?
     } else {
         let heads: Result<Vec<_>, DbErr> = rows
             .iter()
             .filter_map(|row| head(row).transpose())
             .collect();
-        heads.map_err(failure)?
+        heads?
     };
     Ok(MailboxChanges {
         heads,
@@ -127,45 +123,43 @@ async fn by_transaction(
     })
 }
 
-/// The oldest open transaction never becomes an older one, unless the database has lost its newest
-/// numbers, in a crash or because a standby took its place: they are given out again, and nothing
-/// tells who gained by those that were. So all heads are told, once: a row a user, however long the
-/// log.
-async fn everybody(readers: &Pool) -> Result<Vec<(UserId, i64)>, Failure> {
+/// The oldest open transaction id never decreases, unless the database lost its newest transactions in a
+/// crash or a failover and assigns their ids again. Which mailboxes grew in them is unknown, so this
+/// returns the heads of all mailboxes: one row per user.
+async fn all_heads(lookups: &Pool) -> Result<Vec<(UserId, i64)>, DbErr> {
     let rows: Vec<(i64, i64)> = mailbox::Entity::find()
         .select_only()
         .columns([mailbox::Column::UserId, mailbox::Column::Head])
         .into_tuple()
-        .all(readers)
-        .await
-        .map_err(failure)?;
+        .all(lookups)
+        .await?;
     let heads = rows.into_iter();
     Ok(heads.map(|(user, head)| (UserId(user), head)).collect())
 }
 
-/// The oldest transaction that is open and the next one to come, which are the same where none is.
+/// The oldest open transaction id and the next one to be assigned; equal if none is open.
 fn transactions(row: &QueryResult) -> Result<(i64, i64), DbErr> {
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
-/// The mailbox of a row; where nothing was gained there is none.
+/// The mailbox of a row; without growth the only row has none.
 fn head(row: &QueryResult) -> Result<Option<(UserId, i64)>, DbErr> {
     let user: Option<i64> = row.try_get_by_index(2)?;
     let head: Option<i64> = row.try_get_by_index(3)?;
     Ok(user.map(UserId).zip(head))
 }
 
-async fn oldest_transaction(readers: &Pool) -> Result<MailboxChanges, Failure> {
+async fn oldest_transaction(lookups: &Pool) -> Result<MailboxChanges, SqlError> {
     let oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let oldest = Statement::from_string(DatabaseBackend::Postgres, oldest);
-    let row = readers.query_one_raw(oldest).await.map_err(failure)?;
+    let row = lookups.query_one_raw(oldest).await?;
     let row = row.ok_or_else(no_snapshot)?;
     Ok(MailboxChanges {
         heads: Vec::new(),
-        watermark: Watermark(row.try_get_by_index(0).map_err(failure)?),
+        watermark: Watermark(row.try_get_by_index(0)?),
     })
 }
 
 fn no_snapshot() -> Failure {
-    Failure::Internal("a snapshot has no beginning".to_owned())
+    Failure::Internal("PostgreSQL returned no snapshot".to_owned())
 }

@@ -1,7 +1,7 @@
 //! Mailboxes and their notifications.
 
-mod announcement;
 pub(super) mod append;
 mod change_feed;
+mod read;
 mod repository;
 mod update;

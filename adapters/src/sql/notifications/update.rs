@@ -1,28 +1,27 @@
-//! Reading, editing and deleting in a mailbox.
+//! Marks notifications as read, edits and deletes them.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use leopard_core::Failure;
 use leopard_core::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::notification::{Mailbox, Notification, NotificationEdit};
+use leopard_core::domain::notification::{Mailbox, NotificationEdit};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, UpdateMany,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, UpdateMany,
 };
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::writer::Write;
+use super::read;
+use crate::sql::backend::MAX_VALUES;
+use crate::sql::backend::error::SqlError;
+use crate::sql::commit::Change;
 use crate::sql::entity::mailbox;
 use crate::sql::entity::notification::{Column, Entity};
-use crate::sql::notifications::repository::present;
-use crate::sql::store::CHUNK;
 
 #[async_trait]
-impl Write for InboxChange {
+impl Change for InboxChange {
     type Stored = InboxStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<InboxStored, Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<InboxStored, SqlError> {
         let Some(mailbox) = locked(transaction, self.user).await? else {
             let mailbox = Mailbox::empty(self.user);
             return Ok(InboxStored {
@@ -60,42 +59,37 @@ impl Write for InboxChange {
     }
 }
 
-/// What a write did to the rows.
+/// The effect of a change on its mailbox.
 #[derive(Default)]
 struct Effect {
-    /// How many changed.
+    /// The number of changed notifications.
     changed: u64,
-    /// Whether followers are to hear of it.
+    /// Whether streams must see the change.
     raises_revision: bool,
-    /// How many more are unread than before.
+    /// By how much the unread count grows.
     more_unread: i64,
 }
 
-/// The mailbox, which nobody else changes until the transaction ends.
-async fn locked(
-    transaction: &DatabaseTransaction,
-    user: UserId,
-) -> Result<Option<Mailbox>, Failure> {
+/// Reads the mailbox and locks it until the transaction ends.
+async fn locked(transaction: &DatabaseTransaction, user: UserId) -> Result<Option<Mailbox>, DbErr> {
     let row = mailbox::Entity::find_by_id(user.0)
         .lock_exclusive()
         .one(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok(row.map(Mailbox::from))
 }
 
-async fn store(transaction: &DatabaseTransaction, mailbox: Mailbox) -> Result<(), Failure> {
+async fn store(transaction: &DatabaseTransaction, mailbox: Mailbox) -> Result<(), DbErr> {
     mailbox::Entity::update_many()
         .col_expr(mailbox::Column::Revision, Expr::value(mailbox.revision))
         .col_expr(mailbox::Column::Unread, Expr::value(mailbox.unread))
         .filter(mailbox::Column::UserId.eq(mailbox.user.0))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok(())
 }
 
-/// A change of what is in the mailbox and not deleted, at the mailbox's next state.
+/// An update of present notifications, at the mailbox's next revision.
 fn change_of(next: Mailbox, at: DateTime<Utc>) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::Revision, Expr::value(next.revision))
@@ -109,7 +103,7 @@ async fn mark_read(
     next: Mailbox,
     selection: Selection,
     at: DateTime<Utc>,
-) -> Result<Effect, Failure> {
+) -> Result<Effect, DbErr> {
     let unread = || {
         change_of(next, at)
             .col_expr(Column::ReadAt, Expr::value(at))
@@ -118,14 +112,13 @@ async fn mark_read(
     let updates = match selection {
         Selection::All => vec![unread()],
         Selection::Ids(ids) => ids
-            .chunks(CHUNK)
+            .chunks(MAX_VALUES)
             .map(|chunk| unread().filter(Column::Id.is_in(chunk.iter().map(|id| id.0))))
             .collect(),
     };
     let mut changed = 0;
     for update in updates {
-        let done = update.exec(transaction).await.map_err(failure)?;
-        changed += done.rows_affected;
+        changed += update.exec(transaction).await?.rows_affected;
     }
     Ok(Effect {
         changed,
@@ -134,20 +127,15 @@ async fn mark_read(
     })
 }
 
-/// The row cannot change meanwhile: whoever changes it holds the mailbox.
+/// The notification cannot change meanwhile: every change of it locks the mailbox.
 async fn edit(
     transaction: &DatabaseTransaction,
     next: Mailbox,
     id: NotificationId,
     edit: NotificationEdit,
     at: DateTime<Utc>,
-) -> Result<Effect, Failure> {
-    let row = present(next.user)
-        .filter(Column::Id.eq(id.0))
-        .one(transaction)
-        .await
-        .map_err(failure)?;
-    let Some(before) = row.map(Notification::try_from).transpose()? else {
+) -> Result<Effect, SqlError> {
+    let Some(before) = read::find(transaction, next.user, id).await? else {
         return Ok(Effect::default());
     };
     let after = before.edited(edit, at);
@@ -163,7 +151,7 @@ async fn edit(
     if raises_revision {
         update = update.col_expr(Column::Revision, Expr::value(next.revision));
     }
-    update.exec(transaction).await.map_err(failure)?;
+    update.exec(transaction).await?;
     Ok(Effect {
         changed: 1,
         raises_revision,
@@ -176,7 +164,7 @@ async fn delete(
     next: Mailbox,
     id: NotificationId,
     at: DateTime<Utc>,
-) -> Result<Effect, Failure> {
+) -> Result<Effect, DbErr> {
     let erased = change_of(next, at)
         .col_expr(Column::DeletedAt, Expr::value(at))
         .col_expr(Column::Title, Expr::value(""))
@@ -189,8 +177,7 @@ async fn delete(
         .col_expr(Column::MetaInfo, Expr::value(None::<String>))
         .filter(Column::Id.eq(id.0))
         .exec_with_returning(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     let was_unread = erased.iter().any(|row| row.read_at.is_none());
     Ok(Effect {
         changed: erased.len() as u64,

@@ -1,4 +1,4 @@
-//! The comments of tasks, and to whom their mentions grant reading a task.
+//! Comments, their mentions, and the read access that mentions grant.
 
 use std::collections::HashMap;
 
@@ -13,28 +13,28 @@ use sea_orm::{
     QueryOrder, QuerySelect, Select,
 };
 
-use crate::sql::backend::error::failure;
+use crate::sql::backend::error::SqlError;
 use crate::sql::backend::page::rows_of;
 use crate::sql::entity::task_comment::{ActiveModel, Column, Entity, Model};
 use crate::sql::entity::{comment_mention, mention_grant};
 
-/// The newest comments of a task, at most so many as are shown with it, oldest of them first.
-pub(in crate::sql) async fn newest<C: ConnectionTrait>(
+/// The newest comments of a task, as many as are shown with it, oldest first.
+pub(super) async fn newest<C: ConnectionTrait>(
     connection: &C,
     task: TaskId,
-) -> Result<Vec<Comment>, Failure> {
+) -> Result<Vec<Comment>, SqlError> {
     let rows = newest_first(task).limit(Comment::SHOWN_WITH_TASK);
-    let mut rows = rows.all(connection).await.map_err(failure)?;
+    let mut rows = rows.all(connection).await?;
     rows.reverse();
     with_mentions(connection, rows).await
 }
 
 /// One page of the comments of a task, newest first.
-pub(in crate::sql) async fn page(
+pub(super) async fn page(
     snapshot: &DatabaseTransaction,
     task: TaskId,
     request: PageRequest,
-) -> Result<Page<Comment>, Failure> {
+) -> Result<Page<Comment>, SqlError> {
     let (total, rows) = rows_of(snapshot, newest_first(task), request).await?;
     Ok(Page {
         total,
@@ -43,123 +43,115 @@ pub(in crate::sql) async fn page(
     })
 }
 
-/// The comment of this id on this task.
-pub(in crate::sql) async fn find(
+/// Finds a comment of this task.
+pub(super) async fn find(
     snapshot: &DatabaseTransaction,
     task: TaskId,
     id: CommentId,
-) -> Result<Option<Comment>, Failure> {
+) -> Result<Option<Comment>, SqlError> {
     let row = Entity::find_by_id(id.0)
         .filter(Column::TaskId.eq(task.0))
         .one(snapshot)
-        .await
-        .map_err(failure)?;
+        .await?;
     let found = with_mentions(snapshot, row.into_iter().collect()).await?;
     Ok(found.into_iter().next())
 }
 
-/// Writes a comment with its mentions and what they grant.
-pub(in crate::sql) async fn insert(
+/// Inserts a comment with its mentions and grants.
+pub(super) async fn insert(
     transaction: &DatabaseTransaction,
     task: TaskId,
     new: NewComment,
-) -> Result<CommentId, Failure> {
+) -> Result<CommentId, SqlError> {
     let invited = new.invited();
-    // The identity is the database's to give.
+    // The database assigns the id.
     let comment = new.into_comment(CommentId(0));
     let mentions = comment.mentions.clone();
     let inserted = Entity::insert(ActiveModel::of_new(task, comment))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     let id = CommentId(inserted.last_insert_id);
     if !mentions.is_empty() {
         let rows = mentions.into_iter();
         let rows = rows.map(|mention| comment_mention::ActiveModel::of_new(task, id, mention));
         comment_mention::Entity::insert_many(rows)
             .exec_without_returning(transaction)
-            .await
-            .map_err(failure)?;
+            .await?;
     }
     if !invited.is_empty() {
         let rows = invited.into_iter();
         let rows = rows.map(|user| mention_grant::ActiveModel::of(task, user, id));
         mention_grant::Entity::insert_many(rows)
             .exec_without_returning(transaction)
-            .await
-            .map_err(failure)?;
+            .await?;
     }
     Ok(id)
 }
 
-/// Deletes a comment of this task; its mentions and grants go with it.
-pub(in crate::sql) async fn delete(
+/// Deletes a comment of this task, with its mentions and grants.
+pub(super) async fn delete(
     transaction: &DatabaseTransaction,
     task: TaskId,
     id: CommentId,
-) -> Result<(), Failure> {
+) -> Result<(), SqlError> {
     let deleted = Entity::delete_many()
         .filter(Column::Id.eq(id.0))
         .filter(Column::TaskId.eq(task.0))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
-    found(deleted.rows_affected)
+        .await?;
+    Ok(require_found(deleted.rows_affected)?)
 }
 
-/// Deletes all that mentions grant this user on this task.
-pub(in crate::sql) async fn revoke(
+/// Deletes the grants of this user on this task.
+pub(super) async fn revoke(
     transaction: &DatabaseTransaction,
     task: TaskId,
     user: UserId,
-) -> Result<(), Failure> {
+) -> Result<(), SqlError> {
     let revoked = mention_grant::Entity::delete_many()
         .filter(mention_grant::Column::TaskId.eq(task.0))
         .filter(mention_grant::Column::UserId.eq(user.0))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
-    found(revoked.rows_affected)
+        .await?;
+    Ok(require_found(revoked.rows_affected)?)
 }
 
-/// Those of these users to whom a mention grants reading this task: a lookup in an index for each.
-pub(in crate::sql) async fn granted(
-    snapshot: &DatabaseTransaction,
+/// Which of these users may read this task because of a mention; one index lookup per user.
+pub(super) async fn granted(
+    connection: &impl ConnectionTrait,
     task: TaskId,
     users: &[UserId],
-) -> Result<Vec<UserId>, Failure> {
+) -> Result<Vec<UserId>, SqlError> {
     let is_asked_for = mention_grant::Column::UserId.is_in(users.iter().map(|user| user.0));
     let users: Vec<i64> = users_granted(task)
         .filter(is_asked_for)
         .into_tuple()
-        .all(snapshot)
-        .await
-        .map_err(failure)?;
+        .all(connection)
+        .await?;
     Ok(users.into_iter().map(UserId).collect())
 }
 
-/// Some of the users to whom a mention grants reading a task, by id, and how many there are.
-pub(in crate::sql) async fn granted_users(
+/// Users who may read a task because of a mention, by id, and how many there are.
+pub(super) async fn granted_users(
     snapshot: &DatabaseTransaction,
     query: GrantQuery,
-) -> Result<(u64, Vec<UserId>), Failure> {
+) -> Result<(u64, Vec<UserId>), SqlError> {
     let others = || {
         let left_out = query.except.iter().map(|user| user.0);
         users_granted(query.task).filter(mention_grant::Column::UserId.is_not_in(left_out))
     };
-    let total = others().count(snapshot).await.map_err(failure)?;
+    let total = others().count(snapshot).await?;
     let users: Vec<i64> = others()
         .order_by_asc(mention_grant::Column::UserId)
         .offset(query.skip)
         .limit(query.limit)
         .into_tuple()
         .all(snapshot)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok((total, users.into_iter().map(UserId).collect()))
 }
 
-/// Each user once, however many comments grant it.
+/// Each user once, however many comments mention them.
 fn users_granted(task: TaskId) -> Select<mention_grant::Entity> {
     mention_grant::Entity::find()
         .select_only()
@@ -174,11 +166,11 @@ fn newest_first(task: TaskId) -> Select<Entity> {
         .order_by_desc(Column::Id)
 }
 
-/// The comments of these rows, at most as many as on a page, in their order.
+/// The comments of these rows, in the same order. At most a page of rows.
 async fn with_mentions<C: ConnectionTrait>(
     connection: &C,
     rows: Vec<Model>,
-) -> Result<Vec<Comment>, Failure> {
+) -> Result<Vec<Comment>, SqlError> {
     if rows.is_empty() {
         return Ok(vec![]);
     }
@@ -187,8 +179,7 @@ async fn with_mentions<C: ConnectionTrait>(
         .order_by_asc(comment_mention::Column::CommentId)
         .order_by_asc(comment_mention::Column::StartPos)
         .all(connection)
-        .await
-        .map_err(failure)?;
+        .await?;
     let mut by_comment: HashMap<i64, Vec<Mention>> = HashMap::new();
     for row in mentions {
         let of_comment = by_comment.entry(row.comment_id).or_default();
@@ -201,7 +192,7 @@ async fn with_mentions<C: ConnectionTrait>(
     Ok(comments.collect())
 }
 
-fn found(rows: u64) -> Result<(), Failure> {
+fn require_found(rows: u64) -> Result<(), Failure> {
     if rows == 0 {
         return Err(Failure::NotFound);
     }

@@ -1,4 +1,4 @@
-//! New tasks, their tags, and what is told about them.
+//! New tasks, with their tags and notifications.
 
 use async_trait::async_trait;
 use leopard_core::Failure;
@@ -6,117 +6,103 @@ use leopard_core::domain::change::TaskStored;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::NewNotification;
 use leopard_core::domain::task::{NewTask, Task};
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::chunks::chunks_of;
-use crate::sql::commit::pending::{Pending, Queued};
-use crate::sql::commit::writer::{AtOnce, Write};
+use super::insert_postgres;
+use crate::sql::backend::error::SqlError;
+use crate::sql::commit::{Change, SingleStatement, chunks_of};
 use crate::sql::entity::task::{ActiveModel, Entity};
 use crate::sql::entity::task_tag;
-use crate::sql::notifications::append as mailbox;
-use crate::sql::tasks::insert_postgres as new_task;
+use crate::sql::notifications::append;
 
-/// A task that is made, and what follows from it.
+/// A new task and the notifications about it.
 #[derive(Clone)]
-pub(in crate::sql) struct TaskInsert {
-    pub(in crate::sql) insert: NewTask,
-    pub(in crate::sql) notifications: Vec<NewNotification>,
+pub(super) struct TaskInsert {
+    pub(super) task: NewTask,
+    pub(super) notifications: Vec<NewNotification>,
 }
 
 #[async_trait]
-impl Write for TaskInsert {
+impl Change for TaskInsert {
     type Stored = TaskStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, Failure> {
-        let stored = write_all(transaction, vec![self]).await?;
-        stored.into_iter().next().ok_or_else(lost)
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, SqlError> {
+        let stored = Self::write_many(vec![self], transaction).await?;
+        Ok(stored.into_iter().next().ok_or_else(not_returned)?)
     }
 
-    fn at_once(&self) -> Option<AtOnce<Self>> {
-        Some(AtOnce {
-            statement: new_task::statement(&self.insert, &self.notifications),
-            stored: new_task::stored,
+    /// Needs hardly more statements than one task does: each is a round trip to the database's thread.
+    async fn write_many(
+        changes: Vec<Self>,
+        transaction: &DatabaseTransaction,
+    ) -> Result<Vec<TaskStored>, SqlError> {
+        let ids = insert(transaction, &changes).await?;
+        let mut tasks = Vec::with_capacity(changes.len());
+        let mut notifications = Vec::new();
+        for (id, change) in ids.into_iter().zip(changes) {
+            let about = change.notifications.into_iter().map(|new| new.about(id));
+            let count = about.len();
+            notifications.extend(about);
+            tasks.push((change.task.into_task(id), count));
+        }
+        write_tags(transaction, tasks.iter().map(|(task, _)| task)).await?;
+        let appended = append::append(transaction, notifications).await?;
+        let mut appended = appended.into_iter();
+        let stored = tasks.into_iter().map(|(task, count)| TaskStored {
+            task,
+            comment: None,
+            notifications: appended.by_ref().take(count).collect(),
+        });
+        Ok(stored.collect())
+    }
+
+    fn single_statement(&self) -> Option<SingleStatement<Self>> {
+        Some(SingleStatement {
+            statement: insert_postgres::statement(&self.task, &self.notifications),
+            stored: insert_postgres::stored,
         })
     }
 
     fn mailboxes(&self) -> Vec<UserId> {
-        mailbox::all_of(&self.notifications)
-    }
-
-    fn queue(pending: Pending<Self>) -> Queued {
-        Queued::Task(Box::new(pending))
+        append::recipients(&self.notifications)
     }
 }
 
-/// Writes many by hardly more statements than one takes: each is a trip to the database's thread.
-/// They are answered in their order.
-pub(in crate::sql) async fn write_all(
-    transaction: &DatabaseTransaction,
-    changes: Vec<TaskInsert>,
-) -> Result<Vec<TaskStored>, Failure> {
-    let ids = insert(transaction, &changes).await?;
-    let mut tasks = Vec::with_capacity(changes.len());
-    let mut news = Vec::new();
-    let mut counts = Vec::with_capacity(changes.len());
-    for (id, change) in ids.into_iter().zip(changes) {
-        counts.push(change.notifications.len());
-        news.extend(change.notifications.into_iter().map(|new| new.about(id)));
-        tasks.push(change.insert.into_task(id));
-    }
-    write_tags(transaction, &tasks).await?;
-    let mut told = mailbox::append(transaction, news).await?.into_iter();
-    let stored = tasks
-        .into_iter()
-        .zip(counts)
-        .map(|(task, count)| TaskStored {
-            task,
-            comment: None,
-            notifications: told.by_ref().take(count).collect(),
-        });
-    Ok(stored.collect())
-}
-
-/// Inserts the tasks and answers their identities, in their order.
+/// Inserts the tasks and returns their ids in the same order.
 async fn insert(
     transaction: &DatabaseTransaction,
     changes: &[TaskInsert],
-) -> Result<Vec<TaskId>, Failure> {
-    let rows: Vec<_> = changes
-        .iter()
-        .map(|change| ActiveModel::of_new(change.insert.clone()))
+) -> Result<Vec<TaskId>, DbErr> {
+    let rows = changes.iter();
+    let rows: Vec<_> = rows
+        .map(|change| ActiveModel::of_new(change.task.clone()))
         .collect();
     let mut ids = Vec::with_capacity(rows.len());
     for chunk in chunks_of(&rows) {
-        let inserted = Entity::insert_many(chunk.to_vec())
-            .exec_with_returning(transaction)
-            .await
-            .map_err(failure)?;
+        let insert = Entity::insert_many(chunk.to_vec());
+        let inserted = insert.exec_with_returning(transaction).await?;
         ids.extend(inserted.iter().map(|row| TaskId(row.id)));
     }
-    // No database promises to answer rows in the order given, but ids are given in it.
+    // Databases may return rows in any order, but assign ids in the order of insertion.
     ids.sort_unstable();
     Ok(ids)
 }
 
-fn lost() -> Failure {
-    Failure::Internal("a task was written and not answered".to_owned())
+pub(super) fn not_returned() -> Failure {
+    Failure::Internal("a task was written but not returned".to_owned())
 }
 
-/// Writes the tags of tasks that have none yet.
-pub(in crate::sql) async fn write_tags(
+/// Inserts the tags of tasks that have none yet.
+pub(super) async fn write_tags(
     transaction: &DatabaseTransaction,
-    tasks: &[Task],
-) -> Result<(), Failure> {
+    tasks: impl Iterator<Item = &Task>,
+) -> Result<(), DbErr> {
     let rows: Vec<_> = tasks
-        .iter()
         .flat_map(|task| task_tag::rows(task.id, task.tags.as_slice()))
         .collect();
     for chunk in chunks_of(&rows) {
-        task_tag::Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(transaction)
-            .await
-            .map_err(failure)?;
+        let insert = task_tag::Entity::insert_many(chunk.to_vec());
+        insert.exec_without_returning(transaction).await?;
     }
     Ok(())
 }

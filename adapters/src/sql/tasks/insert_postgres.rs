@@ -1,7 +1,6 @@
-//! A new task, its tags and what is told about it in one statement of PostgreSQL: one trip, and a
-//! transaction by itself.
+//! A new task, its tags and notifications in one PostgreSQL statement: one round trip, and a transaction by
+//! itself.
 
-use leopard_core::Failure;
 use leopard_core::domain::change::TaskStored;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::{NewNotification, Notification};
@@ -10,25 +9,23 @@ use sea_orm::sea_query::{
     CommonTableExpression, Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement,
     SubQueryStatement, WithClause, WithQuery,
 };
-use sea_orm::{
-    ActiveModelTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult, QueryTrait,
-};
+use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, Iterable, QueryResult, QueryTrait};
 
-use crate::sql::backend::error::failure;
+use super::insert::{TaskInsert, not_returned};
+use crate::sql::backend::error::SqlError;
 use crate::sql::entity::{mailbox, notification, task, task_tag};
-use crate::sql::notifications::append::{Places, all_of, raise};
-use crate::sql::tasks::insert::TaskInsert;
+use crate::sql::notifications::append::{Positions, raise, recipients};
 
-/// What the statement calls its parts.
+/// Names of the statement's common table expressions.
 const TASK: &str = "task";
 const TAGGED: &str = "tagged";
 const RAISED: &str = "raised";
-const TOLD: &str = "told";
-/// The task's identity, in each row of the answer.
-const MADE: &str = "made";
+const APPENDED: &str = "appended";
+/// The column with the id of the task, in each returned row.
+const NEW_ID: &str = "new_id";
 
-/// The statement that stores a new task on PostgreSQL; public so that it can be measured with nothing
-/// around it. It answers a row for each notification, or one without any.
+/// The statement that stores a new task on PostgreSQL; public so that a benchmark can measure it alone.
+/// It returns a row per notification, or one row if there are none.
 #[must_use]
 pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery {
     let mut parts = WithClause::new();
@@ -38,46 +35,43 @@ pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery 
     }
     let mut answer = Query::select();
     answer
-        .expr_as(Expr::col((TASK, task::Column::Id)), MADE)
+        .expr_as(Expr::col((TASK, task::Column::Id)), NEW_ID)
         .from(TASK);
     if !notifications.is_empty() {
-        let places = Places::of(&all_of(notifications));
-        parts.cte(part(RAISED, raise(&places.growth)));
-        parts.cte(part(TOLD, told(notifications, &places)));
+        let positions = Positions::of(&recipients(notifications));
+        parts.cte(part(RAISED, raise(&positions.growth)));
+        parts.cte(part(APPENDED, appended(notifications, &positions)));
         answer
-            .columns(notification::Column::iter().map(|column| (TOLD, column)))
-            .from(TOLD)
-            .order_by((TOLD, notification::Column::Id), Order::Asc);
+            .columns(notification::Column::iter().map(|column| (APPENDED, column)))
+            .from(APPENDED)
+            .order_by((APPENDED, notification::Column::Id), Order::Asc);
     }
     parts.query(answer)
 }
 
-/// What the rows say the change has become.
+/// Reads the result from the returned rows.
 pub(in crate::sql) fn stored(
     change: TaskInsert,
     rows: &[QueryResult],
-) -> Result<TaskStored, Failure> {
-    let lost = || Failure::Internal("a task was written and not answered".to_owned());
-    let made: i64 = rows
-        .first()
-        .ok_or_else(lost)?
-        .try_get("", MADE)
-        .map_err(failure)?;
-    let told = if change.notifications.is_empty() {
+) -> Result<TaskStored, SqlError> {
+    let id: i64 = rows.first().ok_or_else(not_returned)?.try_get("", NEW_ID)?;
+    let appended = if change.notifications.is_empty() {
         &[]
     } else {
         rows
     };
     Ok(TaskStored {
-        task: change.insert.into_task(TaskId(made)),
+        task: change.task.into_task(TaskId(id)),
         comment: None,
-        notifications: told.iter().map(notification_of).collect::<Result<_, _>>()?,
+        notifications: appended
+            .iter()
+            .map(notification_of)
+            .collect::<Result<_, _>>()?,
     })
 }
 
-fn notification_of(row: &QueryResult) -> Result<Notification, Failure> {
-    let row: Result<_, DbErr> = notification::Model::from_query_result(row, "");
-    row.map_err(failure)?.try_into()
+fn notification_of(row: &QueryResult) -> Result<Notification, SqlError> {
+    Ok(notification::Model::from_query_result(row, "")?.try_into()?)
 }
 
 fn part(name: &'static str, statement: impl Into<SubQueryStatement>) -> CommonTableExpression {
@@ -98,21 +92,21 @@ fn task(new: &NewTask) -> InsertStatement {
 fn tags(new: &NewTask) -> InsertStatement {
     let rows = task_tag::rows(TaskId(0), new.tags.as_slice());
     insert(rows, |_, column| match column {
-        task_tag::Column::TaskId => Some(made().into()),
+        task_tag::Column::TaskId => Some(new_id().into()),
         _ => None,
     })
 }
 
-/// The notifications; their sequences follow from the heads that the mailboxes have now.
-fn told(new: &[NewNotification], places: &Places) -> InsertStatement {
+/// Inserts the notifications; their sequences follow from the raised heads of the mailboxes.
+fn appended(new: &[NewNotification], positions: &Positions) -> InsertStatement {
     let rows = new
         .iter()
         .map(|new| notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0));
     insert(rows, |index, column| match column {
-        notification::Column::TaskId => Some(made().into()),
+        notification::Column::TaskId => Some(new_id().into()),
         notification::Column::Sequence => {
             let head = Expr::from(head(new[index].recipient));
-            Some(head.sub(places.later[index]))
+            Some(head.sub(positions.later[index]))
         }
         _ => None,
     })
@@ -120,8 +114,8 @@ fn told(new: &[NewNotification], places: &Places) -> InsertStatement {
     .to_owned()
 }
 
-/// The identity of the task.
-fn made() -> SelectStatement {
+/// Selects the id of the task.
+fn new_id() -> SelectStatement {
     Query::select()
         .column(task::Column::Id)
         .from(TASK)
@@ -136,8 +130,7 @@ fn head(user: UserId) -> SelectStatement {
         .to_owned()
 }
 
-/// Inserts these rows, all with the same columns; what `instead` gives for a row and a column takes
-/// the place of the row's own value.
+/// Inserts these rows, which all set the same columns; `instead` may replace the value of a row's column.
 fn insert<A: ActiveModelTrait>(
     rows: impl Iterator<Item = A>,
     instead: impl Fn(usize, <A::Entity as EntityTrait>::Column) -> Option<Expr>,

@@ -1,21 +1,42 @@
-//! Lists of tasks: which, and in which order. What they hold is said by
+//! Lists of tasks: scope, filter and order in SQL, as specified by
+//! [`TaskScope::includes`],
 //! [`TaskFilter::matches`](leopard_core::domain::task::filter::TaskFilter::matches) and
 //! [`TaskOrder::compare`](leopard_core::domain::task::filter::TaskOrder::compare).
 
+use leopard_core::domain::page::Page;
 use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
-use leopard_core::domain::task::{Priority, Status, TaskScope};
+use leopard_core::domain::task::{Priority, Status, Task, TaskScope};
 use leopard_core::port::TaskQuery;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter, QueryOrder,
+    Select,
+};
 
+use super::rows;
+use crate::sql::backend::error::SqlError;
+use crate::sql::backend::page::rows_of;
 use crate::sql::entity::task::{Column, Entity};
 use crate::sql::entity::task_tag;
 
-/// Stands before a sign that means itself.
+/// Escapes wildcards in a pattern.
 const ESCAPE: char = '\\';
 
-/// The rows of the list, in their order.
-pub(in crate::sql) fn select(query: TaskQuery) -> Select<Entity> {
+/// One page of a list.
+pub(super) async fn page(
+    snapshot: &DatabaseTransaction,
+    query: TaskQuery,
+) -> Result<Page<Task>, SqlError> {
+    let request = query.page;
+    let (total, rows) = rows_of(snapshot, select(query), request).await?;
+    Ok(Page {
+        total,
+        request,
+        items: rows::without_comments(snapshot, rows).await?,
+    })
+}
+
+fn select(query: TaskQuery) -> Select<Entity> {
     let rows = Entity::find()
         .filter(within(query.scope))
         .filter(matching(query.filter, query.scope));
@@ -91,8 +112,8 @@ fn due(wanted: DueFilter) -> Option<Condition> {
     }
 }
 
-/// Of everybody's tasks those that have the tag are looked up. Beside them one's own are few, and each
-/// is asked whether it has it.
+/// Among all tasks, those with the tag are looked up by index. A user's own tasks are few, so each is
+/// checked for the tag.
 fn tagged(tag: String, scope: TaskScope) -> Expr {
     let mut tagged = Query::select()
         .from(task_tag::Entity)
@@ -106,20 +127,20 @@ fn tagged(tag: String, scope: TaskScope) -> Expr {
     Expr::exists(tagged.expr(Expr::val(1)).and_where(is_of_row).take())
 }
 
-/// No sign of the text means anything but itself.
+/// Matches the text literally.
 fn containing(text: &str) -> Expr {
     let mut pattern = String::from("%");
-    for sign in text.chars() {
-        if matches!(sign, '%' | '_' | ESCAPE) {
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | ESCAPE) {
             pattern.push(ESCAPE);
         }
-        pattern.push(sign);
+        pattern.push(character);
     }
     pattern.push('%');
     Expr::col(Column::SearchText).like(LikeExpr::new(pattern).escape(ESCAPE))
 }
 
-/// How urgent a task is, as a number.
+/// The rank of the task's priority, by which lists are sorted.
 fn rank() -> Expr {
     let ranks = (0..).zip(Priority::ALL);
     let ranks = ranks.fold(CaseStatement::new(), |ranks, (rank, priority)| {

@@ -1,10 +1,12 @@
 //! Tasks, with their tags, comments and reminders.
 
-pub(super) mod comments;
-pub(super) mod insert;
-pub(super) mod insert_postgres;
+mod comments;
+mod insert;
+mod insert_postgres;
 mod list;
 mod reminders;
 mod repository;
-pub(super) mod rows;
+mod rows;
 mod update;
+
+pub use insert_postgres::statement as new_task;

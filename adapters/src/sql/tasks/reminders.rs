@@ -1,33 +1,31 @@
-//! What time makes of tasks: which have come to what they wait for, and what becomes of them.
+//! Reminders: which tasks are due for one, and what is stored when it is sent.
 
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
-use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::{
     DueScan, DueTask, Reminder, ReminderChange, RemindersStored, SentReminder, Status,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::chunks::chunks_of;
-use crate::sql::commit::writer::{Write, Writer};
+use super::rows;
+use crate::sql::backend::error::SqlError;
+use crate::sql::commit::{Change, Writer, chunks_of};
 use crate::sql::entity::task::{Column, Entity, Model};
 use crate::sql::entity::task_reminder;
-use crate::sql::notifications::append as mailbox;
-use crate::sql::tasks::rows as task_rows;
+use crate::sql::notifications::append;
 
-/// The tasks that this look concerns, at most so many.
-pub(in crate::sql) async fn due_tasks(
+/// The tasks that a due scan concerns, at most `limit`: first those past their due date.
+pub(super) async fn due_tasks(
     snapshot: &DatabaseTransaction,
     scan: DueScan,
     limit: u64,
-) -> Result<Vec<DueTask>, Failure> {
+) -> Result<Vec<DueTask>, SqlError> {
     let passed = Column::DueDate.lt(scan.now);
     let near = Column::DueDate.lte(scan.nearest());
     let mut rows = first(snapshot, Reminder::Overdue, passed, limit).await?;
@@ -35,7 +33,7 @@ pub(in crate::sql) async fn due_tasks(
     rows.extend(first(snapshot, Reminder::DueSoon, near, left).await?);
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut sent = sent(snapshot, &ids).await?;
-    let tasks = task_rows::whole(snapshot, rows).await?;
+    let tasks = rows::without_comments(snapshot, rows).await?;
     let due_tasks = tasks.into_iter().map(|task| DueTask {
         sent: sent.remove(&task.id.0).unwrap_or_default(),
         task,
@@ -43,13 +41,13 @@ pub(in crate::sql) async fn due_tasks(
     Ok(due_tasks.collect())
 }
 
-/// Each of the two is the beginning of an index, however many tasks there are.
+/// The tasks that wait for this reminder, by due date: the start of an index, however many tasks exist.
 async fn first(
     snapshot: &DatabaseTransaction,
     awaited: Reminder,
     has_come: Expr,
     limit: u64,
-) -> Result<Vec<Model>, Failure> {
+) -> Result<Vec<Model>, DbErr> {
     if limit == 0 {
         return Ok(vec![]);
     }
@@ -61,22 +59,20 @@ async fn first(
         .limit(limit)
         .all(snapshot)
         .await
-        .map_err(failure)
 }
 
-/// What was said of these tasks.
+/// The reminders that were sent about these tasks.
 async fn sent(
     snapshot: &DatabaseTransaction,
     tasks: &[i64],
-) -> Result<HashMap<i64, Vec<SentReminder>>, Failure> {
+) -> Result<HashMap<i64, Vec<SentReminder>>, SqlError> {
     if tasks.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = task_reminder::Entity::find()
         .filter(task_reminder::Column::TaskId.is_in(tasks.iter().copied()))
         .all(snapshot)
-        .await
-        .map_err(failure)?;
+        .await?;
     let mut sent: HashMap<i64, Vec<SentReminder>> = HashMap::new();
     for row in rows {
         let of_task = sent.entry(row.task_id).or_default();
@@ -85,14 +81,11 @@ async fn sent(
     Ok(sent)
 }
 
-/// How many readers' changes are stored at once: others who write keep connections.
-const AT_ONCE: usize = 8;
+/// How many recipients' changes are stored concurrently; connections remain for other writers.
+const CONCURRENT_COMMITS: usize = 8;
 
-/// Stores the changes, those of each reader by themselves.
-pub(in crate::sql) async fn store(
-    writer: &Writer,
-    changes: Vec<ReminderChange>,
-) -> RemindersStored {
+/// Stores the changes of each recipient in a transaction of its own.
+pub(super) async fn store(writer: &Writer, changes: Vec<ReminderChange>) -> RemindersStored {
     let mut of_readers: BTreeMap<Option<UserId>, Vec<ReminderChange>> = BTreeMap::new();
     for change in changes {
         let reader = change.to_send.as_ref().map(|to_send| to_send.sent.user);
@@ -100,9 +93,9 @@ pub(in crate::sql) async fn store(
     }
     let commits: Vec<_> = of_readers
         .into_values()
-        .map(|changes| writer.commit(Reminding::new(changes)))
+        .map(|changes| writer.commit(SendReminders::new(changes)))
         .collect();
-    let mut commits = stream::iter(commits).buffer_unordered(AT_ONCE);
+    let mut commits = stream::iter(commits).buffer_unordered(CONCURRENT_COMMITS);
     let mut all = RemindersStored::default();
     while let Some(stored) = commits.next().await {
         match stored {
@@ -116,12 +109,11 @@ pub(in crate::sql) async fn store(
     all
 }
 
-/// Changes of several tasks that tell one reader or nobody, in the order of the tasks' identities: so
-/// no two who remind wait for each other.
+/// Changes of several tasks for one recipient, ordered by task id, so that concurrent scans do not deadlock.
 #[derive(Clone)]
-struct Reminding(Vec<ReminderChange>);
+struct SendReminders(Vec<ReminderChange>);
 
-impl Reminding {
+impl SendReminders {
     fn new(mut changes: Vec<ReminderChange>) -> Self {
         changes.sort_unstable_by_key(|change| change.task);
         Self(changes)
@@ -129,12 +121,12 @@ impl Reminding {
 }
 
 #[async_trait]
-impl Write for Reminding {
+impl Change for SendReminders {
     type Stored = RemindersStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<RemindersStored, Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<RemindersStored, SqlError> {
         let mut changed = 0;
-        let (mut sent, mut news) = (Vec::new(), Vec::new());
+        let (mut sent, mut notifications) = (Vec::new(), Vec::new());
         for change in self.0 {
             if !advance(transaction, &change).await? {
                 continue;
@@ -142,18 +134,17 @@ impl Write for Reminding {
             changed += 1;
             if let Some(to_send) = change.to_send {
                 sent.push(task_reminder::ActiveModel::of(change.task, to_send.sent));
-                news.push(to_send.notification.about(change.task));
+                notifications.push(to_send.notification.about(change.task));
             }
         }
         for chunk in chunks_of(&sent) {
             task_reminder::Entity::insert_many(chunk.to_vec())
                 .exec_without_returning(transaction)
-                .await
-                .map_err(failure)?;
+                .await?;
         }
         Ok(RemindersStored {
             changed,
-            notifications: mailbox::append(transaction, news).await?,
+            notifications: append::append(transaction, notifications).await?,
             failure: None,
         })
     }
@@ -164,11 +155,11 @@ impl Write for Reminding {
     }
 }
 
-/// Changes the task if it is what was read: then whoever read the same finds it changed.
+/// Changes the task if it is unchanged since the scan, so that only one of concurrent scans succeeds.
 async fn advance(
     transaction: &DatabaseTransaction,
     change: &ReminderChange,
-) -> Result<bool, Failure> {
+) -> Result<bool, DbErr> {
     let next_reminder = change.next_reminder.map(Reminder::as_str);
     let mut update =
         Entity::update_many().col_expr(Column::NextReminder, Expr::value(next_reminder));
@@ -183,7 +174,6 @@ async fn advance(
         .filter(Column::Version.eq(change.version))
         .filter(Column::NextReminder.eq(change.awaited.as_str()))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok(updated.rows_affected > 0)
 }

@@ -1,4 +1,4 @@
-//! Tasks.
+//! The task repository: each method is one read or one change.
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
@@ -12,72 +12,63 @@ use leopard_core::domain::task::{
 };
 use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
+use super::insert::TaskInsert;
+use super::{comments, list, reminders, rows};
 use crate::sql::backend::Snapshot;
-use crate::sql::backend::page;
 use crate::sql::store::SqlStore;
-use crate::sql::tasks::comments as task_comments;
-use crate::sql::tasks::insert::TaskInsert;
-use crate::sql::tasks::list as task_list;
-use crate::sql::tasks::reminders;
-use crate::sql::tasks::rows as task_rows;
 
 #[async_trait]
 impl TaskRepository for SqlStore {
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure> {
-        let snapshot = self.connections.readers.snapshot().await?;
-        snapshot.read(task_rows::find(&snapshot, id)).await
+        let find = async |snapshot: &_| rows::find(snapshot, id).await;
+        Ok(self.readers.read(find).await?)
     }
 
     async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure> {
-        let snapshot = self.connections.readers.snapshot().await?;
-        snapshot
-            .read(task_comments::page(&snapshot, task, page))
-            .await
+        let read = async |snapshot: &_| comments::page(snapshot, task, page).await;
+        Ok(self.readers.read(read).await?)
     }
 
     async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure> {
-        let snapshot = self.connections.readers.snapshot().await?;
-        snapshot
-            .read(task_comments::find(&snapshot, task, id))
-            .await
+        let find = async |snapshot: &_| comments::find(snapshot, task, id).await;
+        Ok(self.readers.read(find).await?)
     }
 
     async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
-        let snapshot = self.connections.readers.snapshot().await?;
-        let granted = task_comments::granted(&snapshot, task, &users);
-        snapshot.read(granted).await
+        Ok(comments::granted(&self.readers, task, &users).await?)
     }
 
     async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure> {
-        let snapshot = self.connections.readers.snapshot().await?;
-        snapshot
-            .read(task_comments::granted_users(&snapshot, query))
-            .await
+        let read = async |snapshot: &_| comments::granted_users(snapshot, query).await;
+        Ok(self.readers.read(read).await?)
     }
 
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure> {
         let caller = query.caller;
         if query.filter.search.is_some() {
-            let search = |snapshot| async move { list(&snapshot, query).await }.boxed();
-            return self.connections.searches.run(caller, search).await;
+            let search = |snapshot: Snapshot| {
+                async move { snapshot.within_limit(list::page(&snapshot, query)).await }.boxed()
+            };
+            return Ok(self.searches.run(caller, search).await?);
         }
         let _permit = self.list_permit(caller).await?;
-        list(&self.connections.readers.snapshot().await?, query).await
+        let read = async |snapshot: &_| list::page(snapshot, query).await;
+        Ok(self.readers.read(read).await?)
     }
 
     async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
-        match change {
-            TaskChange {
-                write: TaskWrite::Insert(insert),
-                notifications,
-            } => {
-                let insert = TaskInsert {
-                    insert,
-                    notifications,
-                };
-                self.connections.writer.commit(insert).await
+        match change.write {
+            // A type of its own: new tasks are written together.
+            TaskWrite::Insert(task) => {
+                let notifications = change.notifications;
+                self.writer
+                    .commit(TaskInsert {
+                        task,
+                        notifications,
+                    })
+                    .await
             }
-            change => self.connections.writer.commit(change).await,
+            _ => self.writer.commit(change).await,
         }
     }
 
@@ -85,31 +76,15 @@ impl TaskRepository for SqlStore {
         &self,
         change: Keyed<TaskChange>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        self.connections.writer.commit(change).await
+        self.writer.commit(change).await
     }
 
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {
-        let snapshot = self.connections.readers.snapshot().await?;
-        snapshot
-            .read(reminders::due_tasks(&snapshot, scan, limit))
-            .await
+        let read = async |snapshot: &_| reminders::due_tasks(snapshot, scan, limit).await;
+        Ok(self.readers.read(read).await?)
     }
 
     async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored {
-        reminders::store(&self.connections.writer, changes).await
+        reminders::store(&self.writer, changes).await
     }
-}
-
-async fn list(snapshot: &Snapshot, query: TaskQuery) -> Result<Page<Task>, Failure> {
-    let request = query.page;
-    let read = async {
-        let rows = task_list::select(query);
-        let (total, rows) = page::rows_of(snapshot, rows, request).await?;
-        Ok(Page {
-            total,
-            request,
-            items: task_rows::whole(snapshot, rows).await?,
-        })
-    };
-    snapshot.read(read).await
 }

@@ -1,37 +1,38 @@
-//! Users, listed and found by what somebody types.
+//! The list of users, and the search for users by the beginnings of words.
 //!
-//! Each word under which a user is found is a row in an index that holds all that a search asks for.
-//! Words that begin with a term lie together there, and a row says by itself whether it is the first
-//! such word of its user. So a page is read from where it begins, and counting looks at nothing else.
+//! Each searchable word of a user is a row of a covering index. Words that begin with a term are adjacent
+//! there, and each row shows by itself whether it is the first such word of its user, so that counting and
+//! paging read the index only.
 
 use std::collections::HashMap;
 
-use leopard_core::Failure;
 use leopard_core::domain::account::{SearchTerms, User};
 use leopard_core::domain::page::Page;
 use leopard_core::port::UserQuery;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, Select,
+};
 
-use crate::sql::backend::error::failure;
-use crate::sql::backend::page;
-use crate::sql::commit::chunks::chunks_of;
+use crate::sql::backend::error::SqlError;
+use crate::sql::backend::page::rows_of;
+use crate::sql::commit::chunks_of;
 use crate::sql::entity::user;
 use crate::sql::entity::user_word::{Column, Entity, Model, rows};
 
 /// One page of users.
-pub(in crate::sql) async fn list(
+pub(super) async fn list(
     snapshot: &DatabaseTransaction,
     query: UserQuery,
-) -> Result<Page<User>, Failure> {
+) -> Result<Page<User>, SqlError> {
     let (total, users) = match &query.search {
         None => {
-            let rows = everybody(query.include_inactive);
-            page::rows_of(snapshot, rows, query.page).await?
+            let rows = all(query.include_inactive);
+            rows_of(snapshot, rows, query.page).await?
         }
         Some(terms) => {
             let words = first_words(terms, query.include_inactive);
-            let (total, words) = page::rows_of(snapshot, words, query.page).await?;
+            let (total, words) = rows_of(snapshot, words, query.page).await?;
             (total, users_of(snapshot, &words).await?)
         }
     };
@@ -42,18 +43,18 @@ pub(in crate::sql) async fn list(
     })
 }
 
-fn everybody(include_inactive: bool) -> Select<user::Entity> {
+fn all(include_inactive: bool) -> Select<user::Entity> {
     let users = user::Entity::find().order_by_asc(user::Column::Id);
     if include_inactive {
         users
     } else {
-        // As the partial index says it.
+        // Written like the condition of the partial index.
         users.filter(Expr::col(user::Column::IsActive))
     }
 }
 
-/// Of each user who is found the word by which they are: of those that begin with the leading term,
-/// the one whose predecessor does not.
+/// For each user found, the first word that begins with the leading term: the one whose predecessor does
+/// not.
 fn first_words(terms: &SearchTerms, include_inactive: bool) -> Select<Entity> {
     let length = i64::try_from(terms.lead().len()).unwrap_or(i64::MAX);
     let mut words = Entity::find()
@@ -70,7 +71,7 @@ fn first_words(terms: &SearchTerms, include_inactive: bool) -> Select<Entity> {
     words
 }
 
-/// Whether the user of the row has a word, this one or another, that begins with the term.
+/// Whether the user of the row has any word that begins with the term.
 fn has_word(term: &str) -> Expr {
     const OTHER: &str = "other";
     let other = |column: Column| Expr::col((OTHER, column));
@@ -83,7 +84,7 @@ fn has_word(term: &str) -> Expr {
     Expr::exists(found)
 }
 
-/// A range, which an index finds; words are in the order of their bytes.
+/// A range of an index in which words are ordered by their bytes.
 fn begins_with(word: Expr, term: &str) -> Expr {
     let from = word.clone().gte(term);
     match end_of(term) {
@@ -92,11 +93,11 @@ fn begins_with(word: Expr, term: &str) -> Expr {
     }
 }
 
-/// The least text behind all that begin with the prefix; none if nothing can be.
+/// The smallest text greater than all texts with this prefix, if there is one.
 fn end_of(prefix: &str) -> Option<String> {
     let mut end = prefix.to_owned();
     while let Some(last) = end.pop() {
-        // Not every number is a character.
+        // Not every number is a code point.
         let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
         if let Some(next) = next {
             end.push(next);
@@ -106,48 +107,45 @@ fn end_of(prefix: &str) -> Option<String> {
     None
 }
 
-/// The users of these words, in their order; there are at most as many as on a page.
+/// The users of these words, in the same order. At most a page of words.
 async fn users_of(
     snapshot: &DatabaseTransaction,
     words: &[Model],
-) -> Result<Vec<user::Model>, Failure> {
+) -> Result<Vec<user::Model>, DbErr> {
     if words.is_empty() {
         return Ok(vec![]);
     }
     let found = user::Entity::find()
         .filter(user::Column::Id.is_in(words.iter().map(|word| word.user_id)))
         .all(snapshot)
-        .await
-        .map_err(failure)?;
+        .await?;
     let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row)).collect();
     let users = words.iter().filter_map(|word| found.remove(&word.user_id));
     Ok(users.collect())
 }
 
-/// Writes down under which words a new user is found.
-pub(in crate::sql) async fn write_words(
+/// Inserts the searchable words of a new user.
+pub(super) async fn write_words(
     transaction: &DatabaseTransaction,
     user: &user::Model,
-) -> Result<(), Failure> {
+) -> Result<(), DbErr> {
     for chunk in chunks_of(&rows(user)) {
         Entity::insert_many(chunk.to_vec())
             .exec_without_returning(transaction)
-            .await
-            .map_err(failure)?;
+            .await?;
     }
     Ok(())
 }
 
-/// The same for a user who has been changed.
-pub(in crate::sql) async fn rewrite_words(
+/// Replaces the searchable words of a changed user.
+pub(super) async fn rewrite_words(
     transaction: &DatabaseTransaction,
     user: &user::Model,
-) -> Result<(), Failure> {
+) -> Result<(), DbErr> {
     Entity::delete_many()
         .filter(Column::UserId.eq(user.id))
         .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     write_words(transaction, user).await
 }
 
@@ -156,7 +154,7 @@ mod tests {
     use super::end_of;
 
     #[test]
-    fn the_end_is_behind_all_that_begin_with_the_prefix() {
+    fn end_of_prefix_follows_every_text_with_the_prefix() {
         let end = |prefix| end_of(prefix);
         assert_eq!(end("an").as_deref(), Some("ao"));
         assert_eq!(end("é").as_deref(), Some("ê"));

@@ -1,5 +1,7 @@
 //! Users and their sessions.
 
+mod change;
 mod directory;
+mod locks;
 mod repository;
 mod sessions;

@@ -1,4 +1,4 @@
-//! Logins.
+//! Sessions.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -8,53 +8,52 @@ use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::port::SessionRepository;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+};
 
-use crate::sql::backend::error::failure;
-use crate::sql::commit::writer::Write;
+use super::locks::lock_unchanged;
+use crate::sql::backend::MAX_VALUES;
+use crate::sql::backend::error::SqlError;
+use crate::sql::commit::Change;
 use crate::sql::entity::session::{ActiveModel, Column, Entity};
-use crate::sql::store::CHUNK;
 use crate::sql::store::SqlStore;
-use crate::sql::users::repository as users;
 
 #[async_trait]
 impl SessionRepository for SqlStore {
     async fn find_many(&self, ids: Vec<SessionId>) -> Result<Vec<Session>, Failure> {
         let mut sessions = Vec::with_capacity(ids.len());
-        for chunk in ids.chunks(CHUNK) {
-            let rows = Entity::find()
-                .filter(Column::Id.is_in(chunk.iter().map(|id| id.0.as_str())))
-                .all(&self.connections.lookups)
-                .await
-                .map_err(failure)?;
+        for chunk in ids.chunks(MAX_VALUES) {
+            let is_wanted = Column::Id.is_in(chunk.iter().map(|id| id.0.as_str()));
+            let rows = Entity::find().filter(is_wanted).all(&self.lookups).await;
+            let rows = rows.map_err(SqlError::from)?;
             sessions.extend(rows.into_iter().map(Session::from));
         }
         Ok(sessions)
     }
 
     async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
-        self.connections.writer.commit(change).await
+        self.writer.commit(change).await
     }
 
     async fn delete_ended(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, Failure> {
         let delete = DeleteEnded { before, limit };
-        self.connections.writer.commit(delete).await
+        self.writer.commit(delete).await
     }
 }
 
 #[async_trait]
-impl Write for SessionChange {
+impl Change for SessionChange {
     type Stored = ();
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), SqlError> {
         match self {
             Self::Open {
                 login,
                 tokens_valid_from,
             } => {
-                users::lock_unchanged(transaction, login.user, tokens_valid_from).await?;
-                let row = ActiveModel::from(login);
-                row.insert(transaction).await.map_err(failure)?;
+                lock_unchanged(transaction, login.user, tokens_valid_from).await?;
+                ActiveModel::from(login).insert(transaction).await?;
             }
             Self::Rotate {
                 session,
@@ -72,10 +71,9 @@ impl Write for SessionChange {
                     .filter(Column::Refresh.eq(spent.0))
                     .filter(Column::RevokedAt.is_null())
                     .exec(transaction)
-                    .await
-                    .map_err(failure)?;
+                    .await?;
                 if rotated.rows_affected == 0 {
-                    return Err(Failure::Conflict);
+                    return Err(Failure::Conflict.into());
                 }
             }
             Self::Revoke { session, at } => {
@@ -86,23 +84,22 @@ impl Write for SessionChange {
     }
 }
 
-/// Ends those of these logins that have not ended yet.
-pub(in crate::sql) async fn revoke(
+/// Revokes those of the sessions that are not revoked yet.
+pub(super) async fn revoke(
     transaction: &DatabaseTransaction,
     which: Expr,
     at: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(at))
         .filter(which)
         .filter(Column::RevokedAt.is_null())
         .exec(transaction)
-        .await
-        .map_err(failure)?;
+        .await?;
     Ok(())
 }
 
-/// A batch of sessions that ended by then is deleted.
+/// Deletes a batch of sessions that had ended at a time.
 #[derive(Clone)]
 struct DeleteEnded {
     before: DateTime<Utc>,
@@ -110,14 +107,14 @@ struct DeleteEnded {
 }
 
 #[async_trait]
-impl Write for DeleteEnded {
+impl Change for DeleteEnded {
     type Stored = u64;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, Failure> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, SqlError> {
         let ended = Expr::col(Column::ExpiresAt)
             .lte(self.before)
             .or(Expr::col(Column::RevokedAt).lte(self.before));
-        // In the order of their ids, so that two nodes that delete the same ones do not deadlock.
+        // By id, so that two nodes that delete the same sessions do not deadlock.
         let batch = Query::select()
             .column(Column::Id)
             .from(Entity)
@@ -128,8 +125,7 @@ impl Write for DeleteEnded {
         let deleted = Entity::delete_many()
             .filter(Column::Id.in_subquery(batch))
             .exec(transaction)
-            .await
-            .map_err(failure)?;
+            .await?;
         Ok(deleted.rows_affected)
     }
 }
