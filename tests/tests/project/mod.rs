@@ -4,3 +4,4 @@ mod architecture;
 mod building_on_the_core;
 mod documents;
 mod readme;
+mod source_tree;
