@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::commit::Commit;
 use futures_util::poll;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{RevisionCursor, Watermark};
-use leopard_core::port::TaskRepository;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, TransactionTrait};
 use tokio::task::{JoinSet, yield_now};
 
@@ -175,7 +175,7 @@ pub async fn a_deadlock_is_tried_again() {
     execute(&rival, &raise(second)).await;
     let mut change = JoinSet::new();
     let tasks = store.clone();
-    change.spawn(async move { TaskRepository::commit(&*tasks, notifying(&[first, second])).await });
+    change.spawn(async move { Commit::store(&*tasks, notifying(&[first, second])).await });
     until("the change waits", TIMEOUT, async || {
         let waiting = "SELECT FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::commit::Commit;
 use chrono::TimeDelta;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
@@ -27,7 +28,7 @@ pub(super) async fn begin_at_once(url: &str) {
         beginners.spawn(async move {
             let store = open(&url).await;
             let first = UserChange::CreateFirst(new_user(&format!("first{number}")));
-            UserRepository::commit(&store, first).await
+            Commit::store(&store, first).await
         });
     }
     let answers = beginners.join_all().await;
@@ -102,10 +103,10 @@ pub(super) async fn find_old_users(url: &str) {
             profile: profile.expect("a profile"),
             ..new_user(username)
         };
-        let made = UserRepository::commit(&store, making(new)).await;
+        let made = Commit::store(&store, making(new)).await;
         let shut_out = UserChange::Deactivate(made.expect("a user").id);
         if username == "zoë" {
-            let changed = UserRepository::commit(&store, shut_out).await;
+            let changed = Commit::store(&store, shut_out).await;
             changed.expect("a user");
         }
     }
@@ -151,7 +152,7 @@ async fn applied(store: &SqlStore) -> usize {
 /// what is closed waits for nothing, and what had passed by its last change is told to nobody.
 pub(super) async fn remind_of_old_tasks(url: &str) {
     let store = open(url).await;
-    let ana = UserRepository::commit(&store, making(new_user("ana"))).await;
+    let ana = Commit::store(&store, making(new_user("ana"))).await;
     let ana = ana.expect("a user").id;
     let [late, near, closed] = [at(50), at(200), at(200)].map(|due_date| NewTask {
         due_date,
@@ -162,7 +163,7 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
     let mut made = Vec::new();
     for insert in [late, near, closed] {
         let change = TaskChange::insert(insert, vec![]);
-        let stored = TaskRepository::commit(&store, change).await;
+        let stored = Commit::store(&store, change).await;
         made.push(stored.expect("a task").task);
     }
     let completed = TaskEdit::to_status(Status::Completed);
@@ -171,7 +172,7 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
         write: TaskWrite::Update(Box::new(completed)),
         notifications: vec![],
     };
-    TaskRepository::commit(&store, close).await.expect("a task");
+    Commit::store(&store, close).await.expect("a task");
     let status = leopard_migration::status(store.writer()).await;
     let status = status.expect("the status");
     let later = status
@@ -204,14 +205,14 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
     let store = open(url).await;
     let mut users = vec![];
     for name in ["ana", "bob", "eve"] {
-        let made = UserRepository::commit(&store, making(new_user(name))).await;
+        let made = Commit::store(&store, making(new_user(name))).await;
         users.push(made.expect("a user").id);
     }
     let [ana, bob, eve] = users[..] else {
         panic!("three users")
     };
     let change = TaskChange::insert(new_task(ana, "Old"), vec![]);
-    let stored = TaskRepository::commit(&store, change).await;
+    let stored = Commit::store(&store, change).await;
     let task = stored.expect("a task").task.id;
     for (author, mentioned) in [(ana, vec![bob, bob]), (bob, vec![eve]), (eve, vec![])] {
         let mentions = (0..).zip(mentioned).map(|(place, user)| Mention {
@@ -227,9 +228,7 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
             write: TaskWrite::Comment(task, comment, None),
             notifications: vec![],
         };
-        TaskRepository::commit(&store, change)
-            .await
-            .expect("a task");
+        Commit::store(&store, change).await.expect("a task");
     }
     let granted = async || {
         let all = vec![ana, bob, eve];

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::commit::Commit;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::TaskScope;
-use leopard_core::port::{TaskQuery, TaskRepository};
+use leopard_core::port::TaskQuery;
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -91,7 +92,7 @@ pub async fn few_guests_pass_a_busy_host() {
 }
 
 async fn commit_task(store: &SqlStore, readers: &[UserId]) {
-    let stored = TaskRepository::commit(store, notifying(readers)).await;
+    let stored = Commit::store(store, notifying(readers)).await;
     stored.expect("a task");
 }
 
