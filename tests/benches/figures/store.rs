@@ -23,7 +23,9 @@ pub async fn people(url: &str) -> Vec<UserId> {
 /// The same with so many users.
 pub async fn so_many_people(url: &str, count: usize) -> Vec<UserId> {
     let store = SqlStore::connect(url).await.expect("a database");
-    leopard_migration::up(store.writer()).await.expect("schema");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("schema");
     // Tokens count whole seconds: the users are older than theirs.
     let created_at = SystemClock.now() - TimeDelta::hours(1);
     let people = stream::iter(0..count).map(|number| {

@@ -44,14 +44,16 @@ pub(super) async fn go_down_and_up(url: &str) {
     let store = open(url).await;
     let all = applied(&store).await;
     for left in (0..all).rev() {
-        leopard_migration::down(store.writer(), Some(1))
+        leopard_migration::down(store.schema_connection(), Some(1))
             .await
             .expect("a step down");
         assert_eq!(applied(&store).await, left);
     }
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
     assert_eq!(applied(&store).await, all);
-    leopard_migration::down(store.writer(), None)
+    leopard_migration::down(store.schema_connection(), None)
         .await
         .expect("all down");
     assert_eq!(applied(&store).await, 0);
@@ -63,7 +65,7 @@ pub(super) async fn go_down_and_up(url: &str) {
 pub(super) async fn miss_each_table(url: &str) {
     let store = open(url).await;
     store.check().await.expect("nothing is missing");
-    let database = store.writer();
+    let database = store.schema_connection();
     let names = match database.get_database_backend() {
         DatabaseBackend::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -115,10 +117,12 @@ pub(super) async fn find_old_users(url: &str) {
     let in_vain: Vec<_> = in_vain.map(|(text, _)| text.as_str()).collect();
     assert_eq!(in_vain, ["zoë", "x", "x"]);
     let before_words = u32::try_from(applied(&store).await - 5).expect("few steps");
-    leopard_migration::down(store.writer(), Some(before_words))
+    leopard_migration::down(store.schema_connection(), Some(before_words))
         .await
         .expect("down to where there were none");
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
     assert_eq!(find_all(&store).await, found);
 }
 
@@ -143,7 +147,7 @@ async fn find_all(store: &SqlStore) -> Vec<(String, Vec<String>)> {
 }
 
 async fn applied(store: &SqlStore) -> usize {
-    let status = leopard_migration::status(store.writer()).await;
+    let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
     status.iter().filter(|step| step.1).count()
 }
@@ -173,16 +177,18 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
         notifications: vec![],
     };
     Commit::store(&store, close).await.expect("a task");
-    let status = leopard_migration::status(store.writer()).await;
+    let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
     let later = status
         .iter()
         .skip_while(|step| !step.0.ends_with("_task_reminders"));
     let later = u32::try_from(later.count()).expect("few steps");
-    leopard_migration::down(store.writer(), Some(later))
+    leopard_migration::down(store.schema_connection(), Some(later))
         .await
         .expect("down to where nobody was reminded");
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
 
     let look = DueScan {
         now: at(300),
@@ -239,16 +245,18 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
     assert_eq!(granted().await, []);
     let before = TaskRepository::find(&store, task).await;
 
-    let status = leopard_migration::status(store.writer()).await;
+    let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
     let later = status
         .iter()
         .skip_while(|step| !step.0.ends_with("_comments_by_page"));
     let later = u32::try_from(later.count()).expect("few steps");
-    leopard_migration::down(store.writer(), Some(later))
+    leopard_migration::down(store.schema_connection(), Some(later))
         .await
         .expect("down to where mentions granted by themselves");
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
     assert_eq!(granted().await, [bob, eve]);
     let after = TaskRepository::find(&store, task).await;
     assert_eq!(after, before);

@@ -139,7 +139,7 @@ pub async fn the_file_is_kept_safe() {
     let full = 2;
     for (pragma, expected) in [("synchronous", full), ("foreign_keys", 1)] {
         let statement = Statement::from_string(DatabaseBackend::Sqlite, format!("PRAGMA {pragma}"));
-        let row = store.writer().query_one_raw(statement).await;
+        let row = store.schema_connection().query_one_raw(statement).await;
         let row = row.expect("an answer").expect("a row");
         let value: i32 = row.try_get_by_index(0).expect("a number");
         assert_eq!(value, expected, "{pragma}");

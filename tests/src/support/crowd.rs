@@ -57,7 +57,7 @@ pub async fn on_database(
 pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
     let store = SqlStore::connect(&home.database_url()).await;
     let store = store.expect("a connection");
-    let migrated = leopard_migration::up(store.writer()).await;
+    let migrated = leopard_migration::up(store.schema_connection()).await;
     migrated.expect("the schema");
     let made = (0..count).map(|number| {
         let user = new_user(number);
