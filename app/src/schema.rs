@@ -1,9 +1,8 @@
 //! Which commands may change the schema: `serve` and `migrate`. All others only check that it is the schema of
 //! this version.
 
-use sea_orm::DatabaseConnection;
-
 use crate::cli_error::CliError;
+use crate::wiring::Store;
 
 /// What a command may do with a schema that is not up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +20,9 @@ impl SchemaPolicy {
     ///
     /// # Errors
     /// If the schema is not up to date and the policy does not allow to upgrade it.
-    pub async fn apply(self, database: &DatabaseConnection, allowed: bool) -> Result<(), CliError> {
+    pub async fn apply(self, store: &Store, allowed: bool) -> Result<(), CliError> {
+        let Some(sql) = &store.sql else { return Ok(()) };
+        let database = sql.schema_connection();
         let steps = leopard_migration::status(database)
             .await
             .map_err(|error| CliError(format!("cannot read the schema's status: {error}")))?;

@@ -65,9 +65,9 @@ impl AnswerHeader for Replayed {
 impl<R> MaybeReplayed<R> {
     /// What was made, as it is shown.
     pub(crate) fn of<T>(made: Outcome<T>, show: impl FnOnce(T) -> R) -> Self {
-        let is_replayed = made.is_replayed;
+        let is_replayed = made.is_replayed();
         let value = is_replayed.then(|| HeaderValue::from_static("true"));
-        Self::new(show(made.value), value)
+        Self::new(show(made.into_value()), value)
     }
 }
 

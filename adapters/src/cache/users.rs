@@ -8,7 +8,7 @@ use leopard_core::Failure;
 use leopard_core::domain::account::{Credentials, User};
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::page::Page;
 use leopard_core::port::{Clock, UserQuery, UserRepository};
 use leopard_core::ttl_cache::TtlCache;
@@ -68,15 +68,13 @@ impl UserRepository for CachedUsers {
         self.users.list(query).await
     }
 
-    async fn commit(&self, change: UserChange) -> Result<User, Failure> {
-        let committed = self.users.commit(change).await;
-        // Whatever it says: a failure may have come after the change.
-        self.cache.forget();
-        committed
-    }
-
-    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
-        let committed = self.users.commit_once(change).await;
+    async fn commit(
+        &self,
+        change: UserChange,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<User>, Failure> {
+        let committed = self.users.commit(change, key).await;
+        // Even on a failure: it may have come after the change.
         self.cache.forget();
         committed
     }
@@ -126,7 +124,7 @@ mod tests {
             });
             store
                 .expect_commit()
-                .returning(|_| Err(Failure::Unavailable("away".to_owned())));
+                .returning(|_, _| Err(Failure::Unavailable("away".to_owned())));
             let second = Arc::new(Mutex::new(0));
             let mut clock = MockClock::new();
             let hand = second.clone();
@@ -185,7 +183,10 @@ mod tests {
     async fn a_change_is_seen_at_once_whatever_its_answer() {
         let scene = Scene::new();
         scene.find(&[1]).await;
-        let refused = scene.users.commit(UserChange::Deactivate(UserId(1))).await;
+        let refused = scene
+            .users
+            .commit(UserChange::Deactivate(UserId(1)), None)
+            .await;
         assert!(refused.is_err());
         scene.find(&[1]).await;
         assert_eq!(scene.asked_for(), [vec![1], vec![1]]);

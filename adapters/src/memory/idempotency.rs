@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::idempotency::{Committed, HasCreatedIds, KeyScope, Keyed, StoredResult};
+use leopard_core::domain::idempotency::{
+    Committed, CreatedIds, IdempotencyKey, KeyScope, Outcome, StoredResult,
+};
 use leopard_core::port::IdempotencyRepository;
 
 use super::MemoryStore;
@@ -30,23 +32,29 @@ impl IdempotencyRepository for MemoryStore {
 
 impl Tables {
     /// Stores a change and the result of its key, unless the key has a stored result.
-    pub(super) fn once<C, T: HasCreatedIds>(
+    pub(super) fn once<T>(
         &mut self,
-        Keyed { key, change }: Keyed<C>,
-        store: impl FnOnce(&mut Self, C) -> Result<T, Failure>,
-    ) -> Result<Committed<T>, Failure> {
+        key: Option<IdempotencyKey>,
+        store: impl FnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<Committed<T>, Failure>
+    where
+        for<'a> CreatedIds: From<&'a T>,
+    {
+        let Some(key) = key else {
+            return store(self).map(Outcome::Created);
+        };
         if let Some(known) = self.keys.get(&key.scope).cloned()
             && let Some(created_ids) = key.lookup(known)?
         {
-            return Ok(Committed::Replayed(created_ids));
+            return Ok(Outcome::Replayed(created_ids));
         }
-        let stored = store(self, change)?;
+        let stored = store(self)?;
         let known = StoredResult {
             fingerprint: key.fingerprint,
-            created_ids: stored.created_ids(),
+            created_ids: CreatedIds::from(&stored),
             at: key.at,
         };
         self.keys.insert(key.scope, known);
-        Ok(Committed::Stored(stored))
+        Ok(Outcome::Created(stored))
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::notification::{
     LogEntry, Mailbox, MailboxChanges, Notification, ReadStateChange, ReadStatePage,
     RevisionCursor, Watermark,
@@ -146,16 +146,10 @@ impl NotificationRepository for MemoryStore {
 
     async fn announce(
         &self,
-        announcement: AppendNotifications,
-    ) -> Result<Vec<Notification>, Failure> {
-        announce(&mut self.tables(), announcement)
-    }
-
-    async fn announce_once(
-        &self,
-        announcement: Keyed<AppendNotifications>,
+        change: AppendNotifications,
+        key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
-        self.tables().once(announcement, announce)
+        self.tables().once(key, |tables| announce(tables, change))
     }
 }
 

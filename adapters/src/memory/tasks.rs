@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, Touch};
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::task::{
     Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task,
@@ -50,15 +50,12 @@ impl TaskRepository for MemoryStore {
         Ok(page_of(tasks.into_iter(), query.page))
     }
 
-    async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
-        store(&mut self.tables(), change)
-    }
-
-    async fn commit_once(
+    async fn commit(
         &self,
-        change: Keyed<TaskChange>,
+        change: TaskChange,
+        key: Option<IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        self.tables().once(change, store)
+        self.tables().once(key, |tables| store(tables, change))
     }
 
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {

@@ -7,7 +7,7 @@ use leopard_core::domain::account::{
 };
 use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::page::Page;
 use leopard_core::port::{UserQuery, UserRepository};
 
@@ -49,12 +49,12 @@ impl UserRepository for MemoryStore {
         Ok(page_of(found.into_iter().map(|(_, user)| user), query.page))
     }
 
-    async fn commit(&self, change: UserChange) -> Result<User, Failure> {
-        store(&mut self.tables(), change)
-    }
-
-    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
-        self.tables().once(change, store)
+    async fn commit(
+        &self,
+        change: UserChange,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<User>, Failure> {
+        self.tables().once(key, |tables| store(tables, change))
     }
 }
 

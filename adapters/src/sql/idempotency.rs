@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::idempotency::{
-    Committed, CreatedIds, HasCreatedIds, IdempotencyKey, KeyScope, Keyed, StoredResult,
+    Committed, CreatedIds, IdempotencyKey, KeyScope, Outcome, StoredResult,
 };
 use leopard_core::port::IdempotencyRepository;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
@@ -30,11 +30,36 @@ impl IdempotencyRepository for SqlStore {
     }
 }
 
+impl SqlStore {
+    /// Commits the change, once per key if there is one.
+    pub(super) async fn commit_once<C>(
+        &self,
+        change: C,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<C::Stored>, Failure>
+    where
+        C: Change,
+        for<'a> CreatedIds: From<&'a C::Stored>,
+    {
+        match key {
+            None => self.writer.commit(change).await.map(Outcome::Created),
+            Some(key) => self.writer.commit(Keyed { key, change }).await,
+        }
+    }
+}
+
+/// A change that is stored together with its key, once per key.
+#[derive(Clone)]
+struct Keyed<C> {
+    key: IdempotencyKey,
+    change: C,
+}
+
 #[async_trait]
 impl<C> Change for Keyed<C>
 where
     C: Change,
-    C::Stored: HasCreatedIds,
+    for<'a> CreatedIds: From<&'a C::Stored>,
 {
     type Stored = Committed<C::Stored>;
 
@@ -42,11 +67,11 @@ where
         let Self { key, change } = self;
         if !claim(transaction, &key).await? {
             let created_ids = lookup(transaction, &key).await?;
-            return Ok(Committed::Replayed(created_ids));
+            return Ok(Outcome::Replayed(created_ids));
         }
         let stored = change.write(transaction).await?;
-        keep(transaction, &key.scope, &stored.created_ids()).await?;
-        Ok(Committed::Stored(stored))
+        keep(transaction, &key.scope, &CreatedIds::from(&stored)).await?;
+        Ok(Outcome::Created(stored))
     }
 
     fn mailboxes(&self) -> Vec<UserId> {

@@ -93,7 +93,7 @@ impl SqlStore {
 
     /// The connection for schema migrations: on PostgreSQL its statements have no time limit.
     #[must_use]
-    pub fn writer(&self) -> &DatabaseConnection {
+    pub fn schema_connection(&self) -> &DatabaseConnection {
         &self.schema
     }
 

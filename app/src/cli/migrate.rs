@@ -1,7 +1,6 @@
 //! `leopard migrate`
 
 use clap::{Args, Subcommand};
-use sea_orm::DbErr;
 
 use super::output::print;
 use super::settle::{counted, until_zero};
@@ -49,7 +48,7 @@ impl Migrate {
                 "an in-memory database has no schema to migrate".to_owned(),
             ));
         };
-        let database = sql.writer();
+        let database = sql.schema_connection();
         let _sole = match direction {
             Direction::Down { .. } => sole_server::hold(&config.database, "stop it first")?,
             Direction::Up | Direction::Status => None,
@@ -68,21 +67,16 @@ impl Migrate {
             Direction::Down { steps } => leopard_migration::down(database, Some(steps)).await,
             Direction::Status => Ok(()),
         };
-        let outcome = match outcome {
-            Ok(()) => print_status(database).await,
+        let steps = match outcome {
+            Ok(()) => leopard_migration::status(database).await,
             Err(error) => Err(error),
         };
         store.close().await;
-        outcome.map_err(|error| CliError(format!("cannot migrate: {error}")))
+        let steps = steps.map_err(|error| CliError(format!("cannot migrate: {error}")))?;
+        for (step, applied) in steps {
+            let state = if applied { "applied" } else { "pending" };
+            print(format!("{state} {step}"));
+        }
+        Ok(())
     }
-}
-
-async fn print_status(database: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
-    for (step, applied) in leopard_migration::status(database).await? {
-        print(format!(
-            "{} {step}",
-            if applied { "applied" } else { "pending" }
-        ));
-    }
-    Ok(())
 }

@@ -117,9 +117,7 @@ async fn with_node<T>(
 async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>), CliError> {
     config.jwt_secret.check(&config.database)?;
     let store = Store::open(&config.database).await?;
-    if let Some(sql) = &store.sql {
-        policy.apply(sql.writer(), config.migrate_on_start).await?;
-    }
+    policy.apply(&store, config.migrate_on_start).await?;
     let secret = config.jwt_secret.obtain(&config.database)?;
     if secret.is_new && store.has_users().await? {
         tracing::warn!(

@@ -91,7 +91,7 @@ impl Create {
         let tasks = node.core.tasks.clone().without_rate_limit();
         for _ in 0..self.count {
             let created = tasks.create(&caller, request.clone(), None).await?;
-            let task = created.value.task;
+            let task = created.into_value().task;
             print(format!(
                 "Created task {} for {}: {}",
                 task.id, self.assigned_to, task.title

@@ -1,5 +1,5 @@
-//! Requests that come again although they were done: whoever missed the answer asks once more, and
-//! nothing is made twice.
+//! Idempotency keys: a client that missed the response repeats its request with the same key and gets the
+//! original result; nothing is created twice.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use crate::Failure;
 use crate::domain::account::User;
 use crate::domain::notification::Notification;
 
-/// The name that a client gives to a request that it may send again.
+/// The `Idempotency-Key` of a request, chosen by the client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyName(String);
 
 impl KeyName {
-    /// The most characters of a name.
+    /// The maximum length, in characters.
     pub const MAX: usize = 255;
 
     /// Accepts printable ASCII, as headers hold it.
@@ -41,16 +41,16 @@ impl KeyName {
     }
 }
 
-/// A keyed hash of a request: it tells whether two are the same, and nothing else.
+/// A keyed hash of a request, which shows only whether two requests are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(pub String);
 
-/// What a request says of itself that may come again.
+/// The key and the body of a request, before its [`IdempotencyKey`] is computed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestKey {
-    /// Its name.
+    /// The key that the client sent.
     pub name: KeyName,
-    /// Its body, which may hold a secret.
+    /// The body, which may hold a secret.
     pub body: Vec<u8>,
 }
 
@@ -60,23 +60,23 @@ impl fmt::Debug for RequestKey {
     }
 }
 
-/// What a request does; the same name means another request for each.
+/// The operation that a request performs. Keys of different operations are independent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// A task is made.
+    /// Create a task.
     CreateTask,
-    /// A comment is added to this task, which is the answer.
+    /// Add a comment to this task and return the task.
     Comment(TaskId),
-    /// A comment is created on this task, and is the answer.
+    /// Add a comment to this task and return the comment.
     CreateComment(TaskId),
-    /// A user is made.
+    /// Create a user.
     CreateUser,
-    /// Users are told what another system says.
+    /// Send an announcement.
     Announce,
 }
 
 impl Operation {
-    /// How a store names it.
+    /// The name of the operation in a store.
     #[must_use]
     pub fn name(self) -> String {
         match self {
@@ -89,40 +89,43 @@ impl Operation {
     }
 }
 
-/// Where a key is kept: there is one at most.
+/// The identity of a stored key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyScope {
-    /// Whose request.
+    /// The user who sent the request.
     pub user: UserId,
-    /// For what.
+    /// The operation.
     pub operation: Operation,
-    /// By which name.
+    /// The key that the client sent.
     pub name: KeyName,
 }
 
-/// A request that is done once, however often it comes.
+/// The idempotency key of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Where it is kept.
+    /// The identity of the key.
     pub scope: KeyScope,
-    /// Distinguishes it from others of this name.
+    /// Distinguishes the request from others that use the same key.
     pub fingerprint: Fingerprint,
-    /// When it came.
+    /// The time of the request.
     pub at: DateTime<Utc>,
 }
 
 impl IdempotencyKey {
-    /// For how long a request is remembered.
+    /// How long a result is stored.
     pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-    /// Requests that came by then do not count any more.
+    /// Results of requests up to this time have expired.
     #[must_use]
     pub fn expired_before(&self) -> DateTime<Utc> {
         self.at - Self::LIFETIME
     }
 
-    /// What the request has made before: nothing if what is known has expired.
-    /// [`Failure::IdempotencyKeyReused`] if that was another request of the same name.
+    /// What this request has created before, unless the stored result has expired.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::IdempotencyKeyReused`] if the key was used for another request.
     pub fn lookup(&self, known: StoredResult) -> Result<Option<CreatedIds>, Failure> {
         if known.at <= self.expired_before() {
             return Ok(None);
@@ -134,108 +137,119 @@ impl IdempotencyKey {
     }
 }
 
-/// What is kept of a request that was done.
+/// The stored result of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResult {
-    /// Distinguishes it from others of this name.
+    /// Distinguishes the request from others that use the same key.
     pub fingerprint: Fingerprint,
-    /// What it has made.
+    /// What the request created.
     pub created_ids: CreatedIds,
-    /// When it came.
+    /// The time of the request.
     pub at: DateTime<Utc>,
 }
 
-/// The identities of what a request has made; its operation tells of what kind.
+/// The ids of what a request created; the operation determines their kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreatedIds(pub Vec<i64>);
 
 impl CreatedIds {
-    /// The identity, where a request makes one thing; [`Failure::Internal`] where it made none.
+    /// The first id.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Internal`] if the request created nothing.
     pub fn first(&self) -> Result<i64, Failure> {
-        let nothing = || Failure::Internal("a request was remembered that made nothing".to_owned());
-        self.0.first().copied().ok_or_else(nothing)
+        let none = || Failure::Internal("a stored result holds no id".to_owned());
+        self.0.first().copied().ok_or_else(none)
     }
 
-    /// The identity of the comment, where a request adds one to a task: it follows the task's.
+    /// The id of a comment that was added to a task; it follows the task's id.
     #[must_use]
     pub fn comment(&self) -> Option<CommentId> {
         self.0.get(1).copied().map(CommentId)
     }
 
-    /// The identities, where a request makes notifications.
+    /// The ids as those of notifications.
     #[must_use]
     pub fn notifications(&self) -> Vec<NotificationId> {
         self.0.iter().copied().map(NotificationId).collect()
     }
 }
 
-/// What is stored for a request, and has identities to find it again by.
-pub trait HasCreatedIds {
-    /// The identities.
-    fn created_ids(&self) -> CreatedIds;
-}
-
-impl HasCreatedIds for TaskStored {
-    fn created_ids(&self) -> CreatedIds {
-        let comment = self.comment.map(|id| id.0);
-        CreatedIds([self.task.id.0].into_iter().chain(comment).collect())
+impl From<&TaskStored> for CreatedIds {
+    fn from(stored: &TaskStored) -> Self {
+        let comment = stored.comment.map(|id| id.0);
+        Self([stored.task.id.0].into_iter().chain(comment).collect())
     }
 }
 
-impl HasCreatedIds for Vec<Notification> {
-    fn created_ids(&self) -> CreatedIds {
-        CreatedIds(self.iter().map(|notification| notification.id.0).collect())
+impl From<&Vec<Notification>> for CreatedIds {
+    fn from(stored: &Vec<Notification>) -> Self {
+        Self(
+            stored
+                .iter()
+                .map(|notification| notification.id.0)
+                .collect(),
+        )
     }
 }
 
-impl HasCreatedIds for User {
-    fn created_ids(&self) -> CreatedIds {
-        CreatedIds(vec![self.id.0])
+impl From<&User> for CreatedIds {
+    fn from(user: &User) -> Self {
+        Self(vec![user.id.0])
     }
 }
 
-/// A change that is stored once, however often its request comes: the key is kept with it, both or
-/// neither.
+/// The result of a request that may carry an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keyed<C> {
-    /// The request's.
-    pub key: IdempotencyKey,
-    /// What it wants to have stored.
-    pub change: C,
+pub enum Outcome<T, R = T> {
+    /// This request did the work.
+    Created(T),
+    /// An earlier request with the same key did it; this one changed nothing.
+    Replayed(R),
 }
 
-/// What a [`Keyed`] change has become.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Committed<T> {
-    /// It is stored.
-    Stored(T),
-    /// It was stored before, when its request came first: nothing changes.
-    Replayed(CreatedIds),
-}
-
-/// What a request has made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome<T> {
-    /// It, as it now stands.
-    pub value: T,
-    /// Whether it was made before, when the same request came first.
-    pub is_replayed: bool,
-}
+/// The result of a commit: what was stored, or the ids of what an earlier request with the same key stored.
+pub type Committed<T> = Outcome<T, CreatedIds>;
 
 impl<T> Outcome<T> {
-    /// Made by this very request.
-    pub fn created(value: T) -> Self {
-        Self {
-            value,
-            is_replayed: false,
+    /// A new or a repeated result.
+    pub fn new(value: T, is_replayed: bool) -> Self {
+        if is_replayed {
+            Self::Replayed(value)
+        } else {
+            Self::Created(value)
         }
     }
 
-    /// Made when the same request came first.
-    pub fn replayed(value: T) -> Self {
-        Self {
-            value,
-            is_replayed: true,
+    /// The result, whichever request did the work.
+    pub fn value(&self) -> &T {
+        let (Self::Created(value) | Self::Replayed(value)) = self;
+        value
+    }
+
+    /// The result, whichever request did the work.
+    pub fn into_value(self) -> T {
+        let (Self::Created(value) | Self::Replayed(value)) = self;
+        value
+    }
+}
+
+impl<T, R> Outcome<T, R> {
+    /// Whether an earlier request did the work.
+    pub fn is_replayed(&self) -> bool {
+        matches!(self, Self::Replayed(_))
+    }
+
+    /// The result of a request without a key.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Internal`] if it is that of an earlier request.
+    pub fn into_created(self) -> Result<T, Failure> {
+        match self {
+            Self::Created(value) => Ok(value),
+            Self::Replayed(_) => Err(Failure::Internal("a replay without a key".to_owned())),
         }
     }
 }
@@ -245,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_printable_and_has_at_most_255_characters() {
+    fn key_name_is_printable_and_at_most_255_characters() {
         let name = |text: &str| KeyName::new(text.to_owned());
         for good in ["a", "4f9c 7!~", &"x".repeat(255)] {
             assert_eq!(name(good).unwrap().as_str(), good);
@@ -258,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_remembered_for_a_day_by_its_body() {
+    fn result_is_replayed_for_a_day_and_only_for_the_same_body() {
         let key = |body: &str, second| {
             let scope = KeyScope {
                 user: UserId(1),

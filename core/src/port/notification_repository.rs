@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use crate::Failure;
 use crate::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use crate::domain::id::{NotificationId, UserId};
-use crate::domain::idempotency::{Committed, Keyed};
+use crate::domain::idempotency::{Committed, IdempotencyKey};
 use crate::domain::notification::{
     LogEntry, Mailbox, MailboxChanges, Notification, NotificationType, ReadStatePage,
     RevisionCursor, Watermark,
@@ -79,17 +79,15 @@ pub trait NotificationRepository: Send + Sync {
     /// in the mailbox is passed over.
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure>;
 
-    /// Appends the notifications to their mailboxes, all of them or none, and answers them as they
-    /// are stored, in their order.
+    /// Appends the notifications to their mailboxes, all or none, and returns them as stored, in the same
+    /// order. With a key, they are stored once per key, together with the key.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::IdempotencyKeyReused`] if another request used the key.
     async fn announce(
         &self,
-        announcement: AppendNotifications,
-    ) -> Result<Vec<Notification>, Failure>;
-
-    /// The same, but once for each key, however many come at the same time: an announcement that is
-    /// refused leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
-    async fn announce_once(
-        &self,
-        announcement: Keyed<AppendNotifications>,
+        change: AppendNotifications,
+        key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure>;
 }

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::{CommentId, TaskId, UserId};
-use crate::domain::idempotency::{Committed, Keyed};
+use crate::domain::idempotency::{Committed, IdempotencyKey};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::filter::{TaskFilter, TaskOrder};
 use crate::domain::task::{
@@ -75,16 +75,18 @@ pub trait TaskRepository: Send + Sync {
     /// One page of tasks, without their comments.
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure>;
 
-    /// Stores the change and appends its notifications to their mailboxes, all of it or nothing.
-    /// [`Failure::Conflict`] when the task has been changed or deleted meanwhile, as
-    /// [`TaskWrite`](crate::domain::change::TaskWrite) says of each.
-    async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure>;
-
-    /// The same, but once for each key, however many come at the same time: a change that is refused
-    /// leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
-    async fn commit_once(
+    /// Stores the change and appends its notifications to their mailboxes, all of it or nothing. With a
+    /// key, the change is stored once per key, together with the key; a refused change leaves no key.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Conflict`] if the task was changed or deleted meanwhile, as
+    /// [`TaskWrite`](crate::domain::change::TaskWrite) says of each; [`Failure::IdempotencyKeyReused`] if
+    /// another request used the key.
+    async fn commit(
         &self,
-        change: Keyed<TaskChange>,
+        change: TaskChange,
+        key: Option<IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure>;
 
     /// The tasks that this look concerns, those whose date has passed first, then by date; at most so

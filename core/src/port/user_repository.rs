@@ -4,7 +4,7 @@ use crate::Failure;
 use crate::domain::account::{Credentials, SearchTerms, User};
 use crate::domain::change::UserChange;
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{Committed, Keyed};
+use crate::domain::idempotency::{Committed, IdempotencyKey};
 use crate::domain::page::{Page, PageRequest};
 
 /// Which users a list holds: by id, or where something is searched, in the order of the words that
@@ -47,13 +47,19 @@ pub trait UserRepository: Send + Sync {
     /// One page of users.
     async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure>;
 
-    /// Stores the change. [`Failure::Conflict`] when the name is taken, when the first user is not
-    /// the first, when the user has been changed since the password was compared, or when nobody
-    /// would be left who may administer; [`Failure::NotFound`] when there is no such user;
-    /// [`Failure::PermissionDenied`] when who changes may not administer any more.
-    async fn commit(&self, change: UserChange) -> Result<User, Failure>;
-
-    /// The same, but once for each key, however many come at the same time: a change that is refused
-    /// leaves no key. [`Failure::IdempotencyKeyReused`] when another request came by that name.
-    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure>;
+    /// Stores the change. With a key, it is stored once per key, together with the key; a refused change
+    /// leaves no key.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Conflict`] if the name is taken, if the first user is not the first, if the user was
+    /// changed since the password was compared, or if no administrator would be left;
+    /// [`Failure::NotFound`] if there is no such user; [`Failure::PermissionDenied`] if the author of the
+    /// change may not administer any more; [`Failure::IdempotencyKeyReused`] if another request used the
+    /// key.
+    async fn commit(
+        &self,
+        change: UserChange,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<User>, Failure>;
 }

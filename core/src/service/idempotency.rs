@@ -1,4 +1,4 @@
-//! Requests that come again although they were done.
+//! Idempotency keys: recognizes repeated requests.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 #[cfg(test)]
 pub(crate) mod tests;
 
-/// Remembers what requests have made, until they are forgotten.
+/// Looks up and expires the results of requests with idempotency keys.
 #[derive(Clone)]
 pub struct Idempotency {
-    /// Keeps the keys.
+    /// The store of the keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
-    /// Tells requests apart.
+    /// Distinguishes requests that use the same key.
     pub fingerprinter: Arc<dyn Fingerprinter>,
-    /// Reads the clock.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Idempotency {
-    /// How many are forgotten by one change: nobody waits long for it.
+    /// How many expired keys one change deletes, so that others do not wait long for it.
     pub const CHUNK: u32 = 500;
 
-    /// The key of this user's request for this operation, where it may come again.
+    /// The idempotency key of this user's request for this operation, if the request has one.
     pub(crate) fn key(
         &self,
         request: Option<RequestKey>,
@@ -47,8 +47,8 @@ impl Idempotency {
         }))
     }
 
-    /// What the request has made before. Asked before anything is looked at that may have changed
-    /// since: the same request gets the same answer. A request without a key is always new.
+    /// What the request has created before. Looked up before any other check, since the data may have
+    /// changed: a repeated request gets the original result. A request without a key is always new.
     pub(crate) async fn lookup(
         &self,
         key: Option<&IdempotencyKey>,
@@ -60,7 +60,7 @@ impl Idempotency {
         }
     }
 
-    /// Forgets all that came more than a day ago.
+    /// Deletes all keys older than [`IdempotencyKey::LIFETIME`].
     pub async fn purge_expired(&self) -> Result<(), Failure> {
         let until = self.clock.now() - IdempotencyKey::LIFETIME;
         while self.idempotency.purge(until, Self::CHUNK).await? >= Self::CHUNK.into() {}

@@ -5,6 +5,7 @@ use leopard_core::Failure;
 use leopard_core::domain::account::{Claims, TokenKind, User};
 use leopard_core::domain::change::{InboxStored, TaskStored, TaskWrite};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::idempotency::Outcome;
 use leopard_core::domain::notification::{
     Mailbox, MetaInfo, Notification, NotificationType, Preferences,
 };
@@ -108,7 +109,7 @@ pub(crate) fn tasks() -> MockTaskRepository {
             items: vec![task()],
         })
     });
-    tasks.expect_commit().returning(|change| {
+    tasks.expect_commit().returning(|change, _| {
         let task = match change.write {
             TaskWrite::Insert(new) => new.into_task(TaskId(6)),
             TaskWrite::Update(next) => next.into_next_version(),
@@ -117,11 +118,11 @@ pub(crate) fn tasks() -> MockTaskRepository {
             }
             TaskWrite::Delete(last) => *last,
         };
-        Ok(TaskStored {
+        Ok(Outcome::Created(TaskStored {
             task,
             comment: None,
             notifications: vec![],
-        })
+        }))
     });
     tasks
 }

@@ -12,6 +12,7 @@ use leopard_core::domain::task::{DueScan, NewTask, Priority, Tags};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{Clock as _, TaskRepository as _};
 use leopard_core::service::notifications::Reminders;
+use leopard_tests::commit::Commit;
 
 use super::databases::Databases;
 use super::latency::Latencies;
@@ -53,7 +54,7 @@ async fn looks(databases: &Databases, tasks: usize) -> Duration {
     let owner = store::so_many_people(&url, 1).await[0];
     let store = SqlStore::connect(&url).await.expect("a database");
     let now = SystemClock.now();
-    let made = stream::iter(0..tasks).map(|_| store.commit(task(owner, now)));
+    let made = stream::iter(0..tasks).map(|_| store.store(task(owner, now)));
     let mut made = made.buffer_unordered(AT_ONCE);
     while let Some(made) = made.next().await {
         made.expect("a task");

@@ -7,7 +7,8 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::domain::account::{NewUser, PasswordHash, Profile, Username};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::port::{Clock as _, UserRepository as _};
+use leopard_core::port::Clock as _;
+use leopard_tests::commit::Commit;
 
 /// How many users there are unless more are needed: 450 with idle streams, and those that work.
 pub const PEOPLE: usize = 500;
@@ -22,7 +23,9 @@ pub async fn people(url: &str) -> Vec<UserId> {
 /// The same with so many users.
 pub async fn so_many_people(url: &str, count: usize) -> Vec<UserId> {
     let store = SqlStore::connect(url).await.expect("a database");
-    leopard_migration::up(store.writer()).await.expect("schema");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("schema");
     // Tokens count whole seconds: the users are older than theirs.
     let created_at = SystemClock.now() - TimeDelta::hours(1);
     let people = stream::iter(0..count).map(|number| {
@@ -30,7 +33,7 @@ pub async fn so_many_people(url: &str, count: usize) -> Vec<UserId> {
             user: person(number, created_at),
             by: Administrator::Operator,
         };
-        store.commit(change)
+        store.store(change)
     });
     let made: Vec<_> = people.buffer_unordered(AT_ONCE).collect().await;
     let mut people: Vec<_> = made

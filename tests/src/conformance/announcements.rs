@@ -1,11 +1,10 @@
 //! What other systems have users told.
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::change::{AppendNotifications, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::idempotency::{
-    Committed, CreatedIds, HasCreatedIds as _, Keyed, Operation,
-};
+use leopard_core::domain::idempotency::{Committed, CreatedIds, Operation, Outcome};
 use leopard_core::domain::notification::announcement::AnnouncementContent;
 use leopard_core::domain::notification::{
     LogEntry, MetaInfo, Notification, NotificationType, OpaqueObject,
@@ -39,17 +38,15 @@ async fn tell_once(
     body: &str,
     recipients: &[UserId],
 ) -> Result<Committed<Vec<Notification>>, Failure> {
-    let announcement = Keyed {
-        key: key(sender, Operation::Announce, "k", body),
-        change: notifying(recipients),
-    };
-    backend.notifications.announce_once(announcement).await
+    let key = key(sender, Operation::Announce, "k", body);
+    let announcement = (notifying(recipients), key);
+    backend.notifications.store_once(announcement).await
 }
 
 pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     fill(backend, bob, 2).await;
-    let told = backend.notifications.announce(notifying(&[bob, ana])).await;
+    let told = backend.notifications.store(notifying(&[bob, ana])).await;
     let told = told.expect("notifications");
     let places: Vec<_> = told.iter().map(|it| (it.recipient, it.sequence)).collect();
     assert_eq!(places, [(bob, 3), (ana, 1)]);
@@ -67,18 +64,16 @@ pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
 
 pub async fn all_are_told_or_nobody(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let refused = backend
-        .notifications
-        .announce(notifying(&[ana, UserId(404)]));
+    let refused = backend.notifications.store(notifying(&[ana, UserId(404)]));
     assert!(refused.await.is_err());
     assert_eq!(listed(backend, everything(ana)).await, []);
-    let nobody = backend.notifications.announce(notifying(&[])).await;
+    let nobody = backend.notifications.store(notifying(&[])).await;
     assert_eq!(nobody, Ok(vec![]));
 }
 
 pub async fn what_another_system_said_can_be_deleted(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let told = backend.notifications.announce(notifying(&[ana])).await;
+    let told = backend.notifications.store(notifying(&[ana])).await;
     let id = told.expect("one")[0].id;
     let deleted = write(backend, ana, InboxWrite::Delete(id)).await;
     assert_eq!((deleted.changed, deleted.mailbox.unread), (1, 0));
@@ -90,7 +85,7 @@ pub async fn those_who_tell_the_same_at_once_do_not_lock_each_other_out(backend:
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let orders = [[ana, bob, eve], [eve, bob, ana], [bob, ana, eve]];
     let many = orders.iter().cycle().take(24);
-    let told = many.map(|order| backend.notifications.announce(notifying(order)));
+    let told = many.map(|order| backend.notifications.store(notifying(order)));
     for answer in futures_util::future::join_all(told).await {
         answer.expect("notifications");
     }
@@ -107,11 +102,11 @@ pub async fn an_announcement_is_made_once_and_found_by_what_it_made(backend: &Ba
     let bad = tell_once(backend, eve, "bad", &[ana, UserId(404)]).await;
     assert!(matches!(bad, Err(Failure::Internal(_))), "{bad:?}");
     let told = tell_once(backend, eve, "good", &[bob, ana]).await;
-    let Ok(Committed::Stored(told)) = told else {
+    let Ok(Outcome::Created(told)) = told else {
         panic!("what was refused is not remembered: {told:?}");
     };
     let again = tell_once(backend, eve, "good", &[bob, ana]).await;
-    assert_eq!(again, Ok(Committed::Replayed(told.created_ids())));
+    assert_eq!(again, Ok(Outcome::Replayed(CreatedIds::from(&told))));
     let other = tell_once(backend, eve, "other", &[bob]).await;
     assert_eq!(other, Err(Failure::IdempotencyKeyReused));
     assert_eq!(listed(backend, everything(ana)).await, told[1..]);
@@ -134,9 +129,9 @@ pub async fn an_announcement_is_made_once_and_found_by_what_it_made(backend: &Ba
 pub async fn who_told_nobody_is_remembered_too(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let first = tell_once(backend, ana, "one", &[]).await;
-    assert_eq!(first, Ok(Committed::Stored(vec![])));
+    assert_eq!(first, Ok(Outcome::Created(vec![])));
     let again = tell_once(backend, ana, "one", &[]).await;
-    assert_eq!(again, Ok(Committed::Replayed(CreatedIds(vec![]))));
+    assert_eq!(again, Ok(Outcome::Replayed(CreatedIds(vec![]))));
     let place = key(ana, Operation::Announce, "k", "one").scope;
     let known = backend.idempotency.find(place).await.expect("an answer");
     assert_eq!(known.map(|it| it.created_ids), Some(CreatedIds(vec![])));
@@ -152,8 +147,8 @@ pub async fn of_twenty_that_tell_a_thousand_at_once_one_is_made(backend: &Backen
     let mut made = vec![];
     for answer in answers {
         match answer.expect("notifications") {
-            Committed::Stored(told) => made.push(told.created_ids()),
-            Committed::Replayed(_) => {}
+            Outcome::Created(told) => made.push(CreatedIds::from(&told)),
+            Outcome::Replayed(_) => {}
         }
     }
     assert_eq!(made.len(), 1, "{made:?}");

@@ -91,7 +91,7 @@ pub(super) fn url(directory: &TempDir) -> String {
 /// Opens the database of this URL, with the newest schema.
 pub(super) async fn open(url: &str) -> SqlStore {
     let store = SqlStore::connect(url).await.expect("a connection");
-    leopard_migration::up(store.writer())
+    leopard_migration::up(store.schema_connection())
         .await
         .expect("the schema");
     store

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::commit::Commit;
 use leopard_core::domain::change::{InboxChange, InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{LogEntry, Mailbox, Notification, RevisionCursor};
@@ -30,7 +31,7 @@ fn writers(backend: &Backend, readers: &[UserId]) -> JoinSet<Vec<Notification>> 
         writers.spawn(async move {
             let mut told = Vec::new();
             for _ in 0..COMMITS {
-                let stored = tasks.commit(notifying(&readers)).await.expect("a task");
+                let stored = tasks.store(notifying(&readers)).await.expect("a task");
                 told.extend(stored.notifications);
             }
             told
@@ -146,7 +147,7 @@ pub async fn rollbacks_in_between_leave_no_hole(backend: &Backend) {
                     0 => notifying(&[ana, bob, UserId(i64::MAX)]),
                     _ => notifying(&readers),
                 };
-                let stored = tasks.commit(change).await;
+                let stored = tasks.store(change).await;
                 assert_eq!(stored.is_ok(), turn % 3 != 0, "{stored:?}");
             }
         });
@@ -252,7 +253,7 @@ pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
         let mut writers = JoinSet::new();
         for _ in 0..WRITERS {
             let tasks = backend.tasks.clone();
-            writers.spawn(async move { tasks.commit(notifying(&[ana])).await.expect("a task") });
+            writers.spawn(async move { tasks.store(notifying(&[ana])).await.expect("a task") });
         }
         for _ in 0..finished {
             writers.join_next().await.expect("one").expect("a writer");

@@ -1,5 +1,6 @@
 //! Users, listed and found.
 
+use crate::commit::Commit;
 use leopard_core::domain::account::{NewUser, PersonName, Profile, SearchTerms, User, UserEdit};
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::page::PageRequest;
@@ -14,7 +15,7 @@ async fn named(backend: &Backend, username: &str, first_name: &str, last_name: &
         profile: profile.expect("a profile"),
         ..new_user(username)
     };
-    let made = backend.users.commit(making(new)).await;
+    let made = backend.users.store(making(new)).await;
     made.expect("a user")
 }
 
@@ -112,7 +113,7 @@ pub async fn inactive_users_are_listed_only_where_they_are_asked_for(backend: &B
     let andy = backend.users.find_credentials("andy".to_owned()).await;
     let andy = andy.expect("an answer").expect("a user").user;
     let shut_out = UserChange::Deactivate(andy.id);
-    backend.users.commit(shut_out).await.expect("a user");
+    backend.users.store(shut_out).await.expect("a user");
     let with_inactive = |text| UserQuery {
         include_inactive: true,
         ..searching(text)

@@ -1,11 +1,12 @@
 //! Requests that come again although they were done.
 
+use crate::commit::Commit;
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::idempotency::{
-    Committed, CreatedIds, Fingerprint, IdempotencyKey, KeyName, KeyScope, Keyed, Operation,
+    Committed, CreatedIds, Fingerprint, IdempotencyKey, KeyName, KeyScope, Operation, Outcome,
 };
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::{MentionEffect, NewComment, TaskScope};
@@ -31,26 +32,24 @@ pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) ->
 }
 
 /// A task for this user, asked for by their request of this body at this time.
-fn task(user: UserId, body: &str, at: DateTime<Utc>) -> Keyed<TaskChange> {
-    Keyed {
-        key: IdempotencyKey {
-            at,
-            ..key(user, Operation::CreateTask, "k", body)
-        },
-        change: notifying(&[user]),
-    }
+fn task(user: UserId, body: &str, at: DateTime<Utc>) -> (TaskChange, IdempotencyKey) {
+    let key = IdempotencyKey {
+        at,
+        ..key(user, Operation::CreateTask, "k", body)
+    };
+    (notifying(&[user]), key)
 }
 
 /// The task that a change has made.
 fn made(committed: Result<Committed<TaskStored>, Failure>) -> TaskId {
     match committed {
-        Ok(Committed::Stored(stored)) => stored.task.id,
+        Ok(Outcome::Created(stored)) => stored.task.id,
         other => panic!("{other:?}"),
     }
 }
 
 fn replayed<T>(id: i64) -> Committed<T> {
-    Committed::Replayed(CreatedIds(vec![id]))
+    Outcome::Replayed(CreatedIds(vec![id]))
 }
 
 /// How many tasks there are, and how many notifications of this user.
@@ -65,75 +64,70 @@ pub async fn the_same_request_is_done_once(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let first = task(ana, "one", at(1));
     assert_eq!(
-        backend.idempotency.find(first.key.scope.clone()).await,
+        backend.idempotency.find(first.1.scope.clone()).await,
         Ok(None)
     );
-    let id = made(backend.tasks.commit_once(first.clone()).await);
-    let again = backend.tasks.commit_once(task(ana, "one", at(2))).await;
+    let id = made(backend.tasks.store_once(first.clone()).await);
+    let again = backend.tasks.store_once(task(ana, "one", at(2))).await;
     assert_eq!(again, Ok(replayed(id.0)));
     assert_eq!(count(backend, ana).await, (1, 1));
 
-    let found = backend.idempotency.find(first.key.scope.clone()).await;
+    let found = backend.idempotency.find(first.1.scope.clone()).await;
     let known = found.expect("an answer").expect("it is remembered");
     assert_eq!(known.created_ids, CreatedIds(vec![id.0]));
-    assert_eq!(
-        (known.fingerprint, known.at),
-        (first.key.fingerprint, at(1))
-    );
+    assert_eq!((known.fingerprint, known.at), (first.1.fingerprint, at(1)));
 
-    let others = made(backend.tasks.commit_once(task(bob, "one", at(2))).await);
+    let others = made(backend.tasks.store_once(task(bob, "one", at(2))).await);
     assert_ne!(others, id, "the name is another one for each user");
 }
 
 pub async fn another_request_by_the_same_name_is_refused(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let id = made(backend.tasks.commit_once(task(ana, "one", at(1))).await);
-    let other = backend.tasks.commit_once(task(ana, "other", at(2))).await;
+    let id = made(backend.tasks.store_once(task(ana, "one", at(1))).await);
+    let other = backend.tasks.store_once(task(ana, "other", at(2))).await;
     assert_eq!(other, Err(Failure::IdempotencyKeyReused));
     assert_eq!(count(backend, ana).await, (1, 1));
-    let again = backend.tasks.commit_once(task(ana, "one", at(3))).await;
+    let again = backend.tasks.store_once(task(ana, "one", at(3))).await;
     assert_eq!(again, Ok(replayed(id.0)));
 }
 
 pub async fn a_request_is_remembered_for_a_day(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let first = made(backend.tasks.commit_once(task(ana, "one", at(0))).await);
+    let first = made(backend.tasks.store_once(task(ana, "one", at(0))).await);
     let day = at(0) + IdempotencyKey::LIFETIME;
     let moment = TimeDelta::microseconds(1);
     let in_time = backend
         .tasks
-        .commit_once(task(ana, "one", day - moment))
+        .store_once(task(ana, "one", day - moment))
         .await;
     assert_eq!(in_time, Ok(replayed(first.0)));
-    let second = made(backend.tasks.commit_once(task(ana, "other", day)).await);
+    let second = made(backend.tasks.store_once(task(ana, "other", day)).await);
     assert_ne!(second, first);
-    let again = backend.tasks.commit_once(task(ana, "other", day)).await;
+    let again = backend.tasks.store_once(task(ana, "other", day)).await;
     assert_eq!(again, Ok(replayed(second.0)));
     assert_eq!(count(backend, ana).await, (2, 2));
 }
 
 pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let bad = Keyed {
-        change: notifying(&[ana, UserId(404)]),
-        ..task(ana, "one", at(1))
-    };
-    let refused = backend.tasks.commit_once(bad).await;
+    let (_, first) = task(ana, "one", at(1));
+    let bad = (notifying(&[ana, UserId(404)]), first);
+    let refused = backend.tasks.store_once(bad).await;
     assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");
     assert_eq!(count(backend, ana).await, (0, 0));
-    made(backend.tasks.commit_once(task(ana, "other", at(2))).await);
+    made(backend.tasks.store_once(task(ana, "other", at(2))).await);
 
-    let taken = |name: &str, body: &str| Keyed {
-        key: key(ana, Operation::CreateUser, "k", body),
-        change: making(new_user(name)),
+    let taken = |name: &str, body: &str| {
+        let key = key(ana, Operation::CreateUser, "k", body);
+        (making(new_user(name)), key)
     };
-    let refused = backend.users.commit_once(taken("ana", "one")).await;
+    let refused = backend.users.store_once(taken("ana", "one")).await;
     assert_eq!(refused, Err(Failure::Conflict));
-    let good = backend.users.commit_once(taken("bob", "other")).await;
-    let Ok(Committed::Stored(bob)) = good else {
+    let good = backend.users.store_once(taken("bob", "other")).await;
+    let Ok(Outcome::Created(bob)) = good else {
         panic!("{good:?}")
     };
-    let again = backend.users.commit_once(taken("bob", "other")).await;
+    let again = backend.users.store_once(taken("bob", "other")).await;
     assert_eq!(again, Ok(replayed(bob.id.0)));
     assert_eq!(
         backend.users.list(all_users()).await.expect("a page").total,
@@ -143,18 +137,17 @@ pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
 
 pub async fn a_comment_is_said_once(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let id = made(backend.tasks.commit_once(task(ana, "one", at(1))).await);
+    let id = made(backend.tasks.store_once(task(ana, "one", at(1))).await);
     let text = Text::new("Once.".to_owned()).expect("a text");
     let comment = NewComment::new(ana, text, vec![], MentionEffect::Invite, at(2));
     let comment = comment.expect("a comment");
     let say = || {
-        backend.tasks.commit_once(Keyed {
-            key: key(ana, Operation::Comment(id), "k", "said"),
-            change: TaskChange {
-                write: TaskWrite::Comment(id, comment.clone(), None),
-                notifications: vec![],
-            },
-        })
+        let change = TaskChange {
+            write: TaskWrite::Comment(id, comment.clone(), None),
+            notifications: vec![],
+        };
+        let key = key(ana, Operation::Comment(id), "k", "said");
+        backend.tasks.store_once((change, key))
     };
     assert_eq!(made(say().await), id);
     let task = backend.tasks.find(id).await.expect("an answer");
@@ -162,7 +155,7 @@ pub async fn a_comment_is_said_once(backend: &Backend) {
     assert_eq!(comments.len(), 1);
     let both = CreatedIds(vec![id.0, comments[0].id.0]);
     assert_eq!(both.comment(), Some(comments[0].id));
-    assert_eq!(say().await, Ok(Committed::Replayed(both)));
+    assert_eq!(say().await, Ok(Outcome::Replayed(both)));
     let task = backend.tasks.find(id).await.expect("an answer");
     assert_eq!(task.expect("a task").comments, comments);
 }
@@ -175,11 +168,11 @@ pub async fn of_twenty_at_once_one_is_done_and_all_are_answered(backend: &Backen
         for _ in 0..MANY {
             let tasks = backend.tasks.clone();
             let mut same = task(ana, "one", at(1));
-            same.key.scope.name = KeyName::new(format!("round {round}")).expect("a name");
-            asking.spawn(async move { tasks.commit_once(same).await });
+            same.1.scope.name = KeyName::new(format!("round {round}")).expect("a name");
+            asking.spawn(async move { tasks.store_once(same).await });
         }
         let answers = asking.join_all().await;
-        let stored = |answer: &&_| matches!(answer, Ok(Committed::Stored(_)));
+        let stored = |answer: &&_| matches!(answer, Ok(Outcome::Created(_)));
         let first = answers.iter().find(stored).expect("one is done").clone();
         let first = made(first);
         let others = answers.iter().filter(|it| **it == Ok(replayed(first.0)));
@@ -196,9 +189,9 @@ pub async fn the_oldest_are_forgotten_first(backend: &Backend) {
     let mut places = vec![];
     for second in [3, 1, 4, 2] {
         let mut asked = task(ana, "one", at(second));
-        asked.key.scope.name = KeyName::new(second.to_string()).expect("a name");
-        places.push(asked.key.scope.clone());
-        made(backend.tasks.commit_once(asked).await);
+        asked.1.scope.name = KeyName::new(second.to_string()).expect("a name");
+        places.push(asked.1.scope.clone());
+        made(backend.tasks.store_once(asked).await);
     }
     let kept = async || {
         let mut kept = vec![];

@@ -1,5 +1,6 @@
 //! Mailboxes as their owners see them.
 
+use crate::commit::Commit;
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{Mailbox, NotificationType};
@@ -45,7 +46,7 @@ pub async fn filters_narrow_the_list_and_its_total(backend: &Backend) {
     for place in [1, 4] {
         change.notifications[place].kind = NotificationType::SystemAlert;
     }
-    let stored = backend.tasks.commit(change).await.expect("a task");
+    let stored = backend.tasks.store(change).await.expect("a task");
     let ids: Vec<NotificationId> = stored.notifications.iter().map(|it| it.id).collect();
     read(backend, ana, &ids[..3]).await;
 

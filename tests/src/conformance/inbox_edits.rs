@@ -1,5 +1,6 @@
 //! What readers make of their notifications, and what is overdue among them.
 
+use crate::commit::Commit;
 use leopard_core::domain::change::{InboxStored, InboxWrite};
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{
@@ -112,7 +113,7 @@ pub async fn the_earliest_of_what_is_overdue_comes_first(backend: &Backend) {
     for (content, due) in change.notifications.iter_mut().zip(due) {
         content.due_date = due.map(at);
     }
-    let stored = backend.tasks.commit(change).await.expect("a task");
+    let stored = backend.tasks.store(change).await.expect("a task");
     let overdue = async |limit| {
         let found = backend.notifications.overdue(ana, at(90), limit).await;
         sequences(&found.expect("a list"))

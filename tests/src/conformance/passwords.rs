@@ -1,5 +1,6 @@
 //! What becomes of logins when their user gets a new password.
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::PasswordHash;
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
@@ -37,7 +38,7 @@ pub async fn a_new_password_ends_every_login_that_stands(backend: &Backend) {
     assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
 
     // The change was asked for before the login, and is stored after it.
-    let changed = backend.users.commit(set_password(user, 0)).await;
+    let changed = backend.users.store(set_password(user, 0)).await;
     let changed = changed.expect("a user");
     let session = found(backend, "one").await;
     assert_eq!(session.revoked_at, Some(at(0)));
@@ -58,7 +59,7 @@ pub async fn the_login_that_a_new_password_comes_from_goes_on(backend: &Backend)
     let other = backend.sessions.commit(log_in(record(bob, "bob's")));
     assert_eq!(other.await, Ok(()));
 
-    let changed = backend.users.commit(change_password(user, 5, Some("one")));
+    let changed = backend.users.store(change_password(user, 5, Some("one")));
     let changed = changed.await.expect("a user");
     assert_eq!(changed.tokens_valid_from, at(5));
     let own = found(backend, "one").await;
@@ -82,7 +83,7 @@ pub async fn without_a_login_of_its_own_a_new_password_ends_all(backend: &Backen
     assert_eq!(other.await, Ok(()));
     backend
         .users
-        .commit(change_password(user, 5, None))
+        .store(change_password(user, 5, None))
         .await
         .expect("a user");
     for session in ["one", "two"] {
@@ -97,11 +98,11 @@ pub async fn nobody_changes_a_password_that_is_another_by_now(backend: &Backend)
     let [bob] = users(backend, ["bob"]).await;
     let changes = [set_password(user, 5), UserChange::Deactivate(bob)];
     for change in changes {
-        backend.users.commit(change).await.expect("a user");
+        backend.users.store(change).await.expect("a user");
     }
     for late in [user, bob, UserId(404)] {
         let change = change_password(late, 6, Some("one"));
-        let refused = backend.users.commit(change).await;
+        let refused = backend.users.store(change).await;
         assert_eq!(refused, Err(Failure::Conflict), "{late}");
     }
     let known = backend.users.find_credentials("ana".to_owned()).await;
@@ -118,7 +119,7 @@ pub async fn no_login_outlives_the_password_it_was_made_with(backend: &Backend) 
         let name = format!("login{number}");
         attempts.spawn(async move {
             if number == 16 {
-                users.commit(set_password(ana, 1)).await.expect("a user");
+                users.store(set_password(ana, 1)).await.expect("a user");
                 return None;
             }
             let opened = sessions.commit(log_in(record(ana, &name))).await;

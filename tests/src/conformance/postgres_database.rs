@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::commit::Commit;
 use futures_util::poll;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::change::{InboxWrite, Selection};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{RevisionCursor, Watermark};
-use leopard_core::port::TaskRepository;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, TransactionTrait};
 use tokio::task::{JoinSet, yield_now};
 
@@ -45,7 +45,11 @@ async fn look(backend: &Backend, watermark: Watermark) -> (Vec<(UserId, i64)>, W
 
 /// A second notification of this user, in a transaction that is still open.
 async fn append_to(store: &SqlStore, user: UserId) -> DatabaseTransaction {
-    let open = store.writer().begin().await.expect("a transaction");
+    let open = store
+        .schema_connection()
+        .begin()
+        .await
+        .expect("a transaction");
     let raise = "UPDATE mailboxes SET head = 2, unread = 2";
     let append = "INSERT INTO notifications \
         (user_id, sequence, kind, title, message, is_completed, created_at, updated_at) \
@@ -125,7 +129,7 @@ pub async fn rows_of_another_numbering_are_no_gain() {
     let now = backend.notifications.changes_since(None).await;
     fill(&backend, ana, 3).await;
     let restore = "UPDATE notifications SET transaction_id = transaction_id + 1000000";
-    let restored = store.writer().execute_unprepared(restore).await;
+    let restored = store.schema_connection().execute_unprepared(restore).await;
     restored.expect("other numbers");
     let (heads, _) = look(&backend, now.expect("the watermark").watermark).await;
     assert_eq!(heads, []);
@@ -156,7 +160,11 @@ pub async fn a_reader_who_leaves_early_leaves_nothing_open() {
                 AND state LIKE 'idle in transaction%'";
     until("nothing is open", TIMEOUT, async || {
         let open = Statement::from_string(DatabaseBackend::Postgres, open);
-        let open = store.writer().query_one_raw(open).await.expect("an answer");
+        let open = store
+            .schema_connection()
+            .query_one_raw(open)
+            .await
+            .expect("an answer");
         open.is_none().then_some(())
     })
     .await;
@@ -170,16 +178,20 @@ pub async fn a_deadlock_is_tried_again() {
     let raise = |user| format!("UPDATE mailboxes SET head = head WHERE user_id = {user}");
 
     // It takes the mailboxes in the wrong order, and never looks for a deadlock itself.
-    let rival = store.writer().begin().await.expect("a transaction");
+    let rival = store
+        .schema_connection()
+        .begin()
+        .await
+        .expect("a transaction");
     execute(&rival, "SET LOCAL deadlock_timeout = '60s'").await;
     execute(&rival, &raise(second)).await;
     let mut change = JoinSet::new();
     let tasks = store.clone();
-    change.spawn(async move { TaskRepository::commit(&*tasks, notifying(&[first, second])).await });
+    change.spawn(async move { Commit::store(&*tasks, notifying(&[first, second])).await });
     until("the change waits", TIMEOUT, async || {
         let waiting = "SELECT FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let waiting = store.writer().execute_unprepared(waiting).await;
+        let waiting = store.schema_connection().execute_unprepared(waiting).await;
         (waiting.expect("an answer").rows_affected() > 0).then_some(())
     })
     .await;
@@ -195,7 +207,11 @@ pub async fn a_deadlock_is_tried_again() {
 pub async fn a_broken_connection_is_replaced() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
-    let rival = store.writer().begin().await.expect("a transaction");
+    let rival = store
+        .schema_connection()
+        .begin()
+        .await
+        .expect("a transaction");
     fill(&backend, ana, 3).await;
     // All others of this store, one of which has just written; it waits until they have ended.
     let break_all = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
@@ -219,15 +235,19 @@ pub async fn the_schema_goes_down_and_up() {
 pub async fn step_gives_up_waiting_for_a_table() {
     let url = new_database().await;
     let (store, other) = (open(&url).await, open(&url).await);
-    let reading = other.writer().begin().await.expect("a transaction");
+    let reading = other
+        .schema_connection()
+        .begin()
+        .await
+        .expect("a transaction");
     execute(&reading, "SELECT FROM tasks").await;
-    let step = leopard_migration::down(store.writer(), None).await;
+    let step = leopard_migration::down(store.schema_connection(), None).await;
     let refused = step.expect_err("the table is read").to_string();
     assert!(refused.contains("lock timeout"), "{refused}");
     store.check().await.expect("nothing is missing");
 
     reading.rollback().await.expect("an end");
-    let step = leopard_migration::down(store.writer(), None).await;
+    let step = leopard_migration::down(store.schema_connection(), None).await;
     step.expect("the table is free");
 }
 

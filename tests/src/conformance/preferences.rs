@@ -1,5 +1,6 @@
 //! What users want to be told.
 
+use crate::commit::Commit;
 use leopard_core::domain::account::{PasswordHash, User, UserEdit};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
@@ -28,7 +29,7 @@ async fn set_preferences(
     let edit = switching(switches);
     let changed = backend
         .users
-        .commit(UserChange::SetPreferences { user, edit });
+        .store(UserChange::SetPreferences { user, edit });
     changed.await.expect("a user")
 }
 
@@ -84,7 +85,7 @@ pub async fn other_changes_of_a_user_leave_the_preferences(backend: &Backend) {
         by: PasswordSetter::Operator,
     };
     for change in [UserChange::Deactivate(ana), password] {
-        let changed = backend.users.commit(change).await.expect("a user");
+        let changed = backend.users.store(change).await.expect("a user");
         assert_eq!(changed.preferences, expected);
     }
     assert_eq!(edit(backend, ana, let_in).await.preferences, expected);
@@ -102,7 +103,7 @@ pub async fn of_what_is_switched_at_once_nothing_is_lost(backend: &Backend) {
             let edit = switching(&[(kind, wanted)]);
             changes.spawn(async move {
                 users
-                    .commit(UserChange::SetPreferences { user: ana, edit })
+                    .store(UserChange::SetPreferences { user: ana, edit })
                     .await
             });
         }

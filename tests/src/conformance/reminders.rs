@@ -1,5 +1,6 @@
 //! Tasks that wait for their date, and what is said when it has come.
 
+use crate::commit::Commit;
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::{TaskId, UserId};
@@ -33,7 +34,7 @@ async fn due(backend: &Backend, user: UserId, due_date: DateTime<Utc>) -> Task {
         ..new_task(user, "Due")
     };
     let change = TaskChange::insert(insert, vec![]);
-    backend.tasks.commit(change).await.expect("a task").task
+    backend.tasks.store(change).await.expect("a task").task
 }
 
 async fn due_tasks(backend: &Backend, scan: DueScan, limit: u64) -> Vec<DueTask> {
@@ -65,7 +66,7 @@ async fn edit(backend: &Backend, read: &Task, edit: TaskEdit) -> Task {
         write: TaskWrite::Update(Box::new(next)),
         notifications: vec![],
     };
-    backend.tasks.commit(change).await.expect("a task").task
+    backend.tasks.store(change).await.expect("a task").task
 }
 
 /// The types of all that a user was told, the first first.
@@ -172,7 +173,7 @@ pub async fn a_task_that_was_changed_meanwhile_is_left_alone(backend: &Backend) 
         write: TaskWrite::Delete(Box::new(tasks[1].clone())),
         notifications: vec![],
     };
-    backend.tasks.commit(gone).await.expect("a task");
+    backend.tasks.store(gone).await.expect("a task");
     assert_eq!(remind(backend, changes).await.changed, 1);
     assert_eq!(found(backend, given.id).await, given);
     assert_eq!(told(backend, ana).await, [NotificationType::TaskOverdue]);
@@ -212,5 +213,5 @@ pub async fn what_was_said_is_known_whatever_becomes_of_the_task(backend: &Backe
         write: TaskWrite::Delete(Box::new(task)),
         notifications: vec![],
     };
-    backend.tasks.commit(delete).await.expect("what it was");
+    backend.tasks.store(delete).await.expect("what it was");
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::{NewUser, User, UserEdit};
 use leopard_core::domain::change::{Administrator, UserChange};
@@ -25,7 +26,7 @@ pub(super) async fn staff(backend: &Backend, name: &str) -> User {
         is_staff: true,
         ..new_user(name)
     };
-    let made = backend.users.commit(making(new)).await;
+    let made = backend.users.store(making(new)).await;
     made.expect("a user")
 }
 
@@ -35,7 +36,7 @@ pub async fn the_last_who_may_administer_keeps_that(backend: &Backend) {
     edit(backend, bob.id, rights(Some(false), None)).await;
     for (is_active, is_staff) in [(Some(false), None), (None, Some(false))] {
         let change = editing(ana.id, rights(is_active, is_staff));
-        let refused = backend.users.commit(change).await;
+        let refused = backend.users.store(change).await;
         assert_eq!(refused, Err(Failure::Conflict));
     }
     let known = backend.users.find_many(vec![ana.id]).await;
@@ -55,7 +56,7 @@ pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backe
         for user in everybody.clone() {
             let users = backend.users.clone();
             let edit = rights(None, Some(false));
-            edits.spawn(async move { users.commit(editing(user, edit)).await });
+            edits.spawn(async move { users.store(editing(user, edit)).await });
         }
         let answers = edits.join_all().await;
         let refused: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
@@ -65,7 +66,7 @@ pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backe
         assert_eq!(left.len(), 1);
         // The next round has staff of its own alone.
         let gone = UserChange::Deactivate(left[0].id);
-        backend.users.commit(gone).await.expect("a user");
+        backend.users.store(gone).await.expect("a user");
     }
 }
 
@@ -91,7 +92,7 @@ pub async fn only_staff_that_still_is_changes_users(backend: &Backend) {
             },
         ];
         for change in changes {
-            let refused = backend.users.commit(change).await;
+            let refused = backend.users.store(change).await;
             assert_eq!(refused, Err(Failure::PermissionDenied));
         }
     }
@@ -102,13 +103,13 @@ pub async fn only_staff_that_still_is_changes_users(backend: &Backend) {
 
     let by = Administrator::Staff(ana.id);
     let user = new_user("zoe");
-    let made = backend.users.commit(UserChange::Create { user, by }).await;
+    let made = backend.users.store(UserChange::Create { user, by }).await;
     assert_eq!(made.expect("a user").username, "zoe");
     let edit = rights(None, Some(true));
     let user = eve.id;
     let raised = backend
         .users
-        .commit(UserChange::Edit { user, edit, by })
+        .store(UserChange::Edit { user, edit, by })
         .await;
     assert!(raised.expect("a user").is_staff);
 }
@@ -126,7 +127,7 @@ pub async fn who_is_being_shut_out_cannot_take_it_back(backend: &Backend) {
                 let by = Administrator::Staff(bob);
                 let edit = rights(Some(true), Some(true));
                 users
-                    .commit(UserChange::Edit {
+                    .store(UserChange::Edit {
                         user: bob,
                         edit,
                         by,
@@ -141,7 +142,7 @@ pub async fn who_is_being_shut_out_cannot_take_it_back(backend: &Backend) {
             edit,
             by,
         };
-        assert!(backend.users.commit(shut_out).await.is_ok());
+        assert!(backend.users.store(shut_out).await.is_ok());
         for answer in taking_back.join_all().await {
             let refused = answer == Err(Failure::PermissionDenied);
             assert!(answer.is_ok() || refused, "{answer:?}");
@@ -159,7 +160,7 @@ pub async fn staff_that_changes_each_other_at_once_is_all_answered(backend: &Bac
             let users = backend.users.clone();
             let by = Administrator::Staff(by);
             let edit = rights(Some(true), None);
-            edits.spawn(async move { users.commit(UserChange::Edit { user, edit, by }).await });
+            edits.spawn(async move { users.store(UserChange::Edit { user, edit, by }).await });
         }
     }
     for answer in edits.join_all().await {

@@ -1,5 +1,6 @@
 //! What the cases work on.
 
+use crate::commit::Commit;
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::account::{NewUser, PasswordHash, Profile, User, UserEdit, Username};
 use leopard_core::domain::change::{
@@ -38,7 +39,7 @@ pub(super) fn new_user(name: &str) -> NewUser {
 /// A user who exists from now on.
 pub(super) async fn user(backend: &Backend, name: &str) -> User {
     let change = making(new_user(name));
-    backend.users.commit(change).await.expect("a user")
+    backend.users.store(change).await.expect("a user")
 }
 
 /// The operator makes a user.
@@ -57,7 +58,7 @@ pub(super) fn editing(user: UserId, edit: UserEdit) -> UserChange {
 pub(super) async fn edit(backend: &Backend, user: UserId, edit: UserEdit) -> User {
     backend
         .users
-        .commit(editing(user, edit))
+        .store(editing(user, edit))
         .await
         .expect("a user")
 }
@@ -118,7 +119,7 @@ pub(super) fn notifying(recipients: &[UserId]) -> TaskChange {
 /// Stores such a task.
 pub(super) async fn tell(backend: &Backend, recipients: &[UserId]) -> TaskStored {
     let change = notifying(recipients);
-    backend.tasks.commit(change).await.expect("a task")
+    backend.tasks.store(change).await.expect("a task")
 }
 
 /// Tells one user so many times in one commit, and answers the identities.

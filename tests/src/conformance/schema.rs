@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::commit::Commit;
 use chrono::TimeDelta;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
@@ -27,7 +28,7 @@ pub(super) async fn begin_at_once(url: &str) {
         beginners.spawn(async move {
             let store = open(&url).await;
             let first = UserChange::CreateFirst(new_user(&format!("first{number}")));
-            UserRepository::commit(&store, first).await
+            Commit::store(&store, first).await
         });
     }
     let answers = beginners.join_all().await;
@@ -43,14 +44,16 @@ pub(super) async fn go_down_and_up(url: &str) {
     let store = open(url).await;
     let all = applied(&store).await;
     for left in (0..all).rev() {
-        leopard_migration::down(store.writer(), Some(1))
+        leopard_migration::down(store.schema_connection(), Some(1))
             .await
             .expect("a step down");
         assert_eq!(applied(&store).await, left);
     }
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
     assert_eq!(applied(&store).await, all);
-    leopard_migration::down(store.writer(), None)
+    leopard_migration::down(store.schema_connection(), None)
         .await
         .expect("all down");
     assert_eq!(applied(&store).await, 0);
@@ -62,7 +65,7 @@ pub(super) async fn go_down_and_up(url: &str) {
 pub(super) async fn miss_each_table(url: &str) {
     let store = open(url).await;
     store.check().await.expect("nothing is missing");
-    let database = store.writer();
+    let database = store.schema_connection();
     let names = match database.get_database_backend() {
         DatabaseBackend::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -102,10 +105,10 @@ pub(super) async fn find_old_users(url: &str) {
             profile: profile.expect("a profile"),
             ..new_user(username)
         };
-        let made = UserRepository::commit(&store, making(new)).await;
+        let made = Commit::store(&store, making(new)).await;
         let shut_out = UserChange::Deactivate(made.expect("a user").id);
         if username == "zoë" {
-            let changed = UserRepository::commit(&store, shut_out).await;
+            let changed = Commit::store(&store, shut_out).await;
             changed.expect("a user");
         }
     }
@@ -114,10 +117,12 @@ pub(super) async fn find_old_users(url: &str) {
     let in_vain: Vec<_> = in_vain.map(|(text, _)| text.as_str()).collect();
     assert_eq!(in_vain, ["zoë", "x", "x"]);
     let before_words = u32::try_from(applied(&store).await - 5).expect("few steps");
-    leopard_migration::down(store.writer(), Some(before_words))
+    leopard_migration::down(store.schema_connection(), Some(before_words))
         .await
         .expect("down to where there were none");
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
     assert_eq!(find_all(&store).await, found);
 }
 
@@ -142,7 +147,7 @@ async fn find_all(store: &SqlStore) -> Vec<(String, Vec<String>)> {
 }
 
 async fn applied(store: &SqlStore) -> usize {
-    let status = leopard_migration::status(store.writer()).await;
+    let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
     status.iter().filter(|step| step.1).count()
 }
@@ -151,7 +156,7 @@ async fn applied(store: &SqlStore) -> usize {
 /// what is closed waits for nothing, and what had passed by its last change is told to nobody.
 pub(super) async fn remind_of_old_tasks(url: &str) {
     let store = open(url).await;
-    let ana = UserRepository::commit(&store, making(new_user("ana"))).await;
+    let ana = Commit::store(&store, making(new_user("ana"))).await;
     let ana = ana.expect("a user").id;
     let [late, near, closed] = [at(50), at(200), at(200)].map(|due_date| NewTask {
         due_date,
@@ -162,7 +167,7 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
     let mut made = Vec::new();
     for insert in [late, near, closed] {
         let change = TaskChange::insert(insert, vec![]);
-        let stored = TaskRepository::commit(&store, change).await;
+        let stored = Commit::store(&store, change).await;
         made.push(stored.expect("a task").task);
     }
     let completed = TaskEdit::to_status(Status::Completed);
@@ -171,17 +176,19 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
         write: TaskWrite::Update(Box::new(completed)),
         notifications: vec![],
     };
-    TaskRepository::commit(&store, close).await.expect("a task");
-    let status = leopard_migration::status(store.writer()).await;
+    Commit::store(&store, close).await.expect("a task");
+    let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
     let later = status
         .iter()
         .skip_while(|step| !step.0.ends_with("_task_reminders"));
     let later = u32::try_from(later.count()).expect("few steps");
-    leopard_migration::down(store.writer(), Some(later))
+    leopard_migration::down(store.schema_connection(), Some(later))
         .await
         .expect("down to where nobody was reminded");
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
 
     let look = DueScan {
         now: at(300),
@@ -204,14 +211,14 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
     let store = open(url).await;
     let mut users = vec![];
     for name in ["ana", "bob", "eve"] {
-        let made = UserRepository::commit(&store, making(new_user(name))).await;
+        let made = Commit::store(&store, making(new_user(name))).await;
         users.push(made.expect("a user").id);
     }
     let [ana, bob, eve] = users[..] else {
         panic!("three users")
     };
     let change = TaskChange::insert(new_task(ana, "Old"), vec![]);
-    let stored = TaskRepository::commit(&store, change).await;
+    let stored = Commit::store(&store, change).await;
     let task = stored.expect("a task").task.id;
     for (author, mentioned) in [(ana, vec![bob, bob]), (bob, vec![eve]), (eve, vec![])] {
         let mentions = (0..).zip(mentioned).map(|(place, user)| Mention {
@@ -227,9 +234,7 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
             write: TaskWrite::Comment(task, comment, None),
             notifications: vec![],
         };
-        TaskRepository::commit(&store, change)
-            .await
-            .expect("a task");
+        Commit::store(&store, change).await.expect("a task");
     }
     let granted = async || {
         let all = vec![ana, bob, eve];
@@ -240,16 +245,18 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
     assert_eq!(granted().await, []);
     let before = TaskRepository::find(&store, task).await;
 
-    let status = leopard_migration::status(store.writer()).await;
+    let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
     let later = status
         .iter()
         .skip_while(|step| !step.0.ends_with("_comments_by_page"));
     let later = u32::try_from(later.count()).expect("few steps");
-    leopard_migration::down(store.writer(), Some(later))
+    leopard_migration::down(store.schema_connection(), Some(later))
         .await
         .expect("down to where mentions granted by themselves");
-    leopard_migration::up(store.writer()).await.expect("all up");
+    leopard_migration::up(store.schema_connection())
+        .await
+        .expect("all up");
     assert_eq!(granted().await, [bob, eve]);
     let after = TaskRepository::find(&store, task).await;
     assert_eq!(after, before);

@@ -1,6 +1,7 @@
 //! Searches through long texts: every store finds what the core says contains the text, whatever signs
 //! it is made of.
 
+use crate::commit::Commit;
 use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
@@ -68,7 +69,7 @@ async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task
             ..new_task(owner, "Title")
         };
         let insert = TaskChange::insert(insert, vec![]);
-        tasks.push(backend.tasks.commit(insert).await.expect("a task").task);
+        tasks.push(backend.tasks.store(insert).await.expect("a task").task);
     }
     tasks
 }

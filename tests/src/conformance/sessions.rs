@@ -1,5 +1,6 @@
 //! Logins.
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::{PasswordHash, Session, SpentToken};
 use leopard_core::domain::change::{PasswordSetter, SessionChange, UserChange};
@@ -164,7 +165,7 @@ pub async fn nobody_logs_in_with_what_has_changed(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let changes = [set_password(ana, 5), UserChange::Deactivate(bob)];
     for change in changes {
-        backend.users.commit(change).await.expect("a user");
+        backend.users.store(change).await.expect("a user");
     }
     for user in [ana, bob, UserId(404)] {
         let late = Session {

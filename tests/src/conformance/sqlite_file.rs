@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::commit::Commit;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::TaskScope;
-use leopard_core::port::{TaskQuery, TaskRepository};
+use leopard_core::port::TaskQuery;
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -91,7 +92,7 @@ pub async fn few_guests_pass_a_busy_host() {
 }
 
 async fn commit_task(store: &SqlStore, readers: &[UserId]) {
-    let stored = TaskRepository::commit(store, notifying(readers)).await;
+    let stored = Commit::store(store, notifying(readers)).await;
     stored.expect("a task");
 }
 
@@ -138,7 +139,7 @@ pub async fn the_file_is_kept_safe() {
     let full = 2;
     for (pragma, expected) in [("synchronous", full), ("foreign_keys", 1)] {
         let statement = Statement::from_string(DatabaseBackend::Sqlite, format!("PRAGMA {pragma}"));
-        let row = store.writer().query_one_raw(statement).await;
+        let row = store.schema_connection().query_one_raw(statement).await;
         let row = row.expect("an answer").expect("a row");
         let value: i32 = row.try_get_by_index(0).expect("a number");
         assert_eq!(value, expected, "{pragma}");

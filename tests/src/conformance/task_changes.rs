@@ -1,5 +1,6 @@
 //! Changes of tasks that stand.
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::id::{TaskId, UserId};
@@ -22,7 +23,7 @@ pub(super) async fn commit(backend: &Backend, write: TaskWrite) -> Result<TaskSt
         write,
         notifications: vec![],
     };
-    backend.tasks.commit(change).await
+    backend.tasks.store(change).await
 }
 
 pub(super) async fn stored(backend: &Backend, owner: UserId) -> Task {
@@ -95,7 +96,7 @@ pub async fn an_outdated_update_is_a_conflict_and_tells_nobody(backend: &Backend
         write: update("Late"),
         notifications: vec![told(ana, "Late")],
     };
-    assert_eq!(backend.tasks.commit(late).await, Err(Failure::Conflict));
+    assert_eq!(backend.tasks.store(late).await, Err(Failure::Conflict));
     let late = commit(backend, TaskWrite::Delete(Box::new(task.clone()))).await;
     assert_eq!(late, Err(Failure::Conflict));
     assert_eq!(found(backend, task.id).await, Some(first));
@@ -112,7 +113,7 @@ pub async fn of_those_who_update_at_once_one_succeeds(backend: &Backend) {
             write: TaskWrite::Update(titled(&task, &format!("By {number}"))),
             notifications: vec![told(ana, "Changed")],
         };
-        asking.spawn(async move { tasks.commit(change).await });
+        asking.spawn(async move { tasks.store(change).await });
     }
     let outcomes = asking.join_all().await;
     let stored = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
@@ -160,7 +161,7 @@ pub async fn all_who_speak_at_once_are_heard(backend: &Backend) {
             write: TaskWrite::Comment(task.id, said, None),
             notifications: vec![told(ana, &format!("told {number}"))],
         };
-        asking.spawn(async move { tasks.commit(change).await.expect("a task") });
+        asking.spawn(async move { tasks.store(change).await.expect("a task") });
     }
     asking.join_all().await;
     let task = found(backend, task.id).await.expect("the task");
@@ -181,7 +182,7 @@ pub async fn a_comment_may_be_meant_for_one_version(backend: &Backend) {
             write: TaskWrite::Comment(task.id, comment(ana, text, &[]), Some(version)),
             notifications: vec![told(ana, text)],
         };
-        backend.tasks.commit(change)
+        backend.tasks.store(change)
     };
     let said = say("First", task.version).await.expect("a task").task;
     assert_eq!(say("Late", task.version).await, Err(Failure::Conflict));
@@ -207,7 +208,7 @@ pub async fn a_mention_says_who_said_what_where(backend: &Backend) {
             ..told(bob, "Mentioned")
         }],
     };
-    backend.tasks.commit(change).await.expect("a task");
+    backend.tasks.store(change).await.expect("a task");
     let told = listed(backend, everything(bob)).await;
     assert_eq!(told[0].meta_info, meta_info);
 }
@@ -215,7 +216,7 @@ pub async fn a_mention_says_who_said_what_where(backend: &Backend) {
 pub async fn a_deleted_task_takes_its_comments_and_leaves_what_was_told(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let change = TaskChange::insert(new_task(ana, "Gone"), vec![told(ana, "Told")]);
-    let task = backend.tasks.commit(change).await.expect("a task").task;
+    let task = backend.tasks.store(change).await.expect("a task").task;
     let said = TaskWrite::Comment(task.id, comment(ana, "@ana", &[ana]), None);
     let task = commit(backend, said).await.expect("a task").task;
     let gone = commit(backend, TaskWrite::Delete(Box::new(task.clone()))).await;

@@ -1,5 +1,6 @@
 //! Lists of tasks: every store finds what the core says is wanted, in the order that it says.
 
+use crate::commit::Commit;
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::UserId;
@@ -61,7 +62,7 @@ async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
         };
         let stored = backend
             .tasks
-            .commit(TaskChange::insert(insert, vec![]))
+            .store(TaskChange::insert(insert, vec![]))
             .await;
         let task = stored.expect("a task").task;
         let changed = Task {
@@ -72,7 +73,7 @@ async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
             write: TaskWrite::Update(Box::new(changed)),
             notifications: vec![],
         };
-        tasks.push(backend.tasks.commit(change).await.expect("a task").task);
+        tasks.push(backend.tasks.store(change).await.expect("a task").task);
     }
     tasks
 }

@@ -1,5 +1,6 @@
 //! Tasks.
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::{TaskId, UserId};
@@ -25,7 +26,7 @@ const TEXTS: [&str; 7] = [
 
 async fn store(backend: &Backend, insert: NewTask) -> Task {
     let change = TaskChange::insert(insert, vec![]);
-    backend.tasks.commit(change).await.expect("a task").task
+    backend.tasks.store(change).await.expect("a task").task
 }
 
 async fn page(backend: &Backend, scope: TaskScope, number: u64, size: u64) -> Page<Task> {
@@ -80,7 +81,7 @@ pub async fn text_is_kept_byte_for_byte(backend: &Backend) {
             ..new_task(ana, "Text")
         };
         let change = TaskChange::insert(insert, vec![told(ana, text)]);
-        let stored = backend.tasks.commit(change).await.expect("a task");
+        let stored = backend.tasks.store(change).await.expect("a task");
         assert_eq!(stored.task.title, text);
         let found = backend.tasks.find(stored.task.id).await.expect("an answer");
         assert_eq!(found, Some(stored.task));
@@ -103,7 +104,7 @@ pub async fn times_are_kept_to_the_microsecond(backend: &Backend) {
         told.due_date = Some(moment);
         told.created_at = moment;
         let change = TaskChange::insert(insert, vec![told]);
-        let stored = backend.tasks.commit(change).await.expect("a task");
+        let stored = backend.tasks.store(change).await.expect("a task");
         let found = backend.tasks.find(stored.task.id).await.expect("an answer");
         let found = found.expect("a task");
         assert_eq!((found.due_date, found.created_at), (moment, moment));
@@ -198,14 +199,14 @@ pub async fn pages_tell_the_total(backend: &Backend) {
 
 pub async fn a_change_that_cannot_be_stored_leaves_nothing(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
-    let refused = backend.tasks.commit(notifying(&[ana, UserId(404)])).await;
+    let refused = backend.tasks.store(notifying(&[ana, UserId(404)])).await;
     assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");
     assert_eq!(page(backend, TaskScope::Everyone, 1, 10).await.total, 0);
     assert_eq!(listed(backend, everything(ana)).await, vec![]);
 
     let stored = backend
         .tasks
-        .commit(notifying(&[ana]))
+        .store(notifying(&[ana]))
         .await
         .expect("a task");
     let first = &stored.notifications[0];

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::Session;
 use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite};
@@ -98,13 +99,13 @@ async fn ask(
         let tasks = backend.tasks.clone();
         asking.spawn(async move {
             barrier.wait().await;
-            let create = |name: &str| users.commit(making(new_user(name)));
+            let create = |name: &str| users.store(making(new_user(name)));
             let answer = match &wish {
-                Wish::Task => tasks.commit(notifying(&readers)).await.map(drop),
+                Wish::Task => tasks.store(notifying(&readers)).await.map(drop),
                 Wish::TaskForNobody => {
                     let [ana, bob] = readers;
                     let change = notifying(&[ana, bob, UserId(i64::MAX)]);
-                    tasks.commit(change).await.map(drop)
+                    tasks.store(change).await.map(drop)
                 }
                 Wish::NewName(name) => create(name).await.map(drop),
                 Wish::TakenName => create("ana").await.map(drop),
@@ -224,7 +225,7 @@ pub async fn each_is_answered_its_own(backend: &Backend) {
         asking.spawn(async move {
             let change = own_change(number, readers);
             barrier.wait().await;
-            let stored = tasks.commit(change.clone()).await.expect("a task");
+            let stored = tasks.store(change.clone()).await.expect("a task");
             (change, stored)
         });
     }

@@ -1,5 +1,6 @@
 //! Users.
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::{NewUser, PasswordHash, PersonName, Profile, User, UserEdit};
 use leopard_core::domain::change::{PasswordSetter, UserChange};
@@ -21,7 +22,7 @@ pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
         is_staff: true,
         ..new_user("ana")
     };
-    let stored = backend.users.commit(making(new)).await.expect("a user");
+    let stored = backend.users.store(making(new)).await.expect("a user");
     assert_eq!(stored.username, "ana");
     assert_eq!(
         (&*stored.email, &*stored.first_name, &*stored.last_name),
@@ -47,7 +48,7 @@ pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
 
 pub async fn a_taken_name_is_a_conflict(backend: &Backend) {
     let first = user(backend, "ana").await;
-    let again = backend.users.commit(making(new_user("ana"))).await;
+    let again = backend.users.store(making(new_user("ana"))).await;
     assert_eq!(again, Err(Failure::Conflict));
     let another = user(backend, "Ana").await;
     assert_ne!(first.id, another.id);
@@ -58,7 +59,7 @@ pub async fn the_first_user_is_the_first_only_once(backend: &Backend) {
     for number in 0..8 {
         let users = backend.users.clone();
         let first = UserChange::CreateFirst(new_user(&format!("first{number}")));
-        attempts.spawn(async move { users.commit(first).await });
+        attempts.spawn(async move { users.store(first).await });
     }
     let answers = attempts.join_all().await;
     let made = answers.iter().filter(|answer| answer.is_ok()).count();
@@ -79,7 +80,7 @@ pub async fn a_new_password_ends_older_logins(backend: &Backend) {
         at: at(5),
         by: PasswordSetter::Operator,
     };
-    let changed = backend.users.commit(change).await.expect("a user");
+    let changed = backend.users.store(change).await.expect("a user");
     assert_eq!(changed.tokens_valid_from, at(5));
     assert_eq!(changed.created_at, ana.created_at);
 
@@ -96,7 +97,7 @@ pub async fn a_new_password_ends_older_logins(backend: &Backend) {
 pub async fn a_deactivated_user_stays_known(backend: &Backend) {
     let ana = user(backend, "ana").await;
     for _ in 0..2 {
-        let changed = backend.users.commit(UserChange::Deactivate(ana.id)).await;
+        let changed = backend.users.store(UserChange::Deactivate(ana.id)).await;
         assert!(!changed.expect("a user").is_active);
     }
     let known = backend.users.find_many(vec![ana.id]).await.expect("users");
@@ -149,7 +150,7 @@ pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
     };
     let shut_out = UserChange::Deactivate(nobody);
     for change in [password, edit, preferences, shut_out] {
-        let refused = backend.users.commit(change).await;
+        let refused = backend.users.store(change).await;
         assert_eq!(refused, Err(Failure::NotFound));
     }
 }

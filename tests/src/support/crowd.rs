@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::commit::Commit;
 use chrono::TimeDelta;
 use futures_util::future::try_join_all;
 use leopard_adapters::security::JwtIssuer;
@@ -10,7 +11,7 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::domain::account::{Claims, NewUser, PasswordHash, Profile, TokenKind, Username};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
-use leopard_core::port::{Clock as _, TokenIssuer as _, UserRepository as _};
+use leopard_core::port::{Clock as _, TokenIssuer as _};
 
 use super::home::Home;
 use super::postgres::new_database;
@@ -56,12 +57,12 @@ pub async fn on_database(
 pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
     let store = SqlStore::connect(&home.database_url()).await;
     let store = store.expect("a connection");
-    let migrated = leopard_migration::up(store.writer()).await;
+    let migrated = leopard_migration::up(store.schema_connection()).await;
     migrated.expect("the schema");
     let made = (0..count).map(|number| {
         let user = new_user(number);
         let by = Administrator::Operator;
-        store.commit(UserChange::Create { user, by })
+        store.store(UserChange::Create { user, by })
     });
     let users = try_join_all(made).await.expect("users");
     store.close().await.expect("an end");

@@ -59,7 +59,7 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
     ("leopard-migration", &["sea-orm", "poem", "tokio"]),
     (
         "leopard-app",
-        &["poem-openapi", "sqlx", "jsonwebtoken", "argon2"],
+        &["poem-openapi", "sea-orm", "sqlx", "jsonwebtoken", "argon2"],
     ),
 ];
 

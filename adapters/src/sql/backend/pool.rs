@@ -70,6 +70,20 @@ impl Pool {
         }
     }
 
+    /// The result of one statement.
+    async fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T, DbErr>,
+    ) -> Result<T, DbErr> {
+        match self {
+            Self::Sqlite(connection) => work(connection).await,
+            Self::Postgres(leases) => {
+                let lease = leases.acquire().await?;
+                lease.within_limit(work(lease.connection())).await?
+            }
+        }
+    }
+
     /// The result of reads that must all see the same state of the database.
     pub(in crate::sql) async fn read<T>(
         &self,
@@ -125,46 +139,20 @@ impl ConnectionTrait for Pool {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        match self {
-            Self::Sqlite(connection) => connection.execute_raw(statement).await,
-            Self::Postgres(leases) => {
-                let lease = leases.acquire().await?;
-                let executed = lease.connection().execute_raw(statement);
-                lease.within_limit(executed).await?
-            }
-        }
+        self.with(async |it| it.execute_raw(statement).await).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        match self {
-            Self::Sqlite(connection) => connection.execute_unprepared(sql).await,
-            Self::Postgres(leases) => {
-                let lease = leases.acquire().await?;
-                let executed = lease.connection().execute_unprepared(sql);
-                lease.within_limit(executed).await?
-            }
-        }
+        self.with(async |it| it.execute_unprepared(sql).await).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match self {
-            Self::Sqlite(connection) => connection.query_one_raw(statement).await,
-            Self::Postgres(leases) => {
-                let lease = leases.acquire().await?;
-                let row = lease.connection().query_one_raw(statement);
-                lease.within_limit(row).await?
-            }
-        }
+        self.with(async |it| it.query_one_raw(statement).await)
+            .await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self {
-            Self::Sqlite(connection) => connection.query_all_raw(statement).await,
-            Self::Postgres(leases) => {
-                let lease = leases.acquire().await?;
-                let rows = lease.connection().query_all_raw(statement);
-                lease.within_limit(rows).await?
-            }
-        }
+        self.with(async |it| it.query_all_raw(statement).await)
+            .await
     }
 }

@@ -234,7 +234,7 @@ mod tests {
         drop(listener);
         let url = format!("postgres://me:hunter2@{address}/leopard");
         let Err(Failure::Unavailable(text)) = open(&url).await else {
-            panic!("nobody listens there");
+            panic!("no server listens there");
         };
         let expected = format!("database at {address}: Connection refused");
         assert!(text.contains(&expected), "{text}");

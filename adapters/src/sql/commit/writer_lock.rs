@@ -159,20 +159,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_passes_twice_while_has_waiting_writer() {
+    async fn returning_writer_queues_behind_waiting_one() {
         let (_directory, host, guest) = two();
-        let turns = AtomicUsize::new(0);
+        let writes = AtomicUsize::new(0);
         let first = host.acquire().await.unwrap();
         let guest_waits = async {
-            let turn = guest.acquire().await.unwrap();
-            assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 0);
-            drop(turn);
+            let guard = guest.acquire().await.unwrap();
+            assert_eq!(writes.fetch_add(1, Ordering::SeqCst), 0);
+            drop(guard);
         };
         let host_comes_back = async {
             until(|| has_waiting_writer(&host)).await;
             drop(first);
             let _again = host.acquire().await.unwrap();
-            assert_eq!(turns.fetch_add(1, Ordering::SeqCst), 1);
+            assert_eq!(writes.fetch_add(1, Ordering::SeqCst), 1);
         };
         tokio::join!(guest_waits, host_comes_back);
     }
@@ -201,7 +201,7 @@ mod tests {
             let (writer_lock, inside) = (Arc::clone(writer_lock), Arc::clone(&inside));
             writers.spawn(async move {
                 for _ in 0..20 {
-                    let _turn = writer_lock.acquire().await.unwrap();
+                    let _guard = writer_lock.acquire().await.unwrap();
                     assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
                     tokio::task::yield_now().await;
                     inside.fetch_sub(1, Ordering::SeqCst);
@@ -230,7 +230,7 @@ mod tests {
     #[tokio::test]
     async fn wait_for_busy_lock_ends_as_busy() {
         let (_directory, host, guest) = two();
-        let _turn = host.acquire().await.unwrap();
+        let _guard = host.acquire().await.unwrap();
         let refused = FileLock::take(&guest.writer, Instant::now(), WRITER_PAUSE).await;
         assert_eq!(refused.map(drop), Err(too_busy()));
     }

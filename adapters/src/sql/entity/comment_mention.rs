@@ -11,15 +11,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub start_pos: i32,
     pub end_pos: i32,
-    /// That of the comment.
+    /// The task of the comment.
     pub task_id: i64,
     pub user_id: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: TaskId, comment: CommentId, mention: Mention) -> Self {
@@ -33,7 +30,7 @@ impl ActiveModel {
     }
 }
 
-/// Comments are short: every position fits.
+/// Comments are short, so every position fits.
 fn position(position: usize) -> i32 {
     i32::try_from(position).unwrap_or(i32::MAX)
 }

@@ -19,13 +19,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
-    /// A request that has made nothing yet.
+    /// A key whose request has created nothing yet.
     pub(in crate::sql) fn of_new(key: &IdempotencyKey) -> Self {
         Self {
             id: NotSet,
@@ -52,7 +49,7 @@ impl Model {
     }
 }
 
-/// What a request has made, as a row keeps it.
+/// The column value for the ids of what a request created.
 pub(in crate::sql) fn written(created_ids: &CreatedIds) -> String {
     let ids: Vec<_> = created_ids.0.iter().map(i64::to_string).collect();
     ids.join(",")

@@ -13,10 +13,7 @@ pub struct Model {
     pub unread: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl From<Model> for Mailbox {
     fn from(row: Model) -> Self {

@@ -14,10 +14,7 @@ pub struct Model {
     pub comment_id: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(task: TaskId, user: UserId, comment: CommentId) -> Self {

@@ -1,6 +1,16 @@
-//! The rows as they are stored, one table a file.
+//! Rows and their conversion to and from the domain, one table per file.
 
-#![expect(unreachable_pub, reason = "the derives make items public")]
+#![expect(unreachable_pub, reason = "the derives make some items public")]
+
+/// Implements what sea-orm requires of a table without relations or hooks.
+macro_rules! plain_table {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
 
 pub(super) mod comment_mention;
 pub(super) mod idempotency_key;

@@ -12,10 +12,7 @@ pub struct Model {
     pub streams: i32,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(node: &str, user: UserId, streams: u32) -> Self {

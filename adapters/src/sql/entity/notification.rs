@@ -27,22 +27,19 @@ pub struct Model {
     pub priority: Option<String>,
     pub comment_text: Option<String>,
     pub mentioned_by: Option<i64>,
-    /// The text of a JSON object that another system gave.
+    /// The text of a JSON object from another system.
     pub meta_info: Option<String>,
     pub read_at: Option<DateTimeUtc>,
     pub is_completed: bool,
     pub deleted_at: Option<DateTimeUtc>,
-    /// The mailbox's state after the commit that read or deleted it.
+    /// The mailbox's revision after the commit that marked the notification as read or deleted it.
     #[sea_orm(column_name = "state")]
     pub revision: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(new: NewNotification<MetaInfo>, sequence: i64) -> Self {
@@ -70,7 +67,7 @@ impl ActiveModel {
     }
 }
 
-/// What a notification is about, by columns.
+/// The subject of a notification, by columns.
 #[derive(Default)]
 struct About {
     task_id: Option<TaskId>,
@@ -163,7 +160,7 @@ impl TryFrom<Model> for Notification {
     }
 }
 
-/// What a follower needs of a row to learn what became of it.
+/// The columns that tell a stream whether a notification was read or deleted.
 #[derive(Clone, Copy, Debug, sea_orm::FromQueryResult)]
 pub(in crate::sql) struct ReadStateRow {
     id: i64,

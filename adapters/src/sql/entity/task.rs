@@ -17,7 +17,7 @@ pub struct Model {
     pub version: i64,
     pub title: String,
     pub detail: String,
-    /// What of it is searched through, as it is compared.
+    /// Title and detail, normalized for searches.
     pub search_text: String,
     pub priority: String,
     pub status: String,
@@ -38,21 +38,18 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: NewTask) -> Self {
-        // The identity is the database's to give; everything else is the core's to say.
+        // The database assigns the id.
         Self {
             id: NotSet,
             ..Self::of(&task.into_task(TaskId(0)))
         }
     }
 
-    /// All of a task but its tags and comments.
+    /// A task without its tags and comments.
     pub(in crate::sql) fn of(task: &Task) -> Self {
         let linked = task.linked_entity.as_ref();
         let search_text = SearchText::of(&task.title, &task.detail);

@@ -15,10 +15,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: TaskId, comment: Comment) -> Self {
@@ -33,7 +30,7 @@ impl ActiveModel {
 }
 
 impl Model {
-    /// The comment with these mentions, which are in their order.
+    /// The comment with these mentions, in order of position.
     pub(in crate::sql) fn into_comment(self, mentions: Vec<Mention>) -> Comment {
         Comment {
             id: CommentId(self.id),

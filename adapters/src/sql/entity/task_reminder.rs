@@ -19,10 +19,7 @@ pub struct Model {
     pub reminder: String,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
-
-impl ActiveModelBehavior for ActiveModel {}
+plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(task: TaskId, sent: SentReminder) -> Self {

@@ -12,12 +12,9 @@ pub struct Model {
     pub tag: String,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+plain_table!();
 
-impl ActiveModelBehavior for ActiveModel {}
-
-/// The tags of one task, in the order given.
+/// The tags of a task, in the given order.
 pub(in crate::sql) fn rows(
     task: TaskId,
     tags: &[String],

@@ -24,12 +24,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+plain_table!();
 
-impl ActiveModelBehavior for ActiveModel {}
-
-/// A password's hash as a column, hidden from every log.
+/// A password hash as a column; its `Debug` output hides it.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
 pub struct StoredHash(pub String);
 
@@ -39,8 +36,7 @@ impl fmt::Debug for StoredHash {
     }
 }
 
-/// The types of notification that the user does not want, as a column: their names with spaces
-/// between them.
+/// The notification types that the user has muted, as a column: their names, separated by spaces.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
 pub struct MutedTypes(pub String);
 
@@ -50,7 +46,7 @@ impl MutedTypes {
         Self(names.join(" "))
     }
 
-    /// A name that is not known here is one of a later version, and nothing of that type is made here.
+    /// Ignores unknown names: they come from a later version, and this one creates no such notification.
     fn preferences(&self) -> Preferences {
         let names = self.0.split_ascii_whitespace();
         Preferences::restore(names.filter_map(NotificationType::parse))

@@ -15,16 +15,13 @@ pub struct Model {
     pub is_active: bool,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+plain_table!();
 
-impl ActiveModelBehavior for ActiveModel {}
-
-/// The words under which this user is found.
+/// The searchable words of a user.
 pub(in crate::sql) fn rows(user: &user::Model) -> Vec<ActiveModel> {
     let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
     let row = |word: SearchWord| ActiveModel {
-        // Words are as short as names.
+        // Words are no longer than names.
         shared: Set(i32::try_from(word.shared).unwrap_or(i32::MAX)),
         word: Set(word.text),
         user_id: Set(user.id),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::change::{AppendNotifications, InboxChange, InboxStored};
 use leopard_core::domain::id::{NotificationId, UserId};
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::notification::{
     LogEntry, Mailbox, MailboxChanges, Notification, ReadStatePage, RevisionCursor, Watermark,
 };
@@ -77,15 +77,9 @@ impl NotificationRepository for SqlStore {
 
     async fn announce(
         &self,
-        announcement: AppendNotifications,
-    ) -> Result<Vec<Notification>, Failure> {
-        self.writer.commit(announcement).await
-    }
-
-    async fn announce_once(
-        &self,
-        announcement: Keyed<AppendNotifications>,
+        change: AppendNotifications,
+        key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
-        self.writer.commit(announcement).await
+        self.commit_once(change, key).await
     }
 }

@@ -150,8 +150,10 @@ impl Change for SendReminders {
     }
 
     fn mailboxes(&self) -> Vec<UserId> {
-        let told = self.0.iter().filter_map(|change| change.to_send.as_ref());
-        told.map(|to_send| to_send.notification.recipient).collect()
+        let to_send = self.0.iter().filter_map(|change| change.to_send.as_ref());
+        to_send
+            .map(|to_send| to_send.notification.recipient)
+            .collect()
     }
 }
 

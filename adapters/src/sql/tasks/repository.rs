@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use leopard_core::Failure;
 use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite};
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::task::{
     Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task,
@@ -56,27 +56,29 @@ impl TaskRepository for SqlStore {
         Ok(self.readers.read(read).await?)
     }
 
-    async fn commit(&self, change: TaskChange) -> Result<TaskStored, Failure> {
+    async fn commit(
+        &self,
+        change: TaskChange,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<TaskStored>, Failure> {
+        let notifications = change.notifications;
         match change.write {
             // A type of its own: new tasks are written together.
             TaskWrite::Insert(task) => {
-                let notifications = change.notifications;
-                self.writer
-                    .commit(TaskInsert {
-                        task,
-                        notifications,
-                    })
-                    .await
+                let insert = TaskInsert {
+                    task,
+                    notifications,
+                };
+                self.commit_once(insert, key).await
             }
-            _ => self.writer.commit(change).await,
+            write => {
+                let change = TaskChange {
+                    write,
+                    notifications,
+                };
+                self.commit_once(change, key).await
+            }
         }
-    }
-
-    async fn commit_once(
-        &self,
-        change: Keyed<TaskChange>,
-    ) -> Result<Committed<TaskStored>, Failure> {
-        self.writer.commit(change).await
     }
 
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {

@@ -5,7 +5,7 @@ use leopard_core::Failure;
 use leopard_core::domain::account::{Credentials, User};
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::idempotency::{Committed, Keyed};
+use leopard_core::domain::idempotency::{Committed, IdempotencyKey};
 use leopard_core::domain::page::Page;
 use leopard_core::port::{UserQuery, UserRepository};
 use sea_orm::sea_query::Expr;
@@ -42,12 +42,12 @@ impl UserRepository for SqlStore {
         Ok(self.readers.read(list).await?)
     }
 
-    async fn commit(&self, change: UserChange) -> Result<User, Failure> {
-        self.writer.commit(change).await
-    }
-
-    async fn commit_once(&self, change: Keyed<UserChange>) -> Result<Committed<User>, Failure> {
-        self.writer.commit(change).await
+    async fn commit(
+        &self,
+        change: UserChange,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<User>, Failure> {
+        self.commit_once(change, key).await
     }
 }
 

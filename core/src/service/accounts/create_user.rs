@@ -8,7 +8,9 @@ use crate::domain::account::{
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{Committed, CreatedIds, Keyed, Operation, Outcome, RequestKey};
+use crate::domain::idempotency::{
+    Committed, CreatedIds, IdempotencyKey, Operation, Outcome, RequestKey,
+};
 use crate::domain::page::PageRequest;
 use crate::port::UserQuery;
 
@@ -79,28 +81,20 @@ impl Accounts {
         let key = self
             .idempotency
             .key(key, caller.id, Operation::CreateUser)?;
-        let Some(key) = key else {
-            return Ok(Outcome::created(self.create(request, by, actor).await?));
-        };
-        if let Some(made) = self.idempotency.lookup(Some(&key)).await? {
-            return self.made_before(caller, &made).await;
+        if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {
+            return self.created_before(caller, &created).await;
         }
-        let user = self.prepare(request).await?;
-        let change = UserChange::Create { user, by };
-        let committed = self.users.commit_once(Keyed { key, change }).await;
-        match committed.map_err(name_taken)? {
-            Committed::Stored(user) => {
-                self.log_first_rights(actor, &user);
-                Ok(Outcome::created(user))
-            }
-            Committed::Replayed(made) => self.made_before(caller, &made).await,
+        match self.create(request, by, actor, key).await? {
+            Outcome::Created(user) => Ok(Outcome::Created(user)),
+            Outcome::Replayed(created) => self.created_before(caller, &created).await,
         }
     }
 
     /// Makes a user in the name of the operator.
     pub async fn create_user_as_operator(&self, request: NewUserRequest) -> Result<User, Failure> {
         let by = Administrator::Operator;
-        self.create(request, by, Actor::OPERATOR).await
+        let created = self.create(request, by, Actor::OPERATOR, None).await?;
+        created.into_created()
     }
 
     async fn create(
@@ -108,12 +102,15 @@ impl Accounts {
         request: NewUserRequest,
         by: Administrator,
         actor: Actor,
-    ) -> Result<User, Failure> {
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<User>, Failure> {
         let user = self.prepare(request).await?;
-        let made = self.users.commit(UserChange::Create { user, by }).await;
-        let made = made.map_err(name_taken)?;
-        self.log_first_rights(actor, &made);
-        Ok(made)
+        let change = UserChange::Create { user, by };
+        let committed = self.users.commit(change, key).await.map_err(name_taken)?;
+        if let Outcome::Created(user) = &committed {
+            self.log_first_rights(actor, user);
+        }
+        Ok(committed)
     }
 
     /// Writes down that a new user may administer.
@@ -124,13 +121,13 @@ impl Accounts {
         }
     }
 
-    async fn made_before(
+    async fn created_before(
         &self,
         caller: &User,
-        made: &CreatedIds,
+        created: &CreatedIds,
     ) -> Result<Outcome<User>, Failure> {
-        let user = self.read_user(caller, UserId(made.first()?)).await?;
-        Ok(Outcome::replayed(user))
+        let user = self.read_user(caller, UserId(created.first()?)).await?;
+        Ok(Outcome::Replayed(user))
     }
 
     /// Makes a user if there is none at all.
@@ -143,10 +140,11 @@ impl Accounts {
             return Ok(None);
         }
         let user = self.prepare(request).await?;
-        match self.users.commit(UserChange::CreateFirst(user)).await {
+        let first = UserChange::CreateFirst(user);
+        match self.users.commit(first, None).await {
             Err(Failure::Conflict) => Ok(None),
-            outcome => {
-                let first = outcome?;
+            committed => {
+                let first = committed?.into_created()?;
                 self.log_first_rights(Actor::OPERATOR, &first);
                 Ok(Some(first))
             }

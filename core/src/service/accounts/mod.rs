@@ -38,6 +38,7 @@ use crate::Failure;
 use crate::domain::account::{Actor, Claims, SecurityEventKind, Session, TokenKind, User};
 use crate::domain::change::UserChange;
 use crate::domain::id::{SessionId, TokenId, UserId};
+use crate::domain::idempotency::Outcome;
 use crate::port::{
     Clock, PasswordHasher, SecurityLog, SessionRepository, TokenIssuer, UserRepository,
 };
@@ -138,7 +139,8 @@ impl Accounts {
 
     /// Stores a change of a user who exists. What was remembered of logins may be another by then.
     async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
-        let changed = self.users.commit(change).await;
+        let changed = self.users.commit(change, None).await;
+        let changed = changed.and_then(Outcome::into_created);
         // Whatever it says: a failure may have come after the change.
         self.auth_cache.0.forget();
         changed

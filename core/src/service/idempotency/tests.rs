@@ -14,7 +14,7 @@ pub(crate) fn request(name: &str, body: &str) -> RequestKey {
     }
 }
 
-/// Idempotency of which this alone is known, whatever is asked for.
+/// Idempotency with this stored result for every key.
 pub(crate) fn knowing(known: Option<StoredResult>) -> Idempotency {
     let mut idempotency = MockIdempotencyRepository::new();
     idempotency
@@ -23,7 +23,7 @@ pub(crate) fn knowing(known: Option<StoredResult>) -> Idempotency {
     over(idempotency)
 }
 
-/// Idempotency over these keys, where the body alone tells requests apart.
+/// Idempotency over this repository; the body of a request is its fingerprint.
 pub(crate) fn over(idempotency: MockIdempotencyRepository) -> Idempotency {
     let mut clock = MockClock::new();
     clock.expect_now().return_const(now());
@@ -50,7 +50,7 @@ fn now() -> DateTime<chrono::Utc> {
 }
 
 #[tokio::test]
-async fn a_request_without_a_key_is_always_new() {
+async fn request_without_key_is_always_new() {
     let unasked = over(MockIdempotencyRepository::new());
     let key = unasked.key(None, UserId(1), Operation::CreateTask);
     assert_eq!(key, Ok(None));
@@ -58,7 +58,7 @@ async fn a_request_without_a_key_is_always_new() {
 }
 
 #[tokio::test]
-async fn what_a_request_has_made_is_recalled() {
+async fn stored_result_is_found() {
     let key = key(UserId(1), "body");
     assert_eq!(key.at, now());
     let known = StoredResult {
@@ -72,7 +72,7 @@ async fn what_a_request_has_made_is_recalled() {
 }
 
 #[tokio::test]
-async fn what_is_older_than_a_day_is_forgotten_in_portions() {
+async fn expired_keys_are_deleted_in_chunks() {
     let portion = u64::from(Idempotency::CHUNK);
     let left = Mutex::new(2 * portion + 1);
     let mut idempotency = MockIdempotencyRepository::new();
@@ -93,7 +93,7 @@ async fn what_is_older_than_a_day_is_forgotten_in_portions() {
 }
 
 #[test]
-fn a_request_does_not_show_its_body() {
+fn debug_output_hides_the_body() {
     let shown = format!("{:?}", request("k", "hunter2"));
     assert!(
         shown.contains("\"k\"") && !shown.contains("hunter2"),

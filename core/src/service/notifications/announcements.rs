@@ -12,7 +12,7 @@ use crate::domain::change::AppendNotifications;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{
-    Committed, CreatedIds, IdempotencyKey, Keyed, Operation, Outcome, RequestKey,
+    Committed, CreatedIds, IdempotencyKey, Operation, Outcome, RequestKey,
 };
 use crate::domain::notification::announcement::AnnouncementContent;
 use crate::domain::notification::{MailboxUpdate, Notification};
@@ -66,14 +66,14 @@ impl Announcements {
         let users = self.users.find_many(users).await?;
         let announcement = decide(&recipients, &users, content, now)?;
         let told = match self.commit(announcement, key).await? {
-            Committed::Replayed(made) => return self.told_before(&made).await,
-            Committed::Stored(told) => told,
+            Outcome::Replayed(made) => return self.told_before(&made).await,
+            Outcome::Created(told) => told,
         };
         self.log(Actor::user(caller.id, client), &told);
         let told: Vec<_> = told.into_iter().map(Arc::new).collect();
         let updates = told.iter().cloned().map(MailboxUpdate::of_notification);
         self.publisher.publish(updates.collect()).await;
-        Ok(Outcome::created(told))
+        Ok(Outcome::Created(told))
     }
 
     /// Writes down that others than the actor were sent a notification.
@@ -94,18 +94,7 @@ impl Announcements {
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
         let change = preference_filter::apply(&*self.users, change).await?;
-        match key {
-            None => self
-                .notifications
-                .announce(change)
-                .await
-                .map(Committed::Stored),
-            Some(key) => {
-                self.notifications
-                    .announce_once(Keyed { key, change })
-                    .await
-            }
-        }
+        self.notifications.announce(change, key).await
     }
 
     /// What its readers did with them since is theirs alone.
@@ -120,7 +109,7 @@ impl Announcements {
             return Err(Failure::NotFound);
         }
         let told = left.iter().map(Notification::as_made).map(Arc::new);
-        Ok(Outcome::replayed(told.collect()))
+        Ok(Outcome::Replayed(told.collect()))
     }
 }
 

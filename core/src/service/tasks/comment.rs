@@ -36,10 +36,9 @@ impl Tasks {
     ) -> Result<Outcome<TaskDetails>, Failure> {
         let wish = (text, Operation::Comment(id));
         let added = self.add_comment(caller, id, wish, &expected, key).await?;
-        Ok(Outcome {
-            value: self.shown(added.value.task).await?,
-            is_replayed: added.is_replayed,
-        })
+        let is_replayed = added.is_replayed();
+        let task = self.shown(added.into_value().task).await?;
+        Ok(Outcome::new(task, is_replayed))
     }
 
     /// Adds a comment to a task, as [`comment`](Self::comment) does, and returns the comment. A retry
@@ -54,7 +53,8 @@ impl Tasks {
     ) -> Result<Outcome<WithUserNames<Comment>>, Failure> {
         let wish = (text, Operation::CreateComment(id));
         let added = self.add_comment(caller, id, wish, &expected, key).await?;
-        let Changed { task, comment } = added.value;
+        let is_replayed = added.is_replayed();
+        let Changed { task, comment } = added.into_value();
         let comment = comment.ok_or(Failure::NotFound)?;
         let newest = task.comments.iter().find(|it| it.id == comment).cloned();
         let comment = match newest {
@@ -66,13 +66,11 @@ impl Tasks {
                 .ok_or(Failure::NotFound)?,
         };
         let user_names = Comment::user_ids(std::slice::from_ref(&comment)).collect();
-        Ok(Outcome {
-            value: WithUserNames {
-                value: comment,
-                user_names: self.user_names(user_names).await?,
-            },
-            is_replayed: added.is_replayed,
-        })
+        let comment = WithUserNames {
+            value: comment,
+            user_names: self.user_names(user_names).await?,
+        };
+        Ok(Outcome::new(comment, is_replayed))
     }
 
     /// Adds the comment of this text, once for each key of this operation.

@@ -6,7 +6,7 @@ use crate::domain::access;
 use crate::domain::account::User;
 use crate::domain::change::TaskChange;
 use crate::domain::id::{TaskId, UserId};
-use crate::domain::idempotency::{Committed, CreatedIds, Operation, Outcome, RequestKey};
+use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::NewNotification;
 use crate::domain::task::{Detail, LinkedEntity, NewTask, Priority, Tags, TaskDetails, Title};
 
@@ -71,15 +71,15 @@ impl Tasks {
         let change = decide(caller, &users, request, now)?;
         self.creations.check(caller.id, now)?;
         let committed = self.commit(change, key.as_ref()).await;
-        if !matches!(committed, Ok(Committed::Stored(_))) {
+        if !matches!(committed, Ok(Outcome::Created(_))) {
             // It was refused, or the same request came at the same time and created the task.
             self.creations.refund(caller.id);
         }
         match committed? {
-            Committed::Replayed(made) => self.made_before(caller, &made).await,
-            Committed::Stored(stored) => {
+            Outcome::Replayed(made) => self.made_before(caller, &made).await,
+            Outcome::Created(stored) => {
                 self.tell(stored.notifications).await;
-                Ok(Outcome::created(TaskDetails {
+                Ok(Outcome::Created(TaskDetails {
                     user_names: users.iter().collect(),
                     task: stored.task,
                 }))
@@ -93,7 +93,7 @@ impl Tasks {
         made: &CreatedIds,
     ) -> Result<Outcome<TaskDetails>, Failure> {
         let task = self.read(caller, TaskId(made.first()?)).await?;
-        Ok(Outcome::replayed(task))
+        Ok(Outcome::Replayed(task))
     }
 }
 

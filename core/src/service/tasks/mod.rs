@@ -28,7 +28,7 @@ use crate::domain::account::{User, UserNames};
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{CommentId, TaskId, UserId};
-use crate::domain::idempotency::{Committed, CreatedIds, IdempotencyKey, Keyed, Outcome};
+use crate::domain::idempotency::{Committed, CreatedIds, IdempotencyKey, Outcome};
 use crate::domain::notification::{MailboxUpdate, Notification};
 use crate::domain::task::{ExpectedVersion, Task, TaskDetails};
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
@@ -79,7 +79,7 @@ impl Tasks {
 
     /// Changes a task that stands: in its turn it is read, decided of and committed, and once more
     /// where another process was faster. Nothing is stored where the decision is that nothing changes.
-    /// [`Failure::Unavailable`] where that takes too long.
+    /// [`Failure::Busy`] where that takes too long.
     async fn change(
         &self,
         caller: &User,
@@ -88,7 +88,7 @@ impl Tasks {
         decide: impl Fn(&Task) -> Result<Option<TaskChange>, Failure>,
     ) -> Result<Task, Failure> {
         let changed = self.change_once(caller, id, expected, None, decide).await?;
-        Ok(changed.value.task)
+        Ok(changed.into_value().task)
     }
 
     /// The same, but once for each key.
@@ -112,7 +112,7 @@ impl Tasks {
             }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
-                return Ok(Outcome::created(Changed {
+                return Ok(Outcome::Created(Changed {
                     task,
                     comment: None,
                 }));
@@ -120,20 +120,20 @@ impl Tasks {
             match self.commit(change, key).await {
                 Err(Failure::Conflict) => {}
                 Err(failure) => return Err(failure),
-                Ok(Committed::Stored(stored)) => {
+                Ok(Outcome::Created(stored)) => {
                     self.tell(stored.notifications).await;
-                    return Ok(Outcome::created(Changed {
+                    return Ok(Outcome::Created(Changed {
                         task: stored.task,
                         comment: stored.comment,
                     }));
                 }
-                Ok(Committed::Replayed(made)) => {
+                Ok(Outcome::Replayed(made)) => {
                     return self.changed_before(caller, id, &made).await;
                 }
             }
         }
         let text = "others have been changing the task for 10 seconds";
-        Err(Failure::Unavailable(text.to_owned()))
+        Err(Failure::Busy(text.to_owned()))
     }
 
     /// The task as it now stands, which the same request has changed before.
@@ -143,7 +143,7 @@ impl Tasks {
         id: TaskId,
         made: &CreatedIds,
     ) -> Result<Outcome<Changed>, Failure> {
-        Ok(Outcome::replayed(Changed {
+        Ok(Outcome::Replayed(Changed {
             task: self.readable(caller, id).await?,
             comment: made.comment(),
         }))
@@ -156,10 +156,7 @@ impl Tasks {
         key: Option<&IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
         let change = preference_filter::apply(&*self.users, change).await?;
-        match key.cloned() {
-            None => self.tasks.commit(change).await.map(Committed::Stored),
-            Some(key) => self.tasks.commit_once(Keyed { key, change }).await,
-        }
+        self.tasks.commit(change, key.cloned()).await
     }
 
     /// The task, if the caller may see it.

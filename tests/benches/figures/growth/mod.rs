@@ -98,7 +98,7 @@ impl Place {
         let (first, second) = (people[0], people[1]);
         template::work(&store, first, second, size.tasks, now).await;
         template::tell(&store, first, size.notifications, now).await;
-        copies::make(store.writer(), size.tasks, size.notifications).await;
+        copies::make(store.schema_connection(), size.tasks, size.notifications).await;
         // What was written settles, as it does in the course of years.
         store.close().await.expect("it closes");
         Self {

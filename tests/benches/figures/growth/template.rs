@@ -11,6 +11,7 @@ use leopard_core::domain::notification::{
 use leopard_core::domain::task::{LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task};
 use leopard_core::domain::text::Text;
 use leopard_core::port::{NotificationRepository, TaskRepository};
+use leopard_tests::commit::Commit;
 
 /// Where tasks stand, one after the other: most are done.
 const STATUSES: [Status; 10] = [
@@ -45,7 +46,7 @@ pub async fn work(
 ) {
     for number in 0..count {
         let change = TaskChange::insert(new_task(number, user, assigner, now), vec![]);
-        let made = store.commit(change).await.expect("a task").task;
+        let made = store.store(change).await.expect("a task").task;
         let status = STATUSES[number % STATUSES.len()];
         let completed_at = (status == Status::Completed).then_some(now);
         let waits = matches!(status, Status::InProgress | Status::Pending);
@@ -59,7 +60,7 @@ pub async fn work(
             write: TaskWrite::Update(Box::new(stands)),
             notifications: vec![],
         };
-        store.commit(change).await.expect("a task");
+        store.store(change).await.expect("a task");
     }
 }
 
@@ -108,7 +109,7 @@ pub async fn tell(
     let announcement = AppendNotifications {
         notifications: told.collect(),
     };
-    let told = store.announce(announcement).await.expect("notifications");
+    let told = store.store(announcement).await.expect("notifications");
     let read = told.iter().enumerate();
     let read = read.filter(|(number, _)| !number.is_multiple_of(UNREAD));
     let change = InboxChange {

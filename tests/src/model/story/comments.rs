@@ -19,14 +19,17 @@ impl Story<'_> {
         let (task, said) = (self.task(number), self.sentence(mentions));
         let any = ExpectedVersion::Any;
         if self.comments.len().is_multiple_of(2) {
-            let shown = tasks.comment(user, task, said, any, None).await?.value;
+            let shown = tasks
+                .comment(user, task, said, any, None)
+                .await?
+                .into_value();
             let newest = shown.task.comments.last().expect("a comment");
             self.comments.push(newest.id);
             return Ok(shown);
         }
         let created = tasks.create_comment(user, task, said, any, None).await?;
         let shown = tasks.read(user, task).await?;
-        self.comments.push(created.value.value.id);
+        self.comments.push(created.value().value.id);
         Ok(shown)
     }
 

@@ -7,6 +7,7 @@ mod tasks;
 
 use std::collections::BTreeSet;
 
+use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::{
     ClientNetwork, NewUser, PasswordHash, Profile, User, UserEdit, Username,
@@ -91,7 +92,7 @@ impl<'a> Story<'a> {
                 .core
                 .announcements
                 .announce(self.user(by), to, &content, None, client);
-        let told = told.await?.value;
+        let told = told.await?.into_value();
         Ok(Answer::Told(
             told.iter().map(|it| self.who(it.recipient)).collect(),
         ))
@@ -107,7 +108,7 @@ impl<'a> Story<'a> {
             edit,
             by: Administrator::Operator,
         };
-        self.house.backend.users.commit(change).await?;
+        self.house.backend.users.store(change).await?;
         Ok(Answer::Done)
     }
 
@@ -146,7 +147,7 @@ async fn new_person(house: &House, who: Who, story: u64) -> User {
     let made = house
         .backend
         .users
-        .commit(UserChange::Create {
+        .store(UserChange::Create {
             user: new,
             by: Administrator::Operator,
         })

@@ -24,7 +24,10 @@ impl Story<'_> {
         let (tasks, user) = (&self.house.core.tasks, self.user(by));
         let shown = match operation {
             TaskOperation::Create(new) => {
-                let made = tasks.create(user, self.new_task(new), None).await?.value;
+                let made = tasks
+                    .create(user, self.new_task(new), None)
+                    .await?
+                    .into_value();
                 self.tasks.push(made.task.id);
                 made
             }

@@ -28,7 +28,7 @@ async fn a_new_user_is_kept_with_the_hash_of_the_password() {
     let made = accounts
         .create_user(&staff(), request("ann"), None, here())
         .await;
-    assert_eq!(made, Ok(Outcome::created(ann())));
+    assert_eq!(made, Ok(Outcome::Created(ann())));
     let committed = ledger.changes();
     let [UserChange::Create { user: new, by }] = &committed[..] else {
         panic!("{committed:?}")

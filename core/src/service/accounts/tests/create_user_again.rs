@@ -9,9 +9,7 @@ use crate::Failure;
 use crate::domain::account::User;
 use crate::domain::change::UserChange;
 use crate::domain::field::FieldError;
-use crate::domain::idempotency::{
-    Committed, CreatedIds, Fingerprint, HasCreatedIds, Outcome, StoredResult,
-};
+use crate::domain::idempotency::{Committed, CreatedIds, Fingerprint, Outcome, StoredResult};
 use crate::port::MockUserRepository;
 use crate::service::accounts::Accounts;
 use crate::service::idempotency::tests::{knowing, request as key};
@@ -26,9 +24,9 @@ async fn create(accounts: &Accounts, body: &str) -> Result<Outcome<User>, Failur
 /// The service over a store that answers a keyed change with this, and knows Ann.
 fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
     let mut users = MockUserRepository::new();
-    users.expect_commit_once().returning(move |keyed| {
-        assert!(matches!(keyed.change, UserChange::Create { .. }));
-        assert_eq!(keyed.key.scope.user, staff().id);
+    users.expect_commit().returning(move |change, key| {
+        assert!(matches!(change, UserChange::Create { .. }));
+        assert_eq!(key.unwrap().scope.user, staff().id);
         answer.clone()
     });
     users
@@ -40,18 +38,18 @@ fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
 
 #[tokio::test]
 async fn a_user_is_made_once() {
-    let first = accounts(Ok(Committed::Stored(ann())));
-    assert_eq!(create(&first, "one").await, Ok(Outcome::created(ann())));
-    let at_the_same_time = accounts(Ok(Committed::Replayed(CreatedIds(vec![ann().id.0]))));
+    let first = accounts(Ok(Outcome::Created(ann())));
+    assert_eq!(create(&first, "one").await, Ok(Outcome::Created(ann())));
+    let at_the_same_time = accounts(Ok(Outcome::Replayed(CreatedIds(vec![ann().id.0]))));
     let again = create(&at_the_same_time, "one").await;
-    assert_eq!(again, Ok(Outcome::replayed(ann())));
+    assert_eq!(again, Ok(Outcome::Replayed(ann())));
 }
 
 #[tokio::test]
 async fn who_is_made_already_is_answered_without_a_look_at_the_name_or_the_password() {
     let known = StoredResult {
         fingerprint: Fingerprint("one".to_owned()),
-        created_ids: ann().created_ids(),
+        created_ids: CreatedIds::from(&ann()),
         at: start(),
     };
     let mut users = MockUserRepository::new();
@@ -60,7 +58,7 @@ async fn who_is_made_already_is_answered_without_a_look_at_the_name_or_the_passw
         idempotency: knowing(Some(known)),
         ..House::new().accounts_with(users)
     };
-    assert_eq!(create(&accounts, "one").await, Ok(Outcome::replayed(ann())));
+    assert_eq!(create(&accounts, "one").await, Ok(Outcome::Replayed(ann())));
     let other = create(&accounts, "other").await;
     assert_eq!(other, Err(Failure::IdempotencyKeyReused));
 }

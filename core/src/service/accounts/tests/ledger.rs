@@ -6,6 +6,7 @@ use super::house::{House, credentials};
 use crate::Failure;
 use crate::domain::account::User;
 use crate::domain::change::UserChange;
+use crate::domain::idempotency::Outcome;
 use crate::domain::page::Page;
 use crate::port::UserQuery;
 use crate::service::accounts::Accounts;
@@ -27,9 +28,9 @@ impl Ledger {
     ) -> Accounts {
         let mut store = house.users();
         let changes = self.changes.clone();
-        store.expect_commit().returning(move |change| {
+        store.expect_commit().returning(move |change, _| {
             changes.lock().unwrap().push(change);
-            answer.clone()
+            answer.clone().map(Outcome::Created)
         });
         let queries = self.queries.clone();
         store.expect_list().returning(move |query| {

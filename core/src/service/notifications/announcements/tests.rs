@@ -90,12 +90,12 @@ fn announcements(
 ) -> (Announcements, Arc<Mutex<usize>>) {
     let is_met = met.is_some();
     let mut store = MockNotificationRepository::new();
-    store.expect_announce_once().returning(move |keyed| {
-        assert_eq!(keyed.key.scope.operation, Operation::Announce);
-        assert_eq!(keyed.change.notifications.len(), 2);
+    store.expect_announce().returning(move |change, key| {
+        assert_eq!(key.unwrap().scope.operation, Operation::Announce);
+        assert_eq!(change.notifications.len(), 2);
         Ok(match met.clone() {
-            Some(made) => Committed::Replayed(made),
-            None => Committed::Stored(told(&[ANN, BOB])),
+            Some(made) => Outcome::Replayed(made),
+            None => Outcome::Created(told(&[ANN, BOB])),
         })
     });
     store.expect_find_many().returning(move |ids| {
@@ -134,8 +134,8 @@ fn announcements(
 
 async fn announce(service: &Announcements) -> Result<(bool, Vec<Notification>), Failure> {
     let told = announce_as(service, &user(ANN, true)).await?;
-    let shown = told.value.iter().map(|it| Notification::clone(it));
-    Ok((told.is_replayed, shown.collect()))
+    let shown = told.value().iter().map(|it| Notification::clone(it));
+    Ok((told.is_replayed(), shown.collect()))
 }
 
 async fn announce_as(

@@ -12,8 +12,8 @@ async fn create(
     request: CreateTask,
 ) -> Result<TaskDetails, Failure> {
     let made = office.tasks().create(&user(caller), request, None).await?;
-    assert!(!made.is_replayed);
-    Ok(made.value)
+    assert!(!made.is_replayed());
+    Ok(made.into_value())
 }
 
 fn for_whom(assigned_to: UserId) -> CreateTask {

@@ -195,11 +195,7 @@ impl Office {
         let office = self.clone();
         store
             .expect_commit()
-            .returning(move |change| office.commit(change));
-        let office = self.clone();
-        store
-            .expect_commit_once()
-            .returning(move |change| office.commit_once(change));
+            .returning(move |change, key| office.commit_once(change, key));
         let office = self.clone();
         store.expect_find().returning(move |id| Ok(office.find(id)));
         self.expect_comments(&mut store);

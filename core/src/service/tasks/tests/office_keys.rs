@@ -4,9 +4,7 @@ use super::office::Office;
 use crate::Failure;
 use crate::domain::change::{TaskChange, TaskStored};
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{
-    Committed, CreatedIds, HasCreatedIds, IdempotencyKey, Keyed, StoredResult,
-};
+use crate::domain::idempotency::{Committed, CreatedIds, IdempotencyKey, Outcome, StoredResult};
 use crate::port::MockIdempotencyRepository;
 use crate::service::idempotency::tests::key;
 
@@ -36,19 +34,23 @@ impl Office {
         keys
     }
 
-    /// Stores a change, once for each key.
+    /// Stores a change, once per key if there is one.
     pub(super) fn commit_once(
         &self,
-        Keyed { key, change }: Keyed<TaskChange>,
+        change: TaskChange,
+        key: Option<IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
+        let Some(key) = key else {
+            return self.commit(change).map(Outcome::Created);
+        };
         let known = self.remembered.lock().unwrap().get(&key.scope).cloned();
         if let Some(known) = known
             && let Some(created_ids) = key.lookup(known)?
         {
-            return Ok(Committed::Replayed(created_ids));
+            return Ok(Outcome::Replayed(created_ids));
         }
         let stored = self.commit(change)?;
-        self.keep(key, stored.created_ids());
-        Ok(Committed::Stored(stored))
+        self.keep(key, CreatedIds::from(&stored));
+        Ok(Outcome::Created(stored))
     }
 }

@@ -80,7 +80,7 @@ async fn task_that_could_not_be_stored_is_not_counted() {
     let away = Failure::Unavailable("away".to_owned());
     let mut store = MockTaskRepository::new();
     let answer = Err(away.clone());
-    store.expect_commit().returning(move |_| answer.clone());
+    store.expect_commit().returning(move |_, _| answer.clone());
     let tasks = Tasks {
         tasks: Arc::new(store),
         ..limited(&office, 2)
