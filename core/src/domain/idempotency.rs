@@ -1,5 +1,4 @@
-//! Requests that come again although they were done: whoever missed the answer asks once more, and
-//! nothing is made twice.
+//! Idempotency: a retried request creates nothing and returns the first result.
 
 use std::fmt;
 
@@ -12,15 +11,19 @@ use crate::Failure;
 use crate::domain::account::User;
 use crate::domain::notification::Notification;
 
-/// The name that a client gives to a request that it may send again.
+/// The name that a client gives to a request: the value of the header `Idempotency-Key`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyName(String);
 
 impl KeyName {
-    /// The most characters of a name.
+    /// The maximum length in characters.
     pub const MAX: usize = 255;
 
-    /// Accepts printable ASCII, as headers hold it.
+    /// Accepts printable ASCII.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Blank`], [`FieldError::TooLong`] and [`FieldError::NotPrintable`].
     pub fn new(name: String) -> Result<Self, FieldError> {
         if name.is_empty() {
             return Err(FieldError::Blank);
@@ -41,16 +44,16 @@ impl KeyName {
     }
 }
 
-/// A keyed hash of a request: it tells whether two are the same, and nothing else.
+/// A keyed hash of a request, which shows whether two requests are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(pub String);
 
-/// What a request says of itself that may come again.
+/// The key and the body of a request that may be retried.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestKey {
-    /// Its name.
+    /// The name of the key.
     pub name: KeyName,
-    /// Its body, which may hold a secret.
+    /// The body, which may contain a secret.
     pub body: Vec<u8>,
 }
 
@@ -60,23 +63,23 @@ impl fmt::Debug for RequestKey {
     }
 }
 
-/// What a request does; the same name means another request for each.
+/// The operation of a request. The same key name is another key for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// A task is made.
+    /// Creates a task.
     CreateTask,
-    /// A comment is added to this task, which is the answer.
+    /// Adds a comment to a task and returns the task.
     Comment(TaskId),
-    /// A comment is created on this task, and is the answer.
+    /// Adds a comment to a task and returns the comment.
     CreateComment(TaskId),
-    /// A user is made.
+    /// Creates a user.
     CreateUser,
-    /// Users are told what another system says.
+    /// Sends notifications for another system.
     Announce,
 }
 
 impl Operation {
-    /// How a store names it.
+    /// The name in the store.
     #[must_use]
     pub fn name(self) -> String {
         match self {
@@ -89,40 +92,43 @@ impl Operation {
     }
 }
 
-/// Where a key is kept: there is one at most.
+/// The unique scope of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyScope {
-    /// Whose request.
+    /// The user of the request.
     pub user: UserId,
-    /// For what.
+    /// The operation of the request.
     pub operation: Operation,
-    /// By which name.
+    /// The name of the key.
     pub name: KeyName,
 }
 
-/// A request that is done once, however often it comes.
+/// The idempotency key of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Where it is kept.
+    /// The scope, unique in a store.
     pub scope: KeyScope,
-    /// Distinguishes it from others of this name.
+    /// The fingerprint of the request.
     pub fingerprint: Fingerprint,
-    /// When it came.
+    /// The time of the request.
     pub at: DateTime<Utc>,
 }
 
 impl IdempotencyKey {
-    /// For how long a request is remembered.
+    /// How long a result is stored.
     pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-    /// Requests that came by then do not count any more.
+    /// The time at or before which stored results have expired.
     #[must_use]
     pub fn expired_before(&self) -> DateTime<Utc> {
         self.at - Self::LIFETIME
     }
 
-    /// What the request has made before: nothing if what is known has expired.
-    /// [`Failure::IdempotencyKeyReused`] if that was another request of the same name.
+    /// The result of the first request, or `None` if the stored one has expired.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::IdempotencyKeyReused`] if the stored result is that of a different request.
     pub fn lookup(&self, known: StoredResult) -> Result<Option<CreatedIds>, Failure> {
         if known.at <= self.expired_before() {
             return Ok(None);
@@ -134,44 +140,48 @@ impl IdempotencyKey {
     }
 }
 
-/// What is kept of a request that was done.
+/// The stored result of a request with an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResult {
-    /// Distinguishes it from others of this name.
+    /// The fingerprint of the request.
     pub fingerprint: Fingerprint,
-    /// What it has made.
+    /// The ids that the request created.
     pub created_ids: CreatedIds,
-    /// When it came.
+    /// The time of the request.
     pub at: DateTime<Utc>,
 }
 
-/// The identities of what a request has made; its operation tells of what kind.
+/// The ids that a request created, in the order that its operation defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreatedIds(pub Vec<i64>);
 
 impl CreatedIds {
-    /// The identity, where a request makes one thing; [`Failure::Internal`] where it made none.
+    /// The only id of an operation that creates one thing, or the id of its task.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Internal`] if there is none.
     pub fn first(&self) -> Result<i64, Failure> {
         let nothing = || Failure::Internal("a request was remembered that made nothing".to_owned());
         self.0.first().copied().ok_or_else(nothing)
     }
 
-    /// The identity of the comment, where a request adds one to a task: it follows the task's.
+    /// The id of the comment, which follows the id of its task.
     #[must_use]
     pub fn comment(&self) -> Option<CommentId> {
         self.0.get(1).copied().map(CommentId)
     }
 
-    /// The identities, where a request makes notifications.
+    /// The ids of notifications.
     #[must_use]
     pub fn notifications(&self) -> Vec<NotificationId> {
         self.0.iter().copied().map(NotificationId).collect()
     }
 }
 
-/// What is stored for a request, and has identities to find it again by.
+/// A result whose ids are stored with an idempotency key.
 pub trait HasCreatedIds {
-    /// The identities.
+    /// The ids to store.
     fn created_ids(&self) -> CreatedIds;
 }
 
@@ -245,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_printable_and_has_at_most_255_characters() {
+    fn key_name_is_printable_and_has_at_most_255_characters() {
         let name = |text: &str| KeyName::new(text.to_owned());
         for good in ["a", "4f9c 7!~", &"x".repeat(255)] {
             assert_eq!(name(good).unwrap().as_str(), good);
@@ -258,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_remembered_for_a_day_by_its_body() {
+    fn stored_result_is_valid_for_a_day_and_for_one_fingerprint() {
         let key = |body: &str, second| {
             let scope = KeyScope {
                 user: UserId(1),

@@ -1,4 +1,4 @@
-//! Requests that come again although they were done.
+//! Idempotency keys of requests.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 #[cfg(test)]
 pub(crate) mod tests;
 
-/// Remembers what requests have made, until they are forgotten.
+/// The service of idempotency keys, and the ports that it uses.
 #[derive(Clone)]
 pub struct Idempotency {
-    /// Keeps the keys.
+    /// The stored results.
     pub idempotency: Arc<dyn IdempotencyRepository>,
-    /// Tells requests apart.
+    /// The fingerprints of requests.
     pub fingerprinter: Arc<dyn Fingerprinter>,
     /// Reads the clock.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Idempotency {
-    /// How many are forgotten by one change: nobody waits long for it.
+    /// The number of keys that one transaction deletes, which keeps transactions short.
     pub const CHUNK: u32 = 500;
 
-    /// The key of this user's request for this operation, where it may come again.
+    /// The key of a request for this operation, if the client sent one.
     pub(crate) fn key(
         &self,
         request: Option<RequestKey>,
@@ -47,8 +47,8 @@ impl Idempotency {
         }))
     }
 
-    /// What the request has made before. Asked before anything is looked at that may have changed
-    /// since: the same request gets the same answer. A request without a key is always new.
+    /// The result of the first request with this key. Call it before any check that may have changed since,
+    /// so that a retry gets the same result.
     pub(crate) async fn lookup(
         &self,
         key: Option<&IdempotencyKey>,
@@ -60,7 +60,11 @@ impl Idempotency {
         }
     }
 
-    /// Forgets all that came more than a day ago.
+    /// Deletes results that are older than a day.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn purge_expired(&self) -> Result<(), Failure> {
         let until = self.clock.now() - IdempotencyKey::LIFETIME;
         while self.idempotency.purge(until, Self::CHUNK).await? >= Self::CHUNK.into() {}
