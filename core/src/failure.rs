@@ -1,62 +1,62 @@
-//! Everything that can go wrong, as one closed list.
+//! The errors of the core, in one list.
 
 use crate::domain::field::FieldErrors;
 use crate::domain::task::Status;
 
-/// Why a use case did not do what it was asked.
+/// Why a use case or a port failed. The `Display` texts are part of the API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Input breaks a rule; each message belongs to a field.
+    /// The input breaks rules; errors by field.
     #[error("Invalid input.")]
     Invalid(FieldErrors),
-    /// No credentials came with the request.
+    /// The request has no credentials.
     #[error("Authentication credentials were not provided.")]
     NotAuthenticated,
     /// The token is malformed, badly signed, expired, revoked or of the wrong kind.
     #[error("Given token not valid for any token type")]
     TokenNotValid,
-    /// Unknown name, wrong password, or an inactive user: which of them is not said.
+    /// The username is unknown, the password wrong or the user inactive; which one is not revealed.
     #[error("No active account found with the given credentials")]
     NoActiveAccount,
-    /// A good token of a user who has been deactivated.
+    /// The token is valid, and its user was deactivated.
     #[error("User is inactive")]
     UserInactive,
-    /// The caller can see it but may not do this to it.
+    /// The caller may see the resource but not do this.
     #[error("You do not have permission to perform this action.")]
     PermissionDenied,
-    /// It does not exist, or not for this caller.
+    /// The resource does not exist, or not for this caller.
     #[error("Not found.")]
     NotFound,
     /// The page does not exist.
     #[error("Invalid page.")]
     InvalidPage,
-    /// Too much at once; worth another try after so many seconds.
+    /// Too many requests.
     #[error("Request was throttled.")]
     Throttled {
-        /// Seconds to wait.
+        /// Seconds until a retry may succeed.
         retry_after: u32,
     },
-    /// The status of a task may not change so.
+    /// The status of a task may not change like this.
     #[error("A task that is {} cannot become {}.", .from.as_str(), .to.as_str())]
     InvalidTransition {
-        /// Where it stands.
+        /// The current status.
         from: Status,
-        /// Where it should.
+        /// The requested status.
         to: Status,
     },
-    /// A user who is involved in a task cannot be removed from its readers.
+    /// The assignee, assigner or creator of a task cannot be removed from its readers.
     #[error("The task's assignee, assigner and creator cannot be removed from its readers.")]
     ReaderInvolved,
-    /// The change is meant for another version.
+    /// The resource has another version than the client expects.
     #[error("The resource is not at the expected version.")]
     PreconditionFailed,
-    /// What was read has been changed by somebody else meanwhile.
+    /// The resource changed since it was read. Services retry.
     #[error("The resource was changed by somebody else.")]
     Conflict,
-    /// Another request came by the same name before.
+    /// The idempotency key belongs to another request.
     #[error("The Idempotency-Key was used for another request.")]
     IdempotencyKeyReused,
-    /// The server has no room or no time for the request now; the text is for the client.
+    /// The server lacks memory or time for the request; the text is for the client.
     #[error("{0}")]
     Overloaded(&'static str),
     /// A lock was not free in time: others were changing the same data. Nothing was stored, a retry may
@@ -66,19 +66,19 @@ pub enum Failure {
     /// The store cannot be reached; the text is for the log, never for a client.
     #[error("The storage is unavailable.")]
     Unavailable(String),
-    /// A fault of ours; the text is for the log, never for a client.
+    /// A bug or a broken store; the text is for the log, never for a client.
     #[error("A server error occurred.")]
     Internal(String),
 }
 
 impl Failure {
-    /// A search was interrupted at its time limit.
+    /// A search exceeded its time limit.
     pub const SEARCH_TOO_LONG: Self = Self::Overloaded("The search took too long.");
 
-    /// A search waited too long for others of the same user, or for a connection.
+    /// A search waited too long for a connection.
     pub const TOO_MANY_SEARCHES: Self = Self::Overloaded("Too many searches are running.");
 
-    /// A validation failure of a single field.
+    /// An error of one field.
     #[must_use]
     pub fn field(name: &str, error: crate::domain::field::FieldError) -> Self {
         Self::Invalid(FieldErrors::of(name, error))

@@ -1,4 +1,4 @@
-//! Identities. Each kind has its own type, so that they cannot be mixed up.
+//! Ids. Each kind has a type of its own, so that they cannot be mixed up.
 
 macro_rules! numeric_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -15,26 +15,26 @@ macro_rules! numeric_id {
 }
 
 numeric_id! {
-    /// Identity of a user.
+    /// The id of a user.
     UserId
 }
 numeric_id! {
-    /// Identity of a task.
+    /// The id of a task.
     TaskId
 }
 numeric_id! {
-    /// Identity of a comment, over all tasks; never used again.
+    /// The id of a comment, unique over all tasks and never reused.
     CommentId
 }
 numeric_id! {
-    /// Identity of a notification; not its place in the mailbox, which is its sequence.
+    /// The id of a notification, unique over all mailboxes; the position in a mailbox is its sequence.
     NotificationId
 }
 
-/// Identity of a login: the `sid` claim of the tokens that came from it.
+/// The id of a session: the `sid` claim of its tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub String);
 
-/// Identity of one token: its `jti` claim (RFC 7519, section 4.1.7).
+/// The id of a token: its `jti` claim (RFC 7519, section 4.1.7).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenId(pub String);

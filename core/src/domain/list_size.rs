@@ -1,16 +1,16 @@
-//! How many bytes a list without pages may have.
+//! The size in bytes of lists without pages.
 
 use crate::domain::notification::{MetaInfo, Notification};
 use crate::domain::task::Task;
 
-/// The most bytes of such a list, roughly.
+/// The approximate maximum size of a list.
 pub const MAX_LIST_BYTES: usize = 8 * 1024 * 1024;
 
-/// Bytes of an item besides its texts: the names of its members, its dates, the people whom it names.
+/// The size of an item without its texts: member names, dates and user names.
 const OTHER_MEMBERS: usize = 1_024;
 
 impl Task {
-    /// The bytes of the task as JSON, roughly, without its comments.
+    /// The approximate size of a task as JSON, without its comments.
     #[must_use]
     pub fn json_bytes(&self) -> usize {
         let tags = self.tags.as_slice().iter().map(|tag| json_bytes(tag));
@@ -19,7 +19,7 @@ impl Task {
 }
 
 impl Notification {
-    /// The bytes of the notification as JSON, roughly.
+    /// The approximate size of a notification as JSON.
     #[must_use]
     pub fn json_bytes(&self) -> usize {
         let meta_info = match &self.meta_info {
@@ -31,7 +31,7 @@ impl Notification {
     }
 }
 
-/// Keeps the first items, as many as fit into [`MAX_LIST_BYTES`], and the first one in any case.
+/// Keeps the first items that fit into [`MAX_LIST_BYTES`] together, and at least one.
 pub fn truncate<T>(items: &mut Vec<T>, bytes: impl Fn(&T) -> usize) {
     let mut total = 0;
     let fitting = items.iter().take_while(|item| {
@@ -42,7 +42,7 @@ pub fn truncate<T>(items: &mut Vec<T>, bytes: impl Fn(&T) -> usize) {
     items.truncate(fitting);
 }
 
-/// The bytes of a text as a JSON string (RFC 8259, section 7), without its quotes.
+/// The size of a text as a JSON string (RFC 8259, section 7), without quotes.
 #[must_use]
 pub fn json_bytes(text: &str) -> usize {
     let bytes = text.bytes().map(|byte| match byte {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn list_keeps_its_beginning_as_far_as_it_fits() {
+    fn list_is_cut_at_the_size_limit_after_its_first_items() {
         let kept = |sizes: &[usize]| {
             let mut sizes = sizes.to_vec();
             truncate(&mut sizes, |size| *size);
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_counted() {
+    fn json_size_counts_escapes() {
         assert_eq!(json_bytes("a\u{1f600}"), 5);
         assert_eq!(json_bytes("\"\\\n\r\t\u{8}\u{c}"), 14);
         assert_eq!(json_bytes("\u{1}\u{1f}"), 12);

@@ -1,4 +1,4 @@
-//! The rules, as plain values.
+//! The rules as plain values, sorted by area.
 
 pub mod access;
 pub mod account;

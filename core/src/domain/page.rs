@@ -1,8 +1,8 @@
-//! Lists come in pages.
+//! Pages of lists.
 
 use crate::Failure;
 
-/// Which page of a list, counted from 1, and how long a page is.
+/// The number of a page, from 1, and its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
     number: u64,
@@ -10,12 +10,16 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// Elements on a page when nobody says otherwise.
+    /// The size of a page if none is requested.
     pub const DEFAULT_SIZE: u64 = 25;
-    /// The most elements on a page.
+    /// The maximum size of a page.
     pub const MAX_SIZE: u64 = 100;
 
-    /// A page request; the size is clamped to 1..=100, page 0 does not exist.
+    /// A page request. The size is clamped to 1..=100.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidPage`] for page 0.
     pub fn new(number: u64, size: u64) -> Result<Self, Failure> {
         let size = size.clamp(1, Self::MAX_SIZE);
         if number == 0 || number > i64::MAX.unsigned_abs() / size {
@@ -24,7 +28,7 @@ impl PageRequest {
         Ok(Self { number, size })
     }
 
-    /// The first page.
+    /// The first page with this size.
     #[must_use]
     pub fn first(size: u64) -> Self {
         Self {
@@ -33,19 +37,19 @@ impl PageRequest {
         }
     }
 
-    /// The page's number, from 1.
+    /// The number of the page, from 1.
     #[must_use]
     pub fn number(self) -> u64 {
         self.number
     }
 
-    /// The most elements on this page.
+    /// The maximum number of elements on the page.
     #[must_use]
     pub fn size(self) -> u64 {
         self.size
     }
 
-    /// How many elements come before this page.
+    /// The number of elements before the page.
     #[must_use]
     pub fn offset(self) -> u64 {
         (self.number - 1) * self.size
@@ -55,16 +59,20 @@ impl PageRequest {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// Elements in the whole list.
+    /// The number of elements in the whole list.
     pub total: u64,
-    /// Which page this is.
+    /// The request of this page.
     pub request: PageRequest,
-    /// The elements of this page.
+    /// The elements of this page, in the order of the list.
     pub items: Vec<T>,
 }
 
 impl<T> Page<T> {
-    /// Refuses a page past the end; the first page of an empty list is no such page.
+    /// Checks that the page exists. The first page always does.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidPage`] past the end.
     pub fn within_bounds(self) -> Result<Self, Failure> {
         if self.items.is_empty() && self.request.number() > 1 {
             return Err(Failure::InvalidPage);
@@ -72,13 +80,13 @@ impl<T> Page<T> {
         Ok(self)
     }
 
-    /// Whether a page follows.
+    /// Whether another page follows.
     #[must_use]
     pub fn has_next(&self) -> bool {
         self.request.number() * self.request.size() < self.total
     }
 
-    /// The page with every element changed by `f`.
+    /// The page with each element mapped.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page {
             total: self.total,
@@ -93,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn size_is_clamped_and_page_zero_does_not_exist() {
+    fn page_size_is_clamped_and_page_zero_is_invalid() {
         assert_eq!(PageRequest::new(2, 1000).unwrap().offset(), 100);
         assert_eq!(PageRequest::new(1, 0).unwrap().size(), 1);
         assert_eq!(PageRequest::new(0, 25), Err(Failure::InvalidPage));
@@ -101,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_page_exists_only_as_the_first() {
+    fn empty_page_is_valid_only_as_the_first() {
         let page = |number| Page::<u8> {
             total: 3,
             request: PageRequest::new(number, 3).unwrap(),

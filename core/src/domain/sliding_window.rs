@@ -1,14 +1,14 @@
-//! How often something has happened within the last minute, or hour.
+//! Sliding windows: how often something happened within the last minute or hour.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The most keys that are kept: beyond, those whose last time is longest ago are forgotten.
+/// The maximum number of keys. Beyond it, the keys with the oldest events are dropped.
 const MOST_KEYS: usize = 100_000;
 
-/// The times within a window, by key. It slides: what happened counts for exactly that long.
+/// The times of events within a window, by key. An event counts for exactly the length of the window.
 #[derive(Debug)]
 pub struct SlidingWindow<K> {
     window: TimeDelta,
@@ -17,7 +17,7 @@ pub struct SlidingWindow<K> {
 }
 
 impl<K> SlidingWindow<K> {
-    /// Nothing yet, in a window of this length.
+    /// An empty window of this length.
     #[must_use]
     pub fn new(window: TimeDelta) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl<K> SlidingWindow<K> {
         }
     }
 
-    /// The same for a minute.
+    /// An empty window of one minute.
     #[must_use]
     pub fn of_a_minute() -> Self {
         Self::new(TimeDelta::seconds(60))
@@ -35,7 +35,7 @@ impl<K> SlidingWindow<K> {
 }
 
 impl<K: Eq + Hash> SlidingWindow<K> {
-    /// It has happened once more.
+    /// Adds an event.
     pub fn add(&mut self, key: K, now: DateTime<Utc>) {
         if !is_recent(self.swept_at, now, self.window) || self.times.len() >= MOST_KEYS {
             self.sweep(now);
@@ -43,25 +43,25 @@ impl<K: Eq + Hash> SlidingWindow<K> {
         self.times.entry(key).or_default().push_back(now);
     }
 
-    /// How often it has happened.
+    /// The number of events within the window.
     pub fn count(&mut self, key: &K, now: DateTime<Utc>) -> usize {
         self.recent(key, now).map_or(0, VecDeque::len)
     }
 
-    /// Whole seconds, at least 1, until it will have happened less than `most` times; none if that
-    /// is so now. `most` is at least 1.
+    /// Whole seconds, at least 1, until there are fewer than `most` events; `None` if there are fewer now.
+    /// `most` is at least 1.
     pub fn seconds_until_below(&mut self, most: usize, key: &K, now: DateTime<Utc>) -> Option<u32> {
         let times = self.recent(key, now)?;
         let decisive = times.get(times.len().checked_sub(most)?)?;
         Some(whole_seconds(*decisive + self.window - now))
     }
 
-    /// It has never happened.
+    /// Removes all events of a key.
     pub fn forget(&mut self, key: &K) {
         self.times.remove(key);
     }
 
-    /// The last time has not happened.
+    /// Removes the last event of a key.
     pub fn remove_last(&mut self, key: &K) {
         if let Some(times) = self.times.get_mut(key) {
             times.pop_back();
@@ -77,8 +77,8 @@ impl<K: Eq + Hash> SlidingWindow<K> {
         Some(times)
     }
 
-    /// Gives back the memory of what does not count any more; if there is still too much, that of
-    /// the older half too, so that this need not be done again at once.
+    /// Frees the memory of expired events. If more than half of the capacity is still used, drops the older
+    /// half too, so that the next sweep is not due at once.
     fn sweep(&mut self, now: DateTime<Utc>) {
         self.swept_at = now;
         let window = self.window;
@@ -101,12 +101,12 @@ impl<K: Eq + Hash> SlidingWindow<K> {
     }
 }
 
-/// A clock that was set back makes nothing recent for longer than the window.
+/// Symmetric, so that an event does not count longer than the window after the clock was set back.
 fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>, window: TimeDelta) -> bool {
     (now - at).abs() < window
 }
 
-/// Rounded up: who comes back after so many is not too early.
+/// Rounded up, so that a client that waits this long is not too early.
 fn whole_seconds(span: TimeDelta) -> u32 {
     let seconds = span + TimeDelta::microseconds(999_999);
     u32::try_from(seconds.num_seconds()).unwrap_or(1).max(1)
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn each_time_counts_for_exactly_a_minute() {
+    fn event_counts_for_exactly_a_minute() {
         let mut minute = SlidingWindow::of_a_minute();
         minute.add("a", at(0));
         minute.add("a", at(10_000));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_ends_when_the_decisive_time_leaves_and_not_before() {
+    fn wait_ends_when_the_decisive_event_expires() {
         let mut minute = SlidingWindow::of_a_minute();
         for milliseconds in [0, 10_500, 20_000] {
             minute.add("a", at(milliseconds));
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn window_may_be_an_hour() {
+    fn window_of_an_hour_counts_for_an_hour() {
         let mut hour = SlidingWindow::new(TimeDelta::hours(1));
         hour.add("a", at(0));
         assert_eq!(hour.count(&"a", at(3_599_999)), 1);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_forgotten_has_never_happened() {
+    fn forgotten_key_has_no_events() {
         let mut minute = SlidingWindow::of_a_minute();
         minute.add("a", at(0));
         minute.add("b", at(0));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_shuts_nobody_out_for_longer() {
+    fn clock_that_is_set_back_does_not_extend_the_window() {
         let mut minute = SlidingWindow::of_a_minute();
         minute.add("a", at(3_600_000));
         assert_eq!(minute.count(&"a", at(3_600_000 - 1)), 1);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_keys_cost_bounded_memory_and_the_newest_are_known() {
+    fn memory_is_bounded_with_a_million_keys() {
         let mut minute = SlidingWindow::of_a_minute();
         let million = 1_000_000;
         for key in 0..million {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_one_moment_are_not_all_forgotten_together() {
+    fn keys_of_the_same_time_are_not_all_dropped() {
         let mut minute = SlidingWindow::of_a_minute();
         for key in 0..=MOST_KEYS {
             minute.add(key, at(0));
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_comes_back_after_a_quiet_minute() {
+    fn memory_is_freed_after_a_quiet_minute() {
         let mut minute = SlidingWindow::of_a_minute();
         for key in 0..MOST_KEYS {
             minute.add(key, at(0));

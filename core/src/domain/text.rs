@@ -1,16 +1,20 @@
-//! Text that a person wrote: kept byte for byte, measured in Unicode scalar values.
+//! Texts of users: stored byte for byte, measured in Unicode scalar values.
 
 use super::field::FieldError;
 
-/// Text that is not blank, holds no U+0000 and has at most `MAX` characters.
+/// A text that is not blank, has no U+0000 and at most `MAX` characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text<const MAX: usize>(String);
 
 impl<const MAX: usize> Text<MAX> {
-    /// The most characters that fit.
+    /// The maximum length in characters.
     pub const MAX: usize = MAX;
 
-    /// Accepts the text as it stands, or says what is wrong with it.
+    /// Checks the text.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Blank`], and those of [`check_kept`].
     pub fn new(text: String) -> Result<Self, FieldError> {
         if text.trim().is_empty() {
             return Err(FieldError::Blank);
@@ -32,7 +36,11 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
-/// What holds for every text that is kept, a blank one too.
+/// Checks what holds for every stored text, blank or not.
+///
+/// # Errors
+///
+/// [`FieldError::NullCharacters`], and [`FieldError::TooLong`] for more than `max` characters.
 pub fn check_kept(text: &str, max: usize) -> Result<(), FieldError> {
     if text.contains('\0') {
         return Err(FieldError::NullCharacters);
@@ -50,12 +58,12 @@ mod tests {
     type Short = Text<3>;
 
     #[test]
-    fn text_is_kept_byte_for_byte() {
+    fn text_keeps_its_bytes() {
         assert_eq!(Short::new(" é ".to_owned()).unwrap().as_str(), " é ");
     }
 
     #[test]
-    fn length_counts_scalar_values_not_bytes() {
+    fn text_length_is_counted_in_scalar_values() {
         assert!(Short::new("日本語".to_owned()).is_ok());
         assert_eq!(
             Short::new("日本語!".to_owned()),
@@ -64,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_and_null_characters_are_refused() {
+    fn blank_text_and_null_characters_are_refused() {
         assert_eq!(Short::new(" \t".to_owned()), Err(FieldError::Blank));
         assert_eq!(
             Short::new("a\0".to_owned()),

@@ -1,18 +1,24 @@
-//! Moments as people and programs write them.
+//! Timestamps as text.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::field::FieldError;
 
-/// Reads `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]` (a space may stand for the `T`); a
-/// time without an offset is UTC. What lies outside of the years 1 to 9999, which RFC 3339 cannot
-/// write, is [`FieldError::NotADatetime`] like everything else.
+/// Parses `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]`, with a space in place of the `T` if preferred.
+/// Without an offset the time is UTC.
+///
+/// # Errors
+///
+/// [`FieldError::NotADatetime`], also outside of the years 1 to 9999, which RFC 3339 cannot write.
 pub fn parse(text: &str) -> Result<DateTime<Utc>, FieldError> {
     read(text).ok_or(FieldError::NotADatetime)
 }
 
-/// The timestamp that is so far from another one; [`FieldError::NotADatetime`] outside of the years 1
-/// to 9999.
+/// The time after a span.
+///
+/// # Errors
+///
+/// [`FieldError::NotADatetime`] outside of the years 1 to 9999.
 pub fn later(now: DateTime<Utc>, span: TimeDelta) -> Result<DateTime<Utc>, FieldError> {
     let timestamp = now.checked_add_signed(span).filter(can_be_written);
     timestamp.ok_or(FieldError::NotADatetime)
@@ -60,7 +66,7 @@ fn offset(rest: &mut Rest<'_>) -> Option<TimeDelta> {
     let minutes = if rest.0.is_empty() {
         0
     } else {
-        // The colon may be missing.
+        // The colon is optional.
         let _ = rest.one_of(":");
         rest.number(2)?
     };
@@ -70,11 +76,11 @@ fn offset(rest: &mut Rest<'_>) -> Option<TimeDelta> {
     Some(TimeDelta::minutes(sign * i64::from(hours * 60 + minutes)))
 }
 
-/// What has not been read yet.
+/// The text that is not parsed yet.
 struct Rest<'a>(&'a str);
 
 impl Rest<'_> {
-    /// One character out of a set.
+    /// Takes one character of a set.
     fn one_of(&mut self, set: &str) -> Option<char> {
         let first = self.0.chars().next()?;
         set.contains(first).then(|| {
@@ -83,7 +89,7 @@ impl Rest<'_> {
         })
     }
 
-    /// A number of exactly so many digits.
+    /// Takes a number with exactly this many digits.
     fn number(&mut self, digits: usize) -> Option<u32> {
         let text = self.0.get(..digits)?;
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -93,7 +99,7 @@ impl Rest<'_> {
         text.parse().ok()
     }
 
-    /// A fraction of a second: what is finer than a microsecond is cut off.
+    /// Takes a fraction of a second, and drops digits below a microsecond.
     fn microseconds(&mut self) -> Option<u32> {
         let end = self.0.find(|c: char| !c.is_ascii_digit());
         let (digits, rest) = self.0.split_at(end.unwrap_or(self.0.len()));
@@ -114,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_that_the_message_names_is_read() {
+    fn documented_timestamp_formats_are_parsed() {
         for (text, expected) in [
             ("2025-12-10T12:00:00Z", "2025-12-10T12:00:00Z"),
             ("2025-12-10T12:00", "2025-12-10T12:00:00Z"),
@@ -134,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_time() {
+    fn other_texts_are_not_timestamps() {
         for text in [
             "",
             "soon",
@@ -158,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_later_than_the_year_9999_is_no_time() {
+    fn time_after_the_year_9999_is_refused() {
         let now = parse("9999-12-31T23:59:58Z").unwrap();
         assert_eq!(
             later(now, TimeDelta::seconds(1)),

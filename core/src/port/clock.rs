@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 
-/// What time it is.
+/// Tells the time.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Clock: Send + Sync {
-    /// Now, in whole microseconds: no store keeps more.
+    /// The current time in whole microseconds, the precision of every store. It may go back.
     fn now(&self) -> DateTime<Utc>;
 }

@@ -4,14 +4,23 @@ use chrono::{DateTime, Utc};
 use crate::Failure;
 use crate::domain::idempotency::{KeyScope, StoredResult};
 
-/// Reads and deletes stored results of requests with idempotency keys; the other repositories store them,
-/// together with the change. Every method fails with [`Failure::Unavailable`] while the store is away.
+/// Stores the results of requests with an idempotency key. The repositories write them, in the transaction
+/// of the change.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait IdempotencyRepository: Send + Sync {
-    /// The stored result of a key.
+    /// The stored result of a key, expired or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find(&self, scope: KeyScope) -> Result<Option<StoredResult>, Failure>;
 
-    /// Deletes results of requests up to a time, the oldest first, at most `most`; returns how many.
-    async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure>;
+    /// Deletes at most `limit` results that were stored at or before `until`, oldest first, and returns how
+    /// many.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
+    async fn purge(&self, until: DateTime<Utc>, limit: u32) -> Result<u64, Failure>;
 }

@@ -1,6 +1,10 @@
-//! What the core needs from outside, one trait a file.
+//! The ports: what the core needs from outside, one trait per file.
 //!
-//! Signatures carry plain owned data, so that the mocks can compare it.
+//! Methods take and return plain owned data, so that mocks can compare it. Lists of ids may hold duplicates.
+//! A commit is one transaction: all of a change is stored, or none of it. [`Failure::Unavailable`] does not
+//! say which of the two if the answer of the store was lost.
+//!
+//! [`Failure::Unavailable`]: crate::Failure::Unavailable
 
 mod clock;
 mod fingerprinter;

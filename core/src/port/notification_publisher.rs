@@ -2,10 +2,11 @@ use async_trait::async_trait;
 
 use crate::domain::notification::MailboxUpdate;
 
-/// Notifies open streams, wherever they are, that a mailbox has changed.
+/// Sends mailbox updates to the open streams of all nodes.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait NotificationPublisher: Send + Sync {
-    /// Rings. Nothing may depend on its being heard: an update may be lost, repeated or late.
+    /// Sends the updates without a wait for any broker. Updates may be lost, repeated or late, so nothing may
+    /// depend on them.
     async fn publish(&self, updates: Vec<MailboxUpdate>);
 }

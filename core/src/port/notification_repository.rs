@@ -11,36 +11,53 @@ use crate::domain::notification::{
 };
 use crate::domain::page::{Page, PageRequest};
 
-/// Which notifications of a mailbox a list holds.
+/// The query of a notification list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxQuery {
-    /// Whose.
+    /// The owner of the mailbox.
     pub user: UserId,
-    /// Whether those that are read are among them.
+    /// Whether read notifications are included.
     pub include_read: bool,
-    /// Only those of this type.
+    /// Only notifications of this type.
     pub kind: Option<NotificationType>,
-    /// Only those with a greater sequence, oldest first; without it, newest first.
+    /// Only notifications with a greater sequence, oldest first. Without it, newest first.
     pub after: Option<i64>,
-    /// Which part of the list.
+    /// The page.
     pub page: PageRequest,
 }
 
-/// Keeps the mailboxes. Every method fails with [`Failure::Unavailable`] while the store is away.
+/// Stores mailboxes. The head, revision and unread count of a mailbox change in the transaction that changes
+/// its notifications, and sequences have no gaps.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait NotificationRepository: Send + Sync {
-    /// The notification, if it is in this user's mailbox and not deleted.
+    /// The notification with this id, if it is in the user's mailbox and not deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find(&self, user: UserId, id: NotificationId)
     -> Result<Option<Notification>, Failure>;
 
-    /// Those of these that are not deleted, in whosever mailboxes, in the order of their identities.
+    /// The notifications of `ids` in any mailbox that are not deleted, each once, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_many(&self, ids: Vec<NotificationId>) -> Result<Vec<Notification>, Failure>;
 
-    /// One page of a mailbox, without what was deleted.
+    /// One page of a mailbox, without deleted notifications.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure>;
 
-    /// At most so many of a mailbox that are overdue at that time, the earliest due first.
+    /// At most `limit` notifications of a mailbox that are overdue at this time, by due date and sequence.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn overdue(
         &self,
         user: UserId,
@@ -48,11 +65,19 @@ pub trait NotificationRepository: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Notification>, Failure>;
 
-    /// The numbers of these users' mailboxes, in the order asked for; a user who was never told
-    /// anything has an empty one.
+    /// The mailboxes of these users, in the order of `users`. A user without notifications, known or not, has
+    /// an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure>;
 
-    /// The log after a sequence, in order, at most `limit` entries, without a hole.
+    /// At most `limit` entries of a mailbox after a sequence, in order and without gaps.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn log_after(
         &self,
         user: UserId,
@@ -60,8 +85,12 @@ pub trait NotificationRepository: Send + Sync {
         limit: u32,
     ) -> Result<Vec<LogEntry>, Failure>;
 
-    /// The changes of state after a cursor, in order, at most `limit`, and the mailbox at that
-    /// same moment.
+    /// At most `limit` changes of read states after a cursor, in order, and the mailbox in the same
+    /// snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn read_state_changes(
         &self,
         user: UserId,
@@ -69,10 +98,14 @@ pub trait NotificationRepository: Send + Sync {
         limit: u32,
     ) -> Result<ReadStatePage, Failure>;
 
-    /// What the log gained since a watermark, whoever wrote it; without one, nothing yet and the
-    /// watermark to begin with. A commit that becomes visible late is told late, and none is
-    /// missed, but for those of numbers that a database gave out twice because a crash or a standby
-    /// made it forget them before anybody looked: a comparison of the mailboxes finds those.
+    /// The mailboxes that have grown since a watermark, on any node. Without a watermark, no mailbox and the
+    /// current watermark. A commit that becomes visible late is returned late, but not missed. The only
+    /// exception are ids that a database assigned twice because a crash or a failover lost them before
+    /// anyone read them: the reconciler finds those.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure>;
 
     /// Stores the change, and the mailbox's numbers with it. A selected notification that is not

@@ -7,45 +7,45 @@ use crate::domain::account::Login;
 use crate::domain::id::UserId;
 use crate::domain::notification::MailboxUpdate;
 
-/// A stream that wants to be woken.
+/// The request of a new stream for a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscriptionRequest {
-    /// Who listens, by which login.
+    /// The login that opens the stream.
     pub login: Login,
-    /// How many streams the user has at other nodes.
+    /// The number of streams that the user has on other nodes.
     pub count_on_other_nodes: u32,
-    /// When the token expires, and the stream with it.
+    /// When the token expires, which closes the stream.
     pub expires_at: DateTime<Utc>,
-    /// Now: heartbeats are counted from here.
+    /// The current time, from which heartbeats are due.
     pub opened_at: DateTime<Utc>,
 }
 
-/// Why a stream is to end.
+/// Why a stream closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseReason {
-    /// Its token has expired.
+    /// The token of the stream has expired.
     TokenExpired,
-    /// Its login does not count any more, or its user was deactivated.
+    /// The session was revoked, or the user was deactivated.
     LoggedOut,
-    /// The node is leaving.
+    /// The node shuts down.
     Shutdown,
 }
 
-/// What a stream is woken with.
+/// A signal to a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
-    /// The mailbox is at that point.
+    /// The mailbox has changed.
     Updated(MailboxUpdate),
     /// A heartbeat is due.
     HeartbeatDue,
-    /// The stream is to end.
+    /// The stream must close.
     End(CloseReason),
 }
 
-/// A stream's place in the hub. Dropping it gives the place up at once.
+/// The subscription of a stream. Dropping it unsubscribes.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Subscription: Send {
-    /// The next signal; updates that were not taken merge into one.
+    /// Polls for the next signal. Updates that were not taken are merged into one.
     #[expect(
         clippy::elidable_lifetime_names,
         reason = "the mock needs a named lifetime"
@@ -53,22 +53,25 @@ pub trait Subscription: Send {
     fn poll_signal<'a>(&mut self, context: &mut Context<'a>) -> Poll<Signal>;
 }
 
-/// Wakes open streams. Cursors, not queues: a stream that does not listen costs nothing.
+/// Wakes the open streams of this node. A slow stream costs no memory: updates are merged, not queued.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait NotificationSubscriber: Send + Sync {
-    /// A place for one more stream of this user; [`Failure::Throttled`] when the user has as
-    /// many as are allowed.
+    /// Subscribes a new stream.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Throttled`] if the user has the maximum number of streams, including those on other nodes.
     fn subscribe(&self, request: SubscriptionRequest) -> Result<Box<dyn Subscription>, Failure>;
 
-    /// The logins that have streams here, each once.
+    /// The logins with streams on this node, each once.
     fn logins(&self) -> Vec<Login>;
 
-    /// The users who have streams here, and how many.
+    /// The users with streams on this node, each once, with the number of streams.
     fn streams(&self) -> Vec<(UserId, u32)>;
 
-    /// Ends the streams of this login.
+    /// Closes the streams of a login.
     fn end(&self, login: Login, reason: CloseReason);
 
-    /// Rings for the streams of this node alone.
+    /// Sends an update to the streams of this node.
     fn notify(&self, update: MailboxUpdate);
 }

@@ -1,9 +1,8 @@
 use crate::domain::account::SecurityEvent;
 
-/// Records security events. Every event comes once, after what it is
-/// about was committed.
+/// Records security events for auditors.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait SecurityLog: Send + Sync {
-    /// Writes an event down.
+    /// Records an event. Services call it once per event, after the commit of what the event reports.
     fn record(&self, event: SecurityEvent);
 }

@@ -3,16 +3,23 @@ use async_trait::async_trait;
 use crate::Failure;
 use crate::domain::id::UserId;
 
-/// Knows how many streams users have at all nodes together. What a node says counts for others until
-/// it is silent for some seconds. Every method fails with [`Failure::Unavailable`] while the store is
-/// away.
+/// Counts the open streams of each user over all nodes. The report of a node is valid until the node has
+/// been silent for some seconds.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait StreamPresence: Send + Sync {
-    /// Says that this node is there, and how many streams these users have at it by now: 0 where the
-    /// last one has ended. Of users who are not named it keeps what was said last.
+    /// Reports that this node is alive, and how many streams these users have on it; 0 after the last one
+    /// closed. The counts of other users stay as reported before.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn report(&self, streams: Vec<(UserId, u32)>) -> Result<(), Failure>;
 
-    /// How many streams the user has at other nodes.
+    /// How many streams the user has on other nodes.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn count_on_other_nodes(&self, user: UserId) -> Result<u32, Failure>;
 }

@@ -10,23 +10,23 @@ use crate::domain::task::{
     Comment, DueScan, DueTask, ReminderChange, RemindersStored, Task, TaskScope,
 };
 
-/// Which tasks a list holds.
+/// The query of a task list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskQuery {
-    /// Who asks: a store shares its connections fairly between callers.
+    /// The caller: a store shares its connections fairly between callers.
     pub caller: UserId,
-    /// Whose.
+    /// The tasks that the caller may see or asks for.
     pub scope: TaskScope,
-    /// Which of them.
+    /// The conditions, which hold together.
     pub filter: TaskFilter,
-    /// In which order.
+    /// The order.
     pub order: TaskOrder,
-    /// Which part of the list.
+    /// The page.
     pub page: PageRequest,
 }
 
 impl TaskQuery {
-    /// Everything of this scope, in the usual order.
+    /// All tasks of a scope, in the default order.
     #[must_use]
     pub fn all_of(caller: UserId, scope: TaskScope, page: PageRequest) -> Self {
         Self {
@@ -39,40 +39,66 @@ impl TaskQuery {
     }
 }
 
-/// Which of the users to whom a mention grants reading a task.
+/// The query of users whom mentions grant read access to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantQuery {
     /// The task.
     pub task: TaskId,
-    /// Users who are left out.
+    /// Users to exclude.
     pub except: Vec<UserId>,
-    /// How many of the others are passed over.
+    /// The number of users to skip.
     pub skip: u64,
-    /// The most users; 0 only counts.
+    /// The maximum number of users to return; 0 only counts.
     pub limit: u64,
 }
 
-/// Keeps the tasks. Every method fails with [`Failure::Unavailable`] while the store is away.
+/// Stores tasks, comments and the read access that mentions grant.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TaskRepository: Send + Sync {
-    /// The task of this id, with the newest of its comments.
+    /// The task with this id and its newest [`Comment::SHOWN_WITH_TASK`] comments.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure>;
 
-    /// One page of the task's comments, newest first.
+    /// One page of the comments of a task, newest first; empty for an unknown task.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure>;
 
-    /// The comment of this id, if it is one on this task.
+    /// The comment with this id, if it is on this task.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure>;
 
-    /// Those of these users to whom a mention grants reading the task; costs the same however many
-    /// comments it has.
+    /// The users of `users` whom a mention grants read access to the task, in any order. The cost does not
+    /// depend on the number of comments.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure>;
 
-    /// Some of the users to whom a mention grants reading a task, by id, and how many there are.
+    /// The number of users whom mentions grant read access to a task, and a part of them, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure>;
 
-    /// One page of tasks, without their comments.
+    /// One page of tasks without their comments. [`TaskScope::includes`], [`TaskFilter::matches`] and
+    /// [`TaskOrder::compare`] define the result.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Overloaded`] if the search takes too long or too many run, [`Failure::Unavailable`] if the
+    /// store cannot be reached.
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure>;
 
     /// Stores the change and appends its notifications to their mailboxes, all of it or nothing. With a
@@ -89,12 +115,18 @@ pub trait TaskRepository: Send + Sync {
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure>;
 
-    /// The tasks that this look concerns, those whose date has passed first, then by date; at most so
-    /// many, and never more than on a page.
+    /// At most `limit` tasks that [`DueScan::concerns`]: waiting for [`Reminder::Overdue`] first, then by due
+    /// date and id. Comments are not loaded.
+    ///
+    /// [`Reminder::Overdue`]: crate::domain::task::Reminder::Overdue
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure>;
 
-    /// Stores these changes, each of another task, and appends what they tell; tasks that are not
-    /// what was read any more are left alone. Whose mailbox cannot be written to holds up nobody
-    /// else: what follows for each reader is stored by itself, all of it or nothing.
+    /// Commits changes of different tasks. A task that has changed since it was read is skipped. The changes
+    /// of each recipient are a transaction of their own, so that a locked mailbox delays no other user.
+    /// Failures are part of the result.
     async fn remind(&self, changes: Vec<ReminderChange>) -> RemindersStored;
 }

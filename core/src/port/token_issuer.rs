@@ -2,19 +2,26 @@ use crate::Failure;
 use crate::domain::account::Claims;
 use crate::domain::id::{SessionId, TokenId};
 
-/// Signs tokens and reads them back.
+/// Signs and reads tokens.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait TokenIssuer: Send + Sync {
-    /// A login's identity that nobody can guess.
+    /// A random session id that cannot be guessed.
     fn new_session_id(&self) -> SessionId;
 
-    /// A token's identity that nobody can guess.
+    /// A random token id that cannot be guessed.
     fn new_token_id(&self) -> TokenId;
 
-    /// The signed token.
+    /// The signed token with these claims.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Internal`] if signing fails.
     fn issue(&self, claims: Claims) -> Result<String, Failure>;
 
-    /// What a token says, if it is well-formed and its signature is ours;
-    /// [`Failure::TokenNotValid`] otherwise. Its kind and its times are not looked at.
+    /// The claims of a token with a valid signature. Its kind and times are not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TokenNotValid`] if the token is malformed or its signature is wrong.
     fn read(&self, token: String) -> Result<Claims, Failure>;
 }

@@ -7,20 +7,20 @@ use crate::domain::id::UserId;
 use crate::domain::idempotency::{Committed, IdempotencyKey};
 use crate::domain::page::{Page, PageRequest};
 
-/// Which users a list holds: by id, or where something is searched, in the order of the words that
-/// they are found by, and of their ids where those are the same.
+/// The query of a user list. Users come by id; with a search, by the word that they are found by, then by
+/// id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserQuery {
-    /// Only those who are found by this.
+    /// Only users that the search finds.
     pub search: Option<SearchTerms>,
-    /// Whether those who may not log in are among them.
+    /// Whether inactive users are included.
     pub include_inactive: bool,
-    /// Which part of the list.
+    /// The page.
     pub page: PageRequest,
 }
 
 impl UserQuery {
-    /// Everybody, page by page.
+    /// All users.
     #[must_use]
     pub fn everybody(page: PageRequest) -> Self {
         Self {
@@ -31,20 +31,36 @@ impl UserQuery {
     }
 }
 
-/// Keeps the users. Every method fails with [`Failure::Unavailable`] while the store is away.
+/// Stores users.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send + Sync {
-    /// Those of these users that exist.
+    /// The existing users of `ids`, each once, in any order. Unknown ids are skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_many(&self, ids: Vec<UserId>) -> Result<Vec<User>, Failure>;
 
-    /// Those of exactly these names who exist.
+    /// The users with exactly these usernames, each once, in any order. Unknown names are skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure>;
 
-    /// The user of exactly this name, with the password's hash.
+    /// The user with exactly this username, active or not, with the password hash.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure>;
 
     /// One page of users.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure>;
 
     /// Stores the change. With a key, it is stored once per key, together with the key; a refused change

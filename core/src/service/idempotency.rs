@@ -1,4 +1,4 @@
-//! Idempotency keys: recognizes repeated requests.
+//! Idempotency keys of requests.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 #[cfg(test)]
 pub(crate) mod tests;
 
-/// Looks up and expires the results of requests with idempotency keys.
+/// The service of idempotency keys, and the ports that it uses.
 #[derive(Clone)]
 pub struct Idempotency {
-    /// The store of the keys.
+    /// The stored results.
     pub idempotency: Arc<dyn IdempotencyRepository>,
-    /// Distinguishes requests that use the same key.
+    /// The fingerprints of requests.
     pub fingerprinter: Arc<dyn Fingerprinter>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Idempotency {
-    /// How many expired keys one change deletes, so that others do not wait long for it.
+    /// The number of keys that one transaction deletes, which keeps transactions short.
     pub const CHUNK: u32 = 500;
 
-    /// The idempotency key of this user's request for this operation, if the request has one.
+    /// The key of a request for this operation, if the client sent one.
     pub(crate) fn key(
         &self,
         request: Option<RequestKey>,
@@ -47,8 +47,8 @@ impl Idempotency {
         }))
     }
 
-    /// What the request has created before. Looked up before any other check, since the data may have
-    /// changed: a repeated request gets the original result. A request without a key is always new.
+    /// The result of the first request with this key. Call it before any check that may have changed since,
+    /// so that a retry gets the same result.
     pub(crate) async fn lookup(
         &self,
         key: Option<&IdempotencyKey>,
@@ -60,7 +60,11 @@ impl Idempotency {
         }
     }
 
-    /// Deletes all keys older than [`IdempotencyKey::LIFETIME`].
+    /// Deletes results that are older than a day.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn purge_expired(&self) -> Result<(), Failure> {
         let until = self.clock.now() - IdempotencyKey::LIFETIME;
         while self.idempotency.purge(until, Self::CHUNK).await? >= Self::CHUNK.into() {}

@@ -1,4 +1,4 @@
-//! The use cases: read, decide, commit, publish.
+//! The use cases. Each reads, decides, commits and publishes, in this order.
 
 pub mod accounts;
 pub mod idempotency;

@@ -1,4 +1,4 @@
-//! Limits how often a user may do something.
+//! Rate limits per user.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,16 +8,16 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::sliding_window::SlidingWindow;
 
-/// Counts what each user did within the last minute, in this process alone. Memory is bounded by what
-/// the process did within a minute.
+/// Counts actions of each user within the last minute, in this process. Its memory is bounded by the
+/// actions of one minute.
 pub struct RateLimiter {
-    /// 0 where nothing is counted.
+    /// 0 for no limit.
     most: usize,
     done: Mutex<SlidingWindow<UserId>>,
 }
 
 impl RateLimiter {
-    /// Allows each user this many within a minute; 0 allows any number.
+    /// Allows each user this many actions per minute; 0 for no limit.
     #[must_use]
     pub fn per_minute(most: u32) -> Self {
         Self {
@@ -26,7 +26,11 @@ impl RateLimiter {
         }
     }
 
-    /// Counts one more of this user. [`Failure::Throttled`], and not counted, at the limit.
+    /// Counts an action, or refuses it at the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Throttled`]
     pub(super) fn check(&self, user: UserId, now: DateTime<Utc>) -> Result<(), Failure> {
         if self.most == 0 {
             return Ok(());
@@ -39,7 +43,7 @@ impl RateLimiter {
         Ok(())
     }
 
-    /// Takes the last one of this user out of the count: it was not done after all.
+    /// Removes the last action of the user: it was not carried out.
     pub(super) fn refund(&self, user: UserId) {
         if self.most > 0 {
             self.done().remove_last(&user);

@@ -1,4 +1,4 @@
-//! What a stream says.
+//! The events of a stream.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::domain::notification::Notification;
 pub enum StreamEvent {
     /// The first event of every stream.
     ConnectionEstablished {
-        /// Whose stream.
+        /// The owner of the mailbox.
         user: UserId,
         /// The cursor from which this stream starts.
         start: i64,
@@ -25,45 +25,45 @@ pub enum StreamEvent {
         /// When the token that opened the stream expires.
         token_expires_at: DateTime<Utc>,
     },
-    /// A notification, as it was when it was made.
+    /// A notification as it was created.
     Notification(Arc<Notification>),
-    /// The place of a notification that was deleted before this stream came to it.
+    /// A notification that was deleted before the stream reached it.
     Tombstone {
-        /// Which it was.
+        /// The id of the notification.
         id: NotificationId,
-        /// Its place.
+        /// The position in the mailbox.
         sequence: i64,
     },
-    /// These were read, on whichever device.
+    /// Notifications were read, on any device.
     NotificationsRead(Vec<NotificationId>),
-    /// These were deleted, on whichever device.
+    /// Notifications were deleted, on any device.
     NotificationsDeleted(Vec<NotificationId>),
-    /// So many are unread, up to the last notification that this stream has shown.
+    /// The number of unread notifications, up to the last one that the stream has written.
     UnreadCount(i64),
-    /// More was missed than is replayed: the inbox has it.
+    /// More notifications were missed than are replayed; the inbox has them.
     ReplayTruncated {
-        /// How many; unknown when the cursor was ahead of the log.
+        /// The number of missed notifications; unknown if the cursor was ahead of the mailbox.
         missed: Option<i64>,
-        /// The cursor after which the stream goes live.
+        /// The cursor from which the stream continues.
         newest: i64,
     },
-    /// The stream is alive.
+    /// The connection is alive.
     Heartbeat(DateTime<Utc>),
-    /// The node is leaving; another connect finds another.
+    /// The node shuts down; a reconnect reaches another one.
     ServerShutdown,
     /// The token has expired.
     TokenExpired,
-    /// The store cannot be reached; another connect may find it.
+    /// The store cannot be reached; a reconnect may succeed.
     Unavailable,
     /// The user has too many streams or requests.
     Throttled {
-        /// Seconds until another connect may succeed.
+        /// Seconds until a reconnect may succeed.
         retry_after: u32,
     },
 }
 
 impl StreamEvent {
-    /// The cursor that a client holds after this event, where it moves.
+    /// The cursor of the client after the event, if it moves.
     #[must_use]
     pub fn cursor(&self) -> Option<i64> {
         match self {

@@ -1,7 +1,7 @@
-//! The follower: what one open stream reads, writes and waits for.
+//! The follower: the state machine of one open stream.
 //!
-//! Its caller does the I/O: it asks for the next [`Step`], carries it out, hands the answer in,
-//! and asks again. Updates may be lost, repeated or late; what is written is `cursor + 1`, always.
+//! It does no I/O. The caller asks for the next [`Step`], carries it out, passes the result in and asks
+//! again. Updates may be lost, repeated or late; the next notification written is always `cursor + 1`.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::domain::notification::{
 };
 use crate::port::CloseReason;
 
-/// What the follower wants done.
+/// The next action of the caller.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Read the log after this sequence, at most [`Follower::PAGE`] entries.
+    /// Read entries after this sequence, at most [`Follower::PAGE`].
     ReadLog(i64),
-    /// Read the changes of state after this cursor, at most [`Follower::PAGE`].
+    /// Read changes of read states after this cursor, at most [`Follower::PAGE`].
     ReadChanges(RevisionCursor),
-    /// Write these events; ask again when the client has room for more.
+    /// Write these events, and ask again when the client has room for more.
     Write(Vec<StreamEvent>),
     /// Wait for a signal.
     Wait,
@@ -33,15 +33,15 @@ pub enum Step {
 /// The state of one open stream.
 #[derive(Debug)]
 pub struct Follower {
-    /// The last sequence that was emitted.
+    /// The last sequence that was written.
     cursor: i64,
-    /// The greatest head that somebody told of.
+    /// The greatest head of all updates.
     head: i64,
-    /// How far changes of state have been taken in.
+    /// The last change of a read state that was read.
     revision: RevisionCursor,
-    /// The greatest state that somebody told of.
+    /// The greatest revision of all updates.
     revision_head: i64,
-    /// The next notification, if an update brought it.
+    /// The next notification, if an update carried it.
     carried: Option<Arc<Notification>>,
     replay: Option<Box<Replay>>,
     held: Option<Box<Held>>,
@@ -49,14 +49,14 @@ pub struct Follower {
     ending: bool,
 }
 
-/// What was missed is shown as it was made; what was read of it is said afterwards.
+/// Missed notifications are written as created; which of them are read is written after them.
 #[derive(Debug)]
 struct Replay {
     until: i64,
     read: Vec<NotificationId>,
 }
 
-/// Changes of state wait until the client knows all that they speak of.
+/// Changes of read states wait until the client knows all their notifications.
 #[derive(Debug)]
 struct Held {
     until: i64,
@@ -64,10 +64,10 @@ struct Held {
 }
 
 impl Follower {
-    /// The most entries that are asked for at once.
+    /// The page size of reads.
     pub const PAGE: u32 = 64;
 
-    /// A follower of a mailbox that was read after the subscription was made.
+    /// A follower of a mailbox that was read after the subscription.
     #[must_use]
     pub fn open(opening: Opening) -> Self {
         let head = opening.mailbox.head;
@@ -90,7 +90,7 @@ impl Follower {
         }
     }
 
-    /// What to do next.
+    /// The next step.
     pub fn step(&mut self) -> Step {
         if !self.ending
             && let Some(next) = self.carried.take()
@@ -111,11 +111,11 @@ impl Follower {
         }
     }
 
-    /// An update rang.
+    /// Takes a mailbox update.
     pub fn updated(&mut self, update: MailboxUpdate) {
         self.head = self.head.max(update.head);
         self.revision_head = self.revision_head.max(update.revision);
-        // An update does not know what was read since: a replay comes from the store.
+        // The carried notification may be read by now, so a replay uses the store only.
         if let Some(next) = update.notification
             && self.replay.is_none()
             && next.sequence == self.cursor + 1
@@ -124,7 +124,7 @@ impl Follower {
         }
     }
 
-    /// The log after the cursor, as asked for.
+    /// Takes the entries of [`Step::ReadLog`].
     pub fn log_page(&mut self, entries: &[LogEntry]) {
         let before = self.cursor;
         for entry in entries {
@@ -133,12 +133,12 @@ impl Follower {
             }
         }
         if self.cursor == before {
-            // Somebody told of more than the store has: only another update is worth a read.
+            // The updates promised more than the store has; wait for another update.
             self.head = self.cursor;
         }
     }
 
-    /// The changes after the state cursor, as asked for.
+    /// Takes the changes of [`Step::ReadChanges`].
     pub fn read_state_page(&mut self, page: &ReadStatePage) {
         let of = |status| {
             let changes = page
@@ -175,13 +175,13 @@ impl Follower {
         }
     }
 
-    /// The store could not be read: the client comes back and resumes.
+    /// The store could not be read. The stream ends, and the client resumes.
     pub fn fail(&mut self) {
         self.pending.push(StreamEvent::Unavailable);
         self.ending = true;
     }
 
-    /// The stream is to end. Of several reasons the first one counts.
+    /// The stream must close. The first of several reasons applies.
     pub fn end(&mut self, ending: CloseReason) {
         if self.ending {
             return;
@@ -200,7 +200,7 @@ impl Follower {
             self.revision_head = self.revision.revision;
         } else if let Some(change) = page.changes.last() {
             self.revision = change.cursor;
-            // There may be more of this very state.
+            // The next page may have more changes of the same revision.
             self.revision_head = self.revision_head.max(change.cursor.revision + 1);
         }
     }

@@ -1,4 +1,4 @@
-//! A store and a client as small as can be, for the properties of the follower.
+//! A minimal store and client for the properties of the follower.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::domain::task::Priority;
 
 pub(super) const USER: UserId = UserId(1);
 
-/// The store and every update that was ever updated.
+/// The store, and every update that it ever sent.
 #[derive(Default)]
 pub(super) struct Server {
     pub(super) rows: Vec<(ReadStatus, i64)>,
@@ -140,7 +140,7 @@ impl Server {
     }
 }
 
-/// What a careful client knows.
+/// The state of a careful client.
 #[derive(Default)]
 pub(super) struct Client {
     pub(super) cursor: i64,
@@ -183,7 +183,7 @@ impl Client {
         }
     }
 
-    /// What a client does once it is connected: it looks at the inbox.
+    /// After a connect, the client reads the inbox.
     pub(super) fn look_at_inbox(&mut self, server: &Server) {
         for index in 0..self.sequences.len() {
             self.statuses

@@ -1,5 +1,6 @@
-//! Whatever is lost, repeated, reordered or cut: a client that looks at its inbox whenever it has
-//! connected ends with 1..N, with what became of each, and with the right count.
+//! Properties of the follower: whatever updates are lost, repeated or reordered and whatever connections
+//! are cut, a client that reads its inbox after each connect ends with the sequences 1..N, all read states
+//! and the right unread count.
 
 use chrono::DateTime;
 use proptest::prelude::*;
@@ -9,7 +10,7 @@ use super::follower_model::{Client, Server, USER};
 use super::opening::Opening;
 use crate::domain::notification::{MailboxUpdate, ReadStatus};
 
-/// More than a page holds, and no multiple of it.
+/// More than a page, and not a multiple of it.
 const MANY: u32 = Follower::PAGE + 6;
 
 #[derive(Debug, Clone)]
@@ -17,13 +18,13 @@ enum Happening {
     Append {
         carries: bool,
     },
-    /// More than come on one page.
+    /// More than fit on one page.
     AppendMany,
     Change {
         place: usize,
         status: ReadStatus,
     },
-    /// All in one state.
+    /// All in one revision.
     ReadAll,
     Notify {
         update: usize,
@@ -46,7 +47,7 @@ fn connect(server: &Server, client: &mut Client) -> Follower {
     })
 }
 
-/// One step; whether there was something to do.
+/// Does one step, and returns whether there was one.
 fn advance(server: &Server, client: &mut Client, follower: &mut Follower) -> bool {
     match follower.step() {
         Step::ReadLog(after) => follower.log_page(&server.log_after(after)),
@@ -58,7 +59,7 @@ fn advance(server: &Server, client: &mut Client, follower: &mut Follower) -> boo
     true
 }
 
-/// The connection is cut in the middle of a write.
+/// The connection breaks in the middle of a write.
 fn cut(server: &Server, client: &mut Client, follower: &mut Follower, after: usize) {
     if let Step::Write(events) = follower.step() {
         events
@@ -88,7 +89,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn every_interleaving_ends_in_one_to_n_and_the_truth(happenings in happenings()) {
+    fn every_interleaving_ends_in_a_complete_mailbox(happenings in happenings()) {
         let mut server = Server::default();
         let mut client = Client::default();
         let mut follower = connect(&server, &mut client);
@@ -99,7 +100,7 @@ proptest! {
                 Happening::Change { place, status } => server.change(place, status),
                 Happening::ReadAll => server.read_all(),
                 Happening::Notify { update } => {
-                    // Any update of the past: late, repeated, out of order; many are never updated.
+                    // Any earlier update: late, repeated or out of order. Many are never sent.
                     if let Some(index) = update.checked_rem(server.updates.len()) {
                         follower.updated(server.updates[index].clone());
                     }
@@ -111,7 +112,7 @@ proptest! {
                 Happening::Cut { after } => cut(&server, &mut client, &mut follower, after),
             }
         }
-        // The sweeper's word comes in the end.
+        // The log poller sends an update in the end.
         follower.updated(MailboxUpdate::of_mailbox(server.mailbox()));
         while advance(&server, &mut client, &mut follower) {}
 
@@ -125,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn an_update_that_tells_of_more_than_there_is_does_no_harm(head in 1..i64::MAX, revision in 1..i64::MAX) {
+    fn update_beyond_the_store_does_no_harm(head in 1..i64::MAX, revision in 1..i64::MAX) {
         let server = Server::default();
         let mut follower = Follower::open(Opening {
             mailbox: server.mailbox(),

@@ -4,7 +4,7 @@ use super::Reconciler;
 use crate::Failure;
 use crate::port::{Missed, NotificationRelay};
 
-/// Rings for what was said on other nodes while this one could not hear it.
+/// Reconciles mailboxes after updates from other nodes may have been lost.
 pub struct GapRecovery {
     relay: Arc<dyn NotificationRelay>,
     reconciler: Reconciler,
@@ -12,7 +12,7 @@ pub struct GapRecovery {
 }
 
 impl GapRecovery {
-    /// Nothing is owed yet.
+    /// A recovery with nothing to do yet.
     #[must_use]
     pub fn new(relay: Arc<dyn NotificationRelay>, reconciler: Reconciler) -> Self {
         Self {
@@ -22,8 +22,12 @@ impl GapRecovery {
         }
     }
 
-    /// Waits until updates may have been missed, and makes up for them. What could not be read is
-    /// owed until the next time.
+    /// Waits until updates may have been lost, and reconciles those mailboxes. After a failure they are
+    /// reconciled the next time.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn recover(&mut self) -> Result<(), Failure> {
         let pending = match self.pending.take() {
             Some(pending) => pending,

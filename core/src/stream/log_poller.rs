@@ -4,7 +4,8 @@ use crate::Failure;
 use crate::domain::notification::{MailboxUpdate, Watermark};
 use crate::port::{NotificationRepository, NotificationSubscriber};
 
-/// Rings for what no update told of: a node that died, another process, a broker that is away.
+/// Finds new notifications without an update: from a crashed node, another process, or while the broker is
+/// disconnected.
 pub struct LogPoller {
     notifications: Arc<dyn NotificationRepository>,
     subscriber: Arc<dyn NotificationSubscriber>,
@@ -12,8 +13,12 @@ pub struct LogPoller {
 }
 
 impl LogPoller {
-    /// A sweep that begins at the end of the log as it stands now: before the first stream opens,
-    /// so that it rings for all that a stream may have missed. Fails if the log cannot be read.
+    /// A poller at the current end of the log. Create it before the first stream opens, so that it misses
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn begin(
         notifications: Arc<dyn NotificationRepository>,
         subscriber: Arc<dyn NotificationSubscriber>,
@@ -26,8 +31,12 @@ impl LogPoller {
         })
     }
 
-    /// Rings for everything that the log gained since the last time: one query, however many
-    /// streams are open.
+    /// Sends updates for all mailboxes that have grown since the last call: one query, for any number of
+    /// streams.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn notify_changes(&mut self) -> Result<(), Failure> {
         let changes = self
             .notifications

@@ -1,5 +1,4 @@
-//! Open streams: the follower, a state machine without I/O, and the services that open, wake and close
-//! streams.
+//! Open streams: the follower, a state machine without I/O, and what opens, wakes and closes streams.
 
 mod event;
 mod follower;

@@ -12,10 +12,10 @@ use crate::port::{
 use crate::service::accounts::Caller;
 use crate::stream::{Follower, Opening, Step, StreamEvent};
 
-/// The bounds of a stream.
+/// The limits of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamLimits {
-    /// The most notifications that are replayed.
+    /// The maximum number of replayed notifications.
     pub replay_limit: u32,
     /// Seconds between heartbeats.
     pub heartbeat_seconds: u32,
@@ -33,25 +33,29 @@ impl Default for StreamLimits {
 /// Opens streams.
 #[derive(Clone)]
 pub struct Streams {
-    /// Keeps the mailboxes.
+    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// Wakes streams.
+    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
-    /// Knows the streams of other nodes.
+    /// The open streams of other nodes.
     pub presence: Arc<dyn StreamPresence>,
-    /// Reads the clock.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// The bounds of each stream.
+    /// The limits of each stream.
     pub limits: StreamLimits,
 }
 
 impl Streams {
-    /// Opens a stream of the caller's mailbox, after the cursor that the client holds, if any.
-    /// [`Failure::Throttled`] when the user has too many, those at other nodes among them.
+    /// Opens a stream of the caller's mailbox, after the cursor of the client if it has one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Throttled`] if the user has the maximum number of streams on all nodes,
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn open(&self, caller: &Caller, resume: Option<i64>) -> Result<LiveStream, Failure> {
         let user = caller.user.id;
         let count_on_other_nodes = self.presence.count_on_other_nodes(user).await?;
-        // Subscribe first: what is committed after the mailbox was read then rings.
+        // Subscribe first: later commits send an update then.
         let subscription = self.subscriber.subscribe(SubscriptionRequest {
             login: caller.login.clone(),
             count_on_other_nodes,
@@ -96,12 +100,12 @@ pub struct LiveStream {
 }
 
 impl LiveStream {
-    /// The next events, as soon as there are any; none when the stream has ended. To be asked
-    /// again when the client has taken the last ones: a slow client delays nobody else.
+    /// The next events, as soon as there are any; `None` after the end. Call it again when the client has
+    /// taken the last events: a slow client delays no other one.
     pub async fn next(&mut self) -> Option<Vec<StreamEvent>> {
         loop {
             self.take_signals().await;
-            // Told late, those that a slow client missed are one.
+            // After a delay by a slow client, several heartbeats become one.
             if std::mem::take(&mut self.is_beat_due) {
                 self.follower.heartbeat_due(self.clock.now());
             }
@@ -134,8 +138,8 @@ impl LiveStream {
         }
     }
 
-    /// Ready as soon as the stream is to end: to be waited for while the client takes what it was
-    /// given, for it may never do so. Whatever else rings meanwhile is kept for [`Self::next`].
+    /// Completes when the stream must close. Wait for it while the client takes events, which it may never
+    /// do. Other signals are kept for [`Self::next`].
     pub async fn ended(&mut self) {
         while !self.is_closing {
             let signal = poll_fn(|context| self.subscription.poll_signal(context)).await;
@@ -143,7 +147,7 @@ impl LiveStream {
         }
     }
 
-    /// Why the stream has become unavailable: for the log, never for a client.
+    /// Why the stream became unavailable: for the log, never for a client.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
@@ -155,7 +159,7 @@ impl LiveStream {
         self.is_closing = true;
     }
 
-    /// Takes what has updated meanwhile, without waiting: an end must not wait for a long replay.
+    /// Takes a pending signal without a wait, so that a close does not wait for a long replay.
     async fn take_signals(&mut self) {
         let signal = poll_fn(|context| match self.subscription.poll_signal(context) {
             Poll::Ready(signal) => Poll::Ready(Some(signal)),

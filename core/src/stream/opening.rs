@@ -1,18 +1,18 @@
-//! How a stream begins.
+//! The start of a stream.
 
 use chrono::{DateTime, Utc};
 
 use super::event::StreamEvent;
 use crate::domain::notification::Mailbox;
 
-/// What a stream is opened with.
+/// The input of a new stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opening {
-    /// The mailbox, read after the subscription was made.
+    /// The mailbox, read after the subscription.
     pub mailbox: Mailbox,
-    /// The cursor that the client holds, if it holds one.
+    /// The cursor of the client, if it has one.
     pub resume: Option<i64>,
-    /// The most notifications that are replayed.
+    /// The maximum number of replayed notifications.
     pub replay_limit: u32,
     /// Seconds between heartbeats.
     pub heartbeat_seconds: u32,
@@ -21,7 +21,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// After which sequence the stream emits, and its first events.
+    /// The sequence after which the stream writes, and its first events.
     pub(super) fn begin(self) -> (i64, Vec<StreamEvent>) {
         let newest = self.mailbox.head;
         let start = self.resume.unwrap_or(newest);
@@ -53,8 +53,8 @@ mod tests {
     use super::*;
     use crate::domain::id::UserId;
 
-    /// After which sequence it goes on, the cursors of its first events, and what it says was
-    /// missed.
+    /// The start sequence, the cursors of the first events, and the reported numbers of missed
+    /// notifications.
     fn begin(resume: Option<i64>) -> (i64, Vec<Option<i64>>, Vec<Option<i64>>) {
         let mailbox = Mailbox {
             user: UserId(1),
@@ -82,23 +82,23 @@ mod tests {
     }
 
     #[test]
-    fn without_a_cursor_it_goes_live_from_the_newest() {
+    fn stream_without_a_cursor_starts_at_the_newest() {
         assert_eq!(begin(None), (10, vec![Some(10)], vec![]));
     }
 
     #[test]
-    fn a_cursor_within_the_limit_is_resumed_from() {
+    fn cursor_within_the_replay_limit_is_resumed() {
         assert_eq!(begin(Some(5)), (5, vec![Some(5)], vec![]));
         assert_eq!(begin(Some(10)), (10, vec![Some(10)], vec![]));
     }
 
     #[test]
-    fn a_cursor_too_far_back_goes_live_and_says_how_many_were_missed() {
+    fn cursor_before_the_replay_limit_skips_to_the_newest() {
         assert_eq!(begin(Some(4)), (10, vec![Some(4), Some(10)], vec![Some(6)]));
     }
 
     #[test]
-    fn a_cursor_ahead_of_the_log_goes_live_and_says_that_nobody_knows() {
+    fn cursor_ahead_of_the_mailbox_skips_to_the_newest() {
         assert_eq!(begin(Some(11)), (10, vec![Some(11), Some(10)], vec![None]));
         assert_eq!(begin(Some(i64::MAX)).0, 10);
     }

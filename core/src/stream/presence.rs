@@ -5,16 +5,16 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::port::{NotificationSubscriber, StreamPresence};
 
-/// Reports to other nodes how many streams users have here.
+/// Reports the streams of this node to other nodes.
 pub struct PresenceReporter {
     nodes: Arc<dyn StreamPresence>,
     subscriber: Arc<dyn NotificationSubscriber>,
-    /// What others know.
+    /// The last report.
     told: HashMap<UserId, u32>,
 }
 
 impl PresenceReporter {
-    /// A census of a node that has not told anything yet.
+    /// A reporter that has reported nothing yet.
     #[must_use]
     pub fn new(
         nodes: Arc<dyn StreamPresence>,
@@ -27,8 +27,12 @@ impl PresenceReporter {
         }
     }
 
-    /// Reports what has changed since the last time. To be called every second, also where nothing
-    /// changes: who is silent is taken for gone. What cannot be told is told the next time.
+    /// Reports what has changed since the last report. Call it every second, even without changes: a silent
+    /// node counts as gone. After a failure the next report includes the same changes.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn report(&mut self) -> Result<(), Failure> {
         let now: HashMap<UserId, u32> = self.subscriber.streams().into_iter().collect();
         let gone = self.told.keys().filter(|user| !now.contains_key(user));

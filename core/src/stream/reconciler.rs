@@ -5,20 +5,24 @@ use crate::domain::id::UserId;
 use crate::domain::notification::MailboxUpdate;
 use crate::port::{NotificationRepository, NotificationSubscriber};
 
-/// How many mailboxes are compared by one query.
+/// The number of mailboxes per query.
 const CHUNK: usize = 500;
 
-/// Rings for what neither an update nor the log tells of: what was read or deleted elsewhere.
+/// Compares mailboxes with the store, to find reads and deletions on other nodes whose updates were lost.
 #[derive(Clone)]
 pub struct Reconciler {
-    /// Keeps the mailboxes.
+    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// Knows who listens.
+    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 
 impl Reconciler {
-    /// Rings with the numbers of every mailbox that is listened to, whatever was heard of it.
+    /// Sends an update for every mailbox with a stream on this node.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile(&self) -> Result<(), Failure> {
         let mut users: Vec<UserId> = self
             .subscriber
@@ -31,7 +35,11 @@ impl Reconciler {
         self.reconcile_users(&users).await
     }
 
-    /// The same for these users alone.
+    /// The same for the mailboxes of these users.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile_users(&self, users: &[UserId]) -> Result<(), Failure> {
         for chunk in users.chunks(CHUNK) {
             for mailbox in self.notifications.mailboxes(chunk.to_vec()).await? {

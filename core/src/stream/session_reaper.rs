@@ -5,21 +5,25 @@ use crate::Failure;
 use crate::domain::account::Login;
 use crate::port::{CloseReason, NotificationSubscriber, SessionRepository, UserRepository};
 
-/// How many logins are looked at by one query.
+/// The number of logins per query.
 const CHUNK: usize = 500;
 
-/// Ends the streams of logins that do not count any more, wherever that was decided.
+/// Closes the streams of revoked sessions and deactivated users, on whichever node that happened.
 pub struct SessionReaper {
-    /// Keeps the users.
+    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Keeps the logins.
+    /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
-    /// Knows the open streams.
+    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 
 impl SessionReaper {
-    /// Looks at every login that has streams here.
+    /// Checks every login with a stream on this node.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn end_revoked(&self) -> Result<(), Failure> {
         for chunk in self.subscriber.logins().chunks(CHUNK) {
             self.end_fallen(chunk).await?;

@@ -1,17 +1,16 @@
-//! Who counts as one client of the network.
+//! The network address of a client.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The bits of an IPv6 address that say where, not who: a device chooses the rest itself, and changes
-/// it at will (RFC 4291, section 2.5.1; RFC 8981).
+/// The network part of an IPv6 address. A device chooses the other bits itself and may change them at will
+/// (RFC 4291, section 2.5.1; RFC 8981).
 const NETWORK_BITS: u32 = 64;
 
-/// The bits of an IPv6 address that one site has (RFC 6177).
+/// The part of an IPv6 address that is assigned to one site (RFC 6177).
 const SITE_BITS: u32 = 48;
 
-/// Where requests come from that count as one client's: an IPv4 address, or an IPv6 network of
-/// 64 bits.
+/// The source of requests that count as one client: an IPv4 address, or an IPv6 network of 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientNetwork(IpAddr);
 
@@ -25,7 +24,7 @@ impl fmt::Display for ClientNetwork {
 }
 
 impl ClientNetwork {
-    /// The one that this address belongs to.
+    /// The network of an address.
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
@@ -34,8 +33,8 @@ impl ClientNetwork {
         })
     }
 
-    /// The site that it is part of: an IPv4 address by itself, or an IPv6 network of 48 bits. Whoever has
-    /// such a network has 65,536 networks of 64 bits, and should not get as many turns.
+    /// The site of the network: an IPv4 address itself, or an IPv6 network of 48 bits. One site has 65,536
+    /// networks of 64 bits and should get one turn, not as many.
     #[must_use]
     pub fn site(self) -> Self {
         Self(match self.0 {
@@ -45,7 +44,7 @@ impl ClientNetwork {
     }
 }
 
-/// The address with all bits behind the first ones cleared.
+/// The address with only its first bits.
 fn first_bits(address: Ipv6Addr, bits: u32) -> IpAddr {
     let rest = Ipv6Addr::BITS - bits;
     Ipv6Addr::from_bits(address.to_bits() >> rest << rest).into()
@@ -56,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_ipv4_address_stands_alone_and_an_ipv6_address_for_its_network() {
+    fn client_is_an_ipv4_address_or_an_ipv6_network() {
         let of = |text: &str| ClientNetwork::of(text.parse().unwrap());
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
         assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_of_one_site_are_one_site() {
+    fn networks_of_one_site_share_it() {
         let site = |text: &str| ClientNetwork::of(text.parse().unwrap()).site();
         assert_eq!(site("2001:db8::1"), site("2001:db8:0:ffff::1"));
         assert_ne!(site("2001:db8::1"), site("2001:db8:1::1"));
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn client_is_shown_as_an_address_or_a_network() {
+    fn client_is_displayed_as_an_address_or_a_network() {
         let shown = |text: &str| ClientNetwork::of(text.parse().unwrap()).to_string();
         assert_eq!(shown("::ffff:192.0.2.1"), "192.0.2.1");
         assert_eq!(shown("2001:db8::7:1"), "2001:db8::/64");

@@ -1,4 +1,4 @@
-//! Whether tokens and streams of a login still count.
+//! The validity of tokens and streams after a log-in.
 
 use chrono::{DateTime, Utc};
 
@@ -6,20 +6,24 @@ use crate::Failure;
 use crate::domain::account::{Session, User};
 use crate::domain::id::{SessionId, UserId};
 
-/// What a token or a stream rests on.
+/// What a token or a stream depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Login {
-    /// Whose.
+    /// The user.
     pub user: UserId,
-    /// Which login of ours; absent where somebody else signed the token.
+    /// The session; `None` for tokens that another issuer signed.
     pub session: Option<SessionId>,
-    /// When the token was issued, in whole seconds, where it says so.
+    /// When the token was issued, in whole seconds, if it says so.
     pub issued_at: Option<DateTime<Utc>>,
 }
 
 impl Login {
-    /// Refuses a login that has ended or whose user is gone; `user` and `session` are those that
-    /// the login names, as far as they exist.
+    /// Checks that the login is valid. `user` and `session` are those that the login names, if they exist.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::UserInactive`] for an inactive user, [`Failure::TokenNotValid`] for an unknown user, an
+    /// unknown or revoked session, or a token without a session that is older than the password.
     pub fn check(&self, user: Option<&User>, session: Option<&Session>) -> Result<(), Failure> {
         let user = user.ok_or(Failure::TokenNotValid)?;
         if !user.is_active {
@@ -36,8 +40,8 @@ impl Login {
         }
     }
 
-    /// Tokens know whole seconds: one of the very second of a change is let pass. One that does not
-    /// say when it was issued may be older than any change that there was.
+    /// Tokens have whole seconds, so a token of the same second as the new password is accepted. A token
+    /// without a time may be older than any password change.
     fn is_older_than_password_of(&self, user: &User) -> bool {
         match self.issued_at {
             Some(issued) => issued.timestamp() < user.tokens_valid_from.timestamp(),
@@ -94,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_of_ours_ends_when_it_is_revoked() {
+    fn session_login_ends_when_the_session_is_revoked() {
         let check = |valid_from, session: Option<Session>| {
             login(Some("s")).check(Some(&user(true, valid_from)), session.as_ref())
         };
@@ -116,14 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_somebody_else_signed_ends_with_the_password() {
+    fn login_without_a_session_ends_with_the_password() {
         let check = |valid_from| login(None).check(Some(&user(true, valid_from)), None);
         assert_eq!(check(10), Ok(()));
         assert_eq!(check(11), Err(Failure::TokenNotValid));
     }
 
     #[test]
-    fn a_token_of_no_time_counts_until_the_password_is_changed_for_the_first_time() {
+    fn login_without_a_time_ends_with_the_first_password_change() {
         let timeless = Login {
             issued_at: None,
             ..login(None)
@@ -134,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_user_is_told_so_and_an_unknown_one_is_not() {
+    fn inactive_user_and_unknown_user_are_different_errors() {
         let token = login(None);
         assert_eq!(
             token.check(Some(&user(false, 0)), None),

@@ -1,4 +1,4 @@
-//! Users, their sessions and what proves who they are.
+//! Users, sessions, passwords and tokens.
 
 mod client;
 mod edit;

@@ -1,20 +1,20 @@
-//! Passwords: what is accepted, and what is kept of them.
+//! Passwords, the policy for new ones, and hashes.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use crate::domain::field::FieldError;
 
-/// The most common passwords of eight characters and more, in lower case, one a line, in the order of
-/// their bytes. Most are the first 5,000 that fit of the frequency list of zxcvbn 4.5.0 (MIT, see
-/// NOTICE); the others are patterns of the keyboard and of digits.
+/// The most common passwords of at least eight characters, in lower case, one per line, sorted by bytes.
+/// Most are the first 5,000 that fit from the frequency list of zxcvbn 4.5.0 (MIT, see NOTICE); the others
+/// are patterns of keyboards and digits.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Whether this text is a line of [`COMMON`], by bisection: the list is searched as it is embedded.
+/// Whether the text is a line of [`COMMON`]: a binary search in the embedded list.
 fn is_common(lower: &str) -> bool {
     let mut rest = COMMON;
     while !rest.is_empty() {
-        // The line that the middle belongs to. A line feed is never part of another character.
+        // The line around the middle. A line feed byte is never part of another character.
         let (left, right) = rest.as_bytes().split_at(rest.len() / 2);
         let start = left
             .iter()
@@ -31,23 +31,23 @@ fn is_common(lower: &str) -> bool {
     false
 }
 
-/// A password as somebody typed it; it never appears in a log.
+/// A password in plain text; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// The fewest characters of a new password.
+    /// The minimum length of a new password in characters.
     pub const MIN: usize = 8;
-    /// The most characters: hashing an endless one would be an attack.
+    /// The maximum length in characters, which bounds the cost of hashing.
     pub const MAX: usize = 1_000;
 
-    /// A password that somebody offers, good or not.
+    /// A password that a client sent, unchecked.
     #[must_use]
     pub fn offered(text: String) -> Self {
         Self(text)
     }
 
-    /// The password itself, for hashing alone.
+    /// The plain text, for hashing only.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -60,19 +60,24 @@ impl fmt::Debug for Password {
     }
 }
 
-/// A password that somebody may have from now on.
+/// A password that meets the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPassword(Password);
 
 impl NewPassword {
-    /// Accepts what this user offers, or says what is wrong with it.
+    /// Checks a password against the policy.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::TooShort`], [`FieldError::Blank`], [`FieldError::PasswordIsUsername`],
+    /// [`FieldError::PasswordTooCommon`], and those of `check_kept`.
     pub fn new(offered: Password, username: &str) -> Result<Self, FieldError> {
         let text = offered.reveal();
         crate::domain::text::check_kept(text, Password::MAX)?;
         if text.chars().count() < Password::MIN {
             return Err(FieldError::TooShort(Password::MIN));
         }
-        // Nobody can log in with nothing but white space.
+        // White space alone cannot be used to log in.
         if text.trim().is_empty() {
             return Err(FieldError::Blank);
         }
@@ -86,14 +91,14 @@ impl NewPassword {
         Ok(Self(offered))
     }
 
-    /// The password, to be hashed.
+    /// The password, for hashing.
     #[must_use]
     pub fn into_password(self) -> Password {
         self.0
     }
 }
 
-/// What is kept of a password: a PHC string.
+/// The hash of a password: a PHC string. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(pub String);
 
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn short_long_common_and_own_name_are_refused() {
+    fn short_long_common_passwords_and_the_username_are_refused() {
         assert_eq!(choose("seven77"), Err(FieldError::TooShort(8)));
         assert_eq!(choose(&" ".repeat(12)), Err(FieldError::Blank));
         assert_eq!(choose(&"x".repeat(1_001)), Err(FieldError::TooLong(1_000)));
@@ -130,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn common_list_holds_at_least_three_thousand_that_fit_the_policy() {
+    fn common_list_has_at_least_three_thousand_passwords_that_fit_the_policy() {
         let lines = || COMMON.lines();
         assert!(lines().count() >= 3_000);
         assert!(lines().is_sorted_by(|one, next| one < next), "each once");
@@ -141,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn common_passwords_are_found_and_their_neighbours_are_not() {
+    fn common_passwords_are_found_and_similar_texts_are_not() {
         for line in COMMON.lines() {
             assert!(is_common(line), "{line}");
             let neighbours = [
@@ -159,7 +164,7 @@ mod tests {
         ] {
             assert!(!is_common(strange), "{strange:?}");
         }
-        // Common ones that a list of 1,341 did not have.
+        // Samples from the later part of the list.
         for common in ["brooklyn", "gateway1", "dolphin2"] {
             assert_eq!(
                 choose(common),
@@ -170,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_does_not_show_itself() {
+    fn debug_does_not_show_a_password() {
         let chosen = choose("sherwood forest").unwrap();
         assert!(!format!("{chosen:?}").contains("sherwood"));
     }

@@ -1,27 +1,27 @@
-//! How users are found by what somebody types: by the beginnings of words.
+//! Search of users by the beginnings of words.
 //!
-//! The words of a user are the parts of username and names between white space, and what follows a
-//! sign within such a part: `anna.hill-stone` is found by `anna`, `anna.h`, `hill` and `stone`, and
-//! not by `nna`. Case does not matter in any script, accents do, and no sign means anything but itself.
+//! The words of a user are the parts of username and names between white space, and the rest of a part
+//! after each sign: `anna.hill-stone` is found by `anna`, `anna.h`, `hill` and `stone`, but not by `nna`.
+//! Case does not matter in any script, accents do, and no character is a wildcard.
 
 use std::collections::BTreeSet;
 
 use crate::domain::field::FieldError;
 use crate::domain::text::check_kept;
 
-/// A word under which a user is found.
+/// A word that a user is found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchWord {
-    /// The word, folded.
+    /// The folded word.
     pub text: String,
-    /// How many bytes of its beginning the user's word before it in the order of bytes has too. A
-    /// user of whom several words begin with a term is found by the first: the one that shares less
-    /// with its predecessor than the term is long.
+    /// The number of leading bytes that the word shares with the user's word before it in byte order. If
+    /// several words of a user begin with a term, only the first of them shares less than the length of the
+    /// term, so a store finds each user once.
     pub shared: usize,
 }
 
 impl SearchWord {
-    /// The words of a user, in the order of their bytes.
+    /// The words of a user, in byte order.
     #[must_use]
     pub fn all_of(username: &str, first_name: &str, last_name: &str) -> Vec<Self> {
         let fields = [username, first_name, last_name];
@@ -40,7 +40,7 @@ impl SearchWord {
     }
 }
 
-/// What a user must be found by: of each term a word that begins with it.
+/// The terms of a search. A user matches if each term is the beginning of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchTerms {
     lead: String,
@@ -48,14 +48,18 @@ pub struct SearchTerms {
 }
 
 impl SearchTerms {
-    /// The most characters that somebody may type.
+    /// The maximum length of a search in characters.
     pub const MAX: usize = 150;
 
-    /// The terms of a text, parted by white space; none where it is blank.
+    /// The terms of a text, separated by white space; `None` if it is blank.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_kept`].
     pub fn parse(text: &str) -> Result<Option<Self>, FieldError> {
         check_kept(text, Self::MAX)?;
         let all: BTreeSet<String> = text.split_whitespace().map(fold).collect();
-        // What another one begins with asks for nothing more.
+        // A term that another term begins with is redundant.
         let says_more = |term: &&String| {
             let mut others = all.iter().filter(|other| other != term);
             !others.any(|other| other.starts_with(term.as_str()))
@@ -69,20 +73,20 @@ impl SearchTerms {
         }))
     }
 
-    /// The longest term, which few words begin with. Users come in the order of the words that they
-    /// are found by through it: who is called just so comes first.
+    /// The longest term, which the fewest words begin with. Users are listed in the order of the words that
+    /// it finds, so that exact matches come first.
     #[must_use]
     pub fn lead(&self) -> &str {
         &self.lead
     }
 
-    /// The other terms. No word begins with two.
+    /// The other terms. No word begins with two terms.
     #[must_use]
     pub fn others(&self) -> &[String] {
         &self.others
     }
 
-    /// The word by which a user of these words is found, if they are.
+    /// The word that the lead finds, if the user matches.
     #[must_use]
     pub fn found_by<'a>(&self, words: &'a [SearchWord]) -> Option<&'a SearchWord> {
         let first = |term: &str| words.iter().find(|word| word.text.starts_with(term));
@@ -91,8 +95,8 @@ impl SearchTerms {
     }
 }
 
-/// The text without its case, in every script: where letters have several small forms (`σ`, `ς`), or
-/// a large one is two letters (`ß`, `SS`), all of them become one.
+/// Removes case in every script. Letters with several small forms (`σ`, `ς`), and letters with two capitals
+/// (`ß`, `SS`), become one form.
 pub(in crate::domain) fn fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_lowercase)
@@ -101,7 +105,7 @@ pub(in crate::domain) fn fold(text: &str) -> String {
         .collect()
 }
 
-/// Where words begin: at the beginning, and where a letter or digit follows a sign.
+/// The positions where words begin: the start, and each letter or digit after a sign.
 fn beginnings(part: &str) -> impl Iterator<Item = usize> {
     let mut follows_sign = false;
     part.char_indices().filter_map(move |(place, c)| {
@@ -111,7 +115,7 @@ fn beginnings(part: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// How many bytes both begin with.
+/// The number of bytes that both texts begin with.
 fn shared(one: &str, other: &str) -> usize {
     let pairs = one.bytes().zip(other.bytes());
     pairs.take_while(|(one, other)| one == other).count()
@@ -140,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn every_term_begins_a_word() {
+    fn every_term_must_begin_a_word() {
         let anna = words("anna.hill_3", "Anna Maria", "de Stone");
         for text in [
             "",
@@ -162,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn no_sign_means_anything_but_itself() {
+    fn signs_are_not_wildcards() {
         let anna = words("an_na", "", "");
         for text in ["%", "_", "a%", "%na", "a_n", "an.na", "\\", "'", "*"] {
             assert!(!finds(text, &anna), "{text:?}");
@@ -192,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_term_leads_and_none_is_there_twice() {
+    fn longest_term_leads_and_redundant_terms_are_dropped() {
         let terms = SearchTerms::parse("b an anna ANNA bo").unwrap().unwrap();
         assert_eq!(terms.lead(), "anna");
         assert_eq!(terms.others(), ["bo"]);
@@ -200,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_is_not_endless_and_holds_no_null() {
+    fn long_search_and_null_characters_are_refused() {
         assert!(SearchTerms::parse(&"日".repeat(150)).is_ok());
         let long = SearchTerms::parse(&"x".repeat(151));
         assert_eq!(long, Err(FieldError::TooLong(150)));
@@ -209,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_words_that_begin_alike_the_first_shares_less_than_the_term_is_long() {
+    fn only_the_first_of_similar_words_shares_less_than_the_term() {
         let anna = words("anna", "Ann-Anne", "Annabel");
         for term in ["a", "an", "ann", "anna", "annab", "ann-", "x"] {
             let begun = anna.iter().filter(|word| word.text.starts_with(term));

@@ -1,45 +1,46 @@
-//! What the security log says.
+//! Security events.
 
 use crate::domain::account::ClientNetwork;
 use crate::domain::id::UserId;
 
-/// An event for auditors: a possible attack, or a change of accounts and rights. It holds identities
-/// only: what was typed as a name may be a password.
+/// An event for auditors: a possible attack, or a change of accounts and rights. It holds ids only, because
+/// a text that was typed as a username may be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecurityEvent {
-    /// What happened.
+    /// The kind of event.
     pub kind: SecurityEventKind,
-    /// Where the request came from; none from the command line.
+    /// The source of the request; `None` for the command line.
     pub client: Option<ClientNetwork>,
-    /// The acting user; none for unauthenticated requests and the command line.
+    /// The acting user; `None` without authentication and for the command line.
     pub user: Option<UserId>,
-    /// Whose account it is about; none where no user, or more than one, is meant.
+    /// The user of the affected account; `None` if unknown or more than one.
     pub target: Option<UserId>,
 }
 
-/// What happened. Every name is part of the documented interface.
+/// The kind of an event. The names are part of the documented interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecurityEventKind {
-    /// A password was wrong, or the user unknown or inactive.
+    /// Wrong password, unknown username or inactive user.
     LoginFailed,
-    /// A password was not compared, because there were too many attempts.
+    /// Too many attempts; the password was not compared.
     LoginThrottled,
-    /// A refresh token came again after its successor was used or the grace was over; its login ended.
+    /// A refresh token was used again after its successor was used or the grace period was over. The
+    /// session was revoked.
     RefreshTokenReused,
-    /// A user may administer from now on, or may no longer.
+    /// A user got or lost the staff right.
     RightsChanged {
-        /// Whether the user may administer.
+        /// Whether the user is staff now.
         is_staff: bool,
     },
     /// A user has another password.
     PasswordChanged,
-    /// A user may log in again.
+    /// A user was activated.
     UserActivated,
-    /// A user may not log in any more.
+    /// A user was deactivated.
     UserDeactivated,
-    /// Other users were sent a notification.
+    /// An announcement was sent to other users.
     NotificationsSent {
-        /// How many users have got it.
+        /// The number of recipients.
         recipients: u64,
     },
 }
@@ -61,23 +62,23 @@ impl SecurityEventKind {
     }
 }
 
-/// Who does something, and from where: to be named in the events that follow from it.
+/// The author of an action, as security events name it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Actor {
-    /// The user; none for unauthenticated requests.
+    /// The user; `None` without authentication.
     pub user: Option<UserId>,
-    /// Where the request came from.
+    /// The source of the request.
     pub client: Option<ClientNetwork>,
 }
 
 impl Actor {
-    /// Whoever has the machine, on its command line.
+    /// The person at the command line.
     pub const OPERATOR: Self = Self {
         user: None,
         client: None,
     };
 
-    /// A client that has not said who it is.
+    /// A client without authentication.
     #[must_use]
     pub fn anonymous(client: ClientNetwork) -> Self {
         Self {
@@ -86,7 +87,7 @@ impl Actor {
         }
     }
 
-    /// A user.
+    /// An authenticated user.
     #[must_use]
     pub fn user(user: UserId, client: ClientNetwork) -> Self {
         Self {
@@ -95,7 +96,7 @@ impl Actor {
         }
     }
 
-    /// The event of what they did, to this account.
+    /// The event of an action on an account.
     #[must_use]
     pub fn did(self, kind: SecurityEventKind, target: Option<UserId>) -> SecurityEvent {
         SecurityEvent {

@@ -1,4 +1,4 @@
-//! What a token says (RFC 7519), once its signature has been checked.
+//! The claims of tokens (RFC 7519).
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,32 +20,35 @@ named_enum! {
     }
 }
 
-/// How far the clock of who signed a token may be ahead. For so long the token may outlive a change of
-/// the password that comes after it.
+/// The tolerated difference to the clock of the node that signed a token. A token may outlive a later
+/// password change for this long.
 const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 
 /// The claims of a token. Times are whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
-    /// What it is good for.
+    /// The purpose.
     pub kind: TokenKind,
-    /// Whose it is.
+    /// The user.
     pub user: UserId,
-    /// The login it came from; absent from tokens that somebody else signed.
+    /// The session; `None` in tokens that another issuer signed.
     pub session: Option<SessionId>,
-    /// Its own identity; absent from tokens that somebody else signed.
+    /// The id of the token; `None` in tokens that another issuer signed.
     pub id: Option<TokenId>,
-    /// When it was issued; absent from tokens that somebody else signed.
+    /// When the token was issued; `None` in tokens that another issuer signed.
     pub issued_at: Option<DateTime<Utc>>,
-    /// Not good before this.
+    /// The token is not valid before this time.
     pub not_before: Option<DateTime<Utc>>,
-    /// Not good from this on.
+    /// The token is not valid from this time on.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Claims {
-    /// Refuses a token of no wanted kind, or outside its time: no leeway. So is one that was not issued
-    /// yet, by any clock that is nearly right.
+    /// Checks kind and times, without leeway except for the clock skew of the issue time.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TokenNotValid`]
     pub fn check(self, kinds: &[TokenKind], now: DateTime<Utc>) -> Result<Self, Failure> {
         let in_time = now < self.expires_at && self.not_before.is_none_or(|start| start <= now);
         let is_issued = self
@@ -58,7 +61,7 @@ impl Claims {
         }
     }
 
-    /// The login whose standing decides whether the token still counts.
+    /// The login that the token depends on.
     #[must_use]
     pub fn login(&self) -> Login {
         Login {
@@ -90,13 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_counts_from_not_before_until_just_before_its_expiry() {
+    fn token_is_valid_from_not_before_until_just_before_its_expiry() {
         let counts = |second| claims().check(&[TokenKind::Access], at(second)).is_ok();
         assert_eq!([9, 10, 19, 20].map(counts), [false, true, true, false]);
     }
 
     #[test]
-    fn a_token_was_issued_before_it_comes_clocks_that_differ_a_little_apart() {
+    fn token_may_be_issued_in_the_future_by_the_clock_skew_only() {
         let issued_at = |second| Claims {
             issued_at: Some(at(second)),
             expires_at: at(1_000),
@@ -111,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn no_kind_does_the_work_of_another() {
+    fn no_token_kind_replaces_another() {
         for kind in [TokenKind::Refresh, TokenKind::Stream] {
             assert_eq!(claims().check(&[kind], at(15)), Err(Failure::TokenNotValid));
         }

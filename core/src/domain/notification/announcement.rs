@@ -1,4 +1,4 @@
-//! What other systems have users told.
+//! Announcements: notifications that other systems send.
 
 use chrono::{DateTime, Utc};
 
@@ -12,26 +12,26 @@ pub type AnnouncedTitle = Text<200>;
 /// A message of 1 to 2,000 characters.
 pub type AnnouncedMessage = Text<2_000>;
 
-/// The most users whom one announcement tells.
+/// The maximum number of recipients of an announcement.
 pub const MAX_RECIPIENTS: usize = 1_000;
 
-/// What several users are to be told.
+/// The content of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncementContent {
-    /// Why.
+    /// The type.
     pub kind: NotificationType,
-    /// In a few words; the type's own where there are none.
+    /// The title; by default, the display name of the type.
     pub title: Option<AnnouncedTitle>,
-    /// In a sentence; the type's own where there is none.
+    /// The message; by default, a sentence for the type.
     pub message: Option<AnnouncedMessage>,
-    /// A date that matters for it.
+    /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
-    /// What it is about, for the system that says so.
+    /// Data for the receiving application.
     pub meta_info: OpaqueObject,
 }
 
 impl AnnouncementContent {
-    /// The notification that tells this user.
+    /// The notification for a recipient.
     #[must_use]
     pub fn for_user(&self, recipient: UserId, now: DateTime<Utc>) -> NewNotification<MetaInfo> {
         let title = self.title.as_ref().map(AnnouncedTitle::as_str);

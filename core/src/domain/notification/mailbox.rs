@@ -1,25 +1,25 @@
-//! A mailbox is a user's log of notifications and what became of them.
+//! Mailboxes: the log of one user's notifications.
 
 use std::sync::Arc;
 
 use crate::domain::id::{NotificationId, UserId};
 use crate::domain::notification::Notification;
 
-/// The three numbers of a mailbox, changed in the commit that changes its rows.
+/// The counters of a mailbox. They change in the transaction that changes its notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mailbox {
-    /// Whose.
+    /// The owner.
     pub user: UserId,
-    /// The sequence of the newest notification, 0 when there was none yet.
+    /// The sequence of the newest notification; 0 in an empty mailbox.
     pub head: i64,
-    /// Raised by every commit that reads something, makes it unread again or deletes it.
+    /// Raised by each commit that reads, unreads or deletes notifications.
     pub revision: i64,
-    /// How many notifications are neither read nor deleted.
+    /// The number of notifications that are neither read nor deleted.
     pub unread: i64,
 }
 
 impl Mailbox {
-    /// The mailbox of a user who was never told anything.
+    /// The mailbox of a user without notifications.
     #[must_use]
     pub fn empty(user: UserId) -> Self {
         Self {
@@ -31,22 +31,22 @@ impl Mailbox {
     }
 }
 
-/// One place of the log.
+/// One entry of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogEntry {
-    /// A notification that is still there.
+    /// A notification.
     Present(Arc<Notification>),
-    /// The place of one that was deleted.
+    /// A deleted notification.
     Tombstone {
-        /// Which it was.
+        /// The id of the notification.
         id: NotificationId,
-        /// Its place.
+        /// The position in the mailbox.
         sequence: i64,
     },
 }
 
 impl LogEntry {
-    /// The place in the log.
+    /// The position in the mailbox.
     #[must_use]
     pub fn sequence(&self) -> i64 {
         match self {
@@ -56,29 +56,29 @@ impl LogEntry {
     }
 }
 
-/// What became of a notification.
+/// The state of a notification after a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadStatus {
-    /// It is unread (again).
+    /// Unread again.
     Unread,
-    /// It was read.
+    /// Read.
     Read,
-    /// It was deleted.
+    /// Deleted.
     Deleted,
 }
 
-/// How far the changes of state have been seen: all of commits before `state`, and within that
-/// one all up to `id`.
+/// A position in the changes of read states: all commits before `revision`, and of that commit all ids up
+/// to `id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RevisionCursor {
-    /// The mailbox's `state` after the commit.
+    /// The revision of the mailbox after the commit.
     pub revision: i64,
-    /// The notification, in the order of ids.
+    /// The last id within the commit.
     pub id: NotificationId,
 }
 
 impl RevisionCursor {
-    /// Everything that this state of the mailbox holds has been seen.
+    /// The position after all changes up to a revision.
     #[must_use]
     pub fn at(revision: i64) -> Self {
         Self {
@@ -88,53 +88,52 @@ impl RevisionCursor {
     }
 }
 
-/// One change of state.
+/// A change of a read state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadStateChange {
-    /// Its place among the changes, and which notification.
+    /// The position of the change, which names the notification.
     pub cursor: RevisionCursor,
-    /// What became of it.
+    /// The new state.
     pub status: ReadStatus,
 }
 
-/// Changes of state after a cursor, with the mailbox as it was at that same moment.
+/// Changes of read states after a cursor, with the mailbox in the same snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadStatePage {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// The changes in order, at most as many as were asked for.
+    /// The changes in order, up to the limit.
     pub changes: Vec<ReadStateChange>,
 }
 
-/// How far a sweep of the log has come; what the number means is the store's business.
+/// The position of the log poller. The store defines the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watermark(pub i64);
 
-/// What the log gained since a watermark.
+/// The mailboxes that have grown since a watermark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailboxChanges {
-    /// Whose mailboxes grew, and how far; repeats are harmless.
+    /// Owners and heads of the mailboxes; repetitions are harmless.
     pub heads: Vec<(UserId, i64)>,
-    /// Where the next sweep begins.
+    /// The next watermark.
     pub watermark: Watermark,
 }
 
-/// "This mailbox is at that point": a doorbell. It may be lost, repeated or late; the store is
-/// the truth.
+/// A wake-up: "this mailbox is at this point". It may be lost, repeated or late; the store is the truth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailboxUpdate {
-    /// Whose mailbox.
+    /// The owner of the mailbox.
     pub user: UserId,
-    /// Its head as far as the ringer knows, 0 where it does not.
+    /// The head of the mailbox, 0 if the sender does not know it.
     pub head: i64,
-    /// Its state as far as the ringer knows, 0 where it does not.
+    /// The revision of the mailbox, 0 if the sender does not know it.
     pub revision: i64,
-    /// The notification at `head`, to save a read.
+    /// The notification at `head`, which saves the receiver a read.
     pub notification: Option<Arc<Notification>>,
 }
 
 impl MailboxUpdate {
-    /// Rings for a new notification.
+    /// The update for a new notification.
     #[must_use]
     pub fn of_notification(notification: Arc<Notification>) -> Self {
         Self {
@@ -145,7 +144,7 @@ impl MailboxUpdate {
         }
     }
 
-    /// Rings for a mailbox as it stands.
+    /// The update for a mailbox that was read from the store.
     #[must_use]
     pub fn of_mailbox(mailbox: Mailbox) -> Self {
         let Mailbox {

@@ -1,16 +1,26 @@
-//! What other systems say, for themselves to understand.
+//! JSON objects of other systems.
 
 use crate::domain::field::FieldError;
 
-/// A JSON object that nobody here looks into: kept as the text that it is.
+/// A JSON object that is stored as the text that was sent and never interpreted. The default is `{}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpaqueObject(String);
 
+impl Default for OpaqueObject {
+    fn default() -> Self {
+        Self("{}".to_owned())
+    }
+}
+
 impl OpaqueObject {
-    /// The most bytes of its text.
+    /// The maximum size of the text in bytes.
     pub const MAX: usize = 4 * 1024;
 
-    /// Accepts the text of a JSON object, unless it is too long or has U+0000 in a string or a name.
+    /// Accepts the text of a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::TooLarge`], and [`FieldError::NullCharacters`] if a string or a name contains U+0000.
     pub fn new(json: String) -> Result<Self, FieldError> {
         if json.len() > Self::MAX {
             return Err(FieldError::TooLarge(Self::MAX));
@@ -21,13 +31,7 @@ impl OpaqueObject {
         Ok(Self(json))
     }
 
-    /// The object without a member.
-    #[must_use]
-    pub fn empty() -> Self {
-        Self("{}".to_owned())
-    }
-
-    /// The text, as a store remembers it.
+    /// The object that a store has kept.
     #[must_use]
     pub fn restore(json: String) -> Self {
         Self(json)
@@ -40,14 +44,14 @@ impl OpaqueObject {
     }
 }
 
-/// Whether a string in the JSON text has U+0000 in it, which JSON can only write as an escape.
+/// Whether a string in the JSON text contains U+0000, which JSON can write only as an escape.
 fn holds_null_characters(json: &str) -> bool {
     let mut rest = json;
     while let Some((_, escape)) = rest.split_once('\\') {
         if escape.starts_with("u0000") {
             return true;
         }
-        // What is escaped may be a backslash, which begins nothing.
+        // An escaped backslash does not start another escape.
         let mut signs = escape.chars();
         signs.next();
         rest = signs.as_str();
@@ -60,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_characters_are_refused_wherever_they_stand() {
+    fn null_characters_in_json_are_refused() {
         for bad in [
             r#"{"a":"\u0000"}"#,
             r#"{"\u0000":1}"#,
@@ -82,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_has_at_most_4_kib() {
+    fn object_has_at_most_4_kib() {
         let object = |length: usize| OpaqueObject::new("x".repeat(length));
         assert!(object(OpaqueObject::MAX).is_ok());
         let too_large = Err(FieldError::TooLarge(OpaqueObject::MAX));

@@ -1,18 +1,18 @@
-//! What users want to be told, type by type.
+//! Notification preferences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::field::FieldError;
 use crate::domain::notification::NotificationType;
 
-/// Which types of notification a user wants: all of them, until they switch some off.
+/// The notification types that a user has turned off; none by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preferences {
     muted: BTreeSet<NotificationType>,
 }
 
 impl Preferences {
-    /// Preferences as a store remembers them, by what is switched off.
+    /// The preferences that a store has kept, by the types that are off.
     #[must_use]
     pub fn restore(muted: impl IntoIterator<Item = NotificationType>) -> Self {
         let muted = muted.into_iter().filter(|kind| may_be_muted(*kind));
@@ -21,24 +21,28 @@ impl Preferences {
         }
     }
 
-    /// Whether a notification of this type is to be made for the user.
+    /// Whether the user receives notifications of this type.
     #[must_use]
     pub fn allows(&self, kind: NotificationType) -> bool {
         !self.muted.contains(&kind)
     }
 
-    /// What is switched off.
+    /// The types that are off.
     pub fn muted(&self) -> impl Iterator<Item = NotificationType> {
         self.muted.iter().copied()
     }
 }
 
-/// What a user wants from now on; types that are absent stay as they are.
+/// The new values of preferences; types that are not set keep their value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PreferencesEdit(BTreeMap<NotificationType, bool>);
 
 impl PreferencesEdit {
-    /// Says whether a type is wanted; [`FieldError::CannotBeMuted`] for one that cannot be switched off.
+    /// Turns a type on or off. The last value of a type applies.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::CannotBeMuted`]
     pub fn set(&mut self, kind: NotificationType, wanted: bool) -> Result<(), FieldError> {
         if !wanted && !may_be_muted(kind) {
             return Err(FieldError::CannotBeMuted);
@@ -47,13 +51,13 @@ impl PreferencesEdit {
         Ok(())
     }
 
-    /// Whether everything stays as it is.
+    /// Whether no type is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The preferences after it.
+    /// The preferences after the edit.
     #[must_use]
     pub fn applied_to(&self, before: &Preferences) -> Preferences {
         let stands = |kind: &NotificationType| self.0.get(kind).copied();
@@ -62,7 +66,7 @@ impl PreferencesEdit {
     }
 }
 
-/// Everybody hears of alerts.
+/// System alerts cannot be turned off.
 fn may_be_muted(kind: NotificationType) -> bool {
     kind != NotificationType::SystemAlert
 }
@@ -81,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_wanted_until_it_is_switched_off() {
+    fn types_are_on_until_turned_off() {
         let preferences = Preferences::default();
         assert!(
             NotificationType::ALL
@@ -95,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_named_stays() {
+    fn types_that_are_not_set_keep_their_value() {
         let before = Preferences::restore([TaskAssigned, TaskOverdue]);
         let after = edit([(ReminderDue, false), (TaskAssigned, true)]).applied_to(&before);
         assert_eq!(after, Preferences::restore([TaskOverdue, ReminderDue]));
@@ -105,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_is_always_wanted() {
+    fn system_alert_cannot_be_turned_off() {
         let mut edit = edit([(SystemAlert, true)]);
         assert_eq!(edit.set(SystemAlert, false), Err(FieldError::CannotBeMuted));
         assert!(edit.applied_to(&Preferences::default()).allows(SystemAlert));
@@ -113,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_last_counts() {
+    fn last_value_of_a_type_applies() {
         let edit = edit([(TaskAssigned, false), (TaskAssigned, true)]);
         assert!(
             edit.applied_to(&Preferences::default())

@@ -1,4 +1,4 @@
-//! Who is told what, and in which words.
+//! The recipients and texts of notifications about tasks.
 
 use chrono::{DateTime, Utc};
 
@@ -7,11 +7,11 @@ use crate::domain::id::UserId;
 use crate::domain::notification::{MetaInfo, NewNotification, NotificationType, Subject};
 use crate::domain::task::{NewComment, NewTask, Priority, Reminder, Status, Task};
 
-/// The most characters of a comment that a notification repeats.
+/// The maximum length of the comment text in a notification, in characters.
 const COMMENT_TEXT: usize = 500;
 
 impl NewNotification {
-    /// Notifies the assignee of a new task about it, if it has one.
+    /// For the assignee of a new task; `None` without an assignee.
     #[must_use]
     pub fn of_new_task(task: &NewTask) -> Option<Self> {
         let priority = task.priority;
@@ -26,7 +26,7 @@ impl NewNotification {
         })
     }
 
-    /// Notifies the assignee of a task that was given to them; nothing if it is closed.
+    /// For the new assignee of a task; `None` if the task is closed.
     #[must_use]
     pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
         let told = |recipient| {
@@ -38,7 +38,7 @@ impl NewNotification {
         assignee.map(told)
     }
 
-    /// Notifies the assigner that somebody else has closed the task; nothing if it is open.
+    /// For the assigner of a task that another user has closed; `None` if it is open.
     #[must_use]
     pub fn of_closing(task: &Task, closer: &User, now: DateTime<Utc>) -> Option<Self> {
         let (kind, done) = match task.status {
@@ -54,7 +54,7 @@ impl NewNotification {
         Some(about(task, task.assigned_by, kind, title, message, now))
     }
 
-    /// Notifies the assignee what is to be said of the task's date.
+    /// For the assignee whose task is due soon or overdue.
     #[must_use]
     pub fn of_reminder(
         task: &Task,
@@ -74,7 +74,7 @@ impl NewNotification {
         about(task, recipient, kind, title, message, now)
     }
 
-    /// Notifies somebody that a comment names them.
+    /// For a user whom a comment mentions.
     #[must_use]
     pub fn of_mention(task: &Task, author: &User, comment: &NewComment, recipient: UserId) -> Self {
         let mention = MetaInfo::Mention {

@@ -7,19 +7,19 @@ use crate::domain::id::{CommentId, UserId};
 use crate::domain::task::mention::Mention;
 use crate::domain::text::Text;
 
-/// The text of a comment.
+/// The text of a comment: 1 to 5,000 characters.
 pub type CommentText = Text<5_000>;
 
-/// Whether the mentions of a comment grant their users reading the task, and notify them.
+/// Whether the mentions of a comment grant read access and notify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MentionEffect {
-    /// They do.
+    /// They do both.
     Invite,
-    /// They are names in a text and nothing else.
+    /// They do neither.
     None,
 }
 
-/// A comment that does not exist yet.
+/// A comment to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewComment {
     author: UserId,
@@ -30,10 +30,14 @@ pub struct NewComment {
 }
 
 impl NewComment {
-    /// The most mentions of a comment.
+    /// The maximum number of mentions.
     pub const MAX_MENTIONS: usize = 20;
 
-    /// A comment with at most 20 mentions.
+    /// A comment with its mentions, in the order of their positions.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::TooManyMentions`]
     pub fn new(
         author: UserId,
         text: CommentText,
@@ -53,25 +57,25 @@ impl NewComment {
         })
     }
 
-    /// The user who writes it.
+    /// The author.
     #[must_use]
     pub fn author(&self) -> UserId {
         self.author
     }
 
-    /// Its text.
+    /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The time at which it is written.
+    /// The time of creation.
     #[must_use]
     pub fn created_at(&self) -> DateTime<Utc> {
         self.created_at
     }
 
-    /// The comment that a store keeps once it has given it its identity.
+    /// The comment that a store keeps once it has assigned the id.
     #[must_use]
     pub fn into_comment(self, id: CommentId) -> Comment {
         Comment {
@@ -83,7 +87,7 @@ impl NewComment {
         }
     }
 
-    /// The users whom it grants reading the task and whom it notifies, each once, by id.
+    /// The users to whom the comment grants read access and whom it notifies, each once, by id.
     #[must_use]
     pub fn invited(&self) -> Vec<UserId> {
         if self.effect == MentionEffect::None {
@@ -99,26 +103,30 @@ impl NewComment {
 /// A comment, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// Identity.
+    /// Unique id.
     pub id: CommentId,
-    /// The user who wrote it.
+    /// The author.
     pub author: UserId,
     /// The text, byte for byte.
     pub text: String,
-    /// The users whom it mentions, in the order of their positions.
+    /// The mentions, in the order of their positions.
     pub mentions: Vec<Mention>,
-    /// When it was written.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
 impl Comment {
-    /// The most comments of a task.
+    /// The maximum number of comments of a task.
     pub const MAX_OF_TASK: i64 = 1_000;
 
-    /// How many of the newest comments are read and shown together with a task.
+    /// The number of comments that are loaded with a task: the newest ones.
     pub const SHOWN_WITH_TASK: u64 = 20;
 
-    /// Refuses another comment on a task that has this many.
+    /// Checks that a task with this many comments may get another one.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::TooManyComments`]
     pub fn check_room(count: i64) -> Result<(), FieldError> {
         if count >= Self::MAX_OF_TASK {
             return Err(FieldError::TooManyComments(Self::MAX_OF_TASK));
@@ -126,7 +134,7 @@ impl Comment {
         Ok(())
     }
 
-    /// All users whom these comments name: their authors and the mentioned, some more than once.
+    /// The authors and the mentioned users, with duplicates.
     pub fn user_ids(comments: &[Self]) -> impl Iterator<Item = UserId> {
         let names = |comment: &Self| {
             let mentioned = comment.mentions.iter().map(|mention| mention.user);
@@ -152,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_has_at_most_twenty_mentions_and_invites_each_user_once() {
+    fn comment_has_at_most_20_mentions_and_invites_each_user_once() {
         let invited = |effect| comment(&[3, 2, 3], effect).unwrap().invited();
         assert_eq!(invited(MentionEffect::Invite), [UserId(2), UserId(3)]);
         assert_eq!(invited(MentionEffect::None), []);
@@ -162,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_has_at_most_1000_comments() {
+    fn task_has_at_most_1000_comments() {
         assert_eq!(Comment::check_room(999), Ok(()));
         let full = Err(FieldError::TooManyComments(1_000));
         assert_eq!(Comment::check_room(1_000), full);

@@ -1,4 +1,4 @@
-//! Which tasks a list holds, and in which order.
+//! Filters and orders of task lists.
 
 use std::cmp::Ordering;
 
@@ -9,15 +9,15 @@ use crate::domain::field::FieldError;
 use crate::domain::task::{Priority, Status, Task};
 use crate::domain::text::check_kept;
 
-/// What somebody wants of something that has few values.
+/// A filter by a property with few values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Filter<T> {
-    /// Whatever it is.
+    /// All values.
     #[default]
     Any,
-    /// This one.
+    /// This value.
     Only(T),
-    /// One that does not exist: nothing is found.
+    /// A value that does not exist, so nothing matches.
     Unknown,
 }
 
@@ -31,17 +31,17 @@ impl<T: PartialEq> Filter<T> {
     }
 }
 
-/// What is wanted of due dates.
+/// A filter by due date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DueFilter {
-    /// Whatever they are.
+    /// All tasks.
     #[default]
     Any,
-    /// None that are overdue at this moment.
+    /// Tasks that are not overdue at this time.
     NotOverdue(DateTime<Utc>),
-    /// Those that are overdue at this moment.
+    /// Tasks that are overdue at this time.
     Overdue(DateTime<Utc>),
-    /// Those of open tasks, from one moment to another.
+    /// Open tasks that are due between two times, both inclusive.
     Between(DateTime<Utc>, DateTime<Utc>),
 }
 
@@ -58,59 +58,60 @@ impl DueFilter {
     }
 }
 
-/// Words to search for, as they are compared: case does not matter.
+/// A text to search for, without case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(String);
 
 impl SearchText {
-    /// The most characters of a search. Comparing costs their product with the characters of a task.
+    /// The maximum length in characters. The cost of a comparison grows with it and with the text of a
+    /// task.
     pub const MAX: usize = 100;
 
-    /// Reads what a client searches for; `None` where that is blank.
+    /// The search text of a request; `None` if it is blank.
     ///
     /// # Errors
     ///
-    /// [`FieldError::TooLong`] and [`FieldError::NullCharacters`].
+    /// Those of [`check_kept`].
     pub fn new(text: &str) -> Result<Option<Self>, FieldError> {
         check_kept(text, Self::MAX)?;
         let text = text.trim();
         Ok((!text.is_empty()).then(|| Self(fold(text))))
     }
 
-    /// What of a task is searched through.
+    /// The text of a task that is searched.
     #[must_use]
     pub fn of(title: &str, detail: &str) -> Self {
         Self(fold(&format!("{title}\n{detail}")))
     }
 
-    /// As it is compared.
+    /// The folded text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Which tasks somebody wants to see; all of these hold at once.
+/// The conditions of a task list. All of them must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskFilter {
-    /// Where they stand.
+    /// By status.
     pub status: Filter<Status>,
-    /// How urgent they are.
+    /// By priority.
     pub priority: Filter<Priority>,
-    /// Until when they are due.
+    /// By due date.
     pub due: DueFilter,
-    /// A word under which they are found.
+    /// Tasks with this tag.
     pub tag: Option<String>,
-    /// What kind of thing in another system they are about.
+    /// Tasks linked to a record of this kind.
     pub linked_kind: Option<String>,
-    /// Which of that kind.
+    /// Tasks linked to the record with this id.
     pub linked_id: Option<i64>,
-    /// A part of title or detail.
+    /// Tasks whose title or description contains this text.
     pub search: Option<SearchText>,
 }
 
 impl TaskFilter {
-    /// Whether the task is wanted: what every store answers alike.
+    /// Whether the task meets all conditions. Every store applies exactly this rule.
     #[must_use]
     pub fn matches(&self, task: &Task) -> bool {
         let linked = task.linked_entity.as_ref();
@@ -130,7 +131,7 @@ impl TaskFilter {
     }
 }
 
-/// What a list is ordered by first.
+/// The order of a task list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TaskOrder {
     /// Latest due date first.
@@ -149,7 +150,7 @@ pub enum TaskOrder {
 }
 
 impl TaskOrder {
-    /// All of them.
+    /// Every order.
     pub const ALL: [Self; 6] = [
         Self::LatestDue,
         Self::EarliestDue,
@@ -159,8 +160,8 @@ impl TaskOrder {
         Self::LeastUrgent,
     ];
 
-    /// Which of two tasks comes first. Where the order does not decide, the later due date, the
-    /// newer and the greater identity do.
+    /// Compares two tasks. Equal ones are ordered by later due date, then newer creation, then greater id.
+    /// Every store applies exactly this order.
     #[must_use]
     pub fn compare(self, one: &Task, other: &Task) -> Ordering {
         let by = match self {
@@ -189,7 +190,7 @@ mod tests {
         let longer = format!("{longest}x");
         let too_long = Err(FieldError::TooLong(SearchText::MAX));
         assert_eq!(SearchText::new(&longer), too_long);
-        // Surrounding white space counts too: errors quote the input as it was sent.
+        // White space counts too, because errors quote the input as sent.
         assert_eq!(SearchText::new(&" ".repeat(101)), too_long);
         assert_eq!(SearchText::new(" \t "), Ok(None));
     }

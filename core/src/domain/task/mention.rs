@@ -1,4 +1,4 @@
-//! Mentions: `@name` in a text.
+//! Mentions of users in texts: `@name`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,28 +7,28 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 use crate::domain::account::Username;
 use crate::domain::id::UserId;
 
-/// A user whom a text names. Positions count Unicode scalar values.
+/// A mention in a text. Positions count Unicode scalar values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mention {
-    /// Who.
+    /// The mentioned user.
     pub user: UserId,
-    /// Where the `@` stands.
+    /// The position of the `@`.
     pub start: usize,
-    /// The first position after the name.
+    /// The position after the name.
     pub end: usize,
 }
 
-/// The usernames that the text may mention, each once. Which of them exist, only the store knows.
+/// The usernames that the text may mention, each once; the store knows which of them exist.
 ///
-/// There are at most as many as the text has characters, each a slice of the text of at most
-/// [`Username::MAX`] characters.
+/// There are at most as many as the text has characters, each a slice of at most [`Username::MAX`]
+/// characters.
 #[must_use]
 pub fn names(text: &str) -> BTreeSet<&str> {
     places(text).into_iter().flat_map(Place::names).collect()
 }
 
-/// The mentions in the text, where `known` holds those of its [`names`] that exist. Punctuation at the
-/// end of a name belongs to it only if a user has that name: the longest known name wins.
+/// The mentions in the text; `known` holds the existing users of its [`names`]. The longest known name
+/// wins, so punctuation after a name belongs to it only if a user has that name.
 #[must_use]
 pub fn mentions(text: &str, known: &BTreeMap<String, UserId>) -> Vec<Mention> {
     let mention = |place: Place<'_>| {
@@ -43,21 +43,21 @@ pub fn mentions(text: &str, known: &BTreeMap<String, UserId>) -> Vec<Mention> {
     places(text).into_iter().filter_map(mention).collect()
 }
 
-/// An `@` in a text with the characters of a possible name after it.
+/// An `@` in a text, and the characters after it that may be a name.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     /// Position of the `@`.
     start: usize,
-    /// All characters after it that a mentioned name may hold.
+    /// The longest run of characters after it that a name may contain.
     run: &'a str,
 }
 
 impl<'a> Place<'a> {
-    /// The usernames that this place may mean, longest first: the run without some of the punctuation
-    /// at its end. Longer ones than a username can be are never built.
+    /// The usernames that this place may mean, longest first: the run with less and less punctuation at its
+    /// end. Names longer than [`Username::MAX`] are not built.
     fn names(self) -> impl Iterator<Item = &'a str> {
         let stem = self.run.trim_end_matches(is_punctuation);
-        // All punctuation is ASCII: here a byte is a character.
+        // Punctuation is ASCII, so a byte is a character here.
         let punctuation = self.run.len() - stem.len();
         let room = Username::MAX.checked_sub(stem.chars().count());
         let longest = room.map(|room| punctuation.min(room));
@@ -81,7 +81,7 @@ fn places(text: &str) -> Vec<Place<'_>> {
                 places.push(Place { start, run });
             }
         }
-        // A mark belongs to the sign that it stands on.
+        // A combining mark belongs to the character before it.
         if !is_mark(sign) {
             before = Some(sign);
         }
@@ -93,22 +93,22 @@ fn is_of_name(sign: char) -> bool {
     sign.is_alphanumeric() || is_punctuation(sign)
 }
 
-/// Whether it may be part of a name, and may as well end a sentence after one.
+/// Whether the character may be part of a name and may also end a sentence.
 fn is_punctuation(sign: char) -> bool {
     matches!(sign, '.' | '_' | '-')
 }
 
-/// Whether an `@` after this sign is that of an e-mail address (RFC 5322, section 3.2.3) or in a path.
+/// Whether an `@` after this character belongs to an e-mail address (RFC 5322, section 3.2.3) or a path.
 fn is_of_address(sign: char) -> bool {
     is_of_name(sign) || "@!#$%&'*+/=?^`{|}~".contains(sign)
 }
 
-/// Whether what this sign follows is only the beginning of a name or of an address.
+/// Whether text before this character is only the start of a longer name or of an address.
 fn goes_on(sign: char) -> bool {
     matches!(sign, '@' | '+') || is_mark(sign)
 }
 
-/// Whether it changes the sign before it, as an accent that is written by itself does.
+/// Whether the character is a combining mark, such as an accent of its own.
 fn is_mark(sign: char) -> bool {
     sign.general_category_group() == GeneralCategoryGroup::Mark
 }
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// What of the text is a mention, where these names are known.
+    /// The mentions in the text, given these usernames.
     fn mentioned(text: &str) -> Vec<String> {
         let names = ["bob", "Zoë", "Zoe", "bob.dot.", "j.d-e_f", "日本", "हि"].map(str::to_owned);
         let known = names.into_iter().zip((1..).map(UserId)).collect();
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_ends_where_a_reader_would_end_it() {
+    fn mention_ends_where_a_reader_expects_it() {
         for (text, expected) in [
             ("@bob", "@bob"),
             ("Done, @bob.", "@bob"),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mention_names_nobody() {
+    fn text_that_is_no_mention_is_ignored() {
         for text in [
             "bob",
             "@",
@@ -175,10 +175,10 @@ mod tests {
             "mail bob@example.com now",
             "@bob@example.com",
             "@bob@Zoë",
-            // Names may hold a plus.
+            // Names may contain a plus.
             "@bob+ops",
             "@bob.+ops",
-            // Written with the accent by itself, it is another name.
+            // With a combining accent it is another name.
             "@bob\u{301}",
             "@Zoe\u{308}",
             "@हि\u{94d}",
@@ -194,7 +194,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_mention_lies_in_its_text_and_is_one_of_its_names(text in "[@a-c.+\u{e9}\u{301}🐆 ]{0,24}") {
+        fn mention_lies_in_its_text_and_is_one_of_its_names(text in "[@a-c.+\u{e9}\u{301}🐆 ]{0,24}") {
             let names = names(&text).into_iter().map(str::to_owned);
             let known = names.zip((1..).map(UserId)).collect();
             let mut after = 0;
@@ -209,7 +209,7 @@ mod tests {
         }
 
         #[test]
-        fn names_are_those_of_the_plain_definition_that_can_exist(text in "[@a-c.+_\u{e9}\u{301} -]{0,32}") {
+        fn names_match_their_plain_definition(text in "[@a-c.+_\u{e9}\u{301} -]{0,32}") {
             for place in places(&text) {
                 prop_assert_eq!(place.names().collect::<Vec<_>>(), plain_names(place));
             }
@@ -225,8 +225,7 @@ mod tests {
         }
     }
 
-    /// The names of a place by their definition, at a cost that is quadratic in the punctuation: all
-    /// that it may mean, as far as a username can be so long.
+    /// The names of a place by their definition, at quadratic cost.
     fn plain_names(place: Place<'_>) -> Vec<&str> {
         let all = std::iter::successors(Some(place.run), |name| {
             name.strip_suffix(is_punctuation)
@@ -236,7 +235,7 @@ mod tests {
             .collect()
     }
 
-    /// Up to 5,000 characters in runs of one character each, as the costliest texts are.
+    /// Up to 5,000 characters in runs of one character, which are the most costly texts.
     fn long_text() -> impl Strategy<Value = String> {
         let sign = proptest::sample::select(vec!['@', 'a', '.', '-', '_', '\u{65e5}', ' ']);
         let run = (sign, prop_oneof![1..4_usize, 100..400_usize, Just(5_000)]);
@@ -249,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn five_thousand_dots_are_at_most_150_names() {
+    fn long_punctuation_yields_at_most_150_names() {
         let text = format!("@a{}", ".".repeat(4_998));
         let found = names(&text);
         let bytes: usize = found.iter().map(|name| name.len()).sum();

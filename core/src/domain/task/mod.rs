@@ -1,4 +1,4 @@
-//! Tasks: what they hold, who changes them how, and what follows.
+//! Tasks: their data, edits, comments, mentions and reminders.
 
 mod comment;
 mod edit;

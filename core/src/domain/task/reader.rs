@@ -1,5 +1,4 @@
-//! The users who may read a task, and why. Staff may read every task, so they are listed only where
-//! they have another reason.
+//! The readers of a task. Staff may read every task, so they are listed only with another reason.
 
 use crate::domain::id::UserId;
 use crate::domain::task::Task;
@@ -27,7 +26,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The user as a reader of the task; `is_granted` where a mention grants reading.
+    /// The user as a reader of the task; `is_granted` says whether a mention grants read access.
     #[must_use]
     pub fn of(task: &Task, user: UserId, is_granted: bool) -> Self {
         let reasons = [

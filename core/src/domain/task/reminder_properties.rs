@@ -1,4 +1,4 @@
-//! Whatever becomes of a task, its assignee hears of its date in time, and of nothing twice.
+//! Properties of reminders: whatever happens to a task, its assignee is reminded in time and never twice.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::domain::text::Text;
 
 const OWNER: UserId = UserId(1);
 const DUE_SOON: TimeDelta = TimeDelta::hours(24);
-/// A look is due so often.
+/// The interval of due scans.
 const INTERVAL: TimeDelta = TimeDelta::minutes(30);
 
 fn at(hours: i64) -> DateTime<Utc> {
@@ -23,20 +23,20 @@ fn at(hours: i64) -> DateTime<Utc> {
 
 #[derive(Debug, Clone)]
 enum Happening {
-    /// So many intervals pass, each ending with a look.
+    /// This many intervals pass, each followed by a scan.
     Pass(u8),
-    /// Somebody changes the task.
+    /// A user edits the task.
     Edit(TaskEdit),
-    /// Somebody has read the task before a look and changes it after it.
+    /// A user reads the task before a scan and edits it after the scan.
     EditAround(TaskEdit),
 }
 
-/// A task, and what was said of it so far.
+/// A task, and the reminders that were sent so far.
 struct World {
     now: DateTime<Utc>,
     task: Task,
     sent: Vec<SentReminder>,
-    /// Since when its assignee has it.
+    /// When the assignee got the task.
     assigned_at: DateTime<Utc>,
 }
 
@@ -117,7 +117,7 @@ impl World {
         self.check_nothing_is_missing();
     }
 
-    /// From when on something is to be said of this date.
+    /// The time from which a reminder of this due date is due.
     fn moment(due_date: DateTime<Utc>, reminder: Reminder) -> DateTime<Utc> {
         match reminder {
             Reminder::DueSoon => due_date - DUE_SOON,
@@ -139,7 +139,7 @@ impl World {
         assert_eq!(kind, expected);
     }
 
-    /// What has come by this look has been said by now.
+    /// Every reminder that is due by this scan was sent.
     fn check_nothing_is_missing(&self) {
         let task = &self.task;
         if task.status.is_closed() {
@@ -177,7 +177,7 @@ fn assignee() -> impl Strategy<Value = Option<UserId>> {
     prop::sample::select(vec![None, Some(OWNER), Some(UserId(2))])
 }
 
-/// Few dates, so that a task often comes back to one that it had.
+/// Few dates, so that a task often gets one that it had before.
 fn due() -> impl Strategy<Value = i64> {
     prop::sample::select(vec![-30, 0, 3, 25, 26, 50])
 }
@@ -207,7 +207,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 
 proptest! {
     #[test]
-    fn what_is_to_be_said_is_said_in_time_and_once(
+    fn due_reminders_are_sent_in_time_and_once(
         due in due(),
         assignee in assignee(),
         happenings in prop::collection::vec(happening(), 1..60),
@@ -221,7 +221,7 @@ proptest! {
     }
 }
 
-/// What was told of a task that nobody changes, and when, in hours.
+/// The reminders of a task that nothing changes, with their hours.
 fn told(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
     let mut world = World::new(due, Some(OWNER));
     let mut told = Vec::new();
@@ -239,19 +239,19 @@ fn told(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
 }
 
 #[test]
-fn a_date_is_told_of_before_it_comes_and_when_it_has_passed() {
+fn reminders_come_before_and_after_the_due_date() {
     let both = vec![(Reminder::DueSoon, 26), (Reminder::Overdue, 50)];
     assert_eq!(told(50, 80), both);
 }
 
 #[test]
-fn a_moment_that_had_passed_already_is_told_to_nobody() {
+fn reminder_that_was_due_before_the_assignment_is_not_sent() {
     assert_eq!(told(3, 80), [(Reminder::Overdue, 3)]);
     assert_eq!(told(-1, 80), []);
 }
 
 #[test]
-fn after_a_long_absence_only_what_is_still_true_is_told() {
+fn after_a_long_outage_only_the_overdue_reminder_is_sent() {
     let mut world = World::new(50, Some(OWNER));
     world.now = at(80);
     world.scan();

@@ -1,19 +1,23 @@
-//! Conditional changes (RFC 9110, section 13.1.1).
+//! Conditional changes of tasks (RFC 9110, section 13.1.1).
 
 use crate::Failure;
 use crate::domain::task::Task;
 
-/// Which version of a task a change is meant for.
+/// The versions of a task that a change applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExpectedVersion {
-    /// Whatever now stands: where somebody was faster, it is decided again.
+    /// Any version: after a conflict, the change is decided again.
     Any,
-    /// One of these and no other.
+    /// One of these versions.
     OneOf(Vec<i64>),
 }
 
 impl ExpectedVersion {
-    /// [`Failure::PreconditionFailed`] if the change is meant for another version.
+    /// Checks the version of the task.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PreconditionFailed`]
     pub fn check(&self, task: &Task) -> Result<(), Failure> {
         match self {
             Self::OneOf(versions) if !versions.contains(&task.version) => {
@@ -23,7 +27,7 @@ impl ExpectedVersion {
         }
     }
 
-    /// The version at which alone the change of this task may be stored; none where any will do.
+    /// The only version that the stored task may have at the commit; `None` for any.
     #[must_use]
     pub fn only(&self, task: &Task) -> Option<i64> {
         match self {

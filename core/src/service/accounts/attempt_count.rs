@@ -5,12 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::sliding_window::SlidingWindow;
 
-/// Seconds until comparisons that are under way have ended.
+/// The wait in seconds while attempts under way decide.
 pub(super) const UNDER_WAY: u32 = 1;
 
-/// Attempts that count within a window, and attempts under way that may come to count.
+/// Attempts that count within a window, and attempts under way.
 pub(super) struct AttemptCount<K> {
-    /// The most within the window; 0 for any number.
+    /// The maximum within the window; 0 for no limit.
     limit: usize,
     counted: SlidingWindow<K>,
     under_way: HashMap<K, usize>,
@@ -25,7 +25,7 @@ impl<K: Copy + Eq + Hash> AttemptCount<K> {
         }
     }
 
-    /// Whole seconds until another attempt is allowed; none if it is now.
+    /// Whole seconds until another attempt is allowed; `None` if it is now.
     pub(super) fn seconds_until_allowed(&mut self, key: &K, now: DateTime<Utc>) -> Option<u32> {
         let under_way = self.under_way(key);
         if self.limit == 0 || self.counted.count(key, now) + under_way < self.limit {
@@ -35,7 +35,7 @@ impl<K: Copy + Eq + Hash> AttemptCount<K> {
         Some(wait.unwrap_or(UNDER_WAY))
     }
 
-    /// How many are under way.
+    /// The number of attempts under way.
     pub(super) fn under_way(&self, key: &K) -> usize {
         self.under_way.get(key).copied().unwrap_or_default()
     }
@@ -44,7 +44,7 @@ impl<K: Copy + Eq + Hash> AttemptCount<K> {
         *self.under_way.entry(key).or_default() += 1;
     }
 
-    /// Ends an attempt, which counts from this time on if one is given.
+    /// Ends an attempt. It counts from the given time on, if any.
     pub(super) fn end(&mut self, key: K, counts_from: Option<DateTime<Utc>>) {
         if let Some(count) = self.under_way.get_mut(&key) {
             *count -= 1;
@@ -59,7 +59,7 @@ impl<K: Copy + Eq + Hash> AttemptCount<K> {
         }
     }
 
-    /// What was counted does not count any more.
+    /// Clears the count of a key.
     pub(super) fn forget(&mut self, key: &K) {
         self.counted.forget(key);
     }

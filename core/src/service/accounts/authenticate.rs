@@ -5,23 +5,28 @@ use super::auth_cache::CachedAuth;
 use crate::Failure;
 use crate::domain::account::{Claims, Login, Session, TokenKind, User};
 
-/// Who calls, and by which login.
+/// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Who.
+    /// The user.
     pub user: User,
-    /// By which login.
+    /// The login of the token.
     pub login: Login,
     /// When the token expires.
     pub token_expires_at: DateTime<Utc>,
-    /// When the login expires, where it is one of ours.
+    /// When the session expires, if the token has one.
     pub login_expires_at: Option<DateTime<Utc>>,
 }
 
 impl Accounts {
-    /// Who calls with this token, if it is of one of these kinds and its login stands. To be asked
-    /// once a request, which counts as one of this user's: [`Failure::Throttled`] if there have been
-    /// too many.
+    /// Authenticates a request by its token, which must be of one of these kinds. Call it once per request,
+    /// because it counts the requests of the user.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotAuthenticated`] without a token, [`Failure::TokenNotValid`] or
+    /// [`Failure::UserInactive`] for an invalid one, [`Failure::Throttled`] after too many requests,
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn authenticate(
         &self,
         token: Option<String>,
@@ -42,8 +47,8 @@ impl Accounts {
         })
     }
 
-    /// Whether this is an access token that has not expired, by its signature alone: the store is not
-    /// asked, so its user may be inactive and its session may have ended.
+    /// Whether this is an access token with a valid signature that has not expired. The store is not read,
+    /// so the user may be inactive and the session revoked.
     #[must_use]
     pub fn is_access_token(&self, token: String) -> bool {
         let claims = self.tokens.read(token);
@@ -53,7 +58,12 @@ impl Accounts {
         })
     }
 
-    /// Whether a token of any kind still counts; a spent refresh token does not.
+    /// Checks that a token of any kind is valid; a spent refresh token is not.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
+    /// be reached.
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
         let claims = self
             .tokens
@@ -68,7 +78,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// As [`Self::standing`], or what that was a moment ago.
+    /// As [`Self::standing`], from the cache if possible.
     async fn recent_standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let key = (claims.user, claims.session.clone());
         let now = self.clock.now();
@@ -82,7 +92,7 @@ impl Accounts {
         Ok(auth)
     }
 
-    /// The user and the login of these claims, if both still count.
+    /// The user and the session of these claims, if both are valid.
     pub(super) async fn standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let user = self.find_user(claims.user).await?;
         let session = self.find_session(claims.session.clone()).await?;
@@ -90,7 +100,7 @@ impl Accounts {
         Ok((user.ok_or(Failure::TokenNotValid)?, session))
     }
 
-    /// Refuses claims whose login does not stand, or is older than any may become.
+    /// Checks the login, and the maximum age of its session.
     fn check(
         &self,
         claims: &Claims,

@@ -4,7 +4,12 @@ use crate::domain::account::User;
 use crate::domain::field::FieldError;
 
 impl Accounts {
-    /// The active user of this name; a fault is that of the field that named them.
+    /// The active user with this username. `field` is the input field that an error belongs to.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] with [`FieldError::NoActiveUsername`], [`Failure::Unavailable`] if the store
+    /// cannot be reached.
     pub async fn active_user_named(&self, username: String, field: &str) -> Result<User, Failure> {
         let known = self.find_named(username.clone()).await?;
         known
@@ -12,7 +17,7 @@ impl Accounts {
             .ok_or_else(|| Failure::field(field, FieldError::NoActiveUsername(username)))
     }
 
-    /// The user of this name, whether they may log in or not.
+    /// The user with this username, active or not.
     pub(super) async fn user_named(&self, username: String) -> Result<User, Failure> {
         let known = self.find_named(username.clone()).await?;
         known.ok_or_else(|| Failure::field("username", FieldError::UnknownUsername(username)))

@@ -4,17 +4,20 @@ use crate::domain::account::{Actor, ClientNetwork, NewPassword, Password, Securi
 use crate::domain::change::{PasswordSetter, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 
-/// The password that the caller says they have.
+/// The field of the current password.
 const OLD: &str = "old_password";
-/// The one that they want to have.
+/// The field of the new password.
 const NEW: &str = "new_password";
 
 impl Accounts {
-    /// Gives the caller another password. Their other logins end; the one that they came by goes on.
-    /// A token that belongs to no login ends too, theirs included: it cannot be told from others.
+    /// Changes the caller's own password. Revokes all other sessions of the caller, and invalidates tokens
+    /// without a session. Comparisons of the old password count as log-in attempts, so that the holder of a
+    /// stolen token cannot guess it.
     ///
-    /// The old password is compared as at a log in, with the same counts: whoever has got hold of a
-    /// token cannot guess it for long. [`Failure::Throttled`] after too many failures.
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for a wrong old or a refused new password, [`Failure::Throttled`] after too
+    /// many attempts, [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -45,7 +48,7 @@ impl Accounts {
             },
         });
         match changed.await {
-            // Somebody else was faster: it is not the password any more.
+            // Another request has changed the password meanwhile.
             Err(Failure::Conflict) => Err(Failure::field(OLD, FieldError::WrongPassword)),
             outcome => outcome.map(|user| {
                 self.log(actor, SecurityEventKind::PasswordChanged, Some(user.id));

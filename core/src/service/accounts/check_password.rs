@@ -4,18 +4,18 @@ use crate::Failure;
 use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, User};
 use crate::domain::id::UserId;
 
-/// What a comparison has found.
+/// The result of a comparison.
 struct Compared {
-    /// The user of the name, active or not.
+    /// The user with the username, active or not.
     named: Option<UserId>,
-    /// The same, if active and if the password is theirs.
+    /// The same user, if active and the password matches.
     proven: Option<User>,
 }
 
 impl Accounts {
-    /// The active user of this name, if this is their password: unknown, wrong and inactive take the
-    /// same time. Attempts are counted for the name and for the network; after too many of them the
-    /// result is [`Failure::Throttled`], right or wrong. `by` is the user who asks, if logged in.
+    /// The active user with this username and password. Unknown, wrong and inactive take the same time.
+    /// Attempts count for the username and the network, and [`Failure::Throttled`] is returned after too
+    /// many, for a right password too. `by` is the caller, if authenticated.
     pub(super) async fn check_password(
         &self,
         username: String,

@@ -14,23 +14,23 @@ use crate::domain::idempotency::{
 use crate::domain::page::PageRequest;
 use crate::port::UserQuery;
 
-/// A user that somebody wants to have made.
+/// A valid request to create a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUserRequest {
-    /// Unique name.
+    /// Unique username.
     pub username: Username,
-    /// The password that the user will log in with.
+    /// The password.
     pub password: NewPassword,
     /// E-mail address and names.
     pub profile: Profile,
-    /// Whether the user may administer.
+    /// Whether the user is staff.
     pub is_staff: bool,
 }
 
-/// The same as somebody wrote it, good or not.
+/// The texts of a request to create a user, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUserTexts {
-    /// Unique name.
+    /// Unique username.
     pub username: String,
     /// The password.
     pub password: Password,
@@ -40,12 +40,16 @@ pub struct NewUserTexts {
     pub first_name: String,
     /// Family name, possibly empty.
     pub last_name: String,
-    /// Whether the user may administer.
+    /// Whether the user is staff.
     pub is_staff: bool,
 }
 
 impl NewUserTexts {
-    /// What is meant, or all that is wrong with it.
+    /// Checks all texts.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] with the errors of all fields.
     pub fn read(self) -> Result<NewUserRequest, Failure> {
         let mut faults = FieldErrors::default();
         let password = NewPassword::new(self.password, &self.username);
@@ -66,8 +70,12 @@ impl NewUserTexts {
 }
 
 impl Accounts {
-    /// Makes a user in the name of somebody who may administer. The same request by the same key makes
-    /// nobody: it answers the user as they now are.
+    /// Creates a user. A retry with the same key creates nothing and returns the user as they are now.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] if the username is
+    /// taken, [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn create_user(
         &self,
         caller: &User,
@@ -90,7 +98,12 @@ impl Accounts {
         }
     }
 
-    /// Makes a user in the name of the operator.
+    /// Creates a user for the operator.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] if the username is taken, [`Failure::Unavailable`] if the store cannot be
+    /// reached.
     pub async fn create_user_as_operator(&self, request: NewUserRequest) -> Result<User, Failure> {
         let by = Administrator::Operator;
         let created = self.create(request, by, Actor::OPERATOR, None).await?;
@@ -113,7 +126,7 @@ impl Accounts {
         Ok(committed)
     }
 
-    /// Writes down that a new user may administer.
+    /// Records the staff right of a new user.
     fn log_first_rights(&self, actor: Actor, user: &User) {
         if user.is_staff {
             let kind = SecurityEventKind::RightsChanged { is_staff: true };
@@ -130,7 +143,11 @@ impl Accounts {
         Ok(Outcome::Replayed(user))
     }
 
-    /// Makes a user if there is none at all.
+    /// Creates the first user, or returns `None` if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn create_first_user(
         &self,
         request: NewUserRequest,

@@ -4,8 +4,13 @@ use crate::domain::account::{Actor, User};
 use crate::domain::change::UserChange;
 
 impl Accounts {
-    /// Shuts a user out in the name of the operator, whoever it is: tokens are refused and streams
-    /// end within seconds.
+    /// Deactivates a user for the operator, even the last administrator. Tokens are refused and streams
+    /// close within seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for an unknown username, [`Failure::Unavailable`] if the store cannot be
+    /// reached.
     pub async fn deactivate(&self, username: String) -> Result<User, Failure> {
         let user = self.user_named(username).await?;
         let changed = self.change_user(UserChange::Deactivate(user.id)).await?;

@@ -7,9 +7,14 @@ use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
 
 impl Accounts {
-    /// Changes a user in the name of somebody who may administer. Who is shut out by that is so within
-    /// seconds, wherever they have tokens and streams; who is let in again goes on with the logins
-    /// that have not ended.
+    /// Edits a user. After a deactivation, tokens are refused and streams close within seconds on all
+    /// nodes; sessions that have not ended are valid again after an activation.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] for own rights and
+    /// for the last administrator, [`Failure::NotFound`] for an unknown user, [`Failure::Unavailable`] if
+    /// the store cannot be reached.
     pub async fn edit_user(
         &self,
         caller: &User,
@@ -37,7 +42,7 @@ impl Accounts {
         }
     }
 
-    /// The user, not as they were a moment ago: names do not change, and are not remembered.
+    /// The current user, past the cache: usernames do not change, and lookups by name are not cached.
     async fn current_user(&self, id: UserId) -> Result<Option<User>, Failure> {
         let Some(known) = self.find_user(id).await? else {
             return Ok(None);
@@ -46,7 +51,7 @@ impl Accounts {
         Ok(current.map(|found| found.user))
     }
 
-    /// Writes down which rights this actor has given to a user or taken from them.
+    /// Records the rights that the edit has changed.
     pub(super) fn log_rights(&self, actor: Actor, before: &User, after: &User) {
         let target = Some(after.id);
         if before.is_staff != after.is_staff {

@@ -6,8 +6,12 @@ use crate::domain::page::{Page, PageRequest};
 use crate::port::UserQuery;
 
 impl Accounts {
-    /// One page of the directory: those who may log in, and who is found by the search; for staff, who
-    /// may not log in too, if they are asked for.
+    /// One page of the user directory: active users that the search finds. Staff can include inactive
+    /// users.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn directory(
         &self,
         caller: &User,
@@ -24,6 +28,10 @@ impl Accounts {
     }
 
     /// One page of all users, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn list_users(&self, page: PageRequest) -> Result<Page<User>, Failure> {
         self.users.list(UserQuery::everybody(page)).await
     }

@@ -4,9 +4,13 @@ use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, 
 use crate::domain::change::SessionChange;
 
 impl Accounts {
-    /// A pair of tokens for a name and its password. Unknown name, wrong password and inactive
-    /// user are told apart neither by the answer nor by its time. [`Failure::Throttled`] after too
-    /// many attempts, as [`LoginThrottle`](super::LoginThrottle) counts them.
+    /// Opens a session by username and password. Unknown username, wrong password and inactive user give
+    /// the same error after the same time.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NoActiveAccount`], [`Failure::Throttled`] after too many attempts (see
+    /// [`LoginThrottle`](super::LoginThrottle)), [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn log_in(
         &self,
         username: String,
@@ -29,7 +33,7 @@ impl Accounts {
             revoked_at: None,
         };
         let pair = self.pair(&login)?;
-        // The comparison takes its time, in which the password may have been changed.
+        // The password may have changed during the slow comparison.
         let opened = SessionChange::Open {
             login,
             tokens_valid_from: user.tokens_valid_from,

@@ -4,7 +4,11 @@ use crate::domain::account::TokenKind;
 use crate::domain::change::SessionChange;
 
 impl Accounts {
-    /// Ends the login that this refresh token belongs to: its access tokens and streams too.
+    /// Revokes the session of a refresh token; its access tokens and streams end too.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TokenNotValid`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn log_out(&self, token: String) -> Result<(), Failure> {
         let now = self.clock.now();
         let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;

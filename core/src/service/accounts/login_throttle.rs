@@ -1,4 +1,4 @@
-//! Limits password attempts, against guessing and against mass creation of sessions.
+//! The login throttle: limits password attempts, against guessing and mass creation of sessions.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,30 +12,30 @@ use crate::domain::id::UserId;
 use crate::domain::sliding_window::SlidingWindow;
 use crate::ttl_cache::TtlCache;
 
-/// How many more failures a network may have than one name from there: many people share one.
+/// Failures of a network relative to one username from it: several users share a network.
 const NAMES_PER_NETWORK: usize = 10;
-/// How many passwords may be compared for one account at the same time, whatever the networks.
+/// The maximum comparisons for one account at the same time, over all networks.
 const AT_ONCE: usize = 10;
-/// Which part of the attempts of strangers may come from one network, and how many may in any case: one
-/// network alone must not use up those of all others.
+/// The share of one network in the attempts of unfamiliar networks, and the minimum: one network must not
+/// use up the attempts of all others.
 const STRANGER_PART: usize = 5;
 const STRANGER_LEAST: usize = 10;
-/// How long a network is familiar after the account last logged in from there.
+/// How long a network stays familiar after a log-in to the account from it.
 const FAMILIAR: TimeDelta = TimeDelta::days(30);
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// A name as the store knows it. The name itself is not kept, only what it hashes to with a key of this
-/// process: it has a fixed length, and reveals no usernames.
+/// The hash of a username with a key of this process. It has a fixed length and does not reveal the name.
 type Account = u64;
 type AccountThere = (ClientNetwork, Account);
 
-/// How many attempts are allowed; 0 for any number.
+/// The limits of log-in attempts; 0 for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoginLimits {
-    /// Failures a minute for one name from one network; a network has ten times as many for all names.
+    /// Failures per minute for one username from one network. A network has ten times as many over all
+    /// usernames.
     pub per_minute: u32,
-    /// Attempts an hour for one name, right or wrong.
+    /// Attempts per hour for one username, right or wrong.
     pub per_hour: u32,
 }
 
@@ -48,18 +48,19 @@ impl Default for LoginLimits {
     }
 }
 
-/// Counts password attempts in the memory of this process, in bounded memory whatever the names.
+/// Counts password attempts in this process, in bounded memory.
 ///
-/// Every attempt is counted before its password is compared, so that many at once find no more room
-/// than one after the other.
+/// An attempt counts before its password is compared, so that parallel attempts get no more than sequential
+/// ones.
 ///
-/// The hourly limit holds for an account over all networks, of which one alone gets a fifth. A network from which the account logged in
-/// within the last 30 days has the same number for itself, so that strangers who guess do not shut the
-/// owner out there. Log ins that succeed are counted over all networks in any case.
+/// The hourly limit of an account holds over all networks, and one network gets at most a fifth of it. A
+/// network from which the account logged in within the last 30 days has the same limit for itself, so that
+/// an attacker elsewhere does not lock out the owner. Successful log-ins count over all networks in any
+/// case.
 pub struct LoginThrottle {
     names: RandomState,
     counts: Mutex<Counts>,
-    /// Whose names were tried, for the security log.
+    /// The users of the usernames that were tried, for the security log.
     owners: TtlCache<Account, UserId>,
 }
 
@@ -68,23 +69,23 @@ struct Counts {
     /// Failures within a minute.
     by_name: AttemptCount<AccountThere>,
     by_network: AttemptCount<ClientNetwork>,
-    /// Attempts within an hour, from all networks that are not familiar, and from one that is.
+    /// Attempts within an hour, from all unfamiliar networks and from one familiar network.
     by_strangers: AttemptCount<Account>,
     by_familiar: AttemptCount<AccountThere>,
-    /// Attempts within an hour from one network that is not familiar.
+    /// Attempts within an hour from one unfamiliar network.
     by_stranger: AttemptCount<AccountThere>,
-    /// Log ins within an hour.
+    /// Log-ins within an hour.
     successes: AttemptCount<Account>,
     familiar: SlidingWindow<AccountThere>,
 }
 
-/// How many attempts an hour on one account may come from one network that is not familiar.
+/// The maximum attempts per hour on one account from one unfamiliar network.
 fn per_stranger(per_hour: usize) -> usize {
     (per_hour / STRANGER_PART).max(per_hour.min(STRANGER_LEAST))
 }
 
 impl LoginThrottle {
-    /// Counts nothing yet.
+    /// A throttle without counts.
     #[must_use]
     pub fn new(limits: LoginLimits) -> Self {
         let [per_minute, per_hour] = [limits.per_minute, limits.per_hour]
@@ -106,8 +107,11 @@ impl LoginThrottle {
         }
     }
 
-    /// Begins an attempt, which counts as a failure unless it ends otherwise.
-    /// [`Failure::Throttled`] if there have been too many.
+    /// Starts an attempt, which counts as a failure unless it ends otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Throttled`] after too many attempts.
     pub(super) fn begin(
         &self,
         username: &str,
@@ -134,18 +138,18 @@ impl LoginThrottle {
         })
     }
 
-    /// The user of this name, if a password was compared for it within the last hour.
+    /// The user of a username, if a password was compared for it within the last hour.
     pub(super) fn owner(&self, username: &str, now: DateTime<Utc>) -> Option<UserId> {
         self.owners.get(&self.names.hash_one(username), now)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        // Each change of a count is whole in itself.
+        // Each count is consistent on its own, so a panic elsewhere does not matter.
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Who is tried from where.
+/// The keys of an attempt.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     network: ClientNetwork,
@@ -210,26 +214,26 @@ impl Counts {
         self.successes.end(place.account, is_right);
         if let Some(at) = is_right {
             self.by_name.forget(&there);
-            // Only the last time matters.
+            // Only the last log-in matters.
             self.familiar.forget(&there);
             self.familiar.add(there, at);
         }
     }
 }
 
-/// How an attempt ended.
+/// The result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// The password was right: earlier failures of that name from there are forgiven. Those of the
-    /// network are not, or whoever has one password could guess all others.
+    /// The right password. Earlier failures of the username from this network are cleared, but not those of
+    /// the network: an owner of one password could guess all others otherwise.
     Right,
-    /// It was not.
+    /// A wrong password.
     Wrong,
     /// Unknown, for example because the password was not compared.
     Undecided,
 }
 
-/// An attempt under way. One that is abandoned counts as a failure.
+/// An attempt under way. A dropped one counts as a failure.
 pub(super) struct Attempt<'a> {
     throttle: &'a LoginThrottle,
     place: Place,
@@ -238,7 +242,7 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// The name is that of this user.
+    /// Names the user of the username.
     pub(super) fn is_of(&self, user: UserId) {
         let owners = &self.throttle.owners;
         owners.remember(owners.start_fill(self.begun_at), self.place.account, user);

@@ -1,4 +1,4 @@
-//! Who is there: logins, tokens, users. One file a use case.
+//! Accounts: users, sessions and tokens. One file per use case.
 
 mod attempt_count;
 mod auth_cache;
@@ -45,19 +45,19 @@ use crate::port::{
 use crate::service::idempotency::Idempotency;
 use crate::service::rate_limiter::RateLimiter;
 
-/// How long each kind of token counts.
+/// How long tokens and sessions are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenLifetimes {
-    /// Of an access token.
+    /// The lifetime of an access token.
     pub access: TimeDelta,
-    /// Of a refresh token.
+    /// The lifetime of a refresh token.
     pub refresh: TimeDelta,
-    /// Of a stream token.
+    /// The lifetime of a stream token.
     pub stream: TimeDelta,
-    /// How long after it was spent a refresh token still gets its successor; zero for not at all.
+    /// How long a spent refresh token still gets its successor; zero for not at all.
     pub refresh_grace: TimeDelta,
-    /// How long a session can be refreshed, from its log in on; none for without end. No token of the
-    /// session outlives it.
+    /// How long after the log-in a session can be refreshed; `None` for no limit. No token of a session
+    /// outlives it.
     pub session: Option<TimeDelta>,
 }
 
@@ -74,7 +74,7 @@ impl Default for TokenLifetimes {
 }
 
 impl TokenLifetimes {
-    /// When a session that began at this time ends for good.
+    /// When a session that started at this time ends for good.
     fn session_end(&self, began_at: DateTime<Utc>) -> DateTime<Utc> {
         let end = |lifetime| began_at.trunc_subsecs(0).checked_add_signed(lifetime);
         self.session
@@ -83,14 +83,14 @@ impl TokenLifetimes {
     }
 }
 
-/// An access token and the refresh token that follows it up.
+/// An access token and the refresh token of a session; `Debug` does not show them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenPair {
-    /// Whose they are.
+    /// The user of the tokens.
     pub user: UserId,
-    /// Calls the API.
+    /// The access token.
     pub access: String,
-    /// Is exchanged for the next pair.
+    /// The refresh token.
     pub refresh: String,
 }
 
@@ -100,12 +100,12 @@ impl std::fmt::Debug for TokenPair {
     }
 }
 
-/// What the use cases of accounts need.
+/// The service of accounts, and the ports that it uses.
 #[derive(Clone)]
 pub struct Accounts {
-    /// Keeps the users.
+    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Keeps the logins.
+    /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
     /// Hashes passwords.
     pub passwords: Arc<dyn PasswordHasher>,
@@ -113,17 +113,17 @@ pub struct Accounts {
     pub tokens: Arc<dyn TokenIssuer>,
     /// Reads the clock.
     pub clock: Arc<dyn Clock>,
-    /// How long tokens count.
+    /// How long tokens and sessions are valid.
     pub lifetimes: TokenLifetimes,
-    /// What was found of logins a moment ago; nothing to begin with.
+    /// The cache of authenticated users.
     pub auth_cache: Arc<AuthCache>,
-    /// Counts password attempts.
+    /// The throttle of log-in attempts.
     pub throttle: Arc<LoginThrottle>,
-    /// Hears of what matters to security.
+    /// The security log.
     pub security_log: Arc<dyn SecurityLog>,
-    /// Limits the requests of each user.
+    /// The limit of requests per user.
     pub requests: Arc<RateLimiter>,
-    /// Remembers requests that may come again.
+    /// The idempotency keys.
     pub idempotency: Idempotency,
 }
 
@@ -132,16 +132,16 @@ impl Accounts {
         Ok(self.users.find_many(vec![id]).await?.into_iter().next())
     }
 
-    /// Writes down what this actor did.
+    /// Records an action of this actor.
     fn log(&self, actor: Actor, kind: SecurityEventKind, target: Option<UserId>) {
         self.security_log.record(actor.did(kind, target));
     }
 
-    /// Stores a change of a user who exists. What was remembered of logins may be another by then.
+    /// Commits a change of an existing user, and clears the cache.
     async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
         let changed = self.users.commit(change, None).await;
         let changed = changed.and_then(Outcome::into_created);
-        // Whatever it says: a failure may have come after the change.
+        // Even after a failure, which may have come after the commit.
         self.auth_cache.0.forget();
         changed
     }
@@ -153,7 +153,7 @@ impl Accounts {
         }
     }
 
-    /// A token's claims; without a session it is one that no log out can end.
+    /// The claims of a new token. A token without a session cannot be revoked by a log-out.
     fn claims(
         &self,
         kind: TokenKind,
@@ -173,18 +173,18 @@ impl Accounts {
         }
     }
 
-    /// Now, as tokens tell it.
+    /// The current time in whole seconds, as tokens have it.
     fn whole_second(&self) -> DateTime<Utc> {
         self.clock.now().trunc_subsecs(0)
     }
 
-    /// When a refresh token expires that is issued now to a session that began at this time.
+    /// When a refresh token expires that is issued now in a session that started at this time.
     fn refresh_expiry(&self, began_at: DateTime<Utc>) -> DateTime<Utc> {
         let expires_at = self.whole_second() + self.lifetimes.refresh;
         expires_at.min(self.lifetimes.session_end(began_at))
     }
 
-    /// The session's current refresh token, and a new access token with it.
+    /// The current refresh token of the session, with a new access token.
     fn pair(&self, session: &Session) -> Result<TokenPair, Failure> {
         let claims = |kind, id, expires_at| {
             self.claims(kind, session.user, Some(session.id.clone()), id, expires_at)

@@ -5,14 +5,21 @@ use crate::domain::id::UserId;
 use crate::domain::notification::{Preferences, PreferencesEdit};
 
 impl Accounts {
-    /// What the user wants to be told, as it is now.
+    /// The current notification preferences of a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] for an unknown user, [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn preferences(&self, user: UserId) -> Result<Preferences, Failure> {
         let user = self.find_user(user).await?.ok_or(Failure::NotFound)?;
         Ok(user.preferences.clone())
     }
 
-    /// Changes what the user wants to be told, and answers all of it. What was told before stays in
-    /// their inbox.
+    /// Changes notification preferences, and returns all of them. Earlier notifications stay in the inbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] for an unknown user, [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn set_preferences(
         &self,
         user: UserId,

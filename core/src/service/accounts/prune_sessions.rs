@@ -3,16 +3,20 @@ use chrono::TimeDelta;
 use super::Accounts;
 use crate::Failure;
 
-/// How long a session is kept after its end.
+/// How long a session is stored after its end.
 const KEPT: TimeDelta = TimeDelta::days(1);
-/// How many sessions one transaction deletes, so that others do not wait long for it.
+/// The number of sessions per transaction, which keeps transactions short.
 pub(super) const BATCH: u32 = 500;
 
 impl Accounts {
-    /// Deletes sessions that ended more than a day ago. Their tokens stay refused: a token whose session
-    /// is unknown is not valid.
+    /// Deletes sessions that ended more than a day ago. Their tokens stay invalid, as those of an unknown
+    /// session.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn prune_sessions(&self) -> Result<(), Failure> {
-        // A session expires with its refresh token; its access tokens may be set to live longer.
+        // A session expires with its refresh token, but its access tokens may live longer.
         let outlives = self.lifetimes.access - self.lifetimes.refresh;
         let before = self.clock.now() - KEPT - outlives.max(TimeDelta::zero());
         while self.sessions.delete_ended(before, BATCH).await? >= BATCH.into() {}

@@ -5,7 +5,12 @@ use crate::domain::account::User;
 use crate::domain::id::UserId;
 
 impl Accounts {
-    /// The user of this id, as they are now, for somebody who may see them whole.
+    /// A user with all fields, from the store or a cache of one second.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is staff or the user, [`Failure::NotFound`],
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn read_user(&self, caller: &User, user: UserId) -> Result<User, Failure> {
         access::may_read_user(caller, user)?;
         self.find_user(user).await?.ok_or(Failure::NotFound)

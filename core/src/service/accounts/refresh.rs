@@ -5,13 +5,18 @@ use crate::domain::account::{
 };
 use crate::domain::change::SessionChange;
 
-/// How often another request for the same session may be faster before the caller is refused.
+/// How often a refresh is tried against parallel ones of the same session.
 const ATTEMPTS: usize = 5;
 
 impl Accounts {
-    /// A new pair for a refresh token, which is spent by that. A token that was spent a moment ago gets
-    /// the same successor once more, as long as that is unspent: two tabs may refresh at once, and an
-    /// answer may be lost. Any other spent token was copied: the whole session ends.
+    /// Exchanges a refresh token for a new pair. A token that was spent within the grace period gets the
+    /// same successor again while that is unspent, because two tabs may refresh at once and a response may
+    /// be lost. Any other spent token is a copy, and its session is revoked.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
+    /// be reached.
     pub async fn refresh(
         &self,
         token: String,
@@ -42,7 +47,7 @@ impl Accounts {
         Err(Failure::TokenNotValid)
     }
 
-    /// Spends the session's current refresh token.
+    /// Replaces the current refresh token of the session.
     async fn rotate(&self, session: &Session) -> Result<TokenPair, Failure> {
         let rotated = Session {
             refresh: self.tokens.new_token_id(),

@@ -3,8 +3,13 @@ use crate::Failure;
 use crate::domain::account::TokenKind;
 
 impl Accounts {
-    /// An access token for scripts; it belongs to no login, so that only its expiry, a new
-    /// password or deactivation end it.
+    /// An access token for scripts. It has no session, so only its expiry, a new password or a deactivation
+    /// end it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for an unknown or inactive user, [`Failure::Unavailable`] if the store cannot
+    /// be reached.
     pub async fn access_token_for(&self, username: String) -> Result<String, Failure> {
         let user = self.active_user_named(username, "username").await?;
         let id = self.tokens.new_token_id();

@@ -4,8 +4,12 @@ use crate::domain::account::{Actor, NewPassword, Password, SecurityEventKind, Us
 use crate::domain::change::{PasswordSetter, UserChange};
 
 impl Accounts {
-    /// Gives a user another password in the name of the operator; logins and tokens from before do
-    /// not count any more.
+    /// Sets the password of a user for the operator. All sessions and earlier tokens end.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for an unknown username or a refused password, [`Failure::Unavailable`] if the
+    /// store cannot be reached.
     pub async fn set_password(
         &self,
         username: String,

@@ -2,18 +2,21 @@ use super::{Accounts, Caller};
 use crate::Failure;
 use crate::domain::account::TokenKind;
 
-/// A token that may stand in a URL.
+/// A stream token, which may appear in a URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StreamToken {
     /// The token.
     pub token: String,
-    /// For how many seconds it counts.
+    /// The lifetime in seconds.
     pub expires_in: i64,
 }
 
 impl Accounts {
-    /// A token that opens streams and nothing else, and never outlives its login; a login that
-    /// is over gives none.
+    /// Issues a stream token that does not outlive the login of the caller.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TokenNotValid`] if the login ends within a second.
     pub fn stream_token(&self, caller: &Caller) -> Result<StreamToken, Failure> {
         let now = self.clock.now();
         let end_of_login = caller.login_expires_at.unwrap_or(caller.token_expires_at);

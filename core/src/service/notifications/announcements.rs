@@ -1,4 +1,4 @@
-//! What other systems have users told.
+//! Announcements: notifications of other systems.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,29 +25,34 @@ use crate::service::preference_filter;
 #[cfg(test)]
 mod tests;
 
-/// What telling users what another system says needs.
+/// The service of announcements, and the ports that it uses.
 #[derive(Clone)]
 pub struct Announcements {
-    /// Keeps the mailboxes.
+    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// Keeps the users.
+    /// The users.
     pub users: Arc<dyn UserRepository>,
     /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Reads the clock.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Remembers requests that may come again.
+    /// The idempotency keys.
     pub idempotency: Idempotency,
-    /// Hears of what matters to security.
+    /// The security log.
     pub security_log: Arc<dyn SecurityLog>,
 }
 
 impl Announcements {
-    /// Notifies these users, each once, what another system says, and answers the notifications of those
-    /// who want them, in the order of the users. [`Failure::PermissionDenied`] where the caller may not
-    /// administer; users who are unknown or inactive are faults of the field `assigned_to`. The same
-    /// request by the same key tells nobody: it answers what is left of those notifications, as they
-    /// were made, and [`Failure::NotFound`] where all are deleted.
+    /// Sends a notification to each recipient who has not turned its type off, and returns the
+    /// notifications in the order of users. A retry with the same key sends nothing and returns those that
+    /// are not deleted, as they were created.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] with an error of
+    /// `assigned_to` for each unknown or inactive recipient, [`Failure::NotFound`] for a retry after all
+    /// were deleted, [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be
+    /// reached.
     pub async fn announce(
         &self,
         caller: &User,
@@ -76,7 +81,7 @@ impl Announcements {
         Ok(Outcome::Created(told))
     }
 
-    /// Writes down that others than the actor were sent a notification.
+    /// Records that users other than the actor received a notification.
     fn log(&self, actor: Actor, sent: &[Notification]) {
         let recipients = sent.iter().map(|notification| Some(notification.recipient));
         let mut others = recipients.filter(|recipient| *recipient != actor.user);
@@ -97,7 +102,7 @@ impl Announcements {
         self.notifications.announce(change, key).await
     }
 
-    /// What its readers did with them since is theirs alone.
+    /// The result of the first request. Read states are private to the recipients, so they are not shown.
     async fn told_before(
         &self,
         made: &CreatedIds,
@@ -113,7 +118,7 @@ impl Announcements {
     }
 }
 
-/// What telling these amounts to; `users` are those of them who exist.
+/// The change that sends the announcement; `users` are the existing recipients.
 fn decide(
     recipients: &BTreeSet<UserId>,
     users: &[User],

@@ -1,4 +1,4 @@
-//! Notifications: the inbox of a user, announcements of other systems, and reminders of due dates.
+//! Notifications: inboxes, announcements and reminders.
 
 mod announcements;
 mod inbox;

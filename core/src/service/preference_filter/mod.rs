@@ -1,5 +1,5 @@
-//! What users do not want to be told is not stored: the one place that sees to it, asked before
-//! every commit that tells somebody something.
+//! The preference filter: removes notifications of types that their recipients have turned off. Every use
+//! case applies it before its commit.
 
 #[cfg(test)]
 mod tests;
@@ -13,17 +13,17 @@ use crate::domain::notification::{NewNotification, NotificationType, Preferences
 use crate::domain::task::ReminderChange;
 use crate::port::UserRepository;
 
-/// A change that tells users something.
+/// A change with notifications.
 pub(super) trait Notifies {
-    /// Whom.
+    /// The recipients.
     fn recipients(&self) -> BTreeSet<UserId>;
 
-    /// Leaves out whoever does not want to be told, of which type.
+    /// Keeps only the notifications that `allows` accepts.
     fn retain_allowed(&mut self, allows: impl Fn(UserId, NotificationType) -> bool);
 }
 
-/// The change as its recipients want it. They are remembered for a moment: what somebody has switched
-/// off on another node may still arrive meanwhile.
+/// The change without unwanted notifications. Users may come from a cache, so a type that was turned off on
+/// another node within the last second may still be sent.
 pub(super) async fn apply<C: Notifies>(
     users: &dyn UserRepository,
     mut change: C,
@@ -37,7 +37,7 @@ pub(super) async fn apply<C: Notifies>(
         .iter()
         .map(|user| (user.id, &user.preferences))
         .collect();
-    // Whoever is not there is the store's to refuse.
+    // The store refuses unknown recipients.
     change.retain_allowed(|user, kind| preferences.get(&user).is_none_or(|it| it.allows(kind)));
     Ok(change)
 }
@@ -72,7 +72,7 @@ impl Notifies for AppendNotifications {
     }
 }
 
-/// The tasks change all the same.
+/// The tasks change even if no one is notified.
 impl Notifies for Vec<ReminderChange> {
     fn recipients(&self) -> BTreeSet<UserId> {
         let sent_reminders = self.iter().filter_map(|change| change.to_send.as_ref());

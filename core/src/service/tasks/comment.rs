@@ -14,18 +14,19 @@ use crate::domain::task::{
     Comment, CommentText, ExpectedVersion, NewComment, Task, TaskDetails, mention,
 };
 
-/// How many names are looked up by one query, so that a query holds little memory.
+/// The number of names per query, which bounds its memory.
 const NAMES_AT_ONCE: usize = 256;
 
 impl Tasks {
-    /// Adds a comment to a task and returns the task. Where the author is involved in the task, active
-    /// users whom the comment mentions may read the task from then on and are notified, the author
-    /// included.
+    /// Adds a comment to a task and returns the task. If the author is involved in the task, the active
+    /// users whom the comment mentions get read access and a notification, the author included. A retry
+    /// with the same key adds nothing and returns the task as it is now.
     ///
     /// # Errors
-    /// More than 20 mentions and more than 1,000 comments are faults of the field `comment`;
-    /// [`Failure::PreconditionFailed`] where the task is not at the expected version. A retry with the
-    /// same key adds nothing and returns the task as it now stands.
+    ///
+    /// [`Failure::Invalid`] with an error of `comment` for too many mentions or comments,
+    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::IdempotencyKeyReused`],
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn comment(
         &self,
         caller: &User,
@@ -41,8 +42,13 @@ impl Tasks {
         Ok(Outcome::new(task, is_replayed))
     }
 
-    /// Adds a comment to a task, as [`comment`](Self::comment) does, and returns the comment. A retry
-    /// with the same key returns it again: [`Failure::NotFound`] where it was deleted.
+    /// Adds a comment as [`comment`](Self::comment) does, and returns it. A retry with the same key returns
+    /// it again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`comment`](Self::comment), and [`Failure::NotFound`] for a retry after the comment was
+    /// deleted.
     pub async fn create_comment(
         &self,
         caller: &User,
@@ -73,7 +79,7 @@ impl Tasks {
         Ok(Outcome::new(comment, is_replayed))
     }
 
-    /// Adds the comment of this text, once for each key of this operation.
+    /// Adds the comment, once per key of this operation.
     async fn add_comment(
         &self,
         caller: &User,
@@ -92,8 +98,8 @@ impl Tasks {
             .await
     }
 
-    /// The active users whom the text may mention, by name. [`Failure::NotFound`] where the caller may
-    /// not read the task: names are looked up only for those who may comment.
+    /// The active users whom the text may mention, by name. [`Failure::NotFound`] if the caller may not
+    /// read the task: names are looked up only for users who may comment.
     async fn mentioned_users(
         &self,
         caller: &User,
@@ -116,7 +122,7 @@ impl Tasks {
     }
 }
 
-/// The change that adds the comment, at this version only where there is one.
+/// The change that adds the comment, only at this version if there is one.
 fn decide(
     caller: &User,
     task: &Task,

@@ -1,4 +1,4 @@
-//! The comments of a task: reading and deleting them.
+//! Reading and deleting comments.
 
 use super::Tasks;
 use crate::Failure;
@@ -10,7 +10,12 @@ use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::{Comment, ExpectedVersion, Task};
 
 impl Tasks {
-    /// One page of the comments of a task that the caller may read, newest first.
+    /// One page of the comments of a task, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] if the caller may not read the task, [`Failure::InvalidPage`],
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn comments(
         &self,
         caller: &User,
@@ -26,9 +31,13 @@ impl Tasks {
         })
     }
 
-    /// Deletes a comment, with the right to read that its mentions granted. Notifications of it stay.
-    /// [`Failure::PermissionDenied`] unless the caller is its author, the task's creator or staff;
-    /// [`Failure::PreconditionFailed`] where the task is not at the expected version.
+    /// Deletes a comment and the read access that its mentions granted. Its notifications stay.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is its author, the creator of the task or staff,
+    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot
+    /// be reached.
     pub async fn delete_comment(
         &self,
         caller: &User,
@@ -36,7 +45,7 @@ impl Tasks {
         comment: CommentId,
         expected: ExpectedVersion,
     ) -> Result<(), Failure> {
-        // Comments never change: it is read once, however often the change is decided.
+        // Comments are immutable, so one read serves all retries.
         let found = self.tasks.comment(id, comment).await?;
         let decide = |task: &Task| {
             let comment = found.as_ref().ok_or(Failure::NotFound)?;

@@ -10,29 +10,29 @@ use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::NewNotification;
 use crate::domain::task::{Detail, LinkedEntity, NewTask, Priority, Tags, TaskDetails, Title};
 
-/// A task that somebody wants to have made.
+/// A request to create a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateTask {
-    /// What it is called.
+    /// The title.
     pub title: Title,
-    /// What is to be done.
+    /// The description.
     pub detail: Detail,
-    /// Until when.
+    /// The due date.
     pub due_date: DateTime<Utc>,
-    /// How urgent.
+    /// The priority.
     pub priority: Priority,
-    /// Who is to do it.
+    /// The assignee.
     pub assigned_to: Option<UserId>,
-    /// Who wants it done: the caller, unless staff says otherwise.
+    /// The assigner; the caller by default. Only staff may name another user.
     pub assigned_by: Option<UserId>,
-    /// Words under which it is found again.
+    /// The tags.
     pub tags: Tags,
-    /// What in another system it is about.
+    /// The linked record of another system.
     pub linked_entity: Option<LinkedEntity>,
 }
 
 impl CreateTask {
-    /// The users, other than the caller, whom the request names.
+    /// The users other than the caller whom the request names.
     fn others(&self, caller: UserId) -> Vec<UserId> {
         let named = [self.assigned_to, self.assigned_by].into_iter().flatten();
         let mut others: Vec<_> = named.filter(|id| *id != caller).collect();
@@ -43,10 +43,14 @@ impl CreateTask {
 }
 
 impl Tasks {
-    /// Makes a task and tells its assignee. The same request by the same key makes nothing and tells
-    /// nobody: it answers the task as it now stands, [`Failure::NotFound`] where the caller may not
-    /// see it any more. [`Failure::Throttled`] where the caller created too many within a minute; a
-    /// request that is refused, or was done before, is not one of them.
+    /// Creates a task and notifies its assignee. A retry with the same key creates nothing and returns the
+    /// task as it is now. Refused requests and retries do not count for the rate limit.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for unknown or inactive users, [`Failure::PermissionDenied`],
+    /// [`Failure::Throttled`], [`Failure::NotFound`] for a retry if the caller may no longer read the task,
+    /// [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn create(
         &self,
         caller: &User,
@@ -97,7 +101,7 @@ impl Tasks {
     }
 }
 
-/// What a request to make a task amounts to; `users` are those that it names, and the caller.
+/// The change that creates the task; `users` are the users that the request names, and the caller.
 fn decide(
     caller: &User,
     users: &[User],

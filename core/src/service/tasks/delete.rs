@@ -7,7 +7,13 @@ use crate::domain::id::TaskId;
 use crate::domain::task::{ExpectedVersion, Task};
 
 impl Tasks {
-    /// Deletes a task with its comments; what was told about it stays in the mailboxes.
+    /// Deletes a task with its comments. Its notifications stay.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is its creator or staff,
+    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot
+    /// be reached.
     pub async fn delete(
         &self,
         caller: &User,

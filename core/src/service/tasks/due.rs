@@ -10,16 +10,24 @@ use crate::domain::task::{Task, TaskDetails, TaskScope};
 use crate::port::TaskQuery;
 
 impl Tasks {
-    /// The most tasks that a list without pages holds; fewer where they are larger together than
-    /// [`MAX_LIST_BYTES`](list_size::MAX_LIST_BYTES).
+    /// The maximum length of a list without pages. A list that is larger than
+    /// [`MAX_LIST_BYTES`](list_size::MAX_LIST_BYTES) is shorter.
     pub const MAX_DUE: u64 = 1_000;
 
-    /// What the caller is to do and should have done already, the longest overdue first.
+    /// The overdue tasks of the caller as assignee, longest overdue first.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn overdue(&self, caller: UserId) -> Result<Vec<TaskDetails>, Failure> {
         self.due(caller, DueFilter::Overdue(self.clock.now())).await
     }
 
-    /// What the caller is to do within so many days, the first due first.
+    /// The open tasks of the caller as assignee that are due within this many days, first due first.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn due_soon(&self, caller: UserId, days: u32) -> Result<Vec<TaskDetails>, Failure> {
         let now = self.clock.now();
         let until = now + TimeDelta::days(days.into());

@@ -10,10 +10,13 @@ use crate::domain::notification::NewNotification;
 use crate::domain::task::{ExpectedVersion, Task, TaskDetails, TaskEdit};
 
 impl Tasks {
-    /// Changes a task: its members, where it stands, who is to do it. A new assignee is told, and
-    /// the assigner when somebody else closes it. [`Failure::InvalidTransition`] where its status may
-    /// not change so, [`Failure::PermissionDenied`] where the caller may see it and not do this,
-    /// [`Failure::PreconditionFailed`] where it is not at the expected version.
+    /// Edits a task. Notifies a new assignee, and the assigner when another user closes the task.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidTransition`], [`Failure::Invalid`] for unknown or inactive users,
+    /// [`Failure::PermissionDenied`], [`Failure::PreconditionFailed`], [`Failure::NotFound`],
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn edit(
         &self,
         caller: &User,
@@ -33,7 +36,7 @@ impl Tasks {
     }
 }
 
-/// What an edit of this task amounts to; `named` are the users whom it names, as far as they exist.
+/// The change that the edit makes, `None` if nothing changes; `named` are the existing users that it names.
 fn decide(
     caller: &User,
     task: &Task,
@@ -51,7 +54,7 @@ fn decide(
     }
     let is_reassigned = next.assigned_to != task.assigned_to;
     let names_assigner = next.assigned_by != task.assigned_by;
-    // Whoever is named already may have become inactive since.
+    // Only new names are checked: others may have become inactive since.
     check_active(
         [
             ("assigned_to", next.assigned_to.filter(|_| is_reassigned)),

@@ -7,21 +7,26 @@ use crate::domain::task::filter::{TaskFilter, TaskOrder};
 use crate::domain::task::{TaskDetails, TaskScope};
 use crate::port::TaskQuery;
 
-/// A list of tasks that somebody wants to see.
+/// A request for a list of tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListTasks {
-    /// All that the caller may see, or only what the caller is to do.
+    /// Whether to list all readable tasks, or only those of the caller as assignee.
     pub all_tasks: bool,
-    /// Which of them.
+    /// The conditions.
     pub filter: TaskFilter,
-    /// In which order.
+    /// The order.
     pub order: TaskOrder,
-    /// Which part of the list.
+    /// The page.
     pub page: PageRequest,
 }
 
 impl Tasks {
-    /// The tasks that the caller is to do, or all that the caller may see.
+    /// One page of tasks.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidPage`], [`Failure::Overloaded`] for a slow search, [`Failure::Unavailable`] if the
+    /// store cannot be reached.
     pub async fn list(
         &self,
         caller: &User,

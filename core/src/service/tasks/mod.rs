@@ -1,4 +1,4 @@
-//! Tasks. One file a use case.
+//! Tasks. One file per use case.
 
 mod comment;
 mod comments;
@@ -42,28 +42,28 @@ const RETRY_DEADLINE: TimeDelta = TimeDelta::seconds(10);
 /// How often a change is tried at most, whatever the clock says.
 const MAX_ATTEMPTS: usize = 1_000;
 
-/// A task after a change, and the comment that the change added to it.
+/// A task after a change, and the id of the comment that the change added.
 struct Changed {
     task: Task,
     comment: Option<CommentId>,
 }
 
-/// What the use cases of tasks need.
+/// The service of tasks, and the ports that it uses.
 #[derive(Clone)]
 pub struct Tasks {
-    /// Keeps the tasks.
+    /// The tasks.
     pub tasks: Arc<dyn TaskRepository>,
-    /// Keeps the users.
+    /// The users.
     pub users: Arc<dyn UserRepository>,
     /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Reads the clock.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Remembers requests that may come again.
+    /// The idempotency keys.
     pub idempotency: Idempotency,
-    /// Lets changes of one task come one after the other; nobody waits to begin with.
+    /// Serializes the changes of each task in this process.
     pub task_locks: Arc<TaskLocks>,
-    /// Limits the tasks that each user creates.
+    /// The limit of created tasks per user.
     pub creations: Arc<RateLimiter>,
 }
 
@@ -77,9 +77,8 @@ impl Tasks {
         }
     }
 
-    /// Changes a task that stands: in its turn it is read, decided of and committed, and once more
-    /// where another process was faster. Nothing is stored where the decision is that nothing changes.
-    /// [`Failure::Busy`] where that takes too long.
+    /// Changes a task under its lock: reads, decides and commits, and retries after a version conflict.
+    /// Stores nothing if `decide` returns `None`. [`Failure::Busy`] if conflicts do not end.
     async fn change(
         &self,
         caller: &User,
@@ -91,7 +90,7 @@ impl Tasks {
         Ok(changed.into_value().task)
     }
 
-    /// The same, but once for each key.
+    /// The same, once per key.
     async fn change_once(
         &self,
         caller: &User,
@@ -136,7 +135,7 @@ impl Tasks {
         Err(Failure::Busy(text.to_owned()))
     }
 
-    /// The task as it now stands, which the same request has changed before.
+    /// The task as it is now, after the first request with the same key.
     async fn changed_before(
         &self,
         caller: &User,
@@ -159,17 +158,17 @@ impl Tasks {
         self.tasks.commit(change, key.cloned()).await
     }
 
-    /// The task, if the caller may see it.
+    /// The task, if the caller may read it.
     async fn readable(&self, caller: &User, id: TaskId) -> Result<Task, Failure> {
         let task = self.tasks.find(id).await?.ok_or(Failure::NotFound)?;
-        // Those who are involved need no grant, and it is not asked for.
+        // Involved users need no grant, so the store is not asked.
         let is_granted = !access::is_involved(caller, &task)
             && !self.tasks.granted(id, vec![caller.id]).await?.is_empty();
         access::may_read(caller, &task, is_granted)?;
         Ok(task)
     }
 
-    /// Rings for notifications that are stored.
+    /// Sends the updates of stored notifications.
     async fn tell(&self, notifications: Vec<Notification>) {
         let notifications = notifications.into_iter().map(Arc::new);
         let updates: Vec<_> = notifications.map(MailboxUpdate::of_notification).collect();
@@ -178,13 +177,13 @@ impl Tasks {
         }
     }
 
-    /// A task and how the people whom it names are shown.
+    /// A task with the display names of its users.
     async fn shown(&self, task: Task) -> Result<TaskDetails, Failure> {
         let mut shown = self.with_user_names(vec![task]).await?;
         shown.pop().ok_or(Failure::NotFound)
     }
 
-    /// How these users are shown; some may be listed more than once.
+    /// The display names of users; duplicates are allowed.
     async fn user_names(&self, mut ids: Vec<UserId>) -> Result<UserNames, Failure> {
         ids.sort_unstable();
         ids.dedup();
@@ -194,7 +193,7 @@ impl Tasks {
         Ok(self.users.find_many(ids).await?.iter().collect())
     }
 
-    /// Adds to each task how the people whom it names are shown.
+    /// Adds the display names of its users to each task.
     async fn with_user_names(&self, tasks: Vec<Task>) -> Result<Vec<TaskDetails>, Failure> {
         let mut ids: Vec<_> = tasks.iter().flat_map(Task::user_ids).collect();
         ids.sort_unstable();
@@ -216,7 +215,7 @@ impl Tasks {
     }
 }
 
-/// Refuses users who are unknown or inactive, each by the field that names them.
+/// Checks that named users exist and are active; an error belongs to the field that names the user.
 fn check_active<const N: usize>(
     named: [(&str, Option<UserId>); N],
     users: &[User],

@@ -5,7 +5,12 @@ use crate::domain::id::TaskId;
 use crate::domain::task::TaskDetails;
 
 impl Tasks {
-    /// One task, if the caller may see it.
+    /// One task.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] if the caller may not read it, [`Failure::Unavailable`] if the store cannot be
+    /// reached.
     pub async fn read(&self, caller: &User, id: TaskId) -> Result<TaskDetails, Failure> {
         self.shown(self.readable(caller, id).await?).await
     }

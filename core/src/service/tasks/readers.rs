@@ -1,4 +1,4 @@
-//! The users who may read a task.
+//! The readers of a task.
 
 use super::Tasks;
 use crate::Failure;
@@ -11,8 +11,12 @@ use crate::domain::task::{ExpectedVersion, Reader, Task};
 use crate::port::GrantQuery;
 
 impl Tasks {
-    /// One page of the users who may read a task, for those who may read it: the assignee, the assigner
-    /// and the creator first, then those who were mentioned, by id.
+    /// One page of the readers of a task: assignee, assigner and creator first, then mentioned users by id.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] if the caller may not read the task, [`Failure::InvalidPage`],
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn readers(
         &self,
         caller: &User,
@@ -49,10 +53,13 @@ impl Tasks {
         })
     }
 
-    /// Takes from a user the right to read a task that mentions granted; a later mention grants it
-    /// again. For those who are involved in the task. [`Failure::ReaderInvolved`] where the user is its
-    /// assignee, assigner or creator, [`Failure::NotFound`] where no mention grants it,
-    /// [`Failure::PreconditionFailed`] where the task is not at the expected version.
+    /// Revokes the read access that mentions granted to a user. A later mention grants it again.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PermissionDenied`] unless the caller is involved, [`Failure::ReaderInvolved`],
+    /// [`Failure::NotFound`] if no mention grants it, [`Failure::PreconditionFailed`],
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn remove_reader(
         &self,
         caller: &User,

@@ -1,15 +1,14 @@
-//! Whose turn it is to change a task.
+//! Task locks.
 
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::domain::id::TaskId;
 
-/// How many lines there are: tasks share one if their ids are a multiple of this apart.
+/// The number of locks. Tasks share a lock if their ids differ by a multiple of it.
 const STRIPES: usize = 1_024;
 
-/// A line for each task, in which those who change it wait in the order in which they come. So nobody
-/// of this process is ever too late for what they have read, however many change one task; another
-/// process may still be faster.
+/// A striped lock: changes of one task run one after the other, in the order of their requests. Without it,
+/// many parallel writers of one process would conflict again and again. Other processes may still conflict.
 #[derive(Debug)]
 pub struct TaskLocks(Box<[Mutex<()>]>);
 
@@ -24,7 +23,7 @@ impl Default for TaskLocks {
 }
 
 impl TaskLocks {
-    /// Waits for the right to change the task, which lasts until it is dropped.
+    /// Waits for the lock of a task, which is held until the guard is dropped.
     pub(super) async fn lock(&self, task: TaskId) -> MutexGuard<'_, ()> {
         let line = usize::try_from(task.0).unwrap_or(0) % STRIPES;
         self.0[line].lock().await
@@ -46,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_change_one_task_come_in_their_order_and_hold_up_no_other() {
+    fn changes_of_one_task_wait_in_order_and_delay_no_other_task() {
         let task_locks = TaskLocks::default();
         let Poll::Ready(first) = poll(pin!(task_locks.lock(ONE))) else {
             panic!("nobody is before the first")
@@ -65,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn one_who_leaves_the_line_holds_nobody_up() {
+    fn dropped_waiter_does_not_block_the_lock() {
         let task_locks = TaskLocks::default();
         let first = poll(pin!(task_locks.lock(ONE)));
         {

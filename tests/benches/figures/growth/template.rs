@@ -103,7 +103,7 @@ pub async fn tell(
         title: format!("New Task Assigned: Call client {number}"),
         message: "A new high priority task has been assigned to you.".to_owned(),
         due_date: Some(now + TimeDelta::days(1)),
-        subject: MetaInfo::Opaque(OpaqueObject::empty()),
+        subject: MetaInfo::Opaque(OpaqueObject::default()),
         created_at: now,
     });
     let announcement = AppendNotifications {

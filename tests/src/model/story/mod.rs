@@ -84,7 +84,7 @@ impl<'a> Story<'a> {
             title: content.title.map(text),
             message: None,
             due_date: content.due.map(moment),
-            meta_info: OpaqueObject::empty(),
+            meta_info: OpaqueObject::default(),
         };
         let client = ClientNetwork::of([192, 0, 2, 1].into());
         let told =

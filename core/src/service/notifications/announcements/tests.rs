@@ -46,7 +46,7 @@ fn content() -> AnnouncementContent {
         title: None,
         message: None,
         due_date: None,
-        meta_info: OpaqueObject::empty(),
+        meta_info: OpaqueObject::default(),
     }
 }
 

@@ -5,19 +5,23 @@ use crate::domain::notification::{Notification, NotificationType};
 use crate::domain::page::{Page, PageRequest};
 use crate::port::InboxQuery;
 
-/// Which notifications a caller wants to see.
+/// The conditions of a notification list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxFilter {
-    /// Whether those that are read are among them.
+    /// Whether read notifications are included.
     pub include_read: bool,
-    /// Only those of this type.
+    /// Only notifications of this type.
     pub kind: Option<NotificationType>,
-    /// Only those with a greater sequence, oldest first.
+    /// Only notifications with a greater sequence, oldest first.
     pub after: Option<i64>,
 }
 
 impl Inbox {
     /// One page of the inbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn list(
         &self,
         user: UserId,
@@ -39,7 +43,11 @@ impl Inbox {
         self.notifications.list(query).await?.within_bounds()
     }
 
-    /// One notification.
+    /// One notification of the inbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn read(&self, user: UserId, id: NotificationId) -> Result<Notification, Failure> {
         self.notifications
             .find(user, id)
@@ -47,7 +55,11 @@ impl Inbox {
             .ok_or(Failure::NotFound)
     }
 
-    /// How many are neither read nor deleted.
+    /// The number of notifications that are neither read nor deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn unread_count(&self, user: UserId) -> Result<i64, Failure> {
         let mailboxes = self.notifications.mailboxes(vec![user]).await?;
         Ok(mailboxes.first().map_or(0, |mailbox| mailbox.unread))

@@ -5,7 +5,11 @@ use crate::domain::id::{NotificationId, UserId};
 use crate::domain::notification::{MailboxUpdate, Notification};
 
 impl Inbox {
-    /// Marks one as read; one that is read already stays as it is.
+    /// Marks a notification as read; a read one keeps its time.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn mark_read(
         &self,
         user: UserId,
@@ -20,7 +24,11 @@ impl Inbox {
         self.read(user, id).await
     }
 
-    /// Marks these as read and says how many were not; those of others are passed over.
+    /// Marks notifications as read and returns how many were unread. Ids of other mailboxes are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn bulk_mark_read(
         &self,
         user: UserId,
@@ -32,7 +40,11 @@ impl Inbox {
         Ok(stored.changed)
     }
 
-    /// Marks all as read and says how many were not.
+    /// Marks all notifications as read and returns how many were unread.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn mark_all_read(&self, user: UserId) -> Result<u64, Failure> {
         Ok(self
             .commit(user, InboxWrite::MarkRead(Selection::All))
@@ -40,7 +52,11 @@ impl Inbox {
             .changed)
     }
 
-    /// Takes one out of the inbox and erases it; its place in the log stays.
+    /// Deletes a notification: erases its content and keeps its sequence as a tombstone.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn delete(&self, user: UserId, id: NotificationId) -> Result<(), Failure> {
         let stored = self.commit(user, InboxWrite::Delete(id)).await?;
         if stored.changed == 0 {

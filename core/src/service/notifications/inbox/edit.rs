@@ -5,8 +5,11 @@ use crate::domain::id::{NotificationId, UserId};
 use crate::domain::notification::{Notification, NotificationEdit};
 
 impl Inbox {
-    /// Changes whether one is read and whether its reader is done with it, and answers it as it then
-    /// stands; [`Failure::NotFound`] where the user has none of this id.
+    /// Edits the read and completed states of a notification, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn edit(
         &self,
         user: UserId,
@@ -14,7 +17,7 @@ impl Inbox {
         edit: NotificationEdit,
     ) -> Result<Notification, Failure> {
         let notification = self.read(user, id).await?;
-        // At whatever time: an edit that changes nothing now needs no commit.
+        // An edit that changes nothing needs no commit; the time does not matter here.
         if notification.edited(edit, self.clock.now()) == notification {
             return Ok(notification);
         }

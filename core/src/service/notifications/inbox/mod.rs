@@ -1,4 +1,4 @@
-//! A user's own notifications.
+//! The inbox: a user's own notifications.
 
 mod browse;
 mod change;
@@ -14,13 +14,13 @@ pub use browse::InboxFilter;
 
 use crate::port::{Clock, NotificationPublisher, NotificationRepository};
 
-/// What the use cases of the inbox need.
+/// The service of inboxes, and the ports that it uses.
 #[derive(Clone)]
 pub struct Inbox {
-    /// Keeps the mailboxes.
+    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
     /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Reads the clock.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

@@ -5,11 +5,15 @@ use crate::domain::list_size;
 use crate::domain::notification::Notification;
 
 impl Inbox {
-    /// The most notifications that a list without pages holds; fewer where they are larger together
-    /// than [`MAX_LIST_BYTES`](list_size::MAX_LIST_BYTES).
+    /// The maximum length of a list without pages. A list that is larger than
+    /// [`MAX_LIST_BYTES`](list_size::MAX_LIST_BYTES) is shorter.
     pub const MAX_OVERDUE: u32 = 1_000;
 
-    /// Those whose date has passed while the user is not done with them, the longest overdue first.
+    /// The overdue notifications that the user has not completed, longest overdue first.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn overdue(&self, user: UserId) -> Result<Vec<Notification>, Failure> {
         let now = self.clock.now();
         let overdue = self.notifications.overdue(user, now, Self::MAX_OVERDUE);

@@ -1,4 +1,4 @@
-//! Reminders: what the passing of time makes of tasks, and who is told.
+//! Reminders of due dates.
 
 #[cfg(test)]
 mod tests;
@@ -13,24 +13,24 @@ use crate::domain::task::DueScan;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
 use crate::service::preference_filter;
 
-/// What reminding needs. Any number of nodes may do it at the same time: a task belongs to the one
-/// that changes it first.
+/// The service of reminders, and the ports that it uses. Any number of nodes may scan at the same time: the
+/// first change of a task wins.
 #[derive(Clone)]
 pub struct Reminders {
-    /// Keeps the tasks.
+    /// The tasks.
     pub tasks: Arc<dyn TaskRepository>,
-    /// Keeps the users.
+    /// The users.
     pub users: Arc<dyn UserRepository>,
     /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Reads the clock.
+    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// How long before it a due date is near.
+    /// How long before the due date the first reminder is sent.
     pub due_soon: TimeDelta,
 }
 
 impl Reminders {
-    /// Scans until no task is due any more.
+    /// Scans until no task is due.
     ///
     /// # Errors
     ///
@@ -40,12 +40,16 @@ impl Reminders {
         Ok(())
     }
 
-    /// The most tasks of one look: others who write wait no longer than for these.
+    /// The maximum tasks per scan, which keeps transactions short.
     pub const BATCH: u64 = 100;
 
-    /// Looks at the tasks that wait the longest, changes them and tells those assignees who want it;
-    /// whether there may be more of them. [`Failure::Unavailable`] while the store is away: nothing is lost,
-    /// the next look finds the same.
+    /// Changes the tasks that have been due the longest, and notifies their assignees. Returns whether more
+    /// tasks may be due.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached. Nothing is lost: the next scan finds the
+    /// same tasks.
     pub async fn scan(&self) -> Result<bool, Failure> {
         let scan = DueScan {
             now: self.clock.now(),
@@ -64,7 +68,7 @@ impl Reminders {
         if !updates.is_empty() {
             self.publisher.publish(updates).await;
         }
-        // Where all were taken by others, the rest is theirs too.
+        // If other nodes have changed all of them, they take the rest too.
         let goes_on = is_full && stored.changed > 0;
         stored.failure.map_or(Ok(goes_on), Err)
     }
