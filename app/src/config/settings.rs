@@ -56,8 +56,8 @@ pub struct Settings {
             "must be an address with a port, such as 127.0.0.1:8000, localhost:8000 or :8000"))]
     pub bind: BindAddress,
 
-    /// Database: sqlite://FILE, postgres://USER:PASSWORD@HOST/NAME (without the password on the
-    /// command line), or memory: to keep nothing
+    /// Database: `sqlite://FILE`, `postgres://USER:PASSWORD@HOST/NAME` (without the password on the
+    /// command line), or `memory:` to keep nothing
     #[arg(long, env = "DATABASE_URL", value_name = "URL",
         default_value = "sqlite://leopard-data/leopard.db", value_parser = database_url())]
     pub database_url: Database,

@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn secret_is_refused_on_the_command_line_and_never_shown() {
-        let secret = secret(|text| text.to_owned());
+        let secret = secret(OsStr::to_owned);
         let url = "postgres://me:hunter2@host/x";
         for error in [
             error(&secret, "hunter2", ValueSource::CommandLine),
