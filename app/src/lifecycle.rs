@@ -56,11 +56,11 @@ async fn every(
         match work().await {
             Ok(()) if failing => {
                 failing = false;
-                tracing::info!(work = name, "works again");
+                tracing::info!(job = name, "background job succeeds again");
             }
             Err(failure) if !failing => {
                 failing = true;
-                tracing::warn!(work = name, ?failure, "failed; tried again until it works");
+                tracing::warn!(job = name, ?failure, "background job failed, retrying");
             }
             Ok(()) | Err(_) => {}
         }
@@ -85,8 +85,9 @@ pub struct StopSignals {
 impl StopSignals {
     /// Listens from now on, so that a signal no longer ends the process by itself.
     pub fn listen() -> Result<Self, CliError> {
-        let listen =
-            |kind| signal(kind).map_err(|error| CliError(format!("cannot hear signals: {error}")));
+        let listen = |kind| {
+            signal(kind).map_err(|error| CliError(format!("cannot listen for signals: {error}")))
+        };
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,

@@ -17,7 +17,7 @@ use leopard_core::domain::page::PageRequest;
 use leopard_core::port::{
     Clock, NotificationPublisher, NotificationRelay, Store as StorePorts, StreamPresence, UserQuery,
 };
-use leopard_core::{Core, Failure, Ports, Repositories, Settings};
+use leopard_core::{Core, Failure, Ports, Repositories};
 
 use crate::cli_error::CliError;
 use crate::config::{Broker, Config, Database};
@@ -34,7 +34,7 @@ pub struct Store {
 impl Store {
     /// Opens the store without a check of its schema.
     pub async fn open(database: &Database) -> Result<Self, CliError> {
-        database.make_folder()?;
+        database.create_folder()?;
         match database {
             Database::Memory => Ok(Self {
                 repositories: repositories(Arc::new(MemoryStore::default())),
@@ -104,7 +104,7 @@ impl Node {
     pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, CliError> {
         let hub = Arc::new(Hub::new(HubSettings {
             streams_per_user: config.streams_per_user,
-            heartbeat: TimeDelta::seconds(config.limits.heartbeat_seconds.into()),
+            heartbeat: TimeDelta::seconds(config.core.streams.heartbeat_seconds.into()),
         }));
         let relay = relay(config, secret, &hub)?;
         let presence = presence(config, secret, store)?;
@@ -130,7 +130,7 @@ impl Node {
             clock: Arc::new(SystemClock),
         };
         Ok(Self {
-            core: Core::new(ports, &core_settings(config)),
+            core: Core::new(ports, &config.core),
             hub,
             relay,
             presence,
@@ -145,18 +145,6 @@ impl Node {
             None => Ok(0),
         }
     }
-}
-
-fn core_settings(config: &Config) -> Settings {
-    let mut settings = Settings::default();
-    settings.lifetimes = config.lifetimes;
-    settings.login_limits = config.login_limits;
-    settings.requests_per_minute = config.requests_per_minute;
-    settings.tasks_per_minute = config.tasks_per_minute;
-    settings.streams = config.limits;
-    settings.due_soon = config.reminders.due_soon;
-    settings.due_scan_period = config.reminders.every;
-    settings
 }
 
 /// The repositories of a store, with a cache of users.
@@ -190,9 +178,8 @@ fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Re
         Broker::Redis(url) => {
             let target = redis::Target::parse(&url.0).ok_or_else(|| {
                 // The URL itself may hold a password.
-                let forms =
-                    "redis://[USER:PASSWORD@]HOST[:PORT] nor rediss://… (without #insecure)";
-                CliError(format!("REDIS_URL is neither {forms}"))
+                let forms = "redis://[USER:PASSWORD@]HOST[:PORT] or rediss://… (without #insecure)";
+                CliError(format!("REDIS_URL must be {forms}"))
             })?;
             redis::relay(hub.clone(), target, secret)?
         }

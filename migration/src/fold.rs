@@ -1,4 +1,4 @@
-//! Text without its case, as it was compared when these steps were written.
+//! Case folding as of these migrations.
 
 pub(crate) fn fold(text: &str) -> String {
     text.chars()

@@ -1,4 +1,4 @@
-//! Those who log in.
+//! Users.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, Table, async_trait,

@@ -1,4 +1,4 @@
-//! Logins: each a family of tokens, of which one refresh token is unspent.
+//! Sessions: families of tokens, each with one unused refresh token.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, ForeignKey, Index, MigrationTrait, SchemaManager, Table,

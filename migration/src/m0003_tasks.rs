@@ -1,4 +1,4 @@
-//! Tasks and the words under which they are found again.
+//! Tasks and their tags.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index,
@@ -16,7 +16,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         create_tasks(manager).await?;
-        // Each list of tasks, in its order: read from the end.
+        // One index per list, in its order, read backwards.
         index(manager, "tasks_of_everyone", &[]).await?;
         index(manager, "tasks_of_assignee", &["assigned_to"]).await?;
         index(manager, "tasks_of_assigner", &["assigned_by"]).await?;
@@ -55,12 +55,12 @@ async fn create_tasks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone("updated_at"))
         .take();
     for column in ["assigned_to", "assigned_by", "created_by", "updated_by"] {
-        table.foreign_key(&mut names_a_user(column));
+        table.foreign_key(&mut references_user(column));
     }
     manager.create_table(table).await
 }
 
-fn names_a_user(column: &'static str) -> ForeignKeyCreateStatement {
+fn references_user(column: &'static str) -> ForeignKeyCreateStatement {
     ForeignKey::create()
         .name(format!("tasks_{column}"))
         .from("tasks", column)
@@ -80,7 +80,7 @@ async fn index(
     manager.create_index(index).await
 }
 
-/// Rows of their own, so that "the tasks of this tag" is one look into an index.
+/// A table of its own, so that an index finds the tasks of a tag.
 async fn create_tags(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_table(

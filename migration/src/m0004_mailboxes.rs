@@ -53,7 +53,8 @@ async fn create_mailboxes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await
 }
 
-/// The task is no foreign key: a deleted task's notifications stay. Erased texts are empty.
+/// The task is not a foreign key, because notifications outlive their task. Deleted notifications have empty
+/// texts.
 async fn create_notifications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_table(
@@ -107,7 +108,7 @@ fn indexes() -> [IndexCreateStatement; 4] {
             .and_where(present())
             .and_where(Expr::col("read_at").is_null())
             .take(),
-        // A new notification has no state yet, so that appending does not touch this one.
+        // A new notification has no state, so appending does not write to this index.
         index("notifications_state", &["state", "id"])
             .and_where(Expr::col("state").is_not_null())
             .take(),

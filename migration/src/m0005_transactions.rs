@@ -1,5 +1,5 @@
-//! On `PostgreSQL`, the transaction that wrote a notification: commits come in another order than
-//! ids there. `SQLite` has one writer and needs no such thing.
+//! On `PostgreSQL`, the transaction that wrote a notification, because transactions commit in another order than
+//! their ids. `SQLite` has one writer and needs none.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
@@ -9,7 +9,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The default comes apart, so that rows that exist stay as they are.
+/// A separate default, so that existing rows are not rewritten.
 const UP: &str = "\
     ALTER TABLE notifications ADD COLUMN transaction_id bigint; \
     ALTER TABLE notifications ALTER COLUMN transaction_id \

@@ -1,5 +1,4 @@
-//! The words under which users are found, in the order of their bytes; and those users together who
-//! may log in, so that they are quickly counted.
+//! The search words of users, ordered by bytes; and an index of active users, to count them quickly.
 
 mod words;
 
@@ -12,7 +11,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, ExprTrait, Or
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The key holds all that a search asks for, so that it is not looked up elsewhere.
+/// The key covers a search, which then reads no table.
 const ON_SQLITE: &str = "\
     CREATE TABLE user_words ( \
         word text NOT NULL, \
@@ -31,9 +30,9 @@ const ON_POSTGRES: &str = "\
         PRIMARY KEY (word, user_id) INCLUDE (shared, is_active) \
     )";
 
-/// How many users are read at once.
+/// Users per read.
 const PORTION: u64 = 500;
-/// How many words are written at once.
+/// Words per write.
 const ROWS: usize = 500;
 
 #[async_trait::async_trait]
@@ -71,7 +70,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Writes the words of the users who are there already.
+/// Inserts the words of existing users.
 async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     let mut last = i64::MIN;
     loop {

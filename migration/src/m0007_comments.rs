@@ -1,4 +1,4 @@
-//! What is said about tasks, whom it names, and what of a notification comes from there.
+//! Comments, their mentions, and the comment of a notification.
 
 use sea_orm_migration::prelude::{
     ColumnDef, DbErr, DeriveMigrationName, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement,
@@ -50,7 +50,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// No foreign key: what was told outlives what it tells of.
+/// Not a foreign key, because notifications outlive their comment.
 fn columns() -> [ColumnDef; 2] {
     [text_null("comment_text"), big_integer_null("mentioned_by")]
 }
@@ -81,7 +81,7 @@ async fn create_comments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// The task is that of the comment, so that the mentions of many tasks are found at once.
+/// Repeats the task of the comment, to find the mentions of many tasks in one query.
 async fn create_mentions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create()
         .table("comment_mentions")

@@ -1,4 +1,4 @@
-//! What of a task is searched through: title and detail without their case.
+//! The search text of a task: title and detail, case-folded.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, Expr, MigrationTrait, Query, SchemaManager, Table, async_trait,
@@ -11,7 +11,7 @@ use crate::fold::fold;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// How many tasks are read at once.
+/// Tasks per read.
 const PORTION: u64 = 200;
 
 #[async_trait::async_trait]
@@ -36,7 +36,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Writes the texts of the tasks that are there already.
+/// Writes the search texts of existing tasks.
 async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     let mut last = i64::MIN;
     loop {

@@ -1,4 +1,4 @@
-//! What another system says that a notification is about: a JSON object, as text.
+//! The `meta_info` of a notification from another system: a JSON object, as text.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, Table, async_trait,

@@ -1,4 +1,4 @@
-//! What is to be said next of a task's date, since when its assignee has it, and what was said.
+//! The next reminder of a task, the time of its assignment, and the reminders sent.
 
 use sea_orm_migration::prelude::{
     ColumnDef, ConditionalStatement, DbErr, DeriveMigrationName, Expr, ForeignKey,
@@ -10,7 +10,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, ExprTrait};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The tasks that wait, by date. Closed ones are not in it.
+/// Tasks with a next reminder, by date; without closed tasks.
 const INDEX: &str = "tasks_waiting";
 
 #[async_trait::async_trait]
@@ -50,15 +50,15 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// A column that is added needs a value for the rows that are there; they get a better one at once.
+/// A new column needs a default for existing rows; the migration then sets a better value.
 fn columns() -> [ColumnDef; 2] {
     let mut given_at = timestamp_with_time_zone("given_at");
     given_at.default("1970-01-01T00:00:00+00:00");
     [given_at, text_null("awaits")]
 }
 
-/// Nobody knows any more since when an assignee has a task: not later than its last change. So of a
-/// date that had passed by then nobody is told.
+/// The time of an earlier assignment is unknown, but not later than the last change of the task. So there is no
+/// reminder of a date that had passed by then.
 async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     let given = Query::update()
         .table("tasks")
@@ -74,7 +74,7 @@ async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// One row for everything that was said: nothing is said twice.
+/// One row per sent reminder, so that none is sent twice.
 async fn create_reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let key = ["task_id", "user_id", "due_date", "reminder"];
     let mut primary = Index::create();

@@ -1,4 +1,4 @@
-//! Requests that were done and may come again: what each has made, for a day.
+//! Idempotency keys and the results of their requests, kept for a day.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, ForeignKey, Index, MigrationTrait, SchemaManager, Table,

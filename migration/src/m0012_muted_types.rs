@@ -1,4 +1,4 @@
-//! What users do not want to be told: the names of types, with spaces between them.
+//! The notification types that a user has muted: names separated by spaces.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, Table, async_trait,
@@ -11,7 +11,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Whoever is there wants everything.
+        // Existing users mute nothing.
         let column = text("muted_types").default("").take();
         manager
             .alter_table(Table::alter().table("users").add_column(column).take())

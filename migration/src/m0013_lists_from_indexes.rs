@@ -1,5 +1,5 @@
-//! What lists are narrowed by lies in the indexes that they are read from, so that whoever asks for
-//! some of many tasks or notifications has no rows read but those of the page.
+//! Covering indexes: the indexes of lists hold the filtered columns, so that a filtered list reads only the rows of
+//! its page.
 
 use sea_orm_migration::prelude::{
     ConditionalStatement, DbErr, DeriveMigrationName, Expr, ExprTrait, Index, IndexCreateStatement,
@@ -9,7 +9,7 @@ use sea_orm_migration::prelude::{
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// What is in the indexes besides the order of the lists.
+/// The filtered columns, after those of the order.
 const OF_TASKS: [&str; 4] = [
     "status",
     "priority",

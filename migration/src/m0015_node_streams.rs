@@ -1,4 +1,4 @@
-//! The nodes that are there, and how many streams each user has at each of them.
+//! The live nodes, and the number of open streams per user and node.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, ForeignKey, ForeignKeyAction, Index, MigrationTrait, SchemaManager,
@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        // By user first: that is how they are looked up.
+        // By user first, as queries look them up.
         manager
             .create_table(
                 Table::create()

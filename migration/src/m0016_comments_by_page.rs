@@ -1,6 +1,5 @@
-//! Comments are counted with their task and read page by page, and whom a mention grants reading a task
-//! is looked up without reading comments. Identities of comments are never used again: `AUTOINCREMENT`
-//! on `SQLite` and a sequence on `PostgreSQL` see to that since the table was created.
+//! The number of comments of a task, an index to read them by page, and the read access that mentions grant. Ids of
+//! comments are never reused: the table has `AUTOINCREMENT` on `SQLite`, and a sequence on `PostgreSQL`.
 
 use sea_orm_migration::prelude::{
     ColumnDef, DbErr, DeriveMigrationName, ForeignKey, ForeignKeyAction, Index,
@@ -12,13 +11,13 @@ use sea_orm_migration::sea_orm::ConnectionTrait;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The number of comments of each task that has some.
+/// Counts the comments of existing tasks.
 const COUNT: &str = "\
     UPDATE tasks SET comment_count = \
         (SELECT COUNT(*) FROM task_comments WHERE task_comments.task_id = tasks.id) \
     WHERE id IN (SELECT task_id FROM task_comments)";
 
-/// Every mention so far grants reading, whoever made it.
+/// Every existing mention grants read access.
 const GRANT: &str = "\
     INSERT INTO mention_grants (task_id, user_id, comment_id) \
     SELECT DISTINCT task_id, user_id, comment_id FROM comment_mentions";
@@ -33,7 +32,7 @@ impl MigrationTrait for Migration {
         connection.execute_unprepared(COUNT).await?;
         connection.execute_unprepared(GRANT).await?;
         manager.create_index(grants_of_comment()).await?;
-        // Mentions are read by comment from now on.
+        // Queries now read mentions by comment.
         let unused = Index::drop()
             .name("mentions_of_task")
             .table("comment_mentions")
@@ -68,7 +67,7 @@ fn count() -> ColumnDef {
     big_integer("comment_count").default(0).take()
 }
 
-/// One row for each comment that mentions a user: the right lasts as long as one is there.
+/// One row per comment that mentions a user: the access lasts as long as one exists.
 async fn create_grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create()
         .table("mention_grants")
@@ -98,7 +97,7 @@ async fn create_grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await
 }
 
-/// Finds the grants of a comment that is deleted.
+/// Finds the grants of a deleted comment.
 fn grants_of_comment() -> IndexCreateStatement {
     Index::create()
         .name("grants_of_comment")

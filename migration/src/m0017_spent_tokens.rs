@@ -1,4 +1,4 @@
-//! The refresh token that each session spent last, and indexes to find sessions that have ended.
+//! The last used refresh token of a session, and indexes to find ended sessions.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, Index, MigrationTrait, SchemaManager, Table, async_trait,
@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
             text_null("previous_refresh"),
             timestamp_with_time_zone_null("spent_at"),
         ];
-        // SQLite adds one column at a time.
+        // SQLite adds one column per statement.
         for column in columns {
             let table = Table::alter().table("sessions").add_column(column).take();
             manager.alter_table(table).await?;

@@ -1,4 +1,4 @@
-//! A fingerprint of the secret that each node signs tokens with, so that nodes notice another secret.
+//! The fingerprint of the key with which a node signs tokens, to detect nodes with different keys.
 
 use sea_orm_migration::prelude::{
     DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, Table, async_trait,

@@ -1,5 +1,4 @@
-//! The overdue notifications of a user are read from an index of their own, however many others the
-//! user has.
+//! An index of the overdue notifications of a user.
 
 use sea_orm_migration::prelude::{
     ConditionalStatement, DbErr, DeriveMigrationName, Expr, ExprTrait, Index, MigrationTrait,

@@ -47,14 +47,14 @@ impl Argon2Hasher {
         client: Option<ClientNetwork>,
         work: impl FnOnce(&mut [Block]) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let turn = self.queue.turn(client.map(ClientNetwork::site)).await;
-        let turn = turn.map_err(|Full| Failure::Throttled {
+        let permit = self.queue.acquire(client.map(ClientNetwork::site)).await;
+        let permit = permit.map_err(|Full| Failure::Throttled {
             retry_after: RETRY_AFTER,
         })?;
         let memory = self.memory.clone();
         let done = spawn_blocking(move || {
             // Held until the work is done, even if the caller has left.
-            let _permit = turn;
+            let _permit = permit;
             memory.lend(work)
         });
         done.await.map_err(|error| internal(&error))?

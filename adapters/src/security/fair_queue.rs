@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// Bounds how many work at the same time, and how many wait for that.
+/// A semaphore with a bounded, fair queue.
 ///
-/// Clients that wait get turns round robin, however many requests each of them has waiting. Where the
-/// queue is full, a newcomer takes the last place of the client that has most of them, unless it would
-/// then have as many itself: so no client fills the queue for others.
+/// Waiting clients get permits round-robin, whatever their number of requests. If the queue is full, a new request
+/// takes the last place of the client with most of them, unless its own client would then have as many. So no
+/// client fills the queue for others.
 pub(super) struct FairQueue<K: Copy + Eq + Hash>(Mutex<State<K>>);
 
 struct State<K: Copy + Eq + Hash> {
@@ -20,24 +20,24 @@ struct State<K: Copy + Eq + Hash> {
     places: usize,
     waiting: usize,
     by_client: HashMap<K, VecDeque<Waiting<K>>>,
-    /// The clients that wait, in the order of their next turns.
+    /// The waiting clients, in the order of their next permits.
     order: VecDeque<K>,
     next_id: u64,
 }
 
 struct Waiting<K: Copy + Eq + Hash> {
     id: u64,
-    turn: oneshot::Sender<Turn<K>>,
+    permit: oneshot::Sender<Permit<K>>,
 }
 
-/// The permission to work. When it is dropped, the next one gets it.
-pub(super) struct Turn<K: Copy + Eq + Hash>(Option<Arc<FairQueue<K>>>);
+/// The permission to work. Dropping it passes it on.
+pub(super) struct Permit<K: Copy + Eq + Hash>(Option<Arc<FairQueue<K>>>);
 
-/// There is no place to wait, or another client has got it.
+/// The queue is full, or another client has taken the place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
-/// A place in the queue, given up when this is dropped.
+/// A place in the queue, freed when dropped.
 struct Place<'a, K: Copy + Eq + Hash> {
     queue: &'a FairQueue<K>,
     client: K,
@@ -45,7 +45,7 @@ struct Place<'a, K: Copy + Eq + Hash> {
 }
 
 impl<K: Copy + Eq + Hash> FairQueue<K> {
-    /// Lets so many work at the same time, and so many wait.
+    /// Creates a queue with `at_once` permits and this many places.
     pub(super) fn new(at_once: usize, places: usize) -> Self {
         Self(Mutex::new(State {
             free: at_once,
@@ -57,13 +57,16 @@ impl<K: Copy + Eq + Hash> FairQueue<K> {
         }))
     }
 
-    /// Waits for a turn of this client.
-    pub(super) async fn turn(self: &Arc<Self>, client: K) -> Result<Turn<K>, Full> {
-        let (id, turn) = {
+    /// Waits for a permit.
+    ///
+    /// # Errors
+    /// If the queue is full.
+    pub(super) async fn acquire(self: &Arc<Self>, client: K) -> Result<Permit<K>, Full> {
+        let (id, permit) = {
             let mut state = self.state();
             if state.free > 0 {
                 state.free -= 1;
-                return Ok(Turn(Some(self.clone())));
+                return Ok(Permit(Some(self.clone())));
             }
             state.enqueue(client)?
         };
@@ -72,35 +75,35 @@ impl<K: Copy + Eq + Hash> FairQueue<K> {
             client,
             id,
         };
-        // The sender is dropped where another client gets the place.
-        turn.await.map_err(|_| Full)
+        // The sender is dropped if another client takes the place.
+        permit.await.map_err(|_| Full)
     }
 
-    /// Gives a turn that is over to the next one.
+    /// Passes a free permit on.
     fn pass_on(self: &Arc<Self>) {
         loop {
             let next = self.state().next();
             let Some(next) = next else { return };
-            match next.turn.send(Turn(Some(self.clone()))) {
+            match next.permit.send(Permit(Some(self.clone()))) {
                 Ok(()) => return,
-                // It has gone away at this moment.
+                // The request was cancelled meanwhile.
                 Err(mut unused) => unused.0 = None,
             }
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State<K>> {
-        // Nothing that is done while it is held can panic half way.
+        // No code panics while it holds this lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<K: Copy + Eq + Hash> State<K> {
-    fn enqueue(&mut self, client: K) -> Result<(u64, oneshot::Receiver<Turn<K>>), Full> {
+    fn enqueue(&mut self, client: K) -> Result<(u64, oneshot::Receiver<Permit<K>>), Full> {
         if self.waiting >= self.places {
             self.make_room(client)?;
         }
-        let (turn, receiver) = oneshot::channel();
+        let (permit, receiver) = oneshot::channel();
         let id = self.next_id;
         self.next_id += 1;
         self.waiting += 1;
@@ -108,11 +111,11 @@ impl<K: Copy + Eq + Hash> State<K> {
         if own.is_empty() {
             self.order.push_back(client);
         }
-        own.push_back(Waiting { id, turn });
+        own.push_back(Waiting { id, permit });
         Ok((id, receiver))
     }
 
-    /// Takes the last place of the client that has most of them, if it has two more than this one.
+    /// Frees the last place of the client with most of them, if it has at least two more than this one.
     fn make_room(&mut self, client: K) -> Result<(), Full> {
         let own = self.by_client.get(&client).map_or(0, VecDeque::len);
         let largest = self.by_client.iter_mut().max_by_key(|(_, line)| line.len());
@@ -143,7 +146,7 @@ impl<K: Copy + Eq + Hash> State<K> {
         next
     }
 
-    /// Forgets one who does not wait any more.
+    /// Removes a request that does not wait any more.
     fn remove(&mut self, client: K, id: u64) {
         let Some(line) = self.by_client.get_mut(&client) else {
             return;
@@ -164,7 +167,7 @@ impl<K: Copy + Eq + Hash> Drop for Place<'_, K> {
     }
 }
 
-impl<K: Copy + Eq + Hash> Drop for Turn<K> {
+impl<K: Copy + Eq + Hash> Drop for Permit<K> {
     fn drop(&mut self) {
         if let Some(queue) = self.0.take() {
             queue.pass_on();
@@ -180,42 +183,42 @@ mod tests {
 
     use super::*;
 
-    type Asked = Pin<Box<dyn Future<Output = Result<Turn<char>, Full>>>>;
+    type Request = Pin<Box<dyn Future<Output = Result<Permit<char>, Full>>>>;
 
-    /// A queue where somebody works, and these clients have asked after each other.
-    struct Line {
+    /// A queue with one running request, and the requests of these clients in this order.
+    struct TestQueue {
         queue: Arc<FairQueue<char>>,
-        working: Option<Turn<char>>,
-        waiting: Vec<(char, Asked)>,
+        running: Option<Permit<char>>,
+        waiting: Vec<(char, Request)>,
         refused: String,
     }
 
-    impl Line {
+    impl TestQueue {
         fn of(clients: &str, places: usize) -> Self {
             let queue = Arc::new(FairQueue::new(1, places));
-            let mut line = Self {
+            let mut test = Self {
                 queue: queue.clone(),
-                working: None,
+                running: None,
                 waiting: vec![],
                 refused: String::new(),
             };
             for client in "-".chars().chain(clients.chars()) {
                 let queue = queue.clone();
-                let asked = Box::pin(async move { queue.turn(client).await });
-                line.waiting.push((client, asked));
-                line.look();
+                let request = Box::pin(async move { queue.acquire(client).await });
+                test.waiting.push((client, request));
+                test.poll();
             }
-            line
+            test
         }
 
-        /// Who has got a turn by now.
-        fn look(&mut self) -> Option<char> {
-            let (mut served, working, refused) = (None, &mut self.working, &mut self.refused);
+        /// The client that has got the permit.
+        fn poll(&mut self) -> Option<char> {
+            let (mut served, running, refused) = (None, &mut self.running, &mut self.refused);
             self.waiting
-                .retain_mut(|(client, asked)| match poll(asked.as_mut()) {
-                    Poll::Ready(Ok(turn)) => {
+                .retain_mut(|(client, request)| match poll(request.as_mut()) {
+                    Poll::Ready(Ok(permit)) => {
                         served = Some(*client);
-                        *working = Some(turn);
+                        *running = Some(permit);
                         false
                     }
                     Poll::Ready(Err(Full)) => {
@@ -227,12 +230,12 @@ mod tests {
             served
         }
 
-        /// The clients in the order of their turns.
+        /// The clients in the order of their permits.
         fn serve(&mut self) -> String {
             let mut served = String::new();
             loop {
-                self.working = None;
-                match self.look() {
+                self.running = None;
+                match self.poll() {
                     Some(client) => served.push(client),
                     None => break,
                 }
@@ -241,7 +244,7 @@ mod tests {
             served
         }
 
-        /// How many may work, how many wait, and of how many clients.
+        /// Free permits, waiting requests, and waiting clients.
         fn counts(&self) -> (usize, usize, usize) {
             let state = self.queue.state();
             assert_eq!(state.by_client.len(), state.order.len());
@@ -255,40 +258,40 @@ mod tests {
 
     #[test]
     fn clients_take_turns_whatever_their_number_of_requests() {
-        let mut line = Line::of("aaaabcb", 10);
-        assert_eq!(line.counts(), (0, 7, 3));
-        assert_eq!(line.serve(), "abcabaa");
-        assert_eq!(line.counts(), (1, 0, 0));
+        let mut test = TestQueue::of("aaaabcb", 10);
+        assert_eq!(test.counts(), (0, 7, 3));
+        assert_eq!(test.serve(), "abcabaa");
+        assert_eq!(test.counts(), (1, 0, 0));
     }
 
     #[test]
     fn newcomer_takes_the_place_of_the_client_that_has_most() {
-        let mut line = Line::of("aaaab", 4);
-        assert_eq!(line.serve(), "abaa");
-        assert_eq!(line.refused, "a");
+        let mut test = TestQueue::of("aaaab", 4);
+        assert_eq!(test.serve(), "abaa");
+        assert_eq!(test.refused, "a");
         // One that would then have as many is refused itself.
-        let mut line = Line::of("aaab", 2);
-        assert_eq!(line.serve(), "ab");
-        assert_eq!(line.refused, "aa");
+        let mut test = TestQueue::of("aaab", 2);
+        assert_eq!(test.serve(), "ab");
+        assert_eq!(test.refused, "aa");
     }
 
     #[test]
     fn full_queue_of_many_clients_refuses_one_more() {
-        let mut line = Line::of("abcd", 3);
-        assert_eq!(line.serve(), "abc");
-        assert_eq!(line.refused, "d");
+        let mut test = TestQueue::of("abcd", 3);
+        assert_eq!(test.serve(), "abc");
+        assert_eq!(test.refused, "d");
     }
 
     #[test]
     fn cancelled_request_gives_up_its_place_and_permit() {
-        let mut line = Line::of("abc", 10);
-        drop(line.waiting.remove(1));
-        assert_eq!(line.counts(), (0, 2, 2));
-        // A gets its turn and goes away before it sees that.
-        line.working = None;
-        drop(line.waiting.remove(0));
-        assert_eq!(line.look(), Some('c'));
-        line.working = None;
-        assert_eq!(line.counts(), (1, 0, 0));
+        let mut test = TestQueue::of("abc", 10);
+        drop(test.waiting.remove(1));
+        assert_eq!(test.counts(), (0, 2, 2));
+        // A gets the permit and is cancelled before it sees that.
+        test.running = None;
+        drop(test.waiting.remove(0));
+        assert_eq!(test.poll(), Some('c'));
+        test.running = None;
+        assert_eq!(test.counts(), (1, 0, 0));
     }
 }

@@ -27,6 +27,7 @@ use crate::wiring::{Node, Store};
 /// Self-hosted task service with real-time notifications. Without a command, it runs the server
 #[derive(Parser)]
 #[command(name = "leopard", version, propagate_version = true)]
+#[command(override_usage = "leopard [COMMAND]")]
 struct Cli {
     #[command(subcommand)]
     command: Command,

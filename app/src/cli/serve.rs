@@ -33,7 +33,7 @@ impl Serve {
         let config = Config::new(self.settings)?;
         telemetry::start(&config.log)?;
         raise_file_limit();
-        config.database.make_folder()?;
+        config.database.create_folder()?;
         let _sole = sole_server::hold(&config.database, "one SQLite file has one server")?;
         let (store, secret) = open(&config, SchemaPolicy::Upgrade).await?;
         warn_of_exposed_files(&config);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use clap::ValueEnum;
+
 use super::database::{Database, PostgresUrl};
 use crate::cli_error::CliError;
 
@@ -27,22 +29,12 @@ impl fmt::Debug for RedisUrl {
 }
 
 /// The setting: a broker, or the best one that is configured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BrokerChoice {
     Auto,
     Local,
     Redis,
     Postgres,
-}
-
-impl BrokerChoice {
-    /// The choices by name.
-    pub const NAMES: [(&str, Self); 4] = [
-        ("auto", Self::Auto),
-        ("local", Self::Local),
-        ("redis", Self::Redis),
-        ("postgres", Self::Postgres),
-    ];
 }
 
 impl Broker {
@@ -89,10 +81,10 @@ mod tests {
     use super::*;
 
     fn chosen(word: &str, redis: Option<&str>, database: &str) -> Result<Broker, CliError> {
-        let choice = BrokerChoice::NAMES.iter().find(|(known, _)| *known == word);
+        let choice = BrokerChoice::from_str(word, false).unwrap();
         let redis = redis.map(|url| RedisUrl(url.to_owned()));
         let database = Database::parse(database).unwrap();
-        Broker::choose(choice.unwrap().1, redis, &database)
+        Broker::choose(choice, redis, &database)
     }
 
     const REDIS: &str = "redis://:hunter2@localhost";

@@ -113,7 +113,7 @@ impl Database {
     }
 
     /// Creates the folder of the `SQLite` file if it is missing, accessible to its owner only.
-    pub fn make_folder(&self) -> Result<(), CliError> {
+    pub fn create_folder(&self) -> Result<(), CliError> {
         use std::os::unix::fs::DirBuilderExt;
 
         let Some(folder) = self.folder() else {

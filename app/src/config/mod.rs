@@ -12,6 +12,7 @@ mod value;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use leopard_core::Settings as CoreSettings;
 use leopard_core::service::accounts::{LoginLimits, TokenLifetimes};
 use leopard_core::stream::StreamLimits;
 use leopard_openapi::HttpSettings;
@@ -36,28 +37,13 @@ pub struct Config {
     pub migrate_on_start: bool,
     /// Source of the key that signs tokens.
     pub jwt_secret: JwtSecret,
-    pub lifetimes: TokenLifetimes,
-    pub limits: StreamLimits,
+    pub core: CoreSettings,
     /// Maximum open streams per user.
     pub streams_per_user: usize,
-    pub login_limits: LoginLimits,
-    /// Maximum requests per user and minute; 0 for no limit.
-    pub requests_per_minute: u32,
-    /// Maximum created tasks per user and minute; 0 for no limit.
-    pub tasks_per_minute: u32,
     /// Maximum open connections per client address; 0 for no limit.
     pub connections_per_address: usize,
-    pub reminders: ReminderConfig,
     pub http: HttpSettings,
     pub log: LogConfig,
-}
-
-/// When assignees are reminded of due dates.
-pub struct ReminderConfig {
-    /// How long before its due date a task is due soon.
-    pub due_soon: TimeDelta,
-    /// Interval of due date scans.
-    pub every: Duration,
 }
 
 /// What is logged, and how.
@@ -73,43 +59,17 @@ impl Config {
     /// # Errors
     /// If the broker lacks its URL, or the key of tokens cannot be read or is too short.
     pub fn new(settings: Settings) -> Result<Self, CliError> {
-        let seconds = |seconds: u32| TimeDelta::seconds(seconds.into());
-        let Settings {
-            database_url: database,
-            ..
-        } = settings;
+        let core = core_settings(&settings);
+        let database = settings.database_url;
         Ok(Self {
             bind: settings.bind,
             broker: Broker::choose(settings.broker, settings.redis_url, &database)?,
             database,
             migrate_on_start: settings.migrate_on_start,
             jwt_secret: JwtSecret::new(settings.jwt_secret, settings.jwt_secret_file)?,
-            lifetimes: TokenLifetimes {
-                access: seconds(settings.access_token_seconds),
-                refresh: seconds(settings.refresh_token_seconds),
-                stream: seconds(settings.stream_token_seconds),
-                refresh_grace: seconds(settings.refresh_grace_seconds),
-                session: match settings.session_max_days {
-                    0 => None,
-                    days => Some(TimeDelta::days(days.into())),
-                },
-            },
-            limits: StreamLimits {
-                replay_limit: settings.replay_limit,
-                heartbeat_seconds: settings.heartbeat_seconds,
-            },
+            core,
             streams_per_user: settings.streams_per_user as usize,
-            login_limits: LoginLimits {
-                per_minute: settings.login_attempts_per_minute,
-                per_hour: settings.login_attempts_per_hour,
-            },
-            requests_per_minute: settings.requests_per_minute,
-            tasks_per_minute: settings.tasks_per_minute,
             connections_per_address: settings.connections_per_address as usize,
-            reminders: ReminderConfig {
-                due_soon: TimeDelta::hours(settings.due_soon_hours.into()),
-                every: Duration::from_secs(settings.reminder_seconds.into()),
-            },
             http: HttpSettings {
                 cors_origins: settings.cors_origins,
                 trusted_proxies: settings.trusted_proxies,
@@ -120,4 +80,32 @@ impl Config {
             },
         })
     }
+}
+
+fn core_settings(settings: &Settings) -> CoreSettings {
+    let seconds = |seconds: u32| TimeDelta::seconds(seconds.into());
+    let mut core = CoreSettings::default();
+    core.lifetimes = TokenLifetimes {
+        access: seconds(settings.access_token_seconds),
+        refresh: seconds(settings.refresh_token_seconds),
+        stream: seconds(settings.stream_token_seconds),
+        refresh_grace: seconds(settings.refresh_grace_seconds),
+        session: match settings.session_max_days {
+            0 => None,
+            days => Some(TimeDelta::days(days.into())),
+        },
+    };
+    core.login_limits = LoginLimits {
+        per_minute: settings.login_attempts_per_minute,
+        per_hour: settings.login_attempts_per_hour,
+    };
+    core.requests_per_minute = settings.requests_per_minute;
+    core.tasks_per_minute = settings.tasks_per_minute;
+    core.streams = StreamLimits {
+        replay_limit: settings.replay_limit,
+        heartbeat_seconds: settings.heartbeat_seconds,
+    };
+    core.due_soon = TimeDelta::hours(settings.due_soon_hours.into());
+    core.due_scan_period = Duration::from_secs(settings.reminder_seconds.into());
+    core
 }

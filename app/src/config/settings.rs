@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, ValueEnum};
 use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
 
@@ -24,14 +24,10 @@ const MAX_HOURS: u32 = 8_760;
 /// More than this is no limit any more.
 const MAX_COUNT: u32 = 1_000_000;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     Text,
     Json,
-}
-
-impl LogFormat {
-    const NAMES: [(&str, Self); 2] = [("text", Self::Text), ("json", Self::Json)];
 }
 
 /// The secrets, which `--help` does not list among the flags.
@@ -60,8 +56,8 @@ pub struct Settings {
             "must be an address with a port, such as 127.0.0.1:8000, localhost:8000 or :8000"))]
     pub bind: BindAddress,
 
-    /// Database: sqlite://FILE, postgres://USER:PASSWORD@HOST/NAME (without the password on the
-    /// command line), or memory: to keep nothing
+    /// Database: `sqlite://FILE`, `postgres://USER:PASSWORD@HOST/NAME` (without the password on the
+    /// command line), or `memory:` to keep nothing
     #[arg(long, env = "DATABASE_URL", value_name = "URL",
         default_value = "sqlite://leopard-data/leopard.db", value_parser = database_url())]
     pub database_url: Database,
@@ -74,7 +70,7 @@ pub struct Settings {
     /// Broker between nodes: redis, postgres (the database itself), local (a single node), or auto:
     /// redis if `REDIS_URL` is set, else postgres on PostgreSQL, else local
     #[arg(long, env = "LEOPARD_BROKER", value_name = "NAME", default_value = "auto",
-        value_parser = one_of(&BrokerChoice::NAMES))]
+        value_parser = one_of::<BrokerChoice>())]
     pub broker: BrokerChoice,
 
     #[arg(long, env = "REDIS_URL", hide = true, value_parser = secret(|text|
@@ -187,6 +183,6 @@ pub struct Settings {
 
     /// Log format: text or json
     #[arg(long, env = "LEOPARD_LOG_FORMAT", value_name = "FORMAT", default_value = "text",
-        value_parser = one_of(&LogFormat::NAMES))]
+        value_parser = one_of::<LogFormat>())]
     pub log_format: LogFormat,
 }

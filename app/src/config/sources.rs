@@ -213,30 +213,12 @@ mod tests {
     }
 
     #[test]
-    fn variables_that_orchestrators_inject_are_ignored() {
-        for injected in [
-            "LEOPARD_SERVICE_HOST",
-            "LEOPARD_SERVICE_PORT",
-            "LEOPARD_SERVICE_PORT_HTTP",
-            "LEOPARD_PORT",
-            "LEOPARD_PORT_8000_TCP",
-            "LEOPARD_PORT_8000_TCP_ADDR",
-            "LEOPARD_WEB_SERVICE_HOST",
-            "LEOPARD_WEB_PORT",
-        ] {
-            assert_eq!(environment(injected), Ok(()), "{injected}");
-        }
-        for name in settings().0.iter().filter_map(Arg::get_env) {
-            assert!(!is_service_link(&name.to_string_lossy()), "{name:?}");
-        }
-    }
-
-    #[test]
     fn every_setting_has_the_key_of_its_variable() {
         for setting in &settings().0 {
             let name = setting.get_env().unwrap().to_string_lossy();
             let key = name.trim_start_matches(PREFIX).to_ascii_lowercase();
             assert_eq!(setting.get_id().as_str(), key);
+            assert!(!is_service_link(&name), "{name} is read");
         }
     }
 

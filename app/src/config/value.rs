@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, Command, Error};
+use clap::{Arg, Command, Error, ValueEnum};
 use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
 use tracing::level_filters::LevelFilter;
@@ -40,7 +40,7 @@ where
     ) -> Result<T, Error> {
         (self.0)(text, source).map_err(|fault| {
             let name = arg.and_then(Arg::get_env).unwrap_or_default();
-            let message = format!("{}{fault}", name.display());
+            let message = format!("{}{fault}\n", name.display());
             Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
         })
     }
@@ -83,15 +83,11 @@ pub fn bool() -> impl TypedValueParser<Value = bool> {
     parsed(|text| text.parse().ok(), "must be true or false")
 }
 
-/// The value of one of these names.
-pub fn one_of<T: Copy + Send + Sync + 'static>(
-    choices: &'static [(&'static str, T)],
-) -> impl TypedValueParser<Value = T> {
-    let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
-    let choose = |text: &str| {
-        let found = choices.iter().find(|(name, _)| *name == text)?;
-        Some(found.1)
-    };
+/// A choice by its name.
+pub fn one_of<T: ValueEnum + Send + Sync + 'static>() -> impl TypedValueParser<Value = T> {
+    let names = T::value_variants().iter().filter_map(T::to_possible_value);
+    let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
+    let choose = |text: &str| T::from_str(text, false).ok();
     parsed(choose, format!("must be one of: {}", names.join(", ")))
 }
 
@@ -111,14 +107,14 @@ pub fn database_url() -> impl TypedValueParser<Value = Database> {
         let database = Database::parse(&text.to_string_lossy())
             .ok_or(" must be sqlite://FILE (without options), postgres://… or memory:")?;
         if source == ValueSource::CommandLine && database.holds_password() {
-            return Err(NO_FLAG.to_owned());
+            return Err(format!(" with a password{NO_FLAG}"));
         }
         Ok(database)
     })
 }
 
-const NO_FLAG: &str = " holds a password or a key, and other users can read command lines: set it in \
-                       the environment or in leopard.toml";
+const NO_FLAG: &str = " must not be on the command line, which other users can read: set it in the \
+                       environment or in leopard.toml";
 
 /// A filter of the log.
 pub fn log_filter(text: &str) -> Option<String> {
@@ -196,7 +192,7 @@ mod tests {
 
     #[test]
     fn secret_is_refused_on_the_command_line_and_never_shown() {
-        let secret = secret(|text| text.to_owned());
+        let secret = secret(OsStr::to_owned);
         let url = "postgres://me:hunter2@host/x";
         for error in [
             error(&secret, "hunter2", ValueSource::CommandLine),

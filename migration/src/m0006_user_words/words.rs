@@ -1,11 +1,11 @@
-//! Words as they were made when this step was written; later ones are the business of later steps.
+//! Word splitting as of this migration.
 
 use std::collections::BTreeSet;
 
 use crate::fold::fold;
 
-/// The words of these names in the order of their bytes, each with how many bytes of its beginning
-/// the word before it has too.
+/// The words of these names, ordered by bytes, each with the length of the prefix that it shares with the word
+/// before it.
 pub(super) fn of(names: &[String]) -> Vec<(String, i32)> {
     let parts = names.iter().flat_map(|name| name.split_whitespace());
     let mut words = BTreeSet::new();

@@ -51,6 +51,7 @@ async fn variables_that_kubernetes_injects_do_not_stop_the_start() {
         ("LEOPARD_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
         ("LEOPARD_PORT_8000_TCP_ADDR", "10.0.0.1"),
         ("LEOPARD_WEB_SERVICE_HOST", "10.0.0.2"),
+        ("LEOPARD_WEB_PORT", "tcp://10.0.0.2:80"),
     ];
     Home::new(&injected).serve().await.admin().await;
 }

@@ -1,4 +1,4 @@
-//! Tokens that are not what they should be: refused, and nothing else happens.
+//! Forged and malformed tokens.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,7 +21,7 @@ fn good_claims() -> String {
     r#"{"token_type":"access","user_id":"7","exp":1700014400}"#.to_owned()
 }
 
-/// A token of exactly these texts, signed with the secret in this way.
+/// A token of these texts, signed with the secret.
 fn signed(header: &str, claims: &str, algorithm: Algorithm) -> String {
     let message = format!(
         "{}.{}",
@@ -82,7 +82,7 @@ fn every_other_algorithm_is_refused() {
     ] {
         refused(&signed(&name(other), &good_claims(), Algorithm::HS256));
     }
-    // Named rightly, signed otherwise.
+    // The right name, another signature.
     refused(&signed(&name("HS256"), &good_claims(), Algorithm::HS512));
     for header in [
         "{}",
@@ -115,7 +115,7 @@ fn key_in_the_token_is_never_used() {
         let key = EncodingKey::from_secret(own);
         let signature = sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
         refused(&format!("{message}.{signature}"));
-        // With our signature it is a token of ours, and what it names is passed over.
+        // With our signature it is valid, and the named key is ignored.
         assert!(with_header(&header).is_ok(), "{header}");
     }
 }
@@ -220,7 +220,7 @@ proptest! {
     }
 }
 
-/// Objects whose members have the names of real ones and values of every kind.
+/// Objects with real claim names and values of any type.
 fn json_text() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         Just(json!(null)),

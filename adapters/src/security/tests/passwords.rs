@@ -16,7 +16,7 @@ fn hasher(at_once: usize, waiting: usize) -> Argon2Hasher {
     Argon2Hasher::new(HasherSettings { at_once, waiting })
 }
 
-/// Where passwords are offered.
+/// The client of a password.
 fn here() -> ClientNetwork {
     ClientNetwork::of([192, 0, 2, 1].into())
 }
@@ -120,7 +120,7 @@ async fn cancelled_request_leaves_the_queue() {
 
 #[tokio::test]
 async fn hash_with_other_parameters_is_verified() {
-    // More memory than is kept, less of it, more lanes, other algorithms and versions.
+    // More memory than the kept blocks, less, more lanes, other algorithms and versions.
     let cases = [
         (Algorithm::Argon2id, Version::V0x13, 32_768, 1, 1),
         (Algorithm::Argon2i, Version::V0x10, 64, 3, 1),

@@ -1,4 +1,4 @@
-//! Tokens of any bytes, up to the largest that a request can carry.
+//! Tokens of random bytes, up to the largest that a request can hold.
 
 use leopard_core::Failure;
 use leopard_core::port::TokenIssuer;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::tokens::{claims, issuer};
 
-/// The most bytes of the head of a request, and so of a token.
+/// Maximum length of a request head, and so of a token.
 const HEAD: usize = 16 * 1024;
 
 /// `TEST_LONG=1` asks for many more.
@@ -20,7 +20,7 @@ fn config() -> ProptestConfig {
     ProptestConfig::with_cases(if is_long { 50_000 } else { 500 })
 }
 
-/// Bytes as a request may carry them: of any kind, or three parts of the alphabet of tokens.
+/// Random bytes, or three parts of base64url.
 fn text() -> impl Strategy<Value = String> {
     let bytes =
         vec(any::<u8>(), 0..HEAD).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned());

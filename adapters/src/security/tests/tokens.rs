@@ -1,4 +1,4 @@
-//! Tokens that are rightly signed: what they say is read, or they are refused.
+//! Tokens with a valid signature.
 
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -32,13 +32,13 @@ pub(super) fn claims() -> Claims {
     }
 }
 
-/// What is read of a token that somebody who knows the secret has made.
+/// The claims of a token that is signed with the secret.
 fn read(claims: &Value) -> Result<Claims, Failure> {
     let key = EncodingKey::from_secret(SECRET);
     issuer().read(encode(&Header::new(Algorithm::HS256), claims, &key).unwrap())
 }
 
-/// The fewest claims, with some of them changed or added.
+/// The required claims, with changes and additions.
 fn with(changes: &Value) -> Value {
     let mut claims = json!({"token_type": "access", "user_id": "7", "exp": 1_700_014_400});
     for (name, value) in changes.as_object().unwrap() {
@@ -69,9 +69,9 @@ fn issued_token_is_read_back() {
 #[test]
 fn claims_keep_their_names_and_types() {
     let token = issuer().issue(claims()).unwrap();
-    let said: Value = jsonwebtoken::dangerous::insecure_decode_claims(token).unwrap();
+    let claims: Value = jsonwebtoken::dangerous::insecure_decode_claims(token).unwrap();
     assert_eq!(
-        said,
+        claims,
         json!({
             "token_type": "access",
             "exp": 1_700_014_400,

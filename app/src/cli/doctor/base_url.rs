@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use http::Uri;
 
+use crate::config;
+
 /// A scheme, a host, and perhaps a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
@@ -50,7 +52,8 @@ impl BaseUrl {
         let Ok(uri) = url.parse::<Uri>() else {
             return false;
         };
-        origin(&uri) == origin(&self.uri) && uri.path().starts_with(self.folder())
+        let is_same = origin(&uri).is_some_and(|other| Some(other) == origin(&self.uri));
+        is_same && uri.path().starts_with(self.folder())
     }
 
     fn folder(&self) -> &str {
@@ -64,15 +67,9 @@ impl std::fmt::Display for BaseUrl {
     }
 }
 
-/// Scheme, host and port, with the default port of the scheme.
-fn origin(uri: &Uri) -> (Option<&str>, String, Option<u16>) {
-    let default = match uri.scheme_str() {
-        Some("http") => Some(80),
-        Some("https") => Some(443),
-        _ => None,
-    };
-    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    (uri.scheme_str(), host, uri.port_u16().or(default))
+/// The origin of a URL, as browsers write it.
+fn origin(uri: &Uri) -> Option<String> {
+    config::origin(&format!("{}://{}", uri.scheme_str()?, uri.authority()?))
 }
 
 /// Scheme and host of a URL, without the parts that may be secret.

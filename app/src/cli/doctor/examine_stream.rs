@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::Method;
+use http::header::{ACCEPT_ENCODING, HeaderName};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -14,8 +16,8 @@ use super::check::stream::{self as check, SecondStream};
 use super::finding::{Finding, Grade, not_checked};
 use super::login::Login;
 use super::report::Report;
-use super::site::{RequestError, Site, TIMEOUT};
-use super::stream::{Stream, StreamRequest};
+use super::site::{RequestError, Site, SiteRequest, TIMEOUT};
+use super::stream::{PATH, Stream};
 use crate::cli::output::warn;
 
 /// How long to wait for a heartbeat that is late.
@@ -105,12 +107,9 @@ pub async fn examine(site: &Site, login: &Login, report: &mut Report) -> Option<
 /// Opens a stream with a token in its URL until its first event. A buffered stream is logged too, once its
 /// client has left.
 pub async fn open_by_url(site: &Site, token: &str) {
-    let request = StreamRequest {
-        query: Some(token),
-        ..StreamRequest::default()
-    };
+    let request = site.request(Method::GET, &format!("{PATH}?token={token}"));
     let _ = timeout(SHORT, async {
-        if let Ok(mut stream) = Stream::open(site, &request).await {
+        if let Ok(mut stream) = Stream::open(site, request).await {
             stream.read(SHORT, |stream| stream.first().is_some()).await;
         }
     })
@@ -123,28 +122,21 @@ async fn open<'a>(
     login: &Login,
     report: &mut Report,
 ) -> Result<Stream<'a>, Finding> {
-    let mut request = StreamRequest {
-        bearer: Some(&login.access),
-        accept_encoding: Some(check::ENCODINGS),
-        ..StreamRequest::default()
-    };
-    let stream = open_or_refuse(site, &request).await.inspect_err(|_| {
+    let request = || site.request(Method::GET, PATH).bearer(&login.access);
+    let as_browser = request().header(ACCEPT_ENCODING, check::ENCODINGS);
+    let stream = open_or_refuse(site, as_browser).await.inspect_err(|_| {
         let why = "the stream does not open";
         report.add_not_checked(&[STREAM_HEADERS, COMPRESSION], why);
     })?;
     report.add(STREAM_HEADERS, check::headers(&stream.head));
     report.add(COMPRESSION, check::compression(&stream.head));
-    if !check::is_compressed(&stream.head) {
-        return Ok(stream);
+    if check::is_compressed(&stream.head) {
+        return open_or_refuse(site, request()).await;
     }
-    request.accept_encoding = None;
-    open_or_refuse(site, &request).await
+    Ok(stream)
 }
 
-async fn open_or_refuse<'a>(
-    site: &'a Site,
-    request: &StreamRequest<'_>,
-) -> Result<Stream<'a>, Finding> {
+async fn open_or_refuse(site: &Site, request: SiteRequest) -> Result<Stream<'_>, Finding> {
     match Stream::open(site, request).await {
         Ok(stream) if stream.is_open() => Ok(stream),
         Ok(refused) => Err(check::refused(refused.head.status)),
@@ -159,12 +151,10 @@ async fn open_second(
     newest: i64,
 ) -> (SecondStream, Option<Resumption>) {
     let cursor = Resumption::cursor(newest);
-    let request = StreamRequest {
-        bearer: Some(&login.access),
-        last_event_id: Some(cursor),
-        ..StreamRequest::default()
-    };
-    let Ok(mut stream) = Stream::open(site, &request).await else {
+    let request = site.request(Method::GET, PATH).bearer(&login.access);
+    let last_event_id = HeaderName::from_static("last-event-id");
+    let request = request.header(last_event_id, &cursor.to_string());
+    let Ok(mut stream) = Stream::open(site, request).await else {
         return (SecondStream::Silent, None);
     };
     if !stream.is_open() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -114,11 +114,6 @@ impl SiteRequest {
 
     pub fn bearer(self, token: &str) -> Self {
         self.header(AUTHORIZATION, &format!("Bearer {token}"))
-    }
-
-    /// Accepts compression as a browser does; without this, none is accepted.
-    pub fn accept_encoding(self, encodings: &str) -> Self {
-        self.header(ACCEPT_ENCODING, encodings)
     }
 
     pub fn json(mut self, body: &Value) -> Self {

@@ -3,29 +3,17 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use http::header::HeaderName;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::timeout_at;
 
 use super::response::Head;
-use super::site::{RequestError, Site};
+use super::site::{RequestError, Site, SiteRequest};
 use super::sse::{Event, Parser};
 
 /// The path of the stream.
 pub const PATH: &str = "/api/v1/notifications/stream/";
-
-/// The request of a stream.
-#[derive(Default)]
-pub struct StreamRequest<'a> {
-    /// The token in the header.
-    pub bearer: Option<&'a str>,
-    /// The token in the URL.
-    pub query: Option<&'a str>,
-    pub last_event_id: Option<i64>,
-    pub accept_encoding: Option<&'a str>,
-}
 
 /// An event, and when it arrived.
 #[derive(Debug, Clone)]
@@ -48,22 +36,7 @@ pub struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    pub async fn open(site: &'a Site, wanted: &StreamRequest<'_>) -> Result<Self, RequestError> {
-        let path = match wanted.query {
-            Some(token) => format!("{PATH}?token={token}"),
-            None => PATH.to_owned(),
-        };
-        let mut request = site.request(Method::GET, &path);
-        if let Some(token) = wanted.bearer {
-            request = request.bearer(token);
-        }
-        if let Some(cursor) = wanted.last_event_id {
-            let name = HeaderName::from_static("last-event-id");
-            request = request.header(name, &cursor.to_string());
-        }
-        if let Some(encodings) = wanted.accept_encoding {
-            request = request.accept_encoding(encodings);
-        }
+    pub async fn open(site: &'a Site, request: SiteRequest) -> Result<Self, RequestError> {
         let requested = Instant::now();
         let (head, body) = site.open(request).await?;
         Ok(Self {

@@ -4,7 +4,7 @@ use leopard_core::domain::id::UserId;
 use super::receiver::{Receiver, hub};
 use crate::broker::local::listeners::{LocalListeners, PresenceDiff};
 
-/// What has changed, if anything; in order.
+/// The current change, in order.
 fn next_diff(listeners: &mut LocalListeners) -> Option<(Vec<i64>, Vec<i64>)> {
     let PresenceDiff { joined, left } = listeners.next_diff().now_or_never()?;
     let in_order = |mut users: Vec<UserId>| {

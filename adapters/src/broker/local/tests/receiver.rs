@@ -1,4 +1,4 @@
-//! Somebody who listens to the hub, and what they hear.
+//! A receiver of the hub's signals.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ pub(super) fn hub(streams_per_user: usize) -> Hub {
     })
 }
 
-/// So many milliseconds after the first stream is opened.
+/// A time in milliseconds after the first stream opened.
 pub(super) fn at(milliseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_700_000_000_000 + milliseconds).unwrap()
 }
@@ -35,7 +35,7 @@ pub(super) fn login(user: i64, session: &str) -> Login {
     }
 }
 
-/// A stream of a user that is opened now and whose token lasts an hour.
+/// A new stream of a user, with a token for one hour.
 pub(super) fn request(user: i64) -> SubscriptionRequest {
     SubscriptionRequest {
         login: login(user, "s"),
@@ -55,7 +55,7 @@ pub(super) fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
     }
 }
 
-/// An update that carries the notification of this sequence.
+/// An update with the notification of this sequence.
 pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
     MailboxUpdate::of_notification(Arc::new(Notification {
         id: NotificationId(sequence + 100),
@@ -76,7 +76,7 @@ pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
     }))
 }
 
-/// One who listens, and counts how often they are woken.
+/// A subscription that counts its wake-ups.
 pub(super) struct Receiver {
     subscription: Box<dyn Subscription>,
     wakes: Arc<Wakes>,
@@ -103,7 +103,7 @@ impl Receiver {
         Self::try_open(hub, request(user)).unwrap()
     }
 
-    /// The next signal, or nothing and a waker left behind.
+    /// The next signal, or `None` with a waker registered.
     pub(super) fn recv(&mut self) -> Option<Signal> {
         let waker = Waker::from(self.wakes.clone());
         match self
@@ -115,12 +115,12 @@ impl Receiver {
         }
     }
 
-    /// All that there is to hear.
+    /// All pending signals.
     pub(super) fn recv_all(&mut self) -> Vec<Signal> {
         std::iter::from_fn(|| self.recv()).collect()
     }
 
-    /// How often they were woken so far.
+    /// Number of wake-ups so far.
     pub(super) fn wakes(&self) -> usize {
         self.wakes.0.load(Ordering::SeqCst)
     }

@@ -2,7 +2,7 @@ use leopard_core::port::{CloseReason, NotificationSubscriber, Signal, Subscripti
 
 use super::receiver::{Receiver, at, hub, request, update};
 
-/// At which of these milliseconds a stream that was opened at `opened` hears a heartbeat.
+/// The milliseconds at which a stream that opened at `opened` gets a heartbeat.
 fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
     let hub = hub(20);
     let request = SubscriptionRequest {

@@ -1,4 +1,4 @@
-//! However updates and listeners interleave, nobody sleeps through the last update.
+//! However updates and receivers interleave, every receiver gets the last update.
 
 use std::future::poll_fn;
 use std::sync::{Arc, mpsc};
@@ -13,10 +13,10 @@ use super::receiver::{Receiver, hub, request, update};
 use crate::broker::local::Hub;
 
 const LAST: i64 = 20_000;
-/// Whoever has not heard the last update by then never will.
+/// A receiver without the last update by then hangs.
 const HANGS: Duration = Duration::from_mins(1);
 
-/// Listens until both numbers have come to their last; returns how many updates that took.
+/// Receives until both numbers reach their last values; returns the number of updates.
 async fn listen(mut subscription: Box<dyn Subscription>) -> usize {
     let (mut head, mut revision, mut updates) = (0, 0, 0);
     while (head, revision) != (LAST, LAST) {
@@ -71,7 +71,7 @@ fn parked_threads_receive_the_last_update() {
         thread::spawn(move || notify(&hub));
     }
     for _ in 0..2 {
-        is_done.recv_timeout(HANGS).expect("nobody sleeps for ever");
+        is_done.recv_timeout(HANGS).expect("no receiver hangs");
     }
 }
 
@@ -89,7 +89,7 @@ async fn concurrent_tasks_receive_the_last_update() {
     }
     notifiers.join_all().await;
     let received = tokio::time::timeout(HANGS, listeners.join_all()).await;
-    for updates in received.expect("nobody sleeps for ever") {
+    for updates in received.expect("no receiver hangs") {
         assert!(updates > 0);
     }
     assert_eq!(hub.open_streams(), 0);
@@ -112,7 +112,7 @@ async fn woken_task_may_use_the_hub_at_once() {
     hub.notify(update(1, 1, 0));
     assert_eq!(hub.open_streams(), 1);
 
-    // The same when a waker that is replaced takes its task, and that its stream, with it.
+    // The same if a replaced waker drops its task and the stream of that task.
     let other = Waker::from(Arc::new(Leaves(Some(Receiver::open(&hub, 1)).into())));
     let mut context = std::task::Context::from_waker(&other);
     assert!(subscription.poll_signal(&mut context).is_ready());
@@ -140,13 +140,13 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
 }
 
 proptest! {
-    /// A receiver that sleeps whenever there is nothing to hear, and wakes only when woken,
-    /// knows in the end all that was said before the end.
+    /// A receiver that sleeps without a signal, and wakes only when woken, has in the end received all updates
+    /// before the end.
     #[test]
     fn a_sleeper_misses_nothing(happenings in happenings()) {
         let hub = hub(20);
         let mut receiver = Receiver::open(&hub, 1);
-        let (mut said, mut received) = ((0, 0), (0, 0));
+        let (mut sent, mut received) = ((0, 0), (0, 0));
         let (mut reason, mut has_ended) = (false, false);
         let mut asleep_since = None;
         for happening in happenings.into_iter().chain([Happening::Recv]) {
@@ -154,7 +154,7 @@ proptest! {
                 Happening::Notify { head, revision } => {
                     hub.notify(update(1, head, revision));
                     if !reason {
-                        said = (said.0.max(head), said.1.max(revision));
+                        sent = (sent.0.max(head), sent.1.max(revision));
                     }
                 }
                 Happening::End => {
@@ -178,7 +178,7 @@ proptest! {
         }
         prop_assert_eq!(has_ended, reason);
         if !reason {
-            prop_assert_eq!(received, said);
+            prop_assert_eq!(received, sent);
         }
         prop_assert_eq!(receiver.recv(), None);
     }

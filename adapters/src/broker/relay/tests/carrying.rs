@@ -12,11 +12,11 @@ use leopard_core::port::{
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::fake_transport::{FakeTransport, Weather};
+use super::fake_transport::{FakeTransport, Fault};
 use crate::broker::Relay;
 use crate::broker::local::{Hub, HubSettings};
 
-/// A relay and the work that carries it.
+/// A relay and its task.
 struct Node {
     relay: Arc<Relay>,
     hub: Arc<Hub>,
@@ -114,8 +114,8 @@ async fn relay_that_stops_has_sent_everything() {
     soon(here.relay.settled()).await;
     drop(here);
     assert_eq!(received(&mut far).await, Signal::Updated(update(7, 4, 2)));
-    // One that nobody can hear does not stay for that.
-    transport.becomes(Weather::Cut);
+    // A relay without a connection does not wait.
+    transport.set_fault(Fault::Disconnected);
     there.is_up(false).await;
     there.relay.publish(vec![update(7, 5, 2)]).await;
     soon(there.relay.settled()).await;
@@ -124,10 +124,10 @@ async fn relay_that_stops_has_sent_everything() {
 #[tokio::test]
 async fn update_published_while_disconnected_is_sent_later() {
     let transport = FakeTransport::new();
-    transport.becomes(Weather::Cut);
+    transport.set_fault(Fault::Disconnected);
     let (here, there) = (
         Node::in_air(&transport),
-        Node::in_air(&transport.count_on_other_nodes()),
+        Node::in_air(&transport.other_node()),
     );
     let (mut near, mut far) = (here.stream(7), there.stream(7));
     there.is_up(true).await;
@@ -136,7 +136,7 @@ async fn update_published_while_disconnected_is_sent_later() {
     }
     assert_eq!(received(&mut near).await, Signal::Updated(update(7, 3, 0)));
     assert!(!here.relay.is_up());
-    transport.becomes(Weather::Fair);
+    transport.set_fault(Fault::None);
     assert_eq!(received(&mut far).await, Signal::Updated(update(7, 3, 0)));
 }
 
@@ -147,33 +147,33 @@ async fn only_users_with_streams_are_subscribed() {
     let bob = node.stream(2);
     node.is_up(true).await;
     let ana = node.stream(1);
-    until(|| transport.tuned() == [1, 2]).await;
+    until(|| transport.subscribed() == [1, 2]).await;
     drop(bob);
-    until(|| transport.tuned() == [1]).await;
-    // All of them again on a new way.
+    until(|| transport.subscribed() == [1]).await;
+    // All of them again on a new connection.
     let _eve = node.stream(3);
-    transport.becomes(Weather::Cut);
+    transport.set_fault(Fault::Disconnected);
     node.is_up(false).await;
     drop(ana);
-    transport.becomes(Weather::Fair);
-    until(|| transport.tuned() == [3]).await;
+    transport.set_fault(Fault::None);
+    until(|| transport.subscribed() == [3]).await;
 }
 
 #[tokio::test]
 async fn all_updates_may_be_missed_while_disconnected_and_after_reconnect() {
     let transport = FakeTransport::new();
-    transport.becomes(Weather::Cut);
+    transport.set_fault(Fault::Disconnected);
     let node = Node::in_air(&transport);
     for _ in 0..2 {
         assert_eq!(node.missed().await, Missed::All);
     }
-    transport.becomes(Weather::Fair);
+    transport.set_fault(Fault::None);
     node.is_up(true).await;
     assert_eq!(node.missed().await, Missed::All);
-    // A stream that opens is listened for a moment later.
+    // The subscription follows the opening of a stream.
     let _bob = node.stream(2);
     assert_eq!(node.missed().await, Missed::Of(vec![UserId(2)]));
-    transport.becomes(Weather::Cut);
+    transport.set_fault(Fault::Disconnected);
     assert_eq!(node.missed().await, Missed::All);
     node.is_up(false).await;
 }
@@ -195,6 +195,6 @@ async fn silent_connection_is_disconnected() {
     let transport = FakeTransport::new();
     let node = Node::in_air(&transport);
     node.is_up(true).await;
-    transport.becomes(Weather::Silent);
+    transport.set_fault(Fault::Silent);
     node.is_up(false).await;
 }

@@ -1,4 +1,4 @@
-//! A transport without a server, that can be cut and silenced.
+//! A transport without a server, with faults on demand.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -12,58 +12,58 @@ use crate::broker::relay::{
     Connection, Disconnected, Message, Receiver, Sender, Subscriptions, Transport,
 };
 
-/// What it does with messages.
+/// The fault of a transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weather {
-    Fair,
-    /// Nobody can connect, and nothing comes.
-    Cut,
-    /// What is said is lost.
+pub(super) enum Fault {
+    None,
+    /// Connections break, and no new one opens.
+    Disconnected,
+    /// Messages are lost.
     Silent,
 }
 
-/// All nodes in it hear each other; clones are the same.
+/// Connects all its nodes; clones are the same node.
 #[derive(Clone)]
 pub(super) struct FakeTransport {
     messages: broadcast::Sender<Message>,
-    weather: Arc<watch::Sender<Weather>>,
-    /// Whose updates are heard.
-    tuned: Arc<Mutex<BTreeSet<UserId>>>,
+    fault: Arc<watch::Sender<Fault>>,
+    /// Users whose updates are subscribed to.
+    subscribed: Arc<Mutex<BTreeSet<UserId>>>,
 }
 
 impl FakeTransport {
     pub(super) fn new() -> Self {
         Self {
             messages: broadcast::Sender::new(1_000),
-            weather: Arc::new(watch::Sender::new(Weather::Fair)),
-            tuned: Arc::default(),
+            fault: Arc::new(watch::Sender::new(Fault::None)),
+            subscribed: Arc::default(),
         }
     }
 
-    /// The same transport, but with a weather of its own.
-    pub(super) fn count_on_other_nodes(&self) -> Self {
+    /// Another node on the same transport, with its own faults.
+    pub(super) fn other_node(&self) -> Self {
         Self {
             messages: self.messages.clone(),
             ..Self::new()
         }
     }
 
-    pub(super) fn becomes(&self, weather: Weather) {
-        self.weather.send_replace(weather);
+    pub(super) fn set_fault(&self, fault: Fault) {
+        self.fault.send_replace(fault);
     }
 
-    pub(super) fn tuned(&self) -> Vec<i64> {
-        let tuned = self.tuned.lock().unwrap();
-        tuned.iter().map(|user| user.0).collect()
+    pub(super) fn subscribed(&self) -> Vec<i64> {
+        let subscribed = self.subscribed.lock().unwrap();
+        subscribed.iter().map(|user| user.0).collect()
     }
 
-    fn is(&self, weather: Weather) -> bool {
-        *self.weather.borrow() == weather
+    fn has(&self, fault: Fault) -> bool {
+        *self.fault.borrow() == fault
     }
 
     fn check(&self) -> Result<(), Disconnected> {
-        if self.is(Weather::Cut) {
-            return Err(Disconnected::because("it is cut"));
+        if self.has(Fault::Disconnected) {
+            return Err(Disconnected::because("it is disconnected"));
         }
         Ok(())
     }
@@ -77,10 +77,13 @@ impl Transport for FakeTransport {
 
     async fn connect(&self) -> Result<Connection, Disconnected> {
         self.check()?;
-        self.tuned.lock().unwrap().clear();
+        self.subscribed.lock().unwrap().clear();
         Ok(Connection {
             sender: Box::new(self.clone()),
-            receiver: Box::new(Ear(self.messages.subscribe(), self.weather.subscribe())),
+            receiver: Box::new(FakeReceiver(
+                self.messages.subscribe(),
+                self.fault.subscribe(),
+            )),
             subscriptions: Some(Box::new(self.clone())),
         })
     }
@@ -90,8 +93,8 @@ impl Transport for FakeTransport {
 impl Sender for FakeTransport {
     async fn send(&mut self, messages: &[Message]) -> Result<(), Disconnected> {
         self.check()?;
-        for message in messages.iter().filter(|_| !self.is(Weather::Silent)) {
-            // There may be nobody who hears it.
+        for message in messages.iter().filter(|_| !self.has(Fault::Silent)) {
+            // There may be no receiver.
             let _ = self.messages.send(*message);
         }
         Ok(())
@@ -102,21 +105,21 @@ impl Sender for FakeTransport {
 impl Subscriptions for FakeTransport {
     async fn apply(&mut self, diff: &PresenceDiff) -> Result<(), Disconnected> {
         self.check()?;
-        let mut tuned = self.tuned.lock().unwrap();
-        tuned.extend(&diff.joined);
-        tuned.retain(|user| !diff.left.contains(user));
+        let mut subscribed = self.subscribed.lock().unwrap();
+        subscribed.extend(&diff.joined);
+        subscribed.retain(|user| !diff.left.contains(user));
         Ok(())
     }
 }
 
-struct Ear(broadcast::Receiver<Message>, watch::Receiver<Weather>);
+struct FakeReceiver(broadcast::Receiver<Message>, watch::Receiver<Fault>);
 
 #[async_trait]
-impl Receiver for Ear {
+impl Receiver for FakeReceiver {
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected> {
         tokio::select! {
             message = self.0.recv() => message.map(|message| vec![message]).map_err(Disconnected::because),
-            _ = self.1.wait_for(|weather| *weather == Weather::Cut) => Err(Disconnected::because("cut")),
+            _ = self.1.wait_for(|fault| *fault == Fault::Disconnected) => Err(Disconnected::because("cut")),
         }
     }
 }

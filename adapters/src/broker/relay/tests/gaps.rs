@@ -8,7 +8,7 @@ fn of(users: &[i64]) -> Missed {
     Missed::Of(users.iter().copied().map(UserId).collect())
 }
 
-/// What is open, users in order.
+/// The open gaps, users in order.
 fn open(gaps: &GapTracker) -> Option<Missed> {
     let mut missed = gaps.take().now_or_never()?;
     if let Missed::Of(users) = &mut missed {

@@ -21,7 +21,7 @@ fn sent_message_is_parsed() {
     for message in messages {
         let text = message.text();
         assert_eq!(Message::parse(&text), Some(message), "{text}");
-        assert!(!text.contains(','), "several messages are told apart");
+        assert!(!text.contains(','), "a comma separates messages");
     }
 }
 

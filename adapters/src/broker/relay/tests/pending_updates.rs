@@ -12,7 +12,7 @@ fn updated(user: i64, head: i64, revision: i64) -> Message {
     }
 }
 
-/// What waits, in the order of its texts.
+/// The pending messages, ordered by text.
 fn waiting(pending: &PendingUpdates) -> Vec<Message> {
     let mut messages = pending.take().now_or_never().unwrap_or_default();
     messages.sort_unstable_by_key(|message| message.text());
@@ -47,7 +47,7 @@ fn queue_is_empty_once_the_last_messages_are_confirmed() {
     pending.put([updated(1, 1, 1)]);
     assert!(!pending.is_empty());
     waiting(&pending);
-    assert!(!pending.is_empty(), "nobody knows yet");
+    assert!(!pending.is_empty(), "not confirmed yet");
     pending.confirm();
     assert!(pending.is_empty());
 }

@@ -95,13 +95,12 @@ pub fn first_event(
     has_ended: bool,
 ) -> Finding {
     let Some((event, delay)) = first else {
-        return problem(
-            match has_ended {
-                true => "the stream ended before it".to_owned(),
-                false => format!("none within {} seconds", waited.as_secs()),
-            },
-            BUFFERING,
-        );
+        let detail = if has_ended {
+            "the stream ended before it".to_owned()
+        } else {
+            format!("none within {} seconds", waited.as_secs())
+        };
+        return problem(detail, BUFFERING);
     };
     match event.kind() {
         "connection_established" if delay <= AT_ONCE => {
