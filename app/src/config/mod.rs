@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use leopard_core::service::accounts::{LoginLimits, TokenLifetimes};
 use leopard_core::stream::StreamLimits;
-use leopard_openapi::HttpSettings;
+use leopard_openapi::{HttpSettings, StreamDelivery};
 
 pub use bind::BindAddress;
 pub use broker::Broker;
@@ -110,10 +110,10 @@ impl Config {
                 due_soon: TimeDelta::hours(settings.due_soon_hours.into()),
                 every: Duration::from_secs(settings.reminder_seconds.into()),
             },
-            http: HttpSettings {
-                cors_origins: settings.cors_origins,
-                trusted_proxies: settings.trusted_proxies,
-            },
+            http: HttpSettings::default()
+                .with_cors_origins(settings.cors_origins)
+                .with_trusted_proxies(settings.trusted_proxies)
+                .with_streams(StreamDelivery::HandOver),
             log: LogConfig {
                 filter: settings.log,
                 format: settings.log_format,

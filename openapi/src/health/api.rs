@@ -12,14 +12,17 @@ pub(crate) struct HealthApi {
     pub(crate) health: Arc<dyn HealthProbe>,
 }
 
+/// The paths that are written without a final slash, unlike all others.
+pub(crate) const WITHOUT_SLASH: [&str; 2] = ["/health/live", "/health/ready"];
+
 #[OpenApi(tag = "Tag::Health")]
 impl HealthApi {
     /// How the server is
     ///
     /// Always answered, whatever the state: read `status`.
     #[oai(path = "/health/", method = "get", operation_id = "getHealth")]
-    async fn health(&self) -> Result<Json<HealthView>, Problem> {
-        Ok(Json(self.health.check().await.into()))
+    async fn health(&self) -> Json<HealthView> {
+        Json(self.health.check().await.into())
     }
 
     /// Whether the server runs
@@ -27,10 +30,10 @@ impl HealthApi {
     /// Answered as long as the process can answer at all: restart it when this fails.
     #[expect(clippy::unused_async, reason = "operations are async")]
     #[oai(path = "/health/live", method = "get", operation_id = "getLiveness")]
-    async fn live(&self) -> Result<Json<Liveness>, Problem> {
-        Ok(Json(Liveness {
+    async fn live(&self) -> Json<Liveness> {
+        Json(Liveness {
             status: HealthStatus::Healthy,
-        }))
+        })
     }
 
     /// Whether the server can take requests

@@ -5,7 +5,7 @@ mod view;
 
 use async_trait::async_trait;
 
-pub(crate) use api::HealthApi;
+pub(crate) use api::{HealthApi, WITHOUT_SLASH};
 
 /// Whether other nodes can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
 use leopard_core::stream::{LiveStream, StreamEvent, Streams};
@@ -15,8 +17,10 @@ use crate::api::Tag;
 use crate::framework::query::QueryParam;
 use crate::framework::query::shape::{Cursor, Token};
 use crate::http::access_record::AccessRecord;
+use crate::http::answers::Endless;
 use crate::http::request_id::RequestId;
 use crate::problem::Problem;
+use crate::settings::{HttpSettings, StreamDelivery};
 
 pub(crate) struct StreamApi {
     pub(crate) accounts: Accounts,
@@ -72,17 +76,18 @@ impl StreamApi {
         let resume = seen.0.or(last_event_id.text());
         let opened = self.open(request, credentials, token.text(), resume);
         match opened.await {
-            Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
+            Ok(stream) => Ok(StreamOpened::of(request, EventStream::live(stream))),
             Err(Failure::Throttled { retry_after }) if token.text().is_some() => {
                 let event = StreamEvent::Throttled { retry_after };
-                Ok(StreamOpened(EventStream::refused(event)))
+                Ok(StreamOpened::of(request, EventStream::refused(event)))
             }
             Err(failure) if is_final(&failure) => Err(failure.into()),
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
                 let cause = cause(&failure);
                 tracing::warn!(request_id, cause, "a stream could not be opened");
-                Ok(StreamOpened(EventStream::refused(StreamEvent::Unavailable)))
+                let stream = EventStream::refused(StreamEvent::Unavailable);
+                Ok(StreamOpened::of(request, stream))
             }
         }
     }
@@ -123,8 +128,16 @@ fn cause(failure: &Failure) -> String {
     }
 }
 
-/// 200, the headers of a stream, and the stream itself in the extensions.
-struct StreamOpened(EventStream);
+/// 200 with the headers of a stream, and the stream as the settings want it.
+struct StreamOpened(EventStream, StreamDelivery);
+
+impl StreamOpened {
+    fn of(request: &Request, stream: EventStream) -> Self {
+        let settings = request.data::<Arc<HttpSettings>>();
+        let delivery = settings.map(|settings| settings.streams);
+        Self(stream, delivery.unwrap_or_default())
+    }
+}
 
 impl IntoResponse for StreamOpened {
     fn into_response(self) -> Response {
@@ -132,8 +145,14 @@ impl IntoResponse for StreamOpened {
             .header(CONTENT_TYPE, "text/event-stream")
             .header(CACHE_CONTROL, "no-cache, no-store, must-revalidate")
             .header("X-Accel-Buffering", "no")
+            .extension(Endless)
             .finish();
-        response.extensions_mut().insert(Handover::of(self.0));
+        match self.1 {
+            StreamDelivery::Body => response.set_body(self.0.into_body()),
+            StreamDelivery::HandOver => {
+                response.extensions_mut().insert(Handover::of(self.0));
+            }
+        }
         response
     }
 }

@@ -1,3 +1,4 @@
+use leopard_core::Failure;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use leopard_core::service::tasks::Tasks;
 use poem::Request;
@@ -16,11 +17,28 @@ use crate::framework::payload::{JsonBody, RecordId};
 use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
 use crate::http::answers::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
+use crate::problem::{
+    MayBeForbiddenOrOutdated, MayBeOutdated, Problem, Refusal, Refusals, Refused,
+};
 
 /// The comments of a task, and the users who may read it.
 pub(crate) struct TaskCommentsApi {
     pub(crate) tasks: Tasks,
+}
+
+/// The failures of removing a reader.
+struct ReaderRefused;
+
+impl Refusals for ReaderRefused {
+    const ALL: &'static [Refused] = &[
+        Refused::usual(403),
+        Refused::own(
+            409,
+            "The user is the task's assignee, assigner or creator (`reader_involved`).",
+            || Failure::ReaderInvolved,
+        ),
+        Refused::usual(412),
+    ];
 }
 
 #[OpenApi(tag = "Tag::Tasks")]
@@ -162,7 +180,7 @@ impl TaskCommentsApi {
         /// The versions of the task at which the reader may be removed; at any other the answer is 412.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<Deleted, MayConflict> {
+    ) -> Result<Deleted, Refusal<ReaderRefused>> {
         let (id, user) = (TaskId(id.0.0), UserId(user_id.0.0));
         self.tasks
             .remove_reader(&caller.0.user, id, user, versions.0)

@@ -1,3 +1,4 @@
+use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
 use poem::Request;
 use poem_openapi::OpenApi;
@@ -10,10 +11,27 @@ use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
 use crate::http::access_record::AccessRecord;
 use crate::http::forwarded::CameFrom;
-use crate::problem::Problem;
+use crate::problem::{Problem, Refusal, Refusals, Refused};
 
 pub(crate) struct TokensApi {
     pub(crate) accounts: Accounts,
+}
+
+/// The failures of a login.
+struct LogInRefused;
+
+impl Refusals for LogInRefused {
+    const ALL: &'static [Refused] = &[
+        Refused::own(401, "", || Failure::NoActiveAccount),
+        Refused::usual(429),
+    ];
+}
+
+/// The failure of a request whose body has a token.
+struct TokenRefused;
+
+impl Refusals for TokenRefused {
+    const ALL: &'static [Refused] = &[Refused::own(401, "", || Failure::TokenNotValid)];
 }
 
 #[OpenApi(tag = "Tag::Tokens")]
@@ -28,7 +46,7 @@ impl TokensApi {
         request: &Request,
         from: CameFrom,
         body: JsonBody<Credentials>,
-    ) -> Result<Json<TokenPairView>, Problem> {
+    ) -> Result<Json<TokenPairView>, Refusal<LogInRefused>> {
         let Credentials { username, password } = body.0;
         let pair = self.accounts.log_in(username, password, from.0).await?;
         AccessRecord::note_user(request, pair.user);
@@ -51,7 +69,7 @@ impl TokensApi {
         request: &Request,
         from: CameFrom,
         body: JsonBody<Refresh>,
-    ) -> Result<Json<TokenPairView>, Problem> {
+    ) -> Result<Json<TokenPairView>, Refusal<TokenRefused>> {
         let pair = self.accounts.refresh(body.0.0, from.0).await?;
         AccessRecord::note_user(request, pair.user);
         Ok(Json(pair.into()))
@@ -65,7 +83,7 @@ impl TokensApi {
         method = "post",
         operation_id = "verifyToken"
     )]
-    async fn verify(&self, body: JsonBody<AnyToken>) -> Result<Json<Empty>, Problem> {
+    async fn verify(&self, body: JsonBody<AnyToken>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
         self.accounts.verify(body.0.0).await?;
         Ok(Json(Empty {}))
     }
@@ -79,7 +97,7 @@ impl TokensApi {
         method = "post",
         operation_id = "logOut"
     )]
-    async fn log_out(&self, body: JsonBody<Refresh>) -> Result<Json<Empty>, Problem> {
+    async fn log_out(&self, body: JsonBody<Refresh>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
         self.accounts.log_out(body.0.0).await?;
         Ok(Json(Empty {}))
     }
