@@ -31,7 +31,7 @@ pub(crate) struct StreamApi {
 impl StreamApi {
     /// Stream notifications
     ///
-    /// An endless stream of Server-Sent Events. Events are unnamed: each has one `data:` line with
+    /// Opens an endless stream of Server-Sent Events for the caller. Events are unnamed: each has one `data:` line with
     /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Ignore an event whose
     /// `type` you do not know: later versions add some.
     ///
@@ -41,14 +41,14 @@ impl StreamApi {
     ///
     /// **An end of the stream is never final, except after `token_expired` or a 401**: wait for as
     /// many milliseconds as the last `retry:` says, then reconnect with the last `id:`. Over HTTP/1.1
-    /// the answer is chunked, one event in each chunk or several: an orderly end sends the last
-    /// chunk, a crash does not. While the storage is unavailable, the answer is 200, an `unavailable`
+    /// the response is chunked, with one or several events in each chunk: an orderly end sends the last
+    /// chunk, a crash does not. While the storage is unavailable, the response is 200, an `unavailable`
     /// event and the end.
     ///
     /// A client that cannot send headers sends the token as `?token=` and the cursor as
     /// `?last_event_id=`. The token of the URL takes precedence over the header; the cursor of the
     /// header takes precedence over the URL, because a browser reconnects to the URL that it began
-    /// with. A user with too many open streams is answered 429; with `?token=` 200, a `throttled`
+    /// with. A user with too many open streams gets a 429; with `?token=` 200, a `throttled`
     /// event and the end, because a browser never reconnects after an error status.
     ///
     /// Send nothing after the request: the server closes a stream whose client does.
@@ -67,10 +67,10 @@ impl StreamApi {
         credentials: StreamCredentials,
         /// The `token` of `POST /api/token/stream/`, or an access token.
         token: QueryParam<Token>,
-        /// The cursor that the client holds; 0 replays everything.
+        /// The `id` of the last event received; 0 replays everything.
         #[oai(name = "Last-Event-ID")]
         seen: LastEventId,
-        /// The same for clients that cannot send headers.
+        /// The same as `Last-Event-ID`, for clients that cannot send headers.
         last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
         let resume = seen.0.or(last_event_id.text());
@@ -161,7 +161,7 @@ impl ApiResponse for StreamOpened {
     fn meta() -> MetaResponses {
         MetaResponses {
             responses: vec![MetaResponse {
-                description: "The events, until the client or the server ends the stream.",
+                description: "Events until the client or the server ends the stream.",
                 status: Some(200),
                 status_range: None,
                 content: vec![MetaMediaType {

@@ -12,35 +12,35 @@ use crate::framework::query::PageLinks;
 #[derive(Object)]
 #[oai(rename = "Comment")]
 pub(super) struct CommentView {
-    /// Identity; never used again.
+    /// Id; never reused.
     id: i64,
     /// Id of the author.
     user_id: i64,
-    /// That user's name.
+    /// Username of the author.
     username: String,
-    /// That user's full name.
+    /// Full name of the author.
     full_name: String,
-    /// The text.
+    /// Text.
     text: String,
-    /// The users whom it mentions.
+    /// Mentioned users.
     mentions: Vec<MentionView>,
-    /// When it was written.
+    /// Creation time.
     created_at: Timestamp,
 }
 
-/// A user whom a comment names.
+/// A mention of a user in a comment.
 #[derive(Object)]
 #[oai(rename = "Mention")]
 pub(super) struct MentionView {
     /// Id of the user.
     user_id: i64,
-    /// The user's name.
+    /// Username of the user.
     username: String,
-    /// The user's full name.
+    /// Full name of the user.
     full_name: String,
-    /// Where in the text the mention begins, in characters.
+    /// Position in the text where the mention begins, in characters.
     start_pos: i64,
-    /// Where it ends.
+    /// Position where it ends, in characters.
     end_pos: i64,
 }
 
@@ -72,13 +72,13 @@ pub(super) fn comments(comments: &[Comment], user_names: &UserNames) -> Vec<Comm
 /// One page of comments.
 #[derive(Object)]
 pub(super) struct CommentPage {
-    /// Comments in the whole list.
+    /// Number of comments on all pages.
     count: u64,
     /// URL of the next page.
     next: Option<String>,
-    /// URL of the page before.
+    /// URL of the previous page.
     previous: Option<String>,
-    /// The comments of this page.
+    /// Comments of this page.
     results: Vec<CommentView>,
 }
 
@@ -107,7 +107,7 @@ fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
     }
 }
 
-/// How the user is shown. Users are never deleted, so that everybody is known.
+/// The names of a user. Users are never deleted, so every user is known.
 pub(super) fn person(user_names: &UserNames, id: UserId) -> UserSummary {
     let unknown = || UserSummary {
         username: String::new(),

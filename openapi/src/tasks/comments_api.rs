@@ -86,11 +86,11 @@ impl TaskCommentsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// A name for this request, so that it can be sent again: for 24 hours a retry with the same
-        /// name creates nothing and returns the comment, or 404 where that was deleted.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
+        /// returns the comment, or 404 if it was deleted.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
-        /// The versions of the task at which the comment may be created; at any other the answer is 412.
+        /// ETag of the task. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<CommentBody>,
@@ -121,7 +121,7 @@ impl TaskCommentsApi {
         id: Path<RecordId>,
         /// Id of the comment.
         comment_id: Path<RecordId>,
-        /// The versions of the task at which the comment may be deleted; at any other the answer is 412.
+        /// ETag of the task. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
@@ -177,7 +177,7 @@ impl TaskCommentsApi {
         id: Path<RecordId>,
         /// Id of the user.
         user_id: Path<RecordId>,
-        /// The versions of the task at which the reader may be removed; at any other the answer is 412.
+        /// ETag of the task. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
     ) -> Result<Deleted, Refusal<ReaderRefused>> {

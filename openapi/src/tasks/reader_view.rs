@@ -32,9 +32,9 @@ impl Choice for ReadingReason {
 pub(super) struct ReaderView {
     /// Id of the user.
     user_id: i64,
-    /// The user's name.
+    /// Username of the user.
     username: String,
-    /// The user's full name.
+    /// Full name of the user.
     full_name: String,
     /// All reasons why the user may read the task.
     reasons: Vec<Name<ReadingReason>>,
@@ -59,13 +59,13 @@ impl ReaderView {
 #[derive(Object)]
 #[oai(rename = "TaskReaderPage")]
 pub(super) struct ReaderPage {
-    /// Readers in the whole list.
+    /// Number of readers on all pages.
     count: u64,
     /// URL of the next page.
     next: Option<String>,
-    /// URL of the page before.
+    /// URL of the previous page.
     previous: Option<String>,
-    /// The readers of this page.
+    /// Readers of this page.
     results: Vec<ReaderView>,
 }
 

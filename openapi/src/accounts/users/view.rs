@@ -6,27 +6,27 @@ use poem_openapi::{ApiResponse, Object};
 use crate::framework::payload::Timestamp;
 use crate::framework::query::PageLinks;
 
-/// A user, whole.
+/// A user account.
 #[derive(Object)]
 #[oai(rename = "User")]
 pub(super) struct UserView {
-    /// Identity.
+    /// Id.
     id: i64,
-    /// Unique name.
+    /// Unique username.
     username: String,
-    /// E-mail address, possibly empty.
+    /// Email address; may be empty.
     email: String,
-    /// Given name, possibly empty.
+    /// First name; may be empty.
     first_name: String,
-    /// Family name, possibly empty.
+    /// Last name; may be empty.
     last_name: String,
-    /// Given and family name, or the username where neither is known.
+    /// First and last name, or the username if both are empty.
     full_name: String,
     /// Whether the user may log in.
     is_active: bool,
-    /// Whether the user may administer.
+    /// Whether the user is staff.
     is_staff: bool,
-    /// When the user was made.
+    /// Creation time.
     created_at: Timestamp,
 }
 
@@ -46,15 +46,15 @@ impl From<User> for UserView {
     }
 }
 
-/// A user, as everybody sees them.
+/// A user as all users see them.
 #[derive(Object)]
 #[oai(rename = "DirectoryEntry")]
 pub(super) struct DirectoryEntry {
-    /// Identity.
+    /// Id.
     id: i64,
-    /// Unique name.
+    /// Unique username.
     username: String,
-    /// Given and family name, or the username where neither is known.
+    /// First and last name, or the username if both are empty.
     full_name: String,
 }
 
@@ -68,16 +68,16 @@ impl From<User> for DirectoryEntry {
     }
 }
 
-/// One page of the directory.
+/// One page of users.
 #[derive(Object)]
 pub(super) struct DirectoryPage {
-    /// Users in the whole list.
+    /// Number of users on all pages.
     count: u64,
     /// URL of the next page.
     next: Option<String>,
-    /// URL of the page before.
+    /// URL of the previous page.
     previous: Option<String>,
-    /// The users of this page.
+    /// Users of this page.
     results: Vec<DirectoryEntry>,
 }
 
@@ -92,10 +92,10 @@ impl DirectoryPage {
     }
 }
 
-/// What making a user is answered with.
+/// Response to the creation of a user.
 #[derive(ApiResponse)]
 pub(super) enum UserCreated {
-    /// The user, as they were made.
+    /// The created user.
     #[oai(status = 201)]
     Created(Json<UserView>),
 }

@@ -161,7 +161,7 @@ fn usual_meaning(status: u16) -> &'static str {
 fn headers(status: u16) -> Option<Value> {
     match status {
         401 => Some(json!({ "WWW-Authenticate": {
-            "description": "How to authenticate.",
+            "description": "Authentication scheme.",
             "schema": { "type": "string", "example": "Bearer realm=\"api\"" },
         }})),
         429 | 503 => Some(json!({ "Retry-After": {
