@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::notification::{Notification, NotificationType};
 use leopard_core::port::Clock;
 use leopard_core::service::notifications::{Announcements, Inbox, InboxFilter};
 use poem::Request;
@@ -10,11 +10,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::body::{BulkMarkRead, NewNotifications};
-use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
+use super::view::{
+    Announced, MarkedRead, NotificationPage, NotificationView, NotificationsFound, UnreadCount,
+};
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Name};
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::answers::{Reservation, ReserveWhole};
 use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -32,7 +34,7 @@ impl NotificationsApi {
     /// List notifications
     ///
     /// Lists the caller's notifications, newest first; with `after`, oldest first.
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
+    #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(
         path = "/api/v1/notifications/",
         method = "get",
@@ -66,9 +68,9 @@ impl NotificationsApi {
         }
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;
-        let around = PageLinks::of(request, &found);
-        let shown = NotificationPage::of(&found, around, self.clock.now());
-        Ok(Json(shown))
+        let now = self.clock.now();
+        let show = |one: Notification| NotificationView::of(&one, now);
+        Ok(Json(NotificationPage::of(request, found, show)))
     }
 
     /// Send notifications
@@ -149,7 +151,8 @@ impl NotificationsApi {
         caller: SignedIn,
         body: JsonBody<BulkMarkRead>,
     ) -> Result<Json<MarkedRead>, Problem> {
-        let marked = self.inbox.bulk_mark_read(caller.0.user.id, body.0.0);
+        let BulkMarkRead(ids) = body.0;
+        let marked = self.inbox.bulk_mark_read(caller.0.user.id, ids);
         let marked_read_count = marked.await?;
         Ok(Json(MarkedRead { marked_read_count }))
     }

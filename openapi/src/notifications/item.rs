@@ -36,7 +36,7 @@ impl NotificationApi {
         /// Id of the notification.
         id: Path<RecordId>,
     ) -> Result<Json<NotificationView>, Problem> {
-        let found = self.inbox.read(caller.0.user.id, NotificationId(id.0.0));
+        let found = self.inbox.read(caller.0.user.id, id.to(NotificationId));
         let shown = NotificationView::of(&found.await?, self.clock.now());
         Ok(Json(shown))
     }
@@ -56,7 +56,7 @@ impl NotificationApi {
         /// Id of the notification.
         id: Path<RecordId>,
     ) -> Result<Deleted, Problem> {
-        let id = NotificationId(id.0.0);
+        let id = id.to(NotificationId);
         self.inbox.delete(caller.0.user.id, id).await?;
         Ok(Deleted::Deleted)
     }
@@ -75,7 +75,7 @@ impl NotificationApi {
         /// Id of the notification.
         id: Path<RecordId>,
     ) -> Result<Json<NotificationView>, Problem> {
-        let id = NotificationId(id.0.0);
+        let id = id.to(NotificationId);
         let marked = self.inbox.mark_read(caller.0.user.id, id).await?;
         let shown = NotificationView::of(&marked, self.clock.now());
         Ok(Json(shown))
@@ -125,7 +125,7 @@ impl NotificationApi {
         id: Path<RecordId>,
         edit: NotificationEdit,
     ) -> Result<Json<NotificationView>, Problem> {
-        let id = NotificationId(id.0.0);
+        let id = id.to(NotificationId);
         let edited = self.inbox.edit(caller.0.user.id, id, edit).await?;
         let shown = NotificationView::of(&edited, self.clock.now());
         Ok(Json(shown))

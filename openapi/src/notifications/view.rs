@@ -3,13 +3,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
 use leopard_core::domain::notification::{Notification, NotificationType};
-use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use super::meta_info::MetaInfoView;
 use crate::framework::payload::{Name, Timestamp};
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A notification.
 #[derive(Object)]
@@ -69,29 +68,9 @@ impl NotificationView {
     }
 }
 
-/// One page of notifications.
-#[derive(Object)]
-pub(super) struct NotificationPage {
-    /// Number of notifications on all pages.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the previous page.
-    previous: Option<String>,
-    /// Notifications of this page.
-    results: Vec<NotificationView>,
-}
-
-impl NotificationPage {
-    pub(super) fn of(page: &Page<Notification>, around: PageLinks, now: DateTime<Utc>) -> Self {
-        let shown = page.items.iter().map(|one| NotificationView::of(one, now));
-        Self {
-            count: page.total,
-            next: around.next,
-            previous: around.previous,
-            results: shown.collect(),
-        }
-    }
+page! {
+    /// One page of notifications.
+    NotificationPage of NotificationView
 }
 
 /// Response of a list without pages.

@@ -135,7 +135,8 @@ impl TaskActionsApi {
         _memory: ReserveTask,
         body: JsonBody<Assignment>,
     ) -> Result<Tagged<TaskChanged>, MayBeForbiddenOrOutdated> {
-        let edit = TaskEdit::to_assignee(body.0.0);
+        let Assignment(assignee) = body.0;
+        let edit = TaskEdit::to_assignee(assignee);
         self.editor.edit(&caller, &id, versions, edit).await
     }
 
@@ -164,10 +165,8 @@ impl TaskActionsApi {
         body: JsonBody<CommentBody>,
     ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
-        let (caller, id) = (&caller.0.user, TaskId(id.0.0));
-        let said = tasks
-            .comment(caller, id, body.0.0, versions.0, key.0)
-            .await?;
+        let (caller, id, CommentBody(text)) = (&caller.0.user, id.to(TaskId), body.0);
+        let said = tasks.comment(caller, id, text, versions.0, key.0).await?;
         let now = clock.now();
         Ok(MaybeReplayed::of(said, |task| TaskChanged::of(task, now)))
     }

@@ -19,7 +19,7 @@ use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::ClientConnection;
 use crate::http::answers::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -54,7 +54,7 @@ impl TasksApi {
     ///
     /// Lists the tasks assigned to the caller or, with `all_tasks`, every task that involves the caller.
     /// A task must match all filters. The order is `-due_date` by default. Comments are not included.
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the query
+    #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(path = "/api/v1/tasks/", method = "get", operation_id = "listTasks")]
     async fn list(
         &self,
@@ -120,8 +120,8 @@ impl TasksApi {
         } else {
             list.await?
         };
-        let around = PageLinks::of(request, &found);
-        Ok(Json(TaskPage::of(found, around, now)))
+        let show = |task| TaskView::of(task, now);
+        Ok(Json(TaskPage::of(request, found, show)))
     }
 
     /// Create a task (legacy path)

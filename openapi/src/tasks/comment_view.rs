@@ -1,12 +1,11 @@
-use leopard_core::domain::account::{UserNames, UserSummary, WithUserNames};
+use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::Page;
 use leopard_core::domain::task::Comment;
 use leopard_core::domain::task::mention::Mention;
 use poem_openapi::Object;
 
 use crate::framework::payload::Timestamp;
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A comment on a task.
 #[derive(Object)]
@@ -69,28 +68,9 @@ pub(super) fn comments(comments: &[Comment], user_names: &UserNames) -> Vec<Comm
     shown.map(|one| CommentView::of(one, user_names)).collect()
 }
 
-/// One page of comments.
-#[derive(Object)]
-pub(super) struct CommentPage {
-    /// Number of comments on all pages.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the previous page.
-    previous: Option<String>,
-    /// Comments of this page.
-    results: Vec<CommentView>,
-}
-
-impl CommentPage {
-    pub(super) fn of(found: &WithUserNames<Page<Comment>>, around: PageLinks) -> Self {
-        Self {
-            count: found.value.total,
-            next: around.next,
-            previous: around.previous,
-            results: comments(&found.value.items, &found.user_names),
-        }
-    }
+page! {
+    /// One page of comments.
+    CommentPage of CommentView
 }
 
 fn mention(mention: Mention, user_names: &UserNames) -> MentionView {

@@ -27,7 +27,7 @@ impl Editor {
         versions: IfMatch,
         edit: TaskEdit,
     ) -> Result<Tagged<TaskChanged>, E> {
-        let (caller, id) = (&caller.0.user, TaskId(id.0));
+        let (caller, id) = (&caller.0.user, id.to(TaskId));
         let changed = self.tasks.edit(caller, id, edit, versions.0).await;
         Ok(TaskChanged::of(changed?, self.clock.now()))
     }

@@ -39,7 +39,7 @@ impl TaskApi {
         let task = self
             .editor
             .tasks
-            .read(&caller.0.user, TaskId(id.0.0))
+            .read(&caller.0.user, id.to(TaskId))
             .await?;
         let version = task.task.version;
         let answer = if known.0.hold(version) {
@@ -70,7 +70,8 @@ impl TaskApi {
         _memory: ReserveTask,
         body: JsonBody<TaskReplacement>,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
-        self.editor.edit(&caller, &id, versions, body.0.0).await
+        let TaskReplacement(edit) = body.0;
+        self.editor.edit(&caller, &id, versions, edit).await
     }
 
     /// Update a task
@@ -114,7 +115,7 @@ impl TaskApi {
         #[oai(name = "If-Match")]
         versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
-        let id = TaskId(id.0.0);
+        let id = id.to(TaskId);
         self.editor
             .tasks
             .delete(&caller.0.user, id, versions.0)

@@ -1,13 +1,12 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use poem_openapi::Object;
 
 use super::comment_view::{CommentView, comments};
 use crate::framework::payload::{Name, Timestamp};
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A task.
 #[derive(Object)]
@@ -128,27 +127,7 @@ fn names(user_names: &UserNames, id: Option<UserId>) -> (Option<String>, Option<
         .unzip()
 }
 
-/// One page of tasks.
-#[derive(Object)]
-pub(super) struct TaskPage {
-    /// Number of tasks on all pages.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the previous page.
-    previous: Option<String>,
-    /// Tasks of this page.
-    results: Vec<TaskView>,
-}
-
-impl TaskPage {
-    pub(super) fn of(page: Page<TaskDetails>, around: PageLinks, now: DateTime<Utc>) -> Self {
-        let shown = page.items.into_iter().map(|task| TaskView::of(task, now));
-        Self {
-            count: page.total,
-            next: around.next,
-            previous: around.previous,
-            results: shown.collect(),
-        }
-    }
+page! {
+    /// One page of tasks.
+    TaskPage of TaskView
 }

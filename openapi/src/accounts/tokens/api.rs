@@ -70,7 +70,8 @@ impl TokensApi {
         from: CameFrom,
         body: JsonBody<Refresh>,
     ) -> Result<Json<TokenPairView>, Refusal<TokenRefused>> {
-        let pair = self.accounts.refresh(body.0.0, from.0).await?;
+        let Refresh(token) = body.0;
+        let pair = self.accounts.refresh(token, from.0).await?;
         AccessRecord::note_user(request, pair.user);
         Ok(Json(pair.into()))
     }
@@ -84,7 +85,8 @@ impl TokensApi {
         operation_id = "verifyToken"
     )]
     async fn verify(&self, body: JsonBody<AnyToken>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
-        self.accounts.verify(body.0.0).await?;
+        let AnyToken(token) = body.0;
+        self.accounts.verify(token).await?;
         Ok(Json(Empty {}))
     }
 
@@ -98,7 +100,8 @@ impl TokensApi {
         operation_id = "logOut"
     )]
     async fn log_out(&self, body: JsonBody<Refresh>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
-        self.accounts.log_out(body.0.0).await?;
+        let Refresh(token) = body.0;
+        self.accounts.log_out(token).await?;
         Ok(Json(Empty {}))
     }
 

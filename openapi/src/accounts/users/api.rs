@@ -9,12 +9,12 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::body::PasswordChange;
-use super::view::{DirectoryPage, UserCreated, UserView};
+use super::view::{DirectoryEntry, DirectoryPage, UserCreated, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, RecordId};
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
@@ -91,8 +91,11 @@ impl UsersApi {
             .accounts
             .directory(caller, search, include_inactive, page);
         let found = found.await?;
-        let around = PageLinks::of(request, &found);
-        Ok(Json(DirectoryPage::of(found, around)))
+        Ok(Json(DirectoryPage::of(
+            request,
+            found,
+            DirectoryEntry::from,
+        )))
     }
 
     /// Create a user
@@ -125,7 +128,7 @@ impl UsersApi {
         /// Id of the user.
         id: Path<RecordId>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let id = UserId(id.0.0);
+        let id = id.to(UserId);
         let user = self.accounts.read_user(&staff.0.user, id).await?;
         Ok(Json(user.into()))
     }
@@ -149,7 +152,7 @@ impl UsersApi {
         from: CameFrom,
         body: JsonBody<UserEdit>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let id = UserId(id.0.0);
+        let id = id.to(UserId);
         let edited = self.accounts.edit_user(&staff.0.user, id, body.0, from.0);
         let user = edited.await?;
         Ok(Json(user.into()))

@@ -1,10 +1,9 @@
 use leopard_core::domain::account::User;
-use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use crate::framework::payload::Timestamp;
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A user account.
 #[derive(Object)]
@@ -68,28 +67,9 @@ impl From<User> for DirectoryEntry {
     }
 }
 
-/// One page of users.
-#[derive(Object)]
-pub(super) struct DirectoryPage {
-    /// Number of users on all pages.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the previous page.
-    previous: Option<String>,
-    /// Users of this page.
-    results: Vec<DirectoryEntry>,
-}
-
-impl DirectoryPage {
-    pub(super) fn of(page: Page<User>, around: PageLinks) -> Self {
-        Self {
-            count: page.total,
-            next: around.next,
-            previous: around.previous,
-            results: page.items.into_iter().map(DirectoryEntry::from).collect(),
-        }
-    }
+page! {
+    /// One page of users.
+    DirectoryPage of DirectoryEntry
 }
 
 /// Response to the creation of a user.
