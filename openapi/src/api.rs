@@ -15,18 +15,18 @@ use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::{Editor, TaskActionsApi, TaskApi, TaskCommentsApi, TasksApi};
 
-/// What an operation is about.
+/// The sections of the document.
 #[derive(Tags)]
 pub(crate) enum Tag {
-    /// Log in, stay logged in, log out.
+    /// Log in, refresh and verify tokens, log out.
     Tokens,
-    /// Work that somebody is to do.
+    /// Create, assign, update and track tasks.
     Tasks,
-    /// The caller's inbox, and the stream that brings it.
+    /// The caller's inbox, its live stream and its preferences.
     Notifications,
-    /// The directory, the caller's own account, and all accounts for staff.
+    /// The directory of users, the caller's account and, for staff, all accounts.
     Users,
-    /// How the server is.
+    /// Liveness, readiness and status checks.
     Health,
 }
 
@@ -45,7 +45,7 @@ pub(crate) type Api = (
     HealthApi,
 );
 
-/// Every resource, with what it calls.
+/// Every resource with the services that it calls.
 pub(crate) fn api(services: Services) -> Api {
     let Services {
         accounts,
@@ -92,7 +92,7 @@ pub(crate) fn api(services: Services) -> Api {
     )
 }
 
-/// What an API says of itself, without anything to call: the document needs no server.
+/// The description of an API without services: the document needs no server.
 pub(crate) struct Outline<T>(PhantomData<T>);
 
 impl<T> Outline<T> {

@@ -1,9 +1,9 @@
-//! How long property tests go on.
+//! Number of cases of property tests.
 
-/// So many cases, and many more under `./tests/run --long`.
+/// This many cases, and 50 times as many under `./tests/run --long`.
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is of the tests and no setting of Leopard"
+    reason = "a switch of the tests, no setting of the server"
 )]
 pub(crate) fn cases(ordinary: u32) -> u32 {
     let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");

@@ -53,8 +53,7 @@ pub(crate) struct Replayed;
 
 impl AnswerHeader for Replayed {
     const NAME: &'static str = "Idempotent-Replayed";
-    const DESCRIPTION: &'static str =
-        "`true` where the same request came before, and nothing was made now.";
+    const DESCRIPTION: &'static str = "`true` if this is a retry, which created nothing.";
     const IS_ALWAYS_THERE: bool = false;
 
     fn schema() -> MetaSchemaRef {

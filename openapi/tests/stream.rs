@@ -3,11 +3,13 @@
 use std::task::Poll;
 
 use crate::support::{ANN, World, no_users, now, problem};
+use futures_util::{FutureExt, StreamExt};
 use leopard_core::Failure;
 use leopard_core::port::{
     CloseReason, MockNotificationSubscriber, MockSubscription, Signal, SubscriptionRequest,
 };
 use leopard_openapi::stream::Handover;
+use leopard_openapi::{HttpSettings, StreamDelivery};
 use poem::test::TestResponse;
 
 const STREAM: &str = "/api/v1/notifications/stream/";
@@ -36,17 +38,41 @@ fn world(signals: &[Signal]) -> World {
     }
 }
 
-/// All that the stream says until it ends.
+/// Everything that the stream sends until it ends.
 async fn text(answer: TestResponse) -> String {
     answer.assert_status_is_ok();
-    let handover = answer.0.extensions().get::<Handover>().unwrap();
+    answer.0.into_body().into_string().await.unwrap()
+}
+
+#[tokio::test]
+async fn stream_without_end_is_sent_as_its_events_come() {
+    let client = world(&[Signal::HeartbeatDue]).client();
+    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
+    assert!(answer.0.extensions().get::<Handover>().is_none());
+    let mut body = answer.0.into_body().into_bytes_stream();
+    let mut text = String::new();
+    while let Some(frames) = body.next().now_or_never() {
+        text.push_str(std::str::from_utf8(&frames.unwrap().unwrap()).unwrap());
+    }
+    for event in ["connection_established", "heartbeat"] {
+        assert!(text.contains(event), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn stream_is_handed_over_once_where_the_settings_say_so() {
+    let client = World {
+        settings: HttpSettings::default().with_streams(StreamDelivery::HandOver),
+        ..world(&[Signal::End(CloseReason::Shutdown)])
+    }
+    .client();
+    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
+    let handover = answer.0.extensions().get::<Handover>().unwrap().clone();
     let mut stream = handover.take().unwrap();
     assert!(handover.take().is_none());
-    let mut text = String::new();
-    while let Some(frames) = stream.next_frames().await {
-        text.push_str(std::str::from_utf8(&frames).unwrap());
-    }
-    text
+    let frames = stream.next_frames().await.unwrap();
+    assert!(frames.starts_with(b"retry: 3000\nid: 41\n"));
+    assert_eq!(text(answer).await, "");
 }
 
 /// The text without its last `retry:`, which is a random one.
@@ -202,6 +228,6 @@ async fn only_reading_the_head_opens_nothing() {
         .header("Authorization", ANN)
         .send()
         .await;
-    answer.assert_status_is_ok();
     assert!(answer.0.extensions().get::<Handover>().is_none());
+    assert_eq!(text(answer).await, "");
 }

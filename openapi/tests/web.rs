@@ -1,11 +1,12 @@
 //! What holds for every request.
 
-use crate::support::{ANN, World, problem};
+use crate::support::{ANN, World, json, problem};
 use futures_util::stream;
 use leopard_openapi::request_id::RequestId;
-use leopard_openapi::{CorsOrigins, document_json, document_yaml};
+use leopard_openapi::{BasePath, CorsOrigins, HttpSettings, document_json, document_yaml};
 use poem::endpoint::make_sync;
 use poem::http::{HeaderMap, StatusCode};
+use poem::test::TestClient;
 use poem::{Body, Response, Route, get};
 
 const MIB: usize = 1024 * 1024;
@@ -122,7 +123,8 @@ async fn a_preflight_is_answered_before_anything_else() {
 async fn only_listed_origins_are_granted_anything() {
     let page = "https://app.example.com";
     let client = World {
-        cors_origins: CorsOrigins::Only(vec![page.to_owned()]),
+        settings: HttpSettings::default()
+            .with_cors_origins(CorsOrigins::Only(vec![page.to_owned()])),
         ..World::default()
     }
     .client();
@@ -206,6 +208,45 @@ async fn the_document_and_its_pages_are_served() {
         let page = client.get(path).send().await;
         page.assert_status_is_ok();
         page.assert_content_type("text/html; charset=utf-8");
+    }
+}
+
+#[tokio::test]
+async fn api_nested_in_another_application_links_to_itself() {
+    let base = BasePath::new("/leopard").unwrap();
+    let world = World {
+        settings: HttpSettings::default().with_base_path(base),
+        ..World::default()
+    };
+    let outer = Route::new().nest("/leopard", world.endpoint());
+    let client = TestClient::new(outer).default_header("Host", "leopard.example");
+    let list = client
+        .get("/leopard/api/v1/tasks/?page_size=1&page=2")
+        .header("Authorization", ANN);
+    let list = json(list.send().await).await;
+    let address = "http://leopard.example/leopard/api/v1/tasks/?page_size=1";
+    assert_eq!(list["next"], format!("{address}&page=3"));
+    assert_eq!(list["previous"], address);
+
+    let document = json(client.get("/leopard/openapi.json").send().await).await;
+    assert_eq!(document["servers"][0]["url"], "/leopard");
+    for page in ["/leopard/api/docs/", "/leopard/api/redoc/"] {
+        let html = client.get(page).send().await.0.into_body();
+        let html = html.into_string().await.unwrap();
+        let links = html.split("=\"/").skip(1);
+        let links: Vec<_> = links.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(links.len() > 3, "{page}: {links:?}");
+        for link in links {
+            assert!(link.starts_with("leopard/"), "{page}: {link}");
+            // The application that uses the API brings these.
+            if !["leopard/", "leopard/favicon.ico"].contains(&link) {
+                let file = client.get(format!("/{link}")).send().await;
+                file.assert_status_is_ok();
+            }
+        }
+        let script = client.get(format!("{page}page.js")).send().await;
+        let script = script.0.into_body().into_string().await.unwrap();
+        assert!(script.contains("'/leopard/openapi.json'"), "{page}");
     }
 }
 

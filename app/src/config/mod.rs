@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 use leopard_core::Settings as CoreSettings;
 use leopard_core::service::accounts::{LoginLimits, TokenLifetimes};
 use leopard_core::stream::StreamLimits;
-use leopard_openapi::HttpSettings;
+use leopard_openapi::{HttpSettings, StreamDelivery};
 
 pub use bind::BindAddress;
 pub use broker::Broker;
@@ -70,10 +70,10 @@ impl Config {
             core,
             streams_per_user: settings.streams_per_user as usize,
             connections_per_address: settings.connections_per_address as usize,
-            http: HttpSettings {
-                cors_origins: settings.cors_origins,
-                trusted_proxies: settings.trusted_proxies,
-            },
+            http: HttpSettings::default()
+                .with_cors_origins(settings.cors_origins)
+                .with_trusted_proxies(settings.trusted_proxies)
+                .with_streams(StreamDelivery::HandOver),
             log: LogConfig {
                 filter: settings.log,
                 format: settings.log_format,

@@ -114,7 +114,6 @@ impl Drop for ConnectionPermit {
 
 #[cfg(test)]
 mod tests {
-    use leopard_openapi::CorsOrigins;
 
     use super::*;
 
@@ -122,10 +121,8 @@ mod tests {
         let trusted = trusted.split_whitespace();
         Arc::new(ConnectionLimit::new(
             max,
-            HttpSettings {
-                cors_origins: CorsOrigins::Any,
-                trusted_proxies: trusted.map(|net| net.parse().unwrap()).collect(),
-            },
+            HttpSettings::default()
+                .with_trusted_proxies(trusted.map(|net| net.parse().unwrap()).collect()),
         ))
     }
 

@@ -12,32 +12,35 @@ pub(crate) struct HealthApi {
     pub(crate) health: Arc<dyn HealthProbe>,
 }
 
+/// The paths that are written without a final slash, unlike all others.
+pub(crate) const WITHOUT_SLASH: [&str; 2] = ["/health/live", "/health/ready"];
+
 #[OpenApi(tag = "Tag::Health")]
 impl HealthApi {
-    /// How the server is
+    /// Get health
     ///
-    /// Always answered, whatever the state: read `status`.
+    /// Returns 200 in every state: read `status`.
     #[oai(path = "/health/", method = "get", operation_id = "getHealth")]
-    async fn health(&self) -> Result<Json<HealthView>, Problem> {
-        Ok(Json(self.health.check().await.into()))
+    async fn health(&self) -> Json<HealthView> {
+        Json(self.health.check().await.into())
     }
 
-    /// Whether the server runs
+    /// Get liveness
     ///
-    /// Answered as long as the process can answer at all: restart it when this fails.
-    #[expect(clippy::unused_async, reason = "operations are async")]
+    /// Returns 200 as long as the process works. Restart it if this fails.
+    #[expect(clippy::unused_async, reason = "every operation is async")]
     #[oai(path = "/health/live", method = "get", operation_id = "getLiveness")]
-    async fn live(&self) -> Result<Json<Liveness>, Problem> {
-        Ok(Json(Liveness {
+    async fn live(&self) -> Json<Liveness> {
+        Json(Liveness {
             status: HealthStatus::Healthy,
-        }))
+        })
     }
 
-    /// Whether the server can take requests
+    /// Get readiness
     ///
-    /// 503 while the database is away or the node is about to leave: send it nothing then. While only
-    /// what carries news between nodes is away, it is 200 and `degraded`: everything works, and events
-    /// of other nodes come within 2 seconds.
+    /// Returns 503 while the database is unavailable or the node is shutting down: send it no requests
+    /// then. While only the broker is unavailable, it returns 200 and `degraded`: everything works, and
+    /// events of other nodes arrive up to 2 seconds late.
     #[oai(path = "/health/ready", method = "get", operation_id = "getReadiness")]
     async fn ready(&self) -> Result<Json<HealthView>, Problem> {
         let health = self.health.check().await;

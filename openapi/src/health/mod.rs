@@ -1,41 +1,41 @@
-//! How the server is.
+//! Health of the server.
 
 mod api;
 mod view;
 
 use async_trait::async_trait;
 
-pub(crate) use api::HealthApi;
+pub(crate) use api::{HealthApi, WITHOUT_SLASH};
 
-/// Whether other nodes can be reached.
+/// State of the broker, which connects the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrokerHealth {
-    /// There are no others to be reached.
+    /// None is configured: this is the only node.
     Local,
-    /// They can.
+    /// It is connected.
     Up,
-    /// They cannot: their events come later.
+    /// It is not: events of other nodes arrive later.
     Down,
 }
 
-/// How the server is, at this moment.
+/// Health of the server at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
     /// Whether the database answers.
     pub database: bool,
-    /// Whether other nodes can be reached.
+    /// State of the broker.
     pub broker: BrokerHealth,
-    /// Whether the node is about to leave.
+    /// Whether the node is shutting down.
     pub draining: bool,
-    /// How many streams are open here.
+    /// Open streams on this node.
     pub open_streams: usize,
-    /// How many files, and so connections, the node may have open.
+    /// Files, and so connections, that this node may have open.
     pub open_files_limit: u64,
 }
 
-/// Knows how the server is.
+/// Checks the health of the server.
 #[async_trait]
 pub trait HealthProbe: Send + Sync {
-    /// Looks.
+    /// Checks the database and the broker now.
     async fn check(&self) -> Health;
 }

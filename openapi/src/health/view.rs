@@ -2,37 +2,37 @@ use poem_openapi::{Enum, Object};
 
 use super::{BrokerHealth, Health};
 
-/// How the server is, in a word.
+/// Overall health.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]
 pub(crate) enum HealthStatus {
-    /// All is well.
+    /// Everything works.
     Healthy,
-    /// It works, but something that helps is away.
+    /// It works, but the broker is unavailable.
     Degraded,
-    /// It cannot do its work now.
+    /// The database is unavailable.
     Unhealthy,
 }
 
-/// Whether the database answers.
+/// State of the database.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]
 pub(crate) enum DatabaseStatus {
-    /// It answers.
+    /// It responds.
     Up,
-    /// It does not.
+    /// It does not respond.
     Down,
 }
 
-/// Whether what carries news between nodes answers.
+/// State of the broker, which connects the nodes.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]
 pub(crate) enum BrokerStatus {
-    /// There is one node, and nothing to be carried.
+    /// None is configured: this is the only node.
     Local,
-    /// It answers.
+    /// It is connected.
     Up,
-    /// It does not: news of other nodes come later, within seconds.
+    /// It is not: events of other nodes arrive within seconds.
     Down,
 }
 
@@ -46,17 +46,17 @@ impl From<BrokerHealth> for BrokerStatus {
     }
 }
 
-/// How the server is.
+/// Health of the server.
 #[derive(Object, Debug, Clone)]
 #[oai(rename = "Health")]
 pub(crate) struct HealthView {
-    /// In a word.
+    /// Overall health.
     status: HealthStatus,
-    /// Whether the database answers.
+    /// State of the database.
     database: DatabaseStatus,
-    /// Whether what carries news between nodes answers.
+    /// State of the broker, which connects the nodes.
     broker: BrokerStatus,
-    /// Streams that are open on this node.
+    /// Open streams on this node.
     open_streams: i64,
     /// Files that this node may have open; every connection, and so every stream, is one.
     open_files_limit: i64,
@@ -87,9 +87,9 @@ impl From<Health> for HealthView {
     }
 }
 
-/// That the server runs.
+/// Liveness of the process.
 #[derive(Object, Debug, Clone)]
 pub(crate) struct Liveness {
-    /// In a word.
+    /// Overall health.
     pub(crate) status: HealthStatus,
 }

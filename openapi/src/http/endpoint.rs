@@ -14,12 +14,12 @@ use crate::http::routing::add_operations;
 use crate::services::Services;
 use crate::settings::HttpSettings;
 
-/// Everything that the server serves: the API, its document, and the pages beside it.
+/// The API, its document, the documentation pages and `pages`, as one endpoint.
 ///
-/// Every answer has an `X-Request-Id`, also as [`RequestId`](crate::http::request_id::RequestId) in its
-/// extensions; every error has one shape; a path is served with and without its final slash.
-/// The answer to an opened stream has a [`Handover`](crate::stream::Handover) in its extensions:
-/// who serves the connection writes the stream.
+/// Every response has an `X-Request-Id`, also as [`RequestId`](crate::request_id::RequestId) in its
+/// extensions; every error is a problem (RFC 9457); every path works with and without its final slash.
+/// An opened stream is the body of its response, unless the settings ask for a
+/// [`Handover`](crate::stream::Handover).
 #[must_use]
 pub fn endpoint(
     services: Services,
@@ -28,7 +28,10 @@ pub fn endpoint(
 ) -> BoxEndpoint<'static, Response> {
     let settings = Arc::new(settings);
     let accounts = Arc::new(services.accounts.clone());
-    let routes = add_operations(document::add_pages(pages), api(services));
+    let routes = add_operations(
+        document::add_pages(pages, &settings.base_path),
+        api(services),
+    );
     let inner = routes
         .with(NormalizePath::new(TrailingSlash::Trim))
         .data(accounts.clone());

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::notification::{Notification, NotificationType};
 use leopard_core::port::Clock;
 use leopard_core::service::notifications::{Announcements, Inbox, InboxFilter};
 use poem::Request;
@@ -10,17 +10,19 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::body::{BulkMarkRead, NewNotifications};
-use super::view::{Announced, MarkedRead, NotificationPage, NotificationsFound, UnreadCount};
+use super::view::{
+    Announced, MarkedRead, NotificationPage, NotificationView, NotificationsFound, UnreadCount,
+};
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Name};
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::answers::{Reservation, ReserveWhole};
 use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
 
-/// What is done with the inbox as a whole.
+/// Operations on the whole inbox.
 pub(crate) struct NotificationsApi {
     pub(crate) announcements: Announcements,
     pub(crate) inbox: Inbox,
@@ -29,9 +31,9 @@ pub(crate) struct NotificationsApi {
 
 #[OpenApi(tag = "Tag::Notifications")]
 impl NotificationsApi {
-    /// List the caller's notifications
+    /// List notifications
     ///
-    /// Newest first; with `after`, oldest first.
+    /// Lists the caller's notifications, newest first; with `after`, oldest first.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(
         path = "/api/v1/notifications/",
@@ -42,17 +44,17 @@ impl NotificationsApi {
         &self,
         caller: SignedIn,
         request: &Request,
-        /// Which page, from 1.
+        /// Number of the page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Notifications on a page, from 1 to 100; what is beyond is clamped.
+        /// Notifications per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
-        /// Whether those that are read are among them.
+        /// Set to `false` to exclude read notifications.
         include_read: QueryParam<shape::DefaultTrue>,
-        /// Only those of this type.
+        /// Filter by type.
         #[oai(name = "type")]
         kind: QueryParam<Name<NotificationType>>,
-        /// Only those with a sequence above this one, oldest first: for clients that poll, or
-        /// whose replay was truncated.
+        /// Filter by sequence: only notifications with a greater one, oldest first. For clients that poll,
+        /// or whose replay was truncated.
         after: QueryParam<shape::Integer>,
     ) -> Result<Json<NotificationPage>, Problem> {
         let mut faults = FieldErrors::default();
@@ -66,15 +68,16 @@ impl NotificationsApi {
         }
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;
-        let around = PageLinks::of(request, &found);
-        let shown = NotificationPage::of(&found, around, self.clock.now());
-        Ok(Json(shown))
+        let now = self.clock.now();
+        let show = |one: Notification| NotificationView::of(&one, now);
+        Ok(Json(NotificationPage::of(request, found, show)))
     }
 
-    /// Tell users what another system says
+    /// Send notifications
     ///
-    /// For staff: one notification for each of up to 1,000 users, all of them or none. Whoever is named
-    /// twice is told once, and whoever has switched the type off is not. Every type may be sent.
+    /// Allowed for staff. Creates one notification of any type for each of up to 1,000 recipients: all of
+    /// them or, if one is unknown or inactive, none. Repeated ids count once, and users who have disabled
+    /// the type are skipped.
     #[oai(
         path = "/api/v1/notifications/",
         method = "post",
@@ -83,9 +86,8 @@ impl NotificationsApi {
     async fn announce(
         &self,
         caller: Staff,
-        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
-        /// same name tells nobody more, and is answered with the notifications that it made, as they
-        /// were then, without those that were deleted since.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
+        /// returns the notifications as they were created, without those deleted since.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         from: CameFrom,
@@ -105,9 +107,9 @@ impl NotificationsApi {
         Ok(MaybeReplayed::of(told, |told| Announced::of(&told, now)))
     }
 
-    /// Count the unread notifications
+    /// Get unread count
     ///
-    /// Those of the caller that are neither read nor deleted.
+    /// Returns the number of the caller's unread notifications.
     #[oai(
         path = "/api/v1/notifications/unread_count/",
         method = "get",
@@ -120,8 +122,8 @@ impl NotificationsApi {
 
     /// List overdue notifications
     ///
-    /// Those of the caller whose date has passed while they are not completed, the longest overdue
-    /// first: at most 1,000 notifications, and at most about 8 MiB of them.
+    /// Lists the caller's notifications that are not completed and whose due date has passed, oldest due
+    /// date first: at most 1,000 notifications and about 8 MiB.
     #[oai(
         path = "/api/v1/notifications/overdue/",
         method = "get",
@@ -138,7 +140,7 @@ impl NotificationsApi {
 
     /// Mark several notifications as read
     ///
-    /// Those that are read already, or not the caller's, are passed over.
+    /// Notifications that are already read or belong to other users are ignored.
     #[oai(
         path = "/api/v1/notifications/bulk_mark_read/",
         method = "post",
@@ -149,14 +151,15 @@ impl NotificationsApi {
         caller: SignedIn,
         body: JsonBody<BulkMarkRead>,
     ) -> Result<Json<MarkedRead>, Problem> {
-        let marked = self.inbox.bulk_mark_read(caller.0.user.id, body.0.0);
+        let BulkMarkRead(ids) = body.0;
+        let marked = self.inbox.bulk_mark_read(caller.0.user.id, ids);
         let marked_read_count = marked.await?;
         Ok(Json(MarkedRead { marked_read_count }))
     }
 
     /// Mark all notifications as read
     ///
-    /// All that the caller has.
+    /// Marks every notification of the caller as read.
     #[oai(
         path = "/api/v1/notifications/mark_all_read/",
         method = "post",

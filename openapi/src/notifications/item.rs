@@ -14,7 +14,7 @@ use crate::auth::SignedIn;
 use crate::framework::payload::{JsonBody, RecordId};
 use crate::problem::Problem;
 
-/// What is done with one notification.
+/// Operations on one notification.
 pub(crate) struct NotificationApi {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
@@ -22,9 +22,9 @@ pub(crate) struct NotificationApi {
 
 #[OpenApi(tag = "Tag::Notifications")]
 impl NotificationApi {
-    /// Read a notification
+    /// Get a notification
     ///
-    /// One of the caller's; it is not marked as read by that.
+    /// Returns a notification of the caller, without marking it as read.
     #[oai(
         path = "/api/v1/notifications/:id/",
         method = "get",
@@ -36,15 +36,15 @@ impl NotificationApi {
         /// Id of the notification.
         id: Path<RecordId>,
     ) -> Result<Json<NotificationView>, Problem> {
-        let found = self.inbox.read(caller.0.user.id, NotificationId(id.0.0));
+        let found = self.inbox.read(caller.0.user.id, id.to(NotificationId));
         let shown = NotificationView::of(&found.await?, self.clock.now());
         Ok(Json(shown))
     }
 
     /// Delete a notification
     ///
-    /// It leaves the inbox and the counts, and its content is erased; its place in the order of
-    /// notifications stays.
+    /// Removes a notification of the caller from the inbox and the unread count, and erases its content.
+    /// Its sequence is not reused.
     #[oai(
         path = "/api/v1/notifications/:id/",
         method = "delete",
@@ -56,14 +56,14 @@ impl NotificationApi {
         /// Id of the notification.
         id: Path<RecordId>,
     ) -> Result<Deleted, Problem> {
-        let id = NotificationId(id.0.0);
+        let id = id.to(NotificationId);
         self.inbox.delete(caller.0.user.id, id).await?;
         Ok(Deleted::Deleted)
     }
 
     /// Mark a notification as read
     ///
-    /// One that is read already stays as it is.
+    /// Marks a notification of the caller as read. A read notification stays unchanged.
     #[oai(
         path = "/api/v1/notifications/:id/mark_read/",
         method = "post",
@@ -75,15 +75,15 @@ impl NotificationApi {
         /// Id of the notification.
         id: Path<RecordId>,
     ) -> Result<Json<NotificationView>, Problem> {
-        let id = NotificationId(id.0.0);
+        let id = id.to(NotificationId);
         let marked = self.inbox.mark_read(caller.0.user.id, id).await?;
         let shown = NotificationView::of(&marked, self.clock.now());
         Ok(Json(shown))
     }
 
-    /// Change a notification
+    /// Update a notification
     ///
-    /// Whether it is read, and whether the caller is done with it. What is absent stays as it is.
+    /// Sets whether a notification of the caller is read and completed. Omitted fields keep their values.
     #[oai(
         path = "/api/v1/notifications/:id/update_notification/",
         method = "patch",
@@ -99,9 +99,9 @@ impl NotificationApi {
         self.edit(caller, id, body.0).await
     }
 
-    /// Change a notification (by PUT)
+    /// Update a notification (legacy method)
     ///
-    /// The same as PATCH: what is absent stays as it is here, too.
+    /// The same as `PATCH`, which new clients should use: omitted fields keep their values here, too.
     #[oai(
         path = "/api/v1/notifications/:id/update_notification/",
         method = "put",
@@ -125,7 +125,7 @@ impl NotificationApi {
         id: Path<RecordId>,
         edit: NotificationEdit,
     ) -> Result<Json<NotificationView>, Problem> {
-        let id = NotificationId(id.0.0);
+        let id = id.to(NotificationId);
         let edited = self.inbox.edit(caller.0.user.id, id, edit).await?;
         let shown = NotificationView::of(&edited, self.clock.now());
         Ok(Json(shown))

@@ -9,17 +9,16 @@ use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
 use crate::problem::Problem;
 
-/// What the caller wants to be told.
+/// The caller's preferences.
 pub(crate) struct PreferencesApi {
     pub(crate) accounts: Accounts,
 }
 
 #[OpenApi(tag = "Tag::Notifications")]
 impl PreferencesApi {
-    /// Read what you want to be told
+    /// Get notification preferences
     ///
-    /// Each type of notification, and whether the caller wants it: all of them, until they switch some
-    /// off.
+    /// Returns for each notification type whether the caller receives it. All types are enabled by default.
     #[oai(
         path = "/api/v1/notifications/preferences/",
         method = "get",
@@ -30,11 +29,11 @@ impl PreferencesApi {
         Ok(Json(Switches(preferences)))
     }
 
-    /// Change what you want to be told
+    /// Update notification preferences
     ///
-    /// The types that are named are switched, the others stay as they are. Of a type that is off no
-    /// notification is made, whoever causes it; on every node within 5 seconds. What was told before
-    /// stays in the inbox. `SYSTEM_ALERT` cannot be switched off: 400 on that field.
+    /// Enables or disables notification types; omitted types keep their setting. Disabled types create no
+    /// notifications. The change takes effect on every node within 5 seconds and leaves existing
+    /// notifications in the inbox. `SYSTEM_ALERT` cannot be disabled: 400 on that field.
     #[oai(
         path = "/api/v1/notifications/preferences/",
         method = "put",

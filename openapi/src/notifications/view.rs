@@ -3,47 +3,46 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
 use leopard_core::domain::notification::{Notification, NotificationType};
-use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use super::meta_info::MetaInfoView;
 use crate::framework::payload::{Name, Timestamp};
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A notification.
 #[derive(Object)]
 #[oai(rename = "Notification")]
 pub(super) struct NotificationView {
-    /// Identity.
+    /// Id.
     id: i64,
-    /// Its place in the inbox, from 1; the `id` of its event in the stream.
+    /// Position in the mailbox, from 1; the `id` of its event in the stream.
     sequence: i64,
-    /// Why it was made.
+    /// Type.
     notification_type: Name<NotificationType>,
-    /// Why it was made, for people.
+    /// Type as text for people.
     notification_type_display: String,
-    /// Id of the user whose it is.
+    /// Id of the recipient.
     assigned_to: i64,
-    /// In a few words.
+    /// Title.
     title: String,
-    /// In a sentence.
+    /// Message.
     message: String,
-    /// A date that matters for it.
+    /// Due date.
     due_date: Option<Timestamp>,
-    /// What it is about.
+    /// What the notification is about.
     meta_info: MetaInfoView,
-    /// Whether it was read.
+    /// Whether it is read.
     read: bool,
-    /// When it was read.
+    /// Time of reading.
     read_at: Option<Timestamp>,
-    /// Whether its reader is done with it.
+    /// Whether the recipient has completed it.
     is_completed: bool,
-    /// Whether its date has passed while its reader is not done with it.
+    /// Whether it is not completed and its due date has passed.
     is_overdue: bool,
-    /// When it was made.
+    /// Creation time.
     created_at: Timestamp,
-    /// When it was changed last.
+    /// Time of the last update.
     updated_at: Timestamp,
 }
 
@@ -69,35 +68,15 @@ impl NotificationView {
     }
 }
 
-/// One page of notifications.
-#[derive(Object)]
-pub(super) struct NotificationPage {
-    /// Notifications in the whole list.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the page before.
-    previous: Option<String>,
-    /// The notifications of this page.
-    results: Vec<NotificationView>,
+page! {
+    /// One page of notifications.
+    NotificationPage of NotificationView
 }
 
-impl NotificationPage {
-    pub(super) fn of(page: &Page<Notification>, around: PageLinks, now: DateTime<Utc>) -> Self {
-        let shown = page.items.iter().map(|one| NotificationView::of(one, now));
-        Self {
-            count: page.total,
-            next: around.next,
-            previous: around.previous,
-            results: shown.collect(),
-        }
-    }
-}
-
-/// What a list without pages is answered with.
+/// Response of a list without pages.
 #[derive(ApiResponse)]
 pub(super) enum NotificationsFound {
-    /// The notifications: at most 1,000 of them, and at most about 8 MiB.
+    /// The notifications, at most 1,000 and about 8 MiB.
     #[oai(status = 200)]
     Found(Json<Vec<NotificationView>>),
 }
@@ -109,20 +88,19 @@ impl NotificationsFound {
     }
 }
 
-/// The notifications that were made at once.
+/// The created notifications.
 #[derive(Object)]
 pub(super) struct NotificationsMade {
-    /// How many.
+    /// Number of created notifications.
     count: u64,
-    /// The notifications, in the order of their users' ids: all of them, or the first ones where all
-    /// would be more than about 8 MiB.
+    /// The notifications in the order of their recipients' ids: all, or the first ones up to about 8 MiB.
     results: Vec<NotificationView>,
 }
 
-/// What telling users something is answered with.
+/// Response to the sending of notifications.
 #[derive(ApiResponse)]
 pub(super) enum Announced {
-    /// What they were told.
+    /// The created notifications.
     #[oai(status = 201)]
     Announced(Json<NotificationsMade>),
 }
@@ -140,24 +118,24 @@ impl Announced {
     }
 }
 
-/// How many notifications are unread.
+/// Number of unread notifications.
 #[derive(Object)]
 pub(super) struct UnreadCount {
-    /// How many.
+    /// Number of unread notifications.
     pub(super) unread_count: i64,
 }
 
-/// How many notifications were marked.
+/// Result of marking notifications as read.
 #[derive(Object)]
 pub(super) struct MarkedRead {
-    /// How many were unread until then.
+    /// Number of notifications that were unread before.
     pub(super) marked_read_count: u64,
 }
 
-/// What a deletion is answered with.
+/// Response to a deletion.
 #[derive(ApiResponse)]
 pub(super) enum Deleted {
-    /// It is gone; there is no body.
+    /// Deleted. No body.
     #[oai(status = 204)]
     Deleted,
 }

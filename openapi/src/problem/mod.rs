@@ -14,7 +14,10 @@ use poem::{Response, web::headers::HeaderMap};
 use poem_openapi::types::ToJSON;
 
 use crate::http::request_id::RequestId;
-pub(crate) use refusal::{MayBeForbidden, MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
+pub(crate) use refusal::{
+    MayBeForbidden, MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Refusal, Refusals,
+    Refused,
+};
 pub(crate) use view::{FieldMessages, ProblemView};
 
 /// The media type of every error.

@@ -2,47 +2,70 @@ use std::marker::PhantomData;
 
 use leopard_core::Failure;
 use poem_openapi::ApiResponse;
-use poem_openapi::registry::{MetaResponses, Registry};
+use poem_openapi::registry::{MetaResponses, MetaSchema, MetaSchemaRef, Registry};
 
 use super::Problem;
 
-/// What can go wrong with an operation beyond what can with all: its type says so, and so the
-/// document lists these statuses there.
+/// The failure of an operation that can fail in more ways than every operation can. The document
+/// lists the statuses that the type names.
 pub(crate) struct Refusal<K>(Problem, PhantomData<K>);
 
-/// Not everybody who is known may do it.
-pub(crate) type MayBeForbidden = Refusal<Forbidden>;
-/// It may be meant for one version of what others change too.
-pub(crate) type MayBeOutdated = Refusal<Outdated>;
-/// Both of these.
-pub(crate) type MayBeForbiddenOrOutdated = Refusal<ForbiddenOrOutdated>;
-/// It may also lead to a status to which nothing leads from where it stands.
-pub(crate) type MayConflict = Refusal<Conflicting>;
-
-/// The statuses of a kind of refusals.
-pub(crate) trait Statuses {
-    const ALL: &'static [u16];
+/// The statuses of an operation's own failures.
+pub(crate) trait Refusals {
+    const ALL: &'static [Refused];
 }
 
-pub(crate) struct Forbidden;
-pub(crate) struct Outdated;
-pub(crate) struct ForbiddenOrOutdated;
-pub(crate) struct Conflicting;
-
-impl Statuses for Forbidden {
-    const ALL: &'static [u16] = &[403];
+/// One status in the document.
+pub(crate) struct Refused {
+    status: u16,
+    /// What it means at this operation; empty for the usual meaning.
+    meaning: &'static str,
+    /// An example; none for the usual one.
+    example: Option<fn() -> Failure>,
 }
 
-impl Statuses for Outdated {
-    const ALL: &'static [u16] = &[412];
+impl Refused {
+    /// A status with its usual meaning.
+    pub(crate) const fn usual(status: u16) -> Self {
+        Self {
+            status,
+            meaning: "",
+            example: None,
+        }
+    }
+
+    /// A status with a meaning of the operation's own; empty for the usual one.
+    pub(crate) const fn own(status: u16, meaning: &'static str, example: fn() -> Failure) -> Self {
+        Self {
+            status,
+            meaning,
+            example: Some(example),
+        }
+    }
 }
 
-impl Statuses for ForbiddenOrOutdated {
-    const ALL: &'static [u16] = &[403, 412];
+macro_rules! refusals {
+    ($($(#[doc = $doc:literal])+ $refusal:ident, $kind:ident = $statuses:expr;)+) => {$(
+        $(#[doc = $doc])+
+        pub(crate) type $refusal = Refusal<$kind>;
+
+        pub(crate) struct $kind;
+
+        impl Refusals for $kind {
+            const ALL: &'static [Refused] = &$statuses;
+        }
+    )+};
 }
 
-impl Statuses for Conflicting {
-    const ALL: &'static [u16] = &[403, 409, 412];
+refusals! {
+    /// Only some callers may do it.
+    MayBeForbidden, Forbidden = [Refused::usual(403)];
+    /// It may be conditional on a version.
+    MayBeOutdated, Outdated = [Refused::usual(412)];
+    /// Both of these.
+    MayBeForbiddenOrOutdated, ForbiddenOrOutdated = [Refused::usual(403), Refused::usual(412)];
+    /// It may also ask for a change of status that is not allowed.
+    MayConflict, Conflicting = [Refused::usual(403), Refused::usual(409), Refused::usual(412)];
 }
 
 impl<K> From<Problem> for Refusal<K> {
@@ -63,13 +86,23 @@ impl<K> From<Refusal<K>> for poem::Error {
     }
 }
 
-impl<K: Statuses> ApiResponse for Refusal<K> {
+impl<K: Refusals> ApiResponse for Refusal<K> {
     fn meta() -> MetaResponses {
         let mut meta = Problem::meta();
-        for status in K::ALL {
+        for refused in K::ALL {
             let mut responses = Problem::meta().responses;
             for response in &mut responses {
-                response.status = Some(*status);
+                response.status = Some(refused.status);
+                response.description = refused.meaning;
+                for content in &mut response.content {
+                    // The finished document has it beside the schema.
+                    content.schema = MetaSchemaRef::Inline(Box::new(MetaSchema {
+                        example: refused
+                            .example
+                            .map(|example| Problem::from(example()).example()),
+                        ..MetaSchema::ANY
+                    }));
+                }
             }
             meta.responses.extend(responses);
         }

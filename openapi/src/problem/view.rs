@@ -10,24 +10,24 @@ use crate::http::request_id::RequestId;
 /// What is wrong, field by field.
 pub(crate) type FieldMessages = BTreeMap<String, Vec<String>>;
 
-/// What went wrong (RFC 9457).
+/// An error (RFC 9457).
 #[derive(Object, Debug)]
 #[oai(rename = "Problem")]
 pub(crate) struct ProblemView {
-    /// Always `about:blank`: `code` tells the problems apart.
+    /// Always `about:blank`: use `code` instead.
     #[oai(rename = "type")]
     kind: String,
-    /// The name of the status.
+    /// Name of the status.
     title: String,
-    /// The status of the answer.
+    /// Status of the response.
     status: u16,
-    /// What went wrong, for people.
+    /// Human-readable explanation.
     detail: String,
-    /// What went wrong, for programs: `invalid`, `not_found`, …
+    /// Machine-readable code, such as `invalid` or `not_found`.
     code: String,
-    /// The name of the request, as in `X-Request-Id`.
+    /// Id of the request, as in `X-Request-Id`.
     request_id: String,
-    /// With the code `invalid`: from the name of each wrong field to what is wrong with it.
+    /// With the code `invalid`: the messages of each invalid field, by its name.
     #[oai(skip_serializing_if_is_none)]
     errors: Option<FieldMessages>,
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
 use leopard_core::stream::{LiveStream, StreamEvent, Streams};
@@ -15,8 +17,10 @@ use crate::api::Tag;
 use crate::framework::query::QueryParam;
 use crate::framework::query::shape::{Cursor, Token};
 use crate::http::access_record::AccessRecord;
+use crate::http::answers::Endless;
 use crate::http::request_id::RequestId;
 use crate::problem::Problem;
+use crate::settings::{HttpSettings, StreamDelivery};
 
 pub(crate) struct StreamApi {
     pub(crate) accounts: Accounts,
@@ -27,7 +31,7 @@ pub(crate) struct StreamApi {
 impl StreamApi {
     /// Stream notifications
     ///
-    /// An endless stream of Server-Sent Events. Events are unnamed: each has one `data:` line with
+    /// Opens an endless stream of Server-Sent Events for the caller. Events are unnamed: each has one `data:` line with
     /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Ignore an event whose
     /// `type` you do not know: later versions add some.
     ///
@@ -37,14 +41,14 @@ impl StreamApi {
     ///
     /// **An end of the stream is never final, except after `token_expired` or a 401**: wait for as
     /// many milliseconds as the last `retry:` says, then reconnect with the last `id:`. Over HTTP/1.1
-    /// the answer is chunked, one event in each chunk or several: an orderly end sends the last
-    /// chunk, a crash does not. While the storage is unavailable, the answer is 200, an `unavailable`
+    /// the response is chunked, with one or several events in each chunk: an orderly end sends the last
+    /// chunk, a crash does not. While the storage is unavailable, the response is 200, an `unavailable`
     /// event and the end.
     ///
     /// A client that cannot send headers sends the token as `?token=` and the cursor as
     /// `?last_event_id=`. The token of the URL takes precedence over the header; the cursor of the
     /// header takes precedence over the URL, because a browser reconnects to the URL that it began
-    /// with. A user with too many open streams is answered 429; with `?token=` 200, a `throttled`
+    /// with. A user with too many open streams gets a 429; with `?token=` 200, a `throttled`
     /// event and the end, because a browser never reconnects after an error status.
     ///
     /// Send nothing after the request: the server closes a stream whose client does.
@@ -63,26 +67,27 @@ impl StreamApi {
         credentials: StreamCredentials,
         /// The `token` of `POST /api/token/stream/`, or an access token.
         token: QueryParam<Token>,
-        /// The cursor that the client holds; 0 replays everything.
+        /// The `id` of the last event received; 0 replays everything.
         #[oai(name = "Last-Event-ID")]
         seen: LastEventId,
-        /// The same for clients that cannot send headers.
+        /// The same as `Last-Event-ID`, for clients that cannot send headers.
         last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
         let resume = seen.0.or(last_event_id.text());
         let opened = self.open(request, credentials, token.text(), resume);
         match opened.await {
-            Ok(stream) => Ok(StreamOpened(EventStream::live(stream))),
+            Ok(stream) => Ok(StreamOpened::of(request, EventStream::live(stream))),
             Err(Failure::Throttled { retry_after }) if token.text().is_some() => {
                 let event = StreamEvent::Throttled { retry_after };
-                Ok(StreamOpened(EventStream::refused(event)))
+                Ok(StreamOpened::of(request, EventStream::refused(event)))
             }
             Err(failure) if is_final(&failure) => Err(failure.into()),
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
                 let cause = cause(&failure);
                 tracing::warn!(request_id, cause, "a stream could not be opened");
-                Ok(StreamOpened(EventStream::refused(StreamEvent::Unavailable)))
+                let stream = EventStream::refused(StreamEvent::Unavailable);
+                Ok(StreamOpened::of(request, stream))
             }
         }
     }
@@ -123,8 +128,16 @@ fn cause(failure: &Failure) -> String {
     }
 }
 
-/// 200, the headers of a stream, and the stream itself in the extensions.
-struct StreamOpened(EventStream);
+/// 200 with the headers of a stream, and the stream as the settings want it.
+struct StreamOpened(EventStream, StreamDelivery);
+
+impl StreamOpened {
+    fn of(request: &Request, stream: EventStream) -> Self {
+        let settings = request.data::<Arc<HttpSettings>>();
+        let delivery = settings.map(|settings| settings.streams);
+        Self(stream, delivery.unwrap_or_default())
+    }
+}
 
 impl IntoResponse for StreamOpened {
     fn into_response(self) -> Response {
@@ -132,8 +145,14 @@ impl IntoResponse for StreamOpened {
             .header(CONTENT_TYPE, "text/event-stream")
             .header(CACHE_CONTROL, "no-cache, no-store, must-revalidate")
             .header("X-Accel-Buffering", "no")
+            .extension(Endless)
             .finish();
-        response.extensions_mut().insert(Handover::of(self.0));
+        match self.1 {
+            StreamDelivery::Body => response.set_body(self.0.into_body()),
+            StreamDelivery::HandOver => {
+                response.extensions_mut().insert(Handover::of(self.0));
+            }
+        }
         response
     }
 }
@@ -142,7 +161,7 @@ impl ApiResponse for StreamOpened {
     fn meta() -> MetaResponses {
         MetaResponses {
             responses: vec![MetaResponse {
-                description: "The events, until the client or the server ends the stream.",
+                description: "Events until the client or the server ends the stream.",
                 status: Some(200),
                 status_range: None,
                 content: vec![MetaMediaType {

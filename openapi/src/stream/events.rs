@@ -27,40 +27,40 @@ literals! {
 pub(super) struct ConnectionEstablished {
     #[oai(rename = "type")]
     pub(super) kind: ConnectionEstablishedType,
-    /// For people.
+    /// Human-readable greeting.
     pub(super) message: String,
-    /// Whose stream it is.
+    /// Id of the user.
     pub(super) user_id: i64,
-    /// Unread notifications at that moment.
+    /// Number of unread notifications.
     pub(super) unread_count: i64,
-    /// The newest cursor at that moment.
+    /// The newest cursor.
     pub(super) last_event_id: String,
     /// Seconds between heartbeats.
     pub(super) heartbeat_seconds: u32,
-    /// When the token that opened the stream expires: `token_expired` follows at that time.
+    /// Expiry of the token that opened the stream; `token_expired` follows at that time.
     pub(super) token_expires_at: Timestamp,
 }
 
-/// A notification, as it was when it was made. The event's `id` is its place in the inbox.
+/// A notification as it was created. The event's `id` is its sequence.
 #[derive(Object, Debug)]
 pub(super) struct NotificationEvent {
     #[oai(rename = "type")]
     kind: NotificationEventType,
-    /// Identity of the notification.
+    /// Id of the notification.
     id: i64,
-    /// Why it was made.
+    /// Type.
     notification_type: Name<NotificationType>,
-    /// In a few words.
+    /// Title.
     title: String,
-    /// In a sentence.
+    /// Message.
     message: String,
-    /// A date that matters for it.
+    /// Due date.
     due_date: Option<Timestamp>,
-    /// What it is about.
+    /// What the notification is about.
     meta_info: MetaInfoView,
-    /// Always false: it is shown as it was made.
+    /// Always false, because it is shown as it was created.
     read: bool,
-    /// When it was made.
+    /// Creation time.
     created_at: Timestamp,
 }
 
@@ -80,59 +80,59 @@ impl From<&Notification> for NotificationEvent {
     }
 }
 
-/// The stream is alive.
+/// Sign that the stream is alive.
 #[derive(Object, Debug)]
 #[oai(rename = "HeartbeatEvent")]
 pub(super) struct Heartbeat {
     #[oai(rename = "type")]
     pub(super) kind: HeartbeatType,
-    /// When.
+    /// Time of the heartbeat.
     pub(super) timestamp: Timestamp,
 }
 
-/// These were read, on whichever device.
+/// Notifications were read, on any device.
 #[derive(Object, Debug)]
 #[oai(rename = "NotificationReadEvent")]
 pub(super) struct NotificationRead {
     #[oai(rename = "type")]
     pub(super) kind: NotificationReadType,
-    /// Identities of the notifications.
+    /// Ids of the notifications.
     pub(super) notification_ids: Vec<i64>,
 }
 
-/// These were deleted, on whichever device.
+/// Notifications were deleted, on any device.
 #[derive(Object, Debug)]
 #[oai(rename = "NotificationDeletedEvent")]
 pub(super) struct NotificationDeleted {
     #[oai(rename = "type")]
     pub(super) kind: NotificationDeletedType,
-    /// Identities of the notifications.
+    /// Ids of the notifications.
     pub(super) notification_ids: Vec<i64>,
 }
 
-/// So many are unread now. A new notification alone does not bring this event: add one.
+/// New unread count. It is not sent for a new notification: increment your count then.
 #[derive(Object, Debug)]
 #[oai(rename = "UnreadCountUpdateEvent")]
 pub(super) struct UnreadCountUpdate {
     #[oai(rename = "type")]
     pub(super) kind: UnreadCountUpdateType,
-    /// How many.
+    /// Number of unread notifications.
     pub(super) unread_count: i64,
 }
 
-/// More was missed than is replayed: read the inbox; the stream goes live after `last_event_id`.
+/// More was missed than is replayed: read the inbox. The stream continues after `last_event_id`.
 #[derive(Object, Debug)]
 #[oai(rename = "ReplayTruncatedEvent")]
 pub(super) struct ReplayTruncated {
     #[oai(rename = "type")]
     pub(super) kind: ReplayTruncatedType,
-    /// How many; null when the client's cursor was ahead of the log.
+    /// Number of missed notifications; null if the client's cursor was ahead of the log.
     pub(super) missed: Option<i64>,
-    /// The cursor after which the stream goes live.
+    /// The cursor after which the stream continues.
     pub(super) last_event_id: String,
 }
 
-/// The server is leaving: come back after the `retry` that was sent with this event.
+/// The server is shutting down: reconnect after the `retry` of this event.
 #[derive(Object, Debug)]
 #[oai(rename = "ServerShutdownEvent")]
 pub(super) struct ServerShutdown {
@@ -140,7 +140,7 @@ pub(super) struct ServerShutdown {
     pub(super) kind: ServerShutdownType,
 }
 
-/// The token has expired: get another one before coming back.
+/// The token has expired: get a new one before reconnecting.
 #[derive(Object, Debug)]
 #[oai(rename = "TokenExpiredEvent")]
 pub(super) struct TokenExpired {
@@ -148,7 +148,7 @@ pub(super) struct TokenExpired {
     pub(super) kind: TokenExpiredType,
 }
 
-/// The storage is away: come back after the `retry` that was sent with this event.
+/// The storage is unavailable: reconnect after the `retry` of this event.
 #[derive(Object, Debug)]
 #[oai(rename = "UnavailableEvent")]
 pub(super) struct Unavailable {
@@ -156,8 +156,8 @@ pub(super) struct Unavailable {
     pub(super) kind: UnavailableType,
 }
 
-/// The user has too many open streams, or has sent too many requests. Sent only where the token is in
-/// the URL; elsewhere the answer is 429. Reconnect after the `retry` that was sent with this event.
+/// The user has too many open streams, or has sent too many requests: reconnect after the `retry` of
+/// this event. Sent only if the token is in the URL; otherwise the response is a 429.
 #[derive(Object, Debug)]
 #[oai(rename = "ThrottledEvent")]
 pub(super) struct Throttled {

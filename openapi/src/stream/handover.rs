@@ -1,8 +1,10 @@
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use futures_util::stream::unfold;
 use leopard_core::stream::{LiveStream, StreamEvent};
-
+use poem::Body;
 use tokio::task::yield_now;
 
 use super::frame;
@@ -79,6 +81,14 @@ impl EventStream {
             }
         }
         Some(Bytes::from(text))
+    }
+
+    /// The stream as the body of a response. Its end waits until the client has taken what came before.
+    pub(super) fn into_body(self) -> Body {
+        Body::from_bytes_stream(unfold(self, |mut stream| async move {
+            let frames = stream.next_frames().await?;
+            Some((Ok::<_, io::Error>(frames), stream))
+        }))
     }
 
     /// Ready as soon as the stream is to end, with a few last frames or none: to be waited for while

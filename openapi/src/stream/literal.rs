@@ -1,4 +1,4 @@
-//! Types with a single value: what tells the events of the stream apart.
+//! Types with a single value, which discriminate the events of the stream.
 
 /// Declares types whose only value is a text.
 macro_rules! literals {
@@ -17,7 +17,7 @@ macro_rules! literals {
 
             fn schema_ref() -> poem_openapi::registry::MetaSchemaRef {
                 let schema = poem_openapi::registry::MetaSchema {
-                    description: Some("Which event this is."),
+                    description: Some("Type of the event."),
                     enum_items: vec![$text.into()],
                     ..poem_openapi::registry::MetaSchema::new("string")
                 };

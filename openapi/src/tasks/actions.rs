@@ -14,7 +14,7 @@ use crate::http::answers::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
 
-/// What is done to a task as a whole.
+/// Actions on a task.
 pub(crate) struct TaskActionsApi {
     pub(crate) editor: Editor,
 }
@@ -23,8 +23,8 @@ pub(crate) struct TaskActionsApi {
 impl TaskActionsApi {
     /// Start a task
     ///
-    /// By those who are to do it or want it done, from `PENDING` or `OVERDUE`. One that is in progress
-    /// already stays as it is.
+    /// Sets the status to `IN_PROGRESS`. Allowed for the assignee, the assigner and staff, from `PENDING` or
+    /// `OVERDUE`. A task in progress stays unchanged.
     #[oai(
         path = "/api/v1/tasks/:id/start/",
         method = "post",
@@ -35,7 +35,7 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
@@ -46,8 +46,9 @@ impl TaskActionsApi {
 
     /// Complete a task
     ///
-    /// By those who are to do it or want it done, from any open status. Whoever assigned it is told
-    /// when somebody else did it. One that is completed already stays as it is.
+    /// Sets the status to `COMPLETED`. Allowed for the assignee, the assigner and staff, from any open
+    /// status. The assigner is notified, unless the caller is the assigner. A completed task stays
+    /// unchanged.
     #[oai(
         path = "/api/v1/tasks/:id/complete/",
         method = "post",
@@ -58,7 +59,7 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
@@ -69,8 +70,9 @@ impl TaskActionsApi {
 
     /// Cancel a task
     ///
-    /// By those who are to do it or want it done, from any open status. Whoever assigned it is told
-    /// when somebody else did it. One that is cancelled already stays as it is.
+    /// Sets the status to `CANCELLED`. Allowed for the assignee, the assigner and staff, from any open
+    /// status. The assigner is notified, unless the caller is the assigner. A cancelled task stays
+    /// unchanged.
     #[oai(
         path = "/api/v1/tasks/:id/cancel/",
         method = "post",
@@ -81,7 +83,7 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
@@ -92,7 +94,8 @@ impl TaskActionsApi {
 
     /// Reopen a task
     ///
-    /// By those who are to do it or want it done, from `COMPLETED` or `CANCELLED`; it is `PENDING` then.
+    /// Sets the status to `PENDING`. Allowed for the assignee, the assigner and staff, from `COMPLETED` or
+    /// `CANCELLED`.
     #[oai(
         path = "/api/v1/tasks/:id/reopen/",
         method = "post",
@@ -103,7 +106,7 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
@@ -114,7 +117,8 @@ impl TaskActionsApi {
 
     /// Assign a task
     ///
-    /// By those who are to do it, want it done or made it. The new assignee is told.
+    /// Sets or clears the assignee. Allowed for the assignee, the assigner, the creator and staff. The new
+    /// assignee is notified.
     #[oai(
         path = "/api/v1/tasks/:id/assign/",
         method = "post",
@@ -125,13 +129,14 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<Assignment>,
     ) -> Result<Tagged<TaskChanged>, MayBeForbiddenOrOutdated> {
-        let edit = TaskEdit::to_assignee(body.0.0);
+        let Assignment(assignee) = body.0;
+        let edit = TaskEdit::to_assignee(assignee);
         self.editor.edit(&caller, &id, versions, edit).await
     }
 
@@ -149,21 +154,19 @@ impl TaskActionsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
-        /// same name says nothing more, and is answered with the task as it now stands.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry adds no comment and
+        /// returns the task as it is now.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
-        /// The versions that the comment is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<CommentBody>,
     ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
-        let (caller, id) = (&caller.0.user, TaskId(id.0.0));
-        let said = tasks
-            .comment(caller, id, body.0.0, versions.0, key.0)
-            .await?;
+        let (caller, id, CommentBody(text)) = (&caller.0.user, id.to(TaskId), body.0);
+        let said = tasks.comment(caller, id, text, versions.0, key.0).await?;
         let now = clock.now();
         Ok(MaybeReplayed::of(said, |task| TaskChanged::of(task, now)))
     }

@@ -1,4 +1,4 @@
-//! What operations on a task are answered with.
+//! Responses of operations on tasks.
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::task::TaskDetails;
@@ -9,10 +9,10 @@ use super::comment_view::CommentView;
 use super::entity_tag::Tagged;
 use super::view::TaskView;
 
-/// What making a task is answered with.
+/// Response to the creation of a task.
 #[derive(ApiResponse)]
 pub(super) enum TaskCreated {
-    /// The task, as it was made.
+    /// The created task.
     #[oai(status = 201)]
     Created(Json<TaskView>),
 }
@@ -24,30 +24,30 @@ impl TaskCreated {
     }
 }
 
-/// What a list without pages is answered with.
+/// Response of a list without pages.
 #[derive(ApiResponse)]
 pub(super) enum TasksFound {
-    /// The tasks: at most 1,000 of them, and at most about 8 MiB.
+    /// The tasks, at most 1,000 and about 8 MiB.
     #[oai(status = 200)]
     Found(Json<Vec<TaskView>>),
 }
 
-/// What reading a task is answered with.
+/// Response to the reading of a task.
 #[derive(ApiResponse)]
-#[expect(clippy::large_enum_variant, reason = "short-lived")]
+#[expect(clippy::large_enum_variant, reason = "it is written at once")]
 pub(super) enum TaskRead {
-    /// The task, as it now stands.
+    /// The task.
     #[oai(status = 200)]
     Read(Json<TaskView>),
-    /// The task is still at the version of `If-None-Match`; there is no body.
+    /// The task has not changed since the version of `If-None-Match`. No body.
     #[oai(status = 304)]
     NotModified,
 }
 
-/// What changing a task is answered with.
+/// Response to a change of a task.
 #[derive(ApiResponse)]
 pub(super) enum TaskChanged {
-    /// The task, as it now stands.
+    /// The task.
     #[oai(status = 200)]
     Changed(Json<TaskView>),
 }
@@ -59,18 +59,18 @@ impl TaskChanged {
     }
 }
 
-/// What creating a comment is answered with.
+/// Response to the creation of a comment.
 #[derive(ApiResponse)]
 pub(super) enum CommentCreated {
-    /// The comment.
+    /// The created comment.
     #[oai(status = 201)]
     Created(Json<CommentView>),
 }
 
-/// What a deletion is answered with.
+/// Response to a deletion.
 #[derive(ApiResponse)]
 pub(super) enum Deleted {
-    /// It is gone; there is no body.
+    /// Deleted. No body.
     #[oai(status = 204)]
     Deleted,
 }

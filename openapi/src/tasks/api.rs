@@ -19,7 +19,7 @@ use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::ClientConnection;
 use crate::http::answers::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -32,15 +32,16 @@ pub(crate) struct TasksApi {
 
 #[OpenApi(tag = "Tag::Tasks")]
 impl TasksApi {
-    /// Make a task
+    /// Create a task
     ///
-    /// The assignee, the caller included, is told at once.
+    /// Creates a task with the caller as its creator, and notifies the assignee at once, even if that is
+    /// the caller. Only staff may name another assigner than themselves: 403 for everyone else.
     #[oai(path = "/api/v1/tasks/", method = "post", operation_id = "createTask")]
     async fn create(
         &self,
         caller: SignedIn,
-        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
-        /// same name makes nothing more, and is answered with what it made, as that now stands.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
+        /// returns what the first request created, as it is now.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         _memory: ReserveNewTask,
@@ -51,8 +52,8 @@ impl TasksApi {
 
     /// List tasks
     ///
-    /// Those assigned to the caller, or all that the caller may see; latest due date first unless
-    /// `ordering` says otherwise. All filters hold at once.
+    /// Lists the tasks assigned to the caller or, with `all_tasks`, every task that involves the caller.
+    /// A task must match all filters. The order is `-due_date` by default. Comments are not included.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(path = "/api/v1/tasks/", method = "get", operation_id = "listTasks")]
     async fn list(
@@ -60,32 +61,31 @@ impl TasksApi {
         caller: SignedIn,
         _memory: ReservePage,
         request: &Request,
-        /// Which page, from 1.
+        /// Number of the page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Tasks on a page, from 1 to 100; what is beyond is clamped.
+        /// Tasks per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
-        /// Whether to list all that the caller may see: assigned to, assigned by or created by
-        /// them; for staff, everybody's.
+        /// Whether to list every task that the caller is the assignee, assigner or creator of; for staff,
+        /// all tasks.
         all_tasks: QueryParam<shape::DefaultFalse>,
-        /// Only those that stand there; a status that does not exist finds nothing.
+        /// Filter by status. An unknown status matches nothing.
         status: QueryParam<shape::Text>,
-        /// Only those that are so urgent; a priority that does not exist finds nothing.
+        /// Filter by priority. An unknown priority matches nothing.
         priority: QueryParam<shape::Text>,
-        /// Only those about this client: the same as `linked_entity_type=client` with
-        /// `linked_entity_id`.
+        /// Filter by client: the same as `linked_entity_type=client` with this `linked_entity_id`.
         client: QueryParam<shape::Integer>,
-        /// Only those about things of this kind in another system.
+        /// Filter by the type of the linked entity.
         linked_entity_type: QueryParam<shape::Text>,
-        /// Only those about the thing of this number there.
+        /// Filter by the id of the linked entity.
         linked_entity_id: QueryParam<shape::Integer>,
-        /// Only those with exactly this tag.
+        /// Filter by a tag; the whole tag must match.
         tag: QueryParam<shape::Text>,
-        /// Only those whose title or detail contains this text; case does not matter. One search of a
-        /// user runs at a time on each node, and is interrupted after 2 seconds: 503 `overloaded`.
+        /// Filter by text in the title or detail, ignoring case. Each node runs one search of a user at a
+        /// time and cancels it after 2 seconds: 503 `overloaded`.
         search: QueryParam<shape::TaskSearch>,
-        /// Whether those are among them whose date has passed while they are open.
+        /// Set to `false` to exclude open tasks whose due date has passed.
         include_overdue: QueryParam<shape::DefaultTrue>,
-        /// In which order; a minus sign turns it round. Priorities are ordered by their rank.
+        /// Sort field; prefix it with `-` for descending order.
         ordering: QueryParam<TaskOrder>,
     ) -> Result<Json<TaskPage>, Problem> {
         let now = self.clock.now();
@@ -120,13 +120,13 @@ impl TasksApi {
         } else {
             list.await?
         };
-        let around = PageLinks::of(request, &found);
-        Ok(Json(TaskPage::of(found, around, now)))
+        let show = |task| TaskView::of(task, now);
+        Ok(Json(TaskPage::of(request, found, show)))
     }
 
-    /// Make a task (as the first clients do)
+    /// Create a task (legacy path)
     ///
-    /// The same as `POST /api/v1/tasks/`.
+    /// The same as `POST /api/v1/tasks/`, which new clients should use.
     #[oai(
         path = "/api/v1/tasks/create/",
         method = "post",
@@ -135,8 +135,8 @@ impl TasksApi {
     async fn create_at_create(
         &self,
         caller: SignedIn,
-        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
-        /// same name makes nothing more, and is answered with what it made, as that now stands.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
+        /// returns what the first request created, as it is now.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         _memory: ReserveNewTask,
@@ -147,8 +147,8 @@ impl TasksApi {
 
     /// List overdue tasks
     ///
-    /// What the caller is to do and should have done already, the longest overdue first: at most
-    /// 1,000 tasks, and at most about 8 MiB of them.
+    /// Lists the open tasks assigned to the caller whose due date has passed, oldest due date first: at
+    /// most 1,000 tasks and about 8 MiB.
     #[oai(
         path = "/api/v1/tasks/overdue/",
         method = "get",
@@ -163,10 +163,10 @@ impl TasksApi {
         Ok(self.found(found))
     }
 
-    /// List tasks that are due soon
+    /// List tasks due soon
     ///
-    /// What the caller is to do within some days, the first due first: at most 1,000 tasks, and at
-    /// most about 8 MiB of them. What is overdue is not among them.
+    /// Lists the open tasks assigned to the caller that are due within some days, earliest due date first:
+    /// at most 1,000 tasks and about 8 MiB. Overdue tasks are not included.
     #[oai(
         path = "/api/v1/tasks/due_soon/",
         method = "get",
@@ -176,7 +176,7 @@ impl TasksApi {
         &self,
         caller: SignedIn,
         _memory: ReserveWhole,
-        /// Within how many days.
+        /// Number of days from now, from 1 to 365.
         days: QueryParam<shape::Days>,
     ) -> Result<TasksFound, Problem> {
         let mut faults = FieldErrors::default();

@@ -1,46 +1,45 @@
-use leopard_core::domain::account::{UserNames, UserSummary, WithUserNames};
+use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::Page;
 use leopard_core::domain::task::Comment;
 use leopard_core::domain::task::mention::Mention;
 use poem_openapi::Object;
 
 use crate::framework::payload::Timestamp;
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A comment on a task.
 #[derive(Object)]
 #[oai(rename = "Comment")]
 pub(super) struct CommentView {
-    /// Identity; never used again.
+    /// Id; never reused.
     id: i64,
     /// Id of the author.
     user_id: i64,
-    /// That user's name.
+    /// Username of the author.
     username: String,
-    /// That user's full name.
+    /// Full name of the author.
     full_name: String,
-    /// The text.
+    /// Text.
     text: String,
-    /// The users whom it mentions.
+    /// Mentioned users.
     mentions: Vec<MentionView>,
-    /// When it was written.
+    /// Creation time.
     created_at: Timestamp,
 }
 
-/// A user whom a comment names.
+/// A mention of a user in a comment.
 #[derive(Object)]
 #[oai(rename = "Mention")]
 pub(super) struct MentionView {
     /// Id of the user.
     user_id: i64,
-    /// The user's name.
+    /// Username of the user.
     username: String,
-    /// The user's full name.
+    /// Full name of the user.
     full_name: String,
-    /// Where in the text the mention begins, in characters.
+    /// Position in the text where the mention begins, in characters.
     start_pos: i64,
-    /// Where it ends.
+    /// Position where it ends, in characters.
     end_pos: i64,
 }
 
@@ -69,28 +68,9 @@ pub(super) fn comments(comments: &[Comment], user_names: &UserNames) -> Vec<Comm
     shown.map(|one| CommentView::of(one, user_names)).collect()
 }
 
-/// One page of comments.
-#[derive(Object)]
-pub(super) struct CommentPage {
-    /// Comments in the whole list.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the page before.
-    previous: Option<String>,
-    /// The comments of this page.
-    results: Vec<CommentView>,
-}
-
-impl CommentPage {
-    pub(super) fn of(found: &WithUserNames<Page<Comment>>, around: PageLinks) -> Self {
-        Self {
-            count: found.value.total,
-            next: around.next,
-            previous: around.previous,
-            results: comments(&found.value.items, &found.user_names),
-        }
-    }
+page! {
+    /// One page of comments.
+    CommentPage of CommentView
 }
 
 fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
@@ -107,7 +87,7 @@ fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
     }
 }
 
-/// How the user is shown. Users are never deleted, so that everybody is known.
+/// The names of a user. Users are never deleted, so every user is known.
 pub(super) fn person(user_names: &UserNames, id: UserId) -> UserSummary {
     let unknown = || UserSummary {
         username: String::new(),

@@ -1,4 +1,7 @@
+use leopard_core::Failure;
+use leopard_core::domain::account::WithUserNames;
 use leopard_core::domain::id::{CommentId, TaskId, UserId};
+use leopard_core::domain::task::Comment;
 use leopard_core::service::tasks::Tasks;
 use poem::Request;
 use poem_openapi::OpenApi;
@@ -9,18 +12,35 @@ use super::answer::{CommentCreated, Deleted};
 use super::body::CommentBody;
 use super::comment_view::{CommentPage, CommentView};
 use super::entity_tag::IfMatch;
-use super::reader_view::ReaderPage;
+use super::reader_view::{ReaderView, TaskReaderPage};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::{JsonBody, RecordId};
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::answers::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
+use crate::problem::{
+    MayBeForbiddenOrOutdated, MayBeOutdated, Problem, Refusal, Refusals, Refused,
+};
 
 /// The comments of a task, and the users who may read it.
 pub(crate) struct TaskCommentsApi {
     pub(crate) tasks: Tasks,
+}
+
+/// The failures of removing a reader.
+struct ReaderRefused;
+
+impl Refusals for ReaderRefused {
+    const ALL: &'static [Refused] = &[
+        Refused::usual(403),
+        Refused::own(
+            409,
+            "The user is the task's assignee, assigner or creator (`reader_involved`).",
+            || Failure::ReaderInvolved,
+        ),
+        Refused::usual(412),
+    ];
 }
 
 #[OpenApi(tag = "Tag::Tasks")]
@@ -46,10 +66,10 @@ impl TaskCommentsApi {
         page_size: QueryParam<shape::PageSize>,
     ) -> Result<Json<CommentPage>, Problem> {
         let page = page_request(page.text(), page_size.text())?;
-        let found = self.tasks.comments(&caller.0.user, TaskId(id.0.0), page);
-        let found = found.await?;
-        let around = PageLinks::of(request, &found.value);
-        Ok(Json(CommentPage::of(&found, around)))
+        let found = self.tasks.comments(&caller.0.user, id.to(TaskId), page);
+        let WithUserNames { value, user_names } = found.await?;
+        let show = |comment: Comment| CommentView::of(&comment, &user_names);
+        Ok(Json(CommentPage::of(request, value, show)))
     }
 
     /// Create a comment
@@ -68,16 +88,16 @@ impl TaskCommentsApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// A name for this request, so that it can be sent again: for 24 hours a retry with the same
-        /// name creates nothing and returns the comment, or 404 where that was deleted.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
+        /// returns the comment, or 404 if it was deleted.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
-        /// The versions of the task at which the comment may be created; at any other the answer is 412.
+        /// ETag of the task. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         body: JsonBody<CommentBody>,
     ) -> Result<MaybeReplayed<CommentCreated>, MayBeOutdated> {
-        let (caller, id, text) = (&caller.0.user, TaskId(id.0.0), body.0.0);
+        let (caller, id, CommentBody(text)) = (&caller.0.user, id.to(TaskId), body.0);
         let created = self
             .tasks
             .create_comment(caller, id, text, versions.0, key.0);
@@ -103,11 +123,11 @@ impl TaskCommentsApi {
         id: Path<RecordId>,
         /// Id of the comment.
         comment_id: Path<RecordId>,
-        /// The versions of the task at which the comment may be deleted; at any other the answer is 412.
+        /// ETag of the task. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
-        let (id, comment) = (TaskId(id.0.0), CommentId(comment_id.0.0));
+        let (id, comment) = (id.to(TaskId), comment_id.to(CommentId));
         self.tasks
             .delete_comment(&caller.0.user, id, comment, versions.0)
             .await?;
@@ -134,12 +154,12 @@ impl TaskCommentsApi {
         page: QueryParam<shape::PageNumber>,
         /// Readers per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
-    ) -> Result<Json<ReaderPage>, Problem> {
+    ) -> Result<Json<TaskReaderPage>, Problem> {
         let page = page_request(page.text(), page_size.text())?;
-        let found = self.tasks.readers(&caller.0.user, TaskId(id.0.0), page);
-        let found = found.await?;
-        let around = PageLinks::of(request, &found.value);
-        Ok(Json(ReaderPage::of(found, around)))
+        let found = self.tasks.readers(&caller.0.user, id.to(TaskId), page);
+        let WithUserNames { value, user_names } = found.await?;
+        let show = |reader| ReaderView::of(reader, &user_names);
+        Ok(Json(TaskReaderPage::of(request, value, show)))
     }
 
     /// Remove a reader
@@ -159,11 +179,11 @@ impl TaskCommentsApi {
         id: Path<RecordId>,
         /// Id of the user.
         user_id: Path<RecordId>,
-        /// The versions of the task at which the reader may be removed; at any other the answer is 412.
+        /// ETag of the task. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
-    ) -> Result<Deleted, MayConflict> {
-        let (id, user) = (TaskId(id.0.0), UserId(user_id.0.0));
+    ) -> Result<Deleted, Refusal<ReaderRefused>> {
+        let (id, user) = (id.to(TaskId), user_id.to(UserId));
         self.tasks
             .remove_reader(&caller.0.user, id, user, versions.0)
             .await?;

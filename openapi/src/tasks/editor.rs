@@ -11,7 +11,7 @@ use super::entity_tag::{IfMatch, Tagged};
 use crate::auth::SignedIn;
 use crate::framework::payload::RecordId;
 
-/// Changes tasks as requests ask for it.
+/// Edits tasks.
 #[derive(Clone)]
 pub(crate) struct Editor {
     pub(crate) tasks: Tasks,
@@ -19,7 +19,7 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    /// Changes the task, if it is at one of these versions.
+    /// Edits the task if it is at one of these versions.
     pub(super) async fn edit<E: From<Failure>>(
         &self,
         caller: &SignedIn,
@@ -27,7 +27,7 @@ impl Editor {
         versions: IfMatch,
         edit: TaskEdit,
     ) -> Result<Tagged<TaskChanged>, E> {
-        let (caller, id) = (&caller.0.user, TaskId(id.0));
+        let (caller, id) = (&caller.0.user, id.to(TaskId));
         let changed = self.tasks.edit(caller, id, edit, versions.0).await;
         Ok(TaskChanged::of(changed?, self.clock.now()))
     }

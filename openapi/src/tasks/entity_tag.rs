@@ -9,16 +9,16 @@ use poem_openapi::registry::MetaSchemaRef;
 use crate::framework::header::{AnswerHeader, Header, RequestHeader, WithHeader};
 use crate::framework::query::shape::{EntityTags, Shape};
 
-/// An answer with the version of the task that it shows. What is computed anew each time, such as
-/// `is_overdue`, is outside it.
+/// A response with the version of its task. Values that depend on the time, such as `is_overdue`, do
+/// not change it.
 pub(super) type Tagged<R> = WithHeader<Version, R>;
 
-/// The header that tells it.
+/// The header with that version.
 pub(super) struct Version;
 
 impl AnswerHeader for Version {
     const NAME: &'static str = "ETag";
-    const DESCRIPTION: &'static str = "The task's version.";
+    const DESCRIPTION: &'static str = "Version of the task.";
     const IS_ALWAYS_THERE: bool = true;
 
     fn schema() -> MetaSchemaRef {
@@ -27,7 +27,7 @@ impl AnswerHeader for Version {
 }
 
 impl<R> Tagged<R> {
-    /// The answer, which shows a task of this version.
+    /// A response with a task of this version.
     pub(super) fn of(version: i64, answer: R) -> Self {
         Self::new(answer, HeaderValue::try_from(tag(version)).ok())
     }
@@ -37,13 +37,13 @@ fn tag(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// The versions that a change is meant for.
+/// The versions at which a change is allowed.
 pub(super) type IfMatch = Header<ExpectedVersion>;
 
 impl RequestHeader for ExpectedVersion {
     type Shape = EntityTags;
 
-    /// A weak tag is none that a change could be meant for.
+    /// A weak tag matches no version.
     async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(match tags(request, IF_MATCH) {
             None => Self::Any,
@@ -53,11 +53,11 @@ impl RequestHeader for ExpectedVersion {
     }
 }
 
-/// The versions that the client has.
+/// The versions that the client knows.
 pub(super) type IfNoneMatch = Header<KnownVersions>;
 
 pub(super) enum KnownVersions {
-    /// Whatever there is.
+    /// Every version.
     Any,
     These(Vec<i64>),
 }
@@ -74,7 +74,7 @@ impl KnownVersions {
 impl RequestHeader for KnownVersions {
     type Shape = EntityTags;
 
-    /// A weak tag is as good as a strong one.
+    /// A weak tag matches like a strong one.
     async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
         let tags = tags(request, IF_NONE_MATCH).unwrap_or_default();
         if tags.contains(&"*") {
@@ -97,7 +97,7 @@ fn tags(request: &Request, header: HeaderName) -> Option<Vec<&str>> {
     )
 }
 
-/// Tags are compared sign by sign: the same number written otherwise is another tag.
+/// Tags are compared character by character: `"03"` is not `"3"`.
 fn version(tag: &str) -> Option<i64> {
     let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
     version.filter(|version| self::tag(*version) == tag)

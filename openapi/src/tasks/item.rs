@@ -22,16 +22,16 @@ pub(crate) struct TaskApi {
 
 #[OpenApi(tag = "Tag::Tasks")]
 impl TaskApi {
-    /// Read a task
+    /// Get a task
     ///
-    /// One that the caller may see; any other does not exist for them.
+    /// Returns a task that the caller may read, with its newest comments. Any other task is a 404.
     #[oai(path = "/api/v1/tasks/:id/", method = "get", operation_id = "getTask")]
     async fn read(
         &self,
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the client has: where the task is at one of them, the answer is 304.
+        /// ETag of a previous response. If the task has not changed since, the response is 304.
         #[oai(name = "If-None-Match")]
         known: IfNoneMatch,
         _memory: ReserveTask,
@@ -39,7 +39,7 @@ impl TaskApi {
         let task = self
             .editor
             .tasks
-            .read(&caller.0.user, TaskId(id.0.0))
+            .read(&caller.0.user, id.to(TaskId))
             .await?;
         let version = task.task.version;
         let answer = if known.0.hold(version) {
@@ -52,8 +52,8 @@ impl TaskApi {
 
     /// Replace a task
     ///
-    /// By those who are to do it, want it done or made it. What may be absent stays as it is where it
-    /// is. `status` obeys the rules of the action that leads there.
+    /// Allowed for the assignee, the assigner, the creator and staff. Optional fields that are omitted keep
+    /// their values. `status` follows the same rules as the actions on a task: 409 for any other change.
     #[oai(
         path = "/api/v1/tasks/:id/",
         method = "put",
@@ -64,19 +64,21 @@ impl TaskApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<TaskReplacement>,
     ) -> Result<Tagged<TaskChanged>, MayConflict> {
-        self.editor.edit(&caller, &id, versions, body.0.0).await
+        let TaskReplacement(edit) = body.0;
+        self.editor.edit(&caller, &id, versions, edit).await
     }
 
-    /// Change a task
+    /// Update a task
     ///
-    /// By those who are to do it, want it done or made it. What is absent stays as it is, null takes
-    /// away. `status` obeys the rules of the action that leads there. A new assignee is told.
+    /// Allowed for the assignee, the assigner, the creator and staff. Omitted fields keep their values;
+    /// null clears a field. `status` follows the same rules as the actions on a task: 409 for any other
+    /// change. A new assignee is notified.
     #[oai(
         path = "/api/v1/tasks/:id/",
         method = "patch",
@@ -87,7 +89,7 @@ impl TaskApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the change is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
         _memory: ReserveTask,
@@ -98,7 +100,7 @@ impl TaskApi {
 
     /// Delete a task
     ///
-    /// By who made it. Its comments go with it; notifications about it stay.
+    /// Allowed for the creator and staff. Deletes the task with its comments; notifications about it stay.
     #[oai(
         path = "/api/v1/tasks/:id/",
         method = "delete",
@@ -109,11 +111,11 @@ impl TaskApi {
         caller: SignedIn,
         /// Id of the task.
         id: Path<RecordId>,
-        /// The versions that the deletion is meant for: at any other it is refused.
+        /// ETag of a previous response. The request fails with 412 if the task has changed since.
         #[oai(name = "If-Match")]
         versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
-        let id = TaskId(id.0.0);
+        let id = id.to(TaskId);
         self.editor
             .tasks
             .delete(&caller.0.user, id, versions.0)

@@ -1,4 +1,4 @@
-//! What the query of a list of tasks asks for.
+//! Query parameters of the task list.
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
@@ -11,10 +11,10 @@ use crate::framework::payload::register_names;
 use crate::framework::query::shape::Shape;
 use crate::framework::query::{QueryParam, shape};
 
-/// The kind of linked entity that `client` asks for.
+/// The type of linked entity that `client` filters by.
 const CLIENT: &str = "client";
 
-/// The parameters that narrow a list, as they came.
+/// The filters of a list, as they came.
 pub(super) struct TaskListParams {
     pub(super) status: QueryParam<shape::Text>,
     pub(super) priority: QueryParam<shape::Text>,
@@ -27,7 +27,7 @@ pub(super) struct TaskListParams {
 }
 
 impl TaskListParams {
-    /// The filter, if nothing is wrong.
+    /// The filter; adds the faults of all parameters.
     pub(super) fn filter(self, now: DateTime<Utc>, faults: &mut FieldErrors) -> TaskFilter {
         let include_overdue = self.include_overdue.boolean(true, faults);
         let search = self.search.parsed(SearchText::new, faults);
@@ -51,7 +51,7 @@ impl TaskListParams {
     }
 }
 
-/// Whatever else is asked for, it is about this client.
+/// Restricts a filter to this client.
 fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
     let is_other_kind = filter
         .linked_kind
@@ -70,7 +70,7 @@ fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
     }
 }
 
-/// A value that does not exist finds nothing.
+/// An unknown value matches nothing.
 fn wanted<T>(
     param: &QueryParam<shape::Text>,
     parse: fn(&str) -> Option<T>,

@@ -1,11 +1,10 @@
-use leopard_core::domain::account::{UserNames, UserSummary, WithUserNames};
-use leopard_core::domain::page::Page;
+use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::task::{Reader, ReadingReason};
 use poem_openapi::Object;
 
 use super::comment_view::person;
 use crate::framework::payload::{Choice, Name};
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 impl Choice for ReadingReason {
     const SCHEMA: &'static str = "ReadingReason";
@@ -32,16 +31,16 @@ impl Choice for ReadingReason {
 pub(super) struct ReaderView {
     /// Id of the user.
     user_id: i64,
-    /// The user's name.
+    /// Username of the user.
     username: String,
-    /// The user's full name.
+    /// Full name of the user.
     full_name: String,
     /// All reasons why the user may read the task.
     reasons: Vec<Name<ReadingReason>>,
 }
 
 impl ReaderView {
-    fn of(reader: Reader, user_names: &UserNames) -> Self {
+    pub(super) fn of(reader: Reader, user_names: &UserNames) -> Self {
         let UserSummary {
             username,
             full_name,
@@ -55,31 +54,7 @@ impl ReaderView {
     }
 }
 
-/// One page of the users who may read a task.
-#[derive(Object)]
-#[oai(rename = "TaskReaderPage")]
-pub(super) struct ReaderPage {
-    /// Readers in the whole list.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the page before.
-    previous: Option<String>,
-    /// The readers of this page.
-    results: Vec<ReaderView>,
-}
-
-impl ReaderPage {
-    pub(super) fn of(found: WithUserNames<Page<Reader>>, around: PageLinks) -> Self {
-        let WithUserNames { value, user_names } = found;
-        let shown = value.items.into_iter();
-        Self {
-            count: value.total,
-            next: around.next,
-            previous: around.previous,
-            results: shown
-                .map(|reader| ReaderView::of(reader, &user_names))
-                .collect(),
-        }
-    }
+page! {
+    /// One page of the users who may read a task.
+    TaskReaderPage of ReaderView
 }

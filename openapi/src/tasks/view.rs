@@ -1,76 +1,75 @@
 use chrono::{DateTime, Utc};
 use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
-use leopard_core::domain::page::Page;
 use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use poem_openapi::Object;
 
 use super::comment_view::{CommentView, comments};
 use crate::framework::payload::{Name, Timestamp};
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
 /// A task.
 #[derive(Object)]
 #[oai(rename = "Task")]
 pub(super) struct TaskView {
-    /// Identity.
+    /// Id.
     id: i64,
-    /// What it is called.
+    /// Title.
     title: String,
-    /// What is to be done.
+    /// Description of the work.
     detail: String,
-    /// How urgent.
+    /// Priority.
     priority: Name<Priority>,
-    /// How urgent, for people.
+    /// Priority as text for people.
     priority_display: String,
-    /// Where it stands.
+    /// Status.
     status: Name<Status>,
-    /// Where it stands, for people.
+    /// Status as text for people.
     status_display: String,
-    /// Until when.
+    /// Due date.
     due_date: Timestamp,
-    /// Whether its date has passed while it is still open.
+    /// Whether the task is open and its due date has passed.
     is_overdue: bool,
-    /// Id of the user who is to do it.
+    /// Id of the assignee.
     assigned_to: Option<i64>,
-    /// That user's name.
+    /// Username of that user.
     assigned_to_name: Option<String>,
-    /// That user's full name.
+    /// Full name of that user.
     assigned_to_full_name: Option<String>,
-    /// Id of the user who wants it done.
+    /// Id of the assigner.
     assigned_by: i64,
-    /// That user's name.
+    /// Username of that user.
     assigned_by_name: Option<String>,
-    /// That user's full name.
+    /// Full name of that user.
     assigned_by_full_name: Option<String>,
-    /// Id of the user who made it.
+    /// Id of the creator.
     created_by: i64,
-    /// That user's name.
+    /// Username of that user.
     created_by_name: Option<String>,
-    /// That user's full name.
+    /// Full name of that user.
     created_by_full_name: Option<String>,
-    /// Id of the user who changed it last.
+    /// Id of the user who updated it last.
     updated_by: i64,
-    /// That user's name.
+    /// Username of that user.
     updated_by_name: Option<String>,
-    /// That user's full name.
+    /// Full name of that user.
     updated_by_full_name: Option<String>,
-    /// Words under which it is found again.
+    /// Tags.
     tags: Vec<String>,
-    /// How many comments it has.
+    /// Number of comments.
     comment_count: i64,
-    /// Its newest comments, at most 20, oldest of them first, where a single task is answered; empty in
-    /// lists. `listTaskComments` has all of them.
+    /// The newest comments, at most 20, in ascending order of time. Empty in lists of tasks;
+    /// `listTaskComments` returns all comments.
     comments: Vec<CommentView>,
-    /// What kind of thing in another system it is about.
+    /// Type of the linked entity in another system.
     linked_entity_type: Option<String>,
-    /// Which of that kind.
+    /// Id of the linked entity.
     linked_entity_id: Option<i64>,
-    /// When it was completed.
+    /// Completion time.
     completed_at: Option<Timestamp>,
-    /// When it was made.
+    /// Creation time.
     created_at: Timestamp,
-    /// When it was changed last.
+    /// Time of the last update.
     updated_at: Timestamp,
 }
 
@@ -128,27 +127,7 @@ fn names(user_names: &UserNames, id: Option<UserId>) -> (Option<String>, Option<
         .unzip()
 }
 
-/// One page of tasks.
-#[derive(Object)]
-pub(super) struct TaskPage {
-    /// Tasks in the whole list.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the page before.
-    previous: Option<String>,
-    /// The tasks of this page.
-    results: Vec<TaskView>,
-}
-
-impl TaskPage {
-    pub(super) fn of(page: Page<TaskDetails>, around: PageLinks, now: DateTime<Utc>) -> Self {
-        let shown = page.items.into_iter().map(|task| TaskView::of(task, now));
-        Self {
-            count: page.total,
-            next: around.next,
-            previous: around.previous,
-            results: shown.collect(),
-        }
-    }
+page! {
+    /// One page of tasks.
+    TaskPage of TaskView
 }

@@ -11,9 +11,7 @@ use leopard_core::port::{
     MockTaskRepository, MockUserRepository,
 };
 use leopard_core::{Core, Ports, Repositories, Settings};
-use leopard_openapi::{
-    BrokerHealth, CorsOrigins, Health, HealthProbe, HttpSettings, Services, endpoint,
-};
+use leopard_openapi::{BrokerHealth, Health, HealthProbe, HttpSettings, Services, endpoint};
 use poem::endpoint::BoxEndpoint;
 use poem::test::{TestClient, TestResponse};
 use poem::{Response, Route};
@@ -35,7 +33,7 @@ pub(crate) struct World {
     pub(crate) notifications: MockNotificationRepository,
     pub(crate) subscriber: MockNotificationSubscriber,
     pub(crate) health: Health,
-    pub(crate) cors_origins: CorsOrigins,
+    pub(crate) settings: HttpSettings,
     pub(crate) pages: Route,
 }
 
@@ -53,7 +51,7 @@ impl Default for World {
                 open_streams: 3,
                 open_files_limit: 1_024,
             },
-            cors_origins: CorsOrigins::Any,
+            settings: HttpSettings::default(),
             pages: Route::new(),
         }
     }
@@ -93,11 +91,7 @@ impl World {
             clock: core.clock,
             health: Arc::new(FixedHealth(self.health)),
         };
-        let settings = HttpSettings {
-            cors_origins: self.cors_origins,
-            trusted_proxies: vec![],
-        };
-        endpoint(services, settings, self.pages)
+        endpoint(services, self.settings, self.pages)
     }
 }
 

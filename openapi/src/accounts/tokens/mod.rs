@@ -1,4 +1,4 @@
-//! Logins and their tokens.
+//! Sessions and their tokens.
 
 mod api;
 mod body;

@@ -5,9 +5,9 @@ use poem_openapi::Object;
 #[derive(Object)]
 #[oai(rename = "TokenPair")]
 pub(super) struct TokenPairView {
-    /// Calls the API: `Authorization: Bearer …`.
+    /// Access token for `Authorization: Bearer …`.
     access: String,
-    /// Is exchanged for the next pair, once.
+    /// Refresh token; works once.
     refresh: String,
 }
 
@@ -20,13 +20,13 @@ impl From<accounts::TokenPair> for TokenPairView {
     }
 }
 
-/// A token that opens streams and nothing else, so that it may stand in a URL.
+/// A token that only opens streams, for use in URLs.
 #[derive(Object)]
 #[oai(rename = "StreamToken")]
 pub(super) struct StreamTokenView {
-    /// The token.
+    /// Token.
     token: String,
-    /// For how many seconds it counts.
+    /// Lifetime in seconds.
     expires_in: i64,
 }
 
@@ -39,6 +39,6 @@ impl From<accounts::StreamToken> for StreamTokenView {
     }
 }
 
-/// Nothing more to say: an empty object.
+/// An empty object.
 #[derive(Object)]
 pub(crate) struct Empty {}

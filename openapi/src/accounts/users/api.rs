@@ -9,12 +9,12 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::body::PasswordChange;
-use super::view::{DirectoryPage, UserCreated, UserView};
+use super::view::{DirectoryEntry, DirectoryPage, UserCreated, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, RecordId};
-use crate::framework::query::{PageLinks, QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
@@ -25,9 +25,9 @@ pub(crate) struct UsersApi {
 
 #[OpenApi(tag = "Tag::Users")]
 impl UsersApi {
-    /// Read your own account
+    /// Get the current user
     ///
-    /// The caller, whole.
+    /// Returns the caller's account.
     #[oai(path = "/api/v1/users/me/", method = "get", operation_id = "getMe")]
     async fn me(&self, caller: SignedIn) -> Result<Json<UserView>, Problem> {
         let user = self
@@ -37,12 +37,11 @@ impl UsersApi {
         Ok(Json(user.into()))
     }
 
-    /// Change your own password
+    /// Change the current user's password
     ///
-    /// The login that the call came by goes on. All others of the caller end: within 5 seconds their
-    /// tokens are refused and their streams end; so does every token that belongs to no login, such as
-    /// one of `leopard token`. Wrong old passwords are counted together with log ins that fail, and
-    /// too many of them are 429.
+    /// Changes the caller's password and ends all their other sessions: within 5 seconds, those tokens are
+    /// refused and their streams end. Tokens without a session, such as those of `leopard token`, are
+    /// revoked, too. Wrong old passwords count as failed logins, too many of which are a 429.
     #[oai(
         path = "/api/v1/users/me/password/",
         method = "post",
@@ -62,24 +61,22 @@ impl UsersApi {
 
     /// List users
     ///
-    /// The directory, for everybody who is logged in: those who may log in, in the order in which they
-    /// were made; with `search`, in the order of the words that were found, so that who is called just
-    /// so comes first.
+    /// Lists the active users for every authenticated caller, in the order of their creation. With
+    /// `search`, the order is that of the matching words, so that exact matches come first.
     #[oai(path = "/api/v1/users/", method = "get", operation_id = "listUsers")]
     async fn list(
         &self,
         caller: SignedIn,
         request: &Request,
-        /// Which page, from 1.
+        /// Number of the page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Users on a page, from 1 to 100; what is beyond is clamped.
+        /// Users per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
-        /// Only those of whom, for each word of this text, a word of the username, the given or the
-        /// family name begins with it. A word also begins behind a sign: `hill` finds `anna.hill`. Case
-        /// does not matter, accents do, and no sign means anything but itself.
+        /// Prefix search in usernames, first and last names: each word of this text must match the
+        /// beginning of a word. Words also begin after punctuation, so `hill` finds `anna.hill`. Case is
+        /// ignored, accents are not, and there are no wildcards.
         search: QueryParam<shape::SearchText>,
-        /// Whether those who may not log in are among them. Only staff sees them; for others this
-        /// changes nothing.
+        /// Whether to include inactive users; ignored unless the caller is staff.
         include_inactive: QueryParam<shape::DefaultFalse>,
     ) -> Result<Json<DirectoryPage>, Problem> {
         let mut faults = FieldErrors::default();
@@ -94,19 +91,22 @@ impl UsersApi {
             .accounts
             .directory(caller, search, include_inactive, page);
         let found = found.await?;
-        let around = PageLinks::of(request, &found);
-        Ok(Json(DirectoryPage::of(found, around)))
+        Ok(Json(DirectoryPage::of(
+            request,
+            found,
+            DirectoryEntry::from,
+        )))
     }
 
-    /// Make a user
+    /// Create a user
     ///
-    /// For staff only. The user can log in at once.
+    /// Allowed for staff. The user can log in at once.
     #[oai(path = "/api/v1/users/", method = "post", operation_id = "createUser")]
     async fn create(
         &self,
         staff: Staff,
-        /// A name for this request, so that it can be sent again: for 24 hours the same request by the
-        /// same name makes nothing more, and is answered with what it made, as that now stands.
+        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
+        /// returns what the first request created, as it is now.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
         from: CameFrom,
@@ -118,9 +118,9 @@ impl UsersApi {
         Ok(MaybeReplayed::of(made, show))
     }
 
-    /// Read a user
+    /// Get a user
     ///
-    /// For staff only.
+    /// Allowed for staff. Returns the account of any user.
     #[oai(path = "/api/v1/users/:id/", method = "get", operation_id = "getUser")]
     async fn read(
         &self,
@@ -128,17 +128,17 @@ impl UsersApi {
         /// Id of the user.
         id: Path<RecordId>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let id = UserId(id.0.0);
+        let id = id.to(UserId);
         let user = self.accounts.read_user(&staff.0.user, id).await?;
         Ok(Json(user.into()))
     }
 
-    /// Change a user
+    /// Update a user
     ///
-    /// For staff only; the username stays. A user who is no longer active is shut out within 5 seconds:
-    /// tokens are refused and streams end. One who becomes active again goes on with the logins that
-    /// have not expired meanwhile. Nobody takes `is_active` or `is_staff` from themselves, or from the
-    /// last active staff user: 400 on that field.
+    /// Allowed for staff. The username cannot be changed. When a user is deactivated, their tokens are
+    /// refused and their streams end within 5 seconds; when reactivated, their unexpired sessions work
+    /// again. Staff cannot remove `is_active` or `is_staff` from themselves or from the last active staff
+    /// user: 400 on that field.
     #[oai(
         path = "/api/v1/users/:id/",
         method = "patch",
@@ -152,7 +152,7 @@ impl UsersApi {
         from: CameFrom,
         body: JsonBody<UserEdit>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let id = UserId(id.0.0);
+        let id = id.to(UserId);
         let edited = self.accounts.edit_user(&staff.0.user, id, body.0, from.0);
         let user = edited.await?;
         Ok(Json(user.into()))

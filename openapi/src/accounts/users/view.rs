@@ -1,32 +1,31 @@
 use leopard_core::domain::account::User;
-use leopard_core::domain::page::Page;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
 use crate::framework::payload::Timestamp;
-use crate::framework::query::PageLinks;
+use crate::framework::query::page;
 
-/// A user, whole.
+/// A user account.
 #[derive(Object)]
 #[oai(rename = "User")]
 pub(super) struct UserView {
-    /// Identity.
+    /// Id.
     id: i64,
-    /// Unique name.
+    /// Unique username.
     username: String,
-    /// E-mail address, possibly empty.
+    /// Email address; may be empty.
     email: String,
-    /// Given name, possibly empty.
+    /// First name; may be empty.
     first_name: String,
-    /// Family name, possibly empty.
+    /// Last name; may be empty.
     last_name: String,
-    /// Given and family name, or the username where neither is known.
+    /// First and last name, or the username if both are empty.
     full_name: String,
     /// Whether the user may log in.
     is_active: bool,
-    /// Whether the user may administer.
+    /// Whether the user is staff.
     is_staff: bool,
-    /// When the user was made.
+    /// Creation time.
     created_at: Timestamp,
 }
 
@@ -46,15 +45,15 @@ impl From<User> for UserView {
     }
 }
 
-/// A user, as everybody sees them.
+/// A user as all users see them.
 #[derive(Object)]
 #[oai(rename = "DirectoryEntry")]
 pub(super) struct DirectoryEntry {
-    /// Identity.
+    /// Id.
     id: i64,
-    /// Unique name.
+    /// Unique username.
     username: String,
-    /// Given and family name, or the username where neither is known.
+    /// First and last name, or the username if both are empty.
     full_name: String,
 }
 
@@ -68,34 +67,15 @@ impl From<User> for DirectoryEntry {
     }
 }
 
-/// One page of the directory.
-#[derive(Object)]
-pub(super) struct DirectoryPage {
-    /// Users in the whole list.
-    count: u64,
-    /// URL of the next page.
-    next: Option<String>,
-    /// URL of the page before.
-    previous: Option<String>,
-    /// The users of this page.
-    results: Vec<DirectoryEntry>,
+page! {
+    /// One page of users.
+    DirectoryPage of DirectoryEntry
 }
 
-impl DirectoryPage {
-    pub(super) fn of(page: Page<User>, around: PageLinks) -> Self {
-        Self {
-            count: page.total,
-            next: around.next,
-            previous: around.previous,
-            results: page.items.into_iter().map(DirectoryEntry::from).collect(),
-        }
-    }
-}
-
-/// What making a user is answered with.
+/// Response to the creation of a user.
 #[derive(ApiResponse)]
 pub(super) enum UserCreated {
-    /// The user, as they were made.
+    /// The created user.
     #[oai(status = 201)]
     Created(Json<UserView>),
 }

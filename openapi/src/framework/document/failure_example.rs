@@ -2,7 +2,7 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::field::{FieldError, FieldErrors};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::statuses::has_pages;
 use crate::problem::Problem;
@@ -13,23 +13,14 @@ pub(super) fn failure_example(
     operation: &Value,
     schemas: &Map<String, Value>,
 ) -> Option<Problem> {
-    let is_guarded = operation["security"] != json!([]);
     match status {
         400 => empty_body(operation, schemas)
             .or_else(|| wrong_member(operation, schemas))
             .or_else(|| blank_member(operation, schemas))
             .or_else(|| wrong_flag(operation)),
-        401 if operation["operationId"] == "logIn" => Some(Failure::NoActiveAccount.into()),
-        401 if !is_guarded => Some(Failure::TokenNotValid.into()),
-        409 if removes_reader(operation) => Some(Failure::ReaderInvolved.into()),
         404 if has_pages(operation) => Some(Failure::InvalidPage.into()),
         _ => Problem::usual(status),
     }
-}
-
-/// Whether it removes a reader of a task: its conflict is another one than that of a status.
-pub(super) fn removes_reader(operation: &Value) -> bool {
-    operation["operationId"] == "removeTaskReader"
 }
 
 /// What an empty object is answered where members are required.

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{schemas, statuses};
-
-/// The paths that are written without a final slash.
-const WITHOUT_SLASH: [&str; 2] = ["/health/live", "/health/ready"];
+use crate::health::WITHOUT_SLASH;
 
 /// The whole document, mended.
 pub(super) fn finish(mut document: Value) -> Value {

@@ -12,6 +12,7 @@ use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;
 
 use crate::api::{Api, Outline};
+use crate::settings::BasePath;
 
 pub(crate) use finish::lacks_slash;
 pub(crate) use pages::add_pages;
@@ -27,7 +28,16 @@ pub fn document() -> Value {
 /// The document as text, as it is checked in as `openapi.json`.
 #[must_use]
 pub fn document_json() -> String {
-    format!("{:#}\n", document())
+    json(&document())
+}
+
+/// The document of an API that clients see under this path.
+fn document_under(base: &BasePath) -> Value {
+    let mut document = document();
+    if !base.as_str().is_empty() {
+        document["servers"][0]["url"] = base.as_str().into();
+    }
+    document
 }
 
 /// The document as YAML; readers of YAML 1.1 find the same values in it.
@@ -41,6 +51,10 @@ fn raw() -> Value {
     let text = service().spec();
     // It was serialised a moment ago.
     serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn json(document: &Value) -> String {
+    format!("{document:#}\n")
 }
 
 fn service() -> OpenApiService<Outline<Api>, ()> {

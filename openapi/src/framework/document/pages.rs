@@ -4,8 +4,10 @@ use bytes::Bytes;
 use poem::{Route, get};
 
 use super::framework_page::FrameworkPage;
-use super::{document_json, document_yaml, service};
+use super::yaml::to_yaml;
+use super::{document_under, service};
 use crate::http::web::{ContentPolicy, SCRIPT, STYLE, file, page};
+use crate::settings::BasePath;
 
 const JSON: &str = "application/json";
 /// RFC 9512.
@@ -23,18 +25,20 @@ const REDOC: ContentPolicy = ContentPolicy {
     ..SWAGGER
 };
 
-/// Adds the document and the pages that show it.
-pub(crate) fn add_pages(pages: Route) -> Route {
-    let json = Bytes::from(document_json());
+/// Adds the document and the pages that show it, as clients see them under this path.
+pub(crate) fn add_pages(pages: Route, base: &BasePath) -> Route {
+    let document = document_under(base);
+    let json = Bytes::from(super::json(&document));
     let swagger = FrameworkPage::of(&service().swagger_ui_html());
     let redoc = FrameworkPage::of(&service().redoc_html());
-    let swagger_page = page(include_str!("web/swagger.html"), SWAGGER);
-    let redoc_page = page(include_str!("web/redoc.html"), REDOC);
-    let swagger_script = include_str!("web/swagger.js");
-    let redoc_script = include_str!("web/redoc.js");
+    let under = |text| under(base, text);
+    let swagger_page = page(under(include_str!("web/swagger.html")), SWAGGER);
+    let redoc_page = page(under(include_str!("web/redoc.html")), REDOC);
+    let swagger_script = under(include_str!("web/swagger.js"));
+    let redoc_script = under(include_str!("web/redoc.js"));
     pages
         .at("/openapi.json", get(file(JSON, json.clone())))
-        .at("/openapi.yaml", get(file(YAML, document_yaml())))
+        .at("/openapi.yaml", get(file(YAML, to_yaml(&document))))
         .at("/api/schema", get(file(JSON, json)))
         .at("/api/docs", get(swagger_page))
         .at("/api/docs/page.js", get(file(SCRIPT, swagger_script)))
@@ -44,4 +48,11 @@ pub(crate) fn add_pages(pages: Route) -> Route {
         .at("/api/redoc/page.js", get(file(SCRIPT, redoc_script)))
         .at("/api/redoc/framework.js", get(file(SCRIPT, redoc.script)))
         .at("/api/redoc/framework.css", get(file(STYLE, redoc.style)))
+}
+
+/// A page or script whose links lead to paths under this one.
+fn under(base: &BasePath, text: &str) -> String {
+    let base = base.as_str();
+    text.replace("=\"/", &format!("=\"{base}/"))
+        .replace("'/openapi.json'", &format!("'{base}/openapi.json'"))
 }

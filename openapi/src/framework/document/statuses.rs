@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use poem_openapi::types::Type;
 use serde_json::{Map, Value, json};
 
-use super::failure_example::{failure_example, removes_reader};
-
-/// The operations that answer whatever the storage does.
-const WITHOUT_STORAGE: [&str; 2] = ["getHealth", "getLiveness"];
+use super::failure_example::failure_example;
+use crate::problem::{MEDIA_TYPE, Problem, ProblemView};
 
 pub(super) fn finish(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object();
@@ -30,13 +29,13 @@ pub(super) fn finish(document: &mut Value) {
 
 /// The statuses of the failures that an operation can meet.
 fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
-    let id = operation["operationId"].as_str().unwrap_or_default();
     let has = |place: &str| {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         parameters.filter(|one| one["in"] == place).count() > 0
     };
     let is_guarded = operation["security"] != json!([]);
-    let is_about_tokens = operation["tags"] == json!(["Tokens"]);
+    // The type of the operation names these.
+    let names = |status: &str| operation["responses"].get(status).is_some();
     let has_body = operation.get("requestBody").is_some();
     // What was made when the request came before may be gone.
     let may_replay = takes(operation, "Idempotency-Key");
@@ -45,22 +44,22 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     }
     let conditions = [
         (400, has_body || has("query")),
-        (401, is_guarded || is_about_tokens),
-        // Its type says so.
-        (403, operation["responses"].get("403").is_some()),
-        (409, operation["responses"].get("409").is_some()),
-        (412, operation["responses"].get("412").is_some()),
+        (401, is_guarded || names("401")),
+        (403, names("403")),
         (
             404,
             path.contains('{') || has_pages(operation) || may_replay,
         ),
-        // An operation that wants no body is given one all the same.
+        (409, names("409")),
+        (412, names("412")),
+        // A body may be sent to an operation that has none.
         (413, method != "get"),
         (415, has_body),
         (422, may_replay),
-        (429, is_guarded || id == "logIn"),
+        (429, is_guarded || names("429")),
         (500, true),
-        (503, !WITHOUT_STORAGE.contains(&id)),
+        // An operation that cannot fail needs no storage.
+        (503, names("500")),
     ];
     let met = conditions.into_iter().filter(|(_, holds)| *holds);
     met.map(|(status, _)| status).collect()
@@ -119,44 +118,50 @@ fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
 }
 
 fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Value {
-    let mut content = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
-    if let Some(problem) = failure_example(status, operation, schemas) {
-        content["example"] = problem.example();
+    let own = &operation["responses"][status.to_string()];
+    let example = &own["content"][MEDIA_TYPE]["schema"]["example"];
+    let example = if example.is_null() {
+        failure_example(status, operation, schemas).map(Problem::example)
+    } else {
+        Some(example.clone())
+    };
+    let mut content =
+        json!({ "schema": { "$ref": format!("#/components/schemas/{}", ProblemView::name()) } });
+    if let Some(example) = example {
+        content["example"] = example;
     }
-    let mut failure = json!({ "description": meaning(status, operation) });
+    let meaning = own["description"]
+        .as_str()
+        .filter(|text| !text.trim().is_empty());
+    let mut failure = json!({ "description": meaning.unwrap_or(usual_meaning(status)) });
     if let Some(headers) = headers(status) {
         failure["headers"] = headers;
     }
-    failure["content"] = json!({ "application/problem+json": content });
+    failure["content"] = json!({ MEDIA_TYPE: content });
     failure
 }
 
-fn meaning(status: u16, operation: &Value) -> &'static str {
+fn usual_meaning(status: u16) -> &'static str {
     match status {
-        409 if removes_reader(operation) => {
-            "The user reads the task as its assignee, assigner or creator (`reader_involved`)."
-        }
-        400 => "The input breaks rules (`invalid`, with `errors`), or is no JSON (`parse_error`).",
-        401 => "The credentials are missing or do not count.",
+        400 => "Invalid input (`invalid`, with `errors`), or the body is not JSON (`parse_error`).",
+        401 => "Missing, invalid or expired credentials.",
         403 => "The caller may not do this (`permission_denied`).",
-        404 => "It does not exist, or not for this caller (`not_found`).",
-        409 => "Its status may not change so (`invalid_transition`).",
-        412 => "It is not at the version of `If-Match` any more (`precondition_failed`).",
+        404 => "Not found, or not visible to the caller (`not_found`).",
+        409 => "The task's status does not allow this change (`invalid_transition`).",
+        412 => "The task has changed since the version of `If-Match` (`precondition_failed`).",
         413 => "The body is larger than 1 MiB (`too_large`).",
-        415 => "The body is no JSON by its `Content-Type` (`unsupported_media_type`).",
-        422 => {
-            "Another request came by the same `Idempotency-Key` before (`idempotency_key_reused`)."
-        }
-        429 => "Too much at once (`throttled`): try again after `Retry-After` seconds.",
-        503 => "The server cannot do this now: try again after `Retry-After` seconds.",
-        _ => "A fault of the server (`error`).",
+        415 => "The `Content-Type` of the body is not JSON (`unsupported_media_type`).",
+        422 => "The `Idempotency-Key` was used for a different request (`idempotency_key_reused`).",
+        429 => "Too many requests (`throttled`). Retry after `Retry-After` seconds.",
+        503 => "Temporarily unavailable. Retry after `Retry-After` seconds.",
+        _ => "Internal server error (`error`).",
     }
 }
 
 fn headers(status: u16) -> Option<Value> {
     match status {
         401 => Some(json!({ "WWW-Authenticate": {
-            "description": "How to authenticate.",
+            "description": "Authentication scheme.",
             "schema": { "type": "string", "example": "Bearer realm=\"api\"" },
         }})),
         429 | 503 => Some(json!({ "Retry-After": {

@@ -4,7 +4,14 @@ use crate::framework::described;
 
 /// An id in a path. Any other text is a 404, not a 400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct RecordId(pub(crate) i64);
+pub(crate) struct RecordId(i64);
+
+impl RecordId {
+    /// As the id of a kind of record.
+    pub(crate) fn to<T>(self, id: impl FnOnce(i64) -> T) -> T {
+        id(self.0)
+    }
+}
 
 described!(RecordId, "RecordId", i64::schema_ref());
 

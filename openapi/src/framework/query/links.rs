@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use leopard_core::domain::page::Page;
 use poem::Request;
 
 use crate::http::forwarded::origin;
+use crate::settings::HttpSettings;
 
 /// The URLs of the pages around a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,7 +39,9 @@ fn url(request: &Request, page: u64) -> String {
     }
     // The routes are without the final slash that every list has.
     let path = uri.path().trim_end_matches('/');
-    let mut url = format!("{}{path}/", origin(request));
+    let settings = request.data::<Arc<HttpSettings>>();
+    let base = settings.map_or("", |settings| settings.base_path.as_str());
+    let mut url = format!("{}{base}{path}/", origin(request));
     if !pairs.is_empty() {
         url.push('?');
         url.push_str(&pairs.join("&"));

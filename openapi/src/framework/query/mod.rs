@@ -1,11 +1,13 @@
 //! What stands in the query of a URL.
 
 mod links;
+mod page;
 mod paging;
 mod param;
 pub(crate) mod shape;
 
 pub(crate) use links::PageLinks;
+pub(crate) use page::page;
 pub(crate) use paging::page_request;
 pub(crate) use param::QueryParam;
 use poem::Request;

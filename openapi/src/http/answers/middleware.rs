@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use poem::{Endpoint, Request, Response, Result};
 
-use super::Embedded;
 use super::memory::AnswerMemory;
 use super::reserve::CallerSlot;
+use super::{Embedded, Endless};
 use crate::problem::Problem;
 
 /// The most bytes of an answer that takes no memory from others: the kernel keeps about as much of
@@ -36,6 +36,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for AnswerLimit<E> {
         request.set_data(slot.clone());
         let is_safe = request.method().is_safe();
         let mut response = self.inner.call(request).await?;
+        if response.extensions().get::<Endless>().is_some() {
+            return Ok(response);
+        }
         let body = response.take_body().into_bytes().await;
         let body = body.map_err(|error| Problem::internal(error.to_string()))?;
         let is_embedded = response.extensions().get::<Embedded>().is_some();

@@ -17,3 +17,7 @@ pub(crate) use reserve::{
 /// Marks an answer whose bytes are part of the program, so that they take no memory.
 #[derive(Clone, Copy)]
 pub(crate) struct Embedded;
+
+/// Marks a response whose body has no end, so that it is not collected.
+#[derive(Clone, Copy)]
+pub(crate) struct Endless;

@@ -3,7 +3,6 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 
 use super::*;
-use crate::settings::CorsOrigins;
 
 /// A request that came from this machine.
 pub(crate) fn request(uri: &str, headers: &[(&str, &str)]) -> Request {
@@ -28,10 +27,10 @@ pub(super) fn request_from(peer: &str, uri: &str, headers: &[(&str, &str)]) -> R
 }
 
 pub(super) fn trusting(mut request: Request, proxies: &[&str]) -> Request {
-    request.set_data(Arc::new(HttpSettings {
-        cors_origins: CorsOrigins::Any,
-        trusted_proxies: proxies.iter().map(|net| net.parse().unwrap()).collect(),
-    }));
+    let proxies = proxies.iter().map(|net| net.parse().unwrap()).collect();
+    request.set_data(Arc::new(
+        HttpSettings::default().with_trusted_proxies(proxies),
+    ));
     request
 }
 

@@ -20,10 +20,10 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// A page, and what it may load.
 #[must_use]
-pub fn page(html: &'static str, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
-    let policy = policy.header();
+pub fn page(html: impl Into<Bytes>, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
+    let (html, policy) = (html.into(), policy.header());
     make_sync(move |request| {
-        let mut response = answer(&request, HTML, html.into());
+        let mut response = answer(&request, HTML, html.clone());
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
         response

@@ -2,6 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use leopard_core::domain::account::{Email, Password, PersonName, SearchTerms, Username};
+use leopard_core::domain::idempotency::KeyName;
+use leopard_core::domain::notification::announcement::{
+    AnnouncedMessage, AnnouncedTitle, MAX_RECIPIENTS,
+};
+use leopard_core::domain::task::filter::SearchText;
+use leopard_core::domain::task::{CommentText, Detail, LinkedEntity, Tags, Title};
 use serde_json::{Map, Value, json};
 
 use super::super::document;
@@ -156,4 +163,68 @@ fn a_union_is_told_apart_by_one_member_or_by_its_types() {
             assert_eq!(*literal, json!([kind]), "{name}");
         }
     }
+}
+
+/// By construction, since both come from one table; a second table, so that a change is deliberate.
+#[test]
+fn bounds_of_requests_are_the_constants_of_the_core() {
+    let expected = [
+        ("comment", "maxLength", CommentText::MAX),
+        ("detail", "maxLength", Detail::MAX),
+        ("email", "maxLength", Email::MAX),
+        ("first_name", "maxLength", PersonName::MAX),
+        ("last_name", "maxLength", PersonName::MAX),
+        ("linked_entity_type", "maxLength", LinkedEntity::MAX_KIND),
+        ("message", "maxLength", AnnouncedMessage::MAX),
+        ("new_password", "maxLength", Password::MAX),
+        ("new_password", "minLength", Password::MIN),
+        ("old_password", "maxLength", Password::MAX),
+        ("password", "maxLength", Password::MAX),
+        ("search", "maxLength", SearchTerms::MAX),
+        ("search", "maxLength", SearchText::MAX),
+        ("tags", "maxItems", Tags::MAX),
+        ("tags", "maxLength", Tags::MAX_LENGTH),
+        ("title", "maxLength", Title::MAX),
+        ("title", "maxLength", AnnouncedTitle::MAX),
+        ("username", "maxLength", Username::MAX),
+        ("assigned_to", "maxItems", MAX_RECIPIENTS),
+        ("Idempotency-Key", "maxLength", KeyName::MAX),
+        // Bounds of the API alone.
+        ("days", "maximum", 365),
+        ("notification_ids", "maxItems", 10_000),
+        ("refresh", "maxLength", 10_000),
+        ("token", "maxLength", 10_000),
+        ("password", "minLength", Password::MIN),
+    ];
+    let document = document();
+    let mut found = BTreeSet::new();
+    let mut add = |name: &str, schema: &Value| {
+        let mut objects = vec![];
+        every_object(schema, &mut objects);
+        for (bound, value) in objects.into_iter().flatten() {
+            // One is the minimum of every text that is not empty, and of every count.
+            if let Some(value) = value.as_u64().filter(|value| *value > 1)
+                && ["max", "min"].iter().any(|kind| bound.starts_with(kind))
+            {
+                found.insert((name.to_owned(), bound.clone(), value));
+            }
+        }
+    };
+    for name in inputs() {
+        let properties = document["components"]["schemas"][name]["properties"].as_object();
+        for (member, schema) in properties.unwrap() {
+            add(member, schema);
+        }
+    }
+    let mut objects = vec![];
+    every_object(&document["paths"], &mut objects);
+    for parameter in objects.iter().filter(|object| object.contains_key("in")) {
+        let name = parameter["name"].as_str().unwrap();
+        // A text filter is compared with several members.
+        if !["status", "priority", "tag", "linked_entity_type"].contains(&name) {
+            add(name, &parameter["schema"]);
+        }
+    }
+    let expected = expected.map(|(name, bound, value)| (name.into(), bound.into(), value as u64));
+    assert_eq!(found, BTreeSet::from(expected));
 }
