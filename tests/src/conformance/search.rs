@@ -75,7 +75,7 @@ async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task
 }
 
 pub async fn search_finds_exactly_what_contains_the_text(backend: &Backend) {
-    let seed = Seed::new("databases::conformance");
+    let seed = Seed::new("integration databases::conformance");
     let mut chance = seed.chance(0);
     let [ana] = users(backend, ["ana"]).await;
     let tasks = fill(backend, ana, &mut chance).await;

@@ -66,7 +66,7 @@ async fn check(
 }
 
 async fn survives_kills(mut home: Home, members: Vec<Member>) {
-    let seed = Seed::new("faults::crash");
+    let seed = Seed::new("integration faults::crash");
     let members = Arc::new(members);
     let acknowledged: Arc<Mutex<Vec<Acknowledged>>> = Arc::default();
     let whereabouts = Whereabouts::new();
