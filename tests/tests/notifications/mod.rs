@@ -3,5 +3,4 @@
 mod announcements;
 mod edits;
 mod idempotent_announcements;
-mod invalid_preferences;
 mod preferences;

@@ -3,8 +3,7 @@
 mod comments;
 mod concurrent_changes;
 mod contention;
-mod invalid_edit;
-mod invalid_task;
+mod creation;
 mod lists;
 mod readers;
 mod reminders;
