@@ -204,7 +204,7 @@ macro_rules! conformance_of {
     };
 }
 
-/// The innermost part of [`conformance!`]: one test a case.
+/// The innermost part of [`conformance!`]: one test a case, on a store that a path opens or on its own.
 #[macro_export]
 macro_rules! conformance_case {
     ($open:path; $subject:ident; $($case:ident)+) => {
@@ -213,6 +213,16 @@ macro_rules! conformance_case {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $case() {
                     $crate::conformance::$subject::$case(&$open().await).await;
+                }
+            )+
+        }
+    };
+    ($subject:ident: $($case:ident)+) => {
+        mod $subject {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    $crate::conformance::$subject::$case().await;
                 }
             )+
         }

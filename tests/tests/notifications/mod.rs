@@ -4,3 +4,4 @@ mod announcements;
 mod edits;
 mod idempotent_announcements;
 mod preferences;
+mod two_devices;

@@ -1,7 +1,6 @@
 //! Tasks: their life, their comments, their lists, and who may do what to them.
 
 mod comments;
-mod concurrent_changes;
 mod contention;
 mod creation;
 mod lists;
