@@ -95,7 +95,7 @@ async fn find(stream: &mut LeanStream, kind: &str) -> Option<()> {
 }
 
 #[tokio::test]
-async fn whatever_breaks_nothing_is_lost() {
+async fn random_faults_lose_nothing() {
     let _alone = alone().await;
     let database = postgres::Server::start().await;
     let redis = Redis::start().await;

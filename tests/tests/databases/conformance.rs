@@ -7,32 +7,32 @@ conformance!(sqlite, leopard_tests::conformance::Backend::sqlite);
 conformance!(postgres, leopard_tests::conformance::Backend::postgres);
 
 conformance_case! { sqlite_file:
-    reopening_keeps_everything
-    few_guests_pass_a_busy_host
-    many_begin_at_once
-    every_table_is_missed
-    the_schema_goes_down_and_up
-    a_file_that_cannot_be_opened_is_unavailable
-    the_file_is_kept_safe
-    old_tasks_wait
-    old_users_are_found
-    old_mentions_grant
+    reopened_file_keeps_everything
+    other_processes_get_turns_beside_a_busy_writer
+    concurrent_first_starts_succeed
+    missing_table_is_detected
+    schema_migrates_down_and_up
+    unopenable_file_is_unavailable
+    file_has_durable_settings
+    old_tasks_get_reminders
+    old_users_are_searchable
+    old_mentions_grant_reading
 }
 
 conformance_case! { postgres_database:
-    a_transaction_that_stays_open_is_not_missed
-    a_look_that_begins_in_the_middle_misses_nothing
+    changes_of_a_long_transaction_are_found
+    change_feed_started_during_a_commit_misses_nothing
     step_gives_up_waiting_for_a_table
-    a_watermark_from_the_future_misses_nothing
-    rows_of_another_numbering_are_no_gain
-    a_reader_who_leaves_early_leaves_nothing_open
-    a_deadlock_is_tried_again
-    a_broken_connection_is_replaced
-    many_begin_at_once
-    every_table_is_missed
-    the_schema_goes_down_and_up
-    a_database_that_is_away_is_unavailable
-    old_tasks_wait
-    old_users_are_found
-    old_mentions_grant
+    watermark_ahead_of_the_database_misses_nothing
+    rows_of_another_numbering_are_no_change
+    cancelled_reader_leaves_no_open_transaction
+    deadlock_is_retried
+    broken_connection_is_replaced
+    concurrent_first_starts_succeed
+    missing_table_is_detected
+    schema_migrates_down_and_up
+    unreachable_database_is_unavailable
+    old_tasks_get_reminders
+    old_users_are_searchable
+    old_mentions_grant_reading
 }

@@ -22,7 +22,7 @@ const SETTINGS: [(&str, &str); 3] = [
 ];
 
 #[tokio::test]
-async fn a_rolling_restart_costs_nobody_anything() {
+async fn rolling_restart_loses_no_request() {
     let (home, members) = crowd::on_postgres(&SETTINGS, USERS).await;
     let mut cluster = Cluster::start(&home, NODES).await;
     let seed = Seed::new("integration faults::rolling_restart");

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 const TOO_MUCH: usize = 1024 * 1024 + 1;
 
 #[tokio::test]
-async fn the_tests_know_every_operation_of_the_document() {
+async fn operation_table_matches_the_document() {
     let leopard = Leopard::start(&[]).await;
     let document = leopard.anonymous().get("/openapi.json").await.expect(200);
     let mut documented = BTreeSet::new();
@@ -35,7 +35,7 @@ async fn the_tests_know_every_operation_of_the_document() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn unknown_route_is_not_found() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let nowhere = [
@@ -62,7 +62,7 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn what_is_no_id_of_anything_is_not_found() {
+async fn invalid_id_is_not_found() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let no_ids = [
@@ -92,7 +92,7 @@ async fn what_is_no_id_of_anything_is_not_found() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_somebody_else_is_not_found() {
+async fn record_of_another_user_is_not_found() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
@@ -119,7 +119,7 @@ async fn what_belongs_to_somebody_else_is_not_found() {
 }
 
 #[tokio::test]
-async fn pages_that_do_not_exist() {
+async fn page_out_of_range_is_not_found() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for list in ["/api/v1/tasks/", "/api/v1/notifications/"] {
@@ -136,7 +136,7 @@ async fn pages_that_do_not_exist() {
 }
 
 #[tokio::test]
-async fn wrong_methods_are_named_and_the_right_ones_told() {
+async fn wrong_method_is_named_with_allow_header() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let operations = Operation::all();
@@ -168,7 +168,7 @@ async fn wrong_methods_are_named_and_the_right_ones_told() {
 }
 
 #[tokio::test]
-async fn an_action_without_a_body_takes_none_or_an_empty_one() {
+async fn action_without_body_accepts_none_or_empty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     admin.api.create_task("Task", admin.id).await;
@@ -210,7 +210,7 @@ async fn unknown_notifications_to_mark_as_read_are_ignored() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_too_large_are_refused() {
+async fn oversized_body_is_refused() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let body = Value::String("x".repeat(TOO_MUCH)).to_string();
@@ -227,7 +227,7 @@ async fn bodies_that_are_too_large_are_refused() {
 }
 
 #[tokio::test]
-async fn the_refusal_reaches_a_client_that_is_still_sending() {
+async fn refusal_reaches_a_client_that_is_still_sending() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let pieces = 16;

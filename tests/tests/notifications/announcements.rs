@@ -11,7 +11,7 @@ async fn inbox(user: &User) -> Value {
 }
 
 #[tokio::test]
-async fn all_who_are_named_are_told_once_as_it_was_sent() {
+async fn announcement_notifies_every_recipient_once() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let alice = leopard.user("alice").await;
@@ -41,7 +41,7 @@ async fn all_who_are_named_are_told_once_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn every_type_has_its_own_words() {
+async fn notification_types_have_default_texts() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for kind in [
@@ -92,7 +92,7 @@ async fn unknown_recipient_notifies_no_one_and_longest_values_are_accepted() {
 }
 
 #[tokio::test]
-async fn only_staff_tells_others_whatever_the_body() {
+async fn announcement_needs_staff_before_body_validation() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;

@@ -28,7 +28,7 @@ async fn unread(user: &User) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_made_unread_again_counts_again_on_all_devices() {
+async fn unread_again_is_counted_on_all_devices() {
     let (leopard, alice, path) = scene().await;
     let mut devices = [alice.follow(&leopard).await, alice.follow(&leopard).await];
     for method in PUT_AND_PATCH {
@@ -55,7 +55,7 @@ async fn what_is_made_unread_again_counts_again_on_all_devices() {
 }
 
 #[tokio::test]
-async fn one_that_is_done_with_is_not_overdue_any_more() {
+async fn completed_notification_is_not_overdue() {
     let (_leopard, alice, path) = scene().await;
     let overdue = async || {
         let path = "/api/v1/notifications/overdue/";

@@ -88,7 +88,7 @@ async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
 }
 
 #[tokio::test]
-async fn what_readers_did_is_not_shown_and_what_they_deleted_is_gone() {
+async fn announcement_retry_hides_read_state_and_omits_deleted() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
