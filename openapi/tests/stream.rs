@@ -179,7 +179,7 @@ fn crowded() -> crate::support::Client {
 }
 
 #[tokio::test]
-async fn token_check_without_storage_is_not_an_authentication_error() {
+async fn stream_without_storage_sends_an_unavailable_event() {
     let client = World {
         users: no_users(),
         ..world(&[])

@@ -105,7 +105,7 @@ async fn damaged_backup_is_detected() {
 }
 
 #[tokio::test]
-async fn missing_prerequisite_is_named() {
+async fn check_reports_a_missing_file_and_an_older_schema() {
     let home = home_with_tasks().await;
     let none = home
         .run(&["check", "--database-url", "sqlite://none.db"])

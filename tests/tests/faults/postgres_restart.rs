@@ -196,7 +196,7 @@ async fn open_streams_survive_or_resume_completely() {
 }
 
 #[tokio::test]
-async fn database_restart_while_idle_is_invisible() {
+async fn idle_stream_survives_a_database_restart() {
     let postgres = Server::start().await;
     let leopard = leopard_on(&postgres).await;
     let alice = leopard.user("alice").await;

@@ -210,7 +210,7 @@ async fn schema_migrates_up_and_down() {
 }
 
 #[tokio::test]
-async fn foreign_or_newer_schema_is_not_changed() {
+async fn missing_schema_stops_the_start_where_migration_is_off() {
     let home = Home::new(&[("LEOPARD_MIGRATE_ON_START", "false")]);
     let ended = home.run(&["serve"]).await;
     assert!(!ended.success, "{ended:?}");

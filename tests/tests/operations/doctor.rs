@@ -78,7 +78,7 @@ async fn doctor_reports_a_low_stream_limit() {
 }
 
 #[tokio::test]
-async fn cross_origin_request_is_limited_too() {
+async fn doctor_checks_cors_origins() {
     let settings = [("LEOPARD_CORS_ORIGINS", "https://app.example.org")];
     let leopard = Leopard::start(&settings).await;
     let url = leopard.url("");

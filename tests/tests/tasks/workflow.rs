@@ -105,7 +105,7 @@ async fn patch_distinguishes_absent_from_null() {
 }
 
 #[tokio::test]
-async fn replaced_task_can_be_restored() {
+async fn task_as_read_is_a_valid_put_body() {
     let (_leopard, alice, bob, _, path) = office().await;
     let read = bob.api.get(&path).await.expect(200);
     let mut changed = read.clone();
