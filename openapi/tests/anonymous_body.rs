@@ -53,7 +53,7 @@ async fn body_above_16_kib_is_refused_where_tokens_are_issued() {
 }
 
 #[tokio::test]
-async fn large_body_without_valid_token_gets_the_answer_that_a_small_one_gets() {
+async fn large_body_without_valid_token_is_answered_as_a_small_one() {
     let tokens = [
         ("", "not_authenticated"),
         ("Bearer forged", "token_not_valid"),

@@ -4,7 +4,7 @@ use crate::support::{ANN, World, json, no_users, problem};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_task_has_every_member() {
+async fn task_response_has_every_member() {
     let client = World::default().client();
     let request = client.get("/api/v1/tasks/5/").header("Authorization", ANN);
     let answer = request.send().await;
@@ -29,7 +29,7 @@ async fn a_task_has_every_member() {
 }
 
 #[tokio::test]
-async fn a_task_is_made_at_both_paths_and_without_the_final_slash() {
+async fn task_is_created_at_both_paths_without_trailing_slash() {
     let client = World::default().client();
     for path in [
         "/api/v1/tasks/",
@@ -58,7 +58,7 @@ async fn a_task_is_made_at_both_paths_and_without_the_final_slash() {
 }
 
 #[tokio::test]
-async fn a_list_is_an_envelope_with_absolute_links() {
+async fn list_is_an_envelope_with_absolute_links() {
     let client = World::default().client();
     let request = client.get("/api/v1/tasks/?all_tasks=TRUE&page=2&page_size=1");
     let request = request
@@ -73,7 +73,7 @@ async fn a_list_is_an_envelope_with_absolute_links() {
 }
 
 #[tokio::test]
-async fn the_inbox_is_listed_counted_marked_and_emptied() {
+async fn inbox_is_listed_counted_marked_and_emptied() {
     let client = World::default().client();
     let get = async |path: &str| {
         let request = client.get(path).header("Authorization", ANN);
@@ -106,7 +106,7 @@ async fn the_inbox_is_listed_counted_marked_and_emptied() {
 }
 
 #[tokio::test]
-async fn actions_without_a_body_take_none_or_any() {
+async fn action_without_body_accepts_any() {
     let client = World::default().client();
     for path in [
         "/api/v1/notifications/8/mark_read/",
@@ -131,7 +131,7 @@ async fn actions_without_a_body_take_none_or_any() {
 }
 
 #[tokio::test]
-async fn a_storage_that_is_away_is_503_and_tells_nothing() {
+async fn unavailable_storage_is_503_without_details() {
     let world = World {
         users: no_users(),
         ..World::default()

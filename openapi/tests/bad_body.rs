@@ -1,58 +1,90 @@
-//! What every operation with a body says to a bad one.
+//! What every operation with a body answers to a bad one.
 
-use crate::support::{ANN, World, problem};
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
-/// Every operation with a body, and a member that it needs.
-const BODIES: [(&str, &str); 8] = [
-    ("/api/token/", "username"),
-    ("/api/token/refresh/", "refresh"),
-    ("/api/token/verify/", "token"),
-    ("/api/token/blacklist/", "refresh"),
-    ("/api/v1/tasks/", "title"),
-    ("/api/v1/tasks/create/", "title"),
-    ("/api/v1/users/me/password/", "old_password"),
-    ("/api/v1/notifications/bulk_mark_read/", "notification_ids"),
-];
+use crate::bodies::{Member, Operation, operations};
+use crate::support::{ANN, Client, STAFF, World, json as json_of, problem};
+use poem::test::TestResponse;
+use serde_json::{Map, Value, json};
 
-/// The answer to a body of this content type.
+/// The answer to a body of this content type, if any.
 async fn send(
-    path: &str,
-    content_type: &str,
+    client: &Client,
+    operation: &Operation,
+    content_type: Option<&str>,
     body: impl Into<Vec<u8>>,
-) -> poem::test::TestResponse {
-    let client = World::default().client();
-    let request = client.post(path).header("Authorization", ANN);
-    request
-        .header("Content-Type", content_type)
-        .body(body.into())
-        .send()
-        .await
+) -> TestResponse {
+    let method = operation.method.parse().unwrap();
+    let request = client.request(method, operation.path);
+    let request = request.header("Authorization", STAFF).body(body.into());
+    let request = match content_type {
+        Some(content_type) => request.header("Content-Type", content_type),
+        None => request,
+    };
+    request.send().await
 }
 
-/// What is wrong with the fields of this body.
-async fn errors(path: &str, body: &Value) -> Value {
-    let answer = send(path, "application/json", body.to_string()).await;
+/// Asserts that the fields of this body are refused, and how.
+async fn refused(client: &Client, operation: &Operation, body: &Value, errors: Value) {
+    let answer = send(
+        client,
+        operation,
+        Some("application/json"),
+        body.to_string(),
+    )
+    .await;
+    let case = format!("{} {} {body:.200}", operation.method, operation.path);
+    assert_eq!(answer.0.status().as_u16(), 400, "{case}");
     let problem = problem(answer, 400, "invalid").await;
     assert_eq!(problem["detail"], "Invalid input.");
-    problem["errors"].clone()
+    assert_eq!(problem["errors"], errors, "{case}");
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_is_a_parse_error() {
-    let bodies: [&[u8]; 8] = [
+async fn table_has_every_operation_with_a_body() {
+    let document = World::default().client().get("/openapi.json").send().await;
+    let document = json_of(document).await;
+    let mut documented = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            if operation.get("requestBody").is_some() {
+                documented.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    let templates = [
+        ("/tasks/5/", "/tasks/{id}/"),
+        ("/notifications/8/", "/notifications/{id}/"),
+        ("/users/1/", "/users/{id}/"),
+    ];
+    let tested = operations().into_iter().map(|operation| {
+        let path = templates
+            .iter()
+            .fold(operation.path.to_owned(), |path, (id, template)| {
+                path.replace(id, template)
+            });
+        format!("{} {path}", operation.method)
+    });
+    assert_eq!(tested.collect::<BTreeSet<_>>(), documented);
+}
+
+#[tokio::test]
+async fn malformed_json_is_a_parse_error() {
+    let client = World::default().client();
+    let bodies: [&[u8]; 9] = [
         b"",
         b"{",
         b"{\"a\":1,}",
+        b"{'a': 1}",
         b"\xff",
         b"{\"a\":\"\xff\"}",
         br#"{"a":"\ud800"}"#,
         b"{\"a\":NaN}",
         b"{} {}",
     ];
-    for (path, _) in BODIES {
+    for operation in operations() {
         for body in bodies {
-            let answer = send(path, "application/json", body).await;
+            let answer = send(&client, &operation, Some("application/json"), body).await;
             let problem = problem(answer, 400, "parse_error").await;
             assert_eq!(problem["detail"], "JSON parse error");
         }
@@ -60,142 +92,127 @@ async fn a_body_that_is_no_json_is_a_parse_error() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_object_is_invalid() {
-    let values = [
-        ("[]", "list"),
-        ("\"x\"", "str"),
-        ("1", "int"),
-        ("1.5", "float"),
-        ("true", "bool"),
-    ];
-    for (path, _) in BODIES {
-        for (body, name) in values {
-            let answer = send(path, "application/json", body).await;
-            let message = format!("Invalid data. Expected a dictionary, but got {name}.");
-            let problem = problem(answer, 400, "invalid").await;
-            assert_eq!(problem["errors"], json!({ "non_field_errors": [message] }));
-        }
-    }
-}
-
-#[tokio::test]
-async fn another_content_type_is_refused_and_parameters_are_not() {
-    for (path, _) in BODIES {
-        let answer = send(path, "text/plain", "{}").await;
-        let problem_said = problem(answer, 415, "unsupported_media_type").await;
-        assert_eq!(problem_said["detail"], "Unsupported media type");
-        let answer = send(path, "application/json; charset=utf-8", "{}").await;
-        problem(answer, 400, "invalid").await;
-        let client = World::default().client();
-        let request = client.post(path).header("Authorization", ANN).body("{}");
-        problem(request.send().await, 415, "unsupported_media_type").await;
-    }
-}
-
-#[tokio::test]
-async fn what_is_missing_or_null_is_named() {
-    for (path, member) in BODIES {
-        let said = errors(path, &json!({ "unknown": 1 })).await;
-        assert_eq!(said[member], json!(["This field is required."]), "{path}");
-        let said = errors(path, &json!({ member: null })).await;
-        assert_eq!(
-            said[member],
-            json!(["This field may not be null."]),
-            "{path}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn text_is_text_and_neither_blank_nor_holding_nul() {
-    for (path, member) in &BODIES[..7] {
-        for (value, message) in [
-            (json!(5), "Not a valid string."),
-            (json!(true), "Not a valid string."),
-            (json!(["x"]), "Not a valid string."),
-            (json!(""), "This field may not be blank."),
-            (json!(" \t\n"), "This field may not be blank."),
-            (json!("a\0b"), "Null characters are not allowed."),
+async fn body_that_is_no_object_is_invalid() {
+    let client = World::default().client();
+    for operation in operations() {
+        for (body, name) in [
+            (json!([]), "list"),
+            (json!("x"), "str"),
+            (json!(1), "int"),
+            (json!(1.5), "float"),
+            (json!(true), "bool"),
+            (json!(null), "NoneType"),
         ] {
-            let said = errors(path, &json!({ *member: value })).await;
-            assert_eq!(said[member], json!([message]), "{path} {value}");
+            let message = format!("Invalid data. Expected a dictionary, but got {name}.");
+            let errors = json!({ "non_field_errors": [message] });
+            refused(&client, &operation, &body, errors).await;
         }
     }
 }
 
 #[tokio::test]
-async fn all_faults_of_a_task_are_told_at_once() {
-    let said = errors(
-        "/api/v1/tasks/",
-        &json!({
-            "title": "日".repeat(201),
-            "detail": 7,
-            "due_date": "soon",
-            "priority": "low",
-            "assigned_to": "1",
-            "assigned_by": 1.0,
-            "tags": "red",
-            "linked_entity_type": "client",
-        }),
-    )
-    .await;
-    let datetime = "Datetime has wrong format. Use one of these formats instead: \
-                    YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
-    assert_eq!(
-        said,
-        json!({
-            "title": ["Ensure this field has no more than 200 characters."],
-            "detail": ["Not a valid string."],
-            "due_date": [datetime],
-            "priority": ["\"low\" is not a valid choice."],
-            "assigned_to": ["A valid integer is required."],
-            "assigned_by": ["A valid integer is required."],
-            "tags": ["Expected a list of items but got type \"str\"."],
-            "linked_entity_id": ["This field and \"linked_entity_type\" must be given together."],
-        })
-    );
-}
-
-#[tokio::test]
-async fn integers_are_whole_and_have_64_bits() {
-    for value in [
-        json!(1.0),
-        json!("1"),
-        json!(true),
-        json!(u64::MAX),
-        json!(1e30),
-        json!([1]),
-    ] {
-        let said = errors("/api/v1/tasks/", &json!({ "assigned_to": value })).await;
-        assert_eq!(
-            said["assigned_to"],
-            json!(["A valid integer is required."]),
-            "{value}"
-        );
-        let ids = json!({ "notification_ids": [1, value] });
-        let said = errors("/api/v1/notifications/bulk_mark_read/", &ids).await;
-        assert_eq!(
-            said["notification_ids"],
-            json!(["A valid integer is required."])
-        );
+async fn content_type_other_than_json_is_refused() {
+    let client = World::default().client();
+    for operation in operations() {
+        let wrong = [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/jsonp",
+            "nonsense",
+        ];
+        for content_type in wrong.map(Some).into_iter().chain([None]) {
+            let answer = send(&client, &operation, content_type, "{}").await;
+            let problem = problem(answer, 415, "unsupported_media_type").await;
+            assert_eq!(problem["detail"], "Unsupported media type");
+        }
+        let with_parameter = Some("application/json; charset=utf-8");
+        let answer = send(&client, &operation, with_parameter, "[]").await;
+        problem(answer, 400, "invalid").await;
     }
 }
 
 #[tokio::test]
-async fn the_last_of_two_equal_members_counts_and_unknown_ones_are_ignored() {
+async fn wrong_member_is_refused_with_its_message() {
+    let client = World::default().client();
+    for operation in operations() {
+        for Member {
+            name,
+            is_required,
+            refused: cases,
+        } in &operation.members
+        {
+            for (value, message) in cases {
+                let mut body = operation.body.clone();
+                body[name] = value.clone();
+                refused(&client, &operation, &body, json!({ *name: [message] })).await;
+            }
+            if *is_required {
+                let mut body = operation.body.clone();
+                body.as_object_mut().unwrap().remove(*name);
+                let errors = json!({ *name: ["This field is required."] });
+                refused(&client, &operation, &body, errors).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_wrong_members_are_named_at_once() {
+    let client = World::default().client();
+    for operation in operations() {
+        let (mut body, mut errors) = (Map::new(), Map::new());
+        for member in &operation.members {
+            let (value, message) = &member.refused[0];
+            body.insert(member.name.to_owned(), value.clone());
+            errors.insert(member.name.to_owned(), json!([message]));
+        }
+        refused(&client, &operation, &body.into(), errors.into()).await;
+    }
+}
+
+#[tokio::test]
+async fn linked_entity_has_both_members_or_neither() {
+    let client = World::default().client();
+    let tasks = operations().into_iter();
+    for operation in tasks.filter(|it| it.members[0].name == "title") {
+        for (given, missing, value) in [
+            ("linked_entity_type", "linked_entity_id", json!("client")),
+            ("linked_entity_id", "linked_entity_type", json!(7)),
+        ] {
+            let mut body = operation.body.clone();
+            body[given] = value;
+            let message = format!("This field and \"{given}\" must be given together.");
+            refused(&client, &operation, &body, json!({ missing: [message] })).await;
+        }
+        let mut body = operation.body.clone();
+        body["linked_entity_type"] = json!("client");
+        body["linked_entity_id"] = json!("seven");
+        let errors = json!({"linked_entity_id": ["A valid integer is required."]});
+        refused(&client, &operation, &body, errors).await;
+    }
+}
+
+#[tokio::test]
+async fn preferences_name_at_most_twenty_faults() {
+    let client = World::default().client();
+    let all = operations().into_iter();
+    let mut preferences = all.filter(|it| it.path.ends_with("/preferences/"));
+    let flood: Map<_, _> = (0..50_000)
+        .map(|number| (format!("T{number}"), json!(false)))
+        .collect();
+    let body = Value::Object(flood).to_string();
+    let operation = preferences.next().unwrap();
+    let answer = send(&client, &operation, Some("application/json"), body).await;
+    let problem = problem(answer, 400, "invalid").await;
+    assert_eq!(problem["errors"].as_object().map(Map::len), Some(20));
+}
+
+#[tokio::test]
+async fn last_of_two_equal_members_counts_and_unknown_ones_are_ignored() {
     let body = r#"{"title":7,"title":"T","detail":"D","due_date":"2025-12-10T12:00","x":{}}"#;
-    let answer = send("/api/v1/tasks/", "application/json", body).await;
-    assert_eq!(answer.0.status(), 201);
-}
-
-#[tokio::test]
-async fn users_who_are_unknown_or_inactive_are_a_fault_of_their_field() {
-    for id in [2, 99] {
-        let task = json!({
-            "title": "T", "detail": "D", "due_date": "2025-12-10T12:00:00Z", "assigned_to": id,
-        });
-        let said = errors("/api/v1/tasks/create/", &task).await;
-        let message = format!("Invalid pk \"{id}\" - object does not exist.");
-        assert_eq!(said, json!({ "assigned_to": [message] }));
-    }
+    let client = World::default().client();
+    let request = client.post("/api/v1/tasks/");
+    let request = request.header("Authorization", ANN);
+    let answer = request.content_type("application/json").body(body).send();
+    assert_eq!(answer.await.0.status(), 201);
 }

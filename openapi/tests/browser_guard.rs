@@ -16,7 +16,7 @@ fn sources<'a>(policy: &'a str, kind: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn every_answer_is_guarded() {
+async fn every_response_has_security_headers() {
     let client = World::default().client();
     let preflight = client
         .options("/api/v1/tasks/")
@@ -47,7 +47,7 @@ async fn every_answer_is_guarded() {
 }
 
 #[tokio::test]
-async fn answers_about_somebody_are_kept_by_no_cache() {
+async fn private_responses_are_not_cacheable() {
     let client = World::default().client();
     for path in ["/api/v1/tasks/", "/api/v1/notifications/", "/nope"] {
         let answer = client.get(path).header("Authorization", ANN).send().await;
@@ -62,7 +62,7 @@ async fn answers_about_somebody_are_kept_by_no_cache() {
 }
 
 #[tokio::test]
-async fn pages_run_no_script_but_files_of_the_server() {
+async fn pages_run_scripts_of_the_server_only() {
     let client = World::default().client();
     for path in ["/api/docs/", "/api/redoc/"] {
         let answer = client.get(path).send().await;

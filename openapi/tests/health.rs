@@ -29,7 +29,7 @@ async fn told(health: Health) -> Value {
 }
 
 #[tokio::test]
-async fn a_server_that_is_well_says_so() {
+async fn healthy_server_is_up() {
     let healthy = json!({
         "status": "healthy",
         "database": "up",
@@ -49,7 +49,7 @@ async fn a_server_that_is_well_says_so() {
 }
 
 #[tokio::test]
-async fn without_its_broker_it_is_ready_but_degraded() {
+async fn health_without_broker_is_degraded() {
     let deaf = Health {
         broker: BrokerHealth::Down,
         ..well()
@@ -63,7 +63,7 @@ async fn without_its_broker_it_is_ready_but_degraded() {
 }
 
 #[tokio::test]
-async fn without_its_database_it_is_not_ready_whatever_else_is_well() {
+async fn health_without_database_is_not_ready() {
     for broker in [BrokerHealth::Up, BrokerHealth::Down] {
         let away = Health {
             database: false,
@@ -79,7 +79,7 @@ async fn without_its_database_it_is_not_ready_whatever_else_is_well() {
 }
 
 #[tokio::test]
-async fn a_server_that_leaves_lives_but_is_not_ready() {
+async fn draining_server_is_live_but_not_ready() {
     let leaving = Health {
         draining: true,
         ..well()

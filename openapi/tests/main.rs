@@ -4,6 +4,7 @@ mod anonymous_body;
 mod answers;
 mod bad_body;
 mod bad_request;
+mod bodies;
 mod browser_guard;
 mod health;
 mod stream;

@@ -84,7 +84,7 @@ fn without_spread(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_stream_opens_with_its_headers_and_tells_of_its_end() {
+async fn stream_sends_headers_and_a_final_event() {
     let signals = [Signal::HeartbeatDue, Signal::End(CloseReason::Shutdown)];
     let client = world(&signals).client();
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
@@ -109,7 +109,7 @@ async fn a_stream_opens_with_its_headers_and_tells_of_its_end() {
 }
 
 #[tokio::test]
-async fn the_cursor_of_the_header_beats_that_of_the_query() {
+async fn cursor_of_the_header_takes_precedence_over_the_query() {
     let client = world(&[Signal::End(CloseReason::TokenExpired)]).client();
     for (query, header, first) in [
         ("", "", "id: 41\n"),
@@ -134,7 +134,7 @@ async fn the_cursor_of_the_header_beats_that_of_the_query() {
 }
 
 #[tokio::test]
-async fn the_token_of_the_query_beats_the_header_good_or_bad() {
+async fn token_of_the_query_is_used_before_the_header() {
     let client = world(&[Signal::End(CloseReason::LoggedOut)]).client();
     let open = async |query: &str, header: &str| {
         let request = client.get(format!("{STREAM}{query}"));
@@ -162,7 +162,7 @@ async fn the_token_of_the_query_beats_the_header_good_or_bad() {
 }
 
 #[tokio::test]
-async fn one_stream_too_many_is_throttled() {
+async fn stream_above_the_limit_is_throttled() {
     let client = crowded();
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
     assert_eq!(answer.0.headers()["retry-after"], "7");
@@ -205,7 +205,7 @@ fn crowded() -> crate::support::Client {
 }
 
 #[tokio::test]
-async fn a_storage_that_is_away_is_no_error_on_this_path() {
+async fn stream_without_storage_sends_an_unavailable_event() {
     let client = World {
         users: no_users(),
         ..world(&[])
@@ -221,7 +221,7 @@ async fn a_storage_that_is_away_is_no_error_on_this_path() {
 }
 
 #[tokio::test]
-async fn only_reading_the_head_opens_nothing() {
+async fn head_request_opens_no_stream() {
     let client = world(&[]).client();
     let answer = client
         .head(STREAM)

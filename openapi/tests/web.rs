@@ -12,7 +12,7 @@ use poem::{Body, Response, Route, get};
 const MIB: usize = 1024 * 1024;
 
 #[tokio::test]
-async fn an_unknown_path_is_not_found_whatever_the_method() {
+async fn unknown_path_is_not_found_for_any_method() {
     let client = World::default().client();
     for path in [
         "/nope",
@@ -30,7 +30,7 @@ async fn an_unknown_path_is_not_found_whatever_the_method() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_ones() {
+async fn wrong_method_gets_allow_header() {
     let client = World::default().client();
     for (path, allow) in [
         ("/api/token/", "OPTIONS, POST"),
@@ -47,7 +47,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
 }
 
 #[tokio::test]
-async fn the_methods_of_a_path_can_be_asked_for() {
+async fn options_lists_the_methods_of_a_path() {
     let client = World::default().client();
     let answer = client.options("/api/token/").send().await;
     assert_eq!(answer.0.status(), StatusCode::NO_CONTENT);
@@ -55,14 +55,14 @@ async fn the_methods_of_a_path_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn json_is_called_json() {
+async fn json_responses_have_the_json_content_type() {
     let client = World::default().client();
     let answer = client.get("/health/").send().await;
     assert_eq!(answer.0.headers()["content-type"], "application/json");
 }
 
 #[tokio::test]
-async fn the_name_of_a_request_is_in_its_answer() {
+async fn request_id_is_in_the_response() {
     let client = World::default().client();
     let answer = client
         .get("/health/")
@@ -86,7 +86,7 @@ fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn a_preflight_is_answered_before_anything_else() {
+async fn preflight_is_answered_before_authentication() {
     let client = World::default().client();
     let preflight = client
         .options("/api/v1/tasks/")
@@ -120,7 +120,7 @@ async fn a_preflight_is_answered_before_anything_else() {
 }
 
 #[tokio::test]
-async fn only_listed_origins_are_granted_anything() {
+async fn unlisted_origin_gets_no_cors_headers() {
     let page = "https://app.example.com";
     let client = World {
         settings: HttpSettings::default()
@@ -146,7 +146,7 @@ async fn only_listed_origins_are_granted_anything() {
 }
 
 #[tokio::test]
-async fn a_body_over_one_mebibyte_is_refused_declared_or_not() {
+async fn body_above_one_mebibyte_is_refused() {
     let client = World::default().client();
     let fits = format!("{{\"title\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
     assert_eq!(fits.len(), MIB);
@@ -175,7 +175,7 @@ async fn a_body_over_one_mebibyte_is_refused_declared_or_not() {
 }
 
 #[tokio::test]
-async fn pages_have_their_place_and_their_errors_the_one_shape() {
+async fn pages_are_served_with_problem_errors() {
     let panics = make_sync(|_| -> Response { panic!("on purpose") });
     let gone = make_sync(|_| StatusCode::NOT_FOUND);
     let client = World {
@@ -194,7 +194,7 @@ async fn pages_have_their_place_and_their_errors_the_one_shape() {
 }
 
 #[tokio::test]
-async fn the_document_and_its_pages_are_served() {
+async fn document_and_its_pages_are_served() {
     let client = World::default().client();
     for path in ["/openapi.json", "/api/schema/", "/api/schema"] {
         let answer = client.get(path).send().await;
@@ -251,7 +251,7 @@ async fn api_nested_in_another_application_links_to_itself() {
 }
 
 #[tokio::test]
-async fn the_head_of_a_page_has_no_body() {
+async fn head_of_a_page_has_no_body() {
     let client = World::default().client();
     for path in ["/health/", "/openapi.json", "/api/v1/tasks/"] {
         let answer = client.head(path).header("Authorization", ANN).send().await;

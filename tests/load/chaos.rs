@@ -95,7 +95,7 @@ async fn find(stream: &mut LeanStream, kind: &str) -> Option<()> {
 }
 
 #[tokio::test]
-async fn whatever_breaks_nothing_is_lost() {
+async fn random_faults_lose_nothing() {
     let _alone = alone().await;
     let database = postgres::Server::start().await;
     let redis = Redis::start().await;
@@ -104,7 +104,7 @@ async fn whatever_breaks_nothing_is_lost() {
     let home = home.with("REDIS_URL", &redis.url());
     let witness = members.pop().expect("somebody who does not work");
     let cluster = Cluster::start(&home, NODES).await;
-    let seed = Seed::new("chaos");
+    let seed = Seed::new("load chaos");
     let mut people = People::at_work(&cluster, members, &seed, (WRITERS, ATTEMPTS));
     let mut world = World {
         cluster,

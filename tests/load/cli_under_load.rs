@@ -42,7 +42,7 @@ async fn all_go_on(made: &[Arc<AtomicUsize>], more: usize) {
 }
 
 #[tokio::test]
-async fn a_hundred_commands_finish_while_the_server_is_under_load() {
+async fn commands_finish_while_the_server_is_under_load() {
     let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);

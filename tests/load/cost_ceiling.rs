@@ -26,7 +26,7 @@ fn every_documented_operation_has_a_case() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_at_its_maxima_stays_below_its_ceiling() {
+async fn operation_at_its_maxima_stays_below_its_cost_ceiling() {
     let _alone = alone().await;
     let data = WorstData::in_home(WorstData::home()).await;
     let mut rows = vec![];

@@ -6,7 +6,7 @@ use leopard_tests::support::fairness::{attacks, withstands};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_hostile_user_does_not_slow_a_witness_down() {
+async fn hostile_user_does_not_slow_down_others() {
     let _alone = alone().await;
     // Requests are not counted, so that the attack goes on; logins are, as by default.
     let home = WorstData::home()

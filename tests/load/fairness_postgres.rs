@@ -6,7 +6,7 @@ use leopard_tests::support::fairness::{attacks, withstands};
 use leopard_tests::support::postgres::new_database;
 
 #[tokio::test]
-async fn a_hostile_user_does_not_slow_a_witness_down() {
+async fn hostile_user_does_not_slow_down_others() {
     let _alone = alone().await;
     let home = WorstData::home().with("DATABASE_URL", &new_database().await);
     let data = WorstData::in_home(home).await;

@@ -185,9 +185,9 @@ async fn cursors(target: &mut Target, chance: &mut Chance) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn long_inputs_are_answered_at_a_bounded_cost_and_kept_as_they_are() {
+async fn long_inputs_have_bounded_cost_and_are_stored_unchanged() {
     let _alone = alone().await;
-    let seed = Seed::new("fuzz_long_inputs");
+    let seed = Seed::new("load fuzz_long_inputs");
     let mut target = Target::start().await;
     let mut chance = seed.chance(0);
     let chance = &mut chance;

@@ -71,7 +71,7 @@ fn most(overtakings: impl IntoIterator<Item = usize>) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_is_overtaken_by_more_than_a_few_transactions() {
+async fn writers_are_overtaken_by_few_transactions() {
     let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;

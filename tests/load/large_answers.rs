@@ -68,7 +68,7 @@ async fn list_without_pages_is_bounded_by_bytes() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_read_take_bounded_memory_and_hold_up_nobody() {
+async fn unread_responses_are_bounded_and_delay_no_other() {
     let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let (hostile, witness) = (leopard.user("hostile").await, leopard.user("witness").await);
@@ -165,7 +165,7 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
 }
 
 #[tokio::test]
-async fn memory_is_given_back_after_a_peak() {
+async fn memory_is_released_after_a_peak() {
     let _alone = alone().await;
     let leopard = Leopard::start(&[]).await;
     let ann = leopard.user("ann").await;

@@ -64,7 +64,7 @@ async fn until_there_is_room(api: &Api, from: &str) {
 }
 
 #[tokio::test]
-async fn all_who_send_much_share_a_room_and_others_do_not_wait_for_them() {
+async fn large_uploads_share_memory_and_delay_no_other() {
     let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;
@@ -91,7 +91,7 @@ async fn all_who_send_much_share_a_room_and_others_do_not_wait_for_them() {
 }
 
 #[tokio::test]
-async fn one_client_that_sends_much_takes_the_room_of_nobody_else() {
+async fn large_uploads_of_one_client_delay_no_other() {
     let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;

@@ -87,7 +87,7 @@ async fn many_idle_streams(home: Home, members: Vec<Member>) {
 }
 
 #[tokio::test]
-async fn nine_thousand_idle_streams_live_and_vanish() {
+async fn nine_thousand_idle_streams_stay_open_and_close() {
     let _alone = alone().await;
     // One for each stream, and some for everything else.
     let (wanted, limit) = (STREAMS + 1_000, process::allow_files());

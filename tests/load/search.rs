@@ -131,13 +131,13 @@ async fn log_in(leopard: &Leopard, user: &User) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_searches_of_one_user_hold_up_nobody_else_on_sqlite() {
+async fn slow_searches_of_one_user_delay_no_other_on_sqlite() {
     let _alone = alone().await;
     one_searcher_holds_up_nobody_else(&UNLIMITED).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_searches_of_one_user_hold_up_nobody_else_on_postgres() {
+async fn slow_searches_of_one_user_delay_no_other_on_postgres() {
     let _alone = alone().await;
     let database = new_database().await;
     let settings = [

@@ -170,7 +170,7 @@ async fn slow_among_others(home: Home, members: Vec<Member>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_that_never_reads_costs_little_and_delays_nobody() {
+async fn unread_stream_is_bounded_and_delays_no_other() {
     let _alone = alone().await;
     let (home, members) = crowd::on_sqlite(&[("LEOPARD_LOG", "warn")], 3).await;
     slow_among_others(home, members).await;

@@ -23,7 +23,9 @@ pub(super) fn due_tasks(tables: &Tables, scan: DueScan, limit: u64) -> Vec<DueTa
 }
 
 /// Applies the changes to tasks that are still as read, and appends their notifications.
-pub(super) fn store(tables: &mut Tables, changes: Vec<ReminderChange>) -> RemindersStored {
+pub(super) fn store(tables: &mut Tables, mut changes: Vec<ReminderChange>) -> RemindersStored {
+    // As the SQL stores do: mailboxes of all stores then have the same order.
+    changes.sort_unstable_by_key(|change| change.task);
     let mut stored = RemindersStored::default();
     for change in changes {
         let task = tables.tasks.get(&change.task);

@@ -26,6 +26,9 @@ pub(crate) type Client = TestClient<BoxEndpoint<'static, Response>>;
 /// The first user's access token as a header.
 pub(crate) const ANN: &str = "Bearer access";
 
+/// The access token of a user who is staff, as a header.
+pub(crate) const STAFF: &str = "Bearer staff";
+
 /// What a test may want to be otherwise.
 pub(crate) struct World {
     pub(crate) users: MockUserRepository,

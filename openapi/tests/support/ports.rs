@@ -1,4 +1,4 @@
-//! Ports made by hand: two users, one task, one notification.
+//! Fake ports: three users, one task, one notification.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
@@ -39,19 +39,25 @@ pub(crate) fn no_streams_elsewhere() -> MockStreamPresence {
     presence
 }
 
-/// A token is what it says: its kind, or `expired`, or `inactive`.
+/// A token is its kind, `expired`, or the user: `inactive` or `staff`.
 pub(crate) fn tokens() -> MockTokenIssuer {
     let mut tokens = MockTokenIssuer::new();
     tokens.expect_read().returning(|token| {
         let kind = TokenKind::parse(&token).unwrap_or(TokenKind::Access);
-        let known = ["access", "refresh", "stream", "expired", "inactive"];
+        let known = [
+            "access", "refresh", "stream", "expired", "inactive", "staff",
+        ];
         if !known.contains(&token.as_str()) {
             return Err(Failure::TokenNotValid);
         }
         let lifetime = TimeDelta::minutes(if token == "expired" { -1 } else { 1 });
         Ok(Claims {
             kind,
-            user: UserId(if token == "inactive" { 2 } else { 1 }),
+            user: UserId(match token.as_str() {
+                "inactive" => 2,
+                "staff" => 3,
+                _ => 1,
+            }),
             session: None,
             id: None,
             issued_at: None,
@@ -65,7 +71,11 @@ pub(crate) fn tokens() -> MockTokenIssuer {
 pub(crate) fn users() -> MockUserRepository {
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|ids| {
-        let known = [user(1, "ann", true), user(2, "bob", false)];
+        let known = [
+            user(1, "ann", true),
+            user(2, "bob", false),
+            user(3, "zoe", true),
+        ];
         Ok(known
             .into_iter()
             .filter(|user| ids.contains(&user.id))
@@ -89,7 +99,7 @@ fn user(id: i64, username: &str, is_active: bool) -> User {
         email: String::new(),
         first_name: "Ann".to_owned(),
         last_name: "Hill".to_owned(),
-        is_staff: false,
+        is_staff: id == 3,
         is_active,
         preferences: Preferences::default(),
         tokens_valid_from: DateTime::UNIX_EPOCH,

@@ -43,7 +43,7 @@ async fn tell_once(
     backend.notifications.store_once(announcement).await
 }
 
-pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
+pub async fn announcement_is_stored_byte_for_byte(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     fill(backend, bob, 2).await;
     let told = backend.notifications.store(notifying(&[bob, ana])).await;
@@ -62,7 +62,7 @@ pub async fn what_another_system_says_is_kept_byte_for_byte(backend: &Backend) {
     assert_eq!([unread[0].unread, unread[1].unread], [1, 3]);
 }
 
-pub async fn all_are_told_or_nobody(backend: &Backend) {
+pub async fn announcement_is_all_or_nothing(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let refused = backend.notifications.store(notifying(&[ana, UserId(404)]));
     assert!(refused.await.is_err());
@@ -71,7 +71,7 @@ pub async fn all_are_told_or_nobody(backend: &Backend) {
     assert_eq!(nobody, Ok(vec![]));
 }
 
-pub async fn what_another_system_said_can_be_deleted(backend: &Backend) {
+pub async fn announced_notification_can_be_deleted(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let told = backend.notifications.store(notifying(&[ana])).await;
     let id = told.expect("one")[0].id;
@@ -81,7 +81,7 @@ pub async fn what_another_system_said_can_be_deleted(backend: &Backend) {
     assert_eq!(log, Ok(vec![LogEntry::Tombstone { id, sequence: 1 }]));
 }
 
-pub async fn those_who_tell_the_same_at_once_do_not_lock_each_other_out(backend: &Backend) {
+pub async fn concurrent_announcements_to_same_users_do_not_deadlock(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let orders = [[ana, bob, eve], [eve, bob, ana], [bob, ana, eve]];
     let many = orders.iter().cycle().take(24);
@@ -96,7 +96,7 @@ pub async fn those_who_tell_the_same_at_once_do_not_lock_each_other_out(backend:
     }
 }
 
-pub async fn an_announcement_is_made_once_and_found_by_what_it_made(backend: &Backend) {
+pub async fn announcement_with_key_is_stored_once(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     fill(backend, bob, 2).await;
     let bad = tell_once(backend, eve, "bad", &[ana, UserId(404)]).await;
@@ -126,7 +126,7 @@ pub async fn an_announcement_is_made_once_and_found_by_what_it_made(backend: &Ba
     assert_eq!(backend.notifications.find_many(vec![]).await, Ok(vec![]));
 }
 
-pub async fn who_told_nobody_is_remembered_too(backend: &Backend) {
+pub async fn empty_announcement_is_remembered(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let first = tell_once(backend, ana, "one", &[]).await;
     assert_eq!(first, Ok(Outcome::Created(vec![])));
@@ -137,7 +137,7 @@ pub async fn who_told_nobody_is_remembered_too(backend: &Backend) {
     assert_eq!(known.map(|it| it.created_ids), Some(CreatedIds(vec![])));
 }
 
-pub async fn of_twenty_that_tell_a_thousand_at_once_one_is_made(backend: &Backend) {
+pub async fn concurrent_announcements_with_one_key_are_stored_once(backend: &Backend) {
     let mut all = vec![];
     for number in 0..1_000 {
         all.push(user(backend, &format!("reader{number}")).await.id);

@@ -43,7 +43,7 @@ async fn granted(backend: &Backend, task: TaskId) -> Vec<UserId> {
     users
 }
 
-pub async fn the_newest_twenty_are_read_with_their_task_and_none_in_lists(backend: &Backend) {
+pub async fn task_has_the_newest_twenty_comments_and_lists_have_none(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
     let other = stored(backend, ana).await;
@@ -68,7 +68,7 @@ pub async fn the_newest_twenty_are_read_with_their_task_and_none_in_lists(backen
     assert_eq!(listed, [(25, 0); 2]);
 }
 
-pub async fn comments_come_in_pages_newest_first(backend: &Backend) {
+pub async fn comments_are_paged_newest_first(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let task = stored(backend, ana).await;
     let mut all: Vec<Comment> = vec![];
@@ -97,7 +97,7 @@ pub async fn comments_come_in_pages_newest_first(backend: &Backend) {
     assert_eq!(none.expect("a page").total, 0);
 }
 
-pub async fn a_deleted_comment_takes_its_grants_and_its_id_is_never_used_again(backend: &Backend) {
+pub async fn deleted_comment_removes_grants_and_its_id_is_not_reused(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let task = stored(backend, ana).await;
     let other = stored(backend, ana).await;
@@ -143,7 +143,7 @@ pub async fn a_deleted_comment_takes_its_grants_and_its_id_is_never_used_again(b
     assert!(last > next, "{last} after {next}");
 }
 
-pub async fn a_grant_lasts_until_it_is_taken_back_and_may_come_again(backend: &Backend) {
+pub async fn grant_lasts_until_removed_and_can_return(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let task = stored(backend, ana).await;
     add(backend, task.id, comment(ana, "@bob", &[bob])).await;
@@ -197,7 +197,7 @@ pub async fn a_grant_lasts_until_it_is_taken_back_and_may_come_again(backend: &B
     assert_eq!(granted(backend, task.id).await, []);
 }
 
-pub async fn a_full_task_takes_no_comment_until_one_is_deleted(backend: &Backend) {
+pub async fn full_task_refuses_comments_until_one_is_deleted(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
     let almost_full = Task {

@@ -73,7 +73,7 @@ fn one_to(last: usize) -> Vec<i64> {
     (1..).take(last).collect()
 }
 
-pub async fn many_writers_fill_one_mailbox_without_a_hole(backend: &Backend) {
+pub async fn concurrent_writers_leave_no_gap_in_one_mailbox(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let finished = Arc::new(AtomicBool::new(false));
     let watcher = {
@@ -112,7 +112,7 @@ pub async fn many_writers_fill_one_mailbox_without_a_hole(backend: &Backend) {
     assert_eq!(unread_rows(backend, ana).await, 192);
 }
 
-pub async fn many_writers_fill_many_mailboxes_without_a_hole(backend: &Backend) {
+pub async fn concurrent_writers_leave_no_gap_in_many_mailboxes(backend: &Backend) {
     let readers = users(backend, ["ana", "bob", "eve", "kim", "zoe"]).await;
     let told = writers(backend, &readers).join_all().await;
     for reader in readers {
@@ -134,7 +134,7 @@ pub async fn many_writers_fill_many_mailboxes_without_a_hole(backend: &Backend) 
     }
 }
 
-pub async fn rollbacks_in_between_leave_no_hole(backend: &Backend) {
+pub async fn rollbacks_leave_no_gap(backend: &Backend) {
     let readers = users(backend, ["ana", "bob"]).await;
     let mut writers = JoinSet::new();
     for writer in 0..WRITERS {
@@ -162,7 +162,7 @@ pub async fn rollbacks_in_between_leave_no_hole(backend: &Backend) {
     }
 }
 
-pub async fn reading_all_while_others_append_counts_right(backend: &Backend) {
+pub async fn mark_all_read_during_appends_keeps_the_count(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut writers = writers(backend, &[ana]);
     let mut changed = 0;
@@ -187,7 +187,7 @@ pub async fn reading_all_while_others_append_counts_right(backend: &Backend) {
     assert_eq!(page.changes.len() as u64, changed);
 }
 
-pub async fn reading_and_deleting_the_same_counts_right(backend: &Backend) {
+pub async fn concurrent_read_and_delete_keep_the_count(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 40).await;
     let mut writers = JoinSet::new();
@@ -218,7 +218,7 @@ pub async fn reading_and_deleting_the_same_counts_right(backend: &Backend) {
     assert_eq!(left.expect("a page").total, 10);
 }
 
-pub async fn no_gain_is_missed(backend: &Backend) {
+pub async fn concurrent_mailbox_changes_are_all_found(backend: &Backend) {
     let readers = users(backend, ["ana", "bob", "eve"]).await;
     let start = backend.notifications.changes_since(None).await;
     let mut watermark = start.expect("the watermark").watermark;
@@ -247,7 +247,7 @@ pub async fn no_gain_is_missed(backend: &Backend) {
     assert_eq!(heads, expected);
 }
 
-pub async fn abandoned_writers_leave_no_hole(backend: &Backend) {
+pub async fn cancelled_writers_leave_no_gap(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     for finished in 1..6 {
         let mut writers = JoinSet::new();

@@ -38,7 +38,7 @@ async fn found(backend: &Backend, text: &str) -> Vec<String> {
     found_by(backend, searching(text)).await
 }
 
-pub async fn users_are_found_by_the_beginnings_of_their_words(backend: &Backend) {
+pub async fn search_matches_word_prefixes(backend: &Backend) {
     named(backend, "anna.hill", "Anna Maria", "Stone").await;
     named(backend, "bob", "Robert", "Hill-Anders").await;
     named(backend, "carol", "", "").await;
@@ -60,7 +60,7 @@ pub async fn users_are_found_by_the_beginnings_of_their_words(backend: &Backend)
     }
 }
 
-pub async fn who_is_called_just_so_comes_first(backend: &Backend) {
+pub async fn exact_match_comes_first(backend: &Backend) {
     for name in ["annabel", "anna", "bo"] {
         user(backend, name).await;
     }
@@ -72,7 +72,7 @@ pub async fn who_is_called_just_so_comes_first(backend: &Backend) {
     assert_eq!(found(backend, "anna").await, ["anna", "annabel", "zoe"]);
 }
 
-pub async fn no_sign_means_anything_but_itself(backend: &Backend) {
+pub async fn search_has_no_wildcards(backend: &Backend) {
     for name in ["a_b", "axb", "a-b", "a.b"] {
         user(backend, name).await;
     }
@@ -93,7 +93,7 @@ pub async fn no_sign_means_anything_but_itself(backend: &Backend) {
     }
 }
 
-pub async fn case_does_not_matter_in_any_script(backend: &Backend) {
+pub async fn search_ignores_case_in_any_script(backend: &Backend) {
     named(backend, "zoë", "ΟΔΥΣΣΕΥΣ", "Weiß").await;
     named(backend, "Иван", "山田太郎", "Ångström").await;
     for text in ["ZOË", "οδυσσευς", "WEISS", "weiß"] {
@@ -106,7 +106,7 @@ pub async fn case_does_not_matter_in_any_script(backend: &Backend) {
     assert_eq!(found(backend, "\u{10ffff}").await, [""; 0]);
 }
 
-pub async fn inactive_users_are_listed_only_where_they_are_asked_for(backend: &Backend) {
+pub async fn inactive_users_are_listed_on_request_only(backend: &Backend) {
     for name in ["ana", "andy", "bob"] {
         user(backend, name).await;
     }
@@ -133,7 +133,7 @@ pub async fn inactive_users_are_listed_only_where_they_are_asked_for(backend: &B
     assert_eq!(found(backend, "an").await, ["ana", "andy"]);
 }
 
-pub async fn who_is_called_otherwise_is_found_so(backend: &Backend) {
+pub async fn renamed_user_is_found_by_the_new_name(backend: &Backend) {
     let ana = named(backend, "ana", "Ana", "Hill").await;
     let married = UserEdit {
         last_name: Some(PersonName::new("Stone".to_owned()).expect("a name")),
@@ -145,7 +145,7 @@ pub async fn who_is_called_otherwise_is_found_so(backend: &Backend) {
     assert_eq!(found(backend, "ana").await, ["ana"]);
 }
 
-pub async fn what_is_found_comes_in_pages(backend: &Backend) {
+pub async fn search_results_are_paged(backend: &Backend) {
     for number in 0..7 {
         named(backend, &format!("user{number}"), "Ana", "Anders").await;
         user(backend, &format!("other{number}")).await;

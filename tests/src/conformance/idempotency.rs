@@ -60,7 +60,7 @@ async fn count(backend: &Backend, user: UserId) -> (u64, usize) {
     (tasks, listed(backend, everything(user)).await.len())
 }
 
-pub async fn the_same_request_is_done_once(backend: &Backend) {
+pub async fn same_request_is_stored_once(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let first = task(ana, "one", at(1));
     assert_eq!(
@@ -81,7 +81,7 @@ pub async fn the_same_request_is_done_once(backend: &Backend) {
     assert_ne!(others, id, "the name is another one for each user");
 }
 
-pub async fn another_request_by_the_same_name_is_refused(backend: &Backend) {
+pub async fn other_request_with_the_same_key_is_refused(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let id = made(backend.tasks.store_once(task(ana, "one", at(1))).await);
     let other = backend.tasks.store_once(task(ana, "other", at(2))).await;
@@ -91,7 +91,7 @@ pub async fn another_request_by_the_same_name_is_refused(backend: &Backend) {
     assert_eq!(again, Ok(replayed(id.0)));
 }
 
-pub async fn a_request_is_remembered_for_a_day(backend: &Backend) {
+pub async fn idempotency_key_is_kept_for_a_day(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let first = made(backend.tasks.store_once(task(ana, "one", at(0))).await);
     let day = at(0) + IdempotencyKey::LIFETIME;
@@ -108,7 +108,7 @@ pub async fn a_request_is_remembered_for_a_day(backend: &Backend) {
     assert_eq!(count(backend, ana).await, (2, 2));
 }
 
-pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
+pub async fn refused_request_stores_no_key(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let (_, first) = task(ana, "one", at(1));
     let bad = (notifying(&[ana, UserId(404)]), first);
@@ -135,7 +135,7 @@ pub async fn what_is_refused_leaves_no_key(backend: &Backend) {
     );
 }
 
-pub async fn a_comment_is_said_once(backend: &Backend) {
+pub async fn comment_with_key_is_added_once(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let id = made(backend.tasks.store_once(task(ana, "one", at(1))).await);
     let text = Text::new("Once.".to_owned()).expect("a text");
@@ -160,7 +160,7 @@ pub async fn a_comment_is_said_once(backend: &Backend) {
     assert_eq!(task.expect("a task").comments, comments);
 }
 
-pub async fn of_twenty_at_once_one_is_done_and_all_are_answered(backend: &Backend) {
+pub async fn concurrent_requests_with_one_key_are_stored_once(backend: &Backend) {
     const MANY: usize = 20;
     let [ana] = users(backend, ["ana"]).await;
     for round in 1..=5 {
@@ -184,7 +184,7 @@ pub async fn of_twenty_at_once_one_is_done_and_all_are_answered(backend: &Backen
     }
 }
 
-pub async fn the_oldest_are_forgotten_first(backend: &Backend) {
+pub async fn oldest_keys_are_deleted_first(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut places = vec![];
     for second in [3, 1, 4, 2] {

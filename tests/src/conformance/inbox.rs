@@ -15,7 +15,7 @@ async fn mailbox(backend: &Backend, user: UserId) -> Mailbox {
     found.expect("mailboxes")[0]
 }
 
-pub async fn the_newest_comes_first_and_after_a_cursor_the_oldest(backend: &Backend) {
+pub async fn inbox_is_newest_first_and_oldest_first_after_a_cursor(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     fill(backend, ana, 7).await;
     let cases: [(Option<i64>, u64, &[i64], u64); 8] = [
@@ -40,7 +40,7 @@ pub async fn the_newest_comes_first_and_after_a_cursor_the_oldest(backend: &Back
     }
 }
 
-pub async fn filters_narrow_the_list_and_its_total(backend: &Backend) {
+pub async fn filter_narrows_list_and_total(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut change = notifying(&[ana; 6]);
     for place in [1, 4] {
@@ -72,7 +72,7 @@ pub async fn filters_narrow_the_list_and_its_total(backend: &Backend) {
     }
 }
 
-pub async fn a_mailbox_is_its_owners_alone(backend: &Backend) {
+pub async fn mailbox_is_private(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 3).await;
     fill(backend, bob, 1).await;
@@ -90,7 +90,7 @@ pub async fn a_mailbox_is_its_owners_alone(backend: &Backend) {
     assert_eq!(mailbox(backend, ana).await.unread, 3);
 }
 
-pub async fn only_unread_ones_become_read(backend: &Backend) {
+pub async fn mark_read_changes_unread_only(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 4).await;
     let first = read(backend, ana, &ids[..2]).await;
@@ -110,7 +110,7 @@ pub async fn only_unread_ones_become_read(backend: &Backend) {
     }
 }
 
-pub async fn one_selected_twice_counts_once(backend: &Backend) {
+pub async fn repeated_selection_counts_once(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let id = fill(backend, ana, 2).await[0];
     let stored = read(backend, ana, &vec![id; 5_000]).await;
@@ -119,7 +119,7 @@ pub async fn one_selected_twice_counts_once(backend: &Backend) {
     assert_eq!((nothing.changed, nothing.mailbox), (0, stored.mailbox));
 }
 
-pub async fn very_many_are_selected_at_once(backend: &Backend) {
+pub async fn thousands_are_selected_in_one_call(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 3_000).await;
     let mut selection: Vec<NotificationId> = (1..=100_000)
@@ -133,7 +133,7 @@ pub async fn very_many_are_selected_at_once(backend: &Backend) {
     assert_eq!(stored.mailbox.revision, 1);
 }
 
-pub async fn all_become_read(backend: &Backend) {
+pub async fn mark_all_read_leaves_none_unread(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 5).await;
     fill(backend, bob, 1).await;
@@ -149,7 +149,7 @@ pub async fn all_become_read(backend: &Backend) {
     assert_eq!(deleted.expect("an answer"), None);
 }
 
-pub async fn deletion_erases_and_lowers_the_count(backend: &Backend) {
+pub async fn deletion_removes_and_lowers_the_count(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 3).await;
     read(backend, ana, &ids[..1]).await;
@@ -169,7 +169,7 @@ pub async fn deletion_erases_and_lowers_the_count(backend: &Backend) {
     assert_eq!(tell(backend, &[ana]).await.notifications[0].sequence, 4);
 }
 
-pub async fn mailboxes_come_in_the_order_asked_for(backend: &Backend) {
+pub async fn mailboxes_keep_the_requested_order(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     fill(backend, eve, 2).await;
     fill(backend, ana, 1).await;

@@ -38,7 +38,7 @@ async fn found(backend: &Backend, user: UserId, id: NotificationId) -> Notificat
     found.expect("an answer").expect("a notification")
 }
 
-pub async fn what_was_read_becomes_unread_again(backend: &Backend) {
+pub async fn read_notification_can_become_unread(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 3).await;
     let of_read = edit(backend, ana, ids[1], READ).await;
@@ -63,7 +63,7 @@ pub async fn what_was_read_becomes_unread_again(backend: &Backend) {
     assert_eq!(statuses, [(ids[1], ReadStatus::Unread)]);
 }
 
-pub async fn being_done_with_one_is_nothing_that_followers_hear_of(backend: &Backend) {
+pub async fn completing_a_notification_notifies_no_follower(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 2).await;
     let before = read(backend, ana, &ids[..1]).await.mailbox;
@@ -84,7 +84,7 @@ pub async fn being_done_with_one_is_nothing_that_followers_hear_of(backend: &Bac
     assert!(kept.is_completed && kept.is_read());
 }
 
-pub async fn nobody_edits_what_is_deleted_or_somebody_elses(backend: &Backend) {
+pub async fn edit_of_deleted_or_foreign_notification_is_refused(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 2).await;
     fill(backend, bob, 1).await;
@@ -98,7 +98,7 @@ pub async fn nobody_edits_what_is_deleted_or_somebody_elses(backend: &Backend) {
     assert!(!found(backend, ana, ids[1]).await.is_read());
 }
 
-pub async fn the_earliest_of_what_is_overdue_comes_first(backend: &Backend) {
+pub async fn overdue_notifications_are_earliest_first(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let mut change = notifying(&[ana, ana, bob, ana, ana, ana, ana]);
     let due = [
@@ -127,7 +127,7 @@ pub async fn the_earliest_of_what_is_overdue_comes_first(backend: &Backend) {
     assert_eq!(overdue(10).await, [5, 6]);
 }
 
-pub async fn reading_and_unreading_at_once_counts_right(backend: &Backend) {
+pub async fn concurrent_read_and_unread_keep_the_count(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 4).await;
     let device = async |first: bool| {

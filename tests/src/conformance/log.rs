@@ -25,7 +25,7 @@ async fn gained(backend: &Backend, watermark: Option<Watermark>) -> MailboxChang
     changes
 }
 
-pub async fn several_for_one_reader_follow_each_other(backend: &Backend) {
+pub async fn notifications_of_one_change_have_consecutive_sequences(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     fill(backend, bob, 2).await;
     let stored = tell(backend, &[bob, ana, bob, bob, ana]).await;
@@ -54,7 +54,7 @@ pub async fn several_for_one_reader_follow_each_other(backend: &Backend) {
     assert_eq!(nobody.notifications, vec![]);
 }
 
-pub async fn very_many_readers_are_told_at_once(backend: &Backend) {
+pub async fn thousands_of_recipients_in_one_change(backend: &Backend) {
     let mut readers = Vec::new();
     for number in 0..1_100 {
         readers.push(user(backend, &format!("reader{number}")).await.id);
@@ -68,7 +68,7 @@ pub async fn very_many_readers_are_told_at_once(backend: &Backend) {
     assert_eq!(recipients, twice);
 }
 
-pub async fn the_log_comes_in_parts(backend: &Backend) {
+pub async fn log_is_read_in_pages(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     for _ in 0..3 {
         tell(backend, &[ana, bob, ana]).await;
@@ -87,7 +87,7 @@ pub async fn the_log_comes_in_parts(backend: &Backend) {
     assert_eq!(found.expect("an answer").as_ref(), Some(&**present));
 }
 
-pub async fn a_deleted_one_keeps_its_place(backend: &Backend) {
+pub async fn deleted_notification_leaves_a_tombstone(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 3).await;
     write(backend, ana, InboxWrite::Delete(ids[1])).await;
@@ -102,7 +102,7 @@ pub async fn a_deleted_one_keeps_its_place(backend: &Backend) {
     assert_eq!(log, [deleted(ids[1], 2), deleted(ids[2], 3)]);
 }
 
-pub async fn gains_are_counted_from_a_watermark(backend: &Backend) {
+pub async fn mailbox_changes_start_at_a_watermark(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let beginning = gained(backend, None).await;
     assert_eq!(beginning.heads, vec![]);

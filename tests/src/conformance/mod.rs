@@ -41,155 +41,155 @@ macro_rules! conformance {
         mod $name {
             $crate::conformance_of!($open;
                 users {
-                    a_new_user_is_found_by_name_and_by_id
-                    a_taken_name_is_a_conflict
-                    the_first_user_is_the_first_only_once
-                    a_new_password_ends_older_logins
-                    a_deactivated_user_stays_known
-                    an_edit_changes_what_it_names_and_nothing_else
-                    an_unknown_user_cannot_be_changed
-                    users_come_in_pages_by_id
-                    very_many_users_are_found_at_once
-                    users_are_found_by_exactly_their_names
+                    new_user_is_found_by_name_and_id
+                    taken_username_is_a_conflict
+                    first_user_is_created_once
+                    password_change_ends_older_sessions
+                    deactivated_user_is_still_found
+                    edit_changes_only_named_members
+                    edit_of_unknown_user_is_refused
+                    users_are_paged_by_id
+                    thousands_of_users_are_found_in_one_call
+                    users_are_found_by_exact_names
                 }
                 rights {
-                    the_last_who_may_administer_keeps_that
-                    of_those_who_take_each_others_rights_one_keeps_them
-                    only_staff_that_still_is_changes_users
-                    who_is_being_shut_out_cannot_take_it_back
-                    staff_that_changes_each_other_at_once_is_all_answered
+                    last_staff_user_keeps_rights
+                    mutual_demotion_keeps_one_staff_user
+                    demoted_staff_cannot_change_users
+                    deactivated_staff_cannot_reactivate_themselves
+                    concurrent_edits_of_staff_all_complete
                 }
                 search {
-                    search_finds_exactly_what_contains_the_text
+                    search_finds_exactly_the_containing_texts
                 }
                 sessions {
-                    a_login_is_found_again
-                    a_token_is_spent_only_once
-                    of_many_who_spend_a_token_one_succeeds
-                    a_revoked_login_stays_revoked
-                    an_unknown_login_is_a_conflict_only_for_spending
-                    nobody_logs_in_with_what_has_changed
+                    session_is_found_after_login
+                    refresh_token_is_spent_once
+                    concurrent_spending_of_a_token_succeeds_once
+                    revoked_session_stays_revoked
+                    unknown_session_is_a_conflict_for_spending_only
+                    login_with_changed_credentials_is_refused
                     ended_sessions_are_deleted_in_batches
                     concurrent_deletions_of_ended_sessions_all_succeed
                 }
                 passwords {
-                    a_new_password_ends_every_login_that_stands
-                    the_login_that_a_new_password_comes_from_goes_on
-                    without_a_login_of_its_own_a_new_password_ends_all
-                    nobody_changes_a_password_that_is_another_by_now
-                    no_login_outlives_the_password_it_was_made_with
+                    new_password_ends_every_session
+                    password_change_keeps_the_calling_session
+                    password_change_without_session_ends_all_sessions
+                    password_change_from_outdated_password_is_refused
+                    session_does_not_outlive_its_password
                 }
                 preferences {
-                    what_is_switched_off_stays_off_until_it_is_switched_on
-                    other_changes_of_a_user_leave_the_preferences
-                    of_what_is_switched_at_once_nothing_is_lost
+                    muted_type_stays_muted_until_unmuted
+                    user_edit_keeps_the_preferences
+                    concurrent_preference_changes_are_all_kept
                 }
                 directory {
-                    users_are_found_by_the_beginnings_of_their_words
-                    who_is_called_just_so_comes_first
-                    no_sign_means_anything_but_itself
-                    case_does_not_matter_in_any_script
-                    inactive_users_are_listed_only_where_they_are_asked_for
-                    who_is_called_otherwise_is_found_so
-                    what_is_found_comes_in_pages
+                    search_matches_word_prefixes
+                    exact_match_comes_first
+                    search_has_no_wildcards
+                    search_ignores_case_in_any_script
+                    inactive_users_are_listed_on_request_only
+                    renamed_user_is_found_by_the_new_name
+                    search_results_are_paged
                 }
                 tasks {
-                    a_task_is_kept_as_it_was_stored
-                    text_is_kept_byte_for_byte
-                    times_are_kept_to_the_microsecond
-                    the_latest_due_date_comes_first
-                    a_scope_holds_its_tasks_and_no_others
-                    pages_tell_the_total
-                    a_change_that_cannot_be_stored_leaves_nothing
+                    task_is_stored_and_read_unchanged
+                    text_is_stored_byte_for_byte
+                    times_are_stored_to_the_microsecond
+                    latest_due_date_comes_first
+                    scope_lists_exactly_its_tasks
+                    pages_have_the_total
+                    failed_change_stores_nothing
                 }
                 task_changes {
-                    an_update_keeps_everything_and_raises_the_version
-                    an_outdated_update_is_a_conflict_and_tells_nobody
-                    of_those_who_update_at_once_one_succeeds
-                    comments_are_kept_in_their_order_with_whom_they_name
-                    all_who_speak_at_once_are_heard
-                    a_comment_may_be_meant_for_one_version
-                    a_mention_says_who_said_what_where
-                    a_deleted_task_takes_its_comments_and_leaves_what_was_told
+                    update_stores_everything_and_raises_the_version
+                    outdated_update_is_a_conflict_and_notifies_no_one
+                    concurrent_updates_of_one_version_succeed_once
+                    comments_keep_order_and_mentions
+                    concurrent_comments_are_all_stored
+                    comment_can_require_a_version
+                    mention_has_author_task_and_text
+                    deleted_task_removes_comments_and_keeps_notifications
                 }
                 comments {
-                    the_newest_twenty_are_read_with_their_task_and_none_in_lists
-                    comments_come_in_pages_newest_first
-                    a_deleted_comment_takes_its_grants_and_its_id_is_never_used_again
-                    a_grant_lasts_until_it_is_taken_back_and_may_come_again
-                    a_full_task_takes_no_comment_until_one_is_deleted
+                    task_has_the_newest_twenty_comments_and_lists_have_none
+                    comments_are_paged_newest_first
+                    deleted_comment_removes_grants_and_its_id_is_not_reused
+                    grant_lasts_until_removed_and_can_return
+                    full_task_refuses_comments_until_one_is_deleted
                 }
                 reminders {
-                    the_tasks_that_wait_are_found_with_those_that_are_late_first
-                    who_is_told_is_told_once_and_a_late_task_is_overdue
-                    of_those_who_look_at_once_one_tells
-                    a_task_that_was_changed_meanwhile_is_left_alone
-                    what_was_said_is_known_whatever_becomes_of_the_task
+                    due_tasks_are_found_overdue_first
+                    reminder_is_sent_once_and_marks_overdue
+                    concurrent_scans_send_a_reminder_once
+                    scan_skips_a_task_changed_meanwhile
+                    sent_reminders_are_remembered_across_edits
                 }
                 task_lists {
-                    what_is_wanted_is_found_in_its_order
+                    task_list_filters_and_orders
                 }
                 idempotency {
-                    the_same_request_is_done_once
-                    another_request_by_the_same_name_is_refused
-                    a_request_is_remembered_for_a_day
-                    what_is_refused_leaves_no_key
-                    a_comment_is_said_once
-                    of_twenty_at_once_one_is_done_and_all_are_answered
-                    the_oldest_are_forgotten_first
+                    same_request_is_stored_once
+                    other_request_with_the_same_key_is_refused
+                    idempotency_key_is_kept_for_a_day
+                    refused_request_stores_no_key
+                    comment_with_key_is_added_once
+                    concurrent_requests_with_one_key_are_stored_once
+                    oldest_keys_are_deleted_first
                 }
                 inbox {
-                    the_newest_comes_first_and_after_a_cursor_the_oldest
-                    filters_narrow_the_list_and_its_total
-                    a_mailbox_is_its_owners_alone
-                    only_unread_ones_become_read
-                    one_selected_twice_counts_once
-                    very_many_are_selected_at_once
-                    all_become_read
-                    deletion_erases_and_lowers_the_count
-                    mailboxes_come_in_the_order_asked_for
+                    inbox_is_newest_first_and_oldest_first_after_a_cursor
+                    filter_narrows_list_and_total
+                    mailbox_is_private
+                    mark_read_changes_unread_only
+                    repeated_selection_counts_once
+                    thousands_are_selected_in_one_call
+                    mark_all_read_leaves_none_unread
+                    deletion_removes_and_lowers_the_count
+                    mailboxes_keep_the_requested_order
                 }
                 inbox_edits {
-                    what_was_read_becomes_unread_again
-                    being_done_with_one_is_nothing_that_followers_hear_of
-                    nobody_edits_what_is_deleted_or_somebody_elses
-                    the_earliest_of_what_is_overdue_comes_first
-                    reading_and_unreading_at_once_counts_right
+                    read_notification_can_become_unread
+                    completing_a_notification_notifies_no_follower
+                    edit_of_deleted_or_foreign_notification_is_refused
+                    overdue_notifications_are_earliest_first
+                    concurrent_read_and_unread_keep_the_count
                 }
                 announcements {
-                    what_another_system_says_is_kept_byte_for_byte
-                    all_are_told_or_nobody
-                    what_another_system_said_can_be_deleted
-                    those_who_tell_the_same_at_once_do_not_lock_each_other_out
-                    an_announcement_is_made_once_and_found_by_what_it_made
-                    who_told_nobody_is_remembered_too
-                    of_twenty_that_tell_a_thousand_at_once_one_is_made
+                    announcement_is_stored_byte_for_byte
+                    announcement_is_all_or_nothing
+                    announced_notification_can_be_deleted
+                    concurrent_announcements_to_same_users_do_not_deadlock
+                    announcement_with_key_is_stored_once
+                    empty_announcement_is_remembered
+                    concurrent_announcements_with_one_key_are_stored_once
                 }
                 log {
-                    several_for_one_reader_follow_each_other
-                    very_many_readers_are_told_at_once
-                    the_log_comes_in_parts
-                    a_deleted_one_keeps_its_place
-                    gains_are_counted_from_a_watermark
+                    notifications_of_one_change_have_consecutive_sequences
+                    thousands_of_recipients_in_one_change
+                    log_is_read_in_pages
+                    deleted_notification_leaves_a_tombstone
+                    mailbox_changes_start_at_a_watermark
                 }
                 state {
-                    changes_come_in_parts_smaller_than_a_commit
-                    the_last_change_of_a_notification_counts
-                    nothing_changed_moves_nothing
-                    a_page_has_the_mailbox_of_its_moment
+                    read_state_pages_can_split_a_commit
+                    last_read_state_change_is_reported
+                    unchanged_mailbox_keeps_its_revision
+                    page_and_mailbox_are_one_snapshot
                 }
                 concurrency {
-                    many_writers_fill_one_mailbox_without_a_hole
-                    many_writers_fill_many_mailboxes_without_a_hole
-                    rollbacks_in_between_leave_no_hole
-                    reading_all_while_others_append_counts_right
-                    reading_and_deleting_the_same_counts_right
-                    no_gain_is_missed
-                    abandoned_writers_leave_no_hole
+                    concurrent_writers_leave_no_gap_in_one_mailbox
+                    concurrent_writers_leave_no_gap_in_many_mailboxes
+                    rollbacks_leave_no_gap
+                    mark_all_read_during_appends_keeps_the_count
+                    concurrent_read_and_delete_keep_the_count
+                    concurrent_mailbox_changes_are_all_found
+                    cancelled_writers_leave_no_gap
                 }
                 together {
-                    the_refused_fail_alone
-                    each_is_answered_its_own
+                    refused_change_does_not_fail_its_batch
+                    batched_changes_get_their_own_results
                 }
             );
         }
@@ -204,7 +204,7 @@ macro_rules! conformance_of {
     };
 }
 
-/// The innermost part of [`conformance!`]: one test a case.
+/// The innermost part of [`conformance!`]: one test a case, on a store that a path opens or on its own.
 #[macro_export]
 macro_rules! conformance_case {
     ($open:path; $subject:ident; $($case:ident)+) => {
@@ -213,6 +213,16 @@ macro_rules! conformance_case {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $case() {
                     $crate::conformance::$subject::$case(&$open().await).await;
+                }
+            )+
+        }
+    };
+    ($subject:ident: $($case:ident)+) => {
+        mod $subject {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    $crate::conformance::$subject::$case().await;
                 }
             )+
         }

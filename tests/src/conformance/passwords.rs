@@ -25,7 +25,7 @@ fn change_password(user: UserId, second: i64, login: Option<&str>) -> UserChange
     }
 }
 
-pub async fn a_new_password_ends_every_login_that_stands(backend: &Backend) {
+pub async fn new_password_ends_every_session(backend: &Backend) {
     open(backend).await;
     let user = found(backend, "one").await.user;
     let [bob] = users(backend, ["bob"]).await;
@@ -52,7 +52,7 @@ pub async fn a_new_password_ends_every_login_that_stands(backend: &Backend) {
     assert_eq!(spent, Err(Failure::Conflict));
 }
 
-pub async fn the_login_that_a_new_password_comes_from_goes_on(backend: &Backend) {
+pub async fn password_change_keeps_the_calling_session(backend: &Backend) {
     open(backend).await;
     let user = found(backend, "one").await.user;
     let [bob] = users(backend, ["bob"]).await;
@@ -75,7 +75,7 @@ pub async fn the_login_that_a_new_password_comes_from_goes_on(backend: &Backend)
     assert_eq!(spent, Ok(()), "it is refreshed as before");
 }
 
-pub async fn without_a_login_of_its_own_a_new_password_ends_all(backend: &Backend) {
+pub async fn password_change_without_session_ends_all_sessions(backend: &Backend) {
     open(backend).await;
     let user = found(backend, "one").await.user;
     let [bob] = users(backend, ["bob"]).await;
@@ -92,7 +92,7 @@ pub async fn without_a_login_of_its_own_a_new_password_ends_all(backend: &Backen
     assert_eq!(found(backend, "bob's").await.revoked_at, None);
 }
 
-pub async fn nobody_changes_a_password_that_is_another_by_now(backend: &Backend) {
+pub async fn password_change_from_outdated_password_is_refused(backend: &Backend) {
     open(backend).await;
     let user = found(backend, "one").await.user;
     let [bob] = users(backend, ["bob"]).await;
@@ -111,7 +111,7 @@ pub async fn nobody_changes_a_password_that_is_another_by_now(backend: &Backend)
     assert_eq!(known.user.tokens_valid_from, at(5));
 }
 
-pub async fn no_login_outlives_the_password_it_was_made_with(backend: &Backend) {
+pub async fn session_does_not_outlive_its_password(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut attempts = JoinSet::new();
     for number in 0..32 {

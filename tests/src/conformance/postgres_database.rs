@@ -62,7 +62,7 @@ async fn append_to(store: &SqlStore, user: UserId) -> DatabaseTransaction {
 
 /// While one transaction stays open for seconds, others commit and are told of at once; and when it
 /// commits at last, its gain is told too, however many looks there were meanwhile.
-pub async fn a_transaction_that_stays_open_is_not_missed() {
+pub async fn changes_of_a_long_transaction_are_found() {
     let (store, backend) = opened().await;
     let [slow, fast] = users(&backend, ["slow", "fast"]).await;
     fill(&backend, slow, 1).await;
@@ -94,7 +94,7 @@ pub async fn a_transaction_that_stays_open_is_not_missed() {
 }
 
 /// Who begins to look while a transaction is open is told of it when it commits.
-pub async fn a_look_that_begins_in_the_middle_misses_nothing() {
+pub async fn change_feed_started_during_a_commit_misses_nothing() {
     let (store, backend) = opened().await;
     let [slow, fast] = users(&backend, ["slow", "fast"]).await;
     fill(&backend, slow, 1).await;
@@ -108,7 +108,7 @@ pub async fn a_look_that_begins_in_the_middle_misses_nothing() {
 
 /// After a crash a database may give out numbers again that it gave out before: everybody is told
 /// then, and the next look goes on from there.
-pub async fn a_watermark_from_the_future_misses_nothing() {
+pub async fn watermark_ahead_of_the_database_misses_nothing() {
     let (_, backend) = opened().await;
     let [ana, bob] = users(&backend, ["ana", "bob"]).await;
     fill(&backend, ana, 3).await;
@@ -123,7 +123,7 @@ pub async fn a_watermark_from_the_future_misses_nothing() {
 
 /// Rows of a restored dump may name transactions that are still to come here: they are not told
 /// again and again.
-pub async fn rows_of_another_numbering_are_no_gain() {
+pub async fn rows_of_another_numbering_are_no_change() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
     let now = backend.notifications.changes_since(None).await;
@@ -136,7 +136,7 @@ pub async fn rows_of_another_numbering_are_no_gain() {
 }
 
 /// However early somebody who reads has gone, the connection is as it was for whoever comes next.
-pub async fn a_reader_who_leaves_early_leaves_nothing_open() {
+pub async fn cancelled_reader_leaves_no_open_transaction() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
     fill(&backend, ana, 3).await;
@@ -171,7 +171,7 @@ pub async fn a_reader_who_leaves_early_leaves_nothing_open() {
 }
 
 /// A change that the database sacrifices to end a deadlock is stored all the same.
-pub async fn a_deadlock_is_tried_again() {
+pub async fn deadlock_is_retried() {
     let (store, backend) = opened().await;
     let [first, second] = users(&backend, ["first", "second"]).await;
     tell(&backend, &[first, second]).await;
@@ -204,7 +204,7 @@ pub async fn a_deadlock_is_tried_again() {
 }
 
 /// A transaction whose connection broke before anything was asked of it takes another one.
-pub async fn a_broken_connection_is_replaced() {
+pub async fn broken_connection_is_replaced() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
     let rival = store
@@ -222,12 +222,12 @@ pub async fn a_broken_connection_is_replaced() {
 }
 
 /// Many open a new database at the same time; all of them find a schema, one makes the first user.
-pub async fn many_begin_at_once() {
+pub async fn concurrent_first_starts_succeed() {
     begin_at_once(&new_database().await).await;
 }
 
 /// The schema goes down and up again, step by step.
-pub async fn the_schema_goes_down_and_up() {
+pub async fn schema_migrates_down_and_up() {
     go_down_and_up(&new_database().await).await;
 }
 
@@ -252,27 +252,27 @@ pub async fn step_gives_up_waiting_for_a_table() {
 }
 
 /// A table that is missing is named.
-pub async fn every_table_is_missed() {
+pub async fn missing_table_is_detected() {
     miss_each_table(&new_database().await).await;
 }
 
 /// Tasks that were there before anybody was reminded wait for their date.
-pub async fn old_tasks_wait() {
+pub async fn old_tasks_get_reminders() {
     remind_of_old_tasks(&new_database().await).await;
 }
 
 /// Mentions from before there were grants go on granting.
-pub async fn old_mentions_grant() {
+pub async fn old_mentions_grant_reading() {
     grant_by_old_mentions(&new_database().await).await;
 }
 
 /// Users who were there before their words were written down are found as those who came later.
-pub async fn old_users_are_found() {
+pub async fn old_users_are_searchable() {
     find_old_users(&new_database().await).await;
 }
 
 /// What cannot be reached or is not there is unavailable, and the password is not repeated.
-pub async fn a_database_that_is_away_is_unavailable() {
+pub async fn unreachable_database_is_unavailable() {
     let missing = format!("{}&dbname=missing", new_database().await);
     let nowhere = "postgres://leopard:hunter2@localhost/x?host=/nowhere";
     for url in [missing.as_str(), nowhere] {

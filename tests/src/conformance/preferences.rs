@@ -38,7 +38,7 @@ async fn found(backend: &Backend, user: UserId) -> User {
     found.expect("users").pop().expect("a user")
 }
 
-pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Backend) {
+pub async fn muted_type_stays_muted_until_unmuted(backend: &Backend) {
     let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
     assert_eq!(ana.preferences, Preferences::default());
     let switches = [
@@ -70,7 +70,7 @@ pub async fn what_is_switched_off_stays_off_until_it_is_switched_on(backend: &Ba
     assert_eq!(listed.items, [changed, bob]);
 }
 
-pub async fn other_changes_of_a_user_leave_the_preferences(backend: &Backend) {
+pub async fn user_edit_keeps_the_preferences(backend: &Backend) {
     let ana = user(backend, "ana").await.id;
     let expected = set_preferences(backend, ana, &[(TaskAssigned, false)]).await;
     let expected = expected.preferences.clone();
@@ -92,7 +92,7 @@ pub async fn other_changes_of_a_user_leave_the_preferences(backend: &Backend) {
     assert_eq!(found(backend, ana).await.preferences, expected);
 }
 
-pub async fn of_what_is_switched_at_once_nothing_is_lost(backend: &Backend) {
+pub async fn concurrent_preference_changes_are_all_kept(backend: &Backend) {
     let ana = user(backend, "ana").await.id;
     let kinds = NotificationType::ALL.into_iter();
     let kinds: Vec<_> = kinds.filter(|kind| *kind != SystemAlert).collect();

@@ -75,7 +75,7 @@ async fn told(backend: &Backend, user: UserId) -> Vec<NotificationType> {
     told.iter().rev().map(|it| it.kind).collect()
 }
 
-pub async fn the_tasks_that_wait_are_found_with_those_that_are_late_first(backend: &Backend) {
+pub async fn due_tasks_are_found_overdue_first(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let far = due(backend, ana, at(9_000)).await;
     let near = due(backend, ana, at(3_700)).await;
@@ -108,7 +108,7 @@ pub async fn the_tasks_that_wait_are_found_with_those_that_are_late_first(backen
     assert_eq!(untouched, far);
 }
 
-pub async fn who_is_told_is_told_once_and_a_late_task_is_overdue(backend: &Backend) {
+pub async fn reminder_is_sent_once_and_marks_overdue(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = due(backend, ana, at(5_000)).await;
     let stored = remind(backend, decided(backend, scan(at(1_500))).await).await;
@@ -131,7 +131,7 @@ pub async fn who_is_told_is_told_once_and_a_late_task_is_overdue(backend: &Backe
     assert_eq!(told(backend, ana).await, both);
 }
 
-pub async fn of_those_who_look_at_once_one_tells(backend: &Backend) {
+pub async fn concurrent_scans_send_a_reminder_once(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     for number in 0..20 {
         let user = [ana, bob][number % 2];
@@ -159,7 +159,7 @@ pub async fn of_those_who_look_at_once_one_tells(backend: &Backend) {
     }
 }
 
-pub async fn a_task_that_was_changed_meanwhile_is_left_alone(backend: &Backend) {
+pub async fn scan_skips_a_task_changed_meanwhile(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let tasks = [
         due(backend, ana, at(100)).await,
@@ -180,7 +180,7 @@ pub async fn a_task_that_was_changed_meanwhile_is_left_alone(backend: &Backend) 
     assert!(told(backend, bob).await.is_empty());
 }
 
-pub async fn what_was_said_is_known_whatever_becomes_of_the_task(backend: &Backend) {
+pub async fn sent_reminders_are_remembered_across_edits(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = due(backend, ana, at(5_000)).await;
     let near = scan(at(1_500));

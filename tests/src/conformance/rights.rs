@@ -30,7 +30,7 @@ pub(super) async fn staff(backend: &Backend, name: &str) -> User {
     made.expect("a user")
 }
 
-pub async fn the_last_who_may_administer_keeps_that(backend: &Backend) {
+pub async fn last_staff_user_keeps_rights(backend: &Backend) {
     let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
     user(backend, "eve").await;
     edit(backend, bob.id, rights(Some(false), None)).await;
@@ -45,7 +45,7 @@ pub async fn the_last_who_may_administer_keeps_that(backend: &Backend) {
     edit(backend, ana.id, rights(None, Some(false))).await;
 }
 
-pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backend) {
+pub async fn mutual_demotion_keeps_one_staff_user(backend: &Backend) {
     for round in 0..4 {
         let mut everybody = vec![];
         for number in 0..6 {
@@ -70,7 +70,7 @@ pub async fn of_those_who_take_each_others_rights_one_keeps_them(backend: &Backe
     }
 }
 
-pub async fn only_staff_that_still_is_changes_users(backend: &Backend) {
+pub async fn demoted_staff_cannot_change_users(backend: &Backend) {
     let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
     let eve = user(backend, "eve").await;
     edit(backend, bob.id, rights(Some(false), None)).await;
@@ -114,7 +114,7 @@ pub async fn only_staff_that_still_is_changes_users(backend: &Backend) {
     assert!(raised.expect("a user").is_staff);
 }
 
-pub async fn who_is_being_shut_out_cannot_take_it_back(backend: &Backend) {
+pub async fn deactivated_staff_cannot_reactivate_themselves(backend: &Backend) {
     let by = Administrator::Staff(staff(backend, "ana").await.id);
     for round in 0..8 {
         let bob = staff(backend, &format!("bob{round}")).await.id;
@@ -152,7 +152,7 @@ pub async fn who_is_being_shut_out_cannot_take_it_back(backend: &Backend) {
     }
 }
 
-pub async fn staff_that_changes_each_other_at_once_is_all_answered(backend: &Backend) {
+pub async fn concurrent_edits_of_staff_all_complete(backend: &Backend) {
     let (ana, bob) = (staff(backend, "ana").await, staff(backend, "bob").await);
     let mut edits = JoinSet::new();
     for _ in 0..16 {

@@ -74,8 +74,8 @@ async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task
     tasks
 }
 
-pub async fn search_finds_exactly_what_contains_the_text(backend: &Backend) {
-    let seed = Seed::new("databases::conformance");
+pub async fn search_finds_exactly_the_containing_texts(backend: &Backend) {
+    let seed = Seed::new("integration databases::conformance");
     let mut chance = seed.chance(0);
     let [ana] = users(backend, ["ana"]).await;
     let tasks = fill(backend, ana, &mut chance).await;

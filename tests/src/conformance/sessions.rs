@@ -70,7 +70,7 @@ pub(super) async fn found(backend: &Backend, session: &str) -> Session {
     found.expect("an answer").pop().expect("a login")
 }
 
-pub async fn a_login_is_found_again(backend: &Backend) {
+pub async fn session_is_found_after_login(backend: &Backend) {
     open(backend).await;
     let ids = vec![id("two"), id("none"), id("one"), id("ONE")];
     let mut found = backend.sessions.find_many(ids).await.expect("logins");
@@ -83,7 +83,7 @@ pub async fn a_login_is_found_again(backend: &Backend) {
     assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");
 }
 
-pub async fn a_token_is_spent_only_once(backend: &Backend) {
+pub async fn refresh_token_is_spent_once(backend: &Backend) {
     open(backend).await;
     let first = backend
         .sessions
@@ -109,7 +109,7 @@ pub async fn a_token_is_spent_only_once(backend: &Backend) {
     assert_eq!(found(backend, "two").await.refresh, token("first"));
 }
 
-pub async fn of_many_who_spend_a_token_one_succeeds(backend: &Backend) {
+pub async fn concurrent_spending_of_a_token_succeeds_once(backend: &Backend) {
     open(backend).await;
     let mut attempts = JoinSet::new();
     for number in 0..16 {
@@ -129,7 +129,7 @@ pub async fn of_many_who_spend_a_token_one_succeeds(backend: &Backend) {
     assert_eq!(found(backend, "one").await.refresh, token(&won[0].0));
 }
 
-pub async fn a_revoked_login_stays_revoked(backend: &Backend) {
+pub async fn revoked_session_stays_revoked(backend: &Backend) {
     open(backend).await;
     for second in [5, 6] {
         let revoke = SessionChange::Revoke {
@@ -147,7 +147,7 @@ pub async fn a_revoked_login_stays_revoked(backend: &Backend) {
     assert_eq!(found(backend, "two").await.revoked_at, None);
 }
 
-pub async fn an_unknown_login_is_a_conflict_only_for_spending(backend: &Backend) {
+pub async fn unknown_session_is_a_conflict_for_spending_only(backend: &Backend) {
     open(backend).await;
     let spent = backend
         .sessions
@@ -161,7 +161,7 @@ pub async fn an_unknown_login_is_a_conflict_only_for_spending(backend: &Backend)
     assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
 }
 
-pub async fn nobody_logs_in_with_what_has_changed(backend: &Backend) {
+pub async fn login_with_changed_credentials_is_refused(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let changes = [set_password(ana, 5), UserChange::Deactivate(bob)];
     for change in changes {

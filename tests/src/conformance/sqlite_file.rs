@@ -27,7 +27,7 @@ fn directory() -> TempDir {
 }
 
 /// All that was stored is there when the file is opened again.
-pub async fn reopening_keeps_everything() {
+pub async fn reopened_file_keeps_everything() {
     let directory = directory();
     let query = TaskQuery::all_of(UserId(0), TaskScope::Everyone, PageRequest::first(10));
     let store = Arc::new(open_sqlite(&directory).await);
@@ -51,7 +51,7 @@ pub async fn reopening_keeps_everything() {
 }
 
 /// Few writers of another process get their turn while many never pause.
-pub async fn few_guests_pass_a_busy_host() {
+pub async fn other_processes_get_turns_beside_a_busy_writer() {
     let directory = directory();
     let host = Arc::new(open_sqlite(&directory).await);
     let guest = Arc::new(open_sqlite(&directory).await);
@@ -97,43 +97,43 @@ async fn commit_task(store: &SqlStore, readers: &[UserId]) {
 }
 
 /// Many open a new file at the same time; all of them find a schema, one makes the first user.
-pub async fn many_begin_at_once() {
+pub async fn concurrent_first_starts_succeed() {
     let directory = directory();
     begin_at_once(&url(&directory)).await;
 }
 
 /// The schema goes down and up again, step by step.
-pub async fn the_schema_goes_down_and_up() {
+pub async fn schema_migrates_down_and_up() {
     let directory = directory();
     go_down_and_up(&url(&directory)).await;
 }
 
 /// A table that is missing is named.
-pub async fn every_table_is_missed() {
+pub async fn missing_table_is_detected() {
     let directory = directory();
     miss_each_table(&url(&directory)).await;
 }
 
 /// Tasks that were there before anybody was reminded wait for their date.
-pub async fn old_tasks_wait() {
+pub async fn old_tasks_get_reminders() {
     let directory = directory();
     remind_of_old_tasks(&url(&directory)).await;
 }
 
 /// Mentions from before there were grants go on granting.
-pub async fn old_mentions_grant() {
+pub async fn old_mentions_grant_reading() {
     let directory = directory();
     grant_by_old_mentions(&url(&directory)).await;
 }
 
 /// Users who were there before their words were written down are found as those who came later.
-pub async fn old_users_are_found() {
+pub async fn old_users_are_searchable() {
     let directory = directory();
     find_old_users(&url(&directory)).await;
 }
 
 /// A commit that was answered is on the disk, and rows only name rows that exist.
-pub async fn the_file_is_kept_safe() {
+pub async fn file_has_durable_settings() {
     let directory = directory();
     let store = open_sqlite(&directory).await;
     let full = 2;
@@ -148,7 +148,7 @@ pub async fn the_file_is_kept_safe() {
 }
 
 /// What cannot be opened is unavailable, and says which file it is.
-pub async fn a_file_that_cannot_be_opened_is_unavailable() {
+pub async fn unopenable_file_is_unavailable() {
     let directory = directory();
     let nowhere = directory.path().join("missing").join("store.db");
     for file in [nowhere.display().to_string(), ":memory:".to_owned()] {

@@ -34,7 +34,7 @@ fn change(revision: i64, id: NotificationId, status: ReadStatus) -> ReadStateCha
     }
 }
 
-pub async fn changes_come_in_parts_smaller_than_a_commit(backend: &Backend) {
+pub async fn read_state_pages_can_split_a_commit(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 10).await;
     fill(backend, bob, 1).await;
@@ -66,7 +66,7 @@ pub async fn changes_come_in_parts_smaller_than_a_commit(backend: &Backend) {
     assert_eq!(later.changes, of(2, &ids[..7]));
 }
 
-pub async fn the_last_change_of_a_notification_counts(backend: &Backend) {
+pub async fn last_read_state_change_is_reported(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 3).await;
     read(backend, ana, &ids[..2]).await;
@@ -81,7 +81,7 @@ pub async fn the_last_change_of_a_notification_counts(backend: &Backend) {
     assert_eq!(page.changes, expected);
 }
 
-pub async fn nothing_changed_moves_nothing(backend: &Backend) {
+pub async fn unchanged_mailbox_keeps_its_revision(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 2).await;
     let unseen = read_state_changes(backend, ana, BEGINNING, 10).await;
@@ -97,7 +97,7 @@ pub async fn nothing_changed_moves_nothing(backend: &Backend) {
     assert_eq!(empty.changes, vec![]);
 }
 
-pub async fn a_page_has_the_mailbox_of_its_moment(backend: &Backend) {
+pub async fn page_and_mailbox_are_one_snapshot(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 60).await;
     let changes = async {

@@ -59,7 +59,7 @@ pub(super) fn comment(author: UserId, text: &str, mentioned: &[UserId]) -> NewCo
     NewComment::new(author, text, mentions.collect(), effect, at(9)).expect("a comment")
 }
 
-pub async fn an_update_keeps_everything_and_raises_the_version(backend: &Backend) {
+pub async fn update_stores_everything_and_raises_the_version(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let task = stored(backend, ana).await;
     let next = Task {
@@ -87,7 +87,7 @@ pub async fn an_update_keeps_everything_and_raises_the_version(backend: &Backend
     assert_eq!(found(backend, task.id).await, Some(updated));
 }
 
-pub async fn an_outdated_update_is_a_conflict_and_tells_nobody(backend: &Backend) {
+pub async fn outdated_update_is_a_conflict_and_notifies_no_one(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
     let update = |title| TaskWrite::Update(titled(&task, title));
@@ -103,7 +103,7 @@ pub async fn an_outdated_update_is_a_conflict_and_tells_nobody(backend: &Backend
     assert!(listed(backend, everything(ana)).await.is_empty());
 }
 
-pub async fn of_those_who_update_at_once_one_succeeds(backend: &Backend) {
+pub async fn concurrent_updates_of_one_version_succeed_once(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
     let mut asking = JoinSet::new();
@@ -122,7 +122,7 @@ pub async fn of_those_who_update_at_once_one_succeeds(backend: &Backend) {
     assert_eq!(listed(backend, everything(ana)).await.len(), 1);
 }
 
-pub async fn comments_are_kept_in_their_order_with_whom_they_name(backend: &Backend) {
+pub async fn comments_keep_order_and_mentions(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let task = stored(backend, ana).await;
     let said = [
@@ -150,7 +150,7 @@ pub async fn comments_are_kept_in_their_order_with_whom_they_name(backend: &Back
     assert_eq!(updated.expect("a task").task.comments, expected);
 }
 
-pub async fn all_who_speak_at_once_are_heard(backend: &Backend) {
+pub async fn concurrent_comments_are_all_stored(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
     let mut asking = JoinSet::new();
@@ -174,7 +174,7 @@ pub async fn all_who_speak_at_once_are_heard(backend: &Backend) {
     assert_eq!(listed(backend, everything(ana)).await.len(), SPEAKERS);
 }
 
-pub async fn a_comment_may_be_meant_for_one_version(backend: &Backend) {
+pub async fn comment_can_require_a_version(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
     let say = |text, version| {
@@ -193,7 +193,7 @@ pub async fn a_comment_may_be_meant_for_one_version(backend: &Backend) {
     assert_eq!((said.comments.len(), said.version), (2, task.version + 2));
 }
 
-pub async fn a_mention_says_who_said_what_where(backend: &Backend) {
+pub async fn mention_has_author_task_and_text(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let task = stored(backend, ana).await;
     let meta_info = MetaInfo::Mention {
@@ -213,7 +213,7 @@ pub async fn a_mention_says_who_said_what_where(backend: &Backend) {
     assert_eq!(told[0].meta_info, meta_info);
 }
 
-pub async fn a_deleted_task_takes_its_comments_and_leaves_what_was_told(backend: &Backend) {
+pub async fn deleted_task_removes_comments_and_keeps_notifications(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let change = TaskChange::insert(new_task(ana, "Gone"), vec![told(ana, "Told")]);
     let task = backend.tasks.store(change).await.expect("a task").task;

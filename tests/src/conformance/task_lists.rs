@@ -154,7 +154,7 @@ fn filters() -> Vec<TaskFilter> {
     filters
 }
 
-pub async fn what_is_wanted_is_found_in_its_order(backend: &Backend) {
+pub async fn task_list_filters_and_orders(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let tasks = fill(backend, ana, 60).await;
     for (number, filter) in filters().into_iter().enumerate() {

@@ -39,7 +39,7 @@ fn ids(tasks: &[Task]) -> Vec<TaskId> {
     tasks.iter().map(|task| task.id).collect()
 }
 
-pub async fn a_task_is_kept_as_it_was_stored(backend: &Backend) {
+pub async fn task_is_stored_and_read_unchanged(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let tags = ["b", "a", "b"].map(str::to_owned).to_vec();
     let full = NewTask {
@@ -67,7 +67,7 @@ pub async fn a_task_is_kept_as_it_was_stored(backend: &Backend) {
     assert_eq!(none, None);
 }
 
-pub async fn text_is_kept_byte_for_byte(backend: &Backend) {
+pub async fn text_is_stored_byte_for_byte(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     for text in TEXTS {
         let insert = NewTask {
@@ -91,7 +91,7 @@ pub async fn text_is_kept_byte_for_byte(backend: &Backend) {
     }
 }
 
-pub async fn times_are_kept_to_the_microsecond(backend: &Backend) {
+pub async fn times_are_stored_to_the_microsecond(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     for micros in [0, 1, 120_000, 999_999, 4_102_444_800_000_001, -1] {
         let moment = chrono::DateTime::from_timestamp_micros(micros).expect("a time");
@@ -114,7 +114,7 @@ pub async fn times_are_kept_to_the_microsecond(backend: &Backend) {
     }
 }
 
-pub async fn the_latest_due_date_comes_first(backend: &Backend) {
+pub async fn latest_due_date_comes_first(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let micros = chrono::TimeDelta::microseconds;
     let mut due = Vec::new();
@@ -140,7 +140,7 @@ pub async fn the_latest_due_date_comes_first(backend: &Backend) {
     assert_eq!(ids(&listed.items), expected);
 }
 
-pub async fn a_scope_holds_its_tasks_and_no_others(backend: &Backend) {
+pub async fn scope_lists_exactly_its_tasks(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let mut stored = Vec::new();
     for (assigned_to, assigned_by, created_by) in [
@@ -174,7 +174,7 @@ pub async fn a_scope_holds_its_tasks_and_no_others(backend: &Backend) {
     }
 }
 
-pub async fn pages_tell_the_total(backend: &Backend) {
+pub async fn pages_have_the_total(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let mut stored = Vec::new();
     for number in 0..7 {
@@ -197,7 +197,7 @@ pub async fn pages_tell_the_total(backend: &Backend) {
     }
 }
 
-pub async fn a_change_that_cannot_be_stored_leaves_nothing(backend: &Backend) {
+pub async fn failed_change_stores_nothing(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let refused = backend.tasks.store(notifying(&[ana, UserId(404)])).await;
     assert!(matches!(refused, Err(Failure::Internal(_))), "{refused:?}");

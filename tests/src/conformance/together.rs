@@ -122,7 +122,7 @@ async fn ask(
 }
 
 /// Those that cannot be granted are refused alone; all others are stored, once each.
-pub async fn the_refused_fail_alone(backend: &Backend) {
+pub async fn refused_change_does_not_fail_its_batch(backend: &Backend) {
     let readers = users(backend, ["ana", "bob"]).await;
     let spent = SessionId("spent".to_owned());
     open(backend, readers[0], spent.clone()).await;
@@ -215,7 +215,7 @@ fn own_change(number: usize, readers: [UserId; 2]) -> TaskChange {
 }
 
 /// Tasks that come at the same time may share statements, but each is answered its own.
-pub async fn each_is_answered_its_own(backend: &Backend) {
+pub async fn batched_changes_get_their_own_results(backend: &Backend) {
     let readers = users(backend, ["ana", "bob"]).await;
     let count = OF_EACH * ROUNDS;
     let barrier = Arc::new(Barrier::new(count));

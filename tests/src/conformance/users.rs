@@ -14,7 +14,7 @@ use super::Backend;
 use super::rights::{rights, staff};
 use super::sample::{all_users, at, edit, editing, making, new_user, user, users};
 
-pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
+pub async fn new_user_is_found_by_name_and_id(backend: &Backend) {
     let names = ("ana@example.org", "Ana", "Núñez");
     let profile = Profile::new(names.0.into(), names.1.into(), names.2.into());
     let new = NewUser {
@@ -46,7 +46,7 @@ pub async fn a_new_user_is_found_by_name_and_by_id(backend: &Backend) {
     }
 }
 
-pub async fn a_taken_name_is_a_conflict(backend: &Backend) {
+pub async fn taken_username_is_a_conflict(backend: &Backend) {
     let first = user(backend, "ana").await;
     let again = backend.users.store(making(new_user("ana"))).await;
     assert_eq!(again, Err(Failure::Conflict));
@@ -54,7 +54,7 @@ pub async fn a_taken_name_is_a_conflict(backend: &Backend) {
     assert_ne!(first.id, another.id);
 }
 
-pub async fn the_first_user_is_the_first_only_once(backend: &Backend) {
+pub async fn first_user_is_created_once(backend: &Backend) {
     let mut attempts = JoinSet::new();
     for number in 0..8 {
         let users = backend.users.clone();
@@ -71,7 +71,7 @@ pub async fn the_first_user_is_the_first_only_once(backend: &Backend) {
     assert_eq!(all.expect("a page").total, 1);
 }
 
-pub async fn a_new_password_ends_older_logins(backend: &Backend) {
+pub async fn password_change_ends_older_sessions(backend: &Backend) {
     let ana = user(backend, "ana").await;
     let bob = user(backend, "bob").await;
     let change = UserChange::SetPassword {
@@ -94,7 +94,7 @@ pub async fn a_new_password_ends_older_logins(backend: &Backend) {
     assert_eq!(other.password, PasswordHash("hash of bob".to_owned()));
 }
 
-pub async fn a_deactivated_user_stays_known(backend: &Backend) {
+pub async fn deactivated_user_is_still_found(backend: &Backend) {
     let ana = user(backend, "ana").await;
     for _ in 0..2 {
         let changed = backend.users.store(UserChange::Deactivate(ana.id)).await;
@@ -105,7 +105,7 @@ pub async fn a_deactivated_user_stays_known(backend: &Backend) {
     assert_eq!(known[0].username, "ana");
 }
 
-pub async fn an_edit_changes_what_it_names_and_nothing_else(backend: &Backend) {
+pub async fn edit_changes_only_named_members(backend: &Backend) {
     staff(backend, "eve").await;
     let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
     let changed = edit(
@@ -135,7 +135,7 @@ pub async fn an_edit_changes_what_it_names_and_nothing_else(backend: &Backend) {
     assert_eq!(others, Ok(vec![bob]));
 }
 
-pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
+pub async fn edit_of_unknown_user_is_refused(backend: &Backend) {
     let nobody = UserId(404);
     let password = UserChange::SetPassword {
         user: nobody,
@@ -155,7 +155,7 @@ pub async fn an_unknown_user_cannot_be_changed(backend: &Backend) {
     }
 }
 
-pub async fn users_come_in_pages_by_id(backend: &Backend) {
+pub async fn users_are_paged_by_id(backend: &Backend) {
     let mut ids = Vec::new();
     for number in (0..7).rev() {
         ids.push(user(backend, &format!("user{number}")).await.id);
@@ -174,7 +174,7 @@ pub async fn users_come_in_pages_by_id(backend: &Backend) {
     }
 }
 
-pub async fn very_many_users_are_found_at_once(backend: &Backend) {
+pub async fn thousands_of_users_are_found_in_one_call(backend: &Backend) {
     let ana = user(backend, "ana").await;
     let bob = user(backend, "bob").await;
     let everybody = (1..=70_000).rev().map(UserId).collect();
@@ -185,7 +185,7 @@ pub async fn very_many_users_are_found_at_once(backend: &Backend) {
     assert_eq!(nobody, vec![]);
 }
 
-pub async fn users_are_found_by_exactly_their_names(backend: &Backend) {
+pub async fn users_are_found_by_exact_names(backend: &Backend) {
     let [ana, _, zoe] = users(backend, ["ana", "Ana", "zoë"]).await;
     let names = ["zoë", "ana", "nobody", "zo"].map(str::to_owned).to_vec();
     let found = backend.users.find_named(names).await.expect("users");

@@ -13,7 +13,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// A new one, or the one that is asked for; `test` is the path of its module.
+    /// A new one, or the one of `TEST_SEED`; `test` is the binary and the path of the test's module.
     pub fn new(test: &'static str) -> Self {
         let fresh = || RandomState::new().build_hasher().finish();
         let number = switches::seed().unwrap_or_else(fresh);
@@ -37,8 +37,8 @@ impl Drop for Seed {
                 ""
             };
             eprintln!(
-                "the seed was {number}; to repeat its choices: \
-                 {long}{SEED}={number} cargo test -p leopard-tests {test}"
+                "the seed was {number}; repeat it with \
+                 {long}{SEED}={number} cargo test --workspace --test {test}"
             );
         }
     }

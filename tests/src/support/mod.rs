@@ -34,7 +34,6 @@ pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod redis;
-pub mod refusal;
 pub mod rest;
 pub mod silent_line;
 pub mod socket;

@@ -155,12 +155,6 @@ impl Operation {
         all.filter(|operation| operation.method == "POST").collect()
     }
 
-    /// Those that take a body.
-    pub fn with_body() -> Vec<Self> {
-        let all = Self::all().into_iter();
-        all.filter(|operation| operation.body.is_some()).collect()
-    }
-
     /// What it answers to this caller.
     pub async fn call(&self, api: &Api) -> Answer {
         let request = api.request(self.method, self.path);

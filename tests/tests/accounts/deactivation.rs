@@ -45,7 +45,7 @@ async fn set(staff: &User, user: &User, edit: Value) {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_other_logins_everywhere_and_not_the_own_one() {
+async fn password_change_ends_other_sessions_on_all_nodes() {
     let (here, there) = nodes().await;
     let phone = here.user("alice").await;
     let desk = User::log_in(&there, "alice", &phone.password).await;
@@ -98,7 +98,7 @@ async fn a_new_password_ends_other_logins_everywhere_and_not_the_own_one() {
 }
 
 #[tokio::test]
-async fn a_token_of_no_login_ends_with_the_password_even_if_it_changed_it() {
+async fn token_without_session_ends_with_a_password_change() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let token = leopard.home().cli(&["token", "admin"]).await;
@@ -119,7 +119,7 @@ async fn a_token_of_no_login_ends_with_the_password_even_if_it_changed_it() {
 }
 
 #[tokio::test]
-async fn a_stolen_token_is_of_no_use_for_guessing_the_password() {
+async fn password_change_attempts_are_throttled() {
     let settings = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "3")];
     let leopard = Leopard::start(&settings).await;
     let admin = leopard.admin().await;
@@ -144,7 +144,7 @@ async fn a_stolen_token_is_of_no_use_for_guessing_the_password() {
 }
 
 #[tokio::test]
-async fn deactivation_holds_everywhere_until_it_is_taken_back() {
+async fn deactivation_applies_on_all_nodes_until_reactivation() {
     let (here, there) = nodes().await;
     let (admin, alice) = (here.admin().await, there.user("alice").await);
     let (mut stream, mut stream_here) = (alice.follow(&there).await, alice.follow(&here).await);
@@ -175,7 +175,7 @@ async fn deactivation_holds_everywhere_until_it_is_taken_back() {
 }
 
 #[tokio::test]
-async fn a_stream_that_still_opens_ends_as_soon_as_all_others() {
+async fn stream_opened_during_deactivation_ends_too() {
     let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "10000")]).await;
     let alice = leopard.user("alice").await;
     // Of another process: this one remembers for a moment that she may log in.
@@ -209,7 +209,7 @@ async fn a_stream_that_still_opens_ends_as_soon_as_all_others() {
 }
 
 #[tokio::test]
-async fn who_is_staff_no_more_administers_nothing_anywhere() {
+async fn demoted_staff_cannot_administer_on_any_node() {
     let (here, there) = nodes().await;
     let (admin, alice) = (here.admin().await, there.user("alice").await);
     let path = "/api/v1/users/1/";
@@ -229,7 +229,7 @@ async fn who_is_staff_no_more_administers_nothing_anywhere() {
 }
 
 #[tokio::test]
-async fn two_who_demote_each_other_do_not_both_succeed() {
+async fn mutual_demotion_succeeds_for_one() {
     let (here, there) = nodes().await;
     let (admin, alice) = (here.admin().await, there.user("alice").await);
     set(&admin, &alice, json!({"is_staff": true})).await;

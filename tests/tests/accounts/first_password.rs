@@ -15,7 +15,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 const FILE: &str = "initial-admin-password";
 
 #[tokio::test]
-async fn without_a_terminal_it_is_in_a_file_for_the_owner_alone() {
+async fn first_password_without_terminal_is_in_a_private_file() {
     let leopard = Home::new(&[]).after("umask 022").serve().await;
     let password = leopard.admin_password();
     assert!(password.len() >= 12, "a password that nobody guesses");
@@ -36,14 +36,14 @@ async fn without_a_terminal_it_is_in_a_file_for_the_owner_alone() {
 }
 
 #[tokio::test]
-async fn on_postgresql_the_file_is_in_the_working_directory() {
+async fn first_password_file_on_postgres_is_in_the_working_directory() {
     let leopard = Home::of_node(&new_database().await).serve().await;
     assert!(leopard.home().path().join(FILE).exists());
     leopard.admin().await;
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_said_and_the_password_can_be_set() {
+async fn unwritable_password_file_is_reported_and_password_can_be_set() {
     let home = Home::new(&[]);
     // A folder of that name that is not empty.
     fs::create_dir_all(home.path().join("leopard-data").join(FILE).join("x")).unwrap();
@@ -57,7 +57,7 @@ async fn a_file_that_cannot_be_written_is_said_and_the_password_can_be_set() {
 }
 
 #[tokio::test]
-async fn on_a_terminal_it_is_shown_and_kept_nowhere() {
+async fn first_password_is_shown_on_a_terminal_and_not_stored() {
     let home = Home::new(&[]);
     let (mut master, terminal) = terminal();
     let mut command = home.command(&["serve"]);
@@ -89,7 +89,7 @@ fn terminal() -> (File, File) {
 }
 
 #[tokio::test]
-async fn a_first_start_beside_users_creates_nobody() {
+async fn first_start_with_existing_users_creates_no_user() {
     let home = Home::new(&[]);
     home.cli(&["user", "create", "alice"]).await;
     let leopard: Leopard = home.serve().await;

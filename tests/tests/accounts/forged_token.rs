@@ -76,7 +76,7 @@ fn named(algorithm: &str) -> Value {
 }
 
 #[tokio::test]
-async fn another_algorithm_is_refused_whoever_signed() {
+async fn token_with_another_algorithm_is_refused() {
     let target = Target::start().await;
     target
         .is_accepted(&target.signed(&named("HS256"), &json!({})))
@@ -110,7 +110,7 @@ async fn another_algorithm_is_refused_whoever_signed() {
 }
 
 #[tokio::test]
-async fn a_key_that_the_token_brings_or_names_opens_nothing() {
+async fn token_with_its_own_key_is_refused() {
     let target = Target::start().await;
     let jwk = json!({"kty": "oct", "k": part(OTHER), "alg": "HS256"});
     for header in [
@@ -133,7 +133,7 @@ async fn a_key_that_the_token_brings_or_names_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_cut_or_stretched_is_refused() {
+async fn truncated_or_extended_token_is_refused() {
     let target = Target::start().await;
     let good = target.user.access.clone();
     let parts: Vec<&str> = good.split('.').collect();
@@ -162,7 +162,7 @@ async fn a_token_that_is_cut_or_stretched_is_refused() {
 }
 
 #[tokio::test]
-async fn claims_of_the_wrong_type_or_kind_are_refused_however_well_signed() {
+async fn signed_token_with_wrong_claims_is_refused() {
     let target = Target::start().await;
     let id = target.user.id;
     for changes in [
@@ -210,7 +210,7 @@ async fn claims_of_the_wrong_type_or_kind_are_refused_however_well_signed() {
 }
 
 #[tokio::test]
-async fn a_token_as_large_as_a_head_ends_in_a_refusal() {
+async fn oversized_token_is_refused() {
     let target = Target::start().await;
     for size in [6_000, 100_000] {
         let token = target.signed(&named("HS256"), &json!({"more": "x".repeat(size)}));

@@ -33,7 +33,7 @@ async fn bad_tokens(user: &User) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn tokens_are_asked_for_and_looked_at() {
+async fn guarded_operation_refuses_missing_and_bad_tokens() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let bad = bad_tokens(&admin).await;
@@ -85,7 +85,7 @@ fn challenges(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn tokens_expire() {
+async fn expired_tokens_are_refused() {
     let settings = [
         ("LEOPARD_ACCESS_TOKEN_SECONDS", "2"),
         ("LEOPARD_REFRESH_TOKEN_SECONDS", "2"),

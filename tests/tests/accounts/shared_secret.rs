@@ -16,7 +16,7 @@ fn expect_refused(ended: &Ended, nodes: &str) {
 }
 
 #[tokio::test]
-async fn a_node_with_another_secret_does_not_start_beside_those_that_serve() {
+async fn node_with_another_secret_does_not_start() {
     let database = new_database().await;
     let one = Home::of_node(&database).serve().await;
     let same = one.home().twin().serve().await;
@@ -39,7 +39,7 @@ async fn a_node_with_another_secret_does_not_start_beside_those_that_serve() {
 }
 
 #[tokio::test]
-async fn of_nodes_that_start_together_with_two_secrets_one_is_refused() {
+async fn concurrent_starts_with_two_secrets_refuse_one() {
     let one = Home::of_node(&new_database().await);
     let other = one.twin().with("LEOPARD_JWT_SECRET", OTHER);
     let refused = tokio::select! {
@@ -50,7 +50,7 @@ async fn of_nodes_that_start_together_with_two_secrets_one_is_refused() {
 }
 
 #[tokio::test]
-async fn the_database_does_not_hold_the_secret() {
+async fn database_does_not_store_the_secret() {
     let database = new_database().await;
     let leopard = Home::of_node(&database).serve().await;
     let mut options = ConnectOptions::new(&database);

@@ -41,7 +41,7 @@ fn wait(answer: Answer) -> u64 {
 }
 
 #[tokio::test]
-async fn passwords_are_not_guessed_for_long() {
+async fn login_attempts_per_minute_are_limited() {
     let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
     let password = leopard.admin_password();
     for _ in 0..10 {
@@ -60,7 +60,7 @@ async fn passwords_are_not_guessed_for_long() {
 }
 
 #[tokio::test]
-async fn a_name_more_does_not_help_from_the_same_network() {
+async fn login_throttle_counts_all_names_of_a_network() {
     let leopard =
         Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1"), BEHIND_A_PROXY]).await;
     let guess = async |number: u32, from: &str| {
@@ -77,7 +77,7 @@ async fn a_name_more_does_not_help_from_the_same_network() {
 }
 
 #[tokio::test]
-async fn a_stranger_cannot_say_that_it_is_somebody_else() {
+async fn forwarded_header_of_untrusted_peer_is_ignored() {
     let leopard = Leopard::start(&[
         ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1"),
         ("LEOPARD_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1"),
@@ -91,7 +91,7 @@ async fn a_stranger_cannot_say_that_it_is_somebody_else() {
 }
 
 #[tokio::test]
-async fn nobody_is_trusted_unless_an_operator_says_so() {
+async fn forwarded_headers_are_not_trusted_by_default() {
     let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1")]).await;
     let wrong = log_in(&leopard, "admin", "a guess", Some("203.0.113.1")).await;
     wrong.problem(401, "no_active_account");
@@ -99,7 +99,7 @@ async fn nobody_is_trusted_unless_an_operator_says_so() {
 }
 
 #[tokio::test]
-async fn one_account_has_a_hundred_attempts_an_hour_from_all_networks() {
+async fn login_attempts_per_account_and_hour_are_limited() {
     let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
     let password = leopard.admin_password();
     let home = Some("198.51.100.1");
@@ -154,7 +154,7 @@ async fn log_in_beside(leopard: &Leopard, name: &str, password: &str, from: Vec<
 }
 
 #[tokio::test]
-async fn one_account_does_not_keep_others_from_logging_in() {
+async fn login_throttle_of_one_account_does_not_affect_others() {
     let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
     let mallory = leopard.user("mallory").await;
     let from = (0..300).map(|number| format!("10.0.{}.{}", number / 100, number % 100));
@@ -162,7 +162,7 @@ async fn one_account_does_not_keep_others_from_logging_in() {
 }
 
 #[tokio::test]
-async fn one_site_does_not_keep_others_from_logging_in() {
+async fn login_throttle_of_one_network_does_not_affect_others() {
     let off = ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0");
     let leopard = Leopard::start(&[BEHIND_A_PROXY, NOT_BY_THE_HOUR, off]).await;
     let from = (0..300).map(|number| format!("2001:db8:0:{number:x}::1"));
@@ -170,7 +170,7 @@ async fn one_site_does_not_keep_others_from_logging_in() {
 }
 
 #[tokio::test]
-async fn links_lead_where_a_proxy_of_ours_says_and_no_stranger() {
+async fn links_use_forwarded_host_of_trusted_proxies_only() {
     for (trusted, expected) in [
         ("loopback", "https://tasks.example.com"),
         ("10.0.0.0/8", ""),
@@ -194,7 +194,7 @@ async fn links_lead_where_a_proxy_of_ours_says_and_no_stranger() {
 }
 
 #[tokio::test]
-async fn nothing_is_counted_where_that_is_switched_off() {
+async fn login_throttle_can_be_switched_off() {
     let leopard =
         Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0"), NOT_BY_THE_HOUR]).await;
     for _ in 0..110 {
@@ -222,7 +222,7 @@ async fn wave(leopard: &Leopard, password: &str) -> BTreeMap<u16, usize> {
 }
 
 #[tokio::test]
-async fn a_thousand_log_ins_at_once_are_all_answered_in_bounded_memory() {
+async fn thousand_concurrent_logins_are_answered_in_bounded_memory() {
     for limit in ["0", "10"] {
         let limit_by_the_minute = ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", limit);
         let settings = [limit_by_the_minute, NOT_BY_THE_HOUR, BEHIND_A_PROXY];
@@ -257,7 +257,7 @@ async fn a_thousand_log_ins_at_once_are_all_answered_in_bounded_memory() {
 }
 
 #[tokio::test]
-async fn a_user_has_so_many_requests_a_minute() {
+async fn requests_per_minute_are_limited_per_user() {
     let leopard = Leopard::start(&[("LEOPARD_REQUESTS_PER_MINUTE", "4")]).await;
     // Learning the own id opens a stream, which is a request as well.
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);

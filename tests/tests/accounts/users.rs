@@ -38,7 +38,7 @@ async fn found(api: &Api, search: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn everybody_reads_their_own_account() {
+async fn user_reads_own_account() {
     let leopard = Leopard::start(&[]).await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     let me = bob.api.get(ME).await.expect(200);
@@ -63,7 +63,7 @@ async fn everybody_reads_their_own_account() {
 }
 
 #[tokio::test]
-async fn staff_makes_users_who_log_in_at_once() {
+async fn created_user_can_log_in_at_once() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let body = json!({
@@ -90,7 +90,7 @@ async fn staff_makes_users_who_log_in_at_once() {
 }
 
 #[tokio::test]
-async fn a_change_tells_what_is_absent_from_what_is_given() {
+async fn user_edit_distinguishes_absent_from_empty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let ann = make(&admin.api, "ann", "Ann", "Hill").await;
@@ -115,7 +115,7 @@ async fn a_change_tells_what_is_absent_from_what_is_given() {
 }
 
 #[tokio::test]
-async fn others_than_staff_see_the_directory_and_no_more() {
+async fn directory_hides_private_members_from_non_staff() {
     let leopard = Leopard::start(&[]).await;
     let bob = leopard.user("bob").await;
     let own = format!("{USERS}{}/", bob.id);
@@ -143,7 +143,7 @@ async fn others_than_staff_see_the_directory_and_no_more() {
 }
 
 #[tokio::test]
-async fn the_directory_is_searched_and_paged() {
+async fn directory_is_searched_and_paged() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for (username, first_name, last_name) in [
@@ -185,7 +185,7 @@ async fn the_directory_is_searched_and_paged() {
 }
 
 #[tokio::test]
-async fn inactive_users_are_shown_to_staff_that_asks_for_them() {
+async fn staff_lists_inactive_users_on_request() {
     let leopard = Leopard::start(&[]).await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     let eve = make(&admin.api, "eve", "", "").await;
@@ -217,7 +217,7 @@ async fn inactive_users_are_shown_to_staff_that_asks_for_them() {
 }
 
 #[tokio::test]
-async fn whoever_administers_cannot_shut_themselves_out() {
+async fn staff_cannot_remove_their_own_rights() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let own = "/api/v1/users/1/";
@@ -247,7 +247,7 @@ async fn whoever_administers_cannot_shut_themselves_out() {
 }
 
 #[tokio::test]
-async fn who_has_got_another_name_is_called_so_where_tasks_name_them() {
+async fn renamed_user_has_the_new_name_in_tasks() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let ann = make(&admin.api, "ann", "", "").await;

@@ -30,7 +30,7 @@ fn restored(home: &Home) -> Home {
 }
 
 #[tokio::test]
-async fn a_copy_that_is_made_under_load_is_whole_and_can_be_put_back() {
+async fn backup_under_load_is_complete_and_can_be_restored() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for number in 1..=20 {

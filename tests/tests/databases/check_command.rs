@@ -41,7 +41,7 @@ async fn home_with_tasks() -> Home {
 }
 
 #[tokio::test]
-async fn a_sound_database_is_found_sound_beside_a_server_and_as_a_backup() {
+async fn check_accepts_a_live_database_and_a_backup() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     admin.api.create_task("One", admin.id).await;
@@ -68,7 +68,7 @@ async fn a_sound_database_is_found_sound_beside_a_server_and_as_a_backup() {
 }
 
 #[tokio::test]
-async fn a_damaged_copy_is_found() {
+async fn damaged_backup_is_detected() {
     let home = home_with_tasks().await;
     let mut bytes = fs::read(home.path().join("leopard-data/leopard.db")).unwrap();
     assert!(bytes.len() > 20 * PAGE, "there is something to damage");
@@ -105,7 +105,7 @@ async fn a_damaged_copy_is_found() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn check_reports_a_missing_file_and_an_older_schema() {
     let home = home_with_tasks().await;
     let none = home
         .run(&["check", "--database-url", "sqlite://none.db"])
@@ -133,7 +133,7 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn postgresql_is_asked_whether_it_answers_and_for_its_schema() {
+async fn check_verifies_postgres_connection_and_schema() {
     let leopard = Home::of_node(&new_database().await).serve().await;
     let said = leopard.home().cli(&["check"]).await;
     assert!(

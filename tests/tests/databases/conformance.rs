@@ -1,133 +1,38 @@
-//! Every store against the one suite: a line a backend.
+//! Every store against the one suite, and what only one kind of database has.
 
-use leopard_tests::conformance;
-use leopard_tests::conformance::{postgres_database, sqlite_file};
+use leopard_tests::{conformance, conformance_case};
 
 conformance!(memory, leopard_tests::conformance::Backend::memory);
 conformance!(sqlite, leopard_tests::conformance::Backend::sqlite);
 conformance!(postgres, leopard_tests::conformance::Backend::postgres);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn reopening_keeps_everything() {
-    sqlite_file::reopening_keeps_everything().await;
+conformance_case! { sqlite_file:
+    reopened_file_keeps_everything
+    other_processes_get_turns_beside_a_busy_writer
+    concurrent_first_starts_succeed
+    missing_table_is_detected
+    schema_migrates_down_and_up
+    unopenable_file_is_unavailable
+    file_has_durable_settings
+    old_tasks_get_reminders
+    old_users_are_searchable
+    old_mentions_grant_reading
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn few_guests_pass_a_busy_host() {
-    sqlite_file::few_guests_pass_a_busy_host().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_begin_at_once() {
-    sqlite_file::many_begin_at_once().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_table_is_missed() {
-    sqlite_file::every_table_is_missed().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_schema_goes_down_and_up() {
-    sqlite_file::the_schema_goes_down_and_up().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_cannot_be_opened_is_unavailable() {
-    sqlite_file::a_file_that_cannot_be_opened_is_unavailable().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_file_is_kept_safe() {
-    sqlite_file::the_file_is_kept_safe().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_transaction_that_stays_open_is_not_missed() {
-    postgres_database::a_transaction_that_stays_open_is_not_missed().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_look_that_begins_in_the_middle_misses_nothing() {
-    postgres_database::a_look_that_begins_in_the_middle_misses_nothing().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn step_gives_up_waiting_for_a_table() {
-    postgres_database::step_gives_up_waiting_for_a_table().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_watermark_from_the_future_misses_nothing() {
-    postgres_database::a_watermark_from_the_future_misses_nothing().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_of_another_numbering_are_no_gain() {
-    postgres_database::rows_of_another_numbering_are_no_gain().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reader_who_leaves_early_leaves_nothing_open() {
-    postgres_database::a_reader_who_leaves_early_leaves_nothing_open().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deadlock_is_tried_again() {
-    postgres_database::a_deadlock_is_tried_again().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broken_connection_is_replaced() {
-    postgres_database::a_broken_connection_is_replaced().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_begin_at_once_on_postgres() {
-    postgres_database::many_begin_at_once().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_table_is_missed_on_postgres() {
-    postgres_database::every_table_is_missed().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_schema_goes_down_and_up_on_postgres() {
-    postgres_database::the_schema_goes_down_and_up().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_away_is_unavailable() {
-    postgres_database::a_database_that_is_away_is_unavailable().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_tasks_wait() {
-    sqlite_file::old_tasks_wait().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_tasks_wait_on_postgres() {
-    postgres_database::old_tasks_wait().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_users_are_found() {
-    sqlite_file::old_users_are_found().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_users_are_found_on_postgres() {
-    postgres_database::old_users_are_found().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_mentions_grant() {
-    sqlite_file::old_mentions_grant().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_mentions_grant_on_postgres() {
-    postgres_database::old_mentions_grant().await;
+conformance_case! { postgres_database:
+    changes_of_a_long_transaction_are_found
+    change_feed_started_during_a_commit_misses_nothing
+    step_gives_up_waiting_for_a_table
+    watermark_ahead_of_the_database_misses_nothing
+    rows_of_another_numbering_are_no_change
+    cancelled_reader_leaves_no_open_transaction
+    deadlock_is_retried
+    broken_connection_is_replaced
+    concurrent_first_starts_succeed
+    missing_table_is_detected
+    schema_migrates_down_and_up
+    unreachable_database_is_unavailable
+    old_tasks_get_reminders
+    old_users_are_searchable
+    old_mentions_grant_reading
 }

@@ -19,7 +19,7 @@ fn database(home: &Home) -> PathBuf {
 }
 
 #[tokio::test]
-async fn all_that_is_kept_is_for_its_owner_alone() {
+async fn data_files_are_readable_by_their_owner_only() {
     let home = Home::new(&[]).after("umask 022");
     // The folder of an operator who lets others look into it.
     let folder = home.path().join("leopard-data");
@@ -48,7 +48,7 @@ async fn all_that_is_kept_is_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn a_second_name_of_the_file_is_refused() {
+async fn hard_link_to_the_database_is_refused() {
     let leopard = Home::new(&[]).serve().await;
     let (home, other) = (leopard.home().path(), Home::new(&[]));
     fs::hard_link(
@@ -75,7 +75,7 @@ async fn a_second_name_of_the_file_is_refused() {
 }
 
 #[tokio::test]
-async fn nothing_is_made_by_who_asks_in_the_wrong_folder() {
+async fn command_in_the_wrong_folder_creates_nothing() {
     let home = Home::new(&[]);
     let commands: [&[&str]; 6] = [
         &["migrate", "status"],
@@ -115,7 +115,7 @@ async fn until_ready(leopard: &Leopard, status: u16) {
 }
 
 #[tokio::test]
-async fn a_file_that_is_renamed_while_it_is_open_is_noticed_and_nothing_more_is_acknowledged() {
+async fn renamed_open_database_is_noticed_and_refuses_writes() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let (file, aside) = (
@@ -145,7 +145,7 @@ async fn a_file_that_is_renamed_while_it_is_open_is_noticed_and_nothing_more_is_
 }
 
 #[tokio::test]
-async fn a_database_that_is_missing_beside_its_secret_is_not_made_anew() {
+async fn missing_database_beside_its_secret_is_not_recreated() {
     let leopard = Leopard::start(&[]).await;
     let home = leopard.stop().await;
     let (file, aside) = (database(&home), home.path().join("aside.db"));
@@ -175,7 +175,7 @@ async fn a_database_that_is_missing_beside_its_secret_is_not_made_anew() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_lost_is_warned_of() {
+async fn lost_secret_is_logged_as_warning() {
     const LOST: &str = "all users must log in again";
     let leopard = Leopard::start(&[]).await;
     assert!(!leopard.log().contains(LOST), "{}", leopard.log());
@@ -194,7 +194,7 @@ async fn a_secret_that_is_lost_is_warned_of() {
 }
 
 #[tokio::test]
-async fn files_that_others_may_read_are_warned_of() {
+async fn readable_data_files_are_logged_as_warning() {
     let home = Leopard::start(&[]).await.stop().await;
     let kept = ["leopard.db", "jwt-secret"].map(|name| format!("leopard-data/{name}"));
     for path in &kept {

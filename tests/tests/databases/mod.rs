@@ -5,7 +5,7 @@ mod brokers;
 mod check_command;
 mod conformance;
 mod database_file;
-mod model;
 mod postgres;
 mod postgres_locks;
+mod scenarios;
 mod schema_guard;

@@ -28,7 +28,7 @@ const BY_HAND: [&str; 6] = [
 ];
 
 #[tokio::test]
-async fn tasks_reach_streams_and_outlive_a_restart() {
+async fn tasks_reach_streams_and_survive_a_restart() {
     let leopard = home().await.serve().await;
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
@@ -61,7 +61,7 @@ async fn tasks_reach_streams_and_outlive_a_restart() {
 }
 
 #[tokio::test]
-async fn what_is_read_on_one_node_is_read_on_the_streams_of_another() {
+async fn read_state_reaches_streams_of_other_nodes() {
     let settings = [
         ("DATABASE_URL", &*new_database().await),
         ("LEOPARD_JWT_SECRET", SECRET),
@@ -80,7 +80,7 @@ async fn what_is_read_on_one_node_is_read_on_the_streams_of_another() {
 }
 
 #[tokio::test]
-async fn the_secret_must_be_given() {
+async fn postgres_needs_a_secret() {
     let home = Home::new(&[("DATABASE_URL", &new_database().await)]);
     for command in [&["serve"][..], &["user", "create", "alice"]] {
         let ended = home.run(command).await;
@@ -103,7 +103,7 @@ async fn the_secret_must_be_given() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_away_stops_the_start_with_a_sentence() {
+async fn unavailable_database_stops_the_start_with_a_message() {
     let nowhere = format!("postgres://leopard:{PASSWORD}@localhost/x?host=/nowhere");
     let away = home().await.with("DATABASE_URL", &nowhere);
     let ended = away.run(&["serve"]).await;

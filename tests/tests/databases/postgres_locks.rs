@@ -82,7 +82,7 @@ async fn live_as_always(leopard: &Leopard, user: &User, cursor: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_locked_mailbox_holds_up_nobody_else() {
+async fn locked_mailbox_delays_no_other() {
     let database = new_database().await;
     let leopard = leopard_on(&database).await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
@@ -115,7 +115,7 @@ async fn a_locked_mailbox_holds_up_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_mailbox_that_stays_locked_is_unavailable_in_the_end() {
+async fn permanently_locked_mailbox_is_unavailable() {
     let database = new_database().await;
     let leopard = leopard_on(&database).await;
     let alice = leopard.user("alice").await;
@@ -132,7 +132,7 @@ async fn a_mailbox_that_stays_locked_is_unavailable_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_locked_mailbox_holds_up_nobody_elses_reminders() {
+async fn locked_mailbox_delays_no_other_reminders() {
     let database = new_database().await;
     let leopard = leopard_on(&database).await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);

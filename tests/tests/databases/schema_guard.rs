@@ -20,7 +20,7 @@ async fn execute(database_url: &str, statement: &str) {
 }
 
 #[tokio::test]
-async fn no_step_is_undone_while_nodes_on_postgresql_serve() {
+async fn migrate_down_is_refused_while_postgres_nodes_serve() {
     let home = Home::of_node(&new_database().await);
     let twin = home.twin();
     let (one, other) = (home.serve().await, twin.serve().await);
@@ -105,7 +105,7 @@ async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
 }
 
 #[tokio::test]
-async fn the_first_user_may_be_created_before_the_first_start() {
+async fn first_user_can_be_created_before_the_first_start() {
     for home in homes().await {
         if home.database_url().starts_with("postgres") {
             let ended = home.run(&["user", "list"]).await;
@@ -134,12 +134,12 @@ async fn the_first_user_may_be_created_before_the_first_start() {
 }
 
 #[tokio::test]
-async fn a_missing_table_makes_a_node_unready() {
+async fn missing_table_makes_a_node_unready() {
     a_node_is_unready_after("DROP TABLE node_streams", "node_streams").await;
 }
 
 #[tokio::test]
-async fn a_missing_column_makes_a_node_unready() {
+async fn missing_column_makes_a_node_unready() {
     a_node_is_unready_after("ALTER TABLE users DROP COLUMN first_name", "first_name").await;
 }
 

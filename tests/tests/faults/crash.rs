@@ -66,7 +66,7 @@ async fn check(
 }
 
 async fn survives_kills(mut home: Home, members: Vec<Member>) {
-    let seed = Seed::new("faults::crash");
+    let seed = Seed::new("integration faults::crash");
     let members = Arc::new(members);
     let acknowledged: Arc<Mutex<Vec<Acknowledged>>> = Arc::default();
     let whereabouts = Whereabouts::new();
@@ -128,13 +128,13 @@ async fn survives_kills(mut home: Home, members: Vec<Member>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite_loses_and_repeats_nothing_when_the_server_is_killed() {
+async fn killed_server_on_sqlite_loses_and_repeats_nothing() {
     let (home, members) = crowd::on_sqlite(&SETTINGS, USERS).await;
     survives_kills(home, members).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres_loses_and_repeats_nothing_when_the_server_is_killed() {
+async fn killed_server_on_postgres_loses_and_repeats_nothing() {
     let (home, members) = crowd::on_postgres(&SETTINGS, USERS).await;
     survives_kills(home, members).await;
 }

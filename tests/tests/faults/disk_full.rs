@@ -30,7 +30,7 @@ async fn make(user: &User, title: &str, detail: &str) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn a_full_disk_loses_nothing_that_was_acknowledged() {
+async fn full_disk_loses_no_acknowledged_change() {
     // A write beyond the limit is then an error, as on a full disk, and no deadly signal.
     let home = Home::new(&[]).after("trap '' XFSZ");
     let leopard = home.serve().await;

@@ -24,7 +24,7 @@ async fn connect(leopard: &Leopard, count: usize) -> Vec<Socket> {
 }
 
 #[tokio::test]
-async fn whoever_is_in_is_served_although_nobody_else_can_come_in() {
+async fn connected_clients_are_served_without_free_files() {
     let home = Home::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).after("ulimit -n 80");
     let leopard = home.serve().await;
     // Of another process: this one has not read anything yet.

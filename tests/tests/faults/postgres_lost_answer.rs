@@ -30,7 +30,7 @@ fn task(assigned_to: i64) -> Value {
 }
 
 #[tokio::test]
-async fn what_may_have_been_stored_is_not_stored_again() {
+async fn possibly_committed_write_is_not_retried() {
     let line = LossyLine::to(&new_database().await, TITLE).await;
     let leopard = behind(&line).await;
     let alice = leopard.user("alice").await;
@@ -50,7 +50,7 @@ async fn what_may_have_been_stored_is_not_stored_again() {
 }
 
 #[tokio::test]
-async fn who_sends_it_again_by_the_same_key_learns_that_it_was_stored() {
+async fn retry_after_lost_response_returns_the_stored_result() {
     let line = LossyLine::to_commit(&new_database().await, TITLE).await;
     let leopard = behind(&line).await;
     let alice = leopard.user("alice").await;
@@ -66,7 +66,7 @@ async fn who_sends_it_again_by_the_same_key_learns_that_it_was_stored() {
 }
 
 #[tokio::test]
-async fn commit_without_an_answer_is_not_tried_again() {
+async fn commit_without_response_is_not_retried() {
     let line = LossyLine::silent_at_commit(&new_database().await, TITLE).await;
     let leopard = behind(&line).await;
     let alice = leopard.user("alice").await;

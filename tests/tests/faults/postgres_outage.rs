@@ -96,7 +96,7 @@ async fn its_health_says_so(leopard: &Leopard) {
 }
 
 #[tokio::test]
-async fn while_the_database_is_away_clients_are_told_and_nothing_has_to_be_restarted() {
+async fn database_outage_is_503_and_recovers_without_restart() {
     let postgres = Server::start().await;
     let leopard = Home::new(&[
         ("DATABASE_URL", &postgres.new_database().await),

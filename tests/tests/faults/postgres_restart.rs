@@ -140,7 +140,7 @@ async fn come_back(leopard: &Leopard, user: &User, cursor: u64) -> EventStream {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restart_of_the_database_needs_none_of_ours() {
+async fn database_restart_needs_no_server_restart() {
     let postgres = Server::start().await;
     let leopard = leopard_on(&postgres).await;
     let alice = leopard.user("alice").await;
@@ -167,7 +167,7 @@ async fn a_restart_of_the_database_needs_none_of_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn streams_that_are_open_meanwhile_stay_or_come_back_complete() {
+async fn open_streams_survive_or_resume_completely() {
     let postgres = Server::start().await;
     let leopard = leopard_on(&postgres).await;
     let alice = leopard.user("alice").await;
@@ -196,7 +196,7 @@ async fn streams_that_are_open_meanwhile_stay_or_come_back_complete() {
 }
 
 #[tokio::test]
-async fn a_restart_while_nobody_asks_is_noticed_by_nobody() {
+async fn idle_stream_survives_a_database_restart() {
     let postgres = Server::start().await;
     let leopard = leopard_on(&postgres).await;
     let alice = leopard.user("alice").await;

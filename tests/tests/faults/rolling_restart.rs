@@ -22,10 +22,10 @@ const SETTINGS: [(&str, &str); 3] = [
 ];
 
 #[tokio::test]
-async fn a_rolling_restart_costs_nobody_anything() {
+async fn rolling_restart_loses_no_request() {
     let (home, members) = crowd::on_postgres(&SETTINGS, USERS).await;
     let mut cluster = Cluster::start(&home, NODES).await;
-    let seed = Seed::new("rolling_restart");
+    let seed = Seed::new("integration faults::rolling_restart");
     // Each request once, and once more.
     let mut people = People::at_work(&cluster, members, &seed, (WRITERS, 2));
     for _ in 0..rounds() {

@@ -121,7 +121,7 @@ async fn stop(leopard: Leopard, load: &Load, mut clients: JoinSet<()>) -> Durati
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn silent_connections_are_replaced_and_do_not_hold_up_a_stop() {
+async fn silent_connections_are_replaced_and_do_not_delay_shutdown() {
     let postgres = Server::start().await;
     let line = SilentLine::to(&postgres.new_database().await).await;
     let leopard = leopard_on(line.url()).await;
@@ -149,7 +149,7 @@ async fn silent_connections_are_replaced_and_do_not_hold_up_a_stop() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn frozen_database_is_answered_503_and_does_not_hold_up_a_stop() {
+async fn frozen_database_is_503_and_does_not_delay_shutdown() {
     let postgres = Server::start().await;
     let leopard = leopard_on(&postgres.new_database().await).await;
     let alice = leopard.user("alice").await;

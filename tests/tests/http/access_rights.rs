@@ -78,7 +78,7 @@ fn table() -> BTreeMap<&'static str, Vec<(&'static str, u16)>> {
 }
 
 #[tokio::test]
-async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+async fn access_rights_match_the_table() {
     let table = table();
     let scene = Scene::set(table.values().map(Vec::len).sum()).await;
     let operations = document::operations();

@@ -52,7 +52,7 @@ const SEEN: &str = "
     return { beats: of('heartbeat').length, titles, errors: window.errors };";
 
 #[tokio::test]
-async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
+async fn eight_streams_stay_live_over_http_2() {
     let nodes = nodes().await;
     let gateway = gateway(&nodes, Face::Tls).await;
     let admin = nodes[0].admin().await;
@@ -107,7 +107,7 @@ async fn eight_tabs_with_a_stream_each_stay_live_over_http_2() {
 }
 
 #[tokio::test]
-async fn events_come_one_by_one_and_links_lead_back_through_it() {
+async fn nginx_does_not_buffer_events_and_links_point_to_it() {
     let nodes = nodes().await;
     let gateway = gateway(&nodes, Face::Plain).await;
     let admin = nodes[0].admin().await;
@@ -131,7 +131,7 @@ async fn events_come_one_by_one_and_links_lead_back_through_it() {
 }
 
 #[tokio::test]
-async fn client_behind_it_can_tell_a_killed_node_from_one_that_shuts_down() {
+async fn nginx_passes_on_the_difference_between_kill_and_shutdown() {
     let [first, second] = nodes().await;
     let admin = first.admin().await;
     for (node, is_killed) in [(first, true), (second, false)] {
@@ -159,7 +159,7 @@ async fn client_behind_it_can_tell_a_killed_node_from_one_that_shuts_down() {
 }
 
 #[tokio::test]
-async fn where_no_node_is_left_scripts_are_told_so_and_browsers_come_back() {
+async fn without_nodes_scripts_get_an_error_and_browsers_reconnect() {
     let [first, second] = nodes().await;
     let admin = first.admin().await;
     let addresses = [first.address(), second.address()];

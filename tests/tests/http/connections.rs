@@ -12,7 +12,7 @@ use rustix::process::{Signal, kill_process};
 const DRAINED: Duration = Duration::from_secs(10);
 
 #[tokio::test]
-async fn a_log_that_cannot_be_written_harms_nobody() {
+async fn unwritable_log_does_not_stop_the_server() {
     let home = Home::new(&[]).after("exec 2> /dev/full");
     let mut leopard = home.serve().await;
     let admin = leopard.admin().await;
@@ -24,7 +24,7 @@ async fn a_log_that_cannot_be_written_harms_nobody() {
 }
 
 #[tokio::test]
-async fn a_request_whose_head_has_arrived_is_answered_although_the_server_stops() {
+async fn request_with_received_head_is_answered_on_shutdown() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let request = get(&admin.access, "/api/v1/notifications/");
@@ -59,7 +59,7 @@ async fn a_request_whose_head_has_arrived_is_answered_although_the_server_stops(
 }
 
 #[tokio::test]
-async fn what_was_asked_for_is_done_and_told_although_the_client_leaves() {
+async fn request_completes_after_the_client_disconnects() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
@@ -75,7 +75,7 @@ async fn what_was_asked_for_is_done_and_told_although_the_client_leaves() {
 }
 
 #[tokio::test]
-async fn an_interrupt_lets_open_streams_end_and_a_second_one_changes_nothing() {
+async fn interrupt_ends_streams_and_repeated_interrupt_is_ignored() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
@@ -91,7 +91,7 @@ async fn an_interrupt_lets_open_streams_end_and_a_second_one_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_may_come_in_one_packet_with_that_for_a_stream() {
+async fn pipelined_request_before_a_stream_is_answered() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let mut socket = Socket::connect(&leopard).await;

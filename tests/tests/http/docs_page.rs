@@ -20,7 +20,7 @@ async fn asked_the_server_alone(browser: &Browser, leopard: &Leopard) {
 }
 
 #[tokio::test]
-async fn swagger_ui_shows_every_operation_and_needs_nobody_else() {
+async fn swagger_ui_shows_every_operation_offline() {
     let leopard = Leopard::start(&[]).await;
     let browser = Browser::start().await;
     browser.goto(&leopard.url("/api/docs/")).await;
@@ -36,7 +36,7 @@ async fn swagger_ui_shows_every_operation_and_needs_nobody_else() {
 }
 
 #[tokio::test]
-async fn swagger_ui_tries_calls_and_shows_a_stream_while_it_is_open() {
+async fn swagger_ui_calls_operations_and_shows_a_live_stream() {
     let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await;
     let admin = leopard.admin().await;
     let page = SwaggerPage::open(&leopard.url("/api/docs/")).await;
@@ -58,7 +58,7 @@ async fn swagger_ui_tries_calls_and_shows_a_stream_while_it_is_open() {
 }
 
 #[tokio::test]
-async fn redoc_shows_every_operation_and_needs_nobody_else() {
+async fn redoc_shows_every_operation_offline() {
     let leopard = Leopard::start(&[]).await;
     let browser = Browser::start().await;
     browser.goto(&leopard.url("/api/redoc/")).await;
@@ -80,7 +80,7 @@ async fn redoc_shows_every_operation_and_needs_nobody_else() {
 }
 
 #[tokio::test]
-async fn swagger_ui_sends_no_filter_that_nobody_chose() {
+async fn swagger_ui_sends_no_unset_filter() {
     let leopard = Leopard::start(&[]).await;
     let browser = Browser::start().await;
     let place = "/api/docs/#/Notifications/listNotifications";
@@ -98,7 +98,7 @@ async fn swagger_ui_sends_no_filter_that_nobody_chose() {
 }
 
 #[tokio::test]
-async fn the_first_page_leads_to_everything_that_there_is() {
+async fn index_page_links_all_pages() {
     let leopard = Leopard::start(&[]).await;
     let browser = Browser::start().await;
     browser.goto(&leopard.url("/")).await;
@@ -120,7 +120,7 @@ async fn the_first_page_leads_to_everything_that_there_is() {
 }
 
 #[tokio::test]
-async fn the_stream_tester_names_every_control() {
+async fn tester_page_labels_every_control() {
     let leopard = Leopard::start(&[]).await;
     let browser = Browser::start().await;
     browser.goto(&leopard.url("/test_sse.html")).await;

@@ -20,7 +20,7 @@ fn linters() -> PathBuf {
 }
 
 #[tokio::test]
-async fn the_validator_finds_no_error() {
+async fn openapi_validator_reports_no_error() {
     let validator = Tool::python("openapi-spec-validator");
     let arguments = ["--schema", "3.0", "--errors", "all", &document()];
     let ended = validator.with(&arguments).run().await;
@@ -28,7 +28,7 @@ async fn the_validator_finds_no_error() {
 }
 
 #[tokio::test]
-async fn spectral_finds_nothing_to_warn_of() {
+async fn spectral_reports_no_warning() {
     let spectral = Tool::npm(&linters(), "spectral").with(&["lint", "--fail-severity", "warn"]);
     let arguments = ["--ruleset", &rules("spectral.yaml"), &document()];
     let ended = spectral.with(&arguments).run().await;
@@ -36,7 +36,7 @@ async fn spectral_finds_nothing_to_warn_of() {
 }
 
 #[tokio::test]
-async fn redocly_finds_nothing_to_warn_of() {
+async fn redocly_reports_no_warning() {
     let redocly = Tool::npm(&linters(), "redocly").with(&["lint", "--lint-config", "error"]);
     let arguments = ["--config", &rules("redocly.yaml"), &document()];
     let ended = redocly.with(&arguments).run().await;

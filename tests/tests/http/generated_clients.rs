@@ -66,7 +66,7 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
 }
 
 #[tokio::test]
-async fn a_client_in_typescript() {
+async fn typescript_client_works() {
     let example = Example::copy("typescript");
     let npm = |arguments: &[&str]| Tool::python("npm").within(example.folder()).with(arguments);
     npm(&["run", "generate"]).run_without_warning().await;
@@ -96,7 +96,7 @@ async fn a_client_in_typescript() {
 }
 
 #[tokio::test]
-async fn a_client_in_python() {
+async fn python_client_works() {
     let example = Example::copy("python");
     let python = |name| Tool::python(name).within(example.folder());
     let generator = python("openapi-python-client").with(&["generate", "--path", "openapi.json"]);
@@ -136,7 +136,7 @@ async fn a_client_in_python() {
 }
 
 #[tokio::test]
-async fn a_client_in_rust() {
+async fn rust_client_works() {
     let example = Example::copy("rust");
     let cargo = Tool::cargo().within(example.folder());
     let target = example.folder().join("target");

@@ -54,7 +54,7 @@ async fn count(api: &Api, path: &str) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
+async fn concurrent_retries_create_once_also_after_restart_and_crash() {
     for leopard in on_each_database().await {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
         let body = task("At once", bob.id);
@@ -82,7 +82,7 @@ async fn of_twenty_at_once_one_is_done_and_outlives_a_restart_and_a_crash() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_nodes_one_does_it() {
+async fn concurrent_retries_on_two_nodes_create_once() {
     let url = new_database().await;
     let (one, two) = (
         Home::of_node(&url).serve().await,
@@ -96,7 +96,7 @@ async fn of_two_nodes_one_does_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_comment_is_said_and_told_once() {
+async fn add_comment_retry_adds_and_notifies_once() {
     for leopard in on_each_database().await {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
@@ -118,7 +118,7 @@ async fn a_comment_is_said_and_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_comment_is_created_once_and_returned_as_long_as_it_exists() {
+async fn comment_retry_returns_the_comment_until_it_is_deleted() {
     for leopard in on_each_database().await {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
@@ -143,7 +143,7 @@ async fn a_comment_is_created_once_and_returned_as_long_as_it_exists() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_is_made_once() {
+async fn create_user_retry_creates_once() {
     for leopard in on_each_database().await {
         let admin = leopard.admin().await;
         let body = json!({"username": "once", "password": "sherwood forest"});
@@ -162,7 +162,7 @@ async fn a_user_is_made_once() {
 }
 
 #[tokio::test]
-async fn whatever_is_made_is_made_once() {
+async fn every_creating_post_is_idempotent() {
     let leopard = Leopard::start(&[]).await;
     let api = leopard.admin().await.api;
     let mut made = BTreeSet::new();
@@ -181,7 +181,7 @@ async fn whatever_is_made_is_made_once() {
 }
 
 #[tokio::test]
-async fn another_body_is_refused_and_another_users_name_is_another() {
+async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
     let leopard = Leopard::start(&[]).await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
     let body = task("One", alice.id);
@@ -201,7 +201,7 @@ async fn another_body_is_refused_and_another_users_name_is_another() {
 }
 
 #[tokio::test]
-async fn the_answer_is_what_now_stands() {
+async fn retry_returns_the_current_state() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let body = task("First", alice.id);
@@ -221,7 +221,7 @@ async fn the_answer_is_what_now_stands() {
 }
 
 #[tokio::test]
-async fn only_what_was_done_is_remembered() {
+async fn refused_request_leaves_no_idempotency_key() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     for wrong in [task("", alice.id), task("For nobody", 404)] {
@@ -237,7 +237,7 @@ async fn only_what_was_done_is_remembered() {
 }
 
 #[tokio::test]
-async fn a_name_that_cannot_be_kept_is_refused_and_an_empty_one_is_none() {
+async fn invalid_idempotency_key_is_refused_and_empty_is_absent() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let body = task("Named", alice.id);
@@ -261,7 +261,7 @@ async fn a_name_that_cannot_be_kept_is_refused_and_an_empty_one_is_none() {
 }
 
 #[tokio::test]
-async fn after_a_day_a_request_is_forgotten() {
+async fn idempotency_key_expires_after_a_day() {
     let url = new_database().await;
     let leopard = Home::of_node(&url).serve().await;
     let alice = leopard.user("alice").await;

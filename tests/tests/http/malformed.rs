@@ -137,7 +137,7 @@ async fn is_refused(leopard: &Leopard, sent: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_body_that_could_end_in_two_places_is_refused_with_all_that_follows() {
+async fn ambiguous_framing_is_refused_and_closes_the_connection() {
     let leopard = Leopard::start(&[]).await;
     for framing in AMBIGUOUS {
         is_refused(&leopard, &format!("{POST}{framing}")).await;
@@ -152,7 +152,7 @@ async fn a_body_that_could_end_in_two_places_is_refused_with_all_that_follows() 
 }
 
 #[tokio::test]
-async fn a_head_that_is_none_is_refused() {
+async fn malformed_request_head_is_refused() {
     let leopard = Leopard::start(&[]).await;
     for head in BAD_HEADS {
         let answer = is_refused(&leopard, head).await;
@@ -161,7 +161,7 @@ async fn a_head_that_is_none_is_refused() {
 }
 
 #[tokio::test]
-async fn what_follows_an_answer_and_is_no_request_is_told_so_and_logged() {
+async fn malformed_request_after_a_valid_one_is_refused_and_logged() {
     let leopard = Leopard::start(&[]).await;
     let mut socket = Socket::connect(&leopard).await;
     for _ in 0..3 {
@@ -187,7 +187,7 @@ async fn what_follows_an_answer_and_is_no_request_is_told_so_and_logged() {
 }
 
 #[tokio::test]
-async fn a_head_is_not_endless() {
+async fn oversized_request_head_is_refused() {
     let leopard = Leopard::start(&[]).await;
     for head in [
         format!("{GET}{}\r\n", "X: y\r\n".repeat(100)),
@@ -202,7 +202,7 @@ async fn a_head_is_not_endless() {
 }
 
 #[tokio::test]
-async fn floods_end_early() {
+async fn endless_requests_are_cut_off() {
     let leopard = Leopard::start(&[]).await;
     let chunked = format!("{POST}Transfer-Encoding: chunked\r\n\r\n");
     let many = |line: &str| line.repeat(200_000);
@@ -220,7 +220,7 @@ async fn floods_end_early() {
 }
 
 #[tokio::test]
-async fn a_client_that_closes_its_half_is_answered_or_left() {
+async fn half_closed_connection_is_answered_or_closed() {
     let leopard = Leopard::start(&[]).await;
     let whole = format!("{GET}\r\n");
     let answer = converse(&leopard, whole.as_bytes(), true).await;
@@ -237,7 +237,7 @@ async fn a_client_that_closes_its_half_is_answered_or_left() {
 }
 
 #[tokio::test]
-async fn requests_in_one_packet_are_answered_in_their_order_and_each_its_own() {
+async fn pipelined_requests_are_answered_in_order() {
     let leopard = Leopard::start(&[]).await;
     let request = |name: usize, last: bool| {
         let close = if last { "Connection: close\r\n" } else { "" };
@@ -262,7 +262,7 @@ async fn requests_in_one_packet_are_answered_in_their_order_and_each_its_own() {
 }
 
 #[tokio::test]
-async fn a_head_that_comes_too_slowly_is_not_waited_for() {
+async fn slow_request_head_times_out() {
     let leopard = Leopard::start(&[]).await;
     let drip = async {
         let mut socket = TcpStream::connect(leopard.address())

@@ -8,7 +8,6 @@ mod docs_page;
 mod document;
 mod generated_clients;
 mod idempotency;
-mod invalid_body;
 mod invalid_request;
 mod malformed;
 mod patterns;

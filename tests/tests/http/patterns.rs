@@ -49,7 +49,7 @@ console.log(patterns > 0 ? "read" : "no pattern found");
 "#;
 
 #[tokio::test]
-async fn a_browser_takes_what_the_server_takes() {
+async fn browser_validates_as_the_server_does() {
     let input = json!({ "schemas": document::read()["components"]["schemas"], "cases": cases() });
     let node = Tool::python("node").with(&["-e", SCRIPT]);
     let printed = node.input(&input.to_string()).run().await.stdout;

@@ -50,7 +50,7 @@ async fn refusal(leopard: &Leopard) -> Option<String> {
 }
 
 #[tokio::test]
-async fn address_has_so_many_connections() {
+async fn connections_per_address_are_limited() {
     let leopard = Home::new(&[("LEOPARD_TRUSTED_PROXIES", "none")])
         .without("LEOPARD_CONNECTIONS_PER_ADDRESS")
         .serve()
@@ -121,7 +121,7 @@ async fn streams_are_connections() {
 }
 
 #[tokio::test]
-async fn user_has_so_many_requests_by_default() {
+async fn default_request_limit_per_minute_applies() {
     let leopard = with_default("LEOPARD_REQUESTS_PER_MINUTE").await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     let count = || admin.api.get("/api/v1/notifications/unread_count/");
@@ -144,7 +144,7 @@ async fn user_has_so_many_requests_by_default() {
 }
 
 #[tokio::test]
-async fn user_creates_so_many_tasks_by_default() {
+async fn default_task_limit_per_minute_applies() {
     let leopard = with_default("LEOPARD_TASKS_PER_MINUTE").await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     let task = json!({

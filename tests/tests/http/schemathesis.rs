@@ -25,7 +25,7 @@ const USERNAME: &str = "ann";
 const PASSWORD: &str = "correct horse battery staple";
 
 #[tokio::test]
-async fn the_server_keeps_to_the_document_whatever_it_is_sent() {
+async fn generated_requests_conform_to_the_document() {
     // Log ins fail all the time here; that this has a bound is tested in `throttle.rs`.
     let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")]).await;
     let command = ["user", "create", USERNAME, "--password-stdin"];

@@ -16,7 +16,7 @@ async fn leopard() -> Leopard {
 }
 
 #[tokio::test]
-async fn the_test_page_shows_heartbeats_and_notifications() {
+async fn tester_page_shows_heartbeats_and_notifications() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
@@ -61,7 +61,7 @@ async fn the_test_page_shows_heartbeats_and_notifications() {
 }
 
 #[tokio::test]
-async fn what_arrives_is_never_taken_for_html() {
+async fn tester_page_escapes_html() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
@@ -78,7 +78,7 @@ async fn what_arrives_is_never_taken_for_html() {
 }
 
 #[tokio::test]
-async fn the_page_says_in_words_why_a_stream_is_refused() {
+async fn tester_page_explains_a_refused_stream() {
     let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "1")]).await;
     let admin = leopard.admin().await;
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
@@ -99,7 +99,7 @@ async fn the_page_says_in_words_why_a_stream_is_refused() {
 }
 
 #[tokio::test]
-async fn the_developer_console_method_works_from_another_origin() {
+async fn browser_console_snippet_works_from_another_origin() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     // A page of another origin: the same server under another name.
@@ -123,7 +123,7 @@ async fn the_developer_console_method_works_from_another_origin() {
 }
 
 #[tokio::test]
-async fn the_page_works_when_it_is_opened_as_a_file() {
+async fn tester_page_works_as_a_local_file() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/console");
@@ -137,7 +137,7 @@ async fn the_page_works_when_it_is_opened_as_a_file() {
 }
 
 #[tokio::test]
-async fn only_the_right_one_of_two_users_is_told() {
+async fn only_the_assignee_is_notified() {
     let leopard = leopard().await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
     let url = leopard.url("/test_sse.html");
@@ -162,7 +162,7 @@ async fn only_the_right_one_of_two_users_is_told() {
 }
 
 #[tokio::test]
-async fn a_browser_that_was_cut_off_before_its_first_notification_misses_nothing() {
+async fn browser_cut_off_before_its_first_event_misses_nothing() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     let network = Proxy::to(leopard.address()).await;
@@ -187,7 +187,7 @@ async fn a_browser_that_was_cut_off_before_its_first_notification_misses_nothing
 }
 
 #[tokio::test]
-async fn connect_goes_on_where_disconnect_stopped() {
+async fn reconnect_resumes_after_disconnect() {
     let leopard = leopard().await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     admin.api.create_task("Made before", admin.id).await;
@@ -216,7 +216,7 @@ async fn connect_goes_on_where_disconnect_stopped() {
 }
 
 #[tokio::test]
-async fn many_that_were_read_are_told_as_a_number() {
+async fn many_read_notifications_are_sent_as_a_count() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
@@ -235,7 +235,7 @@ async fn many_that_were_read_are_told_as_a_number() {
 }
 
 #[tokio::test]
-async fn a_browser_lives_through_a_restart_of_the_server() {
+async fn browser_reconnects_after_a_restart() {
     let leopard = leopard().await;
     let admin = leopard.admin().await;
     let address = leopard.address().to_string();

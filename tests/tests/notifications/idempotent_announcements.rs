@@ -3,7 +3,7 @@
 use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::NotificationRepository as _;
-use leopard_tests::support::crowd::{Member, on_postgres, on_sqlite};
+use leopard_tests::support::crowd::{Member, on_postgres};
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Api;
@@ -56,7 +56,9 @@ async fn told(home: &Home, members: &[Member]) -> Vec<i64> {
     mailboxes.into_iter().map(|it| it.head).collect()
 }
 
-async fn a_thousand_are_told_once((home, members): (Home, Vec<Member>)) {
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
+    let (home, members) = on_postgres(&[], MEMBERS).await;
     let mut ids: Vec<i64> = members.iter().map(|member| member.id).collect();
     ids.sort_unstable();
     let body = alert(&ids);
@@ -85,18 +87,8 @@ async fn a_thousand_are_told_once((home, members): (Home, Vec<Member>)) {
     assert_eq!(told(&home, &members).await, [2; MEMBERS]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_twenty_at_once_one_tells_a_thousand_and_outlives_a_restart_on_sqlite() {
-    a_thousand_are_told_once(on_sqlite(&[], MEMBERS).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_twenty_at_once_one_tells_a_thousand_and_outlives_a_restart_on_postgres() {
-    a_thousand_are_told_once(on_postgres(&[], MEMBERS).await).await;
-}
-
 #[tokio::test]
-async fn what_readers_did_is_not_shown_and_what_they_deleted_is_gone() {
+async fn announcement_retry_hides_read_state_and_omits_deleted() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
@@ -118,17 +110,4 @@ async fn what_readers_did_is_not_shown_and_what_they_deleted_is_gone() {
     send().await.problem(404, "not_found");
     let inbox = alice.api.get(PATH).await.expect(200);
     assert_eq!(inbox["count"], 0, "nobody is told again");
-}
-
-#[tokio::test]
-async fn a_key_that_cannot_be_kept_tells_nobody() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    for key in ["x".repeat(256), "sch\u{f6}n".to_owned()] {
-        let refused = admin.api.post_once(PATH, &key, &alert(&[admin.id])).await;
-        let problem = refused.problem(400, "invalid");
-        assert!(problem["errors"]["Idempotency-Key"].is_array(), "{problem}");
-    }
-    let inbox = admin.api.get(PATH).await.expect(200);
-    assert_eq!(inbox["count"], 0);
 }

@@ -3,5 +3,5 @@
 mod announcements;
 mod edits;
 mod idempotent_announcements;
-mod invalid_preferences;
 mod preferences;
+mod two_devices;

@@ -36,7 +36,7 @@ async fn told(user: &User) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn each_user_switches_their_own_types_and_what_is_not_named_stays() {
+async fn preferences_are_per_user_and_omitted_types_stay() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
@@ -67,7 +67,7 @@ async fn each_user_switches_their_own_types_and_what_is_not_named_stays() {
 }
 
 #[tokio::test]
-async fn what_is_off_makes_nothing_whatever_becomes_of_tasks() {
+async fn muted_type_creates_no_notification() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let alice = leopard.user("alice").await;
@@ -112,7 +112,7 @@ async fn what_is_off_makes_nothing_whatever_becomes_of_tasks() {
 }
 
 #[tokio::test]
-async fn what_is_off_is_not_told_for_other_systems_either() {
+async fn muted_type_is_not_announced() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let alice = leopard.user("alice").await;
@@ -144,7 +144,7 @@ async fn what_is_off_is_not_told_for_other_systems_either() {
 }
 
 #[tokio::test]
-async fn what_nobody_wanted_is_not_made_up_for_when_it_is_sent_again() {
+async fn retry_of_muted_announcement_stays_empty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let bob = leopard.user("bob").await;
@@ -166,7 +166,7 @@ async fn what_nobody_wanted_is_not_made_up_for_when_it_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_task_is_overdue_whether_its_assignee_wants_to_hear_of_it_or_not() {
+async fn task_becomes_overdue_with_muted_reminders() {
     let settings = [("LEOPARD_REMINDER_SECONDS", "1")];
     let leopard = Leopard::start(&settings).await;
     let bob = leopard.user("bob").await;
@@ -187,7 +187,7 @@ async fn a_task_is_overdue_whether_its_assignee_wants_to_hear_of_it_or_not() {
 }
 
 #[tokio::test]
-async fn what_is_switched_on_one_node_is_heard_on_another() {
+async fn preference_change_reaches_other_nodes() {
     let database = new_database().await;
     let on = || {
         Home::new(&[]).with("DATABASE_URL", &database).with(

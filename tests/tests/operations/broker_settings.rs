@@ -48,7 +48,7 @@ async fn auto_takes_redis_then_postgres_then_none() {
 }
 
 #[tokio::test]
-async fn redis_may_ask_for_a_password_and_for_tls() {
+async fn redis_with_password_and_tls_is_supported() {
     let certificate = Certificate::of_localhost(2);
     let redis = Redis::start_with(|port| {
         let (file, key) = (certificate.path(), certificate.key());
@@ -101,7 +101,7 @@ async fn redis_may_ask_for_a_password_and_for_tls() {
 }
 
 #[tokio::test]
-async fn a_broker_that_cannot_be_is_refused_with_a_sentence() {
+async fn impossible_broker_setting_is_refused() {
     let postgres = "postgres://localhost/nothing";
     let own = [
         ("LEOPARD_BROKER", "redis"),
@@ -120,7 +120,7 @@ async fn a_broker_that_cannot_be_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_url_that_is_refused_is_named_and_not_shown() {
+async fn refused_url_setting_is_named_and_not_shown() {
     for url in [
         "http://:hunter2@localhost",
         "redis://:hunter2@localhost:port",

@@ -17,7 +17,7 @@ fn checked_in(format: &str) -> std::path::PathBuf {
 }
 
 #[tokio::test]
-async fn users_are_made_listed_and_shut_out() {
+async fn users_are_created_listed_and_deactivated() {
     let home = Home::new(&[]);
     let command = [
         "user",
@@ -52,7 +52,7 @@ async fn users_are_made_listed_and_shut_out() {
 }
 
 #[tokio::test]
-async fn a_password_that_nobody_gave_is_made_and_printed_once() {
+async fn generated_password_is_printed_once() {
     let leopard = Leopard::start(&[]).await;
     let said = leopard.home().cli(&["user", "create", "alice"]).await;
     let password = said
@@ -72,7 +72,7 @@ async fn a_password_that_nobody_gave_is_made_and_printed_once() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_said_in_a_sentence() {
+async fn command_failure_is_one_message() {
     let home = Home::new(&[]);
     home.cli_with_input(
         &["user", "create", "alice", "--password-stdin"],
@@ -145,7 +145,7 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_command_line_is_good_for_scripts() {
+async fn token_of_the_command_line_works_for_scripts() {
     let leopard = Leopard::start(&[]).await;
     let printed = leopard.home().cli(&["token", "admin"]).await;
     let issued = Instant::now();
@@ -172,7 +172,7 @@ async fn a_token_of_the_command_line_is_good_for_scripts() {
 }
 
 #[tokio::test]
-async fn the_document_is_the_one_that_is_checked_in() {
+async fn document_matches_the_committed_file() {
     let home = Home::new(&[]);
     let expected = fs::read_to_string(checked_in("json")).expect("it is checked in");
     assert_eq!(home.cli(&["openapi"]).await, expected);
@@ -192,7 +192,7 @@ async fn the_document_is_the_one_that_is_checked_in() {
 }
 
 #[tokio::test]
-async fn the_schema_goes_up_and_down() {
+async fn schema_migrates_up_and_down() {
     let home = Home::new(&[]);
     home.cli(&["migrate", "up"]).await;
     let after = home.cli(&["migrate", "status"]).await;
@@ -210,7 +210,7 @@ async fn the_schema_goes_up_and_down() {
 }
 
 #[tokio::test]
-async fn a_schema_that_must_not_be_touched_is_not() {
+async fn missing_schema_stops_the_start_where_migration_is_off() {
     let home = Home::new(&[("LEOPARD_MIGRATE_ON_START", "false")]);
     let ended = home.run(&["serve"]).await;
     assert!(!ended.success, "{ended:?}");

@@ -23,7 +23,7 @@ async fn create(home: &Home, flags: &[&str]) -> Ended {
 }
 
 #[tokio::test]
-async fn tasks_of_the_command_line_reach_the_streams_of_a_running_server() {
+async fn task_of_the_command_line_reaches_open_streams() {
     let leopard = Leopard::start(&[]).await;
     let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
     let mut stream = alice.follow(&leopard).await;
@@ -57,7 +57,7 @@ async fn tasks_of_the_command_line_reach_the_streams_of_a_running_server() {
 }
 
 #[tokio::test]
-async fn a_task_says_what_it_was_told_and_by_whom() {
+async fn task_create_command_prints_and_attributes_the_task() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
@@ -81,7 +81,7 @@ async fn a_task_says_what_it_was_told_and_by_whom() {
 }
 
 #[tokio::test]
-async fn a_due_date_is_one_that_can_be_written() {
+async fn due_date_out_of_range_is_refused() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     for wrong in [

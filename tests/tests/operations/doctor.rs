@@ -15,7 +15,7 @@ async fn start() -> Leopard {
 }
 
 #[tokio::test]
-async fn a_plain_server_is_well_but_for_browsers_with_many_tabs() {
+async fn doctor_warns_of_http_1_for_browsers_with_many_tabs() {
     let leopard = start().await;
     let admin = leopard.admin().await;
     leopard.user("bob").await;
@@ -35,7 +35,7 @@ async fn a_plain_server_is_well_but_for_browsers_with_many_tabs() {
 }
 
 #[tokio::test]
-async fn it_is_told_in_lines_with_the_remedy_below() {
+async fn doctor_prints_findings_with_remedies() {
     let leopard = start().await;
     let ended = leopard.home().run(&["doctor", &leopard.url("")]).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -55,7 +55,7 @@ async fn it_is_told_in_lines_with_the_remedy_below() {
 }
 
 #[tokio::test]
-async fn a_user_with_too_few_streams_is_found() {
+async fn doctor_reports_a_low_stream_limit() {
     let settings = [
         ("LEOPARD_HEARTBEAT_SECONDS", "1"),
         ("LEOPARD_STREAMS_PER_USER", "1"),
@@ -78,7 +78,7 @@ async fn a_user_with_too_few_streams_is_found() {
 }
 
 #[tokio::test]
-async fn pages_of_other_origins_are_asked_for_too() {
+async fn doctor_checks_cors_origins() {
     let settings = [("LEOPARD_CORS_ORIGINS", "https://app.example.org")];
     let leopard = Leopard::start(&settings).await;
     let url = leopard.url("");
@@ -99,7 +99,7 @@ async fn pages_of_other_origins_are_asked_for_too() {
 }
 
 #[tokio::test]
-async fn where_nobody_answers_or_somebody_else_it_is_said_so() {
+async fn doctor_reports_no_server_or_another_server() {
     let home = Home::new(&[]);
     let nobody = format!("http://127.0.0.1:{}", Port::reserve().number());
     let found = Diagnosis::of(&home, &nobody, &[], "").await;
@@ -131,7 +131,7 @@ async fn where_nobody_answers_or_somebody_else_it_is_said_so() {
 }
 
 #[tokio::test]
-async fn who_has_no_good_token_or_password_is_told() {
+async fn doctor_reports_bad_credentials() {
     let leopard = start().await;
     let url = leopard.url("");
     let found = Diagnosis::of(leopard.home(), &url, TOKEN, "s3cr3t").await;
@@ -152,7 +152,7 @@ async fn who_has_no_good_token_or_password_is_told() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_said_in_a_sentence_without_secrets() {
+async fn command_failure_is_one_message_without_secrets() {
     let home = Home::new(&[]);
     for (arguments, said) in [
         (
@@ -185,7 +185,7 @@ async fn what_cannot_be_done_is_said_in_a_sentence_without_secrets() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_away_is_found() {
+async fn doctor_reports_an_unavailable_database() {
     let postgres = Server::start().await;
     let settings = [
         ("DATABASE_URL", postgres.new_database().await),

@@ -32,7 +32,7 @@ fn believer(certificate: &Certificate) -> Home {
 }
 
 #[tokio::test]
-async fn behind_nginx_with_tls_all_is_well() {
+async fn doctor_accepts_nginx_with_tls() {
     let leopard = start("1").await;
     let certificate = Certificate::of_localhost(100);
     let nginx = Front::default()
@@ -53,7 +53,7 @@ async fn behind_nginx_with_tls_all_is_well() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_held_back_and_a_token_that_is_logged_are_found() {
+async fn doctor_reports_buffering_and_logged_tokens() {
     let leopard = start("1").await;
     let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
     let front = Front::default()
@@ -73,7 +73,7 @@ async fn a_stream_that_is_held_back_and_a_token_that_is_logged_are_found() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_compressed_is_found() {
+async fn doctor_reports_a_compressed_stream() {
     let leopard = start("1").await;
     let compressing = "proxy_buffering off; gzip on; gzip_types text/event-stream;";
     let front = Front::default().but("proxy_buffering off;", compressing);
@@ -84,7 +84,7 @@ async fn a_stream_that_is_compressed_is_found() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_while_it_is_quiet_is_found() {
+async fn doctor_reports_idle_streams_being_cut() {
     let leopard = start("5").await;
     let front = Front::default().but("proxy_read_timeout 1h;", "proxy_read_timeout 1s;");
     let found = behind(&leopard, front).await;
@@ -97,7 +97,7 @@ async fn a_stream_that_is_cut_while_it_is_quiet_is_found() {
 }
 
 #[tokio::test]
-async fn what_is_lost_on_the_way_is_found() {
+async fn lost_updates_are_recovered() {
     let leopard = start("1").await;
     let admin = leopard.admin().await;
     admin.api.create_task("One", admin.id).await;
@@ -124,7 +124,7 @@ async fn what_is_lost_on_the_way_is_found() {
 }
 
 #[tokio::test]
-async fn a_certificate_is_looked_at_before_anything_else_is_said_to_its_owner() {
+async fn doctor_checks_the_certificate_first() {
     let leopard = start("1").await;
     let certificate = Certificate::of_localhost(3);
     let nginx = Front::default()
@@ -150,7 +150,7 @@ async fn a_certificate_is_looked_at_before_anything_else_is_said_to_its_owner() 
 }
 
 #[tokio::test]
-async fn a_self_signed_certificate_is_a_finding_and_the_rest_is_looked_at() {
+async fn doctor_reports_a_self_signed_certificate_and_continues() {
     let leopard = start("1").await;
     let other = Certificate::of_localhost(3);
     let stranger = believer(&other);

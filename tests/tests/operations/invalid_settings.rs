@@ -11,7 +11,7 @@ async fn refusal(home: &Home) -> String {
 }
 
 #[tokio::test]
-async fn an_unknown_setting_is_refused_by_name() {
+async fn unknown_setting_is_refused_by_name() {
     let said = refusal(&Home::new(&[("LEOPARD_HEARTBEATS", "1")])).await;
     assert!(said.contains("LEOPARD_HEARTBEATS"), "{said}");
     let home = Home::new(&[]);
@@ -21,7 +21,7 @@ async fn an_unknown_setting_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_bad_value_is_refused_by_name() {
+async fn invalid_setting_is_refused_by_name() {
     let bad = [
         ("LEOPARD_BIND", "nowhere"),
         ("LEOPARD_HEARTBEAT_SECONDS", "0"),
@@ -42,7 +42,7 @@ async fn a_bad_value_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn variables_that_kubernetes_injects_do_not_stop_the_start() {
+async fn kubernetes_variables_are_ignored() {
     let injected = [
         ("LEOPARD_SERVICE_HOST", "10.0.0.1"),
         ("LEOPARD_SERVICE_PORT", "8000"),
@@ -57,7 +57,7 @@ async fn variables_that_kubernetes_injects_do_not_stop_the_start() {
 }
 
 #[tokio::test]
-async fn an_unknown_setting_is_answered_with_the_nearest_known_one() {
+async fn unknown_setting_suggests_the_nearest_known_one() {
     let said = refusal(&Home::new(&[("LEOPARD_HARTBEAT_SECONDS", "1")])).await;
     assert!(
         said.contains("did you mean LEOPARD_HEARTBEAT_SECONDS?"),
@@ -70,7 +70,7 @@ async fn an_unknown_setting_is_answered_with_the_nearest_known_one() {
 }
 
 #[tokio::test]
-async fn a_bind_address_may_be_a_name_or_a_port_alone() {
+async fn bind_address_may_be_a_name_or_only_a_port() {
     let leopard = Home::new(&[("LEOPARD_BIND", "localhost:0")]).serve().await;
     assert!(
         leopard.address().ip().is_loopback(),
@@ -88,7 +88,7 @@ async fn a_bind_address_may_be_a_name_or_a_port_alone() {
 }
 
 #[tokio::test]
-async fn a_file_without_quotes_is_answered_with_line_and_form() {
+async fn unquoted_value_in_settings_file_names_line_and_form() {
     let home = Home::new(&[]);
     let text = "heartbeat_seconds = 5\nbind = 127.0.0.1:8009\n";
     std::fs::write(home.path().join("leopard.toml"), text).unwrap();
@@ -100,7 +100,7 @@ async fn a_file_without_quotes_is_answered_with_line_and_form() {
 }
 
 #[tokio::test]
-async fn a_fault_of_the_command_line_names_the_flag() {
+async fn command_line_error_names_the_flag() {
     let home = Home::new(&[]);
     home.cli(&["user", "create", "alice"]).await;
     let create = ["task", "create", "--assigned-to", "alice", "--title", "T"];

@@ -26,7 +26,7 @@ async fn refusal(home: &Home) -> String {
 }
 
 #[tokio::test]
-async fn a_stop_tells_five_hundred_streams_and_is_quick() {
+async fn shutdown_ends_five_hundred_streams_quickly() {
     let mut leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "500")]).await;
     let admin = leopard.admin().await;
     leopard.until_open_streams(0, DRAINED).await;
@@ -44,7 +44,7 @@ async fn a_stop_tells_five_hundred_streams_and_is_quick() {
 }
 
 #[tokio::test]
-async fn a_request_that_has_begun_is_finished() {
+async fn started_request_is_finished_on_shutdown() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let body = r#"{"title": "Late", "detail": "D", "due_date": "2035-01-01T00:00:00Z"}"#;
@@ -78,7 +78,7 @@ async fn a_request_that_has_begun_is_finished() {
 }
 
 #[tokio::test]
-async fn a_restart_keeps_everything() {
+async fn restart_keeps_all_data() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let task = admin.api.create_task("Before", admin.id).await;
@@ -99,7 +99,7 @@ async fn a_restart_keeps_everything() {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_survives_a_crash() {
+async fn acknowledged_changes_survive_a_crash() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for number in 1..=20 {
@@ -115,7 +115,7 @@ async fn what_was_acknowledged_survives_a_crash() {
 }
 
 #[tokio::test]
-async fn a_second_server_on_the_same_file_is_refused() {
+async fn second_server_on_the_same_file_is_refused() {
     let leopard = Leopard::start(&[]).await;
     let said = refusal(leopard.home()).await;
     assert!(said.contains("already"), "{said}");
@@ -125,7 +125,7 @@ async fn a_second_server_on_the_same_file_is_refused() {
 }
 
 #[tokio::test]
-async fn no_step_is_undone_under_a_server() {
+async fn migrate_down_is_refused_under_a_server() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let ended = leopard.home().run(&["migrate", "down"]).await;
@@ -136,7 +136,7 @@ async fn no_step_is_undone_under_a_server() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_named() {
+async fn taken_port_is_named() {
     let leopard = Leopard::start(&[]).await;
     let address = leopard.address().to_string();
     let home = Home::new(&[("LEOPARD_BIND", &address)]);
@@ -148,7 +148,7 @@ async fn a_port_that_is_taken_is_named() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_too_short_is_refused_and_not_shown() {
+async fn short_secret_is_refused_and_not_shown() {
     let secret = "thirty-one bytes are too few...";
     assert_eq!(secret.len(), 31);
     let said = refusal(&Home::new(&[("LEOPARD_JWT_SECRET", secret)])).await;

@@ -22,7 +22,7 @@ async fn said(manager: &UnixDatagram) -> String {
 }
 
 #[tokio::test]
-async fn it_is_told_when_requests_are_taken_and_when_no_more() {
+async fn service_manager_is_notified_of_ready_and_stopping() {
     let folder = TempDir::new().expect("a folder");
     let socket = folder.path().join("notify");
     let manager = UnixDatagram::bind(&socket).expect("a socket");
@@ -35,7 +35,7 @@ async fn it_is_told_when_requests_are_taken_and_when_no_more() {
 }
 
 #[tokio::test]
-async fn its_unit_is_sound() {
+async fn systemd_unit_is_valid() {
     let folder = TempDir::new().expect("a folder");
     let unit = std::fs::read_to_string(UNIT).expect("the unit");
     let unit = unit.replace("/usr/local/bin/leopard serve", "/bin/true");

@@ -56,7 +56,7 @@ fn lifetime(token: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn help_lists_the_commands_and_every_setting() {
+async fn help_lists_commands_and_settings() {
     let home = Home::new(&[]);
     let help = home.cli(&["--help"]).await;
     for command in ["serve", "migrate", "user", "token", "task", "openapi"] {
@@ -87,7 +87,7 @@ async fn help_lists_the_commands_and_every_setting() {
 }
 
 #[tokio::test]
-async fn a_flag_may_stand_anywhere_after_its_command() {
+async fn flag_is_accepted_anywhere_after_its_command() {
     let home = Home::new(&[]);
     let url = "sqlite://elsewhere.db";
     home.cli(&["user", "create", "alice", "--database-url", url])
@@ -161,7 +161,7 @@ async fn flag_overrides_environment_overrides_file() {
 }
 
 #[tokio::test]
-async fn tokens_count_as_long_as_is_said() {
+async fn tokens_have_the_documented_lifetimes() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let opening = admin.api.post_nothing("/api/token/stream/").await;
@@ -172,7 +172,7 @@ async fn tokens_count_as_long_as_is_said() {
 }
 
 #[tokio::test]
-async fn a_user_has_twenty_streams() {
+async fn default_stream_limit_is_twenty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     leopard.until_open_streams(0, TIMEOUT).await;
@@ -208,7 +208,7 @@ async fn start_logs_version_database_broker_and_address() {
 }
 
 #[tokio::test]
-async fn a_log_as_json_has_a_line_of_json_for_every_request() {
+async fn json_log_has_one_line_per_request() {
     let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
     let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
     let answer = Answer::to(request.header("X-Request-Id", "that-one")).await;
@@ -231,7 +231,7 @@ async fn a_log_as_json_has_a_line_of_json_for_every_request() {
 }
 
 #[tokio::test]
-async fn origins_are_understood_as_browsers_write_them() {
+async fn origins_are_normalized() {
     let listed = "https://App.Example:443, http://localhost:5173/";
     let leopard = Leopard::start(&[("LEOPARD_CORS_ORIGINS", listed)]).await;
     for (origin, granted) in [

@@ -93,7 +93,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn packages_depend_on_each_other_in_one_direction_alone() {
+fn packages_depend_in_one_direction() {
     let workspace = workspace();
     let every = [
         DependencyKind::Normal,
@@ -131,7 +131,7 @@ fn packages_depend_on_each_other_in_one_direction_alone() {
 }
 
 #[test]
-fn the_core_is_made_of_these_and_nothing_else() {
+fn core_has_only_allowed_dependencies() {
     let workspace = workspace();
     let core = workspace
         .packages
@@ -163,7 +163,7 @@ fn the_core_is_made_of_these_and_nothing_else() {
 }
 
 #[test]
-fn no_layer_can_do_the_work_of_another() {
+fn layers_have_only_their_dependencies() {
     let workspace = workspace();
     for (name, forbidden) in FORBIDDEN {
         let package = workspace.packages.iter().find(|p| p.name == name).unwrap();
@@ -174,7 +174,7 @@ fn no_layer_can_do_the_work_of_another() {
 }
 
 #[test]
-fn the_wiring_alone_names_adapters() {
+fn only_wiring_names_adapters() {
     let app = root().join("app/src");
     let mut folders = vec![app.clone()];
     let mut named = vec![];
@@ -215,7 +215,7 @@ fn cargo_run_starts_the_server() {
 }
 
 #[test]
-fn files_are_short_and_their_names_say_something() {
+fn files_are_short_and_well_named() {
     let mut files = vec![];
     collect(&root(), &mut files);
     assert!(files.len() > 100, "the sources are found");

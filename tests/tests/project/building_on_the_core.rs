@@ -72,7 +72,7 @@ async fn unchanged_inbox_notifies_no_stream() {
 }
 
 #[test]
-fn readme_shows_this_example() {
+fn readme_shows_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let this = fs::read_to_string(root.join("tests/project/building_on_the_core.rs")).unwrap();
     let (_, example) = this.split_once("// begin of the example\n").unwrap();

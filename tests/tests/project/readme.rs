@@ -57,7 +57,7 @@ fn stream_by_curl(leopard: &Leopard, token: &str) -> CurlStream {
 }
 
 #[tokio::test]
-async fn the_checklist_holds() {
+async fn architecture_checklist_holds() {
     // Server starts without errors
     let leopard = leopard().await;
     // Can get JWT token via `/api/token/`
@@ -105,7 +105,7 @@ async fn the_checklist_holds() {
 }
 
 #[tokio::test]
-async fn the_first_lines_of_a_stream_are_those_of_the_contract() {
+async fn stream_starts_with_the_documented_lines() {
     let leopard = leopard().await;
     let token = token_by_curl(&leopard).await;
     let stream = stream_by_curl(&leopard, &token);
@@ -121,7 +121,7 @@ async fn the_first_lines_of_a_stream_are_those_of_the_contract() {
 }
 
 #[tokio::test]
-async fn without_a_token_curl_is_told_what_is_missing() {
+async fn missing_token_is_explained_to_curl() {
     let leopard = leopard().await;
     for path in [
         "/api/v1/notifications/",

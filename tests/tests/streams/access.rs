@@ -19,7 +19,7 @@ async fn stream_token(user: &User) -> String {
 }
 
 #[tokio::test]
-async fn a_stream_opens_by_header_or_by_query() {
+async fn stream_accepts_token_in_header_or_query() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     leopard.stream().bearer(&admin.access).open().await;
@@ -31,7 +31,7 @@ async fn a_stream_opens_by_header_or_by_query() {
 }
 
 #[tokio::test]
-async fn a_good_token_in_the_query_beats_a_bad_header_and_not_the_other_way_round() {
+async fn token_of_the_query_takes_precedence_over_the_header() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let request = leopard.stream().query("token", &admin.access);
@@ -42,7 +42,7 @@ async fn a_good_token_in_the_query_beats_a_bad_header_and_not_the_other_way_roun
 }
 
 #[tokio::test]
-async fn a_stream_token_is_good_for_nothing_else() {
+async fn stream_token_is_refused_elsewhere() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let token = stream_token(&admin).await;
@@ -74,7 +74,7 @@ async fn no_other_token_opens_a_stream() {
 }
 
 #[tokio::test]
-async fn a_stream_says_that_its_token_has_expired_and_ends() {
+async fn stream_ends_when_its_token_expires() {
     let leopard = Leopard::start(&[("LEOPARD_ACCESS_TOKEN_SECONDS", "3")]).await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
@@ -86,7 +86,7 @@ async fn a_stream_says_that_its_token_has_expired_and_ends() {
 }
 
 #[tokio::test]
-async fn logging_out_ends_the_streams_of_that_login_alone() {
+async fn logout_ends_streams_of_that_session_only() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let other = leopard.admin().await;
@@ -118,7 +118,7 @@ async fn logging_out_ends_the_streams_of_that_login_alone() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_holds_up_no_end() {
+async fn slow_client_does_not_delay_shutdown() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let other = leopard.admin().await;
@@ -163,7 +163,7 @@ async fn deactivation_ends_streams_and_refuses_tokens() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_the_streams_of_older_logins() {
+async fn password_change_ends_streams_of_older_sessions() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
@@ -177,7 +177,7 @@ async fn a_new_password_ends_the_streams_of_older_logins() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_comes_again_after_its_successor_was_used_ends_the_login() {
+async fn reused_refresh_token_ends_the_session() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let api = leopard.anonymous();

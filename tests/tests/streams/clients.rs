@@ -91,7 +91,7 @@ async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Bro
 }
 
 #[tokio::test]
-async fn every_client_shows_events_at_once_and_tells_a_crash_from_an_end() {
+async fn common_clients_show_events_and_distinguish_crash_from_end() {
     let programs = Programs::build().await;
     let leopard = Leopard::start(&SILENT).await;
     let admin = leopard.admin().await;

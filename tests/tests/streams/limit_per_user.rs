@@ -45,7 +45,7 @@ async fn is_full(node: &Leopard, user: &User) {
 }
 
 #[tokio::test]
-async fn all_nodes_count_together_within_seconds() {
+async fn stream_limit_counts_all_nodes() {
     let (here, there) = nodes().await;
     let (alice, bob) = (here.user("alice").await, here.user("bob").await);
     let _two = [opens(&here, &alice).await, opens(&here, &alice).await];
@@ -61,7 +61,7 @@ async fn all_nodes_count_together_within_seconds() {
 }
 
 #[tokio::test]
-async fn a_node_that_dies_keeps_nobody_out() {
+async fn killed_node_frees_its_streams() {
     let (here, there) = nodes().await;
     let alice = there.user("alice").await;
     let mut streams = vec![];

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const PROMPTLY: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_stream_has_the_headers_that_keep_it_flowing() {
+async fn stream_has_anti_buffering_headers() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let request = leopard.stream().bearer(&admin.access);
@@ -45,7 +45,7 @@ async fn a_stream_has_the_headers_that_keep_it_flowing() {
 }
 
 #[tokio::test]
-async fn what_is_read_on_one_device_is_read_on_all() {
+async fn read_state_reaches_all_devices() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for number in 1..=3 {
@@ -81,7 +81,7 @@ async fn what_is_read_on_one_device_is_read_on_all() {
 }
 
 #[tokio::test]
-async fn very_many_that_are_read_at_once_are_read_on_all_devices() {
+async fn bulk_read_reaches_all_devices() {
     const MANY: usize = 200;
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
@@ -114,7 +114,7 @@ async fn shows_read(device: &mut EventStream, ids: &[&Value], unread: i64) {
 }
 
 #[tokio::test]
-async fn what_is_deleted_on_one_device_goes_from_all() {
+async fn deletion_reaches_all_devices() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     admin.api.create_task("Task", admin.id).await;
@@ -131,7 +131,7 @@ async fn what_is_deleted_on_one_device_goes_from_all() {
 }
 
 #[tokio::test]
-async fn a_user_has_so_many_streams_and_no_more() {
+async fn streams_per_user_are_limited() {
     let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "2")]).await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
     leopard.until_open_streams(0, PROMPTLY).await;
@@ -153,7 +153,7 @@ async fn a_user_has_so_many_streams_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_is_forgotten_at_once() {
+async fn disconnected_client_is_removed_at_once() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     leopard.until_open_streams(0, PROMPTLY).await;
@@ -166,7 +166,7 @@ async fn a_client_that_hangs_up_is_forgotten_at_once() {
 }
 
 #[tokio::test]
-async fn a_reader_that_does_not_read_delays_nobody_and_misses_nothing() {
+async fn slow_reader_delays_no_other_and_misses_nothing() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let request = leopard.stream().bearer(&admin.access);
@@ -196,7 +196,7 @@ async fn a_reader_that_does_not_read_delays_nobody_and_misses_nothing() {
 }
 
 #[tokio::test]
-async fn each_user_has_a_log_of_their_own() {
+async fn sequences_are_per_user() {
     let leopard = Leopard::start(&[]).await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
     let mut streams = (alice.follow(&leopard).await, bob.follow(&leopard).await);
@@ -213,7 +213,7 @@ async fn each_user_has_a_log_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_task_for_nobody_tells_nobody() {
+async fn unassigned_task_notifies_no_user() {
     let leopard = Leopard::start(&[]).await;
     let admin: User = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;

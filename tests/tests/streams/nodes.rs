@@ -97,7 +97,7 @@ async fn news_go_without_broker(user: &User, from: &Leopard, stream: &mut EventS
 }
 
 #[tokio::test]
-async fn what_happens_at_one_node_shows_at_the_other_through_redis() {
+async fn events_reach_other_nodes_through_redis() {
     let redis = Redis::start().await;
     let (here, there, bob) = two_nodes(&new_database().await, Some(&redis)).await;
     news_go(&bob, &here, &there).await;
@@ -105,14 +105,14 @@ async fn what_happens_at_one_node_shows_at_the_other_through_redis() {
 }
 
 #[tokio::test]
-async fn what_happens_at_one_node_shows_at_the_other_through_postgres() {
+async fn events_reach_other_nodes_through_postgres() {
     let (here, there, bob) = two_nodes(&new_database().await, None).await;
     news_go(&bob, &here, &there).await;
     news_go(&bob, &there, &here).await;
 }
 
 #[tokio::test]
-async fn while_redis_is_away_everything_goes_on_and_then_as_before() {
+async fn redis_outage_degrades_and_recovers() {
     let mut redis = Redis::start().await;
     let (here, there, bob) = two_nodes(&new_database().await, Some(&redis)).await;
     for _ in 0..2 {
@@ -135,7 +135,7 @@ async fn while_redis_is_away_everything_goes_on_and_then_as_before() {
 }
 
 #[tokio::test]
-async fn a_node_that_starts_while_redis_is_away_serves_and_finds_it_later() {
+async fn node_started_without_redis_connects_later() {
     let mut redis = Redis::start().await;
     redis.stop().await;
     let database = new_database().await;
@@ -154,7 +154,7 @@ async fn a_node_that_starts_while_redis_is_away_serves_and_finds_it_later() {
 }
 
 #[tokio::test]
-async fn news_go_through_postgres_again_when_it_is_back() {
+async fn postgres_broker_recovers() {
     let postgres = Server::start().await;
     let (here, there, bob) = two_nodes(&postgres.new_database().await, None).await;
     postgres.stop().await;

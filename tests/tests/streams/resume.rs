@@ -34,7 +34,7 @@ async fn goes_on(stream: &mut EventStream, user: &User, first: usize, next: usiz
 }
 
 #[tokio::test]
-async fn the_header_resumes_after_its_cursor() {
+async fn cursor_header_resumes_the_stream() {
     let (leopard, user) = told(4, &[]).await;
     let mut stream = user.resume(&leopard, "2").await;
     assert_eq!(stream.hello.cursor(), Some("2"));
@@ -44,7 +44,7 @@ async fn the_header_resumes_after_its_cursor() {
 }
 
 #[tokio::test]
-async fn the_query_resumes_after_its_cursor() {
+async fn cursor_query_resumes_the_stream() {
     let (leopard, user) = told(4, &[]).await;
     let request = leopard.stream().query("last_event_id", "3");
     let mut stream = request.bearer(&user.access).open().await;
@@ -53,7 +53,7 @@ async fn the_query_resumes_after_its_cursor() {
 }
 
 #[tokio::test]
-async fn the_header_beats_the_query() {
+async fn cursor_header_takes_precedence_over_query() {
     let (leopard, user) = told(4, &[]).await;
     let request = leopard.stream().query("last_event_id", "1");
     let request = request.bearer(&user.access).header("Last-Event-ID", "3");
@@ -71,7 +71,7 @@ async fn zero_replays_everything() {
 }
 
 #[tokio::test]
-async fn the_newest_cursor_replays_nothing() {
+async fn newest_cursor_replays_nothing() {
     let (leopard, user) = told(3, &[]).await;
     let mut stream = user.resume(&leopard, "3").await;
     assert_eq!(stream.hello.cursor(), Some("3"));
@@ -79,7 +79,7 @@ async fn the_newest_cursor_replays_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_cursor_goes_live_from_the_newest() {
+async fn invalid_cursor_goes_live() {
     let (leopard, user) = told(3, &[]).await;
     let junk = ["-1", "x", "1.5", "0x2", "+2", "", "٣"];
     for (newest, junk) in (3..).zip(junk) {
@@ -91,7 +91,7 @@ async fn what_is_no_cursor_goes_live_from_the_newest() {
 }
 
 #[tokio::test]
-async fn a_cursor_ahead_of_the_log_is_answered_by_going_live() {
+async fn cursor_ahead_of_the_log_goes_live() {
     let (leopard, user) = told(3, &[]).await;
     let mut stream = user.resume(&leopard, "17").await;
     assert_eq!(stream.hello.cursor(), Some("17"));
@@ -107,7 +107,7 @@ async fn a_cursor_ahead_of_the_log_is_answered_by_going_live() {
 }
 
 #[tokio::test]
-async fn more_than_a_replay_holds_is_left_to_the_inbox() {
+async fn replay_beyond_its_limit_is_left_to_the_inbox() {
     let (leopard, user) = told(4, &[("LEOPARD_REPLAY_LIMIT", "3")]).await;
     let mut whole = user.resume(&leopard, "1").await;
     assert_eq!(whole.notifications(3).await, from(2, 4));
@@ -124,7 +124,7 @@ async fn more_than_a_replay_holds_is_left_to_the_inbox() {
 }
 
 #[tokio::test]
-async fn a_replay_shows_notifications_as_they_were_and_then_what_was_read() {
+async fn replay_sends_notifications_then_read_state() {
     let (leopard, user) = told(3, &[]).await;
     let inbox = user.api.get("/api/v1/notifications/").await.expect(200);
     let second = inbox["results"][1]["id"].clone();
@@ -145,7 +145,7 @@ async fn a_replay_shows_notifications_as_they_were_and_then_what_was_read() {
 }
 
 #[tokio::test]
-async fn the_place_of_a_deleted_one_is_kept() {
+async fn deleted_notification_keeps_its_sequence() {
     let (leopard, user) = told(3, &[]).await;
     let inbox = user.api.get("/api/v1/notifications/").await.expect(200);
     let second = inbox["results"][1]["id"].clone();
@@ -164,7 +164,7 @@ async fn the_place_of_a_deleted_one_is_kept() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_again_and_again_shows_everything_once() {
+async fn repeatedly_cut_stream_delivers_everything_once() {
     let (leopard, user) = told(0, &[]).await;
     let mut seen = vec![];
     let mut cursor = "0".to_owned();

@@ -26,7 +26,7 @@ async fn office_with(settings: &[(&str, &str)]) -> (Leopard, User, User, User, V
 }
 
 #[tokio::test]
-async fn who_is_mentioned_is_told_and_may_read_and_speak_but_no_more() {
+async fn mentioned_user_may_read_and_comment_only() {
     let (leopard, alice, bob, carol, task) = office().await;
     let path = format!("/api/v1/tasks/{task}/");
     carol.api.get(&path).await.problem(404, "not_found");
@@ -89,7 +89,7 @@ async fn who_is_mentioned_is_told_and_may_read_and_speak_but_no_more() {
 }
 
 #[tokio::test]
-async fn an_address_a_stranger_and_a_part_of_a_name_are_no_mentions() {
+async fn email_unknown_name_and_partial_name_are_no_mentions() {
     let (_leopard, alice, bob, carol, task) = office().await;
     let text = "mail bob@carol.c or carol.c@example.com, not @nobody, @carol, @Bob or @bobby";
     let said = say(&alice, &task, text).await.expect(200);
@@ -104,7 +104,7 @@ async fn an_address_a_stranger_and_a_part_of_a_name_are_no_mentions() {
 }
 
 #[tokio::test]
-async fn one_who_is_named_twice_is_told_once_and_twenty_names_are_the_most() {
+async fn repeated_mention_notifies_once_and_mentions_are_limited() {
     let (_leopard, alice, bob, _, task) = office().await;
     let said = say(&alice, &task, &"@bob ".repeat(20)).await.expect(200);
     let mentions = said["comments"][0]["mentions"].as_array();
@@ -121,7 +121,7 @@ async fn one_who_is_named_twice_is_told_once_and_twenty_names_are_the_most() {
 }
 
 #[tokio::test]
-async fn a_long_comment_is_kept_whole_and_told_in_part() {
+async fn long_comment_is_stored_whole_and_excerpted_in_notifications() {
     let (_leopard, alice, bob, _, task) = office().await;
     let text = format!("@bob {}", "\u{65E5}".repeat(4_995));
     let said = say(&alice, &task, &text).await.expect(200);
@@ -143,7 +143,7 @@ async fn create(user: &User, task: &Value, text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_task_of_1000_long_comments_is_answered_with_the_newest_20() {
+async fn task_with_1000_comments_returns_the_newest_20() {
     const COUNT: usize = 1_000;
     let (_leopard, alice, bob, _, task) =
         office_with(&[("LEOPARD_REQUESTS_PER_MINUTE", "0")]).await;
@@ -198,7 +198,7 @@ async fn a_task_of_1000_long_comments_is_answered_with_the_newest_20() {
 }
 
 #[tokio::test]
-async fn comments_are_created_listed_and_deleted_by_their_ids() {
+async fn comments_are_created_listed_and_deleted() {
     let (_leopard, alice, bob, carol, task) = office().await;
     let path = format!("/api/v1/tasks/{task}/");
     let list = format!("{path}comments/");

@@ -1,4 +1,4 @@
-//! One task that everybody changes all the time: nobody is refused, and nothing is lost.
+//! Concurrent changes of one task: none is refused, none is lost.
 
 use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
@@ -7,15 +7,15 @@ use leopard_tests::support::rest::Api;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-/// How many change the task, how many speak of it meanwhile, and how often each of them.
+/// How many edit the task, how many comment on it, and how often each of them.
 const EDITORS: usize = 10;
-const SPEAKERS: usize = 9;
+const COMMENTERS: usize = 9;
 const TIMES: usize = 20;
 
 /// Editors whose numbers are a multiple of this apart change the same member.
 const MEMBERS: usize = 5;
 
-/// What an editor makes of the task, the first time, the second time and so on; nobody else ever does.
+/// The edit of an editor at a time; its values are unique.
 fn edit(editor: usize, time: usize) -> Value {
     let own = editor * TIMES + time;
     match editor % MEMBERS {
@@ -40,34 +40,37 @@ async fn change(api: Api, path: String, editor: usize) {
     }
 }
 
-async fn speak(api: Api, path: String, speaker: usize) {
+async fn comment(api: Api, path: String, commenter: usize) {
     for time in 0..TIMES {
-        let comment = json!({"comment": format!("{speaker} said {time}")});
-        let said = api.post(&format!("{path}add_comment/"), comment).await;
-        said.expect(200);
+        let comment = json!({"comment": format!("{commenter} said {time}")});
+        let added = api.post(&format!("{path}add_comment/"), comment).await;
+        added.expect(200);
     }
 }
 
-/// Everybody at once, each on the next of the nodes.
-async fn crowd(nodes: &[Leopard]) {
+/// Runs all clients at once, each on the next of the nodes.
+async fn contend(nodes: &[Leopard]) {
     let (alice, bob) = (nodes[0].user("alice").await, nodes[0].user("bob").await);
-    let task = alice.api.create_task("Everybody's", bob.id).await;
+    let task = alice.api.create_task("Shared", bob.id).await;
     let path = format!("/api/v1/tasks/{}/", task["id"]);
-    let mut crowd = JoinSet::new();
-    for number in 0..EDITORS + SPEAKERS {
-        let person = [&alice, &bob][number % 2];
-        let api = nodes[number / 2 % nodes.len()].api(&person.access);
+    let mut clients = JoinSet::new();
+    for number in 0..EDITORS + COMMENTERS {
+        let user = [&alice, &bob][number % 2];
+        let api = nodes[number / 2 % nodes.len()].api(&user.access);
         if number < EDITORS {
-            crowd.spawn(change(api, path.clone(), number));
+            clients.spawn(change(api, path.clone(), number));
         } else {
-            crowd.spawn(speak(api, path.clone(), number));
+            clients.spawn(comment(api, path.clone(), number));
         }
     }
-    crowd.join_all().await;
+    let start = format!("{path}start/");
+    let started = alice.api.post_nothing(&start).await;
+    started.expect(200);
+    clients.join_all().await;
 
     let read = alice.api.get(&path).await;
-    // Each change has raised the version, and so was decided on what the one before it had left.
-    let version = 1 + (EDITORS + SPEAKERS) * TIMES;
+    // Every change raises the version, so each was decided on the result of the one before.
+    let version = 2 + (EDITORS + COMMENTERS) * TIMES;
     assert_eq!(read.header("ETag"), format!("\"{version}\""));
     let task = read.expect(200);
     for member in 0..MEMBERS {
@@ -75,23 +78,18 @@ async fn crowd(nodes: &[Leopard]) {
         let mut last = editors.map(|editor| edit(editor, TIMES - 1));
         assert!(last.any(|last| shows(&task, &last)), "{member}: {task}");
     }
-    assert_eq!(task["comment_count"], SPEAKERS * TIMES);
+    assert_eq!(task["status"], "IN_PROGRESS");
+    assert_eq!(task["comment_count"], COMMENTERS * TIMES);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_sqlite_nobody_is_refused_and_nothing_is_lost() {
-    crowd(&[Leopard::start(&[]).await]).await;
+async fn concurrent_changes_on_sqlite_are_all_applied() {
+    contend(&[Leopard::start(&[]).await]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_two_nodes_nobody_is_refused_and_nothing_is_lost() {
-    let settings = [
-        ("DATABASE_URL", &*new_database().await),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
-    ];
-    let node = || Home::new(&settings).serve();
-    crowd(&[node().await, node().await]).await;
+async fn concurrent_changes_on_two_nodes_are_all_applied() {
+    let database = new_database().await;
+    let node = || Home::of_node(&database).serve();
+    contend(&[node().await, node().await]).await;
 }

@@ -50,7 +50,7 @@ async fn list(user: &User, query: &str) -> Value {
 }
 
 #[tokio::test]
-async fn filters_narrow_the_list() {
+async fn filter_narrows_the_list() {
     let (_leopard, alice) = office().await;
     let [late, soon, later] = ["Late Straße", "Soon 100%", "Later"];
     for (query, expected) in [
@@ -85,7 +85,7 @@ async fn filters_narrow_the_list() {
 }
 
 #[tokio::test]
-async fn orders_turn_the_list() {
+async fn order_sorts_the_list() {
     let (_leopard, alice) = office().await;
     let [late, soon, later] = ["Late Straße", "Soon 100%", "Later"];
     for (order, expected) in [
@@ -106,7 +106,7 @@ async fn orders_turn_the_list() {
 }
 
 #[tokio::test]
-async fn what_is_due_is_a_plain_list() {
+async fn overdue_and_due_soon_are_plain_lists() {
     let (_leopard, alice) = office().await;
     assert_eq!(titles(&list(&alice, "overdue/").await), ["Late Straße"]);
     assert_eq!(titles(&list(&alice, "due_soon/").await), ["Soon 100%"]);
@@ -116,7 +116,7 @@ async fn what_is_due_is_a_plain_list() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_wrong_is_told_so() {
+async fn invalid_query_is_refused() {
     let (_leopard, alice) = office().await;
     for (query, field, message) in [
         ("?client=x", "client", "A valid integer is required."),

@@ -1,10 +1,8 @@
 //! Tasks: their life, their comments, their lists, and who may do what to them.
 
 mod comments;
-mod concurrent_changes;
 mod contention;
-mod invalid_edit;
-mod invalid_task;
+mod creation;
 mod lists;
 mod readers;
 mod reminders;

@@ -11,7 +11,7 @@ async fn create(user: &User, task: &Value, text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn reading_by_mention_is_listed_taken_back_and_granted_again() {
+async fn mention_grants_reading_until_removed() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;

@@ -66,7 +66,7 @@ async fn reminders(user: &User) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_date_is_told_of_when_it_comes_near_and_when_it_has_passed() {
+async fn due_date_sends_due_soon_and_overdue_reminders() {
     let leopard = Leopard::start(&SETTINGS).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
@@ -115,7 +115,7 @@ async fn a_date_is_told_of_when_it_comes_near_and_when_it_has_passed() {
 }
 
 #[tokio::test]
-async fn who_need_not_hear_of_a_date_does_not() {
+async fn reminder_is_not_sent_without_need() {
     let leopard = Leopard::start(&SETTINGS).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
@@ -155,7 +155,7 @@ async fn who_need_not_hear_of_a_date_does_not() {
 }
 
 #[tokio::test]
-async fn what_was_told_is_not_told_again_after_a_restart() {
+async fn reminder_is_not_repeated_after_a_restart() {
     let leopard = Leopard::start(&SETTINGS).await;
     let bob = leopard.user("bob").await;
     let path = task(&bob, "Call", Some(bob.id), seconds(1)).await;
@@ -178,7 +178,7 @@ fn on(database: &str) -> Home {
 }
 
 #[tokio::test]
-async fn of_two_nodes_only_one_tells() {
+async fn two_nodes_send_a_reminder_once() {
     let database = new_database().await;
     let one = on(&database).serve().await;
     let other = on(&database).serve().await;
@@ -200,7 +200,7 @@ async fn of_two_nodes_only_one_tells() {
 }
 
 #[tokio::test]
-async fn what_comes_while_the_database_is_away_is_told_when_it_is_back() {
+async fn events_during_an_outage_are_delivered_after_it() {
     let postgres = Server::start().await;
     let leopard = on(&postgres.new_database().await).serve().await;
     let bob = leopard.user("bob").await;

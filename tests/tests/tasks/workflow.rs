@@ -31,7 +31,7 @@ async fn newest(user: &User) -> Value {
 }
 
 #[tokio::test]
-async fn a_task_goes_from_hand_to_hand_until_it_is_done() {
+async fn task_is_reassigned_until_completed() {
     let (_leopard, alice, bob, _, path) = office().await;
     let started = act(&bob, &path, "start").await.expect(200);
     assert_eq!(started["status"], "IN_PROGRESS");
@@ -64,7 +64,7 @@ async fn a_task_goes_from_hand_to_hand_until_it_is_done() {
 }
 
 #[tokio::test]
-async fn what_no_action_leads_to_is_a_conflict() {
+async fn impossible_status_change_is_a_conflict() {
     let (_leopard, alice, bob, _, path) = office().await;
     act(&bob, &path, "complete").await.expect(200);
     for action in ["start", "cancel"] {
@@ -82,7 +82,7 @@ async fn what_no_action_leads_to_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_patch_tells_absent_from_null() {
+async fn patch_distinguishes_absent_from_null() {
     let (leopard, alice, bob, _, path) = office().await;
     let linked = json!({"linked_entity_type": "client", "linked_entity_id": 7, "tags": ["a"]});
     let task = patch(&alice, &path, linked).await.expect(200);
@@ -105,7 +105,7 @@ async fn a_patch_tells_absent_from_null() {
 }
 
 #[tokio::test]
-async fn what_was_read_can_be_put_back() {
+async fn task_as_read_is_a_valid_put_body() {
     let (_leopard, alice, bob, _, path) = office().await;
     let read = bob.api.get(&path).await.expect(200);
     let mut changed = read.clone();
@@ -126,7 +126,7 @@ async fn what_was_read_can_be_put_back() {
 }
 
 #[tokio::test]
-async fn a_version_is_known_and_kept_to() {
+async fn if_match_is_enforced() {
     let (_leopard, alice, bob, _, path) = office().await;
     let read = alice.api.get(&path).await;
     let first = read.header("ETag").to_owned();
@@ -173,7 +173,7 @@ async fn a_version_is_known_and_kept_to() {
 }
 
 #[tokio::test]
-async fn a_new_assignee_is_told_at_once() {
+async fn new_assignee_is_notified_at_once() {
     let (leopard, alice, bob, carol, path) = office().await;
     let mut stream = carol.follow(&leopard).await;
     let body = json!({"assigned_to": carol.id});
@@ -197,7 +197,7 @@ async fn a_new_assignee_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn who_wants_it_done_stays_so_and_hears_of_it() {
+async fn assigner_is_kept_and_notified() {
     let (leopard, alice, bob, _, path) = office().await;
     let mine = patch(&bob, &path, json!({"assigned_by": bob.id})).await;
     mine.problem(403, "permission_denied");
@@ -211,7 +211,7 @@ async fn who_wants_it_done_stays_so_and_hears_of_it() {
 }
 
 #[tokio::test]
-async fn a_deleted_task_leaves_its_notifications() {
+async fn deleted_task_keeps_its_notifications() {
     let (_leopard, alice, bob, _, path) = office().await;
     bob.api
         .delete(&path)

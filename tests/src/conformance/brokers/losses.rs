@@ -45,7 +45,7 @@ pub(super) async fn streams_show_all(
     broker: &mut Broker,
     happening: impl AsyncFnOnce(&mut Broker),
 ) {
-    let seed = Seed::new("databases::brokers");
+    let seed = Seed::new("integration databases::brokers");
     let backend = Arc::new(Backend::sqlite().await);
     let nodes = [broker.node().await, broker.node().await];
     let (mut work, mut streams) = (vec![], vec![]);

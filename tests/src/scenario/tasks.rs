@@ -6,80 +6,60 @@ use leopard_core::domain::task::filter::{DueFilter, SearchText, TaskFilter, Task
 use leopard_core::domain::task::{ExpectedVersion, LinkedEntity, Tags, TaskEdit};
 use leopard_core::service::tasks::{CreateTask, ListTasks};
 
-use super::{Story, page_of, text};
-use crate::model::answer::Answer;
-use crate::model::house::moment;
-use crate::model::operation::{Edit, Match, NewTask, TaskList, TaskOperation};
-use crate::model::people::Who;
+use super::actor::Actor;
+use super::operation::{Edit, Match, NewTask, TaskList, TaskOperation};
+use super::run::{Answer, Scenario, page_of, seen, text};
+use super::services::moment;
 
-/// What tasks are about in another system.
+/// The type of the entities that tasks are linked to.
 const CLIENT: &str = "client";
 
-impl Story<'_> {
-    pub(super) async fn perform_task(
-        &mut self,
-        by: Who,
-        operation: &TaskOperation,
-    ) -> Result<Answer, Failure> {
-        let (tasks, user) = (&self.house.core.tasks, self.user(by));
-        let shown = match operation {
+impl Scenario<'_> {
+    pub(super) async fn perform_task(&mut self, by: Actor, operation: &TaskOperation) -> Answer {
+        let (tasks, user) = (&self.services.core.tasks, self.user(by));
+        match operation {
             TaskOperation::Create(new) => {
-                let made = tasks
+                let created = tasks
                     .create(user, self.new_task(new), None)
                     .await?
                     .into_value();
-                self.tasks.push(made.task.id);
-                made
+                self.tasks.push(created.task.id);
+                seen(created)
             }
             TaskOperation::Edit(number, edit, version) => {
                 let version = self.expected(*number, *version).await?;
                 let edit = self.task_edit(edit);
-                tasks.edit(user, self.task(*number), edit, version).await?
+                seen(tasks.edit(user, self.task(*number), edit, version).await?)
             }
-            TaskOperation::Comment(number, mentions) => self.comment(by, *number, mentions).await?,
+            TaskOperation::Comment(number, mentions) => self.comment(by, *number, mentions).await,
             TaskOperation::Chat(number, times) => {
                 for _ in 1..*times {
                     self.comment(by, *number, &[]).await?;
                 }
-                self.comment(by, *number, &[]).await?
+                self.comment(by, *number, &[]).await
             }
             TaskOperation::DeleteComment(number, comment, version) => {
-                return self.delete_comment(by, *number, *comment, *version).await;
+                seen(self.delete_comment(by, *number, *comment, *version).await?)
             }
-            TaskOperation::Comments(number, page) => {
-                return self.list_comments(by, *number, *page).await;
-            }
-            TaskOperation::Readers(number, page) => {
-                return self.readers(by, *number, *page).await;
-            }
+            TaskOperation::Comments(number, page) => self.comments_of(by, *number, *page).await,
+            TaskOperation::Readers(number, page) => self.readers(by, *number, *page).await,
             TaskOperation::RemoveReader(number, reader, version) => {
-                return self.remove_reader(by, *number, *reader, *version).await;
+                seen(self.remove_reader(by, *number, *reader, *version).await?)
             }
             TaskOperation::Delete(number, version) => {
                 let version = self.expected(*number, *version).await?;
-                tasks.delete(user, self.task(*number), version).await?;
-                return Ok(Answer::Done);
+                seen(tasks.delete(user, self.task(*number), version).await?)
             }
-            TaskOperation::Read(number) => tasks.read(user, self.task(*number)).await?,
-            TaskOperation::List(list) => {
-                let found = tasks.list(user, self.list_of(list)?).await?;
-                return Ok(self.seen_tasks(found.total, &found.items));
-            }
-            TaskOperation::Overdue => {
-                let found = tasks.overdue(user.id).await?;
-                return Ok(self.seen_tasks(found.len() as u64, &found));
-            }
-            TaskOperation::DueSoon(days) => {
-                let found = tasks.due_soon(user.id, *days).await?;
-                return Ok(self.seen_tasks(found.len() as u64, &found));
-            }
-        };
-        Ok(Answer::Task(Box::new(self.seen_task(&shown.task))))
+            TaskOperation::Read(number) => seen(tasks.read(user, self.task(*number)).await?),
+            TaskOperation::List(list) => seen(tasks.list(user, self.list_of(list)?).await?),
+            TaskOperation::Overdue => seen(tasks.overdue(user.id).await?),
+            TaskOperation::DueSoon(days) => seen(tasks.due_soon(user.id, *days).await?),
+        }
     }
 
-    /// Deletes all tasks that are left of another story.
-    pub(super) async fn clear_away(&self) {
-        let (tasks, staff) = (&self.house.core.tasks, self.user(Who::Ana));
+    /// Deletes all tasks that another scenario left.
+    pub(super) async fn delete_all_tasks(&self) {
+        let (tasks, staff) = (&self.services.core.tasks, self.user(Actor::Ana));
         loop {
             let everything = ListTasks {
                 all_tasks: true,
@@ -111,8 +91,8 @@ impl Story<'_> {
         if version == Match::Absent {
             return Ok(ExpectedVersion::Any);
         }
-        let stands = self.house.backend.tasks.find(self.task(number)).await?;
-        let current = stands.map_or(1, |task| task.version);
+        let found = self.services.backend.tasks.find(self.task(number)).await?;
+        let current = found.map_or(1, |task| task.version);
         let is_current = version == Match::Current;
         Ok(ExpectedVersion::OneOf(vec![
             current - i64::from(!is_current),
@@ -122,7 +102,7 @@ impl Story<'_> {
     fn new_task(&self, new: &NewTask) -> CreateTask {
         CreateTask {
             title: text(new.title),
-            detail: text("What is to be done."),
+            detail: text("What to do."),
             due_date: moment(new.due),
             priority: new.priority,
             assigned_to: new.to.map(|who| self.id(who)),

@@ -1,5 +1,5 @@
-//! Random stories. Values are few, so that things often meet: a date that a task had before, a moment
-//! that is just now, a task that somebody else has just deleted.
+//! Generates random scenarios. Values are few, so that they often collide: a due date that a task had before or
+//! that is now, a task that another user has just deleted.
 
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::task::filter::{Filter, TaskOrder};
@@ -9,11 +9,11 @@ use proptest::option::{of, weighted};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
+use super::actor::Actor;
 use super::operation::{
     AnnouncementContent, Edit, InboxOperation, Match, NewTask, NoteList, Operation, Place,
     TaskList, TaskOperation,
 };
-use super::people::Who;
 
 const HOUR: i64 = 60;
 const DUE: [i64; 6] = [-10 * HOUR, 0, HOUR, 24 * HOUR, 25 * HOUR, 72 * HOUR];
@@ -22,8 +22,8 @@ const TITLES: [&str; 3] = ["Ring them", "RING", "Write"];
 const SEARCHES: [&str; 3] = ["ring", "ring t", "nothing"];
 const TAGS: [&str; 2] = ["red", "blue"];
 
-/// What several people do, one after the other; a few tasks come first.
-pub fn story() -> impl Strategy<Value = Vec<Operation>> {
+/// Operations of several users; the first ones create tasks.
+pub fn scenario() -> impl Strategy<Value = Vec<Operation>> {
     let create = (actor(), new_task().prop_map(TaskOperation::Create));
     let create = create.prop_map(|(by, what)| Operation::Tasks(by, what));
     (vec(create, 2..6), vec(operation(), 1..60)).prop_map(|(first, then)| [first, then].concat())
@@ -33,9 +33,9 @@ fn operation() -> impl Strategy<Value = Operation> {
     let tasks = (actor(), task_operation()).prop_map(|(by, what)| Operation::Tasks(by, what));
     let inbox = actor()
         .prop_flat_map(|by| inbox_operation(by).prop_map(move |what| Operation::Inbox(by, what)));
-    // Often by staff: nobody else may.
-    let teller = prop_oneof![3 => Just(Who::Ana), 1 => actor()];
-    let announce = (teller, content()).prop_map(|(by, content)| Operation::Announce(by, content));
+    // Mostly by staff: others may not.
+    let sender = prop_oneof![3 => Just(Actor::Ana), 1 => actor()];
+    let announce = (sender, content()).prop_map(|(by, content)| Operation::Announce(by, content));
     prop_oneof![
         20 => tasks,
         8 => inbox,
@@ -47,13 +47,13 @@ fn operation() -> impl Strategy<Value = Operation> {
 }
 
 fn task_operation() -> impl Strategy<Value = TaskOperation> {
-    // Few, so that most of what is done is done to the same ones.
+    // Few, so that most operations meet on the same ones.
     let task = 0..6_usize;
     let edit = (task.clone(), edit(), version());
-    // Beside a few mentions, now and then as many as are allowed, and one more.
+    // A few mentions; sometimes the maximum, and one more.
     let mentions = prop_oneof![
-        12 => vec(anybody(), 0..4),
-        1 => (anybody(), 20..=21_usize).prop_map(|(who, times)| vec![who; times]),
+        12 => vec(user(), 0..4),
+        1 => (user(), 20..=21_usize).prop_map(|(who, times)| vec![who; times]),
     ];
     prop_oneof![
         2 => new_task().prop_map(TaskOperation::Create),
@@ -65,7 +65,7 @@ fn task_operation() -> impl Strategy<Value = TaskOperation> {
         }),
         1 => (task.clone(), page()).prop_map(|(task, page)| TaskOperation::Comments(task, page)),
         1 => (task.clone(), page()).prop_map(|(task, page)| TaskOperation::Readers(task, page)),
-        2 => (task.clone(), anybody(), version()).prop_map(|(task, who, version)| {
+        2 => (task.clone(), user(), version()).prop_map(|(task, who, version)| {
             TaskOperation::RemoveReader(task, who, version)
         }),
         1 => (task.clone(), version()).prop_map(|(task, version)| TaskOperation::Delete(task, version)),
@@ -78,7 +78,7 @@ fn task_operation() -> impl Strategy<Value = TaskOperation> {
 
 fn new_task() -> impl Strategy<Value = NewTask> {
     let words = (select(&TITLES[..]), priority(), of(tag()), of(client()));
-    (words, due(), of(anybody()), weighted(0.1, anybody())).prop_map(
+    (words, due(), of(user()), weighted(0.1, user())).prop_map(
         |((title, priority, tag, client), due, to, assigner)| NewTask {
             title,
             priority,
@@ -91,19 +91,19 @@ fn new_task() -> impl Strategy<Value = NewTask> {
     )
 }
 
-/// One of the actions, a new assignee, or anything.
+/// A status, a new assignee, or any members.
 fn edit() -> impl Strategy<Value = Edit> {
     let action = select(Status::ALL.to_vec()).prop_map(|status| Edit {
         status: Some(status),
         ..Edit::default()
     });
-    let assign = of(anybody()).prop_map(|to| Edit {
+    let assign = of(user()).prop_map(|to| Edit {
         to: Some(to),
         ..Edit::default()
     });
     let words = (of(select(&TITLES[..])), of(priority()));
     let links = (weighted(0.1, of(tag())), weighted(0.1, of(client())));
-    let people = (weighted(0.3, of(anybody())), weighted(0.2, anybody()));
+    let people = (weighted(0.3, of(user())), weighted(0.2, user()));
     let status = weighted(0.3, select(Status::ALL.to_vec()));
     let all = (words, links, people, of(due()), status).prop_map(
         |((title, priority), (tag, client), (to, assigner), due, status)| Edit {
@@ -121,9 +121,9 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 fn task_list() -> impl Strategy<Value = TaskList> {
-    let wanted = (
-        weighted(0.3, wanted(select(Status::ALL.to_vec()))),
-        weighted(0.3, wanted(priority())),
+    let filters = (
+        weighted(0.3, filter(select(Status::ALL.to_vec()))),
+        weighted(0.3, filter(priority())),
         prop_oneof![2 => Just(true), 1 => Just(false)],
     );
     let links = (
@@ -133,7 +133,7 @@ fn task_list() -> impl Strategy<Value = TaskList> {
     );
     (
         any::<bool>(),
-        wanted,
+        filters,
         links,
         select(TaskOrder::ALL.to_vec()),
         page(),
@@ -156,12 +156,12 @@ fn task_list() -> impl Strategy<Value = TaskList> {
         )
 }
 
-fn inbox_operation(by: Who) -> impl Strategy<Value = InboxOperation> {
+fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
     let own = any::<u8>().prop_map(move |number| Place {
         of: by,
         number: number.into(),
     });
-    let anyones = (select(&Who::KNOWN[..]), any::<u8>()).prop_map(|(of, number)| Place {
+    let anyones = (select(&Actor::KNOWN[..]), any::<u8>()).prop_map(|(of, number)| Place {
         of,
         number: number.into(),
     });
@@ -208,7 +208,7 @@ fn content() -> impl Strategy<Value = AnnouncementContent> {
         select(kinds),
         of(Just("Maintenance")),
         of(due()),
-        vec(anybody(), 1..4),
+        vec(user(), 1..4),
     )
         .prop_map(|(kind, title, due, to)| AnnouncementContent {
             kind,
@@ -218,25 +218,25 @@ fn content() -> impl Strategy<Value = AnnouncementContent> {
         })
 }
 
-fn actor() -> impl Strategy<Value = Who> {
-    select(&Who::ACTORS[..])
+fn actor() -> impl Strategy<Value = Actor> {
+    select(&Actor::ACTING[..])
 }
 
-fn anybody() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![12 => select(&Who::ACTORS[..]), 3 => Just(Who::Eve), 1 => Just(Who::Stranger)]
+fn user() -> impl Strategy<Value = Actor> + Clone {
+    prop_oneof![12 => select(&Actor::ACTING[..]), 3 => Just(Actor::Eve), 1 => Just(Actor::Stranger)]
 }
 
 fn version() -> impl Strategy<Value = Match> + Clone {
     prop_oneof![8 => Just(Match::Absent), 1 => Just(Match::Current), 1 => Just(Match::Outdated)]
 }
 
-fn wanted<T: Clone + std::fmt::Debug>(
+fn filter<T: Clone + std::fmt::Debug>(
     value: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Filter<T>> {
     prop_oneof![6 => value.prop_map(Filter::Only), 1 => Just(Filter::Unknown)]
 }
 
-/// Which page, and its size.
+/// A page number and size.
 fn page() -> impl Strategy<Value = (usize, usize)> {
     prop_oneof![3 => Just((1, 100)), 1 => (1..4_usize, 1..4_usize)]
 }

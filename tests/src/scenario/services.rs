@@ -1,4 +1,4 @@
-//! The services over a real store, at a time that stands until somebody moves it.
+//! The core over a store, with a clock that only the scenario moves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,31 +11,33 @@ use leopard_core::port::{
 };
 use leopard_core::{Core, Ports, Settings};
 
-use super::world::NEAR;
 use crate::conformance::Backend;
 
+/// How many minutes before its due date a task is due soon.
+const DUE_SOON: i64 = 24 * 60;
+
 /// The core over a store, and the clock that it reads.
-pub struct House {
+pub struct Services {
     pub core: Core,
-    pub clock: Arc<StillClock>,
+    pub clock: Arc<ManualClock>,
     /// The store itself.
     pub backend: Backend,
 }
 
-impl House {
+impl Services {
     pub fn over(backend: Backend) -> Self {
-        let clock = Arc::new(StillClock(AtomicI64::new(0)));
+        let clock = Arc::new(ManualClock(AtomicI64::new(0)));
         let mut publisher = MockNotificationPublisher::new();
         publisher.expect_publish().return_const(());
         let mut settings = Settings::default();
         settings.tasks_per_minute = 0;
-        settings.due_soon = TimeDelta::minutes(NEAR);
+        settings.due_soon = TimeDelta::minutes(DUE_SOON);
         let ports = Ports {
             repositories: backend.repositories(),
             publisher: Arc::new(publisher),
             clock: clock.clone(),
             security_log: Arc::new(TracingSecurityLog),
-            // Stories have no streams, log-ins or retries.
+            // Scenarios have no streams, logins or retries.
             subscriber: Arc::new(MockNotificationSubscriber::new()),
             presence: Arc::new(MockStreamPresence::new()),
             relay: None,
@@ -51,29 +53,24 @@ impl House {
     }
 }
 
-/// A clock that does not go by itself.
-pub struct StillClock(AtomicI64);
+/// A clock that is set by hand.
+pub struct ManualClock(AtomicI64);
 
-impl StillClock {
-    /// It is so many minutes since the story began.
+impl ManualClock {
+    /// Sets the minutes since the scenario began.
     pub fn set(&self, minutes: i64) {
         self.0.store(minutes, Ordering::Relaxed);
     }
 }
 
-impl Clock for StillClock {
+impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
         moment(self.0.load(Ordering::Relaxed))
     }
 }
 
-/// The moment so many minutes after the story began.
+/// The moment so many minutes after the scenario began.
 pub fn moment(minutes: i64) -> DateTime<Utc> {
     let beginning = DateTime::from_timestamp(1_765_186_200, 0).expect("a time");
     beginning + TimeDelta::minutes(minutes)
-}
-
-/// How many minutes after the story began this moment is.
-pub fn minutes(of: DateTime<Utc>) -> i64 {
-    (of - moment(0)).num_minutes()
 }

@@ -1,45 +1,45 @@
-//! What can be done. Numbers of tasks and notifications are taken modulo how many there were so far,
-//! deleted ones included; moments are minutes since the story began.
+//! The operations of a scenario. Numbers of tasks and notifications are taken modulo the number created so far,
+//! deleted ones included; moments are minutes since the scenario began.
 
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::task::filter::{Filter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status};
 
-use super::people::Who;
+use super::actor::Actor;
 
-/// One step of the story.
+/// One step of a scenario.
 #[derive(Debug, Clone)]
 pub enum Operation {
-    /// Somebody does something about tasks.
-    Tasks(Who, TaskOperation),
-    /// Somebody does something in the inbox.
-    Inbox(Who, InboxOperation),
-    /// Somebody tells others what another system says.
-    Announce(Who, AnnouncementContent),
-    /// Eve is active from now on, or is not.
+    /// A call of the task service.
+    Tasks(Actor, TaskOperation),
+    /// A call of the inbox.
+    Inbox(Actor, InboxOperation),
+    /// An announcement of another system.
+    Announce(Actor, AnnouncementContent),
+    /// Activates or deactivates Eve.
     EveIsActive(bool),
-    /// So many minutes pass.
+    /// Moves the clock by minutes.
     Pass(i64),
-    /// The service looks at the due dates.
+    /// Sends the reminders that are due.
     DueScan,
 }
 
 #[derive(Debug, Clone)]
 pub enum TaskOperation {
     Create(NewTask),
-    /// PUT, PATCH and the actions: each names some members.
+    /// PUT, PATCH and the actions.
     Edit(usize, Edit, Match),
-    /// Says something that mentions these, in this order.
-    Comment(usize, Vec<Who>),
-    /// Adds so many comments that mention nobody.
+    /// Adds a comment that mentions these users.
+    Comment(usize, Vec<Actor>),
+    /// Adds a number of comments without mentions.
     Chat(usize, usize),
-    /// Deletes a comment, by its number among all that were made, on whichever task.
+    /// Deletes a comment, by its number among those of all tasks.
     DeleteComment(usize, usize, Match),
     /// One page of comments.
     Comments(usize, (usize, usize)),
     /// One page of readers.
     Readers(usize, (usize, usize)),
-    RemoveReader(usize, Who, Match),
+    RemoveReader(usize, Actor, Match),
     Delete(usize, Match),
     Read(usize),
     List(TaskList),
@@ -47,7 +47,7 @@ pub enum TaskOperation {
     DueSoon(u32),
 }
 
-/// Which version `If-Match` asks for, if it is there at all.
+/// What `If-Match` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Match {
     Absent,
@@ -60,21 +60,21 @@ pub struct NewTask {
     pub title: &'static str,
     pub priority: Priority,
     pub due: i64,
-    pub to: Option<Who>,
-    pub assigner: Option<Who>,
+    pub to: Option<Actor>,
+    pub assigner: Option<Actor>,
     pub tag: Option<&'static str>,
     pub client: Option<i64>,
 }
 
-/// What is absent stays as it is.
+/// `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     pub title: Option<&'static str>,
     pub priority: Option<Priority>,
     pub due: Option<i64>,
     pub status: Option<Status>,
-    pub to: Option<Option<Who>>,
-    pub assigner: Option<Who>,
+    pub to: Option<Option<Actor>>,
+    pub assigner: Option<Actor>,
     pub tag: Option<Option<&'static str>>,
     pub client: Option<Option<i64>>,
 }
@@ -93,10 +93,10 @@ pub struct TaskList {
     pub size: usize,
 }
 
-/// A notification: whose, and which of theirs.
+/// A notification, by its owner and its number.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
-    pub of: Who,
+    pub of: Actor,
     pub number: usize,
 }
 
@@ -131,5 +131,5 @@ pub struct AnnouncementContent {
     pub kind: NotificationType,
     pub title: Option<&'static str>,
     pub due: Option<i64>,
-    pub to: Vec<Who>,
+    pub to: Vec<Actor>,
 }

@@ -1,0 +1,20 @@
+/// The users of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Actor {
+    /// The only one who is staff.
+    Ana,
+    Bob,
+    Cem,
+    Dee,
+    /// Is deactivated and activated again, and performs no operation.
+    Eve,
+    /// No user of the store.
+    Stranger,
+}
+
+impl Actor {
+    /// Those who perform operations.
+    pub const ACTING: [Self; 4] = [Self::Ana, Self::Bob, Self::Cem, Self::Dee];
+    /// Those who exist.
+    pub const KNOWN: [Self; 5] = [Self::Ana, Self::Bob, Self::Cem, Self::Dee, Self::Eve];
+}

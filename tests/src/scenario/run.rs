@@ -1,0 +1,187 @@
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use leopard_core::Failure;
+use leopard_core::domain::account::{
+    ClientNetwork, NewUser, PasswordHash, Profile, User, UserEdit, Username,
+};
+use leopard_core::domain::change::{Administrator, UserChange};
+use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
+use leopard_core::domain::idempotency::Outcome;
+use leopard_core::domain::notification::{LogEntry, OpaqueObject, RevisionCursor, announcement};
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::text::Text;
+
+use super::actor::Actor;
+use super::ids::Ids;
+use super::operation::{AnnouncementContent, Operation};
+use super::services::{Services, moment};
+
+/// The id of no user.
+const UNKNOWN: UserId = UserId(i64::MAX);
+
+/// What an operation returned, as `Debug` prints it.
+pub(super) type Answer = Result<String, Failure>;
+
+/// One scenario on one store.
+pub(super) struct Scenario<'a> {
+    pub services: &'a Services,
+    pub now: i64,
+    /// In the order of [`Actor::KNOWN`].
+    users: Vec<User>,
+    /// Every task created so far.
+    pub tasks: Vec<TaskId>,
+    /// Every comment created so far.
+    pub comments: Vec<CommentId>,
+    /// Every notification, by recipient and sequence.
+    pub notifications: [Vec<NotificationId>; Actor::KNOWN.len()],
+    ids: Ids,
+}
+
+impl<'a> Scenario<'a> {
+    /// Creates new users and deletes the tasks of the scenario before.
+    pub async fn begin(services: &'a Services, number: u64) -> Self {
+        services.clock.set(0);
+        let mut users = Vec::new();
+        for actor in Actor::KNOWN {
+            users.push(new_user(services, actor, number).await);
+        }
+        let mut ids = Ids::default();
+        ids.replace(format!("{users:?}"));
+        let scenario = Self {
+            services,
+            now: 0,
+            users,
+            tasks: vec![],
+            comments: vec![],
+            notifications: Default::default(),
+            ids,
+        };
+        scenario.delete_all_tasks().await;
+        scenario
+    }
+
+    /// Performs an operation and returns its answer and what it changed in the mailboxes.
+    pub async fn perform(&mut self, operation: &Operation) -> String {
+        let answer = match operation {
+            Operation::Tasks(by, operation) => self.perform_task(*by, operation).await,
+            Operation::Inbox(by, operation) => self.perform_inbox(*by, operation).await,
+            Operation::Announce(by, content) => self.announce(*by, content).await,
+            Operation::EveIsActive(is_active) => self.activate(Actor::Eve, *is_active).await,
+            Operation::Pass(minutes) => {
+                self.now += minutes;
+                self.services.clock.set(self.now);
+                seen(())
+            }
+            Operation::DueScan => self.scan().await,
+        };
+        let new = self.new_entries().await;
+        self.ids.replace(format!("{answer:?}\n{new}"))
+    }
+
+    /// The whole log and all read states of every mailbox.
+    pub async fn mailboxes(&mut self) -> String {
+        let store = &self.services.backend.notifications;
+        let mut all = String::new();
+        for user in &self.users {
+            let log = store.log_after(user.id, 0, u32::MAX).await;
+            let beginning = RevisionCursor::at(0);
+            let states = store.read_state_changes(user.id, beginning, u32::MAX).await;
+            all += &format!("{log:?}\n{states:?}\n");
+        }
+        self.ids.replace(all)
+    }
+
+    /// The counters of all mailboxes, and the entries appended since the last call.
+    async fn new_entries(&mut self) -> String {
+        let store = &self.services.backend.notifications;
+        let ids = self.users.iter().map(|user| user.id).collect();
+        let mut all = format!("{:?}", store.mailboxes(ids).await);
+        for (user, known) in self.users.iter().zip(&mut self.notifications) {
+            let after = i64::try_from(known.len()).expect("few");
+            let entries = store.log_after(user.id, after, u32::MAX).await;
+            let entries = entries.expect("the log");
+            known.extend(entries.iter().map(|entry| match entry {
+                LogEntry::Present(notification) => notification.id,
+                LogEntry::Tombstone { id, .. } => *id,
+            }));
+            all += &format!("\n{entries:?}");
+        }
+        all
+    }
+
+    async fn announce(&self, by: Actor, content: &AnnouncementContent) -> Answer {
+        let to: BTreeSet<_> = content.to.iter().map(|who| self.id(*who)).collect();
+        let content = announcement::AnnouncementContent {
+            kind: content.kind,
+            title: content.title.map(text),
+            message: None,
+            due_date: content.due.map(moment),
+            meta_info: OpaqueObject::default(),
+        };
+        let client = ClientNetwork::of([192, 0, 2, 1].into());
+        let announcements = &self.services.core.announcements;
+        let sent = announcements.announce(self.user(by), to, &content, None, client);
+        seen(sent.await?)
+    }
+
+    async fn activate(&self, who: Actor, is_active: bool) -> Answer {
+        let edit = UserEdit {
+            is_active: Some(is_active),
+            ..UserEdit::default()
+        };
+        let change = UserChange::Edit {
+            user: self.id(who),
+            edit,
+            by: Administrator::Operator,
+        };
+        seen(self.services.backend.users.commit(change, None).await?)
+    }
+
+    async fn scan(&self) -> Answer {
+        while self.services.core.reminders.scan().await? {}
+        seen(())
+    }
+
+    pub(super) fn user(&self, who: Actor) -> &User {
+        &self.users[who as usize]
+    }
+
+    pub(super) fn id(&self, who: Actor) -> UserId {
+        self.users.get(who as usize).map_or(UNKNOWN, |user| user.id)
+    }
+
+    pub(super) fn username(&self, who: Actor) -> &str {
+        let user = self.users.get(who as usize);
+        user.map_or("stranger", |user| &user.username)
+    }
+}
+
+pub(super) fn seen(value: impl Debug) -> Answer {
+    Ok(format!("{value:?}"))
+}
+
+async fn new_user(services: &Services, who: Actor, scenario: u64) -> User {
+    let new = NewUser {
+        username: Username::new(format!("{who:?}{scenario}")).expect("a name"),
+        password: PasswordHash("none".to_owned()),
+        profile: Profile::default(),
+        is_staff: who == Actor::Ana,
+        created_at: moment(0),
+    };
+    let by = Administrator::Operator;
+    let created = services
+        .backend
+        .users
+        .commit(UserChange::Create { user: new, by }, None);
+    let created = created.await.and_then(Outcome::into_created);
+    created.expect("a user")
+}
+
+pub(super) fn text<const MAX: usize>(text: &str) -> Text<MAX> {
+    Text::new(text.to_owned()).expect("a text")
+}
+
+pub(super) fn page_of(number: usize, size: usize) -> Result<PageRequest, Failure> {
+    PageRequest::new(number as u64, size as u64)
+}

@@ -1,0 +1,80 @@
+//! Values of a new task that only a running server decides on, and unusual ones that it accepts.
+
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::wait::{TIMEOUT, until};
+use serde_json::{Value, json};
+
+/// Both paths that create a task.
+const TASKS: [&str; 2] = ["/api/v1/tasks/", "/api/v1/tasks/create/"];
+
+/// An accepted task with this member.
+fn task_with(member: &str, value: Value) -> Value {
+    let mut task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
+    task[member] = value;
+    task
+}
+
+#[tokio::test]
+async fn inactive_assignee_and_other_assigner_are_refused() {
+    let leopard = Leopard::start(&[]).await;
+    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for path in TASKS {
+        let body = task_with("assigned_by", json!(bob.id));
+        let answer = alice.api.post(path, body).await;
+        let problem = answer.problem(403, "permission_denied");
+        let detail = "You do not have permission to perform this action.";
+        assert_eq!(problem["detail"], detail);
+    }
+    leopard.home().cli(&["user", "deactivate", "bob"]).await;
+    // Another process did that: this one may remember bob for a moment.
+    let bobs_task = task_with("assigned_to", json!(bob.id));
+    until("a task for bob is refused", TIMEOUT, async || {
+        let answer = alice.api.post(TASKS[0], bobs_task.clone()).await;
+        (answer.status != 201).then_some(())
+    })
+    .await;
+    let message = format!("Invalid pk \"{}\" - object does not exist.", bob.id);
+    for path in TASKS {
+        let refused = alice.api.post(path, bobs_task.clone()).await;
+        let errors = &refused.problem(400, "invalid")["errors"];
+        assert_eq!(*errors, json!({"assigned_to": [message]}));
+    }
+}
+
+#[tokio::test]
+async fn unusual_and_longest_values_are_accepted() {
+    let leopard = Leopard::start(&[]).await;
+    let admin = leopard.admin().await;
+    let body = json!({
+        "title": "  spaces, \u{1F406} and \u{200F}marks stay \r\n",
+        "detail": "<script>alert(1)</script>",
+        "due_date": "2035-01-01T02:30:00.5+02:30",
+        "priority": "URGENT",
+        "assigned_to": null,
+        "tags": [],
+        "linked_entity_type": null,
+        "linked_entity_id": null,
+        "nobody knows this": {"deep": [1, 2, 3]},
+    });
+    let made = admin.api.post(TASKS[0], body.clone()).await.expect(201);
+    for field in ["title", "detail", "priority", "assigned_to", "tags"] {
+        assert_eq!(made[field], body[field]);
+    }
+    assert_eq!(made["due_date"], "2035-01-01T00:00:00.500000Z");
+    let local = task_with("due_date", json!("2035-01-01T12:00"));
+    let made = admin.api.post(TASKS[0], local).await.expect(201);
+    assert_eq!(made["due_date"], "2035-01-01T12:00:00Z");
+    let past = task_with("due_date", json!("2001-01-01T00:00:00Z"));
+    let made = admin.api.post(TASKS[0], past).await.expect(201);
+    assert_eq!(made["is_overdue"], true);
+    for path in TASKS {
+        for (field, max) in [("title", 200), ("detail", 20_000)] {
+            let longest = json!("日".repeat(max));
+            let made = admin
+                .api
+                .post(path, task_with(field, longest.clone()))
+                .await;
+            assert_eq!(made.expect(201)[field], longest);
+        }
+    }
+}
