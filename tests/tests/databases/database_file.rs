@@ -127,7 +127,7 @@ async fn renamed_open_database_is_noticed_and_refuses_writes() {
     let task = json!({"title": "Lost", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
     let refused = admin.api.post("/api/v1/tasks/", task.clone()).await;
     refused.problem(503, "storage_unavailable");
-    let line = until_logged(&leopard, "the database cannot serve").await;
+    let line = until_logged(&leopard, "database unavailable, node not ready").await;
     assert!(
         line.contains("ERROR") && line.contains("was deleted or renamed"),
         "{line}"
