@@ -15,7 +15,7 @@ fn start() -> TaskEdit {
 }
 
 #[tokio::test]
-async fn where_somebody_was_faster_it_is_decided_again_for_ten_seconds() {
+async fn conflicting_change_is_retried_for_ten_seconds() {
     let started = async |others| {
         let office = Office {
             others,
@@ -28,10 +28,7 @@ async fn where_somebody_was_faster_it_is_decided_again_for_ten_seconds() {
     };
     assert_eq!(started(400).await, Ok(Status::InProgress));
     let refused = started(usize::MAX).await;
-    assert!(
-        matches!(refused, Err(Failure::Unavailable(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(Failure::Busy(_))), "{refused:?}");
 }
 
 #[tokio::test]
