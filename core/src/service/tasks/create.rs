@@ -76,7 +76,7 @@ impl Tasks {
         self.creations.check(caller.id, now)?;
         let committed = self.commit(change, key.as_ref()).await;
         if !matches!(committed, Ok(Outcome::Created(_))) {
-            // It was refused, or the same request came at the same time and created the task.
+            // It was refused, or a parallel request with the same key has created the task.
             self.creations.refund(caller.id);
         }
         match committed? {
