@@ -82,7 +82,7 @@ impl Tasks {
         match committed? {
             Outcome::Replayed(made) => self.made_before(caller, &made).await,
             Outcome::Created(stored) => {
-                self.tell(stored.notifications).await;
+                self.publish(stored.notifications).await;
                 Ok(Outcome::Created(TaskDetails {
                     user_names: users.iter().collect(),
                     task: stored.task,
