@@ -67,7 +67,7 @@ impl Store {
 
     /// Whether there is any user.
     pub async fn has_users(&self) -> Result<bool, Failure> {
-        let query = UserQuery::everybody(PageRequest::first(1));
+        let query = UserQuery::all(PageRequest::first(1));
         Ok(self.repositories.users.list(query).await?.total > 0)
     }
 

@@ -1,4 +1,4 @@
-//! Users as they were a moment ago: most requests name somebody who was just named.
+//! A cache of users: most requests name users that another one has just named.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use leopard_core::domain::page::Page;
 use leopard_core::port::{Clock, UserQuery, UserRepository};
 use leopard_core::ttl_cache::TtlCache;
 
-/// How long a user is remembered; changes by others show so much later.
+/// How long an entry is valid. A change on another node shows after this time.
 const LIFETIME: TimeDelta = TimeDelta::seconds(1);
 
-/// Users, kept elsewhere and remembered here. What is changed through it shows at once.
+/// A cache in front of a user repository. Changes through it show at once.
 pub struct CachedUsers {
     users: Arc<dyn UserRepository>,
     clock: Arc<dyn Clock>,
@@ -24,7 +24,7 @@ pub struct CachedUsers {
 }
 
 impl CachedUsers {
-    /// Remembers users of this repository.
+    /// An empty cache in front of this repository.
     pub fn new(users: Arc<dyn UserRepository>, clock: Arc<dyn Clock>) -> Self {
         Self {
             users,
@@ -36,9 +36,11 @@ impl CachedUsers {
 
 #[async_trait]
 impl UserRepository for CachedUsers {
-    async fn find_many(&self, ids: Vec<UserId>) -> Result<Vec<User>, Failure> {
+    async fn find_many(&self, mut ids: Vec<UserId>) -> Result<Vec<User>, Failure> {
+        ids.sort_unstable();
+        ids.dedup();
         let now = self.clock.now();
-        let token = self.cache.start_fill(now);
+        let fill = self.cache.start_fill(now);
         let mut found = Vec::with_capacity(ids.len());
         let mut others = Vec::new();
         for id in ids {
@@ -49,7 +51,7 @@ impl UserRepository for CachedUsers {
         }
         if !others.is_empty() {
             for user in self.users.find_many(others).await? {
-                self.cache.remember(token, user.id, user.clone());
+                self.cache.remember(fill, user.id, user.clone());
                 found.push(user);
             }
         }
@@ -74,7 +76,7 @@ impl UserRepository for CachedUsers {
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<User>, Failure> {
         let committed = self.users.commit(change, key).await;
-        // Even on a failure: it may have come after the change.
+        // Even after a failure, which may have come after the commit.
         self.cache.forget();
         committed
     }
@@ -106,18 +108,18 @@ mod tests {
         }
     }
 
-    /// Users behind a memory, who was asked for in the store, and a clock to turn.
+    /// A cache in front of a store that logs its reads, with a clock to set.
     struct Scene {
         users: CachedUsers,
-        asked_for: Arc<Mutex<Vec<Vec<UserId>>>>,
+        reads: Arc<Mutex<Vec<Vec<UserId>>>>,
         second: Arc<Mutex<i64>>,
     }
 
     impl Scene {
         fn new() -> Self {
-            let asked_for = Arc::new(Mutex::new(vec![]));
+            let reads = Arc::new(Mutex::new(vec![]));
             let mut store = MockUserRepository::new();
-            let log = asked_for.clone();
+            let log = reads.clone();
             store.expect_find_many().returning(move |ids| {
                 log.lock().unwrap().push(ids.clone());
                 Ok(ids.into_iter().filter(|id| id.0 < 100).map(user).collect())
@@ -133,7 +135,7 @@ mod tests {
                 .returning(move || DateTime::from_timestamp(*hand.lock().unwrap(), 0).unwrap());
             Self {
                 users: CachedUsers::new(Arc::new(store), Arc::new(clock)),
-                asked_for,
+                reads,
                 second,
             }
         }
@@ -146,41 +148,41 @@ mod tests {
             found
         }
 
-        fn asked_for(&self) -> Vec<Vec<i64>> {
-            let token = self.asked_for.lock().unwrap();
+        fn reads(&self) -> Vec<Vec<i64>> {
+            let reads = self.reads.lock().unwrap();
             let ids = |ids: &Vec<UserId>| ids.iter().map(|id| id.0).collect();
-            token.iter().map(ids).collect()
+            reads.iter().map(ids).collect()
         }
     }
 
     #[tokio::test]
-    async fn the_store_is_asked_for_those_only_who_are_not_known() {
+    async fn store_is_read_for_unknown_users_only() {
         let scene = Scene::new();
         assert_eq!(scene.find(&[1, 2]).await, [1, 2]);
-        assert_eq!(scene.find(&[2, 3, 1]).await, [1, 2, 3]);
+        assert_eq!(scene.find(&[2, 3, 1, 3]).await, [1, 2, 3]);
         assert_eq!(scene.find(&[3]).await, [3]);
-        assert_eq!(scene.asked_for(), [vec![1, 2], vec![3]]);
+        assert_eq!(scene.reads(), [vec![1, 2], vec![3]]);
     }
 
     #[tokio::test]
-    async fn who_is_not_there_may_come() {
+    async fn missing_user_is_not_cached() {
         let scene = Scene::new();
         assert_eq!(scene.find(&[500]).await, [0; 0]);
         assert_eq!(scene.find(&[500]).await, [0; 0]);
-        assert_eq!(scene.asked_for(), [vec![500], vec![500]]);
+        assert_eq!(scene.reads(), [vec![500], vec![500]]);
     }
 
     #[tokio::test]
-    async fn nobody_is_remembered_for_longer_than_a_second() {
+    async fn entry_expires_after_a_second() {
         let scene = Scene::new();
         scene.find(&[1]).await;
         *scene.second.lock().unwrap() += 1;
         scene.find(&[1]).await;
-        assert_eq!(scene.asked_for(), [vec![1], vec![1]]);
+        assert_eq!(scene.reads(), [vec![1], vec![1]]);
     }
 
     #[tokio::test]
-    async fn a_change_is_seen_at_once_whatever_its_answer() {
+    async fn change_clears_the_cache_even_if_it_fails() {
         let scene = Scene::new();
         scene.find(&[1]).await;
         let refused = scene
@@ -189,6 +191,6 @@ mod tests {
             .await;
         assert!(refused.is_err());
         scene.find(&[1]).await;
-        assert_eq!(scene.asked_for(), [vec![1], vec![1]]);
+        assert_eq!(scene.reads(), [vec![1], vec![1]]);
     }
 }

@@ -14,6 +14,10 @@ pub struct RequestFingerprinter(String);
 
 impl RequestFingerprinter {
     /// Creates a fingerprinter with a key derived from this secret.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Internal`] if the secret is unusable.
     pub fn new(secret: &[u8]) -> Result<Self, Failure> {
         hmac(PURPOSE, secret).map(Self)
     }

@@ -98,6 +98,10 @@ impl SqlStore {
     }
 
     /// Closes all connections; later calls fail as unavailable.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the database does not confirm it.
     pub async fn close(&self) -> Result<(), Failure> {
         let closing = async {
             tokio::join!(

@@ -20,7 +20,11 @@ impl KeyName {
     /// The maximum length, in characters.
     pub const MAX: usize = 255;
 
-    /// Accepts printable ASCII, as headers hold it.
+    /// Accepts printable ASCII.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Blank`], [`FieldError::TooLong`] and [`FieldError::NotPrintable`].
     pub fn new(name: String) -> Result<Self, FieldError> {
         if name.is_empty() {
             return Err(FieldError::Blank);

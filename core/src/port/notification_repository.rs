@@ -108,8 +108,11 @@ pub trait NotificationRepository: Send + Sync {
     /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure>;
 
-    /// Stores the change, and the mailbox's numbers with it. A selected notification that is not
-    /// in the mailbox is passed over.
+    /// Commits a change of one mailbox. Selected notifications that are not in it are skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure>;
 
     /// Appends the notifications to their mailboxes, all or none, and returns them as stored, in the same

@@ -22,7 +22,7 @@ pub struct UserQuery {
 impl UserQuery {
     /// All users.
     #[must_use]
-    pub fn everybody(page: PageRequest) -> Self {
+    pub fn all(page: PageRequest) -> Self {
         Self {
             search: None,
             include_inactive: true,

@@ -60,7 +60,7 @@ impl Idempotency {
         }
     }
 
-    /// Deletes results that are older than a day.
+    /// Deletes all keys older than [`IdempotencyKey::LIFETIME`].
     ///
     /// # Errors
     ///

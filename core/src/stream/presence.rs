@@ -10,7 +10,7 @@ pub struct PresenceReporter {
     nodes: Arc<dyn StreamPresence>,
     subscriber: Arc<dyn NotificationSubscriber>,
     /// The last report.
-    told: HashMap<UserId, u32>,
+    reported: HashMap<UserId, u32>,
 }
 
 impl PresenceReporter {
@@ -23,7 +23,7 @@ impl PresenceReporter {
         Self {
             nodes,
             subscriber,
-            told: HashMap::new(),
+            reported: HashMap::new(),
         }
     }
 
@@ -35,13 +35,13 @@ impl PresenceReporter {
     /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn report(&mut self) -> Result<(), Failure> {
         let now: HashMap<UserId, u32> = self.subscriber.streams().into_iter().collect();
-        let gone = self.told.keys().filter(|user| !now.contains_key(user));
+        let gone = self.reported.keys().filter(|user| !now.contains_key(user));
         let mut changed: Vec<_> = gone.map(|user| (*user, 0)).collect();
-        let other = |(user, streams): &(UserId, u32)| self.told.get(user) != Some(streams);
+        let other = |(user, streams): &(UserId, u32)| self.reported.get(user) != Some(streams);
         changed.extend(now.clone().into_iter().filter(other));
         changed.sort_unstable();
         self.nodes.report(changed).await?;
-        self.told = now;
+        self.reported = now;
         Ok(())
     }
 }

@@ -65,7 +65,7 @@ pub(super) async fn edit(backend: &Backend, user: UserId, edit: UserEdit) -> Use
 
 /// Everybody, on one page.
 pub(super) fn all_users() -> UserQuery {
-    UserQuery::everybody(PageRequest::first(PageRequest::MAX_SIZE))
+    UserQuery::all(PageRequest::first(PageRequest::MAX_SIZE))
 }
 
 /// As many users as names.

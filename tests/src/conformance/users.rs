@@ -165,7 +165,7 @@ pub async fn users_are_paged_by_id(backend: &Backend) {
         let request = PageRequest::new(number, 3).expect("a page request");
         let page = backend
             .users
-            .list(UserQuery::everybody(request))
+            .list(UserQuery::all(request))
             .await
             .expect("a page");
         let found: Vec<UserId> = page.items.iter().map(|user| user.id).collect();

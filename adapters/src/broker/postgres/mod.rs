@@ -23,6 +23,10 @@ const ASYNCHRONOUS_COMMIT: (&str, &str) = ("synchronous_commit", "off");
 
 /// Creates a relay through a database, between the nodes that use it. No error repeats the URL, which may hold
 /// a password.
+///
+/// # Errors
+///
+/// [`Failure::Unavailable`] if the URL is invalid.
 pub fn relay(hub: Arc<Hub>, url: &str) -> Result<Relay, Failure> {
     let options: PgConnectOptions = url.parse().map_err(|_| {
         Failure::Unavailable("the URL of the PostgreSQL database is invalid".to_owned())

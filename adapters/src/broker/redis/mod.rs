@@ -22,6 +22,10 @@ use transport::Redis;
 pub use target::Target;
 
 /// Creates a relay through this Redis, between the nodes with the same secret.
+///
+/// # Errors
+///
+/// [`Failure::Internal`] if the secret is unusable.
 pub fn relay(hub: Arc<Hub>, target: Target, secret: &[u8]) -> Result<Relay, Failure> {
     let channels = Channels::of(secret)?;
     Ok(Relay::new(hub, Redis { target, channels }))

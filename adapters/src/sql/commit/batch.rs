@@ -79,6 +79,7 @@ pub(super) async fn write_apart(
 }
 
 /// Rolling back to a savepoint fails only if the database has ended the transaction, as on a full disk.
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
 fn transaction_ended(error: DbErr) -> Failure {
     Failure::Unavailable(format!("the database ended the transaction: {error}"))
 }

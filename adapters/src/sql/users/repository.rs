@@ -19,13 +19,17 @@ use crate::sql::store::SqlStore;
 
 #[async_trait]
 impl UserRepository for SqlStore {
-    async fn find_many(&self, ids: Vec<UserId>) -> Result<Vec<User>, Failure> {
+    async fn find_many(&self, mut ids: Vec<UserId>) -> Result<Vec<User>, Failure> {
+        ids.sort_unstable();
+        ids.dedup();
         let chunks = ids.chunks(MAX_VALUES);
         let chunks = chunks.map(|chunk| Column::Id.is_in(chunk.iter().map(|id| id.0)));
         self.find_where(chunks.collect()).await
     }
 
-    async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure> {
+    async fn find_named(&self, mut usernames: Vec<String>) -> Result<Vec<User>, Failure> {
+        usernames.sort_unstable();
+        usernames.dedup();
         let chunks = usernames.chunks(MAX_VALUES);
         let chunks = chunks.map(|chunk| Column::Username.is_in(chunk));
         self.find_where(chunks.collect()).await

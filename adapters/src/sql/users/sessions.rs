@@ -21,7 +21,9 @@ use crate::sql::store::SqlStore;
 
 #[async_trait]
 impl SessionRepository for SqlStore {
-    async fn find_many(&self, ids: Vec<SessionId>) -> Result<Vec<Session>, Failure> {
+    async fn find_many(&self, mut ids: Vec<SessionId>) -> Result<Vec<Session>, Failure> {
+        ids.sort_unstable();
+        ids.dedup();
         let mut sessions = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(MAX_VALUES) {
             let is_wanted = Column::Id.is_in(chunk.iter().map(|id| id.0.as_str()));

@@ -60,9 +60,9 @@ impl PreferencesEdit {
     /// The preferences after the edit.
     #[must_use]
     pub fn applied_to(&self, before: &Preferences) -> Preferences {
-        let stands = |kind: &NotificationType| self.0.get(kind).copied();
+        let changed = |kind: &NotificationType| self.0.get(kind).copied();
         let all = NotificationType::ALL.into_iter();
-        Preferences::restore(all.filter(|kind| !stands(kind).unwrap_or(before.allows(*kind))))
+        Preferences::restore(all.filter(|kind| !changed(kind).unwrap_or(before.allows(*kind))))
     }
 }
 

@@ -29,13 +29,13 @@ impl NewNotification {
     /// For the new assignee of a task; `None` if the task is closed.
     #[must_use]
     pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
-        let told = |recipient| {
+        let notification = |recipient| {
             let title = format!("Task Assigned: {}", task.title);
             let kind = NotificationType::TaskAssigned;
             about(task, recipient, kind, title, assigned(task.priority), now)
         };
         let assignee = task.assigned_to.filter(|_| !task.status.is_closed());
-        assignee.map(told)
+        assignee.map(notification)
     }
 
     /// For the assigner of a task that another user has closed; `None` if it is open.

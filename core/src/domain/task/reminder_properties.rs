@@ -118,7 +118,7 @@ impl World {
     }
 
     /// The time from which a reminder of this due date is due.
-    fn moment(due_date: DateTime<Utc>, reminder: Reminder) -> DateTime<Utc> {
+    fn send_time(due_date: DateTime<Utc>, reminder: Reminder) -> DateTime<Utc> {
         match reminder {
             Reminder::DueSoon => due_date - DUE_SOON,
             Reminder::Overdue => due_date,
@@ -130,8 +130,11 @@ impl World {
         assert!(!self.sent.contains(&sent), "twice");
         assert_eq!(self.task.assigned_to, Some(sent.user));
         assert_eq!(self.task.due_date, sent.due_date);
-        let moment = Self::moment(sent.due_date, sent.reminder);
-        assert!((self.assigned_at..=self.now).contains(&moment), "{sent:?}");
+        let send_time = Self::send_time(sent.due_date, sent.reminder);
+        assert!(
+            (self.assigned_at..=self.now).contains(&send_time),
+            "{sent:?}"
+        );
         let expected = match sent.reminder {
             Reminder::DueSoon => NotificationType::TaskDueSoon,
             Reminder::Overdue => NotificationType::TaskOverdue,
@@ -156,9 +159,9 @@ impl World {
         } else {
             Reminder::DueSoon
         };
-        let moment = Self::moment(task.due_date, reminder);
+        let send_time = Self::send_time(task.due_date, reminder);
         let Some(user) = task.assigned_to else { return };
-        if (self.assigned_at..=self.now).contains(&moment) {
+        if (self.assigned_at..=self.now).contains(&send_time) {
             let sent = SentReminder {
                 user,
                 due_date: task.due_date,
@@ -222,32 +225,32 @@ proptest! {
 }
 
 /// The reminders of a task that nothing changes, with their hours.
-fn told(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
+fn reminders(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
     let mut world = World::new(due, Some(OWNER));
-    let mut told = Vec::new();
+    let mut reminders = Vec::new();
     for hour in 0..=hours {
         world.now = at(hour) + TimeDelta::minutes(1);
         let before = world.sent.len();
         world.scan();
-        told.extend(
+        reminders.extend(
             world.sent[before..]
                 .iter()
                 .map(|sent| (sent.reminder, hour)),
         );
     }
-    told
+    reminders
 }
 
 #[test]
 fn reminders_come_before_and_after_the_due_date() {
     let both = vec![(Reminder::DueSoon, 26), (Reminder::Overdue, 50)];
-    assert_eq!(told(50, 80), both);
+    assert_eq!(reminders(50, 80), both);
 }
 
 #[test]
 fn reminder_that_was_due_before_the_assignment_is_not_sent() {
-    assert_eq!(told(3, 80), [(Reminder::Overdue, 3)]);
-    assert_eq!(told(-1, 80), []);
+    assert_eq!(reminders(3, 80), [(Reminder::Overdue, 3)]);
+    assert_eq!(reminders(-1, 80), []);
 }
 
 #[test]

@@ -152,8 +152,8 @@ impl Accounts {
         &self,
         request: NewUserRequest,
     ) -> Result<Option<User>, Failure> {
-        let everybody = UserQuery::everybody(PageRequest::first(1));
-        if self.users.list(everybody).await?.total > 0 {
+        let all = UserQuery::all(PageRequest::first(1));
+        if self.users.list(all).await?.total > 0 {
             return Ok(None);
         }
         let user = self.prepare(request).await?;

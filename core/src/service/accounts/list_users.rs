@@ -33,6 +33,6 @@ impl Accounts {
     ///
     /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn list_users(&self, page: PageRequest) -> Result<Page<User>, Failure> {
-        self.users.list(UserQuery::everybody(page)).await
+        self.users.list(UserQuery::all(page)).await
     }
 }

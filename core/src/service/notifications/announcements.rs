@@ -65,20 +65,20 @@ impl Announcements {
         let now = self.clock.now();
         let key = self.idempotency.key(key, caller.id, Operation::Announce)?;
         if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
-            return self.told_before(&made).await;
+            return self.sent_before(&made).await;
         }
         let users = recipients.iter().copied().collect();
         let users = self.users.find_many(users).await?;
         let announcement = decide(&recipients, &users, content, now)?;
-        let told = match self.commit(announcement, key).await? {
-            Outcome::Replayed(made) => return self.told_before(&made).await,
-            Outcome::Created(told) => told,
+        let sent = match self.commit(announcement, key).await? {
+            Outcome::Replayed(made) => return self.sent_before(&made).await,
+            Outcome::Created(sent) => sent,
         };
-        self.log(Actor::user(caller.id, client), &told);
-        let told: Vec<_> = told.into_iter().map(Arc::new).collect();
-        let updates = told.iter().cloned().map(MailboxUpdate::of_notification);
+        self.log(Actor::user(caller.id, client), &sent);
+        let sent: Vec<_> = sent.into_iter().map(Arc::new).collect();
+        let updates = sent.iter().cloned().map(MailboxUpdate::of_notification);
         self.publisher.publish(updates.collect()).await;
-        Ok(Outcome::Created(told))
+        Ok(Outcome::Created(sent))
     }
 
     /// Records that users other than the actor received a notification.
@@ -103,18 +103,18 @@ impl Announcements {
     }
 
     /// The result of the first request. Read states are private to the recipients, so they are not shown.
-    async fn told_before(
+    async fn sent_before(
         &self,
         made: &CreatedIds,
     ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
         let ids = made.notifications();
-        let told_nobody = ids.is_empty();
+        let had_none = ids.is_empty();
         let left = self.notifications.find_many(ids).await?;
-        if left.is_empty() && !told_nobody {
+        if left.is_empty() && !had_none {
             return Err(Failure::NotFound);
         }
-        let told = left.iter().map(Notification::as_made).map(Arc::new);
-        Ok(Outcome::Replayed(told.collect()))
+        let sent = left.iter().map(Notification::as_made).map(Arc::new);
+        Ok(Outcome::Replayed(sent.collect()))
     }
 }
 
@@ -137,8 +137,8 @@ fn decide(
     if !faults.is_empty() {
         return Err(Failure::Invalid(faults));
     }
-    let told = recipients.iter().map(|user| content.for_user(*user, now));
+    let sent = recipients.iter().map(|user| content.for_user(*user, now));
     Ok(AppendNotifications {
-        notifications: told.collect(),
+        notifications: sent.collect(),
     })
 }

@@ -35,8 +35,10 @@ impl Tasks {
         expected: ExpectedVersion,
         key: Option<RequestKey>,
     ) -> Result<Outcome<TaskDetails>, Failure> {
-        let wish = (text, Operation::Comment(id));
-        let added = self.add_comment(caller, id, wish, &expected, key).await?;
+        let request = (text, Operation::Comment(id));
+        let added = self
+            .add_comment(caller, id, request, &expected, key)
+            .await?;
         let is_replayed = added.is_replayed();
         let task = self.shown(added.into_value().task).await?;
         Ok(Outcome::new(task, is_replayed))
@@ -57,8 +59,10 @@ impl Tasks {
         expected: ExpectedVersion,
         key: Option<RequestKey>,
     ) -> Result<Outcome<WithUserNames<Comment>>, Failure> {
-        let wish = (text, Operation::CreateComment(id));
-        let added = self.add_comment(caller, id, wish, &expected, key).await?;
+        let request = (text, Operation::CreateComment(id));
+        let added = self
+            .add_comment(caller, id, request, &expected, key)
+            .await?;
         let is_replayed = added.is_replayed();
         let Changed { task, comment } = added.into_value();
         let comment = comment.ok_or(Failure::NotFound)?;

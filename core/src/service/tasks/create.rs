@@ -76,13 +76,13 @@ impl Tasks {
         self.creations.check(caller.id, now)?;
         let committed = self.commit(change, key.as_ref()).await;
         if !matches!(committed, Ok(Outcome::Created(_))) {
-            // It was refused, or the same request came at the same time and created the task.
+            // It was refused, or a parallel request with the same key has created the task.
             self.creations.refund(caller.id);
         }
         match committed? {
             Outcome::Replayed(made) => self.made_before(caller, &made).await,
             Outcome::Created(stored) => {
-                self.tell(stored.notifications).await;
+                self.publish(stored.notifications).await;
                 Ok(Outcome::Created(TaskDetails {
                     user_names: users.iter().collect(),
                     task: stored.task,

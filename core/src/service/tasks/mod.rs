@@ -120,7 +120,7 @@ impl Tasks {
                 Err(Failure::Conflict) => {}
                 Err(failure) => return Err(failure),
                 Ok(Outcome::Created(stored)) => {
-                    self.tell(stored.notifications).await;
+                    self.publish(stored.notifications).await;
                     return Ok(Outcome::Created(Changed {
                         task: stored.task,
                         comment: stored.comment,
@@ -148,7 +148,7 @@ impl Tasks {
         }))
     }
 
-    /// Stores the change with what is told of it to those who want it, once where there is a key.
+    /// Commits the change without unwanted notifications, once per key.
     async fn commit(
         &self,
         change: TaskChange,
@@ -169,7 +169,7 @@ impl Tasks {
     }
 
     /// Sends the updates of stored notifications.
-    async fn tell(&self, notifications: Vec<Notification>) {
+    async fn publish(&self, notifications: Vec<Notification>) {
         let notifications = notifications.into_iter().map(Arc::new);
         let updates: Vec<_> = notifications.map(MailboxUpdate::of_notification).collect();
         if !updates.is_empty() {

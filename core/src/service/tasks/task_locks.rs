@@ -48,7 +48,7 @@ mod tests {
     fn changes_of_one_task_wait_in_order_and_delay_no_other_task() {
         let task_locks = TaskLocks::default();
         let Poll::Ready(first) = poll(pin!(task_locks.lock(ONE))) else {
-            panic!("nobody is before the first")
+            panic!("the lock is free")
         };
         let (mut second, mut third) = (pin!(task_locks.lock(ONE)), pin!(task_locks.lock(ONE)));
         assert!(poll(second.as_mut()).is_pending());

@@ -11,7 +11,7 @@ async fn users_are_listed_page_by_page() {
     let accounts = ledger.accounts(&house, Ok(ann()), 2);
     let page = PageRequest::first(10);
     assert_eq!(accounts.list_users(page).await.unwrap().total, 2);
-    assert_eq!(ledger.queries(), [UserQuery::everybody(page)]);
+    assert_eq!(ledger.queries(), [UserQuery::all(page)]);
 }
 
 #[tokio::test]

@@ -63,8 +63,8 @@ impl Reminders {
         }
         let changes = preference_filter::apply(&*self.users, changes).await?;
         let stored = self.tasks.remind(changes).await;
-        let told = stored.notifications.into_iter().map(Arc::new);
-        let updates: Vec<_> = told.map(MailboxUpdate::of_notification).collect();
+        let notifications = stored.notifications.into_iter().map(Arc::new);
+        let updates: Vec<_> = notifications.map(MailboxUpdate::of_notification).collect();
         if !updates.is_empty() {
             self.publisher.publish(updates).await;
         }
