@@ -1,4 +1,4 @@
-//! Who calls: the token of a request, and the caller behind it.
+//! Authentication: the token of a request, and its caller.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 pub(crate) const BEARER: &str = "bearerAuth";
 
 /// The caller, by an access token in the `Authorization` header. It is the first argument of an
-/// operation: nobody learns what is wrong with a body before saying who they are.
+/// operation, so that an unauthenticated request learns nothing about its body.
 pub(crate) struct SignedIn(pub(crate) Caller);
 
 impl<'a> ApiExtractor<'a> for SignedIn {
@@ -41,7 +41,7 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
         let accounts = request.data::<Arc<Accounts>>().cloned();
-        let accounts = accounts.ok_or_else(|| Problem::internal("no accounts to ask".into()))?;
+        let accounts = accounts.ok_or_else(|| Problem::internal("no accounts service".into()))?;
         let token = bearer_token(request).map_err(Problem::from)?;
         let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
         let caller = caller.map_err(Problem::from)?;
@@ -51,7 +51,7 @@ impl<'a> ApiExtractor<'a> for SignedIn {
     }
 }
 
-/// The caller, who may administer. Who may not is told so before anything of the request is looked at.
+/// A caller who is staff. Other callers get a 403 before the rest of the request is read.
 pub(crate) struct Staff(pub(crate) Caller);
 
 impl<'a> ApiExtractor<'a> for Staff {
@@ -85,7 +85,7 @@ pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure>
         return Ok(None);
     };
     if headers.next().is_some() {
-        // A proxy may have looked at the other one.
+        // A proxy may have checked the other one.
         return Err(Failure::TokenNotValid);
     }
     let text = header.to_str().map_err(|_| Failure::TokenNotValid)?;
@@ -103,7 +103,7 @@ pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure>
     }
 }
 
-/// Says in the document what [`bearer_token`] reads.
+/// Adds the scheme of [`bearer_token`] to the document.
 pub(crate) fn register_bearer(registry: &mut Registry) {
     registry.create_security_scheme(
         BEARER,

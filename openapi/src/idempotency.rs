@@ -1,5 +1,4 @@
-//! Requests that may come again (the `Idempotency-Key` header): what they are named by, and what
-//! their answers say.
+//! The `Idempotency-Key` of requests, and the mark of responses to retries.
 
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::idempotency::{KeyName, Outcome, RequestKey};
@@ -14,7 +13,7 @@ use crate::problem::Problem;
 
 const HEADER: &str = "Idempotency-Key";
 
-/// What the request says of itself that it may come again; it stands before the body.
+/// The idempotency key with the body; an operation reads it before the body.
 pub(crate) type IdempotencyKey = Header<Option<RequestKey>>;
 
 impl RequestHeader for Option<RequestKey> {
@@ -31,8 +30,8 @@ impl RequestHeader for Option<RequestKey> {
     }
 }
 
-/// The name in the header; an empty one is none. Several are one, as whatever stands before the
-/// server may write them (RFC 9110, section 5.3).
+/// The key in the header; an empty one counts as absent. Several headers are one list, because a proxy may
+/// split or join them (RFC 9110, section 5.3).
 fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
     let values = request.headers().get_all(HEADER).into_iter();
     let values: Vec<_> = values.map(HeaderValue::as_bytes).collect();
@@ -45,10 +44,10 @@ fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
     Ok(Some(name))
 }
 
-/// An answer that says whether its request came before.
+/// A response that tells whether its request was a retry.
 pub(crate) type MaybeReplayed<R> = WithHeader<Replayed, R>;
 
-/// The header that says so.
+/// The header of retries.
 pub(crate) struct Replayed;
 
 impl AnswerHeader for Replayed {
@@ -62,11 +61,11 @@ impl AnswerHeader for Replayed {
 }
 
 impl<R> MaybeReplayed<R> {
-    /// What was made, as it is shown.
-    pub(crate) fn of<T>(made: Outcome<T>, show: impl FnOnce(T) -> R) -> Self {
-        let is_replayed = made.is_replayed();
+    /// The response to a creation.
+    pub(crate) fn of<T>(outcome: Outcome<T>, show: impl FnOnce(T) -> R) -> Self {
+        let is_replayed = outcome.is_replayed();
         let value = is_replayed.then(|| HeaderValue::from_static("true"));
-        Self::new(show(made.into_value()), value)
+        Self::new(show(outcome.into_value()), value)
     }
 }
 

@@ -8,21 +8,21 @@ use leopard_core::stream::Streams;
 
 use crate::health::HealthProbe;
 
-/// What the API calls.
+/// The services that the API calls.
 #[derive(Clone)]
 pub struct Services {
-    /// Users, logins and tokens.
+    /// Users, sessions and tokens.
     pub accounts: Accounts,
     /// Tasks.
     pub tasks: Tasks,
-    /// What other systems have users told.
+    /// Notifications of other systems.
     pub announcements: Announcements,
-    /// The caller's notifications.
+    /// The inbox of each user.
     pub inbox: Inbox,
     /// Open streams.
     pub streams: Streams,
-    /// Tells the time.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Knows how the server is.
+    /// The health of the server.
     pub health: Arc<dyn HealthProbe>,
 }

@@ -1,4 +1,4 @@
-//! Opening streams, and what is handed over.
+//! Opening streams, and their delivery.
 
 use std::task::Poll;
 

@@ -1,4 +1,4 @@
-//! What the access log says of a request that only the API knows.
+//! Facts for the access log that only the API knows.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -7,8 +7,8 @@ use leopard_core::domain::account::ClientNetwork;
 use leopard_core::domain::id::UserId;
 use poem::Request;
 
-/// Facts about one request. Whoever serves the connection puts an empty record into the request's data;
-/// the API fills it in on the way, and the access log reads it once the response is there.
+/// Facts about one request. The server puts an empty record into the request's data, the API fills it in,
+/// and the access log reads it with the response.
 #[derive(Clone, Default)]
 pub struct AccessRecord(Arc<Facts>);
 
@@ -21,13 +21,13 @@ struct Facts {
 }
 
 impl AccessRecord {
-    /// Where the request came from, by the rule of the login throttle.
+    /// The network of the client, by the rule of the login throttle.
     #[must_use]
     pub fn client(&self) -> Option<ClientNetwork> {
         self.0.client.get().copied()
     }
 
-    /// Who called, if they were authenticated.
+    /// The caller, if authenticated.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
         self.0.user.get().copied()
@@ -40,7 +40,7 @@ impl AccessRecord {
         self.0.route.get().map(AsRef::as_ref)
     }
 
-    /// Whether it asked for the health of the server, or for a static file.
+    /// Whether it was a health check or a static file.
     #[must_use]
     pub fn is_routine(&self) -> bool {
         self.0.is_routine.load(Ordering::Relaxed)

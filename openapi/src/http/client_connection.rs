@@ -18,7 +18,7 @@ impl ClientConnection {
         Self(Arc::new(closed))
     }
 
-    /// The outcome of some work, or nothing where the client of the request leaves before.
+    /// The outcome of some work; `None` if the client closes the connection before.
     pub(crate) async fn while_open<T>(
         request: &Request,
         work: impl Future<Output = T>,

@@ -1,6 +1,5 @@
-//! Who the client of a request is, and by which name it knows this server: what the connection says,
-//! or what proxies of ours say of it. Nobody else's `X-Forwarded-*` is believed. This is the only
-//! place that reads them.
+//! The client of a request and the name by which it knows this server: from the connection, or from the
+//! `X-Forwarded-*` headers of trusted proxies. No other module reads these headers.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use poem::{FromRequest, Request, RequestBody};
 use crate::http::access_record::AccessRecord;
 use crate::settings::HttpSettings;
 
-/// Where a request comes from, for operations that must know.
+/// The network of the client, for operations that need it.
 pub(crate) struct CameFrom(pub(crate) ClientNetwork);
 
 impl<'a> FromRequest<'a> for CameFrom {
@@ -22,14 +21,14 @@ impl<'a> FromRequest<'a> for CameFrom {
     }
 }
 
-/// Where a request comes from.
+/// The network of the client.
 pub(crate) fn client_network(request: &Request) -> ClientNetwork {
     let client = Passage::of(request).client;
-    // Whoever comes by no network at all is one and the same client.
+    // All requests without a network count as one client.
     ClientNetwork::of(client.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()))
 }
 
-/// Notes in the access record where the request comes from.
+/// Adds the network of the client to the access record.
 pub(crate) fn note_client(request: &Request) {
     let passage = Passage::of(request);
     if passage.proxies == 0 {
@@ -40,7 +39,7 @@ pub(crate) fn note_client(request: &Request) {
     }
 }
 
-/// Says once that what a proxy writes is ignored: its operator may have forgotten to name it.
+/// Warns once about ignored headers: the operator may have forgotten to name the proxy.
 fn warn_if_forwarded(request: &Request) {
     static HAS_WARNED: AtomicBool = AtomicBool::new(false);
     let is_forwarded = request.headers().contains_key("X-Forwarded-For");
@@ -68,18 +67,18 @@ pub(crate) fn origin(request: &Request) -> String {
     format!("{scheme}://{host}")
 }
 
-/// The way of a request through proxies of ours.
+/// The path of a request through trusted proxies.
 #[derive(Debug, PartialEq, Eq)]
 struct Passage {
-    /// Where the first of them, or this server, was reached from.
+    /// The address that connected to the first of them, or to this server.
     client: Option<IpAddr>,
-    /// How many there were.
+    /// Number of trusted proxies.
     proxies: usize,
 }
 
 impl Passage {
-    /// From the nearest proxy on, each that is ours is asked who came to it. What stands before the
-    /// answer of the first one, anybody may have written (RFC 7239, sections 5.2 and 8.1).
+    /// Follows the header from its end, as long as the previous address is a trusted proxy. Any client
+    /// may have written the elements before (RFC 7239, sections 5.2 and 8.1).
     fn of(request: &Request) -> Self {
         let trusts = |address: IpAddr| {
             let settings = request.data::<Arc<HttpSettings>>();
@@ -90,10 +89,10 @@ impl Passage {
             client: peer.map(SocketAddr::ip),
             proxies: 0,
         };
-        let mut told = values(request, "X-Forwarded-For").into_iter().rev();
+        let mut forwarded = values(request, "X-Forwarded-For").into_iter().rev();
         while passage.client.is_some_and(trusts) {
             passage.proxies += 1;
-            match told.next().and_then(address) {
+            match forwarded.next().and_then(address) {
                 Some(client) => passage.client = Some(client),
                 None => break,
             }
@@ -102,8 +101,8 @@ impl Passage {
     }
 }
 
-/// What the proxy that the client reached says of its request. Each proxy writes down what it saw
-/// behind what stands there, or in place of it.
+/// The element of a header that the first trusted proxy wrote. Each proxy appends its own element, or
+/// replaces the header.
 fn forwarded(request: &Request, name: &str, proxies: usize) -> Option<String> {
     let values = values(request, name);
     let from_the_end = proxies.min(values.len());

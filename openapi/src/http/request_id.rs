@@ -1,19 +1,19 @@
-//! Every request has a name, so that its answer and its log line can be found together.
+//! Every request has an id, by which its response and its log line can be matched.
 
 use poem::Request;
 
 /// Header that carries it, both ways.
 pub const HEADER: &str = "X-Request-Id";
 
-/// The most characters of a name that a caller gives.
+/// The most characters of an id from a client.
 const MAX: usize = 128;
 
-/// The name of a request; it is in the extensions of every response.
+/// The id of a request; it is in the extensions of every response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
 impl RequestId {
-    /// The caller's, if it sent a sane one, else a new one.
+    /// The client's id if it is well-formed, otherwise a random one.
     pub(crate) fn of(request: &Request) -> Self {
         match request.header(HEADER) {
             Some(id) if is_sane(id) => Self(id.to_owned()),
@@ -23,7 +23,7 @@ impl RequestId {
 
     fn random() -> Self {
         let mut bytes = [0; 16];
-        // Without randomness names repeat, which is no reason to refuse the request.
+        // Without randomness ids repeat, which is no reason to refuse the request.
         let _ = getrandom::fill(&mut bytes);
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sane_name_is_kept_and_any_other_is_replaced() {
+    fn well_formed_id_is_kept_and_any_other_is_replaced() {
         let of = |id: &str| RequestId::of(&Request::builder().header(HEADER, id).finish()).0;
         assert_eq!(of("a-B_3.x"), "a-B_3.x");
         let long = "x".repeat(MAX + 1);

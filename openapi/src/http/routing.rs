@@ -1,4 +1,4 @@
-//! Which path and method leads to which operation.
+//! Routes paths and methods to operations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,13 +26,13 @@ pub(crate) fn add_operations(routes: Route, api: impl OpenApi) -> Route {
         })
 }
 
-/// The operations of one path, and what is said to any other method.
+/// The operations of one path, and the response to other methods.
 struct Methods {
     operations: HashMap<Method, BoxEndpoint<'static>>,
     allow: String,
     /// The path as the document has it.
     route: Arc<str>,
-    /// Whether these are probes, of which there are many.
+    /// Whether these are health checks.
     is_routine: bool,
 }
 
@@ -98,7 +98,7 @@ fn shape(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// JSON has no charset: the document says so, and clients compare.
+/// JSON has no charset, and clients compare the type with the document.
 fn without_charset(mut response: Response) -> Response {
     if let Some(kind) = response.headers_mut().get_mut(CONTENT_TYPE)
         && kind.as_bytes().starts_with(b"application/json")

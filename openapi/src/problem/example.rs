@@ -1,4 +1,4 @@
-//! What the document shows of an error: the very answer that the server would give.
+//! Errors as examples in the document, exactly as the server would send them.
 
 use leopard_core::Failure;
 use leopard_core::domain::task::Status;

@@ -1,4 +1,4 @@
-//! Errors that the framework raises, and answers that it or a page gives without our shape.
+//! Errors of the framework and of pages, as problems.
 
 use leopard_core::Failure;
 use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
@@ -7,7 +7,7 @@ use poem::http::StatusCode;
 use super::{BAD_REQUEST, Problem};
 
 impl Problem {
-    /// What an error that reached the outermost layer amounts to.
+    /// The problem for an error that reached the outermost layer.
     pub(crate) fn of_error(error: poem::Error, method: &str) -> Self {
         let error = match error.downcast::<Self>() {
             Ok(problem) => return problem,
@@ -27,7 +27,7 @@ impl Problem {
         Self::of_status(error.status(), cause)
     }
 
-    /// What a bare status amounts to.
+    /// The problem for a status.
     pub(crate) fn of_status(status: StatusCode, cause: String) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Failure::NotAuthenticated.into(),

@@ -1,4 +1,4 @@
-//! What went wrong, as clients read it (RFC 9457): the only map from a failure to a status.
+//! Errors as clients read them (RFC 9457): the only mapping from failures to statuses.
 
 mod example;
 mod foreign;
@@ -23,22 +23,22 @@ pub(crate) use view::{FieldMessages, ProblemView};
 /// The media type of every error.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
-/// Seconds after which a client may try a storage again that is away.
+/// Seconds after which a client may retry while the storage is unavailable.
 const STORAGE_RETRY_SECONDS: u32 = 5;
 
 /// Seconds after which a client may try a large body again.
 const OVERLOAD_RETRY_SECONDS: u32 = 5;
 
-/// The code of what is refused for want of room.
+/// The code of a refusal because of load.
 const OVERLOADED: &str = "overloaded";
 
 /// The field that faults of the whole body are filed under.
 const WHOLE_BODY: &str = "non_field_errors";
 
-/// The code of what is hardly HTTP.
+/// The code of invalid HTTP.
 const BAD_REQUEST: &str = "bad_request";
 
-/// Something that went wrong.
+/// An error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -111,7 +111,7 @@ impl Problem {
         }
     }
 
-    /// The node is about to leave.
+    /// The node is shutting down.
     pub(crate) fn draining() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         Self::new(status, "draining", "The server is shutting down.").retry(STORAGE_RETRY_SECONDS)
@@ -135,19 +135,19 @@ impl Problem {
         )
     }
 
-    /// Too many large answers are being made or sent, to this caller or to all.
+    /// Too many large responses are being created or sent, to this caller or in total.
     pub(crate) fn too_many_answers() -> Self {
         Failure::Overloaded("Too many large answers are being sent.").into()
     }
 
-    /// The database is away.
+    /// The database is unavailable.
     pub(crate) fn storage_unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let detail = "The storage is unavailable.";
         Self::new(status, "storage_unavailable", detail).retry(STORAGE_RETRY_SECONDS)
     }
 
-    /// A fault of ours; the cause is for the log.
+    /// An internal error; the cause is for the log.
     pub(crate) fn internal(cause: String) -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         Self::new(status, "error", "A server error occurred.").because(cause)
@@ -167,7 +167,7 @@ impl Problem {
         }
     }
 
-    /// The answer to the request of this name; what only the log may know goes there.
+    /// The response to the request with this id. Logs the cause.
     pub(crate) fn respond(self, id: &RequestId) -> Response {
         if let Some(cause) = &self.cause {
             let (request_id, code) = (&id.0, self.code);

@@ -107,7 +107,7 @@ impl StreamApi {
     }
 }
 
-/// An error status makes a browser give up for good: a passing fault is none.
+/// Whether the response is an error. A browser never reconnects after one, so temporary failures are not.
 fn is_final(failure: &Failure) -> bool {
     matches!(
         failure,
@@ -118,7 +118,7 @@ fn is_final(failure: &Failure) -> bool {
     )
 }
 
-/// What the log may know and the client may not.
+/// The cause for the log.
 fn cause(failure: &Failure) -> String {
     match failure {
         Failure::Busy(cause) | Failure::Unavailable(cause) | Failure::Internal(cause) => {

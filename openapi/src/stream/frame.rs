@@ -8,14 +8,14 @@ use poem_openapi::types::ToJSON;
 
 use super::union::StreamEventView;
 
-/// How long a client waits before it comes back after a plain cut.
+/// How long a client waits before it reconnects after a lost connection.
 pub(super) const RETRY_MILLISECONDS: u64 = 3_000;
 
 /// The range from which each client gets a delay of its own, so that clients that were disconnected
 /// together do not reconnect together.
 const SPREAD_MILLISECONDS: RangeInclusive<u64> = 1_000..=10_000;
 
-/// Says how long the client is to wait before it comes back.
+/// Writes how long the client waits before it reconnects.
 pub(super) fn push_retry(text: &mut String, milliseconds: u64) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "retry: {milliseconds}");

@@ -12,8 +12,8 @@ use super::frame;
 /// The most bytes that a stream renders at a time, apart from the last event.
 const YIELD_AFTER: usize = 16 * 1024;
 
-/// The open stream in the extensions of a response: whoever serves the connection takes it and
-/// writes its frames. Dropping it closes the stream.
+/// An open stream in the extensions of a response: the server takes it and writes its frames. Dropping it
+/// closes the stream.
 #[derive(Clone)]
 pub struct Handover(Arc<Mutex<Option<EventStream>>>);
 
@@ -100,7 +100,7 @@ impl EventStream {
         }
     }
 
-    /// A stream that breaks off says why in the log, for the operator alone.
+    /// Logs why a stream broke off, for the operator alone.
     fn log_failure(&self, event: &StreamEvent) {
         if let (StreamEvent::Unavailable, State::Lives(stream)) = (event, &self.0) {
             let failure = stream.failure();

@@ -1,4 +1,4 @@
-//! From where a stream goes on.
+//! The cursor after which a stream resumes.
 
 use poem::http::HeaderValue;
 use poem::{Request, RequestBody};
@@ -6,10 +6,10 @@ use poem::{Request, RequestBody};
 use crate::framework::header::{Header, RequestHeader};
 use crate::framework::query::shape::Cursor;
 
-/// What a client that comes back says that it has seen.
+/// The cursor of a client that reconnects.
 pub(super) type LastEventId = Header<Seen>;
 
-/// As it stands in the header, if that is there.
+/// The value of the header, if there is one.
 pub(super) struct Seen(Option<HeaderValue>);
 
 impl RequestHeader for Seen {

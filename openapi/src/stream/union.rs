@@ -13,9 +13,10 @@ use super::events::{
     Throttled, ThrottledType, TokenExpired, TokenExpiredType, Unavailable, UnavailableType,
     UnreadCountUpdate, UnreadCountUpdateType,
 };
+use crate::framework::described;
 use crate::framework::payload::Timestamp;
 
-/// Declares the union of the events: how each is written, and what the document says of it.
+/// Declares the union of the events with their JSON and their schemas.
 macro_rules! stream_events {
     ($($variant:ident($view:ty) = $name:literal),* $(,)?) => {
         /// One event of the stream, as it is written.
@@ -130,51 +131,24 @@ fn numbers(ids: &[NotificationId]) -> Vec<i64> {
     ids.iter().map(|id| id.0).collect()
 }
 
-/// In the document: one of the events, told apart by `type`.
-impl Type for StreamEventView {
-    const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> Cow<'static, str> {
-        "StreamEvent".into()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Reference(Self::name().into_owned())
-    }
-
-    fn register(registry: &mut Registry) {
-        registry.create_schema::<Self, _>(Self::name().into_owned(), |registry| {
-            Self::register_members(registry);
-            let members = Self::members();
-            let target = |name: &str| format!("#/components/schemas/{name}");
-            MetaSchema {
-                description: Some(
-                    "The JSON of one `data:` line of the stream; `type` says which event it is. \
-                     Ignore an event of an unknown `type`: later versions add some.",
-                ),
-                one_of: members
-                    .iter()
-                    .map(|(_, name)| MetaSchemaRef::Reference(name.clone().into_owned()))
-                    .collect(),
-                discriminator: Some(MetaDiscriminatorObject {
-                    property_name: "type",
-                    mapping: members
-                        .iter()
-                        .map(|(kind, name)| ((*kind).to_owned(), target(name)))
-                        .collect(),
-                }),
-                ..MetaSchema::ANY
-            }
-        });
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
+described! {
+    StreamEventView, "StreamEvent", MetaSchemaRef::Reference("StreamEvent".to_owned()),
+    |registry| registry.create_schema::<Self, _>("StreamEvent".to_owned(), |registry| {
+        Self::register_members(registry);
+        let members = Self::members().into_iter();
+        let reference = |name: &Cow<'_, str>| MetaSchemaRef::Reference(name.clone().into_owned());
+        let target = |name: &Cow<'_, str>| format!("#/components/schemas/{name}");
+        MetaSchema {
+            description: Some(
+                "The JSON of one `data:` line of the stream; `type` is the type of the event. Ignore events \
+                 of an unknown `type`: later versions add some.",
+            ),
+            one_of: members.clone().map(|(_, name)| reference(&name)).collect(),
+            discriminator: Some(MetaDiscriminatorObject {
+                property_name: "type",
+                mapping: members.map(|(kind, name)| (kind.to_owned(), target(&name))).collect(),
+            }),
+            ..MetaSchema::ANY
+        }
+    }),
 }

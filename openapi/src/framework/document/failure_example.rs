@@ -1,4 +1,4 @@
-//! What an error looks like at an operation: the answer that the server would give there.
+//! Examples of errors: the response that the server would send.
 
 use leopard_core::Failure;
 use leopard_core::domain::field::{FieldError, FieldErrors};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::statuses::has_pages;
 use crate::problem::Problem;
 
-/// The example of this status; where there is none, the schema's own does.
+/// The example of this status; without one, the schema's example applies.
 pub(super) fn failure_example(
     status: u16,
     operation: &Value,
@@ -23,7 +23,7 @@ pub(super) fn failure_example(
     }
 }
 
-/// What an empty object is answered where members are required.
+/// The error of an empty object where members are required.
 fn empty_body(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
     let required = body(operation, schemas)?.get("required")?.as_array()?;
     let mut faults = FieldErrors::default();
@@ -33,7 +33,7 @@ fn empty_body(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem
     (!faults.is_empty()).then(|| Problem::invalid(faults))
 }
 
-/// What is answered where a member should be true or false and is not.
+/// The error of a member that must be a boolean.
 fn wrong_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
     let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
     let (name, _) = members.find(|(_, member)| member["type"] == "boolean")?;
@@ -41,7 +41,7 @@ fn wrong_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Probl
     Some(Problem::invalid(faults))
 }
 
-/// What is answered where a member should say something and is blank.
+/// The error of a blank member.
 fn blank_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
     let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
     let (name, _) = members.find(|(_, member)| member["minLength"].is_number())?;
@@ -55,7 +55,7 @@ fn body<'a>(operation: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Va
     schemas.get(schema["$ref"].as_str()?.rsplit('/').next()?)
 }
 
-/// What is answered where a parameter should be true or false and is not.
+/// The error of a parameter that must be a boolean.
 fn wrong_flag(operation: &Value) -> Option<Problem> {
     let mut parameters = operation["parameters"].as_array()?.iter();
     let flag = parameters.find(|one| one["schema"]["type"] == "boolean")?;

@@ -1,11 +1,11 @@
-//! Mends what the framework's document lacks, so that every generator of clients reads it.
+//! Corrects the framework's document, so that all client generators understand it.
 
 use serde_json::{Map, Value, json};
 
 use super::{schemas, statuses};
 use crate::health::WITHOUT_SLASH;
 
-/// The whole document, mended.
+/// The corrected document.
 pub(super) fn finish(mut document: Value) -> Value {
     document["openapi"] = json!("3.0.3");
     document["info"]["description"] = json!(super::DESCRIPTION.trim_end());
@@ -46,7 +46,7 @@ pub(crate) fn lacks_slash(path: &str) -> bool {
     !path.ends_with('/') && !WITHOUT_SLASH.contains(&path)
 }
 
-/// Tags come in the order in which the operations come: first what a newcomer calls first.
+/// Sorts the tags in the order of their operations.
 fn order_tags(document: &mut Value) {
     let used: Vec<_> = operations(document)
         .map(|operation| operation["tags"][0].clone())
@@ -56,7 +56,7 @@ fn order_tags(document: &mut Value) {
     }
 }
 
-/// Says of every operation who may call it, and of its parameters only what matters.
+/// Writes `security` for every operation, and removes default members of its parameters.
 fn tidy_operation(operation: &mut Value) {
     let Some(members) = operation.as_object_mut() else {
         return;

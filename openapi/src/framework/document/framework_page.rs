@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 
-/// What a page of the framework is made of.
+/// The parts of a page of the framework.
 pub(super) struct FrameworkPage {
     pub(super) script: Bytes,
     pub(super) style: Bytes,

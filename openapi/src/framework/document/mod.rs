@@ -1,4 +1,4 @@
-//! What the API says of itself, mended and complete (`OpenAPI` 3.0.3).
+//! The document of the API (`OpenAPI` 3.0.3).
 
 mod failure_example;
 mod finish;
@@ -46,7 +46,7 @@ pub fn document_yaml() -> String {
     yaml::to_yaml(&document())
 }
 
-/// The document as the framework makes it.
+/// The document as the framework writes it.
 fn raw() -> Value {
     let text = service().spec();
     // It was serialised a moment ago.

@@ -1,4 +1,4 @@
-//! Mends the schemas.
+//! Corrects the schemas.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) fn finish(document: &mut Value) {
         let Some(schema) = schema.as_object_mut() else {
             continue;
         };
-        // It repeats the name.
+        // The title repeats the name.
         schema.remove("title");
         let others = schema.get_mut("additionalProperties");
         if let Some(allowed) = others.and_then(|others| others.get_mut("default")) {
@@ -37,7 +37,7 @@ pub(super) fn finish(document: &mut Value) {
     }
 }
 
-/// The schemas of request bodies: what may be missing there may really be missing.
+/// The schemas of request bodies, whose members may be absent.
 fn inputs(document: &mut Value) -> BTreeSet<String> {
     super::finish::operations(document)
         .filter_map(|operation| {
@@ -48,7 +48,7 @@ fn inputs(document: &mut Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// In an answer every member is there, as null where there is nothing to say.
+/// In a response every member is present; those without a value are null.
 fn require_all(schema: &mut Map<String, Value>) {
     let required: BTreeSet<String> = schema
         .get("required")
@@ -70,7 +70,7 @@ fn require_all(schema: &mut Map<String, Value>) {
     schema.insert("required".to_owned(), all);
 }
 
-/// What holds for every schema, wherever it stands.
+/// Corrections of every schema.
 fn tidy(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -86,7 +86,7 @@ fn tidy(value: &mut Value) {
     }
 }
 
-/// Beside a reference, `allOf` may hold nothing: what is said there stands around it already.
+/// `allOf` holds nothing but the reference: the framework repeats there what is around it.
 fn keep_references_alone(schema: &mut Map<String, Value>) {
     if let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) {
         parts.retain(|part| part.get("$ref").is_some());

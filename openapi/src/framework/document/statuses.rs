@@ -1,4 +1,4 @@
-//! Says of each operation with which statuses it can fail: all in one shape.
+//! Lists the error statuses of each operation, all with the same schema.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(super) fn finish(document: &mut Value) {
     }
 }
 
-/// The statuses of the failures that an operation can meet.
+/// The error statuses of an operation.
 fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let has = |place: &str| {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -37,7 +37,7 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     // The type of the operation names these.
     let names = |status: &str| operation["responses"].get(status).is_some();
     let has_body = operation.get("requestBody").is_some();
-    // What was made when the request came before may be gone.
+    // What the first request created may be deleted.
     let may_replay = takes(operation, "Idempotency-Key");
     if is_stream(operation) {
         return vec![401, 429];
@@ -87,7 +87,7 @@ fn complete(
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
-    // The framework lists this one everywhere, so that the schema is known.
+    // Every operation that can fail has it, so that the schema is registered.
     responses.remove("500");
     let mut all: BTreeMap<String, Value> = std::mem::take(responses).into_iter().collect();
     for answer in all.values_mut() {
@@ -97,7 +97,7 @@ fn complete(
     responses.extend(all);
 }
 
-/// An answer without a description is what its schema is.
+/// A response without a description has that of its schema.
 fn describe_success(answer: &mut Value, descriptions: &BTreeMap<String, Value>) {
     if answer["description"] != "" {
         return;
@@ -108,7 +108,7 @@ fn describe_success(answer: &mut Value, descriptions: &BTreeMap<String, Value>) 
     }
 }
 
-/// From a reference to a schema to what that says of itself.
+/// The descriptions of schemas, by their references.
 fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
     let reference = |name: &str| format!("#/components/schemas/{name}");
     schemas

@@ -49,7 +49,7 @@ fn begin_line(depth: usize, text: &mut String) {
     text.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// A name as it is, if nobody can take it for anything else.
+/// A name, quoted if a reader could take it for anything else.
 fn key(name: &str) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name

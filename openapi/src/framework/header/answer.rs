@@ -5,8 +5,7 @@ use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaResponses, MetaSchemaRef, Registry};
 
-/// What a header is, and what it tells. The document has exactly its name: the framework would write it
-/// in capitals.
+/// A header of responses. The document has exactly this name; the framework would write it in capitals.
 pub(crate) trait AnswerHeader: Send + 'static {
     const NAME: &'static str;
     const DESCRIPTION: &'static str;
@@ -16,7 +15,7 @@ pub(crate) trait AnswerHeader: Send + 'static {
     fn schema() -> MetaSchemaRef;
 }
 
-/// An answer with such a header, whatever its status.
+/// A response with such a header, whatever its status.
 pub(crate) struct WithHeader<H, R> {
     answer: R,
     value: Option<HeaderValue>,
@@ -24,7 +23,7 @@ pub(crate) struct WithHeader<H, R> {
 }
 
 impl<H, R> WithHeader<H, R> {
-    /// The answer with this value of the header, if there is one.
+    /// The response with this value of the header, if there is one.
     pub(crate) fn new(answer: R, value: Option<HeaderValue>) -> Self {
         Self {
             answer,

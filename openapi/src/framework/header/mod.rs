@@ -1,4 +1,4 @@
-//! Headers that operations read, and headers that answers have.
+//! Headers of requests and responses.
 
 mod answer;
 mod request;

@@ -4,12 +4,12 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::framework::query::shape::Shape;
 
-/// What a header tells.
+/// The value of a request header.
 pub(crate) trait RequestHeader: Sized + Send {
-    /// What the document says of it.
+    /// Its schema.
     type Shape: Shape;
 
-    /// Reads it; what it says may go with the body.
+    /// Reads it, and the body where the value depends on it.
     fn read(
         request: &Request,
         body: &mut RequestBody,

@@ -23,7 +23,7 @@ pub(crate) trait FieldValue: Sized {
     fn read(value: Value) -> Result<Self, FieldError>;
 }
 
-/// A schema that stands where it is used.
+/// A schema without a name, written where it is used.
 pub(crate) fn inline(schema: MetaSchema) -> MetaSchemaRef {
     MetaSchemaRef::Inline(Box::new(schema))
 }

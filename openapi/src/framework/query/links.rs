@@ -37,7 +37,7 @@ fn url(request: &Request, page: u64) -> String {
     if page > 1 {
         pairs.push(format!("page={page}"));
     }
-    // The routes are without the final slash that every list has.
+    // Routing has trimmed the final slash that every list has.
     let path = uri.path().trim_end_matches('/');
     let settings = request.data::<Arc<HttpSettings>>();
     let base = settings.map_or("", |settings| settings.base_path.as_str());

@@ -1,4 +1,4 @@
-//! What stands in the query of a URL.
+//! Query parameters, pages and their links.
 
 mod links;
 mod page;

@@ -1,4 +1,4 @@
-/// Declares a page of items in a response, which `of` makes of a page of the core.
+/// Declares a page of items in a response; `of` converts a page of the core.
 macro_rules! page {
     ($(#[doc = $doc:literal])+ $page:ident of $item:ty) => {
         $(#[doc = $doc])+

@@ -9,7 +9,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use super::last_value;
 use super::shape::Shape;
 
-/// A parameter of the query, as it came. An empty one counts as absent.
+/// A query parameter as text. Most readers treat an empty one as absent.
 pub(crate) struct QueryParam<S> {
     name: &'static str,
     text: Option<String>,
@@ -22,7 +22,7 @@ impl<S> QueryParam<S> {
         self.text.as_deref()
     }
 
-    /// Whether it says yes; what it is when it says nothing.
+    /// Reads a boolean; the default if it is absent.
     pub(crate) fn boolean(&self, default: bool, faults: &mut FieldErrors) -> bool {
         match self.filled().map(str::to_ascii_lowercase).as_deref() {
             None => default,
@@ -35,7 +35,7 @@ impl<S> QueryParam<S> {
         }
     }
 
-    /// The whole number that it is.
+    /// Reads an integer.
     pub(crate) fn integer(&self, faults: &mut FieldErrors) -> Option<i64> {
         let number = self.filled()?.parse().ok();
         if number.is_none() {
@@ -44,7 +44,7 @@ impl<S> QueryParam<S> {
         number
     }
 
-    /// The number that it is, if it lies within these.
+    /// Reads an integer within bounds.
     pub(crate) fn within(
         &self,
         bounds: RangeInclusive<u32>,
@@ -60,7 +60,7 @@ impl<S> QueryParam<S> {
         u32::try_from(number).ok()
     }
 
-    /// Which of the choices it is.
+    /// Reads a choice.
     pub(crate) fn choice<T>(
         &self,
         parse: impl Fn(&str) -> Option<T>,
@@ -74,7 +74,7 @@ impl<S> QueryParam<S> {
         choice
     }
 
-    /// What it says, if that is what `parse` accepts.
+    /// Reads a value with `parse`.
     pub(crate) fn parsed<T>(
         &self,
         parse: impl Fn(&str) -> Result<T, FieldError>,

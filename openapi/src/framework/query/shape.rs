@@ -1,4 +1,4 @@
-//! What the document says of a parameter.
+//! Schemas of parameters.
 
 use leopard_core::domain::account::SearchTerms;
 use leopard_core::domain::idempotency::KeyName;
@@ -20,7 +20,7 @@ pub(crate) trait Shape: Send + Sync + 'static {
     fn register(_: &mut Registry) {}
 }
 
-/// Declares shapes with schemas that stand where they are used.
+/// Declares shapes with schemas that have no names.
 macro_rules! shapes {
     ($($(#[doc = $doc:literal])+ $shape:ident => $schema:expr;)+) => {$(
         $(#[doc = $doc])+

@@ -16,7 +16,7 @@ const UNIT: usize = 1024;
 const ALL: usize = 64 * 1024 * 1024;
 /// The most bytes of those of one caller: an eighth, so that others find memory beside it.
 const SHARE: usize = ALL / 8;
-/// How long a list waits for memory. Nearly all are made and sent within milliseconds.
+/// How long a list waits for memory. Nearly all are created and sent within milliseconds.
 const WAIT: Duration = Duration::from_secs(10);
 
 /// Whose memory it is.
@@ -133,7 +133,7 @@ impl Drop for AnswerPermit {
     fn drop(&mut self) {
         self.held = None;
         let mut shares = self.memory.shares();
-        // Nobody else holds or awaits a part of it: who does has a clone.
+        // No other permit holds or awaits a part of it: each has a clone.
         if shares
             .get(&self.owner)
             .is_some_and(|share| Arc::strong_count(share) == 1)

@@ -1,4 +1,4 @@
-//! Bounds the bytes of answers that are being made and sent: all together, and those of each caller.
+//! Bounds the bytes of responses that are being created and sent, in total and for each caller.
 //!
 //! A large answer keeps its memory until its client has read it. A list that may be large reserves
 //! memory before anything is read from the store, as does what answers a whole task, and gives back what it did not need once the answer
@@ -14,7 +14,7 @@ pub(crate) use reserve::{
     CallerSlot, Reservation, ReserveNewTask, ReservePage, ReserveTask, ReserveWhole,
 };
 
-/// Marks an answer whose bytes are part of the program, so that they take no memory.
+/// Marks a response whose bytes are part of the program, so that they take no memory.
 #[derive(Clone, Copy)]
 pub(crate) struct Embedded;
 

@@ -1,5 +1,5 @@
-//! Bodies are small, each of them and all together, and smaller where the caller is unknown: a larger
-//! one is refused, and the client gets to read that.
+//! Limits each body and all bodies together, and more strictly for unknown callers. The client of a
+//! body that is too large can read the response.
 
 use std::io;
 use std::sync::Arc;
@@ -190,7 +190,7 @@ async fn read<'a, T: AsRef<[u8]>>(
             return Err(Refusal::TooLarge);
         }
         if length > SMALL {
-            // Who says how much will come has room for all of it, or is refused before it comes.
+            // A declared length is reserved or refused before the bytes arrive.
             let room = body.place.grow_to(length.max(declared));
             room.map_err(|Full| Refusal::NoRoom)?;
         }
@@ -215,6 +215,6 @@ async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = io::Result<T>> +
             }
         }
     };
-    // Whoever is slower than that has had its chance.
+    // A slower client loses the response.
     let _ = tokio::time::timeout(DRAIN_TIME, reading).await;
 }

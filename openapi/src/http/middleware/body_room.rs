@@ -1,4 +1,4 @@
-//! The room that large bodies share, of which nobody gets all.
+//! Memory that large bodies share. No network gets all of it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,25 +10,25 @@ const ROOM: usize = 32 * 1024 * 1024;
 /// The most bytes of those of one network: a quarter, so that others find room beside it.
 const SHARE: usize = ROOM / 4;
 
-/// Who holds how much.
+/// The bytes that are reserved.
 #[derive(Default)]
 pub(super) struct BodyRoom(Mutex<Taken>);
 
 #[derive(Default)]
 struct Taken {
     all: usize,
-    /// Of those who hold something.
+    /// By network; those without a body are absent.
     by_network: HashMap<ClientNetwork, usize>,
 }
 
-/// What one body holds, until it is dropped.
+/// The bytes of one body, reserved until it is dropped.
 pub(super) struct Place<'a> {
     room: &'a BodyRoom,
     network: ClientNetwork,
     bytes: usize,
 }
 
-/// There is not so much left, or not for this network.
+/// Too little is left, in total or for this network.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -49,8 +49,8 @@ impl BodyRoom {
 }
 
 impl Place<'_> {
-    /// Makes it hold so many bytes, if it does not already. Who gets no room is sent away: those who
-    /// wait for each other's would wait for ever.
+    /// Reserves this many bytes in total. A body without room is refused at once: bodies that wait for
+    /// each other's room would wait for ever.
     pub(super) fn grow_to(&mut self, bytes: usize) -> Result<(), Full> {
         let more = bytes.saturating_sub(self.bytes);
         if more == 0 {

@@ -1,4 +1,4 @@
-//! What browsers are told to keep from each other: every answer says it.
+//! Headers of every response that isolate pages and origins in browsers.
 
 use poem::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
@@ -9,27 +9,27 @@ use poem::http::{HeaderMap, HeaderValue};
 use crate::http::web::ContentPolicy;
 
 const FIXED: [(HeaderName, &str); 4] = [
-    // What is called JSON is not to be run as a script.
+    // JSON is not run as a script.
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // No page of another origin puts ours into a frame of its own; for browsers without a policy.
+    // No page of another origin frames ours; for browsers without a policy.
     (X_FRAME_OPTIONS, "DENY"),
     // A URL may hold a token of a stream.
     (REFERRER_POLICY, "no-referrer"),
-    // Windows that opened ours have no hold of it.
+    // A window that opened ours has no reference to it.
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
     ),
 ];
 
-/// Adds what the answer does not say by itself.
+/// Adds the headers that the response does not have yet.
 pub(super) fn put_headers(headers: &mut HeaderMap) {
     for (name, value) in FIXED {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    // Answers are about the caller: no cache keeps them, unless one says that it may.
+    // Responses concern the caller: no cache keeps them, unless a response allows it.
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

@@ -17,7 +17,7 @@ const EXPOSED_HEADERS: &str = "ETag, Retry-After, X-Request-Id, Idempotent-Repla
 /// For how long a browser may remember a preflight: the longest that Chromium keeps.
 const MAX_AGE_SECONDS: &str = "7200";
 
-/// Whether this asks what a page may ask.
+/// Whether this is a preflight request.
 pub(super) fn is_preflight(request: &Request) -> bool {
     let headers = request.headers();
     request.method() == Method::OPTIONS
@@ -25,7 +25,7 @@ pub(super) fn is_preflight(request: &Request) -> bool {
         && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// What a browser is told about the origin of a request.
+/// The permission for the origin of a request.
 pub(super) struct Grant {
     origin: Option<HeaderValue>,
     depends_on_origin: bool,
@@ -62,7 +62,7 @@ impl Grant {
         response
     }
 
-    /// What every answer says, an error too.
+    /// Adds the headers of every response, errors included.
     pub(super) fn put_headers(&self, headers: &mut HeaderMap) {
         if self.depends_on_origin {
             headers.append(VARY, HeaderValue::from_static("Origin"));

@@ -13,8 +13,8 @@ use crate::problem::{MEDIA_TYPE, Problem};
 use crate::settings::HttpSettings;
 use crate::stream::Handover;
 
-/// The outermost layer: whatever happens inside, the answer has its name, says to browsers who may
-/// do what with it, and, if it is an error, has the one shape.
+/// The outermost layer: every response gets its request id and the headers for browsers, and every
+/// error, panics included, becomes a problem.
 pub(crate) struct ErrorEnvelope<E> {
     pub(crate) inner: E,
     pub(crate) settings: Arc<HttpSettings>,
@@ -42,7 +42,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
             response.headers_mut().insert(request_id::HEADER, value);
         }
         if method == Method::HEAD {
-            // A stream that nobody reads ends here.
+            // A stream without a reader ends here.
             response.extensions_mut().remove::<Handover>();
             response.set_body(());
         }
@@ -61,13 +61,13 @@ impl<E: Endpoint<Output = Response>> ErrorEnvelope<E> {
             }
             Ok(Ok(response)) => response,
             Ok(Err(error)) => Problem::of_error(error, method.as_str()).respond(id),
-            // The panic hook has told where and why.
+            // The panic hook has logged it.
             Err(_) => Problem::internal("a panic".to_owned()).respond(id),
         }
     }
 }
 
-/// Whether it is an error that does not look like ours.
+/// Whether it is an error that is not a problem yet.
 fn is_shapeless(response: &Response) -> bool {
     let is_error = |status: StatusCode| status.is_client_error() || status.is_server_error();
     is_error(response.status())

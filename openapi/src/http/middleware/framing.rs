@@ -1,5 +1,5 @@
-//! What a server must refuse beyond what its parser does, so that a proxy before it and the server
-//! agree on where a request ends and whom it is for (RFC 9112).
+//! Refuses ambiguous requests that the parser accepts, so that a proxy and the server agree on where a
+//! request ends and which host it names (RFC 9112).
 
 use leopard_core::Failure;
 use poem::http::header::{HOST, TRANSFER_ENCODING};
@@ -8,20 +8,20 @@ use poem::{Endpoint, Error, Request, Response, Result};
 
 use crate::problem::Problem;
 
-/// What could not be read, as an extension of the request that stands for it: this is the status of
-/// the answer, which is made like every other one.
+/// A request that could not be read, as an extension of the request in its place: the response has this
+/// status and is created like every other one.
 #[derive(Debug, Clone, Copy)]
 pub struct Unreadable(pub StatusCode);
 
-/// Says that a client has more open connections than it may have, as an extension of a request that
-/// stands for the one that was not read.
+/// A client with too many open connections, as an extension of a request in place of the one that was
+/// not read.
 #[derive(Debug, Clone, Copy)]
 pub struct TooManyConnections;
 
 /// Seconds after which such a client may try again.
 const CONNECTION_RETRY_SECONDS: u32 = 5;
 
-/// Lets requests through that can be understood in one way only.
+/// Passes requests that have only one interpretation.
 pub(crate) struct Framing<E>(pub(crate) E);
 
 impl<E: Endpoint<Output = Response>> Endpoint for Framing<E> {

@@ -3,10 +3,10 @@
 use poem::http::HeaderValue;
 
 /// The sources that a page may use, by kind; what is not named here is refused. Scripts come from
-/// files of the server alone: what somebody else wrote never runs.
+/// files of the server alone.
 #[derive(Debug, Clone, Copy)]
 pub struct ContentPolicy {
-    /// Whom the page may call.
+    /// Servers that the page may call.
     pub connections: &'static str,
     /// Style sheets, and style that scripts put in.
     pub styles: &'static str,

@@ -6,7 +6,7 @@ use super::super::document;
 use super::every_object;
 
 #[test]
-fn headers_are_written_as_everybody_writes_them() {
+fn headers_have_their_usual_names() {
     let document = document();
     let mut objects = vec![];
     every_object(&document, &mut objects);
@@ -23,7 +23,7 @@ fn headers_are_written_as_everybody_writes_them() {
 }
 
 #[test]
-fn whoever_is_shown_one_task_is_told_its_version() {
+fn every_response_with_one_task_has_its_etag() {
     let document = document();
     let mut objects = vec![];
     every_object(&document, &mut objects);

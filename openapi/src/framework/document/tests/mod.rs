@@ -24,7 +24,7 @@ fn is_update(file: &str) -> bool {
 }
 
 #[test]
-fn the_document_is_the_one_that_is_checked_in() {
+fn document_equals_openapi_json() {
     let made = document_json();
     if is_update("1") {
         std::fs::write(CHECKED_IN, &made).unwrap();
@@ -80,7 +80,7 @@ fn strip_prose(name: &str, value: &mut Value) {
 }
 
 #[test]
-fn it_names_its_version_server_contact_and_licence() {
+fn document_names_version_server_contact_and_licence() {
     let document = document();
     assert_eq!(document["openapi"], "3.0.3");
     assert_eq!(document["servers"], serde_json::json!([{ "url": "/" }]));

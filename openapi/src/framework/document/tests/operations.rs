@@ -68,7 +68,7 @@ impl Operation {
 }
 
 #[test]
-fn it_says_what_it_is_and_who_may_call_it() {
+fn operation_has_id_tag_summary_description_and_security() {
     let document = document();
     let tags = document["tags"].as_array().unwrap();
     let schemes = document["components"]["securitySchemes"]
@@ -95,7 +95,7 @@ fn it_says_what_it_is_and_who_may_call_it() {
 }
 
 #[test]
-fn its_path_is_one_of_the_contract() {
+fn path_ends_with_a_slash_and_declares_its_parameters() {
     for operation in Operation::all() {
         let path = operation.place.split(' ').nth(1).unwrap();
         let has_none = ["/health/live", "/health/ready"].contains(&path);
@@ -119,7 +119,7 @@ const IN_TWO_PLACES: &str = "lasteventid";
 /// Many languages know neither cases nor hyphens in names: `a-b` in a header and `a_b` in the
 /// query are the same argument of a function.
 #[test]
-fn its_parameters_are_described_and_have_names_of_their_own() {
+fn parameters_are_described_and_have_unique_names() {
     for operation in Operation::all() {
         let place = &operation.place;
         let mut names = BTreeSet::from(["body".to_owned()]);
@@ -135,7 +135,7 @@ fn its_parameters_are_described_and_have_names_of_their_own() {
 }
 
 #[test]
-fn its_body_is_required_json_of_a_named_schema() {
+fn body_is_required_json_of_a_named_schema() {
     for Operation { place, content } in Operation::all() {
         let Some(body) = content.get("requestBody") else {
             continue;
@@ -149,7 +149,7 @@ fn its_body_is_required_json_of_a_named_schema() {
 }
 
 #[test]
-fn it_has_one_success_of_one_named_schema() {
+fn operation_has_one_success_of_one_named_schema() {
     for operation in Operation::all() {
         let place = &operation.place;
         let [(status, answer)] = operation.answers(GOOD)[..] else {
@@ -183,7 +183,7 @@ fn it_has_one_success_of_one_named_schema() {
 }
 
 #[test]
-fn what_the_client_has_already_is_not_sent_again() {
+fn conditional_read_documents_304_without_a_body() {
     for operation in Operation::all() {
         let asks = |one: &Value| one["name"] == "If-None-Match";
         let may_have = operation.parameters().iter().any(asks);
@@ -197,7 +197,7 @@ fn what_the_client_has_already_is_not_sent_again() {
 }
 
 #[test]
-fn its_errors_have_one_shape_and_an_example_of_their_own() {
+fn errors_have_one_schema_and_their_own_example() {
     for operation in Operation::all() {
         let place = &operation.place;
         let answers = operation.content["responses"].as_object().unwrap();
@@ -224,7 +224,7 @@ fn its_errors_have_one_shape_and_an_example_of_their_own() {
 }
 
 #[test]
-fn it_lists_the_failures_that_its_kind_can_meet() {
+fn operation_lists_its_error_statuses() {
     for operation in Operation::all() {
         let place = &operation.place;
         if operation.is_stream() {
@@ -245,7 +245,7 @@ fn it_lists_the_failures_that_its_kind_can_meet() {
                 "{place}"
             );
         }
-        // Where nobody is known, only log ins are counted.
+        // Without authentication, only logins are limited.
         let is_counted = operation.is_guarded() || operation.content["operationId"] == "logIn";
         assert_eq!(is_counted, operation.lists("429"), "{place}");
         let has_id = operation.has_parameter_in("path");
@@ -254,9 +254,9 @@ fn it_lists_the_failures_that_its_kind_can_meet() {
     }
 }
 
-/// A comment is made too, though it is answered with its task.
+/// A comment is created, too, although the response is its task.
 #[test]
-fn what_makes_something_can_be_asked_again() {
+fn creation_accepts_an_idempotency_key() {
     for operation in Operation::all() {
         let place = &operation.place;
         let is_key = |one: &Value| one["name"] == "Idempotency-Key" && one["in"] == "header";
@@ -273,7 +273,7 @@ fn what_makes_something_can_be_asked_again() {
 }
 
 #[test]
-fn its_failures_say_how_to_go_on() {
+fn errors_have_retry_after_or_challenge() {
     for Operation { place, content } in Operation::all() {
         for (status, header) in [
             ("401", "WWW-Authenticate"),

@@ -43,7 +43,7 @@ fn inputs() -> BTreeSet<String> {
 }
 
 #[test]
-fn it_is_named_described_and_exemplified() {
+fn schema_has_name_description_and_example() {
     for (name, schema) in schemas() {
         assert!(name.starts_with(|c: char| c.is_ascii_uppercase()), "{name}");
         assert!(name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
@@ -59,7 +59,7 @@ fn it_is_named_described_and_exemplified() {
 }
 
 #[test]
-fn nothing_is_in_it_that_generators_stumble_over() {
+fn document_has_no_construct_that_breaks_generators() {
     let document = document();
     let mut objects = vec![];
     every_object(&document, &mut objects);
@@ -80,7 +80,7 @@ fn nothing_is_in_it_that_generators_stumble_over() {
 }
 
 #[test]
-fn its_numbers_have_formats_that_every_language_has() {
+fn integers_have_known_formats() {
     let document = document();
     let mut objects = vec![];
     every_object(&document, &mut objects);
@@ -93,7 +93,7 @@ fn its_numbers_have_formats_that_every_language_has() {
 }
 
 #[test]
-fn in_answers_every_member_is_there_and_null_where_there_is_nothing_to_say() {
+fn members_of_responses_are_required_and_nullable_if_optional() {
     let inputs = inputs();
     for (name, schema) in schemas() {
         // Of a problem, only what concerns it is there.
@@ -112,7 +112,7 @@ fn in_answers_every_member_is_there_and_null_where_there_is_nothing_to_say() {
 }
 
 #[test]
-fn in_requests_only_what_must_be_there_is_required_and_texts_have_bounds() {
+fn members_of_requests_are_required_where_needed_and_texts_are_bounded() {
     let new_task = &schemas()["NewTask"];
     assert_eq!(new_task["required"], json!(["title", "detail", "due_date"]));
     let inputs = inputs();
@@ -133,7 +133,7 @@ fn in_requests_only_what_must_be_there_is_required_and_texts_have_bounds() {
 }
 
 #[test]
-fn a_union_is_told_apart_by_one_member_or_by_its_types() {
+fn unions_have_a_discriminator_or_distinct_types() {
     let schemas = schemas();
     let mut objects = vec![];
     schemas

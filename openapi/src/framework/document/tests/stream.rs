@@ -9,14 +9,14 @@ fn operation() -> Value {
 }
 
 #[test]
-fn the_stream_is_one_text_of_one_union_of_events() {
+fn stream_response_is_a_union_of_events() {
     let answer = &operation()["responses"]["200"]["content"];
     let event = "#/components/schemas/StreamEvent";
     assert_eq!(answer["text/event-stream"]["schema"]["$ref"], event);
 }
 
 #[test]
-fn the_stream_declares_what_clients_without_headers_send_in_the_url() {
+fn stream_declares_query_parameters_for_clients_without_headers() {
     let operation = operation();
     let parameters = operation["parameters"].as_array().unwrap().iter();
     let parameters: Vec<_> = parameters
