@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use leopard_tests::support::alone::alone;
-use leopard_tests::support::chance::Seed;
-use leopard_tests::support::cluster::{Cluster, People, Trouble, World};
-use leopard_tests::support::crowd::{self, Member};
+use leopard_tests::support::cluster::{Cluster, Fault, FaultTargets, Workload};
 use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::rest::Api;
-use leopard_tests::support::silent_line::SilentLine;
+use leopard_tests::support::rng::Seed;
+use leopard_tests::support::seeded_users::{self, Member};
+use leopard_tests::support::silent_proxy::SilentProxy;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::{figure, postgres, switches};
 use tokio::time::timeout;
@@ -99,38 +99,38 @@ async fn random_faults_lose_nothing() {
     let _alone = alone().await;
     let database = postgres::Server::start().await;
     let redis = Redis::start().await;
-    let line = SilentLine::to(&database.new_database().await).await;
-    let (home, mut members) = crowd::on_database(line.url(), &SETTINGS, USERS + 1).await;
-    let home = home.with("REDIS_URL", &redis.url());
+    let line = SilentProxy::to(&database.new_database().await).await;
+    let (workdir, mut members) = seeded_users::on_database(line.url(), &SETTINGS, USERS + 1).await;
+    let workdir = workdir.with("REDIS_URL", &redis.url());
     let witness = members.pop().expect("somebody who does not work");
-    let cluster = Cluster::start(&home, NODES).await;
+    let cluster = Cluster::start(&workdir, NODES).await;
     let seed = Seed::new("load chaos");
-    let mut people = People::at_work(&cluster, members, &seed, (WRITERS, ATTEMPTS));
-    let mut world = World {
+    let mut workload = Workload::start(&cluster, members, &seed, (WRITERS, ATTEMPTS));
+    let mut world = FaultTargets {
         cluster,
         redis,
         database,
         line,
     };
 
-    let mut chance = seed.chance(0);
-    let mut troubles = Trouble::ALL.to_vec();
+    let mut rng = seed.rng(0);
+    let mut faults = Fault::ALL.to_vec();
     for _ in 0..rounds() {
-        troubles.push(*chance.pick(&Trouble::ALL));
+        faults.push(*rng.pick(&Fault::ALL));
     }
-    for trouble in &troubles {
-        people.get_on(5).await;
-        world.suffer(*trouble, &mut chance).await;
+    for fault in &faults {
+        workload.make_progress(5).await;
+        world.inject(*fault, &mut rng).await;
         all_is_well(&world.cluster).await;
         let in_time = async || events_come_in_time(&world.cluster, &witness).await;
-        if trouble.breaks_database_connections() {
+        if fault.breaks_database_connections() {
             until("events in time again", BACK_TO_NORMAL, in_time).await;
         } else {
             in_time()
                 .await
-                .unwrap_or_else(|| panic!("events in time after {trouble:?}"));
+                .unwrap_or_else(|| panic!("events in time after {fault:?}"));
         }
     }
-    let work = people.have_lost_nothing(&world.cluster).await;
-    figure::print(&format!("in {} troubles: {work:?}", troubles.len()));
+    let work = workload.verify(&world.cluster).await;
+    figure::print(&format!("in {} faults: {work:?}", faults.len()));
 }

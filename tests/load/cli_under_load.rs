@@ -63,7 +63,7 @@ async fn commands_finish_while_the_server_is_under_load() {
                 "--title",
                 "By hand",
             ];
-            leopard.home().cli(&create).await;
+            leopard.workdir().cli(&create).await;
         }
     };
     let begun = Instant::now();

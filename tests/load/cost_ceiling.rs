@@ -28,7 +28,7 @@ fn every_documented_operation_has_a_case() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operation_at_its_maxima_stays_below_its_cost_ceiling() {
     let _alone = alone().await;
-    let data = WorstData::in_home(WorstData::home()).await;
+    let data = WorstData::in_workdir(WorstData::workdir()).await;
     let mut rows = vec![];
     for case in costs::all() {
         let cost = measure(&data, &case).await;

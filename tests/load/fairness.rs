@@ -9,10 +9,10 @@ use serde_json::json;
 async fn hostile_user_does_not_slow_down_others() {
     let _alone = alone().await;
     // Requests are not counted, so that the attack goes on; logins are, as by default.
-    let home = WorstData::home()
+    let workdir = WorstData::workdir()
         .with("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "10")
         .with("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", "100");
-    let data = WorstData::in_home(home).await;
+    let data = WorstData::in_workdir(workdir).await;
     let all = [
         attacks::search,
         attacks::lists,

@@ -8,8 +8,8 @@ use leopard_tests::support::postgres::new_database;
 #[tokio::test]
 async fn hostile_user_does_not_slow_down_others() {
     let _alone = alone().await;
-    let home = WorstData::home().with("DATABASE_URL", &new_database().await);
-    let data = WorstData::in_home(home).await;
+    let workdir = WorstData::workdir().with("DATABASE_URL", &new_database().await);
+    let data = WorstData::in_workdir(workdir).await;
     let mut slow = vec![];
     for attack in [attacks::search, attacks::lists] {
         slow.extend(withstands(&data, &attack(&data)).await.err());

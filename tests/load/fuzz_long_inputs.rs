@@ -3,11 +3,11 @@
 //! read back byte for byte. `TEST_LONG=1` goes on for ten times as long, `TEST_SEED` repeats a run.
 
 use leopard_tests::support::alone::alone;
-use leopard_tests::support::chance::{Chance, Seed};
 use leopard_tests::support::costs::request::{Request, encoded};
 use leopard_tests::support::costs::worst_data::id;
 use leopard_tests::support::fuzz_target::Target;
 use leopard_tests::support::hostile_text::{almost_json, header, object, text};
+use leopard_tests::support::rng::{Rng, Seed};
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::{Value, json};
@@ -18,12 +18,12 @@ const COMMENTS: usize = 900;
 const HEADER: usize = 15_000;
 
 /// Comments, in which mentions are looked for.
-async fn comments(target: &mut Target, chance: &mut Chance) {
+async fn comments(target: &mut Target, rng: &mut Rng) {
     if target.comments == COMMENTS {
         let task = target.author.api.create_task("T", target.author.id).await;
         (target.task, target.comments) = (id(&task), 0);
     }
-    let text = text(chance, 5_001);
+    let text = text(rng, 5_001);
     let path = format!("/api/v1/tasks/{}/comments/", target.task);
     let request = Request::post(&target.author.access, &path, &json!({ "comment": text }));
     let (status, body) = target.send(&request).await;
@@ -53,9 +53,9 @@ async fn comments(target: &mut Target, chance: &mut Chance) {
 }
 
 /// Texts that tasks and users are searched for.
-async fn searches(target: &mut Target, chance: &mut Chance) {
-    let (path, most) = *chance.pick(&[("tasks", 101), ("users", 151)]);
-    let text = text(chance, most);
+async fn searches(target: &mut Target, rng: &mut Rng) {
+    let (path, most) = *rng.pick(&[("tasks", 101), ("users", 151)]);
+    let text = text(rng, most);
     let path = format!("/api/v1/{path}/?search={}", encoded(&text));
     let request = Request::get(&target.author.access, path);
     let (status, body) = target.send(&request).await;
@@ -63,9 +63,9 @@ async fn searches(target: &mut Target, chance: &mut Chance) {
 }
 
 /// Announcements: what they hold comes out of the inbox and of the stream as it went in.
-async fn announcements(target: &mut Target, chance: &mut Chance) {
-    let (title, message) = (text(chance, 201), text(chance, 2_001));
-    let meta_info = object(chance, 4_097);
+async fn announcements(target: &mut Target, rng: &mut Rng) {
+    let (title, message) = (text(rng, 201), text(rng, 2_001));
+    let meta_info = object(rng, 4_097);
     let announcement = json!({
         "notification_type": "SYSTEM_ALERT", "assigned_to": target.author.id,
         "title": title, "message": message, "meta_info": meta_info,
@@ -102,31 +102,31 @@ async fn event_of(target: &mut Target, id: &Value) -> (String, Value) {
 }
 
 /// Bodies that are JSON or nearly.
-async fn bodies(target: &mut Target, chance: &mut Chance) {
+async fn bodies(target: &mut Target, rng: &mut Rng) {
     let paths = [
         "/api/v1/tasks/",
         "/api/token/",
         "/api/v1/notifications/",
         "/api/v1/users/",
     ];
-    let most = *chance.pick(&[1_000, 16 * 1024, 1024 * 1024, 1024 * 1024 + 1]);
-    let body = almost_json(chance, most);
-    let request = Request::new("POST", *chance.pick(&paths));
+    let most = *rng.pick(&[1_000, 16 * 1024, 1024 * 1024, 1024 * 1024 + 1]);
+    let body = almost_json(rng, most);
+    let request = Request::new("POST", *rng.pick(&paths));
     let request = request.bearer(&target.staff.access).body(body);
     let (status, body) = target.send(&request).await;
     assert!(status >= 400, "{body}");
 }
 
 /// Tokens, made up or damaged.
-async fn tokens(target: &mut Target, chance: &mut Chance) {
+async fn tokens(target: &mut Target, rng: &mut Rng) {
     // Never nothing, so that a good token becomes another one.
-    let made_up = header(chance, HEADER) + "x";
-    let token = match chance.among(0..=2) {
+    let made_up = header(rng, HEADER) + "x";
+    let token = match rng.among(0..=2) {
         0 => made_up,
         1 => format!("{}.{made_up}", target.author.access),
         _ => {
             let good = &target.author.access;
-            let at = usize::try_from(chance.among(0..=good.len() as u64 - 1)).expect("a place");
+            let at = usize::try_from(rng.among(0..=good.len() as u64 - 1)).expect("a place");
             format!("{}{made_up}{}", &good[..at], &good[at..])
         }
     };
@@ -145,14 +145,14 @@ async fn tokens(target: &mut Target, chance: &mut Chance) {
 }
 
 /// Addresses that a proxy of ours forwards.
-async fn forwarded_addresses(target: &mut Target, chance: &mut Chance) {
-    let addresses = match chance.among(0..=1) {
-        0 => header(chance, HEADER),
-        _ => vec!["2001:db8::1"; 1_000].join(*chance.pick(&[",", ", ", ",,", " "])),
+async fn forwarded_addresses(target: &mut Target, rng: &mut Rng) {
+    let addresses = match rng.among(0..=1) {
+        0 => header(rng, HEADER),
+        _ => vec!["2001:db8::1"; 1_000].join(*rng.pick(&[",", ", ", ",,", " "])),
     };
     let request = Request::get(&target.author.access, "/api/v1/tasks/?page_size=1")
         .header("X-Forwarded-For", &addresses)
-        .header("X-Forwarded-Host", &header(chance, 200));
+        .header("X-Forwarded-Host", &header(rng, 200));
     let (status, body) = target.send(&request).await;
     assert!(
         [200, 400, 431].contains(&status),
@@ -161,12 +161,12 @@ async fn forwarded_addresses(target: &mut Target, chance: &mut Chance) {
 }
 
 /// Cursors of streams that come back.
-async fn cursors(target: &mut Target, chance: &mut Chance) {
-    let cursor = match chance.among(0..=1) {
-        0 => header(chance, HEADER),
-        _ => chance
+async fn cursors(target: &mut Target, rng: &mut Rng) {
+    let cursor = match rng.among(0..=1) {
+        0 => header(rng, HEADER),
+        _ => rng
             .pick(&["0", "1", "9"])
-            .repeat(*chance.pick(&[1, 19, 20, HEADER])),
+            .repeat(*rng.pick(&[1, 19, 20, HEADER])),
     };
     let request = Request::get(&target.staff.access, "/api/v1/notifications/stream/")
         .header("Last-Event-ID", &cursor)
@@ -189,17 +189,15 @@ async fn long_inputs_have_bounded_cost_and_are_stored_unchanged() {
     let _alone = alone().await;
     let seed = Seed::new("load fuzz_long_inputs");
     let mut target = Target::start().await;
-    let mut chance = seed.chance(0);
-    let chance = &mut chance;
-    target.try_reader("comments", chance, comments).await;
-    target.try_reader("searches", chance, searches).await;
+    let mut rng = seed.rng(0);
+    let rng = &mut rng;
+    target.try_reader("comments", rng, comments).await;
+    target.try_reader("searches", rng, searches).await;
+    target.try_reader("announcements", rng, announcements).await;
+    target.try_reader("bodies", rng, bodies).await;
+    target.try_reader("tokens", rng, tokens).await;
     target
-        .try_reader("announcements", chance, announcements)
+        .try_reader("X-Forwarded-For", rng, forwarded_addresses)
         .await;
-    target.try_reader("bodies", chance, bodies).await;
-    target.try_reader("tokens", chance, tokens).await;
-    target
-        .try_reader("X-Forwarded-For", chance, forwarded_addresses)
-        .await;
-    target.try_reader("Last-Event-ID", chance, cursors).await;
+    target.try_reader("Last-Event-ID", rng, cursors).await;
 }

@@ -79,7 +79,7 @@ async fn writers_are_overtaken_by_few_transactions() {
     let count = "/api/v1/notifications/unread_count/";
     join_all((0..CLIENTS).map(async |_| admin.api.get(count).await.expect(200))).await;
     let order = Order::default();
-    let crowd = join_all((0..CLIENTS).map(async |_| {
+    let seeded_users = join_all((0..CLIENTS).map(async |_| {
         for _ in 0..TASKS {
             order.make(&admin).await;
         }
@@ -96,7 +96,7 @@ async fn writers_are_overtaken_by_few_transactions() {
         }
         own
     };
-    let (_, own) = tokio::join!(crowd, rare);
+    let (_, own) = tokio::join!(seeded_users, rare);
 
     let overtakings = order.overtakings();
     let rare = most(own.into_iter().map(|begun| overtakings[begun]));

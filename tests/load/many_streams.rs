@@ -7,12 +7,12 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use leopard_adapters::system::SystemClock;
 use leopard_core::port::Clock as _;
 use leopard_tests::support::alone::alone;
-use leopard_tests::support::crowd::{self, Member};
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::process;
+use leopard_tests::support::seeded_users::{self, Member};
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::Value;
 
 const USERS: usize = 450;
@@ -40,8 +40,8 @@ async fn heartbeat_after(stream: &mut LeanStream, moment: DateTime<Utc>) {
     }
 }
 
-async fn many_idle_streams(home: Home, members: Vec<Member>) {
-    let leopard = home.serve().await;
+async fn many_idle_streams(workdir: Workdir, members: Vec<Member>) {
+    let leopard = workdir.serve().await;
     let address = leopard.address();
     assert_eq!(leopard.open_streams().await, 0);
     let before = figure::resident(leopard.process());
@@ -97,6 +97,6 @@ async fn nine_thousand_idle_streams_stay_open_and_close() {
          raise it to {wanted} (ulimit -Hn) and run it again"
     );
     let settings = [("LEOPARD_HEARTBEAT_SECONDS", "4"), ("LEOPARD_LOG", "warn")];
-    let (home, members) = crowd::on_sqlite(&settings, USERS).await;
-    many_idle_streams(home, members).await;
+    let (workdir, members) = seeded_users::on_sqlite(&settings, USERS).await;
+    many_idle_streams(workdir, members).await;
 }

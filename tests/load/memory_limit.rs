@@ -63,8 +63,8 @@ async fn load(data: &WorstData, name: &str, requests: &[Request]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unread_answers_at_all_maxima_fit_into_the_memory_limit() {
     let _alone = alone().await;
-    let home = WorstData::home().after(&format!("ulimit -d {LIMIT}"));
-    let data = WorstData::in_home(home).await;
+    let workdir = WorstData::workdir().after(&format!("ulimit -d {LIMIT}"));
+    let data = WorstData::in_workdir(workdir).await;
     let (bodies, cases): (Vec<_>, Vec<_>) = costs::all().into_iter().partition(Case::is_body);
 
     for case in &cases {

@@ -7,13 +7,13 @@ use std::time::Duration;
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::background::Background;
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::socket::{Socket, get};
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, TransactionTrait as _};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -97,7 +97,7 @@ async fn is_served(what: &str, asked: impl Future<Output = Answer>) {
 }
 
 async fn one_searcher_holds_up_nobody_else(settings: &[(&str, &str)]) {
-    let leopard = Home::new(settings).serve().await;
+    let leopard = Workdir::new(settings).serve().await;
     let hostile = leopard.user("hostile").await;
     let witness = leopard.user("witness").await;
     make_slow_tasks(&hostile).await;
@@ -170,7 +170,7 @@ async fn search_of_more_than_100_characters_is_refused() {
 async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends() {
     let _alone = alone().await;
     let database = new_database().await;
-    let leopard = Home::new(&[
+    let leopard = Workdir::new(&[
         ("DATABASE_URL", database.as_str()),
         (
             "LEOPARD_JWT_SECRET",

@@ -5,12 +5,12 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 use leopard_tests::support::alone::alone;
-use leopard_tests::support::crowd::{self, Member};
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::{LeanStream, Message};
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::seeded_users::{self, Member};
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
@@ -124,8 +124,8 @@ async fn awakening(leopard: &Leopard, member: &Member, mut sleepers: Vec<LeanStr
     }
 }
 
-async fn slow_among_others(home: Home, members: Vec<Member>) {
-    let leopard = home.serve().await;
+async fn slow_among_others(workdir: Workdir, members: Vec<Member>) {
+    let leopard = workdir.serve().await;
     let [slow, other, third] = &members[..] else {
         panic!("three users were made")
     };
@@ -172,6 +172,6 @@ async fn slow_among_others(home: Home, members: Vec<Member>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unread_stream_is_bounded_and_delays_no_other() {
     let _alone = alone().await;
-    let (home, members) = crowd::on_sqlite(&[("LEOPARD_LOG", "warn")], 3).await;
-    slow_among_others(home, members).await;
+    let (workdir, members) = seeded_users::on_sqlite(&[("LEOPARD_LOG", "warn")], 3).await;
+    slow_among_others(workdir, members).await;
 }

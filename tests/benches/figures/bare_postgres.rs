@@ -20,17 +20,17 @@ use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, PgConnection, Post
 
 use super::closed_loop::{self, Step};
 use super::store;
-use super::store::PEOPLE;
+use super::store::USERS;
 
 /// How many tasks so many connections write in a second to the empty database of this URL.
 pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
-    let people = store::people(url).await;
+    let users = store::users(url).await;
     let options: PgConnectOptions = url.parse().expect("a URL");
     let options = options.disable_statement_logging();
     let now = SystemClock.now();
     let mut writers = vec![];
     for writer in 0..connections {
-        let task = task(people[writer], people[writer + PEOPLE / 2], now);
+        let task = task(users[writer], users[writer + USERS / 2], now);
         let told: Vec<_> = NewNotification::of_new_task(&task).into_iter().collect();
         let (statement, values) = new_task(&task, &told).build(PostgresQueryBuilder);
         writers.push(Writer {

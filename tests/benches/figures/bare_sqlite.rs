@@ -34,7 +34,7 @@ const NOTIFICATION: &str = "INSERT INTO notifications (user_id, sequence, kind, 
 /// How many tasks one connection writes in a second to the empty database of this URL, safe from a
 /// power cut.
 pub async fn tasks_a_second(url: &str) -> f64 {
-    let people = store::people(url).await;
+    let users = store::users(url).await;
     let options: SqliteConnectOptions = url.parse().expect("a URL");
     let options = options
         .foreign_keys(true)
@@ -42,13 +42,13 @@ pub async fn tasks_a_second(url: &str) -> f64 {
         .pragma("cache_size", "-16384")
         .disable_statement_logging();
     let connection = options.connect().await.expect("a connection");
-    let writer = Writer { connection, people };
+    let writer = Writer { connection, users };
     closed_loop::run(vec![writer]).await.rate * f64::from(A_TRANSACTION)
 }
 
 struct Writer {
     connection: SqliteConnection,
-    people: Vec<UserId>,
+    users: Vec<UserId>,
 }
 
 impl Step for Writer {
@@ -56,7 +56,7 @@ impl Step for Writer {
     async fn take(&mut self) -> Duration {
         let begun = Instant::now();
         run(&mut self.connection, "BEGIN IMMEDIATE").await;
-        for pair in self.people.windows(2).take(A_TRANSACTION as usize) {
+        for pair in self.users.windows(2).take(A_TRANSACTION as usize) {
             write(&mut self.connection, pair[0], pair[1]).await;
         }
         run(&mut self.connection, "COMMIT").await;

@@ -10,7 +10,7 @@ use leopard_tests::support::costs::worst_data::WorstData;
 
 /// Measures all cases and returns a table of them.
 pub async fn measure(binary: &Path) -> String {
-    let data = WorstData::in_home(WorstData::home().running(binary)).await;
+    let data = WorstData::in_workdir(WorstData::workdir().running(binary)).await;
     let mut rows: Vec<(Case, Cost)> = vec![];
     for case in costs::all() {
         let cost = measure_case(&data, &case).await;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
+use super::populated_server::PopulatedServer;
 use super::report::{Line, count, milliseconds, number};
 use super::store;
-use super::town::Town;
 
 /// How many users there are, and in the baseline.
 const MANY: usize = 100_000;
@@ -32,8 +32,8 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
 
 async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
     let (many, few) = (
-        town(binary, databases, MANY).await,
-        town(binary, databases, FEW).await,
+        populated_server(binary, databases, MANY).await,
+        populated_server(binary, databases, FEW).await,
     );
     let name = databases.name();
     let (all, some) = (number(count(MANY)), number(count(FEW)));
@@ -51,15 +51,15 @@ async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
     lines
 }
 
-async fn town(binary: &Path, databases: &Databases, people: usize) -> Town {
+async fn populated_server(binary: &Path, databases: &Databases, users: usize) -> PopulatedServer {
     let url = databases.new_url().await;
     let hasty = databases.hasty(&url);
-    let people = store::so_many_people(&hasty, people).await;
-    Town::on(binary, &url, people, &[]).await
+    let users = store::create_users(&hasty, users).await;
+    PopulatedServer::on(binary, &url, users, &[]).await
 }
 
-async fn page(town: &Town, query: &str) -> Outcome {
-    let request = town.get(0, &format!("/api/v1/users/?{query}"));
-    let calls = town.calls(vec![request], "200").await;
+async fn page(populated_server: &PopulatedServer, query: &str) -> Outcome {
+    let request = populated_server.get(0, &format!("/api/v1/users/?{query}"));
+    let calls = populated_server.calls(vec![request], "200").await;
     closed_loop::run(calls).await
 }

@@ -5,18 +5,23 @@ use std::time::{Duration, Instant};
 use super::bare_server::BareServer;
 use super::closed_loop::{self, Outcome, Step};
 use super::connection::Connection;
-use super::town::Town;
+use super::populated_server::PopulatedServer;
 
 /// How many clients make tasks at once, each for a reader of its own.
 pub const CLIENTS: usize = 16;
 
 /// Measures it; client and reader are two persons from this one on.
-pub async fn latency(town: &Town, first: usize) -> Outcome {
-    latency_across(town, town, first, CLIENTS).await
+pub async fn latency(populated_server: &PopulatedServer, first: usize) -> Outcome {
+    latency_across(populated_server, populated_server, first, CLIENTS).await
 }
 
 /// The same for so many clients, who make tasks at one node while the readers are at another.
-pub async fn latency_across(from: &Town, to: &Town, first: usize, clients: usize) -> Outcome {
+pub async fn latency_across(
+    from: &PopulatedServer,
+    to: &PopulatedServer,
+    first: usize,
+    clients: usize,
+) -> Outcome {
     let mut deliveries = vec![];
     for pair in 0..clients {
         let (client, reader) = (first + pair, first + clients + pair);

@@ -8,8 +8,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::connection::Connection;
+use super::populated_server::PopulatedServer;
 use super::report::count;
-use super::town::Town;
 
 /// The most and the fewest streams that are open beside.
 const MANY: usize = 9_000;
@@ -33,14 +33,14 @@ pub fn many() -> usize {
 }
 
 /// Requests for so many streams.
-pub fn requests(town: &Town, count: usize) -> Vec<Vec<u8>> {
-    let requests = (0..count).map(|number| town.stream(number / A_USER));
+pub fn requests(populated_server: &PopulatedServer, count: usize) -> Vec<Vec<u8>> {
+    let requests = (0..count).map(|number| populated_server.stream(number / A_USER));
     requests.collect()
 }
 
 /// Requests for one stream for each user of so many.
-pub fn one_each(town: &Town, count: usize) -> Vec<Vec<u8>> {
-    let requests = (0..count.div_ceil(A_USER)).map(|person| town.stream(person));
+pub fn one_each(populated_server: &PopulatedServer, count: usize) -> Vec<Vec<u8>> {
+    let requests = (0..count.div_ceil(A_USER)).map(|user| populated_server.stream(user));
     requests.collect()
 }
 
@@ -70,14 +70,17 @@ pub async fn open(address: SocketAddr, requests: Vec<Vec<u8>>) -> (Vec<TcpStream
 }
 
 /// Opens and closes some streams, until what the first ones need is there.
-pub async fn warm_up(town: &Town) {
-    let requests = (0..OPENERS).map(|opener| town.stream(BUSY + opener));
-    drop(open(town.address(), requests.collect()).await);
-    until_open(town, 0).await;
+pub async fn warm_up(populated_server: &PopulatedServer) {
+    let requests = (0..OPENERS).map(|opener| populated_server.stream(BUSY + opener));
+    drop(open(populated_server.address(), requests.collect()).await);
+    until_open(populated_server, 0).await;
 }
 
 /// Waits until the server has noticed that no more streams than these are left.
-pub async fn until_open(town: &Town, left: usize) {
+pub async fn until_open(populated_server: &PopulatedServer, left: usize) {
     let left = u64::try_from(left).expect("a small number");
-    town.leopard.until_open_streams(left, SOON).await;
+    populated_server
+        .leopard
+        .until_open_streams(left, SOON)
+        .await;
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
+use super::populated_server::PopulatedServer;
 use super::report::{Line, milliseconds, number};
-use super::town::Town;
 
 /// How many clients read at once, each its own inbox.
 const CLIENTS: usize = 16;
@@ -15,16 +15,16 @@ const WAITING: usize = 200;
 /// Measures the first page and the unread count.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let databases = Databases::sqlite();
-    let town = Town::found(binary, &databases, &[]).await;
-    fill(&town).await;
-    let live = load(&town, "/health/live").await;
+    let populated_server = PopulatedServer::found(binary, &databases, &[]).await;
+    fill(&populated_server).await;
+    let live = load(&populated_server, "/health/live").await;
     let figures = [
         ("inbox, first page of 25", "/api/v1/notifications/"),
         ("unread count", "/api/v1/notifications/unread_count/"),
     ];
     let mut lines = vec![];
     for (what, path) in figures {
-        let here = load(&town, path).await;
+        let here = load(&populated_server, path).await;
         lines.push(Line {
             figure: format!("SQLite: {what}, requests a second, {CLIENTS} clients"),
             here: format!(
@@ -40,15 +40,15 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
     lines
 }
 
-async fn load(town: &Town, path: &str) -> Outcome {
-    let requests = (0..CLIENTS).map(|client| town.get(client, path));
-    let calls = town.calls(requests.collect(), "200").await;
+async fn load(populated_server: &PopulatedServer, path: &str) -> Outcome {
+    let requests = (0..CLIENTS).map(|client| populated_server.get(client, path));
+    let calls = populated_server.calls(requests.collect(), "200").await;
     closed_loop::run(calls).await
 }
 
-async fn fill(town: &Town) {
-    let requests = (0..CLIENTS).map(|client| town.task(client, client));
-    let calls = town.calls(requests.collect(), "201").await;
+async fn fill(populated_server: &PopulatedServer) {
+    let requests = (0..CLIENTS).map(|client| populated_server.task(client, client));
+    let calls = populated_server.calls(requests.collect(), "201").await;
     let mut fillers = tokio::task::JoinSet::new();
     for mut call in calls {
         fillers.spawn(async move {

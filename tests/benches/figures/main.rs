@@ -16,13 +16,13 @@ mod latency;
 mod memory;
 mod nodes;
 mod order;
+mod populated_server;
 mod reminders;
 mod report;
 mod rest;
 mod store;
 mod streams;
 mod tasks;
-mod town;
 
 use std::process::ExitCode;
 

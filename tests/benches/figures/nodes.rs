@@ -9,9 +9,9 @@ use leopard_tests::support::wait::{TIMEOUT, until};
 use super::closed_loop::Outcome;
 use super::databases::Databases;
 use super::events::{self, CLIENTS};
+use super::populated_server::PopulatedServer;
 use super::report::{Line, milliseconds, number};
 use super::store;
-use super::town::Town;
 
 /// One client finds the way's own length, several what it is under load.
 const LOADS: [usize; 2] = [1, CLIENTS];
@@ -35,15 +35,16 @@ async fn through(
     settings: &[(&str, &str)],
 ) -> Vec<Line> {
     let url = databases.new_url().await;
-    let people = store::people(&url).await;
-    let alone = Town::on(binary, &url, people.clone(), &[("LEOPARD_BROKER", "local")]).await;
+    let users = store::users(&url).await;
+    let alone =
+        PopulatedServer::on(binary, &url, users.clone(), &[("LEOPARD_BROKER", "local")]).await;
     let mut baselines = vec![];
     for clients in LOADS {
         baselines.push(events::latency_across(&alone, &alone, 0, clients).await);
     }
     drop(alone);
-    let here = Town::on(binary, &url, people.clone(), settings).await;
-    let there = Town::on(binary, &url, people, settings).await;
+    let here = PopulatedServer::on(binary, &url, users.clone(), settings).await;
+    let there = PopulatedServer::on(binary, &url, users, settings).await;
     has_broker(&here).await;
     has_broker(&there).await;
     let mut lines = vec![];
@@ -62,9 +63,14 @@ async fn through(
     lines
 }
 
-async fn has_broker(town: &Town) {
+async fn has_broker(populated_server: &PopulatedServer) {
     until("its broker is up", TIMEOUT, async || {
-        let health = town.leopard.anonymous().get("/health/").await.expect(200);
+        let health = populated_server
+            .leopard
+            .anonymous()
+            .get("/health/")
+            .await
+            .expect(200);
         (health["broker"] == "up").then_some(())
     })
     .await;

@@ -51,7 +51,7 @@ async fn on(databases: &Databases) -> Line {
 /// How long a look takes over so many tasks, of which none has come to its date.
 async fn looks(databases: &Databases, tasks: usize) -> Duration {
     let url = databases.hasty(&databases.new_url().await);
-    let owner = store::so_many_people(&url, 1).await[0];
+    let owner = store::create_users(&url, 1).await[0];
     let store = SqlStore::connect(&url).await.expect("a database");
     let now = SystemClock.now();
     let made = stream::iter(0..tasks).map(|_| store.store(task(owner, now)));

@@ -8,8 +8,8 @@ use leopard_tests::support::process::ProcessorTime;
 
 use super::databases::Databases;
 use super::idle;
+use super::populated_server::PopulatedServer;
 use super::report::Line;
-use super::town::Town;
 
 /// How long it is watched: a multiple of all intervals of the background work.
 const WATCHED: Duration = Duration::from_secs(4);
@@ -21,13 +21,15 @@ const HEARTBEAT: (&str, &str) = ("LEOPARD_HEARTBEAT_SECONDS", "3600");
 /// Measures it with so many streams, beside few of them, and beside one for each of their users.
 pub async fn measure(binary: &Path, many: usize) -> Vec<Line> {
     let databases = Databases::sqlite();
-    let town = Town::found(binary, &databases, &[HEARTBEAT]).await;
-    idle::warm_up(&town).await;
-    let one_each = idle::one_each(&town, many);
+    let populated_server = PopulatedServer::found(binary, &databases, &[HEARTBEAT]).await;
+    idle::warm_up(&populated_server).await;
+    let one_each = idle::one_each(&populated_server, many);
     let users = one_each.len();
-    let of_few = milliseconds_a_second(&town, idle::requests(&town, FEW)).await;
-    let of_one_each = milliseconds_a_second(&town, one_each).await;
-    let here = milliseconds_a_second(&town, idle::requests(&town, many)).await;
+    let of_few =
+        milliseconds_a_second(&populated_server, idle::requests(&populated_server, FEW)).await;
+    let of_one_each = milliseconds_a_second(&populated_server, one_each).await;
+    let here =
+        milliseconds_a_second(&populated_server, idle::requests(&populated_server, many)).await;
     let line = |baseline: f64, streams: &str| Line {
         figure: format!("processor time at rest, {many} idle streams of {users} users"),
         here: format!("{here:.2} ms a second"),
@@ -41,12 +43,12 @@ pub async fn measure(binary: &Path, many: usize) -> Vec<Line> {
 }
 
 /// Watches the server while it holds these streams and no others.
-async fn milliseconds_a_second(town: &Town, requests: Vec<Vec<u8>>) -> f64 {
-    let (open, _) = idle::open(town.address(), requests).await;
-    let before = ProcessorTime::of(town.leopard.process());
+async fn milliseconds_a_second(populated_server: &PopulatedServer, requests: Vec<Vec<u8>>) -> f64 {
+    let (open, _) = idle::open(populated_server.address(), requests).await;
+    let before = ProcessorTime::of(populated_server.leopard.process());
     tokio::time::sleep(WATCHED).await;
-    let used = ProcessorTime::of(town.leopard.process()).since(&before);
+    let used = ProcessorTime::of(populated_server.leopard.process()).since(&before);
     drop(open);
-    idle::until_open(town, 0).await;
+    idle::until_open(populated_server, 0).await;
     used.as_secs_f64() * 1_000.0 / WATCHED.as_secs_f64()
 }

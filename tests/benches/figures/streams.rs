@@ -9,9 +9,9 @@ use super::databases::Databases;
 use super::events::{self, CLIENTS};
 use super::idle::{self, BUSY, FEW, OPENERS};
 use super::memory::resident;
+use super::populated_server::PopulatedServer;
 use super::report::{Line, count, milliseconds, number};
 use super::rest;
-use super::town::Town;
 
 /// Measures all of it.
 pub async fn measure(binary: &Path) -> Vec<Line> {
@@ -25,17 +25,17 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
 
 async fn on_sqlite(binary: &Path, many: usize, bare: &Bare) -> Vec<Line> {
     let databases = Databases::sqlite();
-    let town = Town::found(binary, &databases, &[]).await;
-    idle::warm_up(&town).await;
-    let before = resident(town.leopard.process());
-    let requests = idle::requests(&town, many);
-    let (mut open, rate) = idle::open(town.address(), requests).await;
-    let memory = (resident(town.leopard.process()) - before) / count(many);
+    let populated_server = PopulatedServer::found(binary, &databases, &[]).await;
+    idle::warm_up(&populated_server).await;
+    let before = resident(populated_server.leopard.process());
+    let requests = idle::requests(&populated_server, many);
+    let (mut open, rate) = idle::open(populated_server.address(), requests).await;
+    let memory = (resident(populated_server.leopard.process()) - before) / count(many);
 
-    let at_many = events::latency(&town, BUSY).await;
+    let at_many = events::latency(&populated_server, BUSY).await;
     open.truncate(FEW);
-    idle::until_open(&town, FEW).await;
-    let at_few = events::latency(&town, BUSY).await;
+    idle::until_open(&populated_server, FEW).await;
+    let at_few = events::latency(&populated_server, BUSY).await;
     vec![
         delivery(&databases, FEW, &at_few, &bare.echo),
         delivery(&databases, many, &at_many, &bare.echo),
@@ -77,9 +77,13 @@ async fn bare(many: usize) -> Bare {
 /// From request to event, where the data is in `PostgreSQL`.
 async fn on_postgres(binary: &Path, echo: &Outcome) -> Line {
     let databases = Databases::postgres().await;
-    let town = Town::found(binary, &databases, &[]).await;
-    let (_open, _) = idle::open(town.address(), idle::requests(&town, FEW)).await;
-    let here = events::latency(&town, BUSY).await;
+    let populated_server = PopulatedServer::found(binary, &databases, &[]).await;
+    let (_open, _) = idle::open(
+        populated_server.address(),
+        idle::requests(&populated_server, FEW),
+    )
+    .await;
+    let here = events::latency(&populated_server, BUSY).await;
     delivery(&databases, FEW, &here, echo)
 }
 

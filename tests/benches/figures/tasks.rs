@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
+use super::populated_server::PopulatedServer;
 use super::report::{Line, milliseconds, number};
-use super::store::PEOPLE;
-use super::town::Town;
+use super::store::USERS;
 use super::{bare_postgres, bare_sqlite};
 
 /// How many clients at once, and the log level of the server.
@@ -27,8 +27,9 @@ async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec
     let mut lines = vec![];
     for (clients, log) in loads {
         let (bare, connections) = bare(&databases, *clients).await;
-        let town = Town::found(binary, &databases, &[("LEOPARD_LOG", log)]).await;
-        let here = load(&town, *clients).await;
+        let populated_server =
+            PopulatedServer::found(binary, &databases, &[("LEOPARD_LOG", log)]).await;
+        let here = load(&populated_server, *clients).await;
         let name = databases.name();
         let logged = if *log == "info" {
             ", every request logged"
@@ -64,8 +65,8 @@ async fn bare(databases: &Databases, clients: usize) -> (f64, usize) {
     }
 }
 
-async fn load(town: &Town, clients: usize) -> Outcome {
-    let requests = (0..clients).map(|client| town.task(client, client + PEOPLE / 2));
-    let calls = town.calls(requests.collect(), "201").await;
+async fn load(populated_server: &PopulatedServer, clients: usize) -> Outcome {
+    let requests = (0..clients).map(|client| populated_server.task(client, client + USERS / 2));
+    let calls = populated_server.calls(requests.collect(), "201").await;
     closed_loop::run(calls).await
 }

@@ -7,6 +7,7 @@
 
 pub mod announcements;
 mod backend;
+pub mod batches;
 pub mod brokers;
 pub mod comments;
 pub mod concurrency;
@@ -29,7 +30,6 @@ pub mod state;
 pub mod task_changes;
 pub mod task_lists;
 pub mod tasks;
-pub mod together;
 pub mod users;
 
 pub use backend::Backend;
@@ -187,7 +187,7 @@ macro_rules! conformance {
                     concurrent_mailbox_changes_are_all_found
                     cancelled_writers_leave_no_gap
                 }
-                together {
+                batches {
                     refused_change_does_not_fail_its_batch
                     batched_changes_get_their_own_results
                 }

@@ -12,7 +12,7 @@ use leopard_core::port::TaskQuery;
 
 use super::Backend;
 use super::sample::{new_task, users};
-use crate::support::chance::{Chance, Seed};
+use crate::support::rng::{Rng, Seed};
 
 /// Signs that mean something in a pattern, in SQL, or change their length with their case.
 const SIGNS: [&str; 16] = [
@@ -23,45 +23,41 @@ const TASKS: usize = 12;
 const SEARCHES: usize = 150;
 
 /// Signs at random; few of them in one text, so that much of it is alike.
-fn text(chance: &mut Chance, length: u64) -> String {
-    let few = [
-        *chance.pick(&SIGNS),
-        *chance.pick(&SIGNS),
-        *chance.pick(&SIGNS),
-    ];
-    (0..length).map(|_| *chance.pick(&few)).collect()
+fn text(rng: &mut Rng, length: u64) -> String {
+    let few = [*rng.pick(&SIGNS), *rng.pick(&SIGNS), *rng.pick(&SIGNS)];
+    (0..length).map(|_| *rng.pick(&few)).collect()
 }
 
-fn length(chance: &mut Chance, most: u64) -> u64 {
-    let most = *chance.pick(&[1, 3, 40, most]);
-    chance.among(1..=most)
+fn length(rng: &mut Rng, most: u64) -> u64 {
+    let most = *rng.pick(&[1, 3, 40, most]);
+    rng.among(1..=most)
 }
 
 /// A part of a task's detail, sometimes with one sign changed, or anything at all.
-fn search(chance: &mut Chance, tasks: &[Task]) -> String {
+fn search(rng: &mut Rng, tasks: &[Task]) -> String {
     let longest = SearchText::MAX as u64;
-    let length = usize::try_from(length(chance, longest)).expect("a small number");
-    if chance.among(0..=3) == 0 {
-        return text(chance, length as u64);
+    let length = usize::try_from(length(rng, longest)).expect("a small number");
+    if rng.among(0..=3) == 0 {
+        return text(rng, length as u64);
     }
-    let detail: Vec<char> = chance.pick(tasks).detail.chars().collect();
+    let detail: Vec<char> = rng.pick(tasks).detail.chars().collect();
     let last = detail.len().saturating_sub(length) as u64;
-    let from = usize::try_from(chance.among(0..=last)).expect("a small number");
+    let from = usize::try_from(rng.among(0..=last)).expect("a small number");
     let mut part: Vec<char> = detail.into_iter().skip(from).take(length).collect();
-    if chance.among(0..=2) == 0 {
-        let sign = chance.pick(&SIGNS).chars().next().expect("a sign");
-        let place = chance.among(0..=part.len() as u64 - 1);
+    if rng.among(0..=2) == 0 {
+        let sign = rng.pick(&SIGNS).chars().next().expect("a sign");
+        let place = rng.among(0..=part.len() as u64 - 1);
         part[usize::try_from(place).expect("a small number")] = sign;
     }
     part.into_iter().collect()
 }
 
-async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task> {
+async fn fill(backend: &Backend, owner: UserId, rng: &mut Rng) -> Vec<Task> {
     let mut tasks = Vec::with_capacity(TASKS);
     while tasks.len() < TASKS {
-        let length = length(chance, LONGEST_DETAIL);
+        let length = length(rng, LONGEST_DETAIL);
         // A blank text is no detail.
-        let Ok(detail) = Text::new(text(chance, length)) else {
+        let Ok(detail) = Text::new(text(rng, length)) else {
             continue;
         };
         let insert = NewTask {
@@ -76,12 +72,12 @@ async fn fill(backend: &Backend, owner: UserId, chance: &mut Chance) -> Vec<Task
 
 pub async fn search_finds_exactly_the_containing_texts(backend: &Backend) {
     let seed = Seed::new("integration databases::conformance");
-    let mut chance = seed.chance(0);
+    let mut rng = seed.rng(0);
     let [ana] = users(backend, ["ana"]).await;
-    let tasks = fill(backend, ana, &mut chance).await;
+    let tasks = fill(backend, ana, &mut rng).await;
     let mut found_some = 0;
     for _ in 0..SEARCHES {
-        let text = search(&mut chance, &tasks);
+        let text = search(&mut rng, &tasks);
         let filter = TaskFilter {
             search: SearchText::new(&text).expect("a text that is allowed"),
             ..TaskFilter::default()

@@ -1,4 +1,4 @@
-//! People around tasks: one for each relation that somebody can have to a task.
+//! Workload around tasks: one for each relation that somebody can have to a task.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;

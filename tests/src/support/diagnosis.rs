@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::home::Home;
 use super::leopard::Leopard;
+use super::workdir::Workdir;
 
 /// What does not answer is waited for, several times.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -20,11 +20,11 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Has a deployment looked at from this home, with these arguments and a secret on standard
+    /// Has a deployment looked at from this working directory, with these arguments and a secret on standard
     /// input.
-    pub async fn of(home: &Home, url: &str, arguments: &[&str], secret: &str) -> Self {
+    pub async fn of(workdir: &Workdir, url: &str, arguments: &[&str], secret: &str) -> Self {
         let command = [["doctor", "--json", url].as_slice(), arguments].concat();
-        let ended = home.run_within(LIMIT, &command, secret).await;
+        let ended = workdir.run_within(LIMIT, &command, secret).await;
         let report: Value = serde_json::from_str(&ended.stdout)
             .unwrap_or_else(|error| panic!("{error}: {ended:?}"));
         Self {
@@ -35,10 +35,15 @@ impl Diagnosis {
     }
 
     /// Has a deployment of this server looked at with a token of the admin, which is not to be shown.
-    pub async fn as_admin(leopard: &Leopard, home: &Home, url: &str, arguments: &[&str]) -> Self {
-        let token = leopard.home().cli(&["token", "admin"]).await;
+    pub async fn as_admin(
+        leopard: &Leopard,
+        workdir: &Workdir,
+        url: &str,
+        arguments: &[&str],
+    ) -> Self {
+        let token = leopard.workdir().cli(&["token", "admin"]).await;
         let arguments = [&["--token-stdin"], arguments].concat();
-        let found = Self::of(home, url, &arguments, token.trim()).await;
+        let found = Self::of(workdir, url, &arguments, token.trim()).await;
         assert!(!found.said.contains(token.trim()), "{found:?}");
         found
     }

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::chance::Chance;
 use super::costs::request::Request;
 use super::costs::worst_data::{WorstData, id};
 use super::figure;
 use super::lean_stream::LeanStream;
 use super::leopard::Leopard;
 use super::process::{self, ProcessorTime, until_idle};
+use super::rng::Rng;
 use super::socket::Socket;
 use super::switches::is_long;
 use super::user::User;
@@ -42,7 +42,7 @@ pub struct Target {
 impl Target {
     /// Starts it.
     pub async fn start() -> Self {
-        let leopard = WorstData::home()
+        let leopard = WorstData::workdir()
             .with("LEOPARD_TRUSTED_PROXIES", "loopback")
             .serve()
             .await;
@@ -96,8 +96,8 @@ impl Target {
     pub async fn try_reader(
         &mut self,
         name: &str,
-        chance: &mut Chance,
-        input: impl AsyncFn(&mut Self, &mut Chance),
+        rng: &mut Rng,
+        input: impl AsyncFn(&mut Self, &mut Rng),
     ) {
         let process = self.leopard.process();
         let idle = self.idle_request().await;
@@ -107,7 +107,7 @@ impl Target {
         (self.sent, self.requests) = (0, 0);
         let end = Instant::now() + if is_long() { 10 * EACH } else { EACH };
         while Instant::now() < end {
-            input(self, chance).await;
+            input(self, rng).await;
         }
         until_idle(process, TIMEOUT).await;
         let used = ProcessorTime::of(process).since(&before);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::chance::Chance;
+use super::rng::Rng;
 
 /// What texts are made of.
 const PIECES: [&str; 34] = [
@@ -67,13 +67,13 @@ const FRAGMENTS: [&str; 20] = [
 ];
 
 /// A text of at most so many characters, often of exactly as many.
-pub fn text(chance: &mut Chance, most: usize) -> String {
-    let length = length(chance, most);
+pub fn text(rng: &mut Rng, most: usize) -> String {
+    let length = length(rng, most);
     let mut text = String::new();
     let mut left = length;
     while left > 0 {
-        let piece = chance.pick(&PIECES);
-        let repeated = run(chance);
+        let piece = rng.pick(&PIECES);
+        let repeated = run(rng);
         let run = piece.chars().cycle().take(piece.chars().count() * repeated);
         let before = text.len();
         text.extend(run.take(left));
@@ -83,8 +83,8 @@ pub fn text(chance: &mut Chance, most: usize) -> String {
 }
 
 /// A header's value of at most so many bytes: nothing that would end it.
-pub fn header(chance: &mut Chance, most: usize) -> String {
-    let mut value = text(chance, most);
+pub fn header(rng: &mut Rng, most: usize) -> String {
+    let mut value = text(rng, most);
     value.retain(|sign| !sign.is_control());
     while value.len() > most {
         value.pop();
@@ -93,15 +93,15 @@ pub fn header(chance: &mut Chance, most: usize) -> String {
 }
 
 /// Bytes that resemble JSON, of at most so many.
-pub fn almost_json(chance: &mut Chance, most: usize) -> Vec<u8> {
-    let length = length(chance, most);
+pub fn almost_json(rng: &mut Rng, most: usize) -> Vec<u8> {
+    let length = length(rng, most);
     let mut bytes = b"{\"title\":".to_vec();
     while bytes.len() < length {
-        let fragment = chance.pick(&FRAGMENTS);
+        let fragment = rng.pick(&FRAGMENTS);
         // Deep and long runs are where readers recurse and copy.
-        let repeated = (run(chance) * run(chance)).min(length);
+        let repeated = (run(rng) * run(rng)).min(length);
         bytes.extend(fragment.repeat(repeated).bytes());
-        if chance.among(0..=50) == 0 {
+        if rng.among(0..=50) == 0 {
             bytes.push(0xFF);
         }
     }
@@ -110,10 +110,10 @@ pub fn almost_json(chance: &mut Chance, most: usize) -> Vec<u8> {
 }
 
 /// A JSON object whose text has at most so many bytes, and is as JSON writes it without spaces.
-pub fn object(chance: &mut Chance, most: usize) -> Value {
+pub fn object(rng: &mut Rng, most: usize) -> Value {
     let mut object = Map::new();
-    for number in 0..run(chance) {
-        object.insert(format!("m{number}"), value(chance, 6));
+    for number in 0..run(rng) {
+        object.insert(format!("m{number}"), value(rng, 6));
         if Value::Object(object.clone()).to_string().len() > most {
             object.remove(&format!("m{number}"));
             break;
@@ -128,29 +128,29 @@ pub fn object(chance: &mut Chance, most: usize) -> Value {
     Value::Object(object)
 }
 
-fn value(chance: &mut Chance, depth: u32) -> Value {
-    match (chance.among(0..=6), depth) {
+fn value(rng: &mut Rng, depth: u32) -> Value {
+    match (rng.among(0..=6), depth) {
         (0, _) => Value::Null,
-        (1, _) => json!(chance.among(0..=1) == 1),
-        (2, _) => json!(chance.number().cast_signed()),
-        (3, _) => json!(f64::from_bits(chance.number())),
-        (4, 1..) => (0..chance.among(0..=3))
-            .map(|_| value(chance, depth - 1))
+        (1, _) => json!(rng.among(0..=1) == 1),
+        (2, _) => json!(rng.number().cast_signed()),
+        (3, _) => json!(f64::from_bits(rng.number())),
+        (4, 1..) => (0..rng.among(0..=3))
+            .map(|_| value(rng, depth - 1))
             .collect(),
-        (5, 1..) => json!({ text(chance, 8).replace('\u{0}', ""): value(chance, depth - 1) }),
-        _ => json!(text(chance, 60)),
+        (5, 1..) => json!({ text(rng, 8).replace('\u{0}', ""): value(rng, depth - 1) }),
+        _ => json!(text(rng, 60)),
     }
 }
 
-fn length(chance: &mut Chance, most: usize) -> usize {
-    if chance.among(0..=2) == 0 {
+fn length(rng: &mut Rng, most: usize) -> usize {
+    if rng.among(0..=2) == 0 {
         return most;
     }
-    usize::try_from(chance.among(1..=most as u64)).expect("a length in memory")
+    usize::try_from(rng.among(1..=most as u64)).expect("a length in memory")
 }
 
 /// How often something is repeated: mostly a few times, sometimes very often.
-fn run(chance: &mut Chance) -> usize {
-    let most = *chance.pick(&[1, 1, 3, 20, 400, 6_000]);
-    usize::try_from(chance.among(1..=most)).expect("few")
+fn run(rng: &mut Rng) -> usize {
+    let most = *rng.pick(&[1, 1, 3, 20, 400, 6_000]);
+    usize::try_from(rng.among(1..=most)).expect("few")
 }

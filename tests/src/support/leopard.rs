@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::home::Home;
 use super::process;
 use super::rest::Api;
 use super::stream::StreamRequest;
 use super::user::User;
 use super::wait::{TIMEOUT, until};
+use super::workdir::Workdir;
 
 /// A server of its own; it is killed when this is dropped.
 pub struct Leopard {
-    home: Home,
+    workdir: Workdir,
     child: Child,
     printed: PathBuf,
     log: PathBuf,
@@ -25,19 +25,19 @@ pub struct Leopard {
 }
 
 impl Leopard {
-    /// Starts a server in a fresh home.
+    /// Starts a server in a fresh working directory.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
-        Home::new(settings).serve().await
+        Workdir::new(settings).serve().await
     }
 
-    pub(super) async fn start_in(home: Home) -> Self {
+    pub(super) async fn start_in(workdir: Workdir) -> Self {
         process::allow_files();
-        let run = fs::read_dir(home.path())
+        let run = fs::read_dir(workdir.path())
             .expect("the home is there")
             .count();
-        let printed = home.path().join(format!("printed-{run}"));
-        let log = home.path().join(format!("log-{run}"));
-        let mut command = home.command(&["serve"]).into_std();
+        let printed = workdir.path().join(format!("printed-{run}"));
+        let log = workdir.path().join(format!("log-{run}"));
+        let mut command = workdir.command(&["serve"]).into_std();
         let child = command
             .stdout(File::create(&printed).expect("a file for its output"))
             .stderr(File::create(&log).expect("a file for its log"))
@@ -45,7 +45,7 @@ impl Leopard {
             .expect("leopard starts");
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut leopard = Self {
-            home,
+            workdir,
             child,
             printed,
             log,
@@ -71,8 +71,8 @@ impl Leopard {
     }
 
     /// Its working directory and settings, and the command line there.
-    pub fn home(&self) -> &Home {
-        &self.home
+    pub fn workdir(&self) -> &Workdir {
+        &self.workdir
     }
 
     /// Where it listens.
@@ -175,8 +175,8 @@ impl Leopard {
         .await
     }
 
-    /// Stops it, with its home left as it stands.
-    pub async fn stop(mut self) -> Home {
+    /// Stops it, with its working directory left as it stands.
+    pub async fn stop(mut self) -> Workdir {
         self.terminate();
         let status = self.ended(TIMEOUT).await;
         assert!(status.success(), "{status}: {}", self.log());
@@ -184,15 +184,15 @@ impl Leopard {
     }
 
     /// Kills it in the middle of whatever it does.
-    pub fn crash(mut self) -> Home {
+    pub fn crash(mut self) -> Workdir {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
         self.leave()
     }
 
-    /// Its home; what is left to drop has ended already.
-    fn leave(&mut self) -> Home {
-        std::mem::replace(&mut self.home, Home::new(&[]))
+    /// Its working directory; what is left to drop has ended already.
+    fn leave(&mut self) -> Workdir {
+        std::mem::replace(&mut self.workdir, Workdir::new(&[]))
     }
 }
 

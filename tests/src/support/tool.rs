@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
-use super::home::Ended;
 use super::wait::within;
+use super::workdir::CommandOutput;
 
 /// How long a linter, a generator or a compiler may take on a machine that is busy.
 const LIMIT: Duration = Duration::from_mins(5);
@@ -121,7 +121,7 @@ impl Tool {
     }
 
     /// Runs it to its end, which must be a success.
-    pub async fn run(mut self) -> Ended {
+    pub async fn run(mut self) -> CommandOutput {
         let mut child = self
             .command
             .stdin(Stdio::piped())
@@ -134,7 +134,7 @@ impl Tool {
         let _ = stdin.write_all(self.input.as_bytes()).await;
         drop(stdin);
         let output = within(&self.name, self.limit, child.wait_with_output()).await;
-        let ended = Ended::from(output.expect("it ends"));
+        let ended = CommandOutput::from(output.expect("it ends"));
         assert!(
             ended.success,
             "{}:\n{}\n{}",
@@ -144,7 +144,7 @@ impl Tool {
     }
 
     /// Runs it to its end, without a word of warning.
-    pub async fn run_without_warning(self) -> Ended {
+    pub async fn run_without_warning(self) -> CommandOutput {
         let name = self.name.clone();
         let ended = self.run().await;
         let said = format!("{}{}", ended.stdout, ended.stderr);

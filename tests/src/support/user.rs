@@ -21,7 +21,7 @@ impl User {
     pub async fn create(leopard: &Leopard, name: &str) -> Self {
         let password = Self::password(name);
         let command = ["user", "create", name, "--password-stdin"];
-        leopard.home().cli_with_input(&command, &password).await;
+        leopard.workdir().cli_with_input(&command, &password).await;
         Self::log_in(leopard, name, &password).await
     }
 

@@ -3,12 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 /// How soon it is.
@@ -20,8 +20,8 @@ const ME: &str = "/api/v1/users/me/";
 /// Two nodes on one database.
 async fn nodes() -> (Leopard, Leopard) {
     let database = new_database().await;
-    let first = Home::of_node(&database).serve().await;
-    (first, Home::of_node(&database).serve().await)
+    let first = Workdir::for_node(&database).serve().await;
+    (first, Workdir::for_node(&database).serve().await)
 }
 
 /// Until a read is answered with this status; another status is the one before.
@@ -101,7 +101,7 @@ async fn password_change_ends_other_sessions_on_all_nodes() {
 async fn token_without_session_ends_with_a_password_change() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let token = leopard.home().cli(&["token", "admin"]).await;
+    let token = leopard.workdir().cli(&["token", "admin"]).await;
     let script = leopard.api(token.trim());
     let mut stream = leopard.stream().bearer(token.trim()).open().await;
     // Tokens know whole seconds: one of the very second of the change would be let pass.
@@ -180,7 +180,10 @@ async fn stream_opened_during_deactivation_ends_too() {
     let alice = leopard.user("alice").await;
     // Of another process: this one remembers for a moment that she may log in.
     let shut_out = async {
-        leopard.home().cli(&["user", "deactivate", "alice"]).await;
+        leopard
+            .workdir()
+            .cli(&["user", "deactivate", "alice"])
+            .await;
         Instant::now()
     };
     let opening = async {

@@ -6,20 +6,20 @@ use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::workdir::Workdir;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const FILE: &str = "initial-admin-password";
 
 #[tokio::test]
 async fn first_password_without_terminal_is_in_a_private_file() {
-    let leopard = Home::new(&[]).after("umask 022").serve().await;
+    let leopard = Workdir::new(&[]).after("umask 022").serve().await;
     let password = leopard.admin_password();
     assert!(password.len() >= 12, "a password that nobody guesses");
-    let file = leopard.home().path().join("leopard-data").join(FILE);
+    let file = leopard.workdir().path().join("leopard-data").join(FILE);
     let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600, "{mode:o}");
     let said = leopard.printed() + &leopard.log();
@@ -28,39 +28,42 @@ async fn first_password_without_terminal_is_in_a_private_file() {
     leopard.admin().await;
 
     // It is created once: deleting the file does not bring another one.
-    let home = leopard.stop().await;
+    let workdir = leopard.stop().await;
     fs::remove_file(&file).unwrap();
-    let again = home.serve().await;
+    let again = workdir.serve().await;
     assert!(!again.printed().contains("assword"), "{}", again.printed());
     assert!(!file.exists());
 }
 
 #[tokio::test]
 async fn first_password_file_on_postgres_is_in_the_working_directory() {
-    let leopard = Home::of_node(&new_database().await).serve().await;
-    assert!(leopard.home().path().join(FILE).exists());
+    let leopard = Workdir::for_node(&new_database().await).serve().await;
+    assert!(leopard.workdir().path().join(FILE).exists());
     leopard.admin().await;
 }
 
 #[tokio::test]
 async fn unwritable_password_file_is_reported_and_password_can_be_set() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     // A folder of that name that is not empty.
-    fs::create_dir_all(home.path().join("leopard-data").join(FILE).join("x")).unwrap();
-    let leopard = home.serve().await;
+    fs::create_dir_all(workdir.path().join("leopard-data").join(FILE).join("x")).unwrap();
+    let leopard = workdir.serve().await;
     let said = leopard.printed();
     assert!(said.contains("leopard user set-password admin"), "{said}");
     let set = ["user", "set-password", "admin", "--password-stdin"];
-    leopard.home().cli_with_input(&set, "a quiet morning").await;
+    leopard
+        .workdir()
+        .cli_with_input(&set, "a quiet morning")
+        .await;
     let admin = "admin";
     leopard_tests::support::user::User::log_in(&leopard, admin, "a quiet morning").await;
 }
 
 #[tokio::test]
 async fn first_password_is_shown_on_a_terminal_and_not_stored() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let (mut master, terminal) = terminal();
-    let mut command = home.command(&["serve"]);
+    let mut command = workdir.command(&["serve"]);
     let mut child = command.stdout(terminal).spawn().expect("leopard starts");
     let shown = tokio::task::spawn_blocking(move || {
         let (mut shown, mut piece) = (String::new(), [0; 1024]);
@@ -73,7 +76,7 @@ async fn first_password_is_shown_on_a_terminal_and_not_stored() {
     let shown = within("Leopard listens", TIMEOUT, shown).await.unwrap();
     let words = "Created the user \"admin\" with the password \"";
     assert!(shown.starts_with(words), "{shown}");
-    assert!(!home.path().join("leopard-data").join(FILE).exists());
+    assert!(!workdir.path().join("leopard-data").join(FILE).exists());
     child.kill().await.expect("it ends");
 }
 
@@ -90,9 +93,9 @@ fn terminal() -> (File, File) {
 
 #[tokio::test]
 async fn first_start_with_existing_users_creates_no_user() {
-    let home = Home::new(&[]);
-    home.cli(&["user", "create", "alice"]).await;
-    let leopard: Leopard = home.serve().await;
+    let workdir = Workdir::new(&[]);
+    workdir.cli(&["user", "create", "alice"]).await;
+    let leopard: Leopard = workdir.serve().await;
     assert!(
         !leopard.printed().contains("admin"),
         "{}",
@@ -100,7 +103,7 @@ async fn first_start_with_existing_users_creates_no_user() {
     );
     assert!(
         !leopard
-            .home()
+            .workdir()
             .path()
             .join("leopard-data")
             .join(FILE)

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres;
 use leopard_tests::support::rest::Answer;
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 /// Longer than any machine takes for a hundred requests.
@@ -66,9 +66,9 @@ async fn concurrent_refreshes_of_one_token_get_the_same_successor() {
 #[tokio::test]
 async fn concurrent_refreshes_at_two_nodes_get_the_same_successor() {
     let database = postgres::new_database().await;
-    let home = Home::of_node(&database).with(GRACE.0, GRACE.1);
-    let twin = home.twin();
-    let nodes = [home.serve().await, twin.serve().await];
+    let workdir = Workdir::for_node(&database).with(GRACE.0, GRACE.1);
+    let same_settings = workdir.same_settings();
+    let nodes = [workdir.serve().await, same_settings.serve().await];
     let admin = nodes[0].admin().await;
     refresh_at_once(&nodes, &admin.refresh).await;
 }

@@ -173,7 +173,7 @@ async fn security_log_has_command_line_actions() {
         (vec!["user", "deactivate", "bob"], "user_deactivated"),
     ] {
         let ended = leopard
-            .home()
+            .workdir()
             .run_with_input(&command, "sherwood forest")
             .await;
         assert!(ended.success, "{ended:?}");
@@ -182,7 +182,7 @@ async fn security_log_has_command_line_actions() {
     }
     let create = ["user", "create", "eve", "--staff", "--password-stdin"];
     let ended = leopard
-        .home()
+        .workdir()
         .run_with_input(&create, "sherwood forest")
         .await;
     let [created] = &lines(&ended.stderr, "security")[..] else {

@@ -1,13 +1,13 @@
 //! Nodes on one database have one secret: another one is noticed, and can take its place.
 
-use leopard_tests::support::home::{Ended, Home};
 use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::workdir::{CommandOutput, Workdir};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
 const OTHER: &str = "another secret of more than thirty-two bytes";
 
 /// What a node says that does not start.
-fn expect_refused(ended: &Ended, nodes: &str) {
+fn expect_refused(ended: &CommandOutput, nodes: &str) {
     assert!(!ended.success, "{ended:?}");
     for part in ["LEOPARD_JWT_SECRET", nodes, "same secret"] {
         assert!(ended.stderr.contains(part), "{part}: {ended:?}");
@@ -18,9 +18,12 @@ fn expect_refused(ended: &Ended, nodes: &str) {
 #[tokio::test]
 async fn node_with_another_secret_does_not_start() {
     let database = new_database().await;
-    let one = Home::of_node(&database).serve().await;
-    let same = one.home().twin().serve().await;
-    let other = one.home().twin().with("LEOPARD_JWT_SECRET", OTHER);
+    let one = Workdir::for_node(&database).serve().await;
+    let same = one.workdir().same_settings().serve().await;
+    let other = one
+        .workdir()
+        .same_settings()
+        .with("LEOPARD_JWT_SECRET", OTHER);
     expect_refused(&other.run(&["serve"]).await, "2 nodes serve");
     let admin = one.admin().await;
     same.api(&admin.access)
@@ -34,14 +37,14 @@ async fn node_with_another_secret_does_not_start() {
     let changed = other.serve().await;
     let refused = changed.api(&admin.access).get("/api/v1/tasks/").await;
     refused.problem(401, "token_not_valid");
-    let former = Home::of_node(&database).run(&["serve"]).await;
+    let former = Workdir::for_node(&database).run(&["serve"]).await;
     expect_refused(&former, "1 node serves");
 }
 
 #[tokio::test]
 async fn concurrent_starts_with_two_secrets_refuse_one() {
-    let one = Home::of_node(&new_database().await);
-    let other = one.twin().with("LEOPARD_JWT_SECRET", OTHER);
+    let one = Workdir::for_node(&new_database().await);
+    let other = one.same_settings().with("LEOPARD_JWT_SECRET", OTHER);
     let refused = tokio::select! {
         ended = one.run(&["serve"]) => ended,
         ended = other.run(&["serve"]) => ended,
@@ -52,7 +55,7 @@ async fn concurrent_starts_with_two_secrets_refuse_one() {
 #[tokio::test]
 async fn database_does_not_store_the_secret() {
     let database = new_database().await;
-    let leopard = Home::of_node(&database).serve().await;
+    let leopard = Workdir::for_node(&database).serve().await;
     let mut options = ConnectOptions::new(&database);
     options.max_connections(1).sqlx_logging(false);
     let connection = Database::connect(options).await.expect("a connection");

@@ -102,8 +102,10 @@ async fn forwarded_headers_are_not_trusted_by_default() {
 async fn login_attempts_per_account_and_hour_are_limited() {
     let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
     let password = leopard.admin_password();
-    let home = Some("198.51.100.1");
-    log_in(&leopard, "admin", &password, home).await.expect(200);
+    let workdir = Some("198.51.100.1");
+    log_in(&leopard, "admin", &password, workdir)
+        .await
+        .expect(200);
     let guess = async |number: u32| {
         let from = format!("203.0.113.{number}");
         log_in(&leopard, "admin", "a guess", Some(&from)).await
@@ -117,7 +119,9 @@ async fn login_attempts_per_account_and_hour_are_limited() {
     let elsewhere = Some("198.51.100.2");
     wait(log_in(&leopard, "admin", &password, elsewhere).await);
     // The owner is let in from where they logged in before.
-    log_in(&leopard, "admin", &password, home).await.expect(200);
+    log_in(&leopard, "admin", &password, workdir)
+        .await
+        .expect(200);
 }
 
 /// Logs in again and again from each of these addresses, until it is dropped.

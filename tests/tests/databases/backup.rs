@@ -1,32 +1,32 @@
 //! A copy of the database that is made while the server serves, as the guide for operators says, is
 //! whole; and after an older copy is put back, clients that saw more find their way.
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::tool::Tool;
 use leopard_tests::support::user::User;
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 use std::path::Path;
 
 /// What the guide says, of this database.
 async fn back_up(leopard: &Leopard) {
-    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(leopard.home().path());
+    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(leopard.workdir().path());
     let copy = ["leopard-data/leopard.db", ".backup backup.db"];
     sqlite.with(&copy).run_without_warning().await;
 }
 
-/// A home with that copy in place of its database, and with the same secret.
-fn restored(home: &Home) -> Home {
-    let twin = home.twin();
-    let folder = twin.path().join("leopard-data");
+/// A working directory with that copy in place of its database, and with the same secret.
+fn restored(workdir: &Workdir) -> Workdir {
+    let same_settings = workdir.same_settings();
+    let folder = same_settings.path().join("leopard-data");
     std::fs::create_dir(&folder).expect("a folder");
     for (from, to) in [
         ("backup.db", "leopard.db"),
         ("leopard-data/jwt-secret", "jwt-secret"),
     ] {
-        std::fs::copy(home.path().join(from), folder.join(to)).expect("a copy");
+        std::fs::copy(workdir.path().join(from), folder.join(to)).expect("a copy");
     }
-    twin
+    same_settings
 }
 
 #[tokio::test]

@@ -3,19 +3,21 @@
 use std::fs;
 use std::path::Path;
 
-use leopard_tests::support::home::{Ended, Home};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::tool::Tool;
+use leopard_tests::support::workdir::{CommandOutput, Workdir};
 use serde_json::Value;
 
 /// The size of a page of SQLite.
 const PAGE: usize = 4_096;
 
-/// What `leopard check --json` finds of a copy in this home: the status and the rest of each check.
-async fn check(home: &Home, file: &str) -> (Option<i32>, Value) {
+/// What `leopard check --json` finds of a copy in this working directory: the status and the rest of each check.
+async fn check(workdir: &Workdir, file: &str) -> (Option<i32>, Value) {
     let url = format!("sqlite://{file}");
-    let ended = home.run(&["check", "--json", "--database-url", &url]).await;
+    let ended = workdir
+        .run(&["check", "--json", "--database-url", &url])
+        .await;
     let report = serde_json::from_str(&ended.stdout);
     let report: Value = report.unwrap_or_else(|error| panic!("{error}: {ended:?}"));
     (ended.code, report)
@@ -27,8 +29,8 @@ fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("no check {check}: {report}"))
 }
 
-/// The home of a server that has ended, with tasks in its database.
-async fn home_with_tasks() -> Home {
+/// The working directory of a server that has ended, with tasks in its database.
+async fn home_with_tasks() -> Workdir {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for number in 0..50 {
@@ -45,37 +47,37 @@ async fn check_accepts_a_live_database_and_a_backup() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     admin.api.create_task("One", admin.id).await;
-    let home = leopard.home();
-    let said = home.cli(&["check"]).await;
+    let workdir = leopard.workdir();
+    let said = workdir.cli(&["check"]).await;
     assert!(said.contains("quick_check finds no damage"), "{said}");
     assert!(said.contains("0 problems, 0 warnings"), "{said}");
     admin.api.create_task("Two", admin.id).await;
 
-    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(home.path());
+    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(workdir.path());
     let copy = ["leopard-data/leopard.db", ".backup backup.db"];
     sqlite.with(&copy).run_without_warning().await;
-    let before = fs::read(home.path().join("backup.db")).unwrap();
-    let (code, report) = check(home, "backup.db").await;
+    let before = fs::read(workdir.path().join("backup.db")).unwrap();
+    let (code, report) = check(workdir, "backup.db").await;
     assert_eq!(code, Some(0), "{report}");
     for check in ["integrity", "schema"] {
         assert_eq!(finding(&report, check)["status"], "ok", "{report}");
     }
-    let names = fs::read_dir(home.path()).unwrap().flatten();
+    let names = fs::read_dir(workdir.path()).unwrap().flatten();
     let names = names.map(|file| file.file_name().into_string().unwrap());
     let beside: Vec<_> = names.filter(|name| name.starts_with("backup.db")).collect();
     assert_eq!(beside, ["backup.db"], "nothing is left beside it");
-    assert_eq!(fs::read(home.path().join("backup.db")).unwrap(), before);
+    assert_eq!(fs::read(workdir.path().join("backup.db")).unwrap(), before);
 }
 
 #[tokio::test]
 async fn damaged_backup_is_detected() {
-    let home = home_with_tasks().await;
-    let mut bytes = fs::read(home.path().join("leopard-data/leopard.db")).unwrap();
+    let workdir = home_with_tasks().await;
+    let mut bytes = fs::read(workdir.path().join("leopard-data/leopard.db")).unwrap();
     assert!(bytes.len() > 20 * PAGE, "there is something to damage");
     // Every page but the first ones, which hold the schema.
     bytes[10 * PAGE..].fill(0xa5);
-    fs::write(home.path().join("damaged.db"), &bytes).unwrap();
-    let (code, report) = check(&home, "damaged.db").await;
+    fs::write(workdir.path().join("damaged.db"), &bytes).unwrap();
+    let (code, report) = check(&workdir, "damaged.db").await;
     assert_eq!(code, Some(1), "{report}");
     let integrity = finding(&report, "integrity");
     assert_eq!(integrity["status"], "problem", "{report}");
@@ -83,18 +85,18 @@ async fn damaged_backup_is_detected() {
     assert!(remedy.contains("restore a backup"), "{remedy}");
 
     bytes.truncate(PAGE);
-    fs::write(home.path().join("cut.db"), &bytes).unwrap();
+    fs::write(workdir.path().join("cut.db"), &bytes).unwrap();
     fs::write(
-        home.path().join("other.db"),
+        workdir.path().join("other.db"),
         "not a database at all ".repeat(500),
     )
     .unwrap();
     for file in ["cut.db", "other.db"] {
-        let (code, report) = check(&home, file).await;
+        let (code, report) = check(&workdir, file).await;
         assert_eq!(code, Some(1), "{file}: {report}");
     }
     // In lines for people too.
-    let ended = home
+    let ended = workdir
         .run(&["check", "--database-url", "sqlite://damaged.db"])
         .await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
@@ -106,27 +108,30 @@ async fn damaged_backup_is_detected() {
 
 #[tokio::test]
 async fn check_reports_a_missing_file_and_an_older_schema() {
-    let home = home_with_tasks().await;
-    let none = home
+    let workdir = home_with_tasks().await;
+    let none = workdir
         .run(&["check", "--database-url", "sqlite://none.db"])
         .await;
     assert!(
         none.code == Some(1) && none.stderr.contains("there is no none.db"),
         "{none:?}"
     );
-    assert!(!home.path().join("none.db").exists(), "it is not created");
+    assert!(
+        !workdir.path().join("none.db").exists(),
+        "it is not created"
+    );
 
     // A copy of an earlier version is sound: the next start brings it up to date.
-    home.cli(&["migrate", "down"]).await;
-    let (code, report) = check(&home, "leopard-data/leopard.db").await;
+    workdir.cli(&["migrate", "down"]).await;
+    let (code, report) = check(&workdir, "leopard-data/leopard.db").await;
     assert_eq!(code, Some(0), "{report}");
     assert_eq!(finding(&report, "schema")["status"], "warning", "{report}");
-    home.cli(&["migrate"]).await;
+    workdir.cli(&["migrate"]).await;
 
-    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(home.path());
+    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(workdir.path());
     let drop = ["leopard-data/leopard.db", "DROP TABLE node_streams"];
     sqlite.with(&drop).run_without_warning().await;
-    let (code, report) = check(&home, "leopard-data/leopard.db").await;
+    let (code, report) = check(&workdir, "leopard-data/leopard.db").await;
     assert_eq!(code, Some(1), "{report}");
     let schema = finding(&report, "schema")["detail"].as_str().unwrap();
     assert!(schema.contains("node_streams"), "{schema}");
@@ -134,15 +139,15 @@ async fn check_reports_a_missing_file_and_an_older_schema() {
 
 #[tokio::test]
 async fn check_verifies_postgres_connection_and_schema() {
-    let leopard = Home::of_node(&new_database().await).serve().await;
-    let said = leopard.home().cli(&["check"]).await;
+    let leopard = Workdir::for_node(&new_database().await).serve().await;
+    let said = leopard.workdir().cli(&["check"]).await;
     assert!(
         said.contains("schema: all") && said.contains("0 problems"),
         "{said}"
     );
 
     let nowhere = "postgres://leopard:hunter2@localhost/x?host=/nowhere";
-    let ended: Ended = Home::of_node(nowhere).run(&["check"]).await;
+    let ended: CommandOutput = Workdir::for_node(nowhere).run(&["check"]).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(
         ended.stdout.contains("problem      database: "),

@@ -6,26 +6,26 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 
 /// How soon a file that is another one is noticed, whoever asks.
 const NOTICED: Duration = Duration::from_mins(1);
 
-fn database(home: &Home) -> PathBuf {
-    home.path().join("leopard-data/leopard.db")
+fn database(workdir: &Workdir) -> PathBuf {
+    workdir.path().join("leopard-data/leopard.db")
 }
 
 #[tokio::test]
 async fn data_files_are_readable_by_their_owner_only() {
-    let home = Home::new(&[]).after("umask 022");
+    let workdir = Workdir::new(&[]).after("umask 022");
     // The folder of an operator who lets others look into it.
-    let folder = home.path().join("leopard-data");
+    let folder = workdir.path().join("leopard-data");
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     let admin = leopard.admin().await;
     admin.api.create_task("Private", admin.id).await;
 
@@ -49,10 +49,10 @@ async fn data_files_are_readable_by_their_owner_only() {
 
 #[tokio::test]
 async fn hard_link_to_the_database_is_refused() {
-    let leopard = Home::new(&[]).serve().await;
-    let (home, other) = (leopard.home().path(), Home::new(&[]));
+    let leopard = Workdir::new(&[]).serve().await;
+    let (workdir, other) = (leopard.workdir().path(), Workdir::new(&[]));
     fs::hard_link(
-        home.join("leopard-data/leopard.db"),
+        workdir.join("leopard-data/leopard.db"),
         other.path().join("x.db"),
     )
     .unwrap();
@@ -65,7 +65,7 @@ async fn hard_link_to_the_database_is_refused() {
     // A symbolic link is no second name.
     fs::remove_file(other.path().join("x.db")).unwrap();
     std::os::unix::fs::symlink(
-        home.join("leopard-data/leopard.db"),
+        workdir.join("leopard-data/leopard.db"),
         other.path().join("x.db"),
     )
     .unwrap();
@@ -76,7 +76,7 @@ async fn hard_link_to_the_database_is_refused() {
 
 #[tokio::test]
 async fn command_in_the_wrong_folder_creates_nothing() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let commands: [&[&str]; 6] = [
         &["migrate", "status"],
         &["migrate", "down"],
@@ -86,13 +86,17 @@ async fn command_in_the_wrong_folder_creates_nothing() {
         &["task", "create", "--assigned-to", "admin", "--title", "T"],
     ];
     for command in commands {
-        let ended = home.run(command).await;
+        let ended = workdir.run(command).await;
         assert!(!ended.success, "{command:?}: {ended:?}");
         assert!(
             ended.stderr.contains("there is no leopard-data/leopard.db"),
             "{command:?}: {ended:?}"
         );
-        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "{command:?}");
+        assert_eq!(
+            fs::read_dir(workdir.path()).unwrap().count(),
+            0,
+            "{command:?}"
+        );
     }
 }
 
@@ -119,8 +123,8 @@ async fn renamed_open_database_is_noticed_and_refuses_writes() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let (file, aside) = (
-        database(leopard.home()),
-        leopard.home().path().join("aside.db"),
+        database(leopard.workdir()),
+        leopard.workdir().path().join("aside.db"),
     );
     fs::rename(&file, &aside).unwrap();
     // At once, before anything else has noticed.
@@ -147,15 +151,15 @@ async fn renamed_open_database_is_noticed_and_refuses_writes() {
 #[tokio::test]
 async fn missing_database_beside_its_secret_is_not_recreated() {
     let leopard = Leopard::start(&[]).await;
-    let home = leopard.stop().await;
-    let (file, aside) = (database(&home), home.path().join("aside.db"));
+    let workdir = leopard.stop().await;
+    let (file, aside) = (database(&workdir), workdir.path().join("aside.db"));
     fs::rename(&file, &aside).unwrap();
     for command in [
         ["serve"].as_slice(),
         &["migrate"],
         &["user", "create", "bob"],
     ] {
-        let ended = home.run(command).await;
+        let ended = workdir.run(command).await;
         assert!(!ended.success, "{command:?}: {ended:?}");
         for part in [
             "leopard-data/leopard.db is missing",
@@ -167,11 +171,11 @@ async fn missing_database_beside_its_secret_is_not_recreated() {
         assert!(!file.exists(), "{command:?}");
     }
     fs::rename(&aside, &file).unwrap();
-    let home = home.serve().await.stop().await;
+    let workdir = workdir.serve().await.stop().await;
     // What the message says begins anew.
     fs::remove_file(&file).unwrap();
-    fs::remove_file(home.path().join("leopard-data/jwt-secret")).unwrap();
-    home.serve().await.admin().await;
+    fs::remove_file(workdir.path().join("leopard-data/jwt-secret")).unwrap();
+    workdir.serve().await.admin().await;
 }
 
 #[tokio::test]
@@ -179,29 +183,29 @@ async fn lost_secret_is_logged_as_warning() {
     const LOST: &str = "all users must log in again";
     let leopard = Leopard::start(&[]).await;
     assert!(!leopard.log().contains(LOST), "{}", leopard.log());
-    let home = leopard.stop().await;
-    fs::remove_file(home.path().join("leopard-data/jwt-secret")).unwrap();
-    let leopard = home.serve().await;
+    let workdir = leopard.stop().await;
+    fs::remove_file(workdir.path().join("leopard-data/jwt-secret")).unwrap();
+    let leopard = workdir.serve().await;
     let log = leopard.log();
     assert!(log.contains("WARN") && log.contains(LOST), "{log}");
     let again = leopard.stop().await.serve().await;
     assert!(!again.log().contains(LOST), "{}", again.log());
     // Who migrates by hand begins with a database and no secret.
-    let home = Home::new(&[]);
-    home.cli(&["migrate"]).await;
-    let leopard = home.serve().await;
+    let workdir = Workdir::new(&[]);
+    workdir.cli(&["migrate"]).await;
+    let leopard = workdir.serve().await;
     assert!(!leopard.log().contains(LOST), "{}", leopard.log());
 }
 
 #[tokio::test]
 async fn readable_data_files_are_logged_as_warning() {
-    let home = Leopard::start(&[]).await.stop().await;
+    let workdir = Leopard::start(&[]).await.stop().await;
     let kept = ["leopard.db", "jwt-secret"].map(|name| format!("leopard-data/{name}"));
     for path in &kept {
         let open = fs::Permissions::from_mode(0o644);
-        fs::set_permissions(home.path().join(path), open).unwrap();
+        fs::set_permissions(workdir.path().join(path), open).unwrap();
     }
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     let log = leopard.log();
     for path in &kept {
         let warned = |line: &str| line.contains("WARN") && line.contains(path.as_str());

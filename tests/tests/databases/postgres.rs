@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::wait::within;
+use leopard_tests::support::workdir::Workdir;
 
 const SECRET: &str = "a secret of more than thirty-two bytes";
 /// The password that stands in every URL of a test database.
 const PASSWORD: &str = "hunter2";
 
-async fn home() -> Home {
-    Home::new(&[
+async fn workdir() -> Workdir {
+    Workdir::new(&[
         ("DATABASE_URL", &new_database().await),
         ("LEOPARD_JWT_SECRET", SECRET),
         ("LEOPARD_LOG", "trace"),
@@ -29,14 +29,14 @@ const BY_HAND: [&str; 6] = [
 
 #[tokio::test]
 async fn tasks_reach_streams_and_survive_a_restart() {
-    let leopard = home().await.serve().await;
+    let leopard = workdir().await.serve().await;
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
     alice.api.create_task("By HTTP", alice.id).await;
     let event = stream.notification().await;
     assert_eq!(event.data["title"], "New Task Assigned: By HTTP");
 
-    leopard.home().cli(&BY_HAND).await;
+    leopard.workdir().cli(&BY_HAND).await;
     let limit = Duration::from_secs(2);
     let event = within("what another process made", limit, stream.notification()).await;
     assert_eq!(event.data["title"], "New Task Assigned: By hand");
@@ -67,8 +67,8 @@ async fn read_state_reaches_streams_of_other_nodes() {
         ("LEOPARD_JWT_SECRET", SECRET),
         ("LEOPARD_HEARTBEAT_SECONDS", "1"),
     ];
-    let one = Home::new(&settings).serve().await;
-    let other = Home::new(&settings).serve().await;
+    let one = Workdir::new(&settings).serve().await;
+    let other = Workdir::new(&settings).serve().await;
     let alice = one.user("alice").await;
     alice.api.create_task("For both nodes", alice.id).await;
     let mut stream = alice.follow(&other).await;
@@ -81,9 +81,9 @@ async fn read_state_reaches_streams_of_other_nodes() {
 
 #[tokio::test]
 async fn postgres_needs_a_secret() {
-    let home = Home::new(&[("DATABASE_URL", &new_database().await)]);
+    let workdir = Workdir::new(&[("DATABASE_URL", &new_database().await)]);
     for command in [&["serve"][..], &["user", "create", "alice"]] {
-        let ended = home.run(command).await;
+        let ended = workdir.run(command).await;
         assert!(!ended.success);
         let said = ended.stdout + &ended.stderr;
         assert!(
@@ -91,11 +91,11 @@ async fn postgres_needs_a_secret() {
             "{said}"
         );
         assert!(!said.contains(PASSWORD), "{said}");
-        let status = home.cli(&["migrate", "status"]).await;
+        let status = workdir.cli(&["migrate", "status"]).await;
         assert!(!status.contains("applied"), "{command:?} began: {status}");
     }
     // The schema has no need of it.
-    let status = home.cli(&["migrate"]).await;
+    let status = workdir.cli(&["migrate"]).await;
     assert!(
         status.contains("applied") && !status.contains("pending"),
         "{status}"
@@ -105,7 +105,7 @@ async fn postgres_needs_a_secret() {
 #[tokio::test]
 async fn unavailable_database_stops_the_start_with_a_message() {
     let nowhere = format!("postgres://leopard:{PASSWORD}@localhost/x?host=/nowhere");
-    let away = home().await.with("DATABASE_URL", &nowhere);
+    let away = workdir().await.with("DATABASE_URL", &nowhere);
     let ended = away.run(&["serve"]).await;
     let said = ended.stdout + &ended.stderr;
     assert!(!ended.success && said.contains("PostgreSQL"), "{said}");

@@ -1,11 +1,11 @@
 //! A mailbox whose row somebody else holds in PostgreSQL: it holds up its own changes and nothing
 //! else.
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
     TransactionTrait as _,
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 const WAITING: usize = 30;
 
 async fn leopard_on(database: &str) -> Leopard {
-    Home::new(&[
+    Workdir::new(&[
         ("DATABASE_URL", database),
         (
             "LEOPARD_JWT_SECRET",

@@ -6,7 +6,7 @@ use leopard_tests::conformance::Backend;
 use leopard_tests::scenario::compare;
 use leopard_tests::scenario::generate::scenario;
 use leopard_tests::scenario::services::Services;
-use leopard_tests::support::chance::Seed;
+use leopard_tests::support::rng::Seed;
 use leopard_tests::support::switches;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use tokio::runtime::Runtime;
@@ -23,7 +23,7 @@ fn run(open: impl Future<Output = Backend>) {
     let seed = Seed::new("integration databases::scenarios");
     let mut runner = TestRunner::new(Config {
         cases: SCENARIOS * if switches::is_long() { LONG } else { 1 },
-        rng_seed: RngSeed::Fixed(seed.chance(0).number()),
+        rng_seed: RngSeed::Fixed(seed.rng(0).number()),
         // The seed repeats it.
         failure_persistence: None,
         max_shrink_time: 60_000,

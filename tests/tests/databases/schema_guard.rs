@@ -1,13 +1,13 @@
 //! The schema: who may change it and when, and what a node does that misses a part of it.
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
-/// A database of each kind, and the homes that use it.
-async fn homes() -> [Home; 2] {
-    [Home::new(&[]), Home::of_node(&new_database().await)]
+/// A database of each kind, and the working directories that use it.
+async fn homes() -> [Workdir; 2] {
+    [Workdir::new(&[]), Workdir::for_node(&new_database().await)]
 }
 
 async fn execute(database_url: &str, statement: &str) {
@@ -21,17 +21,17 @@ async fn execute(database_url: &str, statement: &str) {
 
 #[tokio::test]
 async fn migrate_down_is_refused_while_postgres_nodes_serve() {
-    let home = Home::of_node(&new_database().await);
-    let twin = home.twin();
-    let (one, other) = (home.serve().await, twin.serve().await);
+    let workdir = Workdir::for_node(&new_database().await);
+    let same_settings = workdir.same_settings();
+    let (one, other) = (workdir.serve().await, same_settings.serve().await);
     let admin = one.admin().await;
-    let ended = one.home().run(&["migrate", "down"]).await;
+    let ended = one.workdir().run(&["migrate", "down"]).await;
     assert!(!ended.success, "{ended:?}");
     assert!(
         ended.stderr.contains("2 nodes serve this database"),
         "{ended:?}"
     );
-    let status = one.home().cli(&["migrate", "status"]).await;
+    let status = one.workdir().cli(&["migrate", "status"]).await;
     assert!(!status.contains("pending"), "{status}");
     // Nobody has noticed anything.
     let mut stream = admin.follow(&other).await;
@@ -40,14 +40,14 @@ async fn migrate_down_is_refused_while_postgres_nodes_serve() {
     drop(stream);
 
     // A node that has just ended, in order or not, is waited for.
-    let home = one.stop().await;
+    let workdir = one.stop().await;
     other.crash();
-    home.cli(&["migrate", "down"]).await;
+    workdir.cli(&["migrate", "down"]).await;
     // Down to nothing, and beyond the step that made the table of the nodes.
-    let steps = home.cli(&["migrate", "status"]).await;
+    let steps = workdir.cli(&["migrate", "status"]).await;
     let steps = steps.matches("applied").count().to_string();
-    home.cli(&["migrate", "down", "--steps", &steps]).await;
-    let status = home.cli(&["migrate", "status"]).await;
+    workdir.cli(&["migrate", "down", "--steps", &steps]).await;
+    let status = workdir.cli(&["migrate", "status"]).await;
     assert!(!status.contains("applied"), "{status}");
 }
 
@@ -70,62 +70,62 @@ async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
             "alice",
         ],
     ];
-    for home in homes().await {
-        home.cli(&["user", "create", "alice"]).await;
-        home.cli(&["migrate", "down"]).await;
-        let behind = home.cli(&["migrate", "status"]).await;
+    for workdir in homes().await {
+        workdir.cli(&["user", "create", "alice"]).await;
+        workdir.cli(&["migrate", "down"]).await;
+        let behind = workdir.cli(&["migrate", "status"]).await;
         assert_eq!(behind.matches("pending").count(), 1, "{behind}");
         for command in commands {
-            let ended = home.run(command).await;
+            let ended = workdir.run(command).await;
             assert!(!ended.success, "{command:?}: {ended:?}");
             assert!(
                 ended.stderr.contains("run \"leopard migrate\""),
                 "{command:?}: {ended:?}"
             );
             assert_eq!(
-                home.cli(&["migrate", "status"]).await,
+                workdir.cli(&["migrate", "status"]).await,
                 behind,
                 "{command:?}"
             );
         }
-        let home = home.with("LEOPARD_MIGRATE_ON_START", "false");
-        let ended = home.run(&["serve"]).await;
+        let workdir = workdir.with("LEOPARD_MIGRATE_ON_START", "false");
+        let ended = workdir.run(&["serve"]).await;
         assert!(
             !ended.success && ended.stderr.contains("leopard migrate"),
             "{ended:?}"
         );
-        let home = home
+        let workdir = workdir
             .with("LEOPARD_MIGRATE_ON_START", "true")
             .serve()
             .await
             .stop()
             .await;
-        assert!(home.cli(&["user", "list"]).await.contains("alice"));
+        assert!(workdir.cli(&["user", "list"]).await.contains("alice"));
     }
 }
 
 #[tokio::test]
 async fn first_user_can_be_created_before_the_first_start() {
-    for home in homes().await {
-        if home.database_url().starts_with("postgres") {
-            let ended = home.run(&["user", "list"]).await;
+    for workdir in homes().await {
+        if workdir.database_url().starts_with("postgres") {
+            let ended = workdir.run(&["user", "list"]).await;
             assert!(
                 !ended.success && ended.stderr.contains("no schema yet"),
                 "{ended:?}"
             );
         }
-        let by_hand = home.with("LEOPARD_MIGRATE_ON_START", "false");
+        let by_hand = workdir.with("LEOPARD_MIGRATE_ON_START", "false");
         let ended = by_hand.run(&["user", "create", "alice"]).await;
         assert!(
             !ended.success && ended.stderr.contains("leopard migrate"),
             "{ended:?}"
         );
-        let home = by_hand.with("LEOPARD_MIGRATE_ON_START", "true");
-        home.cli(&["user", "create", "alice", "--staff"]).await;
-        let leopard = home.serve().await;
+        let workdir = by_hand.with("LEOPARD_MIGRATE_ON_START", "true");
+        workdir.cli(&["user", "create", "alice", "--staff"]).await;
+        let leopard = workdir.serve().await;
         assert!(
             leopard
-                .home()
+                .workdir()
                 .cli(&["user", "list"])
                 .await
                 .contains("alice")
@@ -144,10 +144,10 @@ async fn missing_column_makes_a_node_unready() {
 }
 
 async fn a_node_is_unready_after(statement: &str, missing: &str) {
-    for home in homes().await {
-        let leopard = home.serve().await;
+    for workdir in homes().await {
+        let leopard = workdir.serve().await;
         leopard.anonymous().get("/health/ready").await.expect(200);
-        execute(&leopard.home().database_url(), statement).await;
+        execute(&leopard.workdir().database_url(), statement).await;
         until("the node is not ready", TIMEOUT, async || {
             let ready = leopard.anonymous().get("/health/ready").await;
             (ready.status == 503).then(|| ready.problem(503, "storage_unavailable"))

@@ -4,12 +4,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use leopard_tests::support::chance::Seed;
-use leopard_tests::support::crash::{Acknowledged, Notebook, Whereabouts, Work, follow, work};
-use leopard_tests::support::crowd::{self, Member};
-use leopard_tests::support::home::Home;
+use leopard_tests::support::crash::{
+    Acknowledged, InboxSnapshot, ServerAddress, Work, follow, work,
+};
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::rng::Seed;
+use leopard_tests::support::seeded_users::{self, Member};
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::workdir::Workdir;
 use leopard_tests::support::{figure, switches};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -56,72 +58,75 @@ async fn go_on<A: 'static, B: 'static>(a: &mut JoinSet<A>, b: &mut JoinSet<B>, s
 
 /// What is stored, while nobody writes: all that was there, and all of these.
 async fn check(
-    notebook: &mut Notebook,
+    inbox_snapshot: &mut InboxSnapshot,
     leopard: &Leopard,
     members: &[Member],
     tasks: &[Acknowledged],
 ) {
-    notebook.read(leopard, members).await;
-    notebook.check(leopard, members, tasks).await;
+    inbox_snapshot.read(leopard, members).await;
+    inbox_snapshot.check(leopard, members, tasks).await;
 }
 
-async fn survives_kills(mut home: Home, members: Vec<Member>) {
+async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     let seed = Seed::new("integration faults::crash");
     let members = Arc::new(members);
     let acknowledged: Arc<Mutex<Vec<Acknowledged>>> = Arc::default();
-    let whereabouts = Whereabouts::new();
+    let server_address = ServerAddress::new();
     let (last, told_last) = watch::channel(None);
 
     let mut writers = JoinSet::new();
     for number in 0..WRITERS {
         writers.spawn(work(Work {
             name: format!("Writer {number}, task"),
-            line: whereabouts.line(),
-            chance: seed.chance(number + 1),
+            address: server_address.watch(),
+            rng: seed.rng(number + 1),
             members: members.clone(),
             acknowledged: acknowledged.clone(),
         }));
     }
     let mut readers = JoinSet::new();
     for member in members.iter().cycle().take(USERS * READERS_OF_EACH) {
-        let reader = follow(member.clone(), whereabouts.line(), told_last.clone());
+        let reader = follow(member.clone(), server_address.watch(), told_last.clone());
         let user = member.id;
         readers.spawn(async move { (user, reader.await) });
     }
 
-    let mut chance = seed.chance(0);
-    let mut notebook = Notebook::default();
+    let mut rng = seed.rng(0);
+    let mut inbox_snapshot = InboxSnapshot::default();
     let mut all = vec![];
     for _ in 0..rounds() {
-        let leopard = home.serve().await;
+        let leopard = workdir.serve().await;
         let new = std::mem::take(&mut *acknowledged.lock().expect("nobody panicked"));
-        check(&mut notebook, &leopard, &members, &new).await;
+        check(&mut inbox_snapshot, &leopard, &members, &new).await;
         all.extend(new);
-        let up = whereabouts.up(leopard.address());
-        let life = Duration::from_millis(chance.among(LIVES));
+        let up = server_address.up(leopard.address());
+        let life = Duration::from_millis(rng.among(LIVES));
         go_on(&mut writers, &mut readers, life).await;
         drop(up);
-        home = leopard.crash();
+        workdir = leopard.crash();
     }
     writers.abort_all();
     while joined(&mut writers).await.is_some() {}
 
     // Everything is read anew, so that nothing was lost later on.
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     all.append(&mut acknowledged.lock().expect("nobody panicked"));
-    let mut notebook = Notebook::default();
-    check(&mut notebook, &leopard, &members, &all).await;
-    let _up = whereabouts.up(leopard.address());
-    let count = |member: &Member| notebook.titles(member.id).len();
+    let mut inbox_snapshot = InboxSnapshot::default();
+    check(&mut inbox_snapshot, &leopard, &members, &all).await;
+    let _up = server_address.up(leopard.address());
+    let count = |member: &Member| inbox_snapshot.titles(member.id).len();
     let counts = members.iter().map(|member| (member.id, count(member)));
     last.send_replace(Some(counts.collect()));
     while let Some((user, seen)) = joined(&mut readers).await {
-        assert!(seen == notebook.titles(user), "not what the inbox holds");
+        assert!(
+            seen == inbox_snapshot.titles(user),
+            "not what the inbox holds"
+        );
     }
     figure::print(&format!(
         "{} tasks were acknowledged and {} stored while the server was killed {} times",
         all.len(),
-        notebook.count(),
+        inbox_snapshot.count(),
         rounds()
     ));
     assert!(all.len() >= rounds() * 10, "there was load: {}", all.len());
@@ -129,12 +134,12 @@ async fn survives_kills(mut home: Home, members: Vec<Member>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_server_on_sqlite_loses_and_repeats_nothing() {
-    let (home, members) = crowd::on_sqlite(&SETTINGS, USERS).await;
-    survives_kills(home, members).await;
+    let (workdir, members) = seeded_users::on_sqlite(&SETTINGS, USERS).await;
+    survives_kills(workdir, members).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_server_on_postgres_loses_and_repeats_nothing() {
-    let (home, members) = crowd::on_postgres(&SETTINGS, USERS).await;
-    survives_kills(home, members).await;
+    let (workdir, members) = seeded_users::on_postgres(&SETTINGS, USERS).await;
+    survives_kills(workdir, members).await;
 }

@@ -3,9 +3,9 @@
 use std::fs;
 
 use futures_util::future::join_all;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
+use leopard_tests::support::workdir::Workdir;
 use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 
@@ -32,12 +32,12 @@ async fn make(user: &User, title: &str, detail: &str) -> (u16, Value) {
 #[tokio::test]
 async fn full_disk_loses_no_acknowledged_change() {
     // A write beyond the limit is then an error, as on a full disk, and no deadly signal.
-    let home = Home::new(&[]).after("trap '' XFSZ");
-    let leopard = home.serve().await;
+    let workdir = Workdir::new(&[]).after("trap '' XFSZ");
+    let leopard = workdir.serve().await;
     let admin = leopard.admin().await;
     let mut acknowledged = vec![make(&admin, "Before", "x").await];
 
-    let log = leopard.home().path().join("leopard-data/leopard.db-wal");
+    let log = leopard.workdir().path().join("leopard-data/leopard.db-wal");
     let size = fs::metadata(&log).expect("a write-ahead log").len();
     limit_files(&leopard, Some(size + 30_000));
     let mut refused = 0;

@@ -1,9 +1,9 @@
 //! A server that may open no more files goes on with what it has.
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::socket::{Socket, get, post};
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 
 /// What the server says when it has no file left for a connection.
 const EXHAUSTED: &str = "cannot accept connections, retrying";
@@ -25,10 +25,10 @@ async fn connect(leopard: &Leopard, count: usize) -> Vec<Socket> {
 
 #[tokio::test]
 async fn connected_clients_are_served_without_free_files() {
-    let home = Home::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).after("ulimit -n 80");
-    let leopard = home.serve().await;
+    let workdir = Workdir::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).after("ulimit -n 80");
+    let leopard = workdir.serve().await;
     // Of another process: this one has not read anything yet.
-    let token = leopard.home().cli(&["token", "admin"]).await;
+    let token = leopard.workdir().cli(&["token", "admin"]).await;
     let token = token.trim();
     let mut stream = leopard.stream().bearer(token).open().await;
     let mut accepted = connect(&leopard, 8).await;

@@ -1,15 +1,15 @@
 //! A connection that breaks when PostgreSQL has committed and before it has said so.
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::lossy_line::LossyLine;
+use leopard_tests::support::lossy_proxy::LossyProxy;
 use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 const TITLE: &str = "Its answer is lost";
 const TASKS: &str = "/api/v1/tasks/";
 
-async fn behind(line: &LossyLine) -> Leopard {
+async fn behind(line: &LossyProxy) -> Leopard {
     let settings = [
         ("DATABASE_URL", line.url()),
         (
@@ -17,7 +17,7 @@ async fn behind(line: &LossyLine) -> Leopard {
             "a secret of more than thirty-two bytes",
         ),
     ];
-    Home::new(&settings).serve().await
+    Workdir::new(&settings).serve().await
 }
 
 fn task(assigned_to: i64) -> Value {
@@ -31,7 +31,7 @@ fn task(assigned_to: i64) -> Value {
 
 #[tokio::test]
 async fn possibly_committed_write_is_not_retried() {
-    let line = LossyLine::to(&new_database().await, TITLE).await;
+    let line = LossyProxy::to(&new_database().await, TITLE).await;
     let leopard = behind(&line).await;
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
@@ -51,7 +51,7 @@ async fn possibly_committed_write_is_not_retried() {
 
 #[tokio::test]
 async fn retry_after_lost_response_returns_the_stored_result() {
-    let line = LossyLine::to_commit(&new_database().await, TITLE).await;
+    let line = LossyProxy::to_commit(&new_database().await, TITLE).await;
     let leopard = behind(&line).await;
     let alice = leopard.user("alice").await;
     let send = async || alice.api.post_once(TASKS, "k", &task(alice.id)).await;
@@ -67,7 +67,7 @@ async fn retry_after_lost_response_returns_the_stored_result() {
 
 #[tokio::test]
 async fn commit_without_response_is_not_retried() {
-    let line = LossyLine::silent_at_commit(&new_database().await, TITLE).await;
+    let line = LossyProxy::silent_at_commit(&new_database().await, TITLE).await;
     let leopard = behind(&line).await;
     let alice = leopard.user("alice").await;
     let send = async || alice.api.post_once(TASKS, "k", &task(alice.id)).await;

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::operation::Operation;
 use leopard_tests::support::postgres::Server;
@@ -13,6 +12,7 @@ use leopard_tests::support::rest::Answer;
 use leopard_tests::support::stream::StreamRequest;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 
 /// The password that stands in every URL of a test database.
@@ -98,7 +98,7 @@ async fn its_health_says_so(leopard: &Leopard) {
 #[tokio::test]
 async fn database_outage_is_503_and_recovers_without_restart() {
     let postgres = Server::start().await;
-    let leopard = Home::new(&[
+    let leopard = Workdir::new(&[
         ("DATABASE_URL", &postgres.new_database().await),
         (
             "LEOPARD_JWT_SECRET",
@@ -145,7 +145,7 @@ async fn database_outage_is_503_and_recovers_without_restart() {
     admin.api.create_task("Afterwards", admin.id).await;
     let by_hand = ["task", "create", "--assigned-to", "admin", "--title"];
     let by_hand = [&by_hand[..], &["By another process"]].concat();
-    leopard.home().cli(&by_hand).await;
+    leopard.workdir().cli(&by_hand).await;
     // The stream that was open all the time has had nothing but heartbeats meanwhile.
     let told =
         |cursor: &str, title: &str| (cursor.to_owned(), format!("New Task Assigned: {title}"));

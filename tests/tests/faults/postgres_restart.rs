@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::Server;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::stream::EventStream;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -67,7 +67,7 @@ async fn goes_on(load: &Load) {
 }
 
 async fn leopard_on(postgres: &Server) -> Leopard {
-    Home::new(&[
+    Workdir::new(&[
         ("DATABASE_URL", &postgres.new_database().await),
         (
             "LEOPARD_JWT_SECRET",

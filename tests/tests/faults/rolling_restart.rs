@@ -1,9 +1,9 @@
 //! Nodes behind nginx are restarted one after the other, as for a new version, while people work: no
 //! request fails that one more try would not heal, and no stream misses anything.
 
-use leopard_tests::support::chance::Seed;
-use leopard_tests::support::cluster::{Cluster, People};
-use leopard_tests::support::{crowd, figure, switches};
+use leopard_tests::support::cluster::{Cluster, Workload};
+use leopard_tests::support::rng::Seed;
+use leopard_tests::support::{figure, seeded_users, switches};
 
 const NODES: usize = 2;
 const USERS: usize = 6;
@@ -23,21 +23,21 @@ const SETTINGS: [(&str, &str); 3] = [
 
 #[tokio::test]
 async fn rolling_restart_loses_no_request() {
-    let (home, members) = crowd::on_postgres(&SETTINGS, USERS).await;
-    let mut cluster = Cluster::start(&home, NODES).await;
+    let (workdir, members) = seeded_users::on_postgres(&SETTINGS, USERS).await;
+    let mut cluster = Cluster::start(&workdir, NODES).await;
     let seed = Seed::new("integration faults::rolling_restart");
     // Each request once, and once more.
-    let mut people = People::at_work(&cluster, members, &seed, (WRITERS, 2));
+    let mut workload = Workload::start(&cluster, members, &seed, (WRITERS, 2));
     for _ in 0..rounds() {
         for number in 0..cluster.len() {
             cluster.stop_node(number).await;
-            people.get_on(20).await;
+            workload.make_progress(20).await;
             cluster.start_node(number).await;
-            people.get_on(20).await;
+            workload.make_progress(20).await;
             cluster.is_asked_again(number).await;
         }
     }
-    let work = people.have_lost_nothing(&cluster).await;
+    let work = workload.verify(&cluster).await;
     figure::print(&format!(
         "while {} nodes were restarted: {work:?}",
         rounds() * NODES

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::Server;
 use leopard_tests::support::rest::Api;
-use leopard_tests::support::silent_line::SilentLine;
+use leopard_tests::support::silent_proxy::SilentProxy;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -86,7 +86,7 @@ impl Load {
 }
 
 async fn leopard_on(url: &str) -> Leopard {
-    Home::new(&[
+    Workdir::new(&[
         ("DATABASE_URL", url),
         (
             "LEOPARD_JWT_SECRET",
@@ -123,7 +123,7 @@ async fn stop(leopard: Leopard, load: &Load, mut clients: JoinSet<()>) -> Durati
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silent_connections_are_replaced_and_do_not_delay_shutdown() {
     let postgres = Server::start().await;
-    let line = SilentLine::to(&postgres.new_database().await).await;
+    let line = SilentProxy::to(&postgres.new_database().await).await;
     let leopard = leopard_on(line.url()).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;

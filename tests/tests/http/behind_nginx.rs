@@ -3,12 +3,12 @@
 use futures_util::future::join_all;
 use leopard_tests::support::browser::Browser;
 use leopard_tests::support::gateway::{Face, Gateway};
-use leopard_tests::support::home::Home;
 use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 /// As many as a browser would not open to one host by HTTP/1.1.
@@ -20,14 +20,14 @@ const STREAM: &str = "/api/v1/notifications/stream/";
 /// Two nodes on one database.
 async fn nodes() -> [Leopard; 2] {
     let database = new_database().await;
-    let home = || {
-        Home::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")])
+    let workdir = || {
+        Workdir::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")])
             .with("DATABASE_URL", &database)
             .with("LEOPARD_JWT_SECRET", &"s".repeat(32))
             .with("LEOPARD_TRUSTED_PROXIES", "loopback")
     };
-    let first = home().serve().await;
-    [first, home().serve().await]
+    let first = workdir().serve().await;
+    [first, workdir().serve().await]
 }
 
 async fn gateway(nodes: &[Leopard], face: Face) -> Gateway {

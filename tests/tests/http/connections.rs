@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::socket::{Socket, get, post};
+use leopard_tests::support::workdir::Workdir;
 use rustix::process::{Signal, kill_process};
 
 /// How long a stop may take.
@@ -13,8 +13,8 @@ const DRAINED: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn unwritable_log_does_not_stop_the_server() {
-    let home = Home::new(&[]).after("exec 2> /dev/full");
-    let mut leopard = home.serve().await;
+    let workdir = Workdir::new(&[]).after("exec 2> /dev/full");
+    let mut leopard = workdir.serve().await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
     admin.api.create_task("Unlogged", admin.id).await;

@@ -39,21 +39,21 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
     let (url, name) = (leopard.url(""), user.name.clone());
     let watch = watch.with(&[&url, &name]).input(&user.password);
     leopard.until_open_streams(0, TIMEOUT).await;
-    let trouble = async {
+    let fault = async {
         leopard.until_open_streams(1, TIMEOUT).await;
         user.api.create_task("Seen", user.id).await;
-        let home = leopard.crash();
+        let workdir = leopard.crash();
         for number in 1..=2 {
             let title = format!("Missed {number}");
             let create = ["task", "create", "--assigned-to", &name, "--title", &title];
-            home.cli(&create).await;
+            workdir.cli(&create).await;
         }
-        let leopard = home.with("LEOPARD_BIND", &address).serve().await;
+        let leopard = workdir.with("LEOPARD_BIND", &address).serve().await;
         leopard.until_open_streams(1, TIMEOUT).await;
-        leopard.home().cli(&["user", "deactivate", &name]).await;
+        leopard.workdir().cli(&["user", "deactivate", &name]).await;
         leopard
     };
-    let (ended, _leopard) = tokio::join!(watch.run(), trouble);
+    let (ended, _leopard) = tokio::join!(watch.run(), fault);
     let (connected, told): (Vec<_>, Vec<_>) =
         ended.stdout.lines().partition(|line| *line == "connected");
     assert_eq!(connected.len(), 2);

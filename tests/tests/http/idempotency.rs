@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::operation::Operation;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::{Answer, Api};
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -19,7 +19,10 @@ const MANY: usize = 20;
 
 async fn on_each_database() -> [Leopard; 2] {
     let url = new_database().await;
-    [Leopard::start(&[]).await, Home::of_node(&url).serve().await]
+    [
+        Leopard::start(&[]).await,
+        Workdir::for_node(&url).serve().await,
+    ]
 }
 
 fn task(title: &str, assigned_to: i64) -> Value {
@@ -85,8 +88,8 @@ async fn concurrent_retries_create_once_also_after_restart_and_crash() {
 async fn concurrent_retries_on_two_nodes_create_once() {
     let url = new_database().await;
     let (one, two) = (
-        Home::of_node(&url).serve().await,
-        Home::of_node(&url).serve().await,
+        Workdir::for_node(&url).serve().await,
+        Workdir::for_node(&url).serve().await,
     );
     let alice = one.user("alice").await;
     let ways = [(&alice.api, TASKS), (&two.api(&alice.access), TASKS)];
@@ -263,11 +266,11 @@ async fn invalid_idempotency_key_is_refused_and_empty_is_absent() {
 #[tokio::test]
 async fn idempotency_key_expires_after_a_day() {
     let url = new_database().await;
-    let leopard = Home::of_node(&url).serve().await;
+    let leopard = Workdir::for_node(&url).serve().await;
     let alice = leopard.user("alice").await;
     let body = task("Old", alice.id);
     let old = alice.api.post_once(TASKS, "k", &body).await.expect(201);
-    let home = leopard.stop().await;
+    let workdir = leopard.stop().await;
 
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
@@ -276,7 +279,7 @@ async fn idempotency_key_expires_after_a_day() {
     let aged = database.execute_unprepared(age).await.expect("it is older");
     assert_eq!(aged.rows_affected(), 1);
 
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     until("the request is forgotten", TIMEOUT, async || {
         let left = database.execute_unprepared("SELECT FROM idempotency_keys");
         (left.await.expect("an answer").rows_affected() == 0).then_some(())

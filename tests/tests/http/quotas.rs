@@ -1,11 +1,11 @@
 //! Default limits of one client and one user, and the responses beyond them.
 
 use futures_util::future::join_all;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::socket::{Socket, get};
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 
 /// The default of `LEOPARD_CONNECTIONS_PER_ADDRESS`.
@@ -17,7 +17,7 @@ const TASKS: usize = 120;
 
 /// A server with the default of this setting.
 async fn with_default(name: &str) -> Leopard {
-    Home::new(&[]).without(name).serve().await
+    Workdir::new(&[]).without(name).serve().await
 }
 
 /// Throttled, with a time to come back after.
@@ -51,7 +51,7 @@ async fn refusal(leopard: &Leopard) -> Option<String> {
 
 #[tokio::test]
 async fn connections_per_address_are_limited() {
-    let leopard = Home::new(&[("LEOPARD_TRUSTED_PROXIES", "none")])
+    let leopard = Workdir::new(&[("LEOPARD_TRUSTED_PROXIES", "none")])
         .without("LEOPARD_CONNECTIONS_PER_ADDRESS")
         .serve()
         .await;
@@ -82,7 +82,7 @@ async fn connections_per_address_are_limited() {
 
 #[tokio::test]
 async fn trusted_proxy_has_any_number_of_connections() {
-    let leopard = Home::new(&[("LEOPARD_TRUSTED_PROXIES", "loopback")])
+    let leopard = Workdir::new(&[("LEOPARD_TRUSTED_PROXIES", "loopback")])
         .with("LEOPARD_CONNECTIONS_PER_ADDRESS", "2")
         .serve()
         .await;
@@ -98,7 +98,7 @@ async fn trusted_proxy_has_any_number_of_connections() {
 
 #[tokio::test]
 async fn streams_are_connections() {
-    let leopard = Home::new(&[("LEOPARD_TRUSTED_PROXIES", "none")])
+    let leopard = Workdir::new(&[("LEOPARD_TRUSTED_PROXIES", "none")])
         .with("LEOPARD_CONNECTIONS_PER_ADDRESS", "40")
         .serve()
         .await;
@@ -174,7 +174,7 @@ async fn default_task_limit_per_minute_applies() {
     bob.api.post(path, task.clone()).await.expect(201);
     let count = (TASKS + 1).to_string();
     let made = leopard
-        .home()
+        .workdir()
         .cli(&[
             "task",
             "create",

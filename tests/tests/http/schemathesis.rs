@@ -29,10 +29,10 @@ async fn generated_requests_conform_to_the_document() {
     // Log ins fail all the time here; that this has a bound is tested in `throttle.rs`.
     let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")]).await;
     let command = ["user", "create", USERNAME, "--password-stdin"];
-    leopard.home().cli_with_input(&command, PASSWORD).await;
-    let staff = leopard.home().cli(&["token", "admin"]).await;
-    let stranger = leopard.home().cli(&["token", USERNAME]).await;
-    let users = leopard.home().path().join("users.json");
+    leopard.workdir().cli_with_input(&command, PASSWORD).await;
+    let staff = leopard.workdir().cli(&["token", "admin"]).await;
+    let stranger = leopard.workdir().cli(&["token", USERNAME]).await;
+    let users = leopard.workdir().path().join("users.json");
     let both = json!({"auth": [identity("staff", &staff), identity("stranger", &stranger)]});
     fs::write(&users, both.to_string()).expect("it is written");
 
@@ -54,7 +54,7 @@ async fn generated_requests_conform_to_the_document() {
         .with(&["run", &document, "--url", &url, "--no-color"])
         .with(&["--seed", &seed])
         .with(&bound)
-        .within(leopard.home().path())
+        .within(leopard.workdir().path())
         .environment("SCHEMATHESIS_FOLDER", &tools)
         .environment("SCHEMATHESIS_USERS", &users)
         // It looks for its hooks among Python's modules, and leaves nothing beside them.

@@ -242,12 +242,13 @@ async fn browser_reconnects_after_a_restart() {
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
     page.connect(&admin.access).await;
 
-    let home = leopard.stop().await;
+    let workdir = leopard.stop().await;
     page.until_says("The server is shutting down").await;
     let create = ["task", "create", "--assigned-to", "admin", "--title"];
-    home.cli(&[create.as_slice(), &["Made meanwhile"]].concat())
+    workdir
+        .cli(&[create.as_slice(), &["Made meanwhile"]].concat())
         .await;
-    let leopard = home.with("LEOPARD_BIND", &address).serve().await;
+    let leopard = workdir.with("LEOPARD_BIND", &address).serve().await;
     page.until_text("status", "Connected ✓").await;
     leopard
         .api(&admin.access)

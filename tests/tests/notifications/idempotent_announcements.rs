@@ -3,11 +3,11 @@
 use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::NotificationRepository as _;
-use leopard_tests::support::crowd::{Member, on_postgres};
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Api;
+use leopard_tests::support::seeded_users::{Member, on_postgres};
 use leopard_tests::support::user::User;
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -26,7 +26,7 @@ fn alert(recipients: &[i64]) -> Value {
 async fn staff(leopard: &Leopard, name: &str) -> User {
     let password = "sherwood forest";
     let command = ["user", "create", name, "--staff", "--password-stdin"];
-    leopard.home().cli_with_input(&command, password).await;
+    leopard.workdir().cli_with_input(&command, password).await;
     User::log_in(leopard, name, password).await
 }
 
@@ -47,8 +47,8 @@ async fn send_at_once(api: &Api, body: &Value) -> Value {
 }
 
 /// How often each of them was told something, by the database of a server that has stopped.
-async fn told(home: &Home, members: &[Member]) -> Vec<i64> {
-    let store = SqlStore::connect(&home.database_url()).await;
+async fn told(workdir: &Workdir, members: &[Member]) -> Vec<i64> {
+    let store = SqlStore::connect(&workdir.database_url()).await;
     let store = store.expect("a connection");
     let users = members.iter().map(|member| UserId(member.id)).collect();
     let mailboxes = store.mailboxes(users).await.expect("mailboxes");
@@ -58,11 +58,11 @@ async fn told(home: &Home, members: &[Member]) -> Vec<i64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
-    let (home, members) = on_postgres(&[], MEMBERS).await;
+    let (workdir, members) = on_postgres(&[], MEMBERS).await;
     let mut ids: Vec<i64> = members.iter().map(|member| member.id).collect();
     ids.sort_unstable();
     let body = alert(&ids);
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     let ann = staff(&leopard, "ann").await;
     let bob = staff(&leopard, "bob").await;
     let first = send_at_once(&ann.api, &body).await;
@@ -70,9 +70,9 @@ async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
     let results = first["results"].as_array().expect("a list").iter();
     assert!(results.map(|it| &it["assigned_to"]).eq(&ids));
 
-    let home = leopard.stop().await;
-    assert_eq!(told(&home, &members).await, [1; MEMBERS]);
-    let leopard = home.serve().await;
+    let workdir = leopard.stop().await;
+    assert_eq!(told(&workdir, &members).await, [1; MEMBERS]);
+    let leopard = workdir.serve().await;
     let (ann, bob) = (leopard.api(&ann.access), leopard.api(&bob.access));
     let again = ann.post_once(PATH, "at once", &body).await;
     assert!(again.is_replayed());
@@ -83,8 +83,8 @@ async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
     let others = bob.post_once(PATH, "at once", &body).await;
     assert!(!others.is_replayed(), "another user's key is another one");
     assert_ne!(others.expect(201), first);
-    let home = leopard.stop().await;
-    assert_eq!(told(&home, &members).await, [2; MEMBERS]);
+    let workdir = leopard.stop().await;
+    assert_eq!(told(&workdir, &members).await, [2; MEMBERS]);
 }
 
 #[tokio::test]

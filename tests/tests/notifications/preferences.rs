@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/notifications/preferences/";
@@ -190,7 +190,7 @@ async fn task_becomes_overdue_with_muted_reminders() {
 async fn preference_change_reaches_other_nodes() {
     let database = new_database().await;
     let on = || {
-        Home::new(&[]).with("DATABASE_URL", &database).with(
+        Workdir::new(&[]).with("DATABASE_URL", &database).with(
             "LEOPARD_JWT_SECRET",
             "a secret of more than thirty-two bytes",
         )

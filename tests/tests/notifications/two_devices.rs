@@ -12,7 +12,7 @@ async fn assign(leopard: &Leopard, count: usize) {
     let count = count.to_string();
     let task = ["task", "create", "--assigned-to", "admin", "--title", "One"];
     let all = [&task[..], &["--count", &count]].concat();
-    leopard.home().cli(&all).await;
+    leopard.workdir().cli(&all).await;
 }
 
 async fn unread(device: &Api) -> (Value, Value) {

@@ -1,11 +1,11 @@
 //! Which broker a node takes, how it is reached, and what is refused.
 
 use leopard_tests::support::certificate::Certificate;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 
 const PASSWORD: &str = "hunter2";
 
@@ -31,8 +31,8 @@ async fn listeners(redis: &Redis) -> usize {
 #[tokio::test]
 async fn auto_takes_redis_then_postgres_then_none() {
     let redis = Redis::start().await;
-    let on_sqlite = Home::new(&[]);
-    let on_postgres = Home::of_node(&new_database().await);
+    let on_sqlite = Workdir::new(&[]);
+    let on_postgres = Workdir::for_node(&new_database().await);
     let url = redis.url();
     assert_eq!(broker(&on_sqlite.serve().await).await, "local");
     let by_postgres = on_postgres.serve().await;
@@ -64,28 +64,28 @@ async fn redis_with_password_and_tls_is_supported() {
     let port = redis.address().port();
     let url = format!("rediss://:{PASSWORD}@localhost:{port}");
     let trusted = certificate.path().display().to_string();
-    let home = Home::of_node(&new_database().await)
+    let workdir = Workdir::for_node(&new_database().await)
         .with("REDIS_URL", &url)
         .with("LEOPARD_LOG", "trace");
-    let trusting = home.with("SSL_CERT_FILE", &trusted).serve().await;
+    let trusting = workdir.with("SSL_CERT_FILE", &trusted).serve().await;
     until_broker(&trusting, "up").await;
     assert!(!trusting.log().contains(PASSWORD));
 
     // Who does not trust the certificate, who knows another password, or none, or no TLS.
-    let home = trusting.stop().await;
+    let workdir = trusting.stop().await;
     let (bad_url, bare_url, plain_url) = (
         format!("rediss://:wrong-{PASSWORD}@localhost:{port}"),
         format!("rediss://localhost:{port}"),
         format!("redis://:{PASSWORD}@localhost:{port}"),
     );
-    let mut home = home;
+    let mut workdir = workdir;
     for (url, file) in [
         (&url, "/dev/null"),
         (&bad_url, &trusted),
         (&bare_url, &trusted),
         (&plain_url, &trusted),
     ] {
-        let node = home.with("REDIS_URL", url).with("SSL_CERT_FILE", file);
+        let node = workdir.with("REDIS_URL", url).with("SSL_CERT_FILE", file);
         let node = node.serve().await;
         until("it says why", TIMEOUT, async || {
             node.log()
@@ -96,7 +96,7 @@ async fn redis_with_password_and_tls_is_supported() {
         assert_eq!(broker(&node).await, "down");
         node.anonymous().get("/health/ready").await.expect(200);
         assert!(!node.log().contains(PASSWORD), "{}", node.log());
-        home = node.stop().await;
+        workdir = node.stop().await;
     }
 }
 
@@ -109,13 +109,13 @@ async fn impossible_broker_setting_is_refused() {
         ("LEOPARD_BROKER", "rabbit"),
     ];
     for (name, value) in own {
-        let ended = Home::new(&[(name, value)]).run(&["serve"]).await;
+        let ended = Workdir::new(&[(name, value)]).run(&["serve"]).await;
         assert!(!ended.success);
         assert!(ended.stderr.contains(name), "{value}: {}", ended.stderr);
     }
     // Neither the database nor Redis is asked first.
-    let home = Home::of_node(postgres).with("LEOPARD_BROKER", "redis");
-    let ended = home.run(&["serve"]).await;
+    let workdir = Workdir::for_node(postgres).with("LEOPARD_BROKER", "redis");
+    let ended = workdir.run(&["serve"]).await;
     assert!(ended.stderr.contains("REDIS_URL"), "{}", ended.stderr);
 }
 
@@ -127,13 +127,13 @@ async fn refused_url_setting_is_named_and_not_shown() {
         "rediss://:hunter2@localhost/#insecure",
         "hunter2",
     ] {
-        let ended = Home::new(&[("REDIS_URL", url)]).run(&["serve"]).await;
+        let ended = Workdir::new(&[("REDIS_URL", url)]).run(&["serve"]).await;
         assert!(!ended.success, "{url}");
         let said = format!("{}{}", ended.stdout, ended.stderr);
         assert!(said.contains("REDIS_URL"), "{said}");
         assert!(!said.contains(PASSWORD), "{said}");
     }
     let by_flag = ["serve", "--redis-url", "redis://localhost"];
-    let ended = Home::new(&[]).run(&by_flag).await;
+    let ended = Workdir::new(&[]).run(&by_flag).await;
     assert!(!ended.success, "others can read command lines");
 }

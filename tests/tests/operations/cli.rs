@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 
 /// The checked-in document of this format.
@@ -18,7 +18,7 @@ fn checked_in(format: &str) -> std::path::PathBuf {
 
 #[tokio::test]
 async fn users_are_created_listed_and_deactivated() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let command = [
         "user",
         "create",
@@ -28,19 +28,19 @@ async fn users_are_created_listed_and_deactivated() {
         "alice@example.org",
     ];
     let names = ["--first-name", "Alice", "--last-name", "Liddell"];
-    let said = home
+    let said = workdir
         .cli_with_input(&[command.as_slice(), &names].concat(), "down the hole")
         .await;
     assert!(said.contains("alice"), "{said}");
     assert!(!said.contains("down the hole"), "{said}");
-    home.cli(&["user", "create", "bob", "--staff"]).await;
-    let list = home.cli(&["user", "list"]).await;
+    workdir.cli(&["user", "create", "bob", "--staff"]).await;
+    let list = workdir.cli(&["user", "list"]).await;
     for part in ["alice", "Alice Liddell", "alice@example.org", "bob"] {
         assert!(list.contains(part), "{part}: {list}");
     }
-    home.cli(&["user", "deactivate", "alice"]).await;
+    workdir.cli(&["user", "deactivate", "alice"]).await;
     // With users in it, a first start makes nobody.
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     assert!(
         !leopard.printed().contains("admin"),
         "{}",
@@ -54,7 +54,7 @@ async fn users_are_created_listed_and_deactivated() {
 #[tokio::test]
 async fn generated_password_is_printed_once() {
     let leopard = Leopard::start(&[]).await;
-    let said = leopard.home().cli(&["user", "create", "alice"]).await;
+    let said = leopard.workdir().cli(&["user", "create", "alice"]).await;
     let password = said
         .split('"')
         .find(|part| part.len() >= 12 && part.chars().all(|c| c.is_ascii_alphanumeric()));
@@ -62,7 +62,7 @@ async fn generated_password_is_printed_once() {
     User::log_in(&leopard, "alice", password).await;
     let command = ["user", "set-password", "alice", "--password-stdin"];
     leopard
-        .home()
+        .workdir()
         .cli_with_input(&command, "my own choice")
         .await;
     User::log_in(&leopard, "alice", "my own choice").await;
@@ -73,12 +73,13 @@ async fn generated_password_is_printed_once() {
 
 #[tokio::test]
 async fn command_failure_is_one_message() {
-    let home = Home::new(&[]);
-    home.cli_with_input(
-        &["user", "create", "alice", "--password-stdin"],
-        "down the hole",
-    )
-    .await;
+    let workdir = Workdir::new(&[]);
+    workdir
+        .cli_with_input(
+            &["user", "create", "alice", "--password-stdin"],
+            "down the hole",
+        )
+        .await;
     let create = ["user", "create", "bob", "--password-stdin"];
     for (password, expected) in [
         ("short", "at least 8 characters"),
@@ -86,7 +87,7 @@ async fn command_failure_is_one_message() {
         ("", "at least 8 characters"),
         ("            ", "may not be blank"),
     ] {
-        let ended = home.run_with_input(&create, password).await;
+        let ended = workdir.run_with_input(&create, password).await;
         assert!(!ended.success, "{password}");
         assert!(
             ended.stderr.contains(expected),
@@ -129,7 +130,7 @@ async fn command_failure_is_one_message() {
         ),
     ];
     for (command, expected) in commands {
-        let ended = home.run(command).await;
+        let ended = workdir.run(command).await;
         assert!(!ended.success, "{command:?}: {ended:?}");
         assert!(
             ended.stderr.contains(expected),
@@ -147,7 +148,7 @@ async fn command_failure_is_one_message() {
 #[tokio::test]
 async fn token_of_the_command_line_works_for_scripts() {
     let leopard = Leopard::start(&[]).await;
-    let printed = leopard.home().cli(&["token", "admin"]).await;
+    let printed = leopard.workdir().cli(&["token", "admin"]).await;
     let issued = Instant::now();
     let token = printed.trim();
     leopard.api(token).get("/api/v1/tasks/").await.expect(200);
@@ -160,7 +161,7 @@ async fn token_of_the_command_line_works_for_scripts() {
     .await;
     let command = ["user", "set-password", "admin", "--password-stdin"];
     leopard
-        .home()
+        .workdir()
         .cli_with_input(&command, "another password")
         .await;
     let wanted = Duration::from_secs(5);
@@ -173,13 +174,16 @@ async fn token_of_the_command_line_works_for_scripts() {
 
 #[tokio::test]
 async fn document_matches_the_committed_file() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let expected = fs::read_to_string(checked_in("json")).expect("it is checked in");
-    assert_eq!(home.cli(&["openapi"]).await, expected);
-    assert_eq!(home.cli(&["openapi", "--format", "json"]).await, expected);
-    let yaml = home.cli(&["openapi", "--format", "yaml"]).await;
+    assert_eq!(workdir.cli(&["openapi"]).await, expected);
+    assert_eq!(
+        workdir.cli(&["openapi", "--format", "json"]).await,
+        expected
+    );
+    let yaml = workdir.cli(&["openapi", "--format", "yaml"]).await;
     assert!(yaml.starts_with("openapi: "), "{yaml}");
-    let leopard = home.serve().await;
+    let leopard = workdir.serve().await;
     for (path, kind, text) in [
         ("/openapi.json", "application/json", &expected),
         ("/api/schema/", "application/json", &expected),
@@ -193,28 +197,28 @@ async fn document_matches_the_committed_file() {
 
 #[tokio::test]
 async fn schema_migrates_up_and_down() {
-    let home = Home::new(&[]);
-    home.cli(&["migrate", "up"]).await;
-    let after = home.cli(&["migrate", "status"]).await;
+    let workdir = Workdir::new(&[]);
+    workdir.cli(&["migrate", "up"]).await;
+    let after = workdir.cli(&["migrate", "status"]).await;
     assert!(
         after.contains("applied") && !after.contains("pending"),
         "{after}"
     );
-    home.cli(&["migrate"]).await;
+    workdir.cli(&["migrate"]).await;
     let steps = after.lines().count().to_string();
-    home.cli(&["migrate", "down", "--steps", &steps]).await;
-    let before = home.cli(&["migrate", "status"]).await;
+    workdir.cli(&["migrate", "down", "--steps", &steps]).await;
+    let before = workdir.cli(&["migrate", "status"]).await;
     assert_eq!(before, after.replace("applied", "pending"));
     // And up again, all the way to a server that works.
-    home.serve().await.admin().await;
+    workdir.serve().await.admin().await;
 }
 
 #[tokio::test]
 async fn missing_schema_stops_the_start_where_migration_is_off() {
-    let home = Home::new(&[("LEOPARD_MIGRATE_ON_START", "false")]);
-    let ended = home.run(&["serve"]).await;
+    let workdir = Workdir::new(&[("LEOPARD_MIGRATE_ON_START", "false")]);
+    let ended = workdir.run(&["serve"]).await;
     assert!(!ended.success, "{ended:?}");
     assert!(ended.stderr.contains("leopard migrate"), "{}", ended.stderr);
-    home.cli(&["migrate"]).await;
-    home.serve().await.admin().await;
+    workdir.cli(&["migrate"]).await;
+    workdir.serve().await.admin().await;
 }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::home::{Ended, Home};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::wait::within;
+use leopard_tests::support::workdir::{CommandOutput, Workdir};
 
 /// How soon a running server's streams show what another process wrote.
 const SOON: Duration = Duration::from_secs(2);
 
 /// Makes a task for alice, with these flags more.
-async fn create(home: &Home, flags: &[&str]) -> Ended {
+async fn create(workdir: &Workdir, flags: &[&str]) -> CommandOutput {
     let command = [
         "task",
         "create",
@@ -19,7 +19,7 @@ async fn create(home: &Home, flags: &[&str]) -> Ended {
         "--title",
         "By hand",
     ];
-    home.run(&[command.as_slice(), flags].concat()).await
+    workdir.run(&[command.as_slice(), flags].concat()).await
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn task_of_the_command_line_reaches_open_streams() {
     let leopard = Leopard::start(&[]).await;
     let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
     let mut stream = alice.follow(&leopard).await;
-    assert!(create(leopard.home(), &[]).await.success);
+    assert!(create(leopard.workdir(), &[]).await.success);
     let seen = within("the notification", SOON, stream.notification()).await;
     assert_eq!(seen.data["title"], "New Task Assigned: By hand");
     assert_eq!(
@@ -43,7 +43,7 @@ async fn task_of_the_command_line_reaches_open_streams() {
         "--count",
         "3",
     ];
-    assert!(create(leopard.home(), &more).await.success);
+    assert!(create(leopard.workdir(), &more).await.success);
     let seen = within("three notifications", SOON, stream.notifications(3)).await;
     let cursors: Vec<_> = seen.iter().map(|(cursor, _)| cursor.as_str()).collect();
     assert_eq!(cursors, ["2", "3", "4"]);
@@ -69,7 +69,7 @@ async fn task_create_command_prints_and_attributes_the_task() {
         "--due",
         "2035-12-10T12:00",
     ];
-    let ended = create(leopard.home(), &flags).await;
+    let ended = create(leopard.workdir(), &flags).await;
     assert!(ended.success, "{ended:?}");
     let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
     let task = &tasks["results"][0];
@@ -93,11 +93,11 @@ async fn due_date_out_of_range_is_refused() {
         "9999-12-31T23:59:59-01:00",
         "2035-12-10",
     ] {
-        let ended = create(leopard.home(), &["--due", wrong]).await;
+        let ended = create(leopard.workdir(), &["--due", wrong]).await;
         assert!(!ended.success && ended.stderr.contains(wrong), "{ended:?}");
     }
     for bound in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
-        let ended = create(leopard.home(), &["--due", bound]).await;
+        let ended = create(leopard.workdir(), &["--due", bound]).await;
         assert!(ended.success, "{ended:?}");
     }
     let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);

@@ -1,12 +1,12 @@
 //! `leopard doctor`: what it says, how it ends, and what it finds of a server itself.
 
 use leopard_tests::support::diagnosis::Diagnosis;
-use leopard_tests::support::front::Front;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::nginx::Port;
 use leopard_tests::support::postgres::Server;
+use leopard_tests::support::reverse_proxy::ReverseProxy;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 
 const TOKEN: &[&str] = &["--token-stdin"];
 
@@ -20,7 +20,7 @@ async fn doctor_warns_of_http_1_for_browsers_with_many_tabs() {
     let admin = leopard.admin().await;
     leopard.user("bob").await;
     admin.api.create_task("One", admin.id).await;
-    let found = Diagnosis::as_admin(&leopard, leopard.home(), &leopard.url("/"), &[]).await;
+    let found = Diagnosis::as_admin(&leopard, leopard.workdir(), &leopard.url("/"), &[]).await;
     found.expect_problems(&[]);
     assert_eq!(found.with("warning"), ["HTTP version"]);
     assert_eq!(found.with("not_checked"), ["access log"]);
@@ -37,7 +37,7 @@ async fn doctor_warns_of_http_1_for_browsers_with_many_tabs() {
 #[tokio::test]
 async fn doctor_prints_findings_with_remedies() {
     let leopard = start().await;
-    let ended = leopard.home().run(&["doctor", &leopard.url("")]).await;
+    let ended = leopard.workdir().run(&["doctor", &leopard.url("")]).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let lines: Vec<_> = ended.stdout.lines().collect();
     assert_eq!(lines[0], "ok           reachable: Leopard 0.1.0 answers");
@@ -61,8 +61,8 @@ async fn doctor_reports_a_low_stream_limit() {
         ("LEOPARD_STREAMS_PER_USER", "1"),
     ];
     let leopard = Leopard::start(&settings).await;
-    let (home, url) = (leopard.home(), leopard.url(""));
-    let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
+    let (workdir, url) = (leopard.workdir(), leopard.url(""));
+    let found = Diagnosis::as_admin(&leopard, workdir, &url, &[]).await;
     found.expect_problems(&["second stream"]);
     let remedy = found.of_check("second stream");
     assert!(remedy.contains("LEOPARD_STREAMS_PER_USER"), "{remedy}");
@@ -71,7 +71,7 @@ async fn doctor_reports_a_low_stream_limit() {
     // The server hears a little later that the streams of the doctor and of the login have gone.
     leopard.until_open_streams(0, TIMEOUT).await;
     let _only_one = admin.follow(&leopard).await;
-    let found = Diagnosis::as_admin(&leopard, home, &url, &[]).await;
+    let found = Diagnosis::as_admin(&leopard, workdir, &url, &[]).await;
     found.expect_problems(&["first event"]);
     let first = found.of_check("first event");
     assert!(first.contains("429"), "{first}");
@@ -86,31 +86,32 @@ async fn doctor_checks_cors_origins() {
         ("https://app.example.org", [].as_slice()),
         ("https://other.example.org", &["cross-origin requests"]),
     ] {
-        let found = Diagnosis::of(leopard.home(), &url, &["--origin", origin], "").await;
+        let found = Diagnosis::of(leopard.workdir(), &url, &["--origin", origin], "").await;
         found.expect_problems(problems);
     }
     // Answered twice over: browsers refuse that.
     let adding = "proxy_buffering off; add_header Access-Control-Allow-Origin * always;";
-    let front = Front::default().but("proxy_buffering off;", adding);
-    let nginx = front.start(&leopard).await;
+    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", adding);
+    let nginx = reverse_proxy.start(&leopard).await;
     let origin = ["--origin", "https://app.example.org"];
-    let found = Diagnosis::of(leopard.home(), &nginx.url("http"), &origin, "").await;
+    let found = Diagnosis::of(leopard.workdir(), &nginx.url("http"), &origin, "").await;
     found.expect_problems(&["cross-origin requests"]);
 }
 
 #[tokio::test]
 async fn doctor_reports_no_server_or_another_server() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let nobody = format!("http://127.0.0.1:{}", Port::reserve().number());
-    let found = Diagnosis::of(&home, &nobody, &[], "").await;
+    let found = Diagnosis::of(&workdir, &nobody, &[], "").await;
     assert_eq!((found.code, found.with("problem")), (2, vec!["reachable"]));
     let reachable = found.of_check("reachable");
     assert!(reachable.contains("refused"), "{reachable}");
 
     let leopard = start().await;
-    let other = Front::default().but("proxy_pass http://LEOPARD;", "return 200 hello; # LEOPARD");
+    let other =
+        ReverseProxy::default().but("proxy_pass http://LEOPARD;", "return 200 hello; # LEOPARD");
     let other = other.start(&leopard).await;
-    let found = Diagnosis::of(&home, &other.url("http"), &[], "").await;
+    let found = Diagnosis::of(&workdir, &other.url("http"), &[], "").await;
     found.expect_problems(&["reachable"]);
     assert!(
         found.of_check("reachable").contains("not by Leopard"),
@@ -118,9 +119,9 @@ async fn doctor_reports_no_server_or_another_server() {
     );
 
     let moved = "return 301 https://tasks.example.org$request_uri; # LEOPARD";
-    let moved = Front::default().but("proxy_pass http://LEOPARD;", moved);
+    let moved = ReverseProxy::default().but("proxy_pass http://LEOPARD;", moved);
     let moved = moved.start(&leopard).await;
-    let found = Diagnosis::of(&home, &moved.url("http"), &[], "").await;
+    let found = Diagnosis::of(&workdir, &moved.url("http"), &[], "").await;
     found.expect_problems(&["reachable"]);
     assert!(
         found
@@ -134,16 +135,16 @@ async fn doctor_reports_no_server_or_another_server() {
 async fn doctor_reports_bad_credentials() {
     let leopard = start().await;
     let url = leopard.url("");
-    let found = Diagnosis::of(leopard.home(), &url, TOKEN, "s3cr3t").await;
+    let found = Diagnosis::of(leopard.workdir(), &url, TOKEN, "s3cr3t").await;
     found.expect_problems(&["token"]);
     assert!(!found.said.contains("s3cr3t"), "{found:?}");
     let log_in = ["--user", "admin", "--password-stdin"];
-    let found = Diagnosis::of(leopard.home(), &url, &log_in, "s3cr3t").await;
+    let found = Diagnosis::of(leopard.workdir(), &url, &log_in, "s3cr3t").await;
     found.expect_problems(&["token"]);
     assert!(!found.said.contains("s3cr3t"), "{found:?}");
 
     let password = leopard.admin_password();
-    let found = Diagnosis::of(leopard.home(), &url, &log_in, &password).await;
+    let found = Diagnosis::of(leopard.workdir(), &url, &log_in, &password).await;
     found.expect_problems(&[]);
     assert!(found.of_check("token").contains("admin"), "{found:?}");
     assert!(!found.said.contains(&password), "{found:?}");
@@ -153,7 +154,7 @@ async fn doctor_reports_bad_credentials() {
 
 #[tokio::test]
 async fn command_failure_is_one_message_without_secrets() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     for (arguments, said) in [
         (
             ["doctor", "localhost:8000"].as_slice(),
@@ -177,7 +178,7 @@ async fn command_failure_is_one_message_without_secrets() {
         ),
         (&["doctor"], "<URL>"),
     ] {
-        let ended = home.run_with_input(arguments, "").await;
+        let ended = workdir.run_with_input(arguments, "").await;
         assert_eq!(ended.code, Some(2), "{arguments:?}: {ended:?}");
         assert!(ended.stderr.contains(said), "{arguments:?}: {ended:?}");
         assert!(!ended.stderr.contains("s3cr3t"), "{ended:?}");
@@ -198,7 +199,7 @@ async fn doctor_reports_an_unavailable_database() {
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     let leopard = Leopard::start(&settings).await;
-    let token = leopard.home().cli(&["token", "admin"]).await;
+    let token = leopard.workdir().cli(&["token", "admin"]).await;
     postgres.stop().await;
     // A check of the database is valid for a second.
     until("the node is not ready", TIMEOUT, async || {
@@ -206,7 +207,7 @@ async fn doctor_reports_an_unavailable_database() {
         (ready.status == 503).then_some(())
     })
     .await;
-    let found = Diagnosis::of(leopard.home(), &leopard.url(""), TOKEN, token.trim()).await;
+    let found = Diagnosis::of(leopard.workdir(), &leopard.url(""), TOKEN, token.trim()).await;
     found.expect_problems(&["database and broker", "token"]);
     let remedy = found.of_check("database and broker");
     assert!(remedy.contains("DATABASE_URL"), "{remedy}");

@@ -2,9 +2,9 @@
 
 use leopard_tests::support::certificate::Certificate;
 use leopard_tests::support::diagnosis::Diagnosis;
-use leopard_tests::support::front::Front;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::reverse_proxy::ReverseProxy;
+use leopard_tests::support::workdir::Workdir;
 
 /// A server with two users, so that the list of them has two pages.
 async fn start(heartbeat_seconds: &str) -> Leopard {
@@ -18,30 +18,30 @@ async fn start(heartbeat_seconds: &str) -> Leopard {
 }
 
 /// What is found through an nginx, whose log is shown.
-async fn behind(leopard: &Leopard, front: Front) -> Diagnosis {
-    let nginx = front.start(leopard).await;
+async fn behind(leopard: &Leopard, reverse_proxy: ReverseProxy) -> Diagnosis {
+    let nginx = reverse_proxy.start(leopard).await;
     let log = nginx.path("access.log").display().to_string();
     let arguments = ["--access-log", &log];
-    Diagnosis::as_admin(leopard, leopard.home(), &nginx.url("http"), &arguments).await
+    Diagnosis::as_admin(leopard, leopard.workdir(), &nginx.url("http"), &arguments).await
 }
 
-/// A home whose commands believe this certificate.
-fn believer(certificate: &Certificate) -> Home {
+/// A working directory whose commands believe this certificate.
+fn believer(certificate: &Certificate) -> Workdir {
     let path = certificate.path().display().to_string();
-    Home::new(&[("SSL_CERT_FILE", &path)])
+    Workdir::new(&[("SSL_CERT_FILE", &path)])
 }
 
 #[tokio::test]
 async fn doctor_accepts_nginx_with_tls() {
     let leopard = start("1").await;
     let certificate = Certificate::of_localhost(100);
-    let nginx = Front::default()
+    let nginx = ReverseProxy::default()
         .with_tls(&certificate)
         .start(&leopard)
         .await;
     let log = nginx.path("access.log").display().to_string();
-    let (home, url) = (believer(&certificate), nginx.url("https"));
-    let found = Diagnosis::as_admin(&leopard, &home, &url, &["--access-log", &log]).await;
+    let (workdir, url) = (believer(&certificate), nginx.url("https"));
+    let found = Diagnosis::as_admin(&leopard, &workdir, &url, &["--access-log", &log]).await;
     found.expect_problems(&[]);
     for status in ["warning", "not_checked"] {
         assert_eq!(found.with(status), [""; 0], "{found:#?}");
@@ -56,12 +56,12 @@ async fn doctor_accepts_nginx_with_tls() {
 async fn doctor_reports_buffering_and_logged_tokens() {
     let leopard = start("1").await;
     let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
-    let front = Front::default()
+    let reverse_proxy = ReverseProxy::default()
         .but("proxy_buffering off;", buffering)
         // What comes in chunks, it passes on chunk by chunk.
         .but("proxy_http_version 1.1;", "proxy_http_version 1.0;")
         .but("access.log path", "access.log combined");
-    let found = behind(&leopard, front).await;
+    let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["access log", "first event"]);
     let remedy = found.of_check("first event");
     assert!(remedy.contains("proxy_buffering off"), "{remedy}");
@@ -76,8 +76,8 @@ async fn doctor_reports_buffering_and_logged_tokens() {
 async fn doctor_reports_a_compressed_stream() {
     let leopard = start("1").await;
     let compressing = "proxy_buffering off; gzip on; gzip_types text/event-stream;";
-    let front = Front::default().but("proxy_buffering off;", compressing);
-    let found = behind(&leopard, front).await;
+    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", compressing);
+    let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["compression"]);
     let compression = found.of_check("compression");
     assert!(compression.contains("(gzip)"), "{compression}");
@@ -86,8 +86,9 @@ async fn doctor_reports_a_compressed_stream() {
 #[tokio::test]
 async fn doctor_reports_idle_streams_being_cut() {
     let leopard = start("5").await;
-    let front = Front::default().but("proxy_read_timeout 1h;", "proxy_read_timeout 1s;");
-    let found = behind(&leopard, front).await;
+    let reverse_proxy =
+        ReverseProxy::default().but("proxy_read_timeout 1h;", "proxy_read_timeout 1s;");
+    let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["heartbeat"]);
     let remedy = found.of_check("heartbeat");
     assert!(
@@ -101,25 +102,25 @@ async fn lost_updates_are_recovered() {
     let leopard = start("1").await;
     let admin = leopard.admin().await;
     admin.api.create_task("One", admin.id).await;
-    let front = Front::default()
+    let reverse_proxy = ReverseProxy::default()
         .but("Host $http_host;", "Host $proxy_host;")
         .but(
             "proxy_buffering off;",
             "proxy_buffering off; proxy_set_header Last-Event-ID '';",
         );
-    let found = behind(&leopard, front).await;
+    let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["links", "resume"]);
     let remedy = found.of_check("links");
     assert!(remedy.contains("LEOPARD_TRUSTED_PROXIES"), "{remedy}");
 
     let locked = "proxy_buffering off; proxy_set_header Authorization '';";
-    let front = Front::default().but("proxy_buffering off;", locked);
-    let found = behind(&leopard, front).await;
+    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", locked);
+    let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["wrong token", "token"]);
 
     let covered = "proxy_intercept_errors on; error_page 401 =302 /log_in; proxy_buffering off;";
-    let front = Front::default().but("proxy_buffering off;", covered);
-    let found = behind(&leopard, front).await;
+    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", covered);
+    let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["wrong token"]);
 }
 
@@ -127,7 +128,7 @@ async fn lost_updates_are_recovered() {
 async fn doctor_checks_the_certificate_first() {
     let leopard = start("1").await;
     let certificate = Certificate::of_localhost(3);
-    let nginx = Front::default()
+    let nginx = ReverseProxy::default()
         .with_tls(&certificate)
         .start(&leopard)
         .await;
@@ -158,7 +159,7 @@ async fn doctor_reports_a_self_signed_certificate_and_continues() {
         Certificate::of_localhost(100),
         Certificate::of_an_authority(100),
     ] {
-        let nginx = Front::default()
+        let nginx = ReverseProxy::default()
             .with_tls(&certificate)
             .start(&leopard)
             .await;

@@ -1,10 +1,10 @@
 //! Settings that stop the start, and variables of the environment that must not.
 
-use leopard_tests::support::home::Home;
+use leopard_tests::support::workdir::Workdir;
 
 /// What `leopard serve` says when it does not start.
-async fn refusal(home: &Home) -> String {
-    let ended = home.run(&["serve"]).await;
+async fn refusal(workdir: &Workdir) -> String {
+    let ended = workdir.run(&["serve"]).await;
     assert!(!ended.success, "it starts: {ended:?}");
     assert!(!ended.stderr.contains("panicked"), "{ended:?}");
     ended.stderr
@@ -12,11 +12,11 @@ async fn refusal(home: &Home) -> String {
 
 #[tokio::test]
 async fn unknown_setting_is_refused_by_name() {
-    let said = refusal(&Home::new(&[("LEOPARD_HEARTBEATS", "1")])).await;
+    let said = refusal(&Workdir::new(&[("LEOPARD_HEARTBEATS", "1")])).await;
     assert!(said.contains("LEOPARD_HEARTBEATS"), "{said}");
-    let home = Home::new(&[]);
-    std::fs::write(home.path().join("leopard.toml"), "heartbeats = 1\n").unwrap();
-    let said = refusal(&home).await;
+    let workdir = Workdir::new(&[]);
+    std::fs::write(workdir.path().join("leopard.toml"), "heartbeats = 1\n").unwrap();
+    let said = refusal(&workdir).await;
     assert!(said.contains("heartbeats"), "{said}");
 }
 
@@ -36,7 +36,7 @@ async fn invalid_setting_is_refused_by_name() {
         ("DATABASE_URL", "mysql://localhost/leopard"),
     ];
     for (name, value) in bad {
-        let said = refusal(&Home::new(&[(name, value)])).await;
+        let said = refusal(&Workdir::new(&[(name, value)])).await;
         assert!(said.contains(name), "{name}={value}: {said}");
     }
 }
@@ -53,34 +53,36 @@ async fn kubernetes_variables_are_ignored() {
         ("LEOPARD_WEB_SERVICE_HOST", "10.0.0.2"),
         ("LEOPARD_WEB_PORT", "tcp://10.0.0.2:80"),
     ];
-    Home::new(&injected).serve().await.admin().await;
+    Workdir::new(&injected).serve().await.admin().await;
 }
 
 #[tokio::test]
 async fn unknown_setting_suggests_the_nearest_known_one() {
-    let said = refusal(&Home::new(&[("LEOPARD_HARTBEAT_SECONDS", "1")])).await;
+    let said = refusal(&Workdir::new(&[("LEOPARD_HARTBEAT_SECONDS", "1")])).await;
     assert!(
         said.contains("did you mean LEOPARD_HEARTBEAT_SECONDS?"),
         "{said}"
     );
-    let home = Home::new(&[]);
-    std::fs::write(home.path().join("leopard.toml"), "brokers = \"local\"\n").unwrap();
-    let said = refusal(&home).await;
+    let workdir = Workdir::new(&[]);
+    std::fs::write(workdir.path().join("leopard.toml"), "brokers = \"local\"\n").unwrap();
+    let said = refusal(&workdir).await;
     assert!(said.contains("did you mean broker?"), "{said}");
 }
 
 #[tokio::test]
 async fn bind_address_may_be_a_name_or_only_a_port() {
-    let leopard = Home::new(&[("LEOPARD_BIND", "localhost:0")]).serve().await;
+    let leopard = Workdir::new(&[("LEOPARD_BIND", "localhost:0")])
+        .serve()
+        .await;
     assert!(
         leopard.address().ip().is_loopback(),
         "{}",
         leopard.address()
     );
     leopard.admin().await;
-    let leopard = Home::new(&[("LEOPARD_BIND", ":0")]).serve().await;
+    let leopard = Workdir::new(&[("LEOPARD_BIND", ":0")]).serve().await;
     leopard.admin().await;
-    let said = refusal(&Home::new(&[("LEOPARD_BIND", "nowhere.invalid:8000")])).await;
+    let said = refusal(&Workdir::new(&[("LEOPARD_BIND", "nowhere.invalid:8000")])).await;
     assert!(
         said.contains("nowhere.invalid:8000 (LEOPARD_BIND)"),
         "{said}"
@@ -89,10 +91,10 @@ async fn bind_address_may_be_a_name_or_only_a_port() {
 
 #[tokio::test]
 async fn unquoted_value_in_settings_file_names_line_and_form() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let text = "heartbeat_seconds = 5\nbind = 127.0.0.1:8009\n";
-    std::fs::write(home.path().join("leopard.toml"), text).unwrap();
-    let said = refusal(&home).await;
+    std::fs::write(workdir.path().join("leopard.toml"), text).unwrap();
+    let said = refusal(&workdir).await;
     assert!(
         said.contains("leopard.toml, line 2") && said.contains("bind = \"127.0.0.1:8000\""),
         "{said}"
@@ -101,21 +103,21 @@ async fn unquoted_value_in_settings_file_names_line_and_form() {
 
 #[tokio::test]
 async fn command_line_error_names_the_flag() {
-    let home = Home::new(&[]);
-    home.cli(&["user", "create", "alice"]).await;
+    let workdir = Workdir::new(&[]);
+    workdir.cli(&["user", "create", "alice"]).await;
     let create = ["task", "create", "--assigned-to", "alice", "--title", "T"];
     let faults = [
         (&["--as", "nobody"], "--as: "),
         (&["--priority", "HIHG"], "LOW, MEDIUM, HIGH or URGENT"),
     ];
     for (flags, expected) in faults {
-        let ended = home.run(&[create.as_slice(), flags].concat()).await;
+        let ended = workdir.run(&[create.as_slice(), flags].concat()).await;
         assert!(
             !ended.success && ended.stderr.contains(expected),
             "{ended:?}"
         );
     }
-    let ended = home
+    let ended = workdir
         .run(&["user", "create", "bob", "--email", "none"])
         .await;
     assert!(ended.stderr.contains("--email: "), "{ended:?}");

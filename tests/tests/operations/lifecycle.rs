@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::home::{Ended, Home};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::wait::{until, within};
+use leopard_tests::support::workdir::{CommandOutput, Workdir};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -13,13 +13,13 @@ use tokio::net::TcpStream;
 const DRAINED: Duration = Duration::from_secs(10);
 
 /// What `leopard serve` says when it does not start.
-async fn refusal(home: &Home) -> String {
-    let Ended {
+async fn refusal(workdir: &Workdir) -> String {
+    let CommandOutput {
         success,
         stdout,
         stderr,
         ..
-    } = home.run(&["serve"]).await;
+    } = workdir.run(&["serve"]).await;
     assert!(!success, "it starts: {stdout}");
     assert!(!stderr.contains("panicked"), "{stderr}");
     stderr
@@ -117,7 +117,7 @@ async fn acknowledged_changes_survive_a_crash() {
 #[tokio::test]
 async fn second_server_on_the_same_file_is_refused() {
     let leopard = Leopard::start(&[]).await;
-    let said = refusal(leopard.home()).await;
+    let said = refusal(leopard.workdir()).await;
     assert!(said.contains("already"), "{said}");
     // The first one is unharmed, and when it has gone, another may come.
     leopard.admin().await;
@@ -128,7 +128,7 @@ async fn second_server_on_the_same_file_is_refused() {
 async fn migrate_down_is_refused_under_a_server() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let ended = leopard.home().run(&["migrate", "down"]).await;
+    let ended = leopard.workdir().run(&["migrate", "down"]).await;
     assert!(!ended.success, "{ended:?}");
     assert!(ended.stderr.contains("already"), "{ended:?}");
     admin.api.create_task("Unharmed", admin.id).await;
@@ -139,11 +139,11 @@ async fn migrate_down_is_refused_under_a_server() {
 async fn taken_port_is_named() {
     let leopard = Leopard::start(&[]).await;
     let address = leopard.address().to_string();
-    let home = Home::new(&[("LEOPARD_BIND", &address)]);
-    let said = refusal(&home).await;
+    let workdir = Workdir::new(&[("LEOPARD_BIND", &address)]);
+    let said = refusal(&workdir).await;
     assert!(said.contains(&address), "{said}");
     // Nobody has seen a password yet, so it must not have been made.
-    let leopard = home.with("LEOPARD_BIND", "127.0.0.1:0").serve().await;
+    let leopard = workdir.with("LEOPARD_BIND", "127.0.0.1:0").serve().await;
     leopard.admin().await;
 }
 
@@ -151,7 +151,7 @@ async fn taken_port_is_named() {
 async fn short_secret_is_refused_and_not_shown() {
     let secret = "thirty-one bytes are too few...";
     assert_eq!(secret.len(), 31);
-    let said = refusal(&Home::new(&[("LEOPARD_JWT_SECRET", secret)])).await;
+    let said = refusal(&Workdir::new(&[("LEOPARD_JWT_SECRET", secret)])).await;
     assert!(said.contains("LEOPARD_JWT_SECRET"), "{said}");
     assert!(said.contains("32"), "{said}");
     assert!(!said.contains(secret), "{said}");

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::tool::Tool;
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::workdir::Workdir;
 use tempfile::TempDir;
 use tokio::net::UnixDatagram;
 
@@ -27,7 +27,7 @@ async fn service_manager_is_notified_of_ready_and_stopping() {
     let socket = folder.path().join("notify");
     let manager = UnixDatagram::bind(&socket).expect("a socket");
     let socket = socket.to_str().expect("its name is text");
-    let leopard = Home::new(&[("NOTIFY_SOCKET", socket)]).serve().await;
+    let leopard = Workdir::new(&[("NOTIFY_SOCKET", socket)]).serve().await;
     assert_eq!(said(&manager).await, "READY=1\n");
     leopard.anonymous().get("/health/").await.expect(200);
     leopard.stop().await;

@@ -5,10 +5,10 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::Value;
 
 /// Every setting and what it is by default.
@@ -57,12 +57,12 @@ fn lifetime(token: &str) -> i64 {
 
 #[tokio::test]
 async fn help_lists_commands_and_settings() {
-    let home = Home::new(&[]);
-    let help = home.cli(&["--help"]).await;
+    let workdir = Workdir::new(&[]);
+    let help = workdir.cli(&["--help"]).await;
     for command in ["serve", "migrate", "user", "token", "task", "openapi"] {
         assert!(help.contains(command), "{command}: {help}");
     }
-    let help = in_one_line(&home.cli(&["serve", "--help"]).await);
+    let help = in_one_line(&workdir.cli(&["serve", "--help"]).await);
     for (name, default) in SETTINGS {
         let entry = match (name, default) {
             (_, Some(default)) => format!("[env: {name}] [default: {default}]"),
@@ -82,35 +82,36 @@ async fn help_lists_commands_and_settings() {
     assert!(options.contains("--config") && !options.contains("--bind"));
     assert!(settings.contains("--bind") && !settings.contains("--config"));
     for mistake in [["sreve"], ["--nothing"]] {
-        assert!(!home.run(&mistake).await.success);
+        assert!(!workdir.run(&mistake).await.success);
     }
 }
 
 #[tokio::test]
 async fn flag_is_accepted_anywhere_after_its_command() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     let url = "sqlite://elsewhere.db";
-    home.cli(&["user", "create", "alice", "--database-url", url])
+    workdir
+        .cli(&["user", "create", "alice", "--database-url", url])
         .await;
     for command in [
         ["user", "--database-url", url, "list"],
         ["user", "list", "--database-url", url],
     ] {
-        assert!(home.cli(&command).await.contains("alice"), "{command:?}");
+        assert!(workdir.cli(&command).await.contains("alice"), "{command:?}");
     }
-    let status = home
+    let status = workdir
         .cli(&["migrate", "status", "--database-url", url])
         .await;
     assert!(status.contains("applied"), "{status}");
     let create = ["--assigned-to", "alice", "--title", "T", "--as", "alice"];
     let tail = ["--database-url", url];
     let command = [["task", "create"].as_slice(), &create, &tail].concat();
-    assert!(home.cli(&command).await.contains("Created task 1"));
+    assert!(workdir.cli(&command).await.contains("Created task 1"));
 }
 
 #[tokio::test]
 async fn help_lists_the_settings_that_matter_to_a_command() {
-    let home = Home::new(&[]);
+    let workdir = Workdir::new(&[]);
     for (command, of_database) in [
         (["user", "list", "--help"].as_slice(), true),
         (&["user", "create", "--help"], true),
@@ -118,13 +119,13 @@ async fn help_lists_the_settings_that_matter_to_a_command() {
         (&["openapi", "--help"], false),
         (&["doctor", "--help"], false),
     ] {
-        let help = home.cli(command).await;
+        let help = workdir.cli(command).await;
         for flag in ["--config", "--database-url"] {
             assert_eq!(help.contains(flag), of_database, "{command:?}: {help}");
         }
         assert!(!help.contains("--bind"), "{command:?}: {help}");
     }
-    let help = home.cli(&["user", "create", "--help"]).await;
+    let help = workdir.cli(&["user", "create", "--help"]).await;
     for flag in ["--email", "--first-name", "--last-name", "--staff"] {
         let line = help.lines().find(|line| line.contains(flag));
         let described = line.is_some_and(|line| line.trim().split("  ").nth(1).is_some());
@@ -134,27 +135,30 @@ async fn help_lists_the_settings_that_matter_to_a_command() {
 
 #[tokio::test]
 async fn flag_overrides_environment_overrides_file() {
-    let home = Home::new(&[]);
-    let users = async |home: &Home, flags: &[&str]| {
-        home.cli(&[&["user", "create", "alice"], flags].concat())
+    let workdir = Workdir::new(&[]);
+    let users = async |workdir: &Workdir, flags: &[&str]| {
+        workdir
+            .cli(&[&["user", "create", "alice"], flags].concat())
             .await;
     };
-    let file = |home: &Home, name: &str| home.path().join(name).exists();
+    let file = |workdir: &Workdir, name: &str| workdir.path().join(name).exists();
     fs::write(
-        home.path().join("leopard.toml"),
+        workdir.path().join("leopard.toml"),
         "database_url = \"sqlite:file/x.db\"\n",
     )
     .expect("a file");
-    users(&home, &[]).await;
-    assert!(file(&home, "file/x.db"));
-    let home = home.with("DATABASE_URL", "sqlite:environment/x.db");
-    users(&home, &[]).await;
-    assert!(file(&home, "environment/x.db"));
-    users(&home, &["--database-url", "sqlite:flag/x.db"]).await;
-    assert!(file(&home, "flag/x.db"));
-    let other = home.path().join("other.toml");
+    users(&workdir, &[]).await;
+    assert!(file(&workdir, "file/x.db"));
+    let workdir = workdir.with("DATABASE_URL", "sqlite:environment/x.db");
+    users(&workdir, &[]).await;
+    assert!(file(&workdir, "environment/x.db"));
+    users(&workdir, &["--database-url", "sqlite:flag/x.db"]).await;
+    assert!(file(&workdir, "flag/x.db"));
+    let other = workdir.path().join("other.toml");
     fs::write(&other, "heartbeat_seconds = 0\n").expect("a file");
-    let ended = home.run(&["user", "list", "--config", "other.toml"]).await;
+    let ended = workdir
+        .run(&["user", "list", "--config", "other.toml"])
+        .await;
     let expected = "LEOPARD_HEARTBEAT_SECONDS, set in the configuration file to \"0\", \
                     must be a whole number from 1 to 3600";
     assert!(ended.stderr.contains(expected), "{ended:?}");

@@ -126,7 +126,7 @@ async fn slow_client_does_not_delay_shutdown() {
     let title = "\u{1f406}".repeat(200);
     let make = ["task", "create", "--assigned-to", "admin", "--count", "300"];
     let make = [&make[..], &["--title", &title]].concat();
-    leopard.home().cli(&make).await;
+    leopard.workdir().cli(&make).await;
     leopard.until_open_streams(0, SOON).await;
     let mut unread = vec![];
     for user in [&admin, &other] {
@@ -150,7 +150,10 @@ async fn deactivation_ends_streams_and_refuses_tokens() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
-    leopard.home().cli(&["user", "deactivate", "alice"]).await;
+    leopard
+        .workdir()
+        .cli(&["user", "deactivate", "alice"])
+        .await;
     stream.rest(SOON).await;
     until("the token is refused", SOON, async || {
         let answer = alice.api.get("/api/v1/notifications/").await;
@@ -169,7 +172,7 @@ async fn password_change_ends_streams_of_older_sessions() {
     let mut stream = alice.follow(&leopard).await;
     let command = ["user", "set-password", "alice", "--password-stdin"];
     leopard
-        .home()
+        .workdir()
         .cli_with_input(&command, "another password")
         .await;
     stream.rest(SOON).await;

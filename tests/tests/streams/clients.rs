@@ -6,10 +6,10 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use leopard_tests::support::browser::Browser;
 use leopard_tests::support::figure;
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::sse_client::{KINDS, Programs, SseClient};
 use leopard_tests::support::user::User;
+use leopard_tests::support::workdir::Workdir;
 
 /// No heartbeat comes: an event that waits for the next one to push it is never shown.
 const SILENT: [(&str, &str); 1] = [("LEOPARD_HEARTBEAT_SECONDS", "3600")];
@@ -63,7 +63,7 @@ async fn shows_at_once(clients: &[SseClient], browser: &Browser, user: &User) {
 /// What was missed is shown once by those who reconnect.
 async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Browser) -> Leopard {
     let address = leopard.address().to_string();
-    let home: Home = leopard.crash();
+    let workdir: Workdir = leopard.crash();
     let create = [
         "task",
         "create",
@@ -72,13 +72,13 @@ async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Bro
         "--title",
         MEANWHILE,
     ];
-    home.cli(&create).await;
+    workdir.cli(&create).await;
     for (client, kind) in clients.iter().zip(&KINDS) {
         client.until_printed(kind.cut).await;
         assert_eq!(client.count("ends"), 0, "{}", kind.name);
     }
     until_errors(browser, 1).await;
-    let leopard = home.with("LEOPARD_BIND", &address).serve().await;
+    let leopard = workdir.with("LEOPARD_BIND", &address).serve().await;
     for (client, kind) in clients.iter().zip(&KINDS) {
         if kind.cut == "reconnects" {
             client.until_printed(MEANWHILE).await;

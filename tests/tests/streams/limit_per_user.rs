@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::stream::EventStream;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::until;
+use leopard_tests::support::workdir::Workdir;
 
 /// How soon the nodes know of each other's streams.
 const SOON: Duration = Duration::from_secs(5);
@@ -15,13 +15,13 @@ const SOON: Duration = Duration::from_secs(5);
 /// Two nodes on one database, at which a user has three streams at most.
 async fn nodes() -> (Leopard, Leopard) {
     let database = new_database().await;
-    let home = || {
-        Home::new(&[("LEOPARD_STREAMS_PER_USER", "3")])
+    let workdir = || {
+        Workdir::new(&[("LEOPARD_STREAMS_PER_USER", "3")])
             .with("DATABASE_URL", &database)
             .with("LEOPARD_JWT_SECRET", &"s".repeat(32))
     };
-    let first = home().serve().await;
-    (first, home().serve().await)
+    let first = workdir().serve().await;
+    (first, workdir().serve().await)
 }
 
 /// One more stream, once there is a place for it.

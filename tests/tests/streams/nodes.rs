@@ -3,13 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::{Server, new_database};
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::stream::EventStream;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::json;
 
 const INBOX: &str = "/api/v1/notifications/";
@@ -22,11 +22,11 @@ const WITHOUT_BROKER: Duration = Duration::from_secs(5);
 
 /// A node on this database. Its heart does not beat during a test: what is read or deleted elsewhere
 /// it hears of by a broker or not at all.
-fn node(database: &str, redis: Option<&Redis>) -> Home {
-    let home = Home::of_node(database).with("LEOPARD_HEARTBEAT_SECONDS", "3600");
+fn node(database: &str, redis: Option<&Redis>) -> Workdir {
+    let workdir = Workdir::for_node(database).with("LEOPARD_HEARTBEAT_SECONDS", "3600");
     match redis {
-        Some(redis) => home.with("REDIS_URL", &redis.url()),
-        None => home,
+        Some(redis) => workdir.with("REDIS_URL", &redis.url()),
+        None => workdir,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Concurrent changes of one task: none is refused, none is lost.
 
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -90,6 +90,6 @@ async fn concurrent_changes_on_sqlite_are_all_applied() {
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_changes_on_two_nodes_are_all_applied() {
     let database = new_database().await;
-    let node = || Home::of_node(&database).serve();
+    let node = || Workdir::for_node(&database).serve();
     contend(&[node().await, node().await]).await;
 }

@@ -25,7 +25,7 @@ async fn inactive_assignee_and_other_assigner_are_refused() {
         let detail = "You do not have permission to perform this action.";
         assert_eq!(problem["detail"], detail);
     }
-    leopard.home().cli(&["user", "deactivate", "bob"]).await;
+    leopard.workdir().cli(&["user", "deactivate", "bob"]).await;
     // Another process did that: this one may remember bob for a moment.
     let bobs_task = task_with("assigned_to", json!(bob.id));
     until("a task for bob is refused", TIMEOUT, async || {

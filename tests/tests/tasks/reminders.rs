@@ -1,12 +1,12 @@
 //! Due dates that come near and pass while a server looks at them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::{Server, new_database};
 use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 const SETTINGS: [(&str, &str); 2] = [
@@ -170,11 +170,11 @@ async fn reminder_is_not_repeated_after_a_restart() {
 }
 
 /// Settings of a node on this database.
-fn on(database: &str) -> Home {
-    let home = Home::of_node(database);
+fn on(database: &str) -> Workdir {
+    let workdir = Workdir::for_node(database);
     SETTINGS
         .iter()
-        .fold(home, |home, (name, value)| home.with(name, value))
+        .fold(workdir, |workdir, (name, value)| workdir.with(name, value))
 }
 
 #[tokio::test]

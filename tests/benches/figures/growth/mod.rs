@@ -21,7 +21,7 @@ use questions::Question;
 /// How much there is.
 #[derive(Clone, Copy)]
 struct Size {
-    people: usize,
+    users: usize,
     /// Of each of them.
     notifications: usize,
     /// Of each of them.
@@ -30,13 +30,13 @@ struct Size {
 
 /// 1,000,000 notifications and 200,000 tasks.
 const MANY: Size = Size {
-    people: 1_000,
+    users: 1_000,
     notifications: 1_000,
     tasks: 200,
 };
 /// 1,000 of both, and first pages are full.
 const FEW: Size = Size {
-    people: 10,
+    users: 10,
     notifications: 100,
     tasks: 100,
 };
@@ -75,7 +75,7 @@ async fn times(one: &Place, other: &Place, nth: usize) -> (Duration, Duration) {
 
 impl Size {
     fn described(self) -> String {
-        let all = |each: usize| number(count(self.people * each));
+        let all = |each: usize| number(count(self.users * each));
         let (notifications, tasks) = (all(self.notifications), all(self.tasks));
         format!("{notifications} notifications, {tasks} tasks")
     }
@@ -85,17 +85,17 @@ impl Size {
 struct Place {
     store: SqlStore,
     size: Size,
-    people: Vec<UserId>,
+    users: Vec<UserId>,
     now: DateTime<Utc>,
 }
 
 impl Place {
     async fn new(databases: &Databases, size: Size) -> Self {
         let url = databases.new_url().await;
-        let people = store::so_many_people(&url, size.people).await;
+        let users = store::create_users(&url, size.users).await;
         let store = SqlStore::connect(&url).await.expect("a database");
         let now = SystemClock.now();
-        let (first, second) = (people[0], people[1]);
+        let (first, second) = (users[0], users[1]);
         template::work(&store, first, second, size.tasks, now).await;
         template::tell(&store, first, size.notifications, now).await;
         copies::make(store.schema_connection(), size.tasks, size.notifications).await;
@@ -104,22 +104,22 @@ impl Place {
         Self {
             store: SqlStore::connect(&url).await.expect("a database"),
             size,
-            people,
+            users,
             now,
         }
     }
 
     /// All questions, asked by this one of the users.
-    fn questions(&self, person: usize) -> Vec<(&'static str, Question)> {
+    fn questions(&self, user: usize) -> Vec<(&'static str, Question)> {
         let newest = i64::try_from(self.size.notifications).expect("few");
-        questions::all(self.people[person], self.now, newest)
+        questions::all(self.users[user], self.now, newest)
     }
 
     /// How long it takes to answer this question to one of the users, each time to another.
     async fn time(&self, nth: usize, call: usize) -> Duration {
         // Not the neighbour: their rows lie side by side.
-        let person = call * 7_919 % self.people.len();
-        let (_, question) = self.questions(person).swap_remove(nth);
+        let user = call * 7_919 % self.users.len();
+        let (_, question) = self.questions(user).swap_remove(nth);
         let begun = Instant::now();
         question.ask(&self.store).await;
         begun.elapsed()

@@ -8,8 +8,8 @@ use leopard_core::domain::id::UserId;
 use rustix::process::Signal;
 
 use super::backends;
-use super::ear::Ear;
 use super::node::{Node, hub};
+use super::subscriber::Subscriber;
 use crate::support::postgres::{Server, new_database};
 use crate::support::redis::Redis;
 
@@ -75,13 +75,13 @@ impl Broker {
     }
 
     /// A stream of this user at that node, as soon as the node listens for it.
-    pub(super) async fn stream(&self, node: &Node, user: i64) -> Ear {
+    pub(super) async fn stream(&self, node: &Node, user: i64) -> Subscriber {
         let mut streams = self.follow(node, user..=user).await;
         streams.pop().expect("one stream")
     }
 
     /// A stream of each of these users.
-    pub(super) async fn follow(&self, node: &Node, users: RangeInclusive<i64>) -> Vec<Ear> {
+    pub(super) async fn follow(&self, node: &Node, users: RangeInclusive<i64>) -> Vec<Subscriber> {
         node.forget_missed();
         let streams = users.clone().map(|user| node.stream(user)).collect();
         // Of the others, every node hears everything.

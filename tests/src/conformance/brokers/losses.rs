@@ -23,7 +23,7 @@ use super::node::{Node, login};
 use crate::conformance::Backend;
 use crate::conformance::sample::{tell, user};
 use crate::support::background::Background;
-use crate::support::chance::Seed;
+use crate::support::rng::Seed;
 use crate::support::wait::{TIMEOUT, until};
 
 const READERS: [&str; 3] = ["ana", "bob", "eve"];
@@ -65,7 +65,7 @@ pub(super) async fn streams_show_all(
     let recipients: Vec<_> = readers.iter().map(|reader| reader.id).collect();
     for writer in 0..WRITERS {
         let node = &nodes[usize::from(writer % 2 == 0)];
-        let lossy = Lossy::new(node.publisher.clone(), seed.chance(writer));
+        let lossy = Lossy::new(node.publisher.clone(), seed.rng(writer));
         let over = over.subscribe();
         writing.spawn(write(backend.clone(), recipients.clone(), lossy, over));
     }

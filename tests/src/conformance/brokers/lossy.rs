@@ -3,27 +3,27 @@ use std::sync::Arc;
 use leopard_core::domain::notification::MailboxUpdate;
 use leopard_core::port::NotificationPublisher;
 
-use crate::support::chance::Chance;
+use crate::support::rng::Rng;
 
 /// A way to a publisher that loses updates, repeats them and brings them in another order.
 pub(super) struct Lossy {
     publisher: Arc<dyn NotificationPublisher>,
-    chance: Chance,
+    rng: Rng,
     held_back: Vec<MailboxUpdate>,
 }
 
 impl Lossy {
-    pub(super) fn new(publisher: Arc<dyn NotificationPublisher>, chance: Chance) -> Self {
+    pub(super) fn new(publisher: Arc<dyn NotificationPublisher>, rng: Rng) -> Self {
         Self {
             publisher,
-            chance,
+            rng,
             held_back: vec![],
         }
     }
 
     /// Does with an update whatever chance wants.
     pub(super) async fn notify(&mut self, update: MailboxUpdate) {
-        let mut updated = match self.chance.among(1..=6) {
+        let mut updated = match self.rng.among(1..=6) {
             1 | 2 => vec![],
             3 | 4 => vec![update],
             5 => vec![update.clone(), update],
@@ -32,7 +32,7 @@ impl Lossy {
                 vec![]
             }
         };
-        if self.chance.among(1..=8) == 1 {
+        if self.rng.among(1..=8) == 1 {
             updated.extend(self.held_back.drain(..).rev());
         }
         self.publisher.publish(updated).await;

@@ -5,12 +5,12 @@
 
 mod backends;
 mod broker;
-mod ear;
 pub mod economy;
 pub mod losses;
 mod lossy;
 mod node;
 pub mod outages;
+mod subscriber;
 pub mod updates;
 
 pub use broker::Broker;

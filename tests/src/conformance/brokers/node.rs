@@ -13,7 +13,7 @@ use leopard_core::port::{
     SubscriptionRequest,
 };
 
-use super::ear::Ear;
+use super::subscriber::Subscriber;
 use crate::support::background::Background;
 use crate::support::wait::{TIMEOUT, until, within};
 
@@ -105,14 +105,14 @@ impl Node {
     }
 
     /// A stream of this user.
-    pub(super) fn stream(&self, user: i64) -> Ear {
+    pub(super) fn stream(&self, user: i64) -> Subscriber {
         let subscription = self.hub.subscribe(SubscriptionRequest {
             login: login(UserId(user)),
             count_on_other_nodes: 0,
             expires_at: DateTime::<Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,
         });
-        Ear(subscription.expect("there is room"))
+        Subscriber(subscription.expect("there is room"))
     }
 
     /// Rings, and does not wait for anything.

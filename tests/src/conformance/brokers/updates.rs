@@ -52,8 +52,8 @@ pub async fn nobody_else_is_woken(broker: &mut Broker) {
     // Updates come in the order in which they were updated, so that one of these would have come.
     here.notify(vec![update(9, 1, 0)]);
     far[2].recv_update(1, 0).await;
-    far[0].hears_nothing();
-    far[1].hears_nothing();
+    far[0].expect_nothing();
+    far[1].expect_nothing();
 }
 
 /// Often and quickly, whether anybody has noticed in between or not.

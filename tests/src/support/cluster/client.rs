@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::super::chance::Chance;
 use super::super::crash::{Acknowledged, Last, Reader};
-use super::super::crowd::Member;
 use super::super::rest::Api;
+use super::super::rng::Rng;
+use super::super::seeded_users::Member;
 
 /// How long after an answer that is none a client asks again.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct Post {
     pub name: String,
     pub url: String,
-    pub chance: Chance,
+    pub rng: Rng,
     pub members: Arc<Vec<Member>>,
     pub acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
     /// How often the same request may be sent.
@@ -32,8 +32,8 @@ pub async fn keep_posting(mut post: Post, stop: watch::Receiver<bool>) -> usize 
     let (mut number, mut repeated) = (0, 0);
     while !*stop.borrow() {
         number += 1;
-        let caller = post.chance.pick(&post.members);
-        let assignee = post.chance.pick(&post.members).id;
+        let caller = post.rng.pick(&post.members);
+        let assignee = post.rng.pick(&post.members).id;
         let title = format!("{} {number}", post.name);
         let api = Api::new(&post.url, Some(&caller.token));
         let (task, attempts) = make(&api, &title, assignee, post.attempts).await;
@@ -57,16 +57,16 @@ async fn make(api: &Api, title: &str, assignee: i64, most: usize) -> (Value, usi
         "due_date": "2035-12-10T12:00:00Z",
     });
     let begun = Instant::now();
-    let mut trouble = String::new();
+    let mut fault = String::new();
     for attempt in 1..=most {
         match ask(api, &task, title).await {
             Ok(task) => return (task, attempt),
-            Err(none) => trouble = none,
+            Err(none) => fault = none,
         }
         tokio::time::sleep(PAUSE).await;
     }
     panic!(
-        "{title}: no answer to {most} requests in {:?}, at last: {trouble}",
+        "{title}: no answer to {most} requests in {:?}, at last: {fault}",
         begun.elapsed()
     );
 }

@@ -1,10 +1,10 @@
 //! Several nodes behind nginx, and clients that go on whatever happens to them.
 
 mod client;
+mod fault;
 mod nodes;
-mod people;
-mod trouble;
+mod workload;
 
+pub use fault::{Fault, FaultTargets};
 pub use nodes::Cluster;
-pub use people::People;
-pub use trouble::{Trouble, World};
+pub use workload::Workload;

@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 
 use super::super::gateway::{Face, Gateway};
-use super::super::home::Home;
 use super::super::leopard::Leopard;
 use super::super::nginx::Port;
 use super::super::wait::{TIMEOUT, until};
+use super::super::workdir::Workdir;
 
 /// Nodes that can go and come back where they were.
 pub struct Cluster {
@@ -14,16 +14,20 @@ pub struct Cluster {
     pub gateway: Gateway,
     _ports: Vec<Port>,
     nodes: Vec<Option<Leopard>>,
-    homes: Vec<Option<Home>>,
+    homes: Vec<Option<Workdir>>,
 }
 
 impl Cluster {
-    /// So many nodes with the settings of a home.
-    pub async fn start(home: &Home, count: usize) -> Self {
+    /// So many nodes with the settings of a working directory.
+    pub async fn start(workdir: &Workdir, count: usize) -> Self {
         let ports: Vec<Port> = (0..count).map(|_| Port::reserve()).collect();
         let addresses: Vec<SocketAddr> = ports.iter().map(Port::address).collect();
         let gateway = Gateway::before(&addresses, Face::Plain).await;
-        let at = |address: &SocketAddr| home.twin().with("LEOPARD_BIND", &address.to_string());
+        let at = |address: &SocketAddr| {
+            workdir
+                .same_settings()
+                .with("LEOPARD_BIND", &address.to_string())
+        };
         let mut cluster = Self {
             gateway,
             _ports: ports,
@@ -53,8 +57,8 @@ impl Cluster {
 
     /// Starts a node where it was, and waits until it listens.
     pub async fn start_node(&mut self, number: usize) {
-        let home = self.homes[number].take().expect("it does not run");
-        self.nodes[number] = Some(home.serve().await);
+        let workdir = self.homes[number].take().expect("it does not run");
+        self.nodes[number] = Some(workdir.serve().await);
     }
 
     /// Until nginx sends requests to a node again.

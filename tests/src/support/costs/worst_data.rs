@@ -10,11 +10,11 @@ use leopard_core::port::Clock as _;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::super::crowd::{self, Member, username};
-use super::super::home::Home;
 use super::super::leopard::Leopard;
+use super::super::seeded_users::{self, Member, username};
 use super::super::socket::Socket;
 use super::super::user::User;
+use super::super::workdir::Workdir;
 use super::maxima::{
     LETTER, MENTIONS, largest_announcement, largest_comment, largest_task, largest_user,
 };
@@ -83,36 +83,38 @@ struct Ids {
     notifications: Vec<i64>,
 }
 
-/// The home of the SQLite database that the first test of this process fills; all use copies of it.
-static FULL: OnceCell<(Home, Ids)> = OnceCell::const_new();
+/// The working directory of the SQLite database that the first test of this process fills; all use copies of it.
+static FULL: OnceCell<(Workdir, Ids)> = OnceCell::const_new();
 
 impl WorstData {
-    /// A home for it: requests are not counted in it.
-    pub fn home() -> Home {
-        Home::new(&NO_QUOTAS)
+    /// A working directory for it: requests are not counted in it.
+    pub fn workdir() -> Workdir {
+        Workdir::new(&NO_QUOTAS)
     }
 
-    /// Starts a server in this home, with all of it stored.
-    pub async fn in_home(home: Home) -> Self {
-        if home.database_url().starts_with("postgres") {
-            let (home, ids) = Self::fill(home).await;
-            return Self::over(home.serve().await, ids).await;
+    /// Starts a server in this working directory, with all of it stored.
+    pub async fn in_workdir(workdir: Workdir) -> Self {
+        if workdir.database_url().starts_with("postgres") {
+            let (workdir, ids) = Self::fill(workdir).await;
+            return Self::over(workdir.serve().await, ids).await;
         }
-        let (full, ids) = FULL.get_or_init(|| Self::fill(home.twin())).await;
-        let home = crowd::with_secret(crowd::with_folder(home));
-        let database = |home: &Home| home.path().join("leopard-data/leopard.db");
-        fs::copy(database(full), database(&home)).expect("a copy of the database");
-        Self::over(home.serve().await, ids.clone()).await
+        let (full, ids) = FULL
+            .get_or_init(|| Self::fill(workdir.same_settings()))
+            .await;
+        let workdir = seeded_users::with_secret(seeded_users::with_folder(workdir));
+        let database = |workdir: &Workdir| workdir.path().join("leopard-data/leopard.db");
+        fs::copy(database(full), database(&workdir)).expect("a copy of the database");
+        Self::over(workdir.serve().await, ids.clone()).await
     }
 
-    /// Stores all of it in the database of this home.
-    async fn fill(home: Home) -> (Home, Ids) {
-        let home = crowd::with_folder(home);
-        let (home, mut recipients) = crowd::settle(home, RECIPIENTS + 1).await;
+    /// Stores all of it in the database of this working directory.
+    async fn fill(workdir: Workdir) -> (Workdir, Ids) {
+        let workdir = seeded_users::with_folder(workdir);
+        let (workdir, mut recipients) = seeded_users::settle(workdir, RECIPIENTS + 1).await;
         let listener = recipients.pop().expect("a user");
-        let leopard = home.serve().await;
+        let leopard = workdir.serve().await;
         let command = ["user", "create", STAFF.0, "--staff", "--password-stdin"];
-        leopard.home().cli_with_input(&command, STAFF.1).await;
+        leopard.workdir().cli_with_input(&command, STAFF.1).await;
         let staff = User::log_in(&leopard, STAFF.0, STAFF.1).await;
         let (name, password) = owner();
         let user = largest_user(&name, &password);

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::super::crowd::Member;
 use super::super::lean_stream::{LeanStream, Message};
+use super::super::seeded_users::Member;
 
 /// The last sequence of each user, once nothing is written any more.
 pub type Last = watch::Receiver<Option<Vec<(i64, usize)>>>;

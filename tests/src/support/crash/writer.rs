@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::super::chance::Chance;
-use super::super::crowd::Member;
 use super::super::rest::Api;
-use super::line::Line;
+use super::super::rng::Rng;
+use super::super::seeded_users::Member;
+use super::server_address::AddressWatch;
 
 /// A task that was answered 201.
 #[derive(Debug, Clone)]
@@ -21,8 +21,8 @@ pub struct Acknowledged {
 /// What one writer is given.
 pub struct Work {
     pub name: String,
-    pub line: Line,
-    pub chance: Chance,
+    pub address: AddressWatch,
+    pub rng: Rng,
     pub members: Arc<Vec<Member>>,
     pub acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
 }
@@ -32,21 +32,21 @@ pub struct Work {
 pub async fn work(mut work: Work) -> Infallible {
     let mut number = 0;
     loop {
-        let address = work.line.server().await;
+        let address = work.address.server().await;
         let url = format!("http://{address}");
-        let caller = work.chance.pick(&work.members);
+        let caller = work.rng.pick(&work.members);
         let api = Api::new(&url, Some(&caller.token));
-        while work.line.is_unbroken() {
+        while work.address.is_unbroken() {
             number += 1;
-            let assignee = work.chance.pick(&work.members).id;
+            let assignee = work.rng.pick(&work.members).id;
             let title = format!("{} {number}", work.name);
-            let done = match work.chance.among(0..=63) {
+            let done = match work.rng.among(0..=63) {
                 0 => read_all(&api).await,
                 _ => make(&api, &title, assignee, &work.acknowledged).await,
             };
             if done.is_none() {
                 let torn = "a request was torn though the server lives";
-                assert!(!work.line.is_unbroken(), "{torn}");
+                assert!(!work.address.is_unbroken(), "{torn}");
                 break;
             }
         }

@@ -7,9 +7,9 @@ use leopard_core::port::{Signal, Subscription};
 use crate::support::wait::{TIMEOUT, within};
 
 /// Somebody who listens to a hub.
-pub(super) struct Ear(pub(super) Box<dyn Subscription>);
+pub(super) struct Subscriber(pub(super) Box<dyn Subscription>);
 
-impl Ear {
+impl Subscriber {
     /// The next update.
     pub(super) async fn recv(&mut self) -> MailboxUpdate {
         match poll_fn(|context| self.0.poll_signal(context)).await {
@@ -37,7 +37,7 @@ impl Ear {
     }
 
     /// Nothing has updated until now.
-    pub(super) fn hears_nothing(&mut self) {
+    pub(super) fn expect_nothing(&mut self) {
         let heard = self.recv().now_or_never();
         assert_eq!(heard, None);
     }

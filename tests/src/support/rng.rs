@@ -21,9 +21,9 @@ impl Seed {
     }
 
     /// The choices of one of those who take part.
-    pub fn chance(&self, part: u64) -> Chance {
-        let mut mixed = Chance(self.number ^ part.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        Chance(mixed.number())
+    pub fn rng(&self, part: u64) -> Rng {
+        let mut mixed = Rng(self.number ^ part.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Rng(mixed.number())
     }
 }
 
@@ -45,9 +45,9 @@ impl Drop for Seed {
 }
 
 /// A row of choices (`SplitMix64`).
-pub struct Chance(u64);
+pub struct Rng(u64);
 
-impl Chance {
+impl Rng {
     /// Any number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -14,9 +14,9 @@ enum State {
 }
 
 /// Says where the server is.
-pub struct Whereabouts(watch::Sender<State>);
+pub struct ServerAddress(watch::Sender<State>);
 
-impl Whereabouts {
+impl ServerAddress {
     /// Of a server that is not there yet.
     #[allow(clippy::new_without_default, reason = "it stands for a thing")]
     pub fn new() -> Self {
@@ -32,13 +32,13 @@ impl Whereabouts {
     }
 
     /// For one who wants to know.
-    pub fn line(&self) -> Line {
-        Line(self.0.subscribe())
+    pub fn watch(&self) -> AddressWatch {
+        AddressWatch(self.0.subscribe())
     }
 }
 
 /// As long as the server is up.
-pub struct Up<'a>(&'a Whereabouts);
+pub struct Up<'a>(&'a ServerAddress);
 
 impl Drop for Up<'_> {
     fn drop(&mut self) {
@@ -48,9 +48,9 @@ impl Drop for Up<'_> {
 
 /// Knows where the server is.
 #[derive(Clone)]
-pub struct Line(watch::Receiver<State>);
+pub struct AddressWatch(watch::Receiver<State>);
 
-impl Line {
+impl AddressWatch {
     /// Waits for the server.
     pub async fn server(&mut self) -> SocketAddr {
         loop {

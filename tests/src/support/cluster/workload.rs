@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::super::chance::Seed;
-use super::super::crash::{Acknowledged, Notebook};
-use super::super::crowd::Member;
+use super::super::crash::{Acknowledged, InboxSnapshot};
+use super::super::rng::Seed;
+use super::super::seeded_users::Member;
 use super::super::wait::{until, within};
 use super::Cluster;
 use super::client::{Post, keep_posting, keep_reading};
@@ -17,7 +17,7 @@ use super::client::{Post, keep_posting, keep_reading};
 const BACK: Duration = Duration::from_secs(30);
 
 /// Some make tasks, each for any of them, and each reads what comes for them.
-pub struct People {
+pub struct Workload {
     members: Arc<Vec<Member>>,
     acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
     stop: watch::Sender<bool>,
@@ -35,16 +35,16 @@ pub struct Work {
     pub repeated: usize,
 }
 
-impl People {
+impl Workload {
     /// They begin, through nginx. So many write; each of their requests is sent at
     /// most so often before that is a fault.
-    pub fn at_work(
+    pub fn start(
         cluster: &Cluster,
         members: Vec<Member>,
         seed: &Seed,
         (writers, attempts): (u64, usize),
     ) -> Self {
-        let mut people = Self {
+        let mut workload = Self {
             members: Arc::new(members),
             acknowledged: Arc::default(),
             stop: watch::Sender::new(false),
@@ -56,25 +56,25 @@ impl People {
             let post = Post {
                 name: format!("Writer {number}, task"),
                 url: cluster.gateway.url(""),
-                chance: seed.chance(number + 1),
-                members: people.members.clone(),
-                acknowledged: people.acknowledged.clone(),
+                rng: seed.rng(number + 1),
+                members: workload.members.clone(),
+                acknowledged: workload.acknowledged.clone(),
                 attempts,
             };
-            let stop = people.stop.subscribe();
-            people.writers.spawn(keep_posting(post, stop));
+            let stop = workload.stop.subscribe();
+            workload.writers.spawn(keep_posting(post, stop));
         }
         let address = cluster.gateway.address();
-        for member in people.members.iter() {
-            let reading = keep_reading(member.clone(), address, people.last.subscribe());
+        for member in workload.members.iter() {
+            let reading = keep_reading(member.clone(), address, workload.last.subscribe());
             let user = member.id;
-            people.readers.spawn(async move { (user, reading.await) });
+            workload.readers.spawn(async move { (user, reading.await) });
         }
-        people
+        workload
     }
 
     /// Until some more tasks have been made.
-    pub async fn get_on(&mut self, tasks: usize) {
+    pub async fn make_progress(&mut self, tasks: usize) {
         let wanted = self.made() + tasks;
         until("people work", BACK, async || {
             if let Some(ended) = self.writers.try_join_next() {
@@ -94,21 +94,24 @@ impl People {
 
     /// They stop. Everything that was acknowledged is there, once; the inboxes and their counts are
     /// those of the rows; and every stream ends with exactly what is in the inbox.
-    pub async fn have_lost_nothing(self, cluster: &Cluster) -> Work {
+    pub async fn verify(self, cluster: &Cluster) -> Work {
         self.stop.send_replace(true);
         let repeated = within("all have their answers", BACK, self.writers.join_all()).await;
         let all = std::mem::take(&mut *self.acknowledged.lock().expect("nobody panicked"));
-        let mut notebook = Notebook::default();
-        notebook.read(cluster.node(0), &self.members).await;
+        let mut inbox_snapshot = InboxSnapshot::default();
+        inbox_snapshot.read(cluster.node(0), &self.members).await;
         let other = cluster.node(cluster.len() - 1);
-        notebook.check(other, &self.members, &all).await;
-        assert_eq!(notebook.count(), all.len(), "each was made once");
+        inbox_snapshot.check(other, &self.members, &all).await;
+        assert_eq!(inbox_snapshot.count(), all.len(), "each was made once");
         let members = self.members.iter();
-        let counts = members.map(|member| (member.id, notebook.titles(member.id).len()));
+        let counts = members.map(|member| (member.id, inbox_snapshot.titles(member.id).len()));
         self.last.send_replace(Some(counts.collect()));
         let read = within("all streams have everything", BACK, self.readers.join_all());
         for (user, seen) in read.await {
-            assert!(seen == notebook.titles(user), "not what the inbox holds");
+            assert!(
+                seen == inbox_snapshot.titles(user),
+                "not what the inbox holds"
+            );
         }
         Work {
             tasks: all.len(),

@@ -9,8 +9,8 @@ use leopard_adapters::system::SystemClock;
 use leopard_core::domain::account::{Claims, TokenKind};
 use leopard_core::domain::id::UserId;
 use leopard_core::port::{Clock as _, TokenIssuer as _};
-use leopard_tests::support::home::Home;
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::workdir::Workdir;
 
 use super::closed_loop::Call;
 use super::connection::Connection;
@@ -20,26 +20,26 @@ use super::store;
 const SECRET: &str = "a secret of the benchmarks, and of nothing else";
 
 /// A running server and its users.
-pub struct Town {
+pub struct PopulatedServer {
     pub leopard: Leopard,
-    people: Vec<UserId>,
+    users: Vec<UserId>,
     issuer: JwtIssuer,
 }
 
-impl Town {
+impl PopulatedServer {
     /// Starts this binary on a new one of these databases; it logs warnings alone, unless the
     /// settings say otherwise.
     pub async fn found(binary: &Path, databases: &Databases, settings: &[(&str, &str)]) -> Self {
         let url = databases.new_url().await;
-        let people = store::people(&url).await;
-        Self::on(binary, &url, people, settings).await
+        let users = store::users(&url).await;
+        Self::on(binary, &url, users, settings).await
     }
 
     /// Starts this binary on the database of this URL, in which these users are.
     pub async fn on(
         binary: &Path,
         url: &str,
-        people: Vec<UserId>,
+        users: Vec<UserId>,
         settings: &[(&str, &str)],
     ) -> Self {
         let own = [
@@ -47,13 +47,13 @@ impl Town {
             ("LEOPARD_JWT_SECRET", SECRET),
             ("LEOPARD_LOG", "warn"),
         ];
-        let mut home = Home::new(&own).running(binary);
+        let mut workdir = Workdir::new(&own).running(binary);
         for (name, value) in settings {
-            home = home.with(name, value);
+            workdir = workdir.with(name, value);
         }
         Self {
-            leopard: home.serve().await,
-            people,
+            leopard: workdir.serve().await,
+            users,
             issuer: JwtIssuer::new(SECRET.as_bytes()).expect("the secret is long enough"),
         }
     }
@@ -64,20 +64,20 @@ impl Town {
     }
 
     /// A request of a person to read a path.
-    pub fn get(&self, person: usize, path: &str) -> Vec<u8> {
-        let (address, token) = (self.address(), self.token(person));
+    pub fn get(&self, user: usize, path: &str) -> Vec<u8> {
+        let (address, token) = (self.address(), self.token(user));
         format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\r\n")
             .into_bytes()
     }
 
     /// A request of a person to open a stream.
-    pub fn stream(&self, person: usize) -> Vec<u8> {
-        self.get(person, "/api/v1/notifications/stream/")
+    pub fn stream(&self, user: usize) -> Vec<u8> {
+        self.get(user, "/api/v1/notifications/stream/")
     }
 
     /// A request of a person to make a task for another.
     pub fn task(&self, from: usize, to: usize) -> Vec<u8> {
-        let (address, token, to) = (self.address(), self.token(from), self.people[to]);
+        let (address, token, to) = (self.address(), self.token(from), self.users[to]);
         let body = format!(
             r#"{{"title":"Test SSE Notification","detail":"This task will trigger a real-time notification","assigned_to":{to},"due_date":"2030-12-10T12:00:00Z","priority":"HIGH"}}"#
         );
@@ -102,11 +102,11 @@ impl Town {
         calls
     }
 
-    fn token(&self, person: usize) -> String {
+    fn token(&self, user: usize) -> String {
         let now = SystemClock.now();
         let claims = Claims {
             kind: TokenKind::Access,
-            user: self.people[person],
+            user: self.users[user],
             session: None,
             id: None,
             issued_at: Some(now),

@@ -18,7 +18,7 @@ const ROOM: usize = 65_536;
 
 /// Forwards connections, but one answer is lost, and its connection with it, when the server has
 /// committed what has a certain text in it.
-pub struct LossyLine {
+pub struct LossyProxy {
     url: String,
     loss: Arc<Loss>,
     _work: Background,
@@ -33,7 +33,7 @@ struct Loss {
     has_come: AtomicBool,
 }
 
-impl LossyLine {
+impl LossyProxy {
     /// A network to the database of this URL; what has the text in it is committed by itself.
     pub async fn to(database: &str, text: &'static str) -> Self {
         Self::losing(database, text, text, false).await

@@ -13,8 +13,8 @@ use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::port::{Clock as _, TokenIssuer as _};
 
-use super::home::Home;
 use super::postgres::new_database;
+use super::workdir::Workdir;
 
 /// What their tokens are signed with.
 const SECRET: &str = "a secret that the tests know as well";
@@ -26,20 +26,20 @@ pub struct Member {
     pub token: String,
 }
 
-/// A home on an `SQLite` file with so many users and nobody else: no `admin` is made in it.
-pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
-    settle(with_folder(Home::new(settings)), count).await
+/// A working directory on an `SQLite` file with so many users and nobody else: no `admin` is made in it.
+pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Workdir, Vec<Member>) {
+    settle(with_folder(Workdir::new(settings)), count).await
 }
 
-/// A home with the folder in which `SQLite` keeps its file.
-pub(super) fn with_folder(home: Home) -> Home {
-    let folder = home.path().join("leopard-data");
+/// A working directory with the folder in which `SQLite` keeps its file.
+pub(super) fn with_folder(workdir: Workdir) -> Workdir {
+    let folder = workdir.path().join("leopard-data");
     fs::create_dir(folder).expect("a folder for the database");
-    home
+    workdir
 }
 
 /// The same on a new PostgreSQL database.
-pub async fn on_postgres(settings: &[(&str, &str)], count: usize) -> (Home, Vec<Member>) {
+pub async fn on_postgres(settings: &[(&str, &str)], count: usize) -> (Workdir, Vec<Member>) {
     on_database(&new_database().await, settings, count).await
 }
 
@@ -48,14 +48,14 @@ pub async fn on_database(
     url: &str,
     settings: &[(&str, &str)],
     count: usize,
-) -> (Home, Vec<Member>) {
-    let home = Home::new(settings).with("DATABASE_URL", url);
-    settle(home, count).await
+) -> (Workdir, Vec<Member>) {
+    let workdir = Workdir::new(settings).with("DATABASE_URL", url);
+    settle(workdir, count).await
 }
 
-/// Makes so many users in the database of a home.
-pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
-    let store = SqlStore::connect(&home.database_url()).await;
+/// Makes so many users in the database of a working directory.
+pub(super) async fn settle(workdir: Workdir, count: usize) -> (Workdir, Vec<Member>) {
+    let store = SqlStore::connect(&workdir.database_url()).await;
     let store = store.expect("a connection");
     let migrated = leopard_migration::up(store.schema_connection()).await;
     migrated.expect("the schema");
@@ -70,12 +70,12 @@ pub(super) async fn settle(home: Home, count: usize) -> (Home, Vec<Member>) {
         id: user.id.0,
         token: token(user.id),
     });
-    (with_secret(home), members.collect())
+    (with_secret(workdir), members.collect())
 }
 
-/// A home in which their tokens are known.
-pub(super) fn with_secret(home: Home) -> Home {
-    home.with("LEOPARD_JWT_SECRET", SECRET)
+/// A working directory in which their tokens are known.
+pub(super) fn with_secret(workdir: Workdir) -> Workdir {
+    workdir.with("LEOPARD_JWT_SECRET", SECRET)
 }
 
 /// The name of the user of this number, from 0.

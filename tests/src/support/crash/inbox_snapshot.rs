@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use futures_util::{StreamExt as _, stream};
 
-use super::super::crowd::Member;
 use super::super::leopard::Leopard;
+use super::super::seeded_users::Member;
 use super::writer::Acknowledged;
 
 /// How many requests are under way at the same time.
@@ -13,14 +13,14 @@ const AT_A_TIME: usize = 8;
 
 /// The inboxes of all users as far as they have been read.
 #[derive(Default)]
-pub struct Notebook {
+pub struct InboxSnapshot {
     /// By user, the titles of all notifications in the order of their sequences.
     titles: BTreeMap<i64, Vec<String>>,
     /// By title, whom it told and of which task.
     known: HashMap<String, (i64, i64)>,
 }
 
-impl Notebook {
+impl InboxSnapshot {
     /// Reads what is new in each inbox: the next sequences and no others, of titles that are new,
     /// and an unread count that equals the rows.
     pub async fn read(&mut self, leopard: &Leopard, members: &[Member]) {

@@ -15,13 +15,13 @@ use super::background::Background;
 const SOCKET: &str = ".s.PGSQL.5432";
 
 /// Forwards connections until they fall silent.
-pub struct SilentLine {
+pub struct SilentProxy {
     url: String,
     silenced: watch::Sender<()>,
     _work: Background,
 }
 
-impl SilentLine {
+impl SilentProxy {
     /// A network to the database of this URL.
     pub async fn to(database: &str) -> Self {
         let (target, directory) = database.split_once("?host=").expect("a URL of a test");

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::super::chance::Chance;
 use super::super::postgres;
 use super::super::redis::Redis;
-use super::super::silent_line::SilentLine;
+use super::super::rng::Rng;
+use super::super::silent_proxy::SilentProxy;
 use super::Cluster;
 
 /// How long something is away, in milliseconds.
@@ -15,7 +15,7 @@ const AWAY: std::ops::RangeInclusive<u64> = 100..=1_500;
 
 /// The kinds of trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Fault {
     /// A node is killed, and started again later.
     NodeDies,
     /// A node does nothing for a while, and knows nothing of that.
@@ -40,7 +40,7 @@ pub enum Trouble {
     ConnectionsBreak,
 }
 
-impl Trouble {
+impl Fault {
     /// All kinds.
     pub const ALL: [Self; 11] = [
         Self::NodeDies,
@@ -70,32 +70,32 @@ impl Trouble {
 }
 
 /// Everything that can break.
-pub struct World {
+pub struct FaultTargets {
     pub cluster: Cluster,
     pub redis: Redis,
     pub database: postgres::Server,
     /// The network between the nodes and the database.
-    pub line: SilentLine,
+    pub line: SilentProxy,
 }
 
-impl World {
+impl FaultTargets {
     /// Lets it happen, and mends it.
-    pub async fn suffer(&mut self, trouble: Trouble, chance: &mut Chance) {
-        let away = Duration::from_millis(chance.among(AWAY));
+    pub async fn inject(&mut self, fault: Fault, rng: &mut Rng) {
+        let away = Duration::from_millis(rng.among(AWAY));
         let nodes = self.cluster.len() as u64;
-        let node = usize::try_from(chance.among(0..=nodes - 1)).expect("a node");
-        match trouble {
-            Trouble::NodeDies => {
+        let node = usize::try_from(rng.among(0..=nodes - 1)).expect("a node");
+        match fault {
+            Fault::NodeDies => {
                 self.cluster.crash_node(node);
                 sleep(away).await;
                 self.cluster.start_node(node).await;
             }
-            Trouble::NodeFreezes => {
+            Fault::NodeFreezes => {
                 self.cluster.node(node).freeze();
                 sleep(away * 2).await;
                 self.cluster.node(node).thaw();
             }
-            Trouble::AllNodesDie => {
+            Fault::AllNodesDie => {
                 for node in 0..self.cluster.len() {
                     self.cluster.crash_node(node);
                 }
@@ -103,26 +103,26 @@ impl World {
                     self.cluster.start_node(node).await;
                 }
             }
-            Trouble::RedisDies => {
+            Fault::RedisDies => {
                 self.redis.kill();
                 sleep(away).await;
                 self.redis.start_again().await;
             }
-            Trouble::RedisFreezes => {
+            Fault::RedisFreezes => {
                 self.redis.freeze();
                 sleep(away * 2).await;
                 self.redis.thaw();
             }
-            Trouble::DatabaseRestarts => self.database.restart("fast").await,
-            Trouble::DatabaseCrashes => self.database.restart("immediate").await,
-            Trouble::DatabaseFreezes => {
+            Fault::DatabaseRestarts => self.database.restart("fast").await,
+            Fault::DatabaseCrashes => self.database.restart("immediate").await,
+            Fault::DatabaseFreezes => {
                 self.database.freeze();
                 sleep(away * 2).await;
                 self.database.thaw();
             }
-            Trouble::DatabaseConnectionsFallSilent => self.line.silence_open_connections(),
-            Trouble::NginxReloads => self.cluster.gateway.reload(),
-            Trouble::ConnectionsBreak => self.cluster.gateway.cut_connections(),
+            Fault::DatabaseConnectionsFallSilent => self.line.silence_open_connections(),
+            Fault::NginxReloads => self.cluster.gateway.reload(),
+            Fault::ConnectionsBreak => self.cluster.gateway.cut_connections(),
         }
     }
 }

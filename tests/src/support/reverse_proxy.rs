@@ -27,12 +27,12 @@ http {
 "#;
 
 /// What it is to be told.
-pub struct Front {
+pub struct ReverseProxy {
     configuration: String,
     files: Vec<(&'static str, String)>,
 }
 
-impl Default for Front {
+impl Default for ReverseProxy {
     fn default() -> Self {
         Self {
             configuration: RIGHT.to_owned(),
@@ -41,7 +41,7 @@ impl Default for Front {
     }
 }
 
-impl Front {
+impl ReverseProxy {
     /// With something else in place of this.
     #[must_use]
     pub fn but(mut self, this: &str, other: &str) -> Self {
@@ -64,9 +64,9 @@ impl Front {
     /// Starts it before a server.
     pub async fn start(self, leopard: &Leopard) -> Nginx {
         let port = Port::reserve();
-        let front = self
+        let reverse_proxy = self
             .but("PORT", &port.number().to_string())
             .but("LEOPARD", &leopard.address().to_string());
-        Nginx::start(&front.configuration, port, &front.files).await
+        Nginx::start(&reverse_proxy.configuration, port, &reverse_proxy.files).await
     }
 }

@@ -20,7 +20,7 @@ const TEST_SETTINGS: [(&str, &str); 4] = [
 ];
 
 /// A fresh working directory, and settings as environment variables.
-pub struct Home {
+pub struct Workdir {
     dir: TempDir,
     settings: Vec<(String, String)>,
     prelude: String,
@@ -29,7 +29,7 @@ pub struct Home {
 
 /// What a command printed and how it ended.
 #[derive(Debug)]
-pub struct Ended {
+pub struct CommandOutput {
     pub success: bool,
     /// None where a signal ended it.
     pub code: Option<i32>,
@@ -37,7 +37,7 @@ pub struct Ended {
     pub stderr: String,
 }
 
-impl From<Output> for Ended {
+impl From<Output> for CommandOutput {
     fn from(output: Output) -> Self {
         Self {
             success: output.status.success(),
@@ -48,8 +48,8 @@ impl From<Output> for Ended {
     }
 }
 
-impl Home {
-    /// An empty home. Unless the settings say otherwise, servers in it listen on a free port and have
+impl Workdir {
+    /// An empty working directory. Unless the settings say otherwise, servers in it listen on a free port and have
     /// no quotas.
     pub fn new(settings: &[(&str, &str)]) -> Self {
         let all = TEST_SETTINGS.iter().chain(settings);
@@ -61,9 +61,9 @@ impl Home {
         }
     }
 
-    /// Another home with the same settings, and so with the same database where they name one.
+    /// Another working directory with the same settings, and so with the same database where they name one.
     #[must_use]
-    pub fn twin(&self) -> Self {
+    pub fn same_settings(&self) -> Self {
         Self {
             dir: TempDir::new().expect("a temporary directory"),
             settings: self.settings.clone(),
@@ -72,8 +72,8 @@ impl Home {
         }
     }
 
-    /// The home of a node on this `PostgreSQL` database, one of any number: all know the same secret.
-    pub fn of_node(database: &str) -> Self {
+    /// The working directory of a node on this `PostgreSQL` database, one of any number: all know the same secret.
+    pub fn for_node(database: &str) -> Self {
         let secret = "a secret of more than thirty-two bytes";
         Self::new(&[
             ("DATABASE_URL", database),
@@ -133,7 +133,7 @@ impl Home {
         Leopard::start_in(self).await
     }
 
-    /// `leopard` with these arguments, in this home, with nothing else in its environment.
+    /// `leopard` with these arguments, in this working directory, with nothing else in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("/bin/sh");
         command
@@ -149,7 +149,7 @@ impl Home {
     }
 
     /// Runs a command to its end.
-    pub async fn run(&self, arguments: &[&str]) -> Ended {
+    pub async fn run(&self, arguments: &[&str]) -> CommandOutput {
         let output = self.command(arguments).output();
         let what = format!("leopard {}", arguments.join(" "));
         let output = within(&what, TIMEOUT, output).await;
@@ -171,12 +171,17 @@ impl Home {
     }
 
     /// Runs a command to its end, with a line on its standard input.
-    pub async fn run_with_input(&self, arguments: &[&str], line: &str) -> Ended {
+    pub async fn run_with_input(&self, arguments: &[&str], line: &str) -> CommandOutput {
         self.run_within(TIMEOUT, arguments, line).await
     }
 
     /// The same of a command that may take this long.
-    pub async fn run_within(&self, limit: Duration, arguments: &[&str], line: &str) -> Ended {
+    pub async fn run_within(
+        &self,
+        limit: Duration,
+        arguments: &[&str],
+        line: &str,
+    ) -> CommandOutput {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
