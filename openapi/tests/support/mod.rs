@@ -84,7 +84,10 @@ impl World {
             security_log: Arc::new(MockSecurityLog::new()),
             clock: Arc::new(clock()),
         };
-        let core = Core::new(ports, &Settings::default());
+        let mut settings = Settings::default();
+        settings.requests_per_minute = 0;
+        settings.tasks_per_minute = 0;
+        let core = Core::new(ports, &settings);
         let services = Services {
             accounts: core.accounts,
             tasks: core.tasks,
