@@ -7,6 +7,7 @@ mod bad_request;
 mod bodies;
 mod browser_guard;
 mod health;
+mod refused_values;
 mod stream;
 mod support;
 mod web;
