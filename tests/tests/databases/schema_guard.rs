@@ -154,7 +154,9 @@ async fn a_node_is_unready_after(statement: &str, missing: &str) {
         })
         .await;
         let log = leopard.log();
-        let line = log.lines().find(|line| line.contains("cannot serve"));
+        let line = log
+            .lines()
+            .find(|line| line.contains("database unavailable"));
         let line = line.unwrap_or_else(|| panic!("no such line: {log}"));
         assert!(line.contains("ERROR") && line.contains(missing), "{line}");
     }
