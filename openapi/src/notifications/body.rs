@@ -73,7 +73,7 @@ body! {
                 title,
                 message,
                 due_date,
-                meta_info: meta_info.unwrap_or_else(OpaqueObject::default),
+                meta_info: meta_info.unwrap_or_default(),
             },
         })
     }
