@@ -1,6 +1,7 @@
 //! Ids that two stores choose differently, in texts that compare.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 const KINDS: [&str; 4] = ["TaskId(", "CommentId(", "NotificationId(", "UserId("];
 
@@ -21,7 +22,7 @@ impl Ids {
                     known.push(id.to_owned());
                     known.len() - 1
                 });
-                replaced += &format!("{kind}#{ordinal}){rest}");
+                write!(replaced, "{kind}#{ordinal}){rest}").expect("a text grows");
             }
             text = replaced;
         }

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::fmt::Debug;
+use std::fmt::{Debug, Write};
 
 use leopard_core::Failure;
 use leopard_core::domain::account::{
@@ -87,7 +87,7 @@ impl<'a> Scenario<'a> {
             let log = store.log_after(user.id, 0, u32::MAX).await;
             let beginning = RevisionCursor::at(0);
             let states = store.read_state_changes(user.id, beginning, u32::MAX).await;
-            all += &format!("{log:?}\n{states:?}\n");
+            writeln!(all, "{log:?}\n{states:?}").expect("a text grows");
         }
         self.ids.replace(all)
     }
@@ -105,7 +105,7 @@ impl<'a> Scenario<'a> {
                 LogEntry::Present(notification) => notification.id,
                 LogEntry::Tombstone { id, .. } => *id,
             }));
-            all += &format!("\n{entries:?}");
+            write!(all, "\n{entries:?}").expect("a text grows");
         }
         all
     }
@@ -157,6 +157,7 @@ impl<'a> Scenario<'a> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "ends every operation")]
 pub(super) fn seen(value: impl Debug) -> Answer {
     Ok(format!("{value:?}"))
 }

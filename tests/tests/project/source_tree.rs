@@ -112,7 +112,7 @@ fn used_rooms(name: &str, text: &str, rooms: &BTreeSet<String>) -> BTreeSet<Stri
     let from_root = format!("{}::", vec!["super"; depth].join("::"));
     let code = code(text).replace(&from_root, "crate::sql::");
     let uses = code.split("crate::sql::").skip(1);
-    let mut used = BTreeSet::new();
+    let mut found = BTreeSet::new();
     for path in uses {
         let end = path.find(';').unwrap_or(path.len());
         let group = path.starts_with('{');
@@ -122,14 +122,14 @@ fn used_rooms(name: &str, text: &str, rooms: &BTreeSet<String>) -> BTreeSet<Stri
         } else {
             words.take(1).collect()
         };
-        used.extend(
+        found.extend(
             candidates
                 .into_iter()
                 .filter(|it| rooms.contains(*it))
                 .map(str::to_owned),
         );
     }
-    used
+    found
 }
 
 /// Which room of `sql` uses which other rooms. A room is a folder or a file of `adapters/src/sql`.
