@@ -6,8 +6,8 @@
 //! - [`service`] holds the use cases. Each reads, decides, commits and publishes, in this order.
 //! - [`stream`] holds the follower, the state machine of every open stream, and what wakes and closes streams.
 //!
-//! Errors are `#[non_exhaustive]`. Enums that adapters must match completely, such as the changes of
-//! [`domain::change`], are exhaustive on purpose.
+//! [`domain::field::FieldError`] and [`Settings`] are `#[non_exhaustive]`. Enums that adapters must match
+//! completely, such as [`Failure`] and the changes of [`domain::change`], are exhaustive on purpose.
 //!
 //! With the feature `mock`, every port has a mock (`MockTaskRepository` and so on).
 
