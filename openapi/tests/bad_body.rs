@@ -3,9 +3,21 @@
 use std::collections::BTreeSet;
 
 use crate::bodies::{Member, Operation, operations};
-use crate::support::{ANN, Client, STAFF, World, json as json_of, problem};
+use crate::support::{
+    ANN, Client, STAFF, World, json as json_of, problem, unchanged_notifications, unchanged_tasks,
+};
 use poem::test::TestResponse;
 use serde_json::{Map, Value, json};
+
+/// A client of an API whose stores refuse to be changed.
+fn client() -> Client {
+    World {
+        tasks: unchanged_tasks(),
+        notifications: unchanged_notifications(),
+        ..World::default()
+    }
+    .client()
+}
 
 /// The answer to a body of this content type, if any.
 async fn send(
@@ -70,7 +82,7 @@ async fn table_has_every_operation_with_a_body() {
 
 #[tokio::test]
 async fn malformed_json_is_a_parse_error() {
-    let client = World::default().client();
+    let client = client();
     let bodies: [&[u8]; 9] = [
         b"",
         b"{",
@@ -93,7 +105,7 @@ async fn malformed_json_is_a_parse_error() {
 
 #[tokio::test]
 async fn body_that_is_no_object_is_invalid() {
-    let client = World::default().client();
+    let client = client();
     for operation in operations() {
         for (body, name) in [
             (json!([]), "list"),
@@ -112,7 +124,7 @@ async fn body_that_is_no_object_is_invalid() {
 
 #[tokio::test]
 async fn content_type_other_than_json_is_refused() {
-    let client = World::default().client();
+    let client = client();
     for operation in operations() {
         let wrong = [
             "text/plain",
@@ -133,7 +145,7 @@ async fn content_type_other_than_json_is_refused() {
 
 #[tokio::test]
 async fn wrong_member_is_refused_with_its_message() {
-    let client = World::default().client();
+    let client = client();
     for operation in operations() {
         for Member {
             name,
@@ -158,7 +170,7 @@ async fn wrong_member_is_refused_with_its_message() {
 
 #[tokio::test]
 async fn all_wrong_members_are_named_at_once() {
-    let client = World::default().client();
+    let client = client();
     for operation in operations() {
         let (mut body, mut errors) = (Map::new(), Map::new());
         for member in &operation.members {
@@ -172,7 +184,7 @@ async fn all_wrong_members_are_named_at_once() {
 
 #[tokio::test]
 async fn linked_entity_has_both_members_or_neither() {
-    let client = World::default().client();
+    let client = client();
     let tasks = operations().into_iter();
     for operation in tasks.filter(|it| it.members[0].name == "title") {
         for (given, missing, value) in [
@@ -194,7 +206,7 @@ async fn linked_entity_has_both_members_or_neither() {
 
 #[tokio::test]
 async fn preferences_name_at_most_twenty_faults() {
-    let client = World::default().client();
+    let client = client();
     let all = operations().into_iter();
     let mut preferences = all.filter(|it| it.path.ends_with("/preferences/"));
     let flood: Map<_, _> = (0..50_000)

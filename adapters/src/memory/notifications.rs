@@ -160,6 +160,6 @@ fn announce(
     for new in &announcement.notifications {
         tables.require(new.recipient)?;
     }
-    let told = announcement.notifications.into_iter();
-    Ok(told.map(|new| append(tables, new)).collect())
+    let created = announcement.notifications.into_iter();
+    Ok(created.map(|new| append(tables, new)).collect())
 }

@@ -141,6 +141,7 @@ fn announce(listener: &TcpListener, config: &Config) -> Result<(), CliError> {
         database = config.database.name(),
         broker = config.broker.name(),
         listen = %address,
+        url = %format_args!("http://{}", reachable(address)),
         "leopard started"
     );
     if config.log.format == LogFormat::Text {

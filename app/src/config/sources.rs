@@ -38,7 +38,10 @@ pub fn parse(
     settings.check_names(environment.map(|(name, _)| name))?;
     let file = match of_command.get_one::<PathBuf>("config") {
         Some(path) => settings.read_file(path)?,
-        None if Path::new(DEFAULT_FILE).exists() => settings.read_file(Path::new(DEFAULT_FILE))?,
+        // A file that cannot be examined is read, which fails with the reason.
+        None if Path::new(DEFAULT_FILE).try_exists().unwrap_or(true) => {
+            settings.read_file(Path::new(DEFAULT_FILE))?
+        }
         None => return Ok(matches),
     };
     Ok(parse(command.mut_subcommand(name, |command| {

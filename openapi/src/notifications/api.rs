@@ -100,11 +100,13 @@ impl NotificationsApi {
             content,
         } = body.0;
         let (caller, announcements) = (&caller.0.user, &self.announcements);
-        let told = announcements
+        let created = announcements
             .announce(caller, recipients, &content, key.0, from.0)
             .await?;
         let now = self.clock.now();
-        Ok(MaybeReplayed::of(told, |told| Announced::of(&told, now)))
+        Ok(MaybeReplayed::of(created, |created| {
+            Announced::of(&created, now)
+        }))
     }
 
     /// Get unread count

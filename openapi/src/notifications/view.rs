@@ -106,11 +106,13 @@ pub(super) enum Announced {
 }
 
 impl Announced {
-    pub(super) fn of(told: &[Arc<Notification>], now: DateTime<Utc>) -> Self {
-        let count = told.len() as u64;
-        let mut told: Vec<_> = told.iter().collect();
-        list_size::truncate(&mut told, |one| one.json_bytes());
-        let shown = told.into_iter().map(|one| NotificationView::of(one, now));
+    pub(super) fn of(created: &[Arc<Notification>], now: DateTime<Utc>) -> Self {
+        let count = created.len() as u64;
+        let mut created: Vec<_> = created.iter().collect();
+        list_size::truncate(&mut created, |one| one.json_bytes());
+        let shown = created
+            .into_iter()
+            .map(|one| NotificationView::of(one, now));
         Self::Announced(Json(NotificationsMade {
             count,
             results: shown.collect(),

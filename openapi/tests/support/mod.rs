@@ -18,7 +18,7 @@ use poem::{Response, Route};
 use serde_json::Value;
 
 use ports::{clock, notifications, publisher, tasks, tokens, users};
-pub(crate) use ports::{no_users, now};
+pub(crate) use ports::{no_users, now, unchanged_notifications, unchanged_tasks};
 
 /// A client of the API.
 pub(crate) type Client = TestClient<BoxEndpoint<'static, Response>>;

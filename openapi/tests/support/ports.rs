@@ -108,17 +108,7 @@ fn user(id: i64, username: &str, is_active: bool) -> User {
 }
 
 pub(crate) fn tasks() -> MockTaskRepository {
-    let mut tasks = MockTaskRepository::new();
-    tasks
-        .expect_find()
-        .returning(|id| Ok((id == TaskId(5)).then(task)));
-    tasks.expect_list().returning(|query| {
-        Ok(Page {
-            total: 3,
-            request: query.page,
-            items: vec![task()],
-        })
-    });
+    let mut tasks = unchanged_tasks();
     tasks.expect_commit().returning(|change, _| {
         let task = match change.write {
             TaskWrite::Insert(new) => new.into_task(TaskId(6)),
@@ -133,6 +123,22 @@ pub(crate) fn tasks() -> MockTaskRepository {
             comment: None,
             notifications: vec![],
         }))
+    });
+    tasks
+}
+
+/// Tasks of which a change panics.
+pub(crate) fn unchanged_tasks() -> MockTaskRepository {
+    let mut tasks = MockTaskRepository::new();
+    tasks
+        .expect_find()
+        .returning(|id| Ok((id == TaskId(5)).then(task)));
+    tasks.expect_list().returning(|query| {
+        Ok(Page {
+            total: 3,
+            request: query.page,
+            items: vec![task()],
+        })
     });
     tasks
 }
@@ -163,6 +169,18 @@ fn task() -> Task {
 }
 
 pub(crate) fn notifications() -> MockNotificationRepository {
+    let mut store = unchanged_notifications();
+    store.expect_commit().returning(|_| {
+        Ok(InboxStored {
+            mailbox: mailbox(),
+            changed: 1,
+        })
+    });
+    store
+}
+
+/// Notifications of which a change panics.
+pub(crate) fn unchanged_notifications() -> MockNotificationRepository {
     let mut store = MockNotificationRepository::new();
     store
         .expect_find()
@@ -175,12 +193,6 @@ pub(crate) fn notifications() -> MockNotificationRepository {
         })
     });
     store.expect_mailboxes().returning(|_| Ok(vec![mailbox()]));
-    store.expect_commit().returning(|_| {
-        Ok(InboxStored {
-            mailbox: mailbox(),
-            changed: 1,
-        })
-    });
     store
 }
 

@@ -42,7 +42,7 @@ pub async fn new_password_ends_every_session(backend: &Backend) {
     let changed = changed.expect("a user");
     let session = found(backend, "one").await;
     assert_eq!(session.revoked_at, Some(at(0)));
-    assert!(!session.stands_for(&changed));
+    assert!(!session.is_valid_for(&changed));
     assert_eq!(found(backend, "two").await.revoked_at, Some(at(2)));
     assert_eq!(found(backend, "bob's").await.revoked_at, None);
     let spent = backend
@@ -64,8 +64,8 @@ pub async fn password_change_keeps_the_calling_session(backend: &Backend) {
     assert_eq!(changed.tokens_valid_from, at(5));
     let own = found(backend, "one").await;
     assert_eq!(own, record(user, "one"));
-    assert!(own.stands_for(&changed));
-    assert!(!found(backend, "two").await.stands_for(&changed));
+    assert!(own.is_valid_for(&changed));
+    assert!(!found(backend, "two").await.is_valid_for(&changed));
     assert_eq!(found(backend, "two").await.revoked_at, Some(at(5)));
     assert_eq!(found(backend, "bob's").await.revoked_at, None);
     let spent = backend

@@ -2,9 +2,11 @@
 
 use futures_util::future::{join, join_all};
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::stream::EventStream;
 use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
 /// Creates tasks for the user `admin`.
@@ -30,9 +32,7 @@ async fn until_all_is_read(stream: &mut EventStream) {
     .await;
 }
 
-#[tokio::test]
-async fn two_devices_reading_at_once_count_right() {
-    let leopard = &Leopard::start(&[]).await;
+async fn read_on_two_devices(leopard: &Leopard) {
     let devices = [leopard.admin().await, leopard.admin().await];
     let [phone, laptop] = [&devices[0].api, &devices[1].api];
     assign(leopard, 80).await;
@@ -75,4 +75,15 @@ async fn two_devices_reading_at_once_count_right() {
         until_all_is_read(stream).await;
     }
     assert_eq!(unread(phone).await, (json!(0), json!(0)));
+}
+
+#[tokio::test]
+async fn two_devices_reading_at_once_count_right_on_sqlite() {
+    read_on_two_devices(&Leopard::start(&[]).await).await;
+}
+
+#[tokio::test]
+async fn two_devices_reading_at_once_count_right_on_postgres() {
+    let workdir = Workdir::for_node(&new_database().await);
+    read_on_two_devices(&workdir.serve().await).await;
 }

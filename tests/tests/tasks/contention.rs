@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 /// How many edit the task, how many comment on it, and how often each of them.
-const EDITORS: usize = 10;
+const EDITORS: usize = 12;
 const COMMENTERS: usize = 9;
 const TIMES: usize = 20;
 
 /// Editors whose numbers are a multiple of this apart change the same member.
-const MEMBERS: usize = 5;
+const MEMBERS: usize = 6;
+
+const PRIORITIES: [&str; 4] = ["LOW", "MEDIUM", "HIGH", "URGENT"];
 
 /// The edit of an editor at a time; its values are unique.
 fn edit(editor: usize, time: usize) -> Value {
@@ -22,7 +24,8 @@ fn edit(editor: usize, time: usize) -> Value {
         0 => json!({"title": format!("Title {own}")}),
         1 => json!({"detail": format!("Detail {own}")}),
         2 => json!({"tags": [format!("tag {own}")]}),
-        3 => json!({"due_date": format!("{}-01-01T00:00:00Z", 2100 + own)}),
+        3 => json!({"priority": PRIORITIES[own % 4]}),
+        4 => json!({"due_date": format!("{}-01-01T00:00:00Z", 2100 + own)}),
         _ => json!({"linked_entity_type": "client", "linked_entity_id": own}),
     }
 }
@@ -40,12 +43,38 @@ async fn change(api: Api, path: String, editor: usize) {
     }
 }
 
+fn text(commenter: usize, time: usize) -> String {
+    format!("Comment {time} of {commenter}, for @bob")
+}
+
 async fn comment(api: Api, path: String, commenter: usize) {
     for time in 0..TIMES {
-        let comment = json!({"comment": format!("{commenter} said {time}")});
+        let comment = json!({"comment": text(commenter, time)});
         let added = api.post(&format!("{path}add_comment/"), comment).await;
         added.expect(200);
     }
+}
+
+/// The author and the text of every comment, sorted; all of them mention Bob.
+async fn comments(api: &Api, path: &str) -> Vec<(i64, String)> {
+    let mut found = vec![];
+    let mut next = Some(format!("{path}comments/?page_size=100"));
+    while let Some(page) = next {
+        let page = api.get(&page).await.expect(200);
+        for comment in page["results"].as_array().expect("comments") {
+            assert_eq!(comment["mentions"][0]["username"], "bob", "{comment}");
+            let author = comment["user_id"].as_i64().expect("an id");
+            let text = comment["text"].as_str().expect("a text");
+            found.push((author, text.to_owned()));
+        }
+        let path = |url: &str| {
+            url.split_once("/api/")
+                .map(|(_, path)| format!("/api/{path}"))
+        };
+        next = page["next"].as_str().and_then(path);
+    }
+    found.sort();
+    found
 }
 
 /// Runs all clients at once, each on the next of the nodes.
@@ -80,6 +109,15 @@ async fn contend(nodes: &[Leopard]) {
     }
     assert_eq!(task["status"], "IN_PROGRESS");
     assert_eq!(task["comment_count"], COMMENTERS * TIMES);
+    let mut expected: Vec<_> = (EDITORS..EDITORS + COMMENTERS)
+        .flat_map(|number| (0..TIMES).map(move |time| (number, time)))
+        .map(|(number, time)| ([alice.id, bob.id][number % 2], text(number, time)))
+        .collect();
+    expected.sort();
+    assert_eq!(comments(&alice.api, &path).await, expected);
+    // One for the assignment and one for each comment, although changes were decided again.
+    let inbox = bob.api.get("/api/v1/notifications/").await.expect(200);
+    assert_eq!(inbox["count"], 1 + COMMENTERS * TIMES);
 }
 
 #[tokio::test(flavor = "multi_thread")]

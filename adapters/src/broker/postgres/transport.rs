@@ -6,8 +6,8 @@ use super::receiver::PostgresReceiver;
 use super::sender::PostgresSender;
 use crate::broker::relay::{Connection, Disconnected, Transport};
 
-/// The channel of all nodes; each database has its own.
-pub(super) const CHANNEL: &str = "leopard_updates";
+/// The channel of all nodes; each database has its own. Nodes of earlier versions listen to this name.
+pub(super) const CHANNEL: &str = "leopard_bells";
 
 /// Carries messages through a database, on two connections: a listening connection does nothing else.
 pub(super) struct Postgres {

@@ -41,10 +41,17 @@ pub(super) async fn fill(
 }
 
 /// Writes all jobs without savepoints, which would nearly double the statements; stops at the first that
-/// is refused. Changes of one type are written together: their order does not matter, since their callers
-/// did not wait for each other.
+/// is refused. Changes of one type are written together, in the order in which the first of each type
+/// arrived: callers that wait at the same time have no order among them.
 async fn write_together(transaction: &DatabaseTransaction, jobs: &mut [Box<dyn Job>]) -> bool {
-    jobs.sort_by_key(|job| (**job).type_id());
+    let mut types = Vec::new();
+    for job in jobs.iter() {
+        let kind = (**job).type_id();
+        if !types.contains(&kind) {
+            types.push(kind);
+        }
+    }
+    jobs.sort_by_key(|job| types.iter().position(|kind| *kind == (**job).type_id()));
     for group in jobs.chunk_by_mut(|one, next| (**one).type_id() == (**next).type_id()) {
         if let Some((job, others)) = group.split_first_mut()
             && !job.write(others, transaction).await

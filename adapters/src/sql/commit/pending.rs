@@ -53,6 +53,7 @@ impl<C: Change> Job for Pending<C> {
             let result = self.change.clone().write(transaction).await;
             return self.result.insert(result).is_ok();
         }
+        let expected = others.len() + 1;
         let others = others.iter_mut().filter_map(|job| {
             let job: &mut dyn Any = &mut **job;
             job.downcast_mut::<Self>()
@@ -62,6 +63,10 @@ impl<C: Change> Job for Pending<C> {
         let Ok(stored) = C::write_many(changes, transaction).await else {
             return false;
         };
+        // Otherwise each change is written by itself.
+        if group.len() != expected || stored.len() != expected {
+            return false;
+        }
         for (job, stored) in group.into_iter().zip(stored) {
             job.result = Some(Ok(stored));
         }

@@ -12,7 +12,7 @@ use crate::sql::backend::Leases;
 /// Commits changes.
 #[derive(Debug)]
 pub(in crate::sql) enum Writer {
-    /// In order of arrival, many in one transaction.
+    /// One transaction after the other, with many changes in each.
     Grouped(GroupCommit),
     /// Each in a transaction of its own, as many at once as there are connections.
     Concurrent(Concurrent),

@@ -30,7 +30,7 @@ impl Login {
             return Err(Failure::UserInactive);
         }
         let stands = match &self.session {
-            Some(_) => session.is_some_and(|session| session.stands_for(user)),
+            Some(_) => session.is_some_and(|session| session.is_valid_for(user)),
             None => !self.is_older_than_password_of(user),
         };
         if stands {

@@ -49,7 +49,7 @@ impl Session {
     /// Whether the session's tokens are valid for this user. A new password revokes sessions, so their
     /// times do not matter here.
     #[must_use]
-    pub fn stands_for(&self, user: &User) -> bool {
+    pub fn is_valid_for(&self, user: &User) -> bool {
         self.revoked_at.is_none() && self.user == user.id
     }
 

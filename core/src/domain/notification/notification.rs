@@ -186,7 +186,7 @@ impl Notification {
 
     /// The notification as it was created, before any edit.
     #[must_use]
-    pub fn as_made(&self) -> Self {
+    pub fn as_created(&self) -> Self {
         Self {
             read_at: None,
             is_completed: false,

@@ -65,13 +65,13 @@ impl Announcements {
         let now = self.clock.now();
         let key = self.idempotency.key(key, caller.id, Operation::Announce)?;
         if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
-            return self.sent_before(&made).await;
+            return self.replayed_announcement(&made).await;
         }
         let users = recipients.iter().copied().collect();
         let users = self.users.find_many(users).await?;
         let announcement = decide(&recipients, &users, content, now)?;
         let sent = match self.commit(announcement, key).await? {
-            Outcome::Replayed(made) => return self.sent_before(&made).await,
+            Outcome::Replayed(made) => return self.replayed_announcement(&made).await,
             Outcome::Created(sent) => sent,
         };
         self.log(Actor::user(caller.id, client), &sent);
@@ -103,7 +103,7 @@ impl Announcements {
     }
 
     /// The result of the first request. Read states are private to the recipients, so they are not shown.
-    async fn sent_before(
+    async fn replayed_announcement(
         &self,
         made: &CreatedIds,
     ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
@@ -113,7 +113,7 @@ impl Announcements {
         if left.is_empty() && !had_none {
             return Err(Failure::NotFound);
         }
-        let sent = left.iter().map(Notification::as_made).map(Arc::new);
+        let sent = left.iter().map(Notification::as_created).map(Arc::new);
         Ok(Outcome::Replayed(sent.collect()))
     }
 }

@@ -62,7 +62,7 @@ impl Tasks {
             .idempotency
             .key(key, caller.id, Operation::CreateTask)?;
         if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
-            return self.made_before(caller, &made).await;
+            return self.replayed_creation(caller, &made).await;
         }
         let others = request.others(caller.id);
         let mut users = if others.is_empty() {
@@ -80,7 +80,7 @@ impl Tasks {
             self.creations.refund(caller.id);
         }
         match committed? {
-            Outcome::Replayed(made) => self.made_before(caller, &made).await,
+            Outcome::Replayed(made) => self.replayed_creation(caller, &made).await,
             Outcome::Created(stored) => {
                 self.publish(stored.notifications).await;
                 Ok(Outcome::Created(TaskDetails {
@@ -91,7 +91,7 @@ impl Tasks {
         }
     }
 
-    async fn made_before(
+    async fn replayed_creation(
         &self,
         caller: &User,
         made: &CreatedIds,

@@ -107,7 +107,7 @@ impl Tasks {
             }
             let task = self.readable(caller, id).await?;
             if let Some(made) = self.idempotency.lookup(key).await? {
-                return self.changed_before(caller, id, &made).await;
+                return self.replayed_change(caller, id, &made).await;
             }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
@@ -127,16 +127,16 @@ impl Tasks {
                     }));
                 }
                 Ok(Outcome::Replayed(made)) => {
-                    return self.changed_before(caller, id, &made).await;
+                    return self.replayed_change(caller, id, &made).await;
                 }
             }
         }
-        let text = "others have been changing the task for 10 seconds";
+        let text = "others keep changing the task";
         Err(Failure::Busy(text.to_owned()))
     }
 
     /// The task as it is now, after the first request with the same key.
-    async fn changed_before(
+    async fn replayed_change(
         &self,
         caller: &User,
         id: TaskId,
