@@ -14,5 +14,6 @@ mod large_answers;
 mod large_bodies;
 mod many_streams;
 mod memory_limit;
+mod rolling_restart;
 mod search;
 mod slow_reader;

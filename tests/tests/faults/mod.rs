@@ -6,5 +6,4 @@ mod file_exhaustion;
 mod postgres_lost_answer;
 mod postgres_outage;
 mod postgres_restart;
-mod rolling_restart;
 mod silent_database;

@@ -8,14 +8,12 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 /// How many edit the task, how many comment on it, and how often each of them.
-const EDITORS: usize = 12;
+const EDITORS: usize = 10;
 const COMMENTERS: usize = 9;
 const TIMES: usize = 20;
 
 /// Editors whose numbers are a multiple of this apart change the same member.
-const MEMBERS: usize = 6;
-
-const PRIORITIES: [&str; 4] = ["LOW", "MEDIUM", "HIGH", "URGENT"];
+const MEMBERS: usize = 5;
 
 /// The edit of an editor at a time; its values are unique.
 fn edit(editor: usize, time: usize) -> Value {
@@ -24,8 +22,7 @@ fn edit(editor: usize, time: usize) -> Value {
         0 => json!({"title": format!("Title {own}")}),
         1 => json!({"detail": format!("Detail {own}")}),
         2 => json!({"tags": [format!("tag {own}")]}),
-        3 => json!({"priority": PRIORITIES[own % 4]}),
-        4 => json!({"due_date": format!("{}-01-01T00:00:00Z", 2100 + own)}),
+        3 => json!({"due_date": format!("{}-01-01T00:00:00Z", 2100 + own)}),
         _ => json!({"linked_entity_type": "client", "linked_entity_id": own}),
     }
 }

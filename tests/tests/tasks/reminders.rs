@@ -207,8 +207,8 @@ async fn events_during_an_outage_are_delivered_after_it() {
     let due = seconds(2);
     let path = task(&bob, "Call", Some(bob.id), due).await;
     postgres.stop().await;
-    until("the date passes, and a look fails", TIMEOUT, async || {
-        let has_failed = leopard.log().contains("work=\"reminders\"");
+    until("the date passes, and a scan fails", TIMEOUT, async || {
+        let has_failed = leopard.log().contains("job=\"reminders\"");
         (has_failed && due < seconds(0)).then_some(())
     })
     .await;

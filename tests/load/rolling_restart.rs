@@ -1,6 +1,7 @@
-//! Nodes behind nginx are restarted one after the other, as for a new version, while people work: no
+//! Nodes behind nginx are restarted one after the other, as for a new version, while clients write: no
 //! request fails that one more try would not heal, and no stream misses anything.
 
+use leopard_tests::support::alone::alone;
 use leopard_tests::support::cluster::{Cluster, Workload};
 use leopard_tests::support::rng::Seed;
 use leopard_tests::support::{figure, seeded_users, switches};
@@ -23,9 +24,10 @@ const SETTINGS: [(&str, &str); 3] = [
 
 #[tokio::test]
 async fn rolling_restart_loses_no_request() {
+    let _alone = alone().await;
     let (workdir, members) = seeded_users::on_postgres(&SETTINGS, USERS).await;
     let mut cluster = Cluster::start(&workdir, NODES).await;
-    let seed = Seed::new("integration faults::rolling_restart");
+    let seed = Seed::new("load rolling_restart");
     // Each request once, and once more.
     let mut workload = Workload::start(&cluster, members, &seed, (WRITERS, 2));
     for _ in 0..rounds() {
