@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::cli_error::CliError;
@@ -16,8 +17,8 @@ const DEFAULT_FILE: &str = "leopard.toml";
 /// settings become the defaults of flags.
 ///
 /// # Errors
-/// If the environment or the file holds an unknown setting, or the file cannot be read. Ends the process
-/// with a message if the command line or a value is wrong.
+/// If the environment or the file holds an unknown setting, a value is invalid, or the file cannot be
+/// read. Ends the process with a message if the command line is wrong.
 pub fn parse(
     command: Command,
     arguments: &[OsString],
@@ -25,9 +26,15 @@ pub fn parse(
 ) -> Result<ArgMatches, CliError> {
     let parse = |command: Command| {
         let matches = command.try_get_matches_from(arguments);
-        matches.unwrap_or_else(|error| error.exit())
+        matches.or_else(|error| match error.kind() {
+            // Of a setting, wherever it stands: the parsers of settings write the whole message.
+            ErrorKind::ValueValidation if error.context().next().is_none() => {
+                Err(setting_error(&error))
+            }
+            _ => error.exit(),
+        })
     };
-    let matches = parse(command.clone());
+    let matches = parse(command.clone())?;
     let Some((name, of_command)) = matches.subcommand() else {
         return Ok(matches);
     };
@@ -44,12 +51,18 @@ pub fn parse(
         }
         None => return Ok(matches),
     };
-    Ok(parse(command.mut_subcommand(name, |command| {
+    parse(command.mut_subcommand(name, |command| {
         command.mut_args(|arg| match file.get(arg.get_id().as_str()) {
             Some(text) => arg.default_value(text.clone()),
             None => arg,
         })
-    })))
+    }))
+}
+
+/// What clap reports of a value, without its prefix.
+fn setting_error(error: &clap::Error) -> CliError {
+    let text = error.to_string();
+    CliError(text.trim().trim_start_matches("error: ").to_owned())
 }
 
 /// The arguments of a command that are settings: those that have a name in the environment.
