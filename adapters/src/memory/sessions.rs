@@ -28,7 +28,7 @@ impl SessionRepository for MemoryStore {
             } => {
                 User::check_same_password(tables.user(login.user), tokens_valid_from)?;
                 if tables.sessions.contains_key(&login.id) {
-                    return Err(Failure::Internal("this session exists already".to_owned()));
+                    return Err(Failure::Internal("the session already exists".to_owned()));
                 }
                 let id = login.id.clone();
                 tables.sessions.insert(id, login);

@@ -12,7 +12,7 @@ use crate::config::{Config, Database, LogFormat};
 use crate::wiring::Node;
 use crate::{private_file, random};
 
-/// The name of the user whom the first start creates.
+/// The name of the user that the first start creates.
 pub const FIRST_USER: &str = "admin";
 /// File of the password, unless a terminal shows it.
 const PASSWORD_FILE: &str = "initial-admin-password";

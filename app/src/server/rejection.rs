@@ -46,7 +46,7 @@ pub(super) async fn reject_connection(mut socket: TcpStream, context: Context) {
     write(&mut socket, response, &context).await;
 }
 
-/// A request in place of the unread one, so that the endpoint creates the response as usual.
+/// Replaces the unread request, so that the endpoint creates the response as usual.
 fn placeholder<T: Clone + Send + Sync + 'static>(why: T) -> Request {
     Request::builder()
         .method(Method::from_bytes(b"-").unwrap_or_default())

@@ -130,7 +130,7 @@ pub fn is_administrator(user: &User) -> bool {
     user.is_staff && user.is_active
 }
 
-/// Checks, in the transaction of a change, that its author may still administer. `staff` is the user whom
+/// Checks, in the transaction of a change, that its author may still administer. `staff` is the user that
 /// [`Administrator::Staff`] names, if the user exists.
 ///
 /// # Errors

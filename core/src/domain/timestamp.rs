@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::field::FieldError;
 
-/// Parses `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]`, with a space in place of the `T` if preferred.
+/// Parses `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]`, with `T` or a space as the separator.
 /// Without an offset the time is UTC.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ impl TaskQuery {
     }
 }
 
-/// The query of users whom mentions grant read access to a task.
+/// The query of users that mentions grant read access to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantQuery {
     /// The task.
@@ -77,7 +77,7 @@ pub trait TaskRepository: Send + Sync {
     /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure>;
 
-    /// The users of `users` whom a mention grants read access to the task, in any order. The cost does not
+    /// The users of `users` that a mention grants read access to the task, in any order. The cost does not
     /// depend on the number of comments.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ pub trait TaskRepository: Send + Sync {
     /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure>;
 
-    /// The number of users whom mentions grant read access to a task, and a part of them, by id.
+    /// The number of users that mentions grant read access to a task, and a part of them, by id.
     ///
     /// # Errors
     ///

@@ -8,7 +8,7 @@ use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::named_enum::named_enum;
 
 named_enum! {
-    /// The purpose of a token. No kind is accepted in place of another.
+    /// The purpose of a token. One kind is not accepted as another.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum TokenKind {
         /// Calls the API and opens streams.

@@ -74,7 +74,7 @@ impl NewNotification {
         about(task, recipient, kind, title, message, now)
     }
 
-    /// For a user whom a comment mentions.
+    /// For a user that a comment mentions.
     #[must_use]
     pub fn of_mention(task: &Task, author: &User, comment: &NewComment, recipient: UserId) -> Self {
         let mention = MetaInfo::Mention {

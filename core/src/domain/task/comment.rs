@@ -87,7 +87,7 @@ impl NewComment {
         }
     }
 
-    /// The users to whom the comment grants read access and whom it notifies, each once, by id.
+    /// The users that get read access and a notification by the comment, each once, by id.
     #[must_use]
     pub fn invited(&self) -> Vec<UserId> {
         if self.effect == MentionEffect::None {

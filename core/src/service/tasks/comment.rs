@@ -19,7 +19,7 @@ const NAMES_AT_ONCE: usize = 256;
 
 impl Tasks {
     /// Adds a comment to a task and returns the task. If the author is involved in the task, the active
-    /// users whom the comment mentions get read access and a notification, the author included. A retry
+    /// users that the comment mentions get read access and a notification, the author included. A retry
     /// with the same key adds nothing and returns the task as it is now.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl Tasks {
             .await
     }
 
-    /// The active users whom the text may mention, by name. [`Failure::NotFound`] if the caller may not
+    /// The active users that the text may mention, by name. [`Failure::NotFound`] if the caller may not
     /// read the task: names are looked up only for users who may comment.
     async fn mentioned_users(
         &self,

@@ -32,7 +32,7 @@ pub struct CreateTask {
 }
 
 impl CreateTask {
-    /// The users other than the caller whom the request names.
+    /// The users other than the caller that the request names.
     fn others(&self, caller: UserId) -> Vec<UserId> {
         let named = [self.assigned_to, self.assigned_by].into_iter().flatten();
         let mut others: Vec<_> = named.filter(|id| *id != caller).collect();

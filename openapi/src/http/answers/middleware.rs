@@ -12,7 +12,7 @@ use crate::problem::Problem;
 pub(super) const SMALL: usize = 64 * 1024;
 
 /// Lets a large answer out if there is memory for it. It then has an
-/// [`AnswerPermit`](super::AnswerPermit) in its extensions, which whoever serves the connection holds
+/// [`AnswerPermit`](super::AnswerPermit) in its extensions, which the server of the connection holds
 /// until the answer is written.
 pub(crate) struct AnswerLimit<E> {
     inner: E,

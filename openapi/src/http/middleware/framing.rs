@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Copy)]
 pub struct Unreadable(pub StatusCode);
 
-/// A client with too many open connections, as an extension of a request in place of the one that was
+/// A client with too many open connections, as an extension of a request that replaces the one that was
 /// not read.
 #[derive(Debug, Clone, Copy)]
 pub struct TooManyConnections;

@@ -13,7 +13,7 @@ use super::receiver::{Receiver, hub, request, update};
 use crate::broker::local::Hub;
 
 const LAST: i64 = 20_000;
-/// A receiver without the last update by then hangs.
+/// A receiver that has not got the last update within this time hangs.
 const HANGS: Duration = Duration::from_mins(1);
 
 /// Receives until both numbers reach their last values; returns the number of updates.

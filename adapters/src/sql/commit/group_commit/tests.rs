@@ -19,7 +19,7 @@ enum Effect {
     Sleep,
 }
 
-/// A change whose answer holds how many changes had been written by then.
+/// A change whose result is the number of changes written before it.
 struct FakeChange {
     effect: Effect,
     written: Arc<AtomicUsize>,
