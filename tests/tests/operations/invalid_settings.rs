@@ -37,6 +37,7 @@ async fn invalid_setting_is_refused_by_name() {
     ];
     for (name, value) in bad {
         let said = refusal(&Workdir::new(&[(name, value)])).await;
+        assert!(said.starts_with("leopard: "), "{name}={value}: {said}");
         assert!(said.contains(name), "{name}={value}: {said}");
     }
 }
