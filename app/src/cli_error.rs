@@ -19,9 +19,7 @@ impl From<Failure> for CliError {
         match failure {
             Failure::Invalid(errors) => {
                 let messages = errors.iter().flat_map(|(field, errors)| {
-                    errors
-                        .iter()
-                        .map(move |error| format!("{}: {error}", argument(field)))
+                    errors.iter().map(move |error| format!("{}: {error}", argument(field)))
                 });
                 Self(messages.collect::<Vec<_>>().join(" "))
             }

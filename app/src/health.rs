@@ -64,10 +64,7 @@ impl NodeHealth {
             }
             Ok(()) | Err(_) => {}
         }
-        *last = Some(DatabaseCheck {
-            at: Instant::now(),
-            is_up: outcome.is_ok(),
-        });
+        *last = Some(DatabaseCheck { at: Instant::now(), is_up: outcome.is_ok() });
         outcome.is_ok()
     }
 }

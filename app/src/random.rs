@@ -13,8 +13,5 @@ pub fn text(length: usize) -> Result<String, CliError> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes)
         .map_err(|error| CliError(format!("the operating system has no randomness: {error}")))?;
-    Ok(bytes
-        .into_iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-        .collect())
+    Ok(bytes.into_iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }

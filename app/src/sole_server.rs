@@ -29,10 +29,9 @@ pub fn hold(database: &Database, rule: &str) -> Result<Option<File>, CliError> {
         .map_err(fault)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(CliError(format!(
-            "another leopard already serves {}: {rule}",
-            path.display()
-        ))),
+        Err(TryLockError::WouldBlock) => {
+            Err(CliError(format!("another leopard already serves {}: {rule}", path.display())))
+        }
         Err(TryLockError::Error(error)) => Err(fault(error)),
     }
 }

@@ -36,10 +36,9 @@ impl Store {
     pub async fn open(database: &Database) -> Result<Self, CliError> {
         database.create_folder()?;
         match database {
-            Database::Memory => Ok(Self {
-                repositories: repositories(Arc::new(MemoryStore::default())),
-                sql: None,
-            }),
+            Database::Memory => {
+                Ok(Self { repositories: repositories(Arc::new(MemoryStore::default())), sql: None })
+            }
             Database::Sqlite(path) => Self::on_sql(&format!("sqlite://{}", path.display())).await,
             Database::Postgres(url) => Self::on_sql(&url.0).await,
         }
@@ -47,10 +46,7 @@ impl Store {
 
     async fn on_sql(url: &str) -> Result<Self, CliError> {
         let store = Arc::new(SqlStore::connect(url).await?);
-        Ok(Self {
-            repositories: repositories(store.clone()),
-            sql: Some(store),
-        })
+        Ok(Self { repositories: repositories(store.clone()), sql: Some(store) })
     }
 
     /// Opens a database for examination only; `None` for the store in memory.
@@ -129,12 +125,7 @@ impl Node {
             security_log: Arc::new(TracingSecurityLog),
             clock: Arc::new(SystemClock),
         };
-        Ok(Self {
-            core: Core::new(ports, &config.core),
-            hub,
-            relay,
-            presence,
-        })
+        Ok(Self { core: Core::new(ports, &config.core), hub, relay, presence })
     }
 
     /// Registers this node with those that share its database; returns how many of them sign tokens
@@ -151,10 +142,7 @@ impl Node {
 fn repositories<S: StorePorts + 'static>(store: Arc<S>) -> Repositories {
     let repositories = Repositories::of(store);
     let users = CachedUsers::new(repositories.users, Arc::new(SystemClock));
-    Repositories {
-        users: Arc::new(users),
-        ..repositories
-    }
+    Repositories { users: Arc::new(users), ..repositories }
 }
 
 /// Shares stream counts and the fingerprint of the secret with other nodes of a database.
@@ -196,8 +184,5 @@ pub fn system_clock() -> Arc<dyn Clock> {
 /// Password hashes may use every core; a longer queue than this is an attack.
 fn hasher_settings() -> HasherSettings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    HasherSettings {
-        at_once: cores,
-        waiting: 256,
-    }
+    HasherSettings { at_once: cores, waiting: 256 }
 }

@@ -25,11 +25,7 @@ impl BackgroundWork {
         state: S,
         run: for<'a> fn(&'a mut S) -> Run<'a>,
     ) -> Self {
-        Self {
-            name,
-            period,
-            job: Box::new((state, run)),
-        }
+        Self { name, period, job: Box::new((state, run)) }
     }
 
     /// Runs it once.

@@ -149,18 +149,8 @@ impl Core {
             security_log,
             clock,
         } = ports;
-        let Repositories {
-            tasks,
-            notifications,
-            users,
-            sessions,
-            idempotency,
-        } = repositories;
-        let idempotency = Idempotency {
-            idempotency,
-            fingerprinter,
-            clock: clock.clone(),
-        };
+        let Repositories { tasks, notifications, users, sessions, idempotency } = repositories;
+        let idempotency = Idempotency { idempotency, fingerprinter, clock: clock.clone() };
         Self {
             accounts: Accounts {
                 users: users.clone(),
@@ -226,18 +216,10 @@ impl Core {
     ///
     /// [`Failure::Unavailable`] if the position of the log poller cannot be read.
     pub async fn background(&self) -> Result<Vec<BackgroundWork>, Failure> {
-        let Streams {
-            notifications,
-            subscriber,
-            presence,
-            limits,
-            ..
-        } = &self.streams;
+        let Streams { notifications, subscriber, presence, limits, .. } = &self.streams;
         let log_poller = LogPoller::begin(notifications.clone(), subscriber.clone()).await?;
-        let reconciler = Reconciler {
-            notifications: notifications.clone(),
-            subscriber: subscriber.clone(),
-        };
+        let reconciler =
+            Reconciler { notifications: notifications.clone(), subscriber: subscriber.clone() };
         let session_reaper = SessionReaper {
             users: self.accounts.users.clone(),
             sessions: self.sessions.clone(),
@@ -258,31 +240,22 @@ impl Core {
                 Box::pin(it.end_revoked())
             }),
             BackgroundWork::new("presence", SECOND, reporter, |it| Box::pin(it.report())),
-            BackgroundWork::new(
-                "reminders",
-                self.due_scan_period,
-                self.reminders.clone(),
-                |it| Box::pin(it.scan_all()),
-            ),
+            BackgroundWork::new("reminders", self.due_scan_period, self.reminders.clone(), |it| {
+                Box::pin(it.scan_all())
+            }),
             BackgroundWork::new("session pruning", CLEANUP, self.accounts.clone(), |it| {
                 Box::pin(it.prune_sessions())
             }),
-            BackgroundWork::new(
-                "idempotency key purge",
-                CLEANUP,
-                self.idempotency.clone(),
-                |it| Box::pin(it.purge_expired()),
-            ),
+            BackgroundWork::new("idempotency key purge", CLEANUP, self.idempotency.clone(), |it| {
+                Box::pin(it.purge_expired())
+            }),
         ];
         if let Some(relay) = &self.relay {
             let recovery = GapRecovery::new(relay.clone(), reconciler);
             // A short pause, so that many streams that open at once are compared together.
-            all.push(BackgroundWork::new(
-                "gap recovery",
-                SECOND / 4,
-                recovery,
-                |it| Box::pin(it.recover()),
-            ));
+            all.push(BackgroundWork::new("gap recovery", SECOND / 4, recovery, |it| {
+                Box::pin(it.recover())
+            }));
         }
         Ok(all)
     }

@@ -33,13 +33,7 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     /// An empty cache whose entries are valid for `lifetime`.
     #[must_use]
     pub fn new(lifetime: TimeDelta) -> Self {
-        Self {
-            lifetime,
-            entries: Mutex::new(Entries {
-                by_key: HashMap::new(),
-                clearings: 0,
-            }),
-        }
+        Self { lifetime, entries: Mutex::new(Entries { by_key: HashMap::new(), clearings: 0 }) }
     }
 
     /// The value of a key, unless it has expired.
@@ -51,10 +45,7 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
 
     /// Call this before a read from the store, and pass the token to [`Self::remember`].
     pub fn start_fill(&self, now: DateTime<Utc>) -> FillToken {
-        FillToken {
-            at: now,
-            clearings: self.lock().clearings,
-        }
+        FillToken { at: now, clearings: self.lock().clearings }
     }
 
     /// Caches a value, unless the cache was cleared since the read began: the value may be outdated then.

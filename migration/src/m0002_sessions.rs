@@ -35,18 +35,12 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(
-                Index::create()
-                    .name("sessions_of_user")
-                    .table("sessions")
-                    .col("user_id")
-                    .take(),
+                Index::create().name("sessions_of_user").table("sessions").col("user_id").take(),
             )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("sessions").take())
-            .await
+        manager.drop_table(Table::drop().table("sessions").take()).await
     }
 }

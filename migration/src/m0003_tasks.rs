@@ -25,12 +25,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("task_tags").take())
-            .await?;
-        manager
-            .drop_table(Table::drop().table("tasks").take())
-            .await
+        manager.drop_table(Table::drop().table("task_tags").take()).await?;
+        manager.drop_table(Table::drop().table("tasks").take()).await
     }
 }
 

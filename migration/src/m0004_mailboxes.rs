@@ -24,12 +24,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("notifications").take())
-            .await?;
-        manager
-            .drop_table(Table::drop().table("mailboxes").take())
-            .await
+        manager.drop_table(Table::drop().table("notifications").take()).await?;
+        manager.drop_table(Table::drop().table("mailboxes").take()).await
     }
 }
 
@@ -88,11 +84,7 @@ async fn create_notifications(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
 
 fn indexes() -> [IndexCreateStatement; 4] {
     let index = |name: &str, then: &[&'static str]| {
-        let mut index = Index::create()
-            .name(name)
-            .table("notifications")
-            .col("user_id")
-            .take();
+        let mut index = Index::create().name(name).table("notifications").col("user_id").take();
         for column in then {
             index.col(*column);
         }
@@ -101,9 +93,7 @@ fn indexes() -> [IndexCreateStatement; 4] {
     let present = || Expr::col("deleted_at").is_null();
     [
         index("notifications_log", &["sequence"]).unique().take(),
-        index("notifications_inbox", &["sequence"])
-            .and_where(present())
-            .take(),
+        index("notifications_inbox", &["sequence"]).and_where(present()).take(),
         index("notifications_unread", &["sequence"])
             .and_where(present())
             .and_where(Expr::col("read_at").is_null())

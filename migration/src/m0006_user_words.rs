@@ -64,9 +64,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let active = Index::drop().name("users_active").table("users").to_owned();
         manager.drop_index(active).await?;
-        manager
-            .drop_table(Table::drop().table("user_words").take())
-            .await
+        manager.drop_table(Table::drop().table("user_words").take()).await
     }
 }
 

@@ -19,12 +19,7 @@ impl MigrationTrait for Migration {
         for column in columns() {
             let mut column = column;
             manager
-                .alter_table(
-                    Table::alter()
-                        .table("notifications")
-                        .add_column(&mut column)
-                        .take(),
-                )
+                .alter_table(Table::alter().table("notifications").add_column(&mut column).take())
                 .await?;
         }
         Ok(())
@@ -33,18 +28,11 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for column in ["mentioned_by", "comment_text"] {
             manager
-                .alter_table(
-                    Table::alter()
-                        .table("notifications")
-                        .drop_column(column)
-                        .take(),
-                )
+                .alter_table(Table::alter().table("notifications").drop_column(column).take())
                 .await?;
         }
         for table in ["comment_mentions", "task_comments"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -72,13 +60,7 @@ async fn create_comments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .to("users", "id"),
     );
     manager.create_table(table).await?;
-    index(
-        manager,
-        "comments_of_task",
-        "task_comments",
-        &["task_id", "id"],
-    )
-    .await
+    index(manager, "comments_of_task", "task_comments", &["task_id", "id"]).await
 }
 
 /// Repeats the task of the comment, to find the mentions of many tasks in one query.
@@ -91,11 +73,7 @@ async fn create_mentions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(big_integer("task_id"))
         .col(big_integer("user_id"))
         .primary_key(Index::create().col("comment_id").col("start_pos"))
-        .foreign_key(&mut goes_with(
-            "comment_mentions",
-            "comment_id",
-            "task_comments",
-        ))
+        .foreign_key(&mut goes_with("comment_mentions", "comment_id", "task_comments"))
         .take();
     table.foreign_key(
         ForeignKey::create()

@@ -18,21 +18,12 @@ const PORTION: u64 = 200;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let column = text("search_text").default("").take();
-        manager
-            .alter_table(Table::alter().table("tasks").add_column(column).take())
-            .await?;
+        manager.alter_table(Table::alter().table("tasks").add_column(column).take()).await?;
         fill(manager.get_connection()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .alter_table(
-                Table::alter()
-                    .table("tasks")
-                    .drop_column("search_text")
-                    .take(),
-            )
-            .await
+        manager.alter_table(Table::alter().table("tasks").drop_column("search_text").take()).await
     }
 }
 

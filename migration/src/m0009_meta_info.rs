@@ -13,22 +13,14 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .alter_table(
-                Table::alter()
-                    .table("notifications")
-                    .add_column(text_null("meta_info"))
-                    .take(),
+                Table::alter().table("notifications").add_column(text_null("meta_info")).take(),
             )
             .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
-            .alter_table(
-                Table::alter()
-                    .table("notifications")
-                    .drop_column("meta_info")
-                    .take(),
-            )
+            .alter_table(Table::alter().table("notifications").drop_column("meta_info").take())
             .await
     }
 }

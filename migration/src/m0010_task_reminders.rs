@@ -35,16 +35,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("task_reminders").take())
-            .await?;
-        manager
-            .drop_index(Index::drop().name(INDEX).table("tasks").to_owned())
-            .await?;
+        manager.drop_table(Table::drop().table("task_reminders").take()).await?;
+        manager.drop_index(Index::drop().name(INDEX).table("tasks").to_owned()).await?;
         for column in ["awaits", "given_at"] {
-            manager
-                .alter_table(Table::alter().table("tasks").drop_column(column).take())
-                .await?;
+            manager.alter_table(Table::alter().table("tasks").drop_column(column).take()).await?;
         }
         Ok(())
     }
@@ -60,10 +54,7 @@ fn columns() -> [ColumnDef; 2] {
 /// The time of an earlier assignment is unknown, but not later than the last change of the task. So there is no
 /// reminder of a date that had passed by then.
 async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
-    let given = Query::update()
-        .table("tasks")
-        .value("given_at", Expr::col("updated_at"))
-        .take();
+    let given = Query::update().table("tasks").value("given_at", Expr::col("updated_at")).take();
     connection.execute(&given).await?;
     let awaits = Query::update()
         .table("tasks")

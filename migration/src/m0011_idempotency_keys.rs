@@ -56,8 +56,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("idempotency_keys").take())
-            .await
+        manager.drop_table(Table::drop().table("idempotency_keys").take()).await
     }
 }

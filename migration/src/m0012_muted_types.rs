@@ -13,19 +13,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // Existing users mute nothing.
         let column = text("muted_types").default("").take();
-        manager
-            .alter_table(Table::alter().table("users").add_column(column).take())
-            .await
+        manager.alter_table(Table::alter().table("users").add_column(column).take()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .alter_table(
-                Table::alter()
-                    .table("users")
-                    .drop_column("muted_types")
-                    .take(),
-            )
-            .await
+        manager.alter_table(Table::alter().table("users").drop_column("muted_types").take()).await
     }
 }

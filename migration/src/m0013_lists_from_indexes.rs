@@ -10,12 +10,7 @@ use sea_orm_migration::prelude::{
 pub(crate) struct Migration;
 
 /// The filtered columns, after those of the order.
-const OF_TASKS: [&str; 4] = [
-    "status",
-    "priority",
-    "linked_entity_id",
-    "linked_entity_type",
-];
+const OF_TASKS: [&str; 4] = ["status", "priority", "linked_entity_id", "linked_entity_type"];
 const OF_NOTIFICATIONS: [&str; 1] = ["kind"];
 
 #[async_trait::async_trait]

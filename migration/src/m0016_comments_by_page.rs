@@ -33,10 +33,7 @@ impl MigrationTrait for Migration {
         connection.execute_unprepared(GRANT).await?;
         manager.create_index(grants_of_comment()).await?;
         // Queries now read mentions by comment.
-        let unused = Index::drop()
-            .name("mentions_of_task")
-            .table("comment_mentions")
-            .to_owned();
+        let unused = Index::drop().name("mentions_of_task").table("comment_mentions").to_owned();
         manager.drop_index(unused).await
     }
 
@@ -49,17 +46,8 @@ impl MigrationTrait for Migration {
             .col("start_pos")
             .take();
         manager.create_index(index).await?;
-        manager
-            .drop_table(Table::drop().table("mention_grants").take())
-            .await?;
-        manager
-            .alter_table(
-                Table::alter()
-                    .table("tasks")
-                    .drop_column("comment_count")
-                    .take(),
-            )
-            .await
+        manager.drop_table(Table::drop().table("mention_grants").take()).await?;
+        manager.alter_table(Table::alter().table("tasks").drop_column("comment_count").take()).await
     }
 }
 
@@ -74,12 +62,7 @@ async fn create_grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(big_integer("task_id"))
         .col(big_integer("user_id"))
         .col(big_integer("comment_id"))
-        .primary_key(
-            Index::create()
-                .col("task_id")
-                .col("user_id")
-                .col("comment_id"),
-        )
+        .primary_key(Index::create().col("task_id").col("user_id").col("comment_id"))
         .foreign_key(
             ForeignKey::create()
                 .name("mention_grants_comment_id")
@@ -99,9 +82,5 @@ async fn create_grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// Finds the grants of a deleted comment.
 fn grants_of_comment() -> IndexCreateStatement {
-    Index::create()
-        .name("grants_of_comment")
-        .table("mention_grants")
-        .col("comment_id")
-        .take()
+    Index::create().name("grants_of_comment").table("mention_grants").col("comment_id").take()
 }

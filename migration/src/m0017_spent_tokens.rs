@@ -6,10 +6,8 @@ use sea_orm_migration::prelude::{
 use sea_orm_migration::schema::{text_null, timestamp_with_time_zone_null};
 
 /// Each index and its column.
-const INDEXES: [(&str, &str); 2] = [
-    ("sessions_by_expiry", "expires_at"),
-    ("sessions_by_revocation", "revoked_at"),
-];
+const INDEXES: [(&str, &str); 2] =
+    [("sessions_by_expiry", "expires_at"), ("sessions_by_revocation", "revoked_at")];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -17,21 +15,14 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let columns = [
-            text_null("previous_refresh"),
-            timestamp_with_time_zone_null("spent_at"),
-        ];
+        let columns = [text_null("previous_refresh"), timestamp_with_time_zone_null("spent_at")];
         // SQLite adds one column per statement.
         for column in columns {
             let table = Table::alter().table("sessions").add_column(column).take();
             manager.alter_table(table).await?;
         }
         for (name, column) in INDEXES {
-            let index = Index::create()
-                .name(name)
-                .table("sessions")
-                .col(column)
-                .take();
+            let index = Index::create().name(name).table("sessions").col(column).take();
             manager.create_index(index).await?;
         }
         Ok(())

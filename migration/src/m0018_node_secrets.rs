@@ -15,14 +15,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // Nodes of earlier versions leave it empty.
         let column = &mut text_null(COLUMN);
-        manager
-            .alter_table(Table::alter().table("nodes").add_column(column).take())
-            .await
+        manager.alter_table(Table::alter().table("nodes").add_column(column).take()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .alter_table(Table::alter().table("nodes").drop_column(COLUMN).take())
-            .await
+        manager.alter_table(Table::alter().table("nodes").drop_column(COLUMN).take()).await
     }
 }

@@ -47,46 +47,18 @@ pub(crate) type Api = (
 
 /// Every resource with the services that it calls.
 pub(crate) fn api(services: Services) -> Api {
-    let Services {
-        accounts,
-        tasks,
-        announcements,
-        inbox,
-        streams,
-        clock,
-        health,
-        ..
-    } = services;
-    let editor = Editor {
-        tasks: tasks.clone(),
-        clock: clock.clone(),
-    };
+    let Services { accounts, tasks, announcements, inbox, streams, clock, health, .. } = services;
+    let editor = Editor { tasks: tasks.clone(), clock: clock.clone() };
     (
-        TokensApi {
-            accounts: accounts.clone(),
-        },
-        TasksApi {
-            tasks: tasks.clone(),
-            clock: clock.clone(),
-        },
-        TaskApi {
-            editor: editor.clone(),
-        },
+        TokensApi { accounts: accounts.clone() },
+        TasksApi { tasks: tasks.clone(), clock: clock.clone() },
+        TaskApi { editor: editor.clone() },
         TaskActionsApi { editor },
         TaskCommentsApi { tasks },
-        NotificationsApi {
-            announcements,
-            inbox: inbox.clone(),
-            clock: clock.clone(),
-        },
+        NotificationsApi { announcements, inbox: inbox.clone(), clock: clock.clone() },
         NotificationApi { inbox, clock },
-        PreferencesApi {
-            accounts: accounts.clone(),
-        },
-        StreamApi {
-            accounts: accounts.clone(),
-            streams,
-        },
+        PreferencesApi { accounts: accounts.clone() },
+        StreamApi { accounts: accounts.clone(), streams },
         UsersApi { accounts },
         HealthApi { health },
     )

@@ -90,10 +90,7 @@ pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure>
     }
     let text = header.to_str().map_err(|_| Failure::TokenNotValid)?;
     let mut words = text.split_ascii_whitespace();
-    if !words
-        .next()
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("Bearer"))
-    {
+    if !words.next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("Bearer")) {
         return Ok(None);
     }
     match (words.next(), words.next()) {

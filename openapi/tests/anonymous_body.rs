@@ -24,10 +24,7 @@ async fn send(path: &str, authorization: &str, body: &str) -> [TestResponse; 2] 
     let chunks = body.as_bytes().chunks(4096).map(<[u8]>::to_vec);
     let chunks: Vec<_> = chunks.map(Ok::<_, std::io::Error>).collect();
     let chunked = request().body(Body::from_bytes_stream(stream::iter(chunks)));
-    [
-        declared.body(body.to_owned()).send().await,
-        chunked.send().await,
-    ]
+    [declared.body(body.to_owned()).send().await, chunked.send().await]
 }
 
 #[tokio::test]

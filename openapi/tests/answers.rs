@@ -31,20 +31,13 @@ async fn task_response_has_every_member() {
 #[tokio::test]
 async fn task_is_created_at_both_paths_without_trailing_slash() {
     let client = World::default().client();
-    for path in [
-        "/api/v1/tasks/",
-        "/api/v1/tasks",
-        "/api/v1/tasks/create/",
-        "/api/v1/tasks/create",
-    ] {
+    for path in ["/api/v1/tasks/", "/api/v1/tasks", "/api/v1/tasks/create/", "/api/v1/tasks/create"]
+    {
         let body = json!({
             "title": " T ", "detail": "D", "due_date": "2025-12-10T12:00:00+01:00",
             "assigned_to": null, "linked_entity_type": "client", "linked_entity_id": 7,
         });
-        let request = client
-            .post(path)
-            .header("Authorization", ANN)
-            .body_json(&body);
+        let request = client.post(path).header("Authorization", ANN).body_json(&body);
         let answer = request.send().await;
         assert_eq!(answer.0.status(), 201);
         let task = json(answer).await;
@@ -61,9 +54,7 @@ async fn task_is_created_at_both_paths_without_trailing_slash() {
 async fn list_is_an_envelope_with_absolute_links() {
     let client = World::default().client();
     let request = client.get("/api/v1/tasks/?all_tasks=TRUE&page=2&page_size=1");
-    let request = request
-        .header("Authorization", ANN)
-        .header("Host", "example.com");
+    let request = request.header("Authorization", ANN).header("Host", "example.com");
     let list = json(request.send().await).await;
     let url = "http://example.com/api/v1/tasks/?all_tasks=TRUE&page_size=1";
     assert_eq!(list["count"], 3);
@@ -97,9 +88,7 @@ async fn inbox_is_listed_counted_marked_and_emptied() {
     let unread = get("/api/v1/notifications/unread_count/").await;
     assert_eq!(unread, json!({ "unread_count": 3 }));
 
-    let deletion = client
-        .delete("/api/v1/notifications/8/")
-        .header("Authorization", ANN);
+    let deletion = client.delete("/api/v1/notifications/8/").header("Authorization", ANN);
     let deleted = deletion.send().await;
     assert_eq!(deleted.0.status(), 204);
     deleted.assert_text("").await;
@@ -108,10 +97,7 @@ async fn inbox_is_listed_counted_marked_and_emptied() {
 #[tokio::test]
 async fn action_without_body_accepts_any() {
     let client = World::default().client();
-    for path in [
-        "/api/v1/notifications/8/mark_read/",
-        "/api/v1/notifications/mark_all_read/",
-    ] {
+    for path in ["/api/v1/notifications/8/mark_read/", "/api/v1/notifications/mark_all_read/"] {
         for body in ["", "{}"] {
             for content_type in ["text/plain", "application/json"] {
                 let request = client.post(path).header("Authorization", ANN);
@@ -124,24 +110,14 @@ async fn action_without_body_accepts_any() {
         .post("/api/v1/notifications/bulk_mark_read/")
         .header("Authorization", ANN)
         .body_json(&json!({ "notification_ids": [8, 8] }));
-    assert_eq!(
-        json(marked.send().await).await,
-        json!({ "marked_read_count": 1 })
-    );
+    assert_eq!(json(marked.send().await).await, json!({ "marked_read_count": 1 }));
 }
 
 #[tokio::test]
 async fn unavailable_storage_is_503_without_details() {
-    let world = World {
-        users: no_users(),
-        ..World::default()
-    };
+    let world = World { users: no_users(), ..World::default() };
     let client = world.client();
-    let answer = client
-        .get("/api/v1/tasks/")
-        .header("Authorization", ANN)
-        .send()
-        .await;
+    let answer = client.get("/api/v1/tasks/").header("Authorization", ANN).send().await;
     assert_eq!(answer.0.headers()["retry-after"], "5");
     let problem = problem(answer, 503, "storage_unavailable").await;
     assert!(!problem.to_string().contains("secret"));

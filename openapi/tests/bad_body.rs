@@ -11,12 +11,8 @@ use serde_json::{Map, Value, json};
 
 /// A client of an API whose stores refuse to be changed.
 fn client() -> Client {
-    World {
-        tasks: unchanged_tasks(),
-        notifications: unchanged_notifications(),
-        ..World::default()
-    }
-    .client()
+    World { tasks: unchanged_tasks(), notifications: unchanged_notifications(), ..World::default() }
+        .client()
 }
 
 /// The answer to a body of this content type, if any.
@@ -38,13 +34,7 @@ async fn send(
 
 /// Asserts that the fields of this body are refused, and how.
 async fn refused(client: &Client, operation: &Operation, body: &Value, errors: Value) {
-    let answer = send(
-        client,
-        operation,
-        Some("application/json"),
-        body.to_string(),
-    )
-    .await;
+    let answer = send(client, operation, Some("application/json"), body.to_string()).await;
     let case = format!("{} {} {body:.200}", operation.method, operation.path);
     assert_eq!(answer.0.status().as_u16(), 400, "{case}");
     let problem = problem(answer, 400, "invalid").await;
@@ -72,9 +62,7 @@ async fn table_has_every_operation_with_a_body() {
     let tested = operations().into_iter().map(|operation| {
         let path = templates
             .iter()
-            .fold(operation.path.to_owned(), |path, (id, template)| {
-                path.replace(id, template)
-            });
+            .fold(operation.path.to_owned(), |path, (id, template)| path.replace(id, template));
         format!("{} {path}", operation.method)
     });
     assert_eq!(tested.collect::<BTreeSet<_>>(), documented);
@@ -126,12 +114,8 @@ async fn body_that_is_no_object_is_invalid() {
 async fn content_type_other_than_json_is_refused() {
     let client = client();
     for operation in operations() {
-        let wrong = [
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "application/jsonp",
-            "nonsense",
-        ];
+        let wrong =
+            ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "nonsense"];
         for content_type in wrong.map(Some).into_iter().chain([None]) {
             let answer = send(&client, &operation, content_type, "{}").await;
             let problem = problem(answer, 415, "unsupported_media_type").await;
@@ -147,12 +131,7 @@ async fn content_type_other_than_json_is_refused() {
 async fn wrong_member_is_refused_with_its_message() {
     let client = client();
     for operation in operations() {
-        for Member {
-            name,
-            is_required,
-            refused: cases,
-        } in &operation.members
-        {
+        for Member { name, is_required, refused: cases } in &operation.members {
             for (value, message) in cases {
                 let mut body = operation.body.clone();
                 body[name] = value.clone();
@@ -209,9 +188,7 @@ async fn preferences_name_at_most_twenty_faults() {
     let client = client();
     let all = operations().into_iter();
     let mut preferences = all.filter(|it| it.path.ends_with("/preferences/"));
-    let flood: Map<_, _> = (0..50_000)
-        .map(|number| (format!("T{number}"), json!(false)))
-        .collect();
+    let flood: Map<_, _> = (0..50_000).map(|number| (format!("T{number}"), json!(false))).collect();
     let body = Value::Object(flood).to_string();
     let operation = preferences.next().unwrap();
     let answer = send(&client, &operation, Some("application/json"), body).await;

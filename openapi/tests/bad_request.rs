@@ -53,46 +53,18 @@ async fn request_without_valid_token_is_refused_before_anything_else() {
         ("GET", "/api/v1/notifications/unread_count/"),
     ];
     let tokens = [
-        (
-            "",
-            "not_authenticated",
-            "Authentication credentials were not provided.",
-        ),
-        (
-            "Basic x",
-            "not_authenticated",
-            "Authentication credentials were not provided.",
-        ),
-        (
-            "Bearer forged",
-            "token_not_valid",
-            "Given token not valid for any token type",
-        ),
-        (
-            "Bearer expired",
-            "token_not_valid",
-            "Given token not valid for any token type",
-        ),
-        (
-            "Bearer refresh",
-            "token_not_valid",
-            "Given token not valid for any token type",
-        ),
-        (
-            "Bearer stream",
-            "token_not_valid",
-            "Given token not valid for any token type",
-        ),
+        ("", "not_authenticated", "Authentication credentials were not provided."),
+        ("Basic x", "not_authenticated", "Authentication credentials were not provided."),
+        ("Bearer forged", "token_not_valid", "Given token not valid for any token type"),
+        ("Bearer expired", "token_not_valid", "Given token not valid for any token type"),
+        ("Bearer refresh", "token_not_valid", "Given token not valid for any token type"),
+        ("Bearer stream", "token_not_valid", "Given token not valid for any token type"),
         ("Bearer inactive", "user_inactive", "User is inactive"),
     ];
     for (method, path) in guarded {
         for (token, code, detail) in tokens {
             let request = client.request(method.parse().unwrap(), path);
-            let answer = request
-                .header("Authorization", token)
-                .body("{")
-                .send()
-                .await;
+            let answer = request.header("Authorization", token).body("{").send().await;
             assert_eq!(problem(answer, 401, code).await["detail"], detail, "{path}");
         }
     }

@@ -23,18 +23,11 @@ pub(crate) struct Member {
 }
 
 fn required(name: &'static str, refused: Vec<Refused>) -> Member {
-    Member {
-        name,
-        is_required: true,
-        refused,
-    }
+    Member { name, is_required: true, refused }
 }
 
 fn optional(name: &'static str, refused: Vec<Refused>) -> Member {
-    Member {
-        is_required: false,
-        ..required(name, refused)
-    }
+    Member { is_required: false, ..required(name, refused) }
 }
 
 /// The members that creating and changing a task share.
@@ -52,10 +45,7 @@ fn task(or_required: fn(&'static str, Vec<Refused>) -> Member, others: Vec<Membe
 }
 
 fn edited() -> Vec<Member> {
-    vec![
-        optional("status", choice()),
-        optional("assigned_by", not_null(user())),
-    ]
+    vec![optional("status", choice()), optional("assigned_by", not_null(user()))]
 }
 
 /// The members that creating and changing a user share.
@@ -85,13 +75,7 @@ fn preferences() -> Vec<Member> {
     let mut members: Vec<_> = kinds.map(|kind| optional(kind, boolean())).collect();
     let always_on = each([json!(false)], "This type cannot be switched off.");
     members.push(optional("SYSTEM_ALERT", always_on));
-    for name in [
-        "TASK_ASIGNED",
-        "task_assigned",
-        "TASK_ASSIGNED ",
-        "",
-        "日本",
-    ] {
+    for name in ["TASK_ASIGNED", "task_assigned", "TASK_ASSIGNED ", "", "日本"] {
         let unknown = format!("\"{name}\" is not a valid choice.");
         members.push(optional(name, each([json!(false)], &unknown)));
     }
@@ -102,10 +86,7 @@ fn preferences() -> Vec<Member> {
 fn notification() -> Vec<Member> {
     let empty = each([json!([])], "This list may not be empty.");
     let recipients = [integer(), list(&integer(), 1_000, &json!(1)), empty].concat();
-    let unknown = each(
-        [json!([1, 99])],
-        "Invalid pk \"99\" - object does not exist.",
-    );
+    let unknown = each([json!([1, 99])], "Invalid pk \"99\" - object does not exist.");
     vec![
         required("notification_type", choice()),
         required("assigned_to", not_null([recipients, unknown].concat())),
@@ -119,105 +100,44 @@ fn notification() -> Vec<Member> {
 /// All of them, as a member of staff sends them.
 #[expect(clippy::too_many_lines, reason = "one table of all operations")]
 pub(crate) fn operations() -> Vec<Operation> {
-    let operation = |method, path, body, members| Operation {
-        method,
-        path,
-        body,
-        members,
-    };
+    let operation = |method, path, body, members| Operation { method, path, body, members };
     let post = |path, body, members| operation("POST", path, body, members);
     let refresh = || vec![required("refresh", token())];
     let new_task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
     let assigner = || vec![optional("assigned_by", user())];
     let comment = || vec![required("comment", text(5_000))];
-    let read = || {
-        vec![
-            optional("read", boolean()),
-            optional("is_completed", boolean()),
-        ]
-    };
+    let read = || vec![optional("read", boolean()), optional("is_completed", boolean())];
     let ids = [integer(), each([Value::Null], NOT_AN_INTEGER)].concat();
     let ids = [list(&ids, 10_000, &json!(1)), not_a_list()].concat();
-    let new_user = vec![
-        required("username", username()),
-        required("password", new_password()),
-    ];
+    let new_user = vec![required("username", username()), required("password", new_password())];
     vec![
         post(
             "/api/token/",
             json!({"username": "ann", "password": "a guess"}),
-            vec![
-                required("username", text(150)),
-                required("password", text(1_000)),
-            ],
+            vec![required("username", text(150)), required("password", text(1_000))],
         ),
         post("/api/token/refresh/", json!({"refresh": "x"}), refresh()),
         post("/api/token/blacklist/", json!({"refresh": "x"}), refresh()),
-        post(
-            "/api/token/verify/",
-            json!({"token": "x"}),
-            vec![required("token", token())],
-        ),
-        post(
-            "/api/v1/tasks/",
-            new_task.clone(),
-            task(required, assigner()),
-        ),
-        post(
-            "/api/v1/tasks/create/",
-            new_task.clone(),
-            task(required, assigner()),
-        ),
-        operation(
-            "PUT",
-            "/api/v1/tasks/5/",
-            new_task,
-            task(required, edited()),
-        ),
-        operation(
-            "PATCH",
-            "/api/v1/tasks/5/",
-            json!({}),
-            task(optional, edited()),
-        ),
+        post("/api/token/verify/", json!({"token": "x"}), vec![required("token", token())]),
+        post("/api/v1/tasks/", new_task.clone(), task(required, assigner())),
+        post("/api/v1/tasks/create/", new_task.clone(), task(required, assigner())),
+        operation("PUT", "/api/v1/tasks/5/", new_task, task(required, edited())),
+        operation("PATCH", "/api/v1/tasks/5/", json!({}), task(optional, edited())),
         post(
             "/api/v1/tasks/5/assign/",
             json!({"assigned_to": 1}),
             vec![required("assigned_to", user())],
         ),
-        post(
-            "/api/v1/tasks/5/add_comment/",
-            json!({"comment": "Yes."}),
-            comment(),
-        ),
-        post(
-            "/api/v1/tasks/5/comments/",
-            json!({"comment": "Yes."}),
-            comment(),
-        ),
+        post("/api/v1/tasks/5/add_comment/", json!({"comment": "Yes."}), comment()),
+        post("/api/v1/tasks/5/comments/", json!({"comment": "Yes."}), comment()),
         post(
             "/api/v1/notifications/",
             json!({"notification_type": "SYSTEM_ALERT", "assigned_to": 1}),
             notification(),
         ),
-        operation(
-            "PUT",
-            "/api/v1/notifications/8/update_notification/",
-            json!({}),
-            read(),
-        ),
-        operation(
-            "PATCH",
-            "/api/v1/notifications/8/update_notification/",
-            json!({}),
-            read(),
-        ),
-        operation(
-            "PUT",
-            "/api/v1/notifications/preferences/",
-            json!({}),
-            preferences(),
-        ),
+        operation("PUT", "/api/v1/notifications/8/update_notification/", json!({}), read()),
+        operation("PATCH", "/api/v1/notifications/8/update_notification/", json!({}), read()),
+        operation("PUT", "/api/v1/notifications/preferences/", json!({}), preferences()),
         post(
             "/api/v1/notifications/bulk_mark_read/",
             json!({"notification_ids": [1]}),
@@ -237,10 +157,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         post(
             "/api/v1/users/me/password/",
             json!({"old_password": "a guess", "new_password": "sherwood forest"}),
-            vec![
-                required("old_password", text(1_000)),
-                required("new_password", text(1_000)),
-            ],
+            vec![required("old_password", text(1_000)), required("new_password", text(1_000))],
         ),
     ]
 }

@@ -22,9 +22,7 @@ async fn every_response_has_security_headers() {
         .options("/api/v1/tasks/")
         .header("Origin", "null")
         .header("Access-Control-Request-Method", "POST");
-    let stream = client
-        .get("/api/v1/notifications/stream/")
-        .header("Authorization", ANN);
+    let stream = client.get("/api/v1/notifications/stream/").header("Authorization", ANN);
     for request in [
         preflight,
         stream,
@@ -53,11 +51,7 @@ async fn private_responses_are_not_cacheable() {
         let answer = client.get(path).header("Authorization", ANN).send().await;
         assert_eq!(header(&answer, "cache-control"), "no-store", "{path}");
     }
-    let tokens = client
-        .post("/api/token/stream/")
-        .header("Authorization", ANN)
-        .send()
-        .await;
+    let tokens = client.post("/api/token/stream/").header("Authorization", ANN).send().await;
     assert_eq!(header(&tokens, "cache-control"), "no-store");
 }
 

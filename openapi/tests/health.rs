@@ -17,10 +17,7 @@ fn well() -> Health {
 }
 
 async fn ask(health: Health, path: &str) -> TestResponse {
-    let world = World {
-        health,
-        ..World::default()
-    };
+    let world = World { health, ..World::default() };
     world.client().get(path).send().await
 }
 
@@ -39,10 +36,7 @@ async fn healthy_server_is_up() {
     });
     assert_eq!(told(well()).await, healthy);
     ask(well(), "/health/ready").await.assert_status_is_ok();
-    let alone = Health {
-        broker: BrokerHealth::Local,
-        ..well()
-    };
+    let alone = Health { broker: BrokerHealth::Local, ..well() };
     let told = told(alone).await;
     assert_eq!(told["status"], "healthy");
     assert_eq!(told["broker"], "local");
@@ -50,10 +44,7 @@ async fn healthy_server_is_up() {
 
 #[tokio::test]
 async fn health_without_broker_is_degraded() {
-    let deaf = Health {
-        broker: BrokerHealth::Down,
-        ..well()
-    };
+    let deaf = Health { broker: BrokerHealth::Down, ..well() };
     let ready = ask(deaf, "/health/ready").await;
     ready.assert_status_is_ok();
     let ready = json(ready).await;
@@ -65,11 +56,7 @@ async fn health_without_broker_is_degraded() {
 #[tokio::test]
 async fn health_without_database_is_not_ready() {
     for broker in [BrokerHealth::Up, BrokerHealth::Down] {
-        let away = Health {
-            database: false,
-            broker,
-            ..well()
-        };
+        let away = Health { database: false, broker, ..well() };
         let told = told(away).await;
         assert_eq!(told["status"], "unhealthy");
         assert_eq!(told["database"], "down");
@@ -80,10 +67,7 @@ async fn health_without_database_is_not_ready() {
 
 #[tokio::test]
 async fn draining_server_is_live_but_not_ready() {
-    let leaving = Health {
-        draining: true,
-        ..well()
-    };
+    let leaving = Health { draining: true, ..well() };
     ask(leaving, "/health/live").await.assert_status_is_ok();
     problem(ask(leaving, "/health/ready").await, 503, "draining").await;
 }

@@ -27,10 +27,7 @@ pub(crate) fn each<const N: usize>(values: [Value; N], message: &str) -> Vec<Ref
 
 /// A string without U+0000 of at most `max` characters, which may be blank.
 pub(crate) fn string(max: usize) -> Vec<Refused> {
-    let mut refused = each(
-        [json!(5), json!(false), json!(["x"]), json!({})],
-        NOT_A_STRING,
-    );
+    let mut refused = each([json!(5), json!(false), json!(["x"]), json!({})], NOT_A_STRING);
     refused.push((json!("a\0b"), NO_NUL.to_owned()));
     let long = format!("Ensure this field has no more than {max} characters.");
     refused.push((json!("x".repeat(max + 1)), long.clone()));
@@ -60,27 +57,13 @@ pub(crate) fn choice() -> Vec<Refused> {
 }
 
 pub(crate) fn boolean() -> Vec<Refused> {
-    let values = [
-        json!("true"),
-        json!(""),
-        json!(0),
-        json!(1.5),
-        json!([true]),
-        json!({}),
-    ];
+    let values = [json!("true"), json!(""), json!(0), json!(1.5), json!([true]), json!({})];
     not_null(each(values, NOT_A_BOOLEAN))
 }
 
 pub(crate) fn integer() -> Vec<Refused> {
-    let values = [
-        json!(1.0),
-        json!(1.5),
-        json!("1"),
-        json!(true),
-        json!(u64::MAX),
-        json!(1e30),
-        json!({}),
-    ];
+    let values =
+        [json!(1.0), json!(1.5), json!("1"), json!(true), json!(u64::MAX), json!(1e30), json!({})];
     each(values, NOT_AN_INTEGER)
 }
 
@@ -107,9 +90,8 @@ pub(crate) fn time() -> Vec<Refused> {
 }
 
 pub(crate) fn list(of: &[Refused], max: usize, valid: &Value) -> Vec<Refused> {
-    let mut refused: Vec<_> = (of.iter())
-        .map(|(value, message)| (json!([valid, value]), message.clone()))
-        .collect();
+    let mut refused: Vec<_> =
+        (of.iter()).map(|(value, message)| (json!([valid, value]), message.clone())).collect();
     let full = vec![valid; max + 1];
     let long = format!("Ensure this field has no more than {max} elements.");
     refused.push((json!(full), long));
@@ -124,10 +106,7 @@ pub(crate) fn not_a_list() -> Vec<Refused> {
 
 pub(crate) fn tags() -> Vec<Refused> {
     // `null` in a list is no string.
-    let tag: Vec<_> = text(50)
-        .into_iter()
-        .filter(|(tag, _)| !tag.is_null())
-        .collect();
+    let tag: Vec<_> = text(50).into_iter().filter(|(tag, _)| !tag.is_null()).collect();
     [list(&tag, 20, &json!("x")), not_a_list()].concat()
 }
 
@@ -138,10 +117,7 @@ pub(crate) fn new_password() -> Vec<Refused> {
         text(1_000),
         each([json!("seven77"), json!("日本語日本語日")], short),
         each([json!("password"), json!("PassWord123")], common),
-        each(
-            [json!("Robin.Hood")],
-            "The password is too similar to the username.",
-        ),
+        each([json!("Robin.Hood")], "The password is too similar to the username."),
     ]
     .concat()
 }
@@ -160,22 +136,10 @@ pub(crate) fn username() -> Vec<Refused> {
 pub(crate) fn meta_info() -> Vec<Refused> {
     let mut refused = not_null(each([json!({"a": ["b\0"]}), json!({"a\0": 1})], NO_NUL));
     for (value, message) in [
-        (
-            json!([1]),
-            "Expected a dictionary of items but got type \"list\".",
-        ),
-        (
-            json!({"a": "x".repeat(4_096)}),
-            "Ensure this field has no more than 4096 bytes of JSON.",
-        ),
-        (
-            json!({"task_id": "5"}),
-            "\"task_id\" has another type here.",
-        ),
-        (
-            json!({"priority": "high"}),
-            "\"priority\" has another type here.",
-        ),
+        (json!([1]), "Expected a dictionary of items but got type \"list\"."),
+        (json!({"a": "x".repeat(4_096)}), "Ensure this field has no more than 4096 bytes of JSON."),
+        (json!({"task_id": "5"}), "\"task_id\" has another type here."),
+        (json!({"priority": "high"}), "\"priority\" has another type here."),
     ] {
         refused.push((value, message.to_owned()));
     }

@@ -18,24 +18,19 @@ const STREAM: &str = "/api/v1/notifications/stream/";
 fn hub(signals: &[Signal]) -> MockNotificationSubscriber {
     let signals = signals.to_vec();
     let mut hub = MockNotificationSubscriber::new();
-    hub.expect_subscribe()
-        .returning(move |_: SubscriptionRequest| {
-            let mut left = signals.clone().into_iter();
-            let mut subscription = MockSubscription::new();
-            let next = move |_: &mut std::task::Context<'_>| {
-                left.next().map_or(Poll::Pending, Poll::Ready)
-            };
-            subscription.expect_poll_signal().returning(next);
-            Ok(Box::new(subscription))
-        });
+    hub.expect_subscribe().returning(move |_: SubscriptionRequest| {
+        let mut left = signals.clone().into_iter();
+        let mut subscription = MockSubscription::new();
+        let next =
+            move |_: &mut std::task::Context<'_>| left.next().map_or(Poll::Pending, Poll::Ready);
+        subscription.expect_poll_signal().returning(next);
+        Ok(Box::new(subscription))
+    });
     hub
 }
 
 fn world(signals: &[Signal]) -> World {
-    World {
-        subscriber: hub(signals),
-        ..World::default()
-    }
+    World { subscriber: hub(signals), ..World::default() }
 }
 
 /// Everything that the stream sends until it ends.
@@ -90,10 +85,7 @@ async fn stream_sends_headers_and_a_final_event() {
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
     let headers = answer.0.headers();
     assert_eq!(headers["content-type"], "text/event-stream");
-    assert_eq!(
-        headers["cache-control"],
-        "no-cache, no-store, must-revalidate"
-    );
+    assert_eq!(headers["cache-control"], "no-cache, no-store, must-revalidate");
     assert_eq!(headers["x-accel-buffering"], "no");
     assert_eq!(headers["access-control-allow-origin"], "*");
     assert_eq!(
@@ -114,16 +106,10 @@ async fn cursor_of_the_header_takes_precedence_over_the_query() {
     for (query, header, first) in [
         ("", "", "id: 41\n"),
         ("?last_event_id=x", "", "id: 41\n"),
-        (
-            "?last_event_id=99999999999999999999",
-            "",
-            "id: 9223372036854775807\n",
-        ),
+        ("?last_event_id=99999999999999999999", "", "id: 9223372036854775807\n"),
         ("?last_event_id=7", "41", "id: 41\n"),
     ] {
-        let mut request = client
-            .get(format!("{STREAM}{query}"))
-            .header("Authorization", ANN);
+        let mut request = client.get(format!("{STREAM}{query}")).header("Authorization", ANN);
         if !header.is_empty() {
             request = request.header("Last-Event-ID", header);
         }
@@ -140,11 +126,7 @@ async fn token_of_the_query_is_used_before_the_header() {
         let request = client.get(format!("{STREAM}{query}"));
         request.header("Authorization", header).send().await
     };
-    for (query, header) in [
-        ("?token=access", ""),
-        ("?token=stream", "Bearer forged"),
-        ("", ANN),
-    ] {
+    for (query, header) in [("?token=access", ""), ("?token=stream", "Bearer forged"), ("", ANN)] {
         open(query, header).await.assert_status_is_ok();
     }
     for (query, header) in [
@@ -182,10 +164,7 @@ async fn stream_by_query_over_the_limit_is_told_in_an_event_when_to_reconnect() 
         let rest = text.strip_prefix("retry: ").unwrap();
         let (retry, rest) = rest.split_once('\n').unwrap();
         // Not before the time, and not all at the same time.
-        assert!(
-            (8_000..=17_000).contains(&retry.parse().unwrap()),
-            "{retry}"
-        );
+        assert!((8_000..=17_000).contains(&retry.parse().unwrap()), "{retry}");
         assert_eq!(rest, "data: {\"type\":\"throttled\",\"retry_after\":7}\n\n");
     }
 }
@@ -194,40 +173,24 @@ async fn stream_by_query_over_the_limit_is_told_in_an_event_when_to_reconnect() 
 fn crowded() -> crate::support::Client {
     let mut subscriber = MockNotificationSubscriber::new();
     let refusal = Failure::Throttled { retry_after: 7 };
-    subscriber
-        .expect_subscribe()
-        .returning(move |_| Err(refusal.clone()));
-    let world = World {
-        subscriber,
-        ..World::default()
-    };
+    subscriber.expect_subscribe().returning(move |_| Err(refusal.clone()));
+    let world = World { subscriber, ..World::default() };
     world.client()
 }
 
 #[tokio::test]
 async fn stream_without_storage_sends_an_unavailable_event() {
-    let client = World {
-        users: no_users(),
-        ..world(&[])
-    }
-    .client();
+    let client = World { users: no_users(), ..world(&[]) }.client();
     let answer = client.get(STREAM).header("Authorization", ANN).send().await;
     assert_eq!(answer.0.headers()["content-type"], "text/event-stream");
     let text = text(answer).await;
-    assert_eq!(
-        without_spread(&text),
-        "data: {\"type\":\"unavailable\"}\n\n"
-    );
+    assert_eq!(without_spread(&text), "data: {\"type\":\"unavailable\"}\n\n");
 }
 
 #[tokio::test]
 async fn head_request_opens_no_stream() {
     let client = world(&[]).client();
-    let answer = client
-        .head(STREAM)
-        .header("Authorization", ANN)
-        .send()
-        .await;
+    let answer = client.head(STREAM).header("Authorization", ANN).send().await;
     assert!(answer.0.extensions().get::<Handover>().is_none());
     assert_eq!(text(answer).await, "");
 }

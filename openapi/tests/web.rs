@@ -14,17 +14,9 @@ const MIB: usize = 1024 * 1024;
 #[tokio::test]
 async fn unknown_path_is_not_found_for_any_method() {
     let client = World::default().client();
-    for path in [
-        "/nope",
-        "/api/",
-        "/api/v1/tasks/5/claim/",
-        "/api/v1/tasks/5/6/7/",
-    ] {
+    for path in ["/nope", "/api/", "/api/v1/tasks/5/claim/", "/api/v1/tasks/5/6/7/"] {
         let answer = client.get(path).send().await;
-        assert_eq!(
-            problem(answer, 404, "not_found").await["detail"],
-            "Not found."
-        );
+        assert_eq!(problem(answer, 404, "not_found").await["detail"], "Not found.");
         problem(client.put(path).send().await, 404, "not_found").await;
     }
 }
@@ -64,19 +56,11 @@ async fn json_responses_have_the_json_content_type() {
 #[tokio::test]
 async fn request_id_is_in_the_response() {
     let client = World::default().client();
-    let answer = client
-        .get("/health/")
-        .header("X-Request-Id", "mine-1")
-        .send()
-        .await;
+    let answer = client.get("/health/").header("X-Request-Id", "mine-1").send().await;
     assert_eq!(answer.0.headers()["x-request-id"], "mine-1");
     let id = answer.0.extensions().get::<RequestId>();
     assert_eq!(id, Some(&RequestId("mine-1".to_owned())));
-    let answer = client
-        .get("/health/")
-        .header("X-Request-Id", "not mine")
-        .send()
-        .await;
+    let answer = client.get("/health/").header("X-Request-Id", "not mine").send().await;
     assert_eq!(answer.0.headers()["x-request-id"].len(), 32);
 }
 
@@ -92,20 +76,12 @@ async fn preflight_is_answered_before_authentication() {
         .options("/api/v1/tasks/")
         .header("Origin", "null")
         .header("Access-Control-Request-Method", "POST")
-        .header(
-            "Access-Control-Request-Headers",
-            "authorization,content-type",
-        );
+        .header("Access-Control-Request-Headers", "authorization,content-type");
     let answer = preflight.send().await;
     assert_eq!(answer.0.status(), StatusCode::NO_CONTENT);
     let headers = answer.0.headers();
     assert_eq!(headers["access-control-allow-origin"], "*");
-    assert!(
-        headers["access-control-allow-methods"]
-            .to_str()
-            .unwrap()
-            .contains("POST")
-    );
+    assert!(headers["access-control-allow-methods"].to_str().unwrap().contains("POST"));
     let allowed = [
         "Authorization",
         "Content-Type",
@@ -135,11 +111,7 @@ async fn unlisted_origin_gets_no_cors_headers() {
         let exposed = list(answer.0.headers(), "access-control-expose-headers");
         let expected = ["ETag", "Retry-After", "X-Request-Id", "Idempotent-Replayed"];
         assert_eq!(exposed, expected);
-        let other = client
-            .get(path)
-            .header("Origin", "https://evil.example")
-            .send()
-            .await;
+        let other = client.get(path).header("Origin", "https://evil.example").send().await;
         other.assert_header_is_not_exist("access-control-allow-origin");
         assert_eq!(other.0.headers()["vary"], "Origin");
     }
@@ -157,15 +129,10 @@ async fn body_above_one_mebibyte_is_refused() {
     problem(create().body(fits.clone()).send().await, 400, "invalid").await;
 
     let too_large = fits + " ";
-    let declared = create()
-        .header("Content-Length", MIB + 1)
-        .body(too_large.clone());
+    let declared = create().header("Content-Length", MIB + 1).body(too_large.clone());
     let chunks = too_large.into_bytes();
-    let chunks: Vec<_> = chunks
-        .chunks(4096)
-        .map(<[u8]>::to_vec)
-        .map(Ok::<_, std::io::Error>)
-        .collect();
+    let chunks: Vec<_> =
+        chunks.chunks(4096).map(<[u8]>::to_vec).map(Ok::<_, std::io::Error>).collect();
     let chunked = create().body(Body::from_bytes_stream(stream::iter(chunks)));
     for request in [declared, chunked] {
         let answer = request.send().await;
@@ -214,15 +181,11 @@ async fn document_and_its_pages_are_served() {
 #[tokio::test]
 async fn api_nested_in_another_application_links_to_itself() {
     let base = BasePath::new("/leopard").unwrap();
-    let world = World {
-        settings: HttpSettings::default().with_base_path(base),
-        ..World::default()
-    };
+    let world =
+        World { settings: HttpSettings::default().with_base_path(base), ..World::default() };
     let outer = Route::new().nest("/leopard", world.endpoint());
     let client = TestClient::new(outer).default_header("Host", "leopard.example");
-    let list = client
-        .get("/leopard/api/v1/tasks/?page_size=1&page=2")
-        .header("Authorization", ANN);
+    let list = client.get("/leopard/api/v1/tasks/?page_size=1&page=2").header("Authorization", ANN);
     let list = json(list.send().await).await;
     let address = "http://leopard.example/leopard/api/v1/tasks/?page_size=1";
     assert_eq!(list["next"], format!("{address}&page=3"));

@@ -77,9 +77,7 @@ async fn events_come_in_time(cluster: &Cluster, witness: &Member) -> Option<()> 
     })
     .await;
     for stream in &mut streams {
-        timeout(IN_TIME, find(stream, "notification"))
-            .await
-            .ok()??;
+        timeout(IN_TIME, find(stream, "notification")).await.ok()??;
     }
     Some(())
 }
@@ -106,12 +104,7 @@ async fn random_faults_lose_nothing() {
     let cluster = Cluster::start(&workdir, NODES).await;
     let seed = Seed::new("load chaos");
     let mut workload = Workload::start(&cluster, members, &seed, (WRITERS, ATTEMPTS));
-    let mut world = FaultTargets {
-        cluster,
-        redis,
-        database,
-        line,
-    };
+    let mut world = FaultTargets { cluster, redis, database, line };
 
     let mut rng = seed.rng(0);
     let mut faults = Fault::ALL.to_vec();
@@ -126,9 +119,7 @@ async fn random_faults_lose_nothing() {
         if fault.breaks_database_connections() {
             until("events in time again", BACK_TO_NORMAL, in_time).await;
         } else {
-            in_time()
-                .await
-                .unwrap_or_else(|| panic!("events in time after {fault:?}"));
+            in_time().await.unwrap_or_else(|| panic!("events in time after {fault:?}"));
         }
     }
     let work = workload.verify(&world.cluster).await;

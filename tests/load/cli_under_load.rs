@@ -55,14 +55,7 @@ async fn commands_finish_while_the_server_is_under_load() {
     let next = AtomicUsize::new(0);
     let worker = || async {
         while next.fetch_add(1, Ordering::Relaxed) < COMMANDS {
-            let create = [
-                "task",
-                "create",
-                "--assigned-to",
-                "alice",
-                "--title",
-                "By hand",
-            ];
+            let create = ["task", "create", "--assigned-to", "alice", "--title", "By hand"];
             leopard.workdir().cli(&create).await;
         }
     };

@@ -49,12 +49,7 @@ async fn operation_at_its_maxima_stays_below_its_cost_ceiling() {
     let mut above = vec![];
     for (case, cost) in &rows {
         let ratio = cost.processor.as_secs_f64() / baseline.as_secs_f64();
-        let Cost {
-            status,
-            answered,
-            memory,
-            ..
-        } = *cost;
+        let Cost { status, answered, memory, .. } = *cost;
         if !case.statuses.contains(&status) {
             above.push(format!("{}: its status is {status}", case.name()));
         }
@@ -74,9 +69,5 @@ async fn operation_at_its_maxima_stays_below_its_cost_ceiling() {
     if pages > LARGEST_PAGE {
         above.push(format!("the largest page costs {pages:.1} password hashes"));
     }
-    assert!(
-        above.is_empty(),
-        "above their ceilings:\n{}",
-        above.join("\n")
-    );
+    assert!(above.is_empty(), "above their ceilings:\n{}", above.join("\n"));
 }

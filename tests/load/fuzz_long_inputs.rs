@@ -35,11 +35,7 @@ async fn comments(target: &mut Target, rng: &mut Rng) {
     let comment: Value = serde_json::from_str(&body).expect("a comment");
     assert_eq!(comment["text"], *text);
     for mention in comment["mentions"].as_array().expect("a list") {
-        let place = |name: &str| {
-            mention[name]
-                .as_u64()
-                .and_then(|at| usize::try_from(at).ok())
-        };
+        let place = |name: &str| mention[name].as_u64().and_then(|at| usize::try_from(at).ok());
         let (start, end) = (place("start_pos"), place("end_pos"));
         let (start, end) = (start.expect("a place"), end.expect("a place"));
         let named: String = text.chars().skip(start).take(end - start).collect();
@@ -103,12 +99,7 @@ async fn event_of(target: &mut Target, id: &Value) -> (String, Value) {
 
 /// Bodies that are JSON or nearly.
 async fn bodies(target: &mut Target, rng: &mut Rng) {
-    let paths = [
-        "/api/v1/tasks/",
-        "/api/token/",
-        "/api/v1/notifications/",
-        "/api/v1/users/",
-    ];
+    let paths = ["/api/v1/tasks/", "/api/token/", "/api/v1/notifications/", "/api/v1/users/"];
     let most = *rng.pick(&[1_000, 16 * 1024, 1024 * 1024, 1024 * 1024 + 1]);
     let body = almost_json(rng, most);
     let request = Request::new("POST", *rng.pick(&paths));
@@ -132,16 +123,10 @@ async fn tokens(target: &mut Target, rng: &mut Rng) {
     };
     let request = Request::get(&token, "/api/v1/tasks/");
     let (status, body) = target.send(&request).await;
-    assert!(
-        [400, 401, 431].contains(&status),
-        "{token:?}: {status} {body}"
-    );
+    assert!([400, 401, 431].contains(&status), "{token:?}: {status} {body}");
     let verify = Request::new("POST", "/api/token/verify/").json(&json!({ "token": token }));
     let (status, body) = target.send(&verify).await;
-    assert!(
-        [400, 401, 413].contains(&status),
-        "{token:?}: {status} {body}"
-    );
+    assert!([400, 401, 413].contains(&status), "{token:?}: {status} {body}");
 }
 
 /// Addresses that a proxy of ours forwards.
@@ -154,19 +139,14 @@ async fn forwarded_addresses(target: &mut Target, rng: &mut Rng) {
         .header("X-Forwarded-For", &addresses)
         .header("X-Forwarded-Host", &header(rng, 200));
     let (status, body) = target.send(&request).await;
-    assert!(
-        [200, 400, 431].contains(&status),
-        "{addresses:?}: {status} {body}"
-    );
+    assert!([200, 400, 431].contains(&status), "{addresses:?}: {status} {body}");
 }
 
 /// Cursors of streams that come back.
 async fn cursors(target: &mut Target, rng: &mut Rng) {
     let cursor = match rng.among(0..=1) {
         0 => header(rng, HEADER),
-        _ => rng
-            .pick(&["0", "1", "9"])
-            .repeat(*rng.pick(&[1, 19, 20, HEADER])),
+        _ => rng.pick(&["0", "1", "9"]).repeat(*rng.pick(&[1, 19, 20, HEADER])),
     };
     let request = Request::get(&target.staff.access, "/api/v1/notifications/stream/")
         .header("Last-Event-ID", &cursor)
@@ -196,8 +176,6 @@ async fn long_inputs_have_bounded_cost_and_are_stored_unchanged() {
     target.try_reader("announcements", rng, announcements).await;
     target.try_reader("bodies", rng, bodies).await;
     target.try_reader("tokens", rng, tokens).await;
-    target
-        .try_reader("X-Forwarded-For", rng, forwarded_addresses)
-        .await;
+    target.try_reader("X-Forwarded-For", rng, forwarded_addresses).await;
     target.try_reader("Last-Event-ID", rng, cursors).await;
 }

@@ -76,10 +76,7 @@ async fn unread_responses_are_bounded_and_delay_no_other() {
     witness.api.create_task("T", witness.id).await;
     let whole = hostile.api.get(PAGE).await;
     let page = whole.body.len();
-    assert_eq!(
-        whole.expect(200)["results"].as_array().map(Vec::len),
-        Some(100)
-    );
+    assert_eq!(whole.expect(200)["results"].as_array().map(Vec::len), Some(100));
     let before = figure::resident(leopard.process());
 
     let mut unread = vec![];

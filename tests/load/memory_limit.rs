@@ -83,8 +83,7 @@ async fn unread_answers_at_all_maxima_fit_into_the_memory_limit() {
     // All that is large at once.
     let is_large = |case: &&Case| matches!(case.ceiling, Ceiling::Page | Ceiling::List);
     let large = cases.iter().filter(is_large);
-    let requests: Vec<_> = large
-        .flat_map(|case| (CLIENTS..2 * CLIENTS).map(|nth| case.request(&data, nth)))
-        .collect();
+    let requests: Vec<_> =
+        large.flat_map(|case| (CLIENTS..2 * CLIENTS).map(|nth| case.request(&data, nth))).collect();
     load(&data, "all pages at once", &requests).await;
 }

@@ -40,8 +40,5 @@ async fn rolling_restart_loses_no_request() {
         }
     }
     let work = workload.verify(&cluster).await;
-    figure::print(&format!(
-        "while {} nodes were restarted: {work:?}",
-        rounds() * NODES
-    ));
+    figure::print(&format!("while {} nodes were restarted: {work:?}", rounds() * NODES));
 }

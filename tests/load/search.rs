@@ -58,10 +58,7 @@ async fn make_slow_tasks(user: &User) {
         let task = task(&detail, user.id);
         writers.spawn(async move {
             let one_less = |left: usize| left.checked_sub(1);
-            while left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
-                .is_ok()
-            {
+            while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
                 api.post(TASKS, task.clone()).await.expect(201);
             }
         });
@@ -142,10 +139,7 @@ async fn slow_searches_of_one_user_delay_no_other_on_postgres() {
     let database = new_database().await;
     let settings = [
         ("DATABASE_URL", database.as_str()),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
     ];
     one_searcher_holds_up_nobody_else(&[&settings[..], &UNLIMITED].concat()).await;
 }
@@ -172,10 +166,7 @@ async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends
     let database = new_database().await;
     let leopard = Workdir::new(&[
         ("DATABASE_URL", database.as_str()),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
     ])
     .serve()
     .await;

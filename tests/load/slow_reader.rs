@@ -70,9 +70,7 @@ async fn warm_up(leopard: &Leopard, member: &Member) {
             let made = api.post("/api/v1/tasks/", task.clone()).await.expect(201);
             let path = format!("/api/v1/tasks/{}/", made["id"]);
             // Whichever reader answers: each comes to read nearly everything.
-            try_join_all((0..4).map(|_| api.request("GET", &path).send()))
-                .await
-                .expect("answers");
+            try_join_all((0..4).map(|_| api.request("GET", &path).send())).await.expect("answers");
         })
         .await;
     tell(leopard, member, MANY / 4, CLIENTS).await;
@@ -126,9 +124,7 @@ async fn awakening(leopard: &Leopard, member: &Member, mut sleepers: Vec<LeanStr
 
 async fn slow_among_others(workdir: Workdir, members: Vec<Member>) {
     let leopard = workdir.serve().await;
-    let [slow, other, third] = &members[..] else {
-        panic!("three users were made")
-    };
+    let [slow, other, third] = &members[..] else { panic!("three users were made") };
     warm_up(&leopard, third).await;
     let mut sleepers = vec![];
     for _ in 0..SLOW {
@@ -142,10 +138,7 @@ async fn slow_among_others(workdir: Workdir, members: Vec<Member>) {
 
     let before = figure::resident(leopard.process());
     let begun = Instant::now();
-    tokio::join!(
-        tell(&leopard, slow, MANY, CLIENTS),
-        tell(&leopard, other, FEW, 4)
-    );
+    tokio::join!(tell(&leopard, slow, MANY, CLIENTS), tell(&leopard, other, FEW, 4));
     let committed = Instant::now();
     while !readers.is_empty() {
         let ended = timeout_at(committed + DELAY, readers.join_next()).await;
@@ -161,12 +154,7 @@ async fn slow_among_others(workdir: Workdir, members: Vec<Member>) {
     ));
     let growth = after.saturating_sub(before);
     assert!(growth < GROWTH, "it has grown by {growth} KiB");
-    within(
-        "all is there for the slow ones",
-        TIMEOUT,
-        awakening(&leopard, slow, sleepers),
-    )
-    .await;
+    within("all is there for the slow ones", TIMEOUT, awakening(&leopard, slow, sleepers)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

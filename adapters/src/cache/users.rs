@@ -26,11 +26,7 @@ pub struct CachedUsers {
 impl CachedUsers {
     /// An empty cache in front of this repository.
     pub fn new(users: Arc<dyn UserRepository>, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            users,
-            clock,
-            cache: TtlCache::new(LIFETIME),
-        }
+        Self { users, clock, cache: TtlCache::new(LIFETIME) }
     }
 }
 
@@ -124,20 +120,14 @@ mod tests {
                 log.lock().unwrap().push(ids.clone());
                 Ok(ids.into_iter().filter(|id| id.0 < 100).map(user).collect())
             });
-            store
-                .expect_commit()
-                .returning(|_, _| Err(Failure::Unavailable("away".to_owned())));
+            store.expect_commit().returning(|_, _| Err(Failure::Unavailable("away".to_owned())));
             let second = Arc::new(Mutex::new(0));
             let mut clock = MockClock::new();
             let hand = second.clone();
             clock
                 .expect_now()
                 .returning(move || DateTime::from_timestamp(*hand.lock().unwrap(), 0).unwrap());
-            Self {
-                users: CachedUsers::new(Arc::new(store), Arc::new(clock)),
-                reads,
-                second,
-            }
+            Self { users: CachedUsers::new(Arc::new(store), Arc::new(clock)), reads, second }
         }
 
         async fn find(&self, ids: &[i64]) -> Vec<i64> {
@@ -185,10 +175,7 @@ mod tests {
     async fn change_clears_the_cache_even_if_it_fails() {
         let scene = Scene::new();
         scene.find(&[1]).await;
-        let refused = scene
-            .users
-            .commit(UserChange::Deactivate(UserId(1)), None)
-            .await;
+        let refused = scene.users.commit(UserChange::Deactivate(UserId(1)), None).await;
         assert!(refused.is_err());
         scene.find(&[1]).await;
         assert_eq!(scene.reads(), [vec![1], vec![1]]);

@@ -26,10 +26,7 @@ impl Comments {
         let limit = usize::try_from(Comment::SHOWN_WITH_TASK).unwrap_or(usize::MAX);
         let mut comments: Vec<_> = self.of(task.id).rev().take(limit).cloned().collect();
         comments.reverse();
-        Task {
-            comments,
-            ..task.clone()
-        }
+        Task { comments, ..task.clone() }
     }
 
     /// The comment with this id, if it is on this task.
@@ -80,10 +77,8 @@ impl Comments {
     /// The number of users with a grant on a task, and a part of them, by id.
     pub(super) fn granted_users(&self, query: &GrantQuery) -> (u64, Vec<UserId>) {
         let grants = self.grants.iter().filter(|grant| grant.0 == query.task);
-        let mut users: Vec<UserId> = grants
-            .map(|(_, user, _)| *user)
-            .filter(|user| !query.except.contains(user))
-            .collect();
+        let mut users: Vec<UserId> =
+            grants.map(|(_, user, _)| *user).filter(|user| !query.except.contains(user)).collect();
         users.dedup();
         let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
         let part = users.iter().skip(size(query.skip)).take(size(query.limit));

@@ -18,9 +18,7 @@ impl IdempotencyRepository for MemoryStore {
     async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
         let mut tables = self.tables();
         let old = tables.keys.iter().filter(|(_, known)| known.at <= until);
-        let mut old: Vec<_> = old
-            .map(|(scope, known)| (known.at, scope.clone()))
-            .collect();
+        let mut old: Vec<_> = old.map(|(scope, known)| (known.at, scope.clone())).collect();
         old.sort_unstable_by_key(|(at, _)| *at);
         old.truncate(most as usize);
         for (_, scope) in &old {

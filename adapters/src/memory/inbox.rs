@@ -24,10 +24,7 @@ pub(super) fn change(mail: &mut Mail, write: InboxWrite, at: DateTime<Utc>) -> I
     if mail.entries.iter().any(|entry| entry.revision == next) {
         mail.mailbox.revision = next;
     }
-    InboxStored {
-        mailbox: mail.mailbox,
-        changed,
-    }
+    InboxStored { mailbox: mail.mailbox, changed }
 }
 
 fn mark_read(
@@ -35,15 +32,10 @@ fn mark_read(
     at: DateTime<Utc>,
     is_selected: impl Fn(NotificationId) -> bool,
 ) -> u64 {
-    let read = NotificationEdit {
-        read: Some(true),
-        is_completed: None,
-    };
+    let read = NotificationEdit { read: Some(true), is_completed: None };
     let Mail { mailbox, entries } = mail;
     let selected = entries.iter_mut().filter(|entry| is_selected(entry.id));
-    selected
-        .map(|entry| edit_entry(mailbox, entry, at, read))
-        .sum()
+    selected.map(|entry| edit_entry(mailbox, entry, at, read)).sum()
 }
 
 fn edit(mail: &mut Mail, at: DateTime<Utc>, id: NotificationId, edit: NotificationEdit) -> u64 {

@@ -28,10 +28,7 @@ pub(super) struct Entry {
 
 impl Mail {
     pub(super) fn empty(user: UserId) -> Self {
-        Self {
-            mailbox: Mailbox::empty(user),
-            entries: Vec::new(),
-        }
+        Self { mailbox: Mailbox::empty(user), entries: Vec::new() }
     }
 
     /// The notifications that are not deleted, oldest first.
@@ -45,10 +42,7 @@ impl Entry {
     pub(super) fn log_entry(&self) -> LogEntry {
         match &self.notification {
             Some(notification) => LogEntry::Present(Arc::clone(notification)),
-            None => LogEntry::Tombstone {
-                id: self.id,
-                sequence: self.sequence,
-            },
+            None => LogEntry::Tombstone { id: self.id, sequence: self.sequence },
         }
     }
 
@@ -58,13 +52,7 @@ impl Entry {
             Some(notification) if notification.is_read() => ReadStatus::Read,
             Some(_) => ReadStatus::Unread,
         };
-        ReadStateChange {
-            cursor: RevisionCursor {
-                revision: self.revision,
-                id: self.id,
-            },
-            status,
-        }
+        ReadStateChange { cursor: RevisionCursor { revision: self.revision, id: self.id }, status }
     }
 }
 

@@ -84,10 +84,8 @@ impl NotificationRepository for MemoryStore {
     ) -> Result<Vec<LogEntry>, Failure> {
         let tables = self.tables();
         let mail = tables.mail.get(&user);
-        let later = mail
-            .into_iter()
-            .flat_map(|mail| &mail.entries)
-            .filter(|entry| entry.sequence > after);
+        let later =
+            mail.into_iter().flat_map(|mail| &mail.entries).filter(|entry| entry.sequence > after);
         Ok(later.take(limit as usize).map(Entry::log_entry).collect())
     }
 
@@ -99,10 +97,7 @@ impl NotificationRepository for MemoryStore {
     ) -> Result<ReadStatePage, Failure> {
         let tables = self.tables();
         let Some(mail) = tables.mail.get(&user) else {
-            return Ok(ReadStatePage {
-                mailbox: Mailbox::empty(user),
-                changes: Vec::new(),
-            });
+            return Ok(ReadStatePage { mailbox: Mailbox::empty(user), changes: Vec::new() });
         };
         let mut changes: Vec<ReadStateChange> = mail
             .entries
@@ -113,10 +108,7 @@ impl NotificationRepository for MemoryStore {
             .collect();
         changes.sort_unstable_by_key(|change| change.cursor);
         changes.truncate(limit as usize);
-        Ok(ReadStatePage {
-            mailbox: mail.mailbox,
-            changes,
-        })
+        Ok(ReadStatePage { mailbox: mail.mailbox, changes })
     }
 
     async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure> {
@@ -137,10 +129,7 @@ impl NotificationRepository for MemoryStore {
         let mut tables = self.tables();
         Ok(match tables.mail.get_mut(&change.user) {
             Some(mail) => inbox::change(mail, change.write, change.at),
-            None => InboxStored {
-                mailbox: Mailbox::empty(change.user),
-                changed: 0,
-            },
+            None => InboxStored { mailbox: Mailbox::empty(change.user), changed: 0 },
         })
     }
 

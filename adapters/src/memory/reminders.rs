@@ -13,11 +13,7 @@ pub(super) fn due_tasks(tables: &Tables, scan: DueScan, limit: u64) -> Vec<DueTa
     tasks.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let due_tasks = tasks.into_iter().map(|task| DueTask {
         task: task.clone(),
-        sent: tables
-            .sent_reminders
-            .get(&task.id)
-            .cloned()
-            .unwrap_or_default(),
+        sent: tables.sent_reminders.get(&task.id).cloned().unwrap_or_default(),
     });
     due_tasks.collect()
 }

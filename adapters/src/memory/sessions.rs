@@ -22,10 +22,7 @@ impl SessionRepository for MemoryStore {
     async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
         let mut tables = self.tables();
         match change {
-            SessionChange::Open {
-                login,
-                tokens_valid_from,
-            } => {
+            SessionChange::Open { login, tokens_valid_from } => {
                 User::check_same_password(tables.user(login.user), tokens_valid_from)?;
                 if tables.sessions.contains_key(&login.id) {
                     return Err(Failure::Internal("the session already exists".to_owned()));
@@ -33,13 +30,7 @@ impl SessionRepository for MemoryStore {
                 let id = login.id.clone();
                 tables.sessions.insert(id, login);
             }
-            SessionChange::Rotate {
-                session,
-                spent,
-                next,
-                expires_at,
-                at,
-            } => {
+            SessionChange::Rotate { session, spent, next, expires_at, at } => {
                 let known = tables.sessions.get_mut(&session);
                 let current = known
                     .filter(|known| known.refresh == spent && known.revoked_at.is_none())

@@ -68,11 +68,6 @@ pub(super) fn page_of<'a, T: Clone + 'a>(
     Page {
         total: elements.len() as u64,
         request,
-        items: elements
-            .into_iter()
-            .skip(begin)
-            .take(size)
-            .cloned()
-            .collect(),
+        items: elements.into_iter().skip(begin).take(size).cloned().collect(),
     }
 }

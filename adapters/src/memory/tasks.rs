@@ -110,16 +110,9 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
             keep(tables, &next)?
         }
     };
-    let notifications = change
-        .notifications
-        .into_iter()
-        .map(|new| append(tables, new.about(task.id)))
-        .collect();
-    Ok(TaskStored {
-        task,
-        comment,
-        notifications,
-    })
+    let notifications =
+        change.notifications.into_iter().map(|new| append(tables, new.about(task.id))).collect();
+    Ok(TaskStored { task, comment, notifications })
 }
 
 /// Stores the task without its comments, and returns it with the newest ones.
@@ -128,10 +121,7 @@ fn keep(tables: &mut Tables, task: &Task) -> Result<Task, Failure> {
         tables.require(user)?;
     }
     let shown = tables.comments.shown_with(task);
-    let stored = Task {
-        comments: vec![],
-        ..task.clone()
-    };
+    let stored = Task { comments: vec![], ..task.clone() };
     tables.tasks.insert(task.id, stored);
     Ok(shown)
 }

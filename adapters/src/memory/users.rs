@@ -27,10 +27,7 @@ impl UserRepository for MemoryStore {
     async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure> {
         let tables = self.tables();
         let users = tables.users.values().map(|known| &known.user);
-        Ok(users
-            .filter(|user| usernames.contains(&user.username))
-            .cloned()
-            .collect())
+        Ok(users.filter(|user| usernames.contains(&user.username)).cloned().collect())
     }
 
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
@@ -68,12 +65,9 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
             access::check_first_user(tables.users.len() as u64)?;
             create(tables, user)
         }
-        UserChange::SetPassword {
-            user,
-            password,
-            at,
-            by,
-        } => set_password(tables, user, password, at, &by),
+        UserChange::SetPassword { user, password, at, by } => {
+            set_password(tables, user, password, at, &by)
+        }
         UserChange::Edit { user, edit, by } => {
             check_administrator(tables, by)?;
             self::edit(tables, user, &edit)
@@ -82,9 +76,9 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
             preferences: edit.applied_to(&user.preferences),
             ..user.clone()
         }),
-        UserChange::Deactivate(user) => update(tables, user, |user| {
-            UserEdit::deactivation().applied_to(user)
-        }),
+        UserChange::Deactivate(user) => {
+            update(tables, user, |user| UserEdit::deactivation().applied_to(user))
+        }
     }
 }
 
@@ -114,10 +108,7 @@ fn set_password(
     at: DateTime<Utc>,
     by: &PasswordSetter,
 ) -> Result<User, Failure> {
-    if let PasswordSetter::Owner {
-        tokens_valid_from, ..
-    } = by
-    {
+    if let PasswordSetter::Owner { tokens_valid_from, .. } = by {
         User::check_same_password(tables.user(id), *tokens_valid_from)?;
     }
     let known = tables.users.get_mut(&id).ok_or(Failure::NotFound)?;

@@ -48,9 +48,7 @@ impl Argon2Hasher {
         work: impl FnOnce(&mut [Block]) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let permit = self.queue.acquire(client.map(ClientNetwork::site)).await;
-        let permit = permit.map_err(|Full| Failure::Throttled {
-            retry_after: RETRY_AFTER,
-        })?;
+        let permit = permit.map_err(|Full| Failure::Throttled { retry_after: RETRY_AFTER })?;
         let memory = self.memory.clone();
         let done = spawn_blocking(move || {
             // Held until the work is done, even if the caller has left.

@@ -70,11 +70,7 @@ impl<K: Copy + Eq + Hash> FairQueue<K> {
             }
             state.enqueue(client)?
         };
-        let _place = Place {
-            queue: self,
-            client,
-            id,
-        };
+        let _place = Place { queue: self, client, id };
         // The sender is dropped if another client takes the place.
         permit.await.map_err(|_| Full)
     }
@@ -119,9 +115,7 @@ impl<K: Copy + Eq + Hash> State<K> {
     fn make_room(&mut self, client: K) -> Result<(), Full> {
         let own = self.by_client.get(&client).map_or(0, VecDeque::len);
         let largest = self.by_client.iter_mut().max_by_key(|(_, line)| line.len());
-        let (_, line) = largest
-            .filter(|(_, line)| line.len() > own + 1)
-            .ok_or(Full)?;
+        let (_, line) = largest.filter(|(_, line)| line.len() > own + 1).ok_or(Full)?;
         line.pop_back();
         self.waiting -= 1;
         Ok(())
@@ -214,19 +208,18 @@ mod tests {
         /// The client that has got the permit.
         fn poll(&mut self) -> Option<char> {
             let (mut served, running, refused) = (None, &mut self.running, &mut self.refused);
-            self.waiting
-                .retain_mut(|(client, request)| match poll(request.as_mut()) {
-                    Poll::Ready(Ok(permit)) => {
-                        served = Some(*client);
-                        *running = Some(permit);
-                        false
-                    }
-                    Poll::Ready(Err(Full)) => {
-                        refused.push(*client);
-                        false
-                    }
-                    Poll::Pending => true,
-                });
+            self.waiting.retain_mut(|(client, request)| match poll(request.as_mut()) {
+                Poll::Ready(Ok(permit)) => {
+                    served = Some(*client);
+                    *running = Some(permit);
+                    false
+                }
+                Poll::Ready(Err(Full)) => {
+                    refused.push(*client);
+                    false
+                }
+                Poll::Pending => true,
+            });
             served
         }
 

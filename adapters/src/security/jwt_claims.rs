@@ -81,11 +81,7 @@ fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 /// A positive whole number, or a string of nothing else.
 fn user_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = deserializer.deserialize_any(UserNumberVisitor)?;
-    if number > 0 {
-        Ok(number)
-    } else {
-        Err(D::Error::custom("not positive"))
-    }
+    if number > 0 { Ok(number) } else { Err(D::Error::custom("not positive")) }
 }
 
 struct UserNumberVisitor;

@@ -15,10 +15,7 @@ pub(super) struct NumericDate {
 impl NumericDate {
     fn of_whole(seconds: i64) -> Option<Self> {
         let time = DateTime::from_timestamp(seconds, 0)?;
-        Some(Self {
-            floor: time,
-            ceil: time,
-        })
+        Some(Self { floor: time, ceil: time })
     }
 
     fn of_fraction(seconds: f64) -> Option<Self> {

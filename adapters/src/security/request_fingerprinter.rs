@@ -25,11 +25,7 @@ impl RequestFingerprinter {
 
 impl Fingerprinter for RequestFingerprinter {
     fn fingerprint(&self, scope: KeyScope, body: Vec<u8>) -> Result<Fingerprint, Failure> {
-        let KeyScope {
-            user,
-            operation,
-            name,
-        } = scope;
+        let KeyScope { user, operation, name } = scope;
         // None of the three holds a line break, so the message is unambiguous.
         let operation = operation.name();
         let mut message = format!("{user}\n{operation}\n{}\n", name.as_str()).into_bytes();
@@ -54,11 +50,7 @@ mod tests {
     const SECRET: &[u8] = b"a secret of more than thirty-two bytes";
 
     fn scope(user: i64, operation: Operation, name: &str) -> KeyScope {
-        KeyScope {
-            user: UserId(user),
-            operation,
-            name: KeyName::new(name.to_owned()).unwrap(),
-        }
+        KeyScope { user: UserId(user), operation, name: KeyName::new(name.to_owned()).unwrap() }
     }
 
     fn print(secret: &[u8], scope: KeyScope, body: &[u8]) -> Fingerprint {

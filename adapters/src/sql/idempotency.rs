@@ -155,10 +155,8 @@ impl Change for DeleteExpired {
             .order_by(Column::CreatedAt, Order::Asc)
             .limit(self.most.into())
             .take();
-        let deleted = Entity::delete_many()
-            .filter(Column::Id.in_subquery(oldest))
-            .exec(transaction)
-            .await?;
+        let deleted =
+            Entity::delete_many().filter(Column::Id.in_subquery(oldest)).exec(transaction).await?;
         Ok(deleted.rows_affected)
     }
 }

@@ -75,19 +75,13 @@ impl NodeIdentity {
     pub(super) async fn report(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         let now = Expr::current_timestamp();
         let print = self.secret_fingerprint.as_str();
-        let columns = [
-            node::Column::Id,
-            node::Column::SeenAt,
-            node::Column::SecretFingerprint,
-        ];
+        let columns = [node::Column::Id, node::Column::SeenAt, node::Column::SecretFingerprint];
         let seen = Query::insert()
             .into_table(node::Entity)
             .columns(columns)
             .values_panic([self.id.as_str().into(), now.clone(), print.into()])
             .on_conflict(
-                OnConflict::column(node::Column::Id)
-                    .value(node::Column::SeenAt, now)
-                    .to_owned(),
+                OnConflict::column(node::Column::Id).value(node::Column::SeenAt, now).to_owned(),
             )
             .take();
         transaction.execute(&seen).await?;

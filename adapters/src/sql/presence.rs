@@ -31,10 +31,7 @@ impl SqlPresence {
     /// fingerprint.
     #[must_use]
     pub fn new(store: Arc<SqlStore>, node: String, secret_fingerprint: String) -> Self {
-        let node = NodeIdentity {
-            id: node,
-            secret_fingerprint,
-        };
+        let node = NodeIdentity { id: node, secret_fingerprint };
         Self { store, node }
     }
 

@@ -128,9 +128,5 @@ fn tables() -> [SelectStatement; 14] {
 fn columns_of<E: EntityTrait>(table: E) -> SelectStatement {
     // Qualified by table: SQLite takes an unknown name in double quotes for a string.
     let columns = E::Column::iter().map(|column| (table, column));
-    Query::select()
-        .columns(columns)
-        .from(table)
-        .and_where(Expr::val(1).eq(0))
-        .take()
+    Query::select().columns(columns).from(table).and_where(Expr::val(1).eq(0)).take()
 }

@@ -19,10 +19,7 @@ mod tests {
     #[test]
     fn time_has_whole_microseconds() {
         let now = SystemClock.now();
-        assert_eq!(
-            Some(now),
-            DateTime::from_timestamp_micros(now.timestamp_micros())
-        );
+        assert_eq!(Some(now), DateTime::from_timestamp_micros(now.timestamp_micros()));
     }
 
     #[test]

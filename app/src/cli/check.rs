@@ -40,11 +40,7 @@ impl Check {
         let mut report = Report::new(self.json);
         examine(&config.database, &mut report).await?;
         report.finish(&name(&config.database));
-        Ok(if report.has_problems() {
-            ExitCode::FAILURE
-        } else {
-            ExitCode::SUCCESS
-        })
+        Ok(if report.has_problems() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 }
 

@@ -39,11 +39,7 @@ pub async fn create_first_user(node: &Node, config: &Config) -> Result<(), CliEr
              It is shown only this once."
         ));
     } else {
-        keep(
-            &password,
-            &password_file(&config.database),
-            config.log.format,
-        );
+        keep(&password, &password_file(&config.database), config.log.format);
     }
     Ok(())
 }
@@ -58,10 +54,7 @@ fn password_file(database: &Database) -> PathBuf {
 /// Writes the password into the file. The user exists already, so a failure does not stop the start.
 fn keep(password: &str, path: &Path, format: LogFormat) {
     let shown = path.display();
-    match (
-        private_file::write(path, format!("{password}\n").as_bytes()),
-        format,
-    ) {
+    match (private_file::write(path, format!("{password}\n").as_bytes()), format) {
         (Ok(()), LogFormat::Text) => print(format!(
             "Created the user \"{FIRST_USER}\". The password is in \"{shown}\": \
              read it, then delete the file."

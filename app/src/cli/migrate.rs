@@ -37,16 +37,12 @@ impl Migrate {
         telemetry::start(&config.log)?;
         let direction = self.direction.unwrap_or(Direction::Up);
         match direction {
-            Direction::Up => config
-                .jwt_secret
-                .check_database_is_there(&config.database)?,
+            Direction::Up => config.jwt_secret.check_database_is_there(&config.database)?,
             Direction::Down { .. } | Direction::Status => config.database.must_exist()?,
         }
         let store = Store::open(&config.database).await?;
         let Some(sql) = &store.sql else {
-            return Err(CliError(
-                "an in-memory database has no schema to migrate".to_owned(),
-            ));
+            return Err(CliError("an in-memory database has no schema to migrate".to_owned()));
         };
         let database = sql.schema_connection();
         let _sole = match direction {

@@ -146,9 +146,7 @@ fn announce(listener: &TcpListener, config: &Config) -> Result<(), CliError> {
     );
     if config.log.format == LogFormat::Text {
         let address = reachable(address);
-        print(format!(
-            "Leopard listens on http://{address} (Ctrl-C stops it)"
-        ));
+        print(format!("Leopard listens on http://{address} (Ctrl-C stops it)"));
     }
     Ok(())
 }

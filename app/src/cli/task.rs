@@ -57,25 +57,15 @@ struct Create {
 impl Task {
     pub async fn run(self) -> Result<(), CliError> {
         let Action::Create(create) = self.action;
-        with_node(self.settings, SchemaPolicy::Require, async |node| {
-            create.run(node).await
-        })
-        .await
+        with_node(self.settings, SchemaPolicy::Require, async |node| create.run(node).await).await
     }
 }
 
 impl Create {
     async fn run(&self, node: &Node) -> Result<(), CliError> {
-        let caller = node
-            .core
-            .accounts
-            .active_user_named(self.caller.clone(), "as")
-            .await?;
-        let assignee = node
-            .core
-            .accounts
-            .active_user_named(self.assigned_to.clone(), "assigned_to")
-            .await?;
+        let caller = node.core.accounts.active_user_named(self.caller.clone(), "as").await?;
+        let assignee =
+            node.core.accounts.active_user_named(self.assigned_to.clone(), "assigned_to").await?;
         let detail = self.detail.clone().unwrap_or_else(|| self.title.clone());
         let request = CreateTask {
             title: Title::new(self.title.clone()).map_err(|e| Failure::field("title", e))?,
@@ -92,10 +82,7 @@ impl Create {
         for _ in 0..self.count {
             let created = tasks.create(&caller, request.clone(), None).await?;
             let task = created.into_value().task;
-            print(format!(
-                "Created task {} for {}: {}",
-                task.id, self.assigned_to, task.title
-            ));
+            print(format!("Created task {} for {}: {}", task.id, self.assigned_to, task.title));
         }
         Ok(())
     }

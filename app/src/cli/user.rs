@@ -30,28 +30,13 @@ enum Action {
         #[arg(long)]
         staff: bool,
         /// E-mail address
-        #[arg(
-            long,
-            value_name = "ADDRESS",
-            default_value = "",
-            hide_default_value = true
-        )]
+        #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
         email: String,
         /// First name
-        #[arg(
-            long,
-            value_name = "NAME",
-            default_value = "",
-            hide_default_value = true
-        )]
+        #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
         first_name: String,
         /// Last name
-        #[arg(
-            long,
-            value_name = "NAME",
-            default_value = "",
-            hide_default_value = true
-        )]
+        #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
         last_name: String,
         #[command(flatten)]
         password: PasswordSource,
@@ -87,24 +72,15 @@ impl User {
             Action::Create { .. } => SchemaPolicy::CreateIfEmpty,
             _ => SchemaPolicy::Require,
         };
-        with_node(self.settings, policy, async |node| {
-            self.action.run(&node.core.accounts).await
-        })
-        .await
+        with_node(self.settings, policy, async |node| self.action.run(&node.core.accounts).await)
+            .await
     }
 }
 
 impl Action {
     async fn run(self, accounts: &Accounts) -> Result<(), CliError> {
         match self {
-            Self::Create {
-                name,
-                staff,
-                email,
-                first_name,
-                last_name,
-                password,
-            } => {
+            Self::Create { name, staff, email, first_name, last_name, password } => {
                 let chosen = password.read()?;
                 let texts = NewUserTexts {
                     username: name,
@@ -115,10 +91,7 @@ impl Action {
                     is_staff: staff,
                 };
                 let user = accounts.create_user_as_operator(texts.read()?).await?;
-                print(format!(
-                    "Created the user \"{}\" with id {}.",
-                    user.username, user.id
-                ));
+                print(format!("Created the user \"{}\" with id {}.", user.username, user.id));
                 chosen.print_if_generated();
             }
             Self::List => list(accounts).await?,
@@ -141,9 +114,8 @@ impl Action {
 async fn list(accounts: &Accounts) -> Result<(), CliError> {
     print("id\tusername\tactive\tstaff\tfull name\te-mail");
     for number in 1.. {
-        let page: Page<_> = accounts
-            .list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?)
-            .await?;
+        let page: Page<_> =
+            accounts.list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?).await?;
         for user in &page.items {
             let yes_no = |yes| if yes { "yes" } else { "no" };
             print(format!(
@@ -171,10 +143,7 @@ struct ChosenPassword {
 impl ChosenPassword {
     fn print_if_generated(&self) {
         if self.is_generated {
-            print(format!(
-                "The password is \"{}\". It is shown only this once.",
-                self.text
-            ));
+            print(format!("The password is \"{}\". It is shown only this once.", self.text));
         }
     }
 }
@@ -184,24 +153,15 @@ impl PasswordSource {
         let unreadable = |error| CliError(format!("cannot read the password: {error}"));
         if self.password_stdin {
             let text = input::first_line().map_err(unreadable)?;
-            return Ok(ChosenPassword {
-                text,
-                is_generated: false,
-            });
+            return Ok(ChosenPassword { text, is_generated: false });
         }
         if !input::is_terminal() {
-            return Ok(ChosenPassword {
-                text: random::text(20)?,
-                is_generated: true,
-            });
+            return Ok(ChosenPassword { text: random::text(20)?, is_generated: true });
         }
         let text = input::ask("Password: ").map_err(unreadable)?;
         if input::ask("Password again: ").map_err(unreadable)? != text {
             return Err(CliError("the two passwords differ".to_owned()));
         }
-        Ok(ChosenPassword {
-            text,
-            is_generated: false,
-        })
+        Ok(ChosenPassword { text, is_generated: false })
     }
 }

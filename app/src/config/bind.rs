@@ -15,10 +15,7 @@ impl BindAddress {
     /// (`0.0.0.0`); an IPv6 address is written in brackets.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(address) = text.parse::<SocketAddr>() {
-            return Some(Self {
-                host: address.ip().to_string(),
-                port: address.port(),
-            });
+            return Some(Self { host: address.ip().to_string(), port: address.port() });
         }
         let (host, port) = text.rsplit_once(':')?;
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
@@ -45,11 +42,7 @@ impl BindAddress {
 impl fmt::Display for BindAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port } = self;
-        if host.contains(':') {
-            write!(f, "[{host}]:{port}")
-        } else {
-            write!(f, "{host}:{port}")
-        }
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
     }
 }
 

@@ -74,10 +74,7 @@ impl Config {
                 .with_cors_origins(settings.cors_origins)
                 .with_trusted_proxies(settings.trusted_proxies)
                 .with_streams(StreamDelivery::HandOver),
-            log: LogConfig {
-                filter: settings.log,
-                format: settings.log_format,
-            },
+            log: LogConfig { filter: settings.log, format: settings.log_format },
         })
     }
 }

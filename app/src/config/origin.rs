@@ -30,10 +30,7 @@ pub fn origin(text: &str) -> Option<String> {
 }
 
 fn host(text: &str) -> Option<String> {
-    if let Some(address) = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    if let Some(address) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let address: Ipv6Addr = address.parse().ok()?;
         return Some(format!("[{address}]"));
     }

@@ -75,15 +75,11 @@ impl JwtSecret {
     /// Returns the key; generates and keeps one if there is none yet.
     pub fn obtain(&self, database: &Database) -> Result<ObtainedSecret, CliError> {
         match (self, self.kept_at(database)) {
-            (Self::Given(secret), _) => Ok(ObtainedSecret {
-                bytes: secret.clone(),
-                is_new: false,
-            }),
+            (Self::Given(secret), _) => Ok(ObtainedSecret { bytes: secret.clone(), is_new: false }),
             (Self::Kept, Some(path)) => keep(&path),
-            (Self::Kept, None) => Ok(ObtainedSecret {
-                bytes: random::text(MIN_BYTES)?.into_bytes(),
-                is_new: true,
-            }),
+            (Self::Kept, None) => {
+                Ok(ObtainedSecret { bytes: random::text(MIN_BYTES)?.into_bytes(), is_new: true })
+            }
         }
     }
 
@@ -113,10 +109,7 @@ fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 fn keep(path: &Path) -> Result<ObtainedSecret, CliError> {
     let is_new = !path.exists()
         && generate(path).map_err(|error| {
-            CliError(format!(
-                "cannot keep a secret in {}: {error}",
-                path.display()
-            ))
+            CliError(format!("cannot keep a secret in {}: {error}", path.display()))
         })?;
     let bytes = read(path)?;
     if bytes.len() < MIN_BYTES {
@@ -148,10 +141,7 @@ mod tests {
 
     #[test]
     fn short_secret_is_refused_and_not_shown() {
-        let error = JwtSecret::new(Some(b"hunter2".to_vec()), None)
-            .err()
-            .unwrap()
-            .0;
+        let error = JwtSecret::new(Some(b"hunter2".to_vec()), None).err().unwrap().0;
         assert!(error.contains("LEOPARD_JWT_SECRET") && !error.contains("hunter2"));
         assert!(JwtSecret::new(Some(vec![b'x'; 32]), None).is_ok());
     }

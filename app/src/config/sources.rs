@@ -71,12 +71,7 @@ struct Settings(Vec<Arg>);
 impl Settings {
     fn of(command: &Command) -> Self {
         let arguments = command.get_arguments();
-        Self(
-            arguments
-                .filter(|arg| arg.get_env().is_some())
-                .cloned()
-                .collect(),
-        )
+        Self(arguments.filter(|arg| arg.get_env().is_some()).cloned().collect())
     }
 
     fn find(&self, key: &str) -> Option<&Arg> {
@@ -108,9 +103,8 @@ impl Settings {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|error| CliError(format!("cannot read {shown}: {error}")))?;
-        let table: toml::Table = text
-            .parse()
-            .map_err(|error| self.syntax_error(path, &text, &error))?;
+        let table: toml::Table =
+            text.parse().map_err(|error| self.syntax_error(path, &text, &error))?;
         let read = |(key, value): (String, toml::Value)| {
             if self.find(&key).is_none() {
                 return Err(CliError(format!(
@@ -142,11 +136,7 @@ impl Settings {
         let line = text.lines().nth(number).unwrap_or_default();
         let expected = self.missing_quotes(line);
         let expected = expected.unwrap_or_else(|| error.message().to_owned());
-        CliError(format!(
-            "{}, line {}: {expected}",
-            path.display(),
-            number + 1
-        ))
+        CliError(format!("{}, line {}: {expected}", path.display(), number + 1))
     }
 
     /// What to write instead of a text without quotes, the most frequent mistake.
@@ -241,18 +231,11 @@ mod tests {
     #[test]
     fn file_takes_text_numbers_and_booleans() {
         let text = "heartbeat_seconds = 5\nbroker = \"local\"\nmigrate_on_start = false";
-        let expected = [
-            ("heartbeat_seconds", "5"),
-            ("broker", "local"),
-            ("migrate_on_start", "false"),
-        ];
+        let expected =
+            [("heartbeat_seconds", "5"), ("broker", "local"), ("migrate_on_start", "false")];
         let expected = expected.map(|(key, text)| (key.to_owned(), text.to_owned()));
         assert_eq!(file(text), Ok(expected.into()));
-        assert!(
-            file("broker = [1]")
-                .unwrap_err()
-                .contains("must be a string")
-        );
+        assert!(file("broker = [1]").unwrap_err().contains("must be a string"));
     }
 
     #[test]
@@ -268,10 +251,7 @@ mod tests {
         ] {
             let error = file(text).unwrap_err();
             assert!(error.contains(expected), "{error}");
-            assert!(
-                !error.contains("hidden") && !error.contains("8009"),
-                "{error}"
-            );
+            assert!(!error.contains("hidden") && !error.contains("8009"), "{error}");
         }
     }
 }

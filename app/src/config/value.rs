@@ -69,11 +69,7 @@ fn place(source: ValueSource) -> &'static str {
 
 /// A whole number within these bounds.
 pub fn number(bounds: RangeInclusive<u32>) -> impl TypedValueParser<Value = u32> {
-    let must_be = format!(
-        "must be a whole number from {} to {}",
-        bounds.start(),
-        bounds.end()
-    );
+    let must_be = format!("must be a whole number from {} to {}", bounds.start(), bounds.end());
     let parse = move |text: &str| text.parse().ok().filter(|number| bounds.contains(number));
     parsed(parse, must_be)
 }
@@ -157,9 +153,7 @@ fn network(text: &str) -> Option<Vec<IpNet>> {
 }
 
 fn elements(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|element| !element.is_empty())
+    text.split(',').map(str::trim).filter(|element| !element.is_empty())
 }
 
 #[cfg(test)]
@@ -197,11 +191,7 @@ mod tests {
         for error in [
             error(&secret, "hunter2", ValueSource::CommandLine),
             error(&database_url(), url, ValueSource::CommandLine),
-            error(
-                &database_url(),
-                "mysql://me:hunter2@host/x",
-                ValueSource::EnvVariable,
-            ),
+            error(&database_url(), "mysql://me:hunter2@host/x", ValueSource::EnvVariable),
         ] {
             assert!(error.contains("LEOPARD_X"), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
@@ -215,10 +205,7 @@ mod tests {
             Some(CorsOrigins::Only(origins.collect()))
         };
         assert_eq!(cors_origins(" * "), Some(CorsOrigins::Any));
-        assert_eq!(
-            cors_origins("http://a, https://b:443"),
-            only(&["http://a", "https://b"])
-        );
+        assert_eq!(cors_origins("http://a, https://b:443"), only(&["http://a", "https://b"]));
         assert_eq!((cors_origins(""), cors_origins("a")), (None, None));
         let list = "loopback, 10.0.0.0/8,192.0.2.1";
         assert_eq!(networks(list).map(|networks| networks.len()), Some(4));

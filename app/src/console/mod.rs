@@ -7,10 +7,8 @@ const IMAGE: &str = "image/svg+xml";
 
 /// The stream tester, and code in the browser's console, may connect to any server: for a browser, `localhost` and
 /// `127.0.0.1` are different ones.
-const ANY_SERVER: ContentPolicy = ContentPolicy {
-    connections: "http: https:",
-    ..ContentPolicy::PAGE
-};
+const ANY_SERVER: ContentPolicy =
+    ContentPolicy { connections: "http: https:", ..ContentPolicy::PAGE };
 
 /// All pages by path.
 pub fn pages() -> Route {

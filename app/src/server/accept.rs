@@ -61,10 +61,7 @@ impl Server {
             draining,
         };
         let mut connections = Connections {
-            limit: Arc::new(ConnectionLimit::new(
-                self.connections_per_address,
-                self.http,
-            )),
+            limit: Arc::new(ConnectionLimit::new(self.connections_per_address, self.http)),
             open: JoinSet::new(),
         };
         let mut exhausted = false;
@@ -174,8 +171,5 @@ fn accept_backlog(
 /// Whether only that client failed, so that the next one may be accepted at once.
 fn is_client_error(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    )
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

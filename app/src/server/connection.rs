@@ -86,19 +86,10 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
             (context.clone(), stream_response.clone(), in_flight.clone());
         move |mut request| {
             request.extensions_mut().insert(client.clone());
-            answer(
-                request,
-                peer,
-                context.clone(),
-                stream_response.clone(),
-                &in_flight,
-            )
+            answer(request, peer, context.clone(), stream_response.clone(), &in_flight)
         }
     });
-    let gated_socket = GatedSocket {
-        socket,
-        in_flight: in_flight.clone(),
-    };
+    let gated_socket = GatedSocket { socket, in_flight: in_flight.clone() };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
@@ -124,11 +115,7 @@ async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Opti
             tracing::info!(%peer, "closed connection, client read its response too slowly");
             return Poll::Ready(End::Done);
         }
-        match stream_response
-            .lock()
-            .ok()
-            .and_then(|mut response| response.take())
-        {
+        match stream_response.lock().ok().and_then(|mut response| response.take()) {
             Some(response) => Poll::Ready(End::Stream(response)),
             None => done.map(|done| match done {
                 Err(error) if error.is_parse() && in_flight.is_idle() => {
@@ -174,11 +161,8 @@ fn answer(
     let remote = RemoteAddr(Addr::SocketAddr(peer));
     let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
     let responding = respond(request, peer, context);
-    let responding: Pin<Box<dyn Future<Output = _> + Send>> = if is_safe {
-        Box::pin(responding)
-    } else {
-        Box::pin(uncancelled(responding))
-    };
+    let responding: Pin<Box<dyn Future<Output = _> + Send>> =
+        if is_safe { Box::pin(responding) } else { Box::pin(uncancelled(responding)) };
     Box::pin(async move {
         let mut response = responding.await;
         if response.extensions().get::<Handover>().is_some() {
@@ -209,10 +193,7 @@ fn answer(
 
 /// Runs to its end even if the client leaves: otherwise a client that disconnects between a commit and its
 /// publication would delay the event for all streams.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it holds the context, so the drain waits for it"
-)]
+#[expect(clippy::disallowed_methods, reason = "it holds the context, so the drain waits for it")]
 fn uncancelled(
     responding: impl Future<Output = Response> + Send + 'static,
 ) -> impl Future<Output = Response> {
@@ -242,15 +223,10 @@ pub(super) async fn respond(
     let response = context.endpoint.get_response(request).await;
 
     let status = response.status().as_u16();
-    let request_id = response
-        .extensions()
-        .get::<RequestId>()
-        .map_or("", |id| id.0.as_str());
+    let request_id = response.extensions().get::<RequestId>().map_or("", |id| id.0.as_str());
     // A JSON log shows a larger number as a string.
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let client = record
-        .client()
-        .unwrap_or_else(|| ClientNetwork::of(peer.ip()));
+    let client = record.client().unwrap_or_else(|| ClientNetwork::of(peer.ip()));
     let user_id = record.user().map(|user| user.0);
     let route = record.route();
     macro_rules! log {

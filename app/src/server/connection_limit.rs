@@ -68,10 +68,7 @@ impl ConnectionLimit {
             }
             network = Some(peer);
         }
-        Admission::Admitted(ConnectionPermit {
-            limit: self.clone(),
-            network,
-        })
+        Admission::Admitted(ConnectionPermit { limit: self.clone(), network })
     }
 
     fn count(&self, network: ClientNetwork) -> bool {
@@ -163,11 +160,7 @@ mod tests {
         let permits: Vec<_> = (0..10)
             .map(|_| (admit(&proxied, "127.0.0.1"), admit(&unlimited, "192.0.2.1")))
             .collect();
-        assert!(
-            permits
-                .iter()
-                .all(|(one, other)| one.is_some() && other.is_some())
-        );
+        assert!(permits.iter().all(|(one, other)| one.is_some() && other.is_some()));
         assert!(proxied.counts().open.is_empty());
     }
 
@@ -177,11 +170,7 @@ mod tests {
         let peer = "192.0.2.1".parse().unwrap();
         let _one = limit.admit(peer);
         let rejected: Vec<_> = (0..MAX_REJECTIONS).map(|_| limit.admit(peer)).collect();
-        assert!(
-            rejected
-                .iter()
-                .all(|one| matches!(one, Admission::Rejected(_)))
-        );
+        assert!(rejected.iter().all(|one| matches!(one, Admission::Rejected(_))));
         assert!(matches!(limit.admit(peer), Admission::Dropped));
         drop(rejected);
         assert!(matches!(limit.admit(peer), Admission::Rejected(_)));

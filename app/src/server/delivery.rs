@@ -17,10 +17,7 @@ pub(super) struct DeliveryTimeout {
 
 impl Default for DeliveryTimeout {
     fn default() -> Self {
-        Self {
-            minimum: Duration::from_secs(30),
-            bytes_per_second: 64 * 1024,
-        }
+        Self { minimum: Duration::from_secs(30), bytes_per_second: 64 * 1024 }
     }
 }
 
@@ -43,10 +40,7 @@ impl Delivery {
         bytes: u64,
         memory: Option<Arc<AnswerPermit>>,
     ) -> Self {
-        Self {
-            deadline: Instant::now() + timeout.of(bytes),
-            _memory: memory,
-        }
+        Self { deadline: Instant::now() + timeout.of(bytes), _memory: memory }
     }
 
     /// When the client must have read it.
@@ -66,9 +60,7 @@ impl DeliveryTimer {
         let Some(deadline) = deadline else {
             return Poll::Pending;
         };
-        let sleep = self
-            .0
-            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if sleep.deadline() != deadline {
             sleep.as_mut().reset(deadline);
         }
@@ -115,10 +107,7 @@ mod tests {
             clock: system_clock(),
             local,
             draining,
-            delivery_timeout: DeliveryTimeout {
-                minimum,
-                bytes_per_second: u64::MAX,
-            },
+            delivery_timeout: DeliveryTimeout { minimum, bytes_per_second: u64::MAX },
         };
         (client, async move {
             serve(socket, peer, context).await;

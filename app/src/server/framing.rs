@@ -22,11 +22,7 @@ pub(super) enum Framing {
 impl Framing {
     /// The framing for an HTTP version.
     pub(super) fn of(version: Version) -> Self {
-        if version < Version::HTTP_11 {
-            Self::UntilClose
-        } else {
-            Self::Chunked
-        }
+        if version < Version::HTTP_11 { Self::UntilClose } else { Self::Chunked }
     }
 
     /// Frames a piece of the body for one vectored write. It is one chunk, so that a client that reads chunk by

@@ -10,11 +10,9 @@ use super::accept::Context;
 /// Renders the head of a response after which the connection closes.
 pub(super) fn head(response: &Response, context: &Context) -> Vec<u8> {
     let date = context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
-    let mut head = format!(
-        "HTTP/1.1 {}\r\ndate: {date}\r\nconnection: close\r\n",
-        response.status()
-    )
-    .into_bytes();
+    let mut head =
+        format!("HTTP/1.1 {}\r\ndate: {date}\r\nconnection: close\r\n", response.status())
+            .into_bytes();
     let headers = response.headers().iter();
     for (name, value) in headers.filter(|(name, _)| *name != CONNECTION) {
         // Writing to a vector cannot fail.

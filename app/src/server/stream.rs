@@ -29,21 +29,14 @@ pub(super) struct OpenedStream {
 
 /// Sends the head of the response and then its stream, until one side ends it.
 pub(super) async fn run(opened: OpenedStream, context: Context) {
-    let OpenedStream {
-        mut socket,
-        mut response,
-        has_sent_more,
-    } = opened;
+    let OpenedStream { mut socket, mut response, has_sent_more } = opened;
     let framing = Framing::of(response.version());
     if framing == Framing::Chunked {
         let chunked = HeaderValue::from_static("chunked");
         response.headers_mut().insert(TRANSFER_ENCODING, chunked);
     }
     let head = head(&response, &context);
-    let events = response
-        .extensions()
-        .get::<Handover>()
-        .and_then(Handover::take);
+    let events = response.extensions().get::<Handover>().and_then(Handover::take);
     let request_id = response.extensions().get::<RequestId>().cloned();
     let opened_at = Instant::now();
     // An open stream keeps nothing else of its request.

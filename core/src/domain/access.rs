@@ -16,11 +16,7 @@ use crate::domain::task::{Comment, MentionEffect, Task, TaskScope};
 ///
 /// [`Failure::NotFound`] if the user may not: a task that they may not read does not exist for them.
 pub fn may_read(user: &User, task: &Task, is_granted: bool) -> Result<(), Failure> {
-    if is_involved(user, task) || is_granted {
-        Ok(())
-    } else {
-        Err(Failure::NotFound)
-    }
+    if is_involved(user, task) || is_granted { Ok(()) } else { Err(Failure::NotFound) }
 }
 
 /// Checks that a reader may edit and assign the task: involved users and staff.
@@ -64,11 +60,7 @@ pub fn may_delete_comment(user: &User, task: &Task, comment: &Comment) -> Result
 /// a reader by mention cannot pass that on.
 #[must_use]
 pub fn mention_effect(user: &User, task: &Task) -> MentionEffect {
-    if is_involved(user, task) {
-        MentionEffect::Invite
-    } else {
-        MentionEffect::None
-    }
+    if is_involved(user, task) { MentionEffect::Invite } else { MentionEffect::None }
 }
 
 /// Checks that the user may revoke what mentions granted to a reader.
@@ -107,11 +99,7 @@ pub fn may_change_assigner(user: &User) -> Result<(), Failure> {
 /// The tasks that the user may list.
 #[must_use]
 pub fn readable_tasks(user: &User) -> TaskScope {
-    if user.is_staff {
-        TaskScope::Everyone
-    } else {
-        TaskScope::Involving(user.id)
-    }
+    if user.is_staff { TaskScope::Everyone } else { TaskScope::Involving(user.id) }
 }
 
 /// Checks that the user may create and edit users: active staff. The existence of users is no secret, so
@@ -204,9 +192,5 @@ pub fn is_involved(user: &User, task: &Task) -> bool {
 }
 
 fn permitted(is_permitted: bool) -> Result<(), Failure> {
-    if is_permitted {
-        Ok(())
-    } else {
-        Err(Failure::PermissionDenied)
-    }
+    if is_permitted { Ok(()) } else { Err(Failure::PermissionDenied) }
 }

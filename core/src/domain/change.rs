@@ -25,10 +25,7 @@ impl TaskChange {
     /// Creates a task.
     #[must_use]
     pub fn insert(task: NewTask, notifications: Vec<NewNotification>) -> Self {
-        Self {
-            write: TaskWrite::Insert(task),
-            notifications,
-        }
+        Self { write: TaskWrite::Insert(task), notifications }
     }
 }
 
@@ -68,12 +65,7 @@ impl Touch {
     /// The effect of adding a comment to the task.
     #[must_use]
     pub fn of_comment(task: TaskId, comment: &NewComment, only: Option<i64>) -> Self {
-        Self {
-            task,
-            by: comment.author(),
-            at: comment.created_at(),
-            only,
-        }
+        Self { task, by: comment.author(), at: comment.created_at(), only }
     }
 
     /// The task after the change, with this many comments more. Stores that change rows without reading
@@ -90,10 +82,7 @@ impl Touch {
         if added_comments > 0 && comment_count > Comment::MAX_OF_TASK {
             return Err(Failure::Conflict);
         }
-        let next = Task {
-            comment_count,
-            ..task.clone()
-        };
+        let next = Task { comment_count, ..task.clone() };
         Ok(next.changed(self.by, self.at).into_next_version())
     }
 }

@@ -189,12 +189,7 @@ impl From<&TaskStored> for CreatedIds {
 
 impl From<&Vec<Notification>> for CreatedIds {
     fn from(stored: &Vec<Notification>) -> Self {
-        Self(
-            stored
-                .iter()
-                .map(|notification| notification.id.0)
-                .collect(),
-        )
+        Self(stored.iter().map(|notification| notification.id.0).collect())
     }
 }
 
@@ -219,11 +214,7 @@ pub type Committed<T> = Outcome<T, CreatedIds>;
 impl<T> Outcome<T> {
     /// A new or a repeated result.
     pub fn new(value: T, is_replayed: bool) -> Self {
-        if is_replayed {
-            Self::Replayed(value)
-        } else {
-            Self::Created(value)
-        }
+        if is_replayed { Self::Replayed(value) } else { Self::Created(value) }
     }
 
     /// The result, whichever request did the work.

@@ -31,10 +31,7 @@ impl PageRequest {
     /// The first page with this size.
     #[must_use]
     pub fn first(size: u64) -> Self {
-        Self {
-            number: 1,
-            size: size.clamp(1, Self::MAX_SIZE),
-        }
+        Self { number: 1, size: size.clamp(1, Self::MAX_SIZE) }
     }
 
     /// The number of the page, from 1.

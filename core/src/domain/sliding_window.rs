@@ -20,11 +20,7 @@ impl<K> SlidingWindow<K> {
     /// An empty window of this length.
     #[must_use]
     pub fn new(window: TimeDelta) -> Self {
-        Self {
-            window,
-            times: HashMap::new(),
-            swept_at: DateTime::UNIX_EPOCH,
-        }
+        Self { window, times: HashMap::new(), swept_at: DateTime::UNIX_EPOCH }
     }
 
     /// An empty window of one minute.
@@ -83,8 +79,7 @@ impl<K: Eq + Hash> SlidingWindow<K> {
         self.swept_at = now;
         let window = self.window;
         let last = |times: &VecDeque<_>| times.back().copied();
-        self.times
-            .retain(|_, times| last(times).is_some_and(|at| is_recent(at, now, window)));
+        self.times.retain(|_, times| last(times).is_some_and(|at| is_recent(at, now, window)));
         if self.times.len() > MOST_KEYS / 2 {
             let mut all: Vec<_> = self.times.values().filter_map(last).collect();
             let middle = all.len() / 2;

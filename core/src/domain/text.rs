@@ -65,18 +65,12 @@ mod tests {
     #[test]
     fn text_length_is_counted_in_scalar_values() {
         assert!(Short::new("日本語".to_owned()).is_ok());
-        assert_eq!(
-            Short::new("日本語!".to_owned()),
-            Err(FieldError::TooLong(3))
-        );
+        assert_eq!(Short::new("日本語!".to_owned()), Err(FieldError::TooLong(3)));
     }
 
     #[test]
     fn blank_text_and_null_characters_are_refused() {
         assert_eq!(Short::new(" \t".to_owned()), Err(FieldError::Blank));
-        assert_eq!(
-            Short::new("a\0".to_owned()),
-            Err(FieldError::NullCharacters)
-        );
+        assert_eq!(Short::new("a\0".to_owned()), Err(FieldError::NullCharacters));
     }
 }

@@ -126,10 +126,7 @@ mod tests {
             ("2025-12-10T12:00", "2025-12-10T12:00:00Z"),
             ("2025-12-10 12:00:07", "2025-12-10T12:00:07Z"),
             ("2025-12-10T12:00:00.5", "2025-12-10T12:00:00.500Z"),
-            (
-                "2025-12-10T12:00:00.1234567Z",
-                "2025-12-10T12:00:00.123456Z",
-            ),
+            ("2025-12-10T12:00:00.1234567Z", "2025-12-10T12:00:00.123456Z"),
             ("2025-12-10T12:00:00+02:30", "2025-12-10T09:30:00Z"),
             ("2025-12-10T12:00-0100", "2025-12-10T13:00:00Z"),
             ("2025-12-10T12:00:00+05", "2025-12-10T07:00:00Z"),
@@ -166,10 +163,7 @@ mod tests {
     #[test]
     fn time_after_the_year_9999_is_refused() {
         let now = parse("9999-12-31T23:59:58Z").unwrap();
-        assert_eq!(
-            later(now, TimeDelta::seconds(1)),
-            parse("9999-12-31T23:59:59Z")
-        );
+        assert_eq!(later(now, TimeDelta::seconds(1)), parse("9999-12-31T23:59:59Z"));
         for span in [TimeDelta::seconds(2), TimeDelta::MAX] {
             assert_eq!(later(now, span), Err(FieldError::NotADatetime));
         }

@@ -46,10 +46,7 @@ pub enum Signal {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Subscription: Send {
     /// Polls for the next signal. Updates that were not taken are merged into one.
-    #[expect(
-        clippy::elidable_lifetime_names,
-        reason = "the mock needs a named lifetime"
-    )]
+    #[expect(clippy::elidable_lifetime_names, reason = "the mock needs a named lifetime")]
     fn poll_signal<'a>(&mut self, context: &mut Context<'a>) -> Poll<Signal>;
 }
 

@@ -23,11 +23,7 @@ impl UserQuery {
     /// All users.
     #[must_use]
     pub fn all(page: PageRequest) -> Self {
-        Self {
-            search: None,
-            include_inactive: true,
-            page,
-        }
+        Self { search: None, include_inactive: true, page }
     }
 }
 

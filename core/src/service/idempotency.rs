@@ -35,11 +35,7 @@ impl Idempotency {
         let Some(RequestKey { name, body }) = request else {
             return Ok(None);
         };
-        let scope = KeyScope {
-            user,
-            operation,
-            name,
-        };
+        let scope = KeyScope { user, operation, name };
         Ok(Some(IdempotencyKey {
             fingerprint: self.fingerprinter.fingerprint(scope.clone(), body)?,
             scope,

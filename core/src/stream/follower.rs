@@ -78,12 +78,7 @@ impl Follower {
             revision: RevisionCursor::at(opening.mailbox.revision),
             revision_head: opening.mailbox.revision,
             carried: None,
-            replay: (cursor < head).then(|| {
-                Box::new(Replay {
-                    until: head,
-                    read: vec![],
-                })
-            }),
+            replay: (cursor < head).then(|| Box::new(Replay { until: head, read: vec![] })),
             held: None,
             pending,
             ending: false,
@@ -141,10 +136,7 @@ impl Follower {
     /// Takes the changes of [`Step::ReadChanges`].
     pub fn read_state_page(&mut self, page: &ReadStatePage) {
         let of = |status| {
-            let changes = page
-                .changes
-                .iter()
-                .filter(move |change| change.status == status);
+            let changes = page.changes.iter().filter(move |change| change.status == status);
             changes.map(|change| change.cursor.id).collect::<Vec<_>>()
         };
         let is_last = page.changes.len() < Self::PAGE as usize;
@@ -161,10 +153,7 @@ impl Follower {
         }
         self.advance_state(page, is_last);
         self.head = self.head.max(page.mailbox.head);
-        self.held = Some(Box::new(Held {
-            until: page.mailbox.head,
-            events,
-        }));
+        self.held = Some(Box::new(Held { until: page.mailbox.head, events }));
         self.release();
     }
 
@@ -210,10 +199,9 @@ impl Follower {
         self.head = self.head.max(self.cursor);
         self.pending.push(match entry {
             LogEntry::Present(notification) => StreamEvent::Notification(notification.clone()),
-            LogEntry::Tombstone { id, sequence } => StreamEvent::Tombstone {
-                id: *id,
-                sequence: *sequence,
-            },
+            LogEntry::Tombstone { id, sequence } => {
+                StreamEvent::Tombstone { id: *id, sequence: *sequence }
+            }
         });
         self.note_replayed(entry);
         self.release();
@@ -231,11 +219,7 @@ impl Follower {
         if self.cursor < replay.until {
             return;
         }
-        let read = self
-            .replay
-            .take()
-            .map(|replay| replay.read)
-            .unwrap_or_default();
+        let read = self.replay.take().map(|replay| replay.read).unwrap_or_default();
         if !read.is_empty() {
             self.pending.push(StreamEvent::NotificationsRead(read));
         }

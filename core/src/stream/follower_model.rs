@@ -26,11 +26,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn mailbox(&self) -> Mailbox {
-        let unread = self
-            .rows
-            .iter()
-            .filter(|(status, _)| *status == ReadStatus::Unread)
-            .count();
+        let unread = self.rows.iter().filter(|(status, _)| *status == ReadStatus::Unread).count();
         let count = |n: usize| i64::try_from(n).unwrap();
         Mailbox {
             user: USER,
@@ -55,10 +51,7 @@ impl Server {
             title: String::new(),
             message: String::new(),
             due_date: None,
-            meta_info: MetaInfo::Task {
-                task_id: TaskId(1),
-                priority: Priority::Low,
-            },
+            meta_info: MetaInfo::Task { task_id: TaskId(1), priority: Priority::Low },
             read_at: read.then_some(DateTime::UNIX_EPOCH),
             is_completed: false,
             created_at: DateTime::UNIX_EPOCH,
@@ -69,10 +62,9 @@ impl Server {
     fn entry(&self, index: usize) -> LogEntry {
         let notification = self.notification(index);
         match self.rows[index].0 {
-            ReadStatus::Deleted => LogEntry::Tombstone {
-                id: notification.id,
-                sequence: notification.sequence,
-            },
+            ReadStatus::Deleted => {
+                LogEntry::Tombstone { id: notification.id, sequence: notification.sequence }
+            }
             _ => LogEntry::Present(notification),
         }
     }
@@ -113,10 +105,7 @@ impl Server {
 
     pub(super) fn log_after(&self, after: i64) -> Vec<LogEntry> {
         let from = usize::try_from(after).unwrap().min(self.rows.len());
-        (from..self.rows.len())
-            .take(3)
-            .map(|index| self.entry(index))
-            .collect()
+        (from..self.rows.len()).take(3).map(|index| self.entry(index)).collect()
     }
 
     pub(super) fn read_state_changes(&self, after: RevisionCursor) -> ReadStatePage {
@@ -124,19 +113,13 @@ impl Server {
             .map(|index| {
                 let id = Self::id(index);
                 let (status, revision) = self.rows[index];
-                ReadStateChange {
-                    cursor: RevisionCursor { revision, id },
-                    status,
-                }
+                ReadStateChange { cursor: RevisionCursor { revision, id }, status }
             })
             .filter(|change| change.cursor.revision > 0 && change.cursor > after)
             .collect();
         changes.sort_by_key(|change| change.cursor);
         changes.truncate(Follower::PAGE as usize);
-        ReadStatePage {
-            mailbox: self.mailbox(),
-            changes,
-        }
+        ReadStatePage { mailbox: self.mailbox(), changes }
     }
 }
 
@@ -176,18 +159,14 @@ impl Client {
 
     fn mark(&mut self, ids: &[NotificationId], status: ReadStatus) {
         for id in ids {
-            assert!(
-                self.statuses.insert(*id, status).is_some(),
-                "{id} was never shown"
-            );
+            assert!(self.statuses.insert(*id, status).is_some(), "{id} was never shown");
         }
     }
 
     /// After a connect, the client reads the inbox.
     pub(super) fn look_at_inbox(&mut self, server: &Server) {
         for index in 0..self.sequences.len() {
-            self.statuses
-                .insert(Server::id(index), server.rows[index].0);
+            self.statuses.insert(Server::id(index), server.rows[index].0);
         }
     }
 }

@@ -62,10 +62,7 @@ fn advance(server: &Server, client: &mut Client, follower: &mut Follower) -> boo
 /// The connection breaks in the middle of a write.
 fn cut(server: &Server, client: &mut Client, follower: &mut Follower, after: usize) {
     if let Step::Write(events) = follower.step() {
-        events
-            .iter()
-            .take(after)
-            .for_each(|event| client.hear(event));
+        events.iter().take(after).for_each(|event| client.hear(event));
     }
     *follower = connect(server, client);
 }

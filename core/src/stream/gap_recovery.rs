@@ -15,11 +15,7 @@ impl GapRecovery {
     /// A recovery with nothing to do yet.
     #[must_use]
     pub fn new(relay: Arc<dyn NotificationRelay>, reconciler: Reconciler) -> Self {
-        Self {
-            relay,
-            reconciler,
-            pending: None,
-        }
+        Self { relay, reconciler, pending: None }
     }
 
     /// Waits until updates may have been lost, and reconciles those mailboxes. After a failure they are

@@ -24,11 +24,7 @@ impl LogPoller {
         subscriber: Arc<dyn NotificationSubscriber>,
     ) -> Result<Self, Failure> {
         let watermark = notifications.changes_since(None).await?.watermark;
-        Ok(Self {
-            notifications,
-            subscriber,
-            watermark,
-        })
+        Ok(Self { notifications, subscriber, watermark })
     }
 
     /// Sends updates for all mailboxes that have grown since the last call: one query, for any number of
@@ -38,18 +34,10 @@ impl LogPoller {
     ///
     /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn notify_changes(&mut self) -> Result<(), Failure> {
-        let changes = self
-            .notifications
-            .changes_since(Some(self.watermark))
-            .await?;
+        let changes = self.notifications.changes_since(Some(self.watermark)).await?;
         self.watermark = changes.watermark;
         for (user, head) in changes.heads {
-            self.subscriber.notify(MailboxUpdate {
-                user,
-                head,
-                revision: 0,
-                notification: None,
-            });
+            self.subscriber.notify(MailboxUpdate { user, head, revision: 0, notification: None });
         }
         Ok(())
     }

@@ -23,10 +23,7 @@ pub struct StreamLimits {
 
 impl Default for StreamLimits {
     fn default() -> Self {
-        Self {
-            replay_limit: 1_000,
-            heartbeat_seconds: 30,
-        }
+        Self { replay_limit: 1_000, heartbeat_seconds: 30 }
     }
 }
 
@@ -64,10 +61,7 @@ impl Streams {
         })?;
         let mailboxes = self.notifications.mailboxes(vec![user]).await?;
         let mailbox = mailboxes.first().copied().unwrap_or(Mailbox::empty(user));
-        let StreamLimits {
-            replay_limit,
-            heartbeat_seconds,
-        } = self.limits;
+        let StreamLimits { replay_limit, heartbeat_seconds } = self.limits;
         Ok(LiveStream {
             user,
             follower: Follower::open(Opening {
@@ -117,9 +111,7 @@ impl LiveStream {
                     self.take(signal);
                 }
                 Step::ReadLog(after) => {
-                    let page = self
-                        .notifications
-                        .log_after(self.user, after, Follower::PAGE);
+                    let page = self.notifications.log_after(self.user, after, Follower::PAGE);
                     match page.await {
                         Ok(entries) => self.follower.log_page(&entries),
                         Err(failure) => self.fail(failure),
@@ -127,8 +119,7 @@ impl LiveStream {
                 }
                 Step::ReadChanges(after) => {
                     let page =
-                        self.notifications
-                            .read_state_changes(self.user, after, Follower::PAGE);
+                        self.notifications.read_state_changes(self.user, after, Follower::PAGE);
                     match page.await {
                         Ok(page) => self.follower.read_state_page(&page),
                         Err(failure) => self.fail(failure),

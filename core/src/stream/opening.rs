@@ -56,12 +56,7 @@ mod tests {
     /// The start sequence, the cursors of the first events, and the reported numbers of missed
     /// notifications.
     fn begin(resume: Option<i64>) -> (i64, Vec<Option<i64>>, Vec<Option<i64>>) {
-        let mailbox = Mailbox {
-            user: UserId(1),
-            head: 10,
-            revision: 3,
-            unread: 4,
-        };
+        let mailbox = Mailbox { user: UserId(1), head: 10, revision: 3, unread: 4 };
         let opening = Opening {
             mailbox,
             resume,
@@ -74,11 +69,7 @@ mod tests {
             StreamEvent::ReplayTruncated { missed, .. } => Some(*missed),
             _ => None,
         });
-        (
-            after,
-            events.iter().map(StreamEvent::cursor).collect(),
-            missed.collect(),
-        )
+        (after, events.iter().map(StreamEvent::cursor).collect(), missed.collect())
     }
 
     #[test]

@@ -20,11 +20,7 @@ impl PresenceReporter {
         nodes: Arc<dyn StreamPresence>,
         subscriber: Arc<dyn NotificationSubscriber>,
     ) -> Self {
-        Self {
-            nodes,
-            subscriber,
-            reported: HashMap::new(),
-        }
+        Self { nodes, subscriber, reported: HashMap::new() }
     }
 
     /// Reports what has changed since the last report. Call it every second, even without changes: a silent

@@ -24,12 +24,8 @@ impl Reconciler {
     ///
     /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile(&self) -> Result<(), Failure> {
-        let mut users: Vec<UserId> = self
-            .subscriber
-            .logins()
-            .into_iter()
-            .map(|login| login.user)
-            .collect();
+        let mut users: Vec<UserId> =
+            self.subscriber.logins().into_iter().map(|login| login.user).collect();
         users.sort_unstable();
         users.dedup();
         self.reconcile_users(&users).await

@@ -32,14 +32,8 @@ impl SessionReaper {
     }
 
     async fn end_fallen(&self, logins: &[Login]) -> Result<(), Failure> {
-        let users = self
-            .users
-            .find_many(logins.iter().map(|login| login.user).collect())
-            .await?;
-        let ids = logins
-            .iter()
-            .filter_map(|login| login.session.clone())
-            .collect();
+        let users = self.users.find_many(logins.iter().map(|login| login.user).collect()).await?;
+        let ids = logins.iter().filter_map(|login| login.session.clone()).collect();
         let sessions = self.sessions.find_many(ids).await?;
         let users: HashMap<_, _> = users.iter().map(|user| (user.id, user)).collect();
         let sessions: HashMap<_, _> = sessions.iter().map(|found| (&found.id, found)).collect();

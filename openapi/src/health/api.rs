@@ -31,9 +31,7 @@ impl HealthApi {
     #[expect(clippy::unused_async, reason = "every operation is async")]
     #[oai(path = "/health/live", method = "get", operation_id = "getLiveness")]
     async fn live(&self) -> Json<Liveness> {
-        Json(Liveness {
-            status: HealthStatus::Healthy,
-        })
+        Json(Liveness { status: HealthStatus::Healthy })
     }
 
     /// Get readiness

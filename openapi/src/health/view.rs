@@ -71,11 +71,7 @@ impl From<Health> for HealthView {
             (true, BrokerHealth::Down) => HealthStatus::Degraded,
             (true, BrokerHealth::Local | BrokerHealth::Up) => HealthStatus::Healthy,
         };
-        let database = if health.database {
-            DatabaseStatus::Up
-        } else {
-            DatabaseStatus::Down
-        };
+        let database = if health.database { DatabaseStatus::Up } else { DatabaseStatus::Down };
         Self {
             status,
             database,

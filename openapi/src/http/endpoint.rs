@@ -28,16 +28,8 @@ pub fn endpoint(
 ) -> BoxEndpoint<'static, Response> {
     let settings = Arc::new(settings);
     let accounts = Arc::new(services.accounts.clone());
-    let routes = add_operations(
-        document::add_pages(pages, &settings.base_path),
-        api(services),
-    );
-    let inner = routes
-        .with(NormalizePath::new(TrailingSlash::Trim))
-        .data(accounts.clone());
-    ErrorEnvelope {
-        inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))),
-        settings,
-    }
-    .boxed()
+    let routes = add_operations(document::add_pages(pages, &settings.base_path), api(services));
+    let inner = routes.with(NormalizePath::new(TrailingSlash::Trim)).data(accounts.clone());
+    ErrorEnvelope { inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))), settings }
+        .boxed()
 }

@@ -85,10 +85,7 @@ impl Passage {
             settings.is_some_and(|settings| settings.trusts(address))
         };
         let peer = request.remote_addr().as_socket_addr();
-        let mut passage = Self {
-            client: peer.map(SocketAddr::ip),
-            proxies: 0,
-        };
+        let mut passage = Self { client: peer.map(SocketAddr::ip), proxies: 0 };
         let mut forwarded = values(request, "X-Forwarded-For").into_iter().rev();
         while passage.client.is_some_and(trusts) {
             passage.proxies += 1;
@@ -122,9 +119,7 @@ fn values<'a>(request: &'a Request, name: &str) -> Vec<&'a str> {
 
 /// An address, with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     let address = bare.unwrap_or(text).parse().ok();
     address.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }

@@ -18,12 +18,10 @@ pub(crate) fn add_operations(routes: Route, api: impl OpenApi) -> Route {
     let documented = documented(&api);
     let mut table = HashMap::new();
     api.add_routes(&mut table);
-    table
-        .into_iter()
-        .fold(routes, |routes, (path, operations)| {
-            let route = documented.get(&shape(&path)).cloned();
-            routes.at(path, Methods::of(route.unwrap_or_default(), operations))
-        })
+    table.into_iter().fold(routes, |routes, (path, operations)| {
+        let route = documented.get(&shape(&path)).cloned();
+        routes.at(path, Methods::of(route.unwrap_or_default(), operations))
+    })
 }
 
 /// The operations of one path, and the response to other methods.
@@ -45,12 +43,7 @@ impl Methods {
         names.push("OPTIONS");
         names.sort_unstable();
         let allow = names.join(", ");
-        Self {
-            operations,
-            allow,
-            is_routine: route.starts_with("/health"),
-            route,
-        }
+        Self { operations, allow, is_routine: route.starts_with("/health"), route }
     }
 }
 

@@ -35,11 +35,7 @@ impl NotificationsApi {
     ///
     /// Lists the caller's notifications, newest first; with `after`, oldest first.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
-    #[oai(
-        path = "/api/v1/notifications/",
-        method = "get",
-        operation_id = "listNotifications"
-    )]
+    #[oai(path = "/api/v1/notifications/", method = "get", operation_id = "listNotifications")]
     async fn list(
         &self,
         caller: SignedIn,
@@ -78,11 +74,7 @@ impl NotificationsApi {
     /// Allowed for staff. Creates one notification of any type for each of up to 1,000 recipients: all of
     /// them or, if one is unknown or inactive, none. Repeated ids count once, and users who have disabled
     /// the type are skipped.
-    #[oai(
-        path = "/api/v1/notifications/",
-        method = "post",
-        operation_id = "createNotifications"
-    )]
+    #[oai(path = "/api/v1/notifications/", method = "post", operation_id = "createNotifications")]
     async fn announce(
         &self,
         caller: Staff,
@@ -95,18 +87,11 @@ impl NotificationsApi {
         memory: Reservation,
     ) -> Result<MaybeReplayed<Announced>, MayBeForbidden> {
         memory.take(body.0.memory()).await?;
-        let NewNotifications {
-            recipients,
-            content,
-        } = body.0;
+        let NewNotifications { recipients, content } = body.0;
         let (caller, announcements) = (&caller.0.user, &self.announcements);
-        let created = announcements
-            .announce(caller, recipients, &content, key.0, from.0)
-            .await?;
+        let created = announcements.announce(caller, recipients, &content, key.0, from.0).await?;
         let now = self.clock.now();
-        Ok(MaybeReplayed::of(created, |created| {
-            Announced::of(&created, now)
-        }))
+        Ok(MaybeReplayed::of(created, |created| Announced::of(&created, now)))
     }
 
     /// Get unread count

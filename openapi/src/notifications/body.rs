@@ -85,12 +85,7 @@ impl NewNotifications {
 
     /// Roughly the bytes that the notifications take while they are created and returned.
     pub(super) fn memory(&self) -> usize {
-        let AnnouncementContent {
-            title,
-            message,
-            meta_info,
-            ..
-        } = &self.content;
+        let AnnouncementContent { title, message, meta_info, .. } = &self.content;
         let title = title.as_ref().map_or(0, |title| title.as_str().len());
         let message = message.as_ref().map_or(0, |message| message.as_str().len());
         let one = title + message + meta_info.as_str().len() + Self::OVERHEAD;

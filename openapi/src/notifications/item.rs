@@ -25,11 +25,7 @@ impl NotificationApi {
     /// Get a notification
     ///
     /// Returns a notification of the caller, without marking it as read.
-    #[oai(
-        path = "/api/v1/notifications/:id/",
-        method = "get",
-        operation_id = "getNotification"
-    )]
+    #[oai(path = "/api/v1/notifications/:id/", method = "get", operation_id = "getNotification")]
     async fn read(
         &self,
         caller: SignedIn,

@@ -20,11 +20,7 @@ impl From<&MetaInfo> for MetaInfoView {
             MetaInfo::Task { task_id, priority } => {
                 json!({ "task_id": task_id.0, "priority": priority.as_str() })
             }
-            MetaInfo::Mention {
-                task_id,
-                comment_text,
-                mentioned_by,
-            } => json!({
+            MetaInfo::Mention { task_id, comment_text, mentioned_by } => json!({
                 "task_id": task_id.0,
                 "comment_text": comment_text,
                 "mentioned_by": mentioned_by.0,

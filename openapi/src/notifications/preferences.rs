@@ -44,10 +44,7 @@ impl PreferencesApi {
         caller: SignedIn,
         body: JsonBody<PreferencesEdit>,
     ) -> Result<Json<Switches>, Problem> {
-        let preferences = self
-            .accounts
-            .set_preferences(caller.0.user.id, body.0)
-            .await?;
+        let preferences = self.accounts.set_preferences(caller.0.user.id, body.0).await?;
         Ok(Json(Switches(preferences)))
     }
 }

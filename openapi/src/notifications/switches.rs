@@ -14,10 +14,7 @@ const NAME: &str = "NotificationPreferences";
 impl ToJSON for Switches {
     fn to_json(&self) -> Option<Value> {
         let all = NotificationType::ALL.into_iter();
-        Some(
-            all.map(|kind| (kind.as_str(), self.0.allows(kind)))
-                .collect(),
-        )
+        Some(all.map(|kind| (kind.as_str(), self.0.allows(kind))).collect())
     }
 }
 
@@ -28,10 +25,8 @@ described! {
 
 fn schema() -> MetaSchema {
     let switch = |kind: NotificationType| {
-        let schema = bool::schema_ref().merge(MetaSchema {
-            description: Some(kind.display()),
-            ..MetaSchema::ANY
-        });
+        let schema = bool::schema_ref()
+            .merge(MetaSchema { description: Some(kind.display()), ..MetaSchema::ANY });
         (kind.as_str(), schema)
     };
     MetaSchema {

@@ -110,13 +110,8 @@ impl Announced {
         let count = created.len() as u64;
         let mut created: Vec<_> = created.iter().collect();
         list_size::truncate(&mut created, |one| one.json_bytes());
-        let shown = created
-            .into_iter()
-            .map(|one| NotificationView::of(one, now));
-        Self::Announced(Json(NotificationsMade {
-            count,
-            results: shown.collect(),
-        }))
+        let shown = created.into_iter().map(|one| NotificationView::of(one, now));
+        Self::Announced(Json(NotificationsMade { count, results: shown.collect() }))
     }
 }
 

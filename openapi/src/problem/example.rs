@@ -21,11 +21,8 @@ impl Problem {
             401 => Failure::NotAuthenticated.into(),
             403 => Failure::PermissionDenied.into(),
             404 => Failure::NotFound.into(),
-            409 => Failure::InvalidTransition {
-                from: Status::Completed,
-                to: Status::InProgress,
-            }
-            .into(),
+            409 => Failure::InvalidTransition { from: Status::Completed, to: Status::InProgress }
+                .into(),
             412 => Failure::PreconditionFailed.into(),
             413 => Self::too_large(crate::http::middleware::body_limit::LIMIT),
             415 => Self::unsupported_media_type(),

@@ -128,11 +128,7 @@ impl Problem {
     /// nginx logs for such a request.
     pub(crate) fn client_left() -> Self {
         let status = StatusCode::from_u16(499).unwrap_or(StatusCode::REQUEST_TIMEOUT);
-        Self::new(
-            status,
-            "client_closed_request",
-            "The client closed the request.",
-        )
+        Self::new(status, "client_closed_request", "The client closed the request.")
     }
 
     /// Too many large responses are being created or sent, to this caller or in total.
@@ -154,17 +150,11 @@ impl Problem {
     }
 
     fn retry(self, seconds: u32) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..self
-        }
+        Self { retry_after: Some(seconds), ..self }
     }
 
     fn because(self, cause: String) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            ..self
-        }
+        Self { cause: Some(cause.into()), ..self }
     }
 
     /// The response to the request with this id. Logs the cause.
@@ -207,10 +197,9 @@ impl From<Failure> for Problem {
         let detail = failure.to_string();
         let new = |status, code| Self::new(status, code, detail.clone());
         match failure {
-            Failure::Invalid(faults) => Self {
-                errors: Some(messages(&faults)),
-                ..new(StatusCode::BAD_REQUEST, "invalid")
-            },
+            Failure::Invalid(faults) => {
+                Self { errors: Some(messages(&faults)), ..new(StatusCode::BAD_REQUEST, "invalid") }
+            }
             Failure::NotAuthenticated => new(StatusCode::UNAUTHORIZED, "not_authenticated"),
             Failure::TokenNotValid => new(StatusCode::UNAUTHORIZED, "token_not_valid"),
             Failure::NoActiveAccount => new(StatusCode::UNAUTHORIZED, "no_active_account"),
@@ -243,9 +232,7 @@ impl From<Failure> for Problem {
 fn messages(faults: &FieldErrors) -> FieldMessages {
     let texts = |errors: &[_]| errors.iter().map(ToString::to_string).collect();
     let fields = faults.iter();
-    fields
-        .map(|(field, errors)| (field.to_owned(), texts(errors)))
-        .collect()
+    fields.map(|(field, errors)| (field.to_owned(), texts(errors))).collect()
 }
 
 impl std::fmt::Display for Problem {

@@ -27,20 +27,12 @@ pub(crate) struct Refused {
 impl Refused {
     /// A status with its usual meaning.
     pub(crate) const fn usual(status: u16) -> Self {
-        Self {
-            status,
-            meaning: "",
-            example: None,
-        }
+        Self { status, meaning: "", example: None }
     }
 
     /// A status with a meaning of the operation's own; empty for the usual one.
     pub(crate) const fn own(status: u16, meaning: &'static str, example: fn() -> Failure) -> Self {
-        Self {
-            status,
-            meaning,
-            example: Some(example),
-        }
+        Self { status, meaning, example: Some(example) }
     }
 }
 
@@ -97,9 +89,7 @@ impl<K: Refusals> ApiResponse for Refusal<K> {
                 for content in &mut response.content {
                     // The finished document has it beside the schema.
                     content.schema = MetaSchemaRef::Inline(Box::new(MetaSchema {
-                        example: refused
-                            .example
-                            .map(|example| Problem::from(example()).example()),
+                        example: refused.example.map(|example| Problem::from(example()).example()),
                         ..MetaSchema::ANY
                     }));
                 }

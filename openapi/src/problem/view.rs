@@ -36,11 +36,7 @@ impl ProblemView {
     pub(super) fn of(problem: Problem, id: &RequestId) -> Self {
         Self {
             kind: "about:blank".to_owned(),
-            title: problem
-                .status
-                .canonical_reason()
-                .unwrap_or("Error")
-                .to_owned(),
+            title: problem.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: problem.status.as_u16(),
             detail: problem.detail,
             code: problem.code.to_owned(),

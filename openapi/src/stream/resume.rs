@@ -72,9 +72,7 @@ mod tests {
         let digits: Vec<_> = digits.collect::<Option<_>>()?;
         let first = *digits.first()?;
         let rest = digits[1..].iter();
-        Some(rest.fold(first, |value, digit| {
-            value.saturating_mul(10).saturating_add(*digit)
-        }))
+        Some(rest.fold(first, |value, digit| value.saturating_mul(10).saturating_add(*digit)))
     }
 
     /// Texts up to the most bytes of a request's head.

@@ -99,23 +99,19 @@ impl From<&StreamEvent> for StreamEventView {
                     last_event_id: newest.to_string(),
                 })
             }
-            StreamEvent::Heartbeat(at) => Self::Heartbeat(Heartbeat {
-                kind: HeartbeatType,
-                timestamp: Timestamp::exact(*at),
-            }),
-            StreamEvent::ServerShutdown => Self::ServerShutdown(ServerShutdown {
-                kind: ServerShutdownType,
-            }),
-            StreamEvent::TokenExpired => Self::TokenExpired(TokenExpired {
-                kind: TokenExpiredType,
-            }),
-            StreamEvent::Unavailable => Self::Unavailable(Unavailable {
-                kind: UnavailableType,
-            }),
-            StreamEvent::Throttled { retry_after } => Self::Throttled(Throttled {
-                kind: ThrottledType,
-                retry_after: *retry_after,
-            }),
+            StreamEvent::Heartbeat(at) => {
+                Self::Heartbeat(Heartbeat { kind: HeartbeatType, timestamp: Timestamp::exact(*at) })
+            }
+            StreamEvent::ServerShutdown => {
+                Self::ServerShutdown(ServerShutdown { kind: ServerShutdownType })
+            }
+            StreamEvent::TokenExpired => {
+                Self::TokenExpired(TokenExpired { kind: TokenExpiredType })
+            }
+            StreamEvent::Unavailable => Self::Unavailable(Unavailable { kind: UnavailableType }),
+            StreamEvent::Throttled { retry_after } => {
+                Self::Throttled(Throttled { kind: ThrottledType, retry_after: *retry_after })
+            }
         }
     }
 }

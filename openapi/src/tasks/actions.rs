@@ -25,11 +25,7 @@ impl TaskActionsApi {
     ///
     /// Sets the status to `IN_PROGRESS`. Allowed for the assignee, the assigner and staff, from `PENDING` or
     /// `OVERDUE`. A task in progress stays unchanged.
-    #[oai(
-        path = "/api/v1/tasks/:id/start/",
-        method = "post",
-        operation_id = "startTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/start/", method = "post", operation_id = "startTask")]
     async fn start(
         &self,
         caller: SignedIn,
@@ -49,11 +45,7 @@ impl TaskActionsApi {
     /// Sets the status to `COMPLETED`. Allowed for the assignee, the assigner and staff, from any open
     /// status. The assigner is notified, unless the caller is the assigner. A completed task stays
     /// unchanged.
-    #[oai(
-        path = "/api/v1/tasks/:id/complete/",
-        method = "post",
-        operation_id = "completeTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/complete/", method = "post", operation_id = "completeTask")]
     async fn complete(
         &self,
         caller: SignedIn,
@@ -73,11 +65,7 @@ impl TaskActionsApi {
     /// Sets the status to `CANCELLED`. Allowed for the assignee, the assigner and staff, from any open
     /// status. The assigner is notified, unless the caller is the assigner. A cancelled task stays
     /// unchanged.
-    #[oai(
-        path = "/api/v1/tasks/:id/cancel/",
-        method = "post",
-        operation_id = "cancelTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/cancel/", method = "post", operation_id = "cancelTask")]
     async fn cancel(
         &self,
         caller: SignedIn,
@@ -96,11 +84,7 @@ impl TaskActionsApi {
     ///
     /// Sets the status to `PENDING`. Allowed for the assignee, the assigner and staff, from `COMPLETED` or
     /// `CANCELLED`.
-    #[oai(
-        path = "/api/v1/tasks/:id/reopen/",
-        method = "post",
-        operation_id = "reopenTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/reopen/", method = "post", operation_id = "reopenTask")]
     async fn reopen(
         &self,
         caller: SignedIn,
@@ -119,11 +103,7 @@ impl TaskActionsApi {
     ///
     /// Sets or clears the assignee. Allowed for the assignee, the assigner, the creator and staff. The new
     /// assignee is notified.
-    #[oai(
-        path = "/api/v1/tasks/:id/assign/",
-        method = "post",
-        operation_id = "assignTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/assign/", method = "post", operation_id = "assignTask")]
     async fn assign(
         &self,
         caller: SignedIn,

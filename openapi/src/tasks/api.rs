@@ -127,11 +127,7 @@ impl TasksApi {
     /// Create a task (legacy path)
     ///
     /// The same as `POST /api/v1/tasks/`, which new clients should use.
-    #[oai(
-        path = "/api/v1/tasks/create/",
-        method = "post",
-        operation_id = "createTaskAtCreate"
-    )]
+    #[oai(path = "/api/v1/tasks/create/", method = "post", operation_id = "createTaskAtCreate")]
     async fn create_at_create(
         &self,
         caller: SignedIn,
@@ -149,11 +145,7 @@ impl TasksApi {
     ///
     /// Lists the open tasks assigned to the caller whose due date has passed, oldest due date first: at
     /// most 1,000 tasks and about 8 MiB.
-    #[oai(
-        path = "/api/v1/tasks/overdue/",
-        method = "get",
-        operation_id = "listOverdueTasks"
-    )]
+    #[oai(path = "/api/v1/tasks/overdue/", method = "get", operation_id = "listOverdueTasks")]
     async fn overdue(
         &self,
         caller: SignedIn,
@@ -167,11 +159,7 @@ impl TasksApi {
     ///
     /// Lists the open tasks assigned to the caller that are due within some days, earliest due date first:
     /// at most 1,000 tasks and about 8 MiB. Overdue tasks are not included.
-    #[oai(
-        path = "/api/v1/tasks/due_soon/",
-        method = "get",
-        operation_id = "listTasksDueSoon"
-    )]
+    #[oai(path = "/api/v1/tasks/due_soon/", method = "get", operation_id = "listTasksDueSoon")]
     async fn due_soon(
         &self,
         caller: SignedIn,

@@ -45,10 +45,7 @@ pub(super) struct MentionView {
 
 impl CommentView {
     pub(super) fn of(comment: &Comment, user_names: &UserNames) -> Self {
-        let UserSummary {
-            username,
-            full_name,
-        } = person(user_names, comment.author);
+        let UserSummary { username, full_name } = person(user_names, comment.author);
         let mentions = comment.mentions.iter();
         Self {
             id: comment.id.0,
@@ -74,10 +71,7 @@ page! {
 }
 
 fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
-    let UserSummary {
-        username,
-        full_name,
-    } = person(user_names, mention.user);
+    let UserSummary { username, full_name } = person(user_names, mention.user);
     MentionView {
         user_id: mention.user.0,
         username,
@@ -89,10 +83,7 @@ fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
 
 /// The names of a user. Users are never deleted, so every user is known.
 pub(super) fn person(user_names: &UserNames, id: UserId) -> UserSummary {
-    let unknown = || UserSummary {
-        username: String::new(),
-        full_name: String::new(),
-    };
+    let unknown = || UserSummary { username: String::new(), full_name: String::new() };
     user_names.get(id).cloned().unwrap_or_else(unknown)
 }
 

@@ -48,11 +48,7 @@ impl TaskCommentsApi {
     /// List comments
     ///
     /// Lists the comments of a task that the caller may read, newest first.
-    #[oai(
-        path = "/api/v1/tasks/:id/comments/",
-        method = "get",
-        operation_id = "listTaskComments"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/comments/", method = "get", operation_id = "listTaskComments")]
     async fn list_comments(
         &self,
         caller: SignedIn,
@@ -98,9 +94,7 @@ impl TaskCommentsApi {
         body: JsonBody<CommentBody>,
     ) -> Result<MaybeReplayed<CommentCreated>, MayBeOutdated> {
         let (caller, id, CommentBody(text)) = (&caller.0.user, id.to(TaskId), body.0);
-        let created = self
-            .tasks
-            .create_comment(caller, id, text, versions.0, key.0);
+        let created = self.tasks.create_comment(caller, id, text, versions.0, key.0);
         Ok(MaybeReplayed::of(created.await?, |created| {
             CommentCreated::Created(Json(CommentView::of(&created.value, &created.user_names)))
         }))
@@ -128,9 +122,7 @@ impl TaskCommentsApi {
         versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         let (id, comment) = (id.to(TaskId), comment_id.to(CommentId));
-        self.tasks
-            .delete_comment(&caller.0.user, id, comment, versions.0)
-            .await?;
+        self.tasks.delete_comment(&caller.0.user, id, comment, versions.0).await?;
         Ok(Deleted::Deleted)
     }
 
@@ -139,11 +131,7 @@ impl TaskCommentsApi {
     /// Lists the users who may read a task, for every user who may read it: the assignee, the assigner
     /// and the creator first, then the mentioned users by id. Staff may read every task, and are listed
     /// only where they have another reason.
-    #[oai(
-        path = "/api/v1/tasks/:id/readers/",
-        method = "get",
-        operation_id = "listTaskReaders"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/readers/", method = "get", operation_id = "listTaskReaders")]
     async fn list_readers(
         &self,
         caller: SignedIn,
@@ -184,9 +172,7 @@ impl TaskCommentsApi {
         versions: IfMatch,
     ) -> Result<Deleted, Refusal<ReaderRefused>> {
         let (id, user) = (id.to(TaskId), user_id.to(UserId));
-        self.tasks
-            .remove_reader(&caller.0.user, id, user, versions.0)
-            .await?;
+        self.tasks.remove_reader(&caller.0.user, id, user, versions.0).await?;
         Ok(Deleted::Deleted)
     }
 }

@@ -90,11 +90,7 @@ fn tags(request: &Request, header: HeaderName) -> Option<Vec<&str>> {
     let mut values = request.headers().get_all(header).iter().peekable();
     values.peek()?;
     let texts = values.filter_map(|value| value.to_str().ok());
-    Some(
-        texts
-            .flat_map(|text| text.split(',').map(str::trim))
-            .collect(),
-    )
+    Some(texts.flat_map(|text| text.split(',').map(str::trim)).collect())
 }
 
 /// Tags are compared character by character: `"03"` is not `"3"`.

@@ -36,11 +36,7 @@ impl TaskApi {
         known: IfNoneMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<TaskRead>, Problem> {
-        let task = self
-            .editor
-            .tasks
-            .read(&caller.0.user, id.to(TaskId))
-            .await?;
+        let task = self.editor.tasks.read(&caller.0.user, id.to(TaskId)).await?;
         let version = task.task.version;
         let answer = if known.0.hold(version) {
             TaskRead::NotModified
@@ -54,11 +50,7 @@ impl TaskApi {
     ///
     /// Allowed for the assignee, the assigner, the creator and staff. Optional fields that are omitted keep
     /// their values. `status` follows the same rules as the actions on a task: 409 for any other change.
-    #[oai(
-        path = "/api/v1/tasks/:id/",
-        method = "put",
-        operation_id = "replaceTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/", method = "put", operation_id = "replaceTask")]
     async fn replace(
         &self,
         caller: SignedIn,
@@ -79,11 +71,7 @@ impl TaskApi {
     /// Allowed for the assignee, the assigner, the creator and staff. Omitted fields keep their values;
     /// null clears a field. `status` follows the same rules as the actions on a task: 409 for any other
     /// change. A new assignee is notified.
-    #[oai(
-        path = "/api/v1/tasks/:id/",
-        method = "patch",
-        operation_id = "updateTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/", method = "patch", operation_id = "updateTask")]
     async fn update(
         &self,
         caller: SignedIn,
@@ -101,11 +89,7 @@ impl TaskApi {
     /// Delete a task
     ///
     /// Allowed for the creator and staff. Deletes the task with its comments; notifications about it stay.
-    #[oai(
-        path = "/api/v1/tasks/:id/",
-        method = "delete",
-        operation_id = "deleteTask"
-    )]
+    #[oai(path = "/api/v1/tasks/:id/", method = "delete", operation_id = "deleteTask")]
     async fn delete(
         &self,
         caller: SignedIn,
@@ -116,10 +100,7 @@ impl TaskApi {
         versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         let id = id.to(TaskId);
-        self.editor
-            .tasks
-            .delete(&caller.0.user, id, versions.0)
-            .await?;
+        self.editor.tasks.delete(&caller.0.user, id, versions.0).await?;
         Ok(Deleted::Deleted)
     }
 }

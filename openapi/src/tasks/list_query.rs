@@ -34,11 +34,7 @@ impl TaskListParams {
         let filter = TaskFilter {
             status: wanted(&self.status, Status::parse, faults),
             priority: wanted(&self.priority, Priority::parse, faults),
-            due: if include_overdue {
-                DueFilter::Any
-            } else {
-                DueFilter::NotOverdue(now)
-            },
+            due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
             tag: self.tag.parsed(word, faults),
             linked_kind: self.linked_entity_type.parsed(word, faults),
             linked_id: self.linked_entity_id.integer(faults),
@@ -53,17 +49,10 @@ impl TaskListParams {
 
 /// Restricts a filter to this client.
 fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
-    let is_other_kind = filter
-        .linked_kind
-        .as_ref()
-        .is_some_and(|kind| kind != CLIENT);
+    let is_other_kind = filter.linked_kind.as_ref().is_some_and(|kind| kind != CLIENT);
     let is_other = filter.linked_id.is_some_and(|id| id != client);
     TaskFilter {
-        status: if is_other_kind || is_other {
-            Filter::Unknown
-        } else {
-            filter.status
-        },
+        status: if is_other_kind || is_other { Filter::Unknown } else { filter.status },
         linked_kind: Some(CLIENT.to_owned()),
         linked_id: Some(client),
         ..filter

@@ -41,10 +41,7 @@ pub(super) struct ReaderView {
 
 impl ReaderView {
     pub(super) fn of(reader: Reader, user_names: &UserNames) -> Self {
-        let UserSummary {
-            username,
-            full_name,
-        } = person(user_names, reader.user);
+        let UserSummary { username, full_name } = person(user_names, reader.user);
         Self {
             user_id: reader.user.0,
             username,

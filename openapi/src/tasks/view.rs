@@ -117,14 +117,7 @@ impl TaskView {
 
 fn names(user_names: &UserNames, id: Option<UserId>) -> (Option<String>, Option<String>) {
     let person = id.and_then(|id| user_names.get(id)).cloned();
-    person
-        .map(
-            |UserSummary {
-                 username,
-                 full_name,
-             }| (username, full_name),
-        )
-        .unzip()
+    person.map(|UserSummary { username, full_name }| (username, full_name)).unzip()
 }
 
 page! {

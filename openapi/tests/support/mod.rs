@@ -124,16 +124,9 @@ pub(crate) async fn problem(response: TestResponse, status: u16, code: &str) -> 
     assert_eq!(problem["code"], code, "{problem}");
     assert_eq!(problem["status"], status);
     assert_eq!(problem["type"], "about:blank");
-    assert_eq!(
-        problem["request_id"],
-        headers["x-request-id"].to_str().unwrap()
-    );
+    assert_eq!(problem["request_id"], headers["x-request-id"].to_str().unwrap());
     for member in ["title", "detail"] {
-        assert!(
-            problem[member]
-                .as_str()
-                .is_some_and(|text| !text.is_empty())
-        );
+        assert!(problem[member].as_str().is_some_and(|text| !text.is_empty()));
     }
     assert_eq!(problem.get("errors").is_some(), code == "invalid");
     assert_eq!(headers.contains_key("www-authenticate"), status == 401);

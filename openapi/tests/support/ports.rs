@@ -44,9 +44,7 @@ pub(crate) fn tokens() -> MockTokenIssuer {
     let mut tokens = MockTokenIssuer::new();
     tokens.expect_read().returning(|token| {
         let kind = TokenKind::parse(&token).unwrap_or(TokenKind::Access);
-        let known = [
-            "access", "refresh", "stream", "expired", "inactive", "staff",
-        ];
+        let known = ["access", "refresh", "stream", "expired", "inactive", "staff"];
         if !known.contains(&token.as_str()) {
             return Err(Failure::TokenNotValid);
         }
@@ -71,15 +69,8 @@ pub(crate) fn tokens() -> MockTokenIssuer {
 pub(crate) fn users() -> MockUserRepository {
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|ids| {
-        let known = [
-            user(1, "ann", true),
-            user(2, "bob", false),
-            user(3, "zoe", true),
-        ];
-        Ok(known
-            .into_iter()
-            .filter(|user| ids.contains(&user.id))
-            .collect())
+        let known = [user(1, "ann", true), user(2, "bob", false), user(3, "zoe", true)];
+        Ok(known.into_iter().filter(|user| ids.contains(&user.id)).collect())
     });
     users
 }
@@ -118,11 +109,7 @@ pub(crate) fn tasks() -> MockTaskRepository {
             }
             TaskWrite::Delete(last) => *last,
         };
-        Ok(Outcome::Created(TaskStored {
-            task,
-            comment: None,
-            notifications: vec![],
-        }))
+        Ok(Outcome::Created(TaskStored { task, comment: None, notifications: vec![] }))
     });
     tasks
 }
@@ -130,16 +117,10 @@ pub(crate) fn tasks() -> MockTaskRepository {
 /// Tasks of which a change panics.
 pub(crate) fn unchanged_tasks() -> MockTaskRepository {
     let mut tasks = MockTaskRepository::new();
+    tasks.expect_find().returning(|id| Ok((id == TaskId(5)).then(task)));
     tasks
-        .expect_find()
-        .returning(|id| Ok((id == TaskId(5)).then(task)));
-    tasks.expect_list().returning(|query| {
-        Ok(Page {
-            total: 3,
-            request: query.page,
-            items: vec![task()],
-        })
-    });
+        .expect_list()
+        .returning(|query| Ok(Page { total: 3, request: query.page, items: vec![task()] }));
     tasks
 }
 
@@ -170,39 +151,23 @@ fn task() -> Task {
 
 pub(crate) fn notifications() -> MockNotificationRepository {
     let mut store = unchanged_notifications();
-    store.expect_commit().returning(|_| {
-        Ok(InboxStored {
-            mailbox: mailbox(),
-            changed: 1,
-        })
-    });
+    store.expect_commit().returning(|_| Ok(InboxStored { mailbox: mailbox(), changed: 1 }));
     store
 }
 
 /// Notifications of which a change panics.
 pub(crate) fn unchanged_notifications() -> MockNotificationRepository {
     let mut store = MockNotificationRepository::new();
+    store.expect_find().returning(|_, id| Ok((id == NotificationId(8)).then(notification)));
     store
-        .expect_find()
-        .returning(|_, id| Ok((id == NotificationId(8)).then(notification)));
-    store.expect_list().returning(|query| {
-        Ok(Page {
-            total: 1,
-            request: query.page,
-            items: vec![notification()],
-        })
-    });
+        .expect_list()
+        .returning(|query| Ok(Page { total: 1, request: query.page, items: vec![notification()] }));
     store.expect_mailboxes().returning(|_| Ok(vec![mailbox()]));
     store
 }
 
 fn mailbox() -> Mailbox {
-    Mailbox {
-        user: UserId(1),
-        head: 41,
-        revision: 2,
-        unread: 3,
-    }
+    Mailbox { user: UserId(1), head: 41, revision: 2, unread: 3 }
 }
 
 fn notification() -> Notification {
@@ -214,10 +179,7 @@ fn notification() -> Notification {
         title: "New Task Assigned: Call".to_owned(),
         message: "A new high priority task has been assigned to you.".to_owned(),
         due_date: None,
-        meta_info: MetaInfo::Task {
-            task_id: TaskId(5),
-            priority: Priority::High,
-        },
+        meta_info: MetaInfo::Task { task_id: TaskId(5), priority: Priority::High },
         read_at: None,
         is_completed: false,
         created_at: now(),

@@ -24,19 +24,13 @@ impl BareServer {
     pub fn start() -> Self {
         let own = std::env::current_exe().expect("the benchmark knows its own path");
         let mut command = Command::new(own);
-        command
-            .arg(FLAG)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+        command.arg(FLAG).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let mut line = String::new();
         let output = child.stdout.take().expect("its output is a pipe");
         let read = BufReader::new(output).read_line(&mut line);
         read.expect("it says where it listens");
-        Self {
-            child,
-            address: line.trim().parse().expect("an address"),
-        }
+        Self { child, address: line.trim().parse().expect("an address") }
     }
 
     /// Where it listens.

@@ -19,10 +19,7 @@ impl Connection {
         socket.set_nodelay(true).expect("an option of TCP");
         // What is closed here leaves no port behind that waits.
         socket.set_zero_linger().expect("an option of TCP");
-        Self {
-            socket,
-            received: Vec::with_capacity(4_096),
-        }
+        Self { socket, received: Vec::with_capacity(4_096) }
     }
 
     /// Sends a request.
@@ -66,9 +63,7 @@ impl Connection {
         loop {
             let end = self.until(b"\n\n").await;
             let event = &self.received[..end];
-            let found = event
-                .windows(NOTIFICATION.len())
-                .any(|part| part == NOTIFICATION);
+            let found = event.windows(NOTIFICATION.len()).any(|part| part == NOTIFICATION);
             self.received.drain(..end);
             if found {
                 return;

@@ -14,11 +14,7 @@ const FEW: usize = 1_000;
 
 /// What is asked for; in a search for one, 11 are found among many as among few.
 const SEARCHES: [(&str, &str, &str); 3] = [
-    (
-        "a search that finds 11",
-        "search=person4242",
-        "search=person42",
-    ),
+    ("a search that finds 11", "search=person4242", "search=person42"),
     ("a search that finds all", "search=ana", "search=ana"),
     ("without a search", "", ""),
 ];

@@ -60,10 +60,7 @@ pub async fn echo(server: &BareServer, bytes: usize) -> Outcome {
     let mut echoes = vec![];
     for _ in 0..CLIENTS {
         let connection = Connection::open(server.address()).await;
-        echoes.push(Echo {
-            connection,
-            bytes: vec![b'x'; bytes],
-        });
+        echoes.push(Echo { connection, bytes: vec![b'x'; bytes] });
     }
     closed_loop::run(echoes).await
 }

@@ -79,8 +79,5 @@ pub async fn warm_up(populated_server: &PopulatedServer) {
 /// Waits until the server has noticed that no more streams than these are left.
 pub async fn until_open(populated_server: &PopulatedServer, left: usize) {
     let left = u64::try_from(left).expect("a small number");
-    populated_server
-        .leopard
-        .until_open_streams(left, SOON)
-        .await;
+    populated_server.leopard.until_open_streams(left, SOON).await;
 }

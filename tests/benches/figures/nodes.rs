@@ -65,12 +65,7 @@ async fn through(
 
 async fn has_broker(populated_server: &PopulatedServer) {
     until("its broker is up", TIMEOUT, async || {
-        let health = populated_server
-            .leopard
-            .anonymous()
-            .get("/health/")
-            .await
-            .expect(200);
+        let health = populated_server.leopard.anonymous().get("/health/").await.expect(200);
         (health["broker"] == "up").then_some(())
     })
     .await;

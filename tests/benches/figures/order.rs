@@ -74,11 +74,7 @@ impl Order {
                 "{missing} is missing: build it (cargo build --release -p leopard-app), or use ./tests/bench"
             ));
         }
-        Ok(Self::Measure(Filter {
-            binary,
-            groups,
-            write,
-        }))
+        Ok(Self::Measure(Filter { binary, groups, write }))
     }
 }
 
@@ -94,7 +90,5 @@ fn group(name: &str) -> Result<Group, String> {
 fn beside() -> PathBuf {
     let own = std::env::current_exe().expect("the benchmark knows its own path");
     let release = own.parent().and_then(Path::parent);
-    release
-        .expect("benchmarks stand in target/release/deps")
-        .join("leopard")
+    release.expect("benchmarks stand in target/release/deps").join("leopard")
 }

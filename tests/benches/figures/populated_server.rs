@@ -42,11 +42,7 @@ impl PopulatedServer {
         users: Vec<UserId>,
         settings: &[(&str, &str)],
     ) -> Self {
-        let own = [
-            ("DATABASE_URL", url),
-            ("LEOPARD_JWT_SECRET", SECRET),
-            ("LEOPARD_LOG", "warn"),
-        ];
+        let own = [("DATABASE_URL", url), ("LEOPARD_JWT_SECRET", SECRET), ("LEOPARD_LOG", "warn")];
         let mut workdir = Workdir::new(&own).running(binary);
         for (name, value) in settings {
             workdir = workdir.with(name, value);
@@ -93,11 +89,7 @@ impl PopulatedServer {
         let mut calls = vec![];
         for request in requests {
             let connection = Connection::open(self.address()).await;
-            calls.push(Call {
-                connection,
-                request,
-                status,
-            });
+            calls.push(Call { connection, request, status });
         }
         calls
     }

@@ -29,10 +29,7 @@ const AT_ONCE: usize = 64;
 
 /// Measures on both databases.
 pub async fn measure() -> Vec<Line> {
-    vec![
-        on(&Databases::sqlite()).await,
-        on(&Databases::postgres().await).await,
-    ]
+    vec![on(&Databases::sqlite()).await, on(&Databases::postgres().await).await]
 }
 
 async fn on(databases: &Databases) -> Line {
@@ -60,10 +57,7 @@ async fn looks(databases: &Databases, tasks: usize) -> Duration {
         made.expect("a task");
     }
     drop(made);
-    let scan = DueScan {
-        now,
-        due_soon: TimeDelta::hours(24),
-    };
+    let scan = DueScan { now, due_soon: TimeDelta::hours(24) };
     let mut times = Vec::with_capacity(LOOKS);
     for _ in 0..LOOKS {
         let begun = Instant::now();

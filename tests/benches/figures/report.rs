@@ -51,12 +51,7 @@ fn table(lines: &[Line]) -> String {
          | figure | Leopard | baseline | ratio |\n|---|---|---|---|\n"
     );
     for line in lines {
-        let Line {
-            figure,
-            here,
-            baseline,
-            ratio,
-        } = line;
+        let Line { figure, here, baseline, ratio } = line;
         writeln!(table, "| {figure} | {here} | {baseline} | {ratio:.2} |")
             .expect("a text takes all of it");
     }

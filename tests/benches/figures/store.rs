@@ -23,23 +23,16 @@ pub async fn users(url: &str) -> Vec<UserId> {
 /// The same with so many users.
 pub async fn create_users(url: &str, count: usize) -> Vec<UserId> {
     let store = SqlStore::connect(url).await.expect("a database");
-    leopard_migration::up(store.schema_connection())
-        .await
-        .expect("schema");
+    leopard_migration::up(store.schema_connection()).await.expect("schema");
     // Tokens count whole seconds: the users are older than theirs.
     let created_at = SystemClock.now() - TimeDelta::hours(1);
     let users = stream::iter(0..count).map(|number| {
-        let change = UserChange::Create {
-            user: user(number, created_at),
-            by: Administrator::Operator,
-        };
+        let change =
+            UserChange::Create { user: user(number, created_at), by: Administrator::Operator };
         store.store(change)
     });
     let made: Vec<_> = users.buffer_unordered(AT_ONCE).collect().await;
-    let mut users: Vec<_> = made
-        .into_iter()
-        .map(|user| user.expect("a user").id)
-        .collect();
+    let mut users: Vec<_> = made.into_iter().map(|user| user.expect("a user").id).collect();
     users.sort_unstable();
     store.close().await.expect("it closes");
     users

@@ -78,11 +78,8 @@ async fn bare(many: usize) -> Bare {
 async fn on_postgres(binary: &Path, echo: &Outcome) -> Line {
     let databases = Databases::postgres().await;
     let populated_server = PopulatedServer::found(binary, &databases, &[]).await;
-    let (_open, _) = idle::open(
-        populated_server.address(),
-        idle::requests(&populated_server, FEW),
-    )
-    .await;
+    let (_open, _) =
+        idle::open(populated_server.address(), idle::requests(&populated_server, FEW)).await;
     let here = events::latency(&populated_server, BUSY).await;
     delivery(&databases, FEW, &here, echo)
 }

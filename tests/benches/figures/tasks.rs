@@ -31,11 +31,7 @@ async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec
             PopulatedServer::found(binary, &databases, &[("LEOPARD_LOG", log)]).await;
         let here = load(&populated_server, *clients).await;
         let name = databases.name();
-        let logged = if *log == "info" {
-            ", every request logged"
-        } else {
-            ""
-        };
+        let logged = if *log == "info" { ", every request logged" } else { "" };
         lines.push(Line {
             figure: format!("{name}: durable tasks a second, clients: {clients}{logged}"),
             here: format!(

@@ -26,9 +26,7 @@ fn notifying(recipients: &[UserId]) -> AppendNotifications {
         meta_info: OpaqueObject::new(OBJECT.to_owned()).expect("a short one"),
     };
     let told = recipients.iter().map(|user| content.for_user(*user, at(3)));
-    AppendNotifications {
-        notifications: told.collect(),
-    }
+    AppendNotifications { notifications: told.collect() }
 }
 
 /// Tells them by this user's request of this body.

@@ -49,21 +49,9 @@ impl Backend {
 
     /// A store behind its ports, with the directory that it needs.
     pub(super) fn of<S: Store + 'static>(store: Arc<S>, directory: Option<TempDir>) -> Self {
-        let Repositories {
-            tasks,
-            notifications,
-            users,
-            sessions,
-            idempotency,
-        } = Repositories::of(store);
-        Self {
-            users,
-            sessions,
-            tasks,
-            notifications,
-            idempotency,
-            _directory: directory,
-        }
+        let Repositories { tasks, notifications, users, sessions, idempotency } =
+            Repositories::of(store);
+        Self { users, sessions, tasks, notifications, idempotency, _directory: directory }
     }
 
     /// The repositories, as the core takes them.
@@ -91,8 +79,6 @@ pub(super) fn url(directory: &TempDir) -> String {
 /// Opens the database of this URL, with the newest schema.
 pub(super) async fn open(url: &str) -> SqlStore {
     let store = SqlStore::connect(url).await.expect("a connection");
-    leopard_migration::up(store.schema_connection())
-        .await
-        .expect("the schema");
+    leopard_migration::up(store.schema_connection()).await.expect("the schema");
     store
 }

@@ -68,10 +68,7 @@ async fn open(backend: &Backend, user: UserId, id: SessionId) {
         expires_at: at(86_401),
         revoked_at: None,
     };
-    let change = SessionChange::Open {
-        login,
-        tokens_valid_from: at(0),
-    };
+    let change = SessionChange::Open { login, tokens_valid_from: at(0) };
     backend.sessions.commit(change).await.expect("a login");
 }
 
@@ -126,9 +123,7 @@ pub async fn refused_change_does_not_fail_its_batch(backend: &Backend) {
     let readers = users(backend, ["ana", "bob"]).await;
     let spent = SessionId("spent".to_owned());
     open(backend, readers[0], spent.clone()).await;
-    let first = backend
-        .sessions
-        .commit(spend(spent.clone(), "first", "second"));
+    let first = backend.sessions.commit(spend(spent.clone(), "first", "second"));
     assert_eq!(first.await, Ok(()));
 
     for round in 0..ROUNDS {
@@ -171,11 +166,7 @@ async fn check_logins(backend: &Backend, spent: SessionId) {
 async fn check_users(backend: &Backend) {
     let page = backend.users.list(all_users()).await;
     let page = page.expect("users");
-    let mut names: Vec<_> = page
-        .items
-        .iter()
-        .map(|user| user.username.clone())
-        .collect();
+    let mut names: Vec<_> = page.items.iter().map(|user| user.username.clone()).collect();
     names.sort_unstable();
     let new = (0..ROUNDS).flat_map(|round| (0..OF_EACH).map(move |it| format!("new{round}.{it}")));
     let mut expected: Vec<_> = new.chain(["ana".to_owned(), "bob".to_owned()]).collect();
@@ -232,9 +223,7 @@ pub async fn batched_changes_get_their_own_results(backend: &Backend) {
     while let Some(asked) = asking.join_next().await {
         let (change, stored) = asked.expect("an answer");
         let id = stored.task.id;
-        let TaskWrite::Insert(insert) = change.write else {
-            panic!("{:?}", change.write)
-        };
+        let TaskWrite::Insert(insert) = change.write else { panic!("{:?}", change.write) };
         assert_eq!(stored.task, insert.into_task(id));
         assert_eq!(backend.tasks.find(id).await, Ok(Some(stored.task.clone())));
         assert_eq!(stored.notifications.len(), change.notifications.len());

@@ -18,22 +18,12 @@ async fn add(backend: &Backend, task: TaskId, new: NewComment) -> CommentId {
 }
 
 fn touch(task: &Task, by: UserId) -> Touch {
-    Touch {
-        task: task.id,
-        by,
-        at: at(20),
-        only: None,
-    }
+    Touch { task: task.id, by, at: at(20), only: None }
 }
 
 /// To whom mentions grant reading the task.
 async fn granted(backend: &Backend, task: TaskId) -> Vec<UserId> {
-    let query = GrantQuery {
-        task,
-        except: vec![],
-        skip: 0,
-        limit: 100,
-    };
+    let query = GrantQuery { task, except: vec![], skip: 0, limit: 100 };
     let (count, users) = backend.tasks.granted_users(query).await.expect("users");
     assert_eq!(count, users.len() as u64);
     for user in &users {
@@ -61,10 +51,8 @@ pub async fn task_has_the_newest_twenty_comments_and_lists_have_none(backend: &B
     let page = PageRequest::first(10);
     let query = TaskQuery::all_of(ana, TaskScope::Everyone, page);
     let listed = backend.tasks.list(query).await.expect("a page").items;
-    let listed: Vec<_> = listed
-        .iter()
-        .map(|task| (task.comment_count, task.comments.len()))
-        .collect();
+    let listed: Vec<_> =
+        listed.iter().map(|task| (task.comment_count, task.comments.len())).collect();
     assert_eq!(listed, [(25, 0); 2]);
 }
 
@@ -85,15 +73,9 @@ pub async fn comments_are_paged_newest_first(backend: &Backend) {
     }
     let other = stored(backend, ana).await;
     let one = &all[0];
-    assert_eq!(
-        backend.tasks.comment(task.id, one.id).await,
-        Ok(Some(one.clone()))
-    );
+    assert_eq!(backend.tasks.comment(task.id, one.id).await, Ok(Some(one.clone())));
     assert_eq!(backend.tasks.comment(other.id, one.id).await, Ok(None));
-    let none = backend
-        .tasks
-        .comments(other.id, PageRequest::first(2))
-        .await;
+    let none = backend.tasks.comments(other.id, PageRequest::first(2)).await;
     assert_eq!(none.expect("a page").total, 0);
 }
 
@@ -104,14 +86,8 @@ pub async fn deleted_comment_removes_grants_and_its_id_is_not_reused(backend: &B
     let both = add(backend, task.id, comment(ana, "@bob and @eve", &[bob, eve])).await;
     let one = add(backend, task.id, comment(ana, "@bob", &[bob])).await;
     let count_on_other_nodes = TaskWrite::DeleteComment(one, touch(&other, ana));
-    assert_eq!(
-        commit(backend, count_on_other_nodes).await,
-        Err(Failure::NotFound)
-    );
-    let late = Touch {
-        only: Some(task.version),
-        ..touch(&task, ana)
-    };
+    assert_eq!(commit(backend, count_on_other_nodes).await, Err(Failure::NotFound));
+    let late = Touch { only: Some(task.version), ..touch(&task, ana) };
     let late = commit(backend, TaskWrite::DeleteComment(one, late)).await;
     assert_eq!(late, Err(Failure::Conflict));
     assert_eq!(granted(backend, task.id).await, [bob, eve]);
@@ -123,11 +99,7 @@ pub async fn deleted_comment_removes_grants_and_its_id_is_not_reused(backend: &B
     assert_eq!((left.updated_by, left.updated_at), (eve, at(20)));
     assert_eq!(left.version, task.version + 3);
     assert_eq!(found(backend, task.id).await, Some(left));
-    assert_eq!(
-        granted(backend, task.id).await,
-        [bob],
-        "another grants it too"
-    );
+    assert_eq!(granted(backend, task.id).await, [bob], "another grants it too");
     assert_eq!(commit(backend, delete).await, Err(Failure::NotFound));
 
     let delete = TaskWrite::DeleteComment(one, touch(&task, ana));
@@ -136,9 +108,7 @@ pub async fn deleted_comment_removes_grants_and_its_id_is_not_reused(backend: &B
     let next = add(backend, other.id, comment(ana, "next", &[])).await;
     assert!(next > one, "{next} after {one}");
     let gone = found(backend, other.id).await.expect("a task");
-    commit(backend, TaskWrite::Delete(Box::new(gone)))
-        .await
-        .expect("a task");
+    commit(backend, TaskWrite::Delete(Box::new(gone))).await.expect("a task");
     let last = add(backend, task.id, comment(ana, "last", &[])).await;
     assert!(last > next, "{last} after {next}");
 }
@@ -147,29 +117,16 @@ pub async fn grant_lasts_until_removed_and_can_return(backend: &Backend) {
     let [ana, bob, eve] = users(backend, ["ana", "bob", "eve"]).await;
     let task = stored(backend, ana).await;
     add(backend, task.id, comment(ana, "@bob", &[bob])).await;
-    add(
-        backend,
-        task.id,
-        comment(ana, "@bob @eve @ana", &[bob, eve, ana]),
-    )
-    .await;
+    add(backend, task.id, comment(ana, "@bob @eve @ana", &[bob, eve, ana])).await;
     let effect = MentionEffect::None;
     let text = Text::new("@eve".to_owned()).expect("a text");
     let uninvited = NewComment::new(bob, text, vec![], effect, at(9)).expect("a comment");
     add(backend, task.id, uninvited).await;
     assert_eq!(granted(backend, task.id).await, [ana, bob, eve]);
-    for (skip, limit, expected) in [
-        (0, 1, vec![ana]),
-        (1, 5, vec![eve]),
-        (0, 0, vec![]),
-        (2, 1, vec![]),
-    ] {
-        let query = GrantQuery {
-            task: task.id,
-            except: vec![bob],
-            skip,
-            limit,
-        };
+    for (skip, limit, expected) in
+        [(0, 1, vec![ana]), (1, 5, vec![eve]), (0, 0, vec![]), (2, 1, vec![])]
+    {
+        let query = GrantQuery { task: task.id, except: vec![bob], skip, limit };
         assert_eq!(backend.tasks.granted_users(query).await, Ok((2, expected)));
     }
     let known = backend.tasks.granted(task.id, vec![bob, UserId(404)]).await;
@@ -182,28 +139,19 @@ pub async fn grant_lasts_until_removed_and_can_return(backend: &Backend) {
     assert_eq!(after.comments, before.comments, "the comments stay");
     assert_eq!(granted(backend, task.id).await, [ana, eve]);
     assert_eq!(commit(backend, remove).await, Err(Failure::NotFound));
-    assert_eq!(
-        found(backend, task.id).await,
-        Some(after),
-        "a refusal changes nothing"
-    );
+    assert_eq!(found(backend, task.id).await, Some(after), "a refusal changes nothing");
 
     add(backend, task.id, comment(ana, "@bob", &[bob])).await;
     assert_eq!(granted(backend, task.id).await, [ana, bob, eve]);
     let last = found(backend, task.id).await.expect("a task");
-    commit(backend, TaskWrite::Delete(Box::new(last)))
-        .await
-        .expect("a task");
+    commit(backend, TaskWrite::Delete(Box::new(last))).await.expect("a task");
     assert_eq!(granted(backend, task.id).await, []);
 }
 
 pub async fn full_task_refuses_comments_until_one_is_deleted(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let task = stored(backend, ana).await;
-    let almost_full = Task {
-        comment_count: Comment::MAX_OF_TASK - 1,
-        ..task.clone()
-    };
+    let almost_full = Task { comment_count: Comment::MAX_OF_TASK - 1, ..task.clone() };
     let write = TaskWrite::Update(Box::new(almost_full));
     commit(backend, write).await.expect("a task");
     let last = add(backend, task.id, comment(ana, "the last", &[])).await;

@@ -41,10 +41,7 @@ fn writers(backend: &Backend, readers: &[UserId]) -> JoinSet<Vec<Notification>> 
 }
 
 async fn log(notifications: &Arc<dyn NotificationRepository>, user: UserId) -> Vec<LogEntry> {
-    notifications
-        .log_after(user, 0, u32::MAX)
-        .await
-        .expect("the log")
+    notifications.log_after(user, 0, u32::MAX).await.expect("the log")
 }
 
 async fn mailbox(backend: &Backend, user: UserId) -> Mailbox {
@@ -53,11 +50,7 @@ async fn mailbox(backend: &Backend, user: UserId) -> Mailbox {
 }
 
 async fn commit(backend: &Backend, user: UserId, write: InboxWrite) -> u64 {
-    let change = InboxChange {
-        user,
-        write,
-        at: at(10),
-    };
+    let change = InboxChange { user, write, at: at(10) };
     let stored = backend.notifications.commit(change).await;
     stored.expect("a write").changed
 }
@@ -83,11 +76,8 @@ pub async fn concurrent_writers_leave_no_gap_in_one_mailbox(backend: &Backend) {
         watcher.spawn(async move {
             // Whatever is seen is 1, 2, 3 …: what comes later has a greater sequence.
             while !finished.load(Ordering::Relaxed) {
-                let seen: Vec<i64> = log(&notifications, ana)
-                    .await
-                    .iter()
-                    .map(LogEntry::sequence)
-                    .collect();
+                let seen: Vec<i64> =
+                    log(&notifications, ana).await.iter().map(LogEntry::sequence).collect();
                 assert_eq!(seen, one_to(seen.len()));
                 tokio::task::yield_now().await;
             }
@@ -99,10 +89,7 @@ pub async fn concurrent_writers_leave_no_gap_in_one_mailbox(backend: &Backend) {
     watcher.join_all().await;
 
     for own in &told {
-        assert!(
-            own.is_sorted_by_key(|it| it.sequence),
-            "a writer's own order"
-        );
+        assert!(own.is_sorted_by_key(|it| it.sequence), "a writer's own order");
     }
     let mut sequences: Vec<i64> = told.iter().flatten().map(|it| it.sequence).collect();
     sequences.sort_unstable();
@@ -180,9 +167,7 @@ pub async fn mark_all_read_during_appends_keeps_the_count(backend: &Backend) {
     assert_eq!((mailbox.head, mailbox.revision), (192, commits));
     assert_eq!(mailbox.unread, 192 - changed.cast_signed());
     assert_eq!(mailbox.unread, unread_rows(backend, ana).await);
-    let page = backend
-        .notifications
-        .read_state_changes(ana, RevisionCursor::at(0), u32::MAX);
+    let page = backend.notifications.read_state_changes(ana, RevisionCursor::at(0), u32::MAX);
     let page = page.await.expect("the changes");
     assert_eq!(page.changes.len() as u64, changed);
 }
@@ -191,10 +176,7 @@ pub async fn concurrent_read_and_delete_keep_the_count(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 40).await;
     let mut writers = JoinSet::new();
-    for (writer, ids) in [&ids[..30], &ids[10..], &ids[..], &ids[20..]]
-        .into_iter()
-        .enumerate()
-    {
+    for (writer, ids) in [&ids[..30], &ids[10..], &ids[..], &ids[20..]].into_iter().enumerate() {
         for id in ids.iter().copied() {
             let notifications = backend.notifications.clone();
             let write = if writer % 2 == 0 {
@@ -202,11 +184,7 @@ pub async fn concurrent_read_and_delete_keep_the_count(backend: &Backend) {
             } else {
                 InboxWrite::Delete(id)
             };
-            let change = InboxChange {
-                user: ana,
-                write,
-                at: at(10),
-            };
+            let change = InboxChange { user: ana, write, at: at(10) };
             writers.spawn(async move { notifications.commit(change).await.expect("a write") });
         }
     }

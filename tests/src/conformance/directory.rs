@@ -11,10 +11,7 @@ use super::sample::{edit, making, new_user, user};
 
 async fn named(backend: &Backend, username: &str, first_name: &str, last_name: &str) -> User {
     let profile = Profile::new(String::new(), first_name.to_owned(), last_name.to_owned());
-    let new = NewUser {
-        profile: profile.expect("a profile"),
-        ..new_user(username)
-    };
+    let new = NewUser { profile: profile.expect("a profile"), ..new_user(username) };
     let made = backend.users.store(making(new)).await;
     made.expect("a user")
 }
@@ -114,10 +111,7 @@ pub async fn inactive_users_are_listed_on_request_only(backend: &Backend) {
     let andy = andy.expect("an answer").expect("a user").user;
     let shut_out = UserChange::Deactivate(andy.id);
     backend.users.store(shut_out).await.expect("a user");
-    let with_inactive = |text| UserQuery {
-        include_inactive: true,
-        ..searching(text)
-    };
+    let with_inactive = |text| UserQuery { include_inactive: true, ..searching(text) };
     assert_eq!(found(backend, "an").await, ["ana"]);
     assert_eq!(found(backend, "").await, ["ana", "bob"]);
     let all = found_by(backend, with_inactive("an")).await;
@@ -125,10 +119,7 @@ pub async fn inactive_users_are_listed_on_request_only(backend: &Backend) {
     let all = found_by(backend, with_inactive("")).await;
     assert_eq!(all, ["ana", "andy", "bob"]);
 
-    let let_in = UserEdit {
-        is_active: Some(true),
-        ..UserEdit::default()
-    };
+    let let_in = UserEdit { is_active: Some(true), ..UserEdit::default() };
     edit(backend, andy.id, let_in).await;
     assert_eq!(found(backend, "an").await, ["ana", "andy"]);
 }

@@ -19,24 +19,13 @@ use super::sample::{all_users, at, everything, listed, making, new_user, notifyi
 
 /// The key of this user's request of this body.
 pub(super) fn key(user: UserId, operation: Operation, name: &str, body: &str) -> IdempotencyKey {
-    let scope = KeyScope {
-        user,
-        operation,
-        name: KeyName::new(name.to_owned()).expect("a name"),
-    };
-    IdempotencyKey {
-        scope,
-        fingerprint: Fingerprint(format!("hash of {body}")),
-        at: at(1),
-    }
+    let scope = KeyScope { user, operation, name: KeyName::new(name.to_owned()).expect("a name") };
+    IdempotencyKey { scope, fingerprint: Fingerprint(format!("hash of {body}")), at: at(1) }
 }
 
 /// A task for this user, asked for by their request of this body at this time.
 fn task(user: UserId, body: &str, at: DateTime<Utc>) -> (TaskChange, IdempotencyKey) {
-    let key = IdempotencyKey {
-        at,
-        ..key(user, Operation::CreateTask, "k", body)
-    };
+    let key = IdempotencyKey { at, ..key(user, Operation::CreateTask, "k", body) };
     (notifying(&[user]), key)
 }
 
@@ -63,10 +52,7 @@ async fn count(backend: &Backend, user: UserId) -> (u64, usize) {
 pub async fn same_request_is_stored_once(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let first = task(ana, "one", at(1));
-    assert_eq!(
-        backend.idempotency.find(first.1.scope.clone()).await,
-        Ok(None)
-    );
+    assert_eq!(backend.idempotency.find(first.1.scope.clone()).await, Ok(None));
     let id = made(backend.tasks.store_once(first.clone()).await);
     let again = backend.tasks.store_once(task(ana, "one", at(2))).await;
     assert_eq!(again, Ok(replayed(id.0)));
@@ -96,10 +82,7 @@ pub async fn idempotency_key_is_kept_for_a_day(backend: &Backend) {
     let first = made(backend.tasks.store_once(task(ana, "one", at(0))).await);
     let day = at(0) + IdempotencyKey::LIFETIME;
     let moment = TimeDelta::microseconds(1);
-    let in_time = backend
-        .tasks
-        .store_once(task(ana, "one", day - moment))
-        .await;
+    let in_time = backend.tasks.store_once(task(ana, "one", day - moment)).await;
     assert_eq!(in_time, Ok(replayed(first.0)));
     let second = made(backend.tasks.store_once(task(ana, "other", day)).await);
     assert_ne!(second, first);
@@ -124,15 +107,10 @@ pub async fn refused_request_stores_no_key(backend: &Backend) {
     let refused = backend.users.store_once(taken("ana", "one")).await;
     assert_eq!(refused, Err(Failure::Conflict));
     let good = backend.users.store_once(taken("bob", "other")).await;
-    let Ok(Outcome::Created(bob)) = good else {
-        panic!("{good:?}")
-    };
+    let Ok(Outcome::Created(bob)) = good else { panic!("{good:?}") };
     let again = backend.users.store_once(taken("bob", "other")).await;
     assert_eq!(again, Ok(replayed(bob.id.0)));
-    assert_eq!(
-        backend.users.list(all_users()).await.expect("a page").total,
-        2
-    );
+    assert_eq!(backend.users.list(all_users()).await.expect("a page").total, 2);
 }
 
 pub async fn comment_with_key_is_added_once(backend: &Backend) {
@@ -177,10 +155,7 @@ pub async fn concurrent_requests_with_one_key_are_stored_once(backend: &Backend)
         let first = made(first);
         let others = answers.iter().filter(|it| **it == Ok(replayed(first.0)));
         assert_eq!(others.count(), MANY - 1, "{answers:?}");
-        assert_eq!(
-            count(backend, ana).await,
-            (round, usize::try_from(round).unwrap_or(0))
-        );
+        assert_eq!(count(backend, ana).await, (round, usize::try_from(round).unwrap_or(0)));
     }
 }
 
@@ -196,11 +171,7 @@ pub async fn oldest_keys_are_deleted_first(backend: &Backend) {
     let kept = async || {
         let mut kept = vec![];
         for scope in &places {
-            let found = backend
-                .idempotency
-                .find(scope.clone())
-                .await
-                .expect("an answer");
+            let found = backend.idempotency.find(scope.clone()).await.expect("an answer");
             kept.extend(found.map(|_| scope.name.as_str()));
         }
         kept.join(" ")

@@ -60,12 +60,7 @@ pub async fn filter_narrows_list_and_total(backend: &Backend) {
         (true, Some(NotificationType::ReminderDue), None, vec![]),
     ];
     for (include_read, kind, after, expected) in cases {
-        let query = InboxQuery {
-            include_read,
-            kind,
-            after,
-            ..everything(ana)
-        };
+        let query = InboxQuery { include_read, kind, after, ..everything(ana) };
         let page = backend.notifications.list(query).await.expect("a page");
         assert_eq!(sequences(&page.items), expected, "{include_read} {kind:?}");
         assert_eq!(page.total, expected.len() as u64);
@@ -122,9 +117,8 @@ pub async fn repeated_selection_counts_once(backend: &Backend) {
 pub async fn thousands_are_selected_in_one_call(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     let ids = fill(backend, ana, 3_000).await;
-    let mut selection: Vec<NotificationId> = (1..=100_000)
-        .map(|number| NotificationId(1_000_000 + number))
-        .collect();
+    let mut selection: Vec<NotificationId> =
+        (1..=100_000).map(|number| NotificationId(1_000_000 + number)).collect();
     for (place, id) in ids.iter().enumerate().skip(1) {
         selection[place * 33] = *id;
     }
@@ -176,12 +170,7 @@ pub async fn mailboxes_keep_the_requested_order(backend: &Backend) {
     let asked = vec![eve, bob, UserId(404), ana, eve];
     let found = backend.notifications.mailboxes(asked).await;
     let found = found.expect("mailboxes");
-    let numbers = |user, head| Mailbox {
-        user,
-        head,
-        revision: 0,
-        unread: head,
-    };
+    let numbers = |user, head| Mailbox { user, head, revision: 0, unread: head };
     let expected = [
         numbers(eve, 2),
         Mailbox::empty(bob),

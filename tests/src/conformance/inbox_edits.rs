@@ -12,16 +12,10 @@ use super::sample::{at, fill, notifying, read, sequences, users, write};
 
 const READ: NotificationEdit = reading(true);
 const UNREAD: NotificationEdit = reading(false);
-const DONE: NotificationEdit = NotificationEdit {
-    read: None,
-    is_completed: Some(true),
-};
+const DONE: NotificationEdit = NotificationEdit { read: None, is_completed: Some(true) };
 
 const fn reading(read: bool) -> NotificationEdit {
-    NotificationEdit {
-        read: Some(read),
-        is_completed: None,
-    }
+    NotificationEdit { read: Some(read), is_completed: None }
 }
 
 async fn edit(
@@ -74,10 +68,7 @@ pub async fn completing_a_notification_notifies_no_follower(backend: &Backend) {
     let again = edit(backend, ana, ids[0], DONE).await;
     assert_eq!((again.changed, again.mailbox), (0, before));
 
-    let both = NotificationEdit {
-        read: Some(true),
-        is_completed: Some(true),
-    };
+    let both = NotificationEdit { read: Some(true), is_completed: Some(true) };
     let stored = edit(backend, ana, ids[1], both).await;
     assert_eq!((stored.changed, stored.mailbox.unread), (1, 0));
     let kept = found(backend, ana, ids[1]).await;
@@ -88,9 +79,7 @@ pub async fn edit_of_deleted_or_foreign_notification_is_refused(backend: &Backen
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let ids = fill(backend, ana, 2).await;
     fill(backend, bob, 1).await;
-    let before = write(backend, ana, InboxWrite::Delete(ids[0]))
-        .await
-        .mailbox;
+    let before = write(backend, ana, InboxWrite::Delete(ids[0])).await.mailbox;
     let too_late = edit(backend, ana, ids[0], READ).await;
     assert_eq!((too_late.changed, too_late.mailbox), (0, before));
     let others = edit(backend, bob, ids[1], READ).await;
@@ -101,15 +90,7 @@ pub async fn edit_of_deleted_or_foreign_notification_is_refused(backend: &Backen
 pub async fn overdue_notifications_are_earliest_first(backend: &Backend) {
     let [ana, bob] = users(backend, ["ana", "bob"]).await;
     let mut change = notifying(&[ana, ana, bob, ana, ana, ana, ana]);
-    let due = [
-        Some(50),
-        Some(30),
-        Some(1),
-        None,
-        Some(90),
-        Some(20),
-        Some(30),
-    ];
+    let due = [Some(50), Some(30), Some(1), None, Some(90), Some(20), Some(30)];
     for (content, due) in change.notifications.iter_mut().zip(due) {
         content.due_date = due.map(at);
     }

@@ -18,10 +18,7 @@ fn change_password(user: UserId, second: i64, login: Option<&str>) -> UserChange
         user,
         password: PasswordHash("their own".to_owned()),
         at: at(second),
-        by: PasswordSetter::Owner {
-            login: login.map(id),
-            tokens_valid_from: at(0),
-        },
+        by: PasswordSetter::Owner { login: login.map(id), tokens_valid_from: at(0) },
     }
 }
 
@@ -31,10 +28,7 @@ pub async fn new_password_ends_every_session(backend: &Backend) {
     let [bob] = users(backend, ["bob"]).await;
     let other = backend.sessions.commit(log_in(record(bob, "bob's")));
     assert_eq!(other.await, Ok(()));
-    let revoke = SessionChange::Revoke {
-        session: id("two"),
-        at: at(2),
-    };
+    let revoke = SessionChange::Revoke { session: id("two"), at: at(2) };
     assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
 
     // The change was asked for before the login, and is stored after it.
@@ -45,10 +39,7 @@ pub async fn new_password_ends_every_session(backend: &Backend) {
     assert!(!session.is_valid_for(&changed));
     assert_eq!(found(backend, "two").await.revoked_at, Some(at(2)));
     assert_eq!(found(backend, "bob's").await.revoked_at, None);
-    let spent = backend
-        .sessions
-        .commit(spend("one", "first", "second"))
-        .await;
+    let spent = backend.sessions.commit(spend("one", "first", "second")).await;
     assert_eq!(spent, Err(Failure::Conflict));
 }
 
@@ -68,10 +59,7 @@ pub async fn password_change_keeps_the_calling_session(backend: &Backend) {
     assert!(!found(backend, "two").await.is_valid_for(&changed));
     assert_eq!(found(backend, "two").await.revoked_at, Some(at(5)));
     assert_eq!(found(backend, "bob's").await.revoked_at, None);
-    let spent = backend
-        .sessions
-        .commit(spend("one", "first", "second"))
-        .await;
+    let spent = backend.sessions.commit(spend("one", "first", "second")).await;
     assert_eq!(spent, Ok(()), "it is refreshed as before");
 }
 
@@ -81,11 +69,7 @@ pub async fn password_change_without_session_ends_all_sessions(backend: &Backend
     let [bob] = users(backend, ["bob"]).await;
     let other = backend.sessions.commit(log_in(record(bob, "bob's")));
     assert_eq!(other.await, Ok(()));
-    backend
-        .users
-        .store(change_password(user, 5, None))
-        .await
-        .expect("a user");
+    backend.users.store(change_password(user, 5, None)).await.expect("a user");
     for session in ["one", "two"] {
         assert_eq!(found(backend, session).await.revoked_at, Some(at(5)));
     }

@@ -45,11 +45,7 @@ async fn look(backend: &Backend, watermark: Watermark) -> (Vec<(UserId, i64)>, W
 
 /// A second notification of this user, in a transaction that is still open.
 async fn append_to(store: &SqlStore, user: UserId) -> DatabaseTransaction {
-    let open = store
-        .schema_connection()
-        .begin()
-        .await
-        .expect("a transaction");
+    let open = store.schema_connection().begin().await.expect("a transaction");
     let raise = "UPDATE mailboxes SET head = 2, unread = 2";
     let append = "INSERT INTO notifications \
         (user_id, sequence, kind, title, message, is_completed, created_at, updated_at) \
@@ -142,9 +138,7 @@ pub async fn cancelled_reader_leaves_no_open_transaction() {
     fill(&backend, ana, 3).await;
     let read = || {
         let everything = RevisionCursor::at(-1);
-        backend
-            .notifications
-            .read_state_changes(ana, everything, 10)
+        backend.notifications.read_state_changes(ana, everything, 10)
     };
     for patience in (0..1_500).step_by(5).map(Duration::from_micros) {
         let (begin, mut reading) = (Instant::now(), read());
@@ -160,11 +154,7 @@ pub async fn cancelled_reader_leaves_no_open_transaction() {
                 AND state LIKE 'idle in transaction%'";
     until("nothing is open", TIMEOUT, async || {
         let open = Statement::from_string(DatabaseBackend::Postgres, open);
-        let open = store
-            .schema_connection()
-            .query_one_raw(open)
-            .await
-            .expect("an answer");
+        let open = store.schema_connection().query_one_raw(open).await.expect("an answer");
         open.is_none().then_some(())
     })
     .await;
@@ -178,11 +168,7 @@ pub async fn deadlock_is_retried() {
     let raise = |user| format!("UPDATE mailboxes SET head = head WHERE user_id = {user}");
 
     // It takes the mailboxes in the wrong order, and never looks for a deadlock itself.
-    let rival = store
-        .schema_connection()
-        .begin()
-        .await
-        .expect("a transaction");
+    let rival = store.schema_connection().begin().await.expect("a transaction");
     execute(&rival, "SET LOCAL deadlock_timeout = '60s'").await;
     execute(&rival, &raise(second)).await;
     let mut change = JoinSet::new();
@@ -207,11 +193,7 @@ pub async fn deadlock_is_retried() {
 pub async fn broken_connection_is_replaced() {
     let (store, backend) = opened().await;
     let [ana] = users(&backend, ["ana"]).await;
-    let rival = store
-        .schema_connection()
-        .begin()
-        .await
-        .expect("a transaction");
+    let rival = store.schema_connection().begin().await.expect("a transaction");
     fill(&backend, ana, 3).await;
     // All others of this store, one of which has just written; it waits until they have ended.
     let break_all = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
@@ -235,11 +217,7 @@ pub async fn schema_migrates_down_and_up() {
 pub async fn step_gives_up_waiting_for_a_table() {
     let url = new_database().await;
     let (store, other) = (open(&url).await, open(&url).await);
-    let reading = other
-        .schema_connection()
-        .begin()
-        .await
-        .expect("a transaction");
+    let reading = other.schema_connection().begin().await.expect("a transaction");
     execute(&reading, "SELECT FROM tasks").await;
     let step = leopard_migration::down(store.schema_connection(), None).await;
     let refused = step.expect_err("the table is read").to_string();

@@ -27,9 +27,7 @@ async fn set_preferences(
     switches: &[(NotificationType, bool)],
 ) -> User {
     let edit = switching(switches);
-    let changed = backend
-        .users
-        .store(UserChange::SetPreferences { user, edit });
+    let changed = backend.users.store(UserChange::SetPreferences { user, edit });
     changed.await.expect("a user")
 }
 
@@ -41,16 +39,10 @@ async fn found(backend: &Backend, user: UserId) -> User {
 pub async fn muted_type_stays_muted_until_unmuted(backend: &Backend) {
     let (ana, bob) = (user(backend, "ana").await, user(backend, "bob").await);
     assert_eq!(ana.preferences, Preferences::default());
-    let switches = [
-        (TaskDueSoon, false),
-        (ReminderDue, false),
-        (SystemAlert, true),
-    ];
+    let switches = [(TaskDueSoon, false), (ReminderDue, false), (SystemAlert, true)];
     let changed = set_preferences(backend, ana.id, &switches).await;
-    let expected = User {
-        preferences: Preferences::restore([TaskDueSoon, ReminderDue]),
-        ..ana.clone()
-    };
+    let expected =
+        User { preferences: Preferences::restore([TaskDueSoon, ReminderDue]), ..ana.clone() };
     assert_eq!(changed, expected, "and nothing else has changed");
     assert_eq!(found(backend, ana.id).await, expected);
 
@@ -74,10 +66,7 @@ pub async fn user_edit_keeps_the_preferences(backend: &Backend) {
     let ana = user(backend, "ana").await.id;
     let expected = set_preferences(backend, ana, &[(TaskAssigned, false)]).await;
     let expected = expected.preferences.clone();
-    let let_in = UserEdit {
-        is_active: Some(true),
-        ..UserEdit::default()
-    };
+    let let_in = UserEdit { is_active: Some(true), ..UserEdit::default() };
     let password = UserChange::SetPassword {
         user: ana,
         password: PasswordHash("another".to_owned()),
@@ -102,9 +91,7 @@ pub async fn concurrent_preference_changes_are_all_kept(backend: &Backend) {
             let users = backend.users.clone();
             let edit = switching(&[(kind, wanted)]);
             changes.spawn(async move {
-                users
-                    .store(UserChange::SetPreferences { user: ana, edit })
-                    .await
+                users.store(UserChange::SetPreferences { user: ana, edit }).await
             });
         }
         for changed in changes.join_all().await {

@@ -19,10 +19,7 @@ const NODES: usize = 6;
 
 /// A look with an hour's notice.
 fn scan(now: DateTime<Utc>) -> DueScan {
-    DueScan {
-        now,
-        due_soon: TimeDelta::hours(1),
-    }
+    DueScan { now, due_soon: TimeDelta::hours(1) }
 }
 
 /// A task that this user is to do by then.
@@ -62,10 +59,7 @@ async fn found(backend: &Backend, id: TaskId) -> Task {
 
 async fn edit(backend: &Backend, read: &Task, edit: TaskEdit) -> Task {
     let next = edit.apply(read, at(20)).expect("a change");
-    let change = TaskChange {
-        write: TaskWrite::Update(Box::new(next)),
-        notifications: vec![],
-    };
+    let change = TaskChange { write: TaskWrite::Update(Box::new(next)), notifications: vec![] };
     backend.tasks.store(change).await.expect("a task").task
 }
 
@@ -121,10 +115,7 @@ pub async fn reminder_is_sent_once_and_marks_overdue(backend: &Backend) {
     remind(backend, decided(backend, scan(at(5_001))).await).await;
     let late = found(backend, task.id).await;
     assert_eq!((late.version, late.status), (2, Status::Overdue));
-    assert_eq!(
-        (late.next_reminder, late.updated_at, late.updated_by),
-        (None, at(5_001), ana)
-    );
+    assert_eq!((late.next_reminder, late.updated_at, late.updated_by), (None, at(5_001), ana));
     assert_eq!(late.tags, task.tags);
     assert!(decided(backend, scan(at(9_000))).await.is_empty());
     let both = [NotificationType::TaskDueSoon, NotificationType::TaskOverdue];
@@ -152,10 +143,7 @@ pub async fn concurrent_scans_send_a_reminder_once(backend: &Backend) {
     let all: usize = stored.iter().map(|it| it.notifications.len()).sum();
     assert_eq!((taken, all), (20, 20));
     for user in [ana, bob] {
-        assert_eq!(
-            told(backend, user).await,
-            [NotificationType::TaskOverdue; 10]
-        );
+        assert_eq!(told(backend, user).await, [NotificationType::TaskOverdue; 10]);
     }
 }
 
@@ -169,10 +157,8 @@ pub async fn scan_skips_a_task_changed_meanwhile(backend: &Backend) {
     let late = scan(at(200));
     let changes = decided(backend, late).await;
     let given = edit(backend, &tasks[0], TaskEdit::to_assignee(Some(bob))).await;
-    let gone = TaskChange {
-        write: TaskWrite::Delete(Box::new(tasks[1].clone())),
-        notifications: vec![],
-    };
+    let gone =
+        TaskChange { write: TaskWrite::Delete(Box::new(tasks[1].clone())), notifications: vec![] };
     backend.tasks.store(gone).await.expect("a task");
     assert_eq!(remind(backend, changes).await.changed, 1);
     assert_eq!(found(backend, given.id).await, given);
@@ -186,19 +172,10 @@ pub async fn sent_reminders_are_remembered_across_edits(backend: &Backend) {
     let near = scan(at(1_500));
     remind(backend, decided(backend, near).await).await;
     // Read before that look and changed after it: its version was the same.
-    let sooner = TaskEdit {
-        due_date: Some(at(4_000)),
-        ..TaskEdit::default()
-    };
+    let sooner = TaskEdit { due_date: Some(at(4_000)), ..TaskEdit::default() };
     let sooner = edit(backend, &task, sooner).await;
-    assert_eq!(
-        remind(backend, decided(backend, near).await).await.changed,
-        1
-    );
-    let back = TaskEdit {
-        due_date: Some(at(5_000)),
-        ..TaskEdit::default()
-    };
+    assert_eq!(remind(backend, decided(backend, near).await).await.changed, 1);
+    let back = TaskEdit { due_date: Some(at(5_000)), ..TaskEdit::default() };
     let sooner = found(backend, sooner.id).await;
     edit(backend, &sooner, back).await;
     let again = due_tasks(backend, near, 100).await;
@@ -209,9 +186,6 @@ pub async fn sent_reminders_are_remembered_across_edits(backend: &Backend) {
     assert_eq!((stored.changed, stored.notifications.len()), (1, 0));
     assert_eq!(told(backend, ana).await, [NotificationType::TaskDueSoon; 2]);
     let task = found(backend, task.id).await;
-    let delete = TaskChange {
-        write: TaskWrite::Delete(Box::new(task)),
-        notifications: vec![],
-    };
+    let delete = TaskChange { write: TaskWrite::Delete(Box::new(task)), notifications: vec![] };
     backend.tasks.store(delete).await.expect("what it was");
 }

@@ -14,18 +14,11 @@ use super::Backend;
 use super::sample::{edit, editing, making, new_user, user};
 
 pub(super) fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
-    UserEdit {
-        is_active,
-        is_staff,
-        ..UserEdit::default()
-    }
+    UserEdit { is_active, is_staff, ..UserEdit::default() }
 }
 
 pub(super) async fn staff(backend: &Backend, name: &str) -> User {
-    let new = NewUser {
-        is_staff: true,
-        ..new_user(name)
-    };
+    let new = NewUser { is_staff: true, ..new_user(name) };
     let made = backend.users.store(making(new)).await;
     made.expect("a user")
 }
@@ -80,16 +73,8 @@ pub async fn demoted_staff_cannot_change_users(backend: &Backend) {
         let edit = rights(None, Some(true));
         let changes = [
             UserChange::Create { user, by },
-            UserChange::Edit {
-                user: eve.id,
-                edit,
-                by,
-            },
-            UserChange::Edit {
-                user: UserId(405),
-                edit: rights(Some(true), None),
-                by,
-            },
+            UserChange::Edit { user: eve.id, edit, by },
+            UserChange::Edit { user: UserId(405), edit: rights(Some(true), None), by },
         ];
         for change in changes {
             let refused = backend.users.store(change).await;
@@ -107,10 +92,7 @@ pub async fn demoted_staff_cannot_change_users(backend: &Backend) {
     assert_eq!(made.expect("a user").username, "zoe");
     let edit = rights(None, Some(true));
     let user = eve.id;
-    let raised = backend
-        .users
-        .store(UserChange::Edit { user, edit, by })
-        .await;
+    let raised = backend.users.store(UserChange::Edit { user, edit, by }).await;
     assert!(raised.expect("a user").is_staff);
 }
 
@@ -126,22 +108,12 @@ pub async fn deactivated_staff_cannot_reactivate_themselves(backend: &Backend) {
                 barrier.wait().await;
                 let by = Administrator::Staff(bob);
                 let edit = rights(Some(true), Some(true));
-                users
-                    .store(UserChange::Edit {
-                        user: bob,
-                        edit,
-                        by,
-                    })
-                    .await
+                users.store(UserChange::Edit { user: bob, edit, by }).await
             });
         }
         barrier.wait().await;
         let edit = rights(Some(false), Some(false));
-        let shut_out = UserChange::Edit {
-            user: bob,
-            edit,
-            by,
-        };
+        let shut_out = UserChange::Edit { user: bob, edit, by };
         assert!(backend.users.store(shut_out).await.is_ok());
         for answer in taking_back.join_all().await {
             let refused = answer == Err(Failure::PermissionDenied);

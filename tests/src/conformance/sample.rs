@@ -56,11 +56,7 @@ pub(super) fn editing(user: UserId, edit: UserEdit) -> UserChange {
 
 /// Changes a user.
 pub(super) async fn edit(backend: &Backend, user: UserId, edit: UserEdit) -> User {
-    backend
-        .users
-        .store(editing(user, edit))
-        .await
-        .expect("a user")
+    backend.users.store(editing(user, edit)).await.expect("a user")
 }
 
 /// Everybody, on one page.
@@ -101,9 +97,7 @@ pub(super) fn told(recipient: UserId, title: &str) -> NewNotification {
         title: title.to_owned(),
         message: format!("{title}, in a sentence."),
         due_date: Some(at(86_400)),
-        subject: Subject::NewTask {
-            priority: Priority::High,
-        },
+        subject: Subject::NewTask { priority: Priority::High },
         created_at: at(1),
     }
 }
@@ -130,11 +124,7 @@ pub(super) async fn fill(backend: &Backend, user: UserId, count: usize) -> Vec<N
 
 /// Writes into a mailbox.
 pub(super) async fn write(backend: &Backend, user: UserId, write: InboxWrite) -> InboxStored {
-    let change = InboxChange {
-        user,
-        write,
-        at: at(10),
-    };
+    let change = InboxChange { user, write, at: at(10) };
     backend.notifications.commit(change).await.expect("a write")
 }
 

@@ -44,18 +44,12 @@ pub(super) async fn go_down_and_up(url: &str) {
     let store = open(url).await;
     let all = applied(&store).await;
     for left in (0..all).rev() {
-        leopard_migration::down(store.schema_connection(), Some(1))
-            .await
-            .expect("a step down");
+        leopard_migration::down(store.schema_connection(), Some(1)).await.expect("a step down");
         assert_eq!(applied(&store).await, left);
     }
-    leopard_migration::up(store.schema_connection())
-        .await
-        .expect("all up");
+    leopard_migration::up(store.schema_connection()).await.expect("all up");
     assert_eq!(applied(&store).await, all);
-    leopard_migration::down(store.schema_connection(), None)
-        .await
-        .expect("all down");
+    leopard_migration::down(store.schema_connection(), None).await.expect("all down");
     assert_eq!(applied(&store).await, 0);
     let missing = UserRepository::list(&store, all_users()).await;
     assert!(matches!(missing, Err(Failure::Internal(_))), "{missing:?}");
@@ -94,17 +88,10 @@ pub(super) async fn miss_each_table(url: &str) {
 /// Users who were there before their words were written down are found as those who came later.
 pub(super) async fn find_old_users(url: &str) {
     let store = open(url).await;
-    let names = [
-        ("anna.hill", "Weiß"),
-        ("bob", "O'Neill Ångström"),
-        ("zoë", ""),
-    ];
+    let names = [("anna.hill", "Weiß"), ("bob", "O'Neill Ångström"), ("zoë", "")];
     for (username, last_name) in names {
         let profile = Profile::new(String::new(), "An-Na".to_owned(), last_name.to_owned());
-        let new = NewUser {
-            profile: profile.expect("a profile"),
-            ..new_user(username)
-        };
+        let new = NewUser { profile: profile.expect("a profile"), ..new_user(username) };
         let made = Commit::store(&store, making(new)).await;
         let shut_out = UserChange::Deactivate(made.expect("a user").id);
         if username == "zoë" {
@@ -120,18 +107,14 @@ pub(super) async fn find_old_users(url: &str) {
     leopard_migration::down(store.schema_connection(), Some(before_words))
         .await
         .expect("down to where there were none");
-    leopard_migration::up(store.schema_connection())
-        .await
-        .expect("all up");
+    leopard_migration::up(store.schema_connection()).await.expect("all up");
     assert_eq!(find_all(&store).await, found);
 }
 
 /// Who is found by each of these texts, with and without those who are shut out.
 async fn find_all(store: &SqlStore) -> Vec<(String, Vec<String>)> {
     let mut found = vec![];
-    for text in [
-        "a", "an", "an-", "na", "hill", "o'n", "neill", "weiss", "ÅNG", "zoë", "x",
-    ] {
+    for text in ["a", "an", "an-", "na", "hill", "o'n", "neill", "weiss", "ÅNG", "zoë", "x"] {
         for include_inactive in [false, true] {
             let query = UserQuery {
                 search: SearchTerms::parse(text).expect("terms"),
@@ -172,37 +155,23 @@ pub(super) async fn remind_of_old_tasks(url: &str) {
     }
     let completed = TaskEdit::to_status(Status::Completed);
     let completed = completed.apply(&made[2], at(100)).expect("a change");
-    let close = TaskChange {
-        write: TaskWrite::Update(Box::new(completed)),
-        notifications: vec![],
-    };
+    let close = TaskChange { write: TaskWrite::Update(Box::new(completed)), notifications: vec![] };
     Commit::store(&store, close).await.expect("a task");
     let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
-    let later = status
-        .iter()
-        .skip_while(|step| !step.0.ends_with("_task_reminders"));
+    let later = status.iter().skip_while(|step| !step.0.ends_with("_task_reminders"));
     let later = u32::try_from(later.count()).expect("few steps");
     leopard_migration::down(store.schema_connection(), Some(later))
         .await
         .expect("down to where nobody was reminded");
-    leopard_migration::up(store.schema_connection())
-        .await
-        .expect("all up");
+    leopard_migration::up(store.schema_connection()).await.expect("all up");
 
-    let look = DueScan {
-        now: at(300),
-        due_soon: TimeDelta::hours(1),
-    };
+    let look = DueScan { now: at(300), due_soon: TimeDelta::hours(1) };
     let waiting = store.due_tasks(look, 10).await.expect("those that wait");
     let decided = waiting.iter().filter_map(|it| look.decide(it));
-    let decided: Vec<_> = decided
-        .map(|change| (change.task, change.overdue_at, change.to_send.is_some()))
-        .collect();
-    let expected = [
-        (made[0].id, Some(at(300)), false),
-        (made[1].id, Some(at(300)), true),
-    ];
+    let decided: Vec<_> =
+        decided.map(|change| (change.task, change.overdue_at, change.to_send.is_some())).collect();
+    let expected = [(made[0].id, Some(at(300)), false), (made[1].id, Some(at(300)), true)];
     assert_eq!(decided, expected);
 }
 
@@ -214,9 +183,7 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
         let made = Commit::store(&store, making(new_user(name))).await;
         users.push(made.expect("a user").id);
     }
-    let [ana, bob, eve] = users[..] else {
-        panic!("three users")
-    };
+    let [ana, bob, eve] = users[..] else { panic!("three users") };
     let change = TaskChange::insert(new_task(ana, "Old"), vec![]);
     let stored = Commit::store(&store, change).await;
     let task = stored.expect("a task").task.id;
@@ -230,10 +197,8 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
         let effect = MentionEffect::None;
         let comment = NewComment::new(author, text, mentions.collect(), effect, at(1));
         let comment = comment.expect("a comment");
-        let change = TaskChange {
-            write: TaskWrite::Comment(task, comment, None),
-            notifications: vec![],
-        };
+        let change =
+            TaskChange { write: TaskWrite::Comment(task, comment, None), notifications: vec![] };
         Commit::store(&store, change).await.expect("a task");
     }
     let granted = async || {
@@ -247,16 +212,12 @@ pub(super) async fn grant_by_old_mentions(url: &str) {
 
     let status = leopard_migration::status(store.schema_connection()).await;
     let status = status.expect("the status");
-    let later = status
-        .iter()
-        .skip_while(|step| !step.0.ends_with("_comments_by_page"));
+    let later = status.iter().skip_while(|step| !step.0.ends_with("_comments_by_page"));
     let later = u32::try_from(later.count()).expect("few steps");
     leopard_migration::down(store.schema_connection(), Some(later))
         .await
         .expect("down to where mentions granted by themselves");
-    leopard_migration::up(store.schema_connection())
-        .await
-        .expect("all up");
+    leopard_migration::up(store.schema_connection()).await.expect("all up");
     assert_eq!(granted().await, [bob, eve]);
     let after = TaskRepository::find(&store, task).await;
     assert_eq!(after, before);

@@ -15,9 +15,8 @@ use super::sample::{new_task, users};
 use crate::support::rng::{Rng, Seed};
 
 /// Signs that mean something in a pattern, in SQL, or change their length with their case.
-const SIGNS: [&str; 16] = [
-    "%", "_", "\\", "'", "\"", "*", "?", "[", "]", "a", "A", "ß", "İ", "Σ", "\n", "𝔞",
-];
+const SIGNS: [&str; 16] =
+    ["%", "_", "\\", "'", "\"", "*", "?", "[", "]", "a", "A", "ß", "İ", "Σ", "\n", "𝔞"];
 const LONGEST_DETAIL: u64 = 20_000;
 const TASKS: usize = 12;
 const SEARCHES: usize = 150;
@@ -60,10 +59,7 @@ async fn fill(backend: &Backend, owner: UserId, rng: &mut Rng) -> Vec<Task> {
         let Ok(detail) = Text::new(text(rng, length)) else {
             continue;
         };
-        let insert = NewTask {
-            detail,
-            ..new_task(owner, "Title")
-        };
+        let insert = NewTask { detail, ..new_task(owner, "Title") };
         let insert = TaskChange::insert(insert, vec![]);
         tasks.push(backend.tasks.store(insert).await.expect("a task").task);
     }

@@ -42,10 +42,7 @@ pub(super) fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
 
 /// A log in of a user of whom the password was read as it was at the beginning of the story.
 pub(super) fn log_in(login: Session) -> SessionChange {
-    SessionChange::Open {
-        login,
-        tokens_valid_from: at(0),
-    }
+    SessionChange::Open { login, tokens_valid_from: at(0) }
 }
 
 pub(super) fn set_password(user: UserId, second: i64) -> UserChange {
@@ -85,25 +82,16 @@ pub async fn session_is_found_after_login(backend: &Backend) {
 
 pub async fn refresh_token_is_spent_once(backend: &Backend) {
     open(backend).await;
-    let first = backend
-        .sessions
-        .commit(spend("one", "first", "second"))
-        .await;
+    let first = backend.sessions.commit(spend("one", "first", "second")).await;
     assert_eq!(first, Ok(()));
     let session = found(backend, "one").await;
     assert_eq!(session.refresh, token("second"));
     assert_eq!(session.expires_at, at(90_000));
     assert_eq!(session.created_at, at(1));
-    let previous = SpentToken {
-        id: token("first"),
-        at: at(5),
-    };
+    let previous = SpentToken { id: token("first"), at: at(5) };
     assert_eq!(session.previous, Some(previous));
 
-    let again = backend
-        .sessions
-        .commit(spend("one", "first", "third"))
-        .await;
+    let again = backend.sessions.commit(spend("one", "first", "third")).await;
     assert_eq!(again, Err(Failure::Conflict));
     assert_eq!(found(backend, "one").await, session);
     assert_eq!(found(backend, "two").await.refresh, token("first"));
@@ -132,32 +120,20 @@ pub async fn concurrent_spending_of_a_token_succeeds_once(backend: &Backend) {
 pub async fn revoked_session_stays_revoked(backend: &Backend) {
     open(backend).await;
     for second in [5, 6] {
-        let revoke = SessionChange::Revoke {
-            session: id("one"),
-            at: at(second),
-        };
+        let revoke = SessionChange::Revoke { session: id("one"), at: at(second) };
         assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
         assert_eq!(found(backend, "one").await.revoked_at, Some(at(5)));
     }
-    let spent = backend
-        .sessions
-        .commit(spend("one", "first", "second"))
-        .await;
+    let spent = backend.sessions.commit(spend("one", "first", "second")).await;
     assert_eq!(spent, Err(Failure::Conflict));
     assert_eq!(found(backend, "two").await.revoked_at, None);
 }
 
 pub async fn unknown_session_is_a_conflict_for_spending_only(backend: &Backend) {
     open(backend).await;
-    let spent = backend
-        .sessions
-        .commit(spend("none", "first", "second"))
-        .await;
+    let spent = backend.sessions.commit(spend("none", "first", "second")).await;
     assert_eq!(spent, Err(Failure::Conflict));
-    let revoke = SessionChange::Revoke {
-        session: id("none"),
-        at: at(5),
-    };
+    let revoke = SessionChange::Revoke { session: id("none"), at: at(5) };
     assert_eq!(backend.sessions.commit(revoke).await, Ok(()));
 }
 
@@ -168,20 +144,14 @@ pub async fn login_with_changed_credentials_is_refused(backend: &Backend) {
         backend.users.store(change).await.expect("a user");
     }
     for user in [ana, bob, UserId(404)] {
-        let late = Session {
-            created_at: at(6),
-            ..record(user, "late")
-        };
+        let late = Session { created_at: at(6), ..record(user, "late") };
         let refused = backend.sessions.commit(log_in(late)).await;
         assert_eq!(refused, Err(Failure::Conflict), "{user}");
     }
     let none = backend.sessions.find_many(vec![id("late")]).await;
     assert_eq!(none, Ok(vec![]));
 
-    let current = SessionChange::Open {
-        login: record(ana, "one"),
-        tokens_valid_from: at(5),
-    };
+    let current = SessionChange::Open { login: record(ana, "one"), tokens_valid_from: at(5) };
     assert_eq!(backend.sessions.commit(current).await, Ok(()));
     let other = log_in(record(eve, "two"));
     assert_eq!(backend.sessions.commit(other).await, Ok(()));
@@ -203,11 +173,7 @@ pub async fn ended_sessions_are_deleted_in_batches(backend: &Backend) {
             revoked_at: revoked.map(at),
             ..record(ana, session)
         };
-        backend
-            .sessions
-            .commit(log_in(login))
-            .await
-            .expect("a login");
+        backend.sessions.commit(log_in(login)).await.expect("a login");
     }
     let delete = async |limit| backend.sessions.delete_ended(at(100), limit).await;
     assert_eq!(delete(2).await, Ok(2));
@@ -216,10 +182,7 @@ pub async fn ended_sessions_are_deleted_in_batches(backend: &Backend) {
 
     let ids = ends.map(|(session, ..)| id(session)).to_vec();
     let left = backend.sessions.find_many(ids).await.expect("sessions");
-    let mut left: Vec<_> = left
-        .into_iter()
-        .map(|session| session.id.0.clone())
-        .collect();
+    let mut left: Vec<_> = left.into_iter().map(|session| session.id.0.clone()).collect();
     left.sort();
     assert_eq!(left, ["expires later", "revoked later", "stands"]);
 }
@@ -228,27 +191,14 @@ pub async fn concurrent_deletions_of_ended_sessions_all_succeed(backend: &Backen
     let [ana] = users(backend, ["ana"]).await;
     for number in 0..40 {
         let login = record(ana, &format!("session {number}"));
-        backend
-            .sessions
-            .commit(log_in(login))
-            .await
-            .expect("a login");
+        backend.sessions.commit(log_in(login)).await.expect("a login");
     }
     let mut deletions = JoinSet::new();
     for _ in 0..8 {
         let sessions = backend.sessions.clone();
         deletions.spawn(async move { sessions.delete_ended(at(90_000), 10).await });
     }
-    let deleted: u64 = deletions
-        .join_all()
-        .await
-        .into_iter()
-        .map(|it| it.expect("a count"))
-        .sum();
-    let rest = backend
-        .sessions
-        .delete_ended(at(90_000), 100)
-        .await
-        .expect("a count");
+    let deleted: u64 = deletions.join_all().await.into_iter().map(|it| it.expect("a count")).sum();
+    let rest = backend.sessions.delete_ended(at(90_000), 100).await.expect("a count");
     assert_eq!(deleted + rest, 40);
 }

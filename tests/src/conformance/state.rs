@@ -9,10 +9,7 @@ use leopard_core::domain::notification::{
 use super::Backend;
 use super::sample::{fill, read, users, write};
 
-const BEGINNING: RevisionCursor = RevisionCursor {
-    revision: 0,
-    id: NotificationId(0),
-};
+const BEGINNING: RevisionCursor = RevisionCursor { revision: 0, id: NotificationId(0) };
 
 async fn read_state_changes(
     backend: &Backend,
@@ -20,18 +17,12 @@ async fn read_state_changes(
     after: RevisionCursor,
     limit: u32,
 ) -> ReadStatePage {
-    let page = backend
-        .notifications
-        .read_state_changes(user, after, limit)
-        .await;
+    let page = backend.notifications.read_state_changes(user, after, limit).await;
     page.expect("the changes")
 }
 
 fn change(revision: i64, id: NotificationId, status: ReadStatus) -> ReadStateChange {
-    ReadStateChange {
-        cursor: RevisionCursor { revision, id },
-        status,
-    }
+    ReadStateChange { cursor: RevisionCursor { revision, id }, status }
 }
 
 pub async fn read_state_pages_can_split_a_commit(backend: &Backend) {
@@ -110,10 +101,7 @@ pub async fn page_and_mailbox_are_one_snapshot(backend: &Backend) {
         while revision < 60 {
             let page = read_state_changes(backend, ana, RevisionCursor::at(0), 100).await;
             revision = page.mailbox.revision;
-            assert_eq!(
-                page.changes.len(),
-                usize::try_from(revision).expect("small")
-            );
+            assert_eq!(page.changes.len(), usize::try_from(revision).expect("small"));
             assert_eq!(page.mailbox.unread, 60 - revision);
             tokio::task::yield_now().await;
         }

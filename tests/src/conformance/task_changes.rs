@@ -19,19 +19,13 @@ use super::sample::{at, everything, listed, new_task, told, users};
 const SPEAKERS: usize = 10;
 
 pub(super) async fn commit(backend: &Backend, write: TaskWrite) -> Result<TaskStored, Failure> {
-    let change = TaskChange {
-        write,
-        notifications: vec![],
-    };
+    let change = TaskChange { write, notifications: vec![] };
     backend.tasks.store(change).await
 }
 
 pub(super) async fn stored(backend: &Backend, owner: UserId) -> Task {
     let tags = vec!["old".to_owned(), "older".to_owned()];
-    let insert = NewTask {
-        tags: Tags::new(tags).expect("tags"),
-        ..new_task(owner, "Stands")
-    };
+    let insert = NewTask { tags: Tags::new(tags).expect("tags"), ..new_task(owner, "Stands") };
     let stored = commit(backend, TaskWrite::Insert(insert)).await;
     stored.expect("a task").task
 }
@@ -42,10 +36,7 @@ pub(super) async fn found(backend: &Backend, id: TaskId) -> Option<Task> {
 
 /// The task with another title.
 fn titled(task: &Task, title: &str) -> Box<Task> {
-    Box::new(Task {
-        title: title.to_owned(),
-        ..task.clone()
-    })
+    Box::new(Task { title: title.to_owned(), ..task.clone() })
 }
 
 pub(super) fn comment(author: UserId, text: &str, mentioned: &[UserId]) -> NewComment {
@@ -72,10 +63,7 @@ pub async fn update_stores_everything_and_raises_the_version(backend: &Backend) 
         assigned_by: bob,
         updated_by: bob,
         tags: Tags::new(vec!["new".to_owned()]).expect("tags"),
-        linked_entity: Some(LinkedEntity {
-            kind: "client".to_owned(),
-            id: 7,
-        }),
+        linked_entity: Some(LinkedEntity { kind: "client".to_owned(), id: 7 }),
         completed_at: Some(at(5)),
         updated_at: at(6),
         ..task.clone()
@@ -92,10 +80,7 @@ pub async fn outdated_update_is_a_conflict_and_notifies_no_one(backend: &Backend
     let task = stored(backend, ana).await;
     let update = |title| TaskWrite::Update(titled(&task, title));
     let first = commit(backend, update("First")).await.expect("a task").task;
-    let late = TaskChange {
-        write: update("Late"),
-        notifications: vec![told(ana, "Late")],
-    };
+    let late = TaskChange { write: update("Late"), notifications: vec![told(ana, "Late")] };
     assert_eq!(backend.tasks.store(late).await, Err(Failure::Conflict));
     let late = commit(backend, TaskWrite::Delete(Box::new(task.clone()))).await;
     assert_eq!(late, Err(Failure::Conflict));
@@ -137,9 +122,8 @@ pub async fn comments_keep_order_and_mentions(backend: &Backend) {
     }
     let last = last.expect("a task");
     let ids = last.comments.iter().map(|comment| comment.id);
-    let expected: Vec<Comment> = (said.into_iter().zip(ids))
-        .map(|(comment, id)| comment.into_comment(id))
-        .collect();
+    let expected: Vec<Comment> =
+        (said.into_iter().zip(ids)).map(|(comment, id)| comment.into_comment(id)).collect();
     assert!(expected.is_sorted_by(|one, next| one.id < next.id));
     assert_eq!((&last.comments, last.comment_count), (&expected, 3));
     assert_eq!(last.version, task.version + 3);
@@ -167,9 +151,7 @@ pub async fn concurrent_comments_are_all_stored(backend: &Backend) {
     let task = found(backend, task.id).await.expect("the task");
     let mut said: Vec<_> = task.comments.iter().map(|it| it.text.clone()).collect();
     said.sort_unstable();
-    let expected: Vec<_> = (0..SPEAKERS)
-        .map(|number| format!("said {number}"))
-        .collect();
+    let expected: Vec<_> = (0..SPEAKERS).map(|number| format!("said {number}")).collect();
     assert_eq!(said, expected);
     assert_eq!(listed(backend, everything(ana)).await.len(), SPEAKERS);
 }

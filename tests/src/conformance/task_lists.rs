@@ -13,13 +13,7 @@ use leopard_core::port::TaskQuery;
 use super::Backend;
 use super::sample::{at, new_task, users};
 
-const TITLES: [&str; 5] = [
-    "Ring ZOË",
-    "notify 100%_off",
-    "Straße",
-    "back\\slash",
-    "Ring",
-];
+const TITLES: [&str; 5] = ["Ring ZOË", "notify 100%_off", "Straße", "back\\slash", "Ring"];
 const TAGS: [&[&str]; 3] = [&[], &["red"], &["red", "blue"]];
 
 fn now() -> DateTime<Utc> {
@@ -35,44 +29,24 @@ async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
     let mut tasks = Vec::with_capacity(count);
     for number in 0..count {
         let days = i64::try_from(number % 7).expect("a small number") - 3;
-        let linked = [
-            None,
-            Some(("client", 7)),
-            Some(("client", 8)),
-            Some(("visa", 7)),
-        ];
+        let linked = [None, Some(("client", 7)), Some(("client", 8)), Some(("visa", 7))];
         let insert = NewTask {
             detail: Text::new(nth(&["Now", "nach WEISS", "σίγουρος"], number / 2).to_owned())
                 .expect("a detail"),
             priority: nth(&Priority::ALL, number / 3),
             due_date: now() + TimeDelta::days(days),
-            tags: Tags::new(
-                nth(&TAGS, number)
-                    .iter()
-                    .map(|&tag| tag.to_owned())
-                    .collect(),
-            )
-            .expect("tags"),
-            linked_entity: nth(&linked, number / 2).map(|(kind, id)| LinkedEntity {
-                kind: kind.to_owned(),
-                id,
-            }),
+            tags: Tags::new(nth(&TAGS, number).iter().map(|&tag| tag.to_owned()).collect())
+                .expect("tags"),
+            linked_entity: nth(&linked, number / 2)
+                .map(|(kind, id)| LinkedEntity { kind: kind.to_owned(), id }),
             created_at: now() + TimeDelta::seconds(days * 60),
             ..new_task(owner, nth(&TITLES, number))
         };
-        let stored = backend
-            .tasks
-            .store(TaskChange::insert(insert, vec![]))
-            .await;
+        let stored = backend.tasks.store(TaskChange::insert(insert, vec![])).await;
         let task = stored.expect("a task").task;
-        let changed = Task {
-            status: nth(&Status::ALL, number / 4),
-            ..task.clone()
-        };
-        let change = TaskChange {
-            write: TaskWrite::Update(Box::new(changed)),
-            notifications: vec![],
-        };
+        let changed = Task { status: nth(&Status::ALL, number / 4), ..task.clone() };
+        let change =
+            TaskChange { write: TaskWrite::Update(Box::new(changed)), notifications: vec![] };
         tasks.push(backend.tasks.store(change).await.expect("a task").task);
     }
     tasks
@@ -82,25 +56,13 @@ fn filters() -> Vec<TaskFilter> {
     let all = TaskFilter::default;
     let mut filters = vec![all()];
     for status in Status::ALL {
-        filters.push(TaskFilter {
-            status: Filter::Only(status),
-            ..all()
-        });
+        filters.push(TaskFilter { status: Filter::Only(status), ..all() });
     }
-    filters.push(TaskFilter {
-        status: Filter::Unknown,
-        ..all()
-    });
+    filters.push(TaskFilter { status: Filter::Unknown, ..all() });
     for priority in Priority::ALL {
-        filters.push(TaskFilter {
-            priority: Filter::Only(priority),
-            ..all()
-        });
+        filters.push(TaskFilter { priority: Filter::Only(priority), ..all() });
     }
-    filters.push(TaskFilter {
-        priority: Filter::Unknown,
-        ..all()
-    });
+    filters.push(TaskFilter { priority: Filter::Unknown, ..all() });
     for due in [
         DueFilter::NotOverdue(now()),
         DueFilter::Overdue(now()),
@@ -109,40 +71,16 @@ fn filters() -> Vec<TaskFilter> {
         filters.push(TaskFilter { due, ..all() });
     }
     for tag in ["red", "blue", "Red", ""] {
-        filters.push(TaskFilter {
-            tag: Some(tag.to_owned()),
-            ..all()
-        });
+        filters.push(TaskFilter { tag: Some(tag.to_owned()), ..all() });
     }
     for kind in ["client", "visa", "Client"] {
         let linked_kind = Some(kind.to_owned());
-        filters.push(TaskFilter {
-            linked_kind,
-            linked_id: Some(7),
-            ..all()
-        });
+        filters.push(TaskFilter { linked_kind, linked_id: Some(7), ..all() });
     }
-    filters.push(TaskFilter {
-        linked_id: Some(8),
-        ..all()
-    });
-    for text in [
-        "notify",
-        "zoë",
-        "STRASSE",
-        "100%",
-        "%",
-        "_",
-        "1%f",
-        "\\",
-        "weiß",
-        "ΣΊΓΟΥΡΟΣ",
-        "'",
-    ] {
-        filters.push(TaskFilter {
-            search: SearchText::new(text).expect("a short text"),
-            ..all()
-        });
+    filters.push(TaskFilter { linked_id: Some(8), ..all() });
+    for text in ["notify", "zoë", "STRASSE", "100%", "%", "_", "1%f", "\\", "weiß", "ΣΊΓΟΥΡΟΣ", "'"]
+    {
+        filters.push(TaskFilter { search: SearchText::new(text).expect("a short text"), ..all() });
     }
     filters.push(TaskFilter {
         status: Filter::Only(Status::Pending),

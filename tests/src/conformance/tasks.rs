@@ -48,10 +48,7 @@ pub async fn task_is_stored_and_read_unchanged(backend: &Backend) {
         assigned_by: ana,
         created_by: eve,
         tags: Tags::new(tags.clone()).expect("tags"),
-        linked_entity: Some(LinkedEntity {
-            kind: "client".to_owned(),
-            id: i64::MAX,
-        }),
+        linked_entity: Some(LinkedEntity { kind: "client".to_owned(), id: i64::MAX }),
         ..new_task(ana, "Full")
     };
     let plain = store(backend, new_task(ana, "Plain")).await;
@@ -74,10 +71,7 @@ pub async fn text_is_stored_byte_for_byte(backend: &Backend) {
             title: Text::new(text.to_owned()).expect("a title"),
             detail: Text::new(text.repeat(100)).expect("a detail"),
             tags: Tags::new(vec![text.chars().take(50).collect()]).expect("tags"),
-            linked_entity: Some(LinkedEntity {
-                kind: text.to_owned(),
-                id: -1,
-            }),
+            linked_entity: Some(LinkedEntity { kind: text.to_owned(), id: -1 }),
             ..new_task(ana, "Text")
         };
         let change = TaskChange::insert(insert, vec![told(ana, text)]);
@@ -95,11 +89,7 @@ pub async fn times_are_stored_to_the_microsecond(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     for micros in [0, 1, 120_000, 999_999, 4_102_444_800_000_001, -1] {
         let moment = chrono::DateTime::from_timestamp_micros(micros).expect("a time");
-        let insert = NewTask {
-            due_date: moment,
-            created_at: moment,
-            ..new_task(ana, "Timed")
-        };
+        let insert = NewTask { due_date: moment, created_at: moment, ..new_task(ana, "Timed") };
         let mut told = told(ana, "Timed");
         told.due_date = Some(moment);
         told.created_at = moment;
@@ -128,11 +118,7 @@ pub async fn latest_due_date_comes_first(backend: &Backend) {
         (at(5), at(1)),
         (at(-1_000_000_000), at(3)),
     ] {
-        let insert = NewTask {
-            due_date,
-            created_at,
-            ..new_task(ana, "Due")
-        };
+        let insert = NewTask { due_date, created_at, ..new_task(ana, "Due") };
         due.push(store(backend, insert).await.id);
     }
     let expected = [1, 4, 5, 0, 2, 3, 6].map(|place: usize| due[place]);
@@ -150,12 +136,7 @@ pub async fn scope_lists_exactly_its_tasks(backend: &Backend) {
         (Some(bob), bob, bob),
         (Some(ana), ana, ana),
     ] {
-        let insert = NewTask {
-            assigned_to,
-            assigned_by,
-            created_by,
-            ..new_task(ana, "Scoped")
-        };
+        let insert = NewTask { assigned_to, assigned_by, created_by, ..new_task(ana, "Scoped") };
         stored.push(store(backend, insert).await.id);
     }
     let cases: [(TaskScope, &[usize]); 6] = [
@@ -179,10 +160,7 @@ pub async fn pages_have_the_total(backend: &Backend) {
     let mut stored = Vec::new();
     for number in 0..7 {
         let tags = vec![format!("tag{number}")];
-        let insert = NewTask {
-            tags: Tags::new(tags).expect("tags"),
-            ..new_task(ana, "Paged")
-        };
+        let insert = NewTask { tags: Tags::new(tags).expect("tags"), ..new_task(ana, "Paged") };
         stored.insert(0, store(backend, insert).await);
     }
     for (number, expected) in [
@@ -204,16 +182,9 @@ pub async fn failed_change_stores_nothing(backend: &Backend) {
     assert_eq!(page(backend, TaskScope::Everyone, 1, 10).await.total, 0);
     assert_eq!(listed(backend, everything(ana)).await, vec![]);
 
-    let stored = backend
-        .tasks
-        .store(notifying(&[ana]))
-        .await
-        .expect("a task");
+    let stored = backend.tasks.store(notifying(&[ana])).await.expect("a task");
     let first = &stored.notifications[0];
     assert_eq!(first.sequence, 1);
-    let subject = MetaInfo::Task {
-        task_id: stored.task.id,
-        priority: Priority::High,
-    };
+    let subject = MetaInfo::Task { task_id: stored.task.id, priority: Priority::High };
     assert_eq!(first.meta_info, subject);
 }

@@ -17,22 +17,12 @@ use super::sample::{all_users, at, edit, editing, making, new_user, user, users}
 pub async fn new_user_is_found_by_name_and_id(backend: &Backend) {
     let names = ("ana@example.org", "Ana", "Núñez");
     let profile = Profile::new(names.0.into(), names.1.into(), names.2.into());
-    let new = NewUser {
-        profile: profile.expect("a profile"),
-        is_staff: true,
-        ..new_user("ana")
-    };
+    let new = NewUser { profile: profile.expect("a profile"), is_staff: true, ..new_user("ana") };
     let stored = backend.users.store(making(new)).await.expect("a user");
     assert_eq!(stored.username, "ana");
-    assert_eq!(
-        (&*stored.email, &*stored.first_name, &*stored.last_name),
-        names
-    );
+    assert_eq!((&*stored.email, &*stored.first_name, &*stored.last_name), names);
     assert!(stored.is_staff && stored.is_active);
-    assert_eq!(
-        (stored.created_at, stored.tokens_valid_from),
-        (at(0), at(0))
-    );
+    assert_eq!((stored.created_at, stored.tokens_valid_from), (at(0), at(0)));
 
     let found = backend.users.find_many(vec![stored.id]).await;
     assert_eq!(found.expect("users"), vec![stored.clone()]);
@@ -117,11 +107,7 @@ pub async fn edit_changes_only_named_members(backend: &Backend) {
             ..UserEdit::default()
         },
     );
-    let expected = User {
-        first_name: "Ana".to_owned(),
-        is_active: false,
-        ..ana.clone()
-    };
+    let expected = User { first_name: "Ana".to_owned(), is_active: false, ..ana.clone() };
     assert_eq!(changed.await, expected);
     let again = edit(backend, ana.id, rights(Some(true), Some(true))).await;
     assert!(again.is_active && again.is_staff);
@@ -144,10 +130,7 @@ pub async fn edit_of_unknown_user_is_refused(backend: &Backend) {
         by: PasswordSetter::Operator,
     };
     let edit = editing(nobody, rights(Some(true), None));
-    let preferences = UserChange::SetPreferences {
-        user: nobody,
-        edit: PreferencesEdit::default(),
-    };
+    let preferences = UserChange::SetPreferences { user: nobody, edit: PreferencesEdit::default() };
     let shut_out = UserChange::Deactivate(nobody);
     for change in [password, edit, preferences, shut_out] {
         let refused = backend.users.store(change).await;
@@ -163,11 +146,7 @@ pub async fn users_are_paged_by_id(backend: &Backend) {
     assert!(ids.is_sorted(), "ids only grow: {ids:?}");
     for (number, expected) in [(1, &ids[..3]), (2, &ids[3..6]), (3, &ids[6..]), (4, &[])] {
         let request = PageRequest::new(number, 3).expect("a page request");
-        let page = backend
-            .users
-            .list(UserQuery::all(request))
-            .await
-            .expect("a page");
+        let page = backend.users.list(UserQuery::all(request)).await.expect("a page");
         let found: Vec<UserId> = page.items.iter().map(|user| user.id).collect();
         assert_eq!((found.as_slice(), page.total), (expected, 7));
         assert_eq!(page.request, request);

@@ -13,10 +13,7 @@ impl Scenario<'_> {
         let (task, content) = (self.task(number), self.mentioning(mentions));
         let any = ExpectedVersion::Any;
         let (id, answer) = if self.comments.len().is_multiple_of(2) {
-            let added = tasks
-                .comment(user, task, content, any, None)
-                .await?
-                .into_value();
+            let added = tasks.comment(user, task, content, any, None).await?.into_value();
             let newest = added.task.comments.last().expect("a comment");
             (newest.id, seen(&added))
         } else {
@@ -35,11 +32,7 @@ impl Scenario<'_> {
         (page, size): (usize, usize),
     ) -> Answer {
         let (tasks, page) = (&self.services.core.tasks, page_of(page, size)?);
-        seen(
-            tasks
-                .comments(self.user(by), self.task(number), page)
-                .await?,
-        )
+        seen(tasks.comments(self.user(by), self.task(number), page).await?)
     }
 
     pub(super) async fn readers(
@@ -49,11 +42,7 @@ impl Scenario<'_> {
         (page, size): (usize, usize),
     ) -> Answer {
         let (tasks, page) = (&self.services.core.tasks, page_of(page, size)?);
-        seen(
-            tasks
-                .readers(self.user(by), self.task(number), page)
-                .await?,
-        )
+        seen(tasks.readers(self.user(by), self.task(number), page).await?)
     }
 
     pub(super) async fn delete_comment(
@@ -85,9 +74,7 @@ impl Scenario<'_> {
     }
 
     fn mentioning(&self, users: &[Actor]) -> CommentText {
-        let names = users
-            .iter()
-            .map(|who| format!(", @{}", self.username(*who)));
+        let names = users.iter().map(|who| format!(", @{}", self.username(*who)));
         text(&format!("Look{}.", names.collect::<String>()))
     }
 }

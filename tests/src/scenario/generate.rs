@@ -93,14 +93,9 @@ fn new_task() -> impl Strategy<Value = NewTask> {
 
 /// A status, a new assignee, or any members.
 fn edit() -> impl Strategy<Value = Edit> {
-    let action = select(Status::ALL.to_vec()).prop_map(|status| Edit {
-        status: Some(status),
-        ..Edit::default()
-    });
-    let assign = of(user()).prop_map(|to| Edit {
-        to: Some(to),
-        ..Edit::default()
-    });
+    let action = select(Status::ALL.to_vec())
+        .prop_map(|status| Edit { status: Some(status), ..Edit::default() });
+    let assign = of(user()).prop_map(|to| Edit { to: Some(to), ..Edit::default() });
     let words = (of(select(&TITLES[..])), of(priority()));
     let links = (weighted(0.1, of(tag())), weighted(0.1, of(client())));
     let people = (weighted(0.3, of(user())), weighted(0.2, user()));
@@ -126,53 +121,31 @@ fn task_list() -> impl Strategy<Value = TaskList> {
         weighted(0.3, filter(priority())),
         prop_oneof![2 => Just(true), 1 => Just(false)],
     );
-    let links = (
-        weighted(0.2, tag()),
-        weighted(0.2, client()),
-        weighted(0.2, select(&SEARCHES[..])),
-    );
-    (
-        any::<bool>(),
-        filters,
-        links,
-        select(TaskOrder::ALL.to_vec()),
-        page(),
+    let links =
+        (weighted(0.2, tag()), weighted(0.2, client()), weighted(0.2, select(&SEARCHES[..])));
+    (any::<bool>(), filters, links, select(TaskOrder::ALL.to_vec()), page()).prop_map(
+        |(all_tasks, (status, priority, include_overdue), links, order, (page, size))| TaskList {
+            all_tasks,
+            status: status.unwrap_or_default(),
+            priority: priority.unwrap_or_default(),
+            include_overdue,
+            tag: links.0,
+            client: links.1,
+            search: links.2,
+            order,
+            page,
+            size,
+        },
     )
-        .prop_map(
-            |(all_tasks, (status, priority, include_overdue), links, order, (page, size))| {
-                TaskList {
-                    all_tasks,
-                    status: status.unwrap_or_default(),
-                    priority: priority.unwrap_or_default(),
-                    include_overdue,
-                    tag: links.0,
-                    client: links.1,
-                    search: links.2,
-                    order,
-                    page,
-                    size,
-                }
-            },
-        )
 }
 
 fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
-    let own = any::<u8>().prop_map(move |number| Place {
-        of: by,
-        number: number.into(),
-    });
-    let anyones = (select(&Actor::KNOWN[..]), any::<u8>()).prop_map(|(of, number)| Place {
-        of,
-        number: number.into(),
-    });
+    let own = any::<u8>().prop_map(move |number| Place { of: by, number: number.into() });
+    let anyones = (select(&Actor::KNOWN[..]), any::<u8>())
+        .prop_map(|(of, number)| Place { of, number: number.into() });
     let place = prop_oneof![6 => own, 1 => anyones];
-    let edit = (place.clone(), of(any::<bool>()), of(any::<bool>())).prop_map(
-        |(place, read, is_completed)| InboxOperation::Edit {
-            place,
-            read,
-            is_completed,
-        },
-    );
+    let edit = (place.clone(), of(any::<bool>()), of(any::<bool>()))
+        .prop_map(|(place, read, is_completed)| InboxOperation::Edit { place, read, is_completed });
     prop_oneof![
         1 => place.clone().prop_map(InboxOperation::Read),
         2 => place.clone().prop_map(InboxOperation::MarkRead),
@@ -200,22 +173,9 @@ fn note_list() -> impl Strategy<Value = NoteList> {
 }
 
 fn content() -> impl Strategy<Value = AnnouncementContent> {
-    let kinds = vec![
-        NotificationType::ClientAssigned,
-        NotificationType::SystemAlert,
-    ];
-    (
-        select(kinds),
-        of(Just("Maintenance")),
-        of(due()),
-        vec(user(), 1..4),
-    )
-        .prop_map(|(kind, title, due, to)| AnnouncementContent {
-            kind,
-            title,
-            due,
-            to,
-        })
+    let kinds = vec![NotificationType::ClientAssigned, NotificationType::SystemAlert];
+    (select(kinds), of(Just("Maintenance")), of(due()), vec(user(), 1..4))
+        .prop_map(|(kind, title, due, to)| AnnouncementContent { kind, title, due, to })
 }
 
 fn actor() -> impl Strategy<Value = Actor> {

@@ -15,22 +15,12 @@ impl Scenario<'_> {
                 seen(inbox.mark_read(user, self.notification(*place)).await?)
             }
             InboxOperation::MarkManyRead(places) => {
-                let ids = places
-                    .iter()
-                    .map(|place| self.notification(*place))
-                    .collect();
+                let ids = places.iter().map(|place| self.notification(*place)).collect();
                 seen(inbox.bulk_mark_read(user, ids).await?)
             }
             InboxOperation::MarkAllRead => seen(inbox.mark_all_read(user).await?),
-            InboxOperation::Edit {
-                place,
-                read,
-                is_completed,
-            } => {
-                let edit = NotificationEdit {
-                    read: *read,
-                    is_completed: *is_completed,
-                };
+            InboxOperation::Edit { place, read, is_completed } => {
+                let edit = NotificationEdit { read: *read, is_completed: *is_completed };
                 seen(inbox.edit(user, self.notification(*place), edit).await?)
             }
             InboxOperation::Delete(place) => {

@@ -45,9 +45,7 @@ fn same(what: &str, expected: &str, actual: &str) -> Result<(), String> {
     if expected == actual {
         return Ok(());
     }
-    Err(format!(
-        "{what}\n  expected {expected}\n  actual   {actual}"
-    ))
+    Err(format!("{what}\n  expected {expected}\n  actual   {actual}"))
 }
 
 /// Reads every task with its comments and readers, and both lists, as each actor.
@@ -78,10 +76,6 @@ fn final_reads(operations: &[Operation]) -> Vec<Operation> {
         })
     });
     let reads: Vec<_> = tasks.chain(lists).collect();
-    let by = |actor| {
-        reads
-            .iter()
-            .map(move |read| Operation::Tasks(actor, read.clone()))
-    };
+    let by = |actor| reads.iter().map(move |read| Operation::Tasks(actor, read.clone()));
     Actor::ACTING.into_iter().flat_map(by).collect()
 }

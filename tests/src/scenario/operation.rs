@@ -106,11 +106,7 @@ pub enum InboxOperation {
     MarkRead(Place),
     MarkManyRead(Vec<Place>),
     MarkAllRead,
-    Edit {
-        place: Place,
-        read: Option<bool>,
-        is_completed: Option<bool>,
-    },
+    Edit { place: Place, read: Option<bool>, is_completed: Option<bool> },
     Delete(Place),
     List(NoteList),
     Overdue,

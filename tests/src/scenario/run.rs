@@ -126,15 +126,8 @@ impl<'a> Scenario<'a> {
     }
 
     async fn activate(&self, who: Actor, is_active: bool) -> Answer {
-        let edit = UserEdit {
-            is_active: Some(is_active),
-            ..UserEdit::default()
-        };
-        let change = UserChange::Edit {
-            user: self.id(who),
-            edit,
-            by: Administrator::Operator,
-        };
+        let edit = UserEdit { is_active: Some(is_active), ..UserEdit::default() };
+        let change = UserChange::Edit { user: self.id(who), edit, by: Administrator::Operator };
         seen(self.services.backend.users.commit(change, None).await?)
     }
 
@@ -171,10 +164,7 @@ async fn new_user(services: &Services, who: Actor, scenario: u64) -> User {
         created_at: moment(0),
     };
     let by = Administrator::Operator;
-    let created = services
-        .backend
-        .users
-        .commit(UserChange::Create { user: new, by }, None);
+    let created = services.backend.users.commit(UserChange::Create { user: new, by }, None);
     let created = created.await.and_then(Outcome::into_created);
     created.expect("a user")
 }

@@ -45,11 +45,7 @@ impl Services {
             tokens: Arc::new(MockTokenIssuer::new()),
             fingerprinter: Arc::new(MockFingerprinter::new()),
         };
-        Self {
-            core: Core::new(ports, &settings),
-            clock,
-            backend,
-        }
+        Self { core: Core::new(ports, &settings), clock, backend }
     }
 }
 

@@ -19,10 +19,7 @@ impl Scenario<'_> {
         let (tasks, user) = (&self.services.core.tasks, self.user(by));
         match operation {
             TaskOperation::Create(new) => {
-                let created = tasks
-                    .create(user, self.new_task(new), None)
-                    .await?
-                    .into_value();
+                let created = tasks.create(user, self.new_task(new), None).await?.into_value();
                 self.tasks.push(created.task.id);
                 seen(created)
             }
@@ -94,9 +91,7 @@ impl Scenario<'_> {
         let found = self.services.backend.tasks.find(self.task(number)).await?;
         let current = found.map_or(1, |task| task.version);
         let is_current = version == Match::Current;
-        Ok(ExpectedVersion::OneOf(vec![
-            current - i64::from(!is_current),
-        ]))
+        Ok(ExpectedVersion::OneOf(vec![current - i64::from(!is_current)]))
     }
 
     fn new_task(&self, new: &NewTask) -> CreateTask {
@@ -108,10 +103,7 @@ impl Scenario<'_> {
             assigned_to: new.to.map(|who| self.id(who)),
             assigned_by: new.assigner.map(|who| self.id(who)),
             tags: tags(new.tag),
-            linked_entity: new.client.map(|id| LinkedEntity {
-                kind: CLIENT.to_owned(),
-                id,
-            }),
+            linked_entity: new.client.map(|id| LinkedEntity { kind: CLIENT.to_owned(), id }),
         }
     }
 
@@ -122,9 +114,7 @@ impl Scenario<'_> {
             due_date: edit.due.map(moment),
             priority: edit.priority,
             status: edit.status,
-            assigned_to: edit
-                .to
-                .map_or(Patch::Keep, |to| to.map(|who| self.id(who)).into()),
+            assigned_to: edit.to.map_or(Patch::Keep, |to| to.map(|who| self.id(who)).into()),
             assigned_by: edit.assigner.map(|who| self.id(who)),
             tags: edit.tag.map(tags),
             linked_kind: edit

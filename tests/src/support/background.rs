@@ -7,10 +7,7 @@ pub struct Background(JoinHandle<()>);
 
 impl Background {
     /// Starts the work.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the handle ends the work with the test"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the handle ends the work with the test")]
     pub fn start(work: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(tokio::spawn(work))
     }

@@ -70,14 +70,7 @@ impl Browser {
             .capabilities()
             .and_then(|known| known.get("goog:processID")?.as_i64())
             .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        Self {
-            client,
-            driver,
-            driver_url,
-            process,
-            _dir: dir,
-            _permit: permit,
-        }
+        Self { client, driver, driver_url, process, _dir: dir, _permit: permit }
     }
 
     /// Goes to a URL.
@@ -158,9 +151,7 @@ async fn connect(driver_url: &str, dir: &TempDir) -> Client {
         "goog:chromeOptions": { "args": flags },
         "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
     });
-    let Value::Object(wanted) = wanted else {
-        unreachable!("it is written as an object above")
-    };
+    let Value::Object(wanted) = wanted else { unreachable!("it is written as an object above") };
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(wanted);
     let session = builder.connect(driver_url).await;

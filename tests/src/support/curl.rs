@@ -33,11 +33,7 @@ impl CurlStream {
         let file = File::create(&output).expect("a file for its output");
         let mut command = command(&["-N"]);
         let child = command.args(arguments).stdout(file).spawn();
-        Self {
-            child: child.expect("curl is installed"),
-            output,
-            _dir: dir,
-        }
+        Self { child: child.expect("curl is installed"), output, _dir: dir }
     }
 
     /// Everything that it printed.
@@ -85,10 +81,6 @@ impl Drop for CurlStream {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new("curl");
     // Without an environment no proxy can be set.
-    command
-        .env_clear()
-        .arg("-sS")
-        .args(arguments)
-        .stdin(Stdio::null());
+    command.env_clear().arg("-sS").args(arguments).stdin(Stdio::null());
     command
 }

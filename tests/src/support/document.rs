@@ -67,9 +67,7 @@ pub fn schemas() -> Vec<(String, Vec<String>)> {
         let properties = schema["properties"].as_object().into_iter().flatten();
         properties.map(|(name, _)| name.clone()).collect()
     };
-    schemas
-        .map(|(name, schema)| (name.clone(), members(schema)))
-        .collect()
+    schemas.map(|(name, schema)| (name.clone(), members(schema))).collect()
 }
 
 /// A name as Python and Rust write those of functions and files.

@@ -42,10 +42,8 @@ pub struct Target {
 impl Target {
     /// Starts it.
     pub async fn start() -> Self {
-        let leopard = WorstData::workdir()
-            .with("LEOPARD_TRUSTED_PROXIES", "loopback")
-            .serve()
-            .await;
+        let leopard =
+            WorstData::workdir().with("LEOPARD_TRUSTED_PROXIES", "loopback").serve().await;
         let staff = leopard.admin().await;
         let author = leopard.user("fuzz.author").await;
         let task = id(&author.api.create_task("T", author.id).await);
@@ -121,10 +119,7 @@ impl Target {
         let requests = u32::try_from(requests).expect("few");
         let most = f64::from(requests) * REQUESTS + f64::from(kib) * REQUESTS_PER_KIB;
         let took = used.as_secs_f64() / idle.as_secs_f64();
-        assert!(
-            took <= most,
-            "{name}: as much as {took:.0} requests that do nothing"
-        );
+        assert!(took <= most, "{name}: as much as {took:.0} requests that do nothing");
         assert!(memory <= MEMORY, "{name}: {memory} KiB");
     }
 

@@ -17,10 +17,8 @@ const NODES: &str = "        server 127.0.0.1:8001 max_fails=1 fail_timeout=1s;
 ";
 
 /// The limits of one address there, and others.
-const RAISED_LIMITS: [(&str, &str); 2] = [
-    ("limit_conn clients 512;", "limit_conn clients 60000;"),
-    ("rate=50r/s;", "rate=100000r/s;"),
-];
+const RAISED_LIMITS: [(&str, &str); 2] =
+    [("limit_conn clients 512;", "limit_conn clients 60000;"), ("rate=50r/s;", "rate=100000r/s;")];
 
 /// How it speaks to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,11 +58,7 @@ impl Gateway {
             Face::Tls => Certificate::of_localhost(2).files().to_vec(),
             Face::Plain => vec![],
         };
-        Self {
-            nginx: Nginx::start(&text, port, &certificate).await,
-            face,
-            _redirect: redirect,
-        }
+        Self { nginx: Nginx::start(&text, port, &certificate).await, face, _redirect: redirect }
     }
 
     /// Where it listens.

@@ -134,9 +134,7 @@ fn value(rng: &mut Rng, depth: u32) -> Value {
         (1, _) => json!(rng.among(0..=1) == 1),
         (2, _) => json!(rng.number().cast_signed()),
         (3, _) => json!(f64::from_bits(rng.number())),
-        (4, 1..) => (0..rng.among(0..=3))
-            .map(|_| value(rng, depth - 1))
-            .collect(),
+        (4, 1..) => (0..rng.among(0..=3)).map(|_| value(rng, depth - 1)).collect(),
         (5, 1..) => json!({ text(rng, 8).replace('\u{0}', ""): value(rng, depth - 1) }),
         _ => json!(text(rng, 60)),
     }

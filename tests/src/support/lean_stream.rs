@@ -28,8 +28,7 @@ impl Message {
     /// Whether its data is of this type.
     pub fn is(&self, kind: &str) -> bool {
         let rest = self.data.strip_prefix("{\"type\":\"");
-        rest.and_then(|rest| rest.strip_prefix(kind))
-            .is_some_and(|rest| rest.starts_with('"'))
+        rest.and_then(|rest| rest.strip_prefix(kind)).is_some_and(|rest| rest.starts_with('"'))
     }
 
     fn parse(block: &str) -> Option<Self> {
@@ -61,11 +60,7 @@ impl LeanStream {
             }
         };
         assert!(head.starts_with("http/1.1 200 "), "no stream: {head}");
-        Ok(Self {
-            body: Body::new(&head, socket, received),
-            received: vec![],
-            taken: 0,
-        })
+        Ok(Self { body: Body::new(&head, socket, received), received: vec![], taken: 0 })
     }
 
     /// The next event, or none at an orderly end of the stream; an error where it is cut off.

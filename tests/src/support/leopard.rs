@@ -32,9 +32,7 @@ impl Leopard {
 
     pub(super) async fn start_in(workdir: Workdir) -> Self {
         process::allow_files();
-        let run = fs::read_dir(workdir.path())
-            .expect("the home is there")
-            .count();
+        let run = fs::read_dir(workdir.path()).expect("the home is there").count();
         let printed = workdir.path().join(format!("printed-{run}"));
         let log = workdir.path().join(format!("log-{run}"));
         let mut command = workdir.command(&["serve"]).into_std();
@@ -44,13 +42,7 @@ impl Leopard {
             .spawn()
             .expect("leopard starts");
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut leopard = Self {
-            workdir,
-            child,
-            printed,
-            log,
-            address,
-        };
+        let mut leopard = Self { workdir, child, printed, log, address };
         leopard.address = leopard.listening().await;
         leopard
     }
@@ -140,10 +132,7 @@ impl Leopard {
     /// Waits until it says that so many streams are open.
     pub async fn until_open_streams(&self, wanted: u64, within: Duration) {
         let what = format!("{wanted} open streams");
-        until(&what, within, async || {
-            (self.open_streams().await == wanted).then_some(())
-        })
-        .await;
+        until(&what, within, async || (self.open_streams().await == wanted).then_some(())).await;
     }
 
     /// Asks it to stop, as a service manager does.

@@ -59,12 +59,7 @@ impl LossyProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("it listens");
         let has_come = AtomicBool::new(false);
-        let loss = Arc::new(Loss {
-            text,
-            last,
-            is_silent,
-            has_come,
-        });
+        let loss = Arc::new(Loss { text, last, is_silent, has_come });
         let socket = Path::new(directory).join(SOCKET);
         Self {
             url: target.replace("localhost", &address.to_string()),

@@ -39,10 +39,7 @@ impl Port {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         socket.bind(any).expect("a free port");
         let address = socket.local_addr().expect("it is bound");
-        Self {
-            _socket: socket,
-            address,
-        }
+        Self { _socket: socket, address }
     }
 
     pub fn number(&self) -> u16 {

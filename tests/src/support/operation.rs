@@ -20,19 +20,11 @@ const GUARDED: bool = true;
 
 impl Operation {
     fn new(method: &'static str, path: &'static str, guarded: bool) -> Self {
-        Self {
-            method,
-            path,
-            guarded,
-            body: None,
-        }
+        Self { method, path, guarded, body: None }
     }
 
     fn with(path: &'static str, guarded: bool, body: Value) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::new("POST", path, guarded)
-        }
+        Self { body: Some(body), ..Self::new("POST", path, guarded) }
     }
 
     /// By another method than POST.
@@ -45,11 +37,7 @@ impl Operation {
         let task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
         let refresh = json!({"refresh": "no token"});
         vec![
-            Self::with(
-                "/api/token/",
-                OPEN,
-                json!({"username": "nobody", "password": "nothing"}),
-            ),
+            Self::with("/api/token/", OPEN, json!({"username": "nobody", "password": "nothing"})),
             Self::with("/api/token/refresh/", OPEN, refresh.clone()),
             Self::with("/api/token/verify/", OPEN, json!({"token": "no token"})),
             Self::with("/api/token/blacklist/", OPEN, refresh),
@@ -67,22 +55,10 @@ impl Operation {
             Self::new("POST", "/api/v1/tasks/1/complete/", GUARDED),
             Self::new("POST", "/api/v1/tasks/1/cancel/", GUARDED),
             Self::new("POST", "/api/v1/tasks/1/reopen/", GUARDED),
-            Self::with(
-                "/api/v1/tasks/1/assign/",
-                GUARDED,
-                json!({"assigned_to": 1}),
-            ),
-            Self::with(
-                "/api/v1/tasks/1/add_comment/",
-                GUARDED,
-                json!({"comment": "Yes."}),
-            ),
+            Self::with("/api/v1/tasks/1/assign/", GUARDED, json!({"assigned_to": 1})),
+            Self::with("/api/v1/tasks/1/add_comment/", GUARDED, json!({"comment": "Yes."})),
             Self::new("GET", "/api/v1/tasks/1/comments/", GUARDED),
-            Self::with(
-                "/api/v1/tasks/1/comments/",
-                GUARDED,
-                json!({"comment": "Yes."}),
-            ),
+            Self::with("/api/v1/tasks/1/comments/", GUARDED, json!({"comment": "Yes."})),
             Self::new("DELETE", "/api/v1/tasks/1/comments/1/", GUARDED),
             Self::new("GET", "/api/v1/tasks/1/readers/", GUARDED),
             Self::new("DELETE", "/api/v1/tasks/1/readers/1/", GUARDED),

@@ -220,10 +220,7 @@ fn start(settings: &str) -> Server {
     let answers = BufReader::new(stdout);
     let mut keeper = Keeper { child, answers };
     keeper.wait_until_ready();
-    Server {
-        home,
-        keeper: Arc::new(Mutex::new(keeper)),
-    }
+    Server { home, keeper: Arc::new(Mutex::new(keeper)) }
 }
 
 /// The programs of the newest version that is installed.

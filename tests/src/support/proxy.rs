@@ -22,11 +22,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it listens");
         let (whole, watched) = watch::channel(true);
-        Self {
-            address,
-            whole,
-            _work: Background::start(forward(listener, server, watched)),
-        }
+        Self { address, whole, _work: Background::start(forward(listener, server, watched)) }
     }
 
     /// The URL of a path, through this network.

@@ -34,12 +34,7 @@ impl Redis {
         let directory = TempDir::new().expect("a temporary directory");
         let settings = settings(address.port().to_string());
         let child = run(&directory, &settings).await;
-        Self {
-            directory,
-            address,
-            settings,
-            child,
-        }
+        Self { directory, address, settings, child }
     }
 
     /// Where it listens.
@@ -55,10 +50,8 @@ impl Redis {
     /// Stops it, as a service manager does.
     pub async fn stop(&mut self) {
         self.signal(Signal::TERM);
-        until("Redis ends", TIMEOUT, async || {
-            self.child.try_wait().expect("its state is known")
-        })
-        .await;
+        until("Redis ends", TIMEOUT, async || self.child.try_wait().expect("its state is known"))
+            .await;
     }
 
     /// Kills it, with whatever it was told last.
@@ -132,10 +125,7 @@ async fn run(directory: &TempDir, settings: &[String]) -> Child {
             return Some(());
         }
         if child.try_wait().expect("its state is known").is_some() {
-            assert!(
-                said.contains("Address already in use"),
-                "Redis ended: {said}"
-            );
+            assert!(said.contains("Address already in use"), "Redis ended: {said}");
             child = spawn(directory, settings);
         }
         None

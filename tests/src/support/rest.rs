@@ -129,11 +129,7 @@ impl Answer {
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Value {
         let problem = self.json();
-        assert_eq!(
-            (self.status, problem["code"].as_str()),
-            (status, Some(code)),
-            "{problem}"
-        );
+        assert_eq!((self.status, problem["code"].as_str()), (status, Some(code)), "{problem}");
         assert_eq!(self.header("Content-Type"), "application/problem+json");
         assert_eq!(problem["status"], status, "{problem}");
         for member in ["type", "title", "detail", "request_id"] {

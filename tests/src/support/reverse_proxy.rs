@@ -34,10 +34,7 @@ pub struct ReverseProxy {
 
 impl Default for ReverseProxy {
     fn default() -> Self {
-        Self {
-            configuration: RIGHT.to_owned(),
-            files: vec![],
-        }
+        Self { configuration: RIGHT.to_owned(), files: vec![] }
     }
 }
 
@@ -45,10 +42,7 @@ impl ReverseProxy {
     /// With something else in place of this.
     #[must_use]
     pub fn but(mut self, this: &str, other: &str) -> Self {
-        assert!(
-            self.configuration.contains(this),
-            "{this} is not in {RIGHT}"
-        );
+        assert!(self.configuration.contains(this), "{this} is not in {RIGHT}");
         self.configuration = self.configuration.replace(this, other);
         self
     }

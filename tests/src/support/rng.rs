@@ -31,11 +31,7 @@ impl Drop for Seed {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let Self { number, test } = self;
-            let long = if switches::is_long() {
-                "TEST_LONG=1 "
-            } else {
-                ""
-            };
+            let long = if switches::is_long() { "TEST_LONG=1 " } else { "" };
             eprintln!(
                 "the seed was {number}; repeat it with \
                  {long}{SEED}={number} cargo test --workspace --test {test}"
@@ -64,10 +60,7 @@ impl Rng {
 
     /// One of these.
     pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let last = all
-            .len()
-            .checked_sub(1)
-            .expect("there is something to pick");
+        let last = all.len().checked_sub(1).expect("there is something to pick");
         let place = self.among(0..=last as u64);
         &all[usize::try_from(place).expect("a place in memory")]
     }

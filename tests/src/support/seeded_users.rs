@@ -66,10 +66,7 @@ pub(super) async fn settle(workdir: Workdir, count: usize) -> (Workdir, Vec<Memb
     });
     let users = try_join_all(made).await.expect("users");
     store.close().await.expect("an end");
-    let members = users.iter().map(|user| Member {
-        id: user.id.0,
-        token: token(user.id),
-    });
+    let members = users.iter().map(|user| Member { id: user.id.0, token: token(user.id) });
     (with_secret(workdir), members.collect())
 }
 

@@ -24,10 +24,7 @@ impl Socket {
     /// The same to this address.
     pub async fn to(address: SocketAddr) -> Self {
         let tcp = TcpStream::connect(address).await.expect("it listens");
-        Self {
-            tcp,
-            received: vec![],
-        }
+        Self { tcp, received: vec![] }
     }
 
     /// Tells the server that nothing more will be sent.
@@ -46,10 +43,7 @@ impl Socket {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(4_096).expect("a small buffer");
         let tcp = socket.connect(leopard.address()).await;
-        Self {
-            tcp: tcp.expect("it listens"),
-            received: vec![],
-        }
+        Self { tcp: tcp.expect("it listens"), received: vec![] }
     }
 
     /// Sends bytes; a server that refuses them may have hung up.

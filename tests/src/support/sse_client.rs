@@ -46,52 +46,17 @@ enum Program {
 }
 
 const fn kind(name: &'static str, program: Program, cut: &'static str, end: &'static str) -> Kind {
-    Kind {
-        name,
-        program,
-        cut,
-        end,
-    }
+    Kind { name, program, cut, end }
 }
 
 /// All of them but browsers.
 pub const KINDS: [Kind; 7] = [
-    kind(
-        "eventsource",
-        Program::Node("eventsource.js"),
-        "reconnects",
-        "reconnects",
-    ),
-    kind(
-        "fetch-event-source",
-        Program::Node("fetch_event_source.js"),
-        "reconnects",
-        "ends",
-    ),
-    kind(
-        "hey-api",
-        Program::Node("build/hey_api.js"),
-        "reconnects",
-        "ends",
-    ),
-    kind(
-        "requests, sseclient-py",
-        Program::Python("requests_sseclient.py"),
-        "fails",
-        "ends",
-    ),
-    kind(
-        "httpx-sse",
-        Program::Python("httpx_sse_client.py"),
-        "fails",
-        "ends",
-    ),
-    kind(
-        "aiohttp-sse-client",
-        Program::Python("aiohttp_sse.py"),
-        "fails",
-        "reconnects",
-    ),
+    kind("eventsource", Program::Node("eventsource.js"), "reconnects", "reconnects"),
+    kind("fetch-event-source", Program::Node("fetch_event_source.js"), "reconnects", "ends"),
+    kind("hey-api", Program::Node("build/hey_api.js"), "reconnects", "ends"),
+    kind("requests, sseclient-py", Program::Python("requests_sseclient.py"), "fails", "ends"),
+    kind("httpx-sse", Program::Python("httpx_sse_client.py"), "fails", "ends"),
+    kind("aiohttp-sse-client", Program::Python("aiohttp_sse.py"), "fails", "reconnects"),
     kind("curl", Program::Shell(CURL), "fails", "ends"),
 ];
 
@@ -112,10 +77,7 @@ impl Programs {
         }
         let document = document::path().display().to_string();
         let generator = Tool::npm(&folder, "openapi-ts").within(&folder);
-        generator
-            .with(&["-i", &document, "-o", "client"])
-            .run()
-            .await;
+        generator.with(&["-i", &document, "-o", "client"]).run().await;
         Tool::npm(&folder, "tsc").within(&folder).run().await;
         Self { folder }
     }
@@ -162,9 +124,7 @@ impl SseClient {
         until(&what, TIMEOUT, async || {
             let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
             let mut lines = printed.iter();
-            lines
-                .find(|(line, _)| line.contains(text))
-                .map(|(_, at)| *at)
+            lines.find(|(line, _)| line.contains(text)).map(|(_, at)| *at)
         })
         .await
     }
@@ -172,10 +132,7 @@ impl SseClient {
     /// How many lines have this in them.
     pub fn count(&self, text: &str) -> usize {
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
-        printed
-            .iter()
-            .filter(|(line, _)| line.contains(text))
-            .count()
+        printed.iter().filter(|(line, _)| line.contains(text)).count()
     }
 }
 

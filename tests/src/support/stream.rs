@@ -66,12 +66,7 @@ impl Event {
 
 impl StreamRequest {
     pub(super) fn new(address: SocketAddr) -> Self {
-        Self {
-            address,
-            query: vec![],
-            headers: vec![],
-            receive_buffer: None,
-        }
+        Self { address, query: vec![], headers: vec![], receive_buffer: None }
     }
 
     /// With an access token in the header.
@@ -117,11 +112,7 @@ impl StreamRequest {
             body: Body::new(&head, socket, received),
             received: vec![],
             head,
-            hello: Event {
-                id: None,
-                retry: None,
-                data: Value::Null,
-            },
+            hello: Event { id: None, retry: None, data: Value::Null },
         };
         stream.hello = stream.next().await;
         Ok(stream)
@@ -280,9 +271,7 @@ pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 /// Takes everything before the first separator, and the separator.
 pub(super) fn take_until(received: &mut Vec<u8>, separator: &str) -> Option<String> {
-    let at = received
-        .windows(separator.len())
-        .position(|window| window == separator.as_bytes())?;
+    let at = received.windows(separator.len()).position(|window| window == separator.as_bytes())?;
     let rest = received.split_off(at + separator.len());
     let mut taken = std::mem::replace(received, rest);
     taken.truncate(at);

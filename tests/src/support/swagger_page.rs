@@ -25,15 +25,13 @@ impl SwaggerPage {
         let field = self.browser.client.find(Locator::Css(field)).await;
         let field = field.expect("a field for the token");
         field.send_keys(token).await.expect("the field takes text");
-        self.press(".auth-container:has(#auth-bearer-value) .authorize")
-            .await;
+        self.press(".auth-container:has(#auth-bearer-value) .authorize").await;
         self.press(".btn-done").await;
     }
 
     /// Opens an operation, presses Try it out and Execute. What is filled in is the example.
     pub async fn try_out(&self, operation: &str) {
-        self.press(&within(operation, ".opblock-summary-control"))
-            .await;
+        self.press(&within(operation, ".opblock-summary-control")).await;
         self.press(&within(operation, ".try-out__btn")).await;
         self.execute(operation).await;
     }

@@ -21,10 +21,7 @@ pub fn seed() -> Option<u64> {
     Some(number.unwrap_or_else(|| panic!("{SEED} is no number")))
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "these are of the tests and no settings of Leopard"
-)]
+#[allow(clippy::disallowed_methods, reason = "these are of the tests and no settings of Leopard")]
 fn read(name: &str) -> Option<OsString> {
     env::var_os(name)
 }

@@ -54,10 +54,7 @@ impl TesterPage {
     /// Waits until an element has this text.
     pub async fn until_text(&self, id: &str, wanted: &str) {
         let what = format!("{id} becomes {wanted:?}");
-        until(&what, TIMEOUT, async || {
-            (self.text(id).await == wanted).then_some(())
-        })
-        .await;
+        until(&what, TIMEOUT, async || (self.text(id).await == wanted).then_some(())).await;
     }
 
     /// Waits until the list has a system message or a problem that contains this.
@@ -83,18 +80,13 @@ impl TesterPage {
     /// The titles of the notifications, oldest first.
     pub async fn titles(&self) -> Vec<String> {
         let entries = self.entries("notification").await.into_iter();
-        entries
-            .map(|entry| entry.lines().next().unwrap_or_default().to_owned())
-            .collect()
+        entries.map(|entry| entry.lines().next().unwrap_or_default().to_owned()).collect()
     }
 
     /// Waits until these are the titles of the notifications, oldest first.
     pub async fn until_titles(&self, wanted: &[&str]) {
         let what = format!("the page shows {wanted:?}");
-        until(&what, TIMEOUT, async || {
-            (self.titles().await == wanted).then_some(())
-        })
-        .await;
+        until(&what, TIMEOUT, async || (self.titles().await == wanted).then_some(())).await;
     }
 }
 

@@ -70,12 +70,7 @@ impl Tool {
 
     fn new(name: String, mut command: Command) -> Self {
         command.kill_on_drop(true);
-        Self {
-            name,
-            command,
-            limit: LIMIT,
-            input: String::new(),
-        }
+        Self { name, command, limit: LIMIT, input: String::new() }
     }
 
     /// In this folder.
@@ -135,11 +130,7 @@ impl Tool {
         drop(stdin);
         let output = within(&self.name, self.limit, child.wait_with_output()).await;
         let ended = CommandOutput::from(output.expect("it ends"));
-        assert!(
-            ended.success,
-            "{}:\n{}\n{}",
-            self.name, ended.stdout, ended.stderr
-        );
+        assert!(ended.success, "{}:\n{}\n{}", self.name, ended.stdout, ended.stderr);
         ended
     }
 

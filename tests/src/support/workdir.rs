@@ -107,10 +107,7 @@ impl Workdir {
         let mut settings = self.settings.iter();
         let set = settings.find(|(name, _)| name == "DATABASE_URL");
         let own = self.path().join("leopard-data").join("leopard.db");
-        set.map_or_else(
-            || format!("sqlite://{}", own.display()),
-            |(_, url)| url.clone(),
-        )
+        set.map_or_else(|| format!("sqlite://{}", own.display()), |(_, url)| url.clone())
     }
 
     /// Adds or replaces a setting.
@@ -201,10 +198,8 @@ impl Workdir {
 /// The binary under test, built beside the tests.
 fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("the test knows its own path");
-    let profile = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("tests stand in target/<profile>/deps");
+    let profile =
+        test.parent().and_then(Path::parent).expect("tests stand in target/<profile>/deps");
     let binary = profile.join("leopard");
     assert!(
         binary.is_file(),

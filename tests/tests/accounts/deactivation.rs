@@ -27,10 +27,7 @@ async fn nodes() -> (Leopard, Leopard) {
 /// Until a read is answered with this status; another status is the one before.
 async fn answered(api: &Api, path: &str, status: u16) {
     let what = format!("{path} is answered {status}");
-    until(&what, SOON, async || {
-        (api.get(path).await.status == status).then_some(())
-    })
-    .await;
+    until(&what, SOON, async || (api.get(path).await.status == status).then_some(())).await;
 }
 
 async fn change_password(user: &User, new: &str) {
@@ -51,11 +48,7 @@ async fn password_change_ends_other_sessions_on_all_nodes() {
     let desk = User::log_in(&there, "alice", &phone.password).await;
     let bob = there.user("bob").await;
     let (mut own, mut own_there) = (phone.follow(&here).await, phone.follow(&there).await);
-    let url = phone
-        .api
-        .post_nothing("/api/token/stream/")
-        .await
-        .expect(200);
+    let url = phone.api.post_nothing("/api/token/stream/").await.expect(200);
     let url = url["token"].as_str().expect("a token");
     let mut by_url = there.stream().query("token", url).open().await;
     let (mut other, mut other_here) = (desk.follow(&there).await, desk.follow(&here).await);
@@ -180,10 +173,7 @@ async fn stream_opened_during_deactivation_ends_too() {
     let alice = leopard.user("alice").await;
     // Of another process: this one remembers for a moment that she may log in.
     let shut_out = async {
-        leopard
-            .workdir()
-            .cli(&["user", "deactivate", "alice"])
-            .await;
+        leopard.workdir().cli(&["user", "deactivate", "alice"]).await;
         Instant::now()
     };
     let opening = async {
@@ -243,11 +233,7 @@ async fn mutual_demotion_succeeds_for_one() {
     };
     let (one, other) = tokio::join!(demote(&admin, &alice), demote(&alice, &admin));
     // The slower one may hear that somebody must remain, or that they are staff no more.
-    let (done, refused) = if one.status == 200 {
-        (one, other)
-    } else {
-        (other, one)
-    };
+    let (done, refused) = if one.status == 200 { (one, other) } else { (other, one) };
     done.expect(200);
     assert!([400, 403].contains(&refused.status), "{refused:?}");
     let mut left = 0;

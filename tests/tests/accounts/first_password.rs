@@ -51,10 +51,7 @@ async fn unwritable_password_file_is_reported_and_password_can_be_set() {
     let said = leopard.printed();
     assert!(said.contains("leopard user set-password admin"), "{said}");
     let set = ["user", "set-password", "admin", "--password-stdin"];
-    leopard
-        .workdir()
-        .cli_with_input(&set, "a quiet morning")
-        .await;
+    leopard.workdir().cli_with_input(&set, "a quiet morning").await;
     let admin = "admin";
     leopard_tests::support::user::User::log_in(&leopard, admin, "a quiet morning").await;
 }
@@ -96,17 +93,6 @@ async fn first_start_with_existing_users_creates_no_user() {
     let workdir = Workdir::new(&[]);
     workdir.cli(&["user", "create", "alice"]).await;
     let leopard: Leopard = workdir.serve().await;
-    assert!(
-        !leopard.printed().contains("admin"),
-        "{}",
-        leopard.printed()
-    );
-    assert!(
-        !leopard
-            .workdir()
-            .path()
-            .join("leopard-data")
-            .join(FILE)
-            .exists()
-    );
+    assert!(!leopard.printed().contains("admin"), "{}", leopard.printed());
+    assert!(!leopard.workdir().path().join("leopard-data").join(FILE).exists());
 }

@@ -64,11 +64,7 @@ fn refusal(answer: &Answer, token: &str) {
     assert_eq!(problem["code"], "token_not_valid", "{token}");
     let challenge = answer.header("WWW-Authenticate");
     assert_eq!(challenge, "Bearer realm=\"api\"");
-    assert!(
-        !answer.body.contains(token),
-        "it is repeated: {}",
-        answer.body
-    );
+    assert!(!answer.body.contains(token), "it is repeated: {}", answer.body);
 }
 
 fn named(algorithm: &str) -> Value {
@@ -78,25 +74,17 @@ fn named(algorithm: &str) -> Value {
 #[tokio::test]
 async fn token_with_another_algorithm_is_refused() {
     let target = Target::start().await;
-    target
-        .is_accepted(&target.signed(&named("HS256"), &json!({})))
-        .await;
+    target.is_accepted(&target.signed(&named("HS256"), &json!({}))).await;
 
     let payload = part(claims(target.user.id, &json!({})));
     for none in ["none", "None", "NONE", "nOnE"] {
         let header = part(named(none).to_string());
         target.is_refused(&format!("{header}.{payload}.")).await;
-        target
-            .is_refused(&target.signed(&named(none), &json!({})))
-            .await;
+        target.is_refused(&target.signed(&named(none), &json!({}))).await;
     }
     // What takes the shared secret, or a public key, for the key of another algorithm.
-    for other in [
-        "RS256", "PS256", "ES256", "EdDSA", "HS384", "HS512", "hs256", "A256GCM", "",
-    ] {
-        target
-            .is_refused(&target.signed(&named(other), &json!({})))
-            .await;
+    for other in ["RS256", "PS256", "ES256", "EdDSA", "HS384", "HS512", "hs256", "A256GCM", ""] {
+        target.is_refused(&target.signed(&named(other), &json!({}))).await;
     }
     for (name, how) in [("HS384", HS384), ("HS512", HS512), ("HS256", HS512)] {
         let token = target.with_key(&named(name), &json!({}), SECRET, how);
@@ -104,9 +92,7 @@ async fn token_with_another_algorithm_is_refused() {
     }
     // A signature of zeros, which fits any message where nobody looks.
     let message = format!("{}.{payload}", part(named("ES256").to_string()));
-    target
-        .is_refused(&format!("{message}.{}", part([0; 64])))
-        .await;
+    target.is_refused(&format!("{message}.{}", part([0; 64]))).await;
 }
 
 #[tokio::test]
@@ -137,9 +123,7 @@ async fn truncated_or_extended_token_is_refused() {
     let target = Target::start().await;
     let good = target.user.access.clone();
     let parts: Vec<&str> = good.split('.').collect();
-    let [header, payload, signature] = parts[..] else {
-        panic!("a token has three parts")
-    };
+    let [header, payload, signature] = parts[..] else { panic!("a token has three parts") };
     for bad in [
         header.to_owned(),
         format!("{header}.{payload}"),
@@ -198,14 +182,10 @@ async fn signed_token_with_wrong_claims_is_refused() {
         target.is_refused(&token).await;
     }
     let twice = format!("{{\"user_id\":\"1\",{}", &claims(id, &json!({}))[1..]);
-    target
-        .is_refused(&forge(&named("HS256").to_string(), &twice, SECRET, HS256))
-        .await;
+    target.is_refused(&forge(&named("HS256").to_string(), &twice, SECRET, HS256)).await;
     for no_object in ["[]", "null", "\"x\"", "", "{"] {
         let header = named("HS256").to_string();
-        target
-            .is_refused(&forge(&header, no_object, SECRET, HS256))
-            .await;
+        target.is_refused(&forge(&header, no_object, SECRET, HS256)).await;
     }
 }
 

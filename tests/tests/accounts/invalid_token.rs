@@ -13,11 +13,7 @@ async fn bad_tokens(user: &User) -> Vec<String> {
     let (head, claims, signature) = (parts[0], parts[1], parts[2]);
     let mut forged: Vec<char> = signature.chars().collect();
     forged[3] = if forged[3] == 'A' { 'B' } else { 'A' };
-    let stream = user
-        .api
-        .post_nothing("/api/token/stream/")
-        .await
-        .expect(200);
+    let stream = user.api.post_nothing("/api/token/stream/").await.expect(200);
     vec![
         "junk".to_owned(),
         "a.b.c".to_owned(),
@@ -41,41 +37,25 @@ async fn guarded_operation_refuses_missing_and_bad_tokens() {
         let answer = operation.call(&leopard.anonymous()).await;
         challenges(&answer);
         let problem = answer.problem(401, "not_authenticated");
-        assert_eq!(
-            problem["detail"],
-            "Authentication credentials were not provided."
-        );
+        assert_eq!(problem["detail"], "Authentication credentials were not provided.");
         for token in &bad {
             let answer = operation.call(&leopard.api(token)).await;
             challenges(&answer);
             let problem = answer.problem(401, "token_not_valid");
-            assert_eq!(
-                problem["detail"],
-                "Given token not valid for any token type"
-            );
+            assert_eq!(problem["detail"], "Given token not valid for any token type");
         }
     }
     for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
-        for token in bad
-            .iter()
-            .chain([&admin.access])
-            .filter(|token| **token != admin.refresh)
-        {
+        for token in bad.iter().chain([&admin.access]).filter(|token| **token != admin.refresh) {
             let answer = admin.api.post(path, json!({"refresh": token})).await;
             answer.problem(401, "token_not_valid");
         }
     }
     for token in [&admin.access, &admin.refresh] {
-        let answer = admin
-            .api
-            .post("/api/token/verify/", json!({"token": token}))
-            .await;
+        let answer = admin.api.post("/api/token/verify/", json!({"token": token})).await;
         assert_eq!(answer.expect(200), json!({}));
     }
-    let answer = admin
-        .api
-        .post("/api/token/verify/", json!({"token": bad[3]}))
-        .await;
+    let answer = admin.api.post("/api/token/verify/", json!({"token": bad[3]})).await;
     answer.problem(401, "token_not_valid");
 }
 
@@ -86,10 +66,7 @@ fn challenges(answer: &Answer) {
 
 #[tokio::test]
 async fn expired_tokens_are_refused() {
-    let settings = [
-        ("LEOPARD_ACCESS_TOKEN_SECONDS", "2"),
-        ("LEOPARD_REFRESH_TOKEN_SECONDS", "2"),
-    ];
+    let settings = [("LEOPARD_ACCESS_TOKEN_SECONDS", "2"), ("LEOPARD_REFRESH_TOKEN_SECONDS", "2")];
     let leopard = Leopard::start(&settings).await;
     let admin = leopard.admin().await;
     until("the access token expires", TIMEOUT, async || {
@@ -98,10 +75,7 @@ async fn expired_tokens_are_refused() {
     })
     .await;
     for operation in Operation::guarded() {
-        operation
-            .call(&admin.api)
-            .await
-            .problem(401, "token_not_valid");
+        operation.call(&admin.api).await.problem(401, "token_not_valid");
     }
     let body = json!({"refresh": admin.refresh});
     for path in ["/api/token/refresh/", "/api/token/blacklist/"] {

@@ -29,16 +29,10 @@ fn claims(token: &str) -> Value {
 /// the login goes on.
 async fn refresh_at_once(nodes: &[Leopard], first: &str) {
     let all = (0..100).map(|number| refresh(&nodes[number % nodes.len()], first));
-    let pairs: Vec<_> = join_all(all)
-        .await
-        .into_iter()
-        .map(|answer| answer.expect(200))
-        .collect();
+    let pairs: Vec<_> = join_all(all).await.into_iter().map(|answer| answer.expect(200)).collect();
     let token = |pair: &Value, kind: &str| pair[kind].as_str().expect("a token").to_owned();
-    let ids: BTreeSet<_> = pairs
-        .iter()
-        .map(|pair| claims(&token(pair, "refresh"))["jti"].to_string())
-        .collect();
+    let ids: BTreeSet<_> =
+        pairs.iter().map(|pair| claims(&token(pair, "refresh"))["jti"].to_string()).collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
     for pair in &pairs {
         let api = nodes[0].api(&token(pair, "access"));
@@ -46,14 +40,10 @@ async fn refresh_at_once(nodes: &[Leopard], first: &str) {
     }
 
     // Whichever copy is used, once it is, the token before it is a stolen one.
-    let next = refresh(&nodes[0], &token(&pairs[42], "refresh"))
-        .await
-        .expect(200);
+    let next = refresh(&nodes[0], &token(&pairs[42], "refresh")).await.expect(200);
     let last = nodes.last().expect("a node");
     refresh(last, first).await.problem(401, "token_not_valid");
-    refresh(last, &token(&next, "refresh"))
-        .await
-        .problem(401, "token_not_valid");
+    refresh(last, &token(&next, "refresh")).await.problem(401, "token_not_valid");
 }
 
 #[tokio::test]
@@ -78,13 +68,9 @@ async fn retry_ends_the_login_where_the_grace_is_off() {
     let leopard = Leopard::start(&[("LEOPARD_REFRESH_GRACE_SECONDS", "0")]).await;
     let admin = leopard.admin().await;
     let next = refresh(&leopard, &admin.refresh).await.expect(200);
-    refresh(&leopard, &admin.refresh)
-        .await
-        .problem(401, "token_not_valid");
+    refresh(&leopard, &admin.refresh).await.problem(401, "token_not_valid");
     let next = next["refresh"].as_str().expect("a token");
-    refresh(&leopard, next)
-        .await
-        .problem(401, "token_not_valid");
+    refresh(&leopard, next).await.problem(401, "token_not_valid");
 }
 
 #[tokio::test]
@@ -99,16 +85,8 @@ async fn no_token_outlives_the_longest_session() {
     let admin = leopard.admin().await;
     let begun = claims(&admin.refresh)["iat"].as_i64().expect("a time");
     let pair = refresh(&leopard, &admin.refresh).await.expect(200);
-    let stream = admin
-        .api
-        .post_nothing("/api/token/stream/")
-        .await
-        .expect(200);
-    let tokens = [
-        json!(admin.access),
-        json!(admin.refresh),
-        stream["token"].clone(),
-    ];
+    let stream = admin.api.post_nothing("/api/token/stream/").await.expect(200);
+    let tokens = [json!(admin.access), json!(admin.refresh), stream["token"].clone()];
     for token in tokens.iter().chain([&pair["access"], &pair["refresh"]]) {
         let expires = claims(token.as_str().expect("a token"))["exp"].as_i64();
         let lifetime = expires.expect("a time") - begun;

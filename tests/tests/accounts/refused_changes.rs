@@ -52,32 +52,16 @@ async fn refused_password_change_changes_nothing() {
         let body = json!({"old_password": wrong, "new_password": "sherwood forest"});
         refused(&admin.api, PASSWORD, body, json!({"old_password": [WRONG]})).await;
     }
-    for (new, message) in [
-        ("seven77", SHORT),
-        ("Qwertyuiop", COMMON),
-        ("12345678", COMMON),
-    ] {
+    for (new, message) in [("seven77", SHORT), ("Qwertyuiop", COMMON), ("12345678", COMMON)] {
         let body = json!({"old_password": old, "new_password": new});
-        refused(
-            &admin.api,
-            PASSWORD,
-            body,
-            json!({"new_password": [message]}),
-        )
-        .await;
+        refused(&admin.api, PASSWORD, body, json!({"new_password": [message]})).await;
     }
     let both = json!({"old_password": "a guess", "new_password": "short"});
     let errors = json!({"new_password": [SHORT], "old_password": [WRONG]});
     refused(&admin.api, PASSWORD, both, errors).await;
     let own = leopard.user("robin.hood").await;
     let body = json!({"old_password": own.password, "new_password": "ROBIN.hood"});
-    refused(
-        &own.api,
-        PASSWORD,
-        body,
-        json!({"new_password": [OWN_NAME]}),
-    )
-    .await;
+    refused(&own.api, PASSWORD, body, json!({"new_password": [OWN_NAME]})).await;
     let same = json!({"username": "admin", "password": old});
     let log_in = leopard.anonymous().post("/api/token/", same).await;
     log_in.expect(200);

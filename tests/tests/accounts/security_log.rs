@@ -42,9 +42,7 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
     let of = |user: &User| ("target_user_id", user.id.to_string());
     let log_in = async |name: &str, password: &str| {
         let credentials = json!({"username": name, "password": password});
-        call(leopard, None, "POST /api/token/", credentials)
-            .await
-            .status
+        call(leopard, None, "POST /api/token/", credentials).await.status
     };
     let mut expected = vec![];
 
@@ -72,18 +70,13 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
 
     let path = format!("PATCH /api/v1/users/{}/", bob.id);
     for (edit, name) in [
-        (
-            json!({"is_staff": true, "is_active": true}),
-            "rights_changed",
-        ),
+        (json!({"is_staff": true, "is_active": true}), "rights_changed"),
         (json!({"is_staff": true, "first_name": "Bob"}), ""),
         (json!({"is_staff": false}), "rights_changed"),
         (json!({"is_active": false}), "user_deactivated"),
         (json!({"is_active": true}), "user_activated"),
     ] {
-        call(leopard, Some(admin), &path, edit.clone())
-            .await
-            .expect(200);
+        call(leopard, Some(admin), &path, edit.clone()).await.expect(200);
         let mut rights = line([event(name), client(), by(admin), of(bob)]);
         match name {
             "" => continue,
@@ -97,43 +90,20 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
 
     let announce = async |recipients: Value| {
         let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": recipients});
-        call(leopard, Some(admin), "POST /api/v1/notifications/", body)
-            .await
-            .expect(201);
+        call(leopard, Some(admin), "POST /api/v1/notifications/", body).await.expect(201);
     };
     let sent = |recipients: u32| ("recipients", recipients.to_string());
     let carol = leopard.user("carol").await;
     announce(json!(admin.id)).await;
     announce(json!([admin.id, bob.id])).await;
-    expected.push(line([
-        event("notifications_sent"),
-        client(),
-        by(admin),
-        of(bob),
-        sent(1),
-    ]));
+    expected.push(line([event("notifications_sent"), client(), by(admin), of(bob), sent(1)]));
     announce(json!([carol.id, bob.id])).await;
-    expected.push(line([
-        event("notifications_sent"),
-        client(),
-        by(admin),
-        sent(2),
-    ]));
+    expected.push(line([event("notifications_sent"), client(), by(admin), sent(2)]));
 
     let change = json!({"old_password": carol.password, "new_password": "sherwood forest"});
-    let changed = call(
-        leopard,
-        Some(&carol),
-        "POST /api/v1/users/me/password/",
-        change,
-    );
+    let changed = call(leopard, Some(&carol), "POST /api/v1/users/me/password/", change);
     changed.await.expect(200);
-    expected.push(line([
-        event("password_changed"),
-        client(),
-        by(&carol),
-        of(&carol),
-    ]));
+    expected.push(line([event("password_changed"), client(), by(&carol), of(&carol)]));
     expected
 }
 
@@ -148,13 +118,7 @@ async fn security_log_records_each_action_once() {
         let log = leopard.log();
         let found = lines(&log, "security").split_off(before);
         assert_eq!(found, expected, "{format}: {log}");
-        for secret in [
-            "hunter2",
-            &bob.password,
-            &bob.refresh,
-            &admin.access,
-            "sherwood forest",
-        ] {
+        for secret in ["hunter2", &bob.password, &bob.refresh, &admin.access, "sherwood forest"] {
             assert!(!log.contains(secret), "{secret} in {log}");
         }
     }
@@ -166,28 +130,17 @@ async fn security_log_has_command_line_actions() {
     let bob = leopard.user("bob").await;
     let target = ("target_user_id", bob.id.to_string());
     for (command, name) in [
-        (
-            vec!["user", "set-password", "bob", "--password-stdin"],
-            "password_changed",
-        ),
+        (vec!["user", "set-password", "bob", "--password-stdin"], "password_changed"),
         (vec!["user", "deactivate", "bob"], "user_deactivated"),
     ] {
-        let ended = leopard
-            .workdir()
-            .run_with_input(&command, "sherwood forest")
-            .await;
+        let ended = leopard.workdir().run_with_input(&command, "sherwood forest").await;
         assert!(ended.success, "{ended:?}");
         let expected = line([("event", name.to_owned()), target.clone()]);
         assert_eq!(lines(&ended.stderr, "security"), [expected], "{ended:?}");
     }
     let create = ["user", "create", "eve", "--staff", "--password-stdin"];
-    let ended = leopard
-        .workdir()
-        .run_with_input(&create, "sherwood forest")
-        .await;
-    let [created] = &lines(&ended.stderr, "security")[..] else {
-        panic!("one line: {ended:?}")
-    };
+    let ended = leopard.workdir().run_with_input(&create, "sherwood forest").await;
+    let [created] = &lines(&ended.stderr, "security")[..] else { panic!("one line: {ended:?}") };
     assert_eq!(created["event"], "rights_changed");
     assert_eq!(created["is_staff"], "true");
 }

@@ -20,16 +20,10 @@ async fn node_with_another_secret_does_not_start() {
     let database = new_database().await;
     let one = Workdir::for_node(&database).serve().await;
     let same = one.workdir().same_settings().serve().await;
-    let other = one
-        .workdir()
-        .same_settings()
-        .with("LEOPARD_JWT_SECRET", OTHER);
+    let other = one.workdir().same_settings().with("LEOPARD_JWT_SECRET", OTHER);
     expect_refused(&other.run(&["serve"]).await, "2 nodes serve");
     let admin = one.admin().await;
-    same.api(&admin.access)
-        .get("/api/v1/tasks/")
-        .await
-        .expect(200);
+    same.api(&admin.access).get("/api/v1/tasks/").await.expect(200);
 
     // One of them ends, which others know by its silence alone.
     same.crash();

@@ -103,9 +103,7 @@ async fn login_attempts_per_account_and_hour_are_limited() {
     let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
     let password = leopard.admin_password();
     let workdir = Some("198.51.100.1");
-    log_in(&leopard, "admin", &password, workdir)
-        .await
-        .expect(200);
+    log_in(&leopard, "admin", &password, workdir).await.expect(200);
     let guess = async |number: u32| {
         let from = format!("203.0.113.{number}");
         log_in(&leopard, "admin", "a guess", Some(&from)).await
@@ -119,9 +117,7 @@ async fn login_attempts_per_account_and_hour_are_limited() {
     let elsewhere = Some("198.51.100.2");
     wait(log_in(&leopard, "admin", &password, elsewhere).await);
     // The owner is let in from where they logged in before.
-    log_in(&leopard, "admin", &password, workdir)
-        .await
-        .expect(200);
+    log_in(&leopard, "admin", &password, workdir).await.expect(200);
 }
 
 /// Logs in again and again from each of these addresses, until it is dropped.
@@ -175,11 +171,9 @@ async fn login_throttle_of_one_network_does_not_affect_others() {
 
 #[tokio::test]
 async fn links_use_forwarded_host_of_trusted_proxies_only() {
-    for (trusted, expected) in [
-        ("loopback", "https://tasks.example.com"),
-        ("10.0.0.0/8", ""),
-        ("none", ""),
-    ] {
+    for (trusted, expected) in
+        [("loopback", "https://tasks.example.com"), ("10.0.0.0/8", ""), ("none", "")]
+    {
         let leopard = Leopard::start(&[("LEOPARD_TRUSTED_PROXIES", trusted)]).await;
         let admin = leopard.admin().await;
         for number in 1..=2 {
@@ -245,10 +239,7 @@ async fn thousand_concurrent_logins_are_answered_in_bounded_memory() {
                  memory before and after each wave: {memory:?} KiB"
             ));
             let known = [200, 401, 429];
-            assert!(
-                counts.keys().all(|status| known.contains(status)),
-                "{counts:?}"
-            );
+            assert!(counts.keys().all(|status| known.contains(status)), "{counts:?}");
             assert!(counts[&200] > 0 && counts[&429] > 0, "{counts:?}");
         }
         // The first wave makes room for its connections, and the next ones find it there.
@@ -273,10 +264,7 @@ async fn requests_per_minute_are_limited_per_user() {
     assert!((1..=60).contains(&seconds), "{seconds}");
     let (status, problem, head) = leopard.stream().bearer(&admin.access).refused().await;
     assert_eq!((status, &problem["code"]), (429, &json!("throttled")));
-    assert!(
-        head.to_ascii_lowercase().contains("\r\nretry-after: "),
-        "{head}"
-    );
+    assert!(head.to_ascii_lowercase().contains("\r\nretry-after: "), "{head}");
     // Another token is of the same user; another user, or nobody, is not counted with them.
     let again = log_in(&leopard, "admin", &admin.password, None).await;
     let again = again.expect(200);

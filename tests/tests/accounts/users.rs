@@ -42,12 +42,7 @@ async fn user_reads_own_account() {
     let leopard = Leopard::start(&[]).await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     let me = bob.api.get(ME).await.expect(200);
-    assert!(
-        me["created_at"]
-            .as_str()
-            .is_some_and(|at| at.ends_with('Z')),
-        "{me}"
-    );
+    assert!(me["created_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{me}");
     let expected = json!({
         "id": bob.id, "username": "bob", "email": "", "first_name": "", "last_name": "",
         "full_name": "bob", "is_active": true, "is_staff": false, "created_at": me["created_at"],
@@ -83,10 +78,7 @@ async fn created_user_can_log_in_at_once() {
     // Only name and password are needed, and names of another case are other names.
     let body = json!({"username": "zoë.hill", "password": "seven quiet mornings"});
     let other = zoe.api.post(USERS, body).await.expect(201);
-    assert_eq!(
-        (&other["email"], &other["is_staff"]),
-        (&json!(""), &json!(false))
-    );
+    assert_eq!((&other["email"], &other["is_staff"]), (&json!(""), &json!(false)));
 }
 
 #[tokio::test]
@@ -168,19 +160,12 @@ async fn directory_is_searched_and_paged() {
 
     let page = api.get(&format!("{USERS}?search=ann&page_size=1")).await;
     let page = page.expect(200);
-    assert_eq!(
-        (&page["count"], &page["previous"]),
-        (&json!(2), &Value::Null)
-    );
+    assert_eq!((&page["count"], &page["previous"]), (&json!(2), &Value::Null));
     let next = leopard.url("/api/v1/users/?search=ann&page_size=1&page=2");
     assert_eq!(page["next"], next);
-    let next = api
-        .get("/api/v1/users/?search=ann&page_size=1&page=2")
-        .await;
+    let next = api.get("/api/v1/users/?search=ann&page_size=1&page=2").await;
     assert_eq!(next.expect(200)["results"][0]["username"], "anna");
-    let past = api
-        .get("/api/v1/users/?search=ann&page_size=1&page=3")
-        .await;
+    let past = api.get("/api/v1/users/?search=ann&page_size=1&page=3").await;
     assert_eq!(past.problem(404, "not_found")["detail"], "Invalid page.");
 }
 
@@ -189,10 +174,7 @@ async fn staff_lists_inactive_users_on_request() {
     let leopard = Leopard::start(&[]).await;
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     let eve = make(&admin.api, "eve", "", "").await;
-    let shut_out = admin
-        .api
-        .patch(&one(&eve), json!({"is_active": false}))
-        .await;
+    let shut_out = admin.api.patch(&one(&eve), json!({"is_active": false})).await;
     assert_eq!(shut_out.expect(200)["is_active"], false);
     let eve_is_listed = async |api: &Api, query: &str| {
         let names = names(api.get(&format!("{USERS}?{query}")).await);
@@ -207,10 +189,7 @@ async fn staff_lists_inactive_users_on_request() {
         assert!(eve_is_listed(&admin.api, &all).await, "{all}");
     }
     // Staff sees and lets in whom the directory does not show.
-    let let_in = admin
-        .api
-        .patch(&one(&eve), json!({"is_active": true}))
-        .await;
+    let let_in = admin.api.patch(&one(&eve), json!({"is_active": true})).await;
     let_in.expect(200);
     assert_eq!(found(&bob.api, "eve").await, ["eve"]);
     User::log_in(&leopard, "eve", "a password of eve").await;
@@ -251,10 +230,7 @@ async fn renamed_user_has_the_new_name_in_tasks() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let ann = make(&admin.api, "ann", "", "").await;
-    let task = admin
-        .api
-        .create_task("T", ann["id"].as_i64().unwrap())
-        .await;
+    let task = admin.api.create_task("T", ann["id"].as_i64().unwrap()).await;
     assert_eq!(task["assigned_to_full_name"], "ann");
     let names = json!({"first_name": "Ann", "last_name": "Hill"});
     admin.api.patch(&one(&ann), names).await.expect(200);

@@ -15,9 +15,7 @@ const PAGE: usize = 4_096;
 /// What `leopard check --json` finds of a copy in this working directory: the status and the rest of each check.
 async fn check(workdir: &Workdir, file: &str) -> (Option<i32>, Value) {
     let url = format!("sqlite://{file}");
-    let ended = workdir
-        .run(&["check", "--json", "--database-url", &url])
-        .await;
+    let ended = workdir.run(&["check", "--json", "--database-url", &url]).await;
     let report = serde_json::from_str(&ended.stdout);
     let report: Value = report.unwrap_or_else(|error| panic!("{error}: {ended:?}"));
     (ended.code, report)
@@ -34,10 +32,7 @@ async fn home_with_tasks() -> Workdir {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     for number in 0..50 {
-        admin
-            .api
-            .create_task(&format!("Task {number}"), admin.id)
-            .await;
+        admin.api.create_task(&format!("Task {number}"), admin.id).await;
     }
     leopard.stop().await
 }
@@ -86,40 +81,23 @@ async fn damaged_backup_is_detected() {
 
     bytes.truncate(PAGE);
     fs::write(workdir.path().join("cut.db"), &bytes).unwrap();
-    fs::write(
-        workdir.path().join("other.db"),
-        "not a database at all ".repeat(500),
-    )
-    .unwrap();
+    fs::write(workdir.path().join("other.db"), "not a database at all ".repeat(500)).unwrap();
     for file in ["cut.db", "other.db"] {
         let (code, report) = check(&workdir, file).await;
         assert_eq!(code, Some(1), "{file}: {report}");
     }
     // In lines for people too.
-    let ended = workdir
-        .run(&["check", "--database-url", "sqlite://damaged.db"])
-        .await;
+    let ended = workdir.run(&["check", "--database-url", "sqlite://damaged.db"]).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(
-        ended.stdout.contains("problem      integrity: "),
-        "{ended:?}"
-    );
+    assert!(ended.stdout.contains("problem      integrity: "), "{ended:?}");
 }
 
 #[tokio::test]
 async fn check_reports_a_missing_file_and_an_older_schema() {
     let workdir = home_with_tasks().await;
-    let none = workdir
-        .run(&["check", "--database-url", "sqlite://none.db"])
-        .await;
-    assert!(
-        none.code == Some(1) && none.stderr.contains("there is no none.db"),
-        "{none:?}"
-    );
-    assert!(
-        !workdir.path().join("none.db").exists(),
-        "it is not created"
-    );
+    let none = workdir.run(&["check", "--database-url", "sqlite://none.db"]).await;
+    assert!(none.code == Some(1) && none.stderr.contains("there is no none.db"), "{none:?}");
+    assert!(!workdir.path().join("none.db").exists(), "it is not created");
 
     // A copy of an earlier version is sound: the next start brings it up to date.
     workdir.cli(&["migrate", "down"]).await;
@@ -141,20 +119,11 @@ async fn check_reports_a_missing_file_and_an_older_schema() {
 async fn check_verifies_postgres_connection_and_schema() {
     let leopard = Workdir::for_node(&new_database().await).serve().await;
     let said = leopard.workdir().cli(&["check"]).await;
-    assert!(
-        said.contains("schema: all") && said.contains("0 problems"),
-        "{said}"
-    );
+    assert!(said.contains("schema: all") && said.contains("0 problems"), "{said}");
 
     let nowhere = "postgres://leopard:hunter2@localhost/x?host=/nowhere";
     let ended: CommandOutput = Workdir::for_node(nowhere).run(&["check"]).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(
-        ended.stdout.contains("problem      database: "),
-        "{ended:?}"
-    );
-    assert!(
-        !ended.stdout.contains("hunter2") && !ended.stderr.contains("hunter2"),
-        "{ended:?}"
-    );
+    assert!(ended.stdout.contains("problem      database: "), "{ended:?}");
+    assert!(!ended.stdout.contains("hunter2") && !ended.stderr.contains("hunter2"), "{ended:?}");
 }

@@ -37,12 +37,7 @@ async fn data_files_are_readable_by_their_owner_only() {
         assert_eq!(mode, 0o600, "{name} has mode {mode:o}");
         names.push(name);
     }
-    for name in [
-        "jwt-secret",
-        "leopard.db",
-        "leopard.db-wal",
-        "leopard.db.lock",
-    ] {
+    for name in ["jwt-secret", "leopard.db", "leopard.db-wal", "leopard.db.lock"] {
         assert!(names.iter().any(|there| there == name), "{name}: {names:?}");
     }
 }
@@ -51,11 +46,7 @@ async fn data_files_are_readable_by_their_owner_only() {
 async fn hard_link_to_the_database_is_refused() {
     let leopard = Workdir::new(&[]).serve().await;
     let (workdir, other) = (leopard.workdir().path(), Workdir::new(&[]));
-    fs::hard_link(
-        workdir.join("leopard-data/leopard.db"),
-        other.path().join("x.db"),
-    )
-    .unwrap();
+    fs::hard_link(workdir.join("leopard-data/leopard.db"), other.path().join("x.db")).unwrap();
     let other = other.with("DATABASE_URL", "sqlite://x.db");
     for command in [["serve"].as_slice(), &["user", "list"]] {
         let ended = other.run(command).await;
@@ -64,11 +55,8 @@ async fn hard_link_to_the_database_is_refused() {
     }
     // A symbolic link is no second name.
     fs::remove_file(other.path().join("x.db")).unwrap();
-    std::os::unix::fs::symlink(
-        workdir.join("leopard-data/leopard.db"),
-        other.path().join("x.db"),
-    )
-    .unwrap();
+    std::os::unix::fs::symlink(workdir.join("leopard-data/leopard.db"), other.path().join("x.db"))
+        .unwrap();
     assert!(other.cli(&["user", "list"]).await.contains("admin"));
     let ended = other.run(&["serve"]).await;
     assert!(ended.stderr.contains("already"), "{ended:?}");
@@ -92,11 +80,7 @@ async fn command_in_the_wrong_folder_creates_nothing() {
             ended.stderr.contains("there is no leopard-data/leopard.db"),
             "{command:?}: {ended:?}"
         );
-        assert_eq!(
-            fs::read_dir(workdir.path()).unwrap().count(),
-            0,
-            "{command:?}"
-        );
+        assert_eq!(fs::read_dir(workdir.path()).unwrap().count(), 0, "{command:?}");
     }
 }
 
@@ -122,20 +106,14 @@ async fn until_ready(leopard: &Leopard, status: u16) {
 async fn renamed_open_database_is_noticed_and_refuses_writes() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let (file, aside) = (
-        database(leopard.workdir()),
-        leopard.workdir().path().join("aside.db"),
-    );
+    let (file, aside) = (database(leopard.workdir()), leopard.workdir().path().join("aside.db"));
     fs::rename(&file, &aside).unwrap();
     // At once, before anything else has noticed.
     let task = json!({"title": "Lost", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
     let refused = admin.api.post("/api/v1/tasks/", task.clone()).await;
     refused.problem(503, "storage_unavailable");
     let line = until_logged(&leopard, "database unavailable, node not ready").await;
-    assert!(
-        line.contains("ERROR") && line.contains("was deleted or renamed"),
-        "{line}"
-    );
+    assert!(line.contains("ERROR") && line.contains("was deleted or renamed"), "{line}");
     let ready = leopard.anonymous().get("/health/ready").await;
     ready.problem(503, "storage_unavailable");
 
@@ -154,18 +132,10 @@ async fn missing_database_beside_its_secret_is_not_recreated() {
     let workdir = leopard.stop().await;
     let (file, aside) = (database(&workdir), workdir.path().join("aside.db"));
     fs::rename(&file, &aside).unwrap();
-    for command in [
-        ["serve"].as_slice(),
-        &["migrate"],
-        &["user", "create", "bob"],
-    ] {
+    for command in [["serve"].as_slice(), &["migrate"], &["user", "create", "bob"]] {
         let ended = workdir.run(command).await;
         assert!(!ended.success, "{command:?}: {ended:?}");
-        for part in [
-            "leopard-data/leopard.db is missing",
-            "restore a backup",
-            "remove",
-        ] {
+        for part in ["leopard-data/leopard.db is missing", "restore a backup", "remove"] {
             assert!(ended.stderr.contains(part), "{command:?}: {ended:?}");
         }
         assert!(!file.exists(), "{command:?}");
@@ -211,9 +181,6 @@ async fn readable_data_files_are_logged_as_warning() {
         let warned = |line: &str| line.contains("WARN") && line.contains(path.as_str());
         let line = log.lines().find(|line| warned(line));
         let line = line.unwrap_or_else(|| panic!("{path}: {log}"));
-        assert!(
-            line.contains("0644") && line.contains("chmod 600"),
-            "{line}"
-        );
+        assert!(line.contains("0644") && line.contains("chmod 600"), "{line}");
     }
 }

@@ -18,14 +18,7 @@ async fn workdir() -> Workdir {
     ])
 }
 
-const BY_HAND: [&str; 6] = [
-    "task",
-    "create",
-    "--assigned-to",
-    "alice",
-    "--title",
-    "By hand",
-];
+const BY_HAND: [&str; 6] = ["task", "create", "--assigned-to", "alice", "--title", "By hand"];
 
 #[tokio::test]
 async fn tasks_reach_streams_and_survive_a_restart() {
@@ -47,11 +40,7 @@ async fn tasks_reach_streams_and_survive_a_restart() {
     assert!(!said.contains(PASSWORD), "{said}");
     let leopard = leopard.stop().await.serve().await;
     assert!(!leopard.printed().contains("Created the user"));
-    assert!(
-        !leopard.log().contains("already exists"),
-        "{}",
-        leopard.log()
-    );
+    assert!(!leopard.log().contains("already exists"), "{}", leopard.log());
     assert!(leopard.log().lines().all(|line| !line.contains(&password)));
     let mut stream = alice.resume(&leopard, "0").await;
     let titles = stream.notifications(2).await;
@@ -86,20 +75,14 @@ async fn postgres_needs_a_secret() {
         let ended = workdir.run(command).await;
         assert!(!ended.success);
         let said = ended.stdout + &ended.stderr;
-        assert!(
-            said.contains("LEOPARD_JWT_SECRET") && said.contains("PostgreSQL"),
-            "{said}"
-        );
+        assert!(said.contains("LEOPARD_JWT_SECRET") && said.contains("PostgreSQL"), "{said}");
         assert!(!said.contains(PASSWORD), "{said}");
         let status = workdir.cli(&["migrate", "status"]).await;
         assert!(!status.contains("applied"), "{command:?} began: {status}");
     }
     // The schema has no need of it.
     let status = workdir.cli(&["migrate"]).await;
-    assert!(
-        status.contains("applied") && !status.contains("pending"),
-        "{status}"
-    );
+    assert!(status.contains("applied") && !status.contains("pending"), "{status}");
 }
 
 #[tokio::test]
@@ -112,9 +95,6 @@ async fn unavailable_database_stops_the_start_with_a_message() {
     assert!(!said.contains(PASSWORD), "{said}");
 
     let flag = away.run(&["serve", "--database-url", &nowhere]).await;
-    assert!(
-        !flag.success && flag.stderr.contains("DATABASE_URL"),
-        "{flag:?}"
-    );
+    assert!(!flag.success && flag.stderr.contains("DATABASE_URL"), "{flag:?}");
     assert!(!flag.stderr.contains(PASSWORD), "{flag:?}");
 }

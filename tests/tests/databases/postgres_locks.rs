@@ -19,10 +19,7 @@ const WAITING: usize = 30;
 async fn leopard_on(database: &str) -> Leopard {
     Workdir::new(&[
         ("DATABASE_URL", database),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
         ("LEOPARD_REMINDER_SECONDS", "1"),
     ])
     .serve()
@@ -38,10 +35,7 @@ async fn connect(database: &str) -> DatabaseConnection {
 /// Holds the row of this user's mailbox until it is dropped.
 async fn lock(database: &DatabaseConnection, user: &User) -> DatabaseTransaction {
     let lock = database.begin().await.expect("a transaction");
-    let hold = format!(
-        "UPDATE mailboxes SET head = head WHERE user_id = {}",
-        user.id
-    );
+    let hold = format!("UPDATE mailboxes SET head = head WHERE user_id = {}", user.id);
     let locked = lock.execute_unprepared(&hold).await.expect("the row");
     assert_eq!(locked.rows_affected(), 1, "there is a mailbox");
     lock
@@ -106,9 +100,7 @@ async fn locked_mailbox_delays_no_other() {
     assert_eq!(statuses, [201; WAITING]);
     let mut stream = alice.resume(&leopard, "0").await;
     let told = stream.notifications(1 + WAITING).await;
-    let cursors = told
-        .iter()
-        .map(|(cursor, _)| cursor.parse::<usize>().expect("one"));
+    let cursors = told.iter().map(|(cursor, _)| cursor.parse::<usize>().expect("one"));
     assert!(cursors.eq(1..=1 + WAITING), "{told:?}");
     let log = leopard.log();
     assert!(!log.contains("background job failed"), "{log}");

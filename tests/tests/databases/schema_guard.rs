@@ -27,10 +27,7 @@ async fn migrate_down_is_refused_while_postgres_nodes_serve() {
     let admin = one.admin().await;
     let ended = one.workdir().run(&["migrate", "down"]).await;
     assert!(!ended.success, "{ended:?}");
-    assert!(
-        ended.stderr.contains("2 nodes serve this database"),
-        "{ended:?}"
-    );
+    assert!(ended.stderr.contains("2 nodes serve this database"), "{ended:?}");
     let status = one.workdir().cli(&["migrate", "status"]).await;
     assert!(!status.contains("pending"), "{status}");
     // Nobody has noticed anything.
@@ -59,16 +56,7 @@ async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
         &["user", "set-password", "alice"],
         &["user", "deactivate", "alice"],
         &["token", "alice"],
-        &[
-            "task",
-            "create",
-            "--assigned-to",
-            "alice",
-            "--title",
-            "T",
-            "--as",
-            "alice",
-        ],
+        &["task", "create", "--assigned-to", "alice", "--title", "T", "--as", "alice"],
     ];
     for workdir in homes().await {
         workdir.cli(&["user", "create", "alice"]).await;
@@ -78,28 +66,13 @@ async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
         for command in commands {
             let ended = workdir.run(command).await;
             assert!(!ended.success, "{command:?}: {ended:?}");
-            assert!(
-                ended.stderr.contains("run \"leopard migrate\""),
-                "{command:?}: {ended:?}"
-            );
-            assert_eq!(
-                workdir.cli(&["migrate", "status"]).await,
-                behind,
-                "{command:?}"
-            );
+            assert!(ended.stderr.contains("run \"leopard migrate\""), "{command:?}: {ended:?}");
+            assert_eq!(workdir.cli(&["migrate", "status"]).await, behind, "{command:?}");
         }
         let workdir = workdir.with("LEOPARD_MIGRATE_ON_START", "false");
         let ended = workdir.run(&["serve"]).await;
-        assert!(
-            !ended.success && ended.stderr.contains("leopard migrate"),
-            "{ended:?}"
-        );
-        let workdir = workdir
-            .with("LEOPARD_MIGRATE_ON_START", "true")
-            .serve()
-            .await
-            .stop()
-            .await;
+        assert!(!ended.success && ended.stderr.contains("leopard migrate"), "{ended:?}");
+        let workdir = workdir.with("LEOPARD_MIGRATE_ON_START", "true").serve().await.stop().await;
         assert!(workdir.cli(&["user", "list"]).await.contains("alice"));
     }
 }
@@ -109,27 +82,15 @@ async fn first_user_can_be_created_before_the_first_start() {
     for workdir in homes().await {
         if workdir.database_url().starts_with("postgres") {
             let ended = workdir.run(&["user", "list"]).await;
-            assert!(
-                !ended.success && ended.stderr.contains("no schema yet"),
-                "{ended:?}"
-            );
+            assert!(!ended.success && ended.stderr.contains("no schema yet"), "{ended:?}");
         }
         let by_hand = workdir.with("LEOPARD_MIGRATE_ON_START", "false");
         let ended = by_hand.run(&["user", "create", "alice"]).await;
-        assert!(
-            !ended.success && ended.stderr.contains("leopard migrate"),
-            "{ended:?}"
-        );
+        assert!(!ended.success && ended.stderr.contains("leopard migrate"), "{ended:?}");
         let workdir = by_hand.with("LEOPARD_MIGRATE_ON_START", "true");
         workdir.cli(&["user", "create", "alice", "--staff"]).await;
         let leopard = workdir.serve().await;
-        assert!(
-            leopard
-                .workdir()
-                .cli(&["user", "list"])
-                .await
-                .contains("alice")
-        );
+        assert!(leopard.workdir().cli(&["user", "list"]).await.contains("alice"));
     }
 }
 
@@ -154,9 +115,7 @@ async fn a_node_is_unready_after(statement: &str, missing: &str) {
         })
         .await;
         let log = leopard.log();
-        let line = log
-            .lines()
-            .find(|line| line.contains("database unavailable"));
+        let line = log.lines().find(|line| line.contains("database unavailable"));
         let line = line.unwrap_or_else(|| panic!("no such line: {log}"));
         assert!(line.contains("ERROR") && line.contains(missing), "{line}");
     }

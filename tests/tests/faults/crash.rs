@@ -118,10 +118,7 @@ async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     let counts = members.iter().map(|member| (member.id, count(member)));
     last.send_replace(Some(counts.collect()));
     while let Some((user, seen)) = joined(&mut readers).await {
-        assert!(
-            seen == inbox_snapshot.titles(user),
-            "not what the inbox holds"
-        );
+        assert!(seen == inbox_snapshot.titles(user), "not what the inbox holds");
     }
     figure::print(&format!(
         "{} tasks were acknowledged and {} stored while the server was killed {} times",

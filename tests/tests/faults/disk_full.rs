@@ -11,10 +11,7 @@ use serde_json::{Value, json};
 
 /// The most bytes that the server may write into one file from now on.
 fn limit_files(leopard: &Leopard, bytes: Option<u64>) {
-    let limit = Rlimit {
-        current: bytes,
-        maximum: None,
-    };
+    let limit = Rlimit { current: bytes, maximum: None };
     prlimit(Some(leopard.process()), Resource::Fsize, limit).expect("a limit");
 }
 

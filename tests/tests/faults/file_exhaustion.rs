@@ -9,10 +9,7 @@ use leopard_tests::support::workdir::Workdir;
 const EXHAUSTED: &str = "cannot accept connections, retrying";
 
 async fn until_logged(leopard: &Leopard, text: &str) {
-    until(text, TIMEOUT, async || {
-        leopard.log().contains(text).then_some(())
-    })
-    .await;
+    until(text, TIMEOUT, async || leopard.log().contains(text).then_some(())).await;
 }
 
 async fn connect(leopard: &Leopard, count: usize) -> Vec<Socket> {
@@ -56,12 +53,7 @@ async fn connected_clients_are_served_without_free_files() {
     for _ in 0..2 {
         within("a heartbeat", TIMEOUT, stream.next_of("heartbeat")).await;
     }
-    assert_eq!(
-        leopard.log().matches(EXHAUSTED).count(),
-        1,
-        "{}",
-        leopard.log()
-    );
+    assert_eq!(leopard.log().matches(EXHAUSTED).count(), 1, "{}", leopard.log());
 
     drop(idle);
     until_logged(&leopard, "accepting connections again").await;

@@ -12,10 +12,7 @@ const TASKS: &str = "/api/v1/tasks/";
 async fn behind(line: &LossyProxy) -> Leopard {
     let settings = [
         ("DATABASE_URL", line.url()),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
     ];
     Workdir::new(&settings).serve().await
 }

@@ -100,10 +100,7 @@ async fn database_outage_is_503_and_recovers_without_restart() {
     let postgres = Server::start().await;
     let leopard = Workdir::new(&[
         ("DATABASE_URL", &postgres.new_database().await),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
         ("LEOPARD_HEARTBEAT_SECONDS", "1"),
         ("LEOPARD_LOG", "trace"),
     ])

@@ -69,10 +69,7 @@ async fn goes_on(load: &Load) {
 async fn leopard_on(postgres: &Server) -> Leopard {
     Workdir::new(&[
         ("DATABASE_URL", &postgres.new_database().await),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
         ("LEOPARD_REPLAY_LIMIT", "1000000"),
         ("LEOPARD_HEARTBEAT_SECONDS", "1"),
     ])
@@ -148,18 +145,12 @@ async fn database_restart_needs_no_server_restart() {
 
     // Whoever comes back sees 1..N without a hole, and in it all that was acknowledged, once.
     let mut stream = come_back(&leopard, &alice, 0).await;
-    let head = stream.hello.data["unread_count"]
-        .as_u64()
-        .expect("a number");
+    let head = stream.hello.data["unread_count"].as_u64().expect("a number");
     let seen = stream.notifications(head.try_into().expect("few")).await;
-    let cursors = seen
-        .iter()
-        .map(|(cursor, _)| cursor.parse::<u64>().expect("a cursor"));
+    let cursors = seen.iter().map(|(cursor, _)| cursor.parse::<u64>().expect("a cursor"));
     assert!(cursors.eq(1..=head));
-    let titles: BTreeSet<&str> = seen
-        .iter()
-        .filter_map(|(_, title)| title.strip_prefix("New Task Assigned: "))
-        .collect();
+    let titles: BTreeSet<&str> =
+        seen.iter().filter_map(|(_, title)| title.strip_prefix("New Task Assigned: ")).collect();
     assert_eq!(titles.len(), seen.len(), "nothing is told twice");
     for title in &acknowledged {
         assert!(titles.contains(title.as_str()), "lost: {title}");

@@ -77,9 +77,7 @@ impl Load {
         let before: Vec<_> = count().collect();
         until("every client is served", limit, async || {
             let mut pairs = count().zip(&before);
-            pairs
-                .all(|(now, before)| now >= before + ANSWERS)
-                .then_some(())
+            pairs.all(|(now, before)| now >= before + ANSWERS).then_some(())
         })
         .await;
     }
@@ -88,10 +86,7 @@ impl Load {
 async fn leopard_on(url: &str) -> Leopard {
     Workdir::new(&[
         ("DATABASE_URL", url),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
     ])
     .serve()
     .await

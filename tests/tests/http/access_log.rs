@@ -46,10 +46,7 @@ async fn access_line_has_client_user_and_route() {
         let found = access(&leopard, "log-in").await;
         assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
         assert_eq!(found["client"], "127.0.0.1", "{found:?}");
-        let stream = leopard
-            .stream()
-            .bearer(&admin.access)
-            .header("X-Request-Id", "stream");
+        let stream = leopard.stream().bearer(&admin.access).header("X-Request-Id", "stream");
         let _open = stream.open().await;
         let found = access(&leopard, "stream").await;
         assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
@@ -62,18 +59,12 @@ async fn forwarded_address_of_an_untrusted_peer_is_ignored_with_one_warning() {
     let leopard = Leopard::start(&[]).await;
     for id in ["one", "two"] {
         let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
-        let request = request
-            .header("X-Request-Id", id)
-            .header("X-Forwarded-For", CLIENT);
+        let request = request.header("X-Request-Id", id).header("X-Forwarded-For", CLIENT);
         Answer::to(request).await.problem(401, "not_authenticated");
         assert_eq!(access(&leopard, id).await["client"], "127.0.0.1");
     }
     let log = leopard.log();
-    assert_eq!(
-        log.matches("X-Forwarded-For is ignored").count(),
-        1,
-        "{log}"
-    );
+    assert_eq!(log.matches("X-Forwarded-For is ignored").count(), 1, "{log}");
     assert!(log.contains("LEOPARD_TRUSTED_PROXIES"), "{log}");
 }
 

@@ -76,10 +76,7 @@ async fn eight_streams_stay_live_over_http_2() {
     })
     .await;
     admin.api.create_task("For every tab", admin.id).await;
-    nodes[1]
-        .api(&admin.access)
-        .create_task("And again", admin.id)
-        .await;
+    nodes[1].api(&admin.access).create_task("And again", admin.id).await;
     for tab in tabs {
         browser.client.switch_to_window(tab).await.expect("a tab");
         let seen = until("what every tab is told", TIMEOUT, async || {
@@ -112,9 +109,8 @@ async fn nginx_does_not_buffer_events_and_links_point_to_it() {
     let gateway = gateway(&nodes, Face::Plain).await;
     let admin = nodes[0].admin().await;
     let api = Api::new(&gateway.url(""), Some(&admin.access));
-    let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
-        .await
-        .expect("a stream");
+    let mut stream =
+        LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
     stream.next_of("connection_established").await;
     for number in 1..=3 {
         api.create_task(&format!("Task {number}"), admin.id).await;
@@ -136,9 +132,8 @@ async fn nginx_passes_on_the_difference_between_kill_and_shutdown() {
     let admin = first.admin().await;
     for (node, is_killed) in [(first, true), (second, false)] {
         let gateway = gateway(std::slice::from_ref(&node), Face::Plain).await;
-        let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
-            .await
-            .expect("a stream");
+        let mut stream =
+            LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
         stream.next_of("connection_established").await;
         if is_killed {
             node.crash();
@@ -177,9 +172,8 @@ async fn without_nodes_scripts_get_an_error_and_browsers_reconnect() {
     assert!(!refused.header("X-Request-Id").is_empty());
     assert_eq!(refused.header("Access-Control-Allow-Origin"), "*");
     refused.problem(503, "unavailable");
-    let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
-        .await
-        .expect("a stream");
+    let mut stream =
+        LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
     stream.next_of("unavailable").await;
     // Nor does a token stay behind where nothing works.
     let by_url = format!("{STREAM}?token=hunter2");
@@ -203,9 +197,8 @@ async fn requests_of_one_address_are_limited_and_streams_are_not_cut() {
     let gateway = Gateway::with_limits(&addresses, Face::Plain).await;
     let admin = nodes[0].admin().await;
     let api = Api::new(&gateway.url(""), Some(&admin.access));
-    let mut stream = LeanStream::open(gateway.address(), &admin.access, None)
-        .await
-        .expect("a stream");
+    let mut stream =
+        LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
     stream.next_of("connection_established").await;
     let refused = until("the limit is reached", TIMEOUT, async || {
         let answers = join_all((0..300).map(|_| api.get("/health/live"))).await;

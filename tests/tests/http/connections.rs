@@ -49,11 +49,7 @@ async fn request_with_received_head_is_answered_on_shutdown() {
     kill_process(leopard.process(), Signal::CONT).unwrap();
     for (number, socket) in sockets.into_iter().enumerate() {
         let answer = socket.rest().await;
-        assert!(
-            answer.starts_with("HTTP/1.1 200 "),
-            "{number}: {answer}\n{}",
-            leopard.log()
-        );
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{number}: {answer}\n{}", leopard.log());
     }
     assert_eq!(leopard.ended(DRAINED).await.code(), Some(0));
 }

@@ -49,10 +49,8 @@ async fn swagger_ui_calls_operations_and_shows_a_live_stream() {
     page.until_answer(stream, "heartbeat").await;
     let create = "Tasks-createTask";
     page.try_out(create).await;
-    page.until_answer(create, "\"assigned_to_name\": \"admin\"")
-        .await;
-    page.until_answer(stream, "New Task Assigned: Test SSE Notification")
-        .await;
+    page.until_answer(create, "\"assigned_to_name\": \"admin\"").await;
+    page.until_answer(stream, "New Task Assigned: Test SSE Notification").await;
     leopard.until_open_streams(1, AT_ONCE).await;
     asked_the_server_alone(&page.browser, &leopard).await;
 }
@@ -107,11 +105,7 @@ async fn index_page_links_all_pages() {
     let links = links.as_array().unwrap();
     assert!(links.len() >= 4, "{links:?}");
     for link in links {
-        let path = link
-            .as_str()
-            .unwrap()
-            .strip_prefix(&leopard.url(""))
-            .unwrap();
+        let path = link.as_str().unwrap().strip_prefix(&leopard.url("")).unwrap();
         let answer = leopard.anonymous().get(path).await;
         assert_eq!(answer.status, 200, "{path}");
     }

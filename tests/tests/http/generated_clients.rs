@@ -58,9 +58,7 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
         ended.stdout.lines().partition(|line| *line == "connected");
     assert_eq!(connected.len(), 2);
     let titles = ["Seen", "Missed 1", "Missed 2"];
-    let mut expected = titles
-        .map(|title| format!("New Task Assigned: {title}"))
-        .to_vec();
+    let mut expected = titles.map(|title| format!("New Task Assigned: {title}")).to_vec();
     expected.push("the token is not valid any more".to_owned());
     assert_eq!(told, expected);
 }
@@ -84,13 +82,7 @@ async fn typescript_client_works() {
     let leopard = Leopard::start(&[]).await;
     let user = leopard.user("ann").await;
     let program = Tool::python("node").within(example.folder());
-    works(
-        &leopard,
-        &user,
-        program.with(&["build/main.js"]),
-        "TypeScript",
-    )
-    .await;
+    works(&leopard, &user, program.with(&["build/main.js"]), "TypeScript").await;
     let watch = Tool::python("node").within(example.folder());
     survives(leopard, &user, watch.with(&["build/watch.js"])).await;
 }
@@ -102,16 +94,10 @@ async fn python_client_works() {
     let generator = python("openapi-python-client").with(&["generate", "--path", "openapi.json"]);
     let arguments = ["--meta", "none", "--output-path", "leopard_client"];
     let generator = generator.with(&arguments);
-    generator
-        .with(&["--overwrite", "--fail-on-warning"])
-        .run_without_warning()
-        .await;
+    generator.with(&["--overwrite", "--fail-on-warning"]).run_without_warning().await;
     let read = |file: PathBuf| std::fs::read_to_string(file).ok();
     let client = example.folder().join("leopard_client");
-    let tags = client
-        .join("api")
-        .read_dir()
-        .expect("there is a folder a tag");
+    let tags = client.join("api").read_dir().expect("there is a folder a tag");
     let tags: Vec<_> = tags.map(|tag| tag.expect("it is listed").path()).collect();
     holds_everything(
         |operation| {
@@ -125,13 +111,7 @@ async fn python_client_works() {
 
     let leopard = Leopard::start(&[]).await;
     let user = leopard.user("ann").await;
-    works(
-        &leopard,
-        &user,
-        python("python").with(&["main.py"]),
-        "Python",
-    )
-    .await;
+    works(&leopard, &user, python("python").with(&["main.py"]), "Python").await;
     survives(leopard, &user, python("python").with(&["watch.py"])).await;
 }
 
@@ -141,12 +121,7 @@ async fn rust_client_works() {
     let cargo = Tool::cargo().within(example.folder());
     let target = example.folder().join("target");
     let cargo = cargo.environment("CARGO_TARGET_DIR", &target);
-    let arguments = [
-        "build",
-        "--locked",
-        "--message-format",
-        "json-render-diagnostics",
-    ];
+    let arguments = ["build", "--locked", "--message-format", "json-render-diagnostics"];
     let messages = cargo.with(&arguments).run().await;
     assert!(!messages.stderr.contains("warning"), "{}", messages.stderr);
     let client = written_by_build_script(&messages.stdout).join("client.rs");
@@ -172,15 +147,11 @@ async fn rust_client_works() {
 
 /// Where the build script of the example wrote to, as cargo tells.
 fn written_by_build_script(messages: &str) -> PathBuf {
-    let messages = messages
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("it is JSON"));
+    let messages = messages.lines().map(|line| serde_json::from_str(line).expect("it is JSON"));
     let folder = messages
         .filter(|message: &Value| message["reason"] == "build-script-executed")
         .filter(|message| {
-            message["package_id"]
-                .as_str()
-                .is_some_and(|id| id.contains("leopard-example"))
+            message["package_id"].as_str().is_some_and(|id| id.contains("leopard-example"))
         })
         .find_map(|message| message["out_dir"].as_str().map(PathBuf::from));
     folder.expect("cargo names the folder")

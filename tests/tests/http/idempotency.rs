@@ -19,10 +19,7 @@ const MANY: usize = 20;
 
 async fn on_each_database() -> [Leopard; 2] {
     let url = new_database().await;
-    [
-        Leopard::start(&[]).await,
-        Workdir::for_node(&url).serve().await,
-    ]
+    [Leopard::start(&[]).await, Workdir::for_node(&url).serve().await]
 }
 
 fn task(title: &str, assigned_to: i64) -> Value {
@@ -43,9 +40,7 @@ async fn send_at_once(ways: [(&Api, &str); 2], body: &Value, status: u16) -> Val
     let answers = sending.join_all().await;
     let replayed = answers.iter().filter(|it| it.is_replayed()).count();
     assert_eq!(replayed, MANY - 1, "{answers:?}");
-    let ids = answers
-        .into_iter()
-        .map(|it| it.expect(status)["id"].to_string());
+    let ids = answers.into_iter().map(|it| it.expect(status)["id"].to_string());
     let ids: BTreeSet<_> = ids.collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
     ids.first().expect("an id").parse().expect("a number")
@@ -87,10 +82,7 @@ async fn concurrent_retries_create_once_also_after_restart_and_crash() {
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_retries_on_two_nodes_create_once() {
     let url = new_database().await;
-    let (one, two) = (
-        Workdir::for_node(&url).serve().await,
-        Workdir::for_node(&url).serve().await,
-    );
+    let (one, two) = (Workdir::for_node(&url).serve().await, Workdir::for_node(&url).serve().await);
     let alice = one.user("alice").await;
     let ways = [(&alice.api, TASKS), (&two.api(&alice.access), TASKS)];
     send_at_once(ways, &task("At once", alice.id), 201).await;
@@ -194,9 +186,7 @@ async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
     let spaced = spaced.header("Content-Type", "application/json");
     for other in [task("Other", alice.id).to_string(), format!("{body} ")] {
         let request = spaced.try_clone().expect("a request").body(other);
-        Answer::to(request)
-            .await
-            .problem(422, "idempotency_key_reused");
+        Answer::to(request).await.problem(422, "idempotency_key_reused");
     }
     let others = bob.api.post_once(TASKS, "k", &body).await;
     assert!(!others.is_replayed());
@@ -231,10 +221,7 @@ async fn refused_request_leaves_no_idempotency_key() {
         let refused = alice.api.post_once(TASKS, "k", &wrong).await;
         refused.problem(400, "invalid");
     }
-    let good = alice
-        .api
-        .post_once(TASKS, "k", &task("Good", alice.id))
-        .await;
+    let good = alice.api.post_once(TASKS, "k", &task("Good", alice.id)).await;
     assert!(!good.is_replayed());
     good.expect(201);
 }
@@ -285,10 +272,7 @@ async fn idempotency_key_expires_after_a_day() {
         (left.await.expect("an answer").rows_affected() == 0).then_some(())
     })
     .await;
-    let again = leopard
-        .api(&alice.access)
-        .post_once(TASKS, "k", &body)
-        .await;
+    let again = leopard.api(&alice.access).post_once(TASKS, "k", &body).await;
     assert!(!again.is_replayed());
     assert_ne!(again.expect(201)["id"], old["id"]);
 }

@@ -99,19 +99,12 @@ async fn record_of_another_user_is_not_found() {
     let task = admin.api.create_task("For Alice", alice.id).await;
     let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
     let notification = &inbox["results"][0]["id"];
-    alice
-        .api
-        .get(&format!("/api/v1/tasks/{}/", task["id"]))
-        .await
-        .expect(200);
+    alice.api.get(&format!("/api/v1/tasks/{}/", task["id"])).await.expect(200);
     for (method, path) in [
         ("GET", format!("/api/v1/tasks/{}/", task["id"])),
         ("GET", format!("/api/v1/notifications/{notification}/")),
         ("DELETE", format!("/api/v1/notifications/{notification}/")),
-        (
-            "POST",
-            format!("/api/v1/notifications/{notification}/mark_read/"),
-        ),
+        ("POST", format!("/api/v1/notifications/{notification}/mark_read/")),
     ] {
         let answer = Answer::to(bob.api.request(method, &path)).await;
         answer.problem(404, "not_found");
@@ -172,26 +165,17 @@ async fn action_without_body_accepts_none_or_empty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     admin.api.create_task("Task", admin.id).await;
-    for path in [
-        "/api/v1/notifications/1/mark_read/",
-        "/api/v1/notifications/mark_all_read/",
-    ] {
-        for (content_type, body) in [
-            ("text/plain", ""),
-            ("application/json", "{}"),
-            ("application/json", ""),
-        ] {
+    for path in ["/api/v1/notifications/1/mark_read/", "/api/v1/notifications/mark_all_read/"] {
+        for (content_type, body) in
+            [("text/plain", ""), ("application/json", "{}"), ("application/json", "")]
+        {
             let request = admin.api.request("POST", path);
             let request = request.header("Content-Type", content_type).body(body);
             Answer::to(request).await.expect(200);
         }
         admin.api.post_nothing(path).await.expect(200);
         // Both forms of a path are served, and a write is never redirected.
-        admin
-            .api
-            .post_nothing(path.trim_end_matches('/'))
-            .await
-            .expect(200);
+        admin.api.post_nothing(path.trim_end_matches('/')).await.expect(200);
     }
 }
 
@@ -201,10 +185,7 @@ async fn unknown_notifications_to_mark_as_read_are_ignored() {
     let admin = leopard.admin().await;
     for ids in [json!([]), json!([999, -1, 0])] {
         let body = json!({"notification_ids": ids});
-        let marked = admin
-            .api
-            .post("/api/v1/notifications/bulk_mark_read/", body)
-            .await;
+        let marked = admin.api.post("/api/v1/notifications/bulk_mark_read/", body).await;
         assert_eq!(marked.expect(200), json!({"marked_read_count": 0}));
     }
 }
@@ -220,9 +201,7 @@ async fn oversized_body_is_refused() {
         }
         let request = admin.api.request("POST", operation.path);
         let request = request.header("Content-Type", "application/json");
-        Answer::to(request.body(body.clone()))
-            .await
-            .problem(413, "too_large");
+        Answer::to(request.body(body.clone())).await.problem(413, "too_large");
     }
 }
 
@@ -234,10 +213,9 @@ async fn refusal_reaches_a_client_that_is_still_sending() {
     let whole = format!("Content-Length: {}", pieces * TOO_MUCH);
     let chunk = format!("{TOO_MUCH:x}\r\n");
     let chunked = "Transfer-Encoding: chunked".to_owned();
-    for (framing, before, after, end) in [
-        (whole, "", "", ""),
-        (chunked, chunk.as_str(), "\r\n", "0\r\n\r\n"),
-    ] {
+    for (framing, before, after, end) in
+        [(whole, "", "", ""), (chunked, chunk.as_str(), "\r\n", "0\r\n\r\n")]
+    {
         let mut socket = TcpStream::connect(leopard.address()).await.unwrap();
         let head = format!(
             "POST /api/v1/tasks/ HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {}\r\n\

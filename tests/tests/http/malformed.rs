@@ -76,9 +76,7 @@ const DRIP: Duration = Duration::from_millis(200);
 
 /// What came back until the server closed the connection.
 async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
-    let mut socket = TcpStream::connect(leopard.address())
-        .await
-        .expect("a connection");
+    let mut socket = TcpStream::connect(leopard.address()).await.expect("a connection");
     let (mut reading, mut writing) = socket.split();
     let mut received = vec![];
     let talk = async {
@@ -95,10 +93,7 @@ async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
         };
         tokio::join!(write, read);
     };
-    let what = format!(
-        "the end of {:?}",
-        String::from_utf8_lossy(&sent[..sent.len().min(160)])
-    );
+    let what = format!("the end of {:?}", String::from_utf8_lossy(&sent[..sent.len().min(160)]));
     within(&what, TIMEOUT, talk).await;
     String::from_utf8_lossy(&received).into_owned()
 }
@@ -121,10 +116,7 @@ fn has_the_one_shape(answer: &str) -> bool {
 /// One refusal at most, and nothing else.
 async fn is_refused(leopard: &Leopard, sent: &str) -> String {
     let received = converse(leopard, format!("{sent}{HIDDEN}").as_bytes(), false).await;
-    assert!(
-        received.is_empty() || received.starts_with("HTTP/1.1 4"),
-        "{sent:?}: {received}"
-    );
+    assert!(received.is_empty() || received.starts_with("HTTP/1.1 4"), "{sent:?}: {received}");
     assert_eq!(
         received.matches("HTTP/1.1 ").count(),
         received.len().min(1),
@@ -143,11 +135,7 @@ async fn ambiguous_framing_is_refused_and_closes_the_connection() {
         is_refused(&leopard, &format!("{POST}{framing}")).await;
     }
     for chunks in BAD_CHUNKS {
-        is_refused(
-            &leopard,
-            &format!("{POST}Transfer-Encoding: chunked\r\n\r\n{chunks}"),
-        )
-        .await;
+        is_refused(&leopard, &format!("{POST}Transfer-Encoding: chunked\r\n\r\n{chunks}")).await;
     }
 }
 
@@ -170,9 +158,7 @@ async fn malformed_request_after_a_valid_one_is_refused_and_logged() {
         assert!(head.starts_with("http/1.1 200 "), "{head}");
     }
     // And in one packet with what goes before it.
-    socket
-        .send(&format!("{GET}\r\nG@T / HTTP/1.1\r\n\r\n"))
-        .await;
+    socket.send(&format!("{GET}\r\nG@T / HTTP/1.1\r\n\r\n")).await;
     let (head, _) = socket.answer().await;
     assert!(head.starts_with("http/1.1 200 "), "{head}");
     let answer = socket.rest().await;
@@ -180,10 +166,8 @@ async fn malformed_request_after_a_valid_one_is_refused_and_logged() {
     assert!(has_the_one_shape(&answer), "{answer}");
     let head = answer.to_lowercase();
     let name = header(&head, "x-request-id").expect("its name");
-    until("its line in the log", TIMEOUT, async || {
-        leopard.log().contains(name).then_some(())
-    })
-    .await;
+    until("its line in the log", TIMEOUT, async || leopard.log().contains(name).then_some(()))
+        .await;
 }
 
 #[tokio::test]
@@ -252,9 +236,7 @@ async fn pipelined_requests_are_answered_in_order() {
     let names: Vec<_> = received
         .lines()
         .filter_map(|line| {
-            line.to_ascii_lowercase()
-                .strip_prefix("x-request-id: ")
-                .map(str::to_owned)
+            line.to_ascii_lowercase().strip_prefix("x-request-id: ").map(str::to_owned)
         })
         .collect();
     let expected: Vec<_> = (0..20).map(|name| format!("number-{name}")).collect();
@@ -265,13 +247,8 @@ async fn pipelined_requests_are_answered_in_order() {
 async fn slow_request_head_times_out() {
     let leopard = Leopard::start(&[]).await;
     let drip = async {
-        let mut socket = TcpStream::connect(leopard.address())
-            .await
-            .expect("a connection");
-        socket
-            .write_all(b"GET /health/live HTTP/1.1\r\n")
-            .await
-            .expect("a line");
+        let mut socket = TcpStream::connect(leopard.address()).await.expect("a connection");
+        socket.write_all(b"GET /health/live HTTP/1.1\r\n").await.expect("a line");
         let mut end = [0; 1];
         // One who sends a header line now and then is no less slow.
         loop {

@@ -175,16 +175,7 @@ async fn default_task_limit_per_minute_applies() {
     let count = (TASKS + 1).to_string();
     let made = leopard
         .workdir()
-        .cli(&[
-            "task",
-            "create",
-            "--assigned-to",
-            "bob",
-            "--title",
-            "T",
-            "--count",
-            &count,
-        ])
+        .cli(&["task", "create", "--assigned-to", "bob", "--title", "T", "--count", &count])
         .await;
     assert_eq!(made.lines().count(), TASKS + 1);
 }

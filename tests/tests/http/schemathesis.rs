@@ -43,11 +43,7 @@ async fn generated_requests_conform_to_the_document() {
     let seed = seed().unwrap_or(1).to_string();
     let budget = if is_long() { LONG_BUDGET } else { BUDGET };
     let seconds = budget.as_secs().to_string();
-    let bound = if is_long() {
-        ["--max-time", &seconds]
-    } else {
-        ["--max-examples", EXAMPLES]
-    };
+    let bound = if is_long() { ["--max-time", &seconds] } else { ["--max-examples", EXAMPLES] };
     eprintln!("to repeat its choices: {SEED}={seed}");
     let ended = Tool::python("schemathesis")
         .with(&["--config-file", &config])

@@ -23,35 +23,23 @@ async fn tester_page_shows_heartbeats_and_notifications() {
     assert_eq!(page.text("status").await, "Disconnected");
     page.connect(&admin.access).await;
     page.browser
-        .until(
-            "a heartbeat is shown",
-            "return document.getElementById('heartbeat').dateTime",
-        )
+        .until("a heartbeat is shown", "return document.getElementById('heartbeat').dateTime")
         .await;
 
     let asked = Instant::now();
-    let task = admin
-        .api
-        .create_task("Test SSE Notification", admin.id)
-        .await;
+    let task = admin.api.create_task("Test SSE Notification", admin.id).await;
     page.until_text("count", "1").await;
     assert!(asked.elapsed() < AT_ONCE, "after {:?}", asked.elapsed());
     let entry = page.entries("notification").await.remove(0);
     let lines: Vec<_> = entry.lines().collect();
     assert_eq!(lines[0], "New Task Assigned: Test SSE Notification");
-    assert_eq!(
-        lines[1],
-        "A new high priority task has been assigned to you."
-    );
+    assert_eq!(lines[1], "A new high priority task has been assigned to you.");
     assert!(lines[2].contains("2035"), "the due date: {entry}");
     assert_eq!(lines[3], "HIGH");
     assert_eq!(lines[4], task["id"].to_string());
 
     let list = admin.api.get("/api/v1/notifications/").await.expect(200);
-    let path = format!(
-        "/api/v1/notifications/{}/mark_read/",
-        list["results"][0]["id"]
-    );
+    let path = format!("/api/v1/notifications/{}/mark_read/", list["results"][0]["id"]);
     admin.api.post_nothing(&path).await.expect(200);
     page.until_text("unread", "0").await;
 
@@ -68,12 +56,8 @@ async fn tester_page_escapes_html() {
     page.connect(&admin.access).await;
     let title = "<img src=x onerror=\"document.title='taken'\"><b>bold</b>";
     admin.api.create_task(title, admin.id).await;
-    page.until_titles(&[&format!("New Task Assigned: {title}")])
-        .await;
-    let made = page
-        .browser
-        .run("return document.querySelectorAll('img, b').length", vec![])
-        .await;
+    page.until_titles(&[&format!("New Task Assigned: {title}")]).await;
+    let made = page.browser.run("return document.querySelectorAll('img, b').length", vec![]).await;
     assert_eq!(made, 0);
 }
 
@@ -84,8 +68,7 @@ async fn tester_page_explains_a_refused_stream() {
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
     page.fill("token", "no.such.token").await;
     page.press("connect").await;
-    page.until_says("Given token not valid for any token type. Get a new access token")
-        .await;
+    page.until_says("Given token not valid for any token type. Get a new access token").await;
     page.until_text("status", "Disconnected").await;
 
     leopard.until_open_streams(0, AT_ONCE).await;
@@ -111,10 +94,7 @@ async fn browser_console_snippet_works_from_another_origin() {
         eventSource.onmessage = (event) => { received.push(JSON.parse(event.data)); };";
     let arguments = vec![url.into(), admin.access.clone().into()];
     page.browser.run(script, arguments).await;
-    let first = page
-        .browser
-        .until("an event", "return received[0] ?? null")
-        .await;
+    let first = page.browser.until("an event", "return received[0] ?? null").await;
     assert_eq!(first["type"], "connection_established");
     admin.api.create_task("From elsewhere", admin.id).await;
     let find = "return received.find(event => event.type === 'notification') ?? null";
@@ -132,8 +112,7 @@ async fn tester_page_works_as_a_local_file() {
     page.fill("server", &leopard.url("")).await;
     page.connect(&admin.access).await;
     admin.api.create_task("Across origins", admin.id).await;
-    page.until_titles(&["New Task Assigned: Across origins"])
-        .await;
+    page.until_titles(&["New Task Assigned: Across origins"]).await;
 }
 
 #[tokio::test]
@@ -147,15 +126,9 @@ async fn only_the_assignee_is_notified() {
 
     let admin = leopard.admin().await;
     admin.api.create_task("For Alice", alice.id).await;
-    windows
-        .0
-        .until_titles(&["New Task Assigned: For Alice"])
-        .await;
+    windows.0.until_titles(&["New Task Assigned: For Alice"]).await;
     admin.api.create_task("For Bob", bob.id).await;
-    windows
-        .1
-        .until_titles(&["New Task Assigned: For Bob"])
-        .await;
+    windows.1.until_titles(&["New Task Assigned: For Bob"]).await;
     // Both streams are in order: what was wrongly sent would be there by now.
     let titles = windows.0.titles().await;
     assert_eq!(titles, ["New Task Assigned: For Alice"]);
@@ -201,10 +174,7 @@ async fn reconnect_resumes_after_disconnect() {
     admin.api.create_task("Made meanwhile", admin.id).await;
     let again = leopard.admin().await;
     page.connect(&again.access).await;
-    let titles = [
-        "New Task Assigned: Seen",
-        "New Task Assigned: Made meanwhile",
-    ];
+    let titles = ["New Task Assigned: Seen", "New Task Assigned: Made meanwhile"];
     page.until_titles(&titles).await;
     page.until_text("unread", "3").await;
 
@@ -222,10 +192,7 @@ async fn many_read_notifications_are_sent_as_a_count() {
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
     page.connect(&admin.access).await;
     for number in 1..=6 {
-        admin
-            .api
-            .create_task(&format!("Task {number}"), admin.id)
-            .await;
+        admin.api.create_task(&format!("Task {number}"), admin.id).await;
     }
     page.until_text("count", "6").await;
     let path = "/api/v1/notifications/mark_all_read/";
@@ -245,18 +212,10 @@ async fn browser_reconnects_after_a_restart() {
     let workdir = leopard.stop().await;
     page.until_says("The server is shutting down").await;
     let create = ["task", "create", "--assigned-to", "admin", "--title"];
-    workdir
-        .cli(&[create.as_slice(), &["Made meanwhile"]].concat())
-        .await;
+    workdir.cli(&[create.as_slice(), &["Made meanwhile"]].concat()).await;
     let leopard = workdir.with("LEOPARD_BIND", &address).serve().await;
     page.until_text("status", "Connected ✓").await;
-    leopard
-        .api(&admin.access)
-        .create_task("Made after", admin.id)
+    leopard.api(&admin.access).create_task("Made after", admin.id).await;
+    page.until_titles(&["New Task Assigned: Made meanwhile", "New Task Assigned: Made after"])
         .await;
-    page.until_titles(&[
-        "New Task Assigned: Made meanwhile",
-        "New Task Assigned: Made after",
-    ])
-    .await;
 }

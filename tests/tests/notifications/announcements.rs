@@ -63,10 +63,7 @@ async fn notification_types_have_default_texts() {
         assert_eq!(told["notification_type"], kind);
         assert_eq!(told["title"], told["notification_type_display"]);
         assert!(told["message"].as_str().expect("a text").ends_with('.'));
-        assert_eq!(
-            (&told["meta_info"], &told["due_date"]),
-            (&json!({}), &json!(null))
-        );
+        assert_eq!((&told["meta_info"], &told["due_date"]), (&json!({}), &json!(null)));
     }
 }
 
@@ -103,11 +100,7 @@ async fn announcement_needs_staff_before_body_validation() {
     }
     let admin = leopard.admin().await;
     let path = format!("/api/v1/users/{}/", bob.id);
-    admin
-        .api
-        .patch(&path, json!({"is_active": false}))
-        .await
-        .expect(200);
+    admin.api.patch(&path, json!({"is_active": false})).await.expect(200);
     let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": [alice.id, bob.id]});
     let refused = admin.api.post(PATH, body).await.problem(400, "invalid");
     let message = format!("Invalid pk \"{}\" - object does not exist.", bob.id);

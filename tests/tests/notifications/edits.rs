@@ -76,17 +76,11 @@ async fn completed_notification_is_not_overdue() {
 
     let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
     let late = &inbox["results"][1];
-    assert_eq!(
-        (&late["title"], &late["is_overdue"]),
-        (&json!(both[1]), &json!(true))
-    );
+    assert_eq!((&late["title"], &late["is_overdue"]), (&json!(both[1]), &json!(true)));
     let late = format!("/api/v1/notifications/{}/update_notification/", late["id"]);
     let done = change(&alice, "PATCH", &late, json!({"is_completed": true})).await;
     let done = done.expect(200);
-    assert_eq!(
-        (&done["is_completed"], &done["is_overdue"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&done["is_completed"], &done["is_overdue"]), (&json!(true), &json!(false)));
     assert_eq!(done["read"], false, "what is not named stays");
     assert_eq!(overdue().await, both[..1]);
     assert_eq!(unread(&alice).await, 3);

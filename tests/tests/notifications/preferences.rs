@@ -42,17 +42,11 @@ async fn preferences_are_per_user_and_omitted_types_stay() {
     let bob = leopard.user("bob").await;
     let all = alice.api.get(PATH).await.expect(200);
     assert_eq!(those(&all, true).len(), 11, "{all}");
-    let off = put(
-        &alice,
-        json!({"TASK_DUE_SOON": false, "SYSTEM_ALERT": true}),
-    )
-    .await;
+    let off = put(&alice, json!({"TASK_DUE_SOON": false, "SYSTEM_ALERT": true})).await;
     let off = off.expect(200);
     assert_eq!(those(&off, false), ["TASK_DUE_SOON"]);
     assert_eq!(alice.api.get(PATH).await.expect(200), off);
-    let more = put(&alice, json!({"CLIENT_ASSIGNED": false}))
-        .await
-        .expect(200);
+    let more = put(&alice, json!({"CLIENT_ASSIGNED": false})).await.expect(200);
     let mut both = those(&more, false);
     both.sort_unstable();
     assert_eq!(both, ["CLIENT_ASSIGNED", "TASK_DUE_SOON"]);
@@ -97,12 +91,7 @@ async fn muted_type_creates_no_notification() {
     bob.api.get(&path).await.expect(200);
 
     assert_eq!(told(&bob).await, [""; 0]);
-    let of_alice = [
-        "TASK_ASSIGNED",
-        "TASK_ASSIGNED",
-        "TASK_ASSIGNED",
-        "TASK_MENTIONED",
-    ];
+    let of_alice = ["TASK_ASSIGNED", "TASK_ASSIGNED", "TASK_ASSIGNED", "TASK_MENTIONED"];
     assert_eq!(told(&alice).await, of_alice);
     put(&bob, json!({"TASK_ASSIGNED": true})).await.expect(200);
     alice.api.create_task("Again", bob.id).await;
@@ -118,9 +107,7 @@ async fn muted_type_is_not_announced() {
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let mut stream = bob.follow(&leopard).await;
-    put(&bob, json!({"CLIENT_ASSIGNED": false}))
-        .await
-        .expect(200);
+    put(&bob, json!({"CLIENT_ASSIGNED": false})).await.expect(200);
     let announce = async |kind: &str, to: Value| {
         let body = json!({"notification_type": kind, "assigned_to": to});
         admin.api.post(INBOX, body).await.expect(201)
@@ -148,17 +135,13 @@ async fn retry_of_muted_announcement_stays_empty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let bob = leopard.user("bob").await;
-    put(&bob, json!({"CLIENT_ASSIGNED": false}))
-        .await
-        .expect(200);
+    put(&bob, json!({"CLIENT_ASSIGNED": false})).await.expect(200);
     let body = json!({"notification_type": "CLIENT_ASSIGNED", "assigned_to": bob.id});
     let first = admin.api.post_once(INBOX, "client 7", &body).await;
     assert!(!first.is_replayed());
     let nobody = json!({"count": 0, "results": []});
     assert_eq!(first.expect(201), nobody);
-    put(&bob, json!({"CLIENT_ASSIGNED": true}))
-        .await
-        .expect(200);
+    put(&bob, json!({"CLIENT_ASSIGNED": true})).await.expect(200);
     let again = admin.api.post_once(INBOX, "client 7", &body).await;
     assert!(again.is_replayed());
     assert_eq!(again.expect(201), nobody);
@@ -190,10 +173,9 @@ async fn task_becomes_overdue_with_muted_reminders() {
 async fn preference_change_reaches_other_nodes() {
     let database = new_database().await;
     let on = || {
-        Workdir::new(&[]).with("DATABASE_URL", &database).with(
-            "LEOPARD_JWT_SECRET",
-            "a secret of more than thirty-two bytes",
-        )
+        Workdir::new(&[])
+            .with("DATABASE_URL", &database)
+            .with("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes")
     };
     let (one, other) = (on().serve().await, on().serve().await);
     let bob = one.user("bob").await;
@@ -201,9 +183,7 @@ async fn preference_change_reaches_other_nodes() {
     for (wanted, what) in [(false, "nothing is told"), (true, "all is told again")] {
         // The other node has just heard of Bob.
         there.create_task("Before", bob.id).await;
-        put(&bob, json!({"TASK_ASSIGNED": wanted}))
-            .await
-            .expect(200);
+        put(&bob, json!({"TASK_ASSIGNED": wanted})).await.expect(200);
         until(what, HEARD_WITHIN, async || {
             let before = told(&bob).await.len();
             there.create_task("After", bob.id).await;

@@ -41,10 +41,7 @@ async fn read_on_two_devices(leopard: &Leopard) {
     let ids = inbox["results"].as_array().expect("a list").iter();
     let ids: Vec<_> = ids.map(|it| it["id"].clone()).collect();
     assert_eq!(ids.len(), 80);
-    let mut streams = [
-        devices[0].follow(leopard).await,
-        devices[1].follow(leopard).await,
-    ];
+    let mut streams = [devices[0].follow(leopard).await, devices[1].follow(leopard).await];
 
     // Forty by one, forty by the other, twenty of them by both, while more come.
     let singly = ids[..40].iter().map(async |id| {
@@ -56,11 +53,7 @@ async fn read_on_two_devices(leopard: &Leopard) {
         let body = json!({"notification_ids": part});
         laptop.post(path, body).await.expect(200);
     });
-    join(
-        join(join_all(singly), join_all(in_parts)),
-        assign(leopard, 20),
-    )
-    .await;
+    join(join(join_all(singly), join_all(in_parts)), assign(leopard, 20)).await;
     for device in [phone, laptop] {
         assert_eq!(unread(device).await, (json!(40), json!(40)));
     }

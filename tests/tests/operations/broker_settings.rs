@@ -79,18 +79,13 @@ async fn redis_with_password_and_tls_is_supported() {
         format!("redis://:{PASSWORD}@localhost:{port}"),
     );
     let mut workdir = workdir;
-    for (url, file) in [
-        (&url, "/dev/null"),
-        (&bad_url, &trusted),
-        (&bare_url, &trusted),
-        (&plain_url, &trusted),
-    ] {
+    for (url, file) in
+        [(&url, "/dev/null"), (&bad_url, &trusted), (&bare_url, &trusted), (&plain_url, &trusted)]
+    {
         let node = workdir.with("REDIS_URL", url).with("SSL_CERT_FILE", file);
         let node = node.serve().await;
         until("it says why", TIMEOUT, async || {
-            node.log()
-                .contains("broker disconnected, falling back to polling")
-                .then_some(())
+            node.log().contains("broker disconnected, falling back to polling").then_some(())
         })
         .await;
         assert_eq!(broker(&node).await, "down");
@@ -103,11 +98,8 @@ async fn redis_with_password_and_tls_is_supported() {
 #[tokio::test]
 async fn impossible_broker_setting_is_refused() {
     let postgres = "postgres://localhost/nothing";
-    let own = [
-        ("LEOPARD_BROKER", "redis"),
-        ("LEOPARD_BROKER", "postgres"),
-        ("LEOPARD_BROKER", "rabbit"),
-    ];
+    let own =
+        [("LEOPARD_BROKER", "redis"), ("LEOPARD_BROKER", "postgres"), ("LEOPARD_BROKER", "rabbit")];
     for (name, value) in own {
         let ended = Workdir::new(&[(name, value)]).run(&["serve"]).await;
         assert!(!ended.success);

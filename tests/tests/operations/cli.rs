@@ -19,18 +19,10 @@ fn checked_in(format: &str) -> std::path::PathBuf {
 #[tokio::test]
 async fn users_are_created_listed_and_deactivated() {
     let workdir = Workdir::new(&[]);
-    let command = [
-        "user",
-        "create",
-        "alice",
-        "--password-stdin",
-        "--email",
-        "alice@example.org",
-    ];
+    let command = ["user", "create", "alice", "--password-stdin", "--email", "alice@example.org"];
     let names = ["--first-name", "Alice", "--last-name", "Liddell"];
-    let said = workdir
-        .cli_with_input(&[command.as_slice(), &names].concat(), "down the hole")
-        .await;
+    let said =
+        workdir.cli_with_input(&[command.as_slice(), &names].concat(), "down the hole").await;
     assert!(said.contains("alice"), "{said}");
     assert!(!said.contains("down the hole"), "{said}");
     workdir.cli(&["user", "create", "bob", "--staff"]).await;
@@ -41,11 +33,7 @@ async fn users_are_created_listed_and_deactivated() {
     workdir.cli(&["user", "deactivate", "alice"]).await;
     // With users in it, a first start makes nobody.
     let leopard = workdir.serve().await;
-    assert!(
-        !leopard.printed().contains("admin"),
-        "{}",
-        leopard.printed()
-    );
+    assert!(!leopard.printed().contains("admin"), "{}", leopard.printed());
     let credentials = json!({"username": "alice", "password": "down the hole"});
     let refused = leopard.anonymous().post("/api/token/", credentials).await;
     refused.problem(401, "no_active_account");
@@ -61,10 +49,7 @@ async fn generated_password_is_printed_once() {
     let password = password.unwrap_or_else(|| panic!("no password in: {said}"));
     User::log_in(&leopard, "alice", password).await;
     let command = ["user", "set-password", "alice", "--password-stdin"];
-    leopard
-        .workdir()
-        .cli_with_input(&command, "my own choice")
-        .await;
+    leopard.workdir().cli_with_input(&command, "my own choice").await;
     User::log_in(&leopard, "alice", "my own choice").await;
     let credentials = json!({"username": "alice", "password": password});
     let refused = leopard.anonymous().post("/api/token/", credentials).await;
@@ -74,12 +59,7 @@ async fn generated_password_is_printed_once() {
 #[tokio::test]
 async fn command_failure_is_one_message() {
     let workdir = Workdir::new(&[]);
-    workdir
-        .cli_with_input(
-            &["user", "create", "alice", "--password-stdin"],
-            "down the hole",
-        )
-        .await;
+    workdir.cli_with_input(&["user", "create", "alice", "--password-stdin"], "down the hole").await;
     let create = ["user", "create", "bob", "--password-stdin"];
     for (password, expected) in [
         ("short", "at least 8 characters"),
@@ -89,30 +69,14 @@ async fn command_failure_is_one_message() {
     ] {
         let ended = workdir.run_with_input(&create, password).await;
         assert!(!ended.success, "{password}");
-        assert!(
-            ended.stderr.contains(expected),
-            "{password}: {}",
-            ended.stderr
-        );
+        assert!(ended.stderr.contains(expected), "{password}: {}", ended.stderr);
     }
     let commands: [(&[&str], &str); 6] = [
         (&["user", "create", "alice"], "already exists"),
         (&["user", "create", "al ice"], "valid username"),
         (&["user", "deactivate", "nobody"], "nobody"),
         (&["token", "nobody"], "nobody"),
-        (
-            &[
-                "task",
-                "create",
-                "--assigned-to",
-                "nobody",
-                "--title",
-                "T",
-                "--as",
-                "alice",
-            ],
-            "nobody",
-        ),
+        (&["task", "create", "--assigned-to", "nobody", "--title", "T", "--as", "alice"], "nobody"),
         (
             &[
                 "task",
@@ -132,16 +96,8 @@ async fn command_failure_is_one_message() {
     for (command, expected) in commands {
         let ended = workdir.run(command).await;
         assert!(!ended.success, "{command:?}: {ended:?}");
-        assert!(
-            ended.stderr.contains(expected),
-            "{command:?}: {}",
-            ended.stderr
-        );
-        assert!(
-            !ended.stderr.contains("panicked"),
-            "{command:?}: {}",
-            ended.stderr
-        );
+        assert!(ended.stderr.contains(expected), "{command:?}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("panicked"), "{command:?}: {}", ended.stderr);
     }
 }
 
@@ -160,10 +116,7 @@ async fn token_of_the_command_line_works_for_scripts() {
     })
     .await;
     let command = ["user", "set-password", "admin", "--password-stdin"];
-    leopard
-        .workdir()
-        .cli_with_input(&command, "another password")
-        .await;
+    leopard.workdir().cli_with_input(&command, "another password").await;
     let wanted = Duration::from_secs(5);
     until("the token is refused", wanted, async || {
         let answer = leopard.api(token).get("/api/v1/tasks/").await;
@@ -177,10 +130,7 @@ async fn document_matches_the_committed_file() {
     let workdir = Workdir::new(&[]);
     let expected = fs::read_to_string(checked_in("json")).expect("it is checked in");
     assert_eq!(workdir.cli(&["openapi"]).await, expected);
-    assert_eq!(
-        workdir.cli(&["openapi", "--format", "json"]).await,
-        expected
-    );
+    assert_eq!(workdir.cli(&["openapi", "--format", "json"]).await, expected);
     let yaml = workdir.cli(&["openapi", "--format", "yaml"]).await;
     assert!(yaml.starts_with("openapi: "), "{yaml}");
     let leopard = workdir.serve().await;
@@ -200,10 +150,7 @@ async fn schema_migrates_up_and_down() {
     let workdir = Workdir::new(&[]);
     workdir.cli(&["migrate", "up"]).await;
     let after = workdir.cli(&["migrate", "status"]).await;
-    assert!(
-        after.contains("applied") && !after.contains("pending"),
-        "{after}"
-    );
+    assert!(after.contains("applied") && !after.contains("pending"), "{after}");
     workdir.cli(&["migrate"]).await;
     let steps = after.lines().count().to_string();
     workdir.cli(&["migrate", "down", "--steps", &steps]).await;

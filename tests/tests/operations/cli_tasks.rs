@@ -11,14 +11,7 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// Makes a task for alice, with these flags more.
 async fn create(workdir: &Workdir, flags: &[&str]) -> CommandOutput {
-    let command = [
-        "task",
-        "create",
-        "--assigned-to",
-        "alice",
-        "--title",
-        "By hand",
-    ];
+    let command = ["task", "create", "--assigned-to", "alice", "--title", "By hand"];
     workdir.run(&[command.as_slice(), flags].concat()).await
 }
 
@@ -30,19 +23,9 @@ async fn task_of_the_command_line_reaches_open_streams() {
     assert!(create(leopard.workdir(), &[]).await.success);
     let seen = within("the notification", SOON, stream.notification()).await;
     assert_eq!(seen.data["title"], "New Task Assigned: By hand");
-    assert_eq!(
-        seen.data["message"],
-        "A new medium priority task has been assigned to you."
-    );
+    assert_eq!(seen.data["message"], "A new medium priority task has been assigned to you.");
 
-    let more = [
-        "--priority",
-        "URGENT",
-        "--due",
-        "2035-12-10T12:00:00Z",
-        "--count",
-        "3",
-    ];
+    let more = ["--priority", "URGENT", "--due", "2035-12-10T12:00:00Z", "--count", "3"];
     assert!(create(leopard.workdir(), &more).await.success);
     let seen = within("three notifications", SOON, stream.notifications(3)).await;
     let cursors: Vec<_> = seen.iter().map(|(cursor, _)| cursor.as_str()).collect();
@@ -61,14 +44,7 @@ async fn task_create_command_prints_and_attributes_the_task() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
-    let flags = [
-        "--as",
-        "bob",
-        "--detail",
-        "With care",
-        "--due",
-        "2035-12-10T12:00",
-    ];
+    let flags = ["--as", "bob", "--detail", "With care", "--due", "2035-12-10T12:00"];
     let ended = create(leopard.workdir(), &flags).await;
     assert!(ended.success, "{ended:?}");
     let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);

@@ -26,12 +26,7 @@ async fn doctor_warns_of_http_1_for_browsers_with_many_tabs() {
     assert_eq!(found.with("not_checked"), ["access log"]);
     let resumed = found.of_check("resume");
     assert!(resumed.contains("event 1 comes again after 0"), "{resumed}");
-    assert!(
-        found
-            .said
-            .contains("waiting for a heartbeat, up to 6 seconds"),
-        "{found:?}"
-    );
+    assert!(found.said.contains("waiting for a heartbeat, up to 6 seconds"), "{found:?}");
 }
 
 #[tokio::test]
@@ -41,14 +36,9 @@ async fn doctor_prints_findings_with_remedies() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let lines: Vec<_> = ended.stdout.lines().collect();
     assert_eq!(lines[0], "ok           reachable: Leopard 0.1.0 answers");
-    let warning = lines
-        .iter()
-        .position(|line| line.starts_with("warning      HTTP version:"));
+    let warning = lines.iter().position(|line| line.starts_with("warning      HTTP version:"));
     let remedy = lines[warning.expect("a warning") + 1];
-    assert!(
-        remedy.starts_with("             Put a web server"),
-        "{remedy}"
-    );
+    assert!(remedy.starts_with("             Put a web server"), "{remedy}");
     let unknown = "not checked  first event: no token was given (--token-stdin, or --user)";
     assert!(lines.contains(&unknown), "{}", ended.stdout);
     assert_eq!(lines.last(), Some(&"0 problems, 1 warning"));
@@ -56,10 +46,7 @@ async fn doctor_prints_findings_with_remedies() {
 
 #[tokio::test]
 async fn doctor_reports_a_low_stream_limit() {
-    let settings = [
-        ("LEOPARD_HEARTBEAT_SECONDS", "1"),
-        ("LEOPARD_STREAMS_PER_USER", "1"),
-    ];
+    let settings = [("LEOPARD_HEARTBEAT_SECONDS", "1"), ("LEOPARD_STREAMS_PER_USER", "1")];
     let leopard = Leopard::start(&settings).await;
     let (workdir, url) = (leopard.workdir(), leopard.url(""));
     let found = Diagnosis::as_admin(&leopard, workdir, &url, &[]).await;
@@ -113,22 +100,14 @@ async fn doctor_reports_no_server_or_another_server() {
     let other = other.start(&leopard).await;
     let found = Diagnosis::of(&workdir, &other.url("http"), &[], "").await;
     found.expect_problems(&["reachable"]);
-    assert!(
-        found.of_check("reachable").contains("not by Leopard"),
-        "{found:?}"
-    );
+    assert!(found.of_check("reachable").contains("not by Leopard"), "{found:?}");
 
     let moved = "return 301 https://tasks.example.org$request_uri; # LEOPARD";
     let moved = ReverseProxy::default().but("proxy_pass http://LEOPARD;", moved);
     let moved = moved.start(&leopard).await;
     let found = Diagnosis::of(&workdir, &moved.url("http"), &[], "").await;
     found.expect_problems(&["reachable"]);
-    assert!(
-        found
-            .of_check("reachable")
-            .contains("https://tasks.example.org"),
-        "{found:?}"
-    );
+    assert!(found.of_check("reachable").contains("https://tasks.example.org"), "{found:?}");
 }
 
 #[tokio::test]
@@ -156,26 +135,11 @@ async fn doctor_reports_bad_credentials() {
 async fn command_failure_is_one_message_without_secrets() {
     let workdir = Workdir::new(&[]);
     for (arguments, said) in [
-        (
-            ["doctor", "localhost:8000"].as_slice(),
-            "must be a URL such as",
-        ),
-        (
-            &["doctor", "https://ann:s3cr3t@localhost"],
-            "neither a user nor a query",
-        ),
-        (
-            &["doctor", "http://localhost", "--origin", "app"],
-            "must be an origin such as",
-        ),
-        (
-            &["doctor", "http://localhost", "--access-log", "gone.log"],
-            "gone.log",
-        ),
-        (
-            &["doctor", "http://localhost", "--token-stdin"],
-            "must be a token",
-        ),
+        (["doctor", "localhost:8000"].as_slice(), "must be a URL such as"),
+        (&["doctor", "https://ann:s3cr3t@localhost"], "neither a user nor a query"),
+        (&["doctor", "http://localhost", "--origin", "app"], "must be an origin such as"),
+        (&["doctor", "http://localhost", "--access-log", "gone.log"], "gone.log"),
+        (&["doctor", "http://localhost", "--token-stdin"], "must be a token"),
         (&["doctor"], "<URL>"),
     ] {
         let ended = workdir.run_with_input(arguments, "").await;
@@ -190,14 +154,9 @@ async fn doctor_reports_an_unavailable_database() {
     let postgres = Server::start().await;
     let settings = [
         ("DATABASE_URL", postgres.new_database().await),
-        (
-            "LEOPARD_JWT_SECRET",
-            "a secret of thirty-two bytes, or more".to_owned(),
-        ),
+        ("LEOPARD_JWT_SECRET", "a secret of thirty-two bytes, or more".to_owned()),
     ];
-    let settings = settings
-        .each_ref()
-        .map(|(name, value)| (*name, value.as_str()));
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
     let leopard = Leopard::start(&settings).await;
     let token = leopard.workdir().cli(&["token", "admin"]).await;
     postgres.stop().await;

@@ -35,10 +35,7 @@ fn believer(certificate: &Certificate) -> Workdir {
 async fn doctor_accepts_nginx_with_tls() {
     let leopard = start("1").await;
     let certificate = Certificate::of_localhost(100);
-    let nginx = ReverseProxy::default()
-        .with_tls(&certificate)
-        .start(&leopard)
-        .await;
+    let nginx = ReverseProxy::default().with_tls(&certificate).start(&leopard).await;
     let log = nginx.path("access.log").display().to_string();
     let (workdir, url) = (believer(&certificate), nginx.url("https"));
     let found = Diagnosis::as_admin(&leopard, &workdir, &url, &["--access-log", &log]).await;
@@ -46,10 +43,7 @@ async fn doctor_accepts_nginx_with_tls() {
     for status in ["warning", "not_checked"] {
         assert_eq!(found.with(status), [""; 0], "{found:#?}");
     }
-    assert!(
-        found.of_check("HTTP version").contains("HTTP/2"),
-        "{found:#?}"
-    );
+    assert!(found.of_check("HTTP version").contains("HTTP/2"), "{found:#?}");
 }
 
 #[tokio::test]
@@ -66,10 +60,7 @@ async fn doctor_reports_buffering_and_logged_tokens() {
     let remedy = found.of_check("first event");
     assert!(remedy.contains("proxy_buffering off"), "{remedy}");
     let remedy = found.of_check("access log");
-    assert!(
-        remedy.contains("token of a stream") && remedy.contains("log_format"),
-        "{remedy}"
-    );
+    assert!(remedy.contains("token of a stream") && remedy.contains("log_format"), "{remedy}");
 }
 
 #[tokio::test]
@@ -104,10 +95,7 @@ async fn lost_updates_are_recovered() {
     admin.api.create_task("One", admin.id).await;
     let reverse_proxy = ReverseProxy::default()
         .but("Host $http_host;", "Host $proxy_host;")
-        .but(
-            "proxy_buffering off;",
-            "proxy_buffering off; proxy_set_header Last-Event-ID '';",
-        );
+        .but("proxy_buffering off;", "proxy_buffering off; proxy_set_header Last-Event-ID '';");
     let found = behind(&leopard, reverse_proxy).await;
     found.expect_problems(&["links", "resume"]);
     let remedy = found.of_check("links");
@@ -128,10 +116,7 @@ async fn lost_updates_are_recovered() {
 async fn doctor_checks_the_certificate_first() {
     let leopard = start("1").await;
     let certificate = Certificate::of_localhost(3);
-    let nginx = ReverseProxy::default()
-        .with_tls(&certificate)
-        .start(&leopard)
-        .await;
+    let nginx = ReverseProxy::default().with_tls(&certificate).start(&leopard).await;
     let url = nginx.url("https");
     let friend = believer(&certificate);
     let found = Diagnosis::of(&friend, &url, &[], "").await;
@@ -143,11 +128,7 @@ async fn doctor_checks_the_certificate_first() {
     found.expect_problems(&["encryption"]);
     let encryption = found.of_check("encryption");
     assert!(encryption.contains("another name"), "{encryption}");
-    assert_eq!(
-        nginx.read("access.log").matches("/api/v1/").count(),
-        2,
-        "of the first look"
-    );
+    assert_eq!(nginx.read("access.log").matches("/api/v1/").count(), 2, "of the first look");
 }
 
 #[tokio::test]
@@ -155,31 +136,16 @@ async fn doctor_reports_a_self_signed_certificate_and_continues() {
     let leopard = start("1").await;
     let other = Certificate::of_localhost(3);
     let stranger = believer(&other);
-    for certificate in [
-        Certificate::of_localhost(100),
-        Certificate::of_an_authority(100),
-    ] {
-        let nginx = ReverseProxy::default()
-            .with_tls(&certificate)
-            .start(&leopard)
-            .await;
+    for certificate in [Certificate::of_localhost(100), Certificate::of_an_authority(100)] {
+        let nginx = ReverseProxy::default().with_tls(&certificate).start(&leopard).await;
         let url = nginx.url("https");
         let found = Diagnosis::as_admin(&leopard, &stranger, &url, &[]).await;
         found.expect_problems(&[]);
         assert_eq!(found.with("warning"), ["encryption"], "{found:#?}");
         let encryption = found.of_check("encryption");
-        assert!(
-            encryption.contains("self-signed: browsers will warn"),
-            "{encryption}"
-        );
+        assert!(encryption.contains("self-signed: browsers will warn"), "{encryption}");
         let ok = found.with("ok");
-        for check in [
-            "reachable",
-            "HTTP version",
-            "database and broker",
-            "wrong token",
-            "clock",
-        ] {
+        for check in ["reachable", "HTTP version", "database and broker", "wrong token", "clock"] {
             assert!(ok.contains(&check), "{check}: {found:#?}");
         }
         // Whose server it is nobody has vouched for, so nothing secret is said to it.

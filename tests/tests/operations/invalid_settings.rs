@@ -60,10 +60,7 @@ async fn kubernetes_variables_are_ignored() {
 #[tokio::test]
 async fn unknown_setting_suggests_the_nearest_known_one() {
     let said = refusal(&Workdir::new(&[("LEOPARD_HARTBEAT_SECONDS", "1")])).await;
-    assert!(
-        said.contains("did you mean LEOPARD_HEARTBEAT_SECONDS?"),
-        "{said}"
-    );
+    assert!(said.contains("did you mean LEOPARD_HEARTBEAT_SECONDS?"), "{said}");
     let workdir = Workdir::new(&[]);
     std::fs::write(workdir.path().join("leopard.toml"), "brokers = \"local\"\n").unwrap();
     let said = refusal(&workdir).await;
@@ -72,22 +69,13 @@ async fn unknown_setting_suggests_the_nearest_known_one() {
 
 #[tokio::test]
 async fn bind_address_may_be_a_name_or_only_a_port() {
-    let leopard = Workdir::new(&[("LEOPARD_BIND", "localhost:0")])
-        .serve()
-        .await;
-    assert!(
-        leopard.address().ip().is_loopback(),
-        "{}",
-        leopard.address()
-    );
+    let leopard = Workdir::new(&[("LEOPARD_BIND", "localhost:0")]).serve().await;
+    assert!(leopard.address().ip().is_loopback(), "{}", leopard.address());
     leopard.admin().await;
     let leopard = Workdir::new(&[("LEOPARD_BIND", ":0")]).serve().await;
     leopard.admin().await;
     let said = refusal(&Workdir::new(&[("LEOPARD_BIND", "nowhere.invalid:8000")])).await;
-    assert!(
-        said.contains("nowhere.invalid:8000 (LEOPARD_BIND)"),
-        "{said}"
-    );
+    assert!(said.contains("nowhere.invalid:8000 (LEOPARD_BIND)"), "{said}");
 }
 
 #[tokio::test]
@@ -107,19 +95,12 @@ async fn command_line_error_names_the_flag() {
     let workdir = Workdir::new(&[]);
     workdir.cli(&["user", "create", "alice"]).await;
     let create = ["task", "create", "--assigned-to", "alice", "--title", "T"];
-    let faults = [
-        (&["--as", "nobody"], "--as: "),
-        (&["--priority", "HIHG"], "LOW, MEDIUM, HIGH or URGENT"),
-    ];
+    let faults =
+        [(&["--as", "nobody"], "--as: "), (&["--priority", "HIHG"], "LOW, MEDIUM, HIGH or URGENT")];
     for (flags, expected) in faults {
         let ended = workdir.run(&[create.as_slice(), flags].concat()).await;
-        assert!(
-            !ended.success && ended.stderr.contains(expected),
-            "{ended:?}"
-        );
+        assert!(!ended.success && ended.stderr.contains(expected), "{ended:?}");
     }
-    let ended = workdir
-        .run(&["user", "create", "bob", "--email", "none"])
-        .await;
+    let ended = workdir.run(&["user", "create", "bob", "--email", "none"]).await;
     assert!(ended.stderr.contains("--email: "), "{ended:?}");
 }

@@ -14,12 +14,7 @@ const DRAINED: Duration = Duration::from_secs(10);
 
 /// What `leopard serve` says when it does not start.
 async fn refusal(workdir: &Workdir) -> String {
-    let CommandOutput {
-        success,
-        stdout,
-        stderr,
-        ..
-    } = workdir.run(&["serve"]).await;
+    let CommandOutput { success, stdout, stderr, .. } = workdir.run(&["serve"]).await;
     assert!(!success, "it starts: {stdout}");
     assert!(!stderr.contains("panicked"), "{stderr}");
     stderr
@@ -63,10 +58,7 @@ async fn started_request_is_finished_on_shutdown() {
 
     leopard.terminate();
     until("new clients are turned away", DRAINED, async || {
-        TcpStream::connect(leopard.address())
-            .await
-            .is_err()
-            .then_some(())
+        TcpStream::connect(leopard.address()).await.is_err().then_some(())
     })
     .await;
     socket.write_all(body.as_bytes()).await.unwrap();

@@ -8,10 +8,7 @@ use leopard_tests::support::workdir::Workdir;
 use tempfile::TempDir;
 use tokio::net::UnixDatagram;
 
-const UNIT: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../deployment/systemd/leopard.service"
-);
+const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deployment/systemd/leopard.service");
 
 /// What the server says next.
 async fn said(manager: &UnixDatagram) -> String {

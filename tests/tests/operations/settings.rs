@@ -76,9 +76,7 @@ async fn help_lists_commands_and_settings() {
     let known: BTreeSet<_> = SETTINGS.map(|(name, _)| name).into();
     let unknown: Vec<_> = found.difference(&known).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
-    let (options, settings) = help
-        .split_once("in the environment too")
-        .expect("a heading");
+    let (options, settings) = help.split_once("in the environment too").expect("a heading");
     assert!(options.contains("--config") && !options.contains("--bind"));
     assert!(settings.contains("--bind") && !settings.contains("--config"));
     for mistake in [["sreve"], ["--nothing"]] {
@@ -90,18 +88,13 @@ async fn help_lists_commands_and_settings() {
 async fn flag_is_accepted_anywhere_after_its_command() {
     let workdir = Workdir::new(&[]);
     let url = "sqlite://elsewhere.db";
-    workdir
-        .cli(&["user", "create", "alice", "--database-url", url])
-        .await;
-    for command in [
-        ["user", "--database-url", url, "list"],
-        ["user", "list", "--database-url", url],
-    ] {
+    workdir.cli(&["user", "create", "alice", "--database-url", url]).await;
+    for command in
+        [["user", "--database-url", url, "list"], ["user", "list", "--database-url", url]]
+    {
         assert!(workdir.cli(&command).await.contains("alice"), "{command:?}");
     }
-    let status = workdir
-        .cli(&["migrate", "status", "--database-url", url])
-        .await;
+    let status = workdir.cli(&["migrate", "status", "--database-url", url]).await;
     assert!(status.contains("applied"), "{status}");
     let create = ["--assigned-to", "alice", "--title", "T", "--as", "alice"];
     let tail = ["--database-url", url];
@@ -137,16 +130,11 @@ async fn help_lists_the_settings_that_matter_to_a_command() {
 async fn flag_overrides_environment_overrides_file() {
     let workdir = Workdir::new(&[]);
     let users = async |workdir: &Workdir, flags: &[&str]| {
-        workdir
-            .cli(&[&["user", "create", "alice"], flags].concat())
-            .await;
+        workdir.cli(&[&["user", "create", "alice"], flags].concat()).await;
     };
     let file = |workdir: &Workdir, name: &str| workdir.path().join(name).exists();
-    fs::write(
-        workdir.path().join("leopard.toml"),
-        "database_url = \"sqlite:file/x.db\"\n",
-    )
-    .expect("a file");
+    fs::write(workdir.path().join("leopard.toml"), "database_url = \"sqlite:file/x.db\"\n")
+        .expect("a file");
     users(&workdir, &[]).await;
     assert!(file(&workdir, "file/x.db"));
     let workdir = workdir.with("DATABASE_URL", "sqlite:environment/x.db");
@@ -156,9 +144,7 @@ async fn flag_overrides_environment_overrides_file() {
     assert!(file(&workdir, "flag/x.db"));
     let other = workdir.path().join("other.toml");
     fs::write(&other, "heartbeat_seconds = 0\n").expect("a file");
-    let ended = workdir
-        .run(&["user", "list", "--config", "other.toml"])
-        .await;
+    let ended = workdir.run(&["user", "list", "--config", "other.toml"]).await;
     let expected = "LEOPARD_HEARTBEAT_SECONDS, set in the configuration file to \"0\", \
                     must be a whole number from 1 to 3600";
     assert!(ended.stderr.contains(expected), "{ended:?}");
@@ -202,9 +188,7 @@ async fn start_logs_version_database_broker_and_address() {
     let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
     assert_eq!(leopard.printed(), "");
     let log = leopard.log();
-    let mut lines = log
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let mut lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect(line));
     let fields = lines.find(|line| line["fields"]["message"] == "leopard started");
     let fields = &fields.expect("it logs its start")["fields"];
     assert_eq!(fields["database"], "sqlite", "{fields}");

@@ -13,54 +13,26 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ("leopard-migration", &[]),
     ("leopard-adapters", &["leopard-core"]),
     ("leopard-openapi", &["leopard-core"]),
-    (
-        "leopard-app",
-        &[
-            "leopard-adapters",
-            "leopard-core",
-            "leopard-migration",
-            "leopard-openapi",
-        ],
-    ),
+    ("leopard-app", &["leopard-adapters", "leopard-core", "leopard-migration", "leopard-openapi"]),
     (
         "leopard-tests",
-        &[
-            "leopard-adapters",
-            "leopard-core",
-            "leopard-migration",
-            "leopard-openapi",
-        ],
+        &["leopard-adapters", "leopard-core", "leopard-migration", "leopard-openapi"],
     ),
 ];
 
 /// What the core is built from, and nothing else.
-const CORE: [&str; 6] = [
-    "async-trait",
-    "chrono",
-    "mockall",
-    "thiserror",
-    "tokio",
-    "unicode-properties",
-];
+const CORE: [&str; 6] =
+    ["async-trait", "chrono", "mockall", "thiserror", "tokio", "unicode-properties"];
 
 /// What the core's own tests need besides.
 const CORE_TESTS: [&str; 3] = ["mockall", "proptest", "tokio"];
 
 /// What would let a layer do another's work.
 const FORBIDDEN: [(&str, &[&str]); 4] = [
-    (
-        "leopard-openapi",
-        &["sea-orm", "sqlx", "rusqlite", "jsonwebtoken", "argon2"],
-    ),
-    (
-        "leopard-adapters",
-        &["poem", "poem-openapi", "hyper", "clap"],
-    ),
+    ("leopard-openapi", &["sea-orm", "sqlx", "rusqlite", "jsonwebtoken", "argon2"]),
+    ("leopard-adapters", &["poem", "poem-openapi", "hyper", "clap"]),
     ("leopard-migration", &["sea-orm", "poem", "tokio"]),
-    (
-        "leopard-app",
-        &["poem-openapi", "sea-orm", "sqlx", "jsonwebtoken", "argon2"],
-    ),
+    ("leopard-app", &["poem-openapi", "sea-orm", "sqlx", "jsonwebtoken", "argon2"]),
 ];
 
 /// The most lines of a file that a person is to read.
@@ -95,71 +67,38 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 #[test]
 fn packages_depend_in_one_direction() {
     let workspace = workspace();
-    let every = [
-        DependencyKind::Normal,
-        DependencyKind::Development,
-        DependencyKind::Build,
-    ];
+    let every = [DependencyKind::Normal, DependencyKind::Development, DependencyKind::Build];
     let known = set(&ALLOWED.map(|(name, _)| name));
-    let found: BTreeSet<_> = workspace
-        .packages
-        .iter()
-        .map(|p| p.name.to_string())
-        .collect();
-    assert_eq!(
-        found, known,
-        "a new package needs a place in the architecture"
-    );
+    let found: BTreeSet<_> = workspace.packages.iter().map(|p| p.name.to_string()).collect();
+    assert_eq!(found, known, "a new package needs a place in the architecture");
     for package in &workspace.packages {
-        let (_, allowed) = ALLOWED
-            .iter()
-            .find(|(name, _)| package.name == *name)
-            .unwrap();
+        let (_, allowed) = ALLOWED.iter().find(|(name, _)| package.name == *name).unwrap();
         let own: BTreeSet<_> = &dependencies(package, &every) & &known;
         let wrong: BTreeSet<_> = &own - &set(allowed);
         // A package's tests may use its own mocks.
-        let wrong: Vec<_> = wrong
-            .into_iter()
-            .filter(|name| package.name != *name)
-            .collect();
-        assert!(
-            wrong.is_empty(),
-            "{} may not depend on {wrong:?}",
-            package.name
-        );
+        let wrong: Vec<_> = wrong.into_iter().filter(|name| package.name != *name).collect();
+        assert!(wrong.is_empty(), "{} may not depend on {wrong:?}", package.name);
     }
 }
 
 #[test]
 fn core_has_only_allowed_dependencies() {
     let workspace = workspace();
-    let core = workspace
-        .packages
-        .iter()
-        .find(|p| p.name == "leopard-core")
-        .unwrap();
+    let core = workspace.packages.iter().find(|p| p.name == "leopard-core").unwrap();
     let normal = dependencies(core, &[DependencyKind::Normal, DependencyKind::Build]);
     assert_eq!(normal, set(&CORE));
     let tests = dependencies(core, &[DependencyKind::Development]);
     assert_eq!(tests, set(&CORE_TESTS));
     let dependency = |name: &str| {
         let mut normal = core.dependencies.iter();
-        normal
-            .find(|d| d.name == name && d.kind == DependencyKind::Normal)
-            .unwrap()
+        normal.find(|d| d.name == name && d.kind == DependencyKind::Normal).unwrap()
     };
     let tokio = dependency("tokio");
     assert_eq!(tokio.features, ["sync"], "the core needs no runtime");
     assert!(!tokio.uses_default_features, "the core needs no runtime");
     let chrono = dependency("chrono");
-    let clock = chrono
-        .features
-        .iter()
-        .any(|feature| feature == "clock" || feature == "now");
-    assert!(
-        !clock && !chrono.uses_default_features,
-        "the core asks the Clock port"
-    );
+    let clock = chrono.features.iter().any(|feature| feature == "clock" || feature == "now");
+    assert!(!clock && !chrono.uses_default_features, "the core asks the Clock port");
 }
 
 #[test]
@@ -184,9 +123,7 @@ fn only_wiring_names_adapters() {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs")
-                && fs::read_to_string(&path)
-                    .unwrap()
-                    .contains("leopard_adapters")
+                && fs::read_to_string(&path).unwrap().contains("leopard_adapters")
             {
                 named.push(path.strip_prefix(&app).unwrap().to_owned());
             }
@@ -200,11 +137,7 @@ fn cargo_run_starts_the_server() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("default-members = [\"app\"]"));
     let workspace = workspace();
-    let app = workspace
-        .packages
-        .iter()
-        .find(|p| p.name == "leopard-app")
-        .unwrap();
+    let app = workspace.packages.iter().find(|p| p.name == "leopard-app").unwrap();
     let binaries: Vec<_> = app
         .targets
         .iter()
@@ -239,17 +172,8 @@ fn fault(file: &Path) -> Option<String> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the entry is there").path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let skipped = [
-            "target",
-            "node_modules",
-            "leopard-data",
-            "proptest-regressions",
-        ];
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let skipped = ["target", "node_modules", "leopard-data", "proptest-regressions"];
         if path.is_dir() {
             if !skipped.contains(&name.as_str()) && name != ".git" {
                 collect(&path, files);
@@ -257,9 +181,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             continue;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy();
-        let written = [
-            "rs", "toml", "md", "html", "css", "js", "ts", "py", "sh", "",
-        ];
+        let written = ["rs", "toml", "md", "html", "css", "js", "ts", "py", "sh", ""];
         if written.contains(&extension.as_ref()) {
             files.push(path);
         }

@@ -15,23 +15,12 @@ use leopard_core::service::notifications::Inbox;
 
 #[tokio::test]
 async fn marking_all_read_notifies_streams_once() {
-    let mailbox = Mailbox {
-        user: UserId(7),
-        head: 3,
-        revision: 1,
-        unread: 0,
-    };
+    let mailbox = Mailbox { user: UserId(7), head: 3, revision: 1, unread: 0 };
     let mut notifications = MockNotificationRepository::new();
-    notifications
-        .expect_commit()
-        .once()
-        .returning(move |change| {
-            assert_eq!(change.user, UserId(7));
-            Ok(InboxStored {
-                mailbox,
-                changed: 3,
-            })
-        });
+    notifications.expect_commit().once().returning(move |change| {
+        assert_eq!(change.user, UserId(7));
+        Ok(InboxStored { mailbox, changed: 3 })
+    });
     let mut publisher = MockNotificationPublisher::new();
     publisher.expect_publish().once().return_const(());
     let mut clock = MockClock::new();
@@ -52,12 +41,7 @@ use leopard_core::domain::id::NotificationId;
 async fn unchanged_inbox_notifies_no_stream() {
     let mut notifications = MockNotificationRepository::new();
     let mailbox = Mailbox::empty(UserId(7));
-    notifications.expect_commit().returning(move |_| {
-        Ok(InboxStored {
-            mailbox,
-            changed: 0,
-        })
-    });
+    notifications.expect_commit().returning(move |_| Ok(InboxStored { mailbox, changed: 0 }));
     let mut clock = MockClock::new();
     clock.expect_now().return_const(DateTime::UNIX_EPOCH);
     let inbox = Inbox {
@@ -65,9 +49,7 @@ async fn unchanged_inbox_notifies_no_stream() {
         publisher: Arc::new(MockNotificationPublisher::new()),
         clock: Arc::new(clock),
     };
-    let marked = inbox
-        .bulk_mark_read(UserId(7), vec![NotificationId(1)])
-        .await;
+    let marked = inbox.bulk_mark_read(UserId(7), vec![NotificationId(1)]).await;
     assert_eq!(marked, Ok(0));
 }
 
@@ -78,8 +60,5 @@ fn readme_shows_the_example() {
     let (_, example) = this.split_once("// begin of the example\n").unwrap();
     let (example, _) = example.split_once("// end of the example").unwrap();
     let readme = fs::read_to_string(root.join("../README.md")).unwrap();
-    assert!(
-        readme.contains(example.trim()),
-        "README.md shows another example"
-    );
+    assert!(readme.contains(example.trim()), "README.md shows another example");
 }

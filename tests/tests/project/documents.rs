@@ -4,23 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders of the project; a path in a document that begins with one must exist.
-const FOLDERS: [&str; 8] = [
-    "adapters",
-    "app",
-    "core",
-    "deployment",
-    "docs",
-    "migration",
-    "openapi",
-    "tests",
-];
+const FOLDERS: [&str; 8] =
+    ["adapters", "app", "core", "deployment", "docs", "migration", "openapi", "tests"];
 
 /// All Markdown files in the root and below `docs`.
 fn documents(root: &Path) -> Vec<PathBuf> {
     let folders = [root.to_owned(), root.join("docs"), root.join("docs/adr")];
-    let files = folders
-        .iter()
-        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     files
         .map(|file| file.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
@@ -35,9 +25,7 @@ fn expand(path: &str) -> Vec<String> {
     let Some((names, after)) = rest.split_once('}') else {
         return vec![path.to_owned()];
     };
-    let paths = names
-        .split(',')
-        .map(|name| format!("{before}{name}{after}"));
+    let paths = names.split(',').map(|name| format!("{before}{name}{after}"));
     paths.flat_map(|path| expand(&path)).collect()
 }
 
@@ -56,14 +44,9 @@ fn paths(text: &str) -> Vec<String> {
 
 /// The targets of the links of a text to other files.
 fn links(text: &str) -> Vec<&str> {
-    let targets = text
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next());
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let files = targets.filter_map(|target| target.split('#').next());
-    files
-        .filter(|file| !file.is_empty() && !file.contains(':'))
-        .collect()
+    files.filter(|file| !file.is_empty() && !file.contains(':')).collect()
 }
 
 #[test]

@@ -123,11 +123,7 @@ async fn stream_starts_with_the_documented_lines() {
 #[tokio::test]
 async fn missing_token_is_explained_to_curl() {
     let leopard = leopard().await;
-    for path in [
-        "/api/v1/notifications/",
-        "/api/v1/notifications/stream/",
-        "/api/v1/tasks/",
-    ] {
+    for path in ["/api/v1/notifications/", "/api/v1/notifications/stream/", "/api/v1/tasks/"] {
         let answer = curl(&[&leopard.url(path)]).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();
         let detail = "Authentication credentials were not provided.";
@@ -148,10 +144,7 @@ async fn ten_rapid_tasks_arrive_in_order() {
     for title in &titles {
         admin.api.create_task(title, admin.id).await;
     }
-    let wanted: Vec<_> = titles
-        .iter()
-        .map(|title| format!("New Task Assigned: {title}"))
-        .collect();
+    let wanted: Vec<_> = titles.iter().map(|title| format!("New Task Assigned: {title}")).collect();
     let wanted: Vec<_> = wanted.iter().map(String::as_str).collect();
     let seen = stream.until("notification", 10).await;
     let seen: Vec<_> = seen.iter().filter_map(|n| n["title"].as_str()).collect();

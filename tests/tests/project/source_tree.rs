@@ -99,8 +99,7 @@ fn code(text: &str) -> String {
 
 /// The identifiers in a piece of code.
 fn identifiers(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty())
+    code.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }
 
 /// The rooms of `sql` that a file uses: `crate::sql::ROOM` or `super::…::ROOM`.
@@ -117,17 +116,8 @@ fn used_rooms(name: &str, text: &str, rooms: &BTreeSet<String>) -> BTreeSet<Stri
         let end = path.find(';').unwrap_or(path.len());
         let group = path.starts_with('{');
         let words = identifiers(&path[..end]);
-        let candidates: Vec<_> = if group {
-            words.collect()
-        } else {
-            words.take(1).collect()
-        };
-        found.extend(
-            candidates
-                .into_iter()
-                .filter(|it| rooms.contains(*it))
-                .map(str::to_owned),
-        );
+        let candidates: Vec<_> = if group { words.collect() } else { words.take(1).collect() };
+        found.extend(candidates.into_iter().filter(|it| rooms.contains(*it)).map(str::to_owned));
     }
     found
 }
@@ -140,20 +130,14 @@ fn sql_rooms() -> BTreeMap<String, BTreeSet<String>> {
         let first = below.split('/').next().unwrap_or_default();
         first.trim_end_matches(".rs").to_owned()
     };
-    let rooms: BTreeSet<_> = files
-        .keys()
-        .map(|name| room(name))
-        .filter(|it| it != "mod")
-        .collect();
+    let rooms: BTreeSet<_> = files.keys().map(|name| room(name)).filter(|it| it != "mod").collect();
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, text) in &files {
         let this = room(name);
         if this == "mod" {
             continue;
         }
-        let others = used_rooms(name, text, &rooms)
-            .into_iter()
-            .filter(|it| *it != this);
+        let others = used_rooms(name, text, &rooms).into_iter().filter(|it| *it != this);
         uses.entry(this.clone()).or_default().extend(others);
     }
     uses
@@ -162,35 +146,23 @@ fn sql_rooms() -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn rooms_of_the_sql_adapter_have_no_import_cycle() {
     let mut uses = sql_rooms();
-    assert!(
-        uses.contains_key("commit") && uses["tasks"].contains("commit"),
-        "{uses:?}"
-    );
+    assert!(uses.contains_key("commit") && uses["tasks"].contains("commit"), "{uses:?}");
     // Removes what uses nothing that is left, until nothing can be removed.
-    while let Some(free) = uses
-        .iter()
-        .find(|(_, used)| used.is_empty())
-        .map(|(room, _)| room.clone())
+    while let Some(free) =
+        uses.iter().find(|(_, used)| used.is_empty()).map(|(room, _)| room.clone())
     {
         uses.remove(&free);
         for used in uses.values_mut() {
             used.remove(&free);
         }
     }
-    assert!(
-        uses.is_empty(),
-        "these use each other in a circle, or something in one: {uses:?}"
-    );
+    assert!(uses.is_empty(), "these use each other in a circle, or something in one: {uses:?}");
 }
 
 #[test]
 fn commit_engine_knows_no_table_and_no_entity() {
     let allowed = BTreeSet::from(["backend".to_owned()]);
-    assert!(
-        sql_rooms()["commit"].is_subset(&allowed),
-        "{:?}",
-        sql_rooms()["commit"]
-    );
+    assert!(sql_rooms()["commit"].is_subset(&allowed), "{:?}", sql_rooms()["commit"]);
     for (name, text) in sources("adapters/src/sql/commit") {
         assert!(!code(&text).contains("entity"), "{name} names an entity");
     }
@@ -200,10 +172,7 @@ fn commit_engine_knows_no_table_and_no_entity() {
 fn domain_types_do_not_dereference_to_another() {
     for (name, text) in sources("core/src/domain") {
         let code = code(&text);
-        assert!(
-            !identifiers(&code).any(|it| it == "Deref"),
-            "{name} implements Deref"
-        );
+        assert!(!identifiers(&code).any(|it| it == "Deref"), "{name} implements Deref");
     }
 }
 
@@ -221,19 +190,12 @@ fn retired_names_are_not_identifiers() {
     ];
     let mut found = vec![];
     for (name, text) in folders.into_iter().flat_map(sources) {
-        if NAMES_OF_COLUMNS
-            .iter()
-            .any(|folder| name.starts_with(folder))
-        {
+        if NAMES_OF_COLUMNS.iter().any(|folder| name.starts_with(folder)) {
             continue;
         }
         let code = code(&text);
         let retired = identifiers(&code).filter(|it| RETIRED_NAMES.contains(it));
         found.extend(retired.map(|it| format!("{name}: {it}")));
     }
-    assert!(
-        found.is_empty(),
-        "docs/glossary.md has other names for these:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "docs/glossary.md has other names for these:\n{}", found.join("\n"));
 }

@@ -61,10 +61,7 @@ async fn no_other_token_opens_a_stream() {
     let (status, problem, head) = leopard.stream().refused().await;
     assert_eq!(status, 401);
     assert_eq!(problem["code"], "not_authenticated");
-    assert!(
-        head.contains("www-authenticate: bearer realm=\"api\""),
-        "{head}"
-    );
+    assert!(head.contains("www-authenticate: bearer realm=\"api\""), "{head}");
     for token in [admin.refresh.as_str(), "junk", "a.b.c", ""] {
         let (status, problem, _) = leopard.stream().query("token", token).refused().await;
         assert_eq!(status, 401, "{token}: {problem}");
@@ -91,10 +88,8 @@ async fn logout_ends_streams_of_that_session_only() {
     let admin = leopard.admin().await;
     let other = leopard.admin().await;
     let token = stream_token(&admin).await;
-    let mut streams = [
-        admin.follow(&leopard).await,
-        leopard.stream().query("token", &token).open().await,
-    ];
+    let mut streams =
+        [admin.follow(&leopard).await, leopard.stream().query("token", &token).open().await];
     let mut others = other.follow(&leopard).await;
 
     let body = json!({"refresh": admin.refresh});
@@ -150,10 +145,7 @@ async fn deactivation_ends_streams_and_refuses_tokens() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
-    leopard
-        .workdir()
-        .cli(&["user", "deactivate", "alice"])
-        .await;
+    leopard.workdir().cli(&["user", "deactivate", "alice"]).await;
     stream.rest(SOON).await;
     until("the token is refused", SOON, async || {
         let answer = alice.api.get("/api/v1/notifications/").await;
@@ -171,10 +163,7 @@ async fn password_change_ends_streams_of_older_sessions() {
     let alice = leopard.user("alice").await;
     let mut stream = alice.follow(&leopard).await;
     let command = ["user", "set-password", "alice", "--password-stdin"];
-    leopard
-        .workdir()
-        .cli_with_input(&command, "another password")
-        .await;
+    leopard.workdir().cli_with_input(&command, "another password").await;
     stream.rest(SOON).await;
     User::log_in(&leopard, "alice", "another password").await;
 }

@@ -46,9 +46,7 @@ async fn until_errors(browser: &Browser, count: usize) {
 }
 
 async fn shows_at_once(clients: &[SseClient], browser: &Browser, user: &User) {
-    let connected = clients
-        .iter()
-        .map(|client| client.until_printed("connection_established"));
+    let connected = clients.iter().map(|client| client.until_printed("connection_established"));
     join_all(connected).await;
     let asked = Instant::now();
     user.api.create_task(AT_ONCE, user.id).await;
@@ -64,14 +62,7 @@ async fn shows_at_once(clients: &[SseClient], browser: &Browser, user: &User) {
 async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Browser) -> Leopard {
     let address = leopard.address().to_string();
     let workdir: Workdir = leopard.crash();
-    let create = [
-        "task",
-        "create",
-        "--assigned-to",
-        "admin",
-        "--title",
-        MEANWHILE,
-    ];
+    let create = ["task", "create", "--assigned-to", "admin", "--title", MEANWHILE];
     workdir.cli(&create).await;
     for (client, kind) in clients.iter().zip(&KINDS) {
         client.until_printed(kind.cut).await;
@@ -97,9 +88,7 @@ async fn common_clients_show_events_and_distinguish_crash_from_end() {
     let admin = leopard.admin().await;
     let follow = |leopard: &Leopard| -> Vec<SseClient> {
         let clients = KINDS.iter();
-        clients
-            .map(|kind| programs.follow(kind, leopard, &admin.access))
-            .collect()
+        clients.map(|kind| programs.follow(kind, leopard, &admin.access)).collect()
     };
     let clients = follow(&leopard);
     let browser = browser(&leopard, &admin).await;
@@ -108,9 +97,7 @@ async fn common_clients_show_events_and_distinguish_crash_from_end() {
     drop(clients);
 
     let clients = follow(&leopard);
-    let connected = clients
-        .iter()
-        .map(|client| client.until_printed("connection_established"));
+    let connected = clients.iter().map(|client| client.until_printed("connection_established"));
     join_all(connected).await;
     leopard.stop().await;
     for (client, kind) in clients.iter().zip(&KINDS) {

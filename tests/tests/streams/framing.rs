@@ -27,10 +27,7 @@ fn request(user: &User, version: &str) -> String {
 
 async fn log_out(leopard: &Leopard, user: &User) {
     let body = json!({"refresh": user.refresh});
-    let answer = leopard
-        .anonymous()
-        .post("/api/token/blacklist/", body)
-        .await;
+    let answer = leopard.anonymous().post("/api/token/blacklist/", body).await;
     answer.expect(200);
 }
 

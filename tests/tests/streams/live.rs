@@ -180,12 +180,7 @@ async fn slow_reader_delays_no_other_and_misses_nothing() {
         let title = format!("{number} {long}");
         admin.api.create_task(&title, admin.id).await;
         let asked = Instant::now();
-        let seen = within(
-            "a notification",
-            Duration::from_secs(2),
-            quick.notification(),
-        )
-        .await;
+        let seen = within("a notification", Duration::from_secs(2), quick.notification()).await;
         assert_eq!(seen.cursor(), Some(number.to_string().as_str()));
         assert!(asked.elapsed() < Duration::from_secs(2));
     }

@@ -51,14 +51,8 @@ async fn mentioned_user_may_read_and_comment_only() {
     };
     let comment = &said["comments"][0];
     assert_eq!(comment["text"], text);
-    assert_eq!(
-        (&comment["user_id"], &comment["username"]),
-        (&json!(bob.id), &json!("bob"))
-    );
-    assert_eq!(
-        comment["mentions"],
-        json!([mention(&carol, 8, 16), mention(&bob, 23, 27)])
-    );
+    assert_eq!((&comment["user_id"], &comment["username"]), (&json!(bob.id), &json!("bob")));
+    assert_eq!(comment["mentions"], json!([mention(&carol, 8, 16), mention(&bob, 23, 27)]));
 
     let read = carol.api.get(&path).await.expect(200);
     assert_eq!(read["comments"], said["comments"]);
@@ -66,24 +60,14 @@ async fn mentioned_user_may_read_and_comment_only() {
     assert_eq!(answered["comments"][1]["username"], "carol.c");
     let named = &answered["comments"][1]["mentions"][0]["user_id"];
     assert_eq!(*named, alice.id, "the text names her");
-    let edit = carol
-        .api
-        .request("PATCH", &path)
-        .json(&json!({"title": "Mine"}));
+    let edit = carol.api.request("PATCH", &path).json(&json!({"title": "Mine"}));
     Answer::to(edit).await.problem(403, "permission_denied");
     for action in ["start", "complete", "cancel", "reopen"] {
         let refused = carol.api.post_nothing(&format!("{path}{action}/")).await;
         refused.problem(403, "permission_denied");
     }
-    carol
-        .api
-        .delete(&path)
-        .await
-        .problem(403, "permission_denied");
-    let inbox = alice
-        .api
-        .get("/api/v1/notifications/?type=TASK_MENTIONED")
-        .await;
+    carol.api.delete(&path).await.problem(403, "permission_denied");
+    let inbox = alice.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await;
     let told = "and it does not notify her: Carol reads by a mention alone";
     assert_eq!(inbox.expect(200)["count"], 0, "{told}");
 }
@@ -95,10 +79,7 @@ async fn email_unknown_name_and_partial_name_are_no_mentions() {
     let said = say(&alice, &task, text).await.expect(200);
     assert_eq!(said["comments"][0]["mentions"], json!([]));
     for user in [&bob, &carol] {
-        let inbox = user
-            .api
-            .get("/api/v1/notifications/?type=TASK_MENTIONED")
-            .await;
+        let inbox = user.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await;
         assert_eq!(inbox.expect(200)["count"], 0);
     }
 }
@@ -113,10 +94,7 @@ async fn repeated_mention_notifies_once_and_mentions_are_limited() {
     let problem = refused.problem(400, "invalid");
     let message = "Ensure this field has no more than 20 mentions.";
     assert_eq!(problem["errors"], json!({"comment": [message]}));
-    let inbox = bob
-        .api
-        .get("/api/v1/notifications/?type=TASK_MENTIONED")
-        .await;
+    let inbox = bob.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await;
     assert_eq!(inbox.expect(200)["count"], 1);
 }
 
@@ -126,10 +104,7 @@ async fn long_comment_is_stored_whole_and_excerpted_in_notifications() {
     let text = format!("@bob {}", "\u{65E5}".repeat(4_995));
     let said = say(&alice, &task, &text).await.expect(200);
     assert_eq!(said["comments"][0]["text"], text.as_str());
-    let inbox = bob
-        .api
-        .get("/api/v1/notifications/?type=TASK_MENTIONED")
-        .await;
+    let inbox = bob.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await;
     let inbox = inbox.expect(200);
     let told = inbox["results"][0]["meta_info"]["comment_text"].as_str();
     let expected: String = text.chars().take(500).collect();
@@ -171,29 +146,19 @@ async fn task_with_1000_comments_returns_the_newest_20() {
         let newest: Vec<_> = newest.iter().map(|number| Some(number.as_str())).collect();
         assert_eq!(numbers, newest);
     }
-    let lists = [
-        "/api/v1/tasks/",
-        "/api/v1/tasks/overdue/",
-        "/api/v1/tasks/?all_tasks=true",
-    ];
+    let lists = ["/api/v1/tasks/", "/api/v1/tasks/overdue/", "/api/v1/tasks/?all_tasks=true"];
     for list in lists {
         let answer = bob.api.get(list).await;
         assert!(answer.body.len() < 5_000, "{list}: {}", answer.body.len());
         let found = answer.expect(200);
         let one = found.pointer("/results/0").unwrap_or(&found[0]);
-        assert_eq!(
-            (&one["comment_count"], &one["comments"]),
-            (&json!(COUNT), &json!([]))
-        );
+        assert_eq!((&one["comment_count"], &one["comments"]), (&json!(COUNT), &json!([])));
     }
     let page = format!("{path}comments/?page_size=100&page=10");
     let page = bob.api.get(&page).await.expect(200);
     assert_eq!(page["count"], COUNT);
     let oldest = page["results"][99]["text"].as_str().expect("a text");
-    assert!(
-        oldest.starts_with("0 "),
-        "the last page ends with the oldest"
-    );
+    assert!(oldest.starts_with("0 "), "the last page ends with the oldest");
     assert_eq!(page["next"], Value::Null);
 }
 
@@ -205,15 +170,8 @@ async fn comments_are_created_listed_and_deleted() {
     let first = create(&bob, &task, "First").await;
     let second = create(&alice, &task, "Second, @bob").await;
     assert_eq!(second["mentions"][0]["username"], "bob");
-    let found = bob
-        .api
-        .get(&format!("{list}?page_size=1"))
-        .await
-        .expect(200);
-    assert_eq!(
-        (&found["count"], &found["results"]),
-        (&json!(2), &json!([second]))
-    );
+    let found = bob.api.get(&format!("{list}?page_size=1")).await.expect(200);
+    assert_eq!((&found["count"], &found["results"]), (&json!(2), &json!([second])));
     let next = found["next"].as_str().expect("a URL");
     assert!(next.ends_with("/comments/?page_size=1&page=2"), "{next}");
 
@@ -224,42 +182,20 @@ async fn comments_are_created_listed_and_deleted() {
     // Bob is the assignee: the second is not his to delete.
     let refused = bob.api.delete(&of(&second)).await;
     refused.problem(403, "permission_denied");
-    carol
-        .api
-        .delete(&of(&second))
-        .await
-        .problem(404, "not_found");
-    let outdated = alice
-        .api
-        .request("DELETE", &of(&first))
-        .header("If-Match", "\"1\"");
-    Answer::to(outdated)
-        .await
-        .problem(412, "precondition_failed");
+    carol.api.delete(&of(&second)).await.problem(404, "not_found");
+    let outdated = alice.api.request("DELETE", &of(&first)).header("If-Match", "\"1\"");
+    Answer::to(outdated).await.problem(412, "precondition_failed");
     assert_eq!(bob.api.delete(&of(&first)).await.status, 204);
     bob.api.delete(&of(&first)).await.problem(404, "not_found");
 
     let read = alice.api.get(&path).await;
-    assert_ne!(
-        read.header("ETag"),
-        version,
-        "a deletion raises the version"
-    );
+    assert_ne!(read.header("ETag"), version, "a deletion raises the version");
     let read = read.expect(200);
-    assert_eq!(
-        (&read["comment_count"], &read["comments"]),
-        (&json!(1), &json!([second]))
-    );
+    assert_eq!((&read["comment_count"], &read["comments"]), (&json!(1), &json!([second])));
     assert_eq!(read["updated_by"], bob.id);
     assert_eq!(alice.api.delete(&of(&second)).await.status, 204);
     let third = create(&alice, &task, "Third").await;
-    assert!(
-        third["id"].as_i64() > second["id"].as_i64(),
-        "no id comes again"
-    );
-    let inbox = bob
-        .api
-        .get("/api/v1/notifications/?type=TASK_MENTIONED")
-        .await;
+    assert!(third["id"].as_i64() > second["id"].as_i64(), "no id comes again");
+    let inbox = bob.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await;
     assert_eq!(inbox.expect(200)["count"], 1, "what was notified stays");
 }

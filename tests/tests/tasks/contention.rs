@@ -64,10 +64,7 @@ async fn comments(api: &Api, path: &str) -> Vec<(i64, String)> {
             let text = comment["text"].as_str().expect("a text");
             found.push((author, text.to_owned()));
         }
-        let path = |url: &str| {
-            url.split_once("/api/")
-                .map(|(_, path)| format!("/api/{path}"))
-        };
+        let path = |url: &str| url.split_once("/api/").map(|(_, path)| format!("/api/{path}"));
         next = page["next"].as_str().and_then(path);
     }
     found.sort();

@@ -70,10 +70,7 @@ async fn unusual_and_longest_values_are_accepted() {
     for path in TASKS {
         for (field, max) in [("title", 200), ("detail", 20_000)] {
             let longest = json!("日".repeat(max));
-            let made = admin
-                .api
-                .post(path, task_with(field, longest.clone()))
-                .await;
+            let made = admin.api.post(path, task_with(field, longest.clone())).await;
             assert_eq!(made.expect(201)[field], longest);
         }
     }

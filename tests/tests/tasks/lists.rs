@@ -37,16 +37,11 @@ fn date(days: &str) -> String {
 fn titles(list: &Value) -> Vec<&str> {
     let tasks = list.as_array().or(list["results"].as_array());
     let tasks = tasks.expect("a list").iter();
-    tasks
-        .map(|task| task["title"].as_str().expect("a title"))
-        .collect()
+    tasks.map(|task| task["title"].as_str().expect("a title")).collect()
 }
 
 async fn list(user: &User, query: &str) -> Value {
-    user.api
-        .get(&format!("/api/v1/tasks/{query}"))
-        .await
-        .expect(200)
+    user.api.get(&format!("/api/v1/tasks/{query}")).await.expect(200)
 }
 
 #[tokio::test]
@@ -120,40 +115,16 @@ async fn invalid_query_is_refused() {
     let (_leopard, alice) = office().await;
     for (query, field, message) in [
         ("?client=x", "client", "A valid integer is required."),
-        (
-            "?linked_entity_id=1.5",
-            "linked_entity_id",
-            "A valid integer is required.",
-        ),
-        (
-            "?ordering=title",
-            "ordering",
-            "\"title\" is not a valid choice.",
-        ),
-        (
-            "?include_overdue=maybe",
-            "include_overdue",
-            "Must be a valid boolean.",
-        ),
+        ("?linked_entity_id=1.5", "linked_entity_id", "A valid integer is required."),
+        ("?ordering=title", "ordering", "\"title\" is not a valid choice."),
+        ("?include_overdue=maybe", "include_overdue", "Must be a valid boolean."),
         ("?all_tasks=2", "all_tasks", "Must be a valid boolean."),
         ("?search=a%00", "search", "Null characters are not allowed."),
         ("?tag=%00", "tag", "Null characters are not allowed."),
         ("?status=%00", "status", "Null characters are not allowed."),
-        (
-            "?priority=%00",
-            "priority",
-            "Null characters are not allowed.",
-        ),
-        (
-            "due_soon/?days=0",
-            "days",
-            "Ensure this value is greater than or equal to 1.",
-        ),
-        (
-            "due_soon/?days=366",
-            "days",
-            "Ensure this value is less than or equal to 365.",
-        ),
+        ("?priority=%00", "priority", "Null characters are not allowed."),
+        ("due_soon/?days=0", "days", "Ensure this value is greater than or equal to 1."),
+        ("due_soon/?days=366", "days", "Ensure this value is less than or equal to 365."),
         ("due_soon/?days=x", "days", "A valid integer is required."),
     ] {
         let answer = alice.api.get(&format!("/api/v1/tasks/{query}")).await;

@@ -24,10 +24,7 @@ async fn mention_grants_reading_until_removed() {
             "user_id": user.id, "username": user.name, "full_name": user.name, "reasons": reasons,
         })
     };
-    let involved = [
-        one(&bob, &["assignee"]),
-        one(&alice, &["assigner", "creator"]),
-    ];
+    let involved = [one(&bob, &["assignee"]), one(&alice, &["assigner", "creator"])];
     let readers = async |user: &User| user.api.get(&list).await.expect(200)["results"].take();
     assert_eq!(readers(&bob).await, json!(involved));
     carol.api.get(&list).await.problem(404, "not_found");
@@ -42,17 +39,11 @@ async fn mention_grants_reading_until_removed() {
     let named = create(&carol, &task, "@dave").await;
     assert_eq!(named["mentions"][0]["username"], "dave");
     dave.api.get(&path).await.problem(404, "not_found");
-    assert_eq!(
-        dave.api.get("/api/v1/notifications/").await.expect(200)["count"],
-        0
-    );
+    assert_eq!(dave.api.get("/api/v1/notifications/").await.expect(200)["count"], 0);
 
     // The right ends with the last comment that grants it.
     let delete = async |comment: &Value| {
-        let deleted = alice
-            .api
-            .delete(&format!("{path}comments/{}/", comment["id"]))
-            .await;
+        let deleted = alice.api.delete(&format!("{path}comments/{}/", comment["id"])).await;
         assert_eq!(deleted.status, 204, "{}", deleted.body);
     };
     delete(&first).await;
@@ -62,11 +53,7 @@ async fn mention_grants_reading_until_removed() {
 
     create(&alice, &task, "@carol.c").await;
     let of = |user: &User| format!("{list}{}/", user.id);
-    carol
-        .api
-        .delete(&of(&carol))
-        .await
-        .problem(403, "permission_denied");
+    carol.api.delete(&of(&carol)).await.problem(403, "permission_denied");
     for involved in [&alice, &bob] {
         let refused = bob.api.delete(&of(involved)).await;
         refused.problem(409, "reader_involved");

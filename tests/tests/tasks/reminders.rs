@@ -9,10 +9,8 @@ use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
-const SETTINGS: [(&str, &str); 2] = [
-    ("LEOPARD_REMINDER_SECONDS", "1"),
-    ("LEOPARD_DUE_SOON_HOURS", "1"),
-];
+const SETTINGS: [(&str, &str); 2] =
+    [("LEOPARD_REMINDER_SECONDS", "1"), ("LEOPARD_DUE_SOON_HOURS", "1")];
 
 /// A moment, so many seconds from now.
 fn seconds(from_now: i64) -> DateTime<Utc> {
@@ -57,9 +55,8 @@ async fn reminders(user: &User) -> Vec<String> {
     let inbox = user.api.get(path).await.expect(200);
     let all = inbox["results"].as_array().expect("a list");
     let kinds = ["TASK_DUE_SOON", "TASK_OVERDUE"];
-    let reminders = all
-        .iter()
-        .filter(|it| kinds.iter().any(|kind| it["notification_type"] == *kind));
+    let reminders =
+        all.iter().filter(|it| kinds.iter().any(|kind| it["notification_type"] == *kind));
     let titles = reminders.map(|it| it["title"].as_str().expect("a title"));
     let titles = titles.filter(|title| !title.ends_with(": Last"));
     titles.map(str::to_owned).collect()
@@ -100,11 +97,7 @@ async fn due_date_sends_due_soon_and_overdue_reminders() {
     assert_eq!(late["status"], "OVERDUE");
     assert_eq!(late["updated_by_name"], "alice", "she changed it last");
     assert_ne!(late["updated_at"], sooner["updated_at"]);
-    let listed = bob
-        .api
-        .get("/api/v1/tasks/?status=OVERDUE")
-        .await
-        .expect(200);
+    let listed = bob.api.get("/api/v1/tasks/?status=OVERDUE").await.expect(200);
     assert_eq!(listed["results"], json!([late]));
 
     let later = postpone(&alice, &path, seconds(2)).await;
@@ -172,9 +165,7 @@ async fn reminder_is_not_repeated_after_a_restart() {
 /// Settings of a node on this database.
 fn on(database: &str) -> Workdir {
     let workdir = Workdir::for_node(database);
-    SETTINGS
-        .iter()
-        .fold(workdir, |workdir, (name, value)| workdir.with(name, value))
+    SETTINGS.iter().fold(workdir, |workdir, (name, value)| workdir.with(name, value))
 }
 
 #[tokio::test]

@@ -46,21 +46,14 @@ async fn task_is_reassigned_until_completed() {
     let told = newest(&alice).await;
     assert_eq!(told["notification_type"], "TASK_COMPLETED");
     assert_eq!(told["title"], "Task Completed: Call the client");
-    assert_eq!(
-        told["meta_info"],
-        json!({"task_id": done["id"], "priority": "HIGH"})
-    );
+    assert_eq!(told["meta_info"], json!({"task_id": done["id"], "priority": "HIGH"}));
 
     let reopened = act(&alice, &path, "reopen").await.expect(200);
     assert_eq!(reopened["status"], "PENDING");
     assert_eq!(reopened["completed_at"], Value::Null);
     let cancelled = act(&alice, &path, "cancel").await.expect(200);
     assert_eq!(cancelled["status"], "CANCELLED");
-    assert_eq!(
-        newest(&alice).await,
-        told,
-        "nobody is told of what they did"
-    );
+    assert_eq!(newest(&alice).await, told, "nobody is told of what they did");
 }
 
 #[tokio::test]
@@ -73,9 +66,7 @@ async fn impossible_status_change_is_a_conflict() {
     }
     act(&bob, &path, "reopen").await.expect(200);
     act(&bob, &path, "start").await.expect(200);
-    act(&bob, &path, "reopen")
-        .await
-        .problem(409, "invalid_transition");
+    act(&bob, &path, "reopen").await.problem(409, "invalid_transition");
     let overdue = patch(&alice, &path, json!({"status": "OVERDUE"})).await;
     overdue.problem(409, "invalid_transition");
     act(&bob, &path, "claim").await.problem(404, "not_found");
@@ -119,10 +110,7 @@ async fn task_as_read_is_a_valid_put_body() {
     let missing = Answer::to(alice.api.request("PUT", &path).json(&json!({}))).await;
     let errors = &missing.problem(400, "invalid")["errors"];
     let required = json!(["This field is required."]);
-    assert_eq!(
-        errors,
-        &json!({"title": required, "detail": required, "due_date": required})
-    );
+    assert_eq!(errors, &json!({"title": required, "detail": required, "due_date": required}));
 }
 
 #[tokio::test]
@@ -143,10 +131,7 @@ async fn if_match_is_enforced() {
     assert_eq!((known.status, known.body.as_str()), (304, ""));
     assert_eq!(known.header("ETag"), first);
 
-    bob.api
-        .post(&format!("{path}add_comment/"), json!({"comment": "Yes."}))
-        .await
-        .expect(200);
+    bob.api.post(&format!("{path}add_comment/"), json!({"comment": "Yes."})).await.expect(200);
     let changed = conditional("If-None-Match", &first, "GET").await;
     let second = changed.header("ETag").to_owned();
     changed.expect(200);
@@ -183,16 +168,10 @@ async fn new_assignee_is_notified_at_once() {
     let told = stream.notification().await.data;
     assert_eq!(told["notification_type"], "TASK_ASSIGNED");
     assert_eq!(told["title"], "Task Assigned: Call the client");
-    assert_eq!(
-        told["message"],
-        "A new high priority task has been assigned to you."
-    );
+    assert_eq!(told["message"], "A new high priority task has been assigned to you.");
     let task = patch(&alice, &path, json!({"assigned_to": bob.id})).await;
     assert_eq!(task.expect(200)["assigned_to"], bob.id);
-    assert_eq!(
-        newest(&bob).await["title"],
-        "Task Assigned: Call the client"
-    );
+    assert_eq!(newest(&bob).await["title"], "Task Assigned: Call the client");
     carol.api.get(&path).await.problem(404, "not_found");
 }
 
@@ -213,10 +192,7 @@ async fn assigner_is_kept_and_notified() {
 #[tokio::test]
 async fn deleted_task_keeps_its_notifications() {
     let (_leopard, alice, bob, _, path) = office().await;
-    bob.api
-        .delete(&path)
-        .await
-        .problem(403, "permission_denied");
+    bob.api.delete(&path).await.problem(403, "permission_denied");
     let deleted = alice.api.delete(&path).await;
     assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
     alice.api.get(&path).await.problem(404, "not_found");

@@ -9,9 +9,7 @@ pub(super) struct Heartbeat {
 impl Heartbeat {
     /// The first heartbeat is due one interval after the stream opened.
     pub(super) fn after(opened_at: DateTime<Utc>, interval: TimeDelta) -> Self {
-        Self {
-            next: later(opened_at, interval),
-        }
+        Self { next: later(opened_at, interval) }
     }
 
     /// Whether a heartbeat is due. Several missed ones count as one; the phase stays.
@@ -30,8 +28,7 @@ impl Heartbeat {
 }
 
 fn later(time: DateTime<Utc>, interval: TimeDelta) -> DateTime<Utc> {
-    time.checked_add_signed(interval)
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    time.checked_add_signed(interval).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// Whole microseconds; 0 on overflow.

@@ -36,10 +36,7 @@ impl Hub {
     /// Creates a hub without streams.
     #[must_use]
     pub fn new(settings: HubSettings) -> Self {
-        Self {
-            registry: Arc::new(SharedRegistry::new()),
-            settings,
-        }
+        Self { registry: Arc::new(SharedRegistry::new()), settings }
     }
 
     /// Signals due heartbeats and expired tokens to all streams. Call it a few times a second; heartbeats that a
@@ -103,20 +100,13 @@ impl NotificationSubscriber for Hub {
 
     fn end(&self, login: Login, reason: CloseReason) {
         let wakers = self.registry.lock().of_user(login.user, |slot| {
-            if **slot.login() == login {
-                slot.end(reason)
-            } else {
-                None
-            }
+            if **slot.login() == login { slot.end(reason) } else { None }
         });
         wake(wakers);
     }
 
     fn notify(&self, update: MailboxUpdate) {
-        let wakers = self
-            .registry
-            .lock()
-            .of_user(update.user, |slot| slot.notify(&update));
+        let wakers = self.registry.lock().of_user(update.user, |slot| slot.notify(&update));
         wake(wakers);
     }
 }

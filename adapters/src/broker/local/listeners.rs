@@ -23,10 +23,7 @@ pub struct PresenceDiff {
 impl LocalListeners {
     pub(super) fn new(registry: Arc<SharedRegistry>) -> Self {
         registry.lock().watch();
-        Self {
-            registry,
-            known: HashSet::new(),
-        }
+        Self { registry, known: HashSet::new() }
     }
 
     /// Waits for the next change.

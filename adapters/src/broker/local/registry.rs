@@ -91,9 +91,7 @@ impl Registry {
         let count_on_other_nodes =
             usize::try_from(request.count_on_other_nodes).unwrap_or(usize::MAX);
         if here.saturating_add(count_on_other_nodes) >= settings.streams_per_user {
-            return Err(Failure::Throttled {
-                retry_after: RETRY_AFTER,
-            });
+            return Err(Failure::Throttled { retry_after: RETRY_AFTER });
         }
         let mut slot = Slot::new(
             self.share(request.login),
@@ -139,9 +137,7 @@ impl Registry {
     pub(super) fn take_changed(&mut self) -> Vec<(UserId, bool)> {
         let changed = self.changed.as_mut().map(std::mem::take);
         let users = changed.into_iter().flatten();
-        users
-            .map(|user| (user, self.by_user.contains_key(&user)))
-            .collect()
+        users.map(|user| (user, self.by_user.contains_key(&user))).collect()
     }
 
     fn mark_changed(&mut self, user: UserId) {
@@ -185,9 +181,7 @@ impl Registry {
         mut act: impl FnMut(&mut Slot) -> Option<T>,
     ) -> Vec<T> {
         let keys = self.by_user.get(&user).map_or(&[][..], Vec::as_slice);
-        keys.iter()
-            .filter_map(|key| self.slots.get_mut(*key).and_then(&mut act))
-            .collect()
+        keys.iter().filter_map(|key| self.slots.get_mut(*key).and_then(&mut act)).collect()
     }
 
     /// The login that another stream of the user holds already, to share its memory.

@@ -24,10 +24,7 @@ pub(super) fn write(messages: &[Message]) -> Vec<String> {
 
 /// The messages of a payload, without the unknown ones.
 pub(super) fn read(payload: &str) -> Vec<Message> {
-    payload
-        .split(SEPARATOR)
-        .filter_map(Message::parse)
-        .collect()
+    payload.split(SEPARATOR).filter_map(Message::parse).collect()
 }
 
 #[cfg(test)]
@@ -37,11 +34,7 @@ mod tests {
     use super::*;
 
     fn updated(user: i64) -> Message {
-        Message::Updated {
-            user: UserId(user),
-            head: user,
-            revision: 1,
-        }
+        Message::Updated { user: UserId(user), head: user, revision: 1 }
     }
 
     #[test]

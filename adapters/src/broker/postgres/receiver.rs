@@ -11,11 +11,7 @@ pub(super) struct PostgresReceiver {
 #[async_trait]
 impl Receiver for PostgresReceiver {
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected> {
-        let notification = self
-            .receiver
-            .try_recv()
-            .await
-            .map_err(Disconnected::because)?;
+        let notification = self.receiver.try_recv().await.map_err(Disconnected::because)?;
         let notification = notification
             .ok_or_else(|| Disconnected::because("the broker closed the connection"))?;
         Ok(payloads::read(notification.payload()))

@@ -22,11 +22,7 @@ impl Transport for Postgres {
 
     async fn connect(&self) -> Result<Connection, Disconnected> {
         // First without a pool, whose time-out would hide the reason.
-        let connection = self
-            .options
-            .connect()
-            .await
-            .map_err(Disconnected::because)?;
+        let connection = self.options.connect().await.map_err(Disconnected::because)?;
         let receiver = self.listen().await.map_err(Disconnected::because)?;
         Ok(Connection {
             sender: Box::new(PostgresSender { connection }),

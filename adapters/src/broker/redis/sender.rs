@@ -22,9 +22,6 @@ impl Sender for RedisSender {
                 .arg(message.text())
                 .ignore();
         }
-        pipeline
-            .query_async(&mut self.connection)
-            .await
-            .map_err(Disconnected::because)
+        pipeline.query_async(&mut self.connection).await.map_err(Disconnected::because)
     }
 }

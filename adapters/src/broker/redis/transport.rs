@@ -22,10 +22,7 @@ impl Transport for Redis {
 
     async fn connect(&self) -> Result<Connection, Disconnected> {
         let client = self.target.client();
-        let pubsub = client
-            .get_async_pubsub()
-            .await
-            .map_err(Disconnected::because)?;
+        let pubsub = client.get_async_pubsub().await.map_err(Disconnected::because)?;
         let (mut sink, messages) = pubsub.split();
         let all = self.channels.of_all();
         sink.subscribe(all).await.map_err(Disconnected::because)?;
@@ -35,10 +32,7 @@ impl Transport for Redis {
         let connection = connection.await.map_err(Disconnected::because)?;
         let channels = self.channels.clone();
         Ok(Connection {
-            sender: Box::new(RedisSender {
-                connection,
-                channels: channels.clone(),
-            }),
+            sender: Box::new(RedisSender { connection, channels: channels.clone() }),
             receiver: Box::new(RedisReceiver { messages }),
             subscriptions: Some(Box::new(RedisSubscriptions { sink, channels })),
         })

@@ -54,11 +54,7 @@ impl Relay {
     /// Connects, and relays until disconnected.
     async fn carry_once(&self) -> Result<Infallible, Disconnected> {
         let connection = in_time(self.transport.connect()).await?;
-        let Connection {
-            mut sender,
-            mut receiver,
-            subscriptions,
-        } = connection;
+        let Connection { mut sender, mut receiver, subscriptions } = connection;
         tokio::select! {
             error = self.send(sender.as_mut()) => error,
             error = self.recv(receiver.as_mut()) => error,

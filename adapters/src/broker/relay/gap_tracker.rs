@@ -42,10 +42,7 @@ impl GapTracker {
 
     fn take_now(&self) -> Option<Missed> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let Open {
-            users,
-            is_missed_all,
-        } = std::mem::take(&mut *open);
+        let Open { users, is_missed_all } = std::mem::take(&mut *open);
         if is_missed_all {
             Some(Missed::All)
         } else if users.is_empty() {

@@ -5,11 +5,7 @@ use leopard_core::domain::notification::MailboxUpdate;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Message {
     /// The mailbox of this user has at least this head and revision.
-    Updated {
-        user: UserId,
-        head: i64,
-        revision: i64,
-    },
+    Updated { user: UserId, head: i64, revision: i64 },
     /// Too many mailboxes have changed to list: any of them may have.
     MissedAll,
     /// Shows that the connection works.
@@ -22,21 +18,13 @@ const KEEP_ALIVE: &str = ".";
 impl Message {
     /// The message of an update, without its notification.
     pub(super) fn of(update: &MailboxUpdate) -> Self {
-        Self::Updated {
-            user: update.user,
-            head: update.head,
-            revision: update.revision,
-        }
+        Self::Updated { user: update.user, head: update.head, revision: update.revision }
     }
 
     /// The message as text.
     pub(in crate::broker) fn text(self) -> String {
         match self {
-            Self::Updated {
-                user,
-                head,
-                revision,
-            } => format!("{}:{head}:{revision}", user.0),
+            Self::Updated { user, head, revision } => format!("{}:{head}:{revision}", user.0),
             Self::MissedAll => ALL.to_owned(),
             Self::KeepAlive => KEEP_ALIVE.to_owned(),
         }
@@ -62,16 +50,9 @@ impl Message {
     /// The update in this message.
     pub(super) fn update(self) -> Option<MailboxUpdate> {
         match self {
-            Self::Updated {
-                user,
-                head,
-                revision,
-            } => Some(MailboxUpdate {
-                user,
-                head,
-                revision,
-                notification: None,
-            }),
+            Self::Updated { user, head, revision } => {
+                Some(MailboxUpdate { user, head, revision, notification: None })
+            }
             Self::MissedAll | Self::KeepAlive => None,
         }
     }

@@ -75,11 +75,7 @@ impl Waiting {
         match message {
             // Includes every update.
             Message::Updated { .. } if self.is_missed_all => {}
-            Message::Updated {
-                user,
-                head,
-                revision,
-            } => {
+            Message::Updated { user, head, revision } => {
                 let mark = self.marks.entry(user).or_default();
                 *mark = (mark.0.max(head), mark.1.max(revision));
                 if self.marks.len() > MAX_USERS {
@@ -105,12 +101,6 @@ impl Waiting {
             return vec![Message::MissedAll];
         }
         let marks = self.marks.drain();
-        marks
-            .map(|(user, (head, revision))| Message::Updated {
-                user,
-                head,
-                revision,
-            })
-            .collect()
+        marks.map(|(user, (head, revision))| Message::Updated { user, head, revision }).collect()
     }
 }

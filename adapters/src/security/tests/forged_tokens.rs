@@ -23,30 +23,18 @@ fn good_claims() -> String {
 
 /// A token of these texts, signed with the secret.
 fn signed(header: &str, claims: &str, algorithm: Algorithm) -> String {
-    let message = format!(
-        "{}.{}",
-        base64(header.as_bytes()),
-        base64(claims.as_bytes())
-    );
+    let message = format!("{}.{}", base64(header.as_bytes()), base64(claims.as_bytes()));
     let key = EncodingKey::from_secret(SECRET);
     let signature = sign(message.as_bytes(), &key, algorithm).unwrap();
     format!("{message}.{signature}")
 }
 
 fn with_header(header: &Value) -> Result<Claims, Failure> {
-    issuer().read(signed(
-        &header.to_string(),
-        &good_claims(),
-        Algorithm::HS256,
-    ))
+    issuer().read(signed(&header.to_string(), &good_claims(), Algorithm::HS256))
 }
 
 fn refused(token: &str) {
-    assert_eq!(
-        issuer().read(token.to_owned()),
-        Err(Failure::TokenNotValid),
-        "{token}"
-    );
+    assert_eq!(issuer().read(token.to_owned()), Err(Failure::TokenNotValid), "{token}");
 }
 
 #[test]
@@ -63,11 +51,7 @@ fn unsigned_token_is_refused() {
         refused(&format!("{header}.{payload}."));
         refused(&format!("{header}.{payload}"));
         let key = EncodingKey::from_secret(SECRET);
-        let signature = sign(
-            format!("{header}.{payload}").as_bytes(),
-            &key,
-            Algorithm::HS256,
-        );
+        let signature = sign(format!("{header}.{payload}").as_bytes(), &key, Algorithm::HS256);
         refused(&format!("{header}.{payload}.{}", signature.unwrap()));
     }
 }
@@ -77,21 +61,12 @@ fn every_other_algorithm_is_refused() {
     let name = |name: &str| json!({"alg": name, "typ": "JWT"}).to_string();
     refused(&signed(&name("HS512"), &good_claims(), Algorithm::HS512));
     refused(&signed(&name("HS384"), &good_claims(), Algorithm::HS384));
-    for other in [
-        "HS384", "HS512", "RS256", "PS256", "ES256", "EdDSA", "hs256", "HS256 ",
-    ] {
+    for other in ["HS384", "HS512", "RS256", "PS256", "ES256", "EdDSA", "hs256", "HS256 "] {
         refused(&signed(&name(other), &good_claims(), Algorithm::HS256));
     }
     // The right name, another signature.
     refused(&signed(&name("HS256"), &good_claims(), Algorithm::HS512));
-    for header in [
-        "{}",
-        r#"{"alg":null}"#,
-        r#"{"alg":["HS256"]}"#,
-        "[]",
-        "null",
-        "",
-    ] {
+    for header in ["{}", r#"{"alg":null}"#, r#"{"alg":["HS256"]}"#, "[]", "null", ""] {
         refused(&signed(header, &good_claims(), Algorithm::HS256));
     }
 }
@@ -122,19 +97,9 @@ fn key_in_the_token_is_never_used() {
 
 #[test]
 fn critical_extension_is_refused() {
-    for crit in [
-        json!(["exp"]),
-        json!(["b64"]),
-        json!([]),
-        json!("exp"),
-        json!({}),
-    ] {
+    for crit in [json!(["exp"]), json!(["b64"]), json!([]), json!("exp"), json!({})] {
         let header = json!({"alg": "HS256", "crit": crit, "b64": true});
-        assert_eq!(
-            with_header(&header),
-            Err(Failure::TokenNotValid),
-            "{header}"
-        );
+        assert_eq!(with_header(&header), Err(Failure::TokenNotValid), "{header}");
     }
 }
 
@@ -142,13 +107,8 @@ fn critical_extension_is_refused() {
 fn tampered_token_is_refused() {
     let token = issuer().issue(claims()).unwrap();
     let parts: Vec<_> = token.split('.').collect();
-    let [header, payload, signature] = parts[..] else {
-        panic!("{token}")
-    };
-    let other = Claims {
-        user: leopard_core::domain::id::UserId(1),
-        ..claims()
-    };
+    let [header, payload, signature] = parts[..] else { panic!("{token}") };
+    let other = Claims { user: leopard_core::domain::id::UserId(1), ..claims() };
     let other = issuer().issue(other).unwrap();
     let others_payload = other.split('.').nth(1).unwrap();
     refused(&format!("{header}.{others_payload}.{signature}"));

@@ -28,10 +28,7 @@ fn password(text: &str) -> Password {
 #[tokio::test]
 async fn password_matches_its_own_hash_only() {
     let hasher = hasher(2, 8);
-    let hash = hasher
-        .hash(password("sherwood forest"), None)
-        .await
-        .unwrap();
+    let hash = hasher.hash(password("sherwood forest"), None).await.unwrap();
     let verify = |text: &str| hasher.verify(password(text), Some(hash.clone()), here());
     assert_eq!(verify("sherwood forest").await, Ok(true));
     assert_eq!(verify("Sherwood forest").await, Ok(false));
@@ -42,14 +39,8 @@ async fn password_matches_its_own_hash_only() {
 #[tokio::test]
 async fn hash_is_recommended_argon2id_with_its_own_salt() {
     let hasher = hasher(2, 8);
-    let first = hasher
-        .hash(password("sherwood forest"), None)
-        .await
-        .unwrap();
-    let second = hasher
-        .hash(password("sherwood forest"), None)
-        .await
-        .unwrap();
+    let first = hasher.hash(password("sherwood forest"), None).await.unwrap();
+    let second = hasher.hash(password("sherwood forest"), None).await.unwrap();
     assert!(first.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     assert_ne!(first, second);
 }
@@ -58,10 +49,7 @@ async fn hash_is_recommended_argon2id_with_its_own_salt() {
 async fn unknown_user_has_no_valid_password() {
     let hasher = hasher(1, 8);
     for offered in ["", "sherwood forest", "the password of nobody"] {
-        assert_eq!(
-            hasher.verify(password(offered), None, here()).await,
-            Ok(false)
-        );
+        assert_eq!(hasher.verify(password(offered), None, here()).await, Ok(false));
     }
 }
 
@@ -70,16 +58,12 @@ async fn unreadable_hash_is_an_internal_error_and_not_shown() {
     let salt_only = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA";
     let foreign = "$pbkdf2-sha256$i=1000$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaA";
     for stored in ["", "sherwood", "$argon2id$", salt_only, foreign] {
-        let verified = hasher(1, 8)
-            .verify(password("x"), Some(PasswordHash(stored.to_owned())), here())
-            .await;
+        let verified =
+            hasher(1, 8).verify(password("x"), Some(PasswordHash(stored.to_owned())), here()).await;
         let Err(Failure::Internal(text)) = verified else {
             panic!("{stored}: {verified:?}");
         };
-        assert!(
-            !text.contains("c29t") && !text.contains("sherwood"),
-            "{text}"
-        );
+        assert!(!text.contains("c29t") && !text.contains("sherwood"), "{text}");
     }
 }
 
@@ -93,10 +77,7 @@ async fn full_queue_refuses_and_serves_the_others() {
     assert!(second.as_mut().poll(&mut context).is_pending());
 
     let third = hasher.verify(password("x"), None, here()).await;
-    assert!(matches!(
-        third,
-        Err(Failure::Throttled { retry_after: 1.. })
-    ));
+    assert!(matches!(third, Err(Failure::Throttled { retry_after: 1.. })));
 
     assert_eq!(first.await, Ok(false));
     assert!(second.await.is_ok());
@@ -156,11 +137,8 @@ async fn memory_is_bounded_by_concurrent_hashes() {
     let mut guesses = JoinSet::new();
     for guess in 0..32 {
         let hasher = hasher.clone();
-        guesses.spawn(async move {
-            hasher
-                .verify(password(&guess.to_string()), None, here())
-                .await
-        });
+        guesses
+            .spawn(async move { hasher.verify(password(&guess.to_string()), None, here()).await });
     }
     for answer in guesses.join_all().await {
         assert_eq!(answer, Ok(false));

@@ -11,10 +11,7 @@ use super::tokens::{claims, issuer};
 const HEAD: usize = 16 * 1024;
 
 /// `TEST_LONG=1` asks for many more.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it is of the tests and no setting of Leopard"
-)]
+#[expect(clippy::disallowed_methods, reason = "it is of the tests and no setting of Leopard")]
 fn config() -> ProptestConfig {
     let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");
     ProptestConfig::with_cases(if is_long { 50_000 } else { 500 })
@@ -24,12 +21,7 @@ fn config() -> ProptestConfig {
 fn text() -> impl Strategy<Value = String> {
     let bytes =
         vec(any::<u8>(), 0..HEAD).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let part = || {
-        vec(
-            prop::sample::select(b"ABCabc012-_=+/ ".to_vec()),
-            0..HEAD / 3,
-        )
-    };
+    let part = || vec(prop::sample::select(b"ABCabc012-_=+/ ".to_vec()), 0..HEAD / 3);
     let parts = [part(), part(), part()].prop_map(|parts| {
         let parts = parts.map(|part| String::from_utf8_lossy(&part).into_owned());
         parts.join(".")

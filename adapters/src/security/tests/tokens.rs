@@ -55,13 +55,8 @@ fn issued_token_is_read_back() {
         assert!(token.len() < JwtIssuer::MAX_TOKEN / 4);
         assert_eq!(issuer().read(token), Ok(claims));
     }
-    let bare = Claims {
-        session: None,
-        id: None,
-        issued_at: None,
-        not_before: Some(at(5)),
-        ..claims()
-    };
+    let bare =
+        Claims { session: None, id: None, issued_at: None, not_before: Some(at(5)), ..claims() };
     let token = issuer().issue(bare.clone()).unwrap();
     assert_eq!(issuer().read(token), Ok(bare));
 }
@@ -85,12 +80,7 @@ fn claims_keep_their_names_and_types() {
 
 #[test]
 fn foreign_token_needs_only_kind_user_and_expiry() {
-    let expected = Claims {
-        session: None,
-        id: None,
-        issued_at: None,
-        ..claims()
-    };
+    let expected = Claims { session: None, id: None, issued_at: None, ..claims() };
     assert_eq!(read(&with(&json!({}))), Ok(expected.clone()));
     assert_eq!(read(&with(&json!({"user_id": 7}))), Ok(expected.clone()));
     for more in [
@@ -163,11 +153,7 @@ fn claim_of_the_wrong_type_is_refused() {
         json!({"jti": null}),
     ];
     for changes in wrong {
-        assert_eq!(
-            read(&with(&changes)),
-            Err(Failure::TokenNotValid),
-            "{changes}"
-        );
+        assert_eq!(read(&with(&changes)), Err(Failure::TokenNotValid), "{changes}");
     }
 }
 
@@ -192,10 +178,7 @@ fn short_secret_is_refused() {
 #[test]
 fn debug_hides_the_secret() {
     let shown = format!("{:?}", issuer());
-    assert!(
-        !shown.contains("0123") && !shown.contains("48, 49"),
-        "{shown}"
-    );
+    assert!(!shown.contains("0123") && !shown.contains("48, 49"), "{shown}");
     let refused = JwtIssuer::new(b"hunter2").unwrap_err();
     assert!(!format!("{refused:?}").contains("hunter2"));
 }

@@ -20,10 +20,7 @@ impl DatabaseFile {
     pub(in crate::sql) fn at(path: &Path) -> Result<Self, Failure> {
         let identity = identity(path)
             .map_err(|error| Failure::Unavailable(format!("{}: {error}", path.display())))?;
-        Ok(Self {
-            path: path.to_owned(),
-            identity,
-        })
+        Ok(Self { path: path.to_owned(), identity })
     }
 
     /// Checks that the path still leads to the same file, without opening it: closing it again would

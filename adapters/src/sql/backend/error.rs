@@ -179,9 +179,6 @@ mod tests {
 
     #[test]
     fn refusal_reaches_the_core_unchanged() {
-        assert_eq!(
-            Failure::from(SqlError::from(Failure::Conflict)),
-            Failure::Conflict
-        );
+        assert_eq!(Failure::from(SqlError::from(Failure::Conflict)), Failure::Conflict);
     }
 }

@@ -76,16 +76,8 @@ impl Leases {
         limit: Duration,
         open: impl Fn() -> PgPool + Send + Sync + 'static,
     ) -> Self {
-        let shared = Shared {
-            open: Box::new(open),
-            idle: Mutex::default(),
-            size,
-            limit,
-        };
-        Self {
-            shared: Arc::new(shared),
-            permits: Arc::new(Semaphore::new(size)),
-        }
+        let shared = Shared { open: Box::new(open), idle: Mutex::default(), size, limit };
+        Self { shared: Arc::new(shared), permits: Arc::new(Semaphore::new(size)) }
     }
 
     /// Waits for a connection, in first-come order.
@@ -101,9 +93,7 @@ impl Leases {
     /// A lease, and whether it must be connected or pinged first.
     async fn lend(&self, until: Instant) -> Result<(Lease, bool), DbErr> {
         let permit = timeout_at(until, self.permits.clone().acquire_owned());
-        let permit = permit
-            .await
-            .map_err(|_| refused(sqlx::Error::PoolTimedOut))?;
+        let permit = permit.await.map_err(|_| refused(sqlx::Error::PoolTimedOut))?;
         let permit = permit.map_err(|_| refused(sqlx::Error::PoolClosed))?;
         let (pool, has_rested) = self.shared.take();
         let lease = Lease {
@@ -132,9 +122,7 @@ impl Leases {
 
 impl fmt::Debug for Leases {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Leases")
-            .field("size", &self.shared.size)
-            .finish_non_exhaustive()
+        f.debug_struct("Leases").field("size", &self.shared.size).finish_non_exhaustive()
     }
 }
 
@@ -148,10 +136,7 @@ impl Shared {
     fn take(&self) -> (PgPool, bool) {
         let mut idle = self.idle();
         idle.give_up_silent();
-        let ready = idle
-            .connections
-            .iter()
-            .rposition(|(pool, _)| is_ready(pool));
+        let ready = idle.connections.iter().rposition(|(pool, _)| is_ready(pool));
         let pool = match ready {
             Some(place) => Some(idle.connections.remove(place)),
             None if idle.open < self.size => None,
@@ -206,10 +191,7 @@ impl Lease {
         let unfinished = Unfinished(self);
         let limit = self.shared.limit;
         let Ok(outcome) = timeout(limit, work).await else {
-            tracing::warn!(
-                ?limit,
-                "database connection did not answer in time, closing it"
-            );
+            tracing::warn!(?limit, "database connection did not answer in time, closing it");
             return Err(Silent(limit));
         };
         std::mem::forget(unfinished);
@@ -233,9 +215,7 @@ impl Drop for Unfinished<'_> {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let was_silent = self
-            .tested_since
-            .is_some_and(|since| since.elapsed() >= ACQUIRE_TIMEOUT);
+        let was_silent = self.tested_since.is_some_and(|since| since.elapsed() >= ACQUIRE_TIMEOUT);
         let mut idle = self.shared.idle();
         if *self.given_up.get_mut() || was_silent || idle.closed {
             idle.open -= 1;

@@ -99,10 +99,7 @@ impl Pool {
 async fn begin_uncancelled(
     connection: DatabaseConnection,
 ) -> Result<DatabaseTransaction, SqlError> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "ends as soon as the transaction has begun"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "ends as soon as the transaction has begun")]
     let begun = tokio::spawn(async move { connection.begin().await });
     let failed = |error| Failure::Internal(format!("a read did not begin: {error}"));
     Ok(begun.await.map_err(failed)??)
@@ -147,12 +144,10 @@ impl ConnectionTrait for Pool {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.with(async |it| it.query_one_raw(statement).await)
-            .await
+        self.with(async |it| it.query_one_raw(statement).await).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.with(async |it| it.query_all_raw(statement).await)
-            .await
+        self.with(async |it| it.query_all_raw(statement).await).await
     }
 }

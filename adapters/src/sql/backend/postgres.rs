@@ -69,24 +69,17 @@ pub(in crate::sql) struct Pools {
 /// slow work of one kind does not delay another. Errors never repeat the URL: it may hold a password.
 pub(in crate::sql) async fn open(url: &str) -> Result<Pools, Failure> {
     let refuse = |place: &str, error: &str| {
-        Failure::Unavailable(format!(
-            "cannot reach the PostgreSQL database{place}: {error}"
-        ))
+        Failure::Unavailable(format!("cannot reach the PostgreSQL database{place}: {error}"))
     };
-    let target: PgConnectOptions = url
-        .parse()
-        .map_err(|_| refuse("", "its URL cannot be understood"))?;
+    let target: PgConnectOptions =
+        url.parse().map_err(|_| refuse("", "its URL cannot be understood"))?;
     let target = target
         .application_name("leopard")
         .options(TIMEOUTS)
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
-    reach(&target)
-        .await
-        .map_err(|error| refuse(&format!(" at {}", place(&target)), &error))?;
-    let reading = target
-        .clone()
-        .options([("default_transaction_read_only", "on")]);
+    reach(&target).await.map_err(|error| refuse(&format!(" at {}", place(&target)), &error))?;
+    let reading = target.clone().options([("default_transaction_read_only", "on")]);
     let searching = reading.clone().options([SEARCH_TIMEOUT]);
     Ok(Pools {
         lookups: Pool::Postgres(leases(LOOKUPS, reading.clone())),
@@ -138,9 +131,7 @@ fn place(target: &PgConnectOptions) -> String {
 }
 
 fn leases(size: usize, target: PgConnectOptions) -> Leases {
-    Leases::new(size, ANSWER_TIMEOUT, move || {
-        pool().connect_lazy_with(target.clone())
-    })
+    Leases::new(size, ANSWER_TIMEOUT, move || pool().connect_lazy_with(target.clone()))
 }
 
 fn schema(target: PgConnectOptions) -> DatabaseConnection {
@@ -203,14 +194,8 @@ mod tests {
             (RolledBack, vec!["40001", "40P01"]),
             (Disconnected, vec!["08006", "08P01", "57P01", "57P03"]),
             (Busy, vec!["55P03"]),
-            (
-                Unavailable,
-                vec!["57014", "53100", "53300", "25006", "25P03"],
-            ),
-            (
-                Fatal,
-                vec!["23505", "23503", "22021", "42P01", "40002", "", "é"],
-            ),
+            (Unavailable, vec!["57014", "53100", "53300", "25006", "25P03"]),
+            (Fatal, vec!["23505", "23503", "22021", "42P01", "40002", "", "é"]),
         ];
         for (kind, codes) in kinds {
             for code in codes {

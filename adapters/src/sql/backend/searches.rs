@@ -61,10 +61,7 @@ impl Searches {
     pub(in crate::sql) fn interrupting(connections: Vec<(DatabaseConnection, Interrupt)>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
         let idle = Mutex::new(connections);
-        Self::on(Connections::Sqlite(Arc::new(Interruptible {
-            permits,
-            idle,
-        })))
+        Self::on(Connections::Sqlite(Arc::new(Interruptible { permits, idle })))
     }
 
     /// Searches on PostgreSQL connections.
@@ -73,11 +70,7 @@ impl Searches {
     }
 
     fn on(connections: Connections) -> Self {
-        Self {
-            users: UserPermits::new(1),
-            limit: LIMIT,
-            connections,
-        }
+        Self { users: UserPermits::new(1), limit: LIMIT, connections }
     }
 
     /// Runs a search for this user. Dropping the returned future cancels the search; the user's next search

@@ -65,11 +65,7 @@ pub(in crate::sql) async fn open_readers(file: &Path) -> Result<ReadConnections,
         let options = searching(file, interrupt.clone());
         searches.push((Database::connect(options).await?, interrupt));
     }
-    Ok(ReadConnections {
-        lookups,
-        readers,
-        searches,
-    })
+    Ok(ReadConnections { lookups, readers, searches })
 }
 
 /// Why the file cannot be opened.
@@ -86,15 +82,13 @@ pub(in crate::sql) fn path(url: &str) -> PathBuf {
 /// Opens an existing file with one connection that only reads; a server may be using the file.
 pub(in crate::sql) async fn inspect(file: PathBuf) -> Result<DatabaseConnection, DbErr> {
     let mut options = options();
-    options
-        .max_connections(1)
-        .map_sqlx_sqlite_opts(move |options| {
-            options
-                .filename(&file)
-                .create_if_missing(false)
-                .busy_timeout(BUSY_TIMEOUT)
-                .pragma("query_only", "ON")
-        });
+    options.max_connections(1).map_sqlx_sqlite_opts(move |options| {
+        options
+            .filename(&file)
+            .create_if_missing(false)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("query_only", "ON")
+    });
     Database::connect(options).await
 }
 
@@ -134,9 +128,7 @@ pub(in crate::sql) async fn enable_write_ahead_log(
 fn writing(file: &Path) -> ConnectOptions {
     let file = file.to_owned();
     let mut options = options();
-    options
-        .max_connections(1)
-        .map_sqlx_sqlite_opts(move |options| tune(options.filename(&file)));
+    options.max_connections(1).map_sqlx_sqlite_opts(move |options| tune(options.filename(&file)));
     options
 }
 
@@ -144,12 +136,9 @@ fn writing(file: &Path) -> ConnectOptions {
 fn reading(file: &Path, count: u32) -> ConnectOptions {
     let file = file.to_owned();
     let mut options = options();
-    options
-        .min_connections(count)
-        .max_connections(count)
-        .map_sqlx_sqlite_opts(move |options| {
-            tune(options.filename(&file)).pragma("query_only", "ON")
-        });
+    options.min_connections(count).max_connections(count).map_sqlx_sqlite_opts(move |options| {
+        tune(options.filename(&file)).pragma("query_only", "ON")
+    });
     options
 }
 

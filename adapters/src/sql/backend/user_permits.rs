@@ -25,10 +25,7 @@ pub(in crate::sql) struct UserPermit {
 impl UserPermits {
     /// Grants `each` permits per user.
     pub(in crate::sql) fn new(each: usize) -> Self {
-        Self {
-            each,
-            users: Arc::default(),
-        }
+        Self { each, users: Arc::default() }
     }
 
     /// Waits for a permit of this user, in first-come order.

@@ -13,11 +13,8 @@ use crate::sql::backend::error::SqlError;
 
 /// Pauses before the retries after a deadlock, a serialization failure or a broken connection. A change
 /// that hit a time limit is not retried: the limits would add up to minutes.
-const PAUSES: [Duration; 3] = [
-    Duration::from_millis(10),
-    Duration::from_millis(50),
-    Duration::from_millis(250),
-];
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(10), Duration::from_millis(50), Duration::from_millis(250)];
 /// No retry starts later than this after the first attempt.
 const RETRY_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -30,10 +27,7 @@ pub(in crate::sql) struct Concurrent {
 
 impl Concurrent {
     pub(super) fn new(connections: Leases) -> Self {
-        Self {
-            connections,
-            mailbox_permits: MailboxPermits::new(),
-        }
+        Self { connections, mailbox_permits: MailboxPermits::new() }
     }
 
     /// Closes the connections.
@@ -81,18 +75,12 @@ struct Failed {
 
 impl Failed {
     fn finally(error: impl Into<SqlError>) -> Self {
-        Self {
-            error: error.into(),
-            may_retry: false,
-        }
+        Self { error: error.into(), may_retry: false }
     }
 
     fn before_commit(error: impl Into<SqlError>) -> Self {
         let error = error.into();
-        Self {
-            may_retry: error.is_retryable(),
-            error,
-        }
+        Self { may_retry: error.is_retryable(), error }
     }
 }
 

@@ -36,11 +36,7 @@ pub(in crate::sql) struct GroupCommit {
 impl GroupCommit {
     pub(super) fn new(connection: DatabaseConnection, writer_lock: WriterLock) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
-        let committer = Committer {
-            connection,
-            writer_lock,
-            fill_time: FILL_TIME,
-        };
+        let committer = Committer { connection, writer_lock, fill_time: FILL_TIME };
         #[expect(clippy::disallowed_methods, reason = "ends with the queue")]
         tokio::spawn(committer.run(waiting));
         Self { queue }

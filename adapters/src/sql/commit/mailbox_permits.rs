@@ -38,8 +38,7 @@ impl MailboxPermits {
     /// # Errors
     /// [`Failure::Busy`] after 10 seconds.
     pub(super) async fn acquire(&self, mailboxes: &[UserId]) -> Result<MailboxPermit, Failure> {
-        self.acquire_until(mailboxes, Instant::now() + MAX_WAIT)
-            .await
+        self.acquire_until(mailboxes, Instant::now() + MAX_WAIT).await
     }
 
     async fn acquire_until(

@@ -34,11 +34,7 @@ pub(super) struct Pending<C: Change> {
 
 impl<C: Change> Pending<C> {
     pub(super) fn new(change: C, reply: oneshot::Sender<Result<C::Stored, Failure>>) -> Self {
-        Self {
-            change,
-            result: None,
-            reply,
-        }
+        Self { change, result: None, reply }
     }
 }
 

@@ -60,18 +60,13 @@ impl WriterLock {
     pub(in crate::sql) async fn acquire(&self) -> Result<WriterGuard<'_>, Failure> {
         self.database.verify()?;
         let until = Instant::now() + MAX_WAIT;
-        let here = timeout_at(until, self.here.lock())
-            .await
-            .map_err(|_| too_busy())?;
+        let here = timeout_at(until, self.here.lock()).await.map_err(|_| too_busy())?;
         let queue = FileLock::take(&self.queue, until, QUEUE_PAUSE).await?;
         let writer = FileLock::take(&self.writer, until, WRITER_PAUSE).await?;
         drop(queue);
         // It may have been replaced while others wrote.
         self.database.verify()?;
-        Ok(WriterGuard {
-            _writer: writer,
-            _here: here,
-        })
+        Ok(WriterGuard { _writer: writer, _here: here })
     }
 
     /// Refuses if the database file was deleted or replaced.

@@ -18,10 +18,6 @@ plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(task: TaskId, user: UserId, comment: CommentId) -> Self {
-        Self {
-            task_id: Set(task.0),
-            user_id: Set(user.0),
-            comment_id: Set(comment.0),
-        }
+        Self { task_id: Set(task.0), user_id: Set(user.0), comment_id: Set(comment.0) }
     }
 }

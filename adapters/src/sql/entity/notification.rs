@@ -80,25 +80,18 @@ struct About {
 impl About {
     fn of(meta_info: MetaInfo) -> Self {
         match meta_info {
-            MetaInfo::Task { task_id, priority } => Self {
-                task_id: Some(task_id),
-                priority: Some(priority),
-                ..Self::default()
-            },
-            MetaInfo::Mention {
-                task_id,
-                comment_text,
-                mentioned_by,
-            } => Self {
+            MetaInfo::Task { task_id, priority } => {
+                Self { task_id: Some(task_id), priority: Some(priority), ..Self::default() }
+            }
+            MetaInfo::Mention { task_id, comment_text, mentioned_by } => Self {
                 task_id: Some(task_id),
                 comment_text: Some(comment_text),
                 mentioned_by: Some(mentioned_by),
                 ..Self::default()
             },
-            MetaInfo::Opaque(object) => Self {
-                opaque: Some(object.as_str().to_owned()),
-                ..Self::default()
-            },
+            MetaInfo::Opaque(object) => {
+                Self { opaque: Some(object.as_str().to_owned()), ..Self::default() }
+            }
         }
     }
 }
@@ -125,10 +118,9 @@ impl Model {
                 comment_text: self.comment_text.clone()?,
                 mentioned_by: UserId(user),
             },
-            None => MetaInfo::Task {
-                task_id,
-                priority: Priority::parse(self.priority.as_deref()?)?,
-            },
+            None => {
+                MetaInfo::Task { task_id, priority: Priority::parse(self.priority.as_deref()?)? }
+            }
         })
     }
 }
@@ -140,9 +132,7 @@ impl TryFrom<Model> for Notification {
         let place = || format!("notification {}", row.id);
         let kind =
             NotificationType::parse(&row.kind).ok_or_else(|| not_understood(&place(), "type"))?;
-        let meta_info = row
-            .meta_info()
-            .ok_or_else(|| not_understood(&place(), "subject"))?;
+        let meta_info = row.meta_info().ok_or_else(|| not_understood(&place(), "subject"))?;
         Ok(Self {
             id: NotificationId(row.id),
             sequence: row.sequence,
@@ -178,10 +168,7 @@ impl From<ReadStateRow> for ReadStateChange {
             (None, None) => ReadStatus::Unread,
         };
         Self {
-            cursor: RevisionCursor {
-                revision: row.revision,
-                id: NotificationId(row.id),
-            },
+            cursor: RevisionCursor { revision: row.revision, id: NotificationId(row.id) },
             status,
         }
     }

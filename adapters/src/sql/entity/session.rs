@@ -42,10 +42,7 @@ impl From<Model> for Session {
             id: SessionId(row.id),
             user: UserId(row.user_id),
             refresh: TokenId(row.refresh),
-            previous: previous.map(|(id, at)| SpentToken {
-                id: TokenId(id),
-                at,
-            }),
+            previous: previous.map(|(id, at)| SpentToken { id: TokenId(id), at }),
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,

@@ -43,10 +43,7 @@ plain_table!();
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: NewTask) -> Self {
         // The database assigns the id.
-        Self {
-            id: NotSet,
-            ..Self::of(&task.into_task(TaskId(0)))
-        }
+        Self { id: NotSet, ..Self::of(&task.into_task(TaskId(0))) }
     }
 
     /// A task without its tags and comments.
@@ -64,9 +61,7 @@ impl ActiveModel {
             due_date: Set(task.due_date),
             assigned_to: Set(task.assigned_to.map(|user| user.0)),
             assigned_at: Set(task.assigned_at),
-            next_reminder: Set(task
-                .next_reminder
-                .map(|reminder| reminder.as_str().to_owned())),
+            next_reminder: Set(task.next_reminder.map(|reminder| reminder.as_str().to_owned())),
             assigned_by: Set(task.assigned_by.0),
             created_by: Set(task.created_by.0),
             updated_by: Set(task.updated_by.0),

@@ -93,9 +93,6 @@ impl From<Model> for User {
 impl From<Model> for Credentials {
     fn from(mut row: Model) -> Self {
         let password = PasswordHash(std::mem::take(&mut row.password.0));
-        Self {
-            user: row.into(),
-            password,
-        }
+        Self { user: row.into(), password }
     }
 }

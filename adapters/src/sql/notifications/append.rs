@@ -72,10 +72,7 @@ impl Positions {
             *count += 1;
         }
         later.reverse();
-        Self {
-            growth: growth.into_iter().collect(),
-            later,
-        }
+        Self { growth: growth.into_iter().collect(), later }
     }
 }
 

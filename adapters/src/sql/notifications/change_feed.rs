@@ -61,10 +61,7 @@ async fn by_id(lookups: &Pool, since: Watermark) -> Result<MailboxChanges, SqlEr
     let growths: Vec<Growth> = growths.collect::<Result<_, _>>()?;
     let newest = growths.iter().map(|growth| growth.newest).max();
     Ok(MailboxChanges {
-        heads: growths
-            .into_iter()
-            .map(|growth| (UserId(growth.user_id), growth.head))
-            .collect(),
+        heads: growths.into_iter().map(|growth| (UserId(growth.user_id), growth.head)).collect(),
         watermark: newest.map_or(since, Watermark),
     })
 }
@@ -76,10 +73,7 @@ async fn newest_id(lookups: &Pool) -> Result<MailboxChanges, SqlError> {
         .into_tuple()
         .one(lookups)
         .await?;
-    Ok(MailboxChanges {
-        heads: Vec::new(),
-        watermark: Watermark(newest.flatten().unwrap_or(0)),
-    })
+    Ok(MailboxChanges { heads: Vec::new(), watermark: Watermark(newest.flatten().unwrap_or(0)) })
 }
 
 /// PostgreSQL: ids are assigned before the commit, and commits may happen in any order. But every row
@@ -111,16 +105,11 @@ async fn by_transaction(
     let heads = if oldest < since.0 {
         all_heads(lookups).await?
     } else {
-        let heads: Result<Vec<_>, DbErr> = rows
-            .iter()
-            .filter_map(|row| head(row).transpose())
-            .collect();
+        let heads: Result<Vec<_>, DbErr> =
+            rows.iter().filter_map(|row| head(row).transpose()).collect();
         heads?
     };
-    Ok(MailboxChanges {
-        heads,
-        watermark: Watermark(oldest),
-    })
+    Ok(MailboxChanges { heads, watermark: Watermark(oldest) })
 }
 
 /// The oldest open transaction id never decreases, unless the database lost its newest transactions in a
@@ -154,10 +143,7 @@ async fn oldest_transaction(lookups: &Pool) -> Result<MailboxChanges, SqlError> 
     let oldest = Statement::from_string(DatabaseBackend::Postgres, oldest);
     let row = lookups.query_one_raw(oldest).await?;
     let row = row.ok_or_else(no_snapshot)?;
-    Ok(MailboxChanges {
-        heads: Vec::new(),
-        watermark: Watermark(row.try_get_by_index(0)?),
-    })
+    Ok(MailboxChanges { heads: Vec::new(), watermark: Watermark(row.try_get_by_index(0)?) })
 }
 
 fn no_snapshot() -> Failure {

@@ -23,9 +23,7 @@ use crate::sql::entity::notification::{Column, Entity, Model, ReadStateRow};
 
 /// The notifications in a mailbox, without deleted ones.
 pub(super) fn present(user: UserId) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::UserId.eq(user.0))
-        .filter(Column::DeletedAt.is_null())
+    Entity::find().filter(Column::UserId.eq(user.0)).filter(Column::DeletedAt.is_null())
 }
 
 /// Finds a notification in this user's mailbox.
@@ -63,11 +61,7 @@ pub(super) async fn list(
     query: &InboxQuery,
 ) -> Result<Page<Notification>, SqlError> {
     let (total, rows) = rows_of(snapshot, select(query), query.page).await?;
-    Ok(Page {
-        total,
-        request: query.page,
-        items: notifications(rows)?,
-    })
+    Ok(Page { total, request: query.page, items: notifications(rows)? })
 }
 
 fn select(query: &InboxQuery) -> Select<Entity> {
@@ -79,9 +73,7 @@ fn select(query: &InboxQuery) -> Select<Entity> {
         rows = rows.filter(Column::Kind.eq(kind.as_str()));
     }
     match query.after {
-        Some(after) => rows
-            .filter(Column::Sequence.gt(after))
-            .order_by_asc(Column::Sequence),
+        Some(after) => rows.filter(Column::Sequence.gt(after)).order_by_asc(Column::Sequence),
         None => rows.order_by_desc(Column::Sequence),
     }
 }
@@ -150,12 +142,7 @@ pub(super) async fn state_changes(
     let seen = Expr::tuple([Expr::value(after.revision), Expr::value(after.id.0)]);
     let rows = Entity::find()
         .select_only()
-        .columns([
-            Column::Id,
-            Column::Revision,
-            Column::ReadAt,
-            Column::DeletedAt,
-        ])
+        .columns([Column::Id, Column::Revision, Column::ReadAt, Column::DeletedAt])
         .filter(Column::UserId.eq(user.0))
         // Implied by the next condition, but needed to use the partial index.
         .filter(Column::Revision.is_not_null())

@@ -24,15 +24,9 @@ impl Change for InboxChange {
     async fn write(self, transaction: &DatabaseTransaction) -> Result<InboxStored, SqlError> {
         let Some(mailbox) = locked(transaction, self.user).await? else {
             let mailbox = Mailbox::empty(self.user);
-            return Ok(InboxStored {
-                mailbox,
-                changed: 0,
-            });
+            return Ok(InboxStored { mailbox, changed: 0 });
         };
-        let next = Mailbox {
-            revision: mailbox.revision + 1,
-            ..mailbox
-        };
+        let next = Mailbox { revision: mailbox.revision + 1, ..mailbox };
         let effect = match self.write {
             InboxWrite::MarkRead(selection) => {
                 mark_read(transaction, next, selection, self.at).await?
@@ -48,10 +42,7 @@ impl Change for InboxChange {
         } else {
             mailbox
         };
-        Ok(InboxStored {
-            mailbox,
-            changed: effect.changed,
-        })
+        Ok(InboxStored { mailbox, changed: effect.changed })
     }
 
     fn mailboxes(&self) -> Vec<UserId> {
@@ -72,10 +63,7 @@ struct Effect {
 
 /// Reads the mailbox and locks it until the transaction ends.
 async fn locked(transaction: &DatabaseTransaction, user: UserId) -> Result<Option<Mailbox>, DbErr> {
-    let row = mailbox::Entity::find_by_id(user.0)
-        .lock_exclusive()
-        .one(transaction)
-        .await?;
+    let row = mailbox::Entity::find_by_id(user.0).lock_exclusive().one(transaction).await?;
     Ok(row.map(Mailbox::from))
 }
 
@@ -120,11 +108,7 @@ async fn mark_read(
     for update in updates {
         changed += update.exec(transaction).await?.rows_affected;
     }
-    Ok(Effect {
-        changed,
-        raises_revision: changed > 0,
-        more_unread: -changed.cast_signed(),
-    })
+    Ok(Effect { changed, raises_revision: changed > 0, more_unread: -changed.cast_signed() })
 }
 
 /// The notification cannot change meanwhile: every change of it locks the mailbox.

@@ -36,11 +36,7 @@ pub(super) async fn page(
     request: PageRequest,
 ) -> Result<Page<Comment>, SqlError> {
     let (total, rows) = rows_of(snapshot, newest_first(task), request).await?;
-    Ok(Page {
-        total,
-        request,
-        items: with_mentions(snapshot, rows).await?,
-    })
+    Ok(Page { total, request, items: with_mentions(snapshot, rows).await? })
 }
 
 /// Finds a comment of this task.
@@ -49,10 +45,7 @@ pub(super) async fn find(
     task: TaskId,
     id: CommentId,
 ) -> Result<Option<Comment>, SqlError> {
-    let row = Entity::find_by_id(id.0)
-        .filter(Column::TaskId.eq(task.0))
-        .one(snapshot)
-        .await?;
+    let row = Entity::find_by_id(id.0).filter(Column::TaskId.eq(task.0)).one(snapshot).await?;
     let found = with_mentions(snapshot, row.into_iter().collect()).await?;
     Ok(found.into_iter().next())
 }
@@ -67,23 +60,17 @@ pub(super) async fn insert(
     // The database assigns the id.
     let comment = new.into_comment(CommentId(0));
     let mentions = comment.mentions.clone();
-    let inserted = Entity::insert(ActiveModel::of_new(task, comment))
-        .exec(transaction)
-        .await?;
+    let inserted = Entity::insert(ActiveModel::of_new(task, comment)).exec(transaction).await?;
     let id = CommentId(inserted.last_insert_id);
     if !mentions.is_empty() {
         let rows = mentions.into_iter();
         let rows = rows.map(|mention| comment_mention::ActiveModel::of_new(task, id, mention));
-        comment_mention::Entity::insert_many(rows)
-            .exec_without_returning(transaction)
-            .await?;
+        comment_mention::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     }
     if !invited.is_empty() {
         let rows = invited.into_iter();
         let rows = rows.map(|user| mention_grant::ActiveModel::of(task, user, id));
-        mention_grant::Entity::insert_many(rows)
-            .exec_without_returning(transaction)
-            .await?;
+        mention_grant::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     }
     Ok(id)
 }
@@ -123,11 +110,8 @@ pub(super) async fn granted(
     users: &[UserId],
 ) -> Result<Vec<UserId>, SqlError> {
     let is_asked_for = mention_grant::Column::UserId.is_in(users.iter().map(|user| user.0));
-    let users: Vec<i64> = users_granted(task)
-        .filter(is_asked_for)
-        .into_tuple()
-        .all(connection)
-        .await?;
+    let users: Vec<i64> =
+        users_granted(task).filter(is_asked_for).into_tuple().all(connection).await?;
     Ok(users.into_iter().map(UserId).collect())
 }
 
@@ -161,9 +145,7 @@ fn users_granted(task: TaskId) -> Select<mention_grant::Entity> {
 }
 
 fn newest_first(task: TaskId) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::TaskId.eq(task.0))
-        .order_by_desc(Column::Id)
+    Entity::find().filter(Column::TaskId.eq(task.0)).order_by_desc(Column::Id)
 }
 
 /// The comments of these rows, in the same order. At most a page of rows.

@@ -74,9 +74,7 @@ async fn insert(
     changes: &[TaskInsert],
 ) -> Result<Vec<TaskId>, DbErr> {
     let rows = changes.iter();
-    let rows: Vec<_> = rows
-        .map(|change| ActiveModel::of_new(change.task.clone()))
-        .collect();
+    let rows: Vec<_> = rows.map(|change| ActiveModel::of_new(change.task.clone())).collect();
     let mut ids = Vec::with_capacity(rows.len());
     for chunk in chunks_of(&rows) {
         let insert = Entity::insert_many(chunk.to_vec());
@@ -97,9 +95,8 @@ pub(super) async fn write_tags(
     transaction: &DatabaseTransaction,
     tasks: impl Iterator<Item = &Task>,
 ) -> Result<(), DbErr> {
-    let rows: Vec<_> = tasks
-        .flat_map(|task| task_tag::rows(task.id, task.tags.as_slice()))
-        .collect();
+    let rows: Vec<_> =
+        tasks.flat_map(|task| task_tag::rows(task.id, task.tags.as_slice())).collect();
     for chunk in chunks_of(&rows) {
         let insert = task_tag::Entity::insert_many(chunk.to_vec());
         insert.exec_without_returning(transaction).await?;

@@ -34,9 +34,7 @@ pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery 
         parts.cte(part(TAGGED, tags(new)));
     }
     let mut answer = Query::select();
-    answer
-        .expr_as(Expr::col((TASK, task::Column::Id)), NEW_ID)
-        .from(TASK);
+    answer.expr_as(Expr::col((TASK, task::Column::Id)), NEW_ID).from(TASK);
     if !notifications.is_empty() {
         let positions = Positions::of(&recipients(notifications));
         parts.cte(part(RAISED, raise(&positions.growth)));
@@ -55,18 +53,11 @@ pub(in crate::sql) fn stored(
     rows: &[QueryResult],
 ) -> Result<TaskStored, SqlError> {
     let id: i64 = rows.first().ok_or_else(not_returned)?.try_get("", NEW_ID)?;
-    let appended = if change.notifications.is_empty() {
-        &[]
-    } else {
-        rows
-    };
+    let appended = if change.notifications.is_empty() { &[] } else { rows };
     Ok(TaskStored {
         task: change.task.into_task(TaskId(id)),
         comment: None,
-        notifications: appended
-            .iter()
-            .map(notification_of)
-            .collect::<Result<_, _>>()?,
+        notifications: appended.iter().map(notification_of).collect::<Result<_, _>>()?,
     })
 }
 
@@ -75,18 +66,12 @@ fn notification_of(row: &QueryResult) -> Result<Notification, SqlError> {
 }
 
 fn part(name: &'static str, statement: impl Into<SubQueryStatement>) -> CommonTableExpression {
-    CommonTableExpression::new()
-        .table_name(name)
-        .query(statement)
-        .to_owned()
+    CommonTableExpression::new().table_name(name).query(statement).to_owned()
 }
 
 fn task(new: &NewTask) -> InsertStatement {
     let row = task::ActiveModel::of_new(new.clone());
-    task::Entity::insert(row)
-        .into_query()
-        .returning_col(task::Column::Id)
-        .to_owned()
+    task::Entity::insert(row).into_query().returning_col(task::Column::Id).to_owned()
 }
 
 fn tags(new: &NewTask) -> InsertStatement {
@@ -99,9 +84,8 @@ fn tags(new: &NewTask) -> InsertStatement {
 
 /// Inserts the notifications; their sequences follow from the raised heads of the mailboxes.
 fn appended(new: &[NewNotification], positions: &Positions) -> InsertStatement {
-    let rows = new
-        .iter()
-        .map(|new| notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0));
+    let rows =
+        new.iter().map(|new| notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0));
     insert(rows, |index, column| match column {
         notification::Column::TaskId => Some(new_id().into()),
         notification::Column::Sequence => {
@@ -116,10 +100,7 @@ fn appended(new: &[NewNotification], positions: &Positions) -> InsertStatement {
 
 /// Selects the id of the task.
 fn new_id() -> SelectStatement {
-    Query::select()
-        .column(task::Column::Id)
-        .from(TASK)
-        .to_owned()
+    Query::select().column(task::Column::Id).from(TASK).to_owned()
 }
 
 fn head(user: UserId) -> SelectStatement {

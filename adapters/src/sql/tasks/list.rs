@@ -29,17 +29,12 @@ pub(super) async fn page(
 ) -> Result<Page<Task>, SqlError> {
     let request = query.page;
     let (total, rows) = rows_of(snapshot, select(query), request).await?;
-    Ok(Page {
-        total,
-        request,
-        items: rows::without_comments(snapshot, rows).await?,
-    })
+    Ok(Page { total, request, items: rows::without_comments(snapshot, rows).await? })
 }
 
 fn select(query: TaskQuery) -> Select<Entity> {
-    let rows = Entity::find()
-        .filter(within(query.scope))
-        .filter(matching(query.filter, query.scope));
+    let rows =
+        Entity::find().filter(within(query.scope)).filter(matching(query.filter, query.scope));
     let rows = match query.order {
         TaskOrder::LatestDue => rows,
         TaskOrder::EarliestDue => rows.order_by_asc(Column::DueDate),
@@ -48,9 +43,7 @@ fn select(query: TaskQuery) -> Select<Entity> {
         TaskOrder::MostUrgent => rows.order_by(rank(), Order::Desc),
         TaskOrder::LeastUrgent => rows.order_by(rank(), Order::Asc),
     };
-    rows.order_by_desc(Column::DueDate)
-        .order_by_desc(Column::CreatedAt)
-        .order_by_desc(Column::Id)
+    rows.order_by_desc(Column::DueDate).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id)
 }
 
 fn within(scope: TaskScope) -> Condition {
@@ -70,11 +63,7 @@ fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
         .add_option(one(filter.priority, Column::Priority, Priority::as_str))
         .add_option(due(filter.due))
         .add_option(filter.tag.map(|tag| tagged(tag, scope)))
-        .add_option(
-            filter
-                .linked_kind
-                .map(|kind| Column::LinkedEntityType.eq(kind)),
-        )
+        .add_option(filter.linked_kind.map(|kind| Column::LinkedEntityType.eq(kind)))
         .add_option(filter.linked_id.map(|id| Column::LinkedEntityId.eq(id)))
         .add_option(filter.search.map(|text| containing(text.as_str())))
 }
@@ -98,27 +87,19 @@ fn due(wanted: DueFilter) -> Option<Condition> {
         DueFilter::Overdue(now) => Some(open().add(Column::DueDate.lt(now))),
         DueFilter::NotOverdue(now) => {
             let is_closed = Column::Status.is_in(closed());
-            Some(
-                Condition::any()
-                    .add(is_closed)
-                    .add(Column::DueDate.gte(now)),
-            )
+            Some(Condition::any().add(is_closed).add(Column::DueDate.gte(now)))
         }
-        DueFilter::Between(from, until) => Some(
-            open()
-                .add(Column::DueDate.gte(from))
-                .add(Column::DueDate.lte(until)),
-        ),
+        DueFilter::Between(from, until) => {
+            Some(open().add(Column::DueDate.gte(from)).add(Column::DueDate.lte(until)))
+        }
     }
 }
 
 /// Among all tasks, those with the tag are looked up by index. A user's own tasks are few, so each is
 /// checked for the tag.
 fn tagged(tag: String, scope: TaskScope) -> Expr {
-    let mut tagged = Query::select()
-        .from(task_tag::Entity)
-        .and_where(task_tag::Column::Tag.eq(tag))
-        .take();
+    let mut tagged =
+        Query::select().from(task_tag::Entity).and_where(task_tag::Column::Tag.eq(tag)).take();
     if scope == TaskScope::Everyone {
         return Column::Id.in_subquery(tagged.column(task_tag::Column::TaskId).take());
     }

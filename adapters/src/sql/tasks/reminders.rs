@@ -34,10 +34,9 @@ pub(super) async fn due_tasks(
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut sent = sent(snapshot, &ids).await?;
     let tasks = rows::without_comments(snapshot, rows).await?;
-    let due_tasks = tasks.into_iter().map(|task| DueTask {
-        sent: sent.remove(&task.id.0).unwrap_or_default(),
-        task,
-    });
+    let due_tasks = tasks
+        .into_iter()
+        .map(|task| DueTask { sent: sent.remove(&task.id.0).unwrap_or_default(), task });
     Ok(due_tasks.collect())
 }
 
@@ -151,9 +150,7 @@ impl Change for SendReminders {
 
     fn mailboxes(&self) -> Vec<UserId> {
         let to_send = self.0.iter().filter_map(|change| change.to_send.as_ref());
-        to_send
-            .map(|to_send| to_send.notification.recipient)
-            .collect()
+        to_send.map(|to_send| to_send.notification.recipient).collect()
     }
 }
 

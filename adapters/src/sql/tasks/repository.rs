@@ -65,17 +65,11 @@ impl TaskRepository for SqlStore {
         match change.write {
             // A type of its own: new tasks are written together.
             TaskWrite::Insert(task) => {
-                let insert = TaskInsert {
-                    task,
-                    notifications,
-                };
+                let insert = TaskInsert { task, notifications };
                 self.commit_once(insert, key).await
             }
             write => {
-                let change = TaskChange {
-                    write,
-                    notifications,
-                };
+                let change = TaskChange { write, notifications };
                 self.commit_once(change, key).await
             }
         }

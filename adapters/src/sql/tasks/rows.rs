@@ -20,11 +20,8 @@ pub(super) async fn find(
         return Ok(None);
     };
     let tags = tags(snapshot, &[row.id]).await?.remove(&row.id);
-    let comments = if row.comment_count > 0 {
-        comments::newest(snapshot, id).await?
-    } else {
-        vec![]
-    };
+    let comments =
+        if row.comment_count > 0 { comments::newest(snapshot, id).await? } else { vec![] };
     Ok(Some(row.into_task(tags.unwrap_or_default(), comments)?))
 }
 

@@ -23,17 +23,11 @@ impl Change for TaskChange {
     type Stored = TaskStored;
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, SqlError> {
-        let Self {
-            write,
-            notifications,
-        } = self;
+        let Self { write, notifications } = self;
         let mut comment = None;
         let task = match write {
             TaskWrite::Insert(task) => {
-                let insert = TaskInsert {
-                    task,
-                    notifications,
-                };
+                let insert = TaskInsert { task, notifications };
                 return insert.write(transaction).await;
             }
             TaskWrite::Update(task) => update(transaction, *task).await?,

@@ -37,12 +37,9 @@ impl Change for UserChange {
                 access::check_first_user(Entity::find().count(transaction).await?)?;
                 create(transaction, user).await
             }
-            Self::SetPassword {
-                user,
-                password,
-                at,
-                by,
-            } => set_password(transaction, user, password, at, by).await,
+            Self::SetPassword { user, password, at, by } => {
+                set_password(transaction, user, password, at, by).await
+            }
             Self::Edit { user, edit, by } => edit_user(transaction, user, edit, by).await,
             Self::SetPreferences { user, edit } => set_preferences(transaction, user, &edit).await,
             Self::Deactivate(user) => {
@@ -69,10 +66,7 @@ async fn set_password(
     at: DateTime<Utc>,
     by: PasswordSetter,
 ) -> Result<User, SqlError> {
-    if let PasswordSetter::Owner {
-        tokens_valid_from, ..
-    } = &by
-    {
+    if let PasswordSetter::Owner { tokens_valid_from, .. } = &by {
         lock_unchanged(transaction, user, *tokens_valid_from).await?;
     }
     let mut ended = session::Column::UserId.eq(user.0);
@@ -115,14 +109,8 @@ async fn edit_user(
     let (email, first_name, last_name) = (&edit.email, &edit.first_name, &edit.last_name);
     let columns = [
         (Column::Email, email.as_ref().map(|it| text(it.as_str()))),
-        (
-            Column::FirstName,
-            first_name.as_ref().map(|it| text(it.as_str())),
-        ),
-        (
-            Column::LastName,
-            last_name.as_ref().map(|it| text(it.as_str())),
-        ),
+        (Column::FirstName, first_name.as_ref().map(|it| text(it.as_str()))),
+        (Column::LastName, last_name.as_ref().map(|it| text(it.as_str()))),
         (Column::IsActive, edit.is_active.map(Expr::value)),
         (Column::IsStaff, edit.is_staff.map(Expr::value)),
     ];

@@ -36,11 +36,7 @@ pub(super) async fn list(
             (total, users_of(snapshot, &words).await?)
         }
     };
-    Ok(Page {
-        total,
-        request: query.page,
-        items: users.into_iter().map(User::from).collect(),
-    })
+    Ok(Page { total, request: query.page, items: users.into_iter().map(User::from).collect() })
 }
 
 fn all(include_inactive: bool) -> Select<user::Entity> {
@@ -130,9 +126,7 @@ pub(super) async fn write_words(
     user: &user::Model,
 ) -> Result<(), DbErr> {
     for chunk in chunks_of(&rows(user)) {
-        Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(transaction)
-            .await?;
+        Entity::insert_many(chunk.to_vec()).exec_without_returning(transaction).await?;
     }
     Ok(())
 }
@@ -142,10 +136,7 @@ pub(super) async fn rewrite_words(
     transaction: &DatabaseTransaction,
     user: &user::Model,
 ) -> Result<(), DbErr> {
-    Entity::delete_many()
-        .filter(Column::UserId.eq(user.id))
-        .exec(transaction)
-        .await?;
+    Entity::delete_many().filter(Column::UserId.eq(user.id)).exec(transaction).await?;
     write_words(transaction, user).await
 }
 

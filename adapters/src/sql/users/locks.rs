@@ -54,10 +54,7 @@ pub(super) async fn lock_administrator(
         .all(transaction)
         .await?;
     let staff = locked.into_iter().find(|row| row.id == staff.0);
-    Ok(access::check_administrator(
-        by,
-        staff.map(User::from).as_ref(),
-    )?)
+    Ok(access::check_administrator(by, staff.map(User::from).as_ref())?)
 }
 
 /// Waits for other changes that depend on all users. `SQLite` has one writer anyway; on PostgreSQL two such

@@ -50,20 +50,11 @@ impl Change for SessionChange {
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<(), SqlError> {
         match self {
-            Self::Open {
-                login,
-                tokens_valid_from,
-            } => {
+            Self::Open { login, tokens_valid_from } => {
                 lock_unchanged(transaction, login.user, tokens_valid_from).await?;
                 ActiveModel::from(login).insert(transaction).await?;
             }
-            Self::Rotate {
-                session,
-                spent,
-                next,
-                expires_at,
-                at,
-            } => {
+            Self::Rotate { session, spent, next, expires_at, at } => {
                 let rotated = Entity::update_many()
                     .col_expr(Column::Refresh, Expr::value(next.0))
                     .col_expr(Column::PreviousRefresh, Expr::value(spent.0.as_str()))
@@ -124,10 +115,8 @@ impl Change for DeleteEnded {
             .order_by(Column::Id, Order::Asc)
             .limit(self.limit.into())
             .take();
-        let deleted = Entity::delete_many()
-            .filter(Column::Id.in_subquery(batch))
-            .exec(transaction)
-            .await?;
+        let deleted =
+            Entity::delete_many().filter(Column::Id.in_subquery(batch)).exec(transaction).await?;
         Ok(deleted.rows_affected)
     }
 }

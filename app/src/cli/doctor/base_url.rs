@@ -25,10 +25,7 @@ impl BaseUrl {
         if authority.as_str().contains('@') || uri.query().is_some() {
             return Err("must have neither a user nor a query".to_owned());
         }
-        Ok(Self {
-            text: text.trim_end_matches('/').to_owned(),
-            uri,
-        })
+        Ok(Self { text: text.trim_end_matches('/').to_owned(), uri })
     }
 
     pub fn is_encrypted(&self) -> bool {
@@ -113,11 +110,7 @@ mod tests {
 
     #[test]
     fn loopback_names_are_this_machine() {
-        for here in [
-            "http://localhost:1",
-            "http://127.0.0.9:1",
-            "https://[::1]:1/",
-        ] {
+        for here in ["http://localhost:1", "http://127.0.0.9:1", "https://[::1]:1/"] {
             assert!(base(here).is_this_machine(), "{here}");
         }
         assert!(!base("http://192.0.2.1").is_this_machine());

@@ -74,10 +74,7 @@ pub fn tls(handshake: &Handshake, is_needed: bool) -> Result<ClientConfig, CliEr
              ca-certificates, or set SSL_CERT_FILE"
         ))
     })?;
-    let verifier = RecordingVerifier {
-        verifier,
-        handshake: handshake.clone(),
-    };
+    let verifier = RecordingVerifier { verifier, handshake: handshake.clone() };
     let config = config.dangerous();
     let config = config.with_custom_certificate_verifier(Arc::new(verifier));
     Ok(config.with_no_client_auth())

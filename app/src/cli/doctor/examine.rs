@@ -151,15 +151,11 @@ async fn check_without_token(
         .header(ACCESS_CONTROL_REQUEST_METHOD, "GET")
         .header(ACCESS_CONTROL_REQUEST_HEADERS, CORS_HEADERS);
     let preflight = site.send(preflight).await;
-    let cross_origin = judged(&preflight, |preflight| {
-        request::cross_origin(preflight, page)
-    });
+    let cross_origin = judged(&preflight, |preflight| request::cross_origin(preflight, page));
     report.add(CROSS_ORIGIN, cross_origin);
 
     let stranger = site.request(Method::GET, stream::PATH);
-    let refusal = site
-        .send(stranger.header(AUTHORIZATION, "Bearer none"))
-        .await;
+    let refusal = site.send(stranger.header(AUTHORIZATION, "Bearer none")).await;
     report.add(WRONG_TOKEN, judged(&refusal, request::wrong_token));
 }
 

@@ -55,15 +55,10 @@ pub async fn examine(site: &Site, login: &Login, report: &mut Report) -> Option<
             return None;
         }
     };
-    stream
-        .read(TIMEOUT, |stream| stream.first().is_some())
-        .await;
+    stream.read(TIMEOUT, |stream| stream.first().is_some()).await;
     let first = stream.first().cloned();
     let event = first.as_ref().map(|first| (&first.event, first.delay));
-    report.add(
-        FIRST_EVENT,
-        check::first_event(event, TIMEOUT, stream.has_ended),
-    );
+    report.add(FIRST_EVENT, check::first_event(event, TIMEOUT, stream.has_ended));
     let established = first.and_then(|first| {
         let established = Established::read(&first.event.data)?;
         Some((first.delay, established))
@@ -77,10 +72,8 @@ pub async fn examine(site: &Site, login: &Login, report: &mut Report) -> Option<
     let seconds = longest.as_secs();
     warn(format!("waiting for a heartbeat, up to {seconds} seconds"));
     let has_heartbeat = |stream: &Stream<'_>| stream.of_kind("heartbeat").next().is_some();
-    let ((), (second, resumption)) = tokio::join!(
-        stream.read(longest, has_heartbeat),
-        open_second(site, login, newest),
-    );
+    let ((), (second, resumption)) =
+        tokio::join!(stream.read(longest, has_heartbeat), open_second(site, login, newest),);
     report.add(SECOND_STREAM, check::second_stream(second));
     report.add(
         RESUME,
@@ -161,18 +154,10 @@ async fn open_second(
         return (SecondStream::Refused(stream.head.status), None);
     }
     stream.read(TIMEOUT, |stream| stream.events.len() > 1).await;
-    let ids: Vec<_> = stream
-        .events
-        .iter()
-        .map(|received| received.event.id)
-        .collect();
+    let ids: Vec<_> = stream.events.iter().map(|received| received.event.id).collect();
     let Some(first) = ids.first() else {
         return (SecondStream::Silent, None);
     };
-    let resumption = Resumption {
-        cursor,
-        first: *first,
-        second: ids.get(1).copied().flatten(),
-    };
+    let resumption = Resumption { cursor, first: *first, second: ids.get(1).copied().flatten() };
     (SecondStream::Opened, Some(resumption))
 }

@@ -35,9 +35,5 @@ pub fn not_checked(why: impl Into<String>) -> Finding {
 }
 
 fn finding(grade: Grade, detail: impl Into<String>, remedy: Option<String>) -> Finding {
-    Finding {
-        grade,
-        detail: detail.into(),
-        remedy,
-    }
+    Finding { grade, detail: detail.into(), remedy }
 }

@@ -27,10 +27,7 @@ impl LogFile {
         let length = length
             .map_err(|error| CliError(format!("cannot read {}: {error}", path.display())))?
             .len();
-        Ok(Self {
-            path: path.to_owned(),
-            length,
-        })
+        Ok(Self { path: path.to_owned(), length })
     }
 
     /// What the log shows of a stream since the start. The path may be of an earlier request, so this waits

@@ -16,10 +16,7 @@ pub struct Login {
 impl Login {
     /// Uses a given token, whose login stays.
     pub fn with_token(access: String) -> Self {
-        Self {
-            access,
-            refresh: None,
-        }
+        Self { access, refresh: None }
     }
 
     /// Logs in. Returns the response if it holds no tokens.
@@ -33,12 +30,10 @@ impl Login {
         let response = site.send(request).await?;
         let pair = response.json();
         let token = |kind: &str| pair[kind].as_str().map(str::to_owned);
-        Ok(
-            match (response.status(), token("access"), token("refresh")) {
-                (StatusCode::OK, Some(access), refresh @ Some(_)) => Ok(Self { access, refresh }),
-                _ => Err(response),
-            },
-        )
+        Ok(match (response.status(), token("access"), token("refresh")) {
+            (StatusCode::OK, Some(access), refresh @ Some(_)) => Ok(Self { access, refresh }),
+            _ => Err(response),
+        })
     }
 
     /// Logs out, unless the token was given.

@@ -132,19 +132,14 @@ impl CallerSource {
             return if is_token {
                 Ok(Some(Caller::Token(token.to_owned())))
             } else {
-                Err(CliError(
-                    "the first line of standard input must be a token".to_owned(),
-                ))
+                Err(CliError("the first line of standard input must be a token".to_owned()))
             };
         }
         let Some(name) = self.user else {
             return Ok(None);
         };
-        let password = if self.password_stdin {
-            input::first_line()
-        } else {
-            input::ask("Password: ")
-        };
+        let password =
+            if self.password_stdin { input::first_line() } else { input::ask("Password: ") };
         let password = password.map_err(unreadable("password"))?;
         Ok(Some(Caller::Password { name, password }))
     }

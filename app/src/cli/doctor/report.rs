@@ -17,10 +17,7 @@ pub struct Report {
 
 impl Report {
     pub fn new(as_json: bool) -> Self {
-        Self {
-            as_json,
-            findings: vec![],
-        }
+        Self { as_json, findings: vec![] }
     }
 
     pub fn add(&mut self, check: &'static str, finding: Finding) {
@@ -41,20 +38,13 @@ impl Report {
     pub fn finish(&self, url: &str) {
         let (problems, warnings) = (self.count(Grade::Problem), self.count(Grade::Warning));
         if self.as_json {
-            let findings: Vec<_> = self
-                .findings
-                .iter()
-                .map(|(check, found)| as_json(check, found))
-                .collect();
+            let findings: Vec<_> =
+                self.findings.iter().map(|(check, found)| as_json(check, found)).collect();
             print(json!({
                 "url": url, "problems": problems, "warnings": warnings, "findings": findings,
             }));
         } else {
-            print(format!(
-                "\n{}, {}",
-                counted(problems, "problem"),
-                counted(warnings, "warning")
-            ));
+            print(format!("\n{}, {}", counted(problems, "problem"), counted(warnings, "warning")));
         }
     }
 
@@ -63,10 +53,7 @@ impl Report {
     }
 
     fn count(&self, grade: Grade) -> usize {
-        let graded = self
-            .findings
-            .iter()
-            .filter(|(_, found)| found.grade == grade);
+        let graded = self.findings.iter().filter(|(_, found)| found.grade == grade);
         graded.count()
     }
 }
@@ -143,19 +130,13 @@ mod tests {
         let lines: Vec<_> = shown.lines().skip(1).collect();
         assert_eq!(lines.len(), 3);
         for line in lines {
-            assert!(
-                line.starts_with("             word") && line.len() <= WIDTH,
-                "{line}"
-            );
+            assert!(line.starts_with("             word") && line.len() <= WIDTH, "{line}");
         }
     }
 
     #[test]
     fn control_characters_are_removed() {
         let finding = ok("Leopard \u{1b}[2J\r0.1.0");
-        assert_eq!(
-            text("reachable", &finding),
-            "ok           reachable: Leopard [2J0.1.0"
-        );
+        assert_eq!(text("reachable", &finding), "ok           reachable: Leopard [2J0.1.0");
     }
 }

@@ -17,9 +17,7 @@ impl Head {
     /// A header, empty if it is absent or not text.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
-        value
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        value.and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -58,9 +56,8 @@ pub mod tests {
 
     /// A response of this content.
     pub fn response(status: u16, headers: &[(&'static str, &str)], body: &str) -> Response {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let headers =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         Response {
             head: Head {
                 status: StatusCode::from_u16(status).unwrap(),

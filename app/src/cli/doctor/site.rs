@@ -71,12 +71,7 @@ impl Site {
         let response = async {
             let (head, body) = self.open(request).await?;
             let body = read(body).await?;
-            Ok(Response {
-                head,
-                body,
-                sent,
-                received: self.clock.now(),
-            })
+            Ok(Response { head, body, sent, received: self.clock.now() })
         };
         in_time(response).await
     }
@@ -90,11 +85,7 @@ impl Site {
         })
         .await?;
         let (parts, body) = response.into_parts();
-        let head = Head {
-            status: parts.status,
-            version: parts.version,
-            headers: parts.headers,
-        };
+        let head = Head { status: parts.status, version: parts.version, headers: parts.headers };
         Ok((head, body))
     }
 }
@@ -132,9 +123,7 @@ async fn in_time<T>(
     response: impl Future<Output = Result<T, RequestError>>,
 ) -> Result<T, RequestError> {
     let late = || RequestError(format!("no response within {} seconds", TIMEOUT.as_secs()));
-    timeout(TIMEOUT, response)
-        .await
-        .unwrap_or_else(|_| Err(late()))
+    timeout(TIMEOUT, response).await.unwrap_or_else(|_| Err(late()))
 }
 
 /// The innermost error, which says what happened.

@@ -67,9 +67,7 @@ impl<'a> Stream<'a> {
 
     /// The events of a type.
     pub fn of_kind<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Received> {
-        self.events
-            .iter()
-            .filter(move |received| received.event.kind() == kind)
+        self.events.iter().filter(move |received| received.event.kind() == kind)
     }
 
     /// Reads events until there are enough, or until this time since the request, or until the end.
@@ -89,7 +87,6 @@ impl<'a> Stream<'a> {
     fn take(&mut self, piece: &[u8]) {
         let (delay, at) = (self.age(), self.site.clock.now());
         let events = self.parser.push(piece).into_iter();
-        self.events
-            .extend(events.map(|event| Received { event, delay, at }));
+        self.events.extend(events.map(|event| Received { event, delay, at }));
     }
 }

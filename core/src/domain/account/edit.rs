@@ -22,10 +22,7 @@ impl UserEdit {
     /// An edit that deactivates the user.
     #[must_use]
     pub fn deactivation() -> Self {
-        Self {
-            is_active: Some(false),
-            ..Self::default()
-        }
+        Self { is_active: Some(false), ..Self::default() }
     }
 
     /// Whether the edit deactivates the user or takes the staff right.

@@ -45,8 +45,7 @@ impl Email {
 }
 
 fn is_address(text: &str) -> bool {
-    text.rsplit_once('@')
-        .is_some_and(|(local, domain)| is_local(local) && is_domain(domain))
+    text.rsplit_once('@').is_some_and(|(local, domain)| is_local(local) && is_domain(domain))
 }
 
 fn is_local(text: &str) -> bool {

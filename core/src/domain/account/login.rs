@@ -33,11 +33,7 @@ impl Login {
             Some(_) => session.is_some_and(|session| session.is_valid_for(user)),
             None => !self.is_older_than_password_of(user),
         };
-        if stands {
-            Ok(())
-        } else {
-            Err(Failure::TokenNotValid)
-        }
+        if stands { Ok(()) } else { Err(Failure::TokenNotValid) }
     }
 
     /// Tokens have whole seconds, so a token of the same second as the new password is accepted. A token
@@ -90,11 +86,7 @@ mod tests {
 
     fn login(session: Option<&str>) -> Login {
         let session = session.map(|id| SessionId(id.to_owned()));
-        Login {
-            user: UserId(7),
-            session,
-            issued_at: Some(at(10)),
-        }
+        Login { user: UserId(7), session, issued_at: Some(at(10)) }
     }
 
     #[test]
@@ -108,14 +100,8 @@ mod tests {
             Ok(()),
             "the login that a new password came from goes on"
         );
-        assert_eq!(
-            check(0, Some(session(7, true))),
-            Err(Failure::TokenNotValid)
-        );
-        assert_eq!(
-            check(0, Some(session(8, false))),
-            Err(Failure::TokenNotValid)
-        );
+        assert_eq!(check(0, Some(session(7, true))), Err(Failure::TokenNotValid));
+        assert_eq!(check(0, Some(session(8, false))), Err(Failure::TokenNotValid));
         assert_eq!(check(0, None), Err(Failure::TokenNotValid));
     }
 
@@ -128,10 +114,7 @@ mod tests {
 
     #[test]
     fn login_without_a_time_ends_with_the_first_password_change() {
-        let timeless = Login {
-            issued_at: None,
-            ..login(None)
-        };
+        let timeless = Login { issued_at: None, ..login(None) };
         let check = |valid_from| timeless.check(Some(&user(true, valid_from)), None);
         assert_eq!(check(0), Ok(()));
         assert_eq!(check(1), Err(Failure::TokenNotValid));
@@ -140,10 +123,7 @@ mod tests {
     #[test]
     fn inactive_user_and_unknown_user_are_different_errors() {
         let token = login(None);
-        assert_eq!(
-            token.check(Some(&user(false, 0)), None),
-            Err(Failure::UserInactive)
-        );
+        assert_eq!(token.check(Some(&user(false, 0)), None), Err(Failure::UserInactive));
         assert_eq!(token.check(None, None), Err(Failure::TokenNotValid));
     }
 }

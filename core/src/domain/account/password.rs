@@ -16,10 +16,7 @@ fn is_common(lower: &str) -> bool {
     while !rest.is_empty() {
         // The line around the middle. A line feed byte is never part of another character.
         let (left, right) = rest.as_bytes().split_at(rest.len() / 2);
-        let start = left
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
+        let start = left.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let length = right.iter().position(|byte| *byte == b'\n');
         let end = length.map_or(rest.len(), |at| left.len() + at);
         match lower.cmp(&rest[start..end]) {
@@ -123,15 +120,9 @@ mod tests {
         assert_eq!(choose(&"x".repeat(1_001)), Err(FieldError::TooLong(1_000)));
         assert_eq!(choose("Password1"), Err(FieldError::PasswordTooCommon));
         assert_eq!(choose("Robin.Hood"), Err(FieldError::PasswordIsUsername));
-        assert_eq!(
-            choose("a\0 sherwood forest"),
-            Err(FieldError::NullCharacters)
-        );
+        assert_eq!(choose("a\0 sherwood forest"), Err(FieldError::NullCharacters));
         assert!(choose("sherwood forest").is_ok());
-        assert!(
-            choose("日本語日本語日本").is_ok(),
-            "characters count, not bytes"
-        );
+        assert!(choose("日本語日本語日本").is_ok(), "characters count, not bytes");
     }
 
     #[test]
@@ -149,28 +140,16 @@ mod tests {
     fn common_passwords_are_found_and_similar_texts_are_not() {
         for line in COMMON.lines() {
             assert!(is_common(line), "{line}");
-            let neighbours = [
-                format!("{line}\u{0}"),
-                format!("{line}\u{10ffff}"),
-                format!("\u{1}{line}"),
-            ];
+            let neighbours =
+                [format!("{line}\u{0}"), format!("{line}\u{10ffff}"), format!("\u{1}{line}")];
             assert!(!neighbours.iter().any(|text| is_common(text)), "{line}");
         }
-        for strange in [
-            "",
-            "\n",
-            "password\npassword1",
-            "zzzzzzzzzzzzzzzzz\u{10ffff}",
-        ] {
+        for strange in ["", "\n", "password\npassword1", "zzzzzzzzzzzzzzzzz\u{10ffff}"] {
             assert!(!is_common(strange), "{strange:?}");
         }
         // Samples from the later part of the list.
         for common in ["brooklyn", "gateway1", "dolphin2"] {
-            assert_eq!(
-                choose(common),
-                Err(FieldError::PasswordTooCommon),
-                "{common}"
-            );
+            assert_eq!(choose(common), Err(FieldError::PasswordTooCommon), "{common}");
         }
     }
 

@@ -58,11 +58,9 @@ impl Profile {
         let first_name = errors.note("first_name", PersonName::new(first_name));
         let last_name = errors.note("last_name", PersonName::new(last_name));
         match (email, first_name, last_name) {
-            (Some(email), Some(first_name), Some(last_name)) => Ok(Self {
-                email,
-                first_name,
-                last_name,
-            }),
+            (Some(email), Some(first_name), Some(last_name)) => {
+                Ok(Self { email, first_name, last_name })
+            }
             _ => Err(errors),
         }
     }

@@ -73,37 +73,23 @@ pub struct Actor {
 
 impl Actor {
     /// The person at the command line.
-    pub const OPERATOR: Self = Self {
-        user: None,
-        client: None,
-    };
+    pub const OPERATOR: Self = Self { user: None, client: None };
 
     /// A client without authentication.
     #[must_use]
     pub fn anonymous(client: ClientNetwork) -> Self {
-        Self {
-            user: None,
-            client: Some(client),
-        }
+        Self { user: None, client: Some(client) }
     }
 
     /// An authenticated user.
     #[must_use]
     pub fn user(user: UserId, client: ClientNetwork) -> Self {
-        Self {
-            user: Some(user),
-            client: Some(client),
-        }
+        Self { user: Some(user), client: Some(client) }
     }
 
     /// The event of an action on an account.
     #[must_use]
     pub fn did(self, kind: SecurityEventKind, target: Option<UserId>) -> SecurityEvent {
-        SecurityEvent {
-            kind,
-            client: self.client,
-            user: self.user,
-            target,
-        }
+        SecurityEvent { kind, client: self.client, user: self.user, target }
     }
 }

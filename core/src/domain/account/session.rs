@@ -80,11 +80,7 @@ impl Session {
         let is_retried = self.previous.as_ref().is_some_and(|spent| {
             grace > TimeDelta::zero() && presented == Some(&spent.id) && now - spent.at <= grace
         });
-        if is_retried {
-            RefreshUse::Retried
-        } else {
-            RefreshUse::Reused
-        }
+        if is_retried { RefreshUse::Retried } else { RefreshUse::Reused }
     }
 }
 
@@ -108,10 +104,7 @@ mod tests {
             id: SessionId("s".to_owned()),
             user: UserId(7),
             refresh: token("second"),
-            previous: Some(SpentToken {
-                id: token("first"),
-                at: at(100),
-            }),
+            previous: Some(SpentToken { id: token("first"), at: at(100) }),
             created_at: at(0),
             expires_at: at(1_000),
             revoked_at: None,
@@ -124,11 +117,7 @@ mod tests {
         assert_eq!(uses(GRACE, 100), RefreshUse::Retried);
         assert_eq!(uses(GRACE, 120), RefreshUse::Retried);
         assert_eq!(uses(GRACE, 121), RefreshUse::Reused);
-        assert_eq!(
-            uses(GRACE, 98),
-            RefreshUse::Retried,
-            "a clock that is behind"
-        );
+        assert_eq!(uses(GRACE, 98), RefreshUse::Retried, "a clock that is behind");
         assert_eq!(uses(TimeDelta::zero(), 100), RefreshUse::Reused);
         assert_eq!(uses(TimeDelta::zero(), 98), RefreshUse::Reused);
     }

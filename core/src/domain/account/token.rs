@@ -51,9 +51,7 @@ impl Claims {
     /// [`Failure::TokenNotValid`]
     pub fn check(self, kinds: &[TokenKind], now: DateTime<Utc>) -> Result<Self, Failure> {
         let in_time = now < self.expires_at && self.not_before.is_none_or(|start| start <= now);
-        let is_issued = self
-            .issued_at
-            .is_none_or(|issued| issued - now <= CLOCK_SKEW);
+        let is_issued = self.issued_at.is_none_or(|issued| issued - now <= CLOCK_SKEW);
         if in_time && is_issued && kinds.contains(&self.kind) {
             Ok(self)
         } else {
@@ -64,11 +62,7 @@ impl Claims {
     /// The login that the token depends on.
     #[must_use]
     pub fn login(&self) -> Login {
-        Login {
-            user: self.user,
-            session: self.session.clone(),
-            issued_at: self.issued_at,
-        }
+        Login { user: self.user, session: self.session.clone(), issued_at: self.issued_at }
     }
 }
 
@@ -100,16 +94,9 @@ mod tests {
 
     #[test]
     fn token_may_be_issued_in_the_future_by_the_clock_skew_only() {
-        let issued_at = |second| Claims {
-            issued_at: Some(at(second)),
-            expires_at: at(1_000),
-            ..claims()
-        };
-        let counts = |second| {
-            issued_at(second)
-                .check(&[TokenKind::Access], at(15))
-                .is_ok()
-        };
+        let issued_at =
+            |second| Claims { issued_at: Some(at(second)), expires_at: at(1_000), ..claims() };
+        let counts = |second| issued_at(second).check(&[TokenKind::Access], at(15)).is_ok();
         assert_eq!([0, 15, 20, 21].map(counts), [true, true, true, false]);
     }
 

@@ -26,10 +26,7 @@ impl Username {
     /// Those of [`Text::new`], and [`FieldError::UsernameCharacters`].
     pub fn new(name: String) -> Result<Self, FieldError> {
         let name = Text::<{ Self::MAX }>::new(name)?.into_string();
-        if !name
-            .chars()
-            .all(|c| c.is_alphanumeric() || "@.+-_".contains(c))
-        {
+        if !name.chars().all(|c| c.is_alphanumeric() || "@.+-_".contains(c)) {
             return Err(FieldError::UsernameCharacters);
         }
         Ok(Self(name))
@@ -132,10 +129,7 @@ impl NewUser {
             tokens_valid_from: self.created_at,
             created_at: self.created_at,
         };
-        Credentials {
-            user,
-            password: self.password,
-        }
+        Credentials { user, password: self.password }
     }
 }
 
@@ -172,10 +166,8 @@ impl UserNames {
 impl<'a> FromIterator<&'a User> for UserNames {
     fn from_iter<I: IntoIterator<Item = &'a User>>(users: I) -> Self {
         let names = users.into_iter().map(|user| {
-            let summary = UserSummary {
-                username: user.username.clone(),
-                full_name: user.full_name(),
-            };
+            let summary =
+                UserSummary { username: user.username.clone(), full_name: user.full_name() };
             (user.id, summary)
         });
         Self(names.collect())

@@ -22,12 +22,7 @@ impl Mailbox {
     /// The mailbox of a user without notifications.
     #[must_use]
     pub fn empty(user: UserId) -> Self {
-        Self {
-            user,
-            head: 0,
-            revision: 0,
-            unread: 0,
-        }
+        Self { user, head: 0, revision: 0, unread: 0 }
     }
 }
 
@@ -81,10 +76,7 @@ impl RevisionCursor {
     /// The position after all changes up to a revision.
     #[must_use]
     pub fn at(revision: i64) -> Self {
-        Self {
-            revision,
-            id: NotificationId(i64::MAX),
-        }
+        Self { revision, id: NotificationId(i64::MAX) }
     }
 }
 
@@ -147,17 +139,7 @@ impl MailboxUpdate {
     /// The update for a mailbox that was read from the store.
     #[must_use]
     pub fn of_mailbox(mailbox: Mailbox) -> Self {
-        let Mailbox {
-            user,
-            head,
-            revision,
-            ..
-        } = mailbox;
-        Self {
-            user,
-            head,
-            revision,
-            notification: None,
-        }
+        let Mailbox { user, head, revision, .. } = mailbox;
+        Self { user, head, revision, notification: None }
     }
 }

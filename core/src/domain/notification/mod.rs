@@ -2,10 +2,7 @@
 
 pub mod announcement;
 mod mailbox;
-#[expect(
-    clippy::module_inception,
-    reason = "the area bears the name of its main type"
-)]
+#[expect(clippy::module_inception, reason = "the area bears the name of its main type")]
 mod notification;
 mod opaque_object;
 mod preferences;

@@ -187,12 +187,7 @@ impl Notification {
     /// The notification as it was created, before any edit.
     #[must_use]
     pub fn as_created(&self) -> Self {
-        Self {
-            read_at: None,
-            is_completed: false,
-            updated_at: self.created_at,
-            ..self.clone()
-        }
+        Self { read_at: None, is_completed: false, updated_at: self.created_at, ..self.clone() }
     }
 
     /// The notification after the edit; an equal one if nothing changes.
@@ -207,12 +202,7 @@ impl Notification {
         if (read_at, is_completed) == (self.read_at, self.is_completed) {
             return self.clone();
         }
-        Self {
-            read_at,
-            is_completed,
-            updated_at: at,
-            ..self.clone()
-        }
+        Self { read_at, is_completed, updated_at: at, ..self.clone() }
     }
 
     /// Whether its due date has passed and it is not completed.

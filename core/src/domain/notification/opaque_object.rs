@@ -74,13 +74,9 @@ mod tests {
             let refused = OpaqueObject::new(bad.to_owned());
             assert_eq!(refused, Err(FieldError::NullCharacters), "{bad}");
         }
-        for good in [
-            r#"{"a":"\\u0000"}"#,
-            r#"{"a":"u0000"}"#,
-            r#"{"a":"\u0001"}"#,
-            r#"{"a":"\\"}"#,
-            "{}",
-        ] {
+        for good in
+            [r#"{"a":"\\u0000"}"#, r#"{"a":"u0000"}"#, r#"{"a":"\u0001"}"#, r#"{"a":"\\"}"#, "{}"]
+        {
             assert!(OpaqueObject::new(good.to_owned()).is_ok(), "{good}");
         }
     }

@@ -16,9 +16,7 @@ impl Preferences {
     #[must_use]
     pub fn restore(muted: impl IntoIterator<Item = NotificationType>) -> Self {
         let muted = muted.into_iter().filter(|kind| may_be_muted(*kind));
-        Self {
-            muted: muted.collect(),
-        }
+        Self { muted: muted.collect() }
     }
 
     /// Whether the user receives notifications of this type.
@@ -87,11 +85,7 @@ mod tests {
     #[test]
     fn types_are_on_until_turned_off() {
         let preferences = Preferences::default();
-        assert!(
-            NotificationType::ALL
-                .iter()
-                .all(|it| preferences.allows(*it))
-        );
+        assert!(NotificationType::ALL.iter().all(|it| preferences.allows(*it)));
         let preferences = edit([(TaskOverdue, false)]).applied_to(&preferences);
         let all = NotificationType::ALL.into_iter();
         let unwanted: Vec<_> = all.filter(|it| !preferences.allows(*it)).collect();
@@ -119,9 +113,6 @@ mod tests {
     #[test]
     fn last_value_of_a_type_applies() {
         let edit = edit([(TaskAssigned, false), (TaskAssigned, true)]);
-        assert!(
-            edit.applied_to(&Preferences::default())
-                .allows(TaskAssigned)
-        );
+        assert!(edit.applied_to(&Preferences::default()).allows(TaskAssigned));
     }
 }

@@ -67,10 +67,8 @@ impl NewNotification {
             Reminder::Overdue => (NotificationType::TaskOverdue, "overdue"),
         };
         let title = format!("{}: {}", kind.display(), task.title);
-        let message = format!(
-            "Your {} priority task is {state}.",
-            task.priority.display().to_lowercase()
-        );
+        let message =
+            format!("Your {} priority task is {state}.", task.priority.display().to_lowercase());
         about(task, recipient, kind, title, message, now)
     }
 
@@ -106,10 +104,7 @@ fn about(
     message: String,
     now: DateTime<Utc>,
 ) -> NewNotification {
-    let task_and_priority = MetaInfo::Task {
-        task_id: task.id,
-        priority: task.priority,
-    };
+    let task_and_priority = MetaInfo::Task { task_id: task.id, priority: task.priority };
     NewNotification {
         recipient,
         kind,
@@ -122,8 +117,5 @@ fn about(
 }
 
 fn assigned(priority: Priority) -> String {
-    format!(
-        "A new {} priority task has been assigned to you.",
-        priority.display().to_lowercase()
-    )
+    format!("A new {} priority task has been assigned to you.", priority.display().to_lowercase())
 }

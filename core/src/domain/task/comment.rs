@@ -48,13 +48,7 @@ impl NewComment {
         if mentions.len() > Self::MAX_MENTIONS {
             return Err(FieldError::TooManyMentions(Self::MAX_MENTIONS));
         }
-        Ok(Self {
-            author,
-            text: text.into_string(),
-            mentions,
-            effect,
-            created_at,
-        })
+        Ok(Self { author, text: text.into_string(), mentions, effect, created_at })
     }
 
     /// The author.
@@ -149,11 +143,7 @@ mod tests {
     use super::*;
 
     fn comment(users: &[i64], effect: MentionEffect) -> Result<NewComment, FieldError> {
-        let mention = |user: &i64| Mention {
-            user: UserId(*user),
-            start: 0,
-            end: 1,
-        };
+        let mention = |user: &i64| Mention { user: UserId(*user), start: 0, end: 1 };
         let text = Text::new("said".to_owned()).unwrap();
         let mentions = users.iter().map(mention).collect();
         NewComment::new(UserId(1), text, mentions, effect, DateTime::UNIX_EPOCH)

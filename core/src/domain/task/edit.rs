@@ -38,19 +38,13 @@ impl TaskEdit {
     /// An edit that starts, closes or reopens the task.
     #[must_use]
     pub fn to_status(status: Status) -> Self {
-        Self {
-            status: Some(status),
-            ..Self::default()
-        }
+        Self { status: Some(status), ..Self::default() }
     }
 
     /// An edit that assigns the task; `None` removes the assignee.
     #[must_use]
     pub fn to_assignee(assignee: impl Into<Patch<UserId>>) -> Self {
-        Self {
-            assigned_to: assignee.into(),
-            ..Self::default()
-        }
+        Self { assigned_to: assignee.into(), ..Self::default() }
     }
 
     /// The new assignee and assigner, each once, by id.

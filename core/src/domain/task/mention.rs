@@ -62,9 +62,7 @@ impl<'a> Place<'a> {
         let room = Username::MAX.checked_sub(stem.chars().count());
         let longest = room.map(|room| punctuation.min(room));
         let shortest = usize::from(stem.is_empty());
-        let lengths = longest
-            .into_iter()
-            .flat_map(move |most| (shortest..=most).rev());
+        let lengths = longest.into_iter().flat_map(move |most| (shortest..=most).rev());
         lengths.map(move |kept| &self.run[..stem.len() + kept])
     }
 }
@@ -228,11 +226,9 @@ mod tests {
     /// The names of a place by their definition, at quadratic cost.
     fn plain_names(place: Place<'_>) -> Vec<&str> {
         let all = std::iter::successors(Some(place.run), |name| {
-            name.strip_suffix(is_punctuation)
-                .filter(|it| !it.is_empty())
+            name.strip_suffix(is_punctuation).filter(|it| !it.is_empty())
         });
-        all.filter(|name| name.chars().count() <= Username::MAX)
-            .collect()
+        all.filter(|name| name.chars().count() <= Username::MAX).collect()
     }
 
     /// Up to 5,000 characters in runs of one character, which are the most costly texts.
@@ -240,9 +236,7 @@ mod tests {
         let sign = proptest::sample::select(vec!['@', 'a', '.', '-', '_', '\u{65e5}', ' ']);
         let run = (sign, prop_oneof![1..4_usize, 100..400_usize, Just(5_000)]);
         proptest::collection::vec(run, 1..40).prop_map(|runs| {
-            let signs = runs
-                .into_iter()
-                .flat_map(|(sign, count)| std::iter::repeat_n(sign, count));
+            let signs = runs.into_iter().flat_map(|(sign, count)| std::iter::repeat_n(sign, count));
             signs.take(5_000).collect()
         })
     }

@@ -10,10 +10,7 @@ mod reminder;
 #[cfg(test)]
 mod reminder_properties;
 mod status;
-#[expect(
-    clippy::module_inception,
-    reason = "the area bears the name of its main type"
-)]
+#[expect(clippy::module_inception, reason = "the area bears the name of its main type")]
 mod task;
 mod version;
 

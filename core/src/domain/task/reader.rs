@@ -36,9 +36,6 @@ impl Reader {
             (ReadingReason::Mention, is_granted),
         ];
         let reasons = reasons.into_iter().filter(|(_, holds)| *holds);
-        Self {
-            user,
-            reasons: reasons.map(|(reason, _)| reason).collect(),
-        }
+        Self { user, reasons: reasons.map(|(reason, _)| reason).collect() }
     }
 }

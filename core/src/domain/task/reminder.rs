@@ -140,11 +140,7 @@ impl DueScan {
         let task = &due.task;
         let awaited = task.next_reminder.filter(|_| self.concerns(task))?;
         let has_passed = task.is_overdue(self.now);
-        let reminder = if has_passed {
-            Reminder::Overdue
-        } else {
-            awaited
-        };
+        let reminder = if has_passed { Reminder::Overdue } else { awaited };
         let becomes_overdue = has_passed && task.status == Status::Pending;
         let is_open = !task.status.is_closed();
         Some(ReminderChange {
@@ -161,11 +157,7 @@ impl DueScan {
     fn to_send(self, due: &DueTask, reminder: Reminder) -> Option<ReminderToSend> {
         let task = &due.task;
         let user = task.assigned_to?;
-        let sent = SentReminder {
-            user,
-            due_date: task.due_date,
-            reminder,
-        };
+        let sent = SentReminder { user, due_date: task.due_date, reminder };
         let is_late = self.send_time(&sent) < task.assigned_at;
         if is_late || due.sent.contains(&sent) {
             return None;

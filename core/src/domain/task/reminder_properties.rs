@@ -54,12 +54,7 @@ impl World {
             linked_entity: None,
             created_at: at(0),
         };
-        Self {
-            now: at(0),
-            task: new.into_task(TaskId(1)),
-            sent: vec![],
-            assigned_at: at(0),
-        }
+        Self { now: at(0), task: new.into_task(TaskId(1)), sent: vec![], assigned_at: at(0) }
     }
 
     fn happen(&mut self, happening: Happening) {
@@ -93,14 +88,8 @@ impl World {
     }
 
     fn scan(&mut self) {
-        let scan = DueScan {
-            now: self.now,
-            due_soon: DUE_SOON,
-        };
-        let waiting = DueTask {
-            task: self.task.clone(),
-            sent: self.sent.clone(),
-        };
+        let scan = DueScan { now: self.now, due_soon: DUE_SOON };
+        let waiting = DueTask { task: self.task.clone(), sent: self.sent.clone() };
         if let Some(change) = scan.decide(&waiting) {
             let next = change.applied_to(&self.task).expect("it was just read");
             assert_eq!(change.applied_to(&next), None, "taken by two");
@@ -131,10 +120,7 @@ impl World {
         assert_eq!(self.task.assigned_to, Some(sent.user));
         assert_eq!(self.task.due_date, sent.due_date);
         let send_time = Self::send_time(sent.due_date, sent.reminder);
-        assert!(
-            (self.assigned_at..=self.now).contains(&send_time),
-            "{sent:?}"
-        );
+        assert!((self.assigned_at..=self.now).contains(&send_time), "{sent:?}");
         let expected = match sent.reminder {
             Reminder::DueSoon => NotificationType::TaskDueSoon,
             Reminder::Overdue => NotificationType::TaskOverdue,
@@ -150,23 +136,12 @@ impl World {
             return;
         }
         let has_passed = task.due_date < self.now;
-        assert_eq!(
-            task.status == Status::Overdue,
-            has_passed && !self.is_begun()
-        );
-        let reminder = if has_passed {
-            Reminder::Overdue
-        } else {
-            Reminder::DueSoon
-        };
+        assert_eq!(task.status == Status::Overdue, has_passed && !self.is_begun());
+        let reminder = if has_passed { Reminder::Overdue } else { Reminder::DueSoon };
         let send_time = Self::send_time(task.due_date, reminder);
         let Some(user) = task.assigned_to else { return };
         if (self.assigned_at..=self.now).contains(&send_time) {
-            let sent = SentReminder {
-                user,
-                due_date: task.due_date,
-                reminder,
-            };
+            let sent = SentReminder { user, due_date: task.due_date, reminder };
             assert!(self.sent.contains(&sent), "{sent:?} is missing");
         }
     }
@@ -187,16 +162,10 @@ fn due() -> impl Strategy<Value = i64> {
 
 fn edit() -> impl Strategy<Value = TaskEdit> {
     prop_oneof![
-        due().prop_map(|hours| TaskEdit {
-            due_date: Some(at(hours)),
-            ..TaskEdit::default()
-        }),
+        due().prop_map(|hours| TaskEdit { due_date: Some(at(hours)), ..TaskEdit::default() }),
         assignee().prop_map(TaskEdit::to_assignee),
         prop::sample::select(Status::ALL.to_vec()).prop_map(TaskEdit::to_status),
-        Just(TaskEdit {
-            priority: Some(Priority::Low),
-            ..TaskEdit::default()
-        }),
+        Just(TaskEdit { priority: Some(Priority::Low), ..TaskEdit::default() }),
     ]
 }
 
@@ -232,11 +201,7 @@ fn reminders(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
         world.now = at(hour) + TimeDelta::minutes(1);
         let before = world.sent.len();
         world.scan();
-        reminders.extend(
-            world.sent[before..]
-                .iter()
-                .map(|sent| (sent.reminder, hour)),
-        );
+        reminders.extend(world.sent[before..].iter().map(|sent| (sent.reminder, hour)));
     }
     reminders
 }
@@ -261,9 +226,6 @@ fn after_a_long_outage_only_the_overdue_reminder_is_sent() {
     world.scan();
     let sent: Vec<_> = world.sent.iter().map(|sent| sent.reminder).collect();
     assert_eq!(sent, [Reminder::Overdue]);
-    assert_eq!(
-        (world.task.status, world.task.version),
-        (Status::Overdue, 2)
-    );
+    assert_eq!((world.task.status, world.task.version), (Status::Overdue, 2));
     assert_eq!(world.task.updated_at, at(80));
 }

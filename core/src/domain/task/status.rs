@@ -45,10 +45,7 @@ impl Status {
         if allowed || self == next {
             Ok(())
         } else {
-            Err(Failure::InvalidTransition {
-                from: self,
-                to: next,
-            })
+            Err(Failure::InvalidTransition { from: self, to: next })
         }
     }
 }

@@ -32,9 +32,8 @@ impl Tags {
         if tags.len() > Self::MAX {
             return Err(FieldError::TooMany(Self::MAX));
         }
-        let kept = tags
-            .into_iter()
-            .map(|tag| Ok(Text::<{ Self::MAX_LENGTH }>::new(tag)?.into_string()));
+        let kept =
+            tags.into_iter().map(|tag| Ok(Text::<{ Self::MAX_LENGTH }>::new(tag)?.into_string()));
         Ok(Self(kept.collect::<Result<_, _>>()?))
     }
 
@@ -69,10 +68,7 @@ impl LinkedEntity {
     ) -> Result<Option<Self>, FieldErrors> {
         match (kind, id) {
             (None, None) => Ok(None),
-            (Some(kind), Some(id)) => Ok(Some(Self {
-                kind: kind.into_string(),
-                id,
-            })),
+            (Some(kind), Some(id)) => Ok(Some(Self { kind: kind.into_string(), id })),
             (Some(_), None) => Err(FieldErrors::of(
                 "linked_entity_id",
                 FieldError::OnlyTogether("linked_entity_type"),
@@ -135,20 +131,13 @@ impl Task {
     /// The task with this user and time as its last change.
     #[must_use]
     pub fn changed(self, by: UserId, at: DateTime<Utc>) -> Self {
-        Self {
-            updated_by: by,
-            updated_at: at,
-            ..self
-        }
+        Self { updated_by: by, updated_at: at, ..self }
     }
 
     /// The task with the next version number, as a store keeps it after a change of this version.
     #[must_use]
     pub fn into_next_version(self) -> Self {
-        Self {
-            version: self.version + 1,
-            ..self
-        }
+        Self { version: self.version + 1, ..self }
     }
 
     /// Whether the due date has passed while the task is open.
@@ -282,14 +271,8 @@ mod tests {
 
     #[test]
     fn too_many_long_or_blank_tags_are_refused() {
-        assert_eq!(
-            Tags::new(vec!["x".to_owned(); 21]),
-            Err(FieldError::TooMany(20))
-        );
-        assert_eq!(
-            Tags::new(vec!["x".repeat(51)]),
-            Err(FieldError::TooLong(50))
-        );
+        assert_eq!(Tags::new(vec!["x".to_owned(); 21]), Err(FieldError::TooMany(20)));
+        assert_eq!(Tags::new(vec!["x".repeat(51)]), Err(FieldError::TooLong(50)));
         assert_eq!(Tags::new(vec![String::new()]), Err(FieldError::Blank));
     }
 }

@@ -18,11 +18,7 @@ pub(super) struct AttemptCount<K> {
 
 impl<K: Copy + Eq + Hash> AttemptCount<K> {
     pub(super) fn new(limit: usize, window: TimeDelta) -> Self {
-        Self {
-            limit,
-            counted: SlidingWindow::new(window),
-            under_way: HashMap::new(),
-        }
+        Self { limit, counted: SlidingWindow::new(window), under_way: HashMap::new() }
     }
 
     /// Whole seconds until another attempt is allowed; `None` if it is now.

@@ -65,10 +65,7 @@ impl Accounts {
     /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
     /// be reached.
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
-        let claims = self
-            .tokens
-            .read(token)?
-            .check(&TokenKind::ALL, self.clock.now())?;
+        let claims = self.tokens.read(token)?.check(&TokenKind::ALL, self.clock.now())?;
         let (_, session) = self.standing(&claims).await?;
         let current = session.map(|session| session.refresh.clone());
         let is_spent = current.is_none() || current != claims.id;

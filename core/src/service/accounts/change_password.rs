@@ -37,10 +37,7 @@ impl Accounts {
         };
         let changed = self.change_user(UserChange::SetPassword {
             user: known.id,
-            password: self
-                .passwords
-                .hash(new.into_password(), Some(network))
-                .await?,
+            password: self.passwords.hash(new.into_password(), Some(network)).await?,
             at: self.clock.now(),
             by: PasswordSetter::Owner {
                 login: caller.login.session.clone(),

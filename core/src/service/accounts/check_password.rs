@@ -24,22 +24,15 @@ impl Accounts {
         by: Option<UserId>,
     ) -> Result<Option<User>, Failure> {
         let now = self.clock.now();
-        let actor = Actor {
-            user: by,
-            client: Some(network),
-        };
+        let actor = Actor { user: by, client: Some(network) };
         let compared = match self.throttle.begin(&username, network, now) {
-            Ok(attempt) => {
-                self.attempt(attempt, username.clone(), password, network)
-                    .await
-            }
+            Ok(attempt) => self.attempt(attempt, username.clone(), password, network).await,
             Err(throttled) => Err(throttled),
         };
         match &compared {
-            Ok(Compared {
-                named,
-                proven: None,
-            }) => self.log(actor, SecurityEventKind::LoginFailed, *named),
+            Ok(Compared { named, proven: None }) => {
+                self.log(actor, SecurityEventKind::LoginFailed, *named)
+            }
             Err(Failure::Throttled { .. }) => {
                 let owner = self.throttle.owner(&username, now);
                 self.log(actor, SecurityEventKind::LoginThrottled, owner);
@@ -73,9 +66,8 @@ impl Accounts {
         network: ClientNetwork,
     ) -> Result<Compared, Failure> {
         let credentials = self.users.find_credentials(username).await?;
-        let (user, hash) = credentials
-            .map(|credentials| (credentials.user, credentials.password))
-            .unzip();
+        let (user, hash) =
+            credentials.map(|credentials| (credentials.user, credentials.password)).unzip();
         let named = user.as_ref().map(|user| user.id);
         if let Some(named) = named {
             attempt.is_of(named);

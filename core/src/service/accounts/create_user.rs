@@ -58,12 +58,9 @@ impl NewUserTexts {
         let profile = Profile::new(self.email, self.first_name, self.last_name);
         let profile = profile.map_err(|wrong| faults.add_all(&wrong)).ok();
         match (username, password, profile) {
-            (Some(username), Some(password), Some(profile)) => Ok(NewUserRequest {
-                username,
-                password,
-                profile,
-                is_staff: self.is_staff,
-            }),
+            (Some(username), Some(password), Some(profile)) => {
+                Ok(NewUserRequest { username, password, profile, is_staff: self.is_staff })
+            }
             _ => Err(Failure::Invalid(faults)),
         }
     }
@@ -86,9 +83,7 @@ impl Accounts {
         access::may_administer(caller)?;
         let actor = Actor::user(caller.id, client);
         let by = Administrator::Staff(caller.id);
-        let key = self
-            .idempotency
-            .key(key, caller.id, Operation::CreateUser)?;
+        let key = self.idempotency.key(key, caller.id, Operation::CreateUser)?;
         if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {
             return self.created_before(caller, &created).await;
         }

@@ -17,9 +17,7 @@ impl Accounts {
         password: Password,
         network: ClientNetwork,
     ) -> Result<TokenPair, Failure> {
-        let user = self
-            .check_password(username, password, network, None)
-            .await?;
+        let user = self.check_password(username, password, network, None).await?;
         let user = user.ok_or(Failure::NoActiveAccount)?;
 
         let created_at = self.clock.now();
@@ -34,10 +32,7 @@ impl Accounts {
         };
         let pair = self.pair(&login)?;
         // The password may have changed during the slow comparison.
-        let opened = SessionChange::Open {
-            login,
-            tokens_valid_from: user.tokens_valid_from,
-        };
+        let opened = SessionChange::Open { login, tokens_valid_from: user.tokens_valid_from };
         match self.sessions.commit(opened).await {
             Err(Failure::Conflict) => {
                 let actor = Actor::anonymous(network);

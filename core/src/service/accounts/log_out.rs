@@ -14,8 +14,6 @@ impl Accounts {
         let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;
         let (_, session) = self.standing(&claims).await?;
         let session = session.ok_or(Failure::TokenNotValid)?.id.clone();
-        self.sessions
-            .commit(SessionChange::Revoke { session, at: now })
-            .await
+        self.sessions.commit(SessionChange::Revoke { session, at: now }).await
     }
 }

@@ -41,10 +41,7 @@ pub struct LoginLimits {
 
 impl Default for LoginLimits {
     fn default() -> Self {
-        Self {
-            per_minute: 10,
-            per_hour: 100,
-        }
+        Self { per_minute: 10, per_hour: 100 }
     }
 }
 
@@ -121,21 +118,12 @@ impl LoginThrottle {
         let account = self.names.hash_one(username);
         let mut counts = self.counts();
         let is_familiar = counts.familiar.count(&(network, account), now) > 0;
-        let place = Place {
-            network,
-            account,
-            is_familiar,
-        };
+        let place = Place { network, account, is_familiar };
         if let Some(retry_after) = counts.seconds_until_allowed(place, now) {
             return Err(Failure::Throttled { retry_after });
         }
         counts.begin(place);
-        Ok(Attempt {
-            throttle: self,
-            place,
-            begun_at: now,
-            outcome: Outcome::Wrong,
-        })
+        Ok(Attempt { throttle: self, place, begun_at: now, outcome: Outcome::Wrong })
     }
 
     /// The user of a username, if a password was compared for it within the last hour.
@@ -170,9 +158,7 @@ impl Counts {
             self.by_familiar.seconds_until_allowed(&there, now)
         } else {
             let here = self.by_stranger.seconds_until_allowed(&there, now);
-            self.by_strangers
-                .seconds_until_allowed(&account, now)
-                .max(here)
+            self.by_strangers.seconds_until_allowed(&account, now).max(here)
         };
         let is_busy = self.per_hour > 0 && self.successes.under_way(&account) >= AT_ONCE;
         let waits = [

@@ -77,9 +77,7 @@ impl TokenLifetimes {
     /// When a session that started at this time ends for good.
     fn session_end(&self, began_at: DateTime<Utc>) -> DateTime<Utc> {
         let end = |lifetime| began_at.trunc_subsecs(0).checked_add_signed(lifetime);
-        self.session
-            .and_then(end)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        self.session.and_then(end).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 
@@ -195,11 +193,7 @@ impl Accounts {
             self.tokens.new_token_id(),
             end.min(self.whole_second() + self.lifetimes.access),
         );
-        let refresh = claims(
-            TokenKind::Refresh,
-            session.refresh.clone(),
-            session.expires_at,
-        );
+        let refresh = claims(TokenKind::Refresh, session.refresh.clone(), session.expires_at);
         Ok(TokenPair {
             user: session.user,
             access: self.tokens.issue(access)?,

@@ -28,9 +28,7 @@ impl Accounts {
         if edit.is_empty() {
             return self.preferences(user).await;
         }
-        let changed = self
-            .change_user(UserChange::SetPreferences { user, edit })
-            .await?;
+        let changed = self.change_user(UserChange::SetPreferences { user, edit }).await?;
         Ok(changed.preferences.clone())
     }
 }

@@ -14,7 +14,6 @@ impl Accounts {
         let user = self.active_user_named(username, "username").await?;
         let id = self.tokens.new_token_id();
         let expires_at = self.whole_second() + self.lifetimes.access;
-        self.tokens
-            .issue(self.claims(TokenKind::Access, user.id, None, id, expires_at))
+        self.tokens.issue(self.claims(TokenKind::Access, user.id, None, id, expires_at))
     }
 }

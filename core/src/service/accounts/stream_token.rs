@@ -29,9 +29,6 @@ impl Accounts {
         let id = self.tokens.new_token_id();
         let expires_at = self.whole_second() + lifetime;
         let claims = self.claims(TokenKind::Stream, caller.user.id, session, id, expires_at);
-        Ok(StreamToken {
-            token: self.tokens.issue(claims)?,
-            expires_in,
-        })
+        Ok(StreamToken { token: self.tokens.issue(claims)?, expires_in })
     }
 }

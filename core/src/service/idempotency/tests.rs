@@ -8,18 +8,13 @@ use crate::port::{MockClock, MockFingerprinter, MockIdempotencyRepository};
 
 /// A request of this name with this body.
 pub(crate) fn request(name: &str, body: &str) -> RequestKey {
-    RequestKey {
-        name: KeyName::new(name.to_owned()).unwrap(),
-        body: body.as_bytes().to_vec(),
-    }
+    RequestKey { name: KeyName::new(name.to_owned()).unwrap(), body: body.as_bytes().to_vec() }
 }
 
 /// Idempotency with this stored result for every key.
 pub(crate) fn knowing(known: Option<StoredResult>) -> Idempotency {
     let mut idempotency = MockIdempotencyRepository::new();
-    idempotency
-        .expect_find()
-        .returning(move |_| Ok(known.clone()));
+    idempotency.expect_find().returning(move |_| Ok(known.clone()));
     over(idempotency)
 }
 
@@ -76,27 +71,18 @@ async fn expired_keys_are_deleted_in_chunks() {
     let portion = u64::from(Idempotency::CHUNK);
     let left = Mutex::new(2 * portion + 1);
     let mut idempotency = MockIdempotencyRepository::new();
-    idempotency
-        .expect_purge()
-        .times(3)
-        .returning(move |until, most| {
-            assert_eq!(
-                (until, most),
-                (now() - TimeDelta::days(1), Idempotency::CHUNK)
-            );
-            let mut left = left.lock().unwrap();
-            let gone = portion.min(*left);
-            *left -= gone;
-            Ok(gone)
-        });
+    idempotency.expect_purge().times(3).returning(move |until, most| {
+        assert_eq!((until, most), (now() - TimeDelta::days(1), Idempotency::CHUNK));
+        let mut left = left.lock().unwrap();
+        let gone = portion.min(*left);
+        *left -= gone;
+        Ok(gone)
+    });
     assert_eq!(over(idempotency).purge_expired().await, Ok(()));
 }
 
 #[test]
 fn debug_output_hides_the_body() {
     let shown = format!("{:?}", request("k", "hunter2"));
-    assert!(
-        shown.contains("\"k\"") && !shown.contains("hunter2"),
-        "{shown}"
-    );
+    assert!(shown.contains("\"k\"") && !shown.contains("hunter2"), "{shown}");
 }

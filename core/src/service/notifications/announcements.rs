@@ -125,11 +125,8 @@ fn decide(
     content: &AnnouncementContent,
     now: DateTime<Utc>,
 ) -> Result<AppendNotifications, Failure> {
-    let active: BTreeSet<UserId> = users
-        .iter()
-        .filter(|user| user.is_active)
-        .map(|user| user.id)
-        .collect();
+    let active: BTreeSet<UserId> =
+        users.iter().filter(|user| user.is_active).map(|user| user.id).collect();
     let mut faults = FieldErrors::default();
     for unknown in recipients.difference(&active) {
         faults.add("assigned_to", FieldError::UnknownUser(unknown.0));
@@ -138,7 +135,5 @@ fn decide(
         return Err(Failure::Invalid(faults));
     }
     let sent = recipients.iter().map(|user| content.for_user(*user, now));
-    Ok(AppendNotifications {
-        notifications: sent.collect(),
-    })
+    Ok(AppendNotifications { notifications: sent.collect() })
 }

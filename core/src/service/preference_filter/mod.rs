@@ -33,10 +33,8 @@ pub(super) async fn apply<C: Notifies>(
         return Ok(change);
     }
     let users = users.find_many(recipients.into_iter().collect()).await?;
-    let preferences: BTreeMap<UserId, &Preferences> = users
-        .iter()
-        .map(|user| (user.id, &user.preferences))
-        .collect();
+    let preferences: BTreeMap<UserId, &Preferences> =
+        users.iter().map(|user| (user.id, &user.preferences)).collect();
     // The store refuses unknown recipients.
     change.retain_allowed(|user, kind| preferences.get(&user).is_none_or(|it| it.allows(kind)));
     Ok(change)

@@ -46,9 +46,7 @@ fn news(recipient: UserId, kind: NotificationType) -> NewNotification {
         title: String::new(),
         message: String::new(),
         due_date: None,
-        subject: Subject::NewTask {
-            priority: Priority::Low,
-        },
+        subject: Subject::NewTask { priority: Priority::Low },
         created_at: DateTime::UNIX_EPOCH,
     }
 }
@@ -59,12 +57,8 @@ fn recipients(news: &[NewNotification]) -> Vec<(UserId, NotificationType)> {
 
 #[tokio::test]
 async fn what_somebody_has_switched_off_is_left_out_for_them_alone() {
-    let all = [
-        (BOB, TaskMentioned),
-        (ZOE, TaskMentioned),
-        (BOB, ReminderDue),
-        (BOB, TaskMentioned),
-    ];
+    let all =
+        [(BOB, TaskMentioned), (ZOE, TaskMentioned), (BOB, ReminderDue), (BOB, TaskMentioned)];
     let change = all.map(|(user, kind)| news(user, kind)).to_vec();
     let wanted = apply(&users(), change).await.unwrap();
     assert_eq!(recipients(&wanted), all[1..3]);
@@ -80,9 +74,8 @@ async fn whoever_is_not_there_is_left_to_the_store() {
 #[tokio::test]
 async fn where_nobody_is_told_nobody_is_asked_for() {
     let nobody = MockUserRepository::new();
-    let announcement = AppendNotifications {
-        notifications: Vec::<NewNotification<MetaInfo>>::new(),
-    };
+    let announcement =
+        AppendNotifications { notifications: Vec::<NewNotification<MetaInfo>>::new() };
     let wanted = apply(&nobody, announcement.clone()).await;
     assert_eq!(wanted, Ok(announcement));
 }

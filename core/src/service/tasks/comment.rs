@@ -36,9 +36,7 @@ impl Tasks {
         key: Option<RequestKey>,
     ) -> Result<Outcome<TaskDetails>, Failure> {
         let request = (text, Operation::Comment(id));
-        let added = self
-            .add_comment(caller, id, request, &expected, key)
-            .await?;
+        let added = self.add_comment(caller, id, request, &expected, key).await?;
         let is_replayed = added.is_replayed();
         let task = self.shown(added.into_value().task).await?;
         Ok(Outcome::new(task, is_replayed))
@@ -60,26 +58,18 @@ impl Tasks {
         key: Option<RequestKey>,
     ) -> Result<Outcome<WithUserNames<Comment>>, Failure> {
         let request = (text, Operation::CreateComment(id));
-        let added = self
-            .add_comment(caller, id, request, &expected, key)
-            .await?;
+        let added = self.add_comment(caller, id, request, &expected, key).await?;
         let is_replayed = added.is_replayed();
         let Changed { task, comment } = added.into_value();
         let comment = comment.ok_or(Failure::NotFound)?;
         let newest = task.comments.iter().find(|it| it.id == comment).cloned();
         let comment = match newest {
             Some(comment) => comment,
-            None => self
-                .tasks
-                .comment(id, comment)
-                .await?
-                .ok_or(Failure::NotFound)?,
+            None => self.tasks.comment(id, comment).await?.ok_or(Failure::NotFound)?,
         };
         let user_names = Comment::user_ids(std::slice::from_ref(&comment)).collect();
-        let comment = WithUserNames {
-            value: comment,
-            user_names: self.user_names(user_names).await?,
-        };
+        let comment =
+            WithUserNames { value: comment, user_names: self.user_names(user_names).await? };
         Ok(Outcome::new(comment, is_replayed))
     }
 
@@ -98,8 +88,7 @@ impl Tasks {
             let (only, now) = (expected.only(task), self.clock.now());
             decide(caller, task, &text, &known, only, now).map(Some)
         };
-        self.change_once(caller, id, expected, key.as_ref(), decide)
-            .await
+        self.change_once(caller, id, expected, key.as_ref(), decide).await
     }
 
     /// The active users that the text may mention, by name. [`Failure::NotFound`] if the caller may not

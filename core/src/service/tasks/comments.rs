@@ -25,10 +25,7 @@ impl Tasks {
         self.readable(caller, id).await?;
         let page = self.tasks.comments(id, page).await?.within_bounds()?;
         let user_names = Comment::user_ids(&page.items).collect();
-        Ok(WithUserNames {
-            user_names: self.user_names(user_names).await?,
-            value: page,
-        })
+        Ok(WithUserNames { user_names: self.user_names(user_names).await?, value: page })
     }
 
     /// Deletes a comment and the read access that its mentions granted. Its notifications stay.

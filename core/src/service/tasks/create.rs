@@ -58,18 +58,13 @@ impl Tasks {
         key: Option<RequestKey>,
     ) -> Result<Outcome<TaskDetails>, Failure> {
         let now = self.clock.now();
-        let key = self
-            .idempotency
-            .key(key, caller.id, Operation::CreateTask)?;
+        let key = self.idempotency.key(key, caller.id, Operation::CreateTask)?;
         if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
             return self.replayed_creation(caller, &made).await;
         }
         let others = request.others(caller.id);
-        let mut users = if others.is_empty() {
-            vec![]
-        } else {
-            self.users.find_many(others).await?
-        };
+        let mut users =
+            if others.is_empty() { vec![] } else { self.users.find_many(others).await? };
         users.push(caller.clone());
 
         let change = decide(caller, &users, request, now)?;
@@ -108,10 +103,7 @@ fn decide(
     request: CreateTask,
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
-    let named = [
-        ("assigned_to", request.assigned_to),
-        ("assigned_by", request.assigned_by),
-    ];
+    let named = [("assigned_to", request.assigned_to), ("assigned_by", request.assigned_by)];
     check_active(named, users)?;
     let assigned_by = request.assigned_by.unwrap_or(caller.id);
     access::may_assign_as(caller, assigned_by)?;

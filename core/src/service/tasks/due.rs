@@ -40,10 +40,7 @@ impl Tasks {
             let query = TaskQuery {
                 caller,
                 scope: TaskScope::AssignedTo(caller),
-                filter: TaskFilter {
-                    due,
-                    ..TaskFilter::default()
-                },
+                filter: TaskFilter { due, ..TaskFilter::default() },
                 order: TaskOrder::EarliestDue,
                 page: PageRequest::new(number, PageRequest::MAX_SIZE)?,
             };

@@ -25,11 +25,7 @@ impl Tasks {
         expected: ExpectedVersion,
     ) -> Result<TaskDetails, Failure> {
         let named = edit.named();
-        let named = if named.is_empty() {
-            vec![]
-        } else {
-            self.users.find_many(named).await?
-        };
+        let named = if named.is_empty() { vec![] } else { self.users.find_many(named).await? };
         let decide = |task: &Task| decide(caller, task, &named, &edit, self.clock.now());
         let task = self.change(caller, id, &expected, decide).await?;
         self.shown(task).await

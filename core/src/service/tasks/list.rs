@@ -32,33 +32,14 @@ impl Tasks {
         caller: &User,
         request: ListTasks,
     ) -> Result<Page<TaskDetails>, Failure> {
-        let ListTasks {
-            all_tasks,
-            filter,
-            order,
-            page,
-        } = request;
+        let ListTasks { all_tasks, filter, order, page } = request;
         let scope = if all_tasks {
             access::readable_tasks(caller)
         } else {
             TaskScope::AssignedTo(caller.id)
         };
-        let query = TaskQuery {
-            caller: caller.id,
-            scope,
-            filter,
-            order,
-            page,
-        };
-        let Page {
-            total,
-            request,
-            items,
-        } = self.tasks.list(query).await?.within_bounds()?;
-        Ok(Page {
-            total,
-            request,
-            items: self.with_user_names(items).await?,
-        })
+        let query = TaskQuery { caller: caller.id, scope, filter, order, page };
+        let Page { total, request, items } = self.tasks.list(query).await?.within_bounds()?;
+        Ok(Page { total, request, items: self.with_user_names(items).await? })
     }
 }

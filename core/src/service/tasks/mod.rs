@@ -71,10 +71,7 @@ impl Tasks {
     /// The same service without a limit of created tasks, for the operator.
     #[must_use]
     pub fn without_rate_limit(self) -> Self {
-        Self {
-            creations: Arc::new(RateLimiter::per_minute(0)),
-            ..self
-        }
+        Self { creations: Arc::new(RateLimiter::per_minute(0)), ..self }
     }
 
     /// Changes a task under its lock: reads, decides and commits, and retries after a version conflict.
@@ -111,10 +108,7 @@ impl Tasks {
             }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
-                return Ok(Outcome::Created(Changed {
-                    task,
-                    comment: None,
-                }));
+                return Ok(Outcome::Created(Changed { task, comment: None }));
             };
             match self.commit(change, key).await {
                 Err(Failure::Conflict) => {}
@@ -198,17 +192,11 @@ impl Tasks {
         let mut ids: Vec<_> = tasks.iter().flat_map(Task::user_ids).collect();
         ids.sort_unstable();
         ids.dedup();
-        let users = if ids.is_empty() {
-            vec![]
-        } else {
-            self.users.find_many(ids).await?
-        };
+        let users = if ids.is_empty() { vec![] } else { self.users.find_many(ids).await? };
         let shown = |task: Task| {
             let named = task.user_ids();
-            let user_names: UserNames = users
-                .iter()
-                .filter(|user| named.contains(&user.id))
-                .collect();
+            let user_names: UserNames =
+                users.iter().filter(|user| named.contains(&user.id)).collect();
             TaskDetails { task, user_names }
         };
         Ok(tasks.into_iter().map(shown).collect())
@@ -227,9 +215,5 @@ fn check_active<const N: usize>(
             errors.add(field, FieldError::UnknownUser(id.0));
         }
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::Invalid(errors))
-    }
+    if errors.is_empty() { Ok(()) } else { Err(Failure::Invalid(errors)) }
 }

@@ -40,17 +40,10 @@ impl Tasks {
         };
         let (others, users) = self.tasks.granted_users(query).await?;
         readers.extend(users.into_iter().map(|user| Reader::of(&task, user, true)));
-        let page = Page {
-            total: first + others,
-            request: page,
-            items: readers,
-        };
+        let page = Page { total: first + others, request: page, items: readers };
         let page = page.within_bounds()?;
         let user_names = page.items.iter().map(|reader| reader.user).collect();
-        Ok(WithUserNames {
-            user_names: self.user_names(user_names).await?,
-            value: page,
-        })
+        Ok(WithUserNames { user_names: self.user_names(user_names).await?, value: page })
     }
 
     /// Revokes the read access that mentions granted to a user. A later mention grants it again.

@@ -14,11 +14,7 @@ pub struct TaskLocks(Box<[Mutex<()>]>);
 
 impl Default for TaskLocks {
     fn default() -> Self {
-        Self(
-            std::iter::repeat_with(Mutex::default)
-                .take(STRIPES)
-                .collect(),
-        )
+        Self(std::iter::repeat_with(Mutex::default).take(STRIPES).collect())
     }
 }
 
@@ -56,9 +52,7 @@ mod tests {
         assert!(poll(pin!(task_locks.lock(OTHER))).is_ready());
         drop(first);
         assert!(poll(third.as_mut()).is_pending());
-        let Poll::Ready(lock) = poll(second.as_mut()) else {
-            panic!("the second is next")
-        };
+        let Poll::Ready(lock) = poll(second.as_mut()) else { panic!("the second is next") };
         drop(lock);
         assert!(poll(third.as_mut()).is_ready());
     }

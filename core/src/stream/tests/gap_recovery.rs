@@ -11,10 +11,7 @@ use crate::stream::{GapRecovery, Reconciler};
 
 /// Every mailbox has one notification.
 fn mailboxes(users: Vec<UserId>) -> Vec<Mailbox> {
-    let one = |user| Mailbox {
-        head: 1,
-        ..Mailbox::empty(user)
-    };
+    let one = |user| Mailbox { head: 1, ..Mailbox::empty(user) };
     users.into_iter().map(one).collect()
 }
 
@@ -41,15 +38,11 @@ fn gap_recovery(
 
 #[tokio::test]
 async fn it_rings_for_those_whose_updates_were_missed_and_for_nobody_else() {
-    for (missed, updated) in [
-        (Missed::Of(vec![UserId(2)]), vec![2]),
-        (Missed::All, vec![1, 2, 3]),
-    ] {
+    for (missed, updated) in [(Missed::Of(vec![UserId(2)]), vec![2]), (Missed::All, vec![1, 2, 3])]
+    {
         let switchboard = Switchboard::default();
         let mut store = MockNotificationRepository::new();
-        store
-            .expect_mailboxes()
-            .returning(|users| Ok(mailboxes(users)));
+        store.expect_mailboxes().returning(|users| Ok(mailboxes(users)));
         let mut gap_recovery = gap_recovery(&switchboard, store, missed);
         assert_eq!(gap_recovery.recover().await, Ok(()));
         assert_eq!(*switchboard.updated.lock().unwrap(), updates(&updated));
@@ -67,11 +60,7 @@ async fn what_could_not_be_read_is_owed_until_it_is() {
         .once()
         .in_sequence(&mut order)
         .returning(move |_| Err(failure.clone()));
-    store
-        .expect_mailboxes()
-        .once()
-        .in_sequence(&mut order)
-        .returning(|users| Ok(mailboxes(users)));
+    store.expect_mailboxes().once().in_sequence(&mut order).returning(|users| Ok(mailboxes(users)));
     let mut gap_recovery = gap_recovery(&switchboard, store, Missed::Of(vec![UserId(3)]));
     assert_eq!(gap_recovery.recover().await, Err(away));
     assert_eq!(*switchboard.updated.lock().unwrap(), []);

@@ -42,11 +42,7 @@ pub(super) fn caller() -> Caller {
             tokens_valid_from: now(),
             created_at: now(),
         },
-        login: Login {
-            user: BOB,
-            session: None,
-            issued_at: Some(now()),
-        },
+        login: Login { user: BOB, session: None, issued_at: Some(now()) },
         token_expires_at: now() + TimeDelta::hours(1),
         login_expires_at: None,
     }
@@ -61,10 +57,7 @@ pub(super) fn notification(sequence: i64) -> Arc<Notification> {
         title: "New Task Assigned: Water the plants".to_owned(),
         message: String::new(),
         due_date: None,
-        meta_info: MetaInfo::Task {
-            task_id: TaskId(1),
-            priority: Priority::Low,
-        },
+        meta_info: MetaInfo::Task { task_id: TaskId(1), priority: Priority::Low },
         read_at: None,
         is_completed: false,
         created_at: now(),
@@ -157,10 +150,7 @@ impl Line {
             subscriber: Arc::new(self.subscriber()),
             presence: Arc::new(self.presence()),
             clock: Arc::new(clock),
-            limits: StreamLimits {
-                replay_limit: 1_000,
-                heartbeat_seconds: 30,
-            },
+            limits: StreamLimits { replay_limit: 1_000, heartbeat_seconds: 30 },
         }
     }
 
@@ -181,37 +171,28 @@ impl Line {
             assert_eq!(users, [BOB]);
             line.call("mailboxes")?;
             let head = line.with(|memory| memory.head);
-            let mailbox = Mailbox {
-                user: BOB,
-                head,
-                revision: 0,
-                unread: head,
-            };
+            let mailbox = Mailbox { user: BOB, head, revision: 0, unread: head };
             // One who was never told anything may have no mailbox at all.
             Ok((head > 0).then_some(mailbox).into_iter().collect())
         });
         let line = self.clone();
-        store
-            .expect_log_after()
-            .returning(move |user, after, limit| {
-                assert_eq!(user, BOB);
-                line.call("log_after")?;
-                line.with(|memory| {
-                    memory.signals.extend(memory.meanwhile.take());
-                    let until = memory.head.min(after + i64::from(limit));
-                    let entries =
-                        (after + 1..=until).map(|place| LogEntry::Present(notification(place)));
-                    Ok(entries.collect())
-                })
-            });
+        store.expect_log_after().returning(move |user, after, limit| {
+            assert_eq!(user, BOB);
+            line.call("log_after")?;
+            line.with(|memory| {
+                memory.signals.extend(memory.meanwhile.take());
+                let until = memory.head.min(after + i64::from(limit));
+                let entries =
+                    (after + 1..=until).map(|place| LogEntry::Present(notification(place)));
+                Ok(entries.collect())
+            })
+        });
         let line = self.clone();
-        store
-            .expect_read_state_changes()
-            .returning(move |user, _, _| {
-                assert_eq!(user, BOB);
-                line.call("read_state_changes")?;
-                Ok(line.with(|memory| memory.read_state_page.clone().unwrap()))
-            });
+        store.expect_read_state_changes().returning(move |user, _, _| {
+            assert_eq!(user, BOB);
+            line.call("read_state_changes")?;
+            Ok(line.with(|memory| memory.read_state_page.clone().unwrap()))
+        });
         store
     }
 
@@ -245,9 +226,7 @@ impl Line {
     fn subscription(&self, place: Arc<()>) -> MockSubscription {
         let mut subscription = MockSubscription::new();
         let line = self.clone();
-        subscription
-            .expect_poll_signal()
-            .returning(move |_| line.next_signal(&place));
+        subscription.expect_poll_signal().returning(move |_| line.next_signal(&place));
         subscription
     }
 

@@ -8,12 +8,7 @@ use crate::port::MockNotificationRepository;
 use crate::stream::LogPoller;
 
 fn update(user: i64, head: i64) -> MailboxUpdate {
-    MailboxUpdate {
-        user: UserId(user),
-        head,
-        revision: 0,
-        notification: None,
-    }
+    MailboxUpdate { user: UserId(user), head, revision: 0, notification: None }
 }
 
 #[tokio::test]
@@ -31,10 +26,7 @@ async fn each_sweep_rings_for_what_the_log_gained_since_the_last_one() {
         asked.lock().unwrap().push(watermark.map(|mark| mark.0));
         let (heads, mark) = gains.lock().unwrap().pop().unwrap()?;
         Ok(MailboxChanges {
-            heads: heads
-                .into_iter()
-                .map(|(user, head)| (UserId(user), head))
-                .collect(),
+            heads: heads.into_iter().map(|(user, head)| (UserId(user), head)).collect(),
             watermark: Watermark(mark),
         })
     });
@@ -45,16 +37,10 @@ async fn each_sweep_rings_for_what_the_log_gained_since_the_last_one() {
 
     assert_eq!(updated(), []);
     let expected = vec![update(1, 42), update(2, 7)];
-    assert_eq!(
-        (log_poller.notify_changes().await, updated()),
-        (Ok(()), expected)
-    );
+    assert_eq!((log_poller.notify_changes().await, updated()), (Ok(()), expected));
     assert!(log_poller.notify_changes().await.is_err());
     assert_eq!(updated(), []);
-    assert_eq!(
-        (log_poller.notify_changes().await, updated()),
-        (Ok(()), vec![update(1, 43)])
-    );
+    assert_eq!((log_poller.notify_changes().await, updated()), (Ok(()), vec![update(1, 43)]));
     assert_eq!(*since.lock().unwrap(), [None, Some(10), Some(20), Some(20)]);
 }
 
@@ -63,16 +49,10 @@ async fn streams_that_nothing_is_told_cost_a_sweep_nothing() {
     for idle in [0, 1, 10_000] {
         let mut store = MockNotificationRepository::new();
         // Whatever else a sweep asks of the store is a panic.
-        store
-            .expect_changes_since()
-            .times(2)
-            .returning(|watermark| {
-                let heads = watermark.map(|_| (UserId(1), 42));
-                Ok(MailboxChanges {
-                    heads: heads.into_iter().collect(),
-                    watermark: Watermark(10),
-                })
-            });
+        store.expect_changes_since().times(2).returning(|watermark| {
+            let heads = watermark.map(|_| (UserId(1), 42));
+            Ok(MailboxChanges { heads: heads.into_iter().collect(), watermark: Watermark(10) })
+        });
         let logins = (0..idle).map(|other| login(other + 2, None));
         let switchboard = Switchboard::default();
         let subscriber = switchboard.with(logins.collect());

@@ -10,12 +10,7 @@ use crate::port::{CloseReason, Signal};
 use crate::stream::{LiveStream, StreamEvent};
 
 fn update(head: i64, revision: i64) -> Signal {
-    Signal::Updated(MailboxUpdate {
-        user: BOB,
-        head,
-        revision,
-        notification: None,
-    })
+    Signal::Updated(MailboxUpdate { user: BOB, head, revision, notification: None })
 }
 
 #[tokio::test]
@@ -61,12 +56,8 @@ async fn one_who_was_never_told_anything_starts_at_nothing() {
 #[tokio::test]
 async fn what_was_committed_while_it_opened_is_shown_once() {
     let line = Line::with_head(3);
-    line.signal(Signal::Updated(MailboxUpdate::of_notification(
-        notification(3),
-    )));
-    line.signal(Signal::Updated(MailboxUpdate::of_notification(
-        notification(4),
-    )));
+    line.signal(Signal::Updated(MailboxUpdate::of_notification(notification(3))));
+    line.signal(Signal::Updated(MailboxUpdate::of_notification(notification(4))));
     line.grow(4);
     let mut stream = line.streams().open(&caller(), Some(2)).await.ok().unwrap();
     assert_eq!(sequences(&mut stream), (vec![2, 3, 4], Next::Waits));
@@ -76,12 +67,8 @@ async fn what_was_committed_while_it_opened_is_shown_once() {
 async fn an_update_that_carries_the_next_one_saves_the_read() {
     let line = Line::with_head(3);
     let mut stream = line.streams().open(&caller(), None).await.ok().unwrap();
-    line.signal(Signal::Updated(MailboxUpdate::of_notification(
-        notification(4),
-    )));
-    line.signal(Signal::Updated(MailboxUpdate::of_notification(
-        notification(4),
-    )));
+    line.signal(Signal::Updated(MailboxUpdate::of_notification(notification(4))));
+    line.signal(Signal::Updated(MailboxUpdate::of_notification(notification(4))));
     assert_eq!(sequences(&mut stream), (vec![3, 4], Next::Waits));
     assert_eq!(line.calls(), ["elsewhere", "subscribe", "mailboxes"]);
 }
@@ -94,11 +81,7 @@ async fn a_long_replay_comes_page_by_page_and_goes_live() {
     line.signal_meanwhile(update(201, 0));
     let expected: Vec<_> = (0..=201).collect();
     assert_eq!(sequences(&mut stream), (expected, Next::Waits));
-    let reads = line
-        .calls()
-        .iter()
-        .filter(|call| **call == "log_after")
-        .count();
+    let reads = line.calls().iter().filter(|call| **call == "log_after").count();
     assert_eq!(reads, 4);
 }
 
@@ -108,17 +91,9 @@ async fn what_is_read_elsewhere_is_told_here() {
     let mut stream = line.streams().open(&caller(), None).await.ok().unwrap();
     sequences(&mut stream);
     line.change(ReadStatePage {
-        mailbox: Mailbox {
-            user: BOB,
-            head: 3,
-            revision: 1,
-            unread: 2,
-        },
+        mailbox: Mailbox { user: BOB, head: 3, revision: 1, unread: 2 },
         changes: vec![ReadStateChange {
-            cursor: RevisionCursor {
-                revision: 1,
-                id: NotificationId(102),
-            },
+            cursor: RevisionCursor { revision: 1, id: NotificationId(102) },
             status: ReadStatus::Read,
         }],
     });
@@ -152,18 +127,12 @@ async fn an_end_is_heard_while_the_client_does_not_read() {
     };
     sequences(&mut stream);
     line.grow(2);
-    line.signal(Signal::Updated(MailboxUpdate::of_notification(
-        notification(1),
-    )));
+    line.signal(Signal::Updated(MailboxUpdate::of_notification(notification(1))));
     line.signal(Signal::HeartbeatDue);
-    line.signal(Signal::Updated(MailboxUpdate::of_notification(
-        notification(2),
-    )));
+    line.signal(Signal::Updated(MailboxUpdate::of_notification(notification(2))));
     line.signal(Signal::HeartbeatDue);
     assert!(!ended(&mut stream));
-    let Next::Writes(first) = next(&mut stream) else {
-        panic!("it has heard all that")
-    };
+    let Next::Writes(first) = next(&mut stream) else { panic!("it has heard all that") };
     let beats = |event: &&StreamEvent| matches!(event, StreamEvent::Heartbeat(_));
     assert_eq!(first.iter().filter(beats).count(), 1, "{first:?}");
     assert_eq!(first.iter().find_map(StreamEvent::cursor), Some(1));

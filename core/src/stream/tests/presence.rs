@@ -22,10 +22,7 @@ impl Node {
         let streams = self.streams.clone();
         subscriber.expect_streams().returning(move || {
             let streams = streams.lock().unwrap();
-            streams
-                .iter()
-                .map(|(user, count)| (UserId(*user), *count))
-                .collect()
+            streams.iter().map(|(user, count)| (UserId(*user), *count)).collect()
         });
         let node = self.clone();
         presence.expect_report().returning(move |counts| {
@@ -52,21 +49,12 @@ impl Node {
 async fn only_what_has_changed_is_told_and_that_the_node_is_there() {
     let node = Node::default();
     let mut presence = node.presence();
-    for streams in [
-        &[(1, 2), (2, 1)][..],
-        &[(1, 2), (2, 1)],
-        &[(1, 3), (3, 1)],
-        &[],
-    ] {
+    for streams in [&[(1, 2), (2, 1)][..], &[(1, 2), (2, 1)], &[(1, 3), (3, 1)], &[]] {
         node.has(streams);
         presence.report().await.unwrap();
     }
-    let expected = [
-        vec![(1, 2), (2, 1)],
-        vec![],
-        vec![(1, 3), (2, 0), (3, 1)],
-        vec![(1, 0), (3, 0)],
-    ];
+    let expected =
+        [vec![(1, 2), (2, 1)], vec![], vec![(1, 3), (2, 0), (3, 1)], vec![(1, 0), (3, 0)]];
     assert_eq!(node.told(), expected);
 }
 

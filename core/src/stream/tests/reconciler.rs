@@ -22,17 +22,11 @@ async fn every_mailbox_that_is_listened_to_is_compared_once() {
     let mut store = MockNotificationRepository::new();
     store.expect_mailboxes().returning(move |users| {
         sizes.lock().unwrap().push(users.len());
-        let mailbox = |user: UserId| Mailbox {
-            user,
-            head: user.0 * 10,
-            revision: user.0,
-            unread: 1,
-        };
+        let mailbox =
+            |user: UserId| Mailbox { user, head: user.0 * 10, revision: user.0, unread: 1 };
         Ok(users.into_iter().map(mailbox).collect())
     });
-    let logins = (1..=600)
-        .rev()
-        .flat_map(|user| [login(user, None), login(user, Some("phone"))]);
+    let logins = (1..=600).rev().flat_map(|user| [login(user, None), login(user, Some("phone"))]);
     let switchboard = Switchboard::default();
     let reconciler = Reconciler {
         notifications: Arc::new(store),
@@ -50,10 +44,8 @@ async fn every_mailbox_that_is_listened_to_is_compared_once() {
 async fn where_nobody_listens_nothing_is_read() {
     let store = MockNotificationRepository::new();
     let switchboard = Switchboard::default();
-    let reconciler = Reconciler {
-        notifications: Arc::new(store),
-        subscriber: switchboard.with(vec![]),
-    };
+    let reconciler =
+        Reconciler { notifications: Arc::new(store), subscriber: switchboard.with(vec![]) };
     assert_eq!(reconciler.reconcile().await, Ok(()));
     assert_eq!(*switchboard.updated.lock().unwrap(), []);
 }

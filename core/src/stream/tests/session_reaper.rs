@@ -47,9 +47,7 @@ fn session_reaper(logins: Vec<Login>) -> (SessionReaper, Switchboard) {
         Ok(ids.into_iter().filter_map(user).collect())
     });
     let mut sessions = MockSessionRepository::new();
-    sessions
-        .expect_find_many()
-        .returning(|ids| Ok(ids.iter().filter_map(session).collect()));
+    sessions.expect_find_many().returning(|ids| Ok(ids.iter().filter_map(session).collect()));
     let session_reaper = SessionReaper {
         users: Arc::new(users),
         sessions: Arc::new(sessions),
@@ -100,9 +98,7 @@ async fn every_way_to_fall_ends_the_streams_of_that_login_alone() {
 
 #[tokio::test]
 async fn any_number_of_logins_is_looked_at_in_portions() {
-    let many = (10..1_510)
-        .map(|user| login(user, None))
-        .chain([login(2, None)]);
+    let many = (10..1_510).map(|user| login(user, None)).chain([login(2, None)]);
     assert_eq!(ended(many.collect()).await, [login(2, None)]);
 }
 

@@ -35,9 +35,7 @@ impl Switchboard {
         let mut subscriber = MockNotificationSubscriber::new();
         subscriber.expect_logins().returning(move || logins.clone());
         let updated = self.updated.clone();
-        subscriber
-            .expect_notify()
-            .returning(move |update| updated.lock().unwrap().push(update));
+        subscriber.expect_notify().returning(move |update| updated.lock().unwrap().push(update));
         let ended = self.ended.clone();
         subscriber
             .expect_end()

@@ -72,10 +72,7 @@ async fn an_end_does_not_wait_for_a_long_replay() {
     assert_eq!(shown, (0..=64).collect::<Vec<_>>());
     assert_eq!(last, Next::Writes(vec![StreamEvent::TokenExpired]));
     assert_eq!(next(&mut stream), Next::Ends);
-    assert_eq!(
-        line.calls(),
-        ["elsewhere", "subscribe", "mailboxes", "log_after"]
-    );
+    assert_eq!(line.calls(), ["elsewhere", "subscribe", "mailboxes", "log_after"]);
 }
 
 #[tokio::test]

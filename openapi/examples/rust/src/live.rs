@@ -101,8 +101,7 @@ impl Live {
                     self.retry = retry.map_or(self.retry, Duration::from_millis);
                 } else if let Some(data) = line.strip_prefix(b"data: ") {
                     // A later server may send events of other types.
-                    self.ready
-                        .extend(serde_json::from_slice::<StreamEvent>(data));
+                    self.ready.extend(serde_json::from_slice::<StreamEvent>(data));
                 }
             }
         }

@@ -53,10 +53,7 @@ async fn create_task(leopard: &Client, assigned_to: i64) -> Result<(), Box<dyn E
     let task = leopard
         .create_task()
         .body_map(|body| {
-            body.title("Try Rust")
-                .detail("With types")
-                .due_date(tomorrow)
-                .assigned_to(assigned_to)
+            body.title("Try Rust").detail("With types").due_date(tomorrow).assigned_to(assigned_to)
         })
         .send()
         .await?;

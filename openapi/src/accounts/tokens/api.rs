@@ -21,10 +21,8 @@ pub(crate) struct TokensApi {
 struct LogInRefused;
 
 impl Refusals for LogInRefused {
-    const ALL: &'static [Refused] = &[
-        Refused::own(401, "", || Failure::NoActiveAccount),
-        Refused::usual(429),
-    ];
+    const ALL: &'static [Refused] =
+        &[Refused::own(401, "", || Failure::NoActiveAccount), Refused::usual(429)];
 }
 
 /// The failure of a request whose body has a token.
@@ -59,11 +57,7 @@ impl TokensApi {
     /// seconds it returns the same pair again, as long as the new refresh token is unused, so that two
     /// tabs may refresh at once and a lost response may be retried. Any later reuse means that the token
     /// was stolen, and revokes the whole session. A session ends 90 days after its login.
-    #[oai(
-        path = "/api/token/refresh/",
-        method = "post",
-        operation_id = "refreshTokens"
-    )]
+    #[oai(path = "/api/token/refresh/", method = "post", operation_id = "refreshTokens")]
     async fn refresh(
         &self,
         request: &Request,
@@ -79,11 +73,7 @@ impl TokensApi {
     /// Verify a token
     ///
     /// Returns 200 if the access, refresh or stream token is valid, and 401 otherwise.
-    #[oai(
-        path = "/api/token/verify/",
-        method = "post",
-        operation_id = "verifyToken"
-    )]
+    #[oai(path = "/api/token/verify/", method = "post", operation_id = "verifyToken")]
     async fn verify(&self, body: JsonBody<AnyToken>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
         let AnyToken(token) = body.0;
         self.accounts.verify(token).await?;
@@ -94,11 +84,7 @@ impl TokensApi {
     ///
     /// Revokes the session of a refresh token: within seconds, its access tokens are refused and its
     /// streams end.
-    #[oai(
-        path = "/api/token/blacklist/",
-        method = "post",
-        operation_id = "logOut"
-    )]
+    #[oai(path = "/api/token/blacklist/", method = "post", operation_id = "logOut")]
     async fn log_out(&self, body: JsonBody<Refresh>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
         let Refresh(token) = body.0;
         self.accounts.log_out(token).await?;
@@ -110,11 +96,7 @@ impl TokensApi {
     /// Returns a token that only opens streams, for use in URLs, because `EventSource` cannot send headers.
     /// It may be used repeatedly, and ends with its session at the latest.
     #[expect(clippy::unused_async, reason = "every operation is async")]
-    #[oai(
-        path = "/api/token/stream/",
-        method = "post",
-        operation_id = "createStreamToken"
-    )]
+    #[oai(path = "/api/token/stream/", method = "post", operation_id = "createStreamToken")]
     async fn stream_token(&self, caller: SignedIn) -> Result<Json<StreamTokenView>, Problem> {
         Ok(Json(self.accounts.stream_token(&caller.0)?.into()))
     }

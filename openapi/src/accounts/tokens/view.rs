@@ -13,10 +13,7 @@ pub(super) struct TokenPairView {
 
 impl From<accounts::TokenPair> for TokenPairView {
     fn from(pair: accounts::TokenPair) -> Self {
-        Self {
-            access: pair.access,
-            refresh: pair.refresh,
-        }
+        Self { access: pair.access, refresh: pair.refresh }
     }
 }
 
@@ -32,10 +29,7 @@ pub(super) struct StreamTokenView {
 
 impl From<accounts::StreamToken> for StreamTokenView {
     fn from(token: accounts::StreamToken) -> Self {
-        Self {
-            token: token.token,
-            expires_in: token.expires_in,
-        }
+        Self { token: token.token, expires_in: token.expires_in }
     }
 }
 

@@ -30,10 +30,7 @@ impl UsersApi {
     /// Returns the caller's account.
     #[oai(path = "/api/v1/users/me/", method = "get", operation_id = "getMe")]
     async fn me(&self, caller: SignedIn) -> Result<Json<UserView>, Problem> {
-        let user = self
-            .accounts
-            .read_user(&caller.0.user, caller.0.user.id)
-            .await?;
+        let user = self.accounts.read_user(&caller.0.user, caller.0.user.id).await?;
         Ok(Json(user.into()))
     }
 
@@ -42,11 +39,7 @@ impl UsersApi {
     /// Changes the caller's password and ends all their other sessions: within 5 seconds, those tokens are
     /// refused and their streams end. Tokens without a session, such as those of `leopard token`, are
     /// revoked, too. Wrong old passwords count as failed logins, too many of which are a 429.
-    #[oai(
-        path = "/api/v1/users/me/password/",
-        method = "post",
-        operation_id = "changeMyPassword"
-    )]
+    #[oai(path = "/api/v1/users/me/password/", method = "post", operation_id = "changeMyPassword")]
     async fn change_password(
         &self,
         caller: SignedIn,
@@ -87,15 +80,9 @@ impl UsersApi {
         }
         let page = page_request(page.text(), page_size.text())?;
         let caller = &caller.0.user;
-        let found = self
-            .accounts
-            .directory(caller, search, include_inactive, page);
+        let found = self.accounts.directory(caller, search, include_inactive, page);
         let found = found.await?;
-        Ok(Json(DirectoryPage::of(
-            request,
-            found,
-            DirectoryEntry::from,
-        )))
+        Ok(Json(DirectoryPage::of(request, found, DirectoryEntry::from)))
     }
 
     /// Create a user
@@ -139,11 +126,7 @@ impl UsersApi {
     /// refused and their streams end within 5 seconds; when reactivated, their unexpired sessions work
     /// again. Staff cannot remove `is_active` or `is_staff` from themselves or from the last active staff
     /// user: 400 on that field.
-    #[oai(
-        path = "/api/v1/users/:id/",
-        method = "patch",
-        operation_id = "updateUser"
-    )]
+    #[oai(path = "/api/v1/users/:id/", method = "patch", operation_id = "updateUser")]
     async fn update(
         &self,
         staff: Staff,

@@ -105,10 +105,7 @@ impl FieldValue for Username {
         // Languages do not agree on `\w`: the pattern excludes the ASCII characters that no name has.
         let pattern =
             r"^[^\u0000-\u002a\u002c\u002f\u003a-\u003f\u005b-\u005e\u0060\u007b-\u007f]+$";
-        inline(MetaSchema {
-            pattern: Some(pattern.to_owned()),
-            ..text_schema(Some(1), Self::MAX)
-        })
+        inline(MetaSchema { pattern: Some(pattern.to_owned()), ..text_schema(Some(1), Self::MAX) })
     }
 
     fn read(value: Value) -> Result<Self, FieldError> {

@@ -59,11 +59,7 @@ pub(super) struct DirectoryEntry {
 
 impl From<User> for DirectoryEntry {
     fn from(user: User) -> Self {
-        Self {
-            id: user.id.0,
-            username: user.username.clone(),
-            full_name: user.full_name(),
-        }
+        Self { id: user.id.0, username: user.username.clone(), full_name: user.full_name() }
     }
 }
 

@@ -25,9 +25,7 @@ pub(super) fn finish(mut document: Value) -> Value {
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let paths = document["paths"].as_object_mut();
     let items = paths.into_iter().flat_map(Map::values_mut);
-    items
-        .filter_map(Value::as_object_mut)
-        .flat_map(Map::values_mut)
+    items.filter_map(Value::as_object_mut).flat_map(Map::values_mut)
 }
 
 /// The framework strips the final slash of each path.
@@ -48,9 +46,7 @@ pub(crate) fn lacks_slash(path: &str) -> bool {
 
 /// Sorts the tags in the order of their operations.
 fn order_tags(document: &mut Value) {
-    let used: Vec<_> = operations(document)
-        .map(|operation| operation["tags"][0].clone())
-        .collect();
+    let used: Vec<_> = operations(document).map(|operation| operation["tags"][0].clone()).collect();
     if let Some(tags) = document["tags"].as_array_mut() {
         tags.sort_by_key(|tag| used.iter().position(|name| *name == tag["name"]));
     }

@@ -20,10 +20,7 @@ const SWAGGER: ContentPolicy = ContentPolicy {
     ..ContentPolicy::PAGE
 };
 /// `ReDoc` puts its style in, and searches in a script that it makes.
-const REDOC: ContentPolicy = ContentPolicy {
-    workers: "blob:",
-    ..SWAGGER
-};
+const REDOC: ContentPolicy = ContentPolicy { workers: "blob:", ..SWAGGER };
 
 /// Adds the document and the pages that show it, as clients see them under this path.
 pub(crate) fn add_pages(pages: Route, base: &BasePath) -> Route {

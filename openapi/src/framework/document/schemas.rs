@@ -113,10 +113,7 @@ fn write_as_whole_number(schema: &mut Map<String, Value>, bound: &str) {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the number is whole and small"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the number is whole and small")]
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e9).then_some(number as i64)
 }

@@ -46,10 +46,7 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
         (400, has_body || has("query")),
         (401, is_guarded || names("401")),
         (403, names("403")),
-        (
-            404,
-            path.contains('{') || has_pages(operation) || may_replay,
-        ),
+        (404, path.contains('{') || has_pages(operation) || may_replay),
         (409, names("409")),
         (412, names("412")),
         // A body may be sent to an operation that has none.
@@ -111,10 +108,7 @@ fn describe_success(answer: &mut Value, descriptions: &BTreeMap<String, Value>) 
 /// The descriptions of schemas, by their references.
 fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
     let reference = |name: &str| format!("#/components/schemas/{name}");
-    schemas
-        .iter()
-        .map(|(name, schema)| (reference(name), schema["description"].clone()))
-        .collect()
+    schemas.iter().map(|(name, schema)| (reference(name), schema["description"].clone())).collect()
 }
 
 fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Value {
@@ -130,9 +124,7 @@ fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Valu
     if let Some(example) = example {
         content["example"] = example;
     }
-    let meaning = own["description"]
-        .as_str()
-        .filter(|text| !text.trim().is_empty());
+    let meaning = own["description"].as_str().filter(|text| !text.trim().is_empty());
     let mut failure = json!({ "description": meaning.unwrap_or(usual_meaning(status)) });
     if let Some(headers) = headers(status) {
         failure["headers"] = headers;

@@ -8,9 +8,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// What a reader of YAML 1.1 would take for no text.
-const WORDS: [&str; 10] = [
-    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan",
-];
+const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan"];
 
 /// The document as text.
 pub(super) fn to_yaml(document: &Value) -> String {
@@ -52,9 +50,7 @@ fn begin_line(depth: usize, text: &mut String) {
 /// A name, quoted if a reader could take it for anything else.
 fn key(name: &str) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || ['_', '-', '/', '.'].contains(&c));
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || ['_', '-', '/', '.'].contains(&c));
     if is_plain && !WORDS.contains(&name.to_ascii_lowercase().as_str()) {
         name.to_owned()
     } else {

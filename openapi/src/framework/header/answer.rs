@@ -25,11 +25,7 @@ pub(crate) struct WithHeader<H, R> {
 impl<H, R> WithHeader<H, R> {
     /// The response with this value of the header, if there is one.
     pub(crate) fn new(answer: R, value: Option<HeaderValue>) -> Self {
-        Self {
-            answer,
-            value,
-            header: PhantomData,
-        }
+        Self { answer, value, header: PhantomData }
     }
 }
 

@@ -73,11 +73,7 @@ pub(crate) fn object_schema(
     description: &'static str,
     describe: impl FnOnce(&mut Members<'_>),
 ) -> MetaSchema {
-    let mut members = Members {
-        registry,
-        required: vec![],
-        properties: vec![],
-    };
+    let mut members = Members { registry, required: vec![], properties: vec![] };
     describe(&mut members);
     MetaSchema {
         description: Some(description),
@@ -137,11 +133,8 @@ impl Members<'_> {
 
     fn add<T: FieldValue>(&mut self, name: &'static str, about: &'static str, nullable: bool) {
         T::register(self.registry);
-        let schema = T::schema().merge(MetaSchema {
-            description: Some(about),
-            nullable,
-            ..MetaSchema::ANY
-        });
+        let schema =
+            T::schema().merge(MetaSchema { description: Some(about), nullable, ..MetaSchema::ANY });
         self.properties.push((name, schema));
     }
 }

@@ -18,10 +18,7 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn of(members: Map<String, Value>) -> Self {
-        Self {
-            members,
-            faults: FieldErrors::default(),
-        }
+        Self { members, faults: FieldErrors::default() }
     }
 
     /// A value that must be there.

@@ -73,12 +73,7 @@ mod tests {
         for good in ["application/json", "Application/JSON ; charset=utf-8"] {
             assert!(is_json(good.as_bytes()), "{good}");
         }
-        for bad in [
-            "",
-            "text/plain",
-            "application/jsonp",
-            "application/problem+json",
-        ] {
+        for bad in ["", "text/plain", "application/jsonp", "application/problem+json"] {
             assert!(!is_json(bad.as_bytes()), "{bad}");
         }
     }

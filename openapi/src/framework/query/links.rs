@@ -29,10 +29,8 @@ fn url(request: &Request, page: u64) -> String {
     let uri = request.uri();
     let is_page = |pair: &&str| pair.split('=').next() == Some("page");
     let kept = uri.query().unwrap_or_default().split('&');
-    let mut pairs: Vec<String> = kept
-        .filter(|pair| !pair.is_empty() && !is_page(pair))
-        .map(str::to_owned)
-        .collect();
+    let mut pairs: Vec<String> =
+        kept.filter(|pair| !pair.is_empty() && !is_page(pair)).map(str::to_owned).collect();
     // The first page is the list itself, as Django links it.
     if page > 1 {
         pairs.push(format!("page={page}"));

@@ -6,9 +6,9 @@ use leopard_core::domain::page::PageRequest;
 pub(crate) fn page_request(page: Option<&str>, size: Option<&str>) -> Result<PageRequest, Failure> {
     let number = match page {
         None => 1,
-        Some(text) => digits(text)
-            .and_then(|digits| digits.parse().ok())
-            .ok_or(Failure::InvalidPage)?,
+        Some(text) => {
+            digits(text).and_then(|digits| digits.parse().ok()).ok_or(Failure::InvalidPage)?
+        }
     };
     PageRequest::new(number, size.map_or(PageRequest::DEFAULT_SIZE, page_size))
 }

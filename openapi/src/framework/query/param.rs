@@ -110,11 +110,7 @@ impl<'a, S: Shape> ApiExtractor<'a> for QueryParam<S> {
         _: &mut RequestBody,
         options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        Ok(Self {
-            name: options.name,
-            text: last_value(request, options.name),
-            shape: PhantomData,
-        })
+        Ok(Self { name: options.name, text: last_value(request, options.name), shape: PhantomData })
     }
 }
 
@@ -123,11 +119,7 @@ mod tests {
     use super::*;
 
     fn param(text: &str) -> QueryParam<super::super::shape::DefaultFalse> {
-        QueryParam {
-            name: "p",
-            text: Some(text.to_owned()),
-            shape: PhantomData,
-        }
+        QueryParam { name: "p", text: Some(text.to_owned()), shape: PhantomData }
     }
 
     #[test]

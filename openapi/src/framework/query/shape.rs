@@ -77,17 +77,11 @@ impl Text {
 }
 
 fn integer(default: impl Into<Value>) -> MetaSchema {
-    MetaSchema {
-        default: Some(default.into()),
-        ..MetaSchema::new_with_format("integer", "int64")
-    }
+    MetaSchema { default: Some(default.into()), ..MetaSchema::new_with_format("integer", "int64") }
 }
 
 fn boolean(default: bool) -> MetaSchema {
-    MetaSchema {
-        default: Some(default.into()),
-        ..MetaSchema::new("boolean")
-    }
+    MetaSchema { default: Some(default.into()), ..MetaSchema::new("boolean") }
 }
 
 impl<T: Choice> Shape for Name<T> {

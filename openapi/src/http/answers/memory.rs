@@ -50,11 +50,7 @@ pub struct AnswerPermit {
 
 impl Default for AnswerMemory {
     fn default() -> Self {
-        Self {
-            all: Arc::new(Semaphore::new(ALL / UNIT)),
-            wait: WAIT,
-            shares: Mutex::default(),
-        }
+        Self { all: Arc::new(Semaphore::new(ALL / UNIT)), wait: WAIT, shares: Mutex::default() }
     }
 }
 
@@ -84,24 +80,16 @@ impl AnswerMemory {
     ) -> Result<AnswerPermit, Exhausted> {
         let (share, mut permit) = self.begin(owner);
         let (all, units) = (self.all.clone(), units(bytes));
-        permit.held = share
-            .try_acquire_many_owned(units)
-            .ok()
-            .zip(all.try_acquire_many_owned(units).ok());
+        permit.held =
+            share.try_acquire_many_owned(units).ok().zip(all.try_acquire_many_owned(units).ok());
         permit.checked()
     }
 
     /// The part of this caller, and a permit that holds nothing yet and clears up in any case.
     fn begin(self: &Arc<Self>, owner: Owner) -> (Arc<Semaphore>, AnswerPermit) {
         let mut shares = self.shares();
-        let share = shares
-            .entry(owner)
-            .or_insert_with(|| Arc::new(Semaphore::new(SHARE / UNIT)));
-        let permit = AnswerPermit {
-            memory: self.clone(),
-            owner,
-            held: None,
-        };
+        let share = shares.entry(owner).or_insert_with(|| Arc::new(Semaphore::new(SHARE / UNIT)));
+        let permit = AnswerPermit { memory: self.clone(), owner, held: None };
         (share.clone(), permit)
     }
 
@@ -112,11 +100,7 @@ impl AnswerMemory {
 
 impl AnswerPermit {
     fn checked(self) -> Result<Self, Exhausted> {
-        if self.held.is_some() {
-            Ok(self)
-        } else {
-            Err(Exhausted)
-        }
+        if self.held.is_some() { Ok(self) } else { Err(Exhausted) }
     }
 
     /// Gives back what is more than this many bytes.
@@ -134,10 +118,7 @@ impl Drop for AnswerPermit {
         self.held = None;
         let mut shares = self.memory.shares();
         // No other permit holds or awaits a part of it: each has a clone.
-        if shares
-            .get(&self.owner)
-            .is_some_and(|share| Arc::strong_count(share) == 1)
-        {
+        if shares.get(&self.owner).is_some_and(|share| Arc::strong_count(share) == 1) {
             shares.remove(&self.owner);
         }
     }
@@ -195,10 +176,8 @@ mod tests {
 
     #[tokio::test]
     async fn list_waits_for_memory_and_not_for_ever() {
-        let impatient = Arc::new(AnswerMemory {
-            wait: Duration::from_millis(1),
-            ..AnswerMemory::default()
-        });
+        let impatient =
+            Arc::new(AnswerMemory { wait: Duration::from_millis(1), ..AnswerMemory::default() });
         let _held = impatient.reserve(user(1), SHARE).await.unwrap();
         assert_eq!(impatient.reserve(user(1), MIB).await.err(), Some(Exhausted));
 
@@ -217,9 +196,8 @@ mod tests {
     async fn caller_who_waits_holds_up_nobody_else() {
         let memory = Arc::new(AnswerMemory::default());
         let _held = memory.reserve(user(1), SHARE).await.unwrap();
-        let mut waiting: Vec<_> = (0..100)
-            .map(|_| Box::pin(memory.reserve(user(1), MIB)))
-            .collect();
+        let mut waiting: Vec<_> =
+            (0..100).map(|_| Box::pin(memory.reserve(user(1), MIB))).collect();
         for one in &mut waiting {
             assert!(is_pending(one).await);
         }

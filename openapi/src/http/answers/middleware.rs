@@ -21,10 +21,7 @@ pub(crate) struct AnswerLimit<E> {
 
 impl<E> AnswerLimit<E> {
     pub(crate) fn new(inner: E) -> Self {
-        Self {
-            inner,
-            memory: Arc::default(),
-        }
+        Self { inner, memory: Arc::default() }
     }
 }
 

@@ -31,13 +31,7 @@ struct Known {
 impl CallerSlot {
     pub(super) fn of(request: &Request, memory: Arc<AnswerMemory>) -> Self {
         let owner = Owner::Network(client_network(request));
-        Self {
-            memory,
-            known: Mutex::new(Known {
-                owner,
-                reserved: None,
-            }),
-        }
+        Self { memory, known: Mutex::new(Known { owner, reserved: None }) }
     }
 
     /// The caller of this request is this user.

@@ -15,10 +15,7 @@ const HEAD: usize = 16 * 1024;
 const OURS: [&str; 1] = ["10.0.0.0/8"];
 
 /// `TEST_LONG=1` asks for many more.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it is of the tests and no setting of Leopard"
-)]
+#[expect(clippy::disallowed_methods, reason = "it is of the tests and no setting of Leopard")]
 fn config() -> ProptestConfig {
     let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");
     ProptestConfig::with_cases(if is_long { 20_000 } else { 100 })

@@ -17,20 +17,14 @@ pub(super) fn request_from(peer: &str, uri: &str, headers: &[(&str, &str)]) -> R
     let (parts, ()) = builder.body(()).unwrap().into_parts();
     let peer = SocketAddr::new(peer.parse().unwrap(), 40_000);
     let local: SocketAddr = "127.0.0.1:8000".parse().unwrap();
-    let parts = RequestParts::from((
-        parts,
-        LocalAddr(local.into()),
-        RemoteAddr(peer.into()),
-        Scheme::HTTP,
-    ));
+    let parts =
+        RequestParts::from((parts, LocalAddr(local.into()), RemoteAddr(peer.into()), Scheme::HTTP));
     Request::from_parts(parts, poem::Body::empty())
 }
 
 pub(super) fn trusting(mut request: Request, proxies: &[&str]) -> Request {
     let proxies = proxies.iter().map(|net| net.parse().unwrap()).collect();
-    request.set_data(Arc::new(
-        HttpSettings::default().with_trusted_proxies(proxies),
-    ));
+    request.set_data(Arc::new(HttpSettings::default().with_trusted_proxies(proxies)));
     request
 }
 
@@ -73,10 +67,7 @@ fn addresses_have_ports_or_brackets_and_what_is_none_ends_the_way() {
 
 #[test]
 fn lines_of_a_header_are_one_list_and_a_mapped_peer_is_known() {
-    let lines = [
-        ("X-Forwarded-For", "203.0.113.9"),
-        ("X-Forwarded-For", "192.0.2.1, 10.0.0.2"),
-    ];
+    let lines = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-For", "192.0.2.1, 10.0.0.2")];
     let request = request_from("::ffff:10.0.0.1", "/", &lines);
     let passage = Passage::of(&trusting(request, &["10.0.0.0/8"]));
     let client = "192.0.2.1".parse().ok();
@@ -105,14 +96,8 @@ fn the_host_is_the_one_that_the_first_proxy_was_asked_for() {
         origin(&trusting(request, &["10.0.0.0/8"]))
     };
     let (near, far) = ("192.0.2.1", "192.0.2.1, 10.0.0.2");
-    assert_eq!(
-        origin_of(near, "evil.example, ours.example"),
-        "http://ours.example"
-    );
-    assert_eq!(
-        origin_of(far, "evil.example, ours.example, inner"),
-        "http://ours.example"
-    );
+    assert_eq!(origin_of(near, "evil.example, ours.example"), "http://ours.example");
+    assert_eq!(origin_of(far, "evil.example, ours.example, inner"), "http://ours.example");
     // A proxy that replaces what it finds.
     assert_eq!(origin_of(far, "ours.example"), "http://ours.example");
 }

@@ -43,11 +43,7 @@ pub(crate) struct BodyLimit<E> {
 
 impl<E> BodyLimit<E> {
     pub(crate) fn new(inner: E, accounts: Arc<Accounts>) -> Self {
-        Self {
-            inner,
-            accounts,
-            room: BodyRoom::default(),
-        }
+        Self { inner, accounts, room: BodyRoom::default() }
     }
 }
 
@@ -73,10 +69,7 @@ struct Limit {
 }
 
 impl Limit {
-    const SMALL: Self = Self {
-        bytes: SMALL,
-        is_known: false,
-    };
+    const SMALL: Self = Self { bytes: SMALL, is_known: false };
 }
 
 /// A body, and the room that it takes.
@@ -100,11 +93,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
         let declared = declared_length(&request);
         let body = request.take_body();
         let may_be_large = !body.is_empty() && declared.is_none_or(|length| length > SMALL);
-        let limit = if may_be_large {
-            self.limit(&request)
-        } else {
-            Limit::SMALL
-        };
+        let limit = if may_be_large { self.limit(&request) } else { Limit::SMALL };
         let mut chunks = body.into_bytes_stream();
         if declared.is_some_and(|length| length > limit.bytes) {
             // A client that waits for leave to send has not sent anything yet.
@@ -116,12 +105,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             return refused;
         }
         let place = self.room.place(client_network(&request));
-        let reading = read(
-            &mut chunks,
-            declared.unwrap_or_default(),
-            limit.bytes,
-            place,
-        );
+        let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, place);
         let body = match tokio::time::timeout(READ_TIME, reading).await {
             Ok(Ok(body)) => body,
             Ok(Err(refusal)) => {
@@ -151,14 +135,7 @@ impl<E: Endpoint<Output = Response>> BodyLimit<E> {
         let is_about_tokens = after.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let token = bearer_token(request).ok().flatten();
         let is_known = token.is_some_and(|token| self.accounts.is_access_token(token));
-        Limit {
-            bytes: if is_known && !is_about_tokens {
-                LIMIT
-            } else {
-                SMALL
-            },
-            is_known,
-        }
+        Limit { bytes: if is_known && !is_about_tokens { LIMIT } else { SMALL }, is_known }
     }
 
     /// The answer to a request whose body is larger than that and was not read. Where the caller is
@@ -179,10 +156,7 @@ async fn read<'a, T: AsRef<[u8]>>(
     limit: usize,
     place: Place<'a>,
 ) -> Result<Held<'a>, Refusal> {
-    let mut body = Held {
-        bytes: BytesMut::with_capacity(declared.min(SMALL)),
-        place,
-    };
+    let mut body = Held { bytes: BytesMut::with_capacity(declared.min(SMALL)), place };
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Refusal::Broken)?;
         let length = body.bytes.len() + chunk.as_ref().len();

@@ -35,11 +35,7 @@ pub(super) struct Full;
 impl BodyRoom {
     /// A place for a body from this network. It holds nothing yet.
     pub(super) fn place(&self, network: ClientNetwork) -> Place<'_> {
-        Place {
-            room: self,
-            network,
-            bytes: 0,
-        }
+        Place { room: self, network, bytes: 0 }
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {

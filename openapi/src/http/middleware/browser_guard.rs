@@ -16,23 +16,16 @@ const FIXED: [(HeaderName, &str); 4] = [
     // A URL may hold a token of a stream.
     (REFERRER_POLICY, "no-referrer"),
     // A window that opened ours has no reference to it.
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
 /// Adds the headers that the response does not have yet.
 pub(super) fn put_headers(headers: &mut HeaderMap) {
     for (name, value) in FIXED {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // Responses concern the caller: no cache keeps them, unless a response allows it.
-    headers
-        .entry(CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         let policy = if is_page(headers) {
             ContentPolicy::PAGE.header()

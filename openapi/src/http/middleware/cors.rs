@@ -34,17 +34,13 @@ pub(super) struct Grant {
 impl Grant {
     pub(super) fn of(request: &Request, origins: &CorsOrigins) -> Self {
         match origins {
-            CorsOrigins::Any => Self {
-                origin: Some(HeaderValue::from_static("*")),
-                depends_on_origin: false,
-            },
+            CorsOrigins::Any => {
+                Self { origin: Some(HeaderValue::from_static("*")), depends_on_origin: false }
+            }
             CorsOrigins::Only(listed) => {
                 let origin = request.headers().get(ORIGIN);
                 let is_listed = |origin: &&HeaderValue| listed.iter().any(|one| *origin == one);
-                Self {
-                    origin: origin.filter(is_listed).cloned(),
-                    depends_on_origin: true,
-                }
+                Self { origin: origin.filter(is_listed).cloned(), depends_on_origin: true }
             }
         }
     }

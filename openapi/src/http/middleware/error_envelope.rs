@@ -71,8 +71,5 @@ impl<E: Endpoint<Output = Response>> ErrorEnvelope<E> {
 fn is_shapeless(response: &Response) -> bool {
     let is_error = |status: StatusCode| status.is_client_error() || status.is_server_error();
     is_error(response.status())
-        && response
-            .headers()
-            .get(CONTENT_TYPE)
-            .is_none_or(|kind| kind != MEDIA_TYPE)
+        && response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != MEDIA_TYPE)
 }

@@ -18,12 +18,8 @@ pub struct ContentPolicy {
 
 impl ContentPolicy {
     /// A page that uses files of the server and nothing else.
-    pub const PAGE: Self = Self {
-        connections: "'self'",
-        styles: "'self'",
-        images: "'self'",
-        workers: "'none'",
-    };
+    pub const PAGE: Self =
+        Self { connections: "'self'", styles: "'self'", images: "'self'", workers: "'none'" };
 
     /// What is no page: nothing in it may be loaded or run, should a browser take it for one.
     pub(crate) const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -31,12 +27,7 @@ impl ContentPolicy {
     /// The value of the header.
     #[must_use]
     pub fn header(&self) -> HeaderValue {
-        let Self {
-            connections,
-            styles,
-            images,
-            workers,
-        } = self;
+        let Self { connections, styles, images, workers } = self;
         let policy = format!(
             "default-src 'none'; script-src 'self'; connect-src {connections}; \
              style-src {styles}; img-src {images}; worker-src {workers}; \

@@ -71,9 +71,7 @@ fn meta_info() -> impl Strategy<Value = MetaInfo> {
 /// What a reader by the HTML standard takes out of one event: its fields in order.
 fn fields(event: &str) -> Vec<(&str, &str)> {
     let lines = event.split(['\n', '\r']);
-    lines
-        .map(|line| line.split_once(": ").unwrap_or((line, "")))
-        .collect()
+    lines.map(|line| line.split_once(": ").unwrap_or((line, ""))).collect()
 }
 
 proptest! {

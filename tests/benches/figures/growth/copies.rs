@@ -32,30 +32,17 @@ const TASKS: Table = Table {
         ("updated_by", NEIGHBOUR),
     ],
 };
-const TAGS: Table = Table {
-    name: "task_tags",
-    key: "task_id",
-    other: &[("task_id", TASK_OF_TAG)],
-};
-const MAILBOXES: Table = Table {
-    name: "mailboxes",
-    key: "user_id",
-    other: &[("user_id", "reader.id")],
-};
-const NOTIFICATIONS: Table = Table {
-    name: "notifications",
-    key: "id",
-    other: &[("id", "NULL"), ("user_id", "reader.id")],
-};
+const TAGS: Table = Table { name: "task_tags", key: "task_id", other: &[("task_id", TASK_OF_TAG)] };
+const MAILBOXES: Table =
+    Table { name: "mailboxes", key: "user_id", other: &[("user_id", "reader.id")] };
+const NOTIFICATIONS: Table =
+    Table { name: "notifications", key: "id", other: &[("id", "NULL"), ("user_id", "reader.id")] };
 
 /// Gives all users what the first has: so many tasks, so many notifications.
 pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize) {
-    for (table, rows) in [
-        (TASKS, tasks),
-        (TAGS, tasks),
-        (MAILBOXES, 1),
-        (NOTIFICATIONS, notifications),
-    ] {
+    for (table, rows) in
+        [(TASKS, tasks), (TAGS, tasks), (MAILBOXES, 1), (NOTIFICATIONS, notifications)]
+    {
         let columns = columns(store, table.name).await;
         for first in (1..=rows).step_by(CHUNK) {
             let last = rows.min(first + CHUNK - 1);
@@ -71,9 +58,7 @@ impl Table {
         let Self { name, key, other } = self;
         let values = columns.iter().map(|column| {
             let other = other.iter().find(|(changed, _)| changed == column);
-            other.map_or(format!("template.{column}"), |(_, value)| {
-                (*value).to_owned()
-            })
+            other.map_or(format!("template.{column}"), |(_, value)| (*value).to_owned())
         });
         let (values, columns) = (values.collect::<Vec<_>>().join(", "), columns.join(", "));
         format!(

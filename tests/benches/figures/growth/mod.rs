@@ -29,17 +29,9 @@ struct Size {
 }
 
 /// 1,000,000 notifications and 200,000 tasks.
-const MANY: Size = Size {
-    users: 1_000,
-    notifications: 1_000,
-    tasks: 200,
-};
+const MANY: Size = Size { users: 1_000, notifications: 1_000, tasks: 200 };
 /// 1,000 of both, and first pages are full.
-const FEW: Size = Size {
-    users: 10,
-    notifications: 100,
-    tasks: 100,
-};
+const FEW: Size = Size { users: 10, notifications: 100, tasks: 100 };
 /// How often each question is asked.
 const CALLS: usize = 400;
 
@@ -101,12 +93,7 @@ impl Place {
         copies::make(store.schema_connection(), size.tasks, size.notifications).await;
         // What was written settles, as it does in the course of years.
         store.close().await.expect("it closes");
-        Self {
-            store: SqlStore::connect(&url).await.expect("a database"),
-            size,
-            users,
-            now,
-        }
+        Self { store: SqlStore::connect(&url).await.expect("a database"), size, users, now }
     }
 
     /// All questions, asked by this one of the users.

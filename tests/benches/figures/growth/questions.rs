@@ -23,10 +23,7 @@ pub enum Question {
 pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, Question)> {
     let mut questions = inbox(user, newest);
     questions.extend(tasks(user, now));
-    let look = DueScan {
-        now,
-        due_soon: TimeDelta::hours(24),
-    };
+    let look = DueScan { now, due_soon: TimeDelta::hours(24) };
     questions.push(("the reminders' look", Question::DueScan(look)));
     questions
 }
@@ -63,18 +60,9 @@ fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Question)> {
         after: None,
         page: PageRequest::first(PageRequest::DEFAULT_SIZE),
     };
-    let unread = InboxQuery {
-        include_read: false,
-        ..first_page.clone()
-    };
-    let mentions = InboxQuery {
-        kind: Some(NotificationType::TaskMentioned),
-        ..first_page.clone()
-    };
-    let after = |after| InboxQuery {
-        after: Some(after),
-        ..first_page.clone()
-    };
+    let unread = InboxQuery { include_read: false, ..first_page.clone() };
+    let mentions = InboxQuery { kind: Some(NotificationType::TaskMentioned), ..first_page.clone() };
+    let after = |after| InboxQuery { after: Some(after), ..first_page.clone() };
     let (polled, missed) = (after(newest - 3), after(0));
     vec![
         ("inbox, first page", Question::Inbox(first_page)),
@@ -99,65 +87,29 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
     let own = TaskScope::AssignedTo(user);
     let latest = TaskOrder::LatestDue;
     let all = TaskFilter::default;
-    let pending = TaskFilter {
-        status: Filter::Only(Status::Pending),
-        ..all()
-    };
-    let urgent = TaskFilter {
-        priority: Filter::Only(Priority::Urgent),
-        ..all()
-    };
-    let tagged = TaskFilter {
-        tag: Some("red".to_owned()),
-        ..all()
-    };
-    let of_client = TaskFilter {
-        linked_kind: Some("client".to_owned()),
-        linked_id: Some(7),
-        ..all()
-    };
+    let pending = TaskFilter { status: Filter::Only(Status::Pending), ..all() };
+    let urgent = TaskFilter { priority: Filter::Only(Priority::Urgent), ..all() };
+    let tagged = TaskFilter { tag: Some("red".to_owned()), ..all() };
+    let of_client =
+        TaskFilter { linked_kind: Some("client".to_owned()), linked_id: Some(7), ..all() };
     let due = |due| TaskFilter { due, ..all() };
     let soon = DueFilter::Between(now, now + TimeDelta::days(3));
     vec![
         ("task list", list(own, all(), latest)),
-        (
-            "task list, status=PENDING",
-            list(own, pending.clone(), latest),
-        ),
+        ("task list, status=PENDING", list(own, pending.clone(), latest)),
         ("task list, priority=URGENT", list(own, urgent, latest)),
         ("task list, tag=red", list(own, tagged.clone(), latest)),
         ("task list, client=7", list(own, of_client, latest)),
-        (
-            "task list, include_overdue=false",
-            list(own, due(DueFilter::NotOverdue(now)), latest),
-        ),
-        (
-            "task list, ordering=-created_at",
-            list(own, all(), TaskOrder::Newest),
-        ),
-        (
-            "task list, ordering=-priority",
-            list(own, all(), TaskOrder::MostUrgent),
-        ),
-        (
-            "overdue tasks",
-            list(own, due(DueFilter::Overdue(now)), TaskOrder::EarliestDue),
-        ),
-        (
-            "tasks due soon",
-            list(own, due(soon), TaskOrder::EarliestDue),
-        ),
-        (
-            "task list, all_tasks=true",
-            list(TaskScope::Involving(user), all(), latest),
-        ),
+        ("task list, include_overdue=false", list(own, due(DueFilter::NotOverdue(now)), latest)),
+        ("task list, ordering=-created_at", list(own, all(), TaskOrder::Newest)),
+        ("task list, ordering=-priority", list(own, all(), TaskOrder::MostUrgent)),
+        ("overdue tasks", list(own, due(DueFilter::Overdue(now)), TaskOrder::EarliestDue)),
+        ("tasks due soon", list(own, due(soon), TaskOrder::EarliestDue)),
+        ("task list, all_tasks=true", list(TaskScope::Involving(user), all(), latest)),
         (
             "task list, all_tasks=true&status=PENDING",
             list(TaskScope::Involving(user), pending, latest),
         ),
-        (
-            "task list, all_tasks=true&tag=red",
-            list(TaskScope::Involving(user), tagged, latest),
-        ),
+        ("task list, all_tasks=true&tag=red", list(TaskScope::Involving(user), tagged, latest)),
     ]
 }

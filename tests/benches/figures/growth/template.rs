@@ -56,10 +56,8 @@ pub async fn work(
             next_reminder: waits.then_some(Reminder::DueSoon),
             ..made.clone()
         };
-        let change = TaskChange {
-            write: TaskWrite::Update(Box::new(stands)),
-            notifications: vec![],
-        };
+        let change =
+            TaskChange { write: TaskWrite::Update(Box::new(stands)), notifications: vec![] };
         store.store(change).await.expect("a task");
     }
 }
@@ -72,10 +70,8 @@ fn new_task(number: usize, user: UserId, assigner: UserId, now: DateTime<Utc>) -
         _ => now - TimeDelta::days(2) - hours,
     };
     let tag = ["red", "blue", "green", "grey"][number % 4];
-    let linked_entity = number.is_multiple_of(5).then(|| LinkedEntity {
-        kind: "client".to_owned(),
-        id: 7,
-    });
+    let linked_entity =
+        number.is_multiple_of(5).then(|| LinkedEntity { kind: "client".to_owned(), id: 7 });
     NewTask {
         title: text(&format!("Call client {number}")),
         detail: text("They asked for it, and for what comes after it."),
@@ -106,9 +102,7 @@ pub async fn tell(
         subject: MetaInfo::Opaque(OpaqueObject::default()),
         created_at: now,
     });
-    let announcement = AppendNotifications {
-        notifications: told.collect(),
-    };
+    let announcement = AppendNotifications { notifications: told.collect() };
     let told = store.store(announcement).await.expect("notifications");
     let read = told.iter().enumerate();
     let read = read.filter(|(number, _)| !number.is_multiple_of(UNREAD));

@@ -76,10 +76,7 @@ pub(super) async fn streams_show_all(
     let all: Vec<i64> = (1..).take(written).collect();
     for shown in &streams {
         let shown = || shown.lock().expect("nobody panics").clone();
-        until("all are shown", TIMEOUT, async || {
-            (shown().len() >= all.len()).then_some(())
-        })
-        .await;
+        until("all are shown", TIMEOUT, async || (shown().len() >= all.len()).then_some(())).await;
         assert_eq!(shown(), all);
     }
 }
@@ -95,9 +92,7 @@ async fn write(
     while count < LEAST || !*over.borrow() {
         count += 1;
         for told in tell(&backend, &recipients).await.notifications {
-            lossy
-                .notify(MailboxUpdate::of_notification(Arc::new(told)))
-                .await;
+            lossy.notify(MailboxUpdate::of_notification(Arc::new(told))).await;
         }
         sleep(Duration::from_millis(5)).await;
     }
@@ -114,10 +109,8 @@ async fn mend(backend: &Backend, node: &Node) -> Vec<Background> {
             sleep(Duration::from_millis(200)).await;
         }
     })];
-    let reconciler = Reconciler {
-        notifications: backend.notifications.clone(),
-        subscriber: node.hub.clone(),
-    };
+    let reconciler =
+        Reconciler { notifications: backend.notifications.clone(), subscriber: node.hub.clone() };
     if let Some(relay) = node.relay.clone() {
         let mut gap_recovery = GapRecovery::new(relay, reconciler);
         work.push(Background::start(async move {
@@ -141,10 +134,7 @@ async fn follow(
         subscriber: node.hub.clone(),
         presence: Arc::new(SingleNode),
         clock: Arc::new(SystemClock),
-        limits: StreamLimits {
-            replay_limit: 1_000,
-            heartbeat_seconds: 30,
-        },
+        limits: StreamLimits { replay_limit: 1_000, heartbeat_seconds: 30 },
     };
     let caller = Caller {
         user: reader.clone(),

@@ -14,11 +14,7 @@ pub(super) struct Lossy {
 
 impl Lossy {
     pub(super) fn new(publisher: Arc<dyn NotificationPublisher>, rng: Rng) -> Self {
-        Self {
-            publisher,
-            rng,
-            held_back: vec![],
-        }
+        Self { publisher, rng, held_back: vec![] }
     }
 
     /// Does with an update whatever chance wants.

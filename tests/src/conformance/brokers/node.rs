@@ -27,30 +27,18 @@ pub(super) struct Node {
 
 /// A hub whose heart does not beat.
 pub(super) fn hub() -> Arc<Hub> {
-    Arc::new(Hub::new(HubSettings {
-        streams_per_user: 20,
-        heartbeat: TimeDelta::days(1),
-    }))
+    Arc::new(Hub::new(HubSettings { streams_per_user: 20, heartbeat: TimeDelta::days(1) }))
 }
 
 /// A login of this user.
 pub(super) fn login(user: UserId) -> Login {
-    Login {
-        user,
-        session: None,
-        issued_at: None,
-    }
+    Login { user, session: None, issued_at: None }
 }
 
 impl Node {
     /// A node that shares this hub with all others.
     pub(super) fn alone(hub: Arc<Hub>) -> Self {
-        Self {
-            publisher: hub.clone(),
-            hub,
-            relay: None,
-            _work: None,
-        }
+        Self { publisher: hub.clone(), hub, relay: None, _work: None }
     }
 
     /// A node with a relay.
@@ -70,10 +58,7 @@ impl Node {
     pub(super) async fn is_up(&self, wanted: bool) {
         let Some(relay) = &self.relay else { return };
         let what = format!("the broker is up: {wanted}");
-        until(&what, TIMEOUT, async || {
-            (relay.is_up() == wanted).then_some(())
-        })
-        .await;
+        until(&what, TIMEOUT, async || (relay.is_up() == wanted).then_some(())).await;
     }
 
     /// Waits until it says that anybody's updates may have been missed.
@@ -124,10 +109,5 @@ impl Node {
 
 /// An update as a node rings it for others.
 pub(super) fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
-    MailboxUpdate {
-        user: UserId(user),
-        head,
-        revision,
-        notification: None,
-    }
+    MailboxUpdate { user: UserId(user), head, revision, notification: None }
 }

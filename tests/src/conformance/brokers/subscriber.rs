@@ -24,10 +24,7 @@ impl Subscriber {
         within(&what, TIMEOUT, async {
             loop {
                 let update = self.recv().await;
-                assert!(
-                    update.head <= head && update.revision <= revision,
-                    "{update:?}"
-                );
+                assert!(update.head <= head && update.revision <= revision, "{update:?}");
                 if (update.head, update.revision) == (head, revision) {
                     return;
                 }

@@ -38,11 +38,7 @@ pub async fn keep_posting(mut post: Post, stop: watch::Receiver<bool>) -> usize 
         let api = Api::new(&post.url, Some(&caller.token));
         let (task, attempts) = make(&api, &title, assignee, post.attempts).await;
         repeated += attempts - 1;
-        let one = Acknowledged {
-            id: task["id"].as_i64().expect("an id"),
-            title,
-            assignee,
-        };
+        let one = Acknowledged { id: task["id"].as_i64().expect("an id"), title, assignee };
         post.acknowledged.lock().expect("nobody panicked").push(one);
     }
     repeated
@@ -65,10 +61,7 @@ async fn make(api: &Api, title: &str, assignee: i64, most: usize) -> (Value, usi
         }
         tokio::time::sleep(PAUSE).await;
     }
-    panic!(
-        "{title}: no answer to {most} requests in {:?}, at last: {fault}",
-        begun.elapsed()
-    );
+    panic!("{title}: no answer to {most} requests in {:?}, at last: {fault}", begun.elapsed());
 }
 
 /// The task, or why there is no answer yet. Any other answer is a fault.

@@ -24,9 +24,7 @@ impl Cluster {
         let addresses: Vec<SocketAddr> = ports.iter().map(Port::address).collect();
         let gateway = Gateway::before(&addresses, Face::Plain).await;
         let at = |address: &SocketAddr| {
-            workdir
-                .same_settings()
-                .with("LEOPARD_BIND", &address.to_string())
+            workdir.same_settings().with("LEOPARD_BIND", &address.to_string())
         };
         let mut cluster = Self {
             gateway,

@@ -108,14 +108,8 @@ impl Workload {
         self.last.send_replace(Some(counts.collect()));
         let read = within("all streams have everything", BACK, self.readers.join_all());
         for (user, seen) in read.await {
-            assert!(
-                seen == inbox_snapshot.titles(user),
-                "not what the inbox holds"
-            );
+            assert!(seen == inbox_snapshot.titles(user), "not what the inbox holds");
         }
-        Work {
-            tasks: all.len(),
-            repeated: repeated.into_iter().sum(),
-        }
+        Work { tasks: all.len(), repeated: repeated.into_iter().sum() }
     }
 }

@@ -16,12 +16,7 @@ pub struct Request {
 impl Request {
     /// A request without a token and without a body.
     pub fn new(method: &str, path: impl Into<String>) -> Self {
-        Self {
-            method: method.to_owned(),
-            path: path.into(),
-            headers: String::new(),
-            body: None,
-        }
+        Self { method: method.to_owned(), path: path.into(), headers: String::new(), body: None }
     }
 
     /// A GET with this access token.
@@ -68,12 +63,7 @@ impl Request {
 
     /// What goes over the network.
     pub fn bytes(&self) -> Vec<u8> {
-        let Self {
-            method,
-            path,
-            headers,
-            body,
-        } = self;
+        let Self { method, path, headers, body } = self;
         let length = match (body, method.as_str()) {
             (Some(body), _) => format!("Content-Length: {}\r\n", body.len()),
             (None, "GET") => String::new(),

@@ -13,9 +13,7 @@ pub fn largest_page(rows: &[(Case, Cost)]) -> Cost {
 
 /// The cost of a login, which is that of a password hash.
 pub fn password_hash(rows: &[(Case, Cost)]) -> Cost {
-    find(rows, |case| {
-        case.operation == "logIn" && case.statuses == [200]
-    })
+    find(rows, |case| case.operation == "logIn" && case.statuses == [200])
 }
 
 fn find(rows: &[(Case, Cost)], wanted: impl Fn(&Case) -> bool) -> Cost {
@@ -50,9 +48,5 @@ pub fn of(rows: &[(Case, Cost)]) -> String {
 
 /// Bytes, or KiB where there are many.
 fn size(bytes: usize) -> String {
-    if bytes < 10 * 1024 {
-        format!("{bytes} B")
-    } else {
-        format!("{} KiB", bytes / 1024)
-    }
+    if bytes < 10 * 1024 { format!("{bytes} B") } else { format!("{} KiB", bytes / 1024) }
 }

@@ -98,9 +98,7 @@ impl WorstData {
             let (workdir, ids) = Self::fill(workdir).await;
             return Self::over(workdir.serve().await, ids).await;
         }
-        let (full, ids) = FULL
-            .get_or_init(|| Self::fill(workdir.same_settings()))
-            .await;
+        let (full, ids) = FULL.get_or_init(|| Self::fill(workdir.same_settings())).await;
         let workdir = seeded_users::with_secret(seeded_users::with_folder(workdir));
         let database = |workdir: &Workdir| workdir.path().join("leopard-data/leopard.db");
         fs::copy(database(full), database(&workdir)).expect("a copy of the database");
@@ -193,9 +191,7 @@ impl WorstData {
         });
         let mut comments: Vec<_> = readers.collect();
         comments.resize(COMMENTS, largest);
-        let stored = self
-            .store(COMMENTS, |number| comments[number].clone())
-            .await;
+        let stored = self.store(COMMENTS, |number| comments[number].clone()).await;
         stored.iter().map(id).collect()
     }
 
@@ -206,9 +202,7 @@ impl WorstData {
         let stored = self.store(NOTIFICATIONS, |_| request.clone()).await;
         let of_owner = |answer: &Value| {
             let mut both = answer["results"].as_array().expect("two").iter();
-            id(both
-                .find(|one| one["assigned_to"] == self.owner.id)
-                .expect("theirs"))
+            id(both.find(|one| one["assigned_to"] == self.owner.id).expect("theirs"))
         };
         stored.iter().map(of_owner).collect()
     }

@@ -10,10 +10,7 @@ pub async fn follow(member: Member, mut address: AddressWatch, last: Last) -> Ve
     let user = member.id;
     let mut reader = Reader::new(member, last);
     while !reader.read(address.server().await).await {
-        assert!(
-            !address.is_unbroken(),
-            "a stream of {user} broke though the server lives"
-        );
+        assert!(!address.is_unbroken(), "a stream of {user} broke though the server lives");
     }
     reader.seen
 }

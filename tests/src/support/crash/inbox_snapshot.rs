@@ -60,10 +60,8 @@ impl InboxSnapshot {
 
     /// Each of these tasks is there, and its assignee has been told of it.
     pub async fn check(&self, leopard: &Leopard, members: &[Member], tasks: &[Acknowledged]) {
-        let apis: HashMap<i64, _> = members
-            .iter()
-            .map(|member| (member.id, leopard.api(&member.token)))
-            .collect();
+        let apis: HashMap<i64, _> =
+            members.iter().map(|member| (member.id, leopard.api(&member.token))).collect();
         stream::iter(tasks)
             .for_each_concurrent(AT_A_TIME, async |task| {
                 let path = format!("/api/v1/tasks/{}/", task.id);

@@ -22,11 +22,7 @@ pub struct Reader {
 impl Reader {
     /// Somebody who has not seen anything yet.
     pub fn new(member: Member, last: Last) -> Self {
-        Self {
-            member,
-            last,
-            seen: vec![],
-        }
+        Self { member, last, seen: vec![] }
     }
 
     /// Reads on from what was seen last, over one connection, until that breaks: whether everything

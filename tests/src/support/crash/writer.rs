@@ -71,11 +71,8 @@ async fn make(
         "due_date": "2035-12-10T12:00:00Z",
     });
     let task = post(api, "/api/v1/tasks/create/", &task, 201).await?;
-    let one = Acknowledged {
-        id: task["id"].as_i64().expect("an id"),
-        title: title.to_owned(),
-        assignee,
-    };
+    let one =
+        Acknowledged { id: task["id"].as_i64().expect("an id"), title: title.to_owned(), assignee };
     acknowledged.lock().expect("nobody panicked").push(one);
     Some(())
 }

@@ -90,11 +90,7 @@ impl Attack {
             }
             sum
         });
-        Hostile {
-            state,
-            thread,
-            connections,
-        }
+        Hostile { state, thread, connections }
     }
 }
 
@@ -110,10 +106,7 @@ impl Hostile {
     /// Ends it, and counts the answers.
     pub async fn stop(self) -> Answers {
         self.state.stopped.store(true, Ordering::Relaxed);
-        until("the attack ends", TIMEOUT, async || {
-            self.thread.is_finished().then_some(())
-        })
-        .await;
+        until("the attack ends", TIMEOUT, async || self.thread.is_finished().then_some(())).await;
         self.thread.join().expect("it does not panic")
     }
 }

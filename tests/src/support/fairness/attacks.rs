@@ -68,10 +68,7 @@ pub fn logins(data: &WorstData) -> Attack {
         Request::new("POST", "/api/token/").json(&credentials)
     };
     let requests = [log_in(&data.owner.password), log_in("a guess")];
-    Attack {
-        addresses: 8,
-        ..attack("logins", requests, vec![Manner::Read; 4 * CONNECTIONS])
-    }
+    Attack { addresses: 8, ..attack("logins", requests, vec![Manner::Read; 4 * CONNECTIONS]) }
 }
 
 /// The largest bodies, with a token and without.
@@ -97,10 +94,5 @@ fn attack(
     connections: Vec<Manner>,
 ) -> Attack {
     let requests = requests.into_iter().map(|request| request.bytes());
-    Attack {
-        name,
-        requests: requests.collect(),
-        connections,
-        addresses: 1,
-    }
+    Attack { name, requests: requests.collect(), connections, addresses: 1 }
 }

@@ -30,11 +30,7 @@ impl<'a> Witness<'a> {
             Request::new("PATCH", &task).bearer(token).json(&rename),
             Request::get(token, "/api/v1/notifications/?page_size=5"),
         ];
-        Self {
-            data,
-            socket: None,
-            requests: requests.iter().map(Request::bytes).collect(),
-        }
+        Self { data, socket: None, requests: requests.iter().map(Request::bytes).collect() }
     }
 
     /// The time within which 99 of 100 requests are answered.
@@ -48,21 +44,15 @@ impl<'a> Witness<'a> {
             // A visitor comes with a new connection.
             let socket = match self.socket.take() {
                 Some(socket) if nth % 10 > 0 => self.socket.insert(socket),
-                _ => self
-                    .socket
-                    .insert(Socket::connect(&self.data.leopard).await),
+                _ => self.socket.insert(Socket::connect(&self.data.leopard).await),
             };
-            socket
-                .send_bytes(&self.requests[nth % self.requests.len()])
-                .await;
+            socket.send_bytes(&self.requests[nth % self.requests.len()]).await;
             let answer = timeout(FOREVER, socket.skip_answer()).await;
             let (status, _) = answer.map_err(|_| "the witness is not answered".to_owned())?;
             times.push(begun.elapsed());
             if status != 200 {
                 let answered = begun.elapsed();
-                return Err(format!(
-                    "the witness is refused: {status} after {answered:?}"
-                ));
+                return Err(format!("the witness is refused: {status} after {answered:?}"));
             }
         }
         times.sort_unstable();

@@ -18,11 +18,7 @@ fn stream_over_the_limit_is_throttled() {
         panic!("a third stream had a place");
     };
     assert!((1..=10).contains(&retry_after));
-    assert_eq!(
-        refused(&hub, 2),
-        None,
-        "another user has places of their own"
-    );
+    assert_eq!(refused(&hub, 2), None, "another user has places of their own");
 
     drop(first);
     assert_eq!(refused(&hub, 1), None, "a place that was given up is free");
@@ -59,10 +55,7 @@ fn reused_slot_starts_empty() {
 fn each_login_is_listed_once_and_ends_alone() {
     let hub = hub(20);
     let open = |session| {
-        let request = SubscriptionRequest {
-            login: login(1, session),
-            ..request(1)
-        };
+        let request = SubscriptionRequest { login: login(1, session), ..request(1) };
         Receiver::try_open(&hub, request).unwrap()
     };
     let (mut phone, mut phone_too, mut desk) = (open("phone"), open("phone"), open("desk"));

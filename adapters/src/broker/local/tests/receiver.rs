@@ -16,10 +16,7 @@ use crate::broker::local::{Hub, HubSettings};
 
 /// A hub with heartbeats of ten seconds.
 pub(super) fn hub(streams_per_user: usize) -> Hub {
-    Hub::new(HubSettings {
-        streams_per_user,
-        heartbeat: TimeDelta::seconds(10),
-    })
+    Hub::new(HubSettings { streams_per_user, heartbeat: TimeDelta::seconds(10) })
 }
 
 /// A time in milliseconds after the first stream opened.
@@ -47,12 +44,7 @@ pub(super) fn request(user: i64) -> SubscriptionRequest {
 
 /// An update without a notification.
 pub(super) fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
-    MailboxUpdate {
-        user: UserId(user),
-        head,
-        revision,
-        notification: None,
-    }
+    MailboxUpdate { user: UserId(user), head, revision, notification: None }
 }
 
 /// An update with the notification of this sequence.
@@ -65,10 +57,7 @@ pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
         title: "New Task Assigned: Water the plants".to_owned(),
         message: String::new(),
         due_date: None,
-        meta_info: MetaInfo::Task {
-            task_id: TaskId(1),
-            priority: Priority::High,
-        },
+        meta_info: MetaInfo::Task { task_id: TaskId(1), priority: Priority::High },
         read_at: None,
         is_completed: false,
         created_at: at(0),
@@ -93,10 +82,7 @@ impl Wake for Wakes {
 
 impl Receiver {
     pub(super) fn try_open(hub: &Hub, request: SubscriptionRequest) -> Result<Self, Failure> {
-        Ok(Self {
-            subscription: hub.subscribe(request)?,
-            wakes: Arc::default(),
-        })
+        Ok(Self { subscription: hub.subscribe(request)?, wakes: Arc::default() })
     }
 
     pub(super) fn open(hub: &Hub, user: i64) -> Self {
@@ -106,10 +92,7 @@ impl Receiver {
     /// The next signal, or `None` with a waker registered.
     pub(super) fn recv(&mut self) -> Option<Signal> {
         let waker = Waker::from(self.wakes.clone());
-        match self
-            .subscription
-            .poll_signal(&mut Context::from_waker(&waker))
-        {
+        match self.subscription.poll_signal(&mut Context::from_waker(&waker)) {
             Poll::Ready(signal) => Some(signal),
             Poll::Pending => None,
         }

@@ -5,10 +5,7 @@ use super::receiver::{Receiver, at, hub, request, update};
 /// The milliseconds at which a stream that opened at `opened` gets a heartbeat.
 fn beats(opened: i64, ticks: &[i64]) -> Vec<i64> {
     let hub = hub(20);
-    let request = SubscriptionRequest {
-        opened_at: at(opened),
-        ..request(1)
-    };
+    let request = SubscriptionRequest { opened_at: at(opened), ..request(1) };
     let mut bob = Receiver::try_open(&hub, request).unwrap();
     let beats = ticks.iter().copied().filter(|now| {
         hub.tick(at(*now));
@@ -57,19 +54,13 @@ fn update_is_signalled_before_heartbeat() {
     let mut bob = Receiver::open(&hub, 1);
     hub.tick(at(10_000));
     hub.notify(update(1, 1, 0));
-    assert_eq!(
-        bob.recv_all(),
-        [Signal::Updated(update(1, 1, 0)), Signal::HeartbeatDue]
-    );
+    assert_eq!(bob.recv_all(), [Signal::Updated(update(1, 1, 0)), Signal::HeartbeatDue]);
 }
 
 #[test]
 fn token_expiry_ends_its_stream_only() {
     let hub = hub(20);
-    let short = SubscriptionRequest {
-        expires_at: at(5_000),
-        ..request(1)
-    };
+    let short = SubscriptionRequest { expires_at: at(5_000), ..request(1) };
     let mut short = Receiver::try_open(&hub, short).unwrap();
     let mut long = Receiver::open(&hub, 1);
 

@@ -20,8 +20,7 @@ async fn published_update_notifies_streams() {
     let hub = hub(20);
     let (mut bob, mut eve) = (Receiver::open(&hub, 1), Receiver::open(&hub, 2));
 
-    hub.publish(vec![carrying(1, 1), carrying(2, 5), carrying(1, 2)])
-        .await;
+    hub.publish(vec![carrying(1, 1), carrying(2, 5), carrying(1, 2)]).await;
 
     assert_eq!(bob.recv_all(), [Signal::Updated(carrying(1, 2))]);
     assert_eq!(eve.recv_all(), [Signal::Updated(carrying(2, 5))]);
@@ -61,12 +60,7 @@ fn stale_update_wakes_no_stream() {
     hub.notify(update(1, 5, 3));
     bob.recv_all();
 
-    for stale in [
-        update(1, 5, 3),
-        update(1, 4, 0),
-        update(1, 0, 2),
-        carrying(1, 5),
-    ] {
+    for stale in [update(1, 5, 3), update(1, 4, 0), update(1, 0, 2), carrying(1, 5)] {
         hub.notify(stale);
     }
     assert_eq!((bob.wakes(), bob.recv()), (0, None));

@@ -21,13 +21,8 @@ async fn listen(mut subscription: Box<dyn Subscription>) -> usize {
     let (mut head, mut revision, mut updates) = (0, 0, 0);
     while (head, revision) != (LAST, LAST) {
         let signal = poll_fn(|context| subscription.poll_signal(context)).await;
-        let Signal::Updated(update) = signal else {
-            panic!("{signal:?}")
-        };
-        assert!(
-            update.head > head || update.revision > revision,
-            "nothing new"
-        );
+        let Signal::Updated(update) = signal else { panic!("{signal:?}") };
+        assert!(update.head > head || update.revision > revision, "nothing new");
         (head, revision) = (update.head, update.revision);
         updates += 1;
     }

@@ -33,20 +33,12 @@ impl Node {
         let mut work = JoinSet::new();
         let carried = relay.clone();
         work.spawn(async move { carried.carry().await });
-        Self {
-            relay,
-            hub,
-            _work: work,
-        }
+        Self { relay, hub, _work: work }
     }
 
     fn stream(&self, user: i64) -> Box<dyn Subscription> {
         let request = SubscriptionRequest {
-            login: Login {
-                user: UserId(user),
-                session: None,
-                issued_at: None,
-            },
+            login: Login { user: UserId(user), session: None, issued_at: None },
             count_on_other_nodes: 0,
             expires_at: DateTime::<chrono::Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,
@@ -82,12 +74,7 @@ async fn received(stream: &mut Box<dyn Subscription>) -> Signal {
 }
 
 fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
-    MailboxUpdate {
-        user: UserId(user),
-        head,
-        revision,
-        notification: None,
-    }
+    MailboxUpdate { user: UserId(user), head, revision, notification: None }
 }
 
 #[tokio::test]
@@ -125,10 +112,7 @@ async fn relay_that_stops_has_sent_everything() {
 async fn update_published_while_disconnected_is_sent_later() {
     let transport = FakeTransport::new();
     transport.set_fault(Fault::Disconnected);
-    let (here, there) = (
-        Node::in_air(&transport),
-        Node::in_air(&transport.other_node()),
-    );
+    let (here, there) = (Node::in_air(&transport), Node::in_air(&transport.other_node()));
     let (mut near, mut far) = (here.stream(7), there.stream(7));
     there.is_up(true).await;
     for head in 1..=3 {

@@ -42,10 +42,7 @@ impl FakeTransport {
 
     /// Another node on the same transport, with its own faults.
     pub(super) fn other_node(&self) -> Self {
-        Self {
-            messages: self.messages.clone(),
-            ..Self::new()
-        }
+        Self { messages: self.messages.clone(), ..Self::new() }
     }
 
     pub(super) fn set_fault(&self, fault: Fault) {
@@ -80,10 +77,7 @@ impl Transport for FakeTransport {
         self.subscribed.lock().unwrap().clear();
         Ok(Connection {
             sender: Box::new(self.clone()),
-            receiver: Box::new(FakeReceiver(
-                self.messages.subscribe(),
-                self.fault.subscribe(),
-            )),
+            receiver: Box::new(FakeReceiver(self.messages.subscribe(), self.fault.subscribe())),
             subscriptions: Some(Box::new(self.clone())),
         })
     }

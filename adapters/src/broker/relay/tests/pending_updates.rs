@@ -5,11 +5,7 @@ use crate::broker::relay::Message;
 use crate::broker::relay::pending_updates::PendingUpdates;
 
 fn updated(user: i64, head: i64, revision: i64) -> Message {
-    Message::Updated {
-        user: UserId(user),
-        head,
-        revision,
-    }
+    Message::Updated { user: UserId(user), head, revision }
 }
 
 /// The pending messages, ordered by text.

@@ -61,11 +61,7 @@ impl Queue {
     fn push(&self, effect: Effect) -> oneshot::Receiver<(Result<(), Failure>, usize)> {
         let (reply, answer) = oneshot::channel();
         let written = self.written.clone();
-        let change = FakeChange {
-            effect,
-            written,
-            reply,
-        };
+        let change = FakeChange { effect, written, reply };
         let sent = self.jobs.try_send(Box::new(change));
         assert!(sent.is_ok(), "there is room");
         answer
@@ -81,10 +77,7 @@ async fn open(fill_time: Duration) -> (TempDir, Queue, impl Future<Output = ()>)
         fill_time,
     };
     let (jobs, waiting) = mpsc::channel(4 * MAX_BATCH);
-    let queue = Queue {
-        written: Arc::default(),
-        jobs,
-    };
+    let queue = Queue { written: Arc::default(), jobs };
     (directory, queue, committer.run(waiting))
 }
 
@@ -103,9 +96,7 @@ async fn panicking_change_does_not_stop_later_changes() {
 #[tokio::test]
 async fn quick_transaction_takes_in_waiting_changes_up_to_the_limit() {
     let (_directory, queue, run) = open(A_MINUTE).await;
-    let answers: Vec<_> = (0..=MAX_BATCH)
-        .map(|_| queue.push(Effect::Nothing))
-        .collect();
+    let answers: Vec<_> = (0..=MAX_BATCH).map(|_| queue.push(Effect::Nothing)).collect();
     drop(queue);
     run.await;
     let mut seen = vec![];

@@ -31,10 +31,7 @@ impl Sample {
     /// By the timestamp of a heartbeat.
     pub fn of_heartbeat(timestamp: &str, received: DateTime<Utc>) -> Option<Self> {
         let timestamp = DateTime::parse_from_rfc3339(timestamp).ok()?.to_utc();
-        Some(Self {
-            server: (timestamp, timestamp),
-            here: (received - EVENT_DELAY, received),
-        })
+        Some(Self { server: (timestamp, timestamp), here: (received - EVENT_DELAY, received) })
     }
 
     /// How far the server's clock is ahead at least; zero if both may agree.
@@ -58,11 +55,7 @@ pub fn clock(samples: &[Sample]) -> Finding {
     if offset.abs() <= TOLERANCE {
         return ok("the clocks of the server and of this machine agree");
     }
-    let side = if offset > TimeDelta::zero() {
-        "ahead of"
-    } else {
-        "behind"
-    };
+    let side = if offset > TimeDelta::zero() { "ahead of" } else { "behind" };
     let seconds = offset.abs().num_seconds();
     problem(
         format!("the server's clock is {seconds} seconds {side} the clock of this machine"),
@@ -90,11 +83,7 @@ mod tests {
         for milliseconds in [-2_000, 0, 900, 1_100, 3_100] {
             assert_found(&received_after(milliseconds), Grade::Ok, "agree");
         }
-        assert_found(
-            &received_after(-3_000),
-            Grade::Problem,
-            "3 seconds ahead of",
-        );
+        assert_found(&received_after(-3_000), Grade::Problem, "3 seconds ahead of");
         assert_found(&received_after(4_200), Grade::Problem, "3 seconds behind");
     }
 

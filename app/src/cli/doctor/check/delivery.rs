@@ -28,11 +28,7 @@ impl Resumption {
 
 /// Whether the stream replays what followed its cursor, the newest event being `newest`.
 pub fn resume(resumption: &Resumption, newest: i64) -> Finding {
-    let &Resumption {
-        cursor,
-        first,
-        second,
-    } = resumption;
+    let &Resumption { cursor, first, second } = resumption;
     if first != Some(cursor) {
         return problem(
             format!("the cursor {cursor} does not arrive at Leopard"),
@@ -45,10 +41,7 @@ pub fn resume(resumption: &Resumption, newest: i64) -> Finding {
     if second == Some(newest) {
         return ok(format!("event {newest} comes again after {cursor}"));
     }
-    problem(
-        format!("event {newest} does not come again after {cursor}"),
-        BUFFERING,
-    )
+    problem(format!("event {newest} does not come again after {cursor}"), BUFFERING)
 }
 
 /// When the events of a stream arrived, since the request.
@@ -114,11 +107,7 @@ mod tests {
             (0, Some(1), Some(0), Grade::Ok),
         ] {
             let cursor = Resumption::cursor(newest);
-            let resumption = Resumption {
-                cursor,
-                first,
-                second,
-            };
+            let resumption = Resumption { cursor, first, second };
             assert_eq!(resume(&resumption, newest).grade, grade, "{resumption:?}");
         }
     }

@@ -21,20 +21,11 @@ pub fn cross_origin(preflight: &Response, page: Option<&str>) -> Finding {
     let remedy = "Let the proxy pass on OPTIONS unchanged and add no Access-Control headers of its own: \
                   Leopard answers by LEOPARD_CORS_ORIGINS.";
     if preflight.status() != StatusCode::NO_CONTENT {
-        return problem(
-            format!("a preflight is answered {}", preflight.status()),
-            remedy,
-        );
+        return problem(format!("a preflight is answered {}", preflight.status()), remedy);
     }
-    let origins = preflight
-        .head
-        .headers
-        .get_all("access-control-allow-origin");
+    let origins = preflight.head.headers.get_all("access-control-allow-origin");
     if origins.iter().count() > 1 {
-        return problem(
-            "a response allows an origin twice, which browsers refuse",
-            remedy,
-        );
+        return problem("a response allows an origin twice, which browsers refuse", remedy);
     }
     let allowed = preflight.head.header("access-control-allow-origin");
     match page {
@@ -50,15 +41,9 @@ pub fn cross_origin(preflight: &Response, page: Option<&str>) -> Finding {
         }
         _ => {}
     }
-    let headers = preflight
-        .head
-        .header("access-control-allow-headers")
-        .to_ascii_lowercase();
+    let headers = preflight.head.header("access-control-allow-headers").to_ascii_lowercase();
     let headers: Vec<_> = headers.split(',').map(str::trim).collect();
-    match CORS_HEADERS
-        .split(", ")
-        .find(|name| !headers.contains(name))
-    {
+    match CORS_HEADERS.split(", ").find(|name| !headers.contains(name)) {
         Some(name) => problem(format!("the header {name} is not allowed"), remedy),
         None => ok("a preflight is answered"),
     }
@@ -100,18 +85,11 @@ pub fn token(me: &Response) -> Result<Finding, Finding> {
 pub fn refused_login(response: &Response) -> Finding {
     let status = response.status();
     match response.error_code().as_deref() {
-        Some("no_active_account") => problem(
-            "the login is refused",
-            "Use the name and the password of an active user.",
-        ),
-        Some(code) => problem(
-            format!("the response to the login is {status}, {code}"),
-            ASK_LATER,
-        ),
-        None => problem(
-            format!("the response to the login is {status}, not by Leopard"),
-            PASS_ON,
-        ),
+        Some("no_active_account") => {
+            problem("the login is refused", "Use the name and the password of an active user.")
+        }
+        Some(code) => problem(format!("the response to the login is {status}, {code}"), ASK_LATER),
+        None => problem(format!("the response to the login is {status}, not by Leopard"), PASS_ON),
     }
 }
 
@@ -153,10 +131,8 @@ mod tests {
     use super::*;
 
     const PAGE: Option<&str> = Some("https://app.example.org");
-    const HEADERS: (&str, &str) = (
-        "access-control-allow-headers",
-        "Authorization, Content-Type, Last-Event-ID",
-    );
+    const HEADERS: (&str, &str) =
+        ("access-control-allow-headers", "Authorization, Content-Type, Last-Event-ID");
 
     fn origin(allowed: &'static str) -> (&'static str, &'static str) {
         ("access-control-allow-origin", allowed)
@@ -167,21 +143,11 @@ mod tests {
         let fewer = ("access-control-allow-headers", "Content-Type");
         for (status, headers, page, grade) in [
             (204, vec![origin("*"), HEADERS], PAGE, Grade::Ok),
-            (
-                204,
-                vec![origin("https://app.example.org"), HEADERS],
-                PAGE,
-                Grade::Ok,
-            ),
+            (204, vec![origin("https://app.example.org"), HEADERS], PAGE, Grade::Ok),
             (204, vec![origin("*"), HEADERS], None, Grade::Ok),
             (204, vec![], None, Grade::Ok),
             (204, vec![], PAGE, Grade::Problem),
-            (
-                204,
-                vec![origin("https://other"), HEADERS],
-                PAGE,
-                Grade::Problem,
-            ),
+            (204, vec![origin("https://other"), HEADERS], PAGE, Grade::Problem),
             (204, vec![origin("*"), fewer], None, Grade::Problem),
             (405, vec![], None, Grade::Problem),
         ] {
@@ -196,11 +162,7 @@ mod tests {
 
     #[test]
     fn wrong_token_must_be_refused_by_leopard() {
-        assert_found(
-            &wrong_token(&error(401, "token_not_valid")),
-            Grade::Ok,
-            "401",
-        );
+        assert_found(&wrong_token(&error(401, "token_not_valid")), Grade::Ok, "401");
         for wrong in [
             error(401, "not_authenticated"),
             response(401, &[("content-type", "text/html")], "<html>"),
@@ -239,16 +201,8 @@ mod tests {
     fn link_to_another_origin_is_a_problem() {
         let base = BaseUrl::parse("https://tasks.example.org").unwrap();
         for (next, grade, detail) in [
-            (
-                "https://tasks.example.org/api/?page=2",
-                Grade::Ok,
-                "this URL",
-            ),
-            (
-                "http://tasks.example.org/api/?page=2",
-                Grade::Problem,
-                "http://tasks.example.org",
-            ),
+            ("https://tasks.example.org/api/?page=2", Grade::Ok, "this URL"),
+            ("http://tasks.example.org/api/?page=2", Grade::Problem, "http://tasks.example.org"),
         ] {
             assert_found(&links(&base, next), grade, detail);
         }

@@ -18,10 +18,7 @@ pub fn reachable(health: &Response) -> Result<Finding, Finding> {
     let status = health.status();
     if status.is_redirection() {
         let target = shown_origin(health.head.header("location"));
-        return Err(problem(
-            format!("it redirects to {target}"),
-            "Use that URL.",
-        ));
+        return Err(problem(format!("it redirects to {target}"), "Use that URL."));
     }
     let body = health.json();
     match body["version"].as_str() {
@@ -74,18 +71,15 @@ pub fn encryption(
     match certificate {
         None if base.is_encrypted() => not_checked("no certificate was seen"),
         None if base.is_this_machine() => ok("there is none, and none is needed on one machine"),
-        None => warning(
-            "there is none",
-            "Serve HTTPS: passwords and tokens travel over the network.",
-        ),
-        Some(Certificate::Valid(Some(end))) if *end - now < RENEWAL => warning(
-            format!("the certificate ends on {}", end.date_naive()),
-            renew,
-        ),
-        Some(Certificate::Valid(Some(end))) => ok(format!(
-            "the certificate is valid until {}",
-            end.date_naive()
-        )),
+        None => {
+            warning("there is none", "Serve HTTPS: passwords and tokens travel over the network.")
+        }
+        Some(Certificate::Valid(Some(end))) if *end - now < RENEWAL => {
+            warning(format!("the certificate ends on {}", end.date_naive()), renew)
+        }
+        Some(Certificate::Valid(Some(end))) => {
+            ok(format!("the certificate is valid until {}", end.date_naive()))
+        }
         Some(Certificate::Valid(None)) => ok("the certificate is valid"),
         Some(Certificate::Expired) => problem("the certificate has expired", renew),
         Some(Certificate::NotYetValid) => problem(
@@ -106,10 +100,9 @@ pub fn encryption(
             "For other users, get a certificate of an authority that browsers trust. To trust this one \
              here, set SSL_CERT_FILE to its file.",
         ),
-        Some(Certificate::Invalid(why)) => problem(
-            format!("the certificate is invalid: {why}"),
-            "Get a new certificate.",
-        ),
+        Some(Certificate::Invalid(why)) => {
+            problem(format!("the certificate is invalid: {why}"), "Get a new certificate.")
+        }
     }
 }
 
@@ -203,32 +196,12 @@ mod tests {
             ("https://host", valid(13), Grade::Warning),
             ("https://host", valid(14), Grade::Ok),
             ("https://host", Some(Certificate::Valid(None)), Grade::Ok),
-            (
-                "https://host",
-                Some(Certificate::SelfSigned),
-                Grade::Warning,
-            ),
+            ("https://host", Some(Certificate::SelfSigned), Grade::Warning),
             ("https://host", Some(Certificate::Expired), Grade::Problem),
-            (
-                "https://host",
-                Some(Certificate::NotYetValid),
-                Grade::Problem,
-            ),
-            (
-                "https://host",
-                Some(Certificate::OfAnotherName),
-                Grade::Problem,
-            ),
-            (
-                "https://host",
-                Some(Certificate::OfUnknownAuthority),
-                Grade::Problem,
-            ),
-            (
-                "https://host",
-                Some(Certificate::Invalid("x".to_owned())),
-                Grade::Problem,
-            ),
+            ("https://host", Some(Certificate::NotYetValid), Grade::Problem),
+            ("https://host", Some(Certificate::OfAnotherName), Grade::Problem),
+            ("https://host", Some(Certificate::OfUnknownAuthority), Grade::Problem),
+            ("https://host", Some(Certificate::Invalid("x".to_owned())), Grade::Problem),
         ] {
             let base = BaseUrl::parse(url).unwrap();
             let found = encryption(&base, certificate.as_ref(), DateTime::UNIX_EPOCH);
@@ -245,32 +218,12 @@ mod tests {
     #[test]
     fn readiness_distinguishes_all_states() {
         for (ready, grade, detail) in [
-            (
-                response(200, &[], r#"{"status":"healthy"}"#),
-                Grade::Ok,
-                "both",
-            ),
-            (
-                response(200, &[], r#"{"status":"degraded"}"#),
-                Grade::Warning,
-                "the broker",
-            ),
-            (
-                error(503, "storage_unavailable"),
-                Grade::Problem,
-                "the database is down",
-            ),
+            (response(200, &[], r#"{"status":"healthy"}"#), Grade::Ok, "both"),
+            (response(200, &[], r#"{"status":"degraded"}"#), Grade::Warning, "the broker"),
+            (error(503, "storage_unavailable"), Grade::Problem, "the database is down"),
             (error(503, "draining"), Grade::Problem, "shutting down"),
-            (
-                response(502, &[], "<html>"),
-                Grade::Problem,
-                "not by Leopard",
-            ),
-            (
-                response(200, &[], "<html>"),
-                Grade::Problem,
-                "not by Leopard",
-            ),
+            (response(502, &[], "<html>"), Grade::Problem, "not by Leopard"),
+            (response(200, &[], "<html>"), Grade::Problem, "not by Leopard"),
         ] {
             assert_found(&readiness(&ready), grade, detail);
         }
@@ -286,11 +239,7 @@ mod tests {
             ("null", 3, Grade::NotChecked),
         ] {
             let body = format!(r#"{{"open_files_limit":{limit},"open_streams":{streams}}}"#);
-            assert_eq!(
-                open_files(&response(200, &[], &body)).grade,
-                grade,
-                "{body}"
-            );
+            assert_eq!(open_files(&response(200, &[], &body)).grade, grade, "{body}");
         }
     }
 }

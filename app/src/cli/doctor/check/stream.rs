@@ -37,10 +37,7 @@ pub fn headers(head: &Head) -> Finding {
     .map(|(name, value, expected)| format!("{name} is \"{value}\", not {expected}"))
     .collect();
     if !wrong.is_empty() {
-        return problem(
-            wrong.join("; "),
-            "Let the proxy pass on the headers of responses.",
-        );
+        return problem(wrong.join("; "), "Let the proxy pass on the headers of responses.");
     }
     // HTTP/2 has frames; HTTP/1.1 needs chunks.
     let transfer = head.header("transfer-encoding");
@@ -108,10 +105,7 @@ pub fn first_event(
         }
         "connection_established" => {
             let seconds = delay.as_secs_f64();
-            problem(
-                format!("it is held back: it arrived after {seconds:.1} seconds"),
-                BUFFERING,
-            )
+            problem(format!("it is held back: it arrived after {seconds:.1} seconds"), BUFFERING)
         }
         kind => problem(
             format!("its type is {kind}"),
@@ -167,27 +161,11 @@ mod tests {
         let [kind, cache, chunked] = GOOD;
         for (sent, grade, detail) in [
             (vec![kind, cache, chunked], Grade::Ok, ""),
-            (
-                vec![kind, cache, chunked, ("x-accel-buffering", "no")],
-                Grade::Ok,
-                "",
-            ),
+            (vec![kind, cache, chunked, ("x-accel-buffering", "no")], Grade::Ok, ""),
             (vec![kind, cache], Grade::Warning, "not chunked"),
-            (
-                vec![("content-type", "text/html"), cache],
-                Grade::Problem,
-                "Content-Type",
-            ),
-            (
-                vec![kind, ("cache-control", "max-age=60")],
-                Grade::Problem,
-                "Cache-Control",
-            ),
-            (
-                vec![kind, cache, ("x-accel-buffering", "yes")],
-                Grade::Problem,
-                "X-Accel-Buffering",
-            ),
+            (vec![("content-type", "text/html"), cache], Grade::Problem, "Content-Type"),
+            (vec![kind, ("cache-control", "max-age=60")], Grade::Problem, "Cache-Control"),
+            (vec![kind, cache, ("x-accel-buffering", "yes")], Grade::Problem, "X-Accel-Buffering"),
         ] {
             assert_found(&headers(&response(200, &sent, "").head), grade, detail);
         }
@@ -211,11 +189,7 @@ mod tests {
             ("unavailable", 1, Grade::Problem),
         ] {
             let (event, delay) = (Event::of_kind(kind), Duration::from_millis(milliseconds));
-            assert_eq!(
-                first_event(Some((&event, delay)), delay, false).grade,
-                grade,
-                "{kind}"
-            );
+            assert_eq!(first_event(Some((&event, delay)), delay, false).grade, grade, "{kind}");
         }
         let none = |has_ended| first_event(None, Duration::from_secs(10), has_ended);
         assert_found(&none(false), Grade::Problem, "none within 10 seconds");

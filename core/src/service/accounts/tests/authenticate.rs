@@ -35,23 +35,14 @@ async fn without_a_token_the_caller_is_told_so() {
 #[tokio::test]
 async fn the_caller_is_known_with_login_and_expiries() {
     let house = House::new();
-    let pair = house
-        .accounts()
-        .log_in("bob".to_owned(), password("bob's secret"), here())
-        .await
-        .unwrap();
+    let pair =
+        house.accounts().log_in("bob".to_owned(), password("bob's secret"), here()).await.unwrap();
     let caller = authenticate(&house, &pair.access, &[TokenKind::Access]).await;
     let caller = caller.unwrap();
     assert_eq!(caller.user.username, "bob");
     assert_eq!(caller.login.session, Some(house.sessions()[0].id.clone()));
-    assert_eq!(
-        caller.token_expires_at,
-        house.claims(&pair.access).expires_at
-    );
-    assert_eq!(
-        caller.login_expires_at,
-        Some(house.sessions()[0].expires_at)
-    );
+    assert_eq!(caller.token_expires_at, house.claims(&pair.access).expires_at);
+    assert_eq!(caller.login_expires_at, Some(house.sessions()[0].expires_at));
 }
 
 #[tokio::test]
@@ -72,18 +63,12 @@ async fn each_kind_of_token_opens_its_own_doors_alone() {
 #[tokio::test]
 async fn a_token_counts_to_the_second() {
     let house = House::new();
-    let early = Claims {
-        not_before: Some(start() + TimeDelta::seconds(1)),
-        ..foreign(TokenKind::Access)
-    };
+    let early =
+        Claims { not_before: Some(start() + TimeDelta::seconds(1)), ..foreign(TokenKind::Access) };
     let token = house.sign(early);
     let mut counts = vec![];
     for _ in 0..4 {
-        counts.push(
-            authenticate(&house, &token, &[TokenKind::Access])
-                .await
-                .is_ok(),
-        );
+        counts.push(authenticate(&house, &token, &[TokenKind::Access]).await.is_ok());
         house.wait(TimeDelta::minutes(30));
     }
     assert_eq!(counts, [false, true, false, false]);
@@ -93,10 +78,7 @@ async fn a_token_counts_to_the_second() {
 async fn a_deactivated_user_is_told_so_and_a_vanished_one_is_not() {
     let house = House::new();
     let token = house.sign(foreign(TokenKind::Access));
-    let vanished = house.sign(Claims {
-        user: UserId(99),
-        ..foreign(TokenKind::Access)
-    });
+    let vanished = house.sign(Claims { user: UserId(99), ..foreign(TokenKind::Access) });
     house.set_active(false);
     let refused = authenticate(&house, &token, &[TokenKind::Access]).await;
     assert_eq!(refused, Err(Failure::UserInactive));
@@ -110,20 +92,15 @@ async fn verify_accepts_every_token_that_still_counts() {
     let accounts = house.accounts();
     let first = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
     let first = first.await.unwrap();
-    let second = accounts
-        .refresh(first.refresh.clone(), here())
-        .await
-        .unwrap();
+    let second = accounts.refresh(first.refresh.clone(), here()).await.unwrap();
     let stream = house.sign(foreign(TokenKind::Stream));
     for good in [&first.access, &second.access, &second.refresh, &stream] {
         assert_eq!(accounts.verify(good.clone()).await, Ok(()));
     }
 
     let of_no_login = house.sign(foreign(TokenKind::Refresh));
-    let named = house.sign(Claims {
-        id: Some(TokenId("x".to_owned())),
-        ..foreign(TokenKind::Refresh)
-    });
+    let named =
+        house.sign(Claims { id: Some(TokenId("x".to_owned())), ..foreign(TokenKind::Refresh) });
     for bad in [first.refresh, of_no_login, named, "garbage".to_owned()] {
         let refused = accounts.verify(bad.clone()).await;
         assert_eq!(refused, Err(Failure::TokenNotValid), "{bad}");
@@ -155,15 +132,9 @@ async fn the_store_is_asked_once_for_many_requests_of_a_moment() {
     let house = House::new();
     let bob = credentials(1, "bob", true).user;
     let mut users = MockUserRepository::new();
-    users
-        .expect_find_many()
-        .once()
-        .returning(move |_| Ok(vec![bob.clone()]));
+    users.expect_find_many().once().returning(move |_| Ok(vec![bob.clone()]));
     let accounts = house.accounts_with(users);
-    let token = house.sign(Claims {
-        user: UserId(1),
-        ..foreign(TokenKind::Access)
-    });
+    let token = house.sign(Claims { user: UserId(1), ..foreign(TokenKind::Access) });
     for _ in 0..10 {
         let caller = accounts.authenticate(Some(token.clone()), &[TokenKind::Access]);
         assert!(caller.await.is_ok());

@@ -59,10 +59,7 @@ async fn what_is_wrong_with_both_passwords_is_said_at_once() {
     let mut faults = FieldErrors::of("old_password", FieldError::WrongPassword);
     faults.add("new_password", FieldError::TooShort(8));
     assert_eq!(refused, Err(Failure::Invalid(faults)));
-    assert_eq!(
-        change(&accounts, "a guess", "sherwood forest").await,
-        wrong()
-    );
+    assert_eq!(change(&accounts, "a guess", "sherwood forest").await, wrong());
     let common = change(&accounts, "bob's secret", "password1").await;
     let fault = FieldError::PasswordTooCommon;
     assert_eq!(common, Err(Failure::field("new_password", fault)));
@@ -85,10 +82,7 @@ async fn whoever_has_a_token_cannot_guess_the_password_for_long() {
         ..ledger.accounts(&house, Ok(ann()), 2)
     };
     for _ in 0..3 {
-        assert_eq!(
-            change(&accounts, "a guess", "sherwood forest").await,
-            wrong()
-        );
+        assert_eq!(change(&accounts, "a guess", "sherwood forest").await, wrong());
     }
     let throttled = Failure::Throttled { retry_after: 60 };
     let right = change(&accounts, "bob's secret", "sherwood forest").await;

@@ -25,14 +25,10 @@ pub(super) fn request(username: &str) -> NewUserRequest {
 async fn a_new_user_is_kept_with_the_hash_of_the_password() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let made = accounts
-        .create_user(&staff(), request("ann"), None, here())
-        .await;
+    let made = accounts.create_user(&staff(), request("ann"), None, here()).await;
     assert_eq!(made, Ok(Outcome::Created(ann())));
     let committed = ledger.changes();
-    let [UserChange::Create { user: new, by }] = &committed[..] else {
-        panic!("{committed:?}")
-    };
+    let [UserChange::Create { user: new, by }] = &committed[..] else { panic!("{committed:?}") };
     assert_eq!(new.username.as_str(), "ann");
     assert_eq!(new.password, hash_of("sherwood forest"));
     assert_eq!(new.profile.email.as_str(), "ann@example.org");
@@ -45,9 +41,7 @@ async fn a_new_user_is_kept_with_the_hash_of_the_password() {
 async fn only_staff_makes_users_and_the_operator() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let refused = accounts
-        .create_user(&ann(), request("zoe"), None, here())
-        .await;
+    let refused = accounts.create_user(&ann(), request("zoe"), None, here()).await;
     assert_eq!(refused, Err(Failure::PermissionDenied));
     assert_eq!(ledger.changes(), []);
 
@@ -62,9 +56,7 @@ async fn only_staff_makes_users_and_the_operator() {
 async fn a_name_that_is_taken_is_a_fault_of_its_field() {
     let (house, ledger) = (House::new(), Ledger::default());
     let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let taken = accounts
-        .create_user(&staff(), request("bob"), None, here())
-        .await;
+    let taken = accounts.create_user(&staff(), request("bob"), None, here()).await;
     let error = FieldError::UsernameTaken;
     assert_eq!(taken, Err(Failure::field("username", error)));
 }
@@ -76,12 +68,7 @@ fn what_is_wrong_with_a_new_user_is_said_of_its_field() {
         ("a b", "sherwood forest", "username", name),
         ("", "sherwood forest", "username", FieldError::Blank),
         ("ann", "short", "password", FieldError::TooShort(8)),
-        (
-            "ann.ann.",
-            "Ann.Ann.",
-            "password",
-            FieldError::PasswordIsUsername,
-        ),
+        ("ann.ann.", "Ann.Ann.", "password", FieldError::PasswordIsUsername),
         ("ann", "password", "password", FieldError::PasswordTooCommon),
     ];
     for (username, offered, field, error) in cases {

@@ -16,9 +16,7 @@ use crate::service::idempotency::tests::{knowing, request as key};
 
 async fn create(accounts: &Accounts, body: &str) -> Result<Outcome<User>, Failure> {
     let key = Some(key("k", body));
-    accounts
-        .create_user(&staff(), request("ann"), key, here())
-        .await
+    accounts.create_user(&staff(), request("ann"), key, here()).await
 }
 
 /// The service over a store that answers a keyed change with this, and knows Ann.
@@ -29,10 +27,7 @@ fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
         assert_eq!(key.unwrap().scope.user, staff().id);
         answer.clone()
     });
-    users
-        .expect_find_many()
-        .with(eq(vec![ann().id]))
-        .returning(|_| Ok(vec![ann()]));
+    users.expect_find_many().with(eq(vec![ann().id])).returning(|_| Ok(vec![ann()]));
     House::new().accounts_with(users)
 }
 
@@ -54,10 +49,8 @@ async fn who_is_made_already_is_answered_without_a_look_at_the_name_or_the_passw
     };
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|_| Ok(vec![ann()]));
-    let accounts = Accounts {
-        idempotency: knowing(Some(known)),
-        ..House::new().accounts_with(users)
-    };
+    let accounts =
+        Accounts { idempotency: knowing(Some(known)), ..House::new().accounts_with(users) };
     assert_eq!(create(&accounts, "one").await, Ok(Outcome::Replayed(ann())));
     let other = create(&accounts, "other").await;
     assert_eq!(other, Err(Failure::IdempotencyKeyReused));

@@ -8,18 +8,12 @@ use crate::domain::id::UserId;
 use crate::service::accounts::Accounts;
 
 fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
-    UserEdit {
-        is_active,
-        is_staff,
-        ..UserEdit::default()
-    }
+    UserEdit { is_active, is_staff, ..UserEdit::default() }
 }
 
 /// What staff gets who changes this user.
 async fn edit(accounts: &Accounts, whom: i64, edit: UserEdit) -> Result<User, Failure> {
-    accounts
-        .edit_user(&staff(), UserId(whom), edit, here())
-        .await
+    accounts.edit_user(&staff(), UserId(whom), edit, here()).await
 }
 
 #[tokio::test]
@@ -29,19 +23,14 @@ async fn staff_alone_changes_users() {
     let shut_out = rights(Some(false), None);
     let bob = credentials(7, "bob", true).user;
     for whom in [7, 8, 404] {
-        let refused = accounts
-            .edit_user(&bob, UserId(whom), shut_out.clone(), here())
-            .await;
+        let refused = accounts.edit_user(&bob, UserId(whom), shut_out.clone(), here()).await;
         assert_eq!(refused, Err(Failure::PermissionDenied), "{whom}");
     }
     assert_eq!(ledger.changes(), []);
 
     assert_eq!(edit(&accounts, 7, shut_out.clone()).await, Ok(ann()));
-    let expected = UserChange::Edit {
-        user: UserId(7),
-        edit: shut_out,
-        by: Administrator::Staff(staff().id),
-    };
+    let expected =
+        UserChange::Edit { user: UserId(7), edit: shut_out, by: Administrator::Staff(staff().id) };
     assert_eq!(ledger.changes(), [expected]);
 }
 

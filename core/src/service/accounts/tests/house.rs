@@ -109,9 +109,7 @@ impl House {
     pub(super) fn accounts_with(&self, users: MockUserRepository) -> Accounts {
         let mut clock = MockClock::new();
         let house = self.clone();
-        clock
-            .expect_now()
-            .returning(move || house.with(|memory| memory.now));
+        clock.expect_now().returning(move || house.with(|memory| memory.now));
         Accounts {
             users: Arc::new(users),
             sessions: Arc::new(self.session_store()),
@@ -119,10 +117,7 @@ impl House {
             tokens: Arc::new(self.tokens()),
             clock: Arc::new(clock),
             auth_cache: Arc::default(),
-            throttle: Arc::new(LoginThrottle::new(LoginLimits {
-                per_minute: 0,
-                per_hour: 0,
-            })),
+            throttle: Arc::new(LoginThrottle::new(LoginLimits { per_minute: 0, per_hour: 0 })),
             security_log: Arc::new(self.security_log()),
             requests: Arc::new(RateLimiter::per_minute(0)),
             idempotency: knowing(None),
@@ -181,37 +176,30 @@ impl House {
     fn security_log(&self) -> MockSecurityLog {
         let mut log = MockSecurityLog::new();
         let house = self.clone();
-        log.expect_record()
-            .returning(move |event| house.with(|memory| memory.events.push(event)));
+        log.expect_record().returning(move |event| house.with(|memory| memory.events.push(event)));
         log
     }
 
     fn passwords(&self) -> MockPasswordHasher {
         let mut passwords = MockPasswordHasher::new();
         let house = self.clone();
-        passwords
-            .expect_verify()
-            .returning(move |password, hash, _| {
-                house.with(|memory| {
-                    memory.compared.push(hash.clone());
-                    if let Some(bob) = memory.meanwhile.take() {
-                        memory.user_names[0] = bob;
-                    }
-                });
-                Ok(hash == Some(hash_of(password.reveal())))
+        passwords.expect_verify().returning(move |password, hash, _| {
+            house.with(|memory| {
+                memory.compared.push(hash.clone());
+                if let Some(bob) = memory.meanwhile.take() {
+                    memory.user_names[0] = bob;
+                }
             });
-        passwords
-            .expect_hash()
-            .returning(|password, _| Ok(hash_of(password.reveal())));
+            Ok(hash == Some(hash_of(password.reveal())))
+        });
+        passwords.expect_hash().returning(|password, _| Ok(hash_of(password.reveal())));
         passwords
     }
 
     fn tokens(&self) -> MockTokenIssuer {
         let mut tokens = MockTokenIssuer::new();
         let house = self.clone();
-        tokens
-            .expect_issue()
-            .returning(move |claims| Ok(house.sign(claims)));
+        tokens.expect_issue().returning(move |claims| Ok(house.sign(claims)));
         let house = self.clone();
         tokens.expect_read().returning(move |token| {
             let place = token.parse::<usize>().map_err(|_| Failure::TokenNotValid)?;
@@ -219,13 +207,9 @@ impl House {
             claims.ok_or(Failure::TokenNotValid)
         });
         let house = self.clone();
-        tokens
-            .expect_new_session_id()
-            .returning(move || SessionId(house.identity()));
+        tokens.expect_new_session_id().returning(move || SessionId(house.identity()));
         let house = self.clone();
-        tokens
-            .expect_new_token_id()
-            .returning(move || TokenId(house.identity()));
+        tokens.expect_new_token_id().returning(move || TokenId(house.identity()));
         tokens
     }
 
@@ -246,10 +230,7 @@ impl Memory {
 
     fn store(&mut self, change: SessionChange) -> Result<(), Failure> {
         match change {
-            SessionChange::Open {
-                login,
-                tokens_valid_from,
-            } => {
+            SessionChange::Open { login, tokens_valid_from } => {
                 let mut user_names = self.user_names.iter().map(|person| &person.user);
                 let unchanged = user_names.any(|user| {
                     user.id == login.user
@@ -261,13 +242,7 @@ impl Memory {
                 }
                 self.sessions.push(login);
             }
-            SessionChange::Rotate {
-                session,
-                spent,
-                next,
-                expires_at,
-                at,
-            } => {
+            SessionChange::Rotate { session, spent, next, expires_at, at } => {
                 let session = self.session(&session)?;
                 if session.refresh != spent || session.revoked_at.is_some() {
                     return Err(Failure::Conflict);

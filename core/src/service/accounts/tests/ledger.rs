@@ -36,11 +36,7 @@ impl Ledger {
         store.expect_list().returning(move |query| {
             let request = query.page;
             queries.lock().unwrap().push(query);
-            Ok(Page {
-                total,
-                request,
-                items: vec![],
-            })
+            Ok(Page { total, request, items: vec![] })
         });
         house.accounts_with(store)
     }
@@ -61,8 +57,5 @@ pub(super) fn ann() -> User {
 
 /// A user who may administer.
 pub(super) fn staff() -> User {
-    User {
-        is_staff: true,
-        ..credentials(1, "admin", true).user
-    }
+    User { is_staff: true, ..credentials(1, "admin", true).user }
 }

@@ -29,11 +29,7 @@ async fn the_directory_shows_inactive_users_to_staff_that_asks_for_them() {
         let search = SearchTerms::parse("an hi").unwrap();
         let found = accounts.directory(caller, search.clone(), asks, page).await;
         assert!(found.is_ok());
-        let query = UserQuery {
-            search,
-            include_inactive: included,
-            page,
-        };
+        let query = UserQuery { search, include_inactive: included, page };
         assert_eq!(ledger.queries(), [query]);
     }
 }

@@ -9,11 +9,8 @@ use crate::port::MockPasswordHasher;
 #[tokio::test]
 async fn name_and_password_give_a_pair_of_tokens_of_one_login() {
     let house = House::new();
-    let pair = house
-        .accounts()
-        .log_in("bob".to_owned(), password("bob's secret"), here())
-        .await
-        .unwrap();
+    let pair =
+        house.accounts().log_in("bob".to_owned(), password("bob's secret"), here()).await.unwrap();
 
     let (access, refresh) = (house.claims(&pair.access), house.claims(&pair.refresh));
     assert_eq!(access.kind, TokenKind::Access);
@@ -24,9 +21,7 @@ async fn name_and_password_give_a_pair_of_tokens_of_one_login() {
     assert_eq!(refresh.expires_at, whole + TimeDelta::days(1));
     assert_ne!(access.id, refresh.id);
 
-    let [login] = &house.sessions()[..] else {
-        panic!("one login: {:?}", house.sessions())
-    };
+    let [login] = &house.sessions()[..] else { panic!("one login: {:?}", house.sessions()) };
     assert_eq!(login.user, UserId(7));
     assert_eq!(Some(&login.id), access.session.as_ref());
     assert_eq!(Some(&login.id), refresh.session.as_ref());
@@ -47,9 +42,7 @@ async fn unknown_wrong_and_inactive_look_the_same() {
         ("eve", "wrong"),
     ];
     for (name, offered) in attempts {
-        let refused = accounts
-            .log_in(name.to_owned(), password(offered), here())
-            .await;
+        let refused = accounts.log_in(name.to_owned(), password(offered), here()).await;
         assert_eq!(refused, Err(Failure::NoActiveAccount), "{name} {offered}");
     }
     assert_eq!(house.sessions(), []);
@@ -60,15 +53,9 @@ async fn an_unknown_name_costs_as_much_as_a_known_one() {
     let house = House::new();
     let accounts = house.accounts();
     for name in ["nobody", "bob", "eve"] {
-        let _ = accounts
-            .log_in(name.to_owned(), password("guess"), here())
-            .await;
+        let _ = accounts.log_in(name.to_owned(), password("guess"), here()).await;
     }
-    let expected = [
-        None,
-        Some(hash_of("bob's secret")),
-        Some(hash_of("eve's secret")),
-    ];
+    let expected = [None, Some(hash_of("bob's secret")), Some(hash_of("eve's secret"))];
     assert_eq!(house.compared(), expected);
 }
 
@@ -76,19 +63,14 @@ async fn an_unknown_name_costs_as_much_as_a_known_one() {
 async fn nobody_logs_in_with_what_was_changed_while_it_was_compared() {
     let bob = credentials(7, "bob", true);
     let repassworded = Credentials {
-        user: User {
-            tokens_valid_from: start(),
-            ..bob.user.clone()
-        },
+        user: User { tokens_valid_from: start(), ..bob.user.clone() },
         password: hash_of("another"),
     };
     for changed in [repassworded, credentials(7, "bob", false)] {
         let house = House::new();
         house.let_bob_change_meanwhile(changed);
-        let late = house
-            .accounts()
-            .log_in("bob".to_owned(), password("bob's secret"), here())
-            .await;
+        let late =
+            house.accounts().log_in("bob".to_owned(), password("bob's secret"), here()).await;
         assert_eq!(late.err(), Some(Failure::NoActiveAccount));
         assert_eq!(house.sessions(), []);
     }
@@ -97,14 +79,10 @@ async fn nobody_logs_in_with_what_was_changed_while_it_was_compared() {
 #[tokio::test]
 async fn too_many_at_once_are_put_off() {
     let mut passwords = MockPasswordHasher::new();
-    passwords
-        .expect_verify()
-        .returning(|_, _, _| Err(Failure::Throttled { retry_after: 1 }));
+    passwords.expect_verify().returning(|_, _, _| Err(Failure::Throttled { retry_after: 1 }));
     let house = House::new();
     let mut accounts = house.accounts();
     accounts.passwords = std::sync::Arc::new(passwords);
-    let refused = accounts
-        .log_in("bob".to_owned(), password("bob's secret"), here())
-        .await;
+    let refused = accounts.log_in("bob".to_owned(), password("bob's secret"), here()).await;
     assert_eq!(refused, Err(Failure::Throttled { retry_after: 1 }));
 }

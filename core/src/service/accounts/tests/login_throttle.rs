@@ -28,14 +28,8 @@ fn guarded(house: &House, per_minute: u32) -> Accounts {
 
 /// The same, with so many attempts an hour too.
 pub(super) fn limited(house: &House, per_minute: u32, per_hour: u32) -> Accounts {
-    let limits = LoginLimits {
-        per_minute,
-        per_hour,
-    };
-    Accounts {
-        throttle: Arc::new(LoginThrottle::new(limits)),
-        ..house.accounts()
-    }
+    let limits = LoginLimits { per_minute, per_hour };
+    Accounts { throttle: Arc::new(LoginThrottle::new(limits)), ..house.accounts() }
 }
 
 async fn try_from(
@@ -153,18 +147,13 @@ async fn what_nobody_could_decide_is_no_failure() {
     let mut passwords = MockPasswordHasher::new();
     let full = Failure::Throttled { retry_after: 1 };
     let answer = full.clone();
-    passwords
-        .expect_verify()
-        .returning(move |_, _, _| Err(answer.clone()));
+    passwords.expect_verify().returning(move |_, _, _| Err(answer.clone()));
     away.passwords = Arc::new(passwords);
     for _ in 0..3 {
         let refused = try_here(&away, "bob", "bob's secret").await;
         assert_eq!(refused, Err(full.clone()));
     }
-    let accounts = Accounts {
-        throttle: away.throttle,
-        ..house.accounts()
-    };
+    let accounts = Accounts { throttle: away.throttle, ..house.accounts() };
     assert_eq!(try_here(&accounts, "bob", "bob's secret").await, Ok(()));
 }
 
@@ -202,10 +191,7 @@ impl PasswordHasher for Slow {
 async fn many_at_once_find_no_more_room_than_one_after_the_other() {
     let house = House::new();
     let slow = Arc::new(Slow(Semaphore::new(0)));
-    let accounts = Accounts {
-        passwords: slow.clone(),
-        ..guarded(&house, 3)
-    };
+    let accounts = Accounts { passwords: slow.clone(), ..guarded(&house, 3) };
     let mut guesses = JoinSet::new();
     for _ in 0..50 {
         let accounts = accounts.clone();
@@ -228,10 +214,7 @@ async fn many_at_once_find_no_more_room_than_one_after_the_other() {
 async fn an_attempt_that_is_abandoned_is_a_failure() {
     let house = House::new();
     let slow = Arc::new(Slow(Semaphore::new(0)));
-    let accounts = Accounts {
-        passwords: slow.clone(),
-        ..guarded(&house, 1)
-    };
+    let accounts = Accounts { passwords: slow.clone(), ..guarded(&house, 1) };
     tokio::select! {
         biased;
         _ = try_here(&accounts, "bob", "guess") => unreachable!("nobody compares"),

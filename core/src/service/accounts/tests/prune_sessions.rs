@@ -14,17 +14,12 @@ fn deleting(house: &House, mut counts: Vec<u64>) -> (Accounts, Cutoffs) {
     let cutoffs = Cutoffs::default();
     let given = cutoffs.clone();
     let mut sessions = MockSessionRepository::new();
-    sessions
-        .expect_delete_ended()
-        .returning(move |before, limit| {
-            assert_eq!(limit, BATCH);
-            given.lock().unwrap().push(before);
-            Ok(counts.remove(0))
-        });
-    let accounts = Accounts {
-        sessions: Arc::new(sessions),
-        ..house.accounts()
-    };
+    sessions.expect_delete_ended().returning(move |before, limit| {
+        assert_eq!(limit, BATCH);
+        given.lock().unwrap().push(before);
+        Ok(counts.remove(0))
+    });
+    let accounts = Accounts { sessions: Arc::new(sessions), ..house.accounts() };
     (accounts, cutoffs)
 }
 

@@ -9,9 +9,7 @@ use crate::service::accounts::{Accounts, TokenPair};
 
 async fn logged_in(house: &House) -> (Accounts, TokenPair) {
     let accounts = house.accounts();
-    let pair = accounts
-        .log_in("bob".to_owned(), password("bob's secret"), here())
-        .await;
+    let pair = accounts.log_in("bob".to_owned(), password("bob's secret"), here()).await;
     (accounts, pair.unwrap())
 }
 
@@ -20,10 +18,7 @@ async fn a_refresh_token_gives_the_next_pair_of_the_same_login() {
     let house = House::new();
     let (accounts, first) = logged_in(&house).await;
     house.wait(TimeDelta::hours(20));
-    let second = accounts
-        .refresh(first.refresh.clone(), here())
-        .await
-        .unwrap();
+    let second = accounts.refresh(first.refresh.clone(), here()).await.unwrap();
 
     let (before, after) = (house.claims(&first.refresh), house.claims(&second.refresh));
     assert_eq!(before.session, after.session);
@@ -41,10 +36,7 @@ async fn a_refresh_token_gives_the_next_pair_of_the_same_login() {
 async fn a_spent_token_that_comes_again_ends_the_whole_login() {
     let house = House::new();
     let (accounts, first) = logged_in(&house).await;
-    let second = accounts
-        .refresh(first.refresh.clone(), here())
-        .await
-        .unwrap();
+    let second = accounts.refresh(first.refresh.clone(), here()).await.unwrap();
     house.wait(TimeDelta::seconds(21));
 
     let stolen = accounts.refresh(first.refresh, here()).await;
@@ -64,10 +56,7 @@ async fn other_logins_of_the_same_user_live_on() {
     let house = House::new();
     let (accounts, phone) = logged_in(&house).await;
     let (_, desk) = logged_in(&house).await;
-    accounts
-        .refresh(phone.refresh.clone(), here())
-        .await
-        .unwrap();
+    accounts.refresh(phone.refresh.clone(), here()).await.unwrap();
     house.wait(TimeDelta::minutes(1));
     assert!(accounts.refresh(phone.refresh, here()).await.is_err());
     assert!(accounts.refresh(desk.refresh, here()).await.is_ok());
@@ -77,17 +66,11 @@ async fn other_logins_of_the_same_user_live_on() {
 async fn retry_within_the_grace_gets_the_same_successor() {
     let house = House::new();
     let (accounts, first) = logged_in(&house).await;
-    let second = accounts
-        .refresh(first.refresh.clone(), here())
-        .await
-        .unwrap();
+    let second = accounts.refresh(first.refresh.clone(), here()).await.unwrap();
     house.wait(TimeDelta::seconds(20));
     let retried = accounts.refresh(first.refresh, here()).await.unwrap();
 
-    let (answered, again) = (
-        house.claims(&second.refresh),
-        house.claims(&retried.refresh),
-    );
+    let (answered, again) = (house.claims(&second.refresh), house.claims(&retried.refresh));
     assert_eq!(answered.id, again.id);
     assert_eq!(answered.expires_at, again.expires_at);
     assert_eq!(house.sessions()[0].revoked_at, None);
@@ -102,10 +85,7 @@ async fn retry_within_the_grace_gets_the_same_successor() {
 async fn retry_after_the_successor_was_used_ends_the_login() {
     let house = House::new();
     let (accounts, first) = logged_in(&house).await;
-    let second = accounts
-        .refresh(first.refresh.clone(), here())
-        .await
-        .unwrap();
+    let second = accounts.refresh(first.refresh.clone(), here()).await.unwrap();
     let third = accounts.refresh(second.refresh, here()).await.unwrap();
 
     let reused = accounts.refresh(first.refresh, here()).await;
@@ -120,10 +100,7 @@ async fn retry_ends_the_login_where_the_grace_is_off() {
     let house = House::new();
     let (mut accounts, first) = logged_in(&house).await;
     accounts.lifetimes.refresh_grace = TimeDelta::zero();
-    accounts
-        .refresh(first.refresh.clone(), here())
-        .await
-        .unwrap();
+    accounts.refresh(first.refresh.clone(), here()).await.unwrap();
     let reused = accounts.refresh(first.refresh, here()).await;
     assert_eq!(reused, Err(Failure::TokenNotValid));
     assert!(house.sessions()[0].revoked_at.is_some());
@@ -185,10 +162,7 @@ async fn a_login_that_ends_meanwhile_stays_ended() {
     let house = House::new();
     let (accounts, pair) = logged_in(&house).await;
     let login = house.sessions()[0].clone();
-    house.let_a_rival_commit(SessionChange::Revoke {
-        session: login.id,
-        at: login.created_at,
-    });
+    house.let_a_rival_commit(SessionChange::Revoke { session: login.id, at: login.created_at });
 
     let refused = accounts.refresh(pair.refresh, here()).await;
     assert_eq!(refused, Err(Failure::TokenNotValid));
@@ -200,10 +174,7 @@ async fn nothing_but_a_live_refresh_token_of_an_active_user_refreshes() {
     let house = House::new();
     let (accounts, pair) = logged_in(&house).await;
     for token in [pair.access.clone(), "garbage".to_owned()] {
-        assert_eq!(
-            accounts.refresh(token, here()).await,
-            Err(Failure::TokenNotValid)
-        );
+        assert_eq!(accounts.refresh(token, here()).await, Err(Failure::TokenNotValid));
     }
     house.set_active(false);
     let refused = accounts.refresh(pair.refresh.clone(), here()).await;

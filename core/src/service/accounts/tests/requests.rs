@@ -36,10 +36,8 @@ async fn a_user_has_so_many_requests_a_minute_whatever_the_token() {
         let users = ids.iter().map(|id| credentials(id.0, "ann", true).user);
         Ok(users.collect())
     });
-    let accounts = Accounts {
-        requests: Arc::new(RateLimiter::per_minute(3)),
-        ..house.accounts_with(users)
-    };
+    let accounts =
+        Accounts { requests: Arc::new(RateLimiter::per_minute(3)), ..house.accounts_with(users) };
     for _ in 0..3 {
         assert_eq!(call(&accounts, &token(&house, 7)).await, Ok(()));
         house.wait(TimeDelta::seconds(10));
@@ -57,14 +55,9 @@ async fn a_user_has_so_many_requests_a_minute_whatever_the_token() {
 #[tokio::test]
 async fn a_token_that_does_not_count_uses_nothing_up() {
     let house = House::new();
-    let accounts = Accounts {
-        requests: Arc::new(RateLimiter::per_minute(1)),
-        ..house.accounts()
-    };
-    let refresh = house.sign(Claims {
-        kind: TokenKind::Refresh,
-        ..house.claims(&token(&house, 7))
-    });
+    let accounts = Accounts { requests: Arc::new(RateLimiter::per_minute(1)), ..house.accounts() };
+    let refresh =
+        house.sign(Claims { kind: TokenKind::Refresh, ..house.claims(&token(&house, 7)) });
     for bad in [refresh.as_str(), "garbage"] {
         let refused = call(&accounts, bad).await;
         assert_eq!(refused, Err(Failure::TokenNotValid));

@@ -20,21 +20,14 @@ fn anonymous() -> Actor {
 }
 
 fn bob_with(is_active: bool, is_staff: bool) -> User {
-    User {
-        is_staff,
-        ..credentials(7, "bob", is_active).user
-    }
+    User { is_staff, ..credentials(7, "bob", is_active).user }
 }
 
 #[tokio::test]
 async fn failed_log_in_names_the_account_only_if_it_exists() {
     let house = House::new();
     let accounts = house.accounts();
-    for (name, offered) in [
-        ("bob", "guess"),
-        ("eve", "eve's secret"),
-        ("my password", "x"),
-    ] {
+    for (name, offered) in [("bob", "guess"), ("eve", "eve's secret"), ("my password", "x")] {
         let refused = accounts.log_in(name.to_owned(), password(offered), here());
         assert!(refused.await.is_err());
     }
@@ -56,12 +49,7 @@ async fn throttled_log_in_names_the_account_that_was_tried() {
         assert!(refused.await.is_err());
     }
     let [failed, throttled] = [Kind::LoginFailed, Kind::LoginThrottled];
-    let expected = [
-        (failed, BOB),
-        (throttled, BOB),
-        (failed, None),
-        (throttled, None),
-    ];
+    let expected = [(failed, BOB), (throttled, BOB), (failed, None), (throttled, None)];
     let expected = expected.map(|(kind, target)| anonymous().did(kind, target));
     assert_eq!(house.events(), expected);
 }
@@ -69,17 +57,12 @@ async fn throttled_log_in_names_the_account_that_was_tried() {
 #[tokio::test]
 async fn log_in_that_finds_the_queue_full_is_throttled_and_one_without_a_store_is_nothing() {
     for (failure, heard) in [
-        (
-            Failure::Throttled { retry_after: 1 },
-            vec![anonymous().did(Kind::LoginThrottled, BOB)],
-        ),
+        (Failure::Throttled { retry_after: 1 }, vec![anonymous().did(Kind::LoginThrottled, BOB)]),
         (Failure::Unavailable("away".to_owned()), vec![]),
     ] {
         let house = House::new();
         let mut passwords = MockPasswordHasher::new();
-        passwords
-            .expect_verify()
-            .returning(move |_, _, _| Err(failure.clone()));
+        passwords.expect_verify().returning(move |_, _, _| Err(failure.clone()));
         let mut accounts = house.accounts();
         accounts.passwords = Arc::new(passwords);
         let refused = accounts.log_in("bob".to_owned(), password("x"), here());
@@ -109,11 +92,7 @@ async fn reused_refresh_token_is_heard_of_once_and_a_retried_one_is_not() {
 
 #[tokio::test]
 async fn only_rights_that_change_are_heard_of() {
-    let rights = |is_active, is_staff| UserEdit {
-        is_active,
-        is_staff,
-        ..UserEdit::default()
-    };
+    let rights = |is_active, is_staff| UserEdit { is_active, is_staff, ..UserEdit::default() };
     let heard = async |edit: UserEdit, after: User| {
         let house = House::new();
         let ledger = Ledger::default();
@@ -137,10 +116,7 @@ async fn what_is_refused_by_the_store_is_not_heard_of() {
     let house = House::new();
     let ledger = Ledger::default();
     let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let edit = UserEdit {
-        is_staff: Some(true),
-        ..UserEdit::default()
-    };
+    let edit = UserEdit { is_staff: Some(true), ..UserEdit::default() };
     let admin = staff();
     let refused = accounts.edit_user(&admin, UserId(7), edit, here());
     assert!(refused.await.is_err());
@@ -169,10 +145,7 @@ async fn own_password_names_the_user_twice_and_a_wrong_old_one_is_a_failed_log_i
     let accounts = ledger.accounts(&house, Ok(bob_with(true, false)), 2);
     let pair = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
     let access = Some(pair.await.unwrap().access);
-    let bob = accounts
-        .authenticate(access, &[TokenKind::Access])
-        .await
-        .unwrap();
+    let bob = accounts.authenticate(access, &[TokenKind::Access]).await.unwrap();
     for old in ["guess", "bob's secret"] {
         let new = password("sherwood forest");
         let changed = accounts.change_password(&bob, password(old), new, here());

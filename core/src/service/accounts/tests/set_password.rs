@@ -21,10 +21,7 @@ async fn a_new_password_counts_from_now_on() {
 
     let short = Failure::field("password", FieldError::TooShort(8));
     assert_eq!(set("bob", "short").await, Err(short));
-    assert!(
-        set("eve", "sherwood forest").await.is_ok(),
-        "an inactive user"
-    );
+    assert!(set("eve", "sherwood forest").await.is_ok(), "an inactive user");
     let unknown = FieldError::UnknownUsername("zoe".to_owned());
     assert_eq!(unknown.to_string(), "There is no user \"zoe\".");
     let unknown = Failure::field("username", unknown);

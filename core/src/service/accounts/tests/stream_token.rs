@@ -10,11 +10,7 @@ fn caller(token_expires_at: DateTime<Utc>, login_expires_at: Option<DateTime<Utc
     let session = login_expires_at.map(|_| SessionId("login".to_owned()));
     Caller {
         user: credentials(7, "bob", true).user,
-        login: Login {
-            user: UserId(7),
-            session,
-            issued_at: Some(start()),
-        },
+        login: Login { user: UserId(7), session, issued_at: Some(start()) },
         token_expires_at,
         login_expires_at,
     }
@@ -23,9 +19,7 @@ fn caller(token_expires_at: DateTime<Utc>, login_expires_at: Option<DateTime<Utc
 /// A stream token for somebody whose token and login still count for so many milliseconds.
 fn stream_token(house: &House, token: i64, login: Option<i64>) -> Result<StreamToken, Failure> {
     let after = |span| start() + TimeDelta::milliseconds(span);
-    house
-        .accounts()
-        .stream_token(&caller(after(token), login.map(after)))
+    house.accounts().stream_token(&caller(after(token), login.map(after)))
 }
 
 const HOUR: i64 = 3_600_000;
@@ -49,10 +43,7 @@ fn it_never_outlives_its_login() {
     for left in [1_000, 1_500, 90_250, HOUR - 1, HOUR] {
         let token = stream_token(&house, 4 * HOUR, Some(left)).unwrap();
         let claims = house.claims(&token.token);
-        assert!(
-            claims.expires_at <= start() + TimeDelta::milliseconds(left),
-            "{left}"
-        );
+        assert!(claims.expires_at <= start() + TimeDelta::milliseconds(left), "{left}");
         assert_eq!(token.expires_in, left / 1_000);
     }
 }
@@ -61,10 +52,7 @@ fn it_never_outlives_its_login() {
 fn where_there_is_no_login_it_never_outlives_the_token() {
     let house = House::new();
     assert_eq!(stream_token(&house, 60_000, None).unwrap().expires_in, 60);
-    assert_eq!(
-        stream_token(&house, 5 * HOUR, None).unwrap().expires_in,
-        3_600
-    );
+    assert_eq!(stream_token(&house, 5 * HOUR, None).unwrap().expires_in, 3_600);
 }
 
 #[test]

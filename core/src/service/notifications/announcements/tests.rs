@@ -110,9 +110,7 @@ fn announcements(
     let updated = Arc::new(Mutex::new(0));
     let count = updated.clone();
     let mut publisher = MockNotificationPublisher::new();
-    publisher
-        .expect_publish()
-        .returning(move |updates| *count.lock().unwrap() += updates.len());
+    publisher.expect_publish().returning(move |updates| *count.lock().unwrap() += updates.len());
     let mut clock = MockClock::new();
     clock.expect_now().returning(now);
     let mut log = MockSecurityLog::new();
@@ -144,9 +142,7 @@ async fn announce_as(
 ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
     let key = Some(request("k", "one"));
     let recipients = BTreeSet::from([ANN, BOB]);
-    service
-        .announce(caller, recipients, &content(), key, client())
-        .await
+    service.announce(caller, recipients, &content(), key, client()).await
 }
 
 #[tokio::test]
@@ -159,10 +155,9 @@ async fn who_comes_first_tells_everybody() {
 #[tokio::test]
 async fn who_comes_again_or_at_the_same_time_is_shown_the_same_and_tells_nobody() {
     let all = [ANN, BOB];
-    for (asked, met) in [
-        (Some(known("one", &all)), None),
-        (None, Some(known("one", &all).created_ids)),
-    ] {
+    for (asked, met) in
+        [(Some(known("one", &all)), None), (None, Some(known("one", &all).created_ids))]
+    {
         let (service, updated) = announcements(asked, met, told(&all));
         assert_eq!(announce(&service).await, Ok((true, told(&all))));
         assert_eq!(*updated.lock().unwrap(), 0);
@@ -179,10 +174,7 @@ async fn another_body_tells_nobody() {
 #[tokio::test]
 async fn what_readers_did_is_theirs_but_what_they_deleted_is_gone() {
     let made = || Some(known("one", &[ANN, BOB]));
-    let done = NotificationEdit {
-        read: Some(true),
-        is_completed: Some(true),
-    };
+    let done = NotificationEdit { read: Some(true), is_completed: Some(true) };
     let later = now() + chrono::TimeDelta::hours(1);
     let read = told(&[BOB])[0].edited(done, later);
     assert!(read.is_read() && read.is_completed);

@@ -28,18 +28,8 @@ impl Inbox {
         filter: InboxFilter,
         page: PageRequest,
     ) -> Result<Page<Notification>, Failure> {
-        let InboxFilter {
-            include_read,
-            kind,
-            after,
-        } = filter;
-        let query = InboxQuery {
-            user,
-            include_read,
-            kind,
-            after,
-            page,
-        };
+        let InboxFilter { include_read, kind, after } = filter;
+        let query = InboxQuery { user, include_read, kind, after, page };
         self.notifications.list(query).await?.within_bounds()
     }
 
@@ -49,10 +39,7 @@ impl Inbox {
     ///
     /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn read(&self, user: UserId, id: NotificationId) -> Result<Notification, Failure> {
-        self.notifications
-            .find(user, id)
-            .await?
-            .ok_or(Failure::NotFound)
+        self.notifications.find(user, id).await?.ok_or(Failure::NotFound)
     }
 
     /// The number of notifications that are neither read nor deleted.

@@ -19,8 +19,7 @@ impl Inbox {
         if notification.is_read() {
             return Ok(notification);
         }
-        self.commit(user, InboxWrite::MarkRead(Selection::Ids(vec![id])))
-            .await?;
+        self.commit(user, InboxWrite::MarkRead(Selection::Ids(vec![id]))).await?;
         self.read(user, id).await
     }
 
@@ -34,9 +33,7 @@ impl Inbox {
         user: UserId,
         ids: Vec<NotificationId>,
     ) -> Result<u64, Failure> {
-        let stored = self
-            .commit(user, InboxWrite::MarkRead(Selection::Ids(ids)))
-            .await?;
+        let stored = self.commit(user, InboxWrite::MarkRead(Selection::Ids(ids))).await?;
         Ok(stored.changed)
     }
 
@@ -46,10 +43,7 @@ impl Inbox {
     ///
     /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn mark_all_read(&self, user: UserId) -> Result<u64, Failure> {
-        Ok(self
-            .commit(user, InboxWrite::MarkRead(Selection::All))
-            .await?
-            .changed)
+        Ok(self.commit(user, InboxWrite::MarkRead(Selection::All)).await?.changed)
     }
 
     /// Deletes a notification: erases its content and keeps its sequence as a tombstone.
@@ -59,11 +53,7 @@ impl Inbox {
     /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn delete(&self, user: UserId, id: NotificationId) -> Result<(), Failure> {
         let stored = self.commit(user, InboxWrite::Delete(id)).await?;
-        if stored.changed == 0 {
-            Err(Failure::NotFound)
-        } else {
-            Ok(())
-        }
+        if stored.changed == 0 { Err(Failure::NotFound) } else { Ok(()) }
     }
 
     pub(super) async fn commit(
@@ -71,16 +61,10 @@ impl Inbox {
         user: UserId,
         write: InboxWrite,
     ) -> Result<InboxStored, Failure> {
-        let change = InboxChange {
-            user,
-            write,
-            at: self.clock.now(),
-        };
+        let change = InboxChange { user, write, at: self.clock.now() };
         let stored = self.notifications.commit(change).await?;
         if stored.changed > 0 {
-            self.publisher
-                .publish(vec![MailboxUpdate::of_mailbox(stored.mailbox)])
-                .await;
+            self.publisher.publish(vec![MailboxUpdate::of_mailbox(stored.mailbox)]).await;
         }
         Ok(stored)
     }

@@ -51,10 +51,7 @@ impl Reminders {
     /// [`Failure::Unavailable`] if the store cannot be reached. Nothing is lost: the next scan finds the
     /// same tasks.
     pub async fn scan(&self) -> Result<bool, Failure> {
-        let scan = DueScan {
-            now: self.clock.now(),
-            due_soon: self.due_soon,
-        };
+        let scan = DueScan { now: self.clock.now(), due_soon: self.due_soon };
         let due_tasks = self.tasks.due_tasks(scan, Self::BATCH).await?;
         let is_full = due_tasks.len() as u64 >= Self::BATCH;
         let changes: Vec<_> = due_tasks.iter().filter_map(|it| scan.decide(it)).collect();

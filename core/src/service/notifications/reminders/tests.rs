@@ -32,10 +32,7 @@ fn late(id: i64) -> DueTask {
         linked_entity: None,
         created_at: now() - TimeDelta::days(2),
     };
-    DueTask {
-        task: new.into_task(TaskId(id)),
-        sent: vec![],
-    }
+    DueTask { task: new.into_task(TaskId(id)), sent: vec![] }
 }
 
 /// What a store makes of the changes, of which all are of tasks as they were read.
@@ -57,11 +54,7 @@ fn stored(changes: &[ReminderChange]) -> RemindersStored {
             updated_at: new.created_at,
         })
     });
-    RemindersStored {
-        changed: changes.len(),
-        notifications: told.collect(),
-        failure: None,
-    }
+    RemindersStored { changed: changes.len(), notifications: told.collect(), failure: None }
 }
 
 /// Bob, who does not want to hear of what is due soon.
@@ -99,18 +92,14 @@ fn office_with(
     clock.expect_now().returning(now);
     let mut publisher = MockNotificationPublisher::new();
     let told = updated.clone();
-    publisher
-        .expect_publish()
-        .returning(move |updates| told.lock().unwrap().extend(updates));
+    publisher.expect_publish().returning(move |updates| told.lock().unwrap().extend(updates));
     let mut tasks = MockTaskRepository::new();
     tasks.expect_due_tasks().returning(move |scan, limit| {
         assert_eq!((scan.now, scan.due_soon), (now(), TimeDelta::hours(24)));
         let limit = usize::try_from(limit).unwrap();
         Ok(due_tasks.iter().take(limit).cloned().collect())
     });
-    tasks
-        .expect_remind()
-        .returning(move |changes| store(&changes));
+    tasks.expect_remind().returning(move |changes| store(&changes));
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|ids| {
         assert_eq!(ids, [BOB]);
@@ -131,30 +120,22 @@ async fn who_is_late_is_told_so() {
     let (reminders, published) = office(2, stored);
     assert_eq!(reminders.scan().await, Ok(false));
     let published = published.lock().unwrap();
-    let told: Vec<_> = published
-        .iter()
-        .map(|update| update.notification.as_deref().unwrap())
-        .collect();
+    let told: Vec<_> =
+        published.iter().map(|update| update.notification.as_deref().unwrap()).collect();
     assert_eq!(told.len(), 2);
     assert_eq!(told[0].recipient, BOB);
     assert_eq!(told[0].title, "Task Overdue: Call 1");
     let message = "Your high priority task is overdue.";
     assert_eq!(told[0].message, message);
     assert_eq!(told[0].due_date, Some(now() - TimeDelta::hours(1)));
-    let meta_info = MetaInfo::Task {
-        task_id: TaskId(1),
-        priority: Priority::High,
-    };
+    let meta_info = MetaInfo::Task { task_id: TaskId(1), priority: Priority::High };
     assert_eq!(told[0].meta_info, meta_info);
 }
 
 #[tokio::test]
 async fn who_does_not_want_to_hear_of_a_date_does_not_and_the_task_waits_for_the_next() {
     let mut near = late(1);
-    near.task = Task {
-        due_date: now() + TimeDelta::hours(1),
-        ..near.task.clone()
-    };
+    near.task = Task { due_date: now() + TimeDelta::hours(1), ..near.task.clone() };
     let (reminders, published) = office_with(vec![near, late(2)], |changes| {
         assert_eq!(changes[0].next_reminder, Some(Reminder::Overdue));
         stored(changes)

@@ -19,14 +19,9 @@ async fn create(
     assigned_to: UserId,
     body: &str,
 ) -> Result<Outcome<TaskDetails>, Failure> {
-    let wish = CreateTask {
-        assigned_to: Some(assigned_to),
-        ..request()
-    };
+    let wish = CreateTask { assigned_to: Some(assigned_to), ..request() };
     let tasks = office.tasks();
-    tasks
-        .create(&user(caller), wish, Some(key("k", body)))
-        .await
+    tasks.create(&user(caller), wish, Some(key("k", body))).await
 }
 
 async fn say(office: &Office, author: UserId) -> Result<Outcome<TaskDetails>, Failure> {
@@ -63,10 +58,7 @@ async fn a_task_is_made_and_told_once_and_shown_again() {
 
 #[tokio::test]
 async fn of_two_at_the_same_time_the_second_finds_what_the_first_made() {
-    let office = Office {
-        is_blind: true,
-        ..Office::default()
-    };
+    let office = Office { is_blind: true, ..Office::default() };
     create(&office, ANN, BOB, "one").await.unwrap();
     let again = create(&office, ANN, BOB, "one").await.unwrap();
     assert!(again.is_replayed());
@@ -78,10 +70,7 @@ async fn of_two_at_the_same_time_the_second_finds_what_the_first_made() {
 #[tokio::test]
 async fn another_request_by_the_same_name_is_refused() {
     for is_blind in [false, true] {
-        let office = Office {
-            is_blind,
-            ..Office::default()
-        };
+        let office = Office { is_blind, ..Office::default() };
         create(&office, ANN, BOB, "one").await.unwrap();
         let other = create(&office, ANN, ZOE, "other").await;
         assert_eq!(other, Err(Failure::IdempotencyKeyReused));

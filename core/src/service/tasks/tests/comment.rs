@@ -40,11 +40,8 @@ async fn those_whom_a_comment_names_are_told_once_in_the_words_that_clients_know
         told.message,
         "Ann Archer mentioned you in a comment on task: Test SSE Notification"
     );
-    let about = MetaInfo::Mention {
-        task_id: TaskId(1),
-        comment_text: text.to_owned(),
-        mentioned_by: ANN,
-    };
+    let about =
+        MetaInfo::Mention { task_id: TaskId(1), comment_text: text.to_owned(), mentioned_by: ANN };
     assert_eq!((&told.meta_info, told.created_at), (&about, now()));
 }
 
@@ -58,15 +55,8 @@ async fn a_comment_keeps_its_text_and_where_it_names_whom() {
     };
     assert_eq!(*task, TaskId(1));
     let comment = comment.clone().into_comment(SAID);
-    assert_eq!(
-        (comment.author, comment.text.as_str()),
-        (MIA, " \u{1F406} @bob")
-    );
-    let places: Vec<_> = comment
-        .mentions
-        .iter()
-        .map(|m| (m.user, m.start, m.end))
-        .collect();
+    assert_eq!((comment.author, comment.text.as_str()), (MIA, " \u{1F406} @bob"));
+    let places: Vec<_> = comment.mentions.iter().map(|m| (m.user, m.start, m.end)).collect();
     assert_eq!(places, [(BOB, 3, 7)]);
 }
 
@@ -77,9 +67,7 @@ async fn a_notification_repeats_the_beginning_of_a_long_comment() {
     say(&office, ANN, &text).await.unwrap();
     let published = office.published.lock().unwrap();
     let told = published[0].notification.as_ref().unwrap();
-    let MetaInfo::Mention { comment_text, .. } = &told.meta_info else {
-        panic!("{told:?}")
-    };
+    let MetaInfo::Mention { comment_text, .. } = &told.meta_info else { panic!("{told:?}") };
     assert_eq!(comment_text.chars().count(), 500);
     assert!(text.starts_with(comment_text.as_str()));
 }
@@ -129,13 +117,9 @@ async fn too_much_that_was_said_is_a_fault_of_the_comment() {
 /// Mia may read by a mention alone: so she cannot pass that on.
 #[tokio::test]
 async fn mentions_by_a_merely_mentioned_reader_invite_nobody() {
-    for (author, invited) in [
-        (ANN, vec![BOB]),
-        (BOB, vec![BOB]),
-        (EVE, vec![BOB]),
-        (ZOE, vec![BOB]),
-        (MIA, vec![]),
-    ] {
+    for (author, invited) in
+        [(ANN, vec![BOB]), (BOB, vec![BOB]), (EVE, vec![BOB]), (ZOE, vec![BOB]), (MIA, vec![])]
+    {
         let office = Office::default();
         say(&office, author, "@bob?").await.unwrap();
         assert_eq!(told(&office), invited, "by {author}");
@@ -155,20 +139,12 @@ async fn a_comment_that_is_meant_for_a_version_is_for_that_alone() {
     let (tasks, ann) = (office.tasks(), user(ANN));
     let say = |versions| {
         let text = Text::new("Yes.".to_owned()).unwrap();
-        tasks.comment(
-            &ann,
-            TaskId(1),
-            text,
-            ExpectedVersion::OneOf(versions),
-            None,
-        )
+        tasks.comment(&ann, TaskId(1), text, ExpectedVersion::OneOf(versions), None)
     };
     assert_eq!(say(vec![2, 3]).await, Err(Failure::PreconditionFailed));
     assert!(office.committed.lock().unwrap().is_empty());
     say(vec![1, 2]).await.unwrap();
     let committed = office.committed.lock().unwrap();
-    let TaskWrite::Comment(_, _, version) = &committed[0].write else {
-        panic!("{committed:?}")
-    };
+    let TaskWrite::Comment(_, _, version) = &committed[0].write else { panic!("{committed:?}") };
     assert_eq!(*version, Some(1));
 }

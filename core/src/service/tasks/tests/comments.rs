@@ -18,10 +18,7 @@ async fn readers_list_comments_with_the_names_of_all_users_in_them() {
     let tasks = Office::default().tasks();
     let page = PageRequest::first(25);
     for reader in [ANN, BOB, EVE, ZOE, MIA] {
-        let found = tasks
-            .comments(&user(reader), TaskId(1), page)
-            .await
-            .unwrap();
+        let found = tasks.comments(&user(reader), TaskId(1), page).await.unwrap();
         assert_eq!(found.value.items[0].id, QUESTION);
         let names = [ZOE, MIA].map(|id| found.user_names.get(id).unwrap().username.as_str());
         assert_eq!(names, ["zoe", "mia"]);
@@ -36,16 +33,8 @@ async fn author_creator_and_staff_delete_a_comment_and_other_readers_do_not() {
         let office = Office::default();
         assert_eq!(delete(&office, caller, QUESTION).await, Ok(()));
         let committed = office.committed.lock().unwrap();
-        let touch = Touch {
-            task: TaskId(1),
-            by: caller,
-            at: now(),
-            only: None,
-        };
-        assert_eq!(
-            committed[0].write,
-            TaskWrite::DeleteComment(QUESTION, touch)
-        );
+        let touch = Touch { task: TaskId(1), by: caller, at: now(), only: None };
+        assert_eq!(committed[0].write, TaskWrite::DeleteComment(QUESTION, touch));
         assert!(committed[0].notifications.is_empty());
     }
     for (caller, expected) in [

@@ -17,10 +17,7 @@ async fn create(
 }
 
 fn for_whom(assigned_to: UserId) -> CreateTask {
-    CreateTask {
-        assigned_to: Some(assigned_to),
-        ..request()
-    }
+    CreateTask { assigned_to: Some(assigned_to), ..request() }
 }
 
 /// To whom, at which place, and in which words the office told something.
@@ -40,23 +37,15 @@ async fn the_assignee_is_told_in_the_words_that_clients_know() {
     create(&office, ANN, for_whom(BOB)).await.unwrap();
 
     let published = office.published.lock().unwrap();
-    let [update] = &published[..] else {
-        panic!("{published:?}")
-    };
+    let [update] = &published[..] else { panic!("{published:?}") };
     assert_eq!((update.user, update.head), (BOB, 42));
     let told = update.notification.as_ref().unwrap();
     assert_eq!(told.kind, NotificationType::TaskAssigned);
     assert_eq!(told.title, "New Task Assigned: Test SSE Notification");
-    assert_eq!(
-        told.message,
-        "A new high priority task has been assigned to you."
-    );
+    assert_eq!(told.message, "A new high priority task has been assigned to you.");
     assert_eq!(told.due_date, Some(due()));
     assert_eq!(told.created_at, now());
-    let about = MetaInfo::Task {
-        task_id: MADE,
-        priority: Priority::High,
-    };
+    let about = MetaInfo::Task { task_id: MADE, priority: Priority::High };
     assert_eq!(told.meta_info, about);
 }
 
@@ -64,16 +53,11 @@ async fn the_assignee_is_told_in_the_words_that_clients_know() {
 async fn the_message_names_every_priority_in_small_letters() {
     let office = Office::default();
     for priority in Priority::ALL {
-        let request = CreateTask {
-            priority,
-            ..for_whom(BOB)
-        };
+        let request = CreateTask { priority, ..for_whom(BOB) };
         create(&office, ANN, request).await.unwrap();
     }
     let committed = office.committed.lock().unwrap();
-    let messages = committed
-        .iter()
-        .map(|change| change.notifications[0].message.as_str());
+    let messages = committed.iter().map(|change| change.notifications[0].message.as_str());
     let expected = ["low", "medium", "high", "urgent"]
         .map(|name| format!("A new {name} priority task has been assigned to you."));
     assert_eq!(messages.collect::<Vec<_>>(), expected);
@@ -134,10 +118,7 @@ async fn an_unknown_or_inactive_assignee_is_a_fault_of_that_field() {
 
 #[tokio::test]
 async fn both_people_who_are_unknown_are_named() {
-    let request = CreateTask {
-        assigned_by: Some(EVE),
-        ..for_whom(NOBODY)
-    };
+    let request = CreateTask { assigned_by: Some(EVE), ..for_whom(NOBODY) };
     let refused = create(&Office::default(), ANN, request).await;
     let mut errors = FieldErrors::of("assigned_to", FieldError::UnknownUser(NOBODY.0));
     errors.add("assigned_by", FieldError::UnknownUser(EVE.0));
@@ -146,10 +127,7 @@ async fn both_people_who_are_unknown_are_named() {
 
 #[tokio::test]
 async fn only_staff_makes_tasks_in_the_name_of_others() {
-    let in_the_name_of = |assigner| CreateTask {
-        assigned_by: Some(assigner),
-        ..for_whom(ZOE)
-    };
+    let in_the_name_of = |assigner| CreateTask { assigned_by: Some(assigner), ..for_whom(ZOE) };
     let office = Office::default();
     let refused = create(&office, BOB, in_the_name_of(ANN)).await;
     assert_eq!(refused, Err(Failure::PermissionDenied));

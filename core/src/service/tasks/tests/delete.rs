@@ -6,9 +6,7 @@ use crate::domain::task::ExpectedVersion;
 
 async fn delete(office: &Office, caller: UserId, id: i64) -> Result<(), Failure> {
     let tasks = office.tasks();
-    tasks
-        .delete(&user(caller), TaskId(id), ExpectedVersion::Any)
-        .await
+    tasks.delete(&user(caller), TaskId(id), ExpectedVersion::Any).await
 }
 
 #[tokio::test]

@@ -38,10 +38,8 @@ fn told(office: &Office) -> Vec<(UserId, NotificationType, String)> {
 #[tokio::test]
 async fn what_is_absent_stays_and_what_changes_says_who_and_when() {
     let office = Office::default();
-    let wanted = TaskEdit {
-        title: Some(Text::new("Other".to_owned()).unwrap()),
-        ..TaskEdit::default()
-    };
+    let wanted =
+        TaskEdit { title: Some(Text::new("Other".to_owned()).unwrap()), ..TaskEdit::default() };
     let edited = edit(&office, BOB, wanted).await.unwrap();
     assert_eq!((edited.title.as_str(), edited.version), ("Other", 2));
     assert_eq!((edited.updated_by, edited.updated_at), (BOB, now()));
@@ -69,33 +67,21 @@ async fn what_changes_nothing_is_not_stored() {
 #[tokio::test]
 async fn a_new_assignee_is_told_and_the_old_one_is_not() {
     let office = Office::default();
-    let wanted = TaskEdit {
-        priority: Some(Priority::Urgent),
-        ..TaskEdit::to_assignee(Some(ANN))
-    };
+    let wanted = TaskEdit { priority: Some(Priority::Urgent), ..TaskEdit::to_assignee(Some(ANN)) };
     edit(&office, BOB, wanted).await.unwrap();
     let title = "Task Assigned: Test SSE Notification".to_owned();
-    assert_eq!(
-        told(&office),
-        [(ANN, NotificationType::TaskAssigned, title)]
-    );
+    assert_eq!(told(&office), [(ANN, NotificationType::TaskAssigned, title)]);
     let published = office.published.lock().unwrap();
     let told = published[0].notification.as_ref().unwrap();
     let message = "A new urgent priority task has been assigned to you.";
     assert_eq!(told.message, message);
-    let about = MetaInfo::Task {
-        task_id: TaskId(1),
-        priority: Priority::Urgent,
-    };
+    let about = MetaInfo::Task { task_id: TaskId(1), priority: Priority::Urgent };
     assert_eq!(told.meta_info, about);
 }
 
 #[tokio::test]
 async fn who_gets_a_closed_task_is_not_told_that_it_is_to_be_done() {
-    let to_ann = |status| TaskEdit {
-        status,
-        ..TaskEdit::to_assignee(Some(ANN))
-    };
+    let to_ann = |status| TaskEdit { status, ..TaskEdit::to_assignee(Some(ANN)) };
     let office = Office::default();
     let closing = to_ann(Some(Status::Completed));
     edit(&office, ZOE, closing).await.unwrap();
@@ -121,9 +107,7 @@ async fn the_assigner_is_told_when_somebody_else_closes_the_task() {
         assert_eq!(told(&office), [(ZOE, kind, title)]);
 
         let office = Office::default();
-        edit(&office, ZOE, TaskEdit::to_status(status))
-            .await
-            .unwrap();
+        edit(&office, ZOE, TaskEdit::to_status(status)).await.unwrap();
         assert_eq!(told(&office), []);
     }
 }
@@ -140,10 +124,7 @@ async fn completion_is_dated_until_the_task_is_reopened() {
     });
     let reopened = edit(&office, BOB, TaskEdit::to_status(Status::Pending)).await;
     let reopened = reopened.unwrap();
-    assert_eq!(
-        (reopened.status, reopened.completed_at),
-        (Status::Pending, None)
-    );
+    assert_eq!((reopened.status, reopened.completed_at), (Status::Pending, None));
     assert_eq!(told(&office), []);
 }
 
@@ -151,10 +132,7 @@ async fn completion_is_dated_until_the_task_is_reopened() {
 async fn a_status_that_no_action_leads_to_is_refused() {
     let office = Office::default();
     let refused = edit(&office, BOB, TaskEdit::to_status(Status::Overdue)).await;
-    let expected = Failure::InvalidTransition {
-        from: Status::Pending,
-        to: Status::Overdue,
-    };
+    let expected = Failure::InvalidTransition { from: Status::Pending, to: Status::Overdue };
     assert_eq!(refused, Err(expected));
     assert!(office.committed.lock().unwrap().is_empty());
 }
@@ -184,48 +162,24 @@ async fn a_later_date_makes_an_overdue_task_pending_again() {
             ..TaskEdit::default()
         };
         let edited = edit(&office, BOB, wanted).await;
-        assert_eq!(
-            edited.map(|task| task.status),
-            expected,
-            "{hours} {asked:?}"
-        );
+        assert_eq!(edited.map(|task| task.status), expected, "{hours} {asked:?}");
     }
 }
 
 #[tokio::test]
 async fn what_a_task_is_linked_to_is_known_whole_or_not_at_all() {
-    let linked = || LinkedEntity {
-        kind: "client".to_owned(),
-        id: 7,
-    };
+    let linked = || LinkedEntity { kind: "client".to_owned(), id: 7 };
     let office = Office::with(|task| task.linked_entity = Some(linked()));
-    let other = TaskEdit {
-        linked_id: Patch::Set(8),
-        ..TaskEdit::default()
-    };
+    let other = TaskEdit { linked_id: Patch::Set(8), ..TaskEdit::default() };
     let edited = edit(&office, BOB, other).await.unwrap();
-    assert_eq!(
-        edited.linked_entity,
-        Some(LinkedEntity { id: 8, ..linked() })
-    );
+    assert_eq!(edited.linked_entity, Some(LinkedEntity { id: 8, ..linked() }));
 
-    let half = TaskEdit {
-        linked_id: Patch::Clear,
-        ..TaskEdit::default()
-    };
-    let errors = FieldErrors::of(
-        "linked_entity_id",
-        FieldError::OnlyTogether("linked_entity_type"),
-    );
-    assert_eq!(
-        edit(&office, BOB, half).await,
-        Err(Failure::Invalid(errors))
-    );
-    let none = TaskEdit {
-        linked_kind: Patch::Clear,
-        linked_id: Patch::Clear,
-        ..TaskEdit::default()
-    };
+    let half = TaskEdit { linked_id: Patch::Clear, ..TaskEdit::default() };
+    let errors =
+        FieldErrors::of("linked_entity_id", FieldError::OnlyTogether("linked_entity_type"));
+    assert_eq!(edit(&office, BOB, half).await, Err(Failure::Invalid(errors)));
+    let none =
+        TaskEdit { linked_kind: Patch::Clear, linked_id: Patch::Clear, ..TaskEdit::default() };
     assert_eq!(edit(&office, BOB, none).await.unwrap().linked_entity, None);
 }
 
@@ -237,10 +191,7 @@ async fn a_new_assignee_must_be_active_and_the_old_one_need_not() {
         assert_eq!(refused, Err(expected));
     }
     let office = Office::with(|task| task.assigned_to = Some(EVE));
-    let wanted = TaskEdit {
-        priority: Some(Priority::Low),
-        ..TaskEdit::to_assignee(Some(EVE))
-    };
+    let wanted = TaskEdit { priority: Some(Priority::Low), ..TaskEdit::to_assignee(Some(EVE)) };
     assert!(edit(&office, ZOE, wanted).await.is_ok());
 }
 
@@ -254,12 +205,8 @@ async fn a_change_that_is_meant_for_another_version_is_refused() {
         assert_eq!(refused, Err(Failure::PreconditionFailed));
     }
     let expected = ExpectedVersion::OneOf(vec![2, 1]);
-    let edited = edit_version(&office, BOB, wanted(), expected)
-        .await
-        .unwrap();
+    let edited = edit_version(&office, BOB, wanted(), expected).await.unwrap();
     let committed = office.committed.lock().unwrap();
-    let TaskWrite::Update(stored) = &committed[0].write else {
-        panic!("{committed:?}")
-    };
+    let TaskWrite::Update(stored) = &committed[0].write else { panic!("{committed:?}") };
     assert_eq!((stored.version, edited.version), (1, 2));
 }

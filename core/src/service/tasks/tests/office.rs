@@ -102,19 +102,11 @@ pub(super) fn task() -> Task {
         id: QUESTION,
         author: ZOE,
         text: "@mia?".to_owned(),
-        mentions: vec![Mention {
-            user: MIA,
-            start: 0,
-            end: 4,
-        }],
+        mentions: vec![Mention { user: MIA, start: 0, end: 4 }],
         created_at: now(),
     };
     let task = new.into_task(TaskId(1));
-    Task {
-        comment_count: 1,
-        comments: vec![question],
-        ..task
-    }
+    Task { comment_count: 1, comments: vec![question], ..task }
 }
 
 /// What the mocks remember.
@@ -160,10 +152,7 @@ impl Office {
     pub(super) fn with(change: impl FnOnce(&mut Task)) -> Self {
         let mut task = task();
         change(&mut task);
-        Self {
-            task,
-            ..Self::default()
-        }
+        Self { task, ..Self::default() }
     }
 
     /// The service, over mocks of this office.
@@ -176,9 +165,7 @@ impl Office {
         });
         let mut publisher = MockNotificationPublisher::new();
         let told = self.published.clone();
-        publisher
-            .expect_publish()
-            .returning(move |updates| told.lock().unwrap().extend(updates));
+        publisher.expect_publish().returning(move |updates| told.lock().unwrap().extend(updates));
         Tasks {
             tasks: Arc::new(self.store()),
             users: Arc::new(user_names()),
@@ -193,9 +180,7 @@ impl Office {
     fn store(&self) -> MockTaskRepository {
         let mut store = MockTaskRepository::new();
         let office = self.clone();
-        store
-            .expect_commit()
-            .returning(move |change, key| office.commit_once(change, key));
+        store.expect_commit().returning(move |change, key| office.commit_once(change, key));
         let office = self.clone();
         store.expect_find().returning(move |id| Ok(office.find(id)));
         self.expect_comments(&mut store);

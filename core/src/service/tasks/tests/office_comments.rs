@@ -11,9 +11,7 @@ impl Office {
     /// Answers what is asked of comments and grants.
     pub(super) fn expect_comments(&self, store: &mut MockTaskRepository) {
         let office = self.clone();
-        store
-            .expect_comment()
-            .returning(move |_, id| Ok(office.comment(id)));
+        store.expect_comment().returning(move |_, id| Ok(office.comment(id)));
         let comments = self.task.comments.clone();
         store.expect_comments().returning(move |_, request| {
             Ok(Page {

@@ -15,11 +15,7 @@ impl Office {
     }
 
     fn keep(&self, key: IdempotencyKey, created_ids: CreatedIds) {
-        let known = StoredResult {
-            fingerprint: key.fingerprint,
-            created_ids,
-            at: key.at,
-        };
+        let known = StoredResult { fingerprint: key.fingerprint, created_ids, at: key.at };
         self.remembered.lock().unwrap().insert(key.scope, known);
     }
 

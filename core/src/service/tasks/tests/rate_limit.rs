@@ -11,10 +11,7 @@ use crate::service::rate_limiter::RateLimiter;
 use crate::service::tasks::{CreateTask, Tasks};
 
 fn limited(office: &Office, most: u32) -> Tasks {
-    Tasks {
-        creations: Arc::new(RateLimiter::per_minute(most)),
-        ..office.tasks()
-    }
+    Tasks { creations: Arc::new(RateLimiter::per_minute(most)), ..office.tasks() }
 }
 
 async fn create(
@@ -23,10 +20,7 @@ async fn create(
     assigned_to: UserId,
     body: Option<&str>,
 ) -> Result<(), Failure> {
-    let task = CreateTask {
-        assigned_to: Some(assigned_to),
-        ..request()
-    };
+    let task = CreateTask { assigned_to: Some(assigned_to), ..request() };
     let key = body.map(|body| key("k", body));
     let created = tasks.create(&user(caller), task, key).await;
     created.map(|_| ())
@@ -63,10 +57,7 @@ async fn replayed_and_refused_requests_are_not_counted() {
 
 #[tokio::test]
 async fn concurrent_duplicate_is_not_counted() {
-    let office = Office {
-        is_blind: true,
-        ..Office::default()
-    };
+    let office = Office { is_blind: true, ..Office::default() };
     let tasks = limited(&office, 2);
     for _ in 0..5 {
         assert_eq!(create(&tasks, ANN, BOB, Some("one")).await, Ok(()));
@@ -81,10 +72,7 @@ async fn task_that_could_not_be_stored_is_not_counted() {
     let mut store = MockTaskRepository::new();
     let answer = Err(away.clone());
     store.expect_commit().returning(move |_, _| answer.clone());
-    let tasks = Tasks {
-        tasks: Arc::new(store),
-        ..limited(&office, 2)
-    };
+    let tasks = Tasks { tasks: Arc::new(store), ..limited(&office, 2) };
     for _ in 0..5 {
         assert_eq!(create(&tasks, ANN, BOB, None).await, Err(away.clone()));
     }

@@ -25,10 +25,7 @@ async fn readers(
 
 #[tokio::test]
 async fn readers_are_listed_with_their_reasons_page_by_page() {
-    let office = Office {
-        granted: vec![BOB, MIA, UserId(8), UserId(9)],
-        ..Office::default()
-    };
+    let office = Office { granted: vec![BOB, MIA, UserId(8), UserId(9)], ..Office::default() };
     let all = [
         (BOB, vec![Assignee, Mention]),
         (ZOE, vec![Assigner]),
@@ -78,12 +75,7 @@ async fn involved_users_remove_readers_who_are_not_involved_themselves() {
         let office = Office::default();
         assert_eq!(remove(&office, caller, MIA).await, Ok(()));
         let committed = office.committed.lock().unwrap();
-        let touch = Touch {
-            task: TaskId(1),
-            by: caller,
-            at: now(),
-            only: None,
-        };
+        let touch = Touch { task: TaskId(1), by: caller, at: now(), only: None };
         assert_eq!(committed[0].write, TaskWrite::RemoveReader(MIA, touch));
     }
     let office = Office::default();

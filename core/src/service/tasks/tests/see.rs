@@ -9,12 +9,7 @@ use crate::domain::task::filter::{DueFilter, TaskFilter, TaskOrder};
 use crate::service::tasks::ListTasks;
 
 fn list(all_tasks: bool, page: PageRequest) -> ListTasks {
-    ListTasks {
-        all_tasks,
-        filter: TaskFilter::default(),
-        order: TaskOrder::default(),
-        page,
-    }
+    ListTasks { all_tasks, filter: TaskFilter::default(), order: TaskOrder::default(), page }
 }
 
 #[tokio::test]
@@ -39,9 +34,7 @@ async fn a_list_holds_what_the_caller_is_to_do_or_all_that_they_may_see() {
 #[tokio::test]
 async fn a_listed_task_shows_all_of_its_people() {
     let tasks = Office::default().tasks();
-    let page = tasks
-        .list(&user(BOB), list(false, PageRequest::first(25)))
-        .await;
+    let page = tasks.list(&user(BOB), list(false, PageRequest::first(25))).await;
     let page = page.unwrap();
     assert_eq!((page.total, page.items.len()), (1, 1));
     let user_names = &page.items[0].user_names;
@@ -81,17 +74,8 @@ async fn what_is_due_is_asked_of_the_callers_own_tasks_from_now() {
     assert_eq!(tasks.due_soon(BOB, 3).await.unwrap().len(), 1);
     let queries = office.queries.lock().unwrap();
     let in_three_days = now() + TimeDelta::days(3);
-    let wanted = [
-        DueFilter::Overdue(now()),
-        DueFilter::Between(now(), in_three_days),
-    ];
-    assert_eq!(
-        queries
-            .iter()
-            .map(|query| query.filter.due)
-            .collect::<Vec<_>>(),
-        wanted
-    );
+    let wanted = [DueFilter::Overdue(now()), DueFilter::Between(now(), in_three_days)];
+    assert_eq!(queries.iter().map(|query| query.filter.due).collect::<Vec<_>>(), wanted);
     for query in queries.iter() {
         assert_eq!(query.scope, TaskScope::AssignedTo(BOB));
         assert_eq!(query.order, TaskOrder::EarliestDue);

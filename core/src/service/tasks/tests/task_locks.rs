@@ -17,11 +17,7 @@ fn start() -> TaskEdit {
 #[tokio::test]
 async fn conflicting_change_is_retried_for_ten_seconds() {
     let started = async |others| {
-        let office = Office {
-            others,
-            pace: TimeDelta::milliseconds(10),
-            ..Office::default()
-        };
+        let office = Office { others, pace: TimeDelta::milliseconds(10), ..Office::default() };
         let (tasks, bob) = (office.tasks(), user(BOB));
         let edited = tasks.edit(&bob, TaskId(1), start(), ExpectedVersion::Any);
         edited.await.map(|shown| shown.task.status)

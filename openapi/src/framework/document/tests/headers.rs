@@ -13,12 +13,7 @@ fn headers_have_their_usual_names() {
     let headers = objects.iter().filter_map(|object| object.get("headers"));
     let headers = headers.filter_map(|headers| headers.as_object());
     let names: BTreeSet<&str> = headers.flatten().map(|(name, _)| name.as_str()).collect();
-    let known = [
-        "ETag",
-        "Idempotent-Replayed",
-        "Retry-After",
-        "WWW-Authenticate",
-    ];
+    let known = ["ETag", "Idempotent-Replayed", "Retry-After", "WWW-Authenticate"];
     assert_eq!(names, BTreeSet::from(known));
 }
 
@@ -31,9 +26,7 @@ fn every_response_with_one_task_has_its_etag() {
         let schema = &answer["content"]["application/json"]["schema"]["$ref"];
         schema == "#/components/schemas/Task"
     };
-    let answers = objects
-        .iter()
-        .filter(|object| object.contains_key("content"));
+    let answers = objects.iter().filter(|object| object.contains_key("content"));
     let answers: Vec<_> = answers.filter(|answer| shows_a_task(answer)).collect();
     assert!(answers.len() > 10, "they are found");
     for answer in answers {

@@ -15,10 +15,7 @@ const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 const RELEASED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/released.json");
 
 /// Whether `UPDATE` asks for this file to be rewritten.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a switch of the tests, no setting of the server"
-)]
+#[expect(clippy::disallowed_methods, reason = "a switch of the tests, no setting of the server")]
 fn is_update(file: &str) -> bool {
     std::env::var("UPDATE").is_ok_and(|value| value == file)
 }
@@ -58,10 +55,7 @@ fn document_without_prose_is_that_of_the_last_release() {
     }
     // As text, because generated code and forms keep the order of paths and properties.
     let [document, released] = [&document, &released].map(Value::to_string);
-    assert!(
-        document == released,
-        "paths or properties have another order"
-    );
+    assert!(document == released, "paths or properties have another order");
 }
 
 /// Removes prose, and sorts the members of objects whose order means nothing.
@@ -108,9 +102,7 @@ fn every_object<'a>(value: &'a Value, found: &mut Vec<&'a serde_json::Map<String
     match value {
         Value::Object(members) => {
             found.push(members);
-            members
-                .values()
-                .for_each(|member| every_object(member, found));
+            members.values().for_each(|member| every_object(member, found));
         }
         Value::Array(elements) => elements.iter().for_each(|one| every_object(one, found)),
         _ => {}

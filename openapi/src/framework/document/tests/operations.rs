@@ -24,10 +24,8 @@ impl Operation {
         let paths = document["paths"].as_object().unwrap();
         let of = |(path, item): (&String, &Value)| {
             let operations = item.as_object().unwrap().clone().into_iter();
-            let named = operations.map(|(method, content)| Self {
-                place: format!("{method} {path}"),
-                content,
-            });
+            let named = operations
+                .map(|(method, content)| Self { place: format!("{method} {path}"), content });
             named.collect::<Vec<_>>()
         };
         paths.iter().flat_map(of).collect()
@@ -61,9 +59,7 @@ impl Operation {
     /// The answers whose status begins with one of these digits.
     fn answers<const N: usize>(&self, digits: [char; N]) -> Vec<(&String, &Value)> {
         let answers = self.content["responses"].as_object().unwrap().iter();
-        answers
-            .filter(|(status, _)| status.starts_with(digits))
-            .collect()
+        answers.filter(|(status, _)| status.starts_with(digits)).collect()
     }
 }
 
@@ -71,9 +67,7 @@ impl Operation {
 fn operation_has_id_tag_summary_description_and_security() {
     let document = document();
     let tags = document["tags"].as_array().unwrap();
-    let schemes = document["components"]["securitySchemes"]
-        .as_object()
-        .unwrap();
+    let schemes = document["components"]["securitySchemes"].as_object().unwrap();
     let mut ids = BTreeSet::new();
     for Operation { place, content } in Operation::all() {
         let id = content["operationId"].as_str().unwrap().to_owned();
@@ -100,9 +94,7 @@ fn path_ends_with_a_slash_and_declares_its_parameters() {
         let path = operation.place.split(' ').nth(1).unwrap();
         let has_none = ["/health/live", "/health/ready"].contains(&path);
         assert!(path.ends_with('/') != has_none, "{path}");
-        let named = path
-            .split('/')
-            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let named = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         let given = operation.parameters().iter();
         let given: BTreeSet<_> = given
             .filter(|one| one["in"] == "path" && one["required"] == true)
@@ -156,19 +148,12 @@ fn operation_has_one_success_of_one_named_schema() {
             panic!("{place} has not exactly one success");
         };
         assert!(is_text(&answer["description"]), "{place}");
-        let kinds: Vec<_> = answer["content"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .collect();
+        let kinds: Vec<_> = answer["content"].as_object().into_iter().flatten().collect();
         match kinds.as_slice() {
             [] => assert_eq!(status, "204", "{place}"),
             [(kind, content)] => {
-                let wanted = if operation.is_stream() {
-                    "text/event-stream"
-                } else {
-                    "application/json"
-                };
+                let wanted =
+                    if operation.is_stream() { "text/event-stream" } else { "application/json" };
                 assert_eq!(*kind, wanted, "{place}");
                 let schema = &content["schema"];
                 let named = match &schema["items"] {
@@ -188,9 +173,8 @@ fn conditional_read_documents_304_without_a_body() {
         let asks = |one: &Value| one["name"] == "If-None-Match";
         let may_have = operation.parameters().iter().any(asks);
         let known = operation.answers(KNOWN).into_iter();
-        let known: Vec<_> = known
-            .map(|(status, answer)| (status.as_str(), answer.get("content")))
-            .collect();
+        let known: Vec<_> =
+            known.map(|(status, answer)| (status.as_str(), answer.get("content"))).collect();
         let expected: &[_] = if may_have { &[("304", None)] } else { &[] };
         assert_eq!(known, expected, "{}", operation.place);
     }
@@ -215,10 +199,7 @@ fn errors_have_one_schema_and_their_own_example() {
             // What is refused in a query differs: there the example of the schema may do.
             let may_lack = status == "400" && !operation.has_body();
             let is_own = *example == json!(status.parse::<u16>().unwrap());
-            assert!(
-                is_own || (may_lack && example.is_null()),
-                "{place} {status}"
-            );
+            assert!(is_own || (may_lack && example.is_null()), "{place} {status}");
         }
     }
 }
@@ -240,10 +221,7 @@ fn operation_lists_its_error_statuses() {
         let may_send = !place.starts_with("get ");
         assert_eq!(may_send, operation.lists("413"), "{place}");
         for status in ["401", "429"] {
-            assert!(
-                !operation.is_guarded() || operation.lists(status),
-                "{place}"
-            );
+            assert!(!operation.is_guarded() || operation.lists(status), "{place}");
         }
         // Without authentication, only logins are limited.
         let is_counted = operation.is_guarded() || operation.content["operationId"] == "logIn";
@@ -275,11 +253,9 @@ fn creation_accepts_an_idempotency_key() {
 #[test]
 fn errors_have_retry_after_or_challenge() {
     for Operation { place, content } in Operation::all() {
-        for (status, header) in [
-            ("401", "WWW-Authenticate"),
-            ("429", "Retry-After"),
-            ("503", "Retry-After"),
-        ] {
+        for (status, header) in
+            [("401", "WWW-Authenticate"), ("429", "Retry-After"), ("503", "Retry-After")]
+        {
             let answer = &content["responses"][status];
             let says = answer["headers"][header].is_object();
             assert!(answer.is_null() || says, "{place} {status}");

@@ -26,18 +26,10 @@ fn inputs() -> BTreeSet<String> {
     let document = document();
     let mut objects = vec![];
     every_object(&document["paths"], &mut objects);
-    let bodies = objects
-        .into_iter()
-        .filter_map(|object| object.get("requestBody"));
+    let bodies = objects.into_iter().filter_map(|object| object.get("requestBody"));
     let names = bodies.map(|body| {
         let schema = &body["content"]["application/json"]["schema"]["$ref"];
-        schema
-            .as_str()
-            .unwrap()
-            .rsplit('/')
-            .next()
-            .unwrap()
-            .to_owned()
+        schema.as_str().unwrap().rsplit('/').next().unwrap().to_owned()
     });
     names.collect()
 }
@@ -136,13 +128,9 @@ fn members_of_requests_are_required_where_needed_and_texts_are_bounded() {
 fn unions_have_a_discriminator_or_distinct_types() {
     let schemas = schemas();
     let mut objects = vec![];
-    schemas
-        .values()
-        .for_each(|one| every_object(one, &mut objects));
-    let unions: Vec<_> = objects
-        .into_iter()
-        .filter(|object| object.contains_key("oneOf"))
-        .collect();
+    schemas.values().for_each(|one| every_object(one, &mut objects));
+    let unions: Vec<_> =
+        objects.into_iter().filter(|object| object.contains_key("oneOf")).collect();
     assert!(!unions.is_empty());
     for union in unions {
         let parts = union["oneOf"].as_array().unwrap();

@@ -135,10 +135,9 @@ impl Tree {
             Self::Huge(_) if inside => return None,
             Self::Huge(_) => json!(1e308),
             Self::Plain(value) => value.clone(),
-            Self::Array(items) => items
-                .iter()
-                .map(|item| item.value(inside))
-                .collect::<Option<_>>()?,
+            Self::Array(items) => {
+                items.iter().map(|item| item.value(inside)).collect::<Option<_>>()?
+            }
             Self::Object(members) => {
                 let members = members.iter();
                 let members = members.map(|(name, value)| Some((name.clone(), value.value(true)?)));
@@ -156,10 +155,7 @@ fn trees() -> impl Strategy<Value = Tree> {
         ".{0,12}".prop_map(Value::from),
         r#"[1e"\\{}\[\],:]{0,200}"#.prop_map(Value::from),
     ];
-    let leaves = prop_oneof![
-        any::<usize>().prop_map(Tree::Huge),
-        plain.prop_map(Tree::Plain)
-    ];
+    let leaves = prop_oneof![any::<usize>().prop_map(Tree::Huge), plain.prop_map(Tree::Plain)];
     leaves.prop_recursive(8, 200, 10, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..10).prop_map(Tree::Array),

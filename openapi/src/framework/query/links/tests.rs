@@ -4,19 +4,13 @@ use super::*;
 use crate::http::forwarded::tests::request;
 
 fn page(number: u64) -> Page<()> {
-    Page {
-        total: 5,
-        request: PageRequest::new(number, 2).unwrap(),
-        items: vec![],
-    }
+    Page { total: 5, request: PageRequest::new(number, 2).unwrap(), items: vec![] }
 }
 
 #[test]
 fn the_pages_around_keep_the_rest_of_the_query() {
-    let request = request(
-        "/api/v1/tasks/?a=%20b&page=2&page_size=2",
-        &[("Host", "example.com:8000")],
-    );
+    let request =
+        request("/api/v1/tasks/?a=%20b&page=2&page_size=2", &[("Host", "example.com:8000")]);
     let around = PageLinks::of(&request, &page(2));
     let list = "http://example.com:8000/api/v1/tasks/?a=%20b&page_size=2";
     assert_eq!(around.next, Some(format!("{list}&page=3")));

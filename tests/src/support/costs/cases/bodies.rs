@@ -41,21 +41,11 @@ pub fn cases() -> Vec<Case> {
                 let maximum = format!("{what}: {shape}").leak();
                 // Members that are unknown are ignored, and an edit may be empty.
                 let statuses = &[200, 400, 401, 404, 413];
-                cases.push(Case::new(
-                    name,
-                    maximum,
-                    Ceiling::Small,
-                    statuses,
-                    move |data, _| {
-                        let path = path.replace("{id}", &data.witness_task.to_string());
-                        let request = Request::new(&method, path).body(body(size));
-                        if is_open {
-                            request
-                        } else {
-                            request.bearer(&data.staff.access)
-                        }
-                    },
-                ));
+                cases.push(Case::new(name, maximum, Ceiling::Small, statuses, move |data, _| {
+                    let path = path.replace("{id}", &data.witness_task.to_string());
+                    let request = Request::new(&method, path).body(body(size));
+                    if is_open { request } else { request.bearer(&data.staff.access) }
+                }));
             }
         }
     }
@@ -68,10 +58,8 @@ pub fn largest() -> Vec<String> {
 }
 
 fn nested_numbers(size: usize) -> String {
-    let (begin, end) = (
-        format!(r#"{{"title":{}"#, "[".repeat(DEPTH)),
-        format!("{}}}", "]".repeat(DEPTH)),
-    );
+    let (begin, end) =
+        (format!(r#"{{"title":{}"#, "[".repeat(DEPTH)), format!("{}}}", "]".repeat(DEPTH)));
     let room = size - begin.len() - end.len();
     let numbers = vec!["1e999"; room / "1e999,".len()].join(",");
     begin + &numbers + &end
@@ -88,8 +76,5 @@ fn members(size: usize) -> String {
 }
 
 fn string(size: usize) -> String {
-    format!(
-        r#"{{"title":"{}"}}"#,
-        "x".repeat(size - r#"{"title":""}"#.len())
-    )
+    format!(r#"{{"title":"{}"}}"#, "x".repeat(size - r#"{"title":""}"#.len()))
 }

@@ -10,10 +10,8 @@ use super::{Case, Ceiling};
 pub fn cases() -> Vec<Case> {
     let dots = |length: usize| json!({"comment": format!("@a{}", ".".repeat(length))});
     let mut cases = pages();
-    for (operation, last) in [
-        ("addTaskComment", "add_comment"),
-        ("createTaskComment", "comments"),
-    ] {
+    for (operation, last) in [("addTaskComment", "add_comment"), ("createTaskComment", "comments")]
+    {
         let created: &[u16] = if last == "comments" { &[201] } else { &[200] };
         cases.extend([
             Case::new(
@@ -89,16 +87,8 @@ pub fn cases() -> Vec<Case> {
 
 fn pages() -> Vec<Case> {
     let of_task = [
-        (
-            "listTaskComments",
-            "a page of 100 comments at their maxima",
-            "comments",
-        ),
-        (
-            "listTaskReaders",
-            "a page of 100 of 1,000 readers",
-            "readers",
-        ),
+        ("listTaskComments", "a page of 100 comments at their maxima", "comments"),
+        ("listTaskReaders", "a page of 100 of 1,000 readers", "readers"),
     ];
     let cases = of_task.map(|(operation, maximum, last)| {
         Case::new(operation, maximum, Ceiling::Page, &[200], move |data, _| {

@@ -99,13 +99,7 @@ impl Case {
         statuses: &'static [u16],
         create: impl Fn(&WorstData, usize) -> Request + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            operation,
-            maximum,
-            ceiling,
-            statuses,
-            create: Arc::new(create),
-        }
+        Self { operation, maximum, ceiling, statuses, create: Arc::new(create) }
     }
 
     /// The request of the nth call; each call of a case has its own number.

@@ -33,33 +33,15 @@ fn lists() -> Vec<Case> {
             Ceiling::Page,
             "?page_size=100&after=0",
         ),
-        get(
-            "listOverdueNotifications",
-            "as many as there are",
-            Ceiling::List,
-            "overdue/",
-        ),
-        get(
-            "countUnreadNotifications",
-            "as many as there are",
-            Ceiling::Small,
-            "unread_count/",
-        ),
-        get(
-            "getPreferences",
-            "all types",
-            Ceiling::Small,
-            "preferences/",
-        ),
+        get("listOverdueNotifications", "as many as there are", Ceiling::List, "overdue/"),
+        get("countUnreadNotifications", "as many as there are", Ceiling::Small, "unread_count/"),
+        get("getPreferences", "all types", Ceiling::Small, "preferences/"),
     ]
 }
 
 fn one() -> Vec<Case> {
     let edit = json!({"read": true, "is_completed": true});
-    let edits = [
-        ("updateNotification", "PATCH"),
-        ("updateNotificationByPut", "PUT"),
-    ];
+    let edits = [("updateNotification", "PATCH"), ("updateNotificationByPut", "PUT")];
     let mut cases: Vec<_> = edits
         .into_iter()
         .map(|(operation, method)| {
@@ -72,38 +54,17 @@ fn one() -> Vec<Case> {
         })
         .collect();
     cases.extend([
-        Case::new(
-            "getNotification",
-            ONE,
-            Ceiling::Resource,
-            &[200],
-            |data, _| {
-                Request::get(
-                    &data.owner.access,
-                    format!("{INBOX}{}/", data.notification()),
-                )
-            },
-        ),
-        Case::new(
-            "markNotificationRead",
-            ONE,
-            Ceiling::Resource,
-            &[200],
-            |data, _| {
-                let path = format!("{INBOX}{}/mark_read/", data.notification());
-                Request::act(&data.owner.access, path)
-            },
-        ),
-        Case::new(
-            "deleteNotification",
-            ONE,
-            Ceiling::Small,
-            &[204],
-            |data, _| {
-                let path = format!("{INBOX}{}/", data.spare_notification());
-                Request::new("DELETE", path).bearer(&data.owner.access)
-            },
-        ),
+        Case::new("getNotification", ONE, Ceiling::Resource, &[200], |data, _| {
+            Request::get(&data.owner.access, format!("{INBOX}{}/", data.notification()))
+        }),
+        Case::new("markNotificationRead", ONE, Ceiling::Resource, &[200], |data, _| {
+            let path = format!("{INBOX}{}/mark_read/", data.notification());
+            Request::act(&data.owner.access, path)
+        }),
+        Case::new("deleteNotification", ONE, Ceiling::Small, &[204], |data, _| {
+            let path = format!("{INBOX}{}/", data.spare_notification());
+            Request::new("DELETE", path).bearer(&data.owner.access)
+        }),
     ]);
     cases
 }
@@ -122,18 +83,12 @@ fn many() -> Vec<Case> {
                 request.header("Idempotency-Key", &key("createNotifications", nth))
             },
         ),
-        Case::new(
-            "markNotificationsRead",
-            "10,000 ids",
-            Ceiling::Page,
-            &[200],
-            |data, _| {
-                let mut ids = data.all_notifications();
-                ids.extend(1_000_000..1_010_000 - i64::try_from(ids.len()).expect("few"));
-                let path = format!("{INBOX}bulk_mark_read/");
-                Request::post(&data.owner.access, path, &json!({"notification_ids": ids}))
-            },
-        ),
+        Case::new("markNotificationsRead", "10,000 ids", Ceiling::Page, &[200], |data, _| {
+            let mut ids = data.all_notifications();
+            ids.extend(1_000_000..1_010_000 - i64::try_from(ids.len()).expect("few"));
+            let path = format!("{INBOX}bulk_mark_read/");
+            Request::post(&data.owner.access, path, &json!({"notification_ids": ids}))
+        }),
         Case::new(
             "markAllNotificationsRead",
             "as many as there are",
@@ -141,19 +96,13 @@ fn many() -> Vec<Case> {
             &[200],
             |data, _| Request::act(&data.owner.access, format!("{INBOX}mark_all_read/")),
         ),
-        Case::new(
-            "updatePreferences",
-            "all types",
-            Ceiling::Small,
-            &[200],
-            |data, _| {
-                // Those of tasks, so that no other case changes.
-                let all = ["TASK_DUE_SOON", "TASK_OVERDUE", "TASK_COMPLETED"];
-                let body: Value = all.iter().map(|name| ((*name).to_owned(), true)).collect();
-                let request = Request::new("PUT", format!("{INBOX}preferences/"));
-                request.bearer(&data.owner.access).json(&body)
-            },
-        ),
+        Case::new("updatePreferences", "all types", Ceiling::Small, &[200], |data, _| {
+            // Those of tasks, so that no other case changes.
+            let all = ["TASK_DUE_SOON", "TASK_OVERDUE", "TASK_COMPLETED"];
+            let body: Value = all.iter().map(|name| ((*name).to_owned(), true)).collect();
+            let request = Request::new("PUT", format!("{INBOX}preferences/"));
+            request.bearer(&data.owner.access).json(&body)
+        }),
     ]
 }
 

@@ -23,12 +23,7 @@ fn lists() -> Vec<Case> {
         })
     };
     vec![
-        list(
-            "listTasks",
-            LARGEST_PAGE,
-            Ceiling::Page,
-            "/api/v1/tasks/?page_size=100",
-        ),
+        list("listTasks", LARGEST_PAGE, Ceiling::Page, "/api/v1/tasks/?page_size=100"),
         list(
             "listTasks",
             "all tasks, by priority",
@@ -101,22 +96,16 @@ fn one() -> Vec<Case> {
                 Request::get(&data.owner.access, path)
             },
         ),
-        Case::new(
-            "getTask",
-            "a task at its maxima",
-            Ceiling::Resource,
-            &[200],
-            |data, _| Request::get(&data.owner.access, task(data.task())),
-        ),
+        Case::new("getTask", "a task at its maxima", Ceiling::Resource, &[200], |data, _| {
+            Request::get(&data.owner.access, task(data.task()))
+        }),
         Case::new(
             "replaceTask",
             "a task at its maxima",
             Ceiling::Resource,
             &[200],
             move |data, _| {
-                Request::new("PUT", task(data.task()))
-                    .bearer(&data.owner.access)
-                    .json(&edit(data))
+                Request::new("PUT", task(data.task())).bearer(&data.owner.access).json(&edit(data))
             },
         ),
         Case::new(
@@ -131,58 +120,35 @@ fn one() -> Vec<Case> {
                     .json(&json!({ "detail": detail }))
             },
         ),
-        Case::new(
-            "deleteTask",
-            "a task at its maxima",
-            Ceiling::Small,
-            &[204],
-            |data, _| Request::new("DELETE", task(data.spare_task())).bearer(&data.owner.access),
-        ),
+        Case::new("deleteTask", "a task at its maxima", Ceiling::Small, &[204], |data, _| {
+            Request::new("DELETE", task(data.spare_task())).bearer(&data.owner.access)
+        }),
     ]
 }
 
 fn creations() -> Vec<Case> {
-    let paths = [
-        ("createTask", "/api/v1/tasks/"),
-        ("createTaskAtCreate", "/api/v1/tasks/create/"),
-    ];
+    let paths = [("createTask", "/api/v1/tasks/"), ("createTaskAtCreate", "/api/v1/tasks/create/")];
     let cases = paths.map(|(operation, path)| {
         let maximum = "a task at its maxima, with a key of 255 characters";
-        Case::new(
-            operation,
-            maximum,
-            Ceiling::Resource,
-            &[201],
-            move |data, nth| {
-                let task = largest_task(data.owner.id, &data.in_days(400));
-                let request = Request::post(&data.owner.access, path, &task);
-                request.header("Idempotency-Key", &key(operation, nth))
-            },
-        )
+        Case::new(operation, maximum, Ceiling::Resource, &[201], move |data, nth| {
+            let task = largest_task(data.owner.id, &data.in_days(400));
+            let request = Request::post(&data.owner.access, path, &task);
+            request.header("Idempotency-Key", &key(operation, nth))
+        })
     });
     cases.to_vec()
 }
 
 fn actions() -> Vec<Case> {
-    let actions = [
-        ("startTask", "start"),
-        ("completeTask", "complete"),
-        ("cancelTask", "cancel"),
-    ];
+    let actions = [("startTask", "start"), ("completeTask", "complete"), ("cancelTask", "cancel")];
     let mut cases: Vec<_> = actions
         .into_iter()
         .map(|(operation, action)| {
             let maximum = "a task at its maxima";
-            Case::new(
-                operation,
-                maximum,
-                Ceiling::Resource,
-                &[200],
-                move |data, _| {
-                    let path = format!("{}{action}/", task(data.spare_task()));
-                    Request::act(&data.owner.access, path)
-                },
-            )
+            Case::new(operation, maximum, Ceiling::Resource, &[200], move |data, _| {
+                let path = format!("{}{action}/", task(data.spare_task()));
+                Request::act(&data.owner.access, path)
+            })
         })
         .collect();
     cases.push(Case::new(

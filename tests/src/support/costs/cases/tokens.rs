@@ -18,19 +18,13 @@ pub fn cases() -> Vec<Case> {
         .into_iter()
         .map(|(operation, path, member)| {
             let maximum = "a token of 10,000 characters";
-            Case::new(
-                operation,
-                maximum,
-                Ceiling::Small,
-                &[401],
-                move |data, _| {
-                    // A token of the server's form with a payload that is decoded before it is refused.
-                    let parts: Vec<_> = data.owner.access.split('.').collect();
-                    let rest = TOKEN - parts[0].len() - parts[2].len() - 2;
-                    let token = format!("{}.{}.{}", parts[0], "A".repeat(rest), parts[2]);
-                    Request::new("POST", path).json(&json!({member: token}))
-                },
-            )
+            Case::new(operation, maximum, Ceiling::Small, &[401], move |data, _| {
+                // A token of the server's form with a payload that is decoded before it is refused.
+                let parts: Vec<_> = data.owner.access.split('.').collect();
+                let rest = TOKEN - parts[0].len() - parts[2].len() - 2;
+                let token = format!("{}.{}.{}", parts[0], "A".repeat(rest), parts[2]);
+                Request::new("POST", path).json(&json!({member: token}))
+            })
         })
         .collect();
     cases.push(Case::new(

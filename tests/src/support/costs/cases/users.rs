@@ -22,34 +22,20 @@ pub fn cases() -> Vec<Case> {
                 Request::get(&data.staff.access, path)
             },
         ),
-        Case::new(
-            "getMe",
-            "the longest names",
-            Ceiling::Small,
-            &[200],
-            |data, _| Request::get(&data.owner.access, format!("{USERS}me/")),
-        ),
-        Case::new(
-            "getUser",
-            "the longest names",
-            Ceiling::Small,
-            &[200],
-            |data, _| Request::get(&data.staff.access, format!("{USERS}{}/", data.owner.id)),
-        ),
-        Case::new(
-            "updateUser",
-            "the longest names",
-            Ceiling::Small,
-            &[200],
-            |data, _| {
-                let names = json!({
-                    "first_name": ESCAPED.repeat(150),
-                    "last_name": ESCAPED.repeat(150),
-                });
-                let request = Request::new("PATCH", format!("{USERS}{}/", data.owner.id));
-                request.bearer(&data.staff.access).json(&names)
-            },
-        ),
+        Case::new("getMe", "the longest names", Ceiling::Small, &[200], |data, _| {
+            Request::get(&data.owner.access, format!("{USERS}me/"))
+        }),
+        Case::new("getUser", "the longest names", Ceiling::Small, &[200], |data, _| {
+            Request::get(&data.staff.access, format!("{USERS}{}/", data.owner.id))
+        }),
+        Case::new("updateUser", "the longest names", Ceiling::Small, &[200], |data, _| {
+            let names = json!({
+                "first_name": ESCAPED.repeat(150),
+                "last_name": ESCAPED.repeat(150),
+            });
+            let request = Request::new("PATCH", format!("{USERS}{}/", data.owner.id));
+            request.bearer(&data.staff.access).json(&names)
+        }),
         Case::new(
             "createUser",
             "the longest names, a password of 1,000 characters of 4 bytes",

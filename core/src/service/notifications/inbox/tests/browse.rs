@@ -7,11 +7,7 @@ use crate::port::InboxQuery;
 use crate::service::notifications::InboxFilter;
 
 fn filter() -> InboxFilter {
-    InboxFilter {
-        include_read: false,
-        kind: Some(NotificationType::TaskAssigned),
-        after: Some(41),
-    }
+    InboxFilter { include_read: false, kind: Some(NotificationType::TaskAssigned), after: Some(41) }
 }
 
 #[tokio::test]

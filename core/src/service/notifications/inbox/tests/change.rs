@@ -9,12 +9,7 @@ fn ids(numbers: &[i64]) -> Vec<NotificationId> {
 
 /// What rings for Bob's mailbox at this state.
 fn update(revision: i64) -> MailboxUpdate {
-    MailboxUpdate {
-        user: BOB,
-        head: 3,
-        revision,
-        notification: None,
-    }
+    MailboxUpdate { user: BOB, head: 3, revision, notification: None }
 }
 
 #[tokio::test]

@@ -6,10 +6,7 @@ use crate::domain::notification::NotificationEdit;
 const ID: NotificationId = NotificationId(102);
 
 fn reading(read: bool) -> NotificationEdit {
-    NotificationEdit {
-        read: Some(read),
-        ..NotificationEdit::default()
-    }
+    NotificationEdit { read: Some(read), ..NotificationEdit::default() }
 }
 
 #[tokio::test]

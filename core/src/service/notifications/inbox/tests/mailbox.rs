@@ -100,11 +100,7 @@ impl Post {
         store.expect_list().returning(move |query| {
             let request = query.page;
             post.with(|memory| memory.queries.push(query));
-            Ok(Page {
-                total: 0,
-                request,
-                items: vec![],
-            })
+            Ok(Page { total: 0, request, items: vec![] })
         });
         let post = self.clone();
         store.expect_mailboxes().returning(move |users| {
@@ -112,9 +108,7 @@ impl Post {
             Ok(users.into_iter().map(of).collect())
         });
         let post = self.clone();
-        store
-            .expect_commit()
-            .returning(move |change| post.with(|memory| memory.store(change)));
+        store.expect_commit().returning(move |change| post.with(|memory| memory.store(change)));
         store
     }
 }
@@ -125,12 +119,7 @@ impl Memory {
             return Mailbox::empty(user);
         }
         let unread = self.present.values().filter(|read| read.is_none()).count();
-        Mailbox {
-            user,
-            head: 3,
-            revision: self.revision,
-            unread: i64::try_from(unread).unwrap(),
-        }
+        Mailbox { user, head: 3, revision: self.revision, unread: i64::try_from(unread).unwrap() }
     }
 
     fn store(&mut self, change: InboxChange) -> Result<InboxStored, Failure> {
@@ -162,10 +151,7 @@ impl Memory {
             }
         }
         self.revision += i64::from(changed > 0);
-        Ok(InboxStored {
-            mailbox: self.mailbox(change.user),
-            changed,
-        })
+        Ok(InboxStored { mailbox: self.mailbox(change.user), changed })
     }
 }
 
@@ -178,10 +164,7 @@ fn notification(id: NotificationId, read_at: Option<DateTime<Utc>>) -> Notificat
         title: "New Task Assigned: Water the plants".to_owned(),
         message: String::new(),
         due_date: None,
-        meta_info: MetaInfo::Task {
-            task_id: TaskId(1),
-            priority: Priority::Low,
-        },
+        meta_info: MetaInfo::Task { task_id: TaskId(1), priority: Priority::Low },
         read_at,
         is_completed: false,
         created_at: now(),
