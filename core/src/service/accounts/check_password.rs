@@ -31,7 +31,7 @@ impl Accounts {
         };
         match &compared {
             Ok(Compared { named, proven: None }) => {
-                self.log(actor, SecurityEventKind::LoginFailed, *named)
+                self.log(actor, SecurityEventKind::LoginFailed, *named);
             }
             Err(Failure::Throttled { .. }) => {
                 let owner = self.throttle.owner(&username, now);
