@@ -98,7 +98,6 @@ fn notification() -> Vec<Member> {
 }
 
 /// All of them, as a member of staff sends them.
-#[expect(clippy::too_many_lines, reason = "one table of all operations")]
 pub(crate) fn operations() -> Vec<Operation> {
     let operation = |method, path, body, members| Operation { method, path, body, members };
     let post = |path, body, members| operation("POST", path, body, members);
