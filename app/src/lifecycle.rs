@@ -26,7 +26,7 @@ pub async fn start(node: &Node) -> Result<JoinSet<()>, Failure> {
         Ok(())
     }));
     if let Some(relay) = node.relay.clone() {
-        work.spawn(async move { relay.carry().await });
+        work.spawn(async move { relay.run().await });
     }
     for mut job in node.core.background().await? {
         work.spawn(every(job.period, job.name, async move || job.run().await));

@@ -22,13 +22,13 @@ impl SessionRepository for MemoryStore {
     async fn commit(&self, change: SessionChange) -> Result<(), Failure> {
         let mut tables = self.tables();
         match change {
-            SessionChange::Open { login, tokens_valid_from } => {
-                User::check_same_password(tables.user(login.user), tokens_valid_from)?;
-                if tables.sessions.contains_key(&login.id) {
+            SessionChange::Open { session, tokens_valid_from } => {
+                User::check_same_password(tables.user(session.user), tokens_valid_from)?;
+                if tables.sessions.contains_key(&session.id) {
                     return Err(Failure::Internal("the session already exists".to_owned()));
                 }
-                let id = login.id.clone();
-                tables.sessions.insert(id, login);
+                let id = session.id.clone();
+                tables.sessions.insert(id, session);
             }
             SessionChange::Rotate { session, spent, next, expires_at, at } => {
                 let known = tables.sessions.get_mut(&session);

@@ -89,12 +89,12 @@ fn store(tables: &mut Tables, change: TaskChange) -> Result<TaskStored, Failure>
             tables.comments.delete_of(task.id);
             *task
         }
-        TaskWrite::Comment(task, new, only) => {
+        TaskWrite::Comment(task, new, expected_version) => {
             let mentioned = new.clone().into_comment(CommentId(0));
             for user in Comment::user_ids(&[mentioned]) {
                 tables.require(user)?;
             }
-            let touch = Touch::of_comment(task, &new, only);
+            let touch = Touch::of_comment(task, &new, expected_version);
             let next = touch.apply_to(tables.tasks.get(&task), 1)?;
             comment = Some(tables.comments.insert(task, new));
             keep(tables, &next)?

@@ -88,7 +88,7 @@ fn found_by(search: Option<&SearchTerms>, user: &User) -> Option<String> {
         return Some(String::new());
     };
     let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
-    Some(terms.found_by(&words)?.text.clone())
+    Some(terms.matching_word(&words)?.text.clone())
 }
 
 fn update(

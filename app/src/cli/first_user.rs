@@ -23,7 +23,7 @@ pub async fn create_first_user(node: &Node, config: &Config) -> Result<(), CliEr
     let password = random::text(20)?;
     let texts = NewUserTexts {
         username: FIRST_USER.to_owned(),
-        password: Password::offered(password.clone()),
+        password: Password::new(password.clone()),
         email: String::new(),
         first_name: String::new(),
         last_name: String::new(),

@@ -126,7 +126,7 @@ async fn serve(
     let ran = server.run(listener, stop, on_drain).await;
     ran.map_err(|error| CliError(format!("cannot serve: {error}")))?;
     if let Some(relay) = &node.relay {
-        relay.settled().await;
+        relay.flush().await;
     }
     outcome
 }

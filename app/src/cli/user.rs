@@ -84,7 +84,7 @@ impl Action {
                 let chosen = password.read()?;
                 let texts = NewUserTexts {
                     username: name,
-                    password: Password::offered(chosen.text.clone()),
+                    password: Password::new(chosen.text.clone()),
                     email,
                     first_name,
                     last_name,
@@ -97,7 +97,7 @@ impl Action {
             Self::List => list(accounts).await?,
             Self::SetPassword { name, password } => {
                 let chosen = password.read()?;
-                let offered = Password::offered(chosen.text.clone());
+                let offered = Password::new(chosen.text.clone());
                 let user = accounts.set_password(name, offered).await?;
                 print(format!("\"{}\" has a new password.", user.username));
                 chosen.print_if_generated();

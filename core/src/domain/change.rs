@@ -58,14 +58,14 @@ pub struct Touch {
     /// The time of the change.
     pub at: DateTime<Utc>,
     /// The only version that the change applies to; `None` for any.
-    pub only: Option<i64>,
+    pub expected_version: Option<i64>,
 }
 
 impl Touch {
     /// The effect of adding a comment to the task.
     #[must_use]
-    pub fn of_comment(task: TaskId, comment: &NewComment, only: Option<i64>) -> Self {
-        Self { task, by: comment.author(), at: comment.created_at(), only }
+    pub fn of_comment(task: TaskId, comment: &NewComment, expected_version: Option<i64>) -> Self {
+        Self { task, by: comment.author(), at: comment.created_at(), expected_version }
     }
 
     /// The task after the change, with this many comments more. Stores that change rows without reading
@@ -76,7 +76,8 @@ impl Touch {
     /// [`Failure::Conflict`] if the task does not exist, has another version than the change needs, or
     /// would have more than [`Comment::MAX_OF_TASK`] comments.
     pub fn apply_to(&self, task: Option<&Task>, added_comments: i64) -> Result<Task, Failure> {
-        let is_expected = |task: &&Task| self.only.is_none_or(|version| version == task.version);
+        let is_expected =
+            |task: &&Task| self.expected_version.is_none_or(|version| version == task.version);
         let task = task.filter(is_expected).ok_or(Failure::Conflict)?;
         let comment_count = task.comment_count + added_comments;
         if added_comments > 0 && comment_count > Comment::MAX_OF_TASK {
@@ -207,7 +208,7 @@ pub enum PasswordSetter {
     /// by now or is inactive.
     Owner {
         /// The session that stays open.
-        login: Option<SessionId>,
+        session: Option<SessionId>,
         /// The user's `tokens_valid_from` when the old password was compared.
         tokens_valid_from: DateTime<Utc>,
     },
@@ -219,7 +220,7 @@ impl PasswordSetter {
     pub fn kept_session(&self) -> Option<&SessionId> {
         match self {
             Self::Operator => None,
-            Self::Owner { login, .. } => login.as_ref(),
+            Self::Owner { session, .. } => session.as_ref(),
         }
     }
 }
@@ -230,7 +231,7 @@ pub enum SessionChange {
     /// Opens a session. The change is a conflict if the user has another password by now or is inactive.
     Open {
         /// The session.
-        login: Session,
+        session: Session,
         /// The user's `tokens_valid_from` when the password was compared.
         tokens_valid_from: DateTime<Utc>,
     },

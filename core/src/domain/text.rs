@@ -14,12 +14,12 @@ impl<const MAX: usize> Text<MAX> {
     ///
     /// # Errors
     ///
-    /// [`FieldError::Blank`], and those of [`check_kept`].
+    /// [`FieldError::Blank`], and those of [`check_text`].
     pub fn new(text: String) -> Result<Self, FieldError> {
         if text.trim().is_empty() {
             return Err(FieldError::Blank);
         }
-        check_kept(&text, MAX)?;
+        check_text(&text, MAX)?;
         Ok(Self(text))
     }
 
@@ -41,7 +41,7 @@ impl<const MAX: usize> Text<MAX> {
 /// # Errors
 ///
 /// [`FieldError::NullCharacters`], and [`FieldError::TooLong`] for more than `max` characters.
-pub fn check_kept(text: &str, max: usize) -> Result<(), FieldError> {
+pub fn check_text(text: &str, max: usize) -> Result<(), FieldError> {
     if text.contains('\0') {
         return Err(FieldError::NullCharacters);
     }

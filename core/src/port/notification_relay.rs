@@ -17,7 +17,7 @@ pub enum Missed {
 pub trait NotificationRelay: Send + Sync {
     /// Sends and receives updates for as long as it is polled. It never returns and reconnects by itself.
     /// Call it once at a time.
-    async fn carry(&self);
+    async fn run(&self);
 
     /// Whether the broker is connected.
     fn is_up(&self) -> bool;
@@ -27,5 +27,5 @@ pub trait NotificationRelay: Send + Sync {
     async fn missed(&self) -> Missed;
 
     /// Waits until everything published here is sent, or gives up soon: for a node that shuts down.
-    async fn settled(&self);
+    async fn flush(&self);
 }

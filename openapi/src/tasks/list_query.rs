@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status};
-use leopard_core::domain::text::check_kept;
+use leopard_core::domain::text::check_text;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 
 use crate::framework::payload::register_names;
@@ -72,7 +72,7 @@ fn wanted<T>(
 }
 
 fn word(text: &str) -> Result<String, FieldError> {
-    check_kept(text, shape::Text::MAX)?;
+    check_text(text, shape::Text::MAX)?;
     Ok(text.to_owned())
 }
 

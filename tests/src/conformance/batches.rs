@@ -59,7 +59,7 @@ fn token(text: &str) -> TokenId {
 }
 
 async fn open(backend: &Backend, user: UserId, id: SessionId) {
-    let login = Session {
+    let session = Session {
         id,
         user,
         refresh: token("first"),
@@ -68,7 +68,7 @@ async fn open(backend: &Backend, user: UserId, id: SessionId) {
         expires_at: at(86_401),
         revoked_at: None,
     };
-    let change = SessionChange::Open { login, tokens_valid_from: at(0) };
+    let change = SessionChange::Open { session, tokens_valid_from: at(0) };
     backend.sessions.commit(change).await.expect("a login");
 }
 

@@ -18,7 +18,7 @@ async fn add(backend: &Backend, task: TaskId, new: NewComment) -> CommentId {
 }
 
 fn touch(task: &Task, by: UserId) -> Touch {
-    Touch { task: task.id, by, at: at(20), only: None }
+    Touch { task: task.id, by, at: at(20), expected_version: None }
 }
 
 /// To whom mentions grant reading the task.
@@ -87,7 +87,7 @@ pub async fn deleted_comment_removes_grants_and_its_id_is_not_reused(backend: &B
     let one = add(backend, task.id, comment(ana, "@bob", &[bob])).await;
     let count_on_other_nodes = TaskWrite::DeleteComment(one, touch(&other, ana));
     assert_eq!(commit(backend, count_on_other_nodes).await, Err(Failure::NotFound));
-    let late = Touch { only: Some(task.version), ..touch(&task, ana) };
+    let late = Touch { expected_version: Some(task.version), ..touch(&task, ana) };
     let late = commit(backend, TaskWrite::DeleteComment(one, late)).await;
     assert_eq!(late, Err(Failure::Conflict));
     assert_eq!(granted(backend, task.id).await, [bob, eve]);

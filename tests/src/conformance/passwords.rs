@@ -18,7 +18,7 @@ fn change_password(user: UserId, second: i64, login: Option<&str>) -> UserChange
         user,
         password: PasswordHash("their own".to_owned()),
         at: at(second),
-        by: PasswordSetter::Owner { login: login.map(id), tokens_valid_from: at(0) },
+        by: PasswordSetter::Owner { session: login.map(id), tokens_valid_from: at(0) },
     }
 }
 

@@ -41,8 +41,8 @@ pub(super) fn spend(session: &str, spent: &str, next: &str) -> SessionChange {
 }
 
 /// A log in of a user of whom the password was read as it was at the beginning of the story.
-pub(super) fn log_in(login: Session) -> SessionChange {
-    SessionChange::Open { login, tokens_valid_from: at(0) }
+pub(super) fn log_in(session: Session) -> SessionChange {
+    SessionChange::Open { session, tokens_valid_from: at(0) }
 }
 
 pub(super) fn set_password(user: UserId, second: i64) -> UserChange {
@@ -151,7 +151,7 @@ pub async fn login_with_changed_credentials_is_refused(backend: &Backend) {
     let none = backend.sessions.find_many(vec![id("late")]).await;
     assert_eq!(none, Ok(vec![]));
 
-    let current = SessionChange::Open { login: record(ana, "one"), tokens_valid_from: at(5) };
+    let current = SessionChange::Open { session: record(ana, "one"), tokens_valid_from: at(5) };
     assert_eq!(backend.sessions.commit(current).await, Ok(()));
     let other = log_in(record(eve, "two"));
     assert_eq!(backend.sessions.commit(other).await, Ok(()));

@@ -40,7 +40,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Creates the relay of this node. It sends to other nodes while [`NotificationRelay::carry`] runs.
+    /// Creates the relay of this node. It sends to other nodes while [`NotificationRelay::run`] runs.
     pub(in crate::broker) fn new(hub: Arc<Hub>, transport: impl Transport + 'static) -> Self {
         Self {
             hub,
@@ -140,7 +140,7 @@ impl NotificationPublisher for Relay {
 
 #[async_trait]
 impl NotificationRelay for Relay {
-    async fn carry(&self) {
+    async fn run(&self) {
         let mut pause = Pause::shortest();
         let mut is_known = false;
         loop {
@@ -174,7 +174,7 @@ impl NotificationRelay for Relay {
         }
     }
 
-    async fn settled(&self) {
+    async fn flush(&self) {
         let all_sent = async {
             while self.is_up() && !self.pending.is_empty() {
                 sleep(POLL).await;

@@ -22,7 +22,7 @@ fn here() -> ClientNetwork {
 }
 
 fn password(text: &str) -> Password {
-    Password::offered(text.to_owned())
+    Password::new(text.to_owned())
 }
 
 #[tokio::test]

@@ -32,8 +32,8 @@ impl Change for TaskChange {
             }
             TaskWrite::Update(task) => update(transaction, *task).await?,
             TaskWrite::Delete(task) => delete(transaction, *task).await?,
-            TaskWrite::Comment(task, new, only) => {
-                let touch = Touch::of_comment(task, &new, only);
+            TaskWrite::Comment(task, new, expected_version) => {
+                let touch = Touch::of_comment(task, &new, expected_version);
                 // Concurrent comments on several nodes must not exceed the limit either.
                 let has_room = Column::CommentCount.lt(Comment::MAX_OF_TASK);
                 let update = touch_with_comments(&touch, 1).filter(has_room);
@@ -92,7 +92,7 @@ fn touch(touch: &Touch) -> UpdateMany<Entity> {
         .col_expr(Column::UpdatedBy, Expr::value(touch.by.0))
         .col_expr(Column::UpdatedAt, Expr::value(touch.at))
         .filter(Column::Id.eq(touch.task.0));
-    match touch.only {
+    match touch.expected_version {
         Some(version) => update.filter(Column::Version.eq(version)),
         None => update,
     }

@@ -50,9 +50,9 @@ impl Change for SessionChange {
 
     async fn write(self, transaction: &DatabaseTransaction) -> Result<(), SqlError> {
         match self {
-            Self::Open { login, tokens_valid_from } => {
-                lock_unchanged(transaction, login.user, tokens_valid_from).await?;
-                ActiveModel::from(login).insert(transaction).await?;
+            Self::Open { session, tokens_valid_from } => {
+                lock_unchanged(transaction, session.user, tokens_valid_from).await?;
+                ActiveModel::from(session).insert(transaction).await?;
             }
             Self::Rotate { session, spent, next, expires_at, at } => {
                 let rotated = Entity::update_many()

@@ -1,7 +1,7 @@
 //! E-mail addresses.
 
 use crate::domain::field::FieldError;
-use crate::domain::text::check_kept;
+use crate::domain::text::check_text;
 
 /// The signs that the part before the `@` may contain besides letters and digits (RFC 5322, section 3.2.3).
 const SIGNS: &str = "!#$%&'*+-/=?^_`{|}~";
@@ -21,9 +21,9 @@ impl Email {
     ///
     /// # Errors
     ///
-    /// [`FieldError::NotAnEmail`], and those of [`check_kept`].
+    /// [`FieldError::NotAnEmail`], and those of [`check_text`].
     pub fn new(text: String) -> Result<Self, FieldError> {
-        check_kept(&text, Self::MAX)?;
+        check_text(&text, Self::MAX)?;
         if text.is_empty() || is_address(&text) {
             Ok(Self(text))
         } else {

@@ -40,7 +40,7 @@ impl Password {
 
     /// A password that a client sent, unchecked.
     #[must_use]
-    pub fn offered(text: String) -> Self {
+    pub fn new(text: String) -> Self {
         Self(text)
     }
 
@@ -67,10 +67,10 @@ impl NewPassword {
     /// # Errors
     ///
     /// [`FieldError::TooShort`], [`FieldError::Blank`], [`FieldError::PasswordIsUsername`],
-    /// [`FieldError::PasswordTooCommon`], and those of `check_kept`.
+    /// [`FieldError::PasswordTooCommon`], and those of `check_text`.
     pub fn new(offered: Password, username: &str) -> Result<Self, FieldError> {
         let text = offered.reveal();
-        crate::domain::text::check_kept(text, Password::MAX)?;
+        crate::domain::text::check_text(text, Password::MAX)?;
         if text.chars().count() < Password::MIN {
             return Err(FieldError::TooShort(Password::MIN));
         }
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn choose(text: &str) -> Result<NewPassword, FieldError> {
-        NewPassword::new(Password::offered(text.to_owned()), "robin.hood")
+        NewPassword::new(Password::new(text.to_owned()), "robin.hood")
     }
 
     #[test]

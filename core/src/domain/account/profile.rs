@@ -2,7 +2,7 @@
 
 use crate::domain::account::Email;
 use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::text::check_kept;
+use crate::domain::text::check_text;
 
 /// A given or a family name, possibly empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,9 +16,9 @@ impl PersonName {
     ///
     /// # Errors
     ///
-    /// Those of [`check_kept`].
+    /// Those of [`check_text`].
     pub fn new(text: String) -> Result<Self, FieldError> {
-        check_kept(&text, Self::MAX)?;
+        check_text(&text, Self::MAX)?;
         Ok(Self(text))
     }
 

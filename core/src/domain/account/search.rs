@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::field::FieldError;
-use crate::domain::text::check_kept;
+use crate::domain::text::check_text;
 
 /// A word that a user is found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +55,9 @@ impl SearchTerms {
     ///
     /// # Errors
     ///
-    /// Those of [`check_kept`].
+    /// Those of [`check_text`].
     pub fn parse(text: &str) -> Result<Option<Self>, FieldError> {
-        check_kept(text, Self::MAX)?;
+        check_text(text, Self::MAX)?;
         let all: BTreeSet<String> = text.split_whitespace().map(fold).collect();
         // A term that another term begins with is redundant.
         let says_more = |term: &&String| {
@@ -85,7 +85,7 @@ impl SearchTerms {
 
     /// The word that the lead finds, if the user matches.
     #[must_use]
-    pub fn found_by<'a>(&self, words: &'a [SearchWord]) -> Option<&'a SearchWord> {
+    pub fn matching_word<'a>(&self, words: &'a [SearchWord]) -> Option<&'a SearchWord> {
         let first = |term: &str| words.iter().find(|word| word.text.starts_with(term));
         let has_others = self.others.iter().all(|term| first(term).is_some());
         first(&self.lead).filter(|_| has_others)
@@ -128,7 +128,7 @@ mod tests {
 
     fn finds(text: &str, words: &[SearchWord]) -> bool {
         let terms = SearchTerms::parse(text).unwrap();
-        terms.is_none_or(|terms| terms.found_by(words).is_some())
+        terms.is_none_or(|terms| terms.matching_word(words).is_some())
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
             let begun = anna.iter().filter(|word| word.text.starts_with(term));
             let firsts: Vec<_> = begun.filter(|word| word.shared < term.len()).collect();
             let terms = SearchTerms::parse(term).unwrap().unwrap();
-            let found: Vec<_> = terms.found_by(&anna).into_iter().collect();
+            let found: Vec<_> = terms.matching_word(&anna).into_iter().collect();
             assert_eq!(firsts, found, "{term}");
         }
     }

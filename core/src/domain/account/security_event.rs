@@ -89,7 +89,7 @@ impl Actor {
 
     /// The event of an action on an account.
     #[must_use]
-    pub fn did(self, kind: SecurityEventKind, target: Option<UserId>) -> SecurityEvent {
+    pub fn event(self, kind: SecurityEventKind, target: Option<UserId>) -> SecurityEvent {
         SecurityEvent { kind, client: self.client, user: self.user, target }
     }
 }

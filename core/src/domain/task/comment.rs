@@ -121,7 +121,7 @@ impl Comment {
     /// # Errors
     ///
     /// [`FieldError::TooManyComments`]
-    pub fn check_room(count: i64) -> Result<(), FieldError> {
+    pub fn check_count(count: i64) -> Result<(), FieldError> {
         if count >= Self::MAX_OF_TASK {
             return Err(FieldError::TooManyComments(Self::MAX_OF_TASK));
         }
@@ -161,8 +161,8 @@ mod tests {
 
     #[test]
     fn task_has_at_most_1000_comments() {
-        assert_eq!(Comment::check_room(999), Ok(()));
+        assert_eq!(Comment::check_count(999), Ok(()));
         let full = Err(FieldError::TooManyComments(1_000));
-        assert_eq!(Comment::check_room(1_000), full);
+        assert_eq!(Comment::check_count(1_000), full);
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::account::search::fold;
 use crate::domain::field::FieldError;
 use crate::domain::task::{Priority, Status, Task};
-use crate::domain::text::check_kept;
+use crate::domain::text::check_text;
 
 /// A filter by a property with few values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,9 +71,9 @@ impl SearchText {
     ///
     /// # Errors
     ///
-    /// Those of [`check_kept`].
+    /// Those of [`check_text`].
     pub fn new(text: &str) -> Result<Option<Self>, FieldError> {
-        check_kept(text, Self::MAX)?;
+        check_text(text, Self::MAX)?;
         let text = text.trim();
         Ok((!text.is_empty()).then(|| Self(fold(text))))
     }

@@ -40,7 +40,7 @@ impl Accounts {
             password: self.passwords.hash(new.into_password(), Some(network)).await?,
             at: self.clock.now(),
             by: PasswordSetter::Owner {
-                login: caller.login.session.clone(),
+                session: caller.login.session.clone(),
                 tokens_valid_from: known.tokens_valid_from,
             },
         });

@@ -21,7 +21,7 @@ impl Accounts {
         let user = user.ok_or(Failure::NoActiveAccount)?;
 
         let created_at = self.clock.now();
-        let login = Session {
+        let session = Session {
             id: self.tokens.new_session_id(),
             user: user.id,
             refresh: self.tokens.new_token_id(),
@@ -30,9 +30,9 @@ impl Accounts {
             expires_at: self.refresh_expiry(created_at),
             revoked_at: None,
         };
-        let pair = self.pair(&login)?;
+        let pair = self.pair(&session)?;
         // The password may have changed during the slow comparison.
-        let opened = SessionChange::Open { login, tokens_valid_from: user.tokens_valid_from };
+        let opened = SessionChange::Open { session, tokens_valid_from: user.tokens_valid_from };
         match self.sessions.commit(opened).await {
             Err(Failure::Conflict) => {
                 let actor = Actor::anonymous(network);

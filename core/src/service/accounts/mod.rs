@@ -132,7 +132,7 @@ impl Accounts {
 
     /// Records an action of this actor.
     fn log(&self, actor: Actor, kind: SecurityEventKind, target: Option<UserId>) {
-        self.security_log.record(actor.did(kind, target));
+        self.security_log.record(actor.event(kind, target));
     }
 
     /// Commits a change of an existing user, and clears the cache.

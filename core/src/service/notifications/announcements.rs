@@ -89,7 +89,7 @@ impl Announcements {
         let recipients = 1 + others.count() as u64;
         let kind = SecurityEventKind::NotificationsSent { recipients };
         let target = first.filter(|_| recipients == 1);
-        self.security_log.record(actor.did(kind, target));
+        self.security_log.record(actor.event(kind, target));
     }
 
     /// Stores the announcement for those who want it, once where there is a key.

@@ -85,8 +85,8 @@ impl Tasks {
         let key = self.idempotency.key(key, caller.id, operation)?;
         let known = self.mentioned_users(caller, id, &text).await?;
         let decide = |task: &Task| {
-            let (only, now) = (expected.only(task), self.clock.now());
-            decide(caller, task, &text, &known, only, now).map(Some)
+            let (expected_version, now) = (expected.at_commit(task), self.clock.now());
+            decide(caller, task, &text, &known, expected_version, now).map(Some)
         };
         self.change_once(caller, id, expected, key.as_ref(), decide).await
     }
@@ -121,11 +121,11 @@ fn decide(
     task: &Task,
     text: &CommentText,
     known: &BTreeMap<String, UserId>,
-    only: Option<i64>,
+    expected_version: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
     let is_wrong = |error| Failure::field("comment", error);
-    Comment::check_room(task.comment_count).map_err(is_wrong)?;
+    Comment::check_count(task.comment_count).map_err(is_wrong)?;
     let mentions = mention::mentions(text.as_str(), known);
     let effect = access::mention_effect(caller, task);
     let comment = NewComment::new(caller.id, text.clone(), mentions, effect, now);
@@ -133,6 +133,6 @@ fn decide(
     let notify = |user| NewNotification::of_mention(task, caller, &comment, user);
     Ok(TaskChange {
         notifications: comment.invited().into_iter().map(notify).collect(),
-        write: TaskWrite::Comment(task.id, comment, only),
+        write: TaskWrite::Comment(task.id, comment, expected_version),
     })
 }

@@ -51,7 +51,7 @@ impl Tasks {
                 task: task.id,
                 by: caller.id,
                 at: self.clock.now(),
-                only: expected.only(task),
+                expected_version: expected.at_commit(task),
             };
             Ok(Some(TaskChange {
                 write: TaskWrite::DeleteComment(comment.id, touch),

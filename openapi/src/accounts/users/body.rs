@@ -83,7 +83,7 @@ impl FieldValue for Password {
 
     fn read(value: Value) -> Result<Self, FieldError> {
         let text = Text::<{ Self::MAX }>::read(value)?;
-        Ok(Self::offered(text.into_string()))
+        Ok(Self::new(text.into_string()))
     }
 }
 

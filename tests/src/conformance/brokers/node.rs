@@ -50,7 +50,7 @@ impl Node {
             hub,
             publisher: relay.clone(),
             relay: Some(relay),
-            _work: Some(Background::start(async move { carried.carry().await })),
+            _work: Some(Background::start(async move { carried.run().await })),
         }
     }
 

@@ -32,7 +32,7 @@ impl Node {
         let relay = Arc::new(Relay::new(hub.clone(), transport.clone()));
         let mut work = JoinSet::new();
         let carried = relay.clone();
-        work.spawn(async move { carried.carry().await });
+        work.spawn(async move { carried.run().await });
         Self { relay, hub, _work: work }
     }
 
@@ -98,14 +98,14 @@ async fn relay_that_stops_has_sent_everything() {
     there.is_up(true).await;
     let mut far = there.stream(7);
     here.relay.publish(vec![update(7, 4, 2)]).await;
-    soon(here.relay.settled()).await;
+    soon(here.relay.flush()).await;
     drop(here);
     assert_eq!(received(&mut far).await, Signal::Updated(update(7, 4, 2)));
     // A relay without a connection does not wait.
     transport.set_fault(Fault::Disconnected);
     there.is_up(false).await;
     there.relay.publish(vec![update(7, 5, 2)]).await;
-    soon(there.relay.settled()).await;
+    soon(there.relay.flush()).await;
 }
 
 #[tokio::test]

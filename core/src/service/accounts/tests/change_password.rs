@@ -44,7 +44,7 @@ async fn the_login_that_it_comes_from_goes_on() {
         password: hash_of("sherwood forest"),
         at: start(),
         by: PasswordSetter::Owner {
-            login: Some(SessionId("phone".to_owned())),
+            session: Some(SessionId("phone".to_owned())),
             tokens_valid_from: bob().user.tokens_valid_from,
         },
     };

@@ -230,17 +230,17 @@ impl Memory {
 
     fn store(&mut self, change: SessionChange) -> Result<(), Failure> {
         match change {
-            SessionChange::Open { login, tokens_valid_from } => {
+            SessionChange::Open { session, tokens_valid_from } => {
                 let mut user_names = self.user_names.iter().map(|person| &person.user);
                 let unchanged = user_names.any(|user| {
-                    user.id == login.user
+                    user.id == session.user
                         && user.is_active
                         && user.tokens_valid_from == tokens_valid_from
                 });
                 if !unchanged {
                     return Err(Failure::Conflict);
                 }
-                self.sessions.push(login);
+                self.sessions.push(session);
             }
             SessionChange::Rotate { session, spent, next, expires_at, at } => {
                 let session = self.session(&session)?;

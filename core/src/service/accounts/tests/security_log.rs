@@ -31,7 +31,7 @@ async fn failed_log_in_names_the_account_only_if_it_exists() {
         let refused = accounts.log_in(name.to_owned(), password(offered), here());
         assert!(refused.await.is_err());
     }
-    let failed = |target| anonymous().did(Kind::LoginFailed, target);
+    let failed = |target| anonymous().event(Kind::LoginFailed, target);
     let expected = [failed(BOB), failed(Some(UserId(8))), failed(None)];
     assert_eq!(house.events(), expected);
 
@@ -50,14 +50,14 @@ async fn throttled_log_in_names_the_account_that_was_tried() {
     }
     let [failed, throttled] = [Kind::LoginFailed, Kind::LoginThrottled];
     let expected = [(failed, BOB), (throttled, BOB), (failed, None), (throttled, None)];
-    let expected = expected.map(|(kind, target)| anonymous().did(kind, target));
+    let expected = expected.map(|(kind, target)| anonymous().event(kind, target));
     assert_eq!(house.events(), expected);
 }
 
 #[tokio::test]
 async fn log_in_that_finds_the_queue_full_is_throttled_and_one_without_a_store_is_nothing() {
     for (failure, heard) in [
-        (Failure::Throttled { retry_after: 1 }, vec![anonymous().did(Kind::LoginThrottled, BOB)]),
+        (Failure::Throttled { retry_after: 1 }, vec![anonymous().event(Kind::LoginThrottled, BOB)]),
         (Failure::Unavailable("away".to_owned()), vec![]),
     ] {
         let house = House::new();
@@ -86,7 +86,7 @@ async fn reused_refresh_token_is_heard_of_once_and_a_retried_one_is_not() {
         // The second time the login has ended.
         assert!(accounts.refresh(first.clone(), here()).await.is_err());
     }
-    let reused = anonymous().did(Kind::RefreshTokenReused, BOB);
+    let reused = anonymous().event(Kind::RefreshTokenReused, BOB);
     assert_eq!(house.events(), [reused]);
 }
 
@@ -102,13 +102,13 @@ async fn only_rights_that_change_are_heard_of() {
         assert!(edited.await.is_ok());
         house.events()
     };
-    let did = |kind| Actor::user(staff().id, here()).did(kind, BOB);
+    let event = |kind| Actor::user(staff().id, here()).event(kind, BOB);
     let same = heard(rights(Some(true), Some(false)), bob_with(true, false));
     assert_eq!(same.await, []);
     let granted = heard(rights(None, Some(true)), bob_with(true, true));
-    assert_eq!(granted.await, [did(Kind::RightsChanged { is_staff: true })]);
+    assert_eq!(granted.await, [event(Kind::RightsChanged { is_staff: true })]);
     let ended = heard(rights(Some(false), None), bob_with(false, false));
-    assert_eq!(ended.await, [did(Kind::UserDeactivated)]);
+    assert_eq!(ended.await, [event(Kind::UserDeactivated)]);
 }
 
 #[tokio::test]
@@ -133,8 +133,8 @@ async fn operator_is_heard_of_without_a_client() {
     accounts.deactivate("bob".to_owned()).await.unwrap();
     let given = accounts.set_password("bob".to_owned(), password("sherwood forest"));
     given.await.unwrap();
-    let did = |kind| Actor::OPERATOR.did(kind, BOB);
-    let expected = [did(Kind::UserDeactivated), did(Kind::PasswordChanged)];
+    let event = |kind| Actor::OPERATOR.event(kind, BOB);
+    let expected = [event(Kind::UserDeactivated), event(Kind::PasswordChanged)];
     assert_eq!(house.events(), expected);
 }
 
@@ -151,7 +151,7 @@ async fn own_password_names_the_user_twice_and_a_wrong_old_one_is_a_failed_log_i
         let changed = accounts.change_password(&bob, password(old), new, here());
         assert_eq!(changed.await.is_ok(), old != "guess");
     }
-    let did = |kind| Actor::user(UserId(7), here()).did(kind, BOB);
-    let expected = [did(Kind::LoginFailed), did(Kind::PasswordChanged)];
+    let event = |kind| Actor::user(UserId(7), here()).event(kind, BOB);
+    let expected = [event(Kind::LoginFailed), event(Kind::PasswordChanged)];
     assert_eq!(house.events(), expected);
 }

@@ -12,7 +12,7 @@ pub(super) fn start() -> DateTime<Utc> {
 }
 
 pub(super) fn password(text: &str) -> Password {
-    Password::offered(text.to_owned())
+    Password::new(text.to_owned())
 }
 
 /// Where people log in from.

@@ -117,7 +117,7 @@ fn announcements(
     log.expect_record().times(heard).returning(|event| {
         // Ann sends, and she is no other.
         let kind = SecurityEventKind::NotificationsSent { recipients: 1 };
-        assert_eq!(event, Actor::user(ANN, client()).did(kind, Some(BOB)));
+        assert_eq!(event, Actor::user(ANN, client()).event(kind, Some(BOB)));
     });
     let service = Announcements {
         notifications: Arc::new(store),

@@ -33,7 +33,7 @@ async fn author_creator_and_staff_delete_a_comment_and_other_readers_do_not() {
         let office = Office::default();
         assert_eq!(delete(&office, caller, QUESTION).await, Ok(()));
         let committed = office.committed.lock().unwrap();
-        let touch = Touch { task: TaskId(1), by: caller, at: now(), only: None };
+        let touch = Touch { task: TaskId(1), by: caller, at: now(), expected_version: None };
         assert_eq!(committed[0].write, TaskWrite::DeleteComment(QUESTION, touch));
         assert!(committed[0].notifications.is_empty());
     }

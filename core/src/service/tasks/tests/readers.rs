@@ -75,7 +75,7 @@ async fn involved_users_remove_readers_who_are_not_involved_themselves() {
         let office = Office::default();
         assert_eq!(remove(&office, caller, MIA).await, Ok(()));
         let committed = office.committed.lock().unwrap();
-        let touch = Touch { task: TaskId(1), by: caller, at: now(), only: None };
+        let touch = Touch { task: TaskId(1), by: caller, at: now(), expected_version: None };
         assert_eq!(committed[0].write, TaskWrite::RemoveReader(MIA, touch));
     }
     let office = Office::default();
