@@ -18,6 +18,8 @@ pub mod failure;
 pub mod port;
 pub mod service;
 pub mod stream;
+#[cfg(test)]
+mod tests;
 pub mod ttl_cache;
 
 /// The macro for implementations of asynchronous ports.

@@ -8,7 +8,7 @@ use crate::domain::idempotency::{CreatedIds, IdempotencyKey, KeyScope, Operation
 use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 /// The service of idempotency keys, and the ports that it uses.
 #[derive(Clone)]

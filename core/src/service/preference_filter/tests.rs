@@ -1,90 +1,50 @@
-use chrono::DateTime;
-
 use super::*;
 use crate::domain::account::User;
 use crate::domain::notification::NotificationType::{ReminderDue, TaskMentioned};
 use crate::domain::notification::{MetaInfo, Subject};
 use crate::domain::task::Priority;
-
 use crate::port::MockUserRepository;
+use crate::tests::fixtures::{BOB, UNKNOWN, ZOE, new_notification, unavailable, user, users};
 
-/// Bob does not want to hear that he is mentioned.
-const BOB: UserId = UserId(2);
-const ZOE: UserId = UserId(4);
-/// Nobody has this number.
-const NOBODY: UserId = UserId(99);
-
-fn user(id: UserId) -> User {
-    let muted = (id == BOB).then_some(TaskMentioned);
-    User {
-        id,
-        username: format!("user{id}"),
-        email: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        is_staff: false,
-        is_active: true,
-        preferences: Preferences::restore(muted),
-        tokens_valid_from: DateTime::UNIX_EPOCH,
-        created_at: DateTime::UNIX_EPOCH,
-    }
+fn notification((recipient, kind): (UserId, NotificationType)) -> NewNotification {
+    new_notification(recipient, kind, Subject::NewTask { priority: Priority::Low })
 }
 
-fn users() -> MockUserRepository {
-    let mut users = MockUserRepository::new();
-    users.expect_find_many().returning(|ids| {
-        let known = ids.into_iter().filter(|id| *id != NOBODY);
-        Ok(known.map(user).collect())
+/// What the filter keeps of these notifications. Bob has turned off mentions.
+async fn kept(all: &[(UserId, NotificationType)]) -> Vec<(UserId, NotificationType)> {
+    let users = users(|id| {
+        let muted = (id == BOB).then_some(TaskMentioned);
+        User { preferences: Preferences::restore(muted), ..user(id) }
     });
-    users
-}
-
-fn news(recipient: UserId, kind: NotificationType) -> NewNotification {
-    NewNotification {
-        recipient,
-        kind,
-        title: String::new(),
-        message: String::new(),
-        due_date: None,
-        subject: Subject::NewTask { priority: Priority::Low },
-        created_at: DateTime::UNIX_EPOCH,
-    }
-}
-
-fn recipients(news: &[NewNotification]) -> Vec<(UserId, NotificationType)> {
-    news.iter().map(|new| (new.recipient, new.kind)).collect()
+    let all: Vec<_> = all.iter().copied().map(notification).collect();
+    let kept = apply(&users, all).await.unwrap();
+    kept.iter().map(|new| (new.recipient, new.kind)).collect()
 }
 
 #[tokio::test]
-async fn what_somebody_has_switched_off_is_left_out_for_them_alone() {
+async fn muted_type_is_dropped_for_the_user_who_muted_it() {
     let all =
         [(BOB, TaskMentioned), (ZOE, TaskMentioned), (BOB, ReminderDue), (BOB, TaskMentioned)];
-    let change = all.map(|(user, kind)| news(user, kind)).to_vec();
-    let wanted = apply(&users(), change).await.unwrap();
-    assert_eq!(recipients(&wanted), all[1..3]);
+    assert_eq!(kept(&all).await, all[1..3]);
 }
 
 #[tokio::test]
-async fn whoever_is_not_there_is_left_to_the_store() {
-    let change = vec![news(NOBODY, TaskMentioned)];
-    let wanted = apply(&users(), change).await.unwrap();
-    assert_eq!(recipients(&wanted), [(NOBODY, TaskMentioned)]);
+async fn notification_of_an_unknown_user_is_left_to_the_store() {
+    assert_eq!(kept(&[(UNKNOWN, TaskMentioned)]).await, [(UNKNOWN, TaskMentioned)]);
 }
 
 #[tokio::test]
-async fn where_nobody_is_told_nobody_is_asked_for() {
-    let nobody = MockUserRepository::new();
-    let announcement =
-        AppendNotifications { notifications: Vec::<NewNotification<MetaInfo>>::new() };
-    let wanted = apply(&nobody, announcement.clone()).await;
-    assert_eq!(wanted, Ok(announcement));
+async fn change_without_notifications_reads_no_users() {
+    // The repository panics when it is called.
+    let users = MockUserRepository::new();
+    let empty = AppendNotifications { notifications: Vec::<NewNotification<MetaInfo>>::new() };
+    assert_eq!(apply(&users, empty.clone()).await, Ok(empty));
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_is_not_told() {
+async fn change_fails_if_preferences_cannot_be_read() {
     let mut users = MockUserRepository::new();
-    let away = || Failure::Unavailable("away".to_owned());
-    users.expect_find_many().returning(move |_| Err(away()));
-    let refused = apply(&users, vec![news(ZOE, ReminderDue)]).await;
-    assert_eq!(refused, Err(away()));
+    users.expect_find_many().returning(|_| Err(unavailable()));
+    let refused = apply(&users, vec![notification((ZOE, ReminderDue))]).await;
+    assert_eq!(refused, Err(unavailable()));
 }

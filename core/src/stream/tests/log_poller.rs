@@ -1,63 +1,59 @@
 use std::sync::{Arc, Mutex};
 
-use super::switchboard::{Switchboard, login};
-use crate::Failure;
+use super::fake_subscriber::FakeSubscriber;
 use crate::domain::id::UserId;
-use crate::domain::notification::{MailboxChanges, MailboxUpdate, Watermark};
+use crate::domain::notification::{MailboxChanges, Watermark};
 use crate::port::MockNotificationRepository;
 use crate::stream::LogPoller;
-
-fn update(user: i64, head: i64) -> MailboxUpdate {
-    MailboxUpdate { user: UserId(user), head, revision: 0, notification: None }
-}
+use crate::tests::fixtures::{ANN, BOB, Recorder, login, mailbox_update, unavailable};
 
 #[tokio::test]
-async fn each_sweep_rings_for_what_the_log_gained_since_the_last_one() {
-    let gains = Mutex::new(vec![
-        Ok((vec![(1, 43)], 30)),
-        Err(Failure::Unavailable("away".to_owned())),
-        Ok((vec![(1, 42), (2, 7)], 20)),
-        Ok((vec![], 10)),
+async fn poll_sends_updates_for_changes_since_the_last_successful_poll() {
+    let changes = |heads: &[(UserId, i64)], watermark| {
+        Ok(MailboxChanges { heads: heads.to_vec(), watermark: Watermark(watermark) })
+    };
+    // The last answer comes first.
+    let answers = Mutex::new(vec![
+        changes(&[(ANN, 43)], 30),
+        Err(unavailable()),
+        changes(&[(ANN, 42), (BOB, 7)], 20),
+        changes(&[], 10),
     ]);
-    let since = Arc::new(Mutex::new(vec![]));
-    let asked = since.clone();
+    let watermarks = Recorder::default();
+    let recorder = watermarks.clone();
     let mut store = MockNotificationRepository::new();
     store.expect_changes_since().returning(move |watermark| {
-        asked.lock().unwrap().push(watermark.map(|mark| mark.0));
-        let (heads, mark) = gains.lock().unwrap().pop().unwrap()?;
-        Ok(MailboxChanges {
-            heads: heads.into_iter().map(|(user, head)| (UserId(user), head)).collect(),
-            watermark: Watermark(mark),
-        })
+        recorder.push(watermark.map(|it| it.0));
+        answers.lock().unwrap().pop().unwrap()
     });
-    let switchboard = Switchboard::default();
-    let beginning = LogPoller::begin(Arc::new(store), switchboard.with(vec![]));
-    let mut log_poller = beginning.await.unwrap();
-    let updated = || std::mem::take(&mut *switchboard.updated.lock().unwrap());
+    let subscriber = FakeSubscriber::default();
+    let mut log_poller = LogPoller::begin(Arc::new(store), subscriber.with(vec![])).await.unwrap();
+    let updates = subscriber.updates;
 
-    assert_eq!(updated(), []);
-    let expected = vec![update(1, 42), update(2, 7)];
-    assert_eq!((log_poller.notify_changes().await, updated()), (Ok(()), expected));
-    assert!(log_poller.notify_changes().await.is_err());
-    assert_eq!(updated(), []);
-    assert_eq!((log_poller.notify_changes().await, updated()), (Ok(()), vec![update(1, 43)]));
-    assert_eq!(*since.lock().unwrap(), [None, Some(10), Some(20), Some(20)]);
+    assert!(updates.is_empty());
+    assert_eq!(log_poller.notify_changes().await, Ok(()));
+    assert_eq!(updates.take(), [mailbox_update(ANN, 42, 0), mailbox_update(BOB, 7, 0)]);
+    assert_eq!(log_poller.notify_changes().await, Err(unavailable()));
+    assert!(updates.is_empty());
+    assert_eq!(log_poller.notify_changes().await, Ok(()));
+    assert_eq!(updates.take(), [mailbox_update(ANN, 43, 0)]);
+    assert_eq!(watermarks.all(), [None, Some(10), Some(20), Some(20)]);
 }
 
 #[tokio::test]
-async fn streams_that_nothing_is_told_cost_a_sweep_nothing() {
+async fn poll_costs_one_query_for_any_number_of_idle_streams() {
     for idle in [0, 1, 10_000] {
         let mut store = MockNotificationRepository::new();
-        // Whatever else a sweep asks of the store is a panic.
+        // The mock panics on any other call.
         store.expect_changes_since().times(2).returning(|watermark| {
-            let heads = watermark.map(|_| (UserId(1), 42));
+            let heads = watermark.map(|_| (ANN, 42));
             Ok(MailboxChanges { heads: heads.into_iter().collect(), watermark: Watermark(10) })
         });
-        let logins = (0..idle).map(|other| login(other + 2, None));
-        let switchboard = Switchboard::default();
-        let subscriber = switchboard.with(logins.collect());
-        let mut log_poller = LogPoller::begin(Arc::new(store), subscriber).await.unwrap();
+        let logins = (0..idle).map(|number| login(UserId(number + 2), None));
+        let subscriber = FakeSubscriber::default();
+        let streams = subscriber.with(logins.collect());
+        let mut log_poller = LogPoller::begin(Arc::new(store), streams).await.unwrap();
         assert_eq!(log_poller.notify_changes().await, Ok(()));
-        assert_eq!(*switchboard.updated.lock().unwrap(), [update(1, 42)]);
+        assert_eq!(subscriber.updates.all(), [mailbox_update(ANN, 42, 0)]);
     }
 }

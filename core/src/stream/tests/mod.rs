@@ -1,9 +1,9 @@
+mod close;
+mod fake_subscriber;
+mod fixture;
 mod gap_recovery;
-mod line;
 mod log_poller;
 mod open;
 mod presence;
 mod reconciler;
 mod session_reaper;
-mod switchboard;
-mod trouble;

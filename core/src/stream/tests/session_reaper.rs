@@ -1,114 +1,111 @@
 use std::sync::Arc;
 
-use super::switchboard::{Switchboard, at, login};
-use crate::Failure;
+use chrono::TimeDelta;
+
+use super::fake_subscriber::FakeSubscriber;
 use crate::domain::account::{Login, Session, User};
 use crate::domain::id::{SessionId, TokenId, UserId};
-use crate::domain::notification::Preferences;
 use crate::port::{CloseReason, MockSessionRepository, MockUserRepository};
 use crate::stream::SessionReaper;
+use crate::tests::fixtures::{ANN, BOB, EVE, UNKNOWN, ZOE, login, now, unavailable, user, users};
 
-/// User 2 is inactive, user 3 has a password of second 20, user 4 does not exist.
-fn user(id: UserId) -> Option<User> {
-    (id != UserId(4)).then(|| User {
-        id,
-        username: "somebody".to_owned(),
-        email: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        is_staff: false,
-        is_active: id != UserId(2),
-        preferences: Preferences::default(),
-        tokens_valid_from: at(if id == UserId(3) { 20 } else { 0 }),
-        created_at: at(0),
-    })
+/// Zoe has a new password since the logins.
+fn current_user(id: UserId) -> User {
+    let new_password = TimeDelta::seconds(if id == ZOE { 10 } else { -10 });
+    User { tokens_valid_from: now() + new_password, ..user(id) }
 }
 
-/// A session is called by its user's number and how it stands.
+/// The session with this id, which names the user and the state.
 fn session(id: &SessionId) -> Option<Session> {
-    let (user, standing) = id.0.split_once(' ').unwrap();
-    let record = Session {
+    let (user, state) = id.0.split_once(' ').unwrap();
+    let session = Session {
+        id: id.clone(),
         user: UserId(user.parse().unwrap()),
         refresh: TokenId(String::new()),
         previous: None,
-        created_at: at(10),
-        expires_at: at(1_000),
-        revoked_at: (standing == "revoked").then(|| at(15)),
-        id: id.clone(),
+        created_at: now(),
+        expires_at: now() + TimeDelta::days(1),
+        revoked_at: (state == "revoked").then(now),
     };
-    (standing != "lost").then_some(record)
+    (state != "deleted").then_some(session)
 }
 
-fn session_reaper(logins: Vec<Login>) -> (SessionReaper, Switchboard) {
-    let switchboard = Switchboard::default();
-    let mut users = MockUserRepository::new();
-    users.expect_find_many().returning(|ids| {
-        assert!(ids.len() <= 500, "{} at once", ids.len());
-        Ok(ids.into_iter().filter_map(user).collect())
-    });
+/// The login of a user by a session of this user in this state.
+fn login_by(user: UserId, owner: UserId, state: &str) -> Login {
+    login(user, Some(&format!("{owner} {state}")))
+}
+
+fn session_reaper(logins: Vec<Login>) -> (SessionReaper, FakeSubscriber) {
     let mut sessions = MockSessionRepository::new();
     sessions.expect_find_many().returning(|ids| Ok(ids.iter().filter_map(session).collect()));
+    let subscriber = FakeSubscriber::default();
     let session_reaper = SessionReaper {
-        users: Arc::new(users),
+        users: Arc::new(users(current_user)),
         sessions: Arc::new(sessions),
-        subscriber: switchboard.with(logins),
+        subscriber: subscriber.with(logins),
     };
-    (session_reaper, switchboard)
+    (session_reaper, subscriber)
 }
 
-/// Which of these logins the guard ends.
-async fn ended(logins: Vec<Login>) -> Vec<Login> {
-    let (session_reaper, switchboard) = session_reaper(logins);
+/// The logins whose streams are closed.
+async fn closed(logins: Vec<Login>) -> Vec<Login> {
+    let (session_reaper, subscriber) = session_reaper(logins);
     session_reaper.end_revoked().await.unwrap();
-    let ended = switchboard.ended.lock().unwrap().clone();
-    assert!(ended.iter().all(|(_, why)| *why == CloseReason::LoggedOut));
+    let ended = subscriber.ended.all();
+    assert!(ended.iter().all(|(_, reason)| *reason == CloseReason::LoggedOut));
     ended.into_iter().map(|(login, _)| login).collect()
 }
 
 #[tokio::test]
-async fn logins_that_stand_are_left_alone() {
-    let standing = vec![
-        login(1, Some("1 phone")),
-        login(1, Some("1 desk")),
-        login(1, None),
-        // By which its user got a new password.
-        login(3, Some("3 phone")),
+async fn valid_logins_are_kept() {
+    let valid = vec![
+        login_by(ANN, ANN, "phone"),
+        login_by(ANN, ANN, "desk"),
+        login(ANN, None),
+        // The session that set the new password.
+        login_by(ZOE, ZOE, "phone"),
     ];
-    assert_eq!(ended(standing).await, []);
-    assert_eq!(ended(vec![]).await, []);
+    assert_eq!(closed(valid).await, []);
+    assert_eq!(closed(vec![]).await, []);
 }
 
 #[tokio::test]
-async fn every_way_to_fall_ends_the_streams_of_that_login_alone() {
-    let fallen = [
-        login(1, Some("1 revoked")),
-        login(1, Some("1 lost")),
-        login(1, Some("5 stolen")),
-        login(2, Some("2 phone")),
-        login(2, None),
-        login(3, None),
-        login(4, Some("4 phone")),
-        login(4, None),
-    ];
-    for fallen in fallen {
-        let open = vec![login(1, Some("1 phone")), fallen.clone(), login(5, None)];
-        assert_eq!(ended(open).await, [fallen]);
+async fn streams_of_every_invalid_login_are_closed_and_no_others() {
+    for invalid in [
+        login_by(ANN, ANN, "revoked"),
+        login_by(ANN, ANN, "deleted"),
+        login_by(ANN, BOB, "phone"),
+        login_by(EVE, EVE, "phone"),
+        login(EVE, None),
+        login(ZOE, None),
+        login_by(UNKNOWN, UNKNOWN, "phone"),
+        login(UNKNOWN, None),
+    ] {
+        let all = vec![login_by(ANN, ANN, "phone"), invalid.clone(), login(BOB, None)];
+        assert_eq!(closed(all).await, [invalid]);
     }
 }
 
 #[tokio::test]
-async fn any_number_of_logins_is_looked_at_in_portions() {
-    let many = (10..1_510).map(|user| login(user, None)).chain([login(2, None)]);
-    assert_eq!(ended(many.collect()).await, [login(2, None)]);
+async fn many_logins_are_checked_in_chunks() {
+    let many = (100..1_600).map(|user| login(UserId(user), None)).chain([login(EVE, None)]);
+    let (mut session_reaper, subscriber) = session_reaper(many.collect());
+    let mut users = MockUserRepository::new();
+    users.expect_find_many().returning(|ids| {
+        assert!(ids.len() <= 500, "{} at once", ids.len());
+        Ok(ids.into_iter().map(current_user).collect())
+    });
+    session_reaper.users = Arc::new(users);
+    session_reaper.end_revoked().await.unwrap();
+    assert_eq!(subscriber.ended.all(), [(login(EVE, None), CloseReason::LoggedOut)]);
 }
 
 #[tokio::test]
-async fn while_the_store_is_away_nobody_is_thrown_out() {
-    let (mut session_reaper, switchboard) = session_reaper(vec![login(2, None)]);
+async fn no_stream_is_closed_while_the_store_is_unavailable() {
+    let (mut session_reaper, subscriber) = session_reaper(vec![login(EVE, None)]);
     let mut sessions = MockSessionRepository::new();
-    let away = || Failure::Unavailable("away".to_owned());
-    sessions.expect_find_many().returning(move |_| Err(away()));
+    sessions.expect_find_many().returning(|_| Err(unavailable()));
     session_reaper.sessions = Arc::new(sessions);
-    assert_eq!(session_reaper.end_revoked().await, Err(away()));
-    assert_eq!(*switchboard.ended.lock().unwrap(), []);
+    assert_eq!(session_reaper.end_revoked().await, Err(unavailable()));
+    assert!(subscriber.ended.is_empty());
 }

@@ -1,142 +1,128 @@
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
-use super::house::{House, credentials, here, password, start};
+use super::fixture::{AccountsFixture, claims, start};
 use crate::Failure;
 use crate::domain::account::{Claims, TokenKind};
-use crate::domain::id::{TokenId, UserId};
+use crate::domain::id::TokenId;
 use crate::port::MockUserRepository;
-use crate::service::accounts::Caller;
+use crate::tests::fixtures::{BOB, UNKNOWN, network, user};
 
-/// A token of Bob's that somebody else signed.
-fn foreign(kind: TokenKind) -> Claims {
-    Claims {
-        kind,
-        user: UserId(7),
-        session: None,
-        id: None,
-        issued_at: Some(start()),
-        not_before: None,
-        expires_at: start() + TimeDelta::hours(1),
-    }
-}
-
-async fn authenticate(house: &House, token: &str, kinds: &[TokenKind]) -> Result<Caller, Failure> {
-    let accounts = house.accounts();
-    accounts.authenticate(Some(token.to_owned()), kinds).await
+fn bob(kind: TokenKind) -> Claims {
+    claims(kind, BOB)
 }
 
 #[tokio::test]
-async fn without_a_token_the_caller_is_told_so() {
-    let nobody = House::new().accounts();
-    let nobody = nobody.authenticate(None, &[TokenKind::Access]).await;
-    assert_eq!(nobody, Err(Failure::NotAuthenticated));
+async fn request_without_a_token_is_not_authenticated() {
+    let accounts = AccountsFixture::new().accounts;
+    let refused = accounts.authenticate(None, &[TokenKind::Access]).await;
+    assert_eq!(refused, Err(Failure::NotAuthenticated));
 }
 
 #[tokio::test]
-async fn the_caller_is_known_with_login_and_expiries() {
-    let house = House::new();
-    let pair =
-        house.accounts().log_in("bob".to_owned(), password("bob's secret"), here()).await.unwrap();
-    let caller = authenticate(&house, &pair.access, &[TokenKind::Access]).await;
-    let caller = caller.unwrap();
+async fn caller_has_user_session_and_expiry_times_of_the_token() {
+    let fixture = AccountsFixture::new();
+    let pair = fixture.log_in_bob().await;
+    let caller = fixture.authenticate(&pair.access).await.unwrap();
     assert_eq!(caller.user.username, "bob");
-    assert_eq!(caller.login.session, Some(house.sessions()[0].id.clone()));
-    assert_eq!(caller.token_expires_at, house.claims(&pair.access).expires_at);
-    assert_eq!(caller.login_expires_at, Some(house.sessions()[0].expires_at));
+    assert_eq!(caller.login.session, Some(fixture.session().id));
+    assert_eq!(caller.token_expires_at, fixture.claims(&pair.access).expires_at);
+    assert_eq!(caller.login_expires_at, Some(fixture.session().expires_at));
 }
 
 #[tokio::test]
-async fn each_kind_of_token_opens_its_own_doors_alone() {
-    let house = House::new();
-    for kind in TokenKind::ALL {
-        let token = house.sign(foreign(kind));
-        for door in TokenKind::ALL {
-            let entered = authenticate(&house, &token, &[door]).await.is_ok();
-            assert_eq!(entered, kind == door, "{kind:?} at {door:?}");
+async fn token_is_accepted_only_as_its_own_kind() {
+    let AccountsFixture { accounts, .. } = &fixture_of_tokens();
+    for (index, kind) in TokenKind::ALL.into_iter().enumerate() {
+        let accepts = async |kinds: &[TokenKind]| {
+            accounts.authenticate(Some(index.to_string()), kinds).await.is_ok()
+        };
+        for accepted in TokenKind::ALL {
+            assert_eq!(accepts(&[accepted]).await, kind == accepted, "{kind:?} as {accepted:?}");
         }
-        let stream = [TokenKind::Access, TokenKind::Stream];
-        let opens = authenticate(&house, &token, &stream).await.is_ok();
-        assert_eq!(opens, kind != TokenKind::Refresh, "{kind:?}");
+        let for_streams = accepts(&[TokenKind::Access, TokenKind::Stream]).await;
+        assert_eq!(for_streams, kind != TokenKind::Refresh, "{kind:?}");
     }
 }
 
+/// One token of each kind, in their order.
+fn fixture_of_tokens() -> AccountsFixture {
+    let fixture = AccountsFixture::new();
+    for kind in TokenKind::ALL {
+        fixture.sign(bob(kind));
+    }
+    fixture
+}
+
 #[tokio::test]
-async fn a_token_counts_to_the_second() {
-    let house = House::new();
-    let early =
-        Claims { not_before: Some(start() + TimeDelta::seconds(1)), ..foreign(TokenKind::Access) };
-    let token = house.sign(early);
-    let mut counts = vec![];
+async fn token_is_valid_from_not_before_until_its_expiry() {
+    let fixture = AccountsFixture::new();
+    let not_before = Some(start() + TimeDelta::seconds(1));
+    let token = fixture.sign(Claims { not_before, ..bob(TokenKind::Access) });
+    let mut accepted = vec![];
     for _ in 0..4 {
-        counts.push(authenticate(&house, &token, &[TokenKind::Access]).await.is_ok());
-        house.wait(TimeDelta::minutes(30));
+        accepted.push(fixture.authenticate(&token).await.is_ok());
+        fixture.wait(TimeDelta::minutes(30));
     }
-    assert_eq!(counts, [false, true, false, false]);
+    assert_eq!(accepted, [false, true, false, false]);
 }
 
 #[tokio::test]
-async fn a_deactivated_user_is_told_so_and_a_vanished_one_is_not() {
-    let house = House::new();
-    let token = house.sign(foreign(TokenKind::Access));
-    let vanished = house.sign(Claims { user: UserId(99), ..foreign(TokenKind::Access) });
-    house.set_active(false);
-    let refused = authenticate(&house, &token, &[TokenKind::Access]).await;
-    assert_eq!(refused, Err(Failure::UserInactive));
-    let refused = authenticate(&house, &vanished, &[TokenKind::Access]).await;
-    assert_eq!(refused, Err(Failure::TokenNotValid));
+async fn inactive_user_and_unknown_user_get_different_errors() {
+    let fixture = AccountsFixture::new();
+    let token = fixture.sign(bob(TokenKind::Access));
+    let unknown = fixture.sign(claims(TokenKind::Access, UNKNOWN));
+    fixture.set_active(false);
+    assert_eq!(fixture.authenticate(&token).await, Err(Failure::UserInactive));
+    assert_eq!(fixture.authenticate(&unknown).await, Err(Failure::TokenNotValid));
 }
 
 #[tokio::test]
-async fn verify_accepts_every_token_that_still_counts() {
-    let house = House::new();
-    let accounts = house.accounts();
-    let first = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
-    let first = first.await.unwrap();
-    let second = accounts.refresh(first.refresh.clone(), here()).await.unwrap();
-    let stream = house.sign(foreign(TokenKind::Stream));
+async fn verify_accepts_valid_tokens_and_does_not_spend_them() {
+    let fixture = AccountsFixture::new();
+    let accounts = &fixture.accounts;
+    let first = fixture.log_in_bob().await;
+    let second = fixture.refresh(&first.refresh).await.unwrap();
+    let stream = fixture.sign(bob(TokenKind::Stream));
     for good in [&first.access, &second.access, &second.refresh, &stream] {
         assert_eq!(accounts.verify(good.clone()).await, Ok(()));
     }
 
-    let of_no_login = house.sign(foreign(TokenKind::Refresh));
-    let named =
-        house.sign(Claims { id: Some(TokenId("x".to_owned())), ..foreign(TokenKind::Refresh) });
-    for bad in [first.refresh, of_no_login, named, "garbage".to_owned()] {
+    let without_session = fixture.sign(bob(TokenKind::Refresh));
+    let id = Some(TokenId("x".to_owned()));
+    let with_id = fixture.sign(Claims { id, ..bob(TokenKind::Refresh) });
+    for bad in [first.refresh, without_session, with_id, "garbage".to_owned()] {
         let refused = accounts.verify(bad.clone()).await;
         assert_eq!(refused, Err(Failure::TokenNotValid), "{bad}");
     }
-    // Asking does not spend, and a spent one that is asked for ends nothing.
-    assert!(accounts.refresh(second.refresh, here()).await.is_ok());
+    // Neither the current nor the spent token has changed the session.
+    assert!(accounts.refresh(second.refresh, network()).await.is_ok());
 
-    house.set_active(false);
-    let refused = accounts.verify(second.access).await;
-    assert_eq!(refused, Err(Failure::UserInactive));
+    fixture.set_active(false);
+    assert_eq!(accounts.verify(second.access).await, Err(Failure::UserInactive));
 }
 
 #[tokio::test]
-async fn a_deactivated_user_is_refused_within_a_second_by_those_who_knew_them() {
-    let house = House::new();
-    let accounts = house.accounts();
-    let token = house.sign(foreign(TokenKind::Access));
-    let enter = || accounts.authenticate(Some(token.clone()), &[TokenKind::Access]);
-    assert!(enter().await.is_ok());
+async fn cached_user_is_refused_a_second_after_deactivation() {
+    let fixture = AccountsFixture::new();
+    let token = fixture.sign(bob(TokenKind::Access));
+    assert!(fixture.authenticate(&token).await.is_ok());
 
-    house.set_active(false);
-    house.wait(TimeDelta::seconds(1));
+    fixture.set_active(false);
+    fixture.wait(TimeDelta::seconds(1));
 
-    assert_eq!(enter().await, Err(Failure::UserInactive));
+    assert_eq!(fixture.authenticate(&token).await, Err(Failure::UserInactive));
 }
 
 #[tokio::test]
-async fn the_store_is_asked_once_for_many_requests_of_a_moment() {
-    let house = House::new();
-    let bob = credentials(1, "bob", true).user;
+async fn requests_within_a_second_read_the_user_once() {
+    let mut fixture = AccountsFixture::new();
     let mut users = MockUserRepository::new();
-    users.expect_find_many().once().returning(move |_| Ok(vec![bob.clone()]));
-    let accounts = house.accounts_with(users);
-    let token = house.sign(Claims { user: UserId(1), ..foreign(TokenKind::Access) });
+    users.expect_find_many().once().returning(|_| Ok(vec![user(BOB)]));
+    fixture.accounts.users = Arc::new(users);
+    let token = fixture.sign(bob(TokenKind::Access));
     for _ in 0..10 {
-        let caller = accounts.authenticate(Some(token.clone()), &[TokenKind::Access]);
-        assert!(caller.await.is_ok());
+        assert!(fixture.authenticate(&token).await.is_ok());
     }
 }

@@ -1,94 +1,71 @@
-use super::house::{House, credentials, hash_of, here, password, start};
-use super::ledger::{Ledger, ann};
-use super::login_throttle::limited;
+use super::fixture::{AccountsFixture, hash_of, password, start};
 use crate::Failure;
-use crate::domain::account::Login;
 use crate::domain::change::{PasswordSetter, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::id::{SessionId, UserId};
-use crate::service::accounts::{Accounts, Caller};
+use crate::domain::id::SessionId;
+use crate::service::accounts::Caller;
+use crate::tests::fixtures::{BOB, login, network, user};
 
-/// Bob, by a login of ours.
-fn bob() -> Caller {
-    let user = credentials(7, "bob", true).user;
-    Caller {
-        login: Login {
-            user: user.id,
-            session: Some(SessionId("phone".to_owned())),
-            issued_at: Some(start()),
-        },
-        user,
+/// Bob changes his password.
+async fn change(fixture: &AccountsFixture, old: &str, new: &str) -> Result<(), Failure> {
+    let bob = Caller {
+        user: user(BOB),
+        login: login(BOB, Some("phone")),
         token_expires_at: start(),
         login_expires_at: None,
-    }
+    };
+    fixture.accounts.change_password(&bob, password(old), password(new), network()).await
 }
 
-async fn change(accounts: &Accounts, old: &str, new: &str) -> Result<(), Failure> {
-    let bob = bob();
-    let changed = accounts.change_password(&bob, password(old), password(new), here());
-    changed.await
-}
-
-fn wrong() -> Result<(), Failure> {
+fn wrong_password() -> Result<(), Failure> {
     Err(Failure::field("old_password", FieldError::WrongPassword))
 }
 
 #[tokio::test]
-async fn the_login_that_it_comes_from_goes_on() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let changed = change(&accounts, "bob's secret", "sherwood forest").await;
-    assert_eq!(changed, Ok(()));
+async fn new_password_keeps_the_session_of_the_caller() {
+    let fixture = AccountsFixture::new();
+    assert_eq!(change(&fixture, "bob's secret", "sherwood forest").await, Ok(()));
     let expected = UserChange::SetPassword {
-        user: UserId(7),
+        user: BOB,
         password: hash_of("sherwood forest"),
         at: start(),
         by: PasswordSetter::Owner {
             session: Some(SessionId("phone".to_owned())),
-            tokens_valid_from: bob().user.tokens_valid_from,
+            tokens_valid_from: user(BOB).tokens_valid_from,
         },
     };
-    assert_eq!(ledger.changes(), [expected]);
+    assert_eq!(fixture.state().user_changes, [expected]);
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_both_passwords_is_said_at_once() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let refused = change(&accounts, "a guess", "short").await;
-    let mut faults = FieldErrors::of("old_password", FieldError::WrongPassword);
-    faults.add("new_password", FieldError::TooShort(8));
-    assert_eq!(refused, Err(Failure::Invalid(faults)));
-    assert_eq!(change(&accounts, "a guess", "sherwood forest").await, wrong());
-    let common = change(&accounts, "bob's secret", "password1").await;
-    let fault = FieldError::PasswordTooCommon;
-    assert_eq!(common, Err(Failure::field("new_password", fault)));
-    assert_eq!(ledger.changes(), []);
+async fn errors_of_old_and_new_password_are_returned_together() {
+    let fixture = AccountsFixture::new();
+    let mut errors = FieldErrors::of("old_password", FieldError::WrongPassword);
+    errors.add("new_password", FieldError::TooShort(8));
+    let refused = change(&fixture, "a guess", "short").await;
+    assert_eq!(refused, Err(Failure::Invalid(errors)));
+    assert_eq!(change(&fixture, "a guess", "sherwood forest").await, wrong_password());
+    let common = change(&fixture, "bob's secret", "password1").await;
+    let error = FieldError::PasswordTooCommon;
+    assert_eq!(common, Err(Failure::field("new_password", error)));
+    assert_eq!(fixture.state().user_changes, []);
 }
 
 #[tokio::test]
-async fn who_has_got_another_password_meanwhile_keeps_that() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let late = change(&accounts, "bob's secret", "sherwood forest").await;
-    assert_eq!(late, wrong());
+async fn concurrent_password_change_makes_the_old_password_wrong() {
+    let fixture = AccountsFixture::with_user_change_result(Err(Failure::Conflict));
+    assert_eq!(change(&fixture, "bob's secret", "sherwood forest").await, wrong_password());
 }
 
 #[tokio::test]
-async fn whoever_has_a_token_cannot_guess_the_password_for_long() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = Accounts {
-        throttle: limited(&house, 3, 0).throttle,
-        ..ledger.accounts(&house, Ok(ann()), 2)
-    };
+async fn wrong_old_passwords_count_as_failed_log_ins() {
+    let fixture = AccountsFixture::with_login_limits(3, 0);
     for _ in 0..3 {
-        assert_eq!(change(&accounts, "a guess", "sherwood forest").await, wrong());
+        assert_eq!(change(&fixture, "a guess", "sherwood forest").await, wrong_password());
     }
     let throttled = Failure::Throttled { retry_after: 60 };
-    let right = change(&accounts, "bob's secret", "sherwood forest").await;
+    let right = change(&fixture, "bob's secret", "sherwood forest").await;
     assert_eq!(right, Err(throttled.clone()));
-    // Log ins are counted together with it.
-    let log_in = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
-    assert_eq!(log_in.await.err(), Some(throttled));
-    assert_eq!(ledger.changes(), []);
+    assert_eq!(fixture.log_in("bob", "bob's secret").await, Err(throttled));
+    assert_eq!(fixture.state().user_changes, []);
 }

@@ -1,17 +1,17 @@
-use super::house::{House, hash_of, here, password, start};
-use super::ledger::{Ledger, ann, staff};
+use super::fixture::{AccountsFixture, hash_of, password, start};
 use crate::Failure;
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::idempotency::Outcome;
 use crate::service::accounts::{NewUserRequest, NewUserTexts};
+use crate::tests::fixtures::{ANN, ZOE, network, user};
 
-fn texts(username: &str, offered: &str) -> NewUserTexts {
+fn texts(username: &str, text: &str) -> NewUserTexts {
     NewUserTexts {
         username: username.to_owned(),
-        password: password(offered),
-        email: "ann@example.org".to_owned(),
-        first_name: "Ann".to_owned(),
+        password: password(text),
+        email: "zoe@example.org".to_owned(),
+        first_name: "Zoe".to_owned(),
         last_name: String::new(),
         is_staff: true,
     }
@@ -22,88 +22,78 @@ pub(super) fn request(username: &str) -> NewUserRequest {
 }
 
 #[tokio::test]
-async fn a_new_user_is_kept_with_the_hash_of_the_password() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let made = accounts.create_user(&staff(), request("ann"), None, here()).await;
-    assert_eq!(made, Ok(Outcome::Created(ann())));
-    let committed = ledger.changes();
-    let [UserChange::Create { user: new, by }] = &committed[..] else { panic!("{committed:?}") };
-    assert_eq!(new.username.as_str(), "ann");
+async fn new_user_is_stored_with_the_hash_of_the_password() {
+    let fixture = AccountsFixture::new();
+    let created = fixture.accounts.create_user(&user(ANN), request("zoe"), None, network()).await;
+    assert_eq!(created, Ok(Outcome::Created(user(ZOE))));
+    let changes = &fixture.state().user_changes;
+    let [UserChange::Create { user: new, by }] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!(new.username.as_str(), "zoe");
     assert_eq!(new.password, hash_of("sherwood forest"));
-    assert_eq!(new.profile.email.as_str(), "ann@example.org");
+    assert_eq!(new.profile.email.as_str(), "zoe@example.org");
     assert!(new.is_staff);
     assert_eq!(new.created_at, start());
-    assert_eq!(*by, Administrator::Staff(staff().id));
+    assert_eq!(*by, Administrator::Staff(ANN));
 }
 
 #[tokio::test]
-async fn only_staff_makes_users_and_the_operator() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let refused = accounts.create_user(&ann(), request("zoe"), None, here()).await;
+async fn only_staff_and_the_operator_create_users() {
+    let fixture = AccountsFixture::new();
+    let refused = fixture.accounts.create_user(&user(ZOE), request("zoe"), None, network()).await;
     assert_eq!(refused, Err(Failure::PermissionDenied));
-    assert_eq!(ledger.changes(), []);
+    assert_eq!(fixture.state().user_changes, []);
 
-    let made = accounts.create_user_as_operator(request("zoe")).await;
-    assert_eq!(made, Ok(ann()));
-    let committed = ledger.changes();
+    let created = fixture.accounts.create_user_as_operator(request("zoe")).await;
+    assert_eq!(created, Ok(user(ZOE)));
+    let changes = &fixture.state().user_changes;
     let operator = Administrator::Operator;
-    assert!(matches!(committed[..], [UserChange::Create { by, .. }] if by == operator));
+    assert!(matches!(changes[..], [UserChange::Create { by, .. }] if by == operator));
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_is_a_fault_of_its_field() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let taken = accounts.create_user(&staff(), request("bob"), None, here()).await;
-    let error = FieldError::UsernameTaken;
-    assert_eq!(taken, Err(Failure::field("username", error)));
+async fn taken_username_is_an_error_of_its_field() {
+    let fixture = AccountsFixture::with_user_change_result(Err(Failure::Conflict));
+    let taken = fixture.accounts.create_user(&user(ANN), request("bob"), None, network()).await;
+    assert_eq!(taken, Err(Failure::field("username", FieldError::UsernameTaken)));
 }
 
 #[test]
-fn what_is_wrong_with_a_new_user_is_said_of_its_field() {
-    let name = FieldError::UsernameCharacters;
-    let cases = [
-        ("a b", "sherwood forest", "username", name),
+fn invalid_text_is_an_error_of_its_field() {
+    for (username, text, field, error) in [
+        ("a b", "sherwood forest", "username", FieldError::UsernameCharacters),
         ("", "sherwood forest", "username", FieldError::Blank),
         ("ann", "short", "password", FieldError::TooShort(8)),
         ("ann.ann.", "Ann.Ann.", "password", FieldError::PasswordIsUsername),
         ("ann", "password", "password", FieldError::PasswordTooCommon),
-    ];
-    for (username, offered, field, error) in cases {
-        let refused = texts(username, offered).read();
-        assert_eq!(refused, Err(Failure::field(field, error)));
+    ] {
+        assert_eq!(texts(username, text).read(), Err(Failure::field(field, error)));
     }
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn errors_of_all_fields_are_returned_together() {
     let mut texts = texts("a b", "short");
     texts.email = "nowhere".to_owned();
     texts.last_name = "x".repeat(151);
-    let mut faults = FieldErrors::of("username", FieldError::UsernameCharacters);
-    faults.add("password", FieldError::TooShort(8));
-    faults.add("email", FieldError::NotAnEmail);
-    faults.add("last_name", FieldError::TooLong(150));
-    assert_eq!(texts.read(), Err(Failure::Invalid(faults)));
+    let mut errors = FieldErrors::of("username", FieldError::UsernameCharacters);
+    errors.add("password", FieldError::TooShort(8));
+    errors.add("email", FieldError::NotAnEmail);
+    errors.add("last_name", FieldError::TooLong(150));
+    assert_eq!(texts.read(), Err(Failure::Invalid(errors)));
 }
 
 #[tokio::test]
-async fn the_first_user_is_made_only_where_there_is_none() {
-    let house = House::new();
-    let first = || request("admin");
-
-    let empty = Ledger::default().accounts(&house, Ok(ann()), 0);
-    assert_eq!(empty.create_first_user(first()).await, Ok(Some(ann())));
-
-    let ledger = Ledger::default();
-    let inhabited = ledger.accounts(&house, Ok(ann()), 1);
-    assert_eq!(inhabited.create_first_user(first()).await, Ok(None));
-    assert_eq!(ledger.changes(), []);
-
-    let ledger = Ledger::default();
-    let raced = ledger.accounts(&house, Err(Failure::Conflict), 0);
-    assert_eq!(raced.create_first_user(first()).await, Ok(None));
-    assert!(matches!(ledger.changes()[..], [UserChange::CreateFirst(_)]));
+async fn first_user_is_created_only_without_other_users() {
+    let create = async |count, result| {
+        let fixture = AccountsFixture::with_user_change_result(result);
+        fixture.state().user_count = count;
+        let created = fixture.accounts.create_first_user(request("admin")).await;
+        let changes = fixture.state().user_changes.clone();
+        (created, changes)
+    };
+    assert_eq!(create(0, Ok(user(ZOE))).await.0, Ok(Some(user(ZOE))));
+    assert_eq!(create(1, Ok(user(ZOE))).await, (Ok(None), vec![]));
+    let (created, changes) = create(0, Err(Failure::Conflict)).await;
+    assert_eq!(created, Ok(None));
+    assert!(matches!(changes[..], [UserChange::CreateFirst(_)]));
 }

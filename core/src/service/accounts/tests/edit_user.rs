@@ -1,110 +1,95 @@
-use super::house::{House, credentials, here, password};
-use super::ledger::{Ledger, ann, staff};
+use super::fixture::AccountsFixture;
 use crate::Failure;
-use crate::domain::account::{TokenKind, User, UserEdit};
+use crate::domain::account::{User, UserEdit};
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
-use crate::service::accounts::Accounts;
+use crate::tests::fixtures::{ANN, BOB, EVE, UNKNOWN, ZOE, network, user};
 
-fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
+pub(super) fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdit {
     UserEdit { is_active, is_staff, ..UserEdit::default() }
 }
 
-/// What staff gets who changes this user.
-async fn edit(accounts: &Accounts, whom: i64, edit: UserEdit) -> Result<User, Failure> {
-    accounts.edit_user(&staff(), UserId(whom), edit, here()).await
+/// Ann edits a user.
+async fn edit(fixture: &AccountsFixture, id: UserId, edit: UserEdit) -> Result<User, Failure> {
+    fixture.accounts.edit_user(&user(ANN), id, edit, network()).await
 }
 
 #[tokio::test]
-async fn staff_alone_changes_users() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let shut_out = rights(Some(false), None);
-    let bob = credentials(7, "bob", true).user;
-    for whom in [7, 8, 404] {
-        let refused = accounts.edit_user(&bob, UserId(whom), shut_out.clone(), here()).await;
-        assert_eq!(refused, Err(Failure::PermissionDenied), "{whom}");
+async fn only_staff_edit_users() {
+    let fixture = AccountsFixture::new();
+    let deactivation = rights(Some(false), None);
+    for id in [BOB, EVE, UNKNOWN] {
+        let edit = deactivation.clone();
+        let refused = fixture.accounts.edit_user(&user(BOB), id, edit, network()).await;
+        assert_eq!(refused, Err(Failure::PermissionDenied), "{id}");
     }
-    assert_eq!(ledger.changes(), []);
+    assert_eq!(fixture.state().user_changes, []);
 
-    assert_eq!(edit(&accounts, 7, shut_out.clone()).await, Ok(ann()));
+    assert_eq!(edit(&fixture, BOB, deactivation.clone()).await, Ok(user(ZOE)));
     let expected =
-        UserChange::Edit { user: UserId(7), edit: shut_out, by: Administrator::Staff(staff().id) };
-    assert_eq!(ledger.changes(), [expected]);
+        UserChange::Edit { user: BOB, edit: deactivation, by: Administrator::Staff(ANN) };
+    assert_eq!(fixture.state().user_changes, [expected]);
 }
 
 #[tokio::test]
-async fn staff_sees_everybody_whole_and_others_themselves_alone() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let bob = credentials(7, "bob", true).user;
-    assert_eq!(accounts.read_user(&bob, bob.id).await, Ok(bob.clone()));
-    assert_eq!(accounts.read_user(&staff(), bob.id).await, Ok(bob.clone()));
-    for whom in [UserId(1), UserId(404)] {
-        let refused = accounts.read_user(&bob, whom).await;
+async fn staff_read_all_users_and_others_only_themselves() {
+    let accounts = AccountsFixture::new().accounts;
+    let bob = user(BOB);
+    assert_eq!(accounts.read_user(&bob, BOB).await, Ok(bob.clone()));
+    assert_eq!(accounts.read_user(&user(ANN), BOB).await, Ok(bob.clone()));
+    for other in [ANN, UNKNOWN] {
+        let refused = accounts.read_user(&bob, other).await;
         assert_eq!(refused, Err(Failure::PermissionDenied));
     }
 }
 
 #[tokio::test]
-async fn nobody_takes_rights_from_themselves() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let refused = edit(&accounts, 1, rights(Some(false), Some(false))).await;
-    let mut faults = FieldErrors::of("is_active", FieldError::OwnRight);
-    faults.add("is_staff", FieldError::OwnRight);
-    assert_eq!(refused, Err(Failure::Invalid(faults)));
-    let refused = edit(&accounts, 1, rights(Some(true), Some(false))).await;
-    let fault = Failure::field("is_staff", FieldError::OwnRight);
-    assert_eq!(refused, Err(fault));
-    assert_eq!(ledger.changes(), []);
+async fn staff_cannot_take_rights_from_themselves() {
+    let fixture = AccountsFixture::new();
+    let mut errors = FieldErrors::of("is_active", FieldError::OwnRight);
+    errors.add("is_staff", FieldError::OwnRight);
+    let refused = edit(&fixture, ANN, rights(Some(false), Some(false))).await;
+    assert_eq!(refused, Err(Failure::Invalid(errors)));
+    let refused = edit(&fixture, ANN, rights(Some(true), Some(false))).await;
+    assert_eq!(refused, Err(Failure::field("is_staff", FieldError::OwnRight)));
+    assert_eq!(fixture.state().user_changes, []);
 
-    let kept = edit(&accounts, 1, rights(Some(true), Some(true))).await;
-    assert!(kept.is_ok());
+    assert!(edit(&fixture, ANN, rights(Some(true), Some(true))).await.is_ok());
 }
 
 #[tokio::test]
-async fn the_last_who_may_administer_keeps_that() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Err(Failure::Conflict), 2);
-    let refused = edit(&accounts, 7, rights(None, Some(false))).await;
-    let fault = Failure::field("is_staff", FieldError::LastStaff);
-    assert_eq!(refused, Err(fault));
+async fn last_administrator_keeps_the_staff_right() {
+    let fixture = AccountsFixture::with_user_change_result(Err(Failure::Conflict));
+    let refused = edit(&fixture, BOB, rights(None, Some(false))).await;
+    assert_eq!(refused, Err(Failure::field("is_staff", FieldError::LastStaff)));
 }
 
 #[tokio::test]
-async fn nothing_to_change_changes_nothing() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let same = edit(&accounts, 7, UserEdit::default()).await;
-    assert_eq!(same.unwrap().username, "bob");
-    let nobody = edit(&accounts, 404, UserEdit::default()).await;
-    assert_eq!(nobody, Err(Failure::NotFound));
-    assert_eq!(ledger.changes(), []);
+async fn empty_edit_returns_the_user_without_a_commit() {
+    let fixture = AccountsFixture::new();
+    assert_eq!(edit(&fixture, BOB, UserEdit::default()).await, Ok(user(BOB)));
+    let unknown = edit(&fixture, UNKNOWN, UserEdit::default()).await;
+    assert_eq!(unknown, Err(Failure::NotFound));
+    assert_eq!(fixture.state().user_changes, []);
 }
 
 #[tokio::test]
-async fn who_is_changed_here_is_another_here_at_once() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    let pair = accounts.log_in("bob".to_owned(), password("bob's secret"), here());
-    let access = pair.await.unwrap().access;
-    let call = || accounts.authenticate(Some(access.clone()), &[TokenKind::Access]);
-    assert!(call().await.is_ok());
-    house.set_active(false);
-    assert!(call().await.is_ok(), "it was found a moment ago");
+async fn edit_clears_the_cache_of_authenticated_users() {
+    let fixture = AccountsFixture::new();
+    let access = fixture.log_in_bob().await.access;
+    assert!(fixture.authenticate(&access).await.is_ok());
+    fixture.set_active(false);
+    assert!(fixture.authenticate(&access).await.is_ok(), "from the cache");
 
-    let shut_out = edit(&accounts, 7, rights(Some(false), None)).await;
-    assert!(shut_out.is_ok());
-    assert_eq!(call().await.err(), Some(Failure::UserInactive));
+    assert!(edit(&fixture, BOB, rights(Some(false), None)).await.is_ok());
+    assert_eq!(fixture.authenticate(&access).await, Err(Failure::UserInactive));
 }
 
 #[tokio::test]
-async fn deactivation_by_the_operator_is_of_the_user_who_was_named() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
-    assert!(accounts.deactivate("bob".to_owned()).await.is_ok());
-    assert_eq!(ledger.changes(), [UserChange::Deactivate(UserId(7))]);
-    assert!(accounts.deactivate("zoe".to_owned()).await.is_err());
+async fn operator_deactivates_a_user_by_name() {
+    let fixture = AccountsFixture::new();
+    assert!(fixture.accounts.deactivate("bob".to_owned()).await.is_ok());
+    assert_eq!(fixture.state().user_changes, [UserChange::Deactivate(BOB)]);
+    assert!(fixture.accounts.deactivate("zoe".to_owned()).await.is_err());
 }

@@ -1,46 +1,41 @@
-use super::house::{House, credentials};
-use super::ledger::{Ledger, ann, staff};
+use super::fixture::AccountsFixture;
 use crate::Failure;
 use crate::domain::account::SearchTerms;
 use crate::domain::page::PageRequest;
 use crate::port::UserQuery;
+use crate::tests::fixtures::{ANN, BOB, user};
 
 #[tokio::test]
-async fn users_are_listed_page_by_page() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 2);
+async fn list_users_queries_one_page_of_all_users() {
+    let fixture = AccountsFixture::new();
     let page = PageRequest::first(10);
-    assert_eq!(accounts.list_users(page).await.unwrap().total, 2);
-    assert_eq!(ledger.queries(), [UserQuery::all(page)]);
+    assert_eq!(fixture.accounts.list_users(page).await.unwrap().total, 2);
+    assert_eq!(fixture.state().user_queries, [UserQuery::all(page)]);
 }
 
 #[tokio::test]
-async fn the_directory_shows_inactive_users_to_staff_that_asks_for_them() {
+async fn directory_includes_inactive_users_only_for_staff_who_ask_for_them() {
     let page = PageRequest::first(10);
-    let bob = credentials(7, "bob", true).user;
-    for (caller, asks, included) in [
-        (&bob, false, false),
-        (&bob, true, false),
-        (&staff(), false, false),
-        (&staff(), true, true),
-    ] {
-        let (house, ledger) = (House::new(), Ledger::default());
-        let accounts = ledger.accounts(&house, Ok(ann()), 2);
+    for (caller, asks, include_inactive) in
+        [(BOB, false, false), (BOB, true, false), (ANN, false, false), (ANN, true, true)]
+    {
+        let fixture = AccountsFixture::new();
         let search = SearchTerms::parse("an hi").unwrap();
-        let found = accounts.directory(caller, search.clone(), asks, page).await;
+        let found = fixture.accounts.directory(&user(caller), search.clone(), asks, page).await;
         assert!(found.is_ok());
-        let query = UserQuery { search, include_inactive: included, page };
-        assert_eq!(ledger.queries(), [query]);
+        let expected = UserQuery { search, include_inactive, page };
+        assert_eq!(fixture.state().user_queries, [expected]);
     }
 }
 
 #[tokio::test]
-async fn a_page_past_the_end_of_the_directory_does_not_exist() {
-    let (house, ledger) = (House::new(), Ledger::default());
-    let accounts = ledger.accounts(&house, Ok(ann()), 0);
-    let page = |number| PageRequest::new(number, 10).unwrap();
-    let first = accounts.directory(&staff(), None, false, page(1)).await;
-    assert!(first.is_ok());
-    let second = accounts.directory(&staff(), None, false, page(2)).await;
-    assert_eq!(second, Err(Failure::InvalidPage));
+async fn directory_page_past_the_end_is_invalid() {
+    let fixture = AccountsFixture::new();
+    fixture.state().user_count = 0;
+    let read = async |number| {
+        let page = PageRequest::new(number, 10).unwrap();
+        fixture.accounts.directory(&user(ANN), None, false, page).await
+    };
+    assert!(read(1).await.is_ok());
+    assert_eq!(read(2).await, Err(Failure::InvalidPage));
 }

@@ -1,88 +1,80 @@
 use chrono::TimeDelta;
 
-use super::house::{House, credentials, hash_of, here, password, start};
+use super::fixture::{AccountsFixture, credentials, failing_hasher, hash_of, start};
 use crate::Failure;
 use crate::domain::account::{Credentials, TokenKind, User};
-use crate::domain::id::UserId;
-use crate::port::MockPasswordHasher;
+use crate::tests::fixtures::{BOB, user};
 
 #[tokio::test]
-async fn name_and_password_give_a_pair_of_tokens_of_one_login() {
-    let house = House::new();
-    let pair =
-        house.accounts().log_in("bob".to_owned(), password("bob's secret"), here()).await.unwrap();
+async fn log_in_returns_both_tokens_of_a_new_session() {
+    let fixture = AccountsFixture::new();
+    let pair = fixture.log_in_bob().await;
 
-    let (access, refresh) = (house.claims(&pair.access), house.claims(&pair.refresh));
+    let (access, refresh) = (fixture.claims(&pair.access), fixture.claims(&pair.refresh));
     assert_eq!(access.kind, TokenKind::Access);
     assert_eq!(refresh.kind, TokenKind::Refresh);
-    let whole = start() - TimeDelta::milliseconds(500);
-    assert_eq!(access.issued_at, Some(whole));
-    assert_eq!(access.expires_at, whole + TimeDelta::hours(4));
-    assert_eq!(refresh.expires_at, whole + TimeDelta::days(1));
+    let whole_second = start() - TimeDelta::milliseconds(500);
+    assert_eq!(access.issued_at, Some(whole_second));
+    assert_eq!(access.expires_at, whole_second + TimeDelta::hours(4));
+    assert_eq!(refresh.expires_at, whole_second + TimeDelta::days(1));
     assert_ne!(access.id, refresh.id);
 
-    let [login] = &house.sessions()[..] else { panic!("one login: {:?}", house.sessions()) };
-    assert_eq!(login.user, UserId(7));
-    assert_eq!(Some(&login.id), access.session.as_ref());
-    assert_eq!(Some(&login.id), refresh.session.as_ref());
-    assert_eq!(Some(&login.refresh), refresh.id.as_ref());
-    assert_eq!(login.expires_at, refresh.expires_at);
-    assert_eq!(login.revoked_at, None);
+    assert_eq!(fixture.state().sessions.len(), 1);
+    let session = fixture.session();
+    assert_eq!(session.user, BOB);
+    assert_eq!(access.session.as_ref(), Some(&session.id));
+    assert_eq!(refresh.session, Some(session.id));
+    assert_eq!(refresh.id, Some(session.refresh));
+    assert_eq!(refresh.expires_at, session.expires_at);
+    assert_eq!(session.revoked_at, None);
 }
 
 #[tokio::test]
-async fn unknown_wrong_and_inactive_look_the_same() {
-    let house = House::new();
-    let accounts = house.accounts();
-    let attempts = [
+async fn unknown_name_wrong_password_and_inactive_user_get_the_same_error() {
+    let fixture = AccountsFixture::new();
+    for (name, text) in [
         ("nobody", "bob's secret"),
         ("Bob", "bob's secret"),
         ("bob", "Bob's secret"),
         ("eve", "eve's secret"),
         ("eve", "wrong"),
-    ];
-    for (name, offered) in attempts {
-        let refused = accounts.log_in(name.to_owned(), password(offered), here()).await;
-        assert_eq!(refused, Err(Failure::NoActiveAccount), "{name} {offered}");
+    ] {
+        let refused = fixture.log_in(name, text).await;
+        assert_eq!(refused, Err(Failure::NoActiveAccount), "{name} {text}");
     }
-    assert_eq!(house.sessions(), []);
+    assert_eq!(fixture.state().sessions, []);
 }
 
 #[tokio::test]
-async fn an_unknown_name_costs_as_much_as_a_known_one() {
-    let house = House::new();
-    let accounts = house.accounts();
+async fn unknown_name_costs_a_password_comparison_too() {
+    let fixture = AccountsFixture::new();
     for name in ["nobody", "bob", "eve"] {
-        let _ = accounts.log_in(name.to_owned(), password("guess"), here()).await;
+        let _ = fixture.log_in(name, "guess").await;
     }
     let expected = [None, Some(hash_of("bob's secret")), Some(hash_of("eve's secret"))];
-    assert_eq!(house.compared(), expected);
+    assert_eq!(fixture.state().compared, expected);
 }
 
 #[tokio::test]
-async fn nobody_logs_in_with_what_was_changed_while_it_was_compared() {
-    let bob = credentials(7, "bob", true);
-    let repassworded = Credentials {
-        user: User { tokens_valid_from: start(), ..bob.user.clone() },
+async fn user_who_changes_during_the_comparison_is_not_logged_in() {
+    let new_password = Credentials {
+        user: User { tokens_valid_from: start(), ..user(BOB) },
         password: hash_of("another"),
     };
-    for changed in [repassworded, credentials(7, "bob", false)] {
-        let house = House::new();
-        house.let_bob_change_meanwhile(changed);
-        let late =
-            house.accounts().log_in("bob".to_owned(), password("bob's secret"), here()).await;
-        assert_eq!(late.err(), Some(Failure::NoActiveAccount));
-        assert_eq!(house.sessions(), []);
+    let inactive = credentials(User { is_active: false, ..user(BOB) });
+    for changed in [new_password, inactive] {
+        let fixture = AccountsFixture::new();
+        fixture.state().bob_after_comparison = Some(changed);
+        let refused = fixture.log_in("bob", "bob's secret").await;
+        assert_eq!(refused, Err(Failure::NoActiveAccount));
+        assert_eq!(fixture.state().sessions, []);
     }
 }
 
 #[tokio::test]
-async fn too_many_at_once_are_put_off() {
-    let mut passwords = MockPasswordHasher::new();
-    passwords.expect_verify().returning(|_, _, _| Err(Failure::Throttled { retry_after: 1 }));
-    let house = House::new();
-    let mut accounts = house.accounts();
-    accounts.passwords = std::sync::Arc::new(passwords);
-    let refused = accounts.log_in("bob".to_owned(), password("bob's secret"), here()).await;
-    assert_eq!(refused, Err(Failure::Throttled { retry_after: 1 }));
+async fn full_queue_of_comparisons_throttles_the_log_in() {
+    let mut fixture = AccountsFixture::new();
+    let throttled = Failure::Throttled { retry_after: 1 };
+    fixture.accounts.passwords = failing_hasher(throttled.clone());
+    assert_eq!(fixture.log_in("bob", "bob's secret").await, Err(throttled));
 }

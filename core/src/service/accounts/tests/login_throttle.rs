@@ -5,175 +5,143 @@ use chrono::TimeDelta;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::house::{House, hash_of, here, password};
+use super::fixture::{AccountsFixture, failing_hasher, hash_of};
 use crate::Failure;
 use crate::domain::account::{ClientNetwork, Password, PasswordHash};
-use crate::port::{MockPasswordHasher, PasswordHasher};
-use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle};
+use crate::port::PasswordHasher;
+use crate::tests::fixtures::network;
 
-const WRONG: Result<(), Failure> = Err(Failure::NoActiveAccount);
+pub(super) const NO_ACCOUNT: Result<(), Failure> = Err(Failure::NoActiveAccount);
 
-fn elsewhere() -> ClientNetwork {
-    ClientNetwork::of([192, 0, 2, 2].into())
-}
-
-fn throttled(retry_after: u32) -> Result<(), Failure> {
+pub(super) fn throttled(retry_after: u32) -> Result<(), Failure> {
     Err(Failure::Throttled { retry_after })
 }
 
-/// The service of this house, with so many failures a minute.
-fn guarded(house: &House, per_minute: u32) -> Accounts {
-    limited(house, per_minute, 0)
+fn other_network() -> ClientNetwork {
+    ClientNetwork::of([192, 0, 2, 2].into())
 }
 
-/// The same, with so many attempts an hour too.
-pub(super) fn limited(house: &House, per_minute: u32, per_hour: u32) -> Accounts {
-    let limits = LoginLimits { per_minute, per_hour };
-    Accounts { throttle: Arc::new(LoginThrottle::new(limits)), ..house.accounts() }
+/// With this many failures per minute.
+fn limited(per_minute: u32) -> AccountsFixture {
+    AccountsFixture::with_login_limits(per_minute, 0)
 }
 
-async fn try_from(
-    accounts: &Accounts,
-    network: ClientNetwork,
-    name: &str,
-    offered: &str,
-) -> Result<(), Failure> {
-    let outcome = accounts.log_in(name.to_owned(), password(offered), network);
-    outcome.await.map(|_| ())
+async fn guess(fixture: &AccountsFixture, name: &str) -> Result<(), Failure> {
+    fixture.try_log_in_from(network(), name, "guess").await
 }
 
-async fn try_here(accounts: &Accounts, name: &str, offered: &str) -> Result<(), Failure> {
-    try_from(accounts, here(), name, offered).await
+async fn log_in(fixture: &AccountsFixture, from: ClientNetwork) -> Result<(), Failure> {
+    fixture.try_log_in_from(from, "bob", "bob's secret").await
 }
 
 #[tokio::test]
-async fn after_too_many_failures_not_even_the_right_password_is_compared() {
-    let house = House::new();
-    let accounts = guarded(&house, 3);
+async fn at_the_limit_not_even_the_right_password_is_compared() {
+    let fixture = limited(3);
     for _ in 0..3 {
-        assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
+        assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
     }
-    let compared = house.compared().len();
-    assert_eq!(try_here(&accounts, "bob", "guess").await, throttled(60));
-    let right = try_here(&accounts, "bob", "bob's secret").await;
-    assert_eq!(right, throttled(60));
-    assert_eq!(house.compared().len(), compared);
+    assert_eq!(guess(&fixture, "bob").await, throttled(60));
+    assert_eq!(log_in(&fixture, network()).await, throttled(60));
+    assert_eq!(fixture.state().compared.len(), 3);
 }
 
 #[tokio::test]
-async fn one_more_is_let_in_after_the_time_that_was_told_and_not_before() {
-    let house = House::new();
-    let accounts = guarded(&house, 2);
-    assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
-    house.wait(TimeDelta::seconds(20));
-    assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
-    assert_eq!(try_here(&accounts, "bob", "guess").await, throttled(40));
-    house.wait(TimeDelta::milliseconds(39_999));
-    assert_eq!(try_here(&accounts, "bob", "guess").await, throttled(1));
-    house.wait(TimeDelta::milliseconds(1));
-    assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
-    assert_eq!(try_here(&accounts, "bob", "guess").await, throttled(20));
+async fn one_attempt_is_allowed_after_exactly_the_announced_wait() {
+    let fixture = limited(2);
+    assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
+    fixture.wait(TimeDelta::seconds(20));
+    assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
+    assert_eq!(guess(&fixture, "bob").await, throttled(40));
+    fixture.wait(TimeDelta::milliseconds(39_999));
+    assert_eq!(guess(&fixture, "bob").await, throttled(1));
+    fixture.wait(TimeDelta::milliseconds(1));
+    assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
+    assert_eq!(guess(&fixture, "bob").await, throttled(20));
 }
 
 #[tokio::test]
-async fn failures_count_for_the_name_as_the_store_knows_it_and_for_the_network() {
-    let house = House::new();
-    let accounts = guarded(&house, 1);
-    assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
-    assert_eq!(try_here(&accounts, "bob", "guess").await, throttled(60));
+async fn failures_count_per_exact_username_and_network() {
+    let fixture = limited(1);
+    assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
+    assert_eq!(guess(&fixture, "bob").await, throttled(60));
     for other in ["Bob", "nobody", "eve"] {
-        assert_eq!(try_here(&accounts, other, "guess").await, WRONG, "{other}");
+        assert_eq!(guess(&fixture, other).await, NO_ACCOUNT, "{other}");
     }
-    assert_eq!(try_here(&accounts, "nobody", "guess").await, throttled(60));
-    let right = try_from(&accounts, elsewhere(), "bob", "bob's secret").await;
-    assert_eq!(right, Ok(()));
+    assert_eq!(guess(&fixture, "nobody").await, throttled(60));
+    assert_eq!(log_in(&fixture, other_network()).await, Ok(()));
 }
 
 #[tokio::test]
-async fn a_network_has_ten_times_as_many_whatever_the_names() {
-    let house = House::new();
-    let accounts = guarded(&house, 2);
+async fn network_has_ten_times_the_limit_over_all_usernames() {
+    let fixture = limited(2);
     for number in 0..20 {
         let name = format!("name {number}");
-        assert_eq!(try_here(&accounts, &name, "guess").await, WRONG, "{name}");
+        assert_eq!(guess(&fixture, &name).await, NO_ACCOUNT, "{name}");
     }
-    let right = try_here(&accounts, "bob", "bob's secret").await;
-    assert_eq!(right, throttled(60));
-    let right = try_from(&accounts, elsewhere(), "bob", "bob's secret").await;
-    assert_eq!(right, Ok(()));
+    assert_eq!(log_in(&fixture, network()).await, throttled(60));
+    assert_eq!(log_in(&fixture, other_network()).await, Ok(()));
 }
 
 #[tokio::test]
-async fn who_logs_in_is_forgiven_and_uses_nothing_up() {
-    let house = House::new();
-    let accounts = guarded(&house, 2);
+async fn successful_log_in_clears_failures_and_does_not_count() {
+    let fixture = limited(2);
     for _ in 0..30 {
-        let right = try_here(&accounts, "bob", "bob's secret").await;
-        assert_eq!(right, Ok(()));
+        assert_eq!(log_in(&fixture, network()).await, Ok(()));
     }
     for _ in 0..3 {
-        assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
-        let right = try_here(&accounts, "bob", "bob's secret").await;
-        assert_eq!(right, Ok(()));
+        assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
+        assert_eq!(log_in(&fixture, network()).await, Ok(()));
     }
 }
 
 #[tokio::test]
-async fn whoever_has_one_password_cannot_guess_all_others() {
-    let house = House::new();
-    let accounts = guarded(&house, 1);
+async fn own_log_ins_do_not_clear_failures_of_the_network() {
+    let fixture = limited(1);
     for number in 0..10 {
         let name = format!("name {number}");
-        assert_eq!(try_here(&accounts, &name, "guess").await, WRONG);
-        let own = try_here(&accounts, "bob", "bob's secret").await;
-        assert_eq!(own.is_ok(), number < 9);
+        assert_eq!(guess(&fixture, &name).await, NO_ACCOUNT);
+        assert_eq!(log_in(&fixture, network()).await.is_ok(), number < 9);
     }
-    assert_eq!(try_here(&accounts, "more", "guess").await, throttled(60));
+    assert_eq!(guess(&fixture, "more").await, throttled(60));
 }
 
 #[tokio::test]
-async fn the_right_password_of_an_inactive_user_is_a_failure() {
-    let house = House::new();
-    let accounts = guarded(&house, 1);
-    assert_eq!(try_here(&accounts, "eve", "eve's secret").await, WRONG);
-    let again = try_here(&accounts, "eve", "eve's secret").await;
-    assert_eq!(again, throttled(60));
+async fn right_password_of_an_inactive_user_counts_as_a_failure() {
+    let fixture = limited(1);
+    for expected in [NO_ACCOUNT, throttled(60)] {
+        let refused = fixture.try_log_in_from(network(), "eve", "eve's secret").await;
+        assert_eq!(refused, expected);
+    }
 }
 
 #[tokio::test]
-async fn what_nobody_could_decide_is_no_failure() {
-    let house = House::new();
-    let mut away = guarded(&house, 1);
-    let mut passwords = MockPasswordHasher::new();
-    let full = Failure::Throttled { retry_after: 1 };
-    let answer = full.clone();
-    passwords.expect_verify().returning(move |_, _, _| Err(answer.clone()));
-    away.passwords = Arc::new(passwords);
+async fn attempt_without_a_comparison_does_not_count() {
+    let mut fixture = limited(1);
+    let hasher = fixture.accounts.passwords.clone();
+    fixture.accounts.passwords = failing_hasher(Failure::Throttled { retry_after: 1 });
     for _ in 0..3 {
-        let refused = try_here(&away, "bob", "bob's secret").await;
-        assert_eq!(refused, Err(full.clone()));
+        assert_eq!(log_in(&fixture, network()).await, throttled(1));
     }
-    let accounts = Accounts { throttle: away.throttle, ..house.accounts() };
-    assert_eq!(try_here(&accounts, "bob", "bob's secret").await, Ok(()));
+    fixture.accounts.passwords = hasher;
+    assert_eq!(log_in(&fixture, network()).await, Ok(()));
 }
 
 #[tokio::test]
-async fn nothing_is_counted_where_it_is_switched_off() {
-    let house = House::new();
-    let accounts = guarded(&house, 0);
+async fn limit_of_zero_allows_any_number() {
+    let fixture = limited(0);
     for _ in 0..200 {
-        assert_eq!(try_here(&accounts, "bob", "guess").await, WRONG);
+        assert_eq!(guess(&fixture, "bob").await, NO_ACCOUNT);
     }
-    assert_eq!(try_here(&accounts, "bob", "bob's secret").await, Ok(()));
+    assert_eq!(log_in(&fixture, network()).await, Ok(()));
 }
 
-/// Compares nothing before it is let go.
-struct Slow(Semaphore);
+/// Compares passwords as permits are added.
+struct BlockedHasher(Semaphore);
 
 #[async_trait]
-impl PasswordHasher for Slow {
+impl PasswordHasher for BlockedHasher {
     async fn hash(&self, _: Password, _: Option<ClientNetwork>) -> Result<PasswordHash, Failure> {
-        unreachable!("nobody is made here")
+        unreachable!("no password is set here")
     }
 
     async fn verify(
@@ -182,44 +150,44 @@ impl PasswordHasher for Slow {
         hash: Option<PasswordHash>,
         _: ClientNetwork,
     ) -> Result<bool, Failure> {
-        let _let_go = self.0.acquire().await.unwrap();
+        let _permit = self.0.acquire().await.unwrap();
         Ok(hash == Some(hash_of(password.reveal())))
     }
 }
 
-#[tokio::test]
-async fn many_at_once_find_no_more_room_than_one_after_the_other() {
-    let house = House::new();
-    let slow = Arc::new(Slow(Semaphore::new(0)));
-    let accounts = Accounts { passwords: slow.clone(), ..guarded(&house, 3) };
-    let mut guesses = JoinSet::new();
-    for _ in 0..50 {
-        let accounts = accounts.clone();
-        guesses.spawn(async move { try_here(&accounts, "bob", "guess").await });
-    }
-    // Those who found no room are told to come back when the others have been compared.
-    for _ in 0..47 {
-        let refused = guesses.join_next().await.unwrap().unwrap();
-        assert_eq!(refused, throttled(1));
-    }
-    slow.0.add_permits(Semaphore::MAX_PERMITS);
-    while let Some(guess) = guesses.join_next().await {
-        assert_eq!(guess.unwrap(), WRONG);
-    }
-    let right = try_here(&accounts, "bob", "bob's secret").await;
-    assert_eq!(right, throttled(60));
+fn blocked(per_minute: u32) -> (Arc<AccountsFixture>, Arc<BlockedHasher>) {
+    let hasher = Arc::new(BlockedHasher(Semaphore::new(0)));
+    let mut fixture = limited(per_minute);
+    fixture.accounts.passwords = hasher.clone();
+    (Arc::new(fixture), hasher)
 }
 
 #[tokio::test]
-async fn an_attempt_that_is_abandoned_is_a_failure() {
-    let house = House::new();
-    let slow = Arc::new(Slow(Semaphore::new(0)));
-    let accounts = Accounts { passwords: slow.clone(), ..guarded(&house, 1) };
+async fn parallel_attempts_get_no_more_than_sequential_ones() {
+    let (fixture, hasher) = blocked(3);
+    let mut guesses = JoinSet::new();
+    for _ in 0..50 {
+        let fixture = fixture.clone();
+        guesses.spawn(async move { guess(&fixture, "bob").await });
+    }
+    // The others may retry when the first three have been compared.
+    for _ in 0..47 {
+        assert_eq!(guesses.join_next().await.unwrap().unwrap(), throttled(1));
+    }
+    hasher.0.add_permits(Semaphore::MAX_PERMITS);
+    while let Some(guess) = guesses.join_next().await {
+        assert_eq!(guess.unwrap(), NO_ACCOUNT);
+    }
+    assert_eq!(log_in(&fixture, network()).await, throttled(60));
+}
+
+#[tokio::test]
+async fn abandoned_attempt_counts_as_a_failure() {
+    let (fixture, _hasher) = blocked(1);
     tokio::select! {
         biased;
-        _ = try_here(&accounts, "bob", "guess") => unreachable!("nobody compares"),
+        _ = guess(&fixture, "bob") => unreachable!("no comparison ends"),
         () = tokio::task::yield_now() => {}
     }
-    let right = try_here(&accounts, "bob", "bob's secret").await;
-    assert_eq!(right, throttled(60));
+    assert_eq!(log_in(&fixture, network()).await, throttled(60));
 }

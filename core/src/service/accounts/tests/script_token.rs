@@ -1,22 +1,19 @@
-use super::house::House;
+use super::fixture::AccountsFixture;
 use crate::Failure;
-use crate::domain::account::TokenKind;
 use crate::domain::field::FieldError;
 
 #[tokio::test]
-async fn a_token_for_scripts_belongs_to_no_login() {
-    let house = House::new();
-    let accounts = house.accounts();
-    let token = accounts.access_token_for("bob".to_owned()).await.unwrap();
-    assert_eq!(house.sessions(), []);
-    let caller = accounts.authenticate(Some(token), &[TokenKind::Access]);
-    let caller = caller.await.unwrap();
+async fn script_token_has_no_session() {
+    let fixture = AccountsFixture::new();
+    let token = fixture.accounts.access_token_for("bob".to_owned()).await.unwrap();
+    assert_eq!(fixture.state().sessions, []);
+    let caller = fixture.authenticate(&token).await.unwrap();
     assert_eq!(caller.user.username, "bob");
     assert_eq!(caller.login.session, None);
 
-    for nobody in ["eve", "zoe"] {
-        let error = FieldError::NoActiveUsername(nobody.to_owned());
-        let refused = accounts.access_token_for(nobody.to_owned()).await;
+    for name in ["eve", "zoe"] {
+        let refused = fixture.accounts.access_token_for(name.to_owned()).await;
+        let error = FieldError::NoActiveUsername(name.to_owned());
         assert_eq!(refused, Err(Failure::field("username", error)));
     }
 }

@@ -1,65 +1,65 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use super::house::{House, credentials, start};
+use super::fixture::{AccountsFixture, start};
 use crate::Failure;
-use crate::domain::account::{Login, TokenKind};
-use crate::domain::id::{SessionId, UserId};
+use crate::domain::account::TokenKind;
+use crate::domain::id::SessionId;
 use crate::service::accounts::{Caller, StreamToken};
-
-fn caller(token_expires_at: DateTime<Utc>, login_expires_at: Option<DateTime<Utc>>) -> Caller {
-    let session = login_expires_at.map(|_| SessionId("login".to_owned()));
-    Caller {
-        user: credentials(7, "bob", true).user,
-        login: Login { user: UserId(7), session, issued_at: Some(start()) },
-        token_expires_at,
-        login_expires_at,
-    }
-}
-
-/// A stream token for somebody whose token and login still count for so many milliseconds.
-fn stream_token(house: &House, token: i64, login: Option<i64>) -> Result<StreamToken, Failure> {
-    let after = |span| start() + TimeDelta::milliseconds(span);
-    house.accounts().stream_token(&caller(after(token), login.map(after)))
-}
+use crate::tests::fixtures::{BOB, login, user};
 
 const HOUR: i64 = 3_600_000;
 
-#[test]
-fn it_opens_streams_of_the_same_login_for_an_hour() {
-    let house = House::new();
-    let token = stream_token(&house, HOUR / 2, Some(24 * HOUR)).unwrap();
-    assert_eq!(token.expires_in, 3_600);
-    let claims = house.claims(&token.token);
-    assert_eq!(claims.kind, TokenKind::Stream);
-    assert_eq!(claims.user, UserId(7));
-    assert_eq!(claims.session, Some(SessionId("login".to_owned())));
-    let whole = start() - TimeDelta::milliseconds(500);
-    assert_eq!(claims.expires_at, whole + TimeDelta::hours(1));
+/// A stream token for a caller whose token, and session if any, expires in so many milliseconds.
+fn stream_token(
+    fixture: &AccountsFixture,
+    token: i64,
+    session: Option<i64>,
+) -> Result<StreamToken, Failure> {
+    let after = |span| start() + TimeDelta::milliseconds(span);
+    let caller = Caller {
+        user: user(BOB),
+        login: login(BOB, session.map(|_| "phone")),
+        token_expires_at: after(token),
+        login_expires_at: session.map(after),
+    };
+    fixture.accounts.stream_token(&caller)
 }
 
 #[test]
-fn it_never_outlives_its_login() {
-    let house = House::new();
+fn stream_token_belongs_to_the_session_for_an_hour() {
+    let fixture = AccountsFixture::new();
+    let token = stream_token(&fixture, HOUR / 2, Some(24 * HOUR)).unwrap();
+    assert_eq!(token.expires_in, 3_600);
+    let claims = fixture.claims(&token.token);
+    assert_eq!((claims.kind, claims.user), (TokenKind::Stream, BOB));
+    assert_eq!(claims.session, Some(SessionId("phone".to_owned())));
+    let whole_second = start() - TimeDelta::milliseconds(500);
+    assert_eq!(claims.expires_at, whole_second + TimeDelta::hours(1));
+}
+
+#[test]
+fn stream_token_does_not_outlive_the_session() {
+    let fixture = AccountsFixture::new();
     for left in [1_000, 1_500, 90_250, HOUR - 1, HOUR] {
-        let token = stream_token(&house, 4 * HOUR, Some(left)).unwrap();
-        let claims = house.claims(&token.token);
+        let token = stream_token(&fixture, 4 * HOUR, Some(left)).unwrap();
+        let claims = fixture.claims(&token.token);
         assert!(claims.expires_at <= start() + TimeDelta::milliseconds(left), "{left}");
         assert_eq!(token.expires_in, left / 1_000);
     }
 }
 
 #[test]
-fn where_there_is_no_login_it_never_outlives_the_token() {
-    let house = House::new();
-    assert_eq!(stream_token(&house, 60_000, None).unwrap().expires_in, 60);
-    assert_eq!(stream_token(&house, 5 * HOUR, None).unwrap().expires_in, 3_600);
+fn stream_token_without_a_session_does_not_outlive_the_token() {
+    let fixture = AccountsFixture::new();
+    assert_eq!(stream_token(&fixture, 60_000, None).unwrap().expires_in, 60);
+    assert_eq!(stream_token(&fixture, 5 * HOUR, None).unwrap().expires_in, 3_600);
 }
 
 #[test]
-fn a_login_that_is_over_gives_none() {
-    let house = House::new();
+fn ended_session_gets_no_stream_token() {
+    let fixture = AccountsFixture::new();
     for left in [999, 0, -HOUR] {
-        let refused = stream_token(&house, HOUR, Some(left)).err();
+        let refused = stream_token(&fixture, HOUR, Some(left)).err();
         assert_eq!(refused, Some(Failure::TokenNotValid), "{left}");
     }
 }

@@ -1,38 +1,37 @@
-use super::office::{ANN, BOB, EVE, MIA, Office, ZOE, user};
+use super::fixture::{STRANGER, TASK, TasksFixture};
 use crate::Failure;
 use crate::domain::change::TaskWrite;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::task::ExpectedVersion;
+use crate::tests::fixtures::{ANN, BOB, EVE, MIA, ZOE, user};
 
-async fn delete(office: &Office, caller: UserId, id: i64) -> Result<(), Failure> {
-    let tasks = office.tasks();
-    tasks.delete(&user(caller), TaskId(id), ExpectedVersion::Any).await
+async fn delete(fixture: &TasksFixture, caller: UserId, id: TaskId) -> Result<(), Failure> {
+    fixture.tasks().delete(&user(caller), id, ExpectedVersion::Any).await
 }
 
 #[tokio::test]
-async fn the_creator_and_staff_delete_and_nobody_else() {
+async fn only_the_creator_and_staff_delete_a_task() {
     for caller in [ANN, EVE] {
-        let office = Office::default();
-        assert_eq!(delete(&office, caller, 1).await, Ok(()));
-        let committed = office.committed.lock().unwrap();
-        let task = Box::new(office.task.clone());
-        assert_eq!(committed[0].write, TaskWrite::Delete(task));
-        assert!(committed[0].notifications.is_empty());
+        let fixture = TasksFixture::default();
+        assert_eq!(delete(&fixture, caller, TASK).await, Ok(()));
+        let change = fixture.committed.take().remove(0);
+        assert_eq!(change.write, TaskWrite::Delete(Box::new(fixture.task)));
+        assert!(change.notifications.is_empty());
     }
     for (caller, expected) in [
         (BOB, Failure::PermissionDenied),
         (ZOE, Failure::PermissionDenied),
         (MIA, Failure::PermissionDenied),
-        (UserId(6), Failure::NotFound),
+        (STRANGER, Failure::NotFound),
     ] {
-        let office = Office::default();
-        assert_eq!(delete(&office, caller, 1).await, Err(expected));
-        assert!(office.committed.lock().unwrap().is_empty());
+        let fixture = TasksFixture::default();
+        assert_eq!(delete(&fixture, caller, TASK).await, Err(expected));
+        assert!(fixture.committed.is_empty());
     }
 }
 
 #[tokio::test]
-async fn what_is_gone_is_not_found() {
-    let refused = delete(&Office::default(), ANN, 2).await;
+async fn unknown_task_is_not_found() {
+    let refused = delete(&TasksFixture::default(), ANN, TaskId(2)).await;
     assert_eq!(refused, Err(Failure::NotFound));
 }

@@ -1,79 +1,72 @@
-//! How many tasks a user may create.
+//! The limit of created tasks per user.
 
 use std::sync::Arc;
 
-use super::office::{ANN, BOB, EVE, NOBODY, Office, request, user};
+use super::fixture::{TasksFixture, request_for};
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::port::MockTaskRepository;
-use crate::service::idempotency::tests::request as key;
 use crate::service::rate_limiter::RateLimiter;
-use crate::service::tasks::{CreateTask, Tasks};
+use crate::service::tasks::Tasks;
+use crate::tests::fixtures::{ANN, BOB, EVE, UNKNOWN, request_key, unavailable, user};
 
-fn limited(office: &Office, most: u32) -> Tasks {
-    Tasks { creations: Arc::new(RateLimiter::per_minute(most)), ..office.tasks() }
+/// The service with at most two tasks per minute.
+fn limited(fixture: &TasksFixture) -> Tasks {
+    Tasks { creations: Arc::new(RateLimiter::per_minute(2)), ..fixture.tasks() }
 }
 
 async fn create(
     tasks: &Tasks,
     caller: UserId,
-    assigned_to: UserId,
+    assignee: UserId,
     body: Option<&str>,
 ) -> Result<(), Failure> {
-    let task = CreateTask { assigned_to: Some(assigned_to), ..request() };
-    let key = body.map(|body| key("k", body));
-    let created = tasks.create(&user(caller), task, key).await;
-    created.map(|_| ())
+    let key = body.map(|body| request_key("k", body));
+    tasks.create(&user(caller), request_for(assignee), key).await.map(drop)
 }
 
 const THROTTLED: Result<(), Failure> = Err(Failure::Throttled { retry_after: 60 });
 
 #[tokio::test]
-async fn user_creates_so_many_tasks_a_minute() {
-    let office = Office::default();
-    let tasks = limited(&office, 2);
+async fn created_tasks_are_limited_per_user_and_minute() {
+    let fixture = TasksFixture::default();
+    let tasks = limited(&fixture);
     for _ in 0..2 {
         assert_eq!(create(&tasks, ANN, BOB, None).await, Ok(()));
     }
     assert_eq!(create(&tasks, ANN, BOB, None).await, THROTTLED);
-    assert_eq!(office.committed.lock().unwrap().len(), 2);
+    assert_eq!(fixture.committed.len(), 2);
     assert_eq!(create(&tasks, EVE, BOB, None).await, Ok(()));
 }
 
 #[tokio::test]
 async fn replayed_and_refused_requests_are_not_counted() {
-    let office = Office::default();
-    let tasks = limited(&office, 2);
-    let unknown = create(&tasks, ANN, NOBODY, None).await;
+    let tasks = limited(&TasksFixture::default());
+    let unknown = create(&tasks, ANN, UNKNOWN, None).await;
     assert!(matches!(unknown, Err(Failure::Invalid(_))), "{unknown:?}");
     for _ in 0..5 {
         assert_eq!(create(&tasks, ANN, BOB, Some("one")).await, Ok(()));
     }
     assert_eq!(create(&tasks, ANN, BOB, None).await, Ok(()));
-    // At the limit, what was done before is still answered.
+    // Retries are answered at the limit, too.
     assert_eq!(create(&tasks, ANN, BOB, None).await, THROTTLED);
     assert_eq!(create(&tasks, ANN, BOB, Some("one")).await, Ok(()));
 }
 
 #[tokio::test]
 async fn concurrent_duplicate_is_not_counted() {
-    let office = Office { is_blind: true, ..Office::default() };
-    let tasks = limited(&office, 2);
+    let fixture = TasksFixture { hides_results: true, ..TasksFixture::default() };
+    let tasks = limited(&fixture);
     for _ in 0..5 {
         assert_eq!(create(&tasks, ANN, BOB, Some("one")).await, Ok(()));
     }
-    assert_eq!(office.committed.lock().unwrap().len(), 1);
+    assert_eq!(fixture.committed.len(), 1);
 }
 
 #[tokio::test]
 async fn task_that_could_not_be_stored_is_not_counted() {
-    let office = Office::default();
-    let away = Failure::Unavailable("away".to_owned());
-    let mut store = MockTaskRepository::new();
-    let answer = Err(away.clone());
-    store.expect_commit().returning(move |_, _| answer.clone());
-    let tasks = Tasks { tasks: Arc::new(store), ..limited(&office, 2) };
+    let failing = TasksFixture { commit_failure: Some(unavailable()), ..TasksFixture::default() };
+    let tasks = limited(&failing);
     for _ in 0..5 {
-        assert_eq!(create(&tasks, ANN, BOB, None).await, Err(away.clone()));
+        assert_eq!(create(&tasks, ANN, BOB, None).await, Err(unavailable()));
     }
 }

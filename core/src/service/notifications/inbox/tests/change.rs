@@ -1,97 +1,93 @@
-use super::mailbox::{BOB, EVE, Post, now};
+use super::fake_mailbox::FakeMailbox;
 use crate::Failure;
 use crate::domain::id::NotificationId;
 use crate::domain::notification::MailboxUpdate;
+use crate::tests::fixtures::{BOB, EVE, mailbox_update, now, unavailable};
 
 fn ids(numbers: &[i64]) -> Vec<NotificationId> {
     numbers.iter().copied().map(NotificationId).collect()
 }
 
-/// What rings for Bob's mailbox at this state.
+/// The update of Bob's mailbox at this revision.
 fn update(revision: i64) -> MailboxUpdate {
-    MailboxUpdate { user: BOB, head: 3, revision, notification: None }
+    mailbox_update(BOB, 3, revision)
 }
 
 #[tokio::test]
-async fn what_is_marked_is_read_and_all_streams_of_the_user_hear_of_it() {
-    let post = Post::new();
-    let marked = post.inbox().mark_read(BOB, NotificationId(102)).await;
+async fn mark_read_sets_the_time_and_publishes_an_update() {
+    let mailbox = FakeMailbox::new();
+    let marked = mailbox.inbox.mark_read(BOB, NotificationId(102)).await;
     assert_eq!(marked.unwrap().read_at, Some(now()));
-    assert_eq!(post.unread(), [101, 103]);
-    assert_eq!(post.updated(), [update(1)]);
+    assert_eq!(mailbox.unread(), [101, 103]);
+    assert_eq!(mailbox.updates.all(), [update(1)]);
 }
 
 #[tokio::test]
-async fn marking_twice_changes_nothing_and_rings_once() {
-    let post = Post::new();
-    let inbox = post.inbox();
+async fn marking_a_read_notification_changes_nothing() {
+    let FakeMailbox { inbox, updates, .. } = FakeMailbox::new();
     let first = inbox.mark_read(BOB, NotificationId(102)).await.unwrap();
     let second = inbox.mark_read(BOB, NotificationId(102)).await.unwrap();
     assert_eq!(first, second);
-    assert_eq!(post.updated(), [update(1)]);
+    assert_eq!(updates.all(), [update(1)]);
 }
 
 #[tokio::test]
-async fn many_are_marked_at_once_and_only_those_that_were_unread_count() {
-    let post = Post::new();
-    let inbox = post.inbox();
-    let bulk = |numbers: &[i64]| inbox.bulk_mark_read(BOB, ids(numbers));
+async fn bulk_mark_read_counts_only_unread_notifications() {
+    let mailbox = FakeMailbox::new();
+    let bulk = |numbers: &[i64]| mailbox.inbox.bulk_mark_read(BOB, ids(numbers));
     assert_eq!(bulk(&[101, 103, 999]).await, Ok(2));
-    assert_eq!(post.unread(), [102]);
+    assert_eq!(mailbox.unread(), [102]);
     assert_eq!(bulk(&[101, 102, 102]).await, Ok(1));
     assert_eq!(bulk(&[101, 102, 103]).await, Ok(0));
     assert_eq!(bulk(&[]).await, Ok(0));
-    assert_eq!(post.updated(), [update(1), update(2)]);
+    assert_eq!(mailbox.updates.all(), [update(1), update(2)]);
 }
 
 #[tokio::test]
-async fn all_are_marked_at_once() {
-    let post = Post::new();
-    let inbox = post.inbox();
+async fn mark_all_read_counts_only_unread_notifications() {
+    let FakeMailbox { inbox, updates, .. } = FakeMailbox::new();
     inbox.mark_read(BOB, NotificationId(101)).await.unwrap();
     assert_eq!(inbox.mark_all_read(BOB).await, Ok(2));
     assert_eq!(inbox.mark_all_read(BOB).await, Ok(0));
     assert_eq!(inbox.unread_count(BOB).await, Ok(0));
-    assert_eq!(post.updated(), [update(1), update(2)]);
+    assert_eq!(updates.all(), [update(1), update(2)]);
 }
 
 #[tokio::test]
-async fn what_is_deleted_is_gone_and_cannot_be_deleted_again() {
-    let post = Post::new();
-    let inbox = post.inbox();
-    assert_eq!(inbox.delete(BOB, NotificationId(102)).await, Ok(()));
-    assert_eq!(post.updated(), [update(1)]);
+async fn deleted_notification_is_not_found() {
+    let FakeMailbox { inbox, updates, .. } = FakeMailbox::new();
+    let id = NotificationId(102);
+    assert_eq!(inbox.delete(BOB, id).await, Ok(()));
+    assert_eq!(updates.take(), [update(1)]);
 
-    let gone = NotificationId(102);
-    assert_eq!(inbox.delete(BOB, gone).await, Err(Failure::NotFound));
-    assert_eq!(inbox.read(BOB, gone).await, Err(Failure::NotFound));
-    assert_eq!(inbox.mark_read(BOB, gone).await, Err(Failure::NotFound));
-    assert_eq!(post.updated(), [update(1)]);
+    assert_eq!(inbox.delete(BOB, id).await, Err(Failure::NotFound));
+    assert_eq!(inbox.read(BOB, id).await, Err(Failure::NotFound));
+    assert_eq!(inbox.mark_read(BOB, id).await, Err(Failure::NotFound));
+    assert!(updates.is_empty());
 }
 
 #[tokio::test]
-async fn the_notifications_of_others_do_not_exist() {
-    let post = Post::new();
-    let inbox = post.inbox();
-    let bobs = NotificationId(101);
-    assert_eq!(inbox.read(EVE, bobs).await, Err(Failure::NotFound));
-    assert_eq!(inbox.mark_read(EVE, bobs).await, Err(Failure::NotFound));
-    assert_eq!(inbox.delete(EVE, bobs).await, Err(Failure::NotFound));
-    assert_eq!(inbox.bulk_mark_read(EVE, vec![bobs]).await, Ok(0));
+async fn notifications_of_other_users_are_not_found() {
+    let mailbox = FakeMailbox::new();
+    let inbox = &mailbox.inbox;
+    let id = NotificationId(101);
+    assert_eq!(inbox.read(EVE, id).await, Err(Failure::NotFound));
+    assert_eq!(inbox.mark_read(EVE, id).await, Err(Failure::NotFound));
+    assert_eq!(inbox.delete(EVE, id).await, Err(Failure::NotFound));
+    assert_eq!(inbox.bulk_mark_read(EVE, vec![id]).await, Ok(0));
     assert_eq!(inbox.mark_all_read(EVE).await, Ok(0));
-    assert_eq!(post.unread(), [101, 102, 103]);
-    assert_eq!(post.updated(), []);
+    assert_eq!(mailbox.unread(), [101, 102, 103]);
+    assert!(mailbox.updates.is_empty());
 }
 
 #[tokio::test]
-async fn nothing_rings_for_what_was_not_stored() {
-    let post = Post::new();
-    post.go_away();
-    let inbox = post.inbox();
-    let away = || Failure::Unavailable("away".to_owned());
-    let marked = inbox.mark_read(BOB, NotificationId(101)).await;
-    assert_eq!(marked, Err(away()));
-    assert_eq!(inbox.mark_all_read(BOB).await, Err(away()));
-    assert_eq!(inbox.delete(BOB, NotificationId(101)).await, Err(away()));
-    assert_eq!(post.updated(), []);
+async fn failed_commit_publishes_nothing() {
+    let mailbox = FakeMailbox::new();
+    mailbox.make_unavailable();
+    let inbox = &mailbox.inbox;
+    let id = NotificationId(101);
+    assert_eq!(inbox.mark_read(BOB, id).await, Err(unavailable()));
+    assert_eq!(inbox.mark_all_read(BOB).await, Err(unavailable()));
+    assert_eq!(inbox.delete(BOB, id).await, Err(unavailable()));
+    assert!(mailbox.updates.is_empty());
 }

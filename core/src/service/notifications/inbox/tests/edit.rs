@@ -1,44 +1,42 @@
-use super::mailbox::{BOB, EVE, Post, now};
+use super::fake_mailbox::FakeMailbox;
 use crate::Failure;
 use crate::domain::id::NotificationId;
 use crate::domain::notification::NotificationEdit;
+use crate::tests::fixtures::{BOB, EVE, now, unavailable};
 
 const ID: NotificationId = NotificationId(102);
 
-fn reading(read: bool) -> NotificationEdit {
+fn to_read(read: bool) -> NotificationEdit {
     NotificationEdit { read: Some(read), ..NotificationEdit::default() }
 }
 
 #[tokio::test]
-async fn what_was_read_is_unread_again_and_streams_hear_of_both() {
-    let post = Post::new();
-    let inbox = post.inbox();
-    let read = inbox.edit(BOB, ID, reading(true)).await.unwrap();
+async fn edit_makes_a_notification_read_and_unread_and_publishes_both() {
+    let mailbox = FakeMailbox::new();
+    let read = mailbox.inbox.edit(BOB, ID, to_read(true)).await.unwrap();
     assert_eq!(read.read_at, Some(now()));
-    let unread = inbox.edit(BOB, ID, reading(false)).await.unwrap();
+    let unread = mailbox.inbox.edit(BOB, ID, to_read(false)).await.unwrap();
     assert_eq!(unread.read_at, None);
-    assert_eq!(post.unread(), [101, 102, 103]);
-    assert_eq!(post.updated().len(), 2);
+    assert_eq!(mailbox.unread(), [101, 102, 103]);
+    assert_eq!(mailbox.updates.len(), 2);
 }
 
 #[tokio::test]
-async fn what_changes_nothing_is_not_stored() {
-    let post = Post::new();
-    post.go_away();
-    let inbox = post.inbox();
-    let before = inbox.read(BOB, ID).await.unwrap();
-    for edit in [NotificationEdit::default(), reading(false)] {
-        assert_eq!(inbox.edit(BOB, ID, edit).await.as_ref(), Ok(&before));
+async fn edit_to_the_current_state_is_not_committed() {
+    let mailbox = FakeMailbox::new();
+    mailbox.make_unavailable();
+    let before = mailbox.inbox.read(BOB, ID).await.unwrap();
+    for edit in [NotificationEdit::default(), to_read(false)] {
+        assert_eq!(mailbox.inbox.edit(BOB, ID, edit).await.as_ref(), Ok(&before));
     }
-    assert_eq!(post.updated(), []);
-    let away = inbox.edit(BOB, ID, reading(true)).await;
-    assert_eq!(away, Err(Failure::Unavailable("away".to_owned())));
+    assert!(mailbox.updates.is_empty());
+    assert_eq!(mailbox.inbox.edit(BOB, ID, to_read(true)).await, Err(unavailable()));
 }
 
 #[tokio::test]
-async fn nobody_edits_what_is_not_theirs() {
-    let post = Post::new();
-    let refused = post.inbox().edit(EVE, ID, reading(true)).await;
+async fn notification_of_another_user_cannot_be_edited() {
+    let mailbox = FakeMailbox::new();
+    let refused = mailbox.inbox.edit(EVE, ID, to_read(true)).await;
     assert_eq!(refused, Err(Failure::NotFound));
-    assert_eq!(post.unread(), [101, 102, 103]);
+    assert_eq!(mailbox.unread(), [101, 102, 103]);
 }

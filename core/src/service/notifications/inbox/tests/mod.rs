@@ -1,4 +1,4 @@
 mod browse;
 mod change;
 mod edit;
-mod mailbox;
+mod fake_mailbox;

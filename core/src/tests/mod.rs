@@ -1,0 +1,3 @@
+//! What the unit tests of the core share.
+
+pub(crate) mod fixtures;
