@@ -17,20 +17,20 @@ use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Name};
 use crate::framework::query::{QueryParam, page_request, shape};
-use crate::http::answers::{Reservation, ReserveWhole};
 use crate::http::forwarded::CameFrom;
+use crate::http::response_memory::{Reservation, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
 
 /// Operations on the whole inbox.
-pub(crate) struct NotificationsApi {
+pub(crate) struct InboxApi {
     pub(crate) announcements: Announcements,
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[OpenApi(tag = "Tag::Notifications")]
-impl NotificationsApi {
+impl InboxApi {
     /// List notifications
     ///
     /// Lists the caller's notifications, newest first; with `after`, oldest first.
@@ -53,14 +53,14 @@ impl NotificationsApi {
         /// or whose replay was truncated.
         after: QueryParam<shape::Integer>,
     ) -> Result<Json<NotificationPage>, Problem> {
-        let mut faults = FieldErrors::default();
+        let mut errors = FieldErrors::default();
         let filter = InboxFilter {
-            include_read: include_read.boolean(true, &mut faults),
-            kind: kind.choice(NotificationType::parse, &mut faults),
-            after: after.integer(&mut faults),
+            include_read: include_read.boolean(true, &mut errors),
+            kind: kind.choice(NotificationType::parse, &mut errors),
+            after: after.integer(&mut errors),
         };
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
+        if !errors.is_empty() {
+            return Err(Failure::Invalid(errors).into());
         }
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;

@@ -15,13 +15,13 @@ use crate::framework::payload::{JsonBody, RecordId};
 use crate::problem::Problem;
 
 /// Operations on one notification.
-pub(crate) struct NotificationApi {
+pub(crate) struct NotificationItemApi {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[OpenApi(tag = "Tag::Notifications")]
-impl NotificationApi {
+impl NotificationItemApi {
     /// Get a notification
     ///
     /// Returns a notification of the caller, without marking it as read.
@@ -114,7 +114,7 @@ impl NotificationApi {
     }
 }
 
-impl NotificationApi {
+impl NotificationItemApi {
     async fn edit(
         &self,
         caller: SignedIn,

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answer_to_the_largest_announcement_is_bounded() {
+    fn response_to_the_largest_announcement_is_bounded() {
         let meta_info = format!("{{\"x\":\"{}\"}}", "x".repeat(4_000));
         let made = |id| {
             let record = Notification {

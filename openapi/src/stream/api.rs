@@ -17,8 +17,8 @@ use crate::api::Tag;
 use crate::framework::query::QueryParam;
 use crate::framework::query::shape::{Cursor, Token};
 use crate::http::access_record::AccessRecord;
-use crate::http::answers::Endless;
 use crate::http::request_id::RequestId;
+use crate::http::response_memory::Endless;
 use crate::problem::Problem;
 use crate::settings::{HttpSettings, StreamDelivery};
 
@@ -85,7 +85,7 @@ impl StreamApi {
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
                 let cause = cause(&failure);
-                tracing::warn!(request_id, cause, "a stream could not be opened");
+                tracing::warn!(request_id, cause, "opening a stream failed");
                 let stream = EventStream::refused(StreamEvent::Unavailable);
                 Ok(StreamOpened::of(request, stream))
             }

@@ -3,14 +3,14 @@ use leopard_core::domain::task::{Status, TaskEdit};
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
-use super::answer::TaskChanged;
 use super::body::{Assignment, CommentBody};
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, Tagged};
+use super::response::TaskChanged;
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::{JsonBody, RecordId};
-use crate::http::answers::ReserveTask;
+use crate::http::response_memory::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict};
 
@@ -146,8 +146,8 @@ impl TaskActionsApi {
     ) -> Result<MaybeReplayed<Tagged<TaskChanged>>, MayBeOutdated> {
         let Editor { tasks, clock } = &self.editor;
         let (caller, id, CommentBody(text)) = (&caller.0.user, id.to(TaskId), body.0);
-        let said = tasks.comment(caller, id, text, versions.0, key.0).await?;
+        let commented = tasks.comment(caller, id, text, versions.0, key.0).await?;
         let now = clock.now();
-        Ok(MaybeReplayed::of(said, |task| TaskChanged::of(task, now)))
+        Ok(MaybeReplayed::of(commented, |task| TaskChanged::of(task, now)))
     }
 }

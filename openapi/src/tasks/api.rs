@@ -12,26 +12,26 @@ use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
-use super::answer::{TaskCreated, TasksFound};
 use super::entity_tag::Tagged;
 use super::list_query::{self, TaskListParams};
+use super::response::{TaskCreated, TasksFound};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
 use crate::framework::query::{QueryParam, page_request, shape};
 use crate::http::ClientConnection;
-use crate::http::answers::{ReserveNewTask, ReservePage, ReserveWhole};
+use crate::http::response_memory::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
 
-pub(crate) struct TasksApi {
+pub(crate) struct TaskCollectionApi {
     pub(crate) tasks: Tasks,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[OpenApi(tag = "Tag::Tasks")]
-impl TasksApi {
+impl TaskCollectionApi {
     /// Create a task
     ///
     /// Creates a task with the caller as its creator, and notifies the assignee at once, even if that is
@@ -89,7 +89,7 @@ impl TasksApi {
         ordering: QueryParam<TaskOrder>,
     ) -> Result<Json<TaskPage>, Problem> {
         let now = self.clock.now();
-        let mut faults = FieldErrors::default();
+        let mut errors = FieldErrors::default();
         let list_params = TaskListParams {
             status,
             priority,
@@ -100,20 +100,20 @@ impl TasksApi {
             search,
             include_overdue,
         };
-        let all_tasks = all_tasks.boolean(false, &mut faults);
-        let filter = list_params.filter(now, &mut faults);
-        let order = ordering.choice(list_query::order, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
+        let all_tasks = all_tasks.boolean(false, &mut errors);
+        let filter = list_params.filter(now, &mut errors);
+        let order = ordering.choice(list_query::order, &mut errors);
+        if !errors.is_empty() {
+            return Err(Failure::Invalid(errors).into());
         }
-        let wanted = ListTasks {
+        let query = ListTasks {
             all_tasks,
             filter,
             order: order.unwrap_or_default(),
             page: page_request(page.text(), page_size.text())?,
         };
-        let is_search = wanted.filter.search.is_some();
-        let list = self.tasks.list(&caller.0.user, wanted);
+        let is_search = query.filter.search.is_some();
+        let list = self.tasks.list(&caller.0.user, query);
         let found = if is_search {
             let found = ClientConnection::while_open(request, list).await;
             found.ok_or_else(Problem::client_left)??
@@ -167,10 +167,10 @@ impl TasksApi {
         /// Number of days from now, from 1 to 365.
         days: QueryParam<shape::Days>,
     ) -> Result<TasksFound, Problem> {
-        let mut faults = FieldErrors::default();
-        let days = days.within(1..=shape::Days::MAX, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
+        let mut errors = FieldErrors::default();
+        let days = days.within(1..=shape::Days::MAX, &mut errors);
+        if !errors.is_empty() {
+            return Err(Failure::Invalid(errors).into());
         }
         let days = days.unwrap_or(shape::Days::DEFAULT);
         let found = self.tasks.due_soon(caller.0.user.id, days).await?;
@@ -178,7 +178,7 @@ impl TasksApi {
     }
 }
 
-impl TasksApi {
+impl TaskCollectionApi {
     async fn make(
         &self,
         caller: &User,

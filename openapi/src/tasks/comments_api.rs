@@ -8,16 +8,16 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::answer::{CommentCreated, Deleted};
 use super::body::CommentBody;
 use super::comment_view::{CommentPage, CommentView};
 use super::entity_tag::IfMatch;
 use super::reader_view::{ReaderView, TaskReaderPage};
+use super::response::{CommentCreated, Deleted};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::{JsonBody, RecordId};
 use crate::framework::query::{QueryParam, page_request, shape};
-use crate::http::answers::ReservePage;
+use crate::http::response_memory::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{
     MayBeForbiddenOrOutdated, MayBeOutdated, Problem, Refusal, Refusals, Refused,
@@ -71,9 +71,9 @@ impl TaskCommentsApi {
     /// Create a comment
     ///
     /// Adds a comment to a task, for every user who may read the task. Where the author is the task's
-    /// assignee, assigner or creator, or staff, the active users whom the comment mentions as `@name` are
-    /// notified, the author included, and may read the task from then on; mentions by other readers are
-    /// names in the text only. A task has at most 1,000 comments. The answer is the comment.
+    /// assignee, assigner or creator, or staff, active users mentioned as `@name` are notified, the author
+    /// included, and may read the task from then on; mentions by other readers have no effect. A task has at
+    /// most 1,000 comments. Returns the comment.
     #[oai(
         path = "/api/v1/tasks/:id/comments/",
         method = "post",

@@ -6,8 +6,8 @@ use leopard_core::domain::task::TaskEdit;
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::Tasks;
 
-use super::answer::TaskChanged;
 use super::entity_tag::{IfMatch, Tagged};
+use super::response::TaskChanged;
 use crate::auth::SignedIn;
 use crate::framework::payload::RecordId;
 

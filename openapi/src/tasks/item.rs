@@ -4,24 +4,24 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::answer::{Deleted, TaskChanged, TaskRead};
 use super::body::TaskReplacement;
 use super::editor::Editor;
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
+use super::response::{Deleted, TaskChanged, TaskRead};
 use super::view::TaskView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::{JsonBody, RecordId};
-use crate::http::answers::ReserveTask;
+use crate::http::response_memory::ReserveTask;
 use crate::problem::{MayBeForbiddenOrOutdated, MayConflict, Problem};
 
 /// One task.
-pub(crate) struct TaskApi {
+pub(crate) struct TaskItemApi {
     pub(crate) editor: Editor,
 }
 
 #[OpenApi(tag = "Tag::Tasks")]
-impl TaskApi {
+impl TaskItemApi {
     /// Get a task
     ///
     /// Returns a task that the caller may read, with its newest comments. Any other task is a 404.
@@ -38,12 +38,12 @@ impl TaskApi {
     ) -> Result<Tagged<TaskRead>, Problem> {
         let task = self.editor.tasks.read(&caller.0.user, id.to(TaskId)).await?;
         let version = task.task.version;
-        let answer = if known.0.hold(version) {
+        let response = if known.0.hold(version) {
             TaskRead::NotModified
         } else {
             TaskRead::Read(Json(TaskView::of(task, self.editor.clock.now())))
         };
-        Ok(Tagged::of(version, answer))
+        Ok(Tagged::of(version, response))
     }
 
     /// Replace a task

@@ -14,7 +14,7 @@ use crate::framework::query::{QueryParam, shape};
 /// The type of linked entity that `client` filters by.
 const CLIENT: &str = "client";
 
-/// The filters of a list, as they came.
+/// The filters of a list before they are checked.
 pub(super) struct TaskListParams {
     pub(super) status: QueryParam<shape::Text>,
     pub(super) priority: QueryParam<shape::Text>,
@@ -27,20 +27,20 @@ pub(super) struct TaskListParams {
 }
 
 impl TaskListParams {
-    /// The filter; adds the faults of all parameters.
-    pub(super) fn filter(self, now: DateTime<Utc>, faults: &mut FieldErrors) -> TaskFilter {
-        let include_overdue = self.include_overdue.boolean(true, faults);
-        let search = self.search.parsed(SearchText::new, faults);
+    /// The filter; adds the errors of all parameters.
+    pub(super) fn filter(self, now: DateTime<Utc>, errors: &mut FieldErrors) -> TaskFilter {
+        let include_overdue = self.include_overdue.boolean(true, errors);
+        let search = self.search.parsed(SearchText::new, errors);
         let filter = TaskFilter {
-            status: wanted(&self.status, Status::parse, faults),
-            priority: wanted(&self.priority, Priority::parse, faults),
+            status: named_filter(&self.status, Status::parse, errors),
+            priority: named_filter(&self.priority, Priority::parse, errors),
             due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
-            tag: self.tag.parsed(word, faults),
-            linked_kind: self.linked_entity_type.parsed(word, faults),
-            linked_id: self.linked_entity_id.integer(faults),
+            tag: self.tag.parsed(filter_text, errors),
+            linked_kind: self.linked_entity_type.parsed(filter_text, errors),
+            linked_id: self.linked_entity_id.integer(errors),
             search: search.flatten(),
         };
-        match self.client.integer(faults) {
+        match self.client.integer(errors) {
             Some(client) => of_client(filter, client),
             None => filter,
         }
@@ -59,19 +59,19 @@ fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
     }
 }
 
-/// An unknown value matches nothing.
-fn wanted<T>(
+/// A filter by the name of a value; an unknown name matches nothing.
+fn named_filter<T>(
     param: &QueryParam<shape::Text>,
     parse: fn(&str) -> Option<T>,
-    faults: &mut FieldErrors,
+    errors: &mut FieldErrors,
 ) -> Filter<T> {
-    match param.parsed(word, faults) {
+    match param.parsed(filter_text, errors) {
         None => Filter::Any,
         Some(name) => parse(&name).map_or(Filter::Unknown, Filter::Only),
     }
 }
 
-fn word(text: &str) -> Result<String, FieldError> {
+fn filter_text(text: &str) -> Result<String, FieldError> {
     check_kept(text, shape::Text::MAX)?;
     Ok(text.to_owned())
 }

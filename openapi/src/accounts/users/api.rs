@@ -72,11 +72,11 @@ impl UsersApi {
         /// Whether to include inactive users; ignored unless the caller is staff.
         include_inactive: QueryParam<shape::DefaultFalse>,
     ) -> Result<Json<DirectoryPage>, Problem> {
-        let mut faults = FieldErrors::default();
-        let search = search.parsed(SearchTerms::parse, &mut faults).flatten();
-        let include_inactive = include_inactive.boolean(false, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
+        let mut errors = FieldErrors::default();
+        let search = search.parsed(SearchTerms::parse, &mut errors).flatten();
+        let include_inactive = include_inactive.boolean(false, &mut errors);
+        if !errors.is_empty() {
+            return Err(Failure::Invalid(errors).into());
         }
         let page = page_request(page.text(), page_size.text())?;
         let caller = &caller.0.user;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::framework::payload::{Choice, Name, inline, text_schema};
 
-/// The schema of a parameter. The operation checks the values, so that it reports the faults of all
+/// The schema of a parameter. The operation checks the values, so that it reports the errors of all
 /// parameters at once.
 pub(crate) trait Shape: Send + Sync + 'static {
     /// The schema.
