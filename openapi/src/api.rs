@@ -13,7 +13,7 @@ use crate::health::HealthApi;
 use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
 use crate::services::Services;
 use crate::stream::StreamApi;
-use crate::tasks::{Editor, TaskActionsApi, TaskCollectionApi, TaskCommentsApi, TaskItemApi};
+use crate::tasks::{TaskCollectionApi, TaskCommentsApi, TaskItemApi};
 
 /// The sections of the document.
 #[derive(Tags)]
@@ -35,7 +35,6 @@ pub(crate) type Api = (
     TokensApi,
     TaskCollectionApi,
     TaskItemApi,
-    TaskActionsApi,
     TaskCommentsApi,
     InboxApi,
     NotificationItemApi,
@@ -48,12 +47,10 @@ pub(crate) type Api = (
 /// Every resource with the services that it calls.
 pub(crate) fn api(services: Services) -> Api {
     let Services { accounts, tasks, announcements, inbox, streams, clock, health, .. } = services;
-    let editor = Editor { tasks: tasks.clone(), clock: clock.clone() };
     (
         TokensApi { accounts: accounts.clone() },
         TaskCollectionApi { tasks: tasks.clone(), clock: clock.clone() },
-        TaskItemApi { editor: editor.clone() },
-        TaskActionsApi { editor },
+        TaskItemApi { tasks: tasks.clone(), clock: clock.clone() },
         TaskCommentsApi { tasks },
         InboxApi { announcements, inbox: inbox.clone(), clock: clock.clone() },
         NotificationItemApi { inbox, clock },

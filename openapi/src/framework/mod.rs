@@ -6,5 +6,6 @@ pub(crate) mod document;
 pub(crate) mod header;
 pub(crate) mod payload;
 pub(crate) mod query;
+pub(crate) mod response;
 
 pub(crate) use described::described;

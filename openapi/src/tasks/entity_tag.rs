@@ -1,11 +1,13 @@
 //! Versions of tasks as entity tags (RFC 9110, sections 8.8.3 and 13.1).
 
-use leopard_core::domain::task::ExpectedVersion;
+use chrono::{DateTime, Utc};
+use leopard_core::domain::task::{ExpectedVersion, TaskDetails};
 use poem::http::HeaderValue;
 use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::MetaSchemaRef;
 
+use super::view::TaskView;
 use crate::framework::header::{Header, RequestHeader, ResponseHeader, WithHeader};
 use crate::framework::query::shape::{EntityTags, Shape};
 
@@ -27,8 +29,17 @@ impl ResponseHeader for Version {
 }
 
 impl<R> Tagged<R> {
-    /// A response with a task of this version.
-    pub(super) fn of(version: i64, response: R) -> Self {
+    /// A response that shows a task.
+    pub(super) fn of(
+        task: TaskDetails,
+        now: DateTime<Utc>,
+        show: impl FnOnce(TaskView) -> R,
+    ) -> Self {
+        Self::of_version(task.task.version, show(TaskView::of(task, now)))
+    }
+
+    /// A response about a task of this version.
+    pub(super) fn of_version(version: i64, response: R) -> Self {
         Self::new(response, HeaderValue::try_from(tag(version)).ok())
     }
 }
@@ -42,6 +53,8 @@ pub(super) type IfMatch = Header<ExpectedVersion>;
 
 impl RequestHeader for ExpectedVersion {
     type Shape = EntityTags;
+    const DESCRIPTION: Option<&'static str> =
+        Some("ETag of the task. The request fails with 412 if the task has changed since.");
 
     /// A weak tag matches no version.
     async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {

@@ -36,9 +36,16 @@ macro_rules! shapes {
 
 shapes! {
     /// Number of a page, from 1.
-    PageNumber => MetaSchema { minimum: Some(1.0), ..integer(1) };
+    PageNumber => MetaSchema {
+        minimum: Some(1.0),
+        description: Some("Number of the page, from 1."),
+        ..integer(1)
+    };
     /// Items per page. It has no bounds, because other sizes are clamped and not refused.
-    PageSize => integer(PageRequest::DEFAULT_SIZE);
+    PageSize => MetaSchema {
+        description: Some("Items per page, from 1 to 100; other sizes are clamped."),
+        ..integer(PageRequest::DEFAULT_SIZE)
+    };
     /// A boolean, `false` by default.
     DefaultFalse => boolean(false);
     /// A boolean, `true` by default.
