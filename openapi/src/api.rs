@@ -10,10 +10,10 @@ use poem_openapi::{OpenApi, Tags};
 
 use crate::accounts::{TokensApi, UsersApi};
 use crate::health::HealthApi;
-use crate::notifications::{NotificationApi, NotificationsApi, PreferencesApi};
+use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
 use crate::services::Services;
 use crate::stream::StreamApi;
-use crate::tasks::{Editor, TaskActionsApi, TaskApi, TaskCommentsApi, TasksApi};
+use crate::tasks::{TaskCollectionApi, TaskCommentsApi, TaskItemApi};
 
 /// The sections of the document.
 #[derive(Tags)]
@@ -33,12 +33,11 @@ pub(crate) enum Tag {
 /// Every resource.
 pub(crate) type Api = (
     TokensApi,
-    TasksApi,
-    TaskApi,
-    TaskActionsApi,
+    TaskCollectionApi,
+    TaskItemApi,
     TaskCommentsApi,
-    NotificationsApi,
-    NotificationApi,
+    InboxApi,
+    NotificationItemApi,
     PreferencesApi,
     StreamApi,
     UsersApi,
@@ -48,15 +47,13 @@ pub(crate) type Api = (
 /// Every resource with the services that it calls.
 pub(crate) fn api(services: Services) -> Api {
     let Services { accounts, tasks, announcements, inbox, streams, clock, health, .. } = services;
-    let editor = Editor { tasks: tasks.clone(), clock: clock.clone() };
     (
         TokensApi { accounts: accounts.clone() },
-        TasksApi { tasks: tasks.clone(), clock: clock.clone() },
-        TaskApi { editor: editor.clone() },
-        TaskActionsApi { editor },
+        TaskCollectionApi { tasks: tasks.clone(), clock: clock.clone() },
+        TaskItemApi { tasks: tasks.clone(), clock: clock.clone() },
         TaskCommentsApi { tasks },
-        NotificationsApi { announcements, inbox: inbox.clone(), clock: clock.clone() },
-        NotificationApi { inbox, clock },
+        InboxApi { announcements, inbox: inbox.clone(), clock: clock.clone() },
+        NotificationItemApi { inbox, clock },
         PreferencesApi { accounts: accounts.clone() },
         StreamApi { accounts: accounts.clone(), streams },
         UsersApi { accounts },

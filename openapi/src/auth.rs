@@ -12,7 +12,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::http::access_record::AccessRecord;
-use crate::http::answers::CallerSlot;
+use crate::http::response_memory::CallerSlot;
 use crate::problem::Problem;
 
 /// The name of the scheme in the document.
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bearer_token_is_one_word_after_its_scheme() {
+    fn bearer_token_is_the_single_token_after_the_scheme() {
         let read =
             |value: &str| bearer_token(&Request::builder().header(AUTHORIZATION, value).finish());
         assert_eq!(read("Bearer abc"), Ok(Some("abc".to_owned())));

@@ -7,7 +7,7 @@ use poem::{Body, Request, RequestBody};
 use poem_openapi::registry::MetaSchemaRef;
 use poem_openapi::types::Type;
 
-use crate::framework::header::{AnswerHeader, Header, RequestHeader, WithHeader};
+use crate::framework::header::{Header, RequestHeader, ResponseHeader, WithHeader};
 use crate::framework::query::shape::KeyText;
 use crate::problem::Problem;
 
@@ -44,13 +44,13 @@ fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
     Ok(Some(name))
 }
 
-/// A response that tells whether its request was a retry.
+/// A response with a header that marks retries.
 pub(crate) type MaybeReplayed<R> = WithHeader<Replayed, R>;
 
 /// The header of retries.
 pub(crate) struct Replayed;
 
-impl AnswerHeader for Replayed {
+impl ResponseHeader for Replayed {
     const NAME: &'static str = "Idempotent-Replayed";
     const DESCRIPTION: &'static str = "`true` if this is a retry, which created nothing.";
     const IS_ALWAYS_THERE: bool = false;
@@ -82,21 +82,21 @@ mod tests {
     }
 
     #[test]
-    fn a_request_without_a_name_has_no_key() {
+    fn request_without_the_header_has_no_key() {
         assert_eq!(name(&Request::default()), Ok(None));
         assert_eq!(named(b""), Ok(None));
         assert_eq!(named(b"once"), Ok(Some("once".to_owned())));
     }
 
     #[test]
-    fn several_headers_are_one_name() {
+    fn several_headers_are_joined_into_one_key() {
         let request = Request::builder().header(HEADER, "a").header(HEADER, "b");
         let name = name(&request.finish()).unwrap();
         assert_eq!(name, KeyName::new("a, b".to_owned()).ok());
     }
 
     #[test]
-    fn a_name_that_cannot_be_kept_is_a_fault_of_the_header() {
+    fn invalid_key_is_an_error_of_the_header() {
         let refused = |error| Err(Problem::invalid(FieldErrors::of(HEADER, error)));
         assert_eq!(named(&[b'x'; 256]), refused(FieldError::TooLong(255)));
         for bad in [&b"a\tb"[..], b"sch\xc3\xb6n", b"\xff"] {

@@ -1,6 +1,5 @@
-//! Bodies of callers without a valid access token: they are small, whatever the operation.
-
-use crate::support::{ANN, World, problem};
+//! Bodies of callers without a valid access token: they are small for every operation.
+use crate::support::{ANN, TestApi, problem};
 use futures_util::stream;
 use poem::Body;
 use poem::test::TestResponse;
@@ -13,9 +12,9 @@ fn object(bytes: usize) -> String {
     format!("{{\"x\":\"{}\"}}", "x".repeat(bytes - 8))
 }
 
-/// The answers to this object, sent with its length declared and in chunks.
+/// The responses to this object, sent with its length declared and in chunks.
 async fn send(path: &str, authorization: &str, body: &str) -> [TestResponse; 2] {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let request = || {
         let request = client.post(path).header("Authorization", authorization);
         request.header("Content-Type", "application/json")
@@ -37,12 +36,12 @@ async fn body_above_16_kib_is_refused_where_tokens_are_issued() {
         "/api/token/blacklist/",
     ] {
         for authorization in ["", ANN] {
-            for answer in send(path, authorization, &object(SMALL)).await {
-                problem(answer, 400, "invalid").await;
+            for response in send(path, authorization, &object(SMALL)).await {
+                problem(response, 400, "invalid").await;
             }
-            for answer in send(path, authorization, &object(SMALL + 1)).await {
-                assert_eq!(answer.0.headers()["connection"], "close");
-                let problem = problem(answer, 413, "too_large").await;
+            for response in send(path, authorization, &object(SMALL + 1)).await {
+                assert_eq!(response.0.headers()["connection"], "close");
+                let problem = problem(response, 413, "too_large").await;
                 assert_eq!(problem["detail"], "The body is larger than 16384 bytes.");
             }
         }
@@ -50,7 +49,7 @@ async fn body_above_16_kib_is_refused_where_tokens_are_issued() {
 }
 
 #[tokio::test]
-async fn large_body_without_valid_token_is_answered_as_a_small_one() {
+async fn large_body_without_valid_token_is_refused_like_a_small_one() {
     let tokens = [
         ("", "not_authenticated"),
         ("Bearer forged", "token_not_valid"),
@@ -59,22 +58,22 @@ async fn large_body_without_valid_token_is_answered_as_a_small_one() {
     ];
     for path in ["/api/v1/tasks/", "/api/token/stream/"] {
         for (authorization, code) in tokens {
-            for answer in send(path, authorization, &object(SMALL + 1)).await {
-                problem(answer, 401, code).await;
+            for response in send(path, authorization, &object(SMALL + 1)).await {
+                problem(response, 401, code).await;
             }
         }
     }
-    for answer in send("/nope", "", &object(SMALL + 1)).await {
-        problem(answer, 404, "not_found").await;
+    for response in send("/nope", "", &object(SMALL + 1)).await {
+        problem(response, 404, "not_found").await;
     }
-    for answer in send("/health/", "", &object(SMALL + 1)).await {
-        problem(answer, 405, "method_not_allowed").await;
+    for response in send("/health/", "", &object(SMALL + 1)).await {
+        problem(response, 405, "method_not_allowed").await;
     }
 }
 
 #[tokio::test]
 async fn large_body_with_valid_token_is_read() {
-    for answer in send("/api/v1/tasks/", ANN, &object(SMALL + 1)).await {
-        problem(answer, 400, "invalid").await;
+    for response in send("/api/v1/tasks/", ANN, &object(SMALL + 1)).await {
+        problem(response, 400, "invalid").await;
     }
 }

@@ -1,21 +1,24 @@
-//! What every operation with a body answers to a bad one.
-
+//! Errors of every operation with a body for an invalid one.
 use std::collections::BTreeSet;
 
 use crate::bodies::{Member, Operation, operations};
 use crate::support::{
-    ANN, Client, STAFF, World, json as json_of, problem, unchanged_notifications, unchanged_tasks,
+    ANN, Client, STAFF, TestApi, json as json_of, problem, unchanged_notifications, unchanged_tasks,
 };
 use poem::test::TestResponse;
 use serde_json::{Map, Value, json};
 
 /// A client of an API whose stores refuse to be changed.
 fn client() -> Client {
-    World { tasks: unchanged_tasks(), notifications: unchanged_notifications(), ..World::default() }
-        .client()
+    TestApi {
+        tasks: unchanged_tasks(),
+        notifications: unchanged_notifications(),
+        ..TestApi::default()
+    }
+    .client()
 }
 
-/// The answer to a body of this content type, if any.
+/// The response to a body of this content type, if any.
 async fn send(
     client: &Client,
     operation: &Operation,
@@ -34,17 +37,17 @@ async fn send(
 
 /// Asserts that the fields of this body are refused, and how.
 async fn refused(client: &Client, operation: &Operation, body: &Value, errors: Value) {
-    let answer = send(client, operation, Some("application/json"), body.to_string()).await;
+    let response = send(client, operation, Some("application/json"), body.to_string()).await;
     let case = format!("{} {} {body:.200}", operation.method, operation.path);
-    assert_eq!(answer.0.status().as_u16(), 400, "{case}");
-    let problem = problem(answer, 400, "invalid").await;
+    assert_eq!(response.0.status().as_u16(), 400, "{case}");
+    let problem = problem(response, 400, "invalid").await;
     assert_eq!(problem["detail"], "Invalid input.");
     assert_eq!(problem["errors"], errors, "{case}");
 }
 
 #[tokio::test]
 async fn table_has_every_operation_with_a_body() {
-    let document = World::default().client().get("/openapi.json").send().await;
+    let document = TestApi::default().client().get("/openapi.json").send().await;
     let document = json_of(document).await;
     let mut documented = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -84,8 +87,8 @@ async fn malformed_json_is_a_parse_error() {
     ];
     for operation in operations() {
         for body in bodies {
-            let answer = send(&client, &operation, Some("application/json"), body).await;
-            let problem = problem(answer, 400, "parse_error").await;
+            let response = send(&client, &operation, Some("application/json"), body).await;
+            let problem = problem(response, 400, "parse_error").await;
             assert_eq!(problem["detail"], "JSON parse error");
         }
     }
@@ -117,13 +120,13 @@ async fn content_type_other_than_json_is_refused() {
         let wrong =
             ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "nonsense"];
         for content_type in wrong.map(Some).into_iter().chain([None]) {
-            let answer = send(&client, &operation, content_type, "{}").await;
-            let problem = problem(answer, 415, "unsupported_media_type").await;
+            let response = send(&client, &operation, content_type, "{}").await;
+            let problem = problem(response, 415, "unsupported_media_type").await;
             assert_eq!(problem["detail"], "Unsupported media type");
         }
         let with_parameter = Some("application/json; charset=utf-8");
-        let answer = send(&client, &operation, with_parameter, "[]").await;
-        problem(answer, 400, "invalid").await;
+        let response = send(&client, &operation, with_parameter, "[]").await;
+        problem(response, 400, "invalid").await;
     }
 }
 
@@ -184,24 +187,24 @@ async fn linked_entity_has_both_members_or_neither() {
 }
 
 #[tokio::test]
-async fn preferences_name_at_most_twenty_faults() {
+async fn preferences_name_at_most_twenty_errors() {
     let client = client();
     let all = operations().into_iter();
     let mut preferences = all.filter(|it| it.path.ends_with("/preferences/"));
     let flood: Map<_, _> = (0..50_000).map(|number| (format!("T{number}"), json!(false))).collect();
     let body = Value::Object(flood).to_string();
     let operation = preferences.next().unwrap();
-    let answer = send(&client, &operation, Some("application/json"), body).await;
-    let problem = problem(answer, 400, "invalid").await;
+    let response = send(&client, &operation, Some("application/json"), body).await;
+    let problem = problem(response, 400, "invalid").await;
     assert_eq!(problem["errors"].as_object().map(Map::len), Some(20));
 }
 
 #[tokio::test]
 async fn last_of_two_equal_members_counts_and_unknown_ones_are_ignored() {
     let body = r#"{"title":7,"title":"T","detail":"D","due_date":"2025-12-10T12:00","x":{}}"#;
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let request = client.post("/api/v1/tasks/");
     let request = request.header("Authorization", ANN);
-    let answer = request.content_type("application/json").body(body).send();
-    assert_eq!(answer.await.0.status(), 201);
+    let response = request.content_type("application/json").body(body).send();
+    assert_eq!(response.await.0.status(), 201);
 }

@@ -1,35 +1,34 @@
-//! What the operations say to bad queries, ids and tokens.
-
-use crate::support::{ANN, World, problem};
+//! Errors for invalid queries, ids and tokens.
+use crate::support::{ANN, TestApi, problem};
 use serde_json::json;
 
 #[tokio::test]
 async fn all_wrong_query_parameters_are_named_at_once() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let get = async |path: &str| client.get(path).header("Authorization", ANN).send().await;
-    let answer = get("/api/v1/notifications/?include_read=2&type=NEWS&after=x").await;
-    let said = problem(answer, 400, "invalid").await;
+    let response = get("/api/v1/notifications/?include_read=2&type=NEWS&after=x").await;
+    let refused = problem(response, 400, "invalid").await;
     assert_eq!(
-        said["errors"],
+        refused["errors"],
         json!({
             "include_read": ["Must be a valid boolean."],
             "type": ["\"NEWS\" is not a valid choice."],
             "after": ["A valid integer is required."],
         })
     );
-    let answer = get("/api/v1/users/?include_inactive=maybe&search=a%00").await;
-    let said = problem(answer, 400, "invalid").await;
+    let response = get("/api/v1/users/?include_inactive=maybe&search=a%00").await;
+    let refused = problem(response, 400, "invalid").await;
     assert_eq!(
-        said["errors"],
+        refused["errors"],
         json!({
             "include_inactive": ["Must be a valid boolean."],
             "search": ["Null characters are not allowed."],
         })
     );
-    let answer = get(&format!("/api/v1/users/?search={}", "x".repeat(151))).await;
-    let said = problem(answer, 400, "invalid").await;
+    let response = get(&format!("/api/v1/users/?search={}", "x".repeat(151))).await;
+    let refused = problem(response, 400, "invalid").await;
     let message = "Ensure this field has no more than 150 characters.";
-    assert_eq!(said["errors"], json!({ "search": [message] }));
+    assert_eq!(refused["errors"], json!({ "search": [message] }));
     for list in ["/api/v1/tasks/", "/api/v1/notifications/"] {
         assert_eq!(get(&format!("{list}?page_size=x")).await.0.status(), 200);
     }
@@ -37,7 +36,7 @@ async fn all_wrong_query_parameters_are_named_at_once() {
 
 #[tokio::test]
 async fn request_without_valid_token_is_refused_before_anything_else() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let guarded = [
         ("POST", "/api/token/stream/"),
         ("POST", "/api/v1/tasks/"),
@@ -64,8 +63,8 @@ async fn request_without_valid_token_is_refused_before_anything_else() {
     for (method, path) in guarded {
         for (token, code, detail) in tokens {
             let request = client.request(method.parse().unwrap(), path);
-            let answer = request.header("Authorization", token).body("{").send().await;
-            assert_eq!(problem(answer, 401, code).await["detail"], detail, "{path}");
+            let response = request.header("Authorization", token).body("{").send().await;
+            assert_eq!(problem(response, 401, code).await["detail"], detail, "{path}");
         }
     }
 }

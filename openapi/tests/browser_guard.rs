@@ -1,10 +1,9 @@
-//! What browsers are told to refuse.
-
-use crate::support::{ANN, World};
+//! Security headers for browsers.
+use crate::support::{ANN, TestApi};
 use poem::test::TestResponse;
 
-fn header<'a>(answer: &'a TestResponse, name: &str) -> &'a str {
-    let value = answer.0.headers().get(name);
+fn header<'a>(response: &'a TestResponse, name: &str) -> &'a str {
+    let value = response.0.headers().get(name);
     value.map_or("", |value| value.to_str().unwrap())
 }
 
@@ -17,7 +16,7 @@ fn sources<'a>(policy: &'a str, kind: &str) -> &'a str {
 
 #[tokio::test]
 async fn every_response_has_security_headers() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let preflight = client
         .options("/api/v1/tasks/")
         .header("Origin", "null")
@@ -33,12 +32,12 @@ async fn every_response_has_security_headers() {
         client.get("/openapi.json"),
         client.get("/api/docs/"),
     ] {
-        let answer = request.send().await;
-        assert_eq!(header(&answer, "x-content-type-options"), "nosniff");
-        assert_eq!(header(&answer, "x-frame-options"), "DENY");
-        assert_eq!(header(&answer, "referrer-policy"), "no-referrer");
-        assert_eq!(header(&answer, "cross-origin-opener-policy"), "same-origin");
-        let policy = header(&answer, "content-security-policy");
+        let response = request.send().await;
+        assert_eq!(header(&response, "x-content-type-options"), "nosniff");
+        assert_eq!(header(&response, "x-frame-options"), "DENY");
+        assert_eq!(header(&response, "referrer-policy"), "no-referrer");
+        assert_eq!(header(&response, "cross-origin-opener-policy"), "same-origin");
+        let policy = header(&response, "content-security-policy");
         assert_eq!(sources(policy, "default-src"), "'none'");
         assert_eq!(sources(policy, "frame-ancestors"), "'none'");
     }
@@ -46,10 +45,10 @@ async fn every_response_has_security_headers() {
 
 #[tokio::test]
 async fn private_responses_are_not_cacheable() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/api/v1/tasks/", "/api/v1/notifications/", "/nope"] {
-        let answer = client.get(path).header("Authorization", ANN).send().await;
-        assert_eq!(header(&answer, "cache-control"), "no-store", "{path}");
+        let response = client.get(path).header("Authorization", ANN).send().await;
+        assert_eq!(header(&response, "cache-control"), "no-store", "{path}");
     }
     let tokens = client.post("/api/token/stream/").header("Authorization", ANN).send().await;
     assert_eq!(header(&tokens, "cache-control"), "no-store");
@@ -57,21 +56,21 @@ async fn private_responses_are_not_cacheable() {
 
 #[tokio::test]
 async fn pages_run_scripts_of_the_server_only() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/api/docs/", "/api/redoc/"] {
-        let answer = client.get(path).send().await;
-        let policy = header(&answer, "content-security-policy").to_owned();
+        let response = client.get(path).send().await;
+        let policy = header(&response, "content-security-policy").to_owned();
         assert_eq!(sources(&policy, "script-src"), "'self'", "{path}");
         assert_eq!(sources(&policy, "connect-src"), "'self'", "{path}");
-        let page = answer.0.into_body().into_string().await.unwrap();
+        let page = response.0.into_body().into_string().await.unwrap();
         let scripts: Vec<_> = page.split("<script").skip(1).collect();
         assert_eq!(scripts.len(), 2, "{path}");
         for script in scripts {
             let source = script.strip_prefix(" src=\"").expect("a file");
             let file = source.split_once('"').unwrap().0;
-            let answer = client.get(file).send().await;
-            answer.assert_content_type("text/javascript; charset=utf-8");
-            let text = answer.0.into_body().into_string().await.unwrap();
+            let response = client.get(file).send().await;
+            response.assert_content_type("text/javascript; charset=utf-8");
+            let text = response.0.into_body().into_string().await.unwrap();
             assert!(!text.trim().is_empty(), "{file}");
         }
     }

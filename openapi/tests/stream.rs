@@ -2,7 +2,7 @@
 
 use std::task::Poll;
 
-use crate::support::{ANN, World, no_users, now, problem};
+use crate::support::{ANN, TestApi, no_users, now, problem};
 use futures_util::{FutureExt, StreamExt};
 use leopard_core::Failure;
 use leopard_core::port::{
@@ -14,7 +14,7 @@ use poem::test::TestResponse;
 
 const STREAM: &str = "/api/v1/notifications/stream/";
 
-/// A hub whose streams tell of these signals, one at a time.
+/// A hub whose streams get these signals, one at a time.
 fn hub(signals: &[Signal]) -> MockNotificationSubscriber {
     let signals = signals.to_vec();
     let mut hub = MockNotificationSubscriber::new();
@@ -29,22 +29,22 @@ fn hub(signals: &[Signal]) -> MockNotificationSubscriber {
     hub
 }
 
-fn world(signals: &[Signal]) -> World {
-    World { subscriber: hub(signals), ..World::default() }
+fn api(signals: &[Signal]) -> TestApi {
+    TestApi { subscriber: hub(signals), ..TestApi::default() }
 }
 
 /// Everything that the stream sends until it ends.
-async fn text(answer: TestResponse) -> String {
-    answer.assert_status_is_ok();
-    answer.0.into_body().into_string().await.unwrap()
+async fn text(response: TestResponse) -> String {
+    response.assert_status_is_ok();
+    response.0.into_body().into_string().await.unwrap()
 }
 
 #[tokio::test]
-async fn stream_without_end_is_sent_as_its_events_come() {
-    let client = world(&[Signal::HeartbeatDue]).client();
-    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
-    assert!(answer.0.extensions().get::<Handover>().is_none());
-    let mut body = answer.0.into_body().into_bytes_stream();
+async fn open_stream_sends_events_as_they_occur() {
+    let client = api(&[Signal::HeartbeatDue]).client();
+    let response = client.get(STREAM).header("Authorization", ANN).send().await;
+    assert!(response.0.extensions().get::<Handover>().is_none());
+    let mut body = response.0.into_body().into_bytes_stream();
     let mut text = String::new();
     while let Some(frames) = body.next().now_or_never() {
         text.push_str(std::str::from_utf8(&frames.unwrap().unwrap()).unwrap());
@@ -56,18 +56,18 @@ async fn stream_without_end_is_sent_as_its_events_come() {
 
 #[tokio::test]
 async fn stream_is_handed_over_once_where_the_settings_say_so() {
-    let client = World {
+    let client = TestApi {
         settings: HttpSettings::default().with_streams(StreamDelivery::HandOver),
-        ..world(&[Signal::End(CloseReason::Shutdown)])
+        ..api(&[Signal::End(CloseReason::Shutdown)])
     }
     .client();
-    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
-    let handover = answer.0.extensions().get::<Handover>().unwrap().clone();
+    let response = client.get(STREAM).header("Authorization", ANN).send().await;
+    let handover = response.0.extensions().get::<Handover>().unwrap().clone();
     let mut stream = handover.take().unwrap();
     assert!(handover.take().is_none());
     let frames = stream.next_frames().await.unwrap();
     assert!(frames.starts_with(b"retry: 3000\nid: 41\n"));
-    assert_eq!(text(answer).await, "");
+    assert_eq!(text(response).await, "");
 }
 
 /// The text without its last `retry:`, which is a random one.
@@ -81,15 +81,15 @@ fn without_spread(text: &str) -> String {
 #[tokio::test]
 async fn stream_sends_headers_and_a_final_event() {
     let signals = [Signal::HeartbeatDue, Signal::End(CloseReason::Shutdown)];
-    let client = world(&signals).client();
-    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
-    let headers = answer.0.headers();
+    let client = api(&signals).client();
+    let response = client.get(STREAM).header("Authorization", ANN).send().await;
+    let headers = response.0.headers();
     assert_eq!(headers["content-type"], "text/event-stream");
     assert_eq!(headers["cache-control"], "no-cache, no-store, must-revalidate");
     assert_eq!(headers["x-accel-buffering"], "no");
     assert_eq!(headers["access-control-allow-origin"], "*");
     assert_eq!(
-        without_spread(&text(answer).await),
+        without_spread(&text(response).await),
         "retry: 3000\nid: 41\ndata: {\"type\":\"connection_established\",\
          \"message\":\"SSE connection established\",\"user_id\":1,\"unread_count\":3,\
          \"last_event_id\":\"41\",\"heartbeat_seconds\":30,\
@@ -102,7 +102,7 @@ async fn stream_sends_headers_and_a_final_event() {
 
 #[tokio::test]
 async fn cursor_of_the_header_takes_precedence_over_the_query() {
-    let client = world(&[Signal::End(CloseReason::TokenExpired)]).client();
+    let client = api(&[Signal::End(CloseReason::TokenExpired)]).client();
     for (query, header, first) in [
         ("", "", "id: 41\n"),
         ("?last_event_id=x", "", "id: 41\n"),
@@ -121,7 +121,7 @@ async fn cursor_of_the_header_takes_precedence_over_the_query() {
 
 #[tokio::test]
 async fn token_of_the_query_is_used_before_the_header() {
-    let client = world(&[Signal::End(CloseReason::LoggedOut)]).client();
+    let client = api(&[Signal::End(CloseReason::LoggedOut)]).client();
     let open = async |query: &str, header: &str| {
         let request = client.get(format!("{STREAM}{query}"));
         request.header("Authorization", header).send().await
@@ -145,52 +145,52 @@ async fn token_of_the_query_is_used_before_the_header() {
 
 #[tokio::test]
 async fn stream_above_the_limit_is_throttled() {
-    let client = crowded();
-    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
-    assert_eq!(answer.0.headers()["retry-after"], "7");
-    let said = problem(answer, 429, "throttled").await;
+    let client = client_above_the_limit();
+    let response = client.get(STREAM).header("Authorization", ANN).send().await;
+    assert_eq!(response.0.headers()["retry-after"], "7");
+    let problem = problem(response, 429, "throttled").await;
     let detail = "Request was throttled.";
-    assert_eq!(said["detail"], detail);
+    assert_eq!(problem["detail"], detail);
 }
 
 /// A browser never reconnects after an error status, and only browsers send the token in the URL.
 #[tokio::test]
-async fn stream_by_query_over_the_limit_is_told_in_an_event_when_to_reconnect() {
-    let client = crowded();
+async fn stream_by_query_above_the_limit_gets_a_throttled_event() {
+    let client = client_above_the_limit();
     for (query, header) in [("?token=access", ""), ("?token=stream", ANN)] {
         let request = client.get(format!("{STREAM}{query}"));
-        let answer = request.header("Authorization", header).send().await;
-        let text = text(answer).await;
+        let response = request.header("Authorization", header).send().await;
+        let text = text(response).await;
         let rest = text.strip_prefix("retry: ").unwrap();
         let (retry, rest) = rest.split_once('\n').unwrap();
-        // Not before the time, and not all at the same time.
+        // After the time, with a random delay.
         assert!((8_000..=17_000).contains(&retry.parse().unwrap()), "{retry}");
         assert_eq!(rest, "data: {\"type\":\"throttled\",\"retry_after\":7}\n\n");
     }
 }
 
 /// A server at which every user has too many streams.
-fn crowded() -> crate::support::Client {
+fn client_above_the_limit() -> crate::support::Client {
     let mut subscriber = MockNotificationSubscriber::new();
     let refusal = Failure::Throttled { retry_after: 7 };
     subscriber.expect_subscribe().returning(move |_| Err(refusal.clone()));
-    let world = World { subscriber, ..World::default() };
-    world.client()
+    let api = TestApi { subscriber, ..TestApi::default() };
+    api.client()
 }
 
 #[tokio::test]
 async fn stream_without_storage_sends_an_unavailable_event() {
-    let client = World { users: no_users(), ..world(&[]) }.client();
-    let answer = client.get(STREAM).header("Authorization", ANN).send().await;
-    assert_eq!(answer.0.headers()["content-type"], "text/event-stream");
-    let text = text(answer).await;
+    let client = TestApi { users: no_users(), ..api(&[]) }.client();
+    let response = client.get(STREAM).header("Authorization", ANN).send().await;
+    assert_eq!(response.0.headers()["content-type"], "text/event-stream");
+    let text = text(response).await;
     assert_eq!(without_spread(&text), "data: {\"type\":\"unavailable\"}\n\n");
 }
 
 #[tokio::test]
 async fn head_request_opens_no_stream() {
-    let client = world(&[]).client();
-    let answer = client.head(STREAM).header("Authorization", ANN).send().await;
-    assert!(answer.0.extensions().get::<Handover>().is_none());
-    assert_eq!(text(answer).await, "");
+    let client = api(&[]).client();
+    let response = client.head(STREAM).header("Authorization", ANN).send().await;
+    assert!(response.0.extensions().get::<Handover>().is_none());
+    assert_eq!(text(response).await, "");
 }

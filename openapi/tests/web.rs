@@ -1,6 +1,5 @@
-//! What holds for every request.
-
-use crate::support::{ANN, World, json, problem};
+//! Routing, CORS, limits and pages.
+use crate::support::{ANN, TestApi, json, problem};
 use futures_util::stream;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::{BasePath, CorsOrigins, HttpSettings, document_json, document_yaml};
@@ -13,17 +12,17 @@ const MIB: usize = 1024 * 1024;
 
 #[tokio::test]
 async fn unknown_path_is_not_found_for_any_method() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/nope", "/api/", "/api/v1/tasks/5/claim/", "/api/v1/tasks/5/6/7/"] {
-        let answer = client.get(path).send().await;
-        assert_eq!(problem(answer, 404, "not_found").await["detail"], "Not found.");
+        let response = client.get(path).send().await;
+        assert_eq!(problem(response, 404, "not_found").await["detail"], "Not found.");
         problem(client.put(path).send().await, 404, "not_found").await;
     }
 }
 
 #[tokio::test]
 async fn wrong_method_gets_allow_header() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for (path, allow) in [
         ("/api/token/", "OPTIONS, POST"),
         ("/api/v1/tasks/", "GET, HEAD, OPTIONS, POST"),
@@ -31,37 +30,37 @@ async fn wrong_method_gets_allow_header() {
         ("/health/ready", "GET, HEAD, OPTIONS"),
         ("/openapi.json", "GET, HEAD"),
     ] {
-        let answer = client.put(path).send().await;
-        assert_eq!(answer.0.headers()["allow"], allow, "{path}");
-        let problem = problem(answer, 405, "method_not_allowed").await;
-        assert_eq!(problem["detail"], "Method \"PUT\" not allowed.");
+        let response = client.put(path).send().await;
+        assert_eq!(response.0.headers()["allow"], allow, "{path}");
+        let refused = problem(response, 405, "method_not_allowed").await;
+        assert_eq!(refused["detail"], "Method \"PUT\" not allowed.");
     }
 }
 
 #[tokio::test]
 async fn options_lists_the_methods_of_a_path() {
-    let client = World::default().client();
-    let answer = client.options("/api/token/").send().await;
-    assert_eq!(answer.0.status(), StatusCode::NO_CONTENT);
-    assert_eq!(answer.0.headers()["allow"], "OPTIONS, POST");
+    let client = TestApi::default().client();
+    let response = client.options("/api/token/").send().await;
+    assert_eq!(response.0.status(), StatusCode::NO_CONTENT);
+    assert_eq!(response.0.headers()["allow"], "OPTIONS, POST");
 }
 
 #[tokio::test]
 async fn json_responses_have_the_json_content_type() {
-    let client = World::default().client();
-    let answer = client.get("/health/").send().await;
-    assert_eq!(answer.0.headers()["content-type"], "application/json");
+    let client = TestApi::default().client();
+    let response = client.get("/health/").send().await;
+    assert_eq!(response.0.headers()["content-type"], "application/json");
 }
 
 #[tokio::test]
 async fn request_id_is_in_the_response() {
-    let client = World::default().client();
-    let answer = client.get("/health/").header("X-Request-Id", "mine-1").send().await;
-    assert_eq!(answer.0.headers()["x-request-id"], "mine-1");
-    let id = answer.0.extensions().get::<RequestId>();
+    let client = TestApi::default().client();
+    let response = client.get("/health/").header("X-Request-Id", "mine-1").send().await;
+    assert_eq!(response.0.headers()["x-request-id"], "mine-1");
+    let id = response.0.extensions().get::<RequestId>();
     assert_eq!(id, Some(&RequestId("mine-1".to_owned())));
-    let answer = client.get("/health/").header("X-Request-Id", "not mine").send().await;
-    assert_eq!(answer.0.headers()["x-request-id"].len(), 32);
+    let response = client.get("/health/").header("X-Request-Id", "not mine").send().await;
+    assert_eq!(response.0.headers()["x-request-id"].len(), 32);
 }
 
 /// The elements of a header.
@@ -70,16 +69,16 @@ fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn preflight_is_answered_before_authentication() {
-    let client = World::default().client();
+async fn preflight_needs_no_authentication() {
+    let client = TestApi::default().client();
     let preflight = client
         .options("/api/v1/tasks/")
         .header("Origin", "null")
         .header("Access-Control-Request-Method", "POST")
         .header("Access-Control-Request-Headers", "authorization,content-type");
-    let answer = preflight.send().await;
-    assert_eq!(answer.0.status(), StatusCode::NO_CONTENT);
-    let headers = answer.0.headers();
+    let response = preflight.send().await;
+    assert_eq!(response.0.status(), StatusCode::NO_CONTENT);
+    let headers = response.0.headers();
     assert_eq!(headers["access-control-allow-origin"], "*");
     assert!(headers["access-control-allow-methods"].to_str().unwrap().contains("POST"));
     let allowed = [
@@ -98,17 +97,17 @@ async fn preflight_is_answered_before_authentication() {
 #[tokio::test]
 async fn unlisted_origin_gets_no_cors_headers() {
     let page = "https://app.example.com";
-    let client = World {
+    let client = TestApi {
         settings: HttpSettings::default()
             .with_cors_origins(CorsOrigins::Only(vec![page.to_owned()])),
-        ..World::default()
+        ..TestApi::default()
     }
     .client();
     for path in ["/health/", "/api/v1/tasks/", "/nope"] {
-        let answer = client.get(path).header("Origin", page).send().await;
-        assert_eq!(answer.0.headers()["access-control-allow-origin"], page);
-        assert_eq!(answer.0.headers()["vary"], "Origin");
-        let exposed = list(answer.0.headers(), "access-control-expose-headers");
+        let response = client.get(path).header("Origin", page).send().await;
+        assert_eq!(response.0.headers()["access-control-allow-origin"], page);
+        assert_eq!(response.0.headers()["vary"], "Origin");
+        let exposed = list(response.0.headers(), "access-control-expose-headers");
         let expected = ["ETag", "Retry-After", "X-Request-Id", "Idempotent-Replayed"];
         assert_eq!(exposed, expected);
         let other = client.get(path).header("Origin", "https://evil.example").send().await;
@@ -119,7 +118,7 @@ async fn unlisted_origin_gets_no_cors_headers() {
 
 #[tokio::test]
 async fn body_above_one_mebibyte_is_refused() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let fits = format!("{{\"title\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
     assert_eq!(fits.len(), MIB);
     let create = || {
@@ -135,9 +134,9 @@ async fn body_above_one_mebibyte_is_refused() {
         chunks.chunks(4096).map(<[u8]>::to_vec).map(Ok::<_, std::io::Error>).collect();
     let chunked = create().body(Body::from_bytes_stream(stream::iter(chunks)));
     for request in [declared, chunked] {
-        let answer = request.send().await;
-        assert_eq!(answer.0.headers()["connection"], "close");
-        problem(answer, 413, "too_large").await;
+        let response = request.send().await;
+        assert_eq!(response.0.headers()["connection"], "close");
+        problem(response, 413, "too_large").await;
     }
 }
 
@@ -145,32 +144,32 @@ async fn body_above_one_mebibyte_is_refused() {
 async fn pages_are_served_with_problem_errors() {
     let panics = make_sync(|_| -> Response { panic!("on purpose") });
     let gone = make_sync(|_| StatusCode::NOT_FOUND);
-    let client = World {
+    let client = TestApi {
         pages: Route::new()
             .at("/", get(make_sync(|_| "home")))
             .at("/panics", panics)
             .at("/gone.html", gone),
-        ..World::default()
+        ..TestApi::default()
     }
     .client();
     client.get("/").send().await.assert_text("home").await;
-    let said = problem(client.get("/panics").send().await, 500, "error").await;
-    assert!(!said.to_string().contains("purpose"));
+    let refused = problem(client.get("/panics").send().await, 500, "error").await;
+    assert!(!refused.to_string().contains("purpose"));
     problem(client.get("/gone.html").send().await, 404, "not_found").await;
     problem(client.post("/").send().await, 405, "method_not_allowed").await;
 }
 
 #[tokio::test]
 async fn document_and_its_pages_are_served() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/openapi.json", "/api/schema/", "/api/schema"] {
-        let answer = client.get(path).send().await;
-        answer.assert_header("content-type", "application/json");
-        answer.assert_text(document_json()).await;
+        let response = client.get(path).send().await;
+        response.assert_header("content-type", "application/json");
+        response.assert_text(document_json()).await;
     }
-    let answer = client.get("/openapi.yaml").send().await;
-    answer.assert_header("content-type", "application/yaml");
-    answer.assert_text(document_yaml()).await;
+    let response = client.get("/openapi.yaml").send().await;
+    response.assert_header("content-type", "application/yaml");
+    response.assert_text(document_yaml()).await;
     for path in ["/api/docs/", "/api/redoc/"] {
         let page = client.get(path).send().await;
         page.assert_status_is_ok();
@@ -181,9 +180,9 @@ async fn document_and_its_pages_are_served() {
 #[tokio::test]
 async fn api_nested_in_another_application_links_to_itself() {
     let base = BasePath::new("/leopard").unwrap();
-    let world =
-        World { settings: HttpSettings::default().with_base_path(base), ..World::default() };
-    let outer = Route::new().nest("/leopard", world.endpoint());
+    let api =
+        TestApi { settings: HttpSettings::default().with_base_path(base), ..TestApi::default() };
+    let outer = Route::new().nest("/leopard", api.endpoint());
     let client = TestClient::new(outer).default_header("Host", "leopard.example");
     let list = client.get("/leopard/api/v1/tasks/?page_size=1&page=2").header("Authorization", ANN);
     let list = json(list.send().await).await;
@@ -215,10 +214,10 @@ async fn api_nested_in_another_application_links_to_itself() {
 
 #[tokio::test]
 async fn head_of_a_page_has_no_body() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/health/", "/openapi.json", "/api/v1/tasks/"] {
-        let answer = client.head(path).header("Authorization", ANN).send().await;
-        answer.assert_status_is_ok();
-        answer.assert_text("").await;
+        let response = client.head(path).header("Authorization", ANN).send().await;
+        response.assert_status_is_ok();
+        response.assert_text("").await;
     }
 }

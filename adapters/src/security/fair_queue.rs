@@ -38,7 +38,7 @@ pub(super) struct Permit<K: Copy + Eq + Hash>(Option<Arc<FairQueue<K>>>);
 pub(super) struct Full;
 
 /// A place in the queue, freed when dropped.
-struct Place<'a, K: Copy + Eq + Hash> {
+struct Ticket<'a, K: Copy + Eq + Hash> {
     queue: &'a FairQueue<K>,
     client: K,
     id: u64,
@@ -70,7 +70,7 @@ impl<K: Copy + Eq + Hash> FairQueue<K> {
             }
             state.enqueue(client)?
         };
-        let _place = Place { queue: self, client, id };
+        let _ticket = Ticket { queue: self, client, id };
         // The sender is dropped if another client takes the place.
         permit.await.map_err(|_| Full)
     }
@@ -155,7 +155,7 @@ impl<K: Copy + Eq + Hash> State<K> {
     }
 }
 
-impl<K: Copy + Eq + Hash> Drop for Place<'_, K> {
+impl<K: Copy + Eq + Hash> Drop for Ticket<'_, K> {
     fn drop(&mut self) {
         self.queue.state().remove(self.client, self.id);
     }

@@ -1,10 +1,11 @@
 //! What this crate adds to poem-openapi: strict readers of bodies, queries and headers that collect
-//! every fault, and a document that client generators understand.
+//! every error, and a document that client generators understand.
 
 mod described;
 pub(crate) mod document;
 pub(crate) mod header;
 pub(crate) mod payload;
 pub(crate) mod query;
+pub(crate) mod response;
 
 pub(crate) use described::described;

@@ -21,7 +21,7 @@ pub enum BrokerHealth {
 /// Health of the server at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
-    /// Whether the database answers.
+    /// Whether the database responds.
     pub database: bool,
     /// State of the broker.
     pub broker: BrokerHealth,

@@ -1,4 +1,4 @@
-//! Whether the client of a request is still there.
+//! Whether the client of a request is still connected.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use poem::Request;
 
-/// The connection that a request came by: the server puts it into the request's extensions. An
-/// operation that is expensive ends with it; any other one does not look, since a client that has said
-/// all may close its side of the connection and still read the answer.
+/// The connection of a request; the server puts it into the request's extensions. Expensive operations end
+/// with it. Other operations ignore it, because a client may close its sending side and still read the
+/// response.
 #[derive(Clone)]
 pub struct ClientConnection(Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>);
 

@@ -6,10 +6,10 @@ use poem::{EndpointExt, Response, Route};
 
 use crate::api::api;
 use crate::framework::document;
-use crate::http::answers::AnswerLimit;
 use crate::http::middleware::body_limit::BodyLimit;
 use crate::http::middleware::error_envelope::ErrorEnvelope;
 use crate::http::middleware::framing::Framing;
+use crate::http::response_memory::ResponseLimit;
 use crate::http::routing::add_operations;
 use crate::services::Services;
 use crate::settings::HttpSettings;
@@ -30,6 +30,6 @@ pub fn endpoint(
     let accounts = Arc::new(services.accounts.clone());
     let routes = add_operations(document::add_pages(pages, &settings.base_path), api(services));
     let inner = routes.with(NormalizePath::new(TrailingSlash::Trim)).data(accounts.clone());
-    ErrorEnvelope { inner: Framing(AnswerLimit::new(BodyLimit::new(inner, accounts))), settings }
+    ErrorEnvelope { inner: Framing(ResponseLimit::new(BodyLimit::new(inner, accounts))), settings }
         .boxed()
 }

@@ -1,13 +1,12 @@
-//! HTTP around the operations: routes, middleware, limits, and what requests and connections say of
-//! their clients.
+//! HTTP around the operations: routes, middleware, limits, and the clients of requests and connections.
 
 pub mod access_record;
-pub(crate) mod answers;
 mod client_connection;
 mod endpoint;
 pub(crate) mod forwarded;
 pub(crate) mod middleware;
 pub mod request_id;
+pub(crate) mod response_memory;
 mod routing;
 pub mod web;
 

@@ -55,18 +55,18 @@ impl Endpoint for Methods {
         if self.is_routine {
             AccessRecord::note_routine(&request);
         }
-        let asked = match *request.method() {
-            // The outermost layer takes the body of the answer away.
+        let method = match *request.method() {
+            // The outermost layer removes the body of the response.
             Method::HEAD => &Method::GET,
             ref method => method,
         };
-        match self.operations.get(asked) {
+        match self.operations.get(method) {
             Some(operation) => operation.call(request).await.map(without_charset),
-            None if asked == Method::OPTIONS => Ok(Response::builder()
+            None if method == Method::OPTIONS => Ok(Response::builder()
                 .status(StatusCode::NO_CONTENT)
                 .header(ALLOW, &self.allow)
                 .finish()),
-            None => Err(Problem::method_not_allowed(asked.as_str(), &self.allow).into()),
+            None => Err(Problem::method_not_allowed(method.as_str(), &self.allow).into()),
         }
     }
 }

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use leopard_core::Failure;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::notification::{Notification, NotificationType};
 use leopard_core::port::Clock;
@@ -10,27 +9,26 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::body::{BulkMarkRead, NewNotifications};
-use super::view::{
-    Announced, MarkedRead, NotificationPage, NotificationView, NotificationsFound, UnreadCount,
-};
+use super::view::{MarkedRead, NotificationPage, NotificationView, NotificationsMade, UnreadCount};
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Name};
-use crate::framework::query::{QueryParam, page_request, shape};
-use crate::http::answers::{Reservation, ReserveWhole};
+use crate::framework::query::{QueryParam, check, page_request, shape};
+use crate::framework::response::{Created, Unpaged};
 use crate::http::forwarded::CameFrom;
+use crate::http::response_memory::{Reservation, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
 
 /// Operations on the whole inbox.
-pub(crate) struct NotificationsApi {
+pub(crate) struct InboxApi {
     pub(crate) announcements: Announcements,
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[OpenApi(tag = "Tag::Notifications")]
-impl NotificationsApi {
+impl InboxApi {
     /// List notifications
     ///
     /// Lists the caller's notifications, newest first; with `after`, oldest first.
@@ -40,9 +38,7 @@ impl NotificationsApi {
         &self,
         caller: SignedIn,
         request: &Request,
-        /// Number of the page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Notifications per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
         /// Set to `false` to exclude read notifications.
         include_read: QueryParam<shape::DefaultTrue>,
@@ -53,15 +49,13 @@ impl NotificationsApi {
         /// or whose replay was truncated.
         after: QueryParam<shape::Integer>,
     ) -> Result<Json<NotificationPage>, Problem> {
-        let mut faults = FieldErrors::default();
+        let mut errors = FieldErrors::default();
         let filter = InboxFilter {
-            include_read: include_read.boolean(true, &mut faults),
-            kind: kind.choice(NotificationType::parse, &mut faults),
-            after: after.integer(&mut faults),
+            include_read: include_read.boolean(true, &mut errors),
+            kind: kind.choice(NotificationType::parse, &mut errors),
+            after: after.integer(&mut errors),
         };
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
-        }
+        check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;
         let now = self.clock.now();
@@ -85,13 +79,13 @@ impl NotificationsApi {
         from: CameFrom,
         body: JsonBody<NewNotifications>,
         memory: Reservation,
-    ) -> Result<MaybeReplayed<Announced>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Created<NotificationsMade>>, MayBeForbidden> {
         memory.take(body.0.memory()).await?;
         let NewNotifications { recipients, content } = body.0;
         let (caller, announcements) = (&caller.0.user, &self.announcements);
         let created = announcements.announce(caller, recipients, &content, key.0, from.0).await?;
         let now = self.clock.now();
-        Ok(MaybeReplayed::of(created, |created| Announced::of(&created, now)))
+        Ok(MaybeReplayed::of(created, |all| Created::of(NotificationsMade::of(&all, now))))
     }
 
     /// Get unread count
@@ -120,9 +114,10 @@ impl NotificationsApi {
         &self,
         caller: SignedIn,
         _memory: ReserveWhole,
-    ) -> Result<NotificationsFound, Problem> {
+    ) -> Result<Unpaged<NotificationView>, Problem> {
         let found = self.inbox.overdue(caller.0.user.id).await?;
-        Ok(NotificationsFound::of(&found, self.clock.now()))
+        let now = self.clock.now();
+        Ok(Unpaged::of(found.iter().map(|one| NotificationView::of(one, now))))
     }
 
     /// Mark several notifications as read
@@ -139,8 +134,7 @@ impl NotificationsApi {
         body: JsonBody<BulkMarkRead>,
     ) -> Result<Json<MarkedRead>, Problem> {
         let BulkMarkRead(ids) = body.0;
-        let marked = self.inbox.bulk_mark_read(caller.0.user.id, ids);
-        let marked_read_count = marked.await?;
+        let marked_read_count = self.inbox.bulk_mark_read(caller.0.user.id, ids).await?;
         Ok(Json(MarkedRead { marked_read_count }))
     }
 

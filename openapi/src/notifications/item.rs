@@ -1,27 +1,27 @@
 use std::sync::Arc;
 
 use leopard_core::domain::id::NotificationId;
-use leopard_core::domain::notification::NotificationEdit;
+use leopard_core::domain::notification::{Notification, NotificationEdit};
 use leopard_core::port::Clock;
 use leopard_core::service::notifications::Inbox;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::view::{Deleted, NotificationView};
+use super::view::NotificationView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, RecordId};
+use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::response::Deleted;
 use crate::problem::Problem;
 
 /// Operations on one notification.
-pub(crate) struct NotificationApi {
+pub(crate) struct NotificationItemApi {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[OpenApi(tag = "Tag::Notifications")]
-impl NotificationApi {
+impl NotificationItemApi {
     /// Get a notification
     ///
     /// Returns a notification of the caller, without marking it as read.
@@ -29,12 +29,9 @@ impl NotificationApi {
     async fn read(
         &self,
         caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
+        id: PathId<NotificationId>,
     ) -> Result<Json<NotificationView>, Problem> {
-        let found = self.inbox.read(caller.0.user.id, id.to(NotificationId));
-        let shown = NotificationView::of(&found.await?, self.clock.now());
-        Ok(Json(shown))
+        Ok(self.show(&self.inbox.read(caller.0.user.id, id.0).await?))
     }
 
     /// Delete a notification
@@ -49,11 +46,9 @@ impl NotificationApi {
     async fn delete(
         &self,
         caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
+        id: PathId<NotificationId>,
     ) -> Result<Deleted, Problem> {
-        let id = id.to(NotificationId);
-        self.inbox.delete(caller.0.user.id, id).await?;
+        self.inbox.delete(caller.0.user.id, id.0).await?;
         Ok(Deleted::Deleted)
     }
 
@@ -68,13 +63,9 @@ impl NotificationApi {
     async fn mark_read(
         &self,
         caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
+        id: PathId<NotificationId>,
     ) -> Result<Json<NotificationView>, Problem> {
-        let id = id.to(NotificationId);
-        let marked = self.inbox.mark_read(caller.0.user.id, id).await?;
-        let shown = NotificationView::of(&marked, self.clock.now());
-        Ok(Json(shown))
+        Ok(self.show(&self.inbox.mark_read(caller.0.user.id, id.0).await?))
     }
 
     /// Update a notification
@@ -88,11 +79,10 @@ impl NotificationApi {
     async fn update(
         &self,
         caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
+        id: PathId<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> Result<Json<NotificationView>, Problem> {
-        self.edit(caller, id, body.0).await
+        Ok(self.show(&self.inbox.edit(caller.0.user.id, id.0, body.0).await?))
     }
 
     /// Update a notification (legacy method)
@@ -106,24 +96,15 @@ impl NotificationApi {
     async fn update_by_put(
         &self,
         caller: SignedIn,
-        /// Id of the notification.
-        id: Path<RecordId>,
+        id: PathId<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> Result<Json<NotificationView>, Problem> {
-        self.edit(caller, id, body.0).await
+        self.update(caller, id, body).await
     }
 }
 
-impl NotificationApi {
-    async fn edit(
-        &self,
-        caller: SignedIn,
-        id: Path<RecordId>,
-        edit: NotificationEdit,
-    ) -> Result<Json<NotificationView>, Problem> {
-        let id = id.to(NotificationId);
-        let edited = self.inbox.edit(caller.0.user.id, id, edit).await?;
-        let shown = NotificationView::of(&edited, self.clock.now());
-        Ok(Json(shown))
+impl NotificationItemApi {
+    fn show(&self, notification: &Notification) -> Json<NotificationView> {
+        Json(NotificationView::of(notification, self.clock.now()))
     }
 }

@@ -5,10 +5,10 @@ mod body;
 mod item;
 mod meta_info;
 mod preferences;
-mod switches;
+mod preferences_view;
 mod view;
 
-pub(crate) use api::NotificationsApi;
-pub(crate) use item::NotificationApi;
+pub(crate) use api::InboxApi;
+pub(crate) use item::NotificationItemApi;
 pub(crate) use meta_info::MetaInfoView;
 pub(crate) use preferences::PreferencesApi;

@@ -3,7 +3,7 @@ use leopard_core::service::accounts::Accounts;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
-use super::switches::Switches;
+use super::preferences_view::PreferencesView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
@@ -24,9 +24,9 @@ impl PreferencesApi {
         method = "get",
         operation_id = "getPreferences"
     )]
-    async fn read(&self, caller: SignedIn) -> Result<Json<Switches>, Problem> {
+    async fn read(&self, caller: SignedIn) -> Result<Json<PreferencesView>, Problem> {
         let preferences = self.accounts.preferences(caller.0.user.id).await?;
-        Ok(Json(Switches(preferences)))
+        Ok(Json(PreferencesView(preferences)))
     }
 
     /// Update notification preferences
@@ -43,8 +43,8 @@ impl PreferencesApi {
         &self,
         caller: SignedIn,
         body: JsonBody<PreferencesEdit>,
-    ) -> Result<Json<Switches>, Problem> {
+    ) -> Result<Json<PreferencesView>, Problem> {
         let preferences = self.accounts.set_preferences(caller.0.user.id, body.0).await?;
-        Ok(Json(Switches(preferences)))
+        Ok(Json(PreferencesView(preferences)))
     }
 }

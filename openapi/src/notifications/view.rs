@@ -3,8 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
 use leopard_core::domain::notification::{Notification, NotificationType};
-use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object};
+use poem_openapi::Object;
 
 use super::meta_info::MetaInfoView;
 use crate::framework::payload::{Name, Timestamp};
@@ -73,21 +72,6 @@ page! {
     NotificationPage of NotificationView
 }
 
-/// Response of a list without pages.
-#[derive(ApiResponse)]
-pub(super) enum NotificationsFound {
-    /// The notifications, at most 1,000 and about 8 MiB.
-    #[oai(status = 200)]
-    Found(Json<Vec<NotificationView>>),
-}
-
-impl NotificationsFound {
-    pub(super) fn of(found: &[Notification], now: DateTime<Utc>) -> Self {
-        let shown = found.iter().map(|one| NotificationView::of(one, now));
-        Self::Found(Json(shown.collect()))
-    }
-}
-
 /// The created notifications.
 #[derive(Object)]
 pub(super) struct NotificationsMade {
@@ -97,21 +81,13 @@ pub(super) struct NotificationsMade {
     results: Vec<NotificationView>,
 }
 
-/// Response to the sending of notifications.
-#[derive(ApiResponse)]
-pub(super) enum Announced {
-    /// The created notifications.
-    #[oai(status = 201)]
-    Announced(Json<NotificationsMade>),
-}
-
-impl Announced {
+impl NotificationsMade {
     pub(super) fn of(created: &[Arc<Notification>], now: DateTime<Utc>) -> Self {
         let count = created.len() as u64;
         let mut created: Vec<_> = created.iter().collect();
         list_size::truncate(&mut created, |one| one.json_bytes());
         let shown = created.into_iter().map(|one| NotificationView::of(one, now));
-        Self::Announced(Json(NotificationsMade { count, results: shown.collect() }))
+        Self { count, results: shown.collect() }
     }
 }
 
@@ -129,14 +105,6 @@ pub(super) struct MarkedRead {
     pub(super) marked_read_count: u64,
 }
 
-/// Response to a deletion.
-#[derive(ApiResponse)]
-pub(super) enum Deleted {
-    /// Deleted. No body.
-    #[oai(status = 204)]
-    Deleted,
-}
-
 #[cfg(test)]
 mod tests {
     use leopard_core::domain::id::{NotificationId, UserId};
@@ -148,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answer_to_the_largest_announcement_is_bounded() {
+    fn response_to_the_largest_announcement_is_bounded() {
         let meta_info = format!("{{\"x\":\"{}\"}}", "x".repeat(4_000));
         let made = |id| {
             let record = Notification {
@@ -168,7 +136,7 @@ mod tests {
             Arc::new(record)
         };
         let made: Vec<_> = (0..1_000).map(made).collect();
-        let Announced::Announced(Json(body)) = Announced::of(&made, DateTime::UNIX_EPOCH);
+        let body = NotificationsMade::of(&made, DateTime::UNIX_EPOCH);
         assert_eq!(body.count, 1_000);
         assert!(body.results.len() > 400 && body.results[0].id == 0);
         let bytes = body.to_json_string().len();

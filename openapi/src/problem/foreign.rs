@@ -17,10 +17,7 @@ impl Problem {
             // Only what has no operations comes here: pages, which are there to be read.
             return Self::method_not_allowed(method, "GET, HEAD");
         }
-        let names_nothing = error.is::<NotFoundError>()
-            || error.is::<ParsePathError>()
-            || error.is::<poem_openapi::error::ParsePathError>();
-        if names_nothing {
+        if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
             return Failure::NotFound.into();
         }
         let cause = error.to_string();

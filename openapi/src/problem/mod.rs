@@ -32,7 +32,7 @@ const OVERLOAD_RETRY_SECONDS: u32 = 5;
 /// The code of a refusal because of load.
 const OVERLOADED: &str = "overloaded";
 
-/// The field that faults of the whole body are filed under.
+/// The field name of errors of the whole body.
 const WHOLE_BODY: &str = "non_field_errors";
 
 /// The code of invalid HTTP.
@@ -65,8 +65,8 @@ impl Problem {
     }
 
     /// Fields of the input break rules.
-    pub(crate) fn invalid(faults: FieldErrors) -> Self {
-        Failure::Invalid(faults).into()
+    pub(crate) fn invalid(errors: FieldErrors) -> Self {
+        Failure::Invalid(errors).into()
     }
 
     /// The body is JSON, but no object.
@@ -132,7 +132,7 @@ impl Problem {
     }
 
     /// Too many large responses are being created or sent, to this caller or in total.
-    pub(crate) fn too_many_answers() -> Self {
+    pub(crate) fn too_many_responses() -> Self {
         Failure::Overloaded("Too many large answers are being sent.").into()
     }
 
@@ -161,7 +161,7 @@ impl Problem {
     pub(crate) fn respond(self, id: &RequestId) -> Response {
         if let Some(cause) = &self.cause {
             let (request_id, code) = (&id.0, self.code);
-            tracing::error!(request_id, code, cause, "a request failed");
+            tracing::error!(request_id, code, cause, "request failed");
         }
         let mut response = Response::builder().status(self.status).finish();
         self.put_headers(response.headers_mut());
@@ -197,8 +197,8 @@ impl From<Failure> for Problem {
         let detail = failure.to_string();
         let new = |status, code| Self::new(status, code, detail.clone());
         match failure {
-            Failure::Invalid(faults) => {
-                Self { errors: Some(messages(&faults)), ..new(StatusCode::BAD_REQUEST, "invalid") }
+            Failure::Invalid(errors) => {
+                Self { errors: Some(messages(&errors)), ..new(StatusCode::BAD_REQUEST, "invalid") }
             }
             Failure::NotAuthenticated => new(StatusCode::UNAUTHORIZED, "not_authenticated"),
             Failure::TokenNotValid => new(StatusCode::UNAUTHORIZED, "token_not_valid"),
@@ -229,9 +229,9 @@ impl From<Failure> for Problem {
     }
 }
 
-fn messages(faults: &FieldErrors) -> FieldMessages {
+fn messages(errors: &FieldErrors) -> FieldMessages {
     let texts = |errors: &[_]| errors.iter().map(ToString::to_string).collect();
-    let fields = faults.iter();
+    let fields = errors.iter();
     fields.map(|(field, errors)| (field.to_owned(), texts(errors))).collect()
 }
 

@@ -46,8 +46,7 @@ impl ProblemView {
     }
 }
 
-/// In the document every operation can fail by a fault of ours; `document/statuses.rs` adds the
-/// other statuses.
+/// In the document every operation can fail with a 500; `document/statuses.rs` adds the other statuses.
 impl ApiResponse for Problem {
     fn meta() -> MetaResponses {
         MetaResponses {

@@ -6,19 +6,18 @@ use leopard_core::stream::{LiveStream, StreamEvent, Streams};
 use poem::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
-use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::credentials::StreamCredentials;
+use super::events::StreamEventSchema;
 use super::handover::{EventStream, Handover};
 use super::resume::LastEventId;
-use super::union::StreamEventView;
 use crate::api::Tag;
 use crate::framework::query::QueryParam;
 use crate::framework::query::shape::{Cursor, Token};
 use crate::http::access_record::AccessRecord;
-use crate::http::answers::Endless;
 use crate::http::request_id::RequestId;
+use crate::http::response_memory::Endless;
 use crate::problem::Problem;
 use crate::settings::{HttpSettings, StreamDelivery};
 
@@ -85,7 +84,7 @@ impl StreamApi {
             Err(failure) => {
                 let request_id = request.data::<RequestId>().map(|id| id.0.as_str());
                 let cause = cause(&failure);
-                tracing::warn!(request_id, cause, "a stream could not be opened");
+                tracing::warn!(request_id, cause, "opening a stream failed");
                 let stream = EventStream::refused(StreamEvent::Unavailable);
                 Ok(StreamOpened::of(request, stream))
             }
@@ -166,7 +165,7 @@ impl ApiResponse for StreamOpened {
                 status_range: None,
                 content: vec![MetaMediaType {
                     content_type: "text/event-stream",
-                    schema: StreamEventView::schema_ref(),
+                    schema: StreamEventSchema::reference(),
                 }],
                 headers: vec![],
             }],
@@ -174,6 +173,6 @@ impl ApiResponse for StreamOpened {
     }
 
     fn register(registry: &mut Registry) {
-        StreamEventView::register(registry);
+        StreamEventSchema::register(registry);
     }
 }

@@ -1,73 +1,153 @@
-//! The events of the stream, one type each, in the order of members that clients see.
+//! The events of the stream as clients see them, and their schemas.
 
-use leopard_core::domain::notification::{Notification, NotificationType};
+use leopard_core::domain::id::NotificationId;
+use leopard_core::domain::notification::NotificationType;
+use leopard_core::stream::StreamEvent;
 use poem_openapi::Object;
+use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{ToJSON, Type};
+use serde_json::{Map, Value};
 
-use super::literal::literals;
-use crate::framework::payload::{Name, Timestamp};
+use crate::framework::payload::{Name, Timestamp, inline};
 use crate::notifications::MetaInfoView;
 
-literals! {
-    ConnectionEstablishedType = "connection_established",
-    NotificationEventType = "notification",
-    HeartbeatType = "heartbeat",
-    NotificationReadType = "notification_read",
-    NotificationDeletedType = "notification_deleted",
-    UnreadCountUpdateType = "unread_count_update",
-    ReplayTruncatedType = "replay_truncated",
-    ServerShutdownType = "server_shutdown",
-    TokenExpiredType = "token_expired",
-    UnavailableType = "unavailable",
-    ThrottledType = "throttled",
+/// Declares events: for each the schema, the value of `type` and the other members, in the order that clients
+/// see.
+macro_rules! events {
+    ($(
+        $(#[doc = $doc:literal])+
+        $event:ident as $kind:literal {
+            $($(#[doc = $about:literal])+ $member:ident: $type:ty,)*
+        }
+    )+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Object)]
+            struct $event {
+                $($(#[doc = $about])+ $member: $type,)*
+            }
+
+            impl $event {
+                fn json(&self) -> String {
+                    json_of_type($kind, self)
+                }
+            }
+        )+
+
+        /// The value of `type` and the schema's name of each event; adds the schemas to the document.
+        fn register_events(registry: &mut Registry) -> Vec<(&'static str, &'static str)> {
+            $(register_event::<$event>(registry, stringify!($event), $kind);)+
+            vec![$(($kind, stringify!($event))),+]
+        }
+    };
 }
 
-/// The first event of every stream.
-#[derive(Object, Debug)]
-#[oai(rename = "ConnectionEstablishedEvent")]
-pub(super) struct ConnectionEstablished {
-    #[oai(rename = "type")]
-    pub(super) kind: ConnectionEstablishedType,
-    /// Human-readable greeting.
-    pub(super) message: String,
-    /// Id of the user.
-    pub(super) user_id: i64,
-    /// Number of unread notifications.
-    pub(super) unread_count: i64,
-    /// The newest cursor.
-    pub(super) last_event_id: String,
-    /// Seconds between heartbeats.
-    pub(super) heartbeat_seconds: u32,
-    /// Expiry of the token that opened the stream; `token_expired` follows at that time.
-    pub(super) token_expires_at: Timestamp,
+events! {
+    /// The first event of every stream.
+    ConnectionEstablishedEvent as "connection_established" {
+        /// Human-readable greeting.
+        message: String,
+        /// Id of the user.
+        user_id: i64,
+        /// Number of unread notifications.
+        unread_count: i64,
+        /// The newest cursor.
+        last_event_id: String,
+        /// Seconds between heartbeats.
+        heartbeat_seconds: u32,
+        /// Expiry of the token that opened the stream; `token_expired` follows at that time.
+        token_expires_at: Timestamp,
+    }
+
+    /// A notification as it was created. The event's `id` is its sequence.
+    NotificationEvent as "notification" {
+        /// Id of the notification.
+        id: i64,
+        /// Type.
+        notification_type: Name<NotificationType>,
+        /// Title.
+        title: String,
+        /// Message.
+        message: String,
+        /// Due date.
+        due_date: Option<Timestamp>,
+        /// What the notification is about.
+        meta_info: MetaInfoView,
+        /// Always false, because it is shown as it was created.
+        read: bool,
+        /// Creation time.
+        created_at: Timestamp,
+    }
+
+    /// Sign that the stream is alive.
+    HeartbeatEvent as "heartbeat" {
+        /// Time of the heartbeat.
+        timestamp: Timestamp,
+    }
+
+    /// Notifications were read, on any device.
+    NotificationReadEvent as "notification_read" {
+        /// Ids of the notifications.
+        notification_ids: Vec<i64>,
+    }
+
+    /// Notifications were deleted, on any device.
+    NotificationDeletedEvent as "notification_deleted" {
+        /// Ids of the notifications.
+        notification_ids: Vec<i64>,
+    }
+
+    /// New unread count. It is not sent for a new notification: increment your count then.
+    UnreadCountUpdateEvent as "unread_count_update" {
+        /// Number of unread notifications.
+        unread_count: i64,
+    }
+
+    /// More was missed than is replayed: read the inbox. The stream continues after `last_event_id`.
+    ReplayTruncatedEvent as "replay_truncated" {
+        /// Number of missed notifications; null if the client's cursor was ahead of the log.
+        missed: Option<i64>,
+        /// The cursor after which the stream continues.
+        last_event_id: String,
+    }
+
+    /// The server is shutting down: reconnect after the `retry` of this event.
+    ServerShutdownEvent as "server_shutdown" {}
+
+    /// The token has expired: get a new one before reconnecting.
+    TokenExpiredEvent as "token_expired" {}
+
+    /// The storage is unavailable: reconnect after the `retry` of this event.
+    UnavailableEvent as "unavailable" {}
+
+    /// The user has too many open streams, or has sent too many requests: reconnect after the `retry` of
+    /// this event. Sent only if the token is in the URL; otherwise the response is a 429.
+    ThrottledEvent as "throttled" {
+        /// Seconds to wait before another attempt.
+        retry_after: u32,
+    }
 }
 
-/// A notification as it was created. The event's `id` is its sequence.
-#[derive(Object, Debug)]
-pub(super) struct NotificationEvent {
-    #[oai(rename = "type")]
-    kind: NotificationEventType,
-    /// Id of the notification.
-    id: i64,
-    /// Type.
-    notification_type: Name<NotificationType>,
-    /// Title.
-    title: String,
-    /// Message.
-    message: String,
-    /// Due date.
-    due_date: Option<Timestamp>,
-    /// What the notification is about.
-    meta_info: MetaInfoView,
-    /// Always false, because it is shown as it was created.
-    read: bool,
-    /// Creation time.
-    created_at: Timestamp,
-}
-
-impl From<&Notification> for NotificationEvent {
-    fn from(notification: &Notification) -> Self {
-        Self {
-            kind: NotificationEventType,
+/// The JSON of an event, on one line.
+pub(super) fn json(event: &StreamEvent) -> String {
+    match event {
+        StreamEvent::ConnectionEstablished {
+            user,
+            newest,
+            unread,
+            heartbeat_seconds,
+            token_expires_at,
+            ..
+        } => ConnectionEstablishedEvent {
+            message: "SSE connection established".to_owned(),
+            user_id: user.0,
+            unread_count: *unread,
+            last_event_id: newest.to_string(),
+            heartbeat_seconds: *heartbeat_seconds,
+            token_expires_at: Timestamp::of(*token_expires_at),
+        }
+        .json(),
+        StreamEvent::Notification(notification) => NotificationEvent {
             id: notification.id.0,
             notification_type: notification.kind.into(),
             title: notification.title.clone(),
@@ -77,92 +157,84 @@ impl From<&Notification> for NotificationEvent {
             read: false,
             created_at: Timestamp::of(notification.created_at),
         }
+        .json(),
+        StreamEvent::Tombstone { id, .. } => {
+            NotificationDeletedEvent { notification_ids: numbers(&[*id]) }.json()
+        }
+        StreamEvent::NotificationsDeleted(ids) => {
+            NotificationDeletedEvent { notification_ids: numbers(ids) }.json()
+        }
+        StreamEvent::NotificationsRead(ids) => {
+            NotificationReadEvent { notification_ids: numbers(ids) }.json()
+        }
+        StreamEvent::UnreadCount(unread) => UnreadCountUpdateEvent { unread_count: *unread }.json(),
+        StreamEvent::ReplayTruncated { missed, newest } => {
+            ReplayTruncatedEvent { missed: *missed, last_event_id: newest.to_string() }.json()
+        }
+        StreamEvent::Heartbeat(at) => HeartbeatEvent { timestamp: Timestamp::exact(*at) }.json(),
+        StreamEvent::ServerShutdown => ServerShutdownEvent {}.json(),
+        StreamEvent::TokenExpired => TokenExpiredEvent {}.json(),
+        StreamEvent::Unavailable => UnavailableEvent {}.json(),
+        StreamEvent::Throttled { retry_after } => {
+            ThrottledEvent { retry_after: *retry_after }.json()
+        }
     }
 }
 
-/// Sign that the stream is alive.
-#[derive(Object, Debug)]
-#[oai(rename = "HeartbeatEvent")]
-pub(super) struct Heartbeat {
-    #[oai(rename = "type")]
-    pub(super) kind: HeartbeatType,
-    /// Time of the heartbeat.
-    pub(super) timestamp: Timestamp,
+fn numbers(ids: &[NotificationId]) -> Vec<i64> {
+    ids.iter().map(|id| id.0).collect()
 }
 
-/// Notifications were read, on any device.
-#[derive(Object, Debug)]
-#[oai(rename = "NotificationReadEvent")]
-pub(super) struct NotificationRead {
-    #[oai(rename = "type")]
-    pub(super) kind: NotificationReadType,
-    /// Ids of the notifications.
-    pub(super) notification_ids: Vec<i64>,
+fn json_of_type(kind: &str, members: &impl ToJSON) -> String {
+    let mut event = Map::from_iter([("type".to_owned(), Value::from(kind))]);
+    if let Some(Value::Object(members)) = members.to_json() {
+        event.extend(members);
+    }
+    Value::Object(event).to_string()
 }
 
-/// Notifications were deleted, on any device.
-#[derive(Object, Debug)]
-#[oai(rename = "NotificationDeletedEvent")]
-pub(super) struct NotificationDeleted {
-    #[oai(rename = "type")]
-    pub(super) kind: NotificationDeletedType,
-    /// Ids of the notifications.
-    pub(super) notification_ids: Vec<i64>,
+/// Adds the schema of an event to the document, with `type` as the first member.
+fn register_event<T: Type>(registry: &mut Registry, name: &str, kind: &'static str) {
+    T::register(registry);
+    if let Some(schema) = registry.schemas.get_mut(name) {
+        let literal = inline(MetaSchema {
+            description: Some("Type of the event."),
+            enum_items: vec![kind.into()],
+            ..MetaSchema::new("string")
+        });
+        schema.required.insert(0, "type");
+        schema.properties.insert(0, ("type", literal));
+    }
 }
 
-/// New unread count. It is not sent for a new notification: increment your count then.
-#[derive(Object, Debug)]
-#[oai(rename = "UnreadCountUpdateEvent")]
-pub(super) struct UnreadCountUpdate {
-    #[oai(rename = "type")]
-    pub(super) kind: UnreadCountUpdateType,
-    /// Number of unread notifications.
-    pub(super) unread_count: i64,
-}
+/// The union of all events in the document.
+pub(super) struct StreamEventSchema;
 
-/// More was missed than is replayed: read the inbox. The stream continues after `last_event_id`.
-#[derive(Object, Debug)]
-#[oai(rename = "ReplayTruncatedEvent")]
-pub(super) struct ReplayTruncated {
-    #[oai(rename = "type")]
-    pub(super) kind: ReplayTruncatedType,
-    /// Number of missed notifications; null if the client's cursor was ahead of the log.
-    pub(super) missed: Option<i64>,
-    /// The cursor after which the stream continues.
-    pub(super) last_event_id: String,
-}
+impl StreamEventSchema {
+    const NAME: &str = "StreamEvent";
 
-/// The server is shutting down: reconnect after the `retry` of this event.
-#[derive(Object, Debug)]
-#[oai(rename = "ServerShutdownEvent")]
-pub(super) struct ServerShutdown {
-    #[oai(rename = "type")]
-    pub(super) kind: ServerShutdownType,
-}
+    pub(super) fn reference() -> MetaSchemaRef {
+        MetaSchemaRef::Reference(Self::NAME.to_owned())
+    }
 
-/// The token has expired: get a new one before reconnecting.
-#[derive(Object, Debug)]
-#[oai(rename = "TokenExpiredEvent")]
-pub(super) struct TokenExpired {
-    #[oai(rename = "type")]
-    pub(super) kind: TokenExpiredType,
-}
-
-/// The storage is unavailable: reconnect after the `retry` of this event.
-#[derive(Object, Debug)]
-#[oai(rename = "UnavailableEvent")]
-pub(super) struct Unavailable {
-    #[oai(rename = "type")]
-    pub(super) kind: UnavailableType,
-}
-
-/// The user has too many open streams, or has sent too many requests: reconnect after the `retry` of
-/// this event. Sent only if the token is in the URL; otherwise the response is a 429.
-#[derive(Object, Debug)]
-#[oai(rename = "ThrottledEvent")]
-pub(super) struct Throttled {
-    #[oai(rename = "type")]
-    pub(super) kind: ThrottledType,
-    /// Seconds to wait before another attempt.
-    pub(super) retry_after: u32,
+    pub(super) fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(Self::NAME.to_owned(), |registry| {
+            let events = register_events(registry).into_iter();
+            let target = |name| format!("#/components/schemas/{name}");
+            MetaSchema {
+                description: Some(
+                    "The JSON of one `data:` line of the stream; `type` is the type of the event. Ignore \
+                     events of an unknown `type`: later versions add some.",
+                ),
+                one_of: (events.clone())
+                    .map(|(_, name)| MetaSchemaRef::Reference(name.to_owned()))
+                    .collect(),
+                discriminator: Some(MetaDiscriminatorObject {
+                    property_name: "type",
+                    mapping: events.map(|(kind, name)| (kind.to_owned(), target(name))).collect(),
+                }),
+                ..MetaSchema::ANY
+            }
+        });
+    }
 }

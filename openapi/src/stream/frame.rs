@@ -4,9 +4,8 @@ use std::fmt::Write;
 use std::ops::RangeInclusive;
 
 use leopard_core::stream::StreamEvent;
-use poem_openapi::types::ToJSON;
 
-use super::union::StreamEventView;
+use super::events;
 
 /// How long a client waits before it reconnects after a lost connection.
 pub(super) const RETRY_MILLISECONDS: u64 = 3_000;
@@ -29,8 +28,7 @@ pub(super) fn push_event(text: &mut String, event: &StreamEvent) {
     if let Some(cursor) = event.cursor() {
         let _ = writeln!(text, "id: {cursor}");
     }
-    let json = StreamEventView::from(event).to_json_string();
-    let _ = write!(text, "data: {json}\n\n");
+    let _ = write!(text, "data: {}\n\n", events::json(event));
 }
 
 /// How long a client waits after this event, where many clients get it together.

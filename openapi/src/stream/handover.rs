@@ -100,11 +100,11 @@ impl EventStream {
         }
     }
 
-    /// Logs why a stream broke off, for the operator alone.
+    /// Logs the failure that aborts a stream.
     fn log_failure(&self, event: &StreamEvent) {
         if let (StreamEvent::Unavailable, State::Lives(stream)) = (event, &self.0) {
             let failure = stream.failure();
-            tracing::warn!(?failure, "a stream broke off");
+            tracing::warn!(?failure, "stream aborted");
         }
     }
 }

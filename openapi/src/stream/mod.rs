@@ -5,9 +5,7 @@ mod credentials;
 mod events;
 mod frame;
 mod handover;
-mod literal;
 mod resume;
-mod union;
 
 pub(crate) use api::StreamApi;
 pub use handover::{EventStream, Handover};

@@ -45,7 +45,7 @@ mod tests {
     use crate::cases::cases;
 
     #[test]
-    fn only_a_non_negative_decimal_is_a_cursor() {
+    fn cursor_is_a_non_negative_decimal() {
         assert_eq!(parse("0"), Some(0));
         assert_eq!(parse("0042"), Some(42));
         assert_eq!(parse("99999999999999999999"), Some(i64::MAX));
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_beats_the_query() {
+    fn header_takes_precedence_over_query() {
         let with = |header| Seen(Some(HeaderValue::from_static(header)));
         assert_eq!(with("7").or(Some("3")), Some(7));
         assert_eq!(with("x").or(Some("3")), None);
@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(Seen(None).or(None), None);
     }
 
-    /// What the rule says of a text, by other means than the parser's.
+    /// A reference parser, independent of the one under test.
     fn cursor(text: &[u8]) -> Option<i64> {
         let digits = text.iter().map(|byte| match byte {
             b'0'..=b'9' => Some(i64::from(byte - b'0')),
@@ -89,7 +89,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(cases(128)))]
 
         #[test]
-        fn any_text_is_a_cursor_or_none(text in texts()) {
+        fn arbitrary_text_parses_as_the_reference_does(text in texts()) {
             if let Ok(value) = HeaderValue::from_bytes(&text) {
                 prop_assert_eq!(Seen(Some(value)).or(Some("3")), cursor(&text));
             }

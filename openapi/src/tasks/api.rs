@@ -1,37 +1,34 @@
 use std::sync::Arc;
 
-use leopard_core::Failure;
-use leopard_core::domain::account::User;
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::idempotency::RequestKey;
-use leopard_core::domain::task::TaskDetails;
-use leopard_core::domain::task::filter::TaskOrder;
+use leopard_core::domain::task::filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
-use super::answer::{TaskCreated, TasksFound};
 use super::entity_tag::Tagged;
-use super::list_query::{self, TaskListParams};
+use super::list_query::{filter_text, named_filter, of_client, order};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
-use crate::framework::query::{QueryParam, page_request, shape};
+use crate::framework::query::{QueryParam, check, page_request, shape};
+use crate::framework::response::{Created, Unpaged};
 use crate::http::ClientConnection;
-use crate::http::answers::{ReserveNewTask, ReservePage, ReserveWhole};
+use crate::http::response_memory::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
 
-pub(crate) struct TasksApi {
+pub(crate) struct TaskCollectionApi {
     pub(crate) tasks: Tasks,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[OpenApi(tag = "Tag::Tasks")]
-impl TasksApi {
+impl TaskCollectionApi {
     /// Create a task
     ///
     /// Creates a task with the caller as its creator, and notifies the assignee at once, even if that is
@@ -46,8 +43,10 @@ impl TasksApi {
         key: IdempotencyKey,
         _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
-    ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
-        self.make(&caller.0.user, body.0, key.0).await
+    ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
+        let created = self.tasks.create(&caller.0.user, body.0, key.0).await?;
+        let now = self.clock.now();
+        Ok(MaybeReplayed::of(created, |task| Tagged::of(task, now, Created::of)))
     }
 
     /// List tasks
@@ -61,9 +60,7 @@ impl TasksApi {
         caller: SignedIn,
         _memory: ReservePage,
         request: &Request,
-        /// Number of the page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Tasks per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
         /// Whether to list every task that the caller is the assignee, assigner or creator of; for staff,
         /// all tasks.
@@ -89,31 +86,26 @@ impl TasksApi {
         ordering: QueryParam<TaskOrder>,
     ) -> Result<Json<TaskPage>, Problem> {
         let now = self.clock.now();
-        let mut faults = FieldErrors::default();
-        let list_params = TaskListParams {
-            status,
-            priority,
-            client,
-            linked_entity_type,
-            linked_entity_id,
-            tag,
-            search,
-            include_overdue,
+        let mut errors = FieldErrors::default();
+        let include_overdue = include_overdue.boolean(true, &mut errors);
+        let filter = TaskFilter {
+            status: named_filter(&status, Status::parse, &mut errors),
+            priority: named_filter(&priority, Priority::parse, &mut errors),
+            due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
+            tag: tag.parsed(filter_text, &mut errors),
+            linked_kind: linked_entity_type.parsed(filter_text, &mut errors),
+            linked_id: linked_entity_id.integer(&mut errors),
+            search: search.parsed(SearchText::new, &mut errors).flatten(),
         };
-        let all_tasks = all_tasks.boolean(false, &mut faults);
-        let filter = list_params.filter(now, &mut faults);
-        let order = ordering.choice(list_query::order, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
-        }
-        let wanted = ListTasks {
-            all_tasks,
-            filter,
-            order: order.unwrap_or_default(),
-            page: page_request(page.text(), page_size.text())?,
-        };
-        let is_search = wanted.filter.search.is_some();
-        let list = self.tasks.list(&caller.0.user, wanted);
+        let client = client.integer(&mut errors);
+        let all_tasks = all_tasks.boolean(false, &mut errors);
+        let order = ordering.choice(order, &mut errors).unwrap_or_default();
+        check(errors)?;
+        let filter = of_client(filter, client);
+        let page = page_request(page.text(), page_size.text())?;
+        let query = ListTasks { all_tasks, filter, order, page };
+        let is_search = query.filter.search.is_some();
+        let list = self.tasks.list(&caller.0.user, query);
         let found = if is_search {
             let found = ClientConnection::while_open(request, list).await;
             found.ok_or_else(Problem::client_left)??
@@ -135,10 +127,10 @@ impl TasksApi {
         /// returns what the first request created, as it is now.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
-        _memory: ReserveNewTask,
+        memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
-    ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
-        self.make(&caller.0.user, body.0, key.0).await
+    ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
+        self.create(caller, key, memory, body).await
     }
 
     /// List overdue tasks
@@ -150,9 +142,9 @@ impl TasksApi {
         &self,
         caller: SignedIn,
         _memory: ReserveWhole,
-    ) -> Result<TasksFound, Problem> {
+    ) -> Result<Unpaged<TaskView>, Problem> {
         let found = self.tasks.overdue(caller.0.user.id).await?;
-        Ok(self.found(found))
+        Ok(self.show(found))
     }
 
     /// List tasks due soon
@@ -166,33 +158,19 @@ impl TasksApi {
         _memory: ReserveWhole,
         /// Number of days from now, from 1 to 365.
         days: QueryParam<shape::Days>,
-    ) -> Result<TasksFound, Problem> {
-        let mut faults = FieldErrors::default();
-        let days = days.within(1..=shape::Days::MAX, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
-        }
+    ) -> Result<Unpaged<TaskView>, Problem> {
+        let mut errors = FieldErrors::default();
+        let days = days.within(1..=shape::Days::MAX, &mut errors);
+        check(errors)?;
         let days = days.unwrap_or(shape::Days::DEFAULT);
         let found = self.tasks.due_soon(caller.0.user.id, days).await?;
-        Ok(self.found(found))
+        Ok(self.show(found))
     }
 }
 
-impl TasksApi {
-    async fn make(
-        &self,
-        caller: &User,
-        task: CreateTask,
-        key: Option<RequestKey>,
-    ) -> Result<MaybeReplayed<Tagged<TaskCreated>>, MayBeForbidden> {
-        let made = self.tasks.create(caller, task, key).await?;
+impl TaskCollectionApi {
+    fn show(&self, tasks: Vec<TaskDetails>) -> Unpaged<TaskView> {
         let now = self.clock.now();
-        Ok(MaybeReplayed::of(made, |task| TaskCreated::of(task, now)))
-    }
-
-    fn found(&self, tasks: Vec<TaskDetails>) -> TasksFound {
-        let now = self.clock.now();
-        let shown = tasks.into_iter().map(|task| TaskView::of(task, now));
-        TasksFound::Found(Json(shown.collect()))
+        Unpaged::of(tasks.into_iter().map(|task| TaskView::of(task, now)))
     }
 }

@@ -59,8 +59,7 @@ body! {
     }
 }
 
-/// The two members as one value. Where one of them is at fault, whether the other may stand alone is
-/// unknown.
+/// The two members as one value. If one of them is invalid, it is unknown whether both are present.
 fn linked_entity(
     fields: &mut Fields,
     kind: Option<LinkedKind>,
@@ -69,8 +68,8 @@ fn linked_entity(
     if !fields.are_valid(&["linked_entity_type", "linked_entity_id"]) {
         return None;
     }
-    LinkedEntity::from_parts(kind, id).unwrap_or_else(|faults| {
-        fields.add(&faults);
+    LinkedEntity::from_parts(kind, id).unwrap_or_else(|errors| {
+        fields.add(&errors);
         None
     })
 }

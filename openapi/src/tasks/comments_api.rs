@@ -5,19 +5,18 @@ use leopard_core::domain::task::Comment;
 use leopard_core::service::tasks::Tasks;
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
-use super::answer::{CommentCreated, Deleted};
 use super::body::CommentBody;
 use super::comment_view::{CommentPage, CommentView};
 use super::entity_tag::IfMatch;
 use super::reader_view::{ReaderView, TaskReaderPage};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, RecordId};
+use crate::framework::payload::{JsonBody, PathId};
 use crate::framework::query::{QueryParam, page_request, shape};
-use crate::http::answers::ReservePage;
+use crate::framework::response::{Created, Deleted};
+use crate::http::response_memory::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{
     MayBeForbiddenOrOutdated, MayBeOutdated, Problem, Refusal, Refusals, Refused,
@@ -54,15 +53,12 @@ impl TaskCommentsApi {
         caller: SignedIn,
         _memory: ReservePage,
         request: &Request,
-        /// Id of the task.
-        id: Path<RecordId>,
-        /// Number of the page, from 1.
+        id: PathId<TaskId>,
         page: QueryParam<shape::PageNumber>,
-        /// Comments per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
     ) -> Result<Json<CommentPage>, Problem> {
         let page = page_request(page.text(), page_size.text())?;
-        let found = self.tasks.comments(&caller.0.user, id.to(TaskId), page);
+        let found = self.tasks.comments(&caller.0.user, id.0, page);
         let WithUserNames { value, user_names } = found.await?;
         let show = |comment: Comment| CommentView::of(&comment, &user_names);
         Ok(Json(CommentPage::of(request, value, show)))
@@ -71,9 +67,9 @@ impl TaskCommentsApi {
     /// Create a comment
     ///
     /// Adds a comment to a task, for every user who may read the task. Where the author is the task's
-    /// assignee, assigner or creator, or staff, the active users whom the comment mentions as `@name` are
-    /// notified, the author included, and may read the task from then on; mentions by other readers are
-    /// names in the text only. A task has at most 1,000 comments. The answer is the comment.
+    /// assignee, assigner or creator, or staff, active users mentioned as `@name` are notified, the author
+    /// included, and may read the task from then on; mentions by other readers have no effect. A task has at
+    /// most 1,000 comments. Returns the comment.
     #[oai(
         path = "/api/v1/tasks/:id/comments/",
         method = "post",
@@ -82,22 +78,18 @@ impl TaskCommentsApi {
     async fn create_comment(
         &self,
         caller: SignedIn,
-        /// Id of the task.
-        id: Path<RecordId>,
+        id: PathId<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
         /// returns the comment, or 404 if it was deleted.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
-        /// ETag of the task. The request fails with 412 if the task has changed since.
-        #[oai(name = "If-Match")]
-        versions: IfMatch,
+        #[oai(name = "If-Match")] versions: IfMatch,
         body: JsonBody<CommentBody>,
-    ) -> Result<MaybeReplayed<CommentCreated>, MayBeOutdated> {
-        let (caller, id, CommentBody(text)) = (&caller.0.user, id.to(TaskId), body.0);
-        let created = self.tasks.create_comment(caller, id, text, versions.0, key.0);
-        Ok(MaybeReplayed::of(created.await?, |created| {
-            CommentCreated::Created(Json(CommentView::of(&created.value, &created.user_names)))
-        }))
+    ) -> Result<MaybeReplayed<Created<CommentView>>, MayBeOutdated> {
+        let (caller, CommentBody(text)) = (&caller.0.user, body.0);
+        let created = self.tasks.create_comment(caller, id.0, text, versions.0, key.0).await?;
+        let show = |it: WithUserNames<_>| Created::of(CommentView::of(&it.value, &it.user_names));
+        Ok(MaybeReplayed::of(created, show))
     }
 
     /// Delete a comment
@@ -113,16 +105,11 @@ impl TaskCommentsApi {
     async fn delete_comment(
         &self,
         caller: SignedIn,
-        /// Id of the task.
-        id: Path<RecordId>,
-        /// Id of the comment.
-        comment_id: Path<RecordId>,
-        /// ETag of the task. The request fails with 412 if the task has changed since.
-        #[oai(name = "If-Match")]
-        versions: IfMatch,
+        id: PathId<TaskId>,
+        comment_id: PathId<CommentId>,
+        #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
-        let (id, comment) = (id.to(TaskId), comment_id.to(CommentId));
-        self.tasks.delete_comment(&caller.0.user, id, comment, versions.0).await?;
+        self.tasks.delete_comment(&caller.0.user, id.0, comment_id.0, versions.0).await?;
         Ok(Deleted::Deleted)
     }
 
@@ -136,15 +123,12 @@ impl TaskCommentsApi {
         &self,
         caller: SignedIn,
         request: &Request,
-        /// Id of the task.
-        id: Path<RecordId>,
-        /// Number of the page, from 1.
+        id: PathId<TaskId>,
         page: QueryParam<shape::PageNumber>,
-        /// Readers per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
     ) -> Result<Json<TaskReaderPage>, Problem> {
         let page = page_request(page.text(), page_size.text())?;
-        let found = self.tasks.readers(&caller.0.user, id.to(TaskId), page);
+        let found = self.tasks.readers(&caller.0.user, id.0, page);
         let WithUserNames { value, user_names } = found.await?;
         let show = |reader| ReaderView::of(reader, &user_names);
         Ok(Json(TaskReaderPage::of(request, value, show)))
@@ -163,16 +147,11 @@ impl TaskCommentsApi {
     async fn remove_reader(
         &self,
         caller: SignedIn,
-        /// Id of the task.
-        id: Path<RecordId>,
-        /// Id of the user.
-        user_id: Path<RecordId>,
-        /// ETag of the task. The request fails with 412 if the task has changed since.
-        #[oai(name = "If-Match")]
-        versions: IfMatch,
+        id: PathId<TaskId>,
+        user_id: PathId<UserId>,
+        #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, Refusal<ReaderRefused>> {
-        let (id, user) = (id.to(TaskId), user_id.to(UserId));
-        self.tasks.remove_reader(&caller.0.user, id, user, versions.0).await?;
+        self.tasks.remove_reader(&caller.0.user, id.0, user_id.0, versions.0).await?;
         Ok(Deleted::Deleted)
     }
 }

@@ -1,12 +1,14 @@
 //! Versions of tasks as entity tags (RFC 9110, sections 8.8.3 and 13.1).
 
-use leopard_core::domain::task::ExpectedVersion;
+use chrono::{DateTime, Utc};
+use leopard_core::domain::task::{ExpectedVersion, TaskDetails};
 use poem::http::HeaderValue;
 use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::MetaSchemaRef;
 
-use crate::framework::header::{AnswerHeader, Header, RequestHeader, WithHeader};
+use super::view::TaskView;
+use crate::framework::header::{Header, RequestHeader, ResponseHeader, WithHeader};
 use crate::framework::query::shape::{EntityTags, Shape};
 
 /// A response with the version of its task. Values that depend on the time, such as `is_overdue`, do
@@ -16,7 +18,7 @@ pub(super) type Tagged<R> = WithHeader<Version, R>;
 /// The header with that version.
 pub(super) struct Version;
 
-impl AnswerHeader for Version {
+impl ResponseHeader for Version {
     const NAME: &'static str = "ETag";
     const DESCRIPTION: &'static str = "Version of the task.";
     const IS_ALWAYS_THERE: bool = true;
@@ -27,9 +29,18 @@ impl AnswerHeader for Version {
 }
 
 impl<R> Tagged<R> {
-    /// A response with a task of this version.
-    pub(super) fn of(version: i64, answer: R) -> Self {
-        Self::new(answer, HeaderValue::try_from(tag(version)).ok())
+    /// A response that shows a task.
+    pub(super) fn of(
+        task: TaskDetails,
+        now: DateTime<Utc>,
+        show: impl FnOnce(TaskView) -> R,
+    ) -> Self {
+        Self::of_version(task.task.version, show(TaskView::of(task, now)))
+    }
+
+    /// A response about a task of this version.
+    pub(super) fn of_version(version: i64, response: R) -> Self {
+        Self::new(response, HeaderValue::try_from(tag(version)).ok())
     }
 }
 
@@ -42,6 +53,8 @@ pub(super) type IfMatch = Header<ExpectedVersion>;
 
 impl RequestHeader for ExpectedVersion {
     type Shape = EntityTags;
+    const DESCRIPTION: Option<&'static str> =
+        Some("ETag of the task. The request fails with 412 if the task has changed since.");
 
     /// A weak tag matches no version.
     async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
@@ -110,7 +123,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_is_meant_for_the_versions_that_it_names() {
+    async fn if_match_lists_the_expected_versions() {
         let expected = async |value| read::<ExpectedVersion>(IF_MATCH, value).await;
         let these = |versions: &[i64]| ExpectedVersion::OneOf(versions.to_vec());
         assert_eq!(expected("\"3\"").await, these(&[3]));
@@ -124,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_has_the_versions_that_it_names() {
+    async fn if_none_match_compares_weakly() {
         let knows = async |value| read::<KnownVersions>(IF_NONE_MATCH, value).await.hold(3);
         for known in ["\"3\"", "W/\"3\"", "\"2\", \"3\"", "*"] {
             assert!(knows(known).await, "{known}");

@@ -1,9 +1,7 @@
 //! Query parameters of the task list.
 
-use chrono::{DateTime, Utc};
 use leopard_core::domain::field::{FieldError, FieldErrors};
-use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
-use leopard_core::domain::task::{Priority, Status};
+use leopard_core::domain::task::filter::{Filter, TaskFilter, TaskOrder};
 use leopard_core::domain::text::check_text;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 
@@ -14,41 +12,9 @@ use crate::framework::query::{QueryParam, shape};
 /// The type of linked entity that `client` filters by.
 const CLIENT: &str = "client";
 
-/// The filters of a list, as they came.
-pub(super) struct TaskListParams {
-    pub(super) status: QueryParam<shape::Text>,
-    pub(super) priority: QueryParam<shape::Text>,
-    pub(super) client: QueryParam<shape::Integer>,
-    pub(super) linked_entity_type: QueryParam<shape::Text>,
-    pub(super) linked_entity_id: QueryParam<shape::Integer>,
-    pub(super) tag: QueryParam<shape::Text>,
-    pub(super) search: QueryParam<shape::TaskSearch>,
-    pub(super) include_overdue: QueryParam<shape::DefaultTrue>,
-}
-
-impl TaskListParams {
-    /// The filter; adds the faults of all parameters.
-    pub(super) fn filter(self, now: DateTime<Utc>, faults: &mut FieldErrors) -> TaskFilter {
-        let include_overdue = self.include_overdue.boolean(true, faults);
-        let search = self.search.parsed(SearchText::new, faults);
-        let filter = TaskFilter {
-            status: wanted(&self.status, Status::parse, faults),
-            priority: wanted(&self.priority, Priority::parse, faults),
-            due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
-            tag: self.tag.parsed(word, faults),
-            linked_kind: self.linked_entity_type.parsed(word, faults),
-            linked_id: self.linked_entity_id.integer(faults),
-            search: search.flatten(),
-        };
-        match self.client.integer(faults) {
-            Some(client) => of_client(filter, client),
-            None => filter,
-        }
-    }
-}
-
-/// Restricts a filter to this client.
-fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
+/// Restricts a filter to this client, if there is one.
+pub(super) fn of_client(filter: TaskFilter, client: Option<i64>) -> TaskFilter {
+    let Some(client) = client else { return filter };
     let is_other_kind = filter.linked_kind.as_ref().is_some_and(|kind| kind != CLIENT);
     let is_other = filter.linked_id.is_some_and(|id| id != client);
     TaskFilter {
@@ -59,19 +25,20 @@ fn of_client(filter: TaskFilter, client: i64) -> TaskFilter {
     }
 }
 
-/// An unknown value matches nothing.
-fn wanted<T>(
+/// A filter by the name of a value; an unknown name matches nothing.
+pub(super) fn named_filter<T>(
     param: &QueryParam<shape::Text>,
     parse: fn(&str) -> Option<T>,
-    faults: &mut FieldErrors,
+    errors: &mut FieldErrors,
 ) -> Filter<T> {
-    match param.parsed(word, faults) {
+    match param.parsed(filter_text, errors) {
         None => Filter::Any,
         Some(name) => parse(&name).map_or(Filter::Unknown, Filter::Only),
     }
 }
 
-fn word(text: &str) -> Result<String, FieldError> {
+/// A text to compare with stored ones.
+pub(super) fn filter_text(text: &str) -> Result<String, FieldError> {
     check_text(text, shape::Text::MAX)?;
     Ok(text.to_owned())
 }

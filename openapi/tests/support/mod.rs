@@ -1,5 +1,4 @@
-//! The API over small ports made by hand.
-
+//! The API over mocked ports.
 mod ports;
 
 use std::sync::Arc;
@@ -29,8 +28,8 @@ pub(crate) const ANN: &str = "Bearer access";
 /// The access token of a user who is staff, as a header.
 pub(crate) const STAFF: &str = "Bearer staff";
 
-/// What a test may want to be otherwise.
-pub(crate) struct World {
+/// The API under test and its ports, which a test may replace.
+pub(crate) struct TestApi {
     pub(crate) users: MockUserRepository,
     pub(crate) tasks: MockTaskRepository,
     pub(crate) notifications: MockNotificationRepository,
@@ -40,7 +39,7 @@ pub(crate) struct World {
     pub(crate) pages: Route,
 }
 
-impl Default for World {
+impl Default for TestApi {
     fn default() -> Self {
         Self {
             users: users(),
@@ -60,7 +59,7 @@ impl Default for World {
     }
 }
 
-impl World {
+impl TestApi {
     pub(crate) fn client(self) -> Client {
         TestClient::new(self.endpoint()).default_header("Host", "leopard.example")
     }
@@ -110,12 +109,12 @@ impl HealthProbe for FixedHealth {
     }
 }
 
-/// The JSON of an answer.
+/// The JSON of a response.
 pub(crate) async fn json(response: TestResponse) -> Value {
     response.0.into_body().into_json().await.unwrap()
 }
 
-/// Asserts that the answer is an error in the one shape, and hands it out.
+/// Asserts that the response is a problem with this status and code, and returns it.
 pub(crate) async fn problem(response: TestResponse, status: u16, code: &str) -> Value {
     let headers = response.0.headers().clone();
     assert_eq!(response.0.status().as_u16(), status);

@@ -32,7 +32,7 @@ pub(crate) fn publisher() -> MockNotificationPublisher {
     publisher
 }
 
-/// A node that is alone.
+/// A node without other nodes.
 pub(crate) fn no_streams_elsewhere() -> MockStreamPresence {
     let mut presence = MockStreamPresence::new();
     presence.expect_count_on_other_nodes().returning(|_| Ok(0));
@@ -75,11 +75,11 @@ pub(crate) fn users() -> MockUserRepository {
     users
 }
 
-/// A user store that is away.
+/// A user store that is unavailable.
 pub(crate) fn no_users() -> MockUserRepository {
     let mut users = MockUserRepository::new();
-    let away = || Failure::Unavailable("secret of the log".to_owned());
-    users.expect_find_many().returning(move |_| Err(away()));
+    let unavailable = || Failure::Unavailable("secret of the log".to_owned());
+    users.expect_find_many().returning(move |_| Err(unavailable()));
     users
 }
 

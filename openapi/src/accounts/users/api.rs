@@ -1,20 +1,19 @@
-use leopard_core::Failure;
-use leopard_core::domain::account::{SearchTerms, User, UserEdit};
+use leopard_core::domain::account::{SearchTerms, UserEdit};
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use super::body::PasswordChange;
-use super::view::{DirectoryEntry, DirectoryPage, UserCreated, UserView};
+use super::view::{DirectoryEntry, DirectoryPage, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::framework::payload::{JsonBody, RecordId};
-use crate::framework::query::{QueryParam, page_request, shape};
+use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::query::{QueryParam, check, page_request, shape};
+use crate::framework::response::Created;
 use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
@@ -47,8 +46,7 @@ impl UsersApi {
         body: JsonBody<PasswordChange>,
     ) -> Result<Json<Empty>, Problem> {
         let PasswordChange { old, new } = body.0;
-        let changed = self.accounts.change_password(&caller.0, old, new, from.0);
-        changed.await?;
+        self.accounts.change_password(&caller.0, old, new, from.0).await?;
         Ok(Json(Empty {}))
     }
 
@@ -61,9 +59,7 @@ impl UsersApi {
         &self,
         caller: SignedIn,
         request: &Request,
-        /// Number of the page, from 1.
         page: QueryParam<shape::PageNumber>,
-        /// Users per page, from 1 to 100; other sizes are clamped.
         page_size: QueryParam<shape::PageSize>,
         /// Prefix search in usernames, first and last names: each word of this text must match the
         /// beginning of a word. Words also begin after punctuation, so `hill` finds `anna.hill`. Case is
@@ -72,16 +68,13 @@ impl UsersApi {
         /// Whether to include inactive users; ignored unless the caller is staff.
         include_inactive: QueryParam<shape::DefaultFalse>,
     ) -> Result<Json<DirectoryPage>, Problem> {
-        let mut faults = FieldErrors::default();
-        let search = search.parsed(SearchTerms::parse, &mut faults).flatten();
-        let include_inactive = include_inactive.boolean(false, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
-        }
+        let mut errors = FieldErrors::default();
+        let search = search.parsed(SearchTerms::parse, &mut errors).flatten();
+        let include_inactive = include_inactive.boolean(false, &mut errors);
+        check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
         let caller = &caller.0.user;
-        let found = self.accounts.directory(caller, search, include_inactive, page);
-        let found = found.await?;
+        let found = self.accounts.directory(caller, search, include_inactive, page).await?;
         Ok(Json(DirectoryPage::of(request, found, DirectoryEntry::from)))
     }
 
@@ -98,11 +91,10 @@ impl UsersApi {
         key: IdempotencyKey,
         from: CameFrom,
         body: JsonBody<NewUserRequest>,
-    ) -> Result<MaybeReplayed<UserCreated>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Created<UserView>>, MayBeForbidden> {
         let (staff, accounts) = (&staff.0.user, &self.accounts);
-        let made = accounts.create_user(staff, body.0, key.0, from.0).await?;
-        let show = |user: User| UserCreated::Created(Json(user.into()));
-        Ok(MaybeReplayed::of(made, show))
+        let created = accounts.create_user(staff, body.0, key.0, from.0).await?;
+        Ok(MaybeReplayed::of(created, |user| Created::of(user.into())))
     }
 
     /// Get a user
@@ -112,11 +104,9 @@ impl UsersApi {
     async fn read(
         &self,
         staff: Staff,
-        /// Id of the user.
-        id: Path<RecordId>,
+        id: PathId<UserId>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let id = id.to(UserId);
-        let user = self.accounts.read_user(&staff.0.user, id).await?;
+        let user = self.accounts.read_user(&staff.0.user, id.0).await?;
         Ok(Json(user.into()))
     }
 
@@ -130,14 +120,11 @@ impl UsersApi {
     async fn update(
         &self,
         staff: Staff,
-        /// Id of the user.
-        id: Path<RecordId>,
+        id: PathId<UserId>,
         from: CameFrom,
         body: JsonBody<UserEdit>,
     ) -> Result<Json<UserView>, MayBeForbidden> {
-        let id = id.to(UserId);
-        let edited = self.accounts.edit_user(&staff.0.user, id, body.0, from.0);
-        let user = edited.await?;
+        let user = self.accounts.edit_user(&staff.0.user, id.0, body.0, from.0).await?;
         Ok(Json(user.into()))
     }
 }

@@ -1,6 +1,5 @@
 use leopard_core::domain::account::User;
-use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object};
+use poem_openapi::Object;
 
 use crate::framework::payload::Timestamp;
 use crate::framework::query::page;
@@ -66,12 +65,4 @@ impl From<User> for DirectoryEntry {
 page! {
     /// One page of users.
     DirectoryPage of DirectoryEntry
-}
-
-/// Response to the creation of a user.
-#[derive(ApiResponse)]
-pub(super) enum UserCreated {
-    /// The created user.
-    #[oai(status = 201)]
-    Created(Json<UserView>),
 }

@@ -26,27 +26,27 @@ pub(super) fn failure_example(
 /// The error of an empty object where members are required.
 fn empty_body(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
     let required = body(operation, schemas)?.get("required")?.as_array()?;
-    let mut faults = FieldErrors::default();
+    let mut errors = FieldErrors::default();
     for member in required.iter().filter_map(Value::as_str) {
-        faults.add(member, FieldError::Required);
+        errors.add(member, FieldError::Required);
     }
-    (!faults.is_empty()).then(|| Problem::invalid(faults))
+    (!errors.is_empty()).then(|| Problem::invalid(errors))
 }
 
 /// The error of a member that must be a boolean.
 fn wrong_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
     let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
     let (name, _) = members.find(|(_, member)| member["type"] == "boolean")?;
-    let faults = FieldErrors::of(name, FieldError::NotABoolean);
-    Some(Problem::invalid(faults))
+    let errors = FieldErrors::of(name, FieldError::NotABoolean);
+    Some(Problem::invalid(errors))
 }
 
 /// The error of a blank member.
 fn blank_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
     let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
     let (name, _) = members.find(|(_, member)| member["minLength"].is_number())?;
-    let faults = FieldErrors::of(name, FieldError::Blank);
-    Some(Problem::invalid(faults))
+    let errors = FieldErrors::of(name, FieldError::Blank);
+    Some(Problem::invalid(errors))
 }
 
 /// The schema of the body.
@@ -59,6 +59,6 @@ fn body<'a>(operation: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Va
 fn wrong_flag(operation: &Value) -> Option<Problem> {
     let mut parameters = operation["parameters"].as_array()?.iter();
     let flag = parameters.find(|one| one["schema"]["type"] == "boolean")?;
-    let faults = FieldErrors::of(flag["name"].as_str()?, FieldError::NotABoolean);
-    Some(Problem::invalid(faults))
+    let errors = FieldErrors::of(flag["name"].as_str()?, FieldError::NotABoolean);
+    Some(Problem::invalid(errors))
 }

@@ -52,7 +52,8 @@ fn order_tags(document: &mut Value) {
     }
 }
 
-/// Writes `security` for every operation, and removes default members of its parameters.
+/// Writes `security` for every operation. Removes default members of its parameters, and describes those
+/// without a description of their own by their type.
 fn tidy_operation(operation: &mut Value) {
     let Some(members) = operation.as_object_mut() else {
         return;
@@ -63,6 +64,11 @@ fn tidy_operation(operation: &mut Value) {
         if let Some(members) = parameter.as_object_mut() {
             members.remove("explode");
             members.remove("deprecated");
+            let of_type = members.get_mut("schema").and_then(Value::as_object_mut);
+            let of_type = of_type.and_then(|schema| schema.remove("description"));
+            if let Some(description) = of_type {
+                members.entry("description").or_insert(description);
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
-//! The script and the style that the framework brings along, taken out of its page: a page that may
-//! run no script but files of the server needs them as files.
+//! Extracts the framework's script and style from its page: our pages may run files of the server only.
 
 use bytes::Bytes;
 
@@ -32,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_taken_apart() {
+    fn script_and_style_are_extracted_from_the_page() {
         let page = "<head><style a='b'>p {}</style><script>one()</script></head>\
                     <script>two()</script>";
         let page = FrameworkPage::of(page);

@@ -87,21 +87,21 @@ fn complete(
     // Every operation that can fail has it, so that the schema is registered.
     responses.remove("500");
     let mut all: BTreeMap<String, Value> = std::mem::take(responses).into_iter().collect();
-    for answer in all.values_mut() {
-        describe_success(answer, descriptions);
+    for response in all.values_mut() {
+        describe_success(response, descriptions);
     }
     all.extend(failures);
     responses.extend(all);
 }
 
 /// A response without a description has that of its schema.
-fn describe_success(answer: &mut Value, descriptions: &BTreeMap<String, Value>) {
-    if answer["description"] != "" {
+fn describe_success(response: &mut Value, descriptions: &BTreeMap<String, Value>) {
+    if response["description"] != "" {
         return;
     }
-    let schema = &answer["content"]["application/json"]["schema"]["$ref"];
+    let schema = &response["content"]["application/json"]["schema"]["$ref"];
     if let Some(description) = schema.as_str().and_then(|name| descriptions.get(name)) {
-        answer["description"] = description.clone();
+        response["description"] = description.clone();
     }
 }
 

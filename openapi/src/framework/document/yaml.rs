@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_quoted_and_the_rest_is_not() {
+    fn strings_are_quoted_and_other_values_are_not() {
         let value = json!({
             "at": "2030-12-10T12:00:00Z",
             "no": ["no", true, null, 5],
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_objects_is_nested() {
+    fn array_of_objects_is_nested() {
         let value = json!([{"a": 1, "b": [2]}]);
         assert_eq!(to_yaml(&value), "-\n  a: 1\n  b:\n    - 2\n");
     }

@@ -1,7 +1,7 @@
 //! Headers of requests and responses.
 
-mod answer;
 mod request;
+mod response;
 
-pub(crate) use answer::{AnswerHeader, WithHeader};
 pub(crate) use request::{Header, RequestHeader};
+pub(crate) use response::{ResponseHeader, WithHeader};

@@ -1,5 +1,5 @@
 use poem::{Request, RequestBody};
-use poem_openapi::registry::{MetaParamIn, MetaSchemaRef};
+use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::framework::query::shape::Shape;
@@ -8,6 +8,8 @@ use crate::framework::query::shape::Shape;
 pub(crate) trait RequestHeader: Sized + Send {
     /// Its schema.
     type Shape: Shape;
+    /// Description of the parameter, unless the operation has one of its own.
+    const DESCRIPTION: Option<&'static str> = None;
 
     /// Reads it, and the body where the value depends on it.
     fn read(
@@ -29,7 +31,8 @@ impl<'a, T: RequestHeader> ApiExtractor<'a> for Header<T> {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(T::Shape::schema())
+        let description = MetaSchema { description: T::DESCRIPTION, ..MetaSchema::ANY };
+        Some(T::Shape::schema().merge(description))
     }
 
     async fn from_request(

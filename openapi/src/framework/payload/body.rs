@@ -10,13 +10,13 @@ pub(crate) trait ReadBody: Sized + Send {
     const NAME: &'static str;
     /// Description of the schema.
     const DESCRIPTION: &'static str;
-    /// Whether a member that is not described is a fault; it is ignored otherwise.
+    /// Whether a member that is not described is an error; it is ignored otherwise.
     const IS_CLOSED: bool = false;
 
     /// Adds every member to the schema.
     fn describe(members: &mut Members<'_>);
 
-    /// Reads every member; `None` if one is at fault.
+    /// Reads every member; `None` if one is invalid.
     fn read(fields: &mut Fields) -> Option<Self>;
 }
 
@@ -49,7 +49,7 @@ macro_rules! body {
 
 pub(crate) use body;
 
-/// Reads the members of a JSON object; every fault of every member is reported at once.
+/// Reads the members of a JSON object; every error of every member is reported at once.
 pub(super) fn read<T: ReadBody>(members: Map<String, Value>) -> Result<T, FieldErrors> {
     let mut fields = Fields::of(members);
     let value = T::read(&mut fields);

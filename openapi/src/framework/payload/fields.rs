@@ -10,21 +10,21 @@ const SHOWN_CHARACTERS: usize = 100;
 /// The most unknown members that errors name.
 const SHOWN_OTHERS: usize = 20;
 
-/// The members of a JSON object, read one after the other, and their faults.
+/// The members of a JSON object, read one after the other, and their errors.
 pub(crate) struct Fields {
     members: Map<String, Value>,
-    faults: FieldErrors,
+    errors: FieldErrors,
 }
 
 impl Fields {
     pub(crate) fn of(members: Map<String, Value>) -> Self {
-        Self { members, faults: FieldErrors::default() }
+        Self { members, errors: FieldErrors::default() }
     }
 
     /// A value that must be there.
     pub(crate) fn required<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         match self.members.remove(name) {
-            None => self.fault(name, FieldError::Required),
+            None => self.fail(name, FieldError::Required),
             Some(value) => self.present(name, value),
         }
     }
@@ -53,57 +53,57 @@ impl Fields {
     /// A value that must be there, with null to clear the field.
     pub(crate) fn required_or_null<T: FieldValue>(&mut self, name: &str) -> Patch<T> {
         if !self.members.contains_key(name) {
-            self.faults.add(name, FieldError::Required);
+            self.errors.add(name, FieldError::Required);
         }
         self.patch(name)
     }
 
-    /// Checks a value further; `None` if it is absent or at fault.
+    /// Checks a value further; `None` if it is absent or invalid.
     pub(crate) fn check<T>(
         &mut self,
         name: &str,
         value: Option<Result<T, FieldError>>,
     ) -> Option<T> {
-        self.faults.note(name, value?)
+        self.errors.note(name, value?)
     }
 
-    /// Whether none of these members is at fault.
+    /// Whether none of these members is invalid.
     pub(crate) fn are_valid(&self, names: &[&str]) -> bool {
-        !self.faults.iter().any(|(name, _)| names.contains(&name))
+        !self.errors.iter().any(|(name, _)| names.contains(&name))
     }
 
-    /// Adds faults of several members together.
-    pub(crate) fn add(&mut self, faults: &FieldErrors) {
-        self.faults.add_all(faults);
+    /// Adds errors of several members together.
+    pub(crate) fn add(&mut self, errors: &FieldErrors) {
+        self.errors.add_all(errors);
     }
 
     /// Reports every member that was not read as an unknown choice.
     pub(super) fn refuse_others(&mut self) {
         for name in self.members.keys().take(SHOWN_OTHERS) {
-            self.faults.add(name, not_a_choice(name));
+            self.errors.add(name, not_a_choice(name));
         }
     }
 
-    /// The value if no member is at fault; every fault otherwise.
+    /// The value if no member is invalid; every error otherwise.
     pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, FieldErrors> {
         match value {
-            Some(value) if self.faults.is_empty() => Ok(value),
-            _ => Err(self.faults),
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.errors),
         }
     }
 
     fn present<T: FieldValue>(&mut self, name: &str, value: Value) -> Option<T> {
         if value.is_null() {
-            return self.fault(name, FieldError::Null);
+            return self.fail(name, FieldError::Null);
         }
         match T::read(value) {
             Ok(value) => Some(value),
-            Err(error) => self.fault(name, error),
+            Err(error) => self.fail(name, error),
         }
     }
 
-    fn fault<T>(&mut self, name: &str, error: FieldError) -> Option<T> {
-        self.faults.add(name, error);
+    fn fail<T>(&mut self, name: &str, error: FieldError) -> Option<T> {
+        self.errors.add(name, error);
         None
     }
 }

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_of_the_content_type_do_not_matter() {
+    fn json_content_type_may_have_parameters() {
         for good in ["application/json", "Application/JSON ; charset=utf-8"] {
             assert!(is_json(good.as_bytes()), "{good}");
         }

@@ -1,5 +1,5 @@
-//! Parses JSON in time linear in its length, whatever its depth, and keeps numbers that no type here
-//! can hold apart from text that is not JSON.
+//! Parses JSON in time linear in its length at any depth, and distinguishes numbers out of range from invalid
+//! JSON.
 
 use serde_json::Value;
 use serde_json::value::RawValue;

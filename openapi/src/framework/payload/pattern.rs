@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_space_is_that_of_rust() {
+    fn white_space_ranges_equal_those_of_rust() {
         for letter in '\0'..=char::MAX {
             let mut ranges = WHITE_SPACE.iter();
             let listed = ranges.any(|(first, last)| (*first..=*last).contains(&letter));

@@ -1,24 +1,66 @@
-use poem_openapi::types::{ParseError, ParseFromParameter, ParseResult};
+use leopard_core::Failure;
+use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::framework::described;
+use crate::problem::Problem;
 
 /// An id in a path. Any other text is a 404, not a 400.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct RecordId(i64);
+pub(crate) struct PathId<T>(pub(crate) T);
 
-impl RecordId {
-    /// As the id of a kind of record.
-    pub(crate) fn to<T>(self, id: impl FnOnce(i64) -> T) -> T {
-        id(self.0)
-    }
+/// A kind of id that paths have.
+pub(crate) trait RecordId: Send {
+    /// Description of the parameter.
+    const DESCRIPTION: &'static str;
+
+    fn of(id: i64) -> Self;
 }
 
-described!(RecordId, "RecordId", i64::schema_ref());
+macro_rules! record_ids {
+    ($($id:ident: $description:literal,)+) => {$(
+        impl RecordId for $id {
+            const DESCRIPTION: &'static str = $description;
 
-impl ParseFromParameter for RecordId {
-    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
-        let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
-        let id = value.parse().ok().filter(|_| is_number);
-        id.map(Self).ok_or_else(|| ParseError::custom("no id"))
+            fn of(id: i64) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+record_ids! {
+    TaskId: "Id of the task.",
+    CommentId: "Id of the comment.",
+    NotificationId: "Id of the notification.",
+    UserId: "Id of the user.",
+}
+
+impl<'a, T: RecordId> ApiExtractor<'a> for PathId<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    const PARAM_IS_REQUIRED: bool = true;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Path)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        let description = Some(T::DESCRIPTION);
+        Some(i64::schema_ref().merge(MetaSchema { description, ..MetaSchema::ANY }))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let text = request.raw_path_param(options.name).unwrap_or_default();
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let id = text.parse().ok().filter(|_| is_number);
+        let id = id.ok_or_else(|| Problem::from(Failure::NotFound))?;
+        Ok(Self(T::of(id)))
     }
 }

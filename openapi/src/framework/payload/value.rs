@@ -130,7 +130,7 @@ impl<T: FieldValue, const MAX: usize> FieldValue for List<T, MAX> {
     }
 }
 
-/// The elements of a list of at most `max`; the first fault of an element is that of the list.
+/// The elements of a list of at most `max`; the first error of an element is that of the list.
 pub(crate) fn elements<T>(
     value: Value,
     max: usize,

@@ -10,7 +10,15 @@ pub(crate) use links::PageLinks;
 pub(crate) use page::page;
 pub(crate) use paging::page_request;
 pub(crate) use param::QueryParam;
+
+use leopard_core::Failure;
+use leopard_core::domain::field::FieldErrors;
 use poem::Request;
+
+/// Refuses a request with invalid parameters.
+pub(crate) fn check(errors: FieldErrors) -> Result<(), Failure> {
+    if errors.is_empty() { Ok(()) } else { Err(Failure::Invalid(errors)) }
+}
 
 /// The last value of this name, as Django takes it when there are several.
 pub(crate) fn last_value(request: &Request, name: &str) -> Option<String> {

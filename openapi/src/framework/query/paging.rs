@@ -31,19 +31,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_that_is_no_positive_number_does_not_exist() {
+    fn invalid_page_number_is_an_invalid_page() {
         for bad in ["0", "-1", "x", "", "1.5", "99999999999999999999"] {
-            let asked = page_request(Some(bad), None);
-            assert_eq!(asked, Err(Failure::InvalidPage), "{bad}");
+            let page = page_request(Some(bad), None);
+            assert_eq!(page, Err(Failure::InvalidPage), "{bad}");
         }
         assert_eq!(page_request(Some("3"), None).unwrap().number(), 3);
         assert_eq!(page_request(None, None).unwrap().number(), 1);
     }
 
     #[test]
-    fn a_size_is_clamped_or_the_usual_one() {
+    fn page_size_is_clamped_or_defaults() {
         let size = |text| page_request(None, Some(text)).unwrap().size();
-        let asked = ["7", "0", "-3", "101", "99999999999999999999", "x", ""];
-        assert_eq!(asked.map(size), [7, 1, 1, 100, 100, 25, 25]);
+        let sizes = ["7", "0", "-3", "101", "99999999999999999999", "x", ""];
+        assert_eq!(sizes.map(size), [7, 1, 1, 100, 100, 25, 25]);
     }
 }

@@ -23,23 +23,23 @@ impl<S> QueryParam<S> {
     }
 
     /// Reads a boolean; the default if it is absent.
-    pub(crate) fn boolean(&self, default: bool, faults: &mut FieldErrors) -> bool {
+    pub(crate) fn boolean(&self, default: bool, errors: &mut FieldErrors) -> bool {
         match self.filled().map(str::to_ascii_lowercase).as_deref() {
             None => default,
             Some("true" | "1") => true,
             Some("false" | "0") => false,
             Some(_) => {
-                faults.add(self.name, FieldError::NotABoolean);
+                errors.add(self.name, FieldError::NotABoolean);
                 default
             }
         }
     }
 
     /// Reads an integer.
-    pub(crate) fn integer(&self, faults: &mut FieldErrors) -> Option<i64> {
+    pub(crate) fn integer(&self, errors: &mut FieldErrors) -> Option<i64> {
         let number = self.filled()?.parse().ok();
         if number.is_none() {
-            faults.add(self.name, FieldError::NotAnInteger);
+            errors.add(self.name, FieldError::NotAnInteger);
         }
         number
     }
@@ -48,14 +48,14 @@ impl<S> QueryParam<S> {
     pub(crate) fn within(
         &self,
         bounds: RangeInclusive<u32>,
-        faults: &mut FieldErrors,
+        errors: &mut FieldErrors,
     ) -> Option<u32> {
-        let number = self.integer(faults)?;
+        let number = self.integer(errors)?;
         let (least, most) = (i64::from(*bounds.start()), i64::from(*bounds.end()));
         if number < least {
-            faults.add(self.name, FieldError::TooSmall(least));
+            errors.add(self.name, FieldError::TooSmall(least));
         } else if number > most {
-            faults.add(self.name, FieldError::TooGreat(most));
+            errors.add(self.name, FieldError::TooGreat(most));
         }
         u32::try_from(number).ok()
     }
@@ -64,12 +64,12 @@ impl<S> QueryParam<S> {
     pub(crate) fn choice<T>(
         &self,
         parse: impl Fn(&str) -> Option<T>,
-        faults: &mut FieldErrors,
+        errors: &mut FieldErrors,
     ) -> Option<T> {
         let text = self.filled()?;
         let choice = parse(text);
         if choice.is_none() {
-            faults.add(self.name, crate::framework::payload::not_a_choice(text));
+            errors.add(self.name, crate::framework::payload::not_a_choice(text));
         }
         choice
     }
@@ -78,9 +78,9 @@ impl<S> QueryParam<S> {
     pub(crate) fn parsed<T>(
         &self,
         parse: impl Fn(&str) -> Result<T, FieldError>,
-        faults: &mut FieldErrors,
+        errors: &mut FieldErrors,
     ) -> Option<T> {
-        faults.note(self.name, parse(self.filled()?))
+        errors.note(self.name, parse(self.filled()?))
     }
 
     fn filled(&self) -> Option<&str> {
@@ -123,23 +123,23 @@ mod tests {
     }
 
     #[test]
-    fn a_boolean_is_one_of_four_words_in_any_case() {
-        let mut faults = FieldErrors::default();
+    fn boolean_accepts_four_spellings_in_any_case() {
+        let mut errors = FieldErrors::default();
         for (text, value) in [("TRUE", true), ("1", true), ("False", false), ("0", false)] {
-            assert_eq!(param(text).boolean(!value, &mut faults), value, "{text}");
+            assert_eq!(param(text).boolean(!value, &mut errors), value, "{text}");
         }
-        assert!(param("").boolean(true, &mut faults));
-        assert!(faults.is_empty());
-        param("yes").boolean(false, &mut faults);
-        assert_eq!(faults, FieldErrors::of("p", FieldError::NotABoolean));
+        assert!(param("").boolean(true, &mut errors));
+        assert!(errors.is_empty());
+        param("yes").boolean(false, &mut errors);
+        assert_eq!(errors, FieldErrors::of("p", FieldError::NotABoolean));
     }
 
     #[test]
-    fn an_integer_has_64_bits() {
-        let mut faults = FieldErrors::default();
-        assert_eq!(param("-7").integer(&mut faults), Some(-7));
-        assert!(faults.is_empty());
-        assert_eq!(param("9223372036854775808").integer(&mut faults), None);
-        assert_eq!(faults, FieldErrors::of("p", FieldError::NotAnInteger));
+    fn integer_has_64_bits() {
+        let mut errors = FieldErrors::default();
+        assert_eq!(param("-7").integer(&mut errors), Some(-7));
+        assert!(errors.is_empty());
+        assert_eq!(param("9223372036854775808").integer(&mut errors), None);
+        assert_eq!(errors, FieldErrors::of("p", FieldError::NotAnInteger));
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::framework::payload::{Choice, Name, inline, text_schema};
 
-/// The schema of a parameter. The operation checks the values, so that it reports the faults of all
+/// The schema of a parameter. The operation checks the values, so that it reports the errors of all
 /// parameters at once.
 pub(crate) trait Shape: Send + Sync + 'static {
     /// The schema.
@@ -36,9 +36,16 @@ macro_rules! shapes {
 
 shapes! {
     /// Number of a page, from 1.
-    PageNumber => MetaSchema { minimum: Some(1.0), ..integer(1) };
+    PageNumber => MetaSchema {
+        minimum: Some(1.0),
+        description: Some("Number of the page, from 1."),
+        ..integer(1)
+    };
     /// Items per page. It has no bounds, because other sizes are clamped and not refused.
-    PageSize => integer(PageRequest::DEFAULT_SIZE);
+    PageSize => MetaSchema {
+        description: Some("Items per page, from 1 to 100; other sizes are clamped."),
+        ..integer(PageRequest::DEFAULT_SIZE)
+    };
     /// A boolean, `false` by default.
     DefaultFalse => boolean(false);
     /// A boolean, `true` by default.

@@ -11,8 +11,8 @@ use super::*;
 
 /// The most bytes of the head of a request, and so of a header.
 const HEAD: usize = 16 * 1024;
-/// A network of proxies of ours.
-const OURS: [&str; 1] = ["10.0.0.0/8"];
+/// A network of trusted proxies.
+const TRUSTED: [&str; 1] = ["10.0.0.0/8"];
 
 /// `TEST_LONG=1` asks for many more.
 #[expect(clippy::disallowed_methods, reason = "it is of the tests and no setting of Leopard")]
@@ -30,7 +30,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(sign, 0..HEAD)
 }
 
-/// An address outside of our network, or in it.
+/// An address, in the trusted network or not.
 fn address() -> impl Strategy<Value = IpAddr> {
     prop_oneof![
         any::<u32>().prop_map(|bits| Ipv4Addr::from_bits(bits).into()),
@@ -40,15 +40,15 @@ fn address() -> impl Strategy<Value = IpAddr> {
 }
 
 /// The way of a request from this peer that has this header.
-fn passage(peer: IpAddr, told: &[u8]) -> Passage {
+fn passage(peer: IpAddr, header: &[u8]) -> Passage {
     let mut request = request_from(&peer.to_string(), "/", &[]);
     let name = HeaderName::from_static("x-forwarded-for");
-    let value = HeaderValue::from_bytes(told).expect("no control characters");
+    let value = HeaderValue::from_bytes(header).expect("no control characters");
     request.headers_mut().insert(name, value);
-    Passage::of(&trusting(request, &OURS))
+    Passage::of(&trusting(request, &TRUSTED))
 }
 
-fn is_ours(address: IpAddr) -> bool {
+fn is_trusted(address: IpAddr) -> bool {
     matches!(address.to_canonical(), IpAddr::V4(address) if address.octets()[0] == 10)
 }
 
@@ -56,26 +56,26 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn peer_that_is_no_proxy_of_ours_is_the_client_whatever_it_says(peer in address(), told in bytes()) {
-        prop_assume!(!is_ours(peer));
+    fn untrusted_peer_is_the_client_with_any_header(peer in address(), header in bytes()) {
+        prop_assume!(!is_trusted(peer));
         let expected = Passage { client: Some(peer), proxies: 0 };
-        prop_assert_eq!(passage(peer, &told), expected);
+        prop_assert_eq!(passage(peer, &header), expected);
     }
 
     #[test]
-    fn client_is_the_proxy_or_an_address_that_it_tells(told in bytes()) {
+    fn client_is_the_proxy_or_an_address_in_its_header(header in bytes()) {
         let proxy = IpAddr::from([10, 0, 0, 1]);
-        let client = passage(proxy, &told).client.expect("a peer has an address");
-        let text = String::from_utf8_lossy(&told).into_owned();
-        let is_told = || text.split(',').any(|element| address_of(element) == Some(client));
-        prop_assert!(client == proxy || is_told(), "{client} of {text:?}");
+        let client = passage(proxy, &header).client.expect("a peer has an address");
+        let text = String::from_utf8_lossy(&header).into_owned();
+        let is_in_header = || text.split(',').any(|element| address_of(element) == Some(client));
+        prop_assert!(client == proxy || is_in_header(), "{client} of {text:?}");
     }
 
     #[test]
-    fn whatever_stands_before_the_client_changes_nothing(told in bytes(), client in address(), proxies in 0..50_usize) {
-        prop_assume!(!is_ours(client));
+    fn elements_before_the_client_are_ignored(header in bytes(), client in address(), proxies in 0..50_usize) {
+        prop_assume!(!is_trusted(client));
         let honest = format!("{client}{}", ",10.0.0.2".repeat(proxies));
-        let forged = [&told[..], b",", honest.as_bytes()].concat();
+        let forged = [&header[..], b",", honest.as_bytes()].concat();
         let expected = Passage { client: Some(client), proxies: proxies + 1 };
         prop_assert_eq!(passage([10, 0, 0, 1].into(), &forged), expected);
     }

@@ -28,45 +28,45 @@ pub(super) fn trusting(mut request: Request, proxies: &[&str]) -> Request {
     request
 }
 
-/// The client of a request that came from this peer with this header, where 10.0.0.0/8 is ours.
-fn client(peer: &str, told: &str) -> String {
-    let request = request_from(peer, "/", &[("X-Forwarded-For", told)]);
+/// The client of a request from this peer with this header, where 10.0.0.0/8 is trusted.
+fn client(peer: &str, header: &str) -> String {
+    let request = request_from(peer, "/", &[("X-Forwarded-For", header)]);
     let client = Passage::of(&trusting(request, &["10.0.0.0/8"])).client;
     client.unwrap().to_string()
 }
 
 #[test]
-fn the_client_is_the_last_whom_no_proxy_of_ours_is() {
+fn client_is_the_last_address_that_is_no_trusted_proxy() {
     assert_eq!(client("10.0.0.1", "192.0.2.1"), "192.0.2.1");
     assert_eq!(client("10.0.0.1", "192.0.2.1, 10.0.0.2"), "192.0.2.1");
-    // Whatever the client wrote itself stands before what the proxies wrote.
+    // Elements that the client forged precede those that the proxies appended.
     let spoofed = "203.0.113.9, 10.0.0.9, 192.0.2.1,10.0.0.2";
     assert_eq!(client("10.0.0.1", spoofed), "192.0.2.1");
-    // Somebody in our own network.
+    // A client in the trusted network.
     assert_eq!(client("10.0.0.1", "10.0.0.3, 10.0.0.2"), "10.0.0.3");
 }
 
 #[test]
-fn a_stranger_is_who_it_is_whatever_it_says() {
-    for told in ["203.0.113.9", "10.0.0.1", "", "127.0.0.1, 10.0.0.1"] {
-        assert_eq!(client("192.0.2.1", told), "192.0.2.1", "{told}");
+fn header_of_an_untrusted_peer_is_ignored() {
+    for header in ["203.0.113.9", "10.0.0.1", "", "127.0.0.1, 10.0.0.1"] {
+        assert_eq!(client("192.0.2.1", header), "192.0.2.1", "{header}");
     }
 }
 
 #[test]
-fn addresses_have_ports_or_brackets_and_what_is_none_ends_the_way() {
+fn address_may_have_port_or_brackets_and_an_invalid_one_ends_the_chain() {
     assert_eq!(client("10.0.0.1", "192.0.2.1:4711"), "192.0.2.1");
     for address in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:4711"] {
         assert_eq!(client("10.0.0.1", address), "2001:db8::1");
     }
-    for strange in ["unknown", "_hidden", "", "192.0.2", "[", "\"192.0.2.1\""] {
-        let told = format!("203.0.113.9, {strange}");
-        assert_eq!(client("10.0.0.1", &told), "10.0.0.1", "{strange}");
+    for invalid in ["unknown", "_hidden", "", "192.0.2", "[", "\"192.0.2.1\""] {
+        let header = format!("203.0.113.9, {invalid}");
+        assert_eq!(client("10.0.0.1", &header), "10.0.0.1", "{invalid}");
     }
 }
 
 #[test]
-fn lines_of_a_header_are_one_list_and_a_mapped_peer_is_known() {
+fn header_lines_are_joined_and_a_mapped_peer_is_trusted() {
     let lines = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-For", "192.0.2.1, 10.0.0.2")];
     let request = request_from("::ffff:10.0.0.1", "/", &lines);
     let passage = Passage::of(&trusting(request, &["10.0.0.0/8"]));
@@ -81,17 +81,17 @@ const PROXIED: [(&str, &str); 3] = [
 ];
 
 #[test]
-fn a_proxy_is_believed_only_if_it_is_ours() {
-    let ours = trusting(request("/x/", &PROXIED), &["127.0.0.0/8"]);
-    assert_eq!(origin(&ours), "https://tasks.example.com");
-    let stranger = trusting(request("/x/", &PROXIED), &["10.0.0.0/8"]);
-    assert_eq!(origin(&stranger), "http://127.0.0.1:8000");
+fn forwarded_host_and_scheme_need_a_trusted_proxy() {
+    let trusted = trusting(request("/x/", &PROXIED), &["127.0.0.0/8"]);
+    assert_eq!(origin(&trusted), "https://tasks.example.com");
+    let untrusted = trusting(request("/x/", &PROXIED), &["10.0.0.0/8"]);
+    assert_eq!(origin(&untrusted), "http://127.0.0.1:8000");
 }
 
 #[test]
-fn the_host_is_the_one_that_the_first_proxy_was_asked_for() {
-    let origin_of = |told, hosts| {
-        let headers = [("X-Forwarded-For", told), ("X-Forwarded-Host", hosts)];
+fn host_is_that_of_the_first_trusted_proxy() {
+    let origin_of = |header, hosts| {
+        let headers = [("X-Forwarded-For", header), ("X-Forwarded-Host", hosts)];
         let request = request_from("10.0.0.1", "/", &headers);
         origin(&trusting(request, &["10.0.0.0/8"]))
     };
@@ -103,7 +103,7 @@ fn the_host_is_the_one_that_the_first_proxy_was_asked_for() {
 }
 
 #[test]
-fn a_strange_or_missing_host_is_replaced_by_the_local_address() {
+fn invalid_or_missing_host_falls_back_to_the_local_address() {
     for headers in [&[("Host", "a b")][..], &[("Host", "user@evil")], &[]] {
         let origin = origin(&request("/x/", headers));
         assert_eq!(origin, "http://127.0.0.1:8000", "{headers:?}");

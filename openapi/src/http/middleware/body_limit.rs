@@ -1,5 +1,5 @@
-//! Limits each body and all bodies together, and more strictly for unknown callers. The client of a
-//! body that is too large can read the response.
+//! Limits the size of each body and the memory of all bodies, more strictly for unauthenticated callers. A
+//! client that sends too large a body can still read the response.
 
 use std::io;
 use std::sync::Arc;
@@ -12,38 +12,38 @@ use poem::http::StatusCode;
 use poem::http::header::{CONTENT_LENGTH, EXPECT};
 use poem::{Body, Endpoint, Request, Response, Result};
 
-use super::body_room::{BodyRoom, Full, Place};
+use super::body_budget::{BodyBudget, BodyPermit, BudgetExhausted};
 use crate::auth::bearer_token;
 use crate::http::forwarded::client_network;
 use crate::problem::Problem;
 
 /// The most bytes of a body.
 pub(crate) const LIMIT: usize = 1024 * 1024;
-/// How much of a body that is too large is read, and thrown away, before the answer: a client
-/// that only sends would lose the answer if the connection were closed in its face.
+/// How many bytes of a body that is too large are read and discarded before the response: a client that is
+/// still sending would lose the response if the server closed the connection.
 const DRAINED: usize = 64 * LIMIT;
 /// How long that may take.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// How long a client may take to send a body that is not too large.
 const READ_TIME: Duration = Duration::from_mins(1);
-/// The most bytes of a body that takes no room from others, and of any body without a valid access
-/// token. Nearly all have no more: they are read whatever the large ones do.
+/// The most bytes of a body that reserves no memory, and of any body without a valid access token. Nearly all
+/// bodies are that small; large bodies cannot delay them.
 const SMALL: usize = 16 * 1024;
 /// The path under which callers get tokens: nothing there needs a larger body.
 const TOKENS: &str = "/api/token";
 
-/// Reads the body before anything else looks at the request. Larger ones keep their room until their
-/// requests are answered.
+/// Reads the body before any other layer handles the request. Large bodies keep their memory until the
+/// response is ready.
 pub(crate) struct BodyLimit<E> {
     inner: E,
     accounts: Arc<Accounts>,
-    room: BodyRoom,
+    budget: BodyBudget,
 }
 
 impl<E> BodyLimit<E> {
     pub(crate) fn new(inner: E, accounts: Arc<Accounts>) -> Self {
-        Self { inner, accounts, room: BodyRoom::default() }
+        Self { inner, accounts, budget: BodyBudget::default() }
     }
 }
 
@@ -51,8 +51,8 @@ impl<E> BodyLimit<E> {
 #[derive(Clone, Copy)]
 struct TooLarge(Limit);
 
-/// [`Problem::too_large`] if the body of this request was not read. To be asked before the body is
-/// used, and after the caller was checked: a caller whose token has expired must learn that.
+/// [`Problem::too_large`] if the body of this request was not read. Call it before the body is used and after
+/// authentication: a caller whose token has expired gets a 401.
 pub(crate) fn check(request: &Request) -> Result<(), Problem> {
     match request.extensions().get::<TooLarge>() {
         Some(TooLarge(limit)) => Err(Problem::too_large(limit.bytes)),
@@ -72,17 +72,17 @@ impl Limit {
     const SMALL: Self = Self { bytes: SMALL, is_known: false };
 }
 
-/// A body, and the room that it takes.
-struct Held<'a> {
+/// A body and its memory.
+struct BufferedBody<'a> {
     bytes: BytesMut,
-    place: Place<'a>,
+    permit: BodyPermit<'a>,
 }
 
 /// Why a body is not read to its end.
-enum Refusal {
+enum ReadError {
     TooLarge,
-    NoRoom,
-    /// The client went away while it was sending, or sent no valid HTTP.
+    NoMemory,
+    /// The client disconnected while it was sending, or sent invalid HTTP.
     Broken,
 }
 
@@ -96,7 +96,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
         let limit = if may_be_large { self.limit(&request) } else { Limit::SMALL };
         let mut chunks = body.into_bytes_stream();
         if declared.is_some_and(|length| length > limit.bytes) {
-            // A client that waits for leave to send has not sent anything yet.
+            // A client that waits for `100 Continue` has not sent the body yet.
             let is_waiting = request.headers().contains_key(EXPECT);
             let refused = self.refuse(request, limit).await;
             if !is_waiting {
@@ -104,15 +104,15 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             return refused;
         }
-        let place = self.room.place(client_network(&request));
-        let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, place);
+        let permit = self.budget.permit(client_network(&request));
+        let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, permit);
         let body = match tokio::time::timeout(READ_TIME, reading).await {
             Ok(Ok(body)) => body,
-            Ok(Err(refusal)) => {
-                let refused = match refusal {
-                    Refusal::TooLarge => self.refuse(request, limit).await,
-                    Refusal::NoRoom => Err(Problem::overloaded().into()),
-                    Refusal::Broken => {
+            Ok(Err(error)) => {
+                let refused = match error {
+                    ReadError::TooLarge => self.refuse(request, limit).await,
+                    ReadError::NoMemory => Err(Problem::overloaded().into()),
+                    ReadError::Broken => {
                         return Err(poem::Error::from_status(StatusCode::BAD_REQUEST));
                     }
                 };
@@ -122,9 +122,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             Err(_) => return Err(poem::Error::from_status(StatusCode::REQUEST_TIMEOUT)),
         };
         request.set_body(Body::from_bytes(body.bytes.freeze()));
-        let answer = self.inner.call(request).await;
-        drop(body.place);
-        answer
+        let response = self.inner.call(request).await;
+        drop(body.permit);
+        response
     }
 }
 
@@ -138,8 +138,8 @@ impl<E: Endpoint<Output = Response>> BodyLimit<E> {
         Limit { bytes: if is_known && !is_about_tokens { LIMIT } else { SMALL }, is_known }
     }
 
-    /// The answer to a request whose body is larger than that and was not read. Where the caller is
-    /// unknown, the operation has the first word: it may not exist, or want a token.
+    /// The response to a request whose body exceeds the limit and was not read. Without a known caller the
+    /// operation responds first: it may not exist, or require a token.
     async fn refuse(&self, mut request: Request, limit: Limit) -> Result<Response> {
         if limit.is_known {
             return Err(Problem::too_large(limit.bytes).into());
@@ -154,19 +154,19 @@ async fn read<'a, T: AsRef<[u8]>>(
     chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
     declared: usize,
     limit: usize,
-    place: Place<'a>,
-) -> Result<Held<'a>, Refusal> {
-    let mut body = Held { bytes: BytesMut::with_capacity(declared.min(SMALL)), place };
+    permit: BodyPermit<'a>,
+) -> Result<BufferedBody<'a>, ReadError> {
+    let mut body = BufferedBody { bytes: BytesMut::with_capacity(declared.min(SMALL)), permit };
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Refusal::Broken)?;
+        let chunk = chunk.map_err(|_| ReadError::Broken)?;
         let length = body.bytes.len() + chunk.as_ref().len();
         if length > limit {
-            return Err(Refusal::TooLarge);
+            return Err(ReadError::TooLarge);
         }
         if length > SMALL {
             // A declared length is reserved or refused before the bytes arrive.
-            let room = body.place.grow_to(length.max(declared));
-            room.map_err(|Full| Refusal::NoRoom)?;
+            let grown = body.permit.grow_to(length.max(declared));
+            grown.map_err(|BudgetExhausted| ReadError::NoMemory)?;
         }
         body.bytes.extend_from_slice(chunk.as_ref());
     }
@@ -178,7 +178,7 @@ fn declared_length(request: &Request) -> Option<usize> {
     Some(length.to_str().ok()?.parse().unwrap_or(usize::MAX))
 }
 
-/// Reads on without keeping anything.
+/// Reads and discards the rest.
 async fn drain<T: AsRef<[u8]>>(chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin)) {
     let reading = async {
         let mut read = 0;

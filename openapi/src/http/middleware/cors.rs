@@ -45,7 +45,7 @@ impl Grant {
         }
     }
 
-    /// The answer to a preflight; a page of another origin learns nothing from it.
+    /// The response to a preflight; a page of another origin learns nothing from it.
     pub(super) fn preflight(&self) -> Response {
         let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
         if self.origin.is_some() {

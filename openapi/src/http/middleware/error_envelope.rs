@@ -34,7 +34,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
         let mut response = if cors::is_preflight(&request) {
             cors.preflight()
         } else {
-            self.answer(request, &method, &id).await
+            self.respond(request, &method, &id).await
         };
         cors.put_headers(response.headers_mut());
         browser_guard::put_headers(response.headers_mut());
@@ -52,11 +52,11 @@ impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
 }
 
 impl<E: Endpoint<Output = Response>> ErrorEnvelope<E> {
-    async fn answer(&self, request: Request, method: &Method, id: &RequestId) -> Response {
+    async fn respond(&self, request: Request, method: &Method, id: &RequestId) -> Response {
         let outcome = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         match outcome.await {
-            Ok(Ok(response)) if is_shapeless(&response) => {
-                let cause = "a page failed".to_owned();
+            Ok(Ok(response)) if is_plain_error(&response) => {
+                let cause = "a page returned an error".to_owned();
                 Problem::of_status(response.status(), cause).respond(id)
             }
             Ok(Ok(response)) => response,
@@ -68,7 +68,7 @@ impl<E: Endpoint<Output = Response>> ErrorEnvelope<E> {
 }
 
 /// Whether it is an error that is not a problem yet.
-fn is_shapeless(response: &Response) -> bool {
+fn is_plain_error(response: &Response) -> bool {
     let is_error = |status: StatusCode| status.is_client_error() || status.is_server_error();
     is_error(response.status())
         && response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != MEDIA_TYPE)

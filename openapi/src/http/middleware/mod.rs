@@ -1,7 +1,7 @@
-//! What holds for every request, whatever it asks for.
+//! Middleware that handles every request.
 
+mod body_budget;
 pub(crate) mod body_limit;
-mod body_room;
 mod browser_guard;
 pub(crate) mod cors;
 pub(crate) mod error_envelope;

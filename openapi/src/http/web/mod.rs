@@ -10,7 +10,7 @@ use poem::{Body, Endpoint, PathPattern, Request, Response};
 pub use content_policy::ContentPolicy;
 
 use crate::http::access_record::AccessRecord;
-use crate::http::answers::Embedded;
+use crate::http::response_memory::Embedded;
 
 /// A script.
 pub const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -23,7 +23,7 @@ const HTML: &str = "text/html; charset=utf-8";
 pub fn page(html: impl Into<Bytes>, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
     let (html, policy) = (html.into(), policy.header());
     make_sync(move |request| {
-        let mut response = answer(&request, HTML, html.clone());
+        let mut response = embedded(&request, HTML, html.clone());
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
         response
@@ -37,11 +37,12 @@ pub fn file(
     content: impl Into<Bytes>,
 ) -> impl Endpoint<Output = Response> {
     let content = content.into();
-    make_sync(move |request| answer(&request, content_type, content.clone()))
+    make_sync(move |request| embedded(&request, content_type, content.clone()))
 }
 
-/// Browsers ask again each time: the next version of the program has other files.
-fn answer(request: &Request, content_type: &str, content: Bytes) -> Response {
+/// A response with this content, which browsers revalidate each time: the next version of the program has other
+/// files.
+fn embedded(request: &Request, content_type: &str, content: Bytes) -> Response {
     AccessRecord::note_routine(request);
     if let Some(PathPattern(route)) = request.data() {
         AccessRecord::note_route(request, route);

@@ -1,4 +1,4 @@
-//! Whatever a notification says, it is one event of known lines.
+//! A notification with any content is one event of known lines.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::cases::cases;
 const TITLE: usize = 255;
 const MESSAGE: usize = AnnouncedMessage::MAX;
 
-/// What a reader of lines, of JSON or of events could take for its own.
+/// Text with a meaning for parsers of lines, of JSON or of events.
 const TRAPS: [&str; 20] = [
     "\n",
     "\r",
@@ -46,14 +46,14 @@ fn text(most: usize) -> impl Strategy<Value = String> {
     let fragment = prop_oneof![trap, any::<char>().prop_map(String::from), ".{0,40}"];
     let fragments = prop::collection::vec(fragment, 0..=most / 4);
     let text = fragments.prop_map(move |parts| parts.concat().chars().take(most).collect());
-    // Long ones of one character are not made by chance.
+    // Random generation does not produce long runs of one character.
     let long = prop::sample::select(TRAPS.to_vec());
     let long = long.prop_map(move |trap| trap.repeat(most / trap.chars().count()));
     prop_oneof![4 => text, 1 => long]
 }
 
 fn meta_info() -> impl Strategy<Value = MetaInfo> {
-    // A null character is refused there.
+    // `OpaqueObject` refuses U+0000.
     let text = |most| text(most).prop_map(|text| text.replace('\0', ""));
     let members = prop::collection::btree_map(text(60), text(600), 0..4);
     let opaque = members.prop_filter_map("it is within its bounds", |members| {
@@ -68,7 +68,7 @@ fn meta_info() -> impl Strategy<Value = MetaInfo> {
     prop_oneof![opaque.prop_map(MetaInfo::Opaque), mention]
 }
 
-/// What a reader by the HTML standard takes out of one event: its fields in order.
+/// The fields of one event in order, by the HTML standard.
 fn fields(event: &str) -> Vec<(&str, &str)> {
     let lines = event.split(['\n', '\r']);
     lines.map(|line| line.split_once(": ").unwrap_or((line, ""))).collect()
@@ -78,7 +78,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases(64)))]
 
     #[test]
-    fn a_notification_is_one_event_whatever_it_says(
+    fn notification_with_any_content_is_one_event(
         title in text(TITLE),
         message in text(MESSAGE),
         meta_info in meta_info(),

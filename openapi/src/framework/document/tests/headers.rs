@@ -1,4 +1,4 @@
-//! What holds for every answer's headers.
+//! Rules for the headers of every response.
 
 use std::collections::BTreeSet;
 
@@ -22,14 +22,14 @@ fn every_response_with_one_task_has_its_etag() {
     let document = document();
     let mut objects = vec![];
     every_object(&document, &mut objects);
-    let shows_a_task = |answer: &serde_json::Map<String, serde_json::Value>| {
-        let schema = &answer["content"]["application/json"]["schema"]["$ref"];
+    let shows_a_task = |response: &serde_json::Map<String, serde_json::Value>| {
+        let schema = &response["content"]["application/json"]["schema"]["$ref"];
         schema == "#/components/schemas/Task"
     };
-    let answers = objects.iter().filter(|object| object.contains_key("content"));
-    let answers: Vec<_> = answers.filter(|answer| shows_a_task(answer)).collect();
-    assert!(answers.len() > 10, "they are found");
-    for answer in answers {
-        assert_eq!(answer["headers"]["ETag"]["required"], true, "{answer:?}");
+    let responses = objects.iter().filter(|object| object.contains_key("content"));
+    let responses: Vec<_> = responses.filter(|response| shows_a_task(response)).collect();
+    assert!(responses.len() > 10, "they are found");
+    for response in responses {
+        assert_eq!(response["headers"]["ETag"]["required"], true, "{response:?}");
     }
 }

@@ -1,5 +1,4 @@
-//! The rules that every generator of clients needs, over the whole document: what comes later is
-//! held to them too.
+//! Rules of client generators, checked over the whole document, so that new operations keep them.
 
 mod headers;
 mod operations;
@@ -22,13 +21,13 @@ fn is_update(file: &str) -> bool {
 
 #[test]
 fn document_equals_openapi_json() {
-    let made = document_json();
+    let generated = document_json();
     if is_update("1") {
-        std::fs::write(CHECKED_IN, &made).unwrap();
+        std::fs::write(CHECKED_IN, &generated).unwrap();
     }
     let checked_in = std::fs::read_to_string(CHECKED_IN).unwrap_or_default();
     assert!(
-        made == checked_in,
+        generated == checked_in,
         "the API has changed: look at it, then run `UPDATE=1 cargo test -p leopard-openapi`"
     );
 }
@@ -92,7 +91,7 @@ fn document_names_version_server_contact_and_licence() {
     }
 }
 
-/// Whether something is said here.
+/// Whether this is a text that is not blank.
 fn is_text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.trim().is_empty())
 }

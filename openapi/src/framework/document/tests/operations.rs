@@ -1,4 +1,4 @@
-//! What holds for every operation.
+//! Rules for every operation.
 
 use std::collections::BTreeSet;
 
@@ -56,10 +56,10 @@ impl Operation {
         self.content["responses"].get(status).is_some()
     }
 
-    /// The answers whose status begins with one of these digits.
-    fn answers<const N: usize>(&self, digits: [char; N]) -> Vec<(&String, &Value)> {
-        let answers = self.content["responses"].as_object().unwrap().iter();
-        answers.filter(|(status, _)| status.starts_with(digits)).collect()
+    /// The responses whose status begins with one of these digits.
+    fn responses<const N: usize>(&self, digits: [char; N]) -> Vec<(&String, &Value)> {
+        let responses = self.content["responses"].as_object().unwrap().iter();
+        responses.filter(|(status, _)| status.starts_with(digits)).collect()
     }
 }
 
@@ -105,7 +105,7 @@ fn path_ends_with_a_slash_and_declares_its_parameters() {
 }
 
 /// The cursor of a stream, in the header and for clients that cannot send any in the query. Generators
-/// that do not tell the two apart leave out the latter (`examples/rust/build.rs`).
+/// that do not distinguish the two omit the latter (`examples/rust/build.rs`).
 const IN_TWO_PLACES: &str = "lasteventid";
 
 /// Many languages know neither cases nor hyphens in names: `a-b` in a header and `a_b` in the
@@ -144,17 +144,17 @@ fn body_is_required_json_of_a_named_schema() {
 fn operation_has_one_success_of_one_named_schema() {
     for operation in Operation::all() {
         let place = &operation.place;
-        let [(status, answer)] = operation.answers(GOOD)[..] else {
+        let [(status, response)] = operation.responses(GOOD)[..] else {
             panic!("{place} has not exactly one success");
         };
-        assert!(is_text(&answer["description"]), "{place}");
-        let kinds: Vec<_> = answer["content"].as_object().into_iter().flatten().collect();
+        assert!(is_text(&response["description"]), "{place}");
+        let kinds: Vec<_> = response["content"].as_object().into_iter().flatten().collect();
         match kinds.as_slice() {
             [] => assert_eq!(status, "204", "{place}"),
             [(kind, content)] => {
-                let wanted =
+                let expected =
                     if operation.is_stream() { "text/event-stream" } else { "application/json" };
-                assert_eq!(*kind, wanted, "{place}");
+                assert_eq!(*kind, expected, "{place}");
                 let schema = &content["schema"];
                 let named = match &schema["items"] {
                     Value::Null => schema,
@@ -172,9 +172,9 @@ fn conditional_read_documents_304_without_a_body() {
     for operation in Operation::all() {
         let asks = |one: &Value| one["name"] == "If-None-Match";
         let may_have = operation.parameters().iter().any(asks);
-        let known = operation.answers(KNOWN).into_iter();
+        let known = operation.responses(KNOWN).into_iter();
         let known: Vec<_> =
-            known.map(|(status, answer)| (status.as_str(), answer.get("content"))).collect();
+            known.map(|(status, response)| (status.as_str(), response.get("content"))).collect();
         let expected: &[_] = if may_have { &[("304", None)] } else { &[] };
         assert_eq!(known, expected, "{}", operation.place);
     }
@@ -184,13 +184,13 @@ fn conditional_read_documents_304_without_a_body() {
 fn errors_have_one_schema_and_their_own_example() {
     for operation in Operation::all() {
         let place = &operation.place;
-        let answers = operation.content["responses"].as_object().unwrap();
-        let bad = operation.answers(BAD);
-        let known = operation.answers(KNOWN);
-        assert_eq!(bad.len() + known.len() + 1, answers.len(), "{place}");
-        for (status, answer) in bad {
-            assert!(is_text(&answer["description"]), "{place} {status}");
-            let kinds = answer["content"].as_object().unwrap();
+        let responses = operation.content["responses"].as_object().unwrap();
+        let bad = operation.responses(BAD);
+        let known = operation.responses(KNOWN);
+        assert_eq!(bad.len() + known.len() + 1, responses.len(), "{place}");
+        for (status, response) in bad {
+            assert!(is_text(&response["description"]), "{place} {status}");
+            let kinds = response["content"].as_object().unwrap();
             assert_eq!(kinds.len(), 1, "{place} {status}");
             let content = &kinds["application/problem+json"];
             let schema = &content["schema"]["$ref"];
@@ -210,7 +210,7 @@ fn operation_lists_its_error_statuses() {
         let place = &operation.place;
         if operation.is_stream() {
             // A browser gives up for good at any other.
-            let bad = operation.answers(BAD).into_iter();
+            let bad = operation.responses(BAD).into_iter();
             let statuses: Vec<_> = bad.map(|(status, _)| status).collect();
             assert_eq!(statuses, ["401", "429"], "{place}");
             continue;
@@ -239,13 +239,13 @@ fn creation_accepts_an_idempotency_key() {
         let place = &operation.place;
         let is_key = |one: &Value| one["name"] == "Idempotency-Key" && one["in"] == "header";
         let takes_key = operation.parameters().iter().any(is_key);
-        let says = operation.content["operationId"] == "addTaskComment";
-        assert_eq!(takes_key, says || operation.lists("201"), "{place}");
+        let adds_comment = operation.content["operationId"] == "addTaskComment";
+        assert_eq!(takes_key, adds_comment || operation.lists("201"), "{place}");
         assert_eq!(takes_key, operation.lists("422"), "{place}");
-        let [(_, answer)] = operation.answers(GOOD)[..] else {
+        let [(_, response)] = operation.responses(GOOD)[..] else {
             panic!("{place} has not exactly one success");
         };
-        let marks = answer["headers"]["Idempotent-Replayed"].is_object();
+        let marks = response["headers"]["Idempotent-Replayed"].is_object();
         assert_eq!(takes_key, marks, "{place}");
     }
 }
@@ -256,9 +256,9 @@ fn errors_have_retry_after_or_challenge() {
         for (status, header) in
             [("401", "WWW-Authenticate"), ("429", "Retry-After"), ("503", "Retry-After")]
         {
-            let answer = &content["responses"][status];
-            let says = answer["headers"][header].is_object();
-            assert!(answer.is_null() || says, "{place} {status}");
+            let response = &content["responses"][status];
+            let has_header = response["headers"][header].is_object();
+            assert!(response.is_null() || has_header, "{place} {status}");
         }
     }
 }

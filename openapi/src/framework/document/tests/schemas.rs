@@ -1,4 +1,4 @@
-//! What holds for every schema.
+//! Rules for every schema.
 
 use std::collections::BTreeSet;
 

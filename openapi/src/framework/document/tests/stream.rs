@@ -1,4 +1,4 @@
-//! What the document says of the stream.
+//! The stream in the document.
 
 use serde_json::{Value, json};
 
@@ -10,9 +10,9 @@ fn operation() -> Value {
 
 #[test]
 fn stream_response_is_a_union_of_events() {
-    let answer = &operation()["responses"]["200"]["content"];
+    let response = &operation()["responses"]["200"]["content"];
     let event = "#/components/schemas/StreamEvent";
-    assert_eq!(answer["text/event-stream"]["schema"]["$ref"], event);
+    assert_eq!(response["text/event-stream"]["schema"]["$ref"], event);
 }
 
 #[test]

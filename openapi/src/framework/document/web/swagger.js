@@ -1,13 +1,13 @@
 // Shows the document, and streams while they are open.
 "use strict";
 
-// Swagger UI shows an answer only when it has ended: what has come of a stream so far is put in
-// its place, until this time is over.
+// Swagger UI shows a response only when it has ended: the events of a stream so far are shown
+// instead, for this time.
 const STREAM = '/api/v1/notifications/stream/';
 const STREAM_MILLISECONDS = 60000;
-// A browser that has six streams open starts no further one, and says nothing.
-const PATIENCE_MILLISECONDS = 10000;
-const NO_ANSWER = 'No answer yet. A browser keeps at most six connections to one server: ' +
+// A browser that has six streams open silently delays further ones.
+const TIMEOUT_MILLISECONDS = 10000;
+const NO_RESPONSE = 'No response yet. A browser keeps at most six connections to one server: ' +
   'close other pages that follow a stream, and try again.';
 let open = new AbortController();
 
@@ -15,9 +15,9 @@ async function fetchForAWhile(url, options) {
   open.abort();
   const stop = new AbortController();
   open = stop;
-  const patience = setTimeout(() => stop.abort(new Error(NO_ANSWER)), PATIENCE_MILLISECONDS);
+  const timer = setTimeout(() => stop.abort(new Error(NO_RESPONSE)), TIMEOUT_MILLISECONDS);
   const response = await fetch(url, { ...options, signal: stop.signal });
-  clearTimeout(patience);
+  clearTimeout(timer);
   const type = response.headers.get('content-type') || '';
   if (!type.startsWith('text/event-stream')) return response;
   setTimeout(() => stop.abort(), STREAM_MILLISECONDS);

@@ -7,11 +7,11 @@ use crate::framework::described;
 use crate::framework::payload::{Fields, Members, ReadBody};
 
 /// Preferences in a response: for each notification type, whether it is enabled.
-pub(crate) struct Switches(pub(super) Preferences);
+pub(crate) struct PreferencesView(pub(super) Preferences);
 
 const NAME: &str = "NotificationPreferences";
 
-impl ToJSON for Switches {
+impl ToJSON for PreferencesView {
     fn to_json(&self) -> Option<Value> {
         let all = NotificationType::ALL.into_iter();
         Some(all.map(|kind| (kind.as_str(), self.0.allows(kind))).collect())
@@ -19,7 +19,7 @@ impl ToJSON for Switches {
 }
 
 described! {
-    Switches, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
+    PreferencesView, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
     |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |_| schema()),
 }
 

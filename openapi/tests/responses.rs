@@ -1,16 +1,15 @@
-//! What the operations answer when all is well, and when the server is not.
-
-use crate::support::{ANN, World, json, no_users, problem};
+//! Responses of the operations in normal operation and while the storage is unavailable.
+use crate::support::{ANN, TestApi, json, no_users, problem};
 use serde_json::json;
 
 #[tokio::test]
 async fn task_response_has_every_member() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     let request = client.get("/api/v1/tasks/5/").header("Authorization", ANN);
-    let answer = request.send().await;
-    answer.assert_status_is_ok();
+    let response = request.send().await;
+    response.assert_status_is_ok();
     assert_eq!(
-        json(answer).await,
+        json(response).await,
         json!({
             "id": 5, "title": "Call", "detail": "Now",
             "priority": "HIGH", "priority_display": "High",
@@ -30,7 +29,7 @@ async fn task_response_has_every_member() {
 
 #[tokio::test]
 async fn task_is_created_at_both_paths_without_trailing_slash() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/api/v1/tasks/", "/api/v1/tasks", "/api/v1/tasks/create/", "/api/v1/tasks/create"]
     {
         let body = json!({
@@ -38,9 +37,9 @@ async fn task_is_created_at_both_paths_without_trailing_slash() {
             "assigned_to": null, "linked_entity_type": "client", "linked_entity_id": 7,
         });
         let request = client.post(path).header("Authorization", ANN).body_json(&body);
-        let answer = request.send().await;
-        assert_eq!(answer.0.status(), 201);
-        let task = json(answer).await;
+        let response = request.send().await;
+        assert_eq!(response.0.status(), 201);
+        let task = json(response).await;
         assert_eq!(task["id"], 6);
         assert_eq!(task["title"], " T ");
         assert_eq!(task["priority"], "MEDIUM");
@@ -51,8 +50,8 @@ async fn task_is_created_at_both_paths_without_trailing_slash() {
 }
 
 #[tokio::test]
-async fn list_is_an_envelope_with_absolute_links() {
-    let client = World::default().client();
+async fn page_has_count_and_absolute_links() {
+    let client = TestApi::default().client();
     let request = client.get("/api/v1/tasks/?all_tasks=TRUE&page=2&page_size=1");
     let request = request.header("Authorization", ANN).header("Host", "example.com");
     let list = json(request.send().await).await;
@@ -64,8 +63,8 @@ async fn list_is_an_envelope_with_absolute_links() {
 }
 
 #[tokio::test]
-async fn inbox_is_listed_counted_marked_and_emptied() {
-    let client = World::default().client();
+async fn inbox_lists_counts_marks_and_deletes() {
+    let client = TestApi::default().client();
     let get = async |path: &str| {
         let request = client.get(path).header("Authorization", ANN);
         json(request.send().await).await
@@ -96,7 +95,7 @@ async fn inbox_is_listed_counted_marked_and_emptied() {
 
 #[tokio::test]
 async fn action_without_body_accepts_any() {
-    let client = World::default().client();
+    let client = TestApi::default().client();
     for path in ["/api/v1/notifications/8/mark_read/", "/api/v1/notifications/mark_all_read/"] {
         for body in ["", "{}"] {
             for content_type in ["text/plain", "application/json"] {
@@ -115,10 +114,10 @@ async fn action_without_body_accepts_any() {
 
 #[tokio::test]
 async fn unavailable_storage_is_503_without_details() {
-    let world = World { users: no_users(), ..World::default() };
-    let client = world.client();
-    let answer = client.get("/api/v1/tasks/").header("Authorization", ANN).send().await;
-    assert_eq!(answer.0.headers()["retry-after"], "5");
-    let problem = problem(answer, 503, "storage_unavailable").await;
+    let api = TestApi { users: no_users(), ..TestApi::default() };
+    let client = api.client();
+    let response = client.get("/api/v1/tasks/").header("Authorization", ANN).send().await;
+    assert_eq!(response.0.headers()["retry-after"], "5");
+    let problem = problem(response, 503, "storage_unavailable").await;
     assert!(!problem.to_string().contains("secret"));
 }

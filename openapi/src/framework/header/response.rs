@@ -6,7 +6,7 @@ use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaHeader, MetaResponses, MetaSchemaRef, Registry};
 
 /// A header of responses. The document has exactly this name; the framework would write it in capitals.
-pub(crate) trait AnswerHeader: Send + 'static {
+pub(crate) trait ResponseHeader: Send + 'static {
     const NAME: &'static str;
     const DESCRIPTION: &'static str;
     const IS_ALWAYS_THERE: bool;
@@ -17,21 +17,21 @@ pub(crate) trait AnswerHeader: Send + 'static {
 
 /// A response with such a header, whatever its status.
 pub(crate) struct WithHeader<H, R> {
-    answer: R,
+    response: R,
     value: Option<HeaderValue>,
     header: PhantomData<H>,
 }
 
 impl<H, R> WithHeader<H, R> {
     /// The response with this value of the header, if there is one.
-    pub(crate) fn new(answer: R, value: Option<HeaderValue>) -> Self {
-        Self { answer, value, header: PhantomData }
+    pub(crate) fn new(response: R, value: Option<HeaderValue>) -> Self {
+        Self { response, value, header: PhantomData }
     }
 }
 
-impl<H: AnswerHeader, R: IntoResponse> IntoResponse for WithHeader<H, R> {
+impl<H: ResponseHeader, R: IntoResponse> IntoResponse for WithHeader<H, R> {
     fn into_response(self) -> Response {
-        let mut response = self.answer.into_response();
+        let mut response = self.response.into_response();
         if let Some(value) = self.value {
             response.headers_mut().insert(H::NAME, value);
         }
@@ -39,7 +39,7 @@ impl<H: AnswerHeader, R: IntoResponse> IntoResponse for WithHeader<H, R> {
     }
 }
 
-impl<H: AnswerHeader, R: ApiResponse> ApiResponse for WithHeader<H, R> {
+impl<H: ResponseHeader, R: ApiResponse> ApiResponse for WithHeader<H, R> {
     fn meta() -> MetaResponses {
         let mut meta = R::meta();
         for response in &mut meta.responses {

@@ -1,4 +1,4 @@
-//! The memory that large answers share, of which each caller gets a part.
+//! The memory budget that large responses share, of which each caller gets a part.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 /// Permits are for so many bytes each.
 const UNIT: usize = 1024;
-/// The most bytes of all large answers together.
+/// The most bytes of all large responses together.
 const ALL: usize = 64 * 1024 * 1024;
 /// The most bytes of those of one caller: an eighth, so that others find memory beside it.
 const SHARE: usize = ALL / 8;
@@ -31,8 +31,8 @@ pub(crate) enum Owner {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Exhausted;
 
-/// The memory of large answers.
-pub(crate) struct AnswerMemory {
+/// The memory of large responses.
+pub(crate) struct ResponseMemory {
     all: Arc<Semaphore>,
     /// How long a list waits for its part.
     wait: Duration,
@@ -40,28 +40,28 @@ pub(crate) struct AnswerMemory {
     shares: Mutex<HashMap<Owner, Arc<Semaphore>>>,
 }
 
-/// Memory of one answer, until it is dropped.
-pub struct AnswerPermit {
-    memory: Arc<AnswerMemory>,
+/// Memory of one response, until it is dropped.
+pub struct ResponsePermit {
+    memory: Arc<ResponseMemory>,
     owner: Owner,
     /// The caller's part and the whole, for the same number of bytes.
     held: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
 }
 
-impl Default for AnswerMemory {
+impl Default for ResponseMemory {
     fn default() -> Self {
         Self { all: Arc::new(Semaphore::new(ALL / UNIT)), wait: WAIT, shares: Mutex::default() }
     }
 }
 
-impl AnswerMemory {
-    /// Takes this many bytes as soon as they are free. Who came first is served first; a caller waits
-    /// for their own part before they stand in line for the whole.
+impl ResponseMemory {
+    /// Takes this many bytes as soon as they are free, first come, first served. A caller waits for their own
+    /// part before they wait for the whole.
     pub(super) async fn reserve(
         self: &Arc<Self>,
         owner: Owner,
         bytes: usize,
-    ) -> Result<AnswerPermit, Exhausted> {
+    ) -> Result<ResponsePermit, Exhausted> {
         let (share, mut permit) = self.begin(owner);
         let (all, units) = (self.all.clone(), units(bytes));
         let waiting = async {
@@ -77,7 +77,7 @@ impl AnswerMemory {
         self: &Arc<Self>,
         owner: Owner,
         bytes: usize,
-    ) -> Result<AnswerPermit, Exhausted> {
+    ) -> Result<ResponsePermit, Exhausted> {
         let (share, mut permit) = self.begin(owner);
         let (all, units) = (self.all.clone(), units(bytes));
         permit.held =
@@ -86,10 +86,10 @@ impl AnswerMemory {
     }
 
     /// The part of this caller, and a permit that holds nothing yet and clears up in any case.
-    fn begin(self: &Arc<Self>, owner: Owner) -> (Arc<Semaphore>, AnswerPermit) {
+    fn begin(self: &Arc<Self>, owner: Owner) -> (Arc<Semaphore>, ResponsePermit) {
         let mut shares = self.shares();
         let share = shares.entry(owner).or_insert_with(|| Arc::new(Semaphore::new(SHARE / UNIT)));
-        let permit = AnswerPermit { memory: self.clone(), owner, held: None };
+        let permit = ResponsePermit { memory: self.clone(), owner, held: None };
         (share.clone(), permit)
     }
 
@@ -98,7 +98,7 @@ impl AnswerMemory {
     }
 }
 
-impl AnswerPermit {
+impl ResponsePermit {
     fn checked(self) -> Result<Self, Exhausted> {
         if self.held.is_some() { Ok(self) } else { Err(Exhausted) }
     }
@@ -113,7 +113,7 @@ impl AnswerPermit {
     }
 }
 
-impl Drop for AnswerPermit {
+impl Drop for ResponsePermit {
     fn drop(&mut self) {
         self.held = None;
         let mut shares = self.memory.shares();
@@ -144,8 +144,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn caller_gets_an_eighth_and_all_together_the_whole() {
-        let memory = Arc::new(AnswerMemory::default());
+    async fn one_caller_gets_an_eighth_and_all_together_the_whole_budget() {
+        let memory = Arc::new(ResponseMemory::default());
         let mut held = vec![];
         for number in 0..8 {
             for _ in 0..2 {
@@ -162,8 +162,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answer_above_a_share_takes_the_share() {
-        let memory = Arc::new(AnswerMemory::default());
+    async fn response_above_a_share_takes_the_share() {
+        let memory = Arc::new(ResponseMemory::default());
         let permit = memory.take(user(1), 10 * SHARE).unwrap();
         assert!(memory.take(user(1), 1).is_err() && memory.take(user(2), 1).is_ok());
         drop(permit);
@@ -175,13 +175,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn list_waits_for_memory_and_not_for_ever() {
-        let impatient =
-            Arc::new(AnswerMemory { wait: Duration::from_millis(1), ..AnswerMemory::default() });
-        let _held = impatient.reserve(user(1), SHARE).await.unwrap();
-        assert_eq!(impatient.reserve(user(1), MIB).await.err(), Some(Exhausted));
+    async fn reservation_waits_for_memory_until_its_timeout() {
+        let memory = Arc::new(ResponseMemory {
+            wait: Duration::from_millis(1),
+            ..ResponseMemory::default()
+        });
+        let _held = memory.reserve(user(1), SHARE).await.unwrap();
+        assert_eq!(memory.reserve(user(1), MIB).await.err(), Some(Exhausted));
 
-        let memory = Arc::new(AnswerMemory::default());
+        let memory = Arc::new(ResponseMemory::default());
         let mut first = memory.reserve(user(1), SHARE).await.unwrap();
         let mut second = Box::pin(memory.reserve(user(1), MIB));
         assert!(is_pending(&mut second).await);
@@ -193,8 +195,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn caller_who_waits_holds_up_nobody_else() {
-        let memory = Arc::new(AnswerMemory::default());
+    async fn waiting_caller_delays_no_other_caller() {
+        let memory = Arc::new(ResponseMemory::default());
         let _held = memory.reserve(user(1), SHARE).await.unwrap();
         let mut waiting: Vec<_> =
             (0..100).map(|_| Box::pin(memory.reserve(user(1), MIB))).collect();
@@ -207,8 +209,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn wait_that_is_given_up_leaves_nothing_behind() {
-        let memory = Arc::new(AnswerMemory::default());
+    async fn cancelled_reservation_leaves_nothing_reserved() {
+        let memory = Arc::new(ResponseMemory::default());
         let held = memory.reserve(user(1), SHARE).await.unwrap();
         let mut waiting = Box::pin(memory.reserve(user(1), MIB));
         assert!(is_pending(&mut waiting).await);

@@ -1,4 +1,4 @@
-//! What an operation whose answer may be large takes before its work.
+//! Extractors with which an operation reserves memory for a large response before its work.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use leopard_core::domain::list_size::MAX_LIST_BYTES;
 use leopard_core::domain::page::PageRequest;
 use poem::{FromRequest, Request, RequestBody};
 
-use super::memory::{AnswerMemory, AnswerPermit, Owner};
+use super::budget::{Owner, ResponseMemory, ResponsePermit};
 use super::middleware::SMALL;
 use crate::framework::query::{last_value, page_request};
 use crate::http::forwarded::client_network;
@@ -16,20 +16,19 @@ use crate::problem::Problem;
 /// Bytes to reserve for one item of a page, roughly those of the largest task.
 const ITEM: usize = 128 * 1024;
 
-/// What becomes known of a request while it is answered: who the caller is, and what was reserved. It
-/// is in the request's data.
+/// The caller of a request, once known, and the memory reserved for its response. It is in the request's data.
 pub(crate) struct CallerSlot {
-    memory: Arc<AnswerMemory>,
+    memory: Arc<ResponseMemory>,
     known: Mutex<Known>,
 }
 
 struct Known {
     owner: Owner,
-    reserved: Option<AnswerPermit>,
+    reserved: Option<ResponsePermit>,
 }
 
 impl CallerSlot {
-    pub(super) fn of(request: &Request, memory: Arc<AnswerMemory>) -> Self {
+    pub(super) fn of(request: &Request, memory: Arc<ResponseMemory>) -> Self {
         let owner = Owner::Network(client_network(request));
         Self { memory, known: Mutex::new(Known { owner, reserved: None }) }
     }
@@ -41,8 +40,8 @@ impl CallerSlot {
         }
     }
 
-    /// A permit for an answer of this many bytes: what was reserved, or else what is free.
-    pub(super) fn permit(&self, bytes: usize) -> Option<AnswerPermit> {
+    /// A permit for a response of this many bytes: the reserved one, otherwise one of free memory.
+    pub(super) fn permit(&self, bytes: usize) -> Option<ResponsePermit> {
         match self.with(|known| known.reserved.take()) {
             Some(mut permit) => {
                 permit.shrink_to(bytes);
@@ -62,7 +61,7 @@ impl CallerSlot {
     async fn take(&self, bytes: usize) -> Result<(), Problem> {
         let owner = self.with(|known| known.owner);
         let permit = self.memory.reserve(owner, bytes).await;
-        let permit = permit.map_err(|_| Problem::too_many_answers())?;
+        let permit = permit.map_err(|_| Problem::too_many_responses())?;
         self.with(|known| known.reserved = Some(permit));
         Ok(())
     }
@@ -72,8 +71,7 @@ impl CallerSlot {
     }
 }
 
-/// Reserves memory for a page of large items; it stands behind the caller among the arguments of an
-/// operation.
+/// Reserves memory for a page of large items. Among the arguments of an operation it follows the caller.
 pub(crate) struct ReservePage;
 
 impl<'a> FromRequest<'a> for ReservePage {
@@ -86,13 +84,13 @@ impl<'a> FromRequest<'a> for ReservePage {
     }
 }
 
-/// Reserves this many bytes of memory; it stands behind the caller, as [`ReservePage`] does.
+/// Reserves this many bytes of memory. Like [`ReservePage`], it follows the caller.
 pub(crate) struct Reserve<const BYTES: usize>;
 
 /// For a list without pages.
 pub(crate) type ReserveWhole = Reserve<MAX_LIST_BYTES>;
 
-/// For a task with its newest comments. Also before a change: what is done cannot be refused any more.
+/// For a task with its newest comments. Changes reserve it too, because a committed change cannot be refused.
 pub(crate) type ReserveTask = Reserve<{ 2 * 1024 * 1024 }>;
 
 /// For a task without comments.

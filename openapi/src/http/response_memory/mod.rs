@@ -1,15 +1,15 @@
 //! Bounds the bytes of responses that are being created and sent, in total and for each caller.
 //!
-//! A large answer keeps its memory until its client has read it. A list that may be large reserves
-//! memory before anything is read from the store, as does what answers a whole task, and gives back what it did not need once the answer
-//! is there. Any other answer takes what it needs when it is there.
+//! A large response keeps its memory until its client has read it. Operations that return a task or a list
+//! that may be large reserve memory before they read from the store, and return the surplus when the response
+//! is ready. Any other response takes its memory when it is ready.
 
-mod memory;
+mod budget;
 mod middleware;
 mod reserve;
 
-pub use memory::AnswerPermit;
-pub(crate) use middleware::AnswerLimit;
+pub use budget::ResponsePermit;
+pub(crate) use middleware::ResponseLimit;
 pub(crate) use reserve::{
     CallerSlot, Reservation, ReserveNewTask, ReservePage, ReserveTask, ReserveWhole,
 };

@@ -2,30 +2,30 @@ use std::sync::Arc;
 
 use poem::{Endpoint, Request, Response, Result};
 
-use super::memory::AnswerMemory;
+use super::budget::ResponseMemory;
 use super::reserve::CallerSlot;
 use super::{Embedded, Endless};
 use crate::problem::Problem;
 
-/// The most bytes of an answer that takes no memory from others: the kernel keeps about as much of
+/// The most bytes of a response that takes no memory from others: the kernel keeps about as much of
 /// what a client does not read.
 pub(super) const SMALL: usize = 64 * 1024;
 
-/// Lets a large answer out if there is memory for it. It then has an
-/// [`AnswerPermit`](super::AnswerPermit) in its extensions, which the server of the connection holds
-/// until the answer is written.
-pub(crate) struct AnswerLimit<E> {
+/// Passes a large response if there is memory for it. The response then has a
+/// [`ResponsePermit`](super::ResponsePermit) in its extensions, which the server of the connection holds
+/// until the response is written.
+pub(crate) struct ResponseLimit<E> {
     inner: E,
-    memory: Arc<AnswerMemory>,
+    memory: Arc<ResponseMemory>,
 }
 
-impl<E> AnswerLimit<E> {
+impl<E> ResponseLimit<E> {
     pub(crate) fn new(inner: E) -> Self {
         Self { inner, memory: Arc::default() }
     }
 }
 
-impl<E: Endpoint<Output = Response>> Endpoint for AnswerLimit<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for ResponseLimit<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
@@ -44,9 +44,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for AnswerLimit<E> {
                 Some(permit) => {
                     response.extensions_mut().insert(Arc::new(permit));
                 }
-                // What has been done cannot be refused any more.
+                // The change is committed: it is too late to refuse it.
                 None if !is_safe => {}
-                None => return Err(Problem::too_many_answers().into()),
+                None => return Err(Problem::too_many_responses().into()),
             }
         }
         response.set_body(body);

@@ -1,0 +1,41 @@
+//! Responses that several resources share.
+
+use poem_openapi::ApiResponse;
+use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON;
+
+/// Response to a creation.
+#[derive(ApiResponse)]
+pub(crate) enum Created<T: ToJSON> {
+    /// The created resource.
+    #[oai(status = 201)]
+    Created(Json<T>),
+}
+
+impl<T: ToJSON> Created<T> {
+    pub(crate) fn of(value: T) -> Self {
+        Self::Created(Json(value))
+    }
+}
+
+/// Response of a list without pages.
+#[derive(ApiResponse)]
+pub(crate) enum Unpaged<T: ToJSON> {
+    /// At most 1,000 items and about 8 MiB.
+    #[oai(status = 200)]
+    Found(Json<Vec<T>>),
+}
+
+impl<T: ToJSON> Unpaged<T> {
+    pub(crate) fn of(values: impl Iterator<Item = T>) -> Self {
+        Self::Found(Json(values.collect()))
+    }
+}
+
+/// Response to a deletion.
+#[derive(ApiResponse)]
+pub(crate) enum Deleted {
+    /// Deleted. No body.
+    #[oai(status = 204)]
+    Deleted,
+}
