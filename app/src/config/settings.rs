@@ -7,8 +7,8 @@ use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
 
 use super::bind::BindAddress;
-use super::broker::{BrokerChoice, RedisUrl};
-use super::database::Database;
+use super::broker::BrokerChoice;
+use super::database::{Database, SecretUrl};
 use super::value::{
     bool, cors_origins, database_url, log_filter, networks, number, one_of, parsed, secret,
 };
@@ -73,12 +73,10 @@ pub struct Settings {
         value_parser = one_of::<BrokerChoice>())]
     pub broker: BrokerChoice,
 
-    #[arg(long, env = "REDIS_URL", hide = true, value_parser = secret(|text|
-        RedisUrl(text.to_string_lossy().into_owned())))]
-    pub redis_url: Option<RedisUrl>,
+    #[arg(long, env = "REDIS_URL", hide = true, value_parser = secret(|text| SecretUrl(text.to_string_lossy().into_owned())))]
+    pub redis_url: Option<SecretUrl>,
 
-    #[arg(long, env = "LEOPARD_JWT_SECRET", hide = true, value_parser = secret(|text|
-        text.as_encoded_bytes().to_vec()))]
+    #[arg(long, env = "LEOPARD_JWT_SECRET", hide = true, value_parser = secret(|text| text.as_encoded_bytes().to_vec()))]
     pub jwt_secret: Option<std::vec::Vec<u8>>,
 
     /// File with the key that signs tokens (raw bytes)
