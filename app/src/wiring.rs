@@ -99,7 +99,7 @@ impl Node {
     /// Builds the core; `secret` signs tokens.
     pub fn assemble(config: &Config, secret: &[u8], store: &Store) -> Result<Self, CliError> {
         let hub = Arc::new(Hub::new(HubSettings {
-            streams_per_user: config.streams_per_user,
+            streams_per_user: config.settings.streams_per_user as usize,
             heartbeat: TimeDelta::seconds(config.core.streams.heartbeat_seconds.into()),
         }));
         let relay = relay(config, secret, &hub)?;

@@ -1,9 +1,7 @@
 //! On `PostgreSQL`, the transaction that wrote a notification, because transactions commit in another order than
 //! their ids. `SQLite` has one writer and needs none.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend};
 
 #[derive(DeriveMigrationName)]

@@ -2,11 +2,10 @@
 
 mod words;
 
-use sea_orm_migration::prelude::{
-    ConditionalStatement, DbErr, DeriveMigrationName, Expr, Index, MigrationTrait, Query,
-    SchemaManager, Table, async_trait,
-};
-use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, ExprTrait, Order, QueryResult};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult};
+
+use crate::ddl::{drop_index, drop_tables, index};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -31,7 +30,7 @@ const ON_POSTGRES: &str = "\
     )";
 
 /// Users per read.
-const PORTION: u64 = 500;
+const CHUNK: u64 = 500;
 /// Words per write.
 const ROWS: usize = 500;
 
@@ -45,26 +44,15 @@ impl MigrationTrait for Migration {
         };
         connection.execute_unprepared(table).await?;
         fill(connection).await?;
-        let of_user = Index::create()
-            .name("user_words_of_user")
-            .table("user_words")
-            .col("user_id")
-            .col("word")
-            .take();
+        let of_user = index("user_words_of_user", "user_words", &["user_id", "word"]);
         manager.create_index(of_user).await?;
-        let active = Index::create()
-            .name("users_active")
-            .table("users")
-            .col("id")
-            .and_where(Expr::col("is_active"))
-            .take();
-        manager.create_index(active).await
+        let mut active = index("users_active", "users", &["id"]);
+        manager.create_index(active.and_where(Expr::col("is_active")).take()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let active = Index::drop().name("users_active").table("users").to_owned();
-        manager.drop_index(active).await?;
-        manager.drop_table(Table::drop().table("user_words").take()).await
+        drop_index(manager, "users_active", "users").await?;
+        drop_tables(manager, &["user_words"]).await
     }
 }
 
@@ -77,7 +65,7 @@ async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
             .from("users")
             .and_where(Expr::col("id").gt(last))
             .order_by("id", Order::Asc)
-            .limit(PORTION)
+            .limit(CHUNK)
             .take();
         let users = connection.query_all(&users).await?;
         let Some(newest) = users.last() else {

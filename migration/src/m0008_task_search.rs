@@ -1,29 +1,27 @@
 //! The search text of a task: title and detail, case-folded.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, Expr, MigrationTrait, Query, SchemaManager, Table, async_trait,
-};
+use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::text;
-use sea_orm_migration::sea_orm::{ConnectionTrait, ExprTrait, Order};
+use sea_orm_migration::sea_orm::ConnectionTrait;
 
+use crate::ddl::{add_columns, drop_columns};
 use crate::fold::fold;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 /// Tasks per read.
-const PORTION: u64 = 200;
+const CHUNK: u64 = 200;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let column = text("search_text").default("").take();
-        manager.alter_table(Table::alter().table("tasks").add_column(column).take()).await?;
+        add_columns(manager, "tasks", [text("search_text").default("").take()]).await?;
         fill(manager.get_connection()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.alter_table(Table::alter().table("tasks").drop_column("search_text").take()).await
+        drop_columns(manager, "tasks", &["search_text"]).await
     }
 }
 
@@ -36,7 +34,7 @@ async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
             .from("tasks")
             .and_where(Expr::col("id").gt(last))
             .order_by("id", Order::Asc)
-            .limit(PORTION)
+            .limit(CHUNK)
             .take();
         let tasks = connection.query_all(&tasks).await?;
         let Some(newest) = tasks.last() else {

@@ -1,9 +1,9 @@
 //! The notification types that a user has muted: names separated by spaces.
 
-use sea_orm_migration::prelude::{
-    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, Table, async_trait,
-};
+use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::text;
+
+use crate::ddl::{add_columns, drop_columns};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -12,11 +12,10 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // Existing users mute nothing.
-        let column = text("muted_types").default("").take();
-        manager.alter_table(Table::alter().table("users").add_column(column).take()).await
+        add_columns(manager, "users", [text("muted_types").default("").take()]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.alter_table(Table::alter().table("users").drop_column("muted_types").take()).await
+        drop_columns(manager, "users", &["muted_types"]).await
     }
 }

@@ -1,9 +1,8 @@
 //! An index of the overdue notifications of a user.
 
-use sea_orm_migration::prelude::{
-    ConditionalStatement, DbErr, DeriveMigrationName, Expr, ExprTrait, Index, MigrationTrait,
-    SchemaManager, async_trait,
-};
+use sea_orm_migration::prelude::*;
+
+use crate::ddl::{drop_index, index};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -14,21 +13,14 @@ const TABLE: &str = "notifications";
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let index = Index::create()
-            .name(NAME)
-            .table(TABLE)
-            .col("user_id")
-            .col("is_completed")
-            .col("due_date")
-            .col("sequence")
+        let due = index(NAME, TABLE, &["user_id", "is_completed", "due_date", "sequence"])
             .and_where(Expr::col("deleted_at").is_null())
             .and_where(Expr::col("due_date").is_not_null())
             .take();
-        manager.create_index(index).await
+        manager.create_index(due).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let index = Index::drop().name(NAME).table(TABLE).to_owned();
-        manager.drop_index(index).await
+        drop_index(manager, NAME, TABLE).await
     }
 }

@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use clap::Args;
 use leopard_core::Failure;
 
-use super::doctor::finding::{Finding, not_checked, ok, problem, warning};
-use super::doctor::report::Report;
+use super::configure;
+use super::doctor::report::{Finding, Report, not_checked, ok, problem, warning};
 use crate::cli_error::CliError;
-use crate::config::{Config, Database, Settings};
-use crate::telemetry;
+use crate::config::{Database, Settings};
 use crate::wiring::Store;
 
 #[derive(Args)]
@@ -29,15 +28,15 @@ pub struct Check {
 const DATABASE: &str = "database";
 const INTEGRITY: &str = "integrity";
 const SCHEMA: &str = "schema";
+const CHECKS: [&str; 3] = [DATABASE, INTEGRITY, SCHEMA];
 const RESTORE: &str = "Stop the server, keep a copy of the file, and restore a backup that \
                        \"leopard check\" finds sound.";
 
 impl Check {
     pub async fn run(self) -> Result<ExitCode, CliError> {
-        let config = Config::new(self.settings)?;
-        telemetry::start(&config.log)?;
+        let config = configure(self.settings)?;
         config.database.must_exist()?;
-        let mut report = Report::new(self.json);
+        let mut report = Report::new(self.json, &CHECKS);
         examine(&config.database, &mut report).await?;
         report.finish(&name(&config.database));
         Ok(if report.has_problems() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -63,7 +62,7 @@ async fn examine(database: &Database, report: &mut Report) -> Result<(), CliErro
         Err(failure) => {
             let (check, finding) = unopened(database, failure);
             report.add(check, finding);
-            report.add_not_checked(&[SCHEMA], "the database cannot be opened");
+            report.add(SCHEMA, not_checked("the database cannot be opened"));
             return Ok(());
         }
     };

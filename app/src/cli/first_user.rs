@@ -39,7 +39,7 @@ pub async fn create_first_user(node: &Node, config: &Config) -> Result<(), CliEr
              It is shown only this once."
         ));
     } else {
-        keep(&password, &password_file(&config.database), config.log.format);
+        keep(&password, &password_file(&config.database), config.settings.log_format);
     }
     Ok(())
 }

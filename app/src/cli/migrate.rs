@@ -2,12 +2,13 @@
 
 use clap::{Args, Subcommand};
 
+use super::configure;
 use super::output::print;
 use super::settle::{counted, until_zero};
 use crate::cli_error::CliError;
-use crate::config::{Config, Settings};
+use crate::config::Settings;
+use crate::sole_server;
 use crate::wiring::Store;
-use crate::{sole_server, telemetry};
 
 #[derive(Args)]
 pub struct Migrate {
@@ -33,8 +34,7 @@ enum Direction {
 
 impl Migrate {
     pub async fn run(self) -> Result<(), CliError> {
-        let config = Config::new(self.settings)?;
-        telemetry::start(&config.log)?;
+        let config = configure(self.settings)?;
         let direction = self.direction.unwrap_or(Direction::Up);
         match direction {
             Direction::Up => config.jwt_secret.check_database_is_there(&config.database)?,

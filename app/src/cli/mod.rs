@@ -96,14 +96,20 @@ fn definition() -> clap::Command {
     })
 }
 
+/// Checks the settings and starts the log.
+fn configure(settings: Settings) -> Result<Config, CliError> {
+    let config = Config::new(settings)?;
+    telemetry::start(&config.settings)?;
+    Ok(config)
+}
+
 /// Runs some work on the core without a server.
 async fn with_node<T>(
     settings: Settings,
     policy: SchemaPolicy,
     work: impl AsyncFnOnce(&Node) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let config = Config::new(settings)?;
-    telemetry::start(&config.log)?;
+    let config = configure(settings)?;
     if policy == SchemaPolicy::Require {
         config.database.must_exist()?;
     }
@@ -118,7 +124,7 @@ async fn with_node<T>(
 async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>), CliError> {
     config.jwt_secret.check(&config.database)?;
     let store = Store::open(&config.database).await?;
-    policy.apply(&store, config.migrate_on_start).await?;
+    policy.apply(&store, config.settings.migrate_on_start).await?;
     let secret = config.jwt_secret.obtain(&config.database)?;
     if secret.is_new && store.has_users().await? {
         tracing::warn!(

@@ -8,6 +8,7 @@ use leopard_openapi::Services;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::configure;
 use super::first_user::create_first_user;
 use super::open;
 use super::output::print;
@@ -19,7 +20,7 @@ use crate::lifecycle::StopSignals;
 use crate::schema::SchemaPolicy;
 use crate::server::{Server, file_limit, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
-use crate::{console, lifecycle, private_file, service_manager, sole_server, telemetry};
+use crate::{console, lifecycle, private_file, service_manager, sole_server};
 
 #[derive(Args)]
 #[command(after_help = SECRETS_HELP)]
@@ -30,8 +31,7 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self) -> Result<(), CliError> {
-        let config = Config::new(self.settings)?;
-        telemetry::start(&config.log)?;
+        let config = configure(self.settings)?;
         raise_file_limit();
         config.database.create_folder()?;
         let _sole = sole_server::hold(&config.database, "one SQLite file has one server")?;
@@ -41,7 +41,7 @@ impl Serve {
         let signals = StopSignals::listen()?;
         register(&node).await?;
         // The password is shown only once, so everything that may fail comes first.
-        let listener = listen(&config.bind)?;
+        let listener = listen(&config.settings.bind)?;
         create_first_user(&node, &config).await?;
 
         let work = lifecycle::start(&node).await?;
@@ -104,7 +104,7 @@ async fn serve(
     let server = Server {
         endpoint: Arc::new(endpoint),
         clock: node.core.clock,
-        connections_per_address: config.connections_per_address,
+        connections_per_address: config.settings.connections_per_address as usize,
         http: config.http,
     };
     let mut outcome = Ok(());
@@ -144,7 +144,7 @@ fn announce(listener: &TcpListener, config: &Config) -> Result<(), CliError> {
         url = %format_args!("http://{}", reachable(address)),
         "leopard started"
     );
-    if config.log.format == LogFormat::Text {
+    if config.settings.log_format == LogFormat::Text {
         let address = reachable(address);
         print(format!("Leopard listens on http://{address} (Ctrl-C stops it)"));
     }

@@ -1,10 +1,8 @@
 //! The broker between nodes.
 
-use std::fmt;
-
 use clap::ValueEnum;
 
-use super::database::{Database, PostgresUrl};
+use super::database::{Database, SecretUrl};
 use crate::cli_error::CliError;
 
 /// What carries mailbox updates between nodes.
@@ -13,19 +11,9 @@ pub enum Broker {
     /// Nothing: there is a single node.
     Local,
     /// The Redis at this URL.
-    Redis(RedisUrl),
+    Redis(SecretUrl),
     /// The database itself, at this URL.
-    Postgres(PostgresUrl),
-}
-
-/// The URL of a Redis. It may hold a password, so it has no readable `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RedisUrl(pub String);
-
-impl fmt::Debug for RedisUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RedisUrl(…)")
-    }
+    Postgres(SecretUrl),
 }
 
 /// The setting: a broker, or the best one that is configured.
@@ -53,7 +41,7 @@ impl Broker {
     /// If the setting that the choice needs is missing.
     pub fn choose(
         choice: BrokerChoice,
-        redis: Option<RedisUrl>,
+        redis: Option<SecretUrl>,
         database: &Database,
     ) -> Result<Self, CliError> {
         match (choice, redis, database) {
@@ -82,7 +70,7 @@ mod tests {
 
     fn chosen(word: &str, redis: Option<&str>, database: &str) -> Result<Broker, CliError> {
         let choice = BrokerChoice::from_str(word, false).unwrap();
-        let redis = redis.map(|url| RedisUrl(url.to_owned()));
+        let redis = redis.map(|url| SecretUrl(url.to_owned()));
         let database = Database::parse(database).unwrap();
         Broker::choose(choice, redis, &database)
     }
@@ -92,8 +80,8 @@ mod tests {
 
     #[test]
     fn auto_prefers_redis_then_postgres_then_local() {
-        let redis = Ok(Broker::Redis(RedisUrl(REDIS.to_owned())));
-        let postgres = Ok(Broker::Postgres(PostgresUrl(POSTGRES.to_owned())));
+        let redis = Ok(Broker::Redis(SecretUrl(REDIS.to_owned())));
+        let postgres = Ok(Broker::Postgres(SecretUrl(POSTGRES.to_owned())));
         for (word, url, database, expected) in [
             ("auto", Some(REDIS), POSTGRES, &redis),
             ("auto", Some(REDIS), "sqlite:x.db", &redis),

@@ -11,27 +11,18 @@ pub enum Database {
     /// In this `SQLite` file.
     Sqlite(PathBuf),
     /// In the PostgreSQL database of this URL.
-    Postgres(PostgresUrl),
+    Postgres(SecretUrl),
     /// In memory: nothing outlives the process.
     Memory,
 }
 
-/// The URL of a `PostgreSQL` database. It may hold a password, so it has no readable `Debug`.
+/// The URL of a server. It may hold a password, so it has no readable `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PostgresUrl(pub String);
+pub struct SecretUrl(pub String);
 
-impl PostgresUrl {
-    fn holds_password(&self) -> bool {
-        let (_, rest) = self.0.split_once("://").unwrap_or_default();
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let user = authority.rsplit_once('@').map(|(user, _)| user);
-        user.is_some_and(|user| user.contains(':')) || rest.contains("password=")
-    }
-}
-
-impl fmt::Debug for PostgresUrl {
+impl fmt::Debug for SecretUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PostgresUrl(…)")
+        f.write_str("SecretUrl(…)")
     }
 }
 
@@ -42,7 +33,7 @@ impl Database {
             return Some(Self::Memory);
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Some(Self::Postgres(PostgresUrl(url.to_owned())));
+            return Some(Self::Postgres(SecretUrl(url.to_owned())));
         }
         let path = url.strip_prefix("sqlite:")?;
         let path = path.strip_prefix("//").unwrap_or(path);
@@ -60,10 +51,11 @@ impl Database {
 
     /// Whether the URL holds a password.
     pub fn holds_password(&self) -> bool {
-        match self {
-            Self::Postgres(url) => url.holds_password(),
-            Self::Sqlite(_) | Self::Memory => false,
-        }
+        let Self::Postgres(SecretUrl(url)) = self else { return false };
+        let (_, rest) = url.split_once("://").unwrap_or_default();
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        user.is_some_and(|user| user.contains(':')) || rest.contains("password=")
     }
 
     /// The file of `SQLite`.
@@ -76,18 +68,13 @@ impl Database {
 
     /// The folder of the `SQLite` file.
     pub fn folder(&self) -> Option<&Path> {
-        match self {
-            Self::Sqlite(path) => Some(match path.parent() {
-                Some(folder) if folder != Path::new("") => folder,
-                _ => Path::new("."),
-            }),
-            Self::Postgres(_) | Self::Memory => None,
-        }
+        let folder = self.file()?.parent();
+        Some(folder.filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))
     }
 
     /// The path of the `SQLite` file with links resolved; the folder must exist, the file need not.
     pub fn canonical_file(&self) -> Result<Option<PathBuf>, CliError> {
-        let (Self::Sqlite(path), Some(folder)) = (self, self.folder()) else {
+        let (Some(path), Some(folder)) = (self.file(), self.folder()) else {
             return Ok(None);
         };
         let canonical = match path.canonicalize() {
@@ -103,12 +90,12 @@ impl Database {
 
     /// Refuses a missing `SQLite` file: the command was probably started in the wrong folder.
     pub fn must_exist(&self) -> Result<(), CliError> {
-        match self {
-            Self::Sqlite(path) if !path.exists() => Err(CliError(format!(
+        match self.file() {
+            Some(path) if !path.exists() => Err(CliError(format!(
                 "there is no {}: run this in the folder of the server, or set DATABASE_URL",
                 path.display()
             ))),
-            Self::Sqlite(_) | Self::Postgres(_) | Self::Memory => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -157,7 +144,7 @@ mod tests {
             ("postgres://host:5432/a@b:c", false),
         ] {
             let database = Database::parse(url).unwrap();
-            assert_eq!(database, Database::Postgres(PostgresUrl(url.to_owned())));
+            assert_eq!(database, Database::Postgres(SecretUrl(url.to_owned())));
             assert_eq!(database.holds_password(), expected, "{url}");
             assert!(!format!("{database:?}").contains("hunter2"));
         }

@@ -29,28 +29,14 @@ use crate::cli_error::CliError;
 
 /// The configuration of a node, checked.
 pub struct Config {
-    pub bind: BindAddress,
+    pub settings: Settings,
     pub database: Database,
     /// What carries mailbox updates between nodes.
     pub broker: Broker,
-    /// Whether `serve` upgrades the schema before it starts.
-    pub migrate_on_start: bool,
     /// Source of the key that signs tokens.
     pub jwt_secret: JwtSecret,
     pub core: CoreSettings,
-    /// Maximum open streams per user.
-    pub streams_per_user: usize,
-    /// Maximum open connections per client address; 0 for no limit.
-    pub connections_per_address: usize,
     pub http: HttpSettings,
-    pub log: LogConfig,
-}
-
-/// What is logged, and how.
-pub struct LogConfig {
-    /// A filter, such as `info,access=warn`.
-    pub filter: String,
-    pub format: LogFormat,
 }
 
 impl Config {
@@ -58,23 +44,19 @@ impl Config {
     ///
     /// # Errors
     /// If the broker lacks its URL, or the key of tokens cannot be read or is too short.
-    pub fn new(settings: Settings) -> Result<Self, CliError> {
-        let core = core_settings(&settings);
-        let database = settings.database_url;
+    pub fn new(mut settings: Settings) -> Result<Self, CliError> {
+        let database = settings.database_url.clone();
+        let (secret, file) = (settings.jwt_secret.take(), settings.jwt_secret_file.take());
         Ok(Self {
-            bind: settings.bind,
-            broker: Broker::choose(settings.broker, settings.redis_url, &database)?,
+            broker: Broker::choose(settings.broker, settings.redis_url.take(), &database)?,
             database,
-            migrate_on_start: settings.migrate_on_start,
-            jwt_secret: JwtSecret::new(settings.jwt_secret, settings.jwt_secret_file)?,
-            core,
-            streams_per_user: settings.streams_per_user as usize,
-            connections_per_address: settings.connections_per_address as usize,
+            jwt_secret: JwtSecret::new(secret, file)?,
+            core: core_settings(&settings),
             http: HttpSettings::default()
-                .with_cors_origins(settings.cors_origins)
-                .with_trusted_proxies(settings.trusted_proxies)
+                .with_cors_origins(settings.cors_origins.clone())
+                .with_trusted_proxies(settings.trusted_proxies.clone())
                 .with_streams(StreamDelivery::HandOver),
-            log: LogConfig { filter: settings.log, format: settings.log_format },
+            settings,
         })
     }
 }

@@ -7,10 +7,10 @@ use ipnet::IpNet;
 use leopard_openapi::CorsOrigins;
 
 use super::bind::BindAddress;
-use super::broker::{BrokerChoice, RedisUrl};
-use super::database::Database;
+use super::broker::BrokerChoice;
+use super::database::{Database, SecretUrl};
 use super::value::{
-    bool, cors_origins, database_url, log_filter, networks, number, one_of, parsed, secret,
+    bool, cors_origins, database_url, log_filter, networks, number, one_of, parsed, path, secret,
 };
 
 /// Ten years: no token, heartbeat or wait is longer.
@@ -41,7 +41,8 @@ Secrets (in leopard.toml and in the environment only: other users can read comma
 
 /// The settings as flags. The setting `LEOPARD_X_Y` is the flag `--x-y` and the key `x_y` of the file.
 ///
-/// A full path, as in `std::vec::Vec`, keeps clap from reading several values.
+/// A full path, as in `std::vec::Vec`, keeps clap from reading several values. The flag of a secret takes any
+/// number of values, so that its parser refuses all of them, and clap prints none.
 #[derive(Args)]
 #[command(next_help_heading = "Settings (in leopard.toml and in the environment too)")]
 pub struct Settings {
@@ -73,16 +74,16 @@ pub struct Settings {
         value_parser = one_of::<BrokerChoice>())]
     pub broker: BrokerChoice,
 
-    #[arg(long, env = "REDIS_URL", hide = true, value_parser = secret(|text|
-        RedisUrl(text.to_string_lossy().into_owned())))]
-    pub redis_url: Option<RedisUrl>,
+    #[arg(long, env = "REDIS_URL", hide = true, num_args = 0.., default_missing_value = "",
+        value_parser = secret(|text| SecretUrl(text.to_string_lossy().into_owned())))]
+    pub redis_url: Option<SecretUrl>,
 
-    #[arg(long, env = "LEOPARD_JWT_SECRET", hide = true, value_parser = secret(|text|
-        text.as_encoded_bytes().to_vec()))]
+    #[arg(long, env = "LEOPARD_JWT_SECRET", hide = true, num_args = 0.., default_missing_value = "",
+        value_parser = secret(|text| text.as_encoded_bytes().to_vec()))]
     pub jwt_secret: Option<std::vec::Vec<u8>>,
 
     /// File with the key that signs tokens (raw bytes)
-    #[arg(long, env = "LEOPARD_JWT_SECRET_FILE", value_name = "FILE")]
+    #[arg(long, env = "LEOPARD_JWT_SECRET_FILE", value_name = "FILE", value_parser = path())]
     pub jwt_secret_file: Option<PathBuf>,
 
     /// Lifetime of an access token

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
@@ -85,6 +86,14 @@ pub fn one_of<T: ValueEnum + Send + Sync + 'static>() -> impl TypedValueParser<V
     let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
     let choose = |text: &str| T::from_str(text, false).ok();
     parsed(choose, format!("must be one of: {}", names.join(", ")))
+}
+
+/// The path of a file.
+pub fn path() -> impl TypedValueParser<Value = PathBuf> {
+    Parser(|text: &OsStr, source| {
+        let path = (!text.is_empty()).then(|| PathBuf::from(text));
+        path.ok_or_else(|| format!(", set {} to \"\", must be the path of a file", place(source)))
+    })
 }
 
 /// A secret, which is neither shown nor taken from a command line.

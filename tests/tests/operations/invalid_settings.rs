@@ -43,6 +43,29 @@ async fn invalid_setting_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn secret_on_the_command_line_or_empty_file_name_is_refused_by_name() {
+    let no_file = ("LEOPARD_JWT_SECRET_FILE", "");
+    for (flags, variable, name) in [
+        (["--jwt-secret"].as_slice(), None, "LEOPARD_JWT_SECRET "),
+        (&["--jwt-secret", "--bind", "localhost:0"], None, "LEOPARD_JWT_SECRET "),
+        (&["--jwt-secret=hunter2"], None, "LEOPARD_JWT_SECRET "),
+        (&["--jwt-secret", "the", "secret", "hunter2"], None, "LEOPARD_JWT_SECRET "),
+        (&["--redis-url"], None, "REDIS_URL "),
+        (&["--redis-url", "redis://:hunter2@localhost"], None, "REDIS_URL "),
+        (&["--jwt-secret-file="], None, "LEOPARD_JWT_SECRET_FILE, "),
+        (&[], Some(no_file), "LEOPARD_JWT_SECRET_FILE, "),
+    ] {
+        let workdir = Workdir::new(variable.as_slice());
+        let ended = workdir.run(&[&["serve"], flags].concat()).await;
+        assert_eq!(ended.code, Some(1), "{flags:?}: {ended:?}");
+        let expected = format!("leopard: {name}");
+        assert!(ended.stderr.starts_with(&expected), "{flags:?}: {ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{flags:?}: {ended:?}");
+        assert!(!ended.stderr.contains("hunter2"), "{flags:?}: {ended:?}");
+    }
+}
+
+#[tokio::test]
 async fn kubernetes_variables_are_ignored() {
     let injected = [
         ("LEOPARD_SERVICE_HOST", "10.0.0.1"),

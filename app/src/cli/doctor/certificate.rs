@@ -13,11 +13,23 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
-use super::check::service::Certificate;
+use super::report::{Finding, problem};
 use crate::cli_error::CliError;
 
 /// No certificate is valid for so long.
 const THOUSAND_YEARS: Duration = Duration::from_hours(1_000 * 365 * 24);
+
+pub const RENEW: &str = "Renew the certificate, and let the renewal reload the web server.";
+
+/// What TLS says about the server's certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificate {
+    /// Valid until this time, if it ends at all.
+    Valid(Option<DateTime<Utc>>),
+    SelfSigned,
+    /// Clients refuse it, so the other checks are skipped.
+    Refused(Finding),
+}
 
 /// The result of the last TLS handshake.
 #[derive(Debug, Clone, Default)]
@@ -107,7 +119,7 @@ impl ServerCertVerifier for RecordingVerifier {
                 let then = Duration::from_secs(now.as_secs()) + THOUSAND_YEARS;
                 Certificate::Valid(end_of(&at(UnixTime::since_unix_epoch(then))))
             }
-            Err(error) => fault(error, end_entity),
+            Err(error) => refusal(error, is_self_signed(end_entity)),
         };
         let is_accepted = self.handshake.record(certificate, end_entity);
         verdict.or_else(|error| {
@@ -148,30 +160,71 @@ fn end_of(verdict: &Result<ServerCertVerified, Error>) -> Option<DateTime<Utc>> 
     }
 }
 
-fn fault(error: &Error, end_entity: &CertificateDer<'_>) -> Certificate {
+/// Why clients refuse a certificate, and what to do about it.
+fn refusal(error: &Error, is_self_signed: bool) -> Certificate {
     use CertificateError::{
         BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
         NotValidYet, NotValidYetContext, UnknownIssuer,
         UnsupportedSignatureAlgorithmForPublicKeyContext,
     };
-    match error {
-        Error::InvalidCertificate(why) => match why {
-            Expired | ExpiredContext { .. } => Certificate::Expired,
-            NotValidYet | NotValidYetContext { .. } => Certificate::NotYetValid,
-            NotValidForName | NotValidForNameContext { .. } => Certificate::OfAnotherName,
-            // The issuer is unknown, or known with another key, or an authority signed itself.
-            _ if is_self_signed(end_entity) => Certificate::SelfSigned,
-            BadSignature
-            | UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
-            | UnknownIssuer => Certificate::OfUnknownAuthority,
-            other => Certificate::Invalid(other.to_string()),
-        },
-        other => Certificate::Invalid(other.to_string()),
-    }
+    let Error::InvalidCertificate(why) = error else {
+        return Certificate::Refused(invalid(&error.to_string()));
+    };
+    Certificate::Refused(match why {
+        Expired | ExpiredContext { .. } => problem("the certificate has expired", RENEW),
+        NotValidYet | NotValidYetContext { .. } => problem(
+            "the certificate is not valid yet",
+            "Set the clock of this machine, or get a new certificate.",
+        ),
+        NotValidForName | NotValidForNameContext { .. } => problem(
+            "the certificate is for another name",
+            "Get a certificate for the host of this URL.",
+        ),
+        // The issuer is unknown, or known with another key, or an authority signed itself.
+        _ if is_self_signed => return Certificate::SelfSigned,
+        BadSignature | UnsupportedSignatureAlgorithmForPublicKeyContext { .. } | UnknownIssuer => {
+            problem(
+                "this machine does not trust the authority of the certificate",
+                "Serve the whole certificate chain. For a private authority, set SSL_CERT_FILE to its \
+                 certificate.",
+            )
+        }
+        other => invalid(&other.to_string()),
+    })
+}
+
+fn invalid(why: &str) -> Finding {
+    problem(format!("the certificate is invalid: {why}"), "Get a new certificate.")
 }
 
 /// Whether issuer and subject are the same.
 fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
     EndEntityCert::try_from(certificate)
         .is_ok_and(|certificate| certificate.issuer() == certificate.subject())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_certificate_has_its_reason() {
+        for (error, detail) in [
+            (CertificateError::Expired, "expired"),
+            (CertificateError::NotValidYet, "not valid yet"),
+            (CertificateError::NotValidForName, "another name"),
+            (CertificateError::UnknownIssuer, "does not trust the authority"),
+            (CertificateError::Revoked, "is invalid"),
+        ] {
+            let error = Error::InvalidCertificate(error);
+            let Certificate::Refused(finding) = refusal(&error, false) else {
+                panic!("{error} is accepted");
+            };
+            assert!(finding.detail.contains(detail), "{finding:?}");
+        }
+        let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        assert_eq!(refusal(&unknown, true), Certificate::SelfSigned);
+        let expired = Error::InvalidCertificate(CertificateError::Expired);
+        assert_ne!(refusal(&expired, true), Certificate::SelfSigned);
+    }
 }

@@ -1,48 +1,46 @@
 //! The caller of the checks: a given token, or a login that ends with the command.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
-use super::response::Response;
-use super::site::{RequestError, Site};
+use super::check::request::refused_login;
+use super::report::Finding;
+use super::site::Site;
+
+/// The user whose view to check.
+pub enum Caller {
+    Token(String),
+    Password { name: String, password: String },
+}
 
 /// The tokens of the caller.
 pub struct Login {
     pub access: String,
-    /// Ends the login.
+    /// Ends the login; `None` for a given token, whose login stays.
     refresh: Option<String>,
 }
 
 impl Login {
-    /// Uses a given token, whose login stays.
-    pub fn with_token(access: String) -> Self {
-        Self { access, refresh: None }
-    }
-
-    /// Logs in. Returns the response if it holds no tokens.
-    pub async fn begin(
-        site: &Site,
-        name: &str,
-        password: &str,
-    ) -> Result<Result<Self, Response>, RequestError> {
+    pub async fn begin(site: &Site, caller: Caller) -> Result<Self, Finding> {
+        let (name, password) = match caller {
+            Caller::Token(access) => return Ok(Self { access, refresh: None }),
+            Caller::Password { name, password } => (name, password),
+        };
         let credentials = json!({ "username": name, "password": password });
-        let request = site.request(Method::POST, "/api/token/").json(&credentials);
-        let response = site.send(request).await?;
+        let response = site.post("/api/token/", &credentials).await?;
         let pair = response.json();
         let token = |kind: &str| pair[kind].as_str().map(str::to_owned);
-        Ok(match (response.status(), token("access"), token("refresh")) {
+        match (response.status(), token("access"), token("refresh")) {
             (StatusCode::OK, Some(access), refresh @ Some(_)) => Ok(Self { access, refresh }),
-            _ => Err(response),
-        })
+            _ => Err(refused_login(&response)),
+        }
     }
 
     /// Logs out, unless the token was given.
     pub async fn end(self, site: &Site) {
         if let Some(refresh) = self.refresh {
-            let request = site.request(Method::POST, "/api/token/blacklist/");
-            let request = request.json(&json!({ "refresh": refresh }));
             // A login that cannot be ended expires.
-            let _ = site.send(request).await;
+            let _ = site.post("/api/token/blacklist/", &json!({ "refresh": refresh })).await;
         }
     }
 }

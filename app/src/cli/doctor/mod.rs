@@ -7,11 +7,9 @@ mod certificate;
 mod check;
 mod examine;
 mod examine_stream;
-pub mod finding;
 mod log_file;
 mod login;
 pub mod report;
-mod response;
 mod site;
 mod sse;
 mod stream;
@@ -22,8 +20,9 @@ use std::process::ExitCode;
 use clap::Args;
 
 use self::base_url::BaseUrl;
-use self::examine::{Caller, Reached, Scope, examine};
+use self::examine::{CHECKS, Scope, examine};
 use self::log_file::LogFile;
+use self::login::Caller;
 use self::report::Report;
 use self::site::Site;
 use super::input;
@@ -104,13 +103,13 @@ impl Doctor {
         };
         let url = base.to_string();
         let site = Site::new(base, system_clock())?;
-        let mut report = Report::new(self.json);
-        let reached = examine(&site, scope, &mut report).await;
+        let mut report = Report::new(self.json, &CHECKS);
+        let is_reached = examine(&site, scope, &mut report).await;
         report.finish(&url);
-        Ok(match reached {
-            Reached::No => ExitCode::from(NOT_CHECKED),
-            Reached::Yes if report.has_problems() => ExitCode::FAILURE,
-            Reached::Yes => ExitCode::SUCCESS,
+        Ok(match (is_reached, report.has_problems()) {
+            (false, _) => ExitCode::from(NOT_CHECKED),
+            (true, true) => ExitCode::FAILURE,
+            (true, false) => ExitCode::SUCCESS,
         })
     }
 }

@@ -27,12 +27,6 @@ impl Event {
         }
         data.map(|data| Self { id, data })
     }
-
-    #[cfg(test)]
-    pub fn of_kind(kind: &str) -> Self {
-        let data = serde_json::json!({ "type": kind });
-        Self { id: None, data }
-    }
 }
 
 /// Joins the pieces of a stream.

@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::StatusCode;
+use http::request::Builder;
+use http::response::Parts;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::timeout_at;
 
-use super::response::Head;
-use super::site::{RequestError, Site, SiteRequest};
+use super::report::Finding;
+use super::site::Site;
 use super::sse::{Event, Parser};
 
 /// The path of the stream.
@@ -24,9 +26,14 @@ pub struct Received {
     pub at: DateTime<Utc>,
 }
 
+/// The heartbeats among these events.
+pub fn heartbeats(events: &[Received]) -> impl Iterator<Item = &Received> {
+    events.iter().filter(|received| received.event.kind() == "heartbeat")
+}
+
 /// An open stream and the events so far. Dropping it closes it.
 pub struct Stream<'a> {
-    pub head: Head,
+    pub head: Parts,
     pub events: Vec<Received>,
     pub has_ended: bool,
     site: &'a Site,
@@ -36,23 +43,12 @@ pub struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    pub async fn open(site: &'a Site, request: SiteRequest) -> Result<Self, RequestError> {
+    /// Sends the request and reads the head of the response, which may be that of an error.
+    pub async fn open(site: &'a Site, request: Builder) -> Result<Self, Finding> {
         let requested = Instant::now();
-        let (head, body) = site.open(request).await?;
-        Ok(Self {
-            head,
-            events: vec![],
-            has_ended: false,
-            site,
-            requested,
-            body,
-            parser: Parser::default(),
-        })
-    }
-
-    /// Whether the response is a stream.
-    pub fn is_open(&self) -> bool {
-        self.head.status == StatusCode::OK
+        let (head, body) = site.open(request, Bytes::new()).await?;
+        let (events, parser) = (vec![], Parser::default());
+        Ok(Self { head, events, has_ended: false, site, requested, body, parser })
     }
 
     /// The time since the request.
@@ -60,20 +56,10 @@ impl<'a> Stream<'a> {
         self.requested.elapsed()
     }
 
-    /// The first event.
-    pub fn first(&self) -> Option<&Received> {
-        self.events.first()
-    }
-
-    /// The events of a type.
-    pub fn of_kind<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b Received> {
-        self.events.iter().filter(move |received| received.event.kind() == kind)
-    }
-
     /// Reads events until there are enough, or until this time since the request, or until the end.
-    pub async fn read(&mut self, until_age: Duration, is_enough: impl Fn(&Self) -> bool) {
+    pub async fn read(&mut self, until_age: Duration, is_enough: impl Fn(&[Received]) -> bool) {
         let deadline = (self.requested + until_age).into();
-        while !self.has_ended && !is_enough(self) {
+        while !self.has_ended && !is_enough(&self.events) {
             let Ok(frame) = timeout_at(deadline, self.body.frame()).await else {
                 break;
             };
@@ -88,5 +74,19 @@ impl<'a> Stream<'a> {
         let (delay, at) = (self.age(), self.site.clock.now());
         let events = self.parser.push(piece).into_iter();
         self.events.extend(events.map(|event| Received { event, delay, at }));
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// An event of this type that arrived so many milliseconds after the request.
+    pub fn received(kind: &str, milliseconds: u64) -> Received {
+        Received {
+            event: Event { id: None, data: serde_json::json!({ "type": kind }) },
+            delay: Duration::from_millis(milliseconds),
+            at: DateTime::UNIX_EPOCH,
+        }
     }
 }

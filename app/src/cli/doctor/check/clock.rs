@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::finding::{Finding, not_checked, ok, problem};
-use super::super::response::Response;
+use super::super::report::{Finding, not_checked, ok, problem};
+use super::super::site::{Response, header};
 
 /// The network alone does not explain a larger difference.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
@@ -20,7 +20,7 @@ pub struct Sample {
 impl Sample {
     /// By the `Date` of a response, which has whole seconds.
     pub fn of_response(response: &Response) -> Option<Self> {
-        let date = DateTime::parse_from_rfc2822(response.head.header("date")).ok()?;
+        let date = DateTime::parse_from_rfc2822(header(&response.head, "date")).ok()?;
         let date = date.to_utc();
         Some(Self {
             server: (date, date + TimeDelta::seconds(1)),
@@ -65,9 +65,9 @@ pub fn clock(samples: &[Sample]) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::finding::Grade;
-    use super::super::super::response::tests::response;
-    use super::super::testing::assert_found;
+    use super::super::super::report::Grade;
+    use super::super::super::report::tests::assert_found;
+    use super::super::super::site::tests::response;
     use super::*;
 
     #[test]

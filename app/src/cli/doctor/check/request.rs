@@ -3,8 +3,8 @@
 use http::StatusCode;
 
 use super::super::base_url::{BaseUrl, shown_origin};
-use super::super::finding::{Finding, not_checked, ok, problem};
-use super::super::response::Response;
+use super::super::report::{Finding, not_checked, ok, problem};
+use super::super::site::{Response, header};
 
 /// Headers that a page of another origin sends.
 pub const CORS_HEADERS: &str = "authorization, content-type, last-event-id";
@@ -27,7 +27,7 @@ pub fn cross_origin(preflight: &Response, page: Option<&str>) -> Finding {
     if origins.iter().count() > 1 {
         return problem("a response allows an origin twice, which browsers refuse", remedy);
     }
-    let allowed = preflight.head.header("access-control-allow-origin");
+    let allowed = header(&preflight.head, "access-control-allow-origin");
     match page {
         None if allowed.is_empty() => {
             return ok("only the origins of LEOPARD_CORS_ORIGINS are allowed");
@@ -41,7 +41,7 @@ pub fn cross_origin(preflight: &Response, page: Option<&str>) -> Finding {
         }
         _ => {}
     }
-    let headers = preflight.head.header("access-control-allow-headers").to_ascii_lowercase();
+    let headers = header(&preflight.head, "access-control-allow-headers").to_ascii_lowercase();
     let headers: Vec<_> = headers.split(',').map(str::trim).collect();
     match CORS_HEADERS.split(", ").find(|name| !headers.contains(name)) {
         Some(name) => problem(format!("the header {name} is not allowed"), remedy),
@@ -125,9 +125,9 @@ pub fn forged_headers(base: &BaseUrl, next: &str) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::finding::Grade;
-    use super::super::super::response::tests::{error, response};
-    use super::super::testing::assert_found;
+    use super::super::super::report::Grade;
+    use super::super::super::report::tests::assert_found;
+    use super::super::super::site::tests::{error, response};
     use super::*;
 
     const PAGE: Option<&str> = Some("https://app.example.org");

@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::{StatusCode, Version};
 
 use super::super::base_url::{BaseUrl, shown_origin};
-use super::super::finding::{Finding, not_checked, ok, problem, warning};
-use super::super::response::Response;
+use super::super::certificate::{Certificate, RENEW};
+use super::super::report::{Finding, not_checked, ok, problem, warning};
+use super::super::site::{Response, header};
 
 /// A certificate that ends sooner should have been renewed.
 const RENEWAL: TimeDelta = TimeDelta::days(14);
@@ -17,7 +18,7 @@ const FEW_FILES: u64 = 10_000;
 pub fn reachable(health: &Response) -> Result<Finding, Finding> {
     let status = health.status();
     if status.is_redirection() {
-        let target = shown_origin(health.head.header("location"));
+        let target = shown_origin(header(&health.head, "location"));
         return Err(problem(format!("it redirects to {target}"), "Use that URL."));
     }
     let body = health.json();
@@ -39,27 +40,6 @@ pub fn unreachable(error: &str) -> Finding {
     problem(error, remedy)
 }
 
-/// What TLS says about the server's certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Certificate {
-    /// Valid until this time, if it ends at all.
-    Valid(Option<DateTime<Utc>>),
-    Expired,
-    NotYetValid,
-    OfAnotherName,
-    OfUnknownAuthority,
-    SelfSigned,
-    /// Invalid for another reason.
-    Invalid(String),
-}
-
-impl Certificate {
-    /// Whether the other checks go on.
-    pub fn is_accepted(&self) -> bool {
-        matches!(self, Self::Valid(_) | Self::SelfSigned)
-    }
-}
-
 /// Whether the connection is encrypted, and whether browsers accept the certificate. Without TLS there is
 /// no certificate.
 pub fn encryption(
@@ -67,7 +47,6 @@ pub fn encryption(
     certificate: Option<&Certificate>,
     now: DateTime<Utc>,
 ) -> Finding {
-    let renew = "Renew the certificate, and let the renewal reload the web server.";
     match certificate {
         None if base.is_encrypted() => not_checked("no certificate was seen"),
         None if base.is_this_machine() => ok("there is none, and none is needed on one machine"),
@@ -75,34 +54,18 @@ pub fn encryption(
             warning("there is none", "Serve HTTPS: passwords and tokens travel over the network.")
         }
         Some(Certificate::Valid(Some(end))) if *end - now < RENEWAL => {
-            warning(format!("the certificate ends on {}", end.date_naive()), renew)
+            warning(format!("the certificate ends on {}", end.date_naive()), RENEW)
         }
         Some(Certificate::Valid(Some(end))) => {
             ok(format!("the certificate is valid until {}", end.date_naive()))
         }
         Some(Certificate::Valid(None)) => ok("the certificate is valid"),
-        Some(Certificate::Expired) => problem("the certificate has expired", renew),
-        Some(Certificate::NotYetValid) => problem(
-            "the certificate is not valid yet",
-            "Set the clock of this machine, or get a new certificate.",
-        ),
-        Some(Certificate::OfAnotherName) => problem(
-            "the certificate is for another name",
-            "Get a certificate for the host of this URL.",
-        ),
-        Some(Certificate::OfUnknownAuthority) => problem(
-            "this machine does not trust the authority of the certificate",
-            "Serve the whole certificate chain. For a private authority, set SSL_CERT_FILE to its \
-             certificate.",
-        ),
         Some(Certificate::SelfSigned) => warning(
             "the certificate is self-signed: browsers will warn",
             "For other users, get a certificate of an authority that browsers trust. To trust this one \
              here, set SSL_CERT_FILE to its file.",
         ),
-        Some(Certificate::Invalid(why)) => {
-            problem(format!("the certificate is invalid: {why}"), "Get a new certificate.")
-        }
+        Some(Certificate::Refused(finding)) => finding.clone(),
     }
 }
 
@@ -164,9 +127,9 @@ pub fn open_files(health: &Response) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::finding::Grade;
-    use super::super::super::response::tests::{error, response};
-    use super::super::testing::assert_found;
+    use super::super::super::report::Grade;
+    use super::super::super::report::tests::assert_found;
+    use super::super::super::site::tests::{error, response};
     use super::*;
 
     #[test]
@@ -197,11 +160,7 @@ mod tests {
             ("https://host", valid(14), Grade::Ok),
             ("https://host", Some(Certificate::Valid(None)), Grade::Ok),
             ("https://host", Some(Certificate::SelfSigned), Grade::Warning),
-            ("https://host", Some(Certificate::Expired), Grade::Problem),
-            ("https://host", Some(Certificate::NotYetValid), Grade::Problem),
-            ("https://host", Some(Certificate::OfAnotherName), Grade::Problem),
-            ("https://host", Some(Certificate::OfUnknownAuthority), Grade::Problem),
-            ("https://host", Some(Certificate::Invalid("x".to_owned())), Grade::Problem),
+            ("https://host", Some(Certificate::Refused(problem("", ""))), Grade::Problem),
         ] {
             let base = BaseUrl::parse(url).unwrap();
             let found = encryption(&base, certificate.as_ref(), DateTime::UNIX_EPOCH);

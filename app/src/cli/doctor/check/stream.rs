@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use http::response::Parts;
 use http::{StatusCode, Version};
 
-use super::super::finding::{Finding, ok, problem, warning};
-use super::super::response::Head;
-use super::super::sse::Event;
-use super::READ_THE_LOGS;
+use super::super::report::{Finding, ok, problem, warning};
+use super::super::site::{READ_THE_LOGS, header};
+use super::super::stream::Received;
 
 /// What a browser accepts.
 pub const ENCODINGS: &str = "gzip, deflate, br, zstd";
@@ -19,7 +19,7 @@ pub const BUFFERING: &str = "Switch off buffering for /api/v1/notifications/stre
                          proxy_buffering off, and no proxy_ignore_headers).";
 
 /// Whether the headers tell proxies and clients what a stream is.
-pub fn headers(head: &Head) -> Finding {
+pub fn headers(head: &Parts) -> Finding {
     let is_expected = |name, value: &str| match name {
         "Content-Type" => value.starts_with("text/event-stream"),
         "Cache-Control" => value.contains("no-store"),
@@ -32,7 +32,7 @@ pub fn headers(head: &Head) -> Finding {
         ("X-Accel-Buffering", "no"),
     ]
     .into_iter()
-    .map(|(name, expected)| (name, head.header(name), expected))
+    .map(|(name, expected)| (name, header(head, name), expected))
     .filter(|(name, value, _)| !is_expected(name, value))
     .map(|(name, value, expected)| format!("{name} is \"{value}\", not {expected}"))
     .collect();
@@ -40,7 +40,7 @@ pub fn headers(head: &Head) -> Finding {
         return problem(wrong.join("; "), "Let the proxy pass on the headers of responses.");
     }
     // HTTP/2 has frames; HTTP/1.1 needs chunks.
-    let transfer = head.header("transfer-encoding");
+    let transfer = header(head, "transfer-encoding");
     if head.version > Version::HTTP_11 || transfer.eq_ignore_ascii_case("chunked") {
         return ok("they are those of Leopard");
     }
@@ -52,16 +52,16 @@ pub fn headers(head: &Head) -> Finding {
     )
 }
 
-pub fn is_compressed(head: &Head) -> bool {
-    !matches!(head.header("content-encoding"), "" | "identity")
+pub fn is_compressed(head: &Parts) -> bool {
+    !matches!(header(head, "content-encoding"), "" | "identity")
 }
 
 /// Whether a stream that was requested as by a browser is uncompressed.
-pub fn compression(head: &Head) -> Finding {
+pub fn compression(head: &Parts) -> Finding {
     if !is_compressed(head) {
         return ok("the stream is not compressed");
     }
-    let encoding = head.header("content-encoding");
+    let encoding = header(head, "content-encoding");
     problem(
         format!("the stream is compressed ({encoding}), which holds events back"),
         "Exclude text/event-stream from compression (nginx: gzip off for \
@@ -84,14 +84,9 @@ pub fn unanswered(error: String) -> Finding {
     problem(error, BUFFERING)
 }
 
-/// Whether the first event, with its delay, arrives at once. Without one, the stream ended or `waited` has
-/// passed.
-pub fn first_event(
-    first: Option<(&Event, Duration)>,
-    waited: Duration,
-    has_ended: bool,
-) -> Finding {
-    let Some((event, delay)) = first else {
+/// Whether the first event arrives at once. Without one, the stream ended or `waited` has passed.
+pub fn first_event(events: &[Received], waited: Duration, has_ended: bool) -> Finding {
+    let Some(Received { event, delay, .. }) = events.first() else {
         let detail = if has_ended {
             "the stream ended before it".to_owned()
         } else {
@@ -100,7 +95,7 @@ pub fn first_event(
         return problem(detail, BUFFERING);
     };
     match event.kind() {
-        "connection_established" if delay <= AT_ONCE => {
+        "connection_established" if *delay <= AT_ONCE => {
             ok(format!("after {} ms", delay.as_millis()))
         }
         "connection_established" => {
@@ -114,29 +109,20 @@ pub fn first_event(
     }
 }
 
-/// The result of a stream that was requested while another one was open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecondStream {
-    Opened,
-    /// A response that is not a stream.
-    Refused(StatusCode),
-    /// No event arrived.
-    Silent,
-}
-
-/// Whether a user can have two streams.
-pub fn second_stream(second: SecondStream) -> Finding {
-    match second {
-        SecondStream::Opened => ok("it opens beside the first"),
-        SecondStream::Refused(StatusCode::TOO_MANY_REQUESTS) => problem(
+/// Whether a user can have two streams, by the second one: the status of its response, if there is one, and
+/// whether it got an event.
+pub fn second_stream(status: Option<StatusCode>, has_event: bool) -> Finding {
+    match status {
+        Some(StatusCode::OK) if has_event => ok("it opens beside the first"),
+        Some(StatusCode::TOO_MANY_REQUESTS) => problem(
             "it is refused with 429",
             "Close unused streams, raise LEOPARD_STREAMS_PER_USER, or raise the limit of connections in \
              the proxy (nginx: limit_conn).",
         ),
-        SecondStream::Refused(status) => {
+        Some(status) if status != StatusCode::OK => {
             problem(format!("the response is {status}"), READ_THE_LOGS)
         }
-        SecondStream::Silent => problem(
+        _ => problem(
             "it gets no event while the first is open",
             "Let the proxy hold several connections of one client.",
         ),
@@ -145,9 +131,10 @@ pub fn second_stream(second: SecondStream) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::finding::Grade;
-    use super::super::super::response::tests::response;
-    use super::super::testing::assert_found;
+    use super::super::super::report::Grade;
+    use super::super::super::report::tests::assert_found;
+    use super::super::super::site::tests::response;
+    use super::super::super::stream::tests::received;
     use super::*;
 
     const GOOD: [(&str, &str); 3] = [
@@ -188,23 +175,25 @@ mod tests {
             ("connection_established", 2_001, Grade::Problem),
             ("unavailable", 1, Grade::Problem),
         ] {
-            let (event, delay) = (Event::of_kind(kind), Duration::from_millis(milliseconds));
-            assert_eq!(first_event(Some((&event, delay)), delay, false).grade, grade, "{kind}");
+            let events = [received(kind, milliseconds)];
+            assert_eq!(first_event(&events, Duration::ZERO, false).grade, grade, "{kind}");
         }
-        let none = |has_ended| first_event(None, Duration::from_secs(10), has_ended);
+        let none = |has_ended| first_event(&[], Duration::from_secs(10), has_ended);
         assert_found(&none(false), Grade::Problem, "none within 10 seconds");
         assert_found(&none(true), Grade::Problem, "the stream ended before it");
     }
 
     #[test]
     fn second_stream_must_open() {
-        assert_eq!(second_stream(SecondStream::Opened).grade, Grade::Ok);
-        for wrong in [
-            SecondStream::Refused(StatusCode::TOO_MANY_REQUESTS),
-            SecondStream::Refused(StatusCode::BAD_GATEWAY),
-            SecondStream::Silent,
+        let ok = Some(StatusCode::OK);
+        assert_eq!(second_stream(ok, true).grade, Grade::Ok);
+        for (status, detail) in [
+            (Some(StatusCode::TOO_MANY_REQUESTS), "refused with 429"),
+            (Some(StatusCode::BAD_GATEWAY), "the response is 502"),
+            (ok, "it gets no event"),
+            (None, "it gets no event"),
         ] {
-            assert_eq!(second_stream(wrong).grade, Grade::Problem, "{wrong:?}");
+            assert_found(&second_stream(status, false), Grade::Problem, detail);
         }
     }
 }
