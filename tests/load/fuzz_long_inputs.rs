@@ -1,12 +1,12 @@
-//! Random inputs up to the documented maxima, and a little beyond, to every reader of what clients
-//! send: all are answered, none by a fault of the server, at a bounded cost, and what is accepted is
-//! read back byte for byte. `TEST_LONG=1` goes on for ten times as long, `TEST_SEED` repeats a run.
+//! Random inputs up to the documented maxima, and a little beyond: all get a response without a fault of
+//! the server, at a bounded cost, and accepted values are read back byte for byte. `TEST_LONG=1` takes
+//! ten times as long, `TEST_SEED` repeats a run.
 
+use leopard_tests::fixtures::id;
 use leopard_tests::support::alone::alone;
-use leopard_tests::support::costs::request::{Request, encoded};
-use leopard_tests::support::costs::worst_data::id;
 use leopard_tests::support::fuzz_target::Target;
 use leopard_tests::support::hostile_text::{almost_json, header, object, text};
+use leopard_tests::support::request::{Request, encoded};
 use leopard_tests::support::rng::{Rng, Seed};
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::wait::{TIMEOUT, within};

@@ -1,10 +1,11 @@
-//! Large bodies share bounded memory, of which each client gets a part; other clients do not wait for them.
-//! Without a valid token a body is small, or is not kept at all.
+//! Large bodies share bounded memory with a limit per client, and do not delay other clients. Without a
+//! valid token, a body has to be small.
 
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::{Answer, Api};
+use leopard_tests::support::request::Request;
+use leopard_tests::support::rest::{Api, Response};
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::wait::{TIMEOUT, until};
 
@@ -12,12 +13,12 @@ use leopard_tests::support::wait::{TIMEOUT, until};
 const LARGE: usize = 1024 * 1024;
 /// Where tasks are created.
 const TASKS: &str = "/api/v1/tasks/";
-/// How many send one: four times as many as find room.
+/// The number of senders: four times as many as the memory allows.
 const SENDERS: usize = 128;
-/// From how many addresses: each has room for eight.
+/// The number of their addresses: each may send eight.
 const ADDRESSES: usize = 16;
 
-/// A client of this number, as a proxy on this machine tells of it.
+/// The address of a client, as a proxy on this machine forwards it.
 fn address(number: usize) -> String {
     format!("192.0.2.{number}")
 }
@@ -27,37 +28,33 @@ async fn start() -> Leopard {
     Leopard::start(&[("LEOPARD_TRUSTED_PROXIES", "loopback")]).await
 }
 
-/// Sends all of a large body but its end, with this token.
+/// Sends a large body except for its last byte.
 async fn stalled(leopard: &Leopard, path: &str, token: &str, from: &str) -> Socket {
     let mut socket = Socket::connect(leopard).await;
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: leopard\r\nX-Forwarded-For: {from}\r\n\
-         Authorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {LARGE}\r\n\r\n"
-    );
-    socket.send(&head).await;
-    socket.send(&" ".repeat(LARGE - 1)).await;
+    let request = Request::new("POST", path).bearer(token).header("X-Forwarded-For", from);
+    let bytes = request.body(" ".repeat(LARGE)).bytes();
+    socket.send_bytes(&bytes[..bytes.len() - 1]).await;
     socket
 }
 
-/// Sends the largest body that there is: blanks, and an object that lacks everything.
-async fn send_large(api: &Api, from: &str) -> Answer {
+/// Sends a body of the largest size, which lacks all members.
+async fn send_large(api: &Api, from: &str) -> Response {
     let request = api.request("POST", TASKS);
     let request = request.header("X-Forwarded-For", from);
     let request = request.header("Content-Type", "application/json");
-    Answer::to(request.body(" ".repeat(LARGE - 2) + "{}")).await
+    Response::of(request.body(" ".repeat(LARGE - 2) + "{}")).await
 }
 
-async fn until_there_is_no_room(api: &Api, from: &str) -> Answer {
-    until("the room is full", TIMEOUT, async || {
-        let answer = send_large(api, from).await;
-        (answer.status == 503).then_some(answer)
+async fn until_full(api: &Api, from: &str) -> Response {
+    until("the memory is used up", TIMEOUT, async || {
+        let response = send_large(api, from).await;
+        (response.status == 503).then_some(response)
     })
     .await
 }
 
-async fn until_there_is_room(api: &Api, from: &str) {
-    until("there is room again", TIMEOUT, async || {
+async fn until_free(api: &Api, from: &str) {
+    until("memory is free again", TIMEOUT, async || {
         (send_large(api, from).await.status == 400).then_some(())
     })
     .await;
@@ -68,26 +65,26 @@ async fn large_uploads_share_memory_and_delay_no_other() {
     let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;
-    let nobody_else = address(ADDRESSES);
+    let other = address(ADDRESSES);
     let before = figure::resident(leopard.process());
     let mut senders = vec![];
     for number in 0..SENDERS {
         let from = address(number % ADDRESSES);
         senders.push(stalled(&leopard, TASKS, &admin.access, &from).await);
     }
-    let refused = until_there_is_no_room(&admin.api, &nobody_else).await;
+    let refused = until_full(&admin.api, &other).await;
     assert_eq!(refused.header("retry-after"), "5");
     refused.problem(503, "overloaded");
     let after = figure::resident(leopard.process());
     figure::print(&format!(
         "{SENDERS} stalled bodies of 1 MiB: {before} KiB before, {after} KiB after"
     ));
-    // What a body is kept in may be twice its size.
+    // A buffer may be twice the size of its body.
     assert!(after < before + 96 * 1024, "{before} KiB, {after} KiB");
     admin.api.create_task("T", admin.id).await;
 
     drop(senders);
-    until_there_is_room(&admin.api, &nobody_else).await;
+    until_free(&admin.api, &other).await;
 }
 
 #[tokio::test]
@@ -100,14 +97,14 @@ async fn large_uploads_of_one_client_delay_no_other() {
     for _ in 0..SENDERS {
         senders.push(stalled(&leopard, TASKS, &admin.access, &greedy).await);
     }
-    let refused = until_there_is_no_room(&admin.api, &greedy).await;
+    let refused = until_full(&admin.api, &greedy).await;
     refused.problem(503, "overloaded");
     for _ in 0..20 {
         let served = send_large(&admin.api, &other).await;
         served.problem(400, "invalid");
     }
     drop(senders);
-    until_there_is_room(&admin.api, &greedy).await;
+    until_free(&admin.api, &greedy).await;
 }
 
 #[tokio::test]
@@ -126,7 +123,7 @@ async fn large_bodies_without_valid_token_are_not_kept() {
         };
         senders.push(stalled(&leopard, path, token, &from).await);
     }
-    // They take no room: not even of those who come from the same address.
+    // They use no memory, not even that of their own address.
     for _ in 0..8 {
         let served = send_large(&admin.api, &from).await;
         served.problem(400, "invalid");
@@ -136,14 +133,14 @@ async fn large_bodies_without_valid_token_are_not_kept() {
         "{SENDERS} stalled bodies of 1 MiB without a valid token: {before} KiB before, {after} KiB after"
     ));
     assert!(after < before + 32 * 1024, "{before} KiB, {after} KiB");
-    // A client that waits for leave to send is refused at once.
+    // A client that expects 100 Continue is refused at once.
     let mut socket = Socket::connect(&leopard).await;
     let head = format!(
         "POST {TASKS} HTTP/1.1\r\nHost: leopard\r\nExpect: 100-continue\r\n\
          Content-Type: application/json\r\nContent-Length: {LARGE}\r\n\r\n"
     );
     socket.send(&head).await;
-    let (head, body) = socket.answer().await;
+    let (head, body) = socket.response().await;
     assert!(head.starts_with("http/1.1 401"), "{head}");
     assert!(body.contains("not_authenticated"), "{body}");
 }

@@ -1,17 +1,16 @@
-//! Nine thousand open streams in which nothing happens.
+//! Nine thousand idle streams.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use leopard_adapters::system::SystemClock;
-use leopard_core::port::Clock as _;
+use leopard_tests::fixtures::now;
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::process;
 use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use leopard_tests::support::workdir::Workdir;
 use serde_json::Value;
 
@@ -19,22 +18,22 @@ const USERS: usize = 450;
 const STREAMS_OF_EACH: usize = 20;
 const STREAMS: u64 = (USERS * STREAMS_OF_EACH) as u64;
 
-/// How many are opened at the same time.
+/// How many are opened concurrently.
 const AT_A_TIME: usize = 32;
 
-/// How soon those who have vanished are noticed.
+/// The time limit for noticing closed connections.
 const NOTICED: Duration = Duration::from_secs(1);
 
 /// The most resident bytes of an idle stream: several times of what is normal.
 const MEMORY: u64 = 16 * 1024;
 
-/// Reads until a heartbeat that is younger than this moment.
-async fn heartbeat_after(stream: &mut LeanStream, moment: DateTime<Utc>) {
+/// Reads until a heartbeat that was sent after this time.
+async fn heartbeat_after(stream: &mut LeanStream, time: DateTime<Utc>) {
     loop {
         let heartbeat = stream.next_of("heartbeat").await;
         let data: Value = serde_json::from_str(&heartbeat.data).expect("data is JSON");
         let sent = data["timestamp"].as_str().expect("a time");
-        if sent.parse::<DateTime<Utc>>().expect("a time") > moment {
+        if sent.parse::<DateTime<Utc>>().expect("a time") > time {
             return;
         }
     }
@@ -58,7 +57,7 @@ async fn many_idle_streams(workdir: Workdir, members: Vec<Member>) {
     let opened_in = begun.elapsed();
     assert_eq!(leopard.open_streams().await, STREAMS);
 
-    let all_open = SystemClock.now();
+    let all_open = now();
     within("a heartbeat for each", TIMEOUT, async {
         for stream in &mut streams {
             heartbeat_after(stream, all_open).await;
@@ -75,15 +74,10 @@ async fn many_idle_streams(workdir: Workdir, members: Vec<Member>) {
     assert!(each < MEMORY, "{each} bytes a stream");
 
     // The check that none is left begins when the last client has closed its socket.
-    let health = leopard.anonymous();
     drop(streams);
-    let gone = Instant::now();
-    until("no stream is left", NOTICED, async || {
-        let answer = health.get("/health/").await.expect(200);
-        (answer["open_streams"] == 0).then_some(())
-    })
-    .await;
-    figure::print(&format!("none was left {:?} later", gone.elapsed()));
+    let closed = Instant::now();
+    leopard.until_open_streams(0, NOTICED).await;
+    figure::print(&format!("all were closed {:?} later", closed.elapsed()));
 }
 
 #[tokio::test]

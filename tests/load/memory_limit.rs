@@ -1,5 +1,5 @@
-//! Every operation at its documented maxima, for clients that do not read their answers, on a
-//! server whose memory is limited.
+//! Every operation at its documented maxima, for clients that do not read their responses, on a server
+//! with limited memory.
 //!
 //! The limit is `RLIMIT_DATA` (`ulimit -d`, getrlimit(2)): heap, stacks and anonymous mappings. It
 //! needs no privileges, as a control group does, and a server that reaches it ends at once. Unlike
@@ -8,8 +8,8 @@
 
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::cases::{Case, Ceiling};
-use leopard_tests::support::costs::request::Request;
 use leopard_tests::support::costs::worst_data::WorstData;
+use leopard_tests::support::request::Request;
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::wait::{TIMEOUT, within};
 use leopard_tests::support::{costs, figure, process};
@@ -19,34 +19,31 @@ const LIMIT: u64 = 512 * 1024;
 /// How many clients send the same request at once.
 const CLIENTS: usize = 16;
 
-/// Sends requests at once and reads none of the answers.
+/// Sends requests at once and reads none of the responses.
 async fn send_unread(data: &WorstData, requests: &[Request]) -> Vec<Socket> {
     let mut sockets = vec![];
     for request in requests {
         let mut socket = Socket::connect_unread(&data.leopard).await;
         // The server may refuse a body before it has read it.
-        let request = request.bytes();
-        let sent = socket.send_bytes(&request);
-        within("a request is taken", TIMEOUT, sent).await;
+        within("a request is taken", TIMEOUT, socket.request(request)).await;
         sockets.push(socket);
     }
     sockets
 }
 
-/// The server still answers a small request, and has stayed below its limit.
+/// The server still serves a small request, and has stayed below its limit.
 async fn assert_it_serves(data: &WorstData, meanwhile: &str) {
     let process = data.leopard.process();
     let path = format!("/api/v1/tasks/{}/", data.witness_task);
     let mut socket = Socket::connect(&data.leopard).await;
-    let request = Request::get(&data.witness.access, path).bytes();
-    socket.send_bytes(&request).await;
-    let (head, body) = socket.answer().await;
+    socket.request(&Request::get(&data.witness.access, path)).await;
+    let (head, body) = socket.response().await;
     assert!(head.starts_with("http/1.1 200"), "{meanwhile}: {body}");
     let peak = process::peak(process);
     assert!(peak <= LIMIT, "{meanwhile}: {peak} KiB");
 }
 
-/// Sends them, and waits until the server has done what it can.
+/// Sends requests, and waits until the server is idle.
 async fn load(data: &WorstData, name: &str, requests: &[Request]) {
     let process = data.leopard.process();
     let log = data.leopard.log();
@@ -80,7 +77,7 @@ async fn unread_answers_at_all_maxima_fit_into_the_memory_limit() {
         let requests: Vec<_> = same.map(|case| case.request(&data, 0)).collect();
         load(&data, shape, &requests).await;
     }
-    // All that is large at once.
+    // All large responses at once.
     let is_large = |case: &&Case| matches!(case.ceiling, Ceiling::Page | Ceiling::List);
     let large = cases.iter().filter(is_large);
     let requests: Vec<_> =

@@ -1,5 +1,5 @@
-//! Nodes behind nginx are restarted one after the other, as for a new version, while clients write: no
-//! request fails that one more try would not heal, and no stream misses anything.
+//! Nodes behind nginx are restarted one after the other, as for a new version, while clients write: every
+//! request succeeds at the first or second try, and no stream misses an event.
 
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::cluster::{Cluster, Workload};
@@ -36,7 +36,7 @@ async fn rolling_restart_loses_no_request() {
             workload.make_progress(20).await;
             cluster.start_node(number).await;
             workload.make_progress(20).await;
-            cluster.is_asked_again(number).await;
+            cluster.until_used_again(number).await;
         }
     }
     let work = workload.verify(&cluster).await;

@@ -1,21 +1,24 @@
-//! Searches through the texts of tasks: the slowest of one user are their own trouble alone.
+//! Searches in the texts of tasks: slow searches of one user do not delay others.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use leopard_tests::fixtures::task_body;
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::background::Background;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::Answer;
-use leopard_tests::support::socket::{Socket, get};
+use leopard_tests::support::request::Request;
+use leopard_tests::support::rest::Response;
+use leopard_tests::support::socket::Socket;
+use leopard_tests::support::sql::{connect, until_blocked};
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, TransactionTrait as _};
-use serde_json::json;
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -26,27 +29,26 @@ const LONGEST_DETAIL: usize = 20_000;
 /// How many connections search at the same time.
 const SEARCHERS: usize = 8;
 /// How long each of them waits before it hangs up.
-const IMPATIENCE: Duration = Duration::from_millis(100);
-/// How often a witness asks meanwhile.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How often the witness sends requests meanwhile.
 const QUESTIONS: usize = 20;
 
-/// Nothing else protects a node here.
+/// No other limit protects a node.
 const UNLIMITED: [(&str, &str); 3] = [
     ("LEOPARD_LOG", "warn"),
     ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0"),
     ("LEOPARD_REQUESTS_PER_MINUTE", "0"),
 ];
 
-/// A search whose pattern fits nearly everywhere.
+/// A search whose pattern nearly matches everywhere.
 fn slow_search() -> String {
     format!("{TASKS}?search={}b", "a".repeat(99))
 }
 
-fn task(detail: &str, assigned_to: i64) -> serde_json::Value {
-    json!({
-        "title": "x", "detail": detail, "due_date": "2035-01-01T00:00:00Z",
-        "assigned_to": assigned_to,
-    })
+fn task(detail: &str, assigned_to: i64) -> Value {
+    let mut task = task_body("x", assigned_to);
+    task["detail"] = json!(detail);
+    task
 }
 
 async fn make_slow_tasks(user: &User) {
@@ -66,10 +68,10 @@ async fn make_slow_tasks(user: &User) {
     writers.join_all().await;
 }
 
-/// Searches again and again on several connections, and never waits for the answer.
+/// Searches again and again on several connections, and never waits for the response.
 fn search_and_hang_up(leopard: &Leopard, user: &User, sent: &Arc<AtomicUsize>) -> Background {
     let address = leopard.address();
-    let request = get(&user.access, &slow_search());
+    let request = Request::get(&user.access, slow_search());
     let sent = sent.clone();
     Background::start(async move {
         let mut searchers = JoinSet::new();
@@ -78,9 +80,9 @@ fn search_and_hang_up(leopard: &Leopard, user: &User, sent: &Arc<AtomicUsize>) -
             searchers.spawn(async move {
                 loop {
                     let mut socket = Socket::to(address).await;
-                    socket.send(&request).await;
+                    socket.request(&request).await;
                     sent.fetch_add(1, Ordering::Relaxed);
-                    let _ = timeout(IMPATIENCE, socket.answer()).await;
+                    let _ = timeout(PATIENCE, socket.response()).await;
                 }
             });
         }
@@ -88,13 +90,13 @@ fn search_and_hang_up(leopard: &Leopard, user: &User, sent: &Arc<AtomicUsize>) -
     })
 }
 
-async fn is_served(what: &str, asked: impl Future<Output = Answer>) {
-    let answer = asked.await;
-    assert_eq!(answer.status, 200, "{what}: {answer:?}");
+async fn is_served(what: &str, asked: impl Future<Output = Response>) {
+    let response = asked.await;
+    assert_eq!(response.status, 200, "{what}: {response:?}");
 }
 
-async fn one_searcher_holds_up_nobody_else(settings: &[(&str, &str)]) {
-    let leopard = Workdir::new(settings).serve().await;
+async fn searches_of_one_user_delay_no_other(workdir: Workdir) {
+    let leopard = workdir.with_all(&UNLIMITED).serve().await;
     let hostile = leopard.user("hostile").await;
     let witness = leopard.user("witness").await;
     make_slow_tasks(&hostile).await;
@@ -111,10 +113,10 @@ async fn one_searcher_holds_up_nobody_else(settings: &[(&str, &str)]) {
         is_served("me", witness.api.get("/api/v1/users/me/")).await;
         is_served("tasks", witness.api.get(TASKS)).await;
         is_served("inbox", witness.api.get("/api/v1/notifications/")).await;
-        is_served("login", log_in(&leopard, &witness)).await;
+        is_served("login", leopard.log_in(&witness.name, &witness.password)).await;
         let found = witness.api.get(&format!("{TASKS}?search=ring")).await;
         assert_eq!(found.expect(200)["count"], 1);
-        // What the hostile user does otherwise is served, too.
+        // Other requests of the hostile user are served, too.
         is_served("own inbox", hostile.api.get("/api/v1/notifications/")).await;
     }
     let sent = sent.load(Ordering::Relaxed);
@@ -122,26 +124,16 @@ async fn one_searcher_holds_up_nobody_else(settings: &[(&str, &str)]) {
     leopard.stop().await;
 }
 
-async fn log_in(leopard: &Leopard, user: &User) -> Answer {
-    let credentials = json!({"username": user.name, "password": user.password});
-    leopard.anonymous().post("/api/token/", credentials).await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_searches_of_one_user_delay_no_other_on_sqlite() {
     let _alone = alone().await;
-    one_searcher_holds_up_nobody_else(&UNLIMITED).await;
+    searches_of_one_user_delay_no_other(Workdir::new(&[])).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_searches_of_one_user_delay_no_other_on_postgres() {
     let _alone = alone().await;
-    let database = new_database().await;
-    let settings = [
-        ("DATABASE_URL", database.as_str()),
-        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
-    ];
-    one_searcher_holds_up_nobody_else(&[&settings[..], &UNLIMITED].concat()).await;
+    searches_of_one_user_delay_no_other(Workdir::for_node(&new_database().await)).await;
 }
 
 #[tokio::test]
@@ -159,22 +151,15 @@ async fn search_of_more_than_100_characters_is_refused() {
     assert_eq!(refused["errors"], json!({"search": [message]}));
 }
 
-/// While something else keeps a search from ending, as a table that grows without end would.
+/// A lock on the table stands for a search that takes too long.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends() {
     let _alone = alone().await;
     let database = new_database().await;
-    let leopard = Workdir::new(&[
-        ("DATABASE_URL", database.as_str()),
-        ("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes"),
-    ])
-    .serve()
-    .await;
+    let leopard = Workdir::for_node(&database).serve().await;
     let alice = leopard.user("alice").await;
     alice.api.create_task("Ring them", alice.id).await;
-    let mut options = ConnectOptions::new(&database);
-    options.max_connections(2).sqlx_logging(false);
-    let database = Database::connect(options).await.expect("a connection");
+    let database = connect(&database).await;
     let lock = database.begin().await.expect("a transaction");
     let locked = lock.execute_unprepared("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE");
     locked.await.expect("the table");
@@ -186,26 +171,13 @@ async fn search_that_takes_too_long_is_interrupted_and_one_without_a_client_ends
     assert_eq!(late["detail"], "The search took too long.");
 
     let mut socket = Socket::to(leopard.address()).await;
-    socket.send(&get(&alice.access, &search)).await;
-    until("the search waits", TIMEOUT, async || {
-        let waiting = "SELECT FROM pg_stat_activity \
-            WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let waiting = database.execute_unprepared(waiting).await;
-        (waiting.expect("an answer").rows_affected() > 0).then_some(())
-    })
-    .await;
+    socket.request(&Request::get(&alice.access, &search)).await;
+    until_blocked(&database).await;
     drop(socket);
-    // The access log has the status that nginx logs for this.
-    until("its client is missed", TIMEOUT, async || {
-        leopard.log().contains("status=499").then_some(())
-    })
-    .await;
+    // The access log has nginx's status of a client that disconnected.
+    leopard.until_logged("status=499", TIMEOUT).await;
 
     lock.rollback().await.expect("the table is free");
-    let found = until("it is found", TIMEOUT, async || {
-        let found = alice.api.get(&search).await;
-        (found.status == 200).then_some(found)
-    })
-    .await;
+    let found = alice.api.until_status(&search, 200, TIMEOUT).await;
     assert_eq!(found.expect(200)["count"], 1);
 }

@@ -1,9 +1,10 @@
-//! Streams that nobody reads while very much happens.
+//! Streams of slow readers under a high load.
 
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
+use leopard_tests::fixtures::{task_body, task_path};
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::lean_stream::{LeanStream, Message};
@@ -15,23 +16,23 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-/// What the user of the slow streams is told, and what another one is told meanwhile.
+/// The notifications of the user with slow streams, and of another user meanwhile.
 const MANY: i64 = 20_000;
 const FEW: i64 = 1_000;
 
-/// How many clients make the tasks.
+/// How many clients create the tasks.
 const CLIENTS: usize = 64;
 
-/// How many streams are not read: what one of them costs shows many times over.
+/// The number of slow streams, so that the cost of each adds up.
 const SLOW: usize = 15;
 
-/// The most that the server may grow by, in KiB: less than one queue of all that is told.
+/// The most memory that the server may grow by, in KiB: less than one queue of all notifications.
 const GROWTH: u64 = 20 * 1024;
 
-/// How soon after the last commit everybody else has everything.
+/// The time limit after the last commit until other streams have all events.
 const DELAY: Duration = Duration::from_secs(2);
 
-/// The most that is replayed, as the server is set by default.
+/// The default replay limit.
 const REPLAYED: i64 = 1_000;
 
 /// A text of so many characters of four bytes each.
@@ -39,18 +40,15 @@ fn long(characters: usize) -> String {
     "\u{1F406}".repeat(characters)
 }
 
-/// A task whose title, and so its notification, is as long as can be.
+/// A task with the longest title, and so with the longest notification.
 fn task(member: &Member, detail: &str) -> Value {
-    json!({
-        "title": long(200),
-        "detail": detail,
-        "assigned_to": member.id,
-        "due_date": "2035-12-10T12:00:00Z",
-    })
+    let mut task = task_body(&long(200), member.id);
+    task["detail"] = json!(detail);
+    task
 }
 
-/// Makes tasks for this user, so many at a time.
-async fn tell(leopard: &Leopard, member: &Member, count: i64, clients: usize) {
+/// Creates tasks for this user with concurrent clients.
+async fn create_tasks(leopard: &Leopard, member: &Member, count: i64, clients: usize) {
     let api = leopard.api(&member.token);
     let task = task(member, "D");
     stream::iter(0..count)
@@ -60,20 +58,20 @@ async fn tell(leopard: &Leopard, member: &Member, count: i64, clients: usize) {
         .await;
 }
 
-/// Fills what would grow under the load whether somebody is slow or not: the database's page caches,
-/// of the writer and of all readers, and what a burst of as many clients leaves with the allocator.
+/// Fills what grows under load in any case: the page caches of all database connections, and the memory
+/// that the allocator keeps after a burst.
 async fn warm_up(leopard: &Leopard, member: &Member) {
     let api = leopard.api(&member.token);
     let task = task(member, &long(20_000));
     stream::iter(0..400)
         .for_each_concurrent(8, async |_| {
             let made = api.post("/api/v1/tasks/", task.clone()).await.expect(201);
-            let path = format!("/api/v1/tasks/{}/", made["id"]);
-            // Whichever reader answers: each comes to read nearly everything.
-            try_join_all((0..4).map(|_| api.request("GET", &path).send())).await.expect("answers");
+            let path = task_path(&made);
+            // Several reads, so that each database connection reads nearly everything.
+            try_join_all((0..4).map(|_| api.request("GET", &path).send())).await.expect("reads");
         })
         .await;
-    tell(leopard, member, MANY / 4, CLIENTS).await;
+    create_tasks(leopard, member, MANY / 4, CLIENTS).await;
 }
 
 async fn open(leopard: &Leopard, member: &Member, cursor: Option<i64>) -> LeanStream {
@@ -81,14 +79,14 @@ async fn open(leopard: &Leopard, member: &Member, cursor: Option<i64>) -> LeanSt
     opened.expect("it is open")
 }
 
-/// Reads these and nothing else but heartbeats.
+/// Expects exactly these notifications.
 async fn read(stream: &mut LeanStream, expected: std::ops::RangeInclusive<i64>) {
     for expected in expected {
         assert_eq!(next(stream).await.id, Some(expected));
     }
 }
 
-/// The next event, heartbeats and the first one apart.
+/// The next event; skips heartbeats and the first event.
 async fn next(stream: &mut LeanStream) -> Message {
     loop {
         let message = stream.next().await.expect("the stream is not torn");
@@ -99,13 +97,13 @@ async fn next(stream: &mut LeanStream) -> Message {
     }
 }
 
-/// One who never reads reads at last, and another one comes back.
-async fn awakening(leopard: &Leopard, member: &Member, mut sleepers: Vec<LeanStream>) {
-    let mut first = sleepers.pop().expect("a stream");
+/// A slow reader reads at last, and others resume.
+async fn read_late(leopard: &Leopard, member: &Member, mut slow: Vec<LeanStream>) {
+    let mut first = slow.pop().expect("a stream");
     read(&mut first, 1..=MANY).await;
 
-    // The others come back, nearer to the end than a replay reaches, or farther from it.
-    drop(sleepers);
+    // The others resume, within the replay limit and beyond it.
+    drop(slow);
     let mut near = open(leopard, member, Some(MANY - REPLAYED)).await;
     read(&mut near, MANY - REPLAYED + 1..=MANY).await;
     let mut far = open(leopard, member, Some(10)).await;
@@ -116,7 +114,7 @@ async fn awakening(leopard: &Leopard, member: &Member, mut sleepers: Vec<LeanStr
     let expected = json!({"type": "replay_truncated", "missed": MANY - 10, "last_event_id": last});
     assert_eq!(data, expected);
 
-    tell(leopard, member, 1, 1).await;
+    create_tasks(leopard, member, 1, 1).await;
     for stream in [&mut first, &mut near, &mut far] {
         read(stream, MANY + 1..=MANY + 1).await;
     }
@@ -126,9 +124,9 @@ async fn slow_among_others(workdir: Workdir, members: Vec<Member>) {
     let leopard = workdir.serve().await;
     let [slow, other, third] = &members[..] else { panic!("three users were made") };
     warm_up(&leopard, third).await;
-    let mut sleepers = vec![];
+    let mut unread = vec![];
     for _ in 0..SLOW {
-        sleepers.push(open(&leopard, slow, None).await);
+        unread.push(open(&leopard, slow, None).await);
     }
     let mut readers = JoinSet::new();
     for (member, last) in [(slow, MANY), (other, FEW)] {
@@ -138,23 +136,26 @@ async fn slow_among_others(workdir: Workdir, members: Vec<Member>) {
 
     let before = figure::resident(leopard.process());
     let begun = Instant::now();
-    tokio::join!(tell(&leopard, slow, MANY, CLIENTS), tell(&leopard, other, FEW, 4));
+    tokio::join!(
+        create_tasks(&leopard, slow, MANY, CLIENTS),
+        create_tasks(&leopard, other, FEW, 4)
+    );
     let committed = Instant::now();
     while !readers.is_empty() {
         let ended = timeout_at(committed + DELAY, readers.join_next()).await;
-        let ended = ended.expect("nobody waits for the slow ones");
+        let ended = ended.expect("other streams do not wait for slow ones");
         ended.expect("a reader").expect("a reader sees 1..N");
     }
     let delay = committed.elapsed();
     let after = figure::resident(leopard.process());
     figure::print(&format!(
-        "{SLOW} streams slept while {MANY} notifications went to their user in {:?}: \
-         {before} KiB before, {after} KiB after; the others were done {delay:?} later",
+        "{SLOW} streams did not read {MANY} notifications of their user, sent in {:?}: \
+         {before} KiB before, {after} KiB after; the others were complete {delay:?} later",
         committed - begun
     ));
     let growth = after.saturating_sub(before);
     assert!(growth < GROWTH, "it has grown by {growth} KiB");
-    within("all is there for the slow ones", TIMEOUT, awakening(&leopard, slow, sleepers)).await;
+    within("slow streams are complete", TIMEOUT, read_late(&leopard, slow, unread)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

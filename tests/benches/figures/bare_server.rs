@@ -71,11 +71,11 @@ async fn serve() {
 
 async fn hold(socket: TcpStream) {
     socket.set_nodelay(true).expect("an option of TCP");
-    while socket.readable().await.is_ok() && answer(&socket) {}
+    while socket.readable().await.is_ok() && response(&socket) {}
 }
 
-/// Answers what is there; false at the end.
-fn answer(socket: &TcpStream) -> bool {
+/// Writes a response to what was received; false at the end.
+fn response(socket: &TcpStream) -> bool {
     let mut buffer = [0; 2_048];
     match socket.try_read(&mut buffer) {
         Ok(0) => false,

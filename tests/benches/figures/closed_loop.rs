@@ -1,4 +1,4 @@
-//! Clients each of which asks again as soon as it has its answer.
+//! Clients each of which asks again as soon as it has its response.
 
 use std::time::{Duration, Instant};
 
@@ -53,7 +53,7 @@ pub async fn run(steps: Vec<impl Step>) -> Outcome {
     Outcome { rate, latencies }
 }
 
-/// One request, and the status of its answer.
+/// One request, and the status of its response.
 pub struct Call {
     pub connection: Connection,
     pub request: Vec<u8>,

@@ -28,8 +28,8 @@ impl Connection {
         sent.expect("the request is taken");
     }
 
-    /// Reads an answer, which must have this status, to its end.
-    pub async fn answer(&mut self, status: &str) {
+    /// Reads a response, which must have this status, to its end.
+    pub async fn response(&mut self, status: &str) {
         let head = self.until(b"\r\n\r\n").await;
         let text = str::from_utf8(&self.received[..head]).expect("a head is ASCII");
         assert_eq!(text.get(9..12), Some(status), "{text}");
@@ -37,14 +37,14 @@ impl Connection {
         while self.received.len() < whole {
             self.read().await;
         }
-        assert_eq!(self.received.len(), whole, "one answer to one request");
+        assert_eq!(self.received.len(), whole, "one response to one request");
         self.received.clear();
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads its response.
     pub async fn call(&mut self, request: &[u8], status: &str) {
         self.send(request).await;
-        self.answer(status).await;
+        self.response(status).await;
     }
 
     /// Reads the head of a stream and its first event.
@@ -100,7 +100,7 @@ impl Connection {
 
     async fn read(&mut self) {
         let read = self.socket.read_buf(&mut self.received).await;
-        assert_ne!(read.expect("it answers"), 0, "it hung up");
+        assert_ne!(read.expect("it responds"), 0, "it hung up");
     }
 }
 
@@ -110,5 +110,5 @@ fn content_length(head: &str) -> usize {
     let lines = head.lines().filter_map(|line| line.split_once(": "));
     let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     let length = lengths.next().and_then(|(_, value)| value.parse().ok());
-    length.unwrap_or_else(|| panic!("an answer says its length: {head}"))
+    length.unwrap_or_else(|| panic!("a response says its length: {head}"))
 }

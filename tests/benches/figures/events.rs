@@ -49,7 +49,7 @@ impl Step for Delivery {
         self.client.send(&self.request).await;
         self.stream.notification().await;
         let time = sent.elapsed();
-        self.client.answer("201").await;
+        self.client.response("201").await;
         time
     }
 }

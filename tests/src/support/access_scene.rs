@@ -1,16 +1,18 @@
-//! Workload around tasks: one for each relation that somebody can have to a task.
+//! A server with one user for each relation to a task.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
+use crate::fixtures::task_body;
+
 use super::leopard::Leopard;
-use super::rest::{Answer, Api};
+use super::rest::Api;
 use super::user::User;
 use super::wait::{TIMEOUT, until};
 
-/// A task that nobody has touched, the notification that it made, and the comment that mentions somebody.
+/// An unchanged task, its notification, and its comment with a mention.
 #[derive(Debug, Clone, Copy)]
 pub struct Fresh {
     pub task: i64,
@@ -18,53 +20,47 @@ pub struct Fresh {
     pub comment: i64,
 }
 
-/// A server with everybody in it.
+/// The server and its users.
 pub struct Scene {
     pub leopard: Leopard,
-    pub somebody_else: i64,
+    pub other_user: i64,
     pub mentioned: i64,
     callers: BTreeMap<&'static str, Api>,
     fresh: Mutex<VecDeque<Fresh>>,
 }
 
 impl Scene {
-    /// Everybody, and so many tasks.
+    /// All users, and this number of tasks.
     pub async fn set(tasks: usize) -> Self {
         let leopard = Leopard::start(&[]).await;
         let staff = leopard.admin().await;
-        let doer = leopard.user("assignee").await;
-        let wanter = leopard.user("assigner").await;
+        let assignee = leopard.user("assignee").await;
+        let assigner = leopard.user("assigner").await;
         let creator = leopard.user("creator").await;
         let mentioned = leopard.user("mentioned").await;
-        let mut fresh = make_tasks(&leopard, &staff, [&creator, &wanter, &doer], tasks).await;
-        mention_in(&mut fresh, &wanter, &mentioned).await;
+        let mut fresh = make_tasks(&leopard, &staff, [&creator, &assigner, &assignee], tasks).await;
+        mention_in(&mut fresh, &assigner, &mentioned).await;
 
         let gone = leopard.user("deactivated").await;
         change(&staff, &gone, json!({"is_active": false})).await;
-        until("the deactivated user is shut out", TIMEOUT, async || {
-            let answer = gone.api.get("/api/v1/tasks/").await;
-            (answer.status == 401).then_some(())
-        })
-        .await;
+        gone.api.until_status("/api/v1/tasks/", 401, TIMEOUT).await;
 
-        let stream_token = doer.api.post_nothing("/api/token/stream/").await;
-        let stream_token = stream_token.expect(200)["token"].take();
-        let stream_token = stream_token.as_str().expect("a token");
+        let stream_token = assignee.api.stream_token().await;
         let mentioned_id = mentioned.id;
         let callers = BTreeMap::from([
             ("anonymous", leopard.anonymous()),
             ("stranger", leopard.user("stranger").await.api),
-            ("stream", leopard.api(stream_token)),
-            ("refresh", leopard.api(&doer.refresh)),
-            ("assignee", doer.api),
-            ("assigner", wanter.api),
+            ("stream", leopard.api(&stream_token)),
+            ("refresh", leopard.api(&assignee.refresh)),
+            ("assignee", assignee.api),
+            ("assigner", assigner.api),
             ("creator", creator.api),
             ("mentioned", mentioned.api),
             ("staff", staff.api),
             ("deactivated", gone.api),
         ]);
         Self {
-            somebody_else: leopard.user("somebody.else").await.id,
+            other_user: leopard.user("other").await.id,
             mentioned: mentioned_id,
             leopard,
             callers,
@@ -79,41 +75,36 @@ impl Scene {
 
     /// A task and a notification for one call.
     pub fn fresh(&self) -> Fresh {
-        let mut fresh = self.fresh.lock().expect("nobody panicked");
+        let mut fresh = self.fresh.lock().expect("no panic");
         fresh.pop_front().expect("a task for each call")
     }
 }
 
-/// Tasks that the creator makes, the assigner wants done and the assignee is to do. Only staff may
-/// assign as somebody else, so the creator is staff until they are made.
+/// Creates tasks with a creator, an assigner and an assignee. Only staff may name another assigner, so
+/// the creator is staff meanwhile.
 async fn make_tasks(
     leopard: &Leopard,
     staff: &User,
-    [creator, wanter, doer]: [&User; 3],
+    [creator, assigner, assignee]: [&User; 3],
     count: usize,
 ) -> VecDeque<Fresh> {
     change(staff, creator, json!({"is_staff": true})).await;
     let as_staff = User::log_in(leopard, &creator.name, &creator.password).await;
     for number in 0..count {
-        let task = json!({
-            "title": format!("Task {number}"),
-            "detail": "To be done by one, wanted by another, made by a third",
-            "due_date": "2035-12-10T12:00:00Z",
-            "assigned_to": doer.id,
-            "assigned_by": wanter.id,
-        });
+        let mut task = task_body(&format!("Task {number}"), assignee.id);
+        task["assigned_by"] = json!(assigner.id);
         as_staff.api.post("/api/v1/tasks/", task).await.expect(201);
     }
     change(staff, creator, json!({"is_staff": false})).await;
     until("the creator is no longer staff", TIMEOUT, async || {
-        let answer = creator.api.get("/api/v1/users/me/").await.expect(200);
-        (answer["is_staff"] == false).then_some(())
+        let response = creator.api.get("/api/v1/users/me/").await.expect(200);
+        (response["is_staff"] == false).then_some(())
     })
     .await;
-    notifications(doer).await
+    notifications(assignee).await
 }
 
-/// Asks somebody about each of the tasks.
+/// Mentions a user in a comment on each of the tasks.
 async fn mention_in(tasks: &mut VecDeque<Fresh>, author: &User, mentioned: &User) {
     let question = json!({"comment": format!("@{}?", mentioned.name)});
     for Fresh { task, comment, .. } in tasks {
@@ -149,6 +140,5 @@ async fn notifications(user: &User) -> VecDeque<Fresh> {
 
 async fn change(staff: &User, user: &User, body: Value) {
     let path = format!("/api/v1/users/{}/", user.id);
-    let answer = Answer::to(staff.api.request("PATCH", &path).json(&body)).await;
-    answer.expect(200);
+    staff.api.patch(&path, body).await.expect(200);
 }

@@ -120,11 +120,11 @@ impl Browser {
     }
 
     async fn log(&self, kind: &str) -> Vec<Value> {
-        let session = self.client.session_id().await.expect("it answers");
+        let session = self.client.session_id().await.expect("it responds");
         let path = format!("/session/{}/se/log", session.expect("it has a session"));
         let driver = Api::new(&self.driver_url, None);
-        let answer = driver.post(&path, json!({"type": kind})).await;
-        match answer.expect(200)["value"].take() {
+        let response = driver.post(&path, json!({"type": kind})).await;
+        match response.expect(200)["value"].take() {
             Value::Array(entries) => entries,
             other => panic!("no log: {other}"),
         }

@@ -1,4 +1,4 @@
-//! What `leopard doctor` says.
+//! The findings of `leopard doctor`.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use serde_json::Value;
 use super::leopard::Leopard;
 use super::workdir::Workdir;
 
-/// What does not answer is waited for, several times.
+/// What does not response is waited for, several times.
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// What it found, and how it ended.
+/// The findings and the exit code.
 #[derive(Debug)]
 pub struct Diagnosis {
     pub code: i32,
     findings: Vec<Value>,
-    /// All that it said, findings and more.
-    pub said: String,
+    /// Everything that it printed.
+    pub output: String,
 }
 
 impl Diagnosis {
@@ -30,7 +30,7 @@ impl Diagnosis {
         Self {
             code: ended.code.expect("it ends by itself"),
             findings: report["findings"].as_array().expect("findings").clone(),
-            said: ended.stdout + &ended.stderr,
+            output: ended.stdout + &ended.stderr,
         }
     }
 
@@ -44,7 +44,7 @@ impl Diagnosis {
         let token = leopard.workdir().cli(&["token", "admin"]).await;
         let arguments = [&["--token-stdin"], arguments].concat();
         let found = Self::of(workdir, url, &arguments, token.trim()).await;
-        assert!(!found.said.contains(token.trim()), "{found:?}");
+        assert!(!found.output.contains(token.trim()), "{found:?}");
         found
     }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use reqwest::RequestBuilder;
 use serde_json::Value;
+
+use super::rest::{Api, Response};
 
 /// Where the document and the examples are.
 pub fn folder() -> PathBuf {
@@ -22,27 +25,60 @@ pub fn read() -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// An operation as the document describes it.
+/// An operation of the document.
 #[derive(Debug, Clone)]
-pub struct DocumentedOperation {
+pub struct Operation {
     pub method: String,
-    /// With `{id}` in it where it has one.
+    /// With names of ids in braces.
     pub path: String,
-    /// The body that the document shows, where there is one to send.
-    pub example: Option<Value>,
+    /// The example of its body, if it has one.
+    pub body: Option<Value>,
+    pub needs_token: bool,
+}
+
+impl Operation {
+    /// All operations that need a token.
+    pub fn guarded() -> impl Iterator<Item = Self> {
+        operations().into_values().filter(|operation| operation.needs_token)
+    }
+
+    /// The path with this value for each id.
+    pub fn path_with(&self, id: &str) -> String {
+        let mut parts = self.path.split('{');
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |path, part| {
+            let (_, rest) = part.split_once('}').expect("braces are closed");
+            path + id + rest
+        })
+    }
+
+    /// Calls it with this value for each id and with the example as its body.
+    pub async fn call(&self, api: &Api, id: &str) -> Response {
+        Response::of(self.request(api, &self.path_with(id))).await
+    }
+
+    /// A request for it on this path.
+    pub fn request(&self, api: &Api, path: &str) -> RequestBuilder {
+        let request = api.request(&self.method, path);
+        match &self.body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    }
 }
 
 /// All operations by their names.
-pub fn operations() -> BTreeMap<String, DocumentedOperation> {
+pub fn operations() -> BTreeMap<String, Operation> {
     let document = read();
     let mut operations = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("it has paths") {
         for (method, operation) in item.as_object().expect("a path has operations") {
             let name = operation["operationId"].as_str().expect("each has a name");
-            let described = DocumentedOperation {
+            let described = Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
-                example: example(&document, operation),
+                body: example(&document, operation),
+                needs_token: operation["security"].as_array().is_some_and(|it| !it.is_empty()),
             };
             operations.insert(name.to_owned(), described);
         }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::document;
+use super::leopard;
 use super::tool::target;
 
 /// What an example leaves behind where it was tried in its own place.
@@ -58,11 +59,9 @@ pub fn holds_everything(
     }
 }
 
-/// What stands between two texts.
+/// The text between two others.
 pub fn between(text: &str, before: &str, after: &str) -> Option<String> {
-    let (_, rest) = text.split_once(before)?;
-    let (found, _) = rest.split_once(after)?;
-    Some(found.to_owned())
+    leopard::between(text, before, after).map(str::to_owned)
 }
 
 fn copy(from: &Path, to: &Path) {

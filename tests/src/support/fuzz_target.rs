@@ -4,12 +4,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::costs::request::Request;
-use super::costs::worst_data::{WorstData, id};
+use crate::fixtures::id;
+
+use super::costs::worst_data::WorstData;
 use super::figure;
 use super::lean_stream::LeanStream;
 use super::leopard::Leopard;
 use super::process::{self, ProcessorTime, until_idle};
+use super::request::Request;
 use super::rng::Rng;
 use super::socket::Socket;
 use super::switches::is_long;
@@ -70,7 +72,7 @@ impl Target {
             None => Socket::connect(&self.leopard).await,
         };
         within("a request is taken", TIMEOUT, socket.send_bytes(&bytes)).await;
-        let (head, body) = socket.answer().await;
+        let (head, body) = socket.response().await;
         let status = head.get(9..12).and_then(|status| status.parse().ok());
         let status: u16 = status.unwrap_or_else(|| panic!("no status: {head}"));
         assert!(status < 500, "{head}{body}");

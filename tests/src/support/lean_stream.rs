@@ -40,7 +40,7 @@ impl Message {
 }
 
 impl LeanStream {
-    /// Opens a stream, after a cursor if there is one, and reads the answer's head. An error is
+    /// Opens a stream, after a cursor if there is one, and reads the response's head. An error is
     /// one of the connection; a refusal is a panic.
     pub async fn open(address: SocketAddr, token: &str, cursor: Option<i64>) -> io::Result<Self> {
         let mut socket = TcpStream::connect(address).await?;

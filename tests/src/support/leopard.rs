@@ -7,15 +7,18 @@ use std::process::{Child, ExitStatus};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+
+use crate::fixtures::credentials;
 
 use super::process;
-use super::rest::Api;
+use super::rest::{Api, Response};
 use super::stream::StreamRequest;
 use super::user::User;
 use super::wait::{TIMEOUT, until};
 use super::workdir::Workdir;
 
-/// A server of its own; it is killed when this is dropped.
+/// A server process; dropping this kills it.
 pub struct Leopard {
     workdir: Workdir,
     child: Child,
@@ -32,7 +35,7 @@ impl Leopard {
 
     pub(super) async fn start_in(workdir: Workdir) -> Self {
         process::allow_files();
-        let run = fs::read_dir(workdir.path()).expect("the home is there").count();
+        let run = fs::read_dir(workdir.path()).expect("the working directory exists").count();
         let printed = workdir.path().join(format!("printed-{run}"));
         let log = workdir.path().join(format!("log-{run}"));
         let mut command = workdir.command(&["serve"]).into_std();
@@ -62,32 +65,31 @@ impl Leopard {
         .await
     }
 
-    /// Its working directory and settings, and the command line there.
+    /// The working directory with its settings, to run commands in.
     pub fn workdir(&self) -> &Workdir {
         &self.workdir
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The URL of a path of it.
+    /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// What it has printed for people.
+    /// Its standard output so far.
     pub fn printed(&self) -> String {
         fs::read_to_string(&self.printed).expect("its output is UTF-8")
     }
 
-    /// What it has logged.
+    /// Its log so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("its log is UTF-8")
     }
 
-    /// The password of the first start, from the file that it named.
+    /// The password of `admin`, from the file that the first start named.
     pub fn admin_password(&self) -> String {
         let printed = self.printed();
         let log = self.log();
@@ -98,14 +100,36 @@ impl Leopard {
         text.trim_end().to_owned()
     }
 
-    /// The staff user of the first start.
+    /// The staff user of the first start, logged in.
     pub async fn admin(&self) -> User {
         User::log_in(self, "admin", &self.admin_password()).await
     }
 
     /// A new user, logged in.
     pub async fn user(&self, name: &str) -> User {
-        User::create(self, name).await
+        User::create(self, name, &[]).await
+    }
+
+    /// A new staff user, logged in.
+    pub async fn staff(&self, name: &str) -> User {
+        User::create(self, name, &["--staff"]).await
+    }
+
+    /// Tries to log in.
+    pub async fn log_in(&self, name: &str, password: &str) -> Response {
+        self.anonymous().post("/api/token/", credentials(name, password)).await
+    }
+
+    /// Tries to exchange a refresh token for a new pair.
+    pub async fn refresh(&self, token: &str) -> Response {
+        self.anonymous().post("/api/token/refresh/", json!({"refresh": token})).await
+    }
+
+    /// Ends the session of a refresh token.
+    pub async fn log_out(&self, refresh: &str) {
+        let body = json!({"refresh": refresh});
+        let ended = self.anonymous().post("/api/token/blacklist/", body).await;
+        assert_eq!(ended.expect(200), json!({}));
     }
 
     /// The REST API without a token.
@@ -118,21 +142,35 @@ impl Leopard {
         Api::new(&self.url(""), Some(token))
     }
 
-    /// A request for a stream, without a token yet.
+    /// A request for a stream, still without a token.
     pub fn stream(&self) -> StreamRequest {
         StreamRequest::new(self.address)
     }
 
-    /// How many streams it says are open.
+    /// The number of open streams that it reports.
     pub async fn open_streams(&self) -> u64 {
         let health = self.anonymous().get("/health/").await.expect(200);
         health["open_streams"].as_u64().expect("a number")
     }
 
-    /// Waits until it says that so many streams are open.
+    /// Waits until it reports this number of open streams.
     pub async fn until_open_streams(&self, wanted: u64, within: Duration) {
         let what = format!("{wanted} open streams");
         until(&what, within, async || (self.open_streams().await == wanted).then_some(())).await;
+    }
+
+    /// Waits until `/health/ready` has this status.
+    pub async fn until_ready(&self, status: u16) -> Response {
+        self.anonymous().until_status("/health/ready", status, TIMEOUT).await
+    }
+
+    /// Waits for a log line that contains this text, and returns it.
+    pub async fn until_logged(&self, text: &str, within: Duration) -> String {
+        until(text, within, async || {
+            let log = self.log();
+            log.lines().find(|line| line.contains(text)).map(str::to_owned)
+        })
+        .await
     }
 
     /// Asks it to stop, as a service manager does.
@@ -140,17 +178,16 @@ impl Leopard {
         kill_process(self.process(), Signal::TERM).expect("it takes the signal");
     }
 
-    /// Stops it in its tracks: its connections stay, and nothing is answered.
+    /// Freezes it: its connections stay open and it does nothing.
     pub fn freeze(&self) {
         kill_process(self.process(), Signal::STOP).expect("it takes the signal");
     }
 
-    /// Lets it go on.
+    /// Ends the freeze.
     pub fn thaw(&self) {
         kill_process(self.process(), Signal::CONT).expect("it takes the signal");
     }
 
-    /// Its process.
     pub fn process(&self) -> Pid {
         let id = i32::try_from(self.child.id()).expect("a process id");
         Pid::from_raw(id).expect("a process id is not 0")
@@ -164,7 +201,7 @@ impl Leopard {
         .await
     }
 
-    /// Stops it, with its working directory left as it stands.
+    /// Stops it in order and returns its working directory.
     pub async fn stop(mut self) -> Workdir {
         self.terminate();
         let status = self.ended(TIMEOUT).await;
@@ -172,7 +209,7 @@ impl Leopard {
         self.leave()
     }
 
-    /// Kills it in the middle of whatever it does.
+    /// Kills it and returns its working directory.
     pub fn crash(mut self) -> Workdir {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
@@ -194,7 +231,7 @@ impl Drop for Leopard {
 }
 
 /// The text between two others.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+pub(super) fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found)
 }

@@ -1,4 +1,4 @@
-//! A network to a `PostgreSQL` server that loses one answer, and ends that connection or falls silent.
+//! A network to a `PostgreSQL` server that loses one response, and ends that connection or falls silent.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use super::background::Background;
 
 /// The name of the server's socket in its directory.
 const SOCKET: &str = ".s.PGSQL.5432";
-/// More than one question or one answer of a test.
+/// More than one question or one response of a test.
 const ROOM: usize = 65_536;
 
-/// Forwards connections, but one answer is lost, and its connection with it, when the server has
+/// Forwards connections, but one response is lost, and its connection with it, when the server has
 /// committed what has a certain text in it.
 pub struct LossyProxy {
     url: String,
@@ -26,7 +26,7 @@ pub struct LossyProxy {
 
 struct Loss {
     text: &'static str,
-    /// What the question has in it by then whose answer is lost.
+    /// What the question has in it by then whose response is lost.
     last: &'static str,
     /// Whether the connection stays open without a word.
     is_silent: bool,
@@ -73,7 +73,7 @@ impl LossyProxy {
         &self.url
     }
 
-    /// Whether the answer was lost already.
+    /// Whether the response was lost already.
     pub fn has_lost_it(&self) -> bool {
         self.loss.has_come.load(Ordering::SeqCst)
     }
@@ -87,9 +87,9 @@ async fn forward(listener: TcpListener, socket: PathBuf, loss: Arc<Loss>) {
     }
 }
 
-/// Ends as soon as one of them ends, or when the answer is lost.
+/// Ends as soon as one of them ends, or when the response is lost.
 async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) -> Option<()> {
-    let (mut question, mut answer) = (vec![0; ROOM], vec![0; ROOM]);
+    let (mut question, mut response) = (vec![0; ROOM], vec![0; ROOM]);
     let mut has_text = false;
     loop {
         tokio::select! {
@@ -98,15 +98,15 @@ async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) ->
                 server.write_all(asked).await.ok()?;
                 has_text = has_text || has(asked, loss.text);
                 if has_text && loss.comes_with(asked) {
-                    some(server.read(&mut answer).await)?;
+                    some(server.read(&mut response).await)?;
                     if loss.is_silent {
                         std::future::pending::<()>().await;
                     }
                     return None;
                 }
             }
-            read = server.read(&mut answer) => {
-                client.write_all(answer.get(..some(read)?)?).await.ok()?;
+            read = server.read(&mut response) => {
+                client.write_all(response.get(..some(read)?)?).await.ok()?;
             }
         }
     }

@@ -77,7 +77,7 @@ impl Keeper {
     fn wait_until_ready(&mut self) {
         let mut answer = String::new();
         let read = self.answers.read_line(&mut answer);
-        read.expect("an answer or its end");
+        read.expect("a response or its end");
         assert_eq!(answer, "ready\n", "PostgreSQL does not do as it is told");
     }
 }

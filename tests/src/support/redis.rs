@@ -83,12 +83,12 @@ impl Redis {
         let mut answer = String::new();
         let mut lines = BufReader::new(socket);
         let read = lines.read_line(&mut answer).await;
-        assert_ne!(read.expect("an answer"), 0, "it hung up");
+        assert_ne!(read.expect("a response"), 0, "it hung up");
         if let Some(length) = answer.strip_prefix('$') {
             let length = length.trim_end().parse().expect("a length");
             let mut text = vec![0; length];
             lines.read_exact(&mut text).await.expect("a whole text");
-            answer = String::from_utf8(text).expect("an answer is UTF-8");
+            answer = String::from_utf8(text).expect("a response is UTF-8");
         }
         answer
     }

@@ -1,17 +1,16 @@
-//! Very many users, made without a password that could be hashed and without logging in.
+//! Many users, created without hashing passwords and without logging in.
 
 use std::fs;
 
 use crate::commit::Commit;
+use crate::fixtures::{creating, new_user, now};
 use chrono::TimeDelta;
 use futures_util::future::try_join_all;
 use leopard_adapters::security::JwtIssuer;
 use leopard_adapters::sql::SqlStore;
-use leopard_adapters::system::SystemClock;
-use leopard_core::domain::account::{Claims, NewUser, PasswordHash, Profile, TokenKind, Username};
-use leopard_core::domain::change::{Administrator, UserChange};
+use leopard_core::domain::account::{Claims, TokenKind};
 use leopard_core::domain::id::UserId;
-use leopard_core::port::{Clock as _, TokenIssuer as _};
+use leopard_core::port::TokenIssuer as _;
 
 use super::postgres::new_database;
 use super::workdir::Workdir;
@@ -59,11 +58,9 @@ pub(super) async fn settle(workdir: Workdir, count: usize) -> (Workdir, Vec<Memb
     let store = store.expect("a connection");
     let migrated = leopard_migration::up(store.schema_connection()).await;
     migrated.expect("the schema");
-    let made = (0..count).map(|number| {
-        let user = new_user(number);
-        let by = Administrator::Operator;
-        store.store(UserChange::Create { user, by })
-    });
+    let created_at = now() - TimeDelta::minutes(1);
+    let made =
+        (0..count).map(|number| store.store(creating(new_user(&username(number), created_at))));
     let users = try_join_all(made).await.expect("users");
     store.close().await.expect("an end");
     let members = users.iter().map(|user| Member { id: user.id.0, token: token(user.id) });
@@ -80,19 +77,9 @@ pub fn username(number: usize) -> String {
     format!("member{number}")
 }
 
-fn new_user(number: usize) -> NewUser {
-    NewUser {
-        username: Username::new(username(number)).expect("a name"),
-        password: PasswordHash("no password has this hash".to_owned()),
-        profile: Profile::default(),
-        is_staff: false,
-        created_at: SystemClock.now() - TimeDelta::minutes(1),
-    }
-}
-
 fn token(user: UserId) -> String {
     let issuer = JwtIssuer::new(SECRET.as_bytes()).expect("a long secret");
-    let now = SystemClock.now();
+    let now = now();
     let claims = Claims {
         kind: TokenKind::Access,
         user,

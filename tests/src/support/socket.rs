@@ -1,4 +1,4 @@
-//! A connection of which the test writes and sees every byte.
+//! A connection on which a test writes and reads bytes.
 
 use std::net::SocketAddr;
 
@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::leopard::Leopard;
+use super::request::Request;
 use super::stream::{header, take_until};
 use super::wait::{TIMEOUT, within};
 
@@ -27,18 +28,13 @@ impl Socket {
         Self { tcp, received: vec![] }
     }
 
-    /// Tells the server that nothing more will be sent.
-    pub async fn close_writing(&mut self) {
-        self.tcp.shutdown().await.expect("it is open");
-    }
-
-    /// Sends text as it stands.
+    /// Sends a text.
     pub async fn send(&mut self, text: &str) {
         let sent = self.tcp.write_all(text.as_bytes()).await;
         sent.expect("it is taken");
     }
 
-    /// Connects with a small buffer of the kernel, for a client that does not read.
+    /// Connects with a small receive buffer, for a client that does not read.
     pub async fn connect_unread(leopard: &Leopard) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(4_096).expect("a small buffer");
@@ -46,13 +42,18 @@ impl Socket {
         Self { tcp: tcp.expect("it listens"), received: vec![] }
     }
 
+    /// Sends a request; a server that refuses it may have hung up.
+    pub async fn request(&mut self, request: &Request) {
+        self.send_bytes(&request.bytes()).await;
+    }
+
     /// Sends bytes; a server that refuses them may have hung up.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         let _ = self.tcp.write_all(bytes).await;
     }
 
-    /// The status of the next answer and its size, head and body; its body is not kept.
-    pub async fn skip_answer(&mut self) -> (u16, usize) {
+    /// The status of the next response and its size, head and body; its body is not kept.
+    pub async fn skip_response(&mut self) -> (u16, usize) {
         let head = self.until("\r\n\r\n").await.to_lowercase();
         let status = head.get(9..12).and_then(|status| status.parse().ok());
         let status = status.unwrap_or_else(|| panic!("no status: {head}"));
@@ -84,16 +85,8 @@ impl Socket {
         }
     }
 
-    /// Waits until the server answers or hangs up, and reads nothing.
-    pub async fn until_answered(&self) {
-        let mut first = [0];
-        let peeked = within("an answer", TIMEOUT, self.tcp.peek(&mut first)).await;
-        // A reset is an end as well.
-        let _ = peeked;
-    }
-
-    /// The next answer that tells its length: its head in lower case, and its body.
-    pub async fn answer(&mut self) -> (String, String) {
+    /// The next response that has a length: its head in lower case, and its body.
+    pub async fn response(&mut self) -> (String, String) {
         let head = self.until("\r\n\r\n").await.to_lowercase();
         let length = header(&head, "content-length").and_then(|value| value.parse().ok());
         let length: usize = length.unwrap_or_else(|| panic!("it has no length: {head}"));
@@ -105,7 +98,7 @@ impl Socket {
         (head, String::from_utf8(body).expect("a body is text"))
     }
 
-    /// What comes up to these characters.
+    /// Reads up to these characters.
     pub async fn until(&mut self, end: &str) -> String {
         loop {
             if let Some(text) = take_until(&mut self.received, end) {
@@ -115,30 +108,16 @@ impl Socket {
         }
     }
 
-    /// What comes until the server hangs up.
+    /// Reads until the server hangs up.
     pub async fn rest(mut self) -> String {
         let read = self.tcp.read_to_end(&mut self.received);
         within("the end", TIMEOUT, read).await.expect("it hangs up");
-        String::from_utf8(self.received).expect("an answer is text")
+        String::from_utf8(self.received).expect("a response is text")
     }
 
     async fn read(&mut self) {
         let read = self.tcp.read_buf(&mut self.received);
-        let read = within("an answer", TIMEOUT, read).await;
-        assert_ne!(read.expect("an answer"), 0, "it hung up");
+        let read = within("a response", TIMEOUT, read).await;
+        assert_ne!(read.expect("a response"), 0, "it hung up");
     }
-}
-
-/// A GET with this token.
-pub fn get(token: &str, path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {token}\r\n\r\n")
-}
-
-/// A POST of JSON with this token.
-pub fn post(token: &str, path: &str, body: &str) -> String {
-    format!(
-        "POST {path} HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
 }

@@ -1,4 +1,4 @@
-//! A client of the stream that sees every byte: what a browser hides is what is tested.
+//! A client of the stream that checks every byte, unlike a browser.
 
 use std::io;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ pub struct StreamRequest {
 pub struct EventStream {
     body: Body,
     received: Vec<u8>,
-    /// The answer's head, in lower case.
+    /// The head of the response, in lower case.
     pub head: String,
     /// The first event.
     pub hello: Event,
@@ -32,7 +32,7 @@ pub struct EventStream {
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    pub id: Option<String>,
+    pub id: Option<i64>,
     pub retry: Option<u64>,
     pub data: Value,
 }
@@ -43,18 +43,13 @@ impl Event {
         self.data["type"].as_str().expect("every event has a type")
     }
 
-    /// Its cursor.
-    pub fn cursor(&self) -> Option<&str> {
-        self.id.as_deref()
-    }
-
     /// Reads the lines of one event; none if it has no data.
     fn parse(block: &str) -> Option<Self> {
         let (mut id, mut retry, mut data) = (None, None, None);
         for line in block.lines() {
             let (field, value) = line.split_once(": ").expect("a field and its value");
             match field {
-                "id" => id = Some(value.to_owned()),
+                "id" => id = Some(value.parse().expect("a cursor is a number")),
                 "retry" => retry = Some(value.parse().expect("milliseconds")),
                 "data" => data = Some(serde_json::from_str(value).expect("data is JSON")),
                 other => panic!("an event is unnamed and has no field {other}: {block}"),
@@ -89,7 +84,7 @@ impl StreamRequest {
         self
     }
 
-    /// With a small buffer of the kernel, for a reader that is slow on purpose.
+    /// With a small receive buffer, for a slow reader.
     #[must_use]
     pub fn receive_buffer(mut self, bytes: u32) -> Self {
         self.receive_buffer = Some(bytes);
@@ -147,13 +142,13 @@ impl StreamRequest {
         let sent = socket.write_all(request.as_bytes()).await;
         sent.expect("the request is taken");
         let mut received = vec![];
-        let head = within("an answer", TIMEOUT, async {
+        let head = within("a response", TIMEOUT, async {
             loop {
                 if let Some(head) = take_until(&mut received, "\r\n\r\n") {
                     return head.to_lowercase();
                 }
                 let read = socket.read_buf(&mut received).await;
-                assert_ne!(read.expect("an answer"), 0, "it hung up before it answered");
+                assert_ne!(read.expect("a response"), 0, "it hung up before it responded");
             }
         })
         .await;
@@ -162,13 +157,13 @@ impl StreamRequest {
 }
 
 impl EventStream {
-    /// The next event, or none at the end of the stream, which must be an orderly one.
+    /// The next event, or none at the end of the stream, which must be orderly.
     pub async fn advance(&mut self) -> Option<Event> {
         let event = self.advance_until_torn().await;
         event.unwrap_or_else(|error| panic!("the stream is torn: {error}"))
     }
 
-    /// The next event, or none at an orderly end of the stream; an error where it is cut off.
+    /// The next event, none at an orderly end of the stream, or an error if it is cut off.
     pub async fn advance_until_torn(&mut self) -> io::Result<Option<Event>> {
         loop {
             if let Some(block) = take_until(&mut self.received, "\n\n") {
@@ -196,7 +191,7 @@ impl EventStream {
         event.expect("the stream goes on")
     }
 
-    /// The next event of this type; others before it are passed over.
+    /// The next event of this type; skips others.
     pub async fn next_of(&mut self, kind: &str) -> Event {
         within(&format!("a {kind}"), TIMEOUT, async {
             loop {
@@ -209,7 +204,7 @@ impl EventStream {
         .await
     }
 
-    /// The next event but heartbeats, which is a notification.
+    /// The next event, which must be a notification; skips heartbeats.
     pub async fn notification(&mut self) -> Event {
         loop {
             let event = self.next().await;
@@ -220,8 +215,8 @@ impl EventStream {
         }
     }
 
-    /// The next so many notifications' cursors and titles.
-    pub async fn notifications(&mut self, count: usize) -> Vec<(String, String)> {
+    /// The cursors and titles of the next notifications.
+    pub async fn notifications(&mut self, count: usize) -> Vec<(i64, String)> {
         let mut seen = vec![];
         for _ in 0..count {
             let event = self.notification().await;
@@ -231,7 +226,7 @@ impl EventStream {
         seen
     }
 
-    /// The types of the events until the stream ends, heartbeats apart.
+    /// The types of the events until the stream ends, without heartbeats.
     pub async fn rest(&mut self, limit: Duration) -> Vec<String> {
         within("the end of the stream", limit, async {
             let mut kinds = vec![];
@@ -244,22 +239,27 @@ impl EventStream {
         .await
     }
 
-    /// Tears the connection, as a crashed client's machine does.
+    /// Resets the connection.
     pub fn reset(mut self) {
         let reset = self.body.socket().set_zero_linger();
         reset.expect("a reset is possible");
     }
 
-    /// Sends bytes, which nobody asked for.
+    /// Sends bytes after the request.
     pub async fn send(&mut self, bytes: &[u8]) {
         let sent = self.body.socket().write_all(bytes).await;
         sent.expect("they are taken");
     }
 
-    /// A header of the answer, in lower case.
+    /// A header of the response, in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.head, name)
     }
+}
+
+/// Cursor and title of the notification of a new task, as [`EventStream::notifications`] has them.
+pub fn assigned(cursor: i64, title: &str) -> (i64, String) {
+    (cursor, format!("New Task Assigned: {title}"))
 }
 
 /// A header in a head in lower case.

@@ -41,12 +41,12 @@ impl SwaggerPage {
         self.press(&within(operation, ".execute")).await;
     }
 
-    /// Waits until the answer that is shown contains this.
-    pub async fn until_answer(&self, operation: &str, wanted: &str) {
-        let answer = within(operation, ".live-responses-table");
+    /// Waits until the response that is shown contains this.
+    pub async fn until_response(&self, operation: &str, wanted: &str) {
+        let response = within(operation, ".live-responses-table");
         let wanted = serde_json::Value::from(wanted);
         let script =
-            format!("return document.querySelector('{answer}')?.textContent.includes({wanted})");
+            format!("return document.querySelector('{response}')?.textContent.includes({wanted})");
         let what = format!("{operation} answers {wanted}");
         self.browser.until(&what, &script).await;
     }

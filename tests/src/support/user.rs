@@ -1,6 +1,6 @@
 //! A user who is logged in.
 
-use serde_json::json;
+use crate::fixtures::credentials;
 
 use super::leopard::Leopard;
 use super::rest::Api;
@@ -17,11 +17,10 @@ pub struct User {
 }
 
 impl User {
-    /// Makes the user on the command line and logs in.
-    pub async fn create(leopard: &Leopard, name: &str) -> Self {
+    /// Creates the user on the command line, with these flags, and logs in.
+    pub async fn create(leopard: &Leopard, name: &str, flags: &[&str]) -> Self {
         let password = Self::password(name);
-        let command = ["user", "create", name, "--password-stdin"];
-        leopard.workdir().cli_with_input(&command, &password).await;
+        leopard.workdir().create_user(name, &password, flags).await;
         Self::log_in(leopard, name, &password).await
     }
 
@@ -30,10 +29,9 @@ impl User {
         format!("a password of {name}")
     }
 
-    /// Logs in; the first event of a stream tells the id, as in the guide.
+    /// Logs in; the id is that of the first event of a stream, as in the guide.
     pub async fn log_in(leopard: &Leopard, name: &str, password: &str) -> Self {
-        let credentials = json!({"username": name, "password": password});
-        let pair = leopard.anonymous().post("/api/token/", credentials).await;
+        let pair = leopard.anonymous().post("/api/token/", credentials(name, password)).await;
         let pair = pair.expect(200);
         let token = |kind: &str| pair[kind].as_str().expect("a token").to_owned();
         let access = token("access");
@@ -48,12 +46,12 @@ impl User {
         }
     }
 
-    /// Opens a stream of this user.
+    /// Opens a stream.
     pub async fn follow(&self, leopard: &Leopard) -> EventStream {
         leopard.stream().bearer(&self.access).open().await
     }
 
-    /// Opens a stream of this user after a cursor.
+    /// Opens a stream that resumes after a cursor.
     pub async fn resume(&self, leopard: &Leopard, cursor: &str) -> EventStream {
         let request = leopard.stream().bearer(&self.access);
         request.header("Last-Event-ID", cursor).open().await

@@ -9,9 +9,11 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::leopard::Leopard;
+use super::postgres::new_database;
+use super::tool::Tool;
 use super::wait::{TIMEOUT, within};
 
-/// What a server under test is started with: most tests ask for more than one user or one address may.
+/// Most tests send more requests than one user or one address may.
 const TEST_SETTINGS: [(&str, &str); 4] = [
     ("LEOPARD_BIND", "127.0.0.1:0"),
     ("LEOPARD_CONNECTIONS_PER_ADDRESS", "0"),
@@ -49,8 +51,7 @@ impl From<Output> for CommandOutput {
 }
 
 impl Workdir {
-    /// An empty working directory. Unless the settings say otherwise, servers in it listen on a free port and have
-    /// no quotas.
+    /// An empty working directory. By default, servers in it listen on a free port and have no quotas.
     pub fn new(settings: &[(&str, &str)]) -> Self {
         let all = TEST_SETTINGS.iter().chain(settings);
         Self {
@@ -61,7 +62,7 @@ impl Workdir {
         }
     }
 
-    /// Another working directory with the same settings, and so with the same database where they name one.
+    /// Another working directory with the same settings.
     #[must_use]
     pub fn same_settings(&self) -> Self {
         Self {
@@ -72,13 +73,12 @@ impl Workdir {
         }
     }
 
-    /// The working directory of a node on this `PostgreSQL` database, one of any number: all know the same secret.
+    /// The working directory of a node on this `PostgreSQL` database; all nodes have the same secret.
     pub fn for_node(database: &str) -> Self {
         let secret = "a secret of more than thirty-two bytes";
         Self::new(&[
             ("DATABASE_URL", database),
             ("LEOPARD_JWT_SECRET", secret),
-            // What stands before nodes is on this machine.
             ("LEOPARD_TRUSTED_PROXIES", "loopback"),
         ])
     }
@@ -90,19 +90,18 @@ impl Workdir {
         self
     }
 
-    /// Runs this binary in place of the one that was built beside the tests.
+    /// Runs this binary, not the one that was built with the tests.
     #[must_use]
     pub fn running(mut self, binary: &Path) -> Self {
         self.binary = Some(binary.to_owned());
         self
     }
 
-    /// The working directory.
     pub fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    /// Where its database is: an `SQLite` file of its own unless the settings say otherwise.
+    /// The URL of the database: by default, of an `SQLite` file in this directory.
     pub fn database_url(&self) -> String {
         let mut settings = self.settings.iter();
         let set = settings.find(|(name, _)| name == "DATABASE_URL");
@@ -123,6 +122,19 @@ impl Workdir {
     pub fn without(mut self, name: &str) -> Self {
         self.settings.retain(|(known, _)| known != name);
         self
+    }
+
+    /// Adds or replaces settings.
+    #[must_use]
+    pub fn with_all(self, settings: &[(&str, &str)]) -> Self {
+        settings.iter().fold(self, |workdir, (name, value)| workdir.with(name, value))
+    }
+
+    /// Starts two nodes with these settings on a new `PostgreSQL` database.
+    pub async fn two_nodes(settings: &[(&str, &str)]) -> [Leopard; 2] {
+        let first = Self::for_node(&new_database().await).with_all(settings);
+        let second = first.same_settings();
+        [first.serve().await, second.serve().await]
     }
 
     /// Starts `leopard serve` and waits until it listens.
@@ -153,7 +165,7 @@ impl Workdir {
         output.unwrap_or_else(|e| panic!("{what}: {e}")).into()
     }
 
-    /// Runs a command that must succeed and hands over what it printed.
+    /// Runs a command that must succeed and returns its output.
     pub async fn cli(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments).await;
         assert!(ended.success, "leopard {arguments:?}: {ended:?}");
@@ -167,12 +179,43 @@ impl Workdir {
         ended.stdout
     }
 
+    /// Runs `leopard serve`, which must fail without a panic, and returns its error output.
+    pub async fn refused_start(&self) -> String {
+        let ended = self.run(&["serve"]).await;
+        assert!(!ended.success, "it starts: {ended:?}");
+        assert!(!ended.stderr.contains("panicked"), "{ended:?}");
+        ended.stderr
+    }
+
+    /// Creates a user with this password and these flags.
+    pub async fn create_user(&self, name: &str, password: &str, flags: &[&str]) {
+        let command = [&["user", "create", name, "--password-stdin"], flags].concat();
+        self.cli_with_input(&command, password).await;
+    }
+
+    pub async fn set_password(&self, name: &str, password: &str) {
+        self.cli_with_input(&["user", "set-password", name, "--password-stdin"], password).await;
+    }
+
+    /// Creates tasks for the user of this name.
+    pub async fn create_tasks(&self, assignee: &str, title: &str, count: usize) {
+        let count = count.to_string();
+        let command = ["task", "create", "--assigned-to", assignee, "--title", title];
+        self.cli(&[command.as_slice(), &["--count", &count]].concat()).await;
+    }
+
+    /// Runs `sqlite3` on the `SQLite` file.
+    pub async fn sqlite3(&self, command: &str) {
+        let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(self.path());
+        sqlite.with(&["leopard-data/leopard.db", command]).run_without_warning().await;
+    }
+
     /// Runs a command to its end, with a line on its standard input.
     pub async fn run_with_input(&self, arguments: &[&str], line: &str) -> CommandOutput {
         self.run_within(TIMEOUT, arguments, line).await
     }
 
-    /// The same of a command that may take this long.
+    /// The same with this time limit.
     pub async fn run_within(
         &self,
         limit: Duration,
@@ -187,7 +230,7 @@ impl Workdir {
             .spawn()
             .expect("leopard starts");
         let mut stdin = child.stdin.take().expect("its standard input is a pipe");
-        // A command that refuses before it reads closes the pipe: its answer says why.
+        // A command that fails before it reads closes the pipe: its output says why.
         let _ = stdin.write_all(format!("{line}\n").as_bytes()).await;
         drop(stdin);
         let output = within("leopard ends", limit, child.wait_with_output()).await;

@@ -1,34 +1,19 @@
-//! Who is shut out, or not any more, is so within five seconds, wherever they have tokens and
-//! streams, and whichever process was told.
+//! Deactivation, lost rights and new passwords take effect within five seconds: for tokens and
+//! streams, at every node, whichever process made the change.
 
 use std::time::{Duration, Instant};
 
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::Api;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
-/// How soon it is.
+/// The documented delay.
 const SOON: Duration = Duration::from_secs(5);
 
 const PASSWORD: &str = "/api/v1/users/me/password/";
 const ME: &str = "/api/v1/users/me/";
-
-/// Two nodes on one database.
-async fn nodes() -> (Leopard, Leopard) {
-    let database = new_database().await;
-    let first = Workdir::for_node(&database).serve().await;
-    (first, Workdir::for_node(&database).serve().await)
-}
-
-/// Until a read is answered with this status; another status is the one before.
-async fn answered(api: &Api, path: &str, status: u16) {
-    let what = format!("{path} is answered {status}");
-    until(&what, SOON, async || (api.get(path).await.status == status).then_some(())).await;
-}
 
 async fn change_password(user: &User, new: &str) {
     let body = json!({"old_password": user.password, "new_password": new});
@@ -43,17 +28,16 @@ async fn set(staff: &User, user: &User, edit: Value) {
 
 #[tokio::test]
 async fn password_change_ends_other_sessions_on_all_nodes() {
-    let (here, there) = nodes().await;
+    let [here, there] = Workdir::two_nodes(&[]).await;
     let phone = here.user("alice").await;
     let desk = User::log_in(&there, "alice", &phone.password).await;
     let bob = there.user("bob").await;
     let (mut own, mut own_there) = (phone.follow(&here).await, phone.follow(&there).await);
-    let url = phone.api.post_nothing("/api/token/stream/").await.expect(200);
-    let url = url["token"].as_str().expect("a token");
-    let mut by_url = there.stream().query("token", url).open().await;
+    let token = phone.api.stream_token().await;
+    let mut by_url = there.stream().query("token", &token).open().await;
     let (mut other, mut other_here) = (desk.follow(&there).await, desk.follow(&here).await);
     let mut bobs = bob.follow(&there).await;
-    // It is remembered that the other login stands.
+    // Both nodes cache that the other session is valid.
     here.api(&desk.access).get(ME).await.expect(200);
     desk.api.get(ME).await.expect(200);
 
@@ -62,13 +46,11 @@ async fn password_change_ends_other_sessions_on_all_nodes() {
         let rest = stream.rest(SOON).await;
         assert!(!rest.contains(&"token_expired".to_owned()), "{rest:?}");
     }
-    answered(&desk.api, ME, 401).await;
-    answered(&here.api(&desk.access), ME, 401).await;
-    let refresh = json!({"refresh": desk.refresh});
-    let ended = here.anonymous().post("/api/token/refresh/", refresh).await;
-    ended.problem(401, "token_not_valid");
+    desk.api.until_status(ME, 401, SOON).await;
+    here.api(&desk.access).until_status(ME, 401, SOON).await;
+    here.refresh(&desk.refresh).await.problem(401, "token_not_valid");
 
-    // The own login goes on, with its streams and all its tokens; other people's too.
+    // This session keeps its streams and tokens, and so do other users.
     bob.api.create_task("Still here", phone.id).await;
     bob.api.create_task("And there", bob.id).await;
     for stream in [&mut own, &mut own_there, &mut by_url, &mut bobs] {
@@ -77,16 +59,11 @@ async fn password_change_ends_other_sessions_on_all_nodes() {
     for node in [&here, &there] {
         node.api(&phone.access).get(ME).await.expect(200);
     }
-    let refresh = json!({"refresh": phone.refresh});
-    let pair = there.anonymous().post("/api/token/refresh/", refresh).await;
-    let pair = pair.expect(200);
+    let pair = there.refresh(&phone.refresh).await.expect(200);
     let access = pair["access"].as_str().expect("a token");
     here.api(access).get(ME).await.expect(200);
 
-    // Only the new password is one.
-    let old = json!({"username": "alice", "password": phone.password});
-    let old = there.anonymous().post("/api/token/", old).await;
-    old.problem(401, "no_active_account");
+    there.log_in("alice", &phone.password).await.problem(401, "no_active_account");
     User::log_in(&there, "alice", "another quiet morning").await;
 }
 
@@ -97,7 +74,7 @@ async fn token_without_session_ends_with_a_password_change() {
     let token = leopard.workdir().cli(&["token", "admin"]).await;
     let script = leopard.api(token.trim());
     let mut stream = leopard.stream().bearer(token.trim()).open().await;
-    // Tokens know whole seconds: one of the very second of the change would be let pass.
+    // Tokens have whole seconds: one from the second of the change stays valid.
     let issued = Instant::now();
     until("that second is over", SOON, async || {
         (issued.elapsed() >= Duration::from_secs(1)).then_some(())
@@ -106,8 +83,8 @@ async fn token_without_session_ends_with_a_password_change() {
     let body = json!({"old_password": admin.password, "new_password": "a quiet morning"});
     script.post(PASSWORD, body).await.expect(200);
     stream.rest(SOON).await;
-    answered(&script, ME, 401).await;
-    answered(&admin.api, ME, 401).await;
+    script.until_status(ME, 401, SOON).await;
+    admin.api.until_status(ME, 401, SOON).await;
     User::log_in(&leopard, "admin", "a quiet morning").await;
 }
 
@@ -124,21 +101,16 @@ async fn password_change_attempts_are_throttled() {
         guess("a guess").await.problem(400, "invalid");
     }
     for old in ["a guess", &admin.password] {
-        let refused = guess(old).await;
-        let seconds = refused.header("Retry-After").parse::<u32>();
-        assert!(seconds.is_ok_and(|seconds| (1..=60).contains(&seconds)));
-        refused.problem(429, "throttled");
+        guess(old).await.throttled(60);
     }
-    // Nor is a log in, until a minute is over; everything else goes on.
-    let log_in = json!({"username": "admin", "password": admin.password});
-    let log_in = leopard.anonymous().post("/api/token/", log_in).await;
-    log_in.problem(429, "throttled");
+    // The throttle counts logins too, and nothing else.
+    leopard.log_in("admin", &admin.password).await.throttled(60);
     admin.api.get(ME).await.expect(200);
 }
 
 #[tokio::test]
 async fn deactivation_applies_on_all_nodes_until_reactivation() {
-    let (here, there) = nodes().await;
+    let [here, there] = Workdir::two_nodes(&[]).await;
     let (admin, alice) = (here.admin().await, there.user("alice").await);
     let (mut stream, mut stream_here) = (alice.follow(&there).await, alice.follow(&here).await);
     for node in [&here, &there] {
@@ -148,20 +120,18 @@ async fn deactivation_applies_on_all_nodes_until_reactivation() {
     stream.rest(SOON).await;
     stream_here.rest(SOON).await;
     for node in [&here, &there] {
-        answered(&node.api(&alice.access), ME, 401).await;
+        node.api(&alice.access).until_status(ME, 401, SOON).await;
         let refused = node.api(&alice.access).get(ME).await;
         let problem = refused.problem(401, "user_inactive");
         assert_eq!(problem["detail"], "User is inactive");
         let (status, _, _) = node.stream().bearer(&alice.access).refused().await;
         assert_eq!(status, 401);
-        let log_in = json!({"username": "alice", "password": alice.password});
-        let log_in = node.anonymous().post("/api/token/", log_in).await;
-        log_in.problem(401, "no_active_account");
+        node.log_in("alice", &alice.password).await.problem(401, "no_active_account");
     }
 
     set(&admin, &alice, json!({"is_active": true})).await;
     for node in [&here, &there] {
-        answered(&node.api(&alice.access), ME, 200).await;
+        node.api(&alice.access).until_status(ME, 200, SOON).await;
         alice.follow(node).await;
     }
     User::log_in(&there, "alice", &alice.password).await;
@@ -171,8 +141,8 @@ async fn deactivation_applies_on_all_nodes_until_reactivation() {
 async fn stream_opened_during_deactivation_ends_too() {
     let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "10000")]).await;
     let alice = leopard.user("alice").await;
-    // Of another process: this one remembers for a moment that she may log in.
-    let shut_out = async {
+    // Another process deactivates her, while this one has her in its cache.
+    let deactivating = async {
         leopard.workdir().cli(&["user", "deactivate", "alice"]).await;
         Instant::now()
     };
@@ -194,16 +164,16 @@ async fn stream_opened_during_deactivation_ends_too() {
         .await;
         streams
     };
-    let (shut_out, mut streams) = tokio::join!(shut_out, opening);
+    let (deactivated, mut streams) = tokio::join!(deactivating, opening);
     assert!(!streams.is_empty());
     for stream in &mut streams {
-        stream.rest(SOON.saturating_sub(shut_out.elapsed())).await;
+        stream.rest(SOON.saturating_sub(deactivated.elapsed())).await;
     }
 }
 
 #[tokio::test]
 async fn demoted_staff_cannot_administer_on_any_node() {
-    let (here, there) = nodes().await;
+    let [here, there] = Workdir::two_nodes(&[]).await;
     let (admin, alice) = (here.admin().await, there.user("alice").await);
     let path = "/api/v1/users/1/";
     for node in [&here, &there] {
@@ -212,27 +182,27 @@ async fn demoted_staff_cannot_administer_on_any_node() {
     }
     set(&admin, &alice, json!({"is_staff": true})).await;
     for node in [&here, &there] {
-        answered(&node.api(&alice.access), path, 200).await;
+        node.api(&alice.access).until_status(path, 200, SOON).await;
     }
     set(&admin, &alice, json!({"is_staff": false})).await;
     for node in [&here, &there] {
-        answered(&node.api(&alice.access), path, 403).await;
+        node.api(&alice.access).until_status(path, 403, SOON).await;
         node.api(&alice.access).get(ME).await.expect(200);
     }
 }
 
 #[tokio::test]
 async fn mutual_demotion_succeeds_for_one() {
-    let (here, there) = nodes().await;
+    let [here, there] = Workdir::two_nodes(&[]).await;
     let (admin, alice) = (here.admin().await, there.user("alice").await);
     set(&admin, &alice, json!({"is_staff": true})).await;
-    answered(&alice.api, "/api/v1/users/1/", 200).await;
-    let demote = |by: &User, whom: &User| {
-        let (api, path) = (by.api.clone(), format!("/api/v1/users/{}/", whom.id));
+    alice.api.until_status("/api/v1/users/1/", 200, SOON).await;
+    let demote = |by: &User, user: &User| {
+        let (api, path) = (by.api.clone(), format!("/api/v1/users/{}/", user.id));
         async move { api.patch(&path, json!({"is_staff": false})).await }
     };
     let (one, other) = tokio::join!(demote(&admin, &alice), demote(&alice, &admin));
-    // The slower one may hear that somebody must remain, or that they are staff no more.
+    // The loser is the last staff user, or has already lost the right to demote.
     let (done, refused) = if one.status == 200 { (one, other) } else { (other, one) };
     done.expect(200);
     assert!([400, 403].contains(&refused.status), "{refused:?}");

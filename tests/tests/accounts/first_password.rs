@@ -1,4 +1,4 @@
-//! The password of the first user: on a terminal, or else in a file.
+//! The password of the first user is printed to a terminal or written to a file.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -6,7 +6,6 @@ use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::wait::{TIMEOUT, within};
 use leopard_tests::support::workdir::Workdir;
@@ -18,16 +17,16 @@ const FILE: &str = "initial-admin-password";
 async fn first_password_without_terminal_is_in_a_private_file() {
     let leopard = Workdir::new(&[]).after("umask 022").serve().await;
     let password = leopard.admin_password();
-    assert!(password.len() >= 12, "a password that nobody guesses");
+    assert!(password.len() >= 12, "a password that is hard to guess");
     let file = leopard.workdir().path().join("leopard-data").join(FILE);
     let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600, "{mode:o}");
-    let said = leopard.printed() + &leopard.log();
-    assert!(said.contains(file.to_str().unwrap()), "{said}");
-    assert!(!said.contains(&password), "{said}");
+    let output = leopard.printed() + &leopard.log();
+    assert!(output.contains(file.to_str().unwrap()), "{output}");
+    assert!(!output.contains(&password), "{output}");
     leopard.admin().await;
 
-    // It is created once: deleting the file does not bring another one.
+    // Deleting the file does not create another one.
     let workdir = leopard.stop().await;
     fs::remove_file(&file).unwrap();
     let again = workdir.serve().await;
@@ -48,12 +47,10 @@ async fn unwritable_password_file_is_reported_and_password_can_be_set() {
     // A folder of that name that is not empty.
     fs::create_dir_all(workdir.path().join("leopard-data").join(FILE).join("x")).unwrap();
     let leopard = workdir.serve().await;
-    let said = leopard.printed();
-    assert!(said.contains("leopard user set-password admin"), "{said}");
-    let set = ["user", "set-password", "admin", "--password-stdin"];
-    leopard.workdir().cli_with_input(&set, "a quiet morning").await;
-    let admin = "admin";
-    leopard_tests::support::user::User::log_in(&leopard, admin, "a quiet morning").await;
+    let printed = leopard.printed();
+    assert!(printed.contains("leopard user set-password admin"), "{printed}");
+    leopard.workdir().set_password("admin", "a quiet morning").await;
+    leopard.log_in("admin", "a quiet morning").await.expect(200);
 }
 
 #[tokio::test]
@@ -92,7 +89,7 @@ fn terminal() -> (File, File) {
 async fn first_start_with_existing_users_creates_no_user() {
     let workdir = Workdir::new(&[]);
     workdir.cli(&["user", "create", "alice"]).await;
-    let leopard: Leopard = workdir.serve().await;
+    let leopard = workdir.serve().await;
     assert!(!leopard.printed().contains("admin"), "{}", leopard.printed());
     assert!(!leopard.workdir().path().join("leopard-data").join(FILE).exists());
 }

@@ -1,16 +1,16 @@
-//! Tokens that somebody made up, by the classes of RFC 8725 and of Wycheproof's JWS vectors: each
-//! is refused on the API and on the stream, in the one shape, and opens nothing.
+//! Forged tokens, by the classes of RFC 8725 and of Wycheproof's JWS vectors: the API and the stream
+//! refuse each of them with the same problem.
 
 use jsonwebtoken::Algorithm::{self, HS256, HS384, HS512};
 use leopard_tests::support::forger::{claims, forge, part};
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::user::User;
 use serde_json::{Value, json};
 
-/// The server's secret, which a forger of claims knows and a forger of signatures does not.
+/// The server's secret, to sign wrong claims with.
 const SECRET: &[u8] = b"the secret of the server under attack";
-const OTHER: &[u8] = b"the secret of somebody else, who signs";
+const OTHER: &[u8] = b"another secret, which the server lacks";
 
 /// A server whose secret is known, and a user of it.
 struct Target {
@@ -52,19 +52,19 @@ impl Target {
     }
 
     async fn is_accepted(&self, token: &str) {
-        let answer = self.leopard.api(token).get("/api/v1/tasks/").await;
-        assert_eq!(answer.status, 200, "{token}: {}", answer.body);
+        let response = self.leopard.api(token).get("/api/v1/tasks/").await;
+        assert_eq!(response.status, 200, "{token}: {}", response.body);
     }
 }
 
 #[track_caller]
-fn refusal(answer: &Answer, token: &str) {
-    assert_eq!(answer.status, 401, "{token}: {}", answer.body);
-    let problem = answer.json();
+fn refusal(response: &Response, token: &str) {
+    assert_eq!(response.status, 401, "{token}: {}", response.body);
+    let problem = response.json();
     assert_eq!(problem["code"], "token_not_valid", "{token}");
-    let challenge = answer.header("WWW-Authenticate");
+    let challenge = response.header("WWW-Authenticate");
     assert_eq!(challenge, "Bearer realm=\"api\"");
-    assert!(!answer.body.contains(token), "it is repeated: {}", answer.body);
+    assert!(!response.body.contains(token), "it is repeated: {}", response.body);
 }
 
 fn named(algorithm: &str) -> Value {
@@ -82,7 +82,7 @@ async fn token_with_another_algorithm_is_refused() {
         target.is_refused(&format!("{header}.{payload}.")).await;
         target.is_refused(&target.signed(&named(none), &json!({}))).await;
     }
-    // What takes the shared secret, or a public key, for the key of another algorithm.
+    // Algorithm confusion: the secret is taken for the key of another algorithm.
     for other in ["RS256", "PS256", "ES256", "EdDSA", "HS384", "HS512", "hs256", "A256GCM", ""] {
         target.is_refused(&target.signed(&named(other), &json!({}))).await;
     }
@@ -90,7 +90,7 @@ async fn token_with_another_algorithm_is_refused() {
         let token = target.with_key(&named(name), &json!({}), SECRET, how);
         target.is_refused(&token).await;
     }
-    // A signature of zeros, which fits any message where nobody looks.
+    // A signature of zeros (CVE-2022-21449).
     let message = format!("{}.{payload}", part(named("ES256").to_string()));
     target.is_refused(&format!("{message}.{}", part([0; 64]))).await;
 }
@@ -181,8 +181,8 @@ async fn signed_token_with_wrong_claims_is_refused() {
         let token = target.signed(&named("HS256"), &changes);
         target.is_refused(&token).await;
     }
-    let twice = format!("{{\"user_id\":\"1\",{}", &claims(id, &json!({}))[1..]);
-    target.is_refused(&forge(&named("HS256").to_string(), &twice, SECRET, HS256)).await;
+    let duplicate = format!("{{\"user_id\":\"1\",{}", &claims(id, &json!({}))[1..]);
+    target.is_refused(&forge(&named("HS256").to_string(), &duplicate, SECRET, HS256)).await;
     for no_object in ["[]", "null", "\"x\"", "", "{"] {
         let header = named("HS256").to_string();
         target.is_refused(&forge(&header, no_object, SECRET, HS256)).await;
@@ -194,7 +194,7 @@ async fn oversized_token_is_refused() {
     let target = Target::start().await;
     for size in [6_000, 100_000] {
         let token = target.signed(&named("HS256"), &json!({"more": "x".repeat(size)}));
-        let answer = target.leopard.api(&token).get("/api/v1/tasks/").await;
-        assert!([401, 431].contains(&answer.status), "{}", answer.status);
+        let response = target.leopard.api(&token).get("/api/v1/tasks/").await;
+        assert!([401, 431].contains(&response.status), "{}", response.status);
     }
 }

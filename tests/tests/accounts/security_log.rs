@@ -1,12 +1,13 @@
 //! The security log, in both formats, behind a proxy and from the command line.
 
+use leopard_tests::fixtures::{announcement_body, credentials};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::log_lines::{Line, lines};
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::user::User;
 use serde_json::{Value, json};
 
-/// Where everybody is, as the proxy on this machine tells.
+/// The client's address, as the proxy on this machine forwards it.
 const CLIENT: &str = "192.0.2.7";
 
 /// A line with these members.
@@ -14,7 +15,7 @@ fn line<const N: usize>(members: [(&str, String); N]) -> Line {
     members.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// A server behind a proxy on this machine, with little patience.
+/// A server behind a proxy on this machine, with low limits.
 async fn start(format: &str) -> Leopard {
     Leopard::start(&[
         ("LEOPARD_LOG_FORMAT", format),
@@ -26,23 +27,22 @@ async fn start(format: &str) -> Leopard {
     .await
 }
 
-/// A call of this user, or of nobody.
-async fn call(leopard: &Leopard, user: Option<&User>, call: &str, body: Value) -> Answer {
+/// Calls `METHOD PATH` as this user or without a token.
+async fn call(leopard: &Leopard, user: Option<&User>, call: &str, body: Value) -> Response {
     let api = user.map_or(leopard.anonymous(), |user| user.api.clone());
     let (method, path) = call.split_once(' ').expect("a method and a path");
     let request = api.request(method, path).header("X-Forwarded-For", CLIENT);
-    Answer::to(request.json(&body)).await
+    Response::of(request.json(&body)).await
 }
 
-/// Does everything that the security log tells of, and returns what it should say.
+/// Does everything that the security log records, and returns the expected lines.
 async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line> {
     let event = |name: &str| ("event", name.to_owned());
     let client = || ("client", CLIENT.to_owned());
     let by = |user: &User| ("user_id", user.id.to_string());
     let of = |user: &User| ("target_user_id", user.id.to_string());
     let log_in = async |name: &str, password: &str| {
-        let credentials = json!({"username": name, "password": password});
-        call(leopard, None, "POST /api/token/", credentials).await.status
+        call(leopard, None, "POST /api/token/", credentials(name, password)).await.status
     };
     let mut expected = vec![];
 
@@ -55,13 +55,9 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
     assert_eq!(log_in("bob", &bob.password).await, 429);
     expected.push(line([event("login_throttled"), client(), of(bob)]));
 
-    let pair = call(
-        leopard,
-        None,
-        "POST /api/token/",
-        json!({"username": "admin", "password": admin.password}),
-    );
-    let refresh = json!({"refresh": pair.await.expect(200)["refresh"]});
+    let log_in = credentials("admin", &admin.password);
+    let pair = call(leopard, None, "POST /api/token/", log_in).await.expect(200);
+    let refresh = json!({"refresh": pair["refresh"]});
     for status in [200, 401, 401] {
         let refreshed = call(leopard, None, "POST /api/token/refresh/", refresh.clone()).await;
         assert_eq!(refreshed.status, status);
@@ -88,16 +84,16 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
         expected.push(rights);
     }
 
-    let announce = async |recipients: Value| {
-        let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": recipients});
+    let announce = async |recipients: &[i64]| {
+        let body = announcement_body("SYSTEM_ALERT", recipients);
         call(leopard, Some(admin), "POST /api/v1/notifications/", body).await.expect(201);
     };
     let sent = |recipients: u32| ("recipients", recipients.to_string());
     let carol = leopard.user("carol").await;
-    announce(json!(admin.id)).await;
-    announce(json!([admin.id, bob.id])).await;
+    announce(&[admin.id]).await;
+    announce(&[admin.id, bob.id]).await;
     expected.push(line([event("notifications_sent"), client(), by(admin), of(bob), sent(1)]));
-    announce(json!([carol.id, bob.id])).await;
+    announce(&[carol.id, bob.id]).await;
     expected.push(line([event("notifications_sent"), client(), by(admin), sent(2)]));
 
     let change = json!({"old_password": carol.password, "new_password": "sherwood forest"});

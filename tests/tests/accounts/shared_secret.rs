@@ -1,12 +1,13 @@
-//! Nodes on one database have one secret: another one is noticed, and can take its place.
+//! Nodes on one database need one secret.
 
 use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::sql::connect;
 use leopard_tests::support::workdir::{CommandOutput, Workdir};
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use sea_orm::ConnectionTrait as _;
 
 const OTHER: &str = "another secret of more than thirty-two bytes";
 
-/// What a node says that does not start.
+/// The output of a node that does not start.
 fn expect_refused(ended: &CommandOutput, nodes: &str) {
     assert!(!ended.success, "{ended:?}");
     for part in ["LEOPARD_JWT_SECRET", nodes, "same secret"] {
@@ -25,7 +26,7 @@ async fn node_with_another_secret_does_not_start() {
     let admin = one.admin().await;
     same.api(&admin.access).get("/api/v1/tasks/").await.expect(200);
 
-    // One of them ends, which others know by its silence alone.
+    // One of them ends without a shutdown.
     same.crash();
     one.stop().await;
     let changed = other.serve().await;
@@ -50,9 +51,7 @@ async fn concurrent_starts_with_two_secrets_refuse_one() {
 async fn database_does_not_store_the_secret() {
     let database = new_database().await;
     let leopard = Workdir::for_node(&database).serve().await;
-    let mut options = ConnectOptions::new(&database);
-    options.max_connections(1).sqlx_logging(false);
-    let connection = Database::connect(options).await.expect("a connection");
+    let connection = connect(&database).await;
     let rows = sea_orm::Statement::from_string(
         connection.get_database_backend(),
         "SELECT secret_fingerprint FROM nodes",

@@ -1,43 +1,33 @@
-//! Too much of anything: log ins that fail, log ins at once, requests of a user.
+//! The login throttle, and the rate limit of a user.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use leopard_tests::fixtures::credentials;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::wait::within;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-/// A proxy on this machine may say where requests come from.
+/// Trusts a proxy on this machine.
 const BEHIND_A_PROXY: (&str, &str) = ("LEOPARD_TRUSTED_PROXIES", "loopback");
-/// Log ins are not counted by the hour.
+/// Switches the limit per hour off.
 const NOT_BY_THE_HOUR: (&str, &str) = ("LEOPARD_LOGIN_ATTEMPTS_PER_HOUR", "0");
-/// How long a thousand log ins may take on a machine that is busy.
+/// The time limit of a thousand logins on a busy machine.
 const ALL: Duration = Duration::from_mins(3);
 
-/// A log in, said to come from another address where one is given.
-async fn log_in(leopard: &Leopard, name: &str, password: &str, from: Option<&str>) -> Answer {
+/// A login, forwarded for this address if there is one.
+async fn log_in(leopard: &Leopard, name: &str, password: &str, from: Option<&str>) -> Response {
     let request = leopard.anonymous().request("POST", "/api/token/");
     let request = match from {
         Some(address) => request.header("X-Forwarded-For", address),
         None => request,
     };
-    let credentials = json!({"username": name, "password": password});
     // Of a thousand, the last one waits for all the others.
-    Answer::to(request.json(&credentials).timeout(ALL)).await
-}
-
-/// Refused for a while; the answer says for how many seconds.
-#[track_caller]
-fn wait(answer: Answer) -> u64 {
-    let seconds = answer.header("Retry-After").parse();
-    let seconds = seconds.expect("a whole number of seconds");
-    let problem = answer.problem(429, "throttled");
-    assert_eq!(problem["detail"], "Request was throttled.");
-    seconds
+    Response::of(request.json(&credentials(name, password)).timeout(ALL)).await
 }
 
 #[tokio::test]
@@ -49,10 +39,9 @@ async fn login_attempts_per_minute_are_limited() {
         wrong.problem(401, "no_active_account");
     }
     for attempt in ["a guess", &password] {
-        let seconds = wait(log_in(&leopard, "admin", attempt, None).await);
-        assert!((1..=60).contains(&seconds), "{seconds}");
+        log_in(&leopard, "admin", attempt, None).await.throttled(60);
     }
-    // Others are not shut out: other names from there, and the same name from elsewhere.
+    // Not throttled: other names from this address, and this name from elsewhere.
     let other = log_in(&leopard, "Admin", &password, None).await;
     other.problem(401, "no_active_account");
     let elsewhere = log_in(&leopard, "admin", &password, Some("192.0.2.7")).await;
@@ -71,31 +60,24 @@ async fn login_throttle_counts_all_names_of_a_network() {
         let wrong = guess(number, &address).await;
         wrong.problem(401, "no_active_account");
     }
-    wait(guess(10, "2001:db8::ffff").await);
+    guess(10, "2001:db8::ffff").await.throttled(60);
     let elsewhere = guess(10, "2001:db8:0:1::1").await;
     elsewhere.problem(401, "no_active_account");
 }
 
 #[tokio::test]
 async fn forwarded_header_of_untrusted_peer_is_ignored() {
-    let leopard = Leopard::start(&[
-        ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1"),
-        ("LEOPARD_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1"),
-    ])
-    .await;
-    let wrong = log_in(&leopard, "admin", "a guess", Some("203.0.113.1")).await;
-    wrong.problem(401, "no_active_account");
-    for address in ["203.0.113.2", "192.0.2.1", "10.0.0.1"] {
-        wait(log_in(&leopard, "admin", "a guess", Some(address)).await);
+    let by_default = [].as_slice();
+    let of_others = [("LEOPARD_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1")].as_slice();
+    for trusted in [by_default, of_others] {
+        let limit = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1")];
+        let leopard = Leopard::start(&[&limit, trusted].concat()).await;
+        let wrong = log_in(&leopard, "admin", "a guess", Some("203.0.113.1")).await;
+        wrong.problem(401, "no_active_account");
+        for address in ["203.0.113.2", "192.0.2.1", "10.0.0.1"] {
+            log_in(&leopard, "admin", "a guess", Some(address)).await.throttled(60);
+        }
     }
-}
-
-#[tokio::test]
-async fn forwarded_headers_are_not_trusted_by_default() {
-    let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "1")]).await;
-    let wrong = log_in(&leopard, "admin", "a guess", Some("203.0.113.1")).await;
-    wrong.problem(401, "no_active_account");
-    wait(log_in(&leopard, "admin", "a guess", Some("203.0.113.2")).await);
 }
 
 #[tokio::test]
@@ -108,15 +90,15 @@ async fn login_attempts_per_account_and_hour_are_limited() {
         let from = format!("203.0.113.{number}");
         log_in(&leopard, "admin", "a guess", Some(&from)).await
     };
-    // The first log in was from a network that nobody knew, and counts.
+    // The first login came from an unknown network, so it counts.
     for number in 1..100 {
         guess(number).await.problem(401, "no_active_account");
     }
-    let seconds = wait(guess(100).await);
-    assert!((3_000..=3_600).contains(&seconds), "{seconds}");
+    let seconds = guess(100).await.throttled(3_600);
+    assert!(seconds >= 3_000, "{seconds}");
     let elsewhere = Some("198.51.100.2");
-    wait(log_in(&leopard, "admin", &password, elsewhere).await);
-    // The owner is let in from where they logged in before.
+    log_in(&leopard, "admin", &password, elsewhere).await.throttled(60);
+    // Networks of earlier logins are not throttled.
     log_in(&leopard, "admin", &password, workdir).await.expect(200);
 }
 
@@ -125,12 +107,12 @@ fn flood(leopard: &Leopard, name: &str, password: &str, from: Vec<String>) -> Jo
     let mut work = JoinSet::new();
     for address in from {
         let api = leopard.anonymous();
-        let credentials = json!({"username": name, "password": password});
+        let credentials = credentials(name, password);
         work.spawn(async move {
             loop {
                 let request = api.request("POST", "/api/token/");
                 let request = request.header("X-Forwarded-For", &address);
-                Answer::to(request.json(&credentials)).await;
+                Response::of(request.json(&credentials)).await;
             }
         });
     }
@@ -143,11 +125,11 @@ async fn log_in_beside(leopard: &Leopard, name: &str, password: &str, from: Vec<
     let flood = flood(leopard, name, password, from);
     let begun = Instant::now();
     for _ in 0..20 {
-        let answer = log_in(leopard, "witness", &witness.password, Some("192.0.2.9")).await;
-        answer.expect(200);
+        let response = log_in(leopard, "witness", &witness.password, Some("192.0.2.9")).await;
+        response.expect(200);
     }
     figure::print(&format!(
-        "20 log ins beside {} that do not stop: {:?}",
+        "20 logins beside {} that do not stop: {:?}",
         flood.len(),
         begun.elapsed()
     ));
@@ -176,14 +158,12 @@ async fn links_use_forwarded_host_of_trusted_proxies_only() {
     {
         let leopard = Leopard::start(&[("LEOPARD_TRUSTED_PROXIES", trusted)]).await;
         let admin = leopard.admin().await;
-        for number in 1..=2 {
-            admin.api.create_task(&format!("{number}"), admin.id).await;
-        }
+        admin.api.create_tasks(2, admin.id).await;
         let request = admin.api.request("GET", "/api/v1/tasks/?page_size=1");
         let request = request
             .header("X-Forwarded-Host", "tasks.example.com")
             .header("X-Forwarded-Proto", "https");
-        let next = Answer::to(request).await.expect(200)["next"].take();
+        let next = Response::of(request).await.expect(200)["next"].take();
         let own = leopard.url("");
         let origin = if expected.is_empty() { &own } else { expected };
         let path = "/api/v1/tasks/?page_size=1&page=2";
@@ -202,18 +182,18 @@ async fn login_throttle_can_be_switched_off() {
     leopard.admin().await;
 }
 
-/// A thousand at once, every other one right: how many had which status.
+/// Sends a thousand logins at once, half of them right, and counts the statuses.
 async fn wave(leopard: &Leopard, password: &str) -> BTreeMap<u16, usize> {
     let all = (0..1_000).map(|number| {
         let name = if number % 2 == 0 { "admin" } else { "nobody" };
         log_in(leopard, name, password, None)
     });
-    let answers = within("all are answered", ALL, join_all(all)).await;
+    let responses = within("all are answered", ALL, join_all(all)).await;
     let mut counts = BTreeMap::new();
-    for answer in answers {
-        *counts.entry(answer.status).or_insert(0) += 1;
-        if answer.status == 429 {
-            wait(answer);
+    for response in responses {
+        *counts.entry(response.status).or_insert(0) += 1;
+        if response.status == 429 {
+            response.throttled(60);
         }
     }
     counts
@@ -235,17 +215,16 @@ async fn thousand_concurrent_logins_are_answered_in_bounded_memory() {
             let took = begun.elapsed();
             memory.push(figure::resident(leopard.process()));
             figure::print(&format!(
-                "1,000 log ins at once, limit {limit}, wave {number}: {counts:?} in {took:?}, \
+                "1,000 logins at once, limit {limit}, wave {number}: {counts:?} in {took:?}, \
                  memory before and after each wave: {memory:?} KiB"
             ));
             let known = [200, 401, 429];
             assert!(counts.keys().all(|status| known.contains(status)), "{counts:?}");
             assert!(counts[&200] > 0 && counts[&429] > 0, "{counts:?}");
         }
-        // The first wave makes room for its connections, and the next ones find it there.
+        // The first wave allocates memory that the next ones reuse.
         assert!(memory[1] < memory[0] + 128 * 1024, "{memory:?} KiB");
         assert!(memory[3] < memory[1] + 48 * 1024, "{memory:?} KiB");
-        // It serves on.
         let elsewhere = log_in(&leopard, "admin", &password, Some("192.0.2.7")).await;
         elsewhere.expect(200);
     }
@@ -254,22 +233,19 @@ async fn thousand_concurrent_logins_are_answered_in_bounded_memory() {
 #[tokio::test]
 async fn requests_per_minute_are_limited_per_user() {
     let leopard = Leopard::start(&[("LEOPARD_REQUESTS_PER_MINUTE", "4")]).await;
-    // Learning the own id opens a stream, which is a request as well.
+    // Logging in opens a stream, which is a request as well.
     let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
     for _ in 0..3 {
-        let count = admin.api.get("/api/v1/notifications/unread_count/").await;
-        count.expect(200);
+        admin.api.unread_count().await;
     }
-    let seconds = wait(admin.api.get("/api/v1/tasks/").await);
-    assert!((1..=60).contains(&seconds), "{seconds}");
+    admin.api.get("/api/v1/tasks/").await.throttled(60);
     let (status, problem, head) = leopard.stream().bearer(&admin.access).refused().await;
     assert_eq!((status, &problem["code"]), (429, &json!("throttled")));
     assert!(head.to_ascii_lowercase().contains("\r\nretry-after: "), "{head}");
-    // Another token is of the same user; another user, or nobody, is not counted with them.
-    let again = log_in(&leopard, "admin", &admin.password, None).await;
-    let again = again.expect(200);
+    // Another token of the user has the same limit; other users and anonymous requests do not.
+    let again = leopard.log_in("admin", &admin.password).await.expect(200);
     let token = again["access"].as_str().expect("a token");
-    wait(leopard.api(token).get("/api/v1/tasks/").await);
+    leopard.api(token).get("/api/v1/tasks/").await.throttled(60);
     bob.api.get("/api/v1/tasks/").await.expect(200);
     leopard.anonymous().get("/health/").await.expect(200);
 }

@@ -1,15 +1,15 @@
 //! Users: one's own account, the directory, and what staff may do.
 
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::{Answer, Api};
+use leopard_tests::support::rest::{Api, Response};
 use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::wait::TIMEOUT;
 use serde_json::{Value, json};
 
 const USERS: &str = "/api/v1/users/";
 const ME: &str = "/api/v1/users/me/";
 
-/// A user with these names, made by staff.
+/// Creates a user with these names.
 async fn make(staff: &Api, username: &str, first_name: &str, last_name: &str) -> Value {
     let body = json!({
         "username": username,
@@ -25,7 +25,7 @@ fn one(user: &Value) -> String {
 }
 
 /// The names on a page that is the only one.
-fn names(page: Answer) -> Vec<String> {
+fn names(page: Response) -> Vec<String> {
     let page = page.expect(200);
     let results = page["results"].as_array().expect("a list");
     assert_eq!(page["count"], results.len(), "{page}");
@@ -50,7 +50,6 @@ async fn user_reads_own_account() {
     assert_eq!(me, expected);
     assert_eq!(admin.api.get(ME).await.expect(200)["is_staff"], true);
 
-    // What is changed shows at once.
     let names = json!({"first_name": "Bob", "last_name": "Stone"});
     let changed = admin.api.patch(&one(&me), names).await.expect(200);
     assert_eq!(changed["full_name"], "Bob Stone");
@@ -102,8 +101,8 @@ async fn user_edit_distinguishes_absent_from_empty() {
     assert_eq!(changed, expected);
     let cleared = admin.api.patch(&path, json!({"email": ""})).await;
     assert_eq!(cleared.expect(200)["email"], "");
-    let nobody = admin.api.patch("/api/v1/users/404/", json!({})).await;
-    nobody.problem(404, "not_found");
+    let unknown = admin.api.patch("/api/v1/users/404/", json!({})).await;
+    unknown.problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -111,7 +110,7 @@ async fn directory_hides_private_members_from_non_staff() {
     let leopard = Leopard::start(&[]).await;
     let bob = leopard.user("bob").await;
     let own = format!("{USERS}{}/", bob.id);
-    // They hear nothing of bodies, and not even who exists.
+    // The refusal depends neither on the body nor on whether the user exists.
     for (method, path, body) in [
         ("POST", USERS, json!({})),
         ("GET", own.as_str(), Value::Null),
@@ -121,7 +120,7 @@ async fn directory_hides_private_members_from_non_staff() {
         ("PATCH", "/api/v1/users/404/", json!({"is_staff": 1})),
     ] {
         let request = bob.api.request(method, path).json(&body);
-        let refused = Answer::to(request).await.problem(403, "permission_denied");
+        let refused = Response::of(request).await.problem(403, "permission_denied");
         let detail = "You do not have permission to perform this action.";
         assert_eq!(refused["detail"], detail, "{method} {path}");
     }
@@ -151,11 +150,11 @@ async fn directory_is_searched_and_paged() {
     assert_eq!(found(api, "hill").await, ["ann", "zoë"]);
     assert_eq!(found(api, "weiss st").await, ["zoë"]);
     assert_eq!(found(api, "a_").await, ["a_b"]);
-    for nobody in ["%", "_", "a%", "nna", "ann x", "zoe"] {
-        assert_eq!(found(api, nobody).await, [""; 0], "{nobody}");
+    for search in ["%", "_", "a%", "nna", "ann x", "zoe"] {
+        assert_eq!(found(api, search).await, [""; 0], "{search}");
     }
-    for everybody in ["", " "] {
-        assert_eq!(found(api, everybody).await.len(), 5, "{everybody:?}");
+    for all in ["", " "] {
+        assert_eq!(found(api, all).await.len(), 5, "{all:?}");
     }
 
     let page = api.get(&format!("{USERS}?search=ann&page_size=1")).await;
@@ -188,7 +187,7 @@ async fn staff_lists_inactive_users_on_request() {
         assert!(!eve_is_listed(&bob.api, &all).await, "{all}");
         assert!(eve_is_listed(&admin.api, &all).await, "{all}");
     }
-    // Staff sees and lets in whom the directory does not show.
+    // Staff can reactivate a user that the directory hides.
     let let_in = admin.api.patch(&one(&eve), json!({"is_active": true})).await;
     let_in.expect(200);
     assert_eq!(found(&bob.api, "eve").await, ["eve"]);
@@ -207,19 +206,15 @@ async fn staff_cannot_remove_their_own_rights() {
         assert_eq!(problem["errors"], json!({right: [message]}));
         admin.api.patch(own, json!({right: true})).await.expect(200);
     }
-    // Somebody else of the staff may.
+    // Another staff user may.
     let ann = make(&admin.api, "ann", "", "").await;
     let staff = json!({"is_staff": true});
     admin.api.patch(&one(&ann), staff).await.expect(200);
     let ann = User::log_in(&leopard, "ann", "a password of ann").await;
     let demoted = ann.api.patch(own, json!({"is_staff": false})).await;
     assert_eq!(demoted.expect(200)["is_staff"], false);
-    until("the other is staff no more", TIMEOUT, async || {
-        let refused = admin.api.get(own).await;
-        (refused.status == 403).then_some(())
-    })
-    .await;
-    // Nobody is left to take it from the last one.
+    admin.api.until_status(own, 403, TIMEOUT).await;
+    // The last staff user keeps the right.
     let last = format!("{USERS}{}/", ann.id);
     let refused = ann.api.patch(&last, json!({"is_staff": false})).await;
     refused.problem(400, "invalid");

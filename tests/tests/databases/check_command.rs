@@ -1,18 +1,16 @@
-//! `leopard check`: sound databases, damaged ones, and copies of both.
+//! `leopard check` on sound and damaged databases, and on copies of them.
 
 use std::fs;
-use std::path::Path;
 
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::tool::Tool;
-use leopard_tests::support::workdir::{CommandOutput, Workdir};
+use leopard_tests::support::workdir::Workdir;
 use serde_json::Value;
 
 /// The size of a page of SQLite.
 const PAGE: usize = 4_096;
 
-/// What `leopard check --json` finds of a copy in this working directory: the status and the rest of each check.
+/// The exit code and the report of `leopard check --json` on a file in this working directory.
 async fn check(workdir: &Workdir, file: &str) -> (Option<i32>, Value) {
     let url = format!("sqlite://{file}");
     let ended = workdir.run(&["check", "--json", "--database-url", &url]).await;
@@ -27,13 +25,11 @@ fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("no check {check}: {report}"))
 }
 
-/// The working directory of a server that has ended, with tasks in its database.
-async fn home_with_tasks() -> Workdir {
+/// The working directory of a stopped server, with tasks in its database.
+async fn workdir_with_tasks() -> Workdir {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    for number in 0..50 {
-        admin.api.create_task(&format!("Task {number}"), admin.id).await;
-    }
+    admin.api.create_tasks(50, admin.id).await;
     leopard.stop().await
 }
 
@@ -43,14 +39,12 @@ async fn check_accepts_a_live_database_and_a_backup() {
     let admin = leopard.admin().await;
     admin.api.create_task("One", admin.id).await;
     let workdir = leopard.workdir();
-    let said = workdir.cli(&["check"]).await;
-    assert!(said.contains("quick_check finds no damage"), "{said}");
-    assert!(said.contains("0 problems, 0 warnings"), "{said}");
+    let output = workdir.cli(&["check"]).await;
+    assert!(output.contains("quick_check finds no damage"), "{output}");
+    assert!(output.contains("0 problems, 0 warnings"), "{output}");
     admin.api.create_task("Two", admin.id).await;
 
-    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(workdir.path());
-    let copy = ["leopard-data/leopard.db", ".backup backup.db"];
-    sqlite.with(&copy).run_without_warning().await;
+    workdir.sqlite3(".backup backup.db").await;
     let before = fs::read(workdir.path().join("backup.db")).unwrap();
     let (code, report) = check(workdir, "backup.db").await;
     assert_eq!(code, Some(0), "{report}");
@@ -66,7 +60,7 @@ async fn check_accepts_a_live_database_and_a_backup() {
 
 #[tokio::test]
 async fn damaged_backup_is_detected() {
-    let workdir = home_with_tasks().await;
+    let workdir = workdir_with_tasks().await;
     let mut bytes = fs::read(workdir.path().join("leopard-data/leopard.db")).unwrap();
     assert!(bytes.len() > 20 * PAGE, "there is something to damage");
     // Every page but the first ones, which hold the schema.
@@ -86,7 +80,6 @@ async fn damaged_backup_is_detected() {
         let (code, report) = check(&workdir, file).await;
         assert_eq!(code, Some(1), "{file}: {report}");
     }
-    // In lines for people too.
     let ended = workdir.run(&["check", "--database-url", "sqlite://damaged.db"]).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stdout.contains("problem      integrity: "), "{ended:?}");
@@ -94,21 +87,19 @@ async fn damaged_backup_is_detected() {
 
 #[tokio::test]
 async fn check_reports_a_missing_file_and_an_older_schema() {
-    let workdir = home_with_tasks().await;
+    let workdir = workdir_with_tasks().await;
     let none = workdir.run(&["check", "--database-url", "sqlite://none.db"]).await;
     assert!(none.code == Some(1) && none.stderr.contains("there is no none.db"), "{none:?}");
     assert!(!workdir.path().join("none.db").exists(), "it is not created");
 
-    // A copy of an earlier version is sound: the next start brings it up to date.
+    // An older schema is no damage: the next start migrates it.
     workdir.cli(&["migrate", "down"]).await;
     let (code, report) = check(&workdir, "leopard-data/leopard.db").await;
     assert_eq!(code, Some(0), "{report}");
     assert_eq!(finding(&report, "schema")["status"], "warning", "{report}");
     workdir.cli(&["migrate"]).await;
 
-    let sqlite = Tool::at(Path::new("/usr/bin/sqlite3")).within(workdir.path());
-    let drop = ["leopard-data/leopard.db", "DROP TABLE node_streams"];
-    sqlite.with(&drop).run_without_warning().await;
+    workdir.sqlite3("DROP TABLE node_streams").await;
     let (code, report) = check(&workdir, "leopard-data/leopard.db").await;
     assert_eq!(code, Some(1), "{report}");
     let schema = finding(&report, "schema")["detail"].as_str().unwrap();
@@ -118,11 +109,11 @@ async fn check_reports_a_missing_file_and_an_older_schema() {
 #[tokio::test]
 async fn check_verifies_postgres_connection_and_schema() {
     let leopard = Workdir::for_node(&new_database().await).serve().await;
-    let said = leopard.workdir().cli(&["check"]).await;
-    assert!(said.contains("schema: all") && said.contains("0 problems"), "{said}");
+    let output = leopard.workdir().cli(&["check"]).await;
+    assert!(output.contains("schema: all") && output.contains("0 problems"), "{output}");
 
     let nowhere = "postgres://leopard:hunter2@localhost/x?host=/nowhere";
-    let ended: CommandOutput = Workdir::for_node(nowhere).run(&["check"]).await;
+    let ended = Workdir::for_node(nowhere).run(&["check"]).await;
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stdout.contains("problem      database: "), "{ended:?}");
     assert!(!ended.stdout.contains("hunter2") && !ended.stderr.contains("hunter2"), "{ended:?}");

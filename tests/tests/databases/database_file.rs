@@ -1,17 +1,15 @@
-//! The SQLite file: who may read it, who makes it, and by which name it is opened.
+//! The SQLite file: its permissions, its names, and its loss.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-
 use std::path::PathBuf;
 use std::time::Duration;
 
+use leopard_tests::fixtures::task_body;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
-use serde_json::json;
 
-/// How soon a file that is another one is noticed, whoever asks.
+/// The time limit until a replaced file is noticed without requests.
 const NOTICED: Duration = Duration::from_mins(1);
 
 fn database(workdir: &Workdir) -> PathBuf {
@@ -21,7 +19,7 @@ fn database(workdir: &Workdir) -> PathBuf {
 #[tokio::test]
 async fn data_files_are_readable_by_their_owner_only() {
     let workdir = Workdir::new(&[]).after("umask 022");
-    // The folder of an operator who lets others look into it.
+    // A folder that other users may read.
     let folder = workdir.path().join("leopard-data");
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
@@ -38,7 +36,7 @@ async fn data_files_are_readable_by_their_owner_only() {
         names.push(name);
     }
     for name in ["jwt-secret", "leopard.db", "leopard.db-wal", "leopard.db.lock"] {
-        assert!(names.iter().any(|there| there == name), "{name}: {names:?}");
+        assert!(names.iter().any(|it| it == name), "{name}: {names:?}");
     }
 }
 
@@ -84,24 +82,6 @@ async fn command_in_the_wrong_folder_creates_nothing() {
     }
 }
 
-/// The line of the log with this text, once the server writes it without being asked for its health.
-async fn until_logged(leopard: &Leopard, text: &str) -> String {
-    until(text, NOTICED, async || {
-        let log = leopard.log();
-        let line = log.lines().find(|line| line.contains(text));
-        line.map(str::to_owned)
-    })
-    .await
-}
-
-async fn until_ready(leopard: &Leopard, status: u16) {
-    until(&format!("ready is {status}"), TIMEOUT, async || {
-        let ready = leopard.anonymous().get("/health/ready").await;
-        (ready.status == status).then_some(())
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn renamed_open_database_is_noticed_and_refuses_writes() {
     let leopard = Leopard::start(&[]).await;
@@ -109,20 +89,19 @@ async fn renamed_open_database_is_noticed_and_refuses_writes() {
     let (file, aside) = (database(leopard.workdir()), leopard.workdir().path().join("aside.db"));
     fs::rename(&file, &aside).unwrap();
     // At once, before anything else has noticed.
-    let task = json!({"title": "Lost", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
+    let task = task_body("Lost", admin.id);
     let refused = admin.api.post("/api/v1/tasks/", task.clone()).await;
     refused.problem(503, "storage_unavailable");
-    let line = until_logged(&leopard, "database unavailable, node not ready").await;
+    let line = leopard.until_logged("database unavailable, node not ready", NOTICED).await;
     assert!(line.contains("ERROR") && line.contains("was deleted or renamed"), "{line}");
-    let ready = leopard.anonymous().get("/health/ready").await;
-    ready.problem(503, "storage_unavailable");
+    leopard.until_ready(503).await.problem(503, "storage_unavailable");
 
     fs::write(&file, "another one").unwrap();
     let refused = admin.api.post("/api/v1/tasks/", task.clone()).await;
     refused.problem(503, "storage_unavailable");
 
     fs::rename(&aside, &file).unwrap();
-    until_ready(&leopard, 200).await;
+    leopard.until_ready(200).await;
     admin.api.post("/api/v1/tasks/", task).await.expect(201);
 }
 
@@ -142,7 +121,7 @@ async fn missing_database_beside_its_secret_is_not_recreated() {
     }
     fs::rename(&aside, &file).unwrap();
     let workdir = workdir.serve().await.stop().await;
-    // What the message says begins anew.
+    // Removing the secret too starts a new database, as the message says.
     fs::remove_file(&file).unwrap();
     fs::remove_file(workdir.path().join("leopard-data/jwt-secret")).unwrap();
     workdir.serve().await.admin().await;
@@ -160,7 +139,7 @@ async fn lost_secret_is_logged_as_warning() {
     assert!(log.contains("WARN") && log.contains(LOST), "{log}");
     let again = leopard.stop().await.serve().await;
     assert!(!again.log().contains(LOST), "{}", again.log());
-    // Who migrates by hand begins with a database and no secret.
+    // A database that was migrated by hand has no secret yet.
     let workdir = Workdir::new(&[]);
     workdir.cli(&["migrate"]).await;
     let leopard = workdir.serve().await;

@@ -1,4 +1,4 @@
-//! Random scenarios: every store answers as the memory store does.
+//! Random scenarios: every store returns what the memory store returns.
 
 use std::cell::Cell;
 

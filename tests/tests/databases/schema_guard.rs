@@ -1,22 +1,13 @@
-//! The schema: who may change it and when, and what a node does that misses a part of it.
+//! The schema: which commands change it, when, and what a node does when a part is missing.
 
 use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::sql::execute;
+use leopard_tests::support::wait::TIMEOUT;
 use leopard_tests::support::workdir::Workdir;
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
-/// A database of each kind, and the working directories that use it.
-async fn homes() -> [Workdir; 2] {
+/// A working directory for each kind of database.
+async fn workdirs() -> [Workdir; 2] {
     [Workdir::new(&[]), Workdir::for_node(&new_database().await)]
-}
-
-async fn execute(database_url: &str, statement: &str) {
-    let mut options = ConnectOptions::new(database_url);
-    options.max_connections(1).sqlx_logging(false);
-    let database = Database::connect(options).await.expect("a connection");
-    let done = database.execute_unprepared(statement).await;
-    done.unwrap_or_else(|error| panic!("{statement}: {error}"));
-    database.close().await.expect("an end");
 }
 
 #[tokio::test]
@@ -30,22 +21,26 @@ async fn migrate_down_is_refused_while_postgres_nodes_serve() {
     assert!(ended.stderr.contains("2 nodes serve this database"), "{ended:?}");
     let status = one.workdir().cli(&["migrate", "status"]).await;
     assert!(!status.contains("pending"), "{status}");
-    // Nobody has noticed anything.
+    // Both nodes still work.
     let mut stream = admin.follow(&other).await;
     admin.api.create_task("Unharmed", admin.id).await;
     stream.notification().await;
     drop(stream);
 
-    // A node that has just ended, in order or not, is waited for.
+    // The command waits for nodes that have just ended, in order or not.
     let workdir = one.stop().await;
     other.crash();
     workdir.cli(&["migrate", "down"]).await;
-    // Down to nothing, and beyond the step that made the table of the nodes.
+    // Down to nothing, including the table of nodes.
     let steps = workdir.cli(&["migrate", "status"]).await;
     let steps = steps.matches("applied").count().to_string();
     workdir.cli(&["migrate", "down", "--steps", &steps]).await;
     let status = workdir.cli(&["migrate", "status"]).await;
     assert!(!status.contains("applied"), "{status}");
+    workdir.cli(&["migrate", "up"]).await;
+    let status = workdir.cli(&["migrate", "status"]).await;
+    assert!(status.contains("applied") && !status.contains("pending"), "{status}");
+    workdir.serve().await.admin().await;
 }
 
 #[tokio::test]
@@ -58,7 +53,7 @@ async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
         &["token", "alice"],
         &["task", "create", "--assigned-to", "alice", "--title", "T", "--as", "alice"],
     ];
-    for workdir in homes().await {
+    for workdir in workdirs().await {
         workdir.cli(&["user", "create", "alice"]).await;
         workdir.cli(&["migrate", "down"]).await;
         let behind = workdir.cli(&["migrate", "status"]).await;
@@ -79,14 +74,16 @@ async fn only_serve_and_migrate_change_a_schema_that_is_behind() {
 
 #[tokio::test]
 async fn first_user_can_be_created_before_the_first_start() {
-    for workdir in homes().await {
+    for workdir in workdirs().await {
         if workdir.database_url().starts_with("postgres") {
             let ended = workdir.run(&["user", "list"]).await;
             assert!(!ended.success && ended.stderr.contains("no schema yet"), "{ended:?}");
         }
         let by_hand = workdir.with("LEOPARD_MIGRATE_ON_START", "false");
-        let ended = by_hand.run(&["user", "create", "alice"]).await;
-        assert!(!ended.success && ended.stderr.contains("leopard migrate"), "{ended:?}");
+        for command in [["serve"].as_slice(), &["user", "create", "alice"]] {
+            let ended = by_hand.run(command).await;
+            assert!(!ended.success && ended.stderr.contains("leopard migrate"), "{ended:?}");
+        }
         let workdir = by_hand.with("LEOPARD_MIGRATE_ON_START", "true");
         workdir.cli(&["user", "create", "alice", "--staff"]).await;
         let leopard = workdir.serve().await;
@@ -96,27 +93,21 @@ async fn first_user_can_be_created_before_the_first_start() {
 
 #[tokio::test]
 async fn missing_table_makes_a_node_unready() {
-    a_node_is_unready_after("DROP TABLE node_streams", "node_streams").await;
+    is_unready_after("DROP TABLE node_streams", "node_streams").await;
 }
 
 #[tokio::test]
 async fn missing_column_makes_a_node_unready() {
-    a_node_is_unready_after("ALTER TABLE users DROP COLUMN first_name", "first_name").await;
+    is_unready_after("ALTER TABLE users DROP COLUMN first_name", "first_name").await;
 }
 
-async fn a_node_is_unready_after(statement: &str, missing: &str) {
-    for workdir in homes().await {
+async fn is_unready_after(statement: &str, missing: &str) {
+    for workdir in workdirs().await {
         let leopard = workdir.serve().await;
-        leopard.anonymous().get("/health/ready").await.expect(200);
+        leopard.until_ready(200).await;
         execute(&leopard.workdir().database_url(), statement).await;
-        until("the node is not ready", TIMEOUT, async || {
-            let ready = leopard.anonymous().get("/health/ready").await;
-            (ready.status == 503).then(|| ready.problem(503, "storage_unavailable"))
-        })
-        .await;
-        let log = leopard.log();
-        let line = log.lines().find(|line| line.contains("database unavailable"));
-        let line = line.unwrap_or_else(|| panic!("no such line: {log}"));
+        leopard.until_ready(503).await.problem(503, "storage_unavailable");
+        let line = leopard.until_logged("database unavailable", TIMEOUT).await;
         assert!(line.contains("ERROR") && line.contains(missing), "{line}");
     }
 }

@@ -1,5 +1,5 @@
-//! A server that is killed at random moments while it works: nothing that was acknowledged is
-//! lost, nothing is told twice, and every stream comes back to exactly 1..N.
+//! A server that is killed at random moments under load: no acknowledged task is lost, no
+//! notification is repeated, and every stream resumes to exactly 1..N.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -35,10 +35,10 @@ const SETTINGS: [(&str, &str); 3] = [
     ("LEOPARD_LOG", "warn"),
 ];
 
-/// The outcome of the next one who ends, whose panic is the test's; none when all have ended.
+/// The outcome of the next task that ends, or its panic; none when all have ended.
 async fn joined<T: 'static>(parts: &mut JoinSet<T>) -> Option<T> {
     loop {
-        let ended = within("all come to their end", TIMEOUT, parts.join_next()).await;
+        let ended = within("all tasks end", TIMEOUT, parts.join_next()).await;
         match ended? {
             Ok(outcome) => return Some(outcome),
             Err(error) if error.is_cancelled() => {}
@@ -47,7 +47,7 @@ async fn joined<T: 'static>(parts: &mut JoinSet<T>) -> Option<T> {
     }
 }
 
-/// Lets them go on for a time; nobody ends or panics in it.
+/// Waits; none of the tasks may end or panic meanwhile.
 async fn go_on<A: 'static, B: 'static>(a: &mut JoinSet<A>, b: &mut JoinSet<B>, span: Duration) {
     tokio::select! {
         () = tokio::time::sleep(span) => {}
@@ -56,7 +56,7 @@ async fn go_on<A: 'static, B: 'static>(a: &mut JoinSet<A>, b: &mut JoinSet<B>, s
     }
 }
 
-/// What is stored, while nobody writes: all that was there, and all of these.
+/// Checks the stored inboxes while there are no writers; these tasks must be in them.
 async fn check(
     inbox_snapshot: &mut InboxSnapshot,
     leopard: &Leopard,
@@ -72,7 +72,7 @@ async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     let members = Arc::new(members);
     let acknowledged: Arc<Mutex<Vec<Acknowledged>>> = Arc::default();
     let server_address = ServerAddress::new();
-    let (last, told_last) = watch::channel(None);
+    let (last, last_watch) = watch::channel(None);
 
     let mut writers = JoinSet::new();
     for number in 0..WRITERS {
@@ -86,7 +86,7 @@ async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     }
     let mut readers = JoinSet::new();
     for member in members.iter().cycle().take(USERS * READERS_OF_EACH) {
-        let reader = follow(member.clone(), server_address.watch(), told_last.clone());
+        let reader = follow(member.clone(), server_address.watch(), last_watch.clone());
         let user = member.id;
         readers.spawn(async move { (user, reader.await) });
     }
@@ -96,7 +96,7 @@ async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     let mut all = vec![];
     for _ in 0..rounds() {
         let leopard = workdir.serve().await;
-        let new = std::mem::take(&mut *acknowledged.lock().expect("nobody panicked"));
+        let new = std::mem::take(&mut *acknowledged.lock().expect("no panic"));
         check(&mut inbox_snapshot, &leopard, &members, &new).await;
         all.extend(new);
         let up = server_address.up(leopard.address());
@@ -108,9 +108,9 @@ async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     writers.abort_all();
     while joined(&mut writers).await.is_some() {}
 
-    // Everything is read anew, so that nothing was lost later on.
+    // A new snapshot also shows what later crashes lost.
     let leopard = workdir.serve().await;
-    all.append(&mut acknowledged.lock().expect("nobody panicked"));
+    all.append(&mut acknowledged.lock().expect("no panic"));
     let mut inbox_snapshot = InboxSnapshot::default();
     check(&mut inbox_snapshot, &leopard, &members, &all).await;
     let _up = server_address.up(leopard.address());

@@ -3,32 +3,29 @@
 use std::fs;
 
 use futures_util::future::join_all;
+use leopard_tests::fixtures::{task_body, task_path};
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
 use leopard_tests::support::workdir::Workdir;
 use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 
-/// The most bytes that the server may write into one file from now on.
+/// Limits the size of the files that the server writes from now on.
 fn limit_files(leopard: &Leopard, bytes: Option<u64>) {
     let limit = Rlimit { current: bytes, maximum: None };
     prlimit(Some(leopard.process()), Resource::Fsize, limit).expect("a limit");
 }
 
 async fn make(user: &User, title: &str, detail: &str) -> (u16, Value) {
-    let task = json!({
-        "title": title,
-        "detail": detail,
-        "due_date": "2030-01-01T00:00:00Z",
-        "assigned_to": user.id,
-    });
-    let answer = user.api.post("/api/v1/tasks/", task).await;
-    (answer.status, answer.json())
+    let mut task = task_body(title, user.id);
+    task["detail"] = json!(detail);
+    let response = user.api.post("/api/v1/tasks/", task).await;
+    (response.status, response.json())
 }
 
 #[tokio::test]
 async fn full_disk_loses_no_acknowledged_change() {
-    // A write beyond the limit is then an error, as on a full disk, and no deadly signal.
+    // Without the signal, a write beyond the limit fails as on a full disk.
     let workdir = Workdir::new(&[]).after("trap '' XFSZ");
     let leopard = workdir.serve().await;
     let admin = leopard.admin().await;
@@ -39,14 +36,14 @@ async fn full_disk_loses_no_acknowledged_change() {
     limit_files(&leopard, Some(size + 30_000));
     let mut refused = 0;
     let large = "x".repeat(19_000);
-    // One after the other, and then many at once, which share transactions.
+    // First one by one, then several that share a transaction.
     for at_once in [1, 1, 1, 1, 8, 8] {
         let makers = (0..at_once).map(|_| make(&admin, "Meanwhile", &large));
-        for answer in join_all(makers).await {
-            match answer.0 {
-                201 => acknowledged.push(answer),
+        for response in join_all(makers).await {
+            match response.0 {
+                201 => acknowledged.push(response),
                 503 => refused += 1,
-                other => panic!("{other}: {}", answer.1),
+                other => panic!("{other}: {}", response.1),
             }
         }
     }
@@ -60,7 +57,6 @@ async fn full_disk_loses_no_acknowledged_change() {
     let again = leopard.api(&admin.access);
     for (status, task) in acknowledged {
         assert_eq!(status, 201, "{task}");
-        let path = format!("/api/v1/tasks/{}/", task["id"]);
-        assert_eq!(again.get(&path).await.expect(200)["title"], task["title"]);
+        assert_eq!(again.get(&task_path(&task)).await.expect(200)["title"], task["title"]);
     }
 }

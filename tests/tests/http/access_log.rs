@@ -1,12 +1,12 @@
-//! The access log: who called what, and from where.
+//! The access log: client, user, route and status of each request.
 
+use leopard_tests::fixtures::credentials;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::log_lines::{access, lines};
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::user::User;
-use serde_json::json;
 
-/// Where everybody is, as the proxy on this machine tells.
+/// The client's address, as the proxy on this machine forwards it.
 const CLIENT: &str = "192.0.2.7";
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn access_line_has_client_user_and_route() {
         let ask = async |id: &str, path: &str, user: Option<&User>, from: &str| {
             let api = user.map_or(leopard.anonymous(), |user| user.api.clone());
             let request = api.request("GET", path).header("X-Request-Id", id);
-            Answer::to(request.header("X-Forwarded-For", from)).await;
+            Response::of(request.header("X-Forwarded-For", from)).await;
             access(&leopard, id).await
         };
         let found = ask("known", &path, Some(&admin), "2001:db8::7").await;
@@ -36,13 +36,15 @@ async fn access_line_has_client_user_and_route() {
         let found = ask("unknown", &path, None, CLIENT).await;
         assert_eq!(found["client"], CLIENT, "{found:?}");
         assert_eq!(found.get("user_id"), None, "{found:?}");
+        assert_eq!((&*found["method"], &*found["status"]), ("GET", "401"), "{found:?}");
+        assert!(found["micros"].parse::<u64>().is_ok(), "{found:?}");
         let found = ask("nowhere", "/nowhere/1/", Some(&admin), CLIENT).await;
         assert_eq!(found.get("route"), None, "{found:?}");
 
-        let credentials = json!({"username": "admin", "password": admin.password});
         let request = leopard.anonymous().request("POST", "/api/token/");
-        let request = request.header("X-Request-Id", "log-in").json(&credentials);
-        Answer::to(request).await.expect(200);
+        let request = request.header("X-Request-Id", "log-in");
+        let request = request.json(&credentials("admin", &admin.password));
+        Response::of(request).await.expect(200);
         let found = access(&leopard, "log-in").await;
         assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
         assert_eq!(found["client"], "127.0.0.1", "{found:?}");
@@ -60,7 +62,7 @@ async fn forwarded_address_of_an_untrusted_peer_is_ignored_with_one_warning() {
     for id in ["one", "two"] {
         let request = leopard.anonymous().request("GET", "/api/v1/tasks/");
         let request = request.header("X-Request-Id", id).header("X-Forwarded-For", CLIENT);
-        Answer::to(request).await.problem(401, "not_authenticated");
+        Response::of(request).await.problem(401, "not_authenticated");
         assert_eq!(access(&leopard, id).await["client"], "127.0.0.1");
     }
     let log = leopard.log();
@@ -85,7 +87,7 @@ async fn probes_and_static_files_are_logged_at_debug_only() {
             assert_eq!(leopard.anonymous().get(path).await.status, 200, "{path}");
         }
         let last = leopard.anonymous().request("GET", "/nowhere/");
-        Answer::to(last.header("X-Request-Id", "last")).await;
+        Response::of(last.header("X-Request-Id", "last")).await;
         access(&leopard, "last").await;
         let lines = lines(&leopard.log(), "access");
         for path in paths {

@@ -1,15 +1,14 @@
-//! Who may do what: one table over every operation that the document has.
+//! Access rights: a table of all documented operations and kinds of callers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use leopard_tests::support::access_scene::Scene;
-use leopard_tests::support::document::{self, DocumentedOperation};
+use leopard_tests::support::document::{self, Operation};
 
-/// What each caller is answered. The task is one that the assignee is to do, the assigner wants done
-/// and the creator, who was staff then, made for them, and that the mentioned was asked about: the comment is
-/// the assigner's, and the reader to be removed is the mentioned. The notification is the assignee's; the user is somebody else. The last two columns are the
-/// assignee's other tokens. A task that is to be reopened was completed before; the examples of `logIn`
-/// are those of the user whom `createUser` makes.
+/// The status of each operation for each caller. The task has an assignee, an assigner and a creator,
+/// who was staff then. The assigner wrote its comment, which mentions `mentioned`, the reader to remove.
+/// The notification is the assignee's, the user is another one. The last two columns are other tokens of
+/// the assignee. `reopenTask` finds a completed task; `logIn` uses the user of `createUser`.
 const TABLE: &str = "
 operation                anonymous stranger assignee assigner creator mentioned staff deactivated stream refresh
 logIn                    200       200      200      200      200     200       200   200         200    200
@@ -62,7 +61,7 @@ getLiveness              200       200      200      200      200     200       
 getReadiness             200       200      200      200      200     200       200   200         200    200
 ";
 
-/// What each operation answers to each caller.
+/// The callers and statuses of each operation.
 fn table() -> BTreeMap<&'static str, Vec<(&'static str, u16)>> {
     let mut lines = TABLE.trim().lines().map(str::split_ascii_whitespace);
     let callers: Vec<_> = lines.next().expect("a head").skip(1).collect();
@@ -86,26 +85,26 @@ async fn access_rights_match_the_table() {
     let documented: BTreeSet<_> = operations.keys().cloned().collect();
     assert_eq!(known, documented, "each operation has a row");
 
-    let mut surprises = vec![];
+    let mut wrong = vec![];
     for (name, row) in table {
         for (caller, expected) in row {
             let status = ask(&scene, &operations[name], caller).await;
             if status != expected {
-                surprises.push(format!("{name} by {caller}: {status}, not {expected}"));
+                wrong.push(format!("{name} by {caller}: {status}, not {expected}"));
             }
         }
     }
-    assert!(surprises.is_empty(), "{surprises:#?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Calls the operation once, on a task and a notification that nobody has touched yet.
-async fn ask(scene: &Scene, operation: &DocumentedOperation, caller: &str) -> u16 {
+/// Calls the operation once, on an unchanged task and notification.
+async fn ask(scene: &Scene, operation: &Operation, caller: &str) -> u16 {
     let path = &operation.path;
     let fresh = (path.contains("{id}")).then(|| scene.fresh());
     let id = match (path, fresh) {
         (path, Some(fresh)) if path.contains("/tasks/") => fresh.task,
         (path, Some(fresh)) if path.contains("/notifications/") => fresh.notification,
-        _ => scene.somebody_else,
+        _ => scene.other_user,
     };
     let comment = fresh.map_or(0, |fresh| fresh.comment);
     let path = path
@@ -114,15 +113,11 @@ async fn ask(scene: &Scene, operation: &DocumentedOperation, caller: &str) -> u1
         .replace("{user_id}", &scene.mentioned.to_string());
     if path.ends_with("/reopen/") {
         let complete = path.replace("/reopen/", "/complete/");
-        let completed = scene.caller("assignee").post_nothing(&complete).await;
+        let completed = scene.caller("assignee").post_empty(&complete).await;
         completed.expect(200);
     }
-    let request = scene.caller(caller).request(&operation.method, &path);
-    let request = match &operation.example {
-        Some(body) => request.json(body),
-        None => request,
-    };
     // The head is enough: a stream has no end.
-    let response = request.send().await.expect("the server answers");
+    let response = operation.request(scene.caller(caller), &path).send().await;
+    let response = response.expect("the server responds");
     response.status().as_u16()
 }

@@ -1,17 +1,17 @@
-//! Two nodes behind the nginx that operators are given, as browsers and scripts meet them.
+//! Two nodes behind the nginx configuration for operators, used by browsers and scripts.
 
 use futures_util::future::join_all;
 use leopard_tests::support::browser::Browser;
 use leopard_tests::support::gateway::{Face, Gateway};
 use leopard_tests::support::lean_stream::LeanStream;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
+use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until, within};
 use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
-/// As many as a browser would not open to one host by HTTP/1.1.
+/// More than a browser opens to one host with HTTP/1.1.
 const TABS: usize = 8;
 
 /// The path whose query may hold a token.
@@ -19,15 +19,13 @@ const STREAM: &str = "/api/v1/notifications/stream/";
 
 /// Two nodes on one database.
 async fn nodes() -> [Leopard; 2] {
-    let database = new_database().await;
-    let workdir = || {
-        Workdir::new(&[("LEOPARD_HEARTBEAT_SECONDS", "1")])
-            .with("DATABASE_URL", &database)
-            .with("LEOPARD_JWT_SECRET", &"s".repeat(32))
-            .with("LEOPARD_TRUSTED_PROXIES", "loopback")
-    };
-    let first = workdir().serve().await;
-    [first, workdir().serve().await]
+    Workdir::two_nodes(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await
+}
+
+/// A stream through nginx.
+async fn stream(gateway: &Gateway, user: &User) -> LeanStream {
+    let stream = LeanStream::open(gateway.address(), &user.access, None).await;
+    stream.expect("a stream")
 }
 
 async fn gateway(nodes: &[Leopard], face: Face) -> Gateway {
@@ -56,8 +54,7 @@ async fn eight_streams_stay_live_over_http_2() {
     let nodes = nodes().await;
     let gateway = gateway(&nodes, Face::Tls).await;
     let admin = nodes[0].admin().await;
-    let token = admin.api.post_nothing("/api/token/stream/").await;
-    let token = token.expect(200)["token"].clone();
+    let token = admin.api.stream_token().await;
 
     let browser = Browser::start().await;
     let mut tabs = vec![];
@@ -66,7 +63,7 @@ async fn eight_streams_stay_live_over_http_2() {
         let switched = browser.client.switch_to_window(tab.handle.clone()).await;
         switched.expect("it is there");
         browser.goto(&gateway.url("/test_sse.html")).await;
-        let protocol = browser.run(FOLLOW, vec![token.clone()]).await;
+        let protocol = browser.run(FOLLOW, vec![token.clone().into()]).await;
         assert_eq!(protocol, "h2");
         tabs.push(tab.handle);
     }
@@ -79,7 +76,7 @@ async fn eight_streams_stay_live_over_http_2() {
     nodes[1].api(&admin.access).create_task("And again", admin.id).await;
     for tab in tabs {
         browser.client.switch_to_window(tab).await.expect("a tab");
-        let seen = until("what every tab is told", TIMEOUT, async || {
+        let seen = until("all events in each tab", TIMEOUT, async || {
             let seen = browser.run(SEEN, vec![]).await;
             let titles = seen["titles"].as_array().map_or(0, Vec::len);
             (titles == 2 && seen["beats"].as_u64() > Some(1)).then_some(seen)
@@ -96,9 +93,8 @@ async fn eight_streams_stay_live_over_http_2() {
         log.contains(STREAM).then_some(())
     })
     .await;
-    let token = token.as_str().expect("a token");
     for log in ["access.log", "error.log"] {
-        assert!(!gateway.log(log).contains(token), "a token is in {log}");
+        assert!(!gateway.log(log).contains(&token), "a token is in {log}");
     }
     assert!(gateway.log("access.log").contains("GET /test_sse.html 200"));
 }
@@ -109,18 +105,16 @@ async fn nginx_does_not_buffer_events_and_links_point_to_it() {
     let gateway = gateway(&nodes, Face::Plain).await;
     let admin = nodes[0].admin().await;
     let api = Api::new(&gateway.url(""), Some(&admin.access));
-    let mut stream =
-        LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
+    let mut stream = stream(&gateway, &admin).await;
     stream.next_of("connection_established").await;
     for number in 1..=3 {
         api.create_task(&format!("Task {number}"), admin.id).await;
-        let told = stream.next_of("notification").await;
-        assert_eq!(told.id, Some(number));
+        assert_eq!(stream.next_of("notification").await.id, Some(number));
     }
     let page = api.get("/api/v1/tasks/?page_size=1").await.expect(200);
     let next = page["next"].as_str().expect("a next page");
     assert!(next.starts_with(&gateway.url("/api/v1/tasks/?")), "{next}");
-    // What is too large is refused in the words of the node.
+    // The node refuses an oversized body, not nginx.
     let large = Value::String("x".repeat(2 * 1024 * 1024));
     let refused = api.post("/api/v1/tasks/", large).await;
     refused.problem(413, "too_large");
@@ -132,8 +126,7 @@ async fn nginx_passes_on_the_difference_between_kill_and_shutdown() {
     let admin = first.admin().await;
     for (node, is_killed) in [(first, true), (second, false)] {
         let gateway = gateway(std::slice::from_ref(&node), Face::Plain).await;
-        let mut stream =
-            LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
+        let mut stream = stream(&gateway, &admin).await;
         stream.next_of("connection_established").await;
         if is_killed {
             node.crash();
@@ -162,7 +155,7 @@ async fn without_nodes_scripts_get_an_error_and_browsers_reconnect() {
     let api = Api::new(&gateway.url(""), Some(&admin.access));
     api.get("/api/v1/tasks/").await.expect(200);
     first.stop().await;
-    // The other one takes over at once.
+    // The other node takes over at once.
     for _ in 0..4 {
         api.get("/api/v1/tasks/").await.expect(200);
     }
@@ -172,14 +165,12 @@ async fn without_nodes_scripts_get_an_error_and_browsers_reconnect() {
     assert!(!refused.header("X-Request-Id").is_empty());
     assert_eq!(refused.header("Access-Control-Allow-Origin"), "*");
     refused.problem(503, "unavailable");
-    let mut stream =
-        LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
+    let mut stream = stream(&gateway, &admin).await;
     stream.next_of("unavailable").await;
-    // Nor does a token stay behind where nothing works.
-    let by_url = format!("{STREAM}?token=hunter2");
-    let answer = api.get(&by_url).await;
-    assert_eq!(answer.status, 200);
-    assert!(answer.body.contains("unavailable"), "{}", answer.body);
+    // No token is logged, even without nodes.
+    let response = api.get(&format!("{STREAM}?token=hunter2")).await;
+    assert_eq!(response.status, 200);
+    assert!(response.body.contains("unavailable"), "{}", response.body);
     until("it is logged", TIMEOUT, async || {
         let log = gateway.log("access.log");
         log.contains(STREAM).then_some(())
@@ -197,18 +188,17 @@ async fn requests_of_one_address_are_limited_and_streams_are_not_cut() {
     let gateway = Gateway::with_limits(&addresses, Face::Plain).await;
     let admin = nodes[0].admin().await;
     let api = Api::new(&gateway.url(""), Some(&admin.access));
-    let mut stream =
-        LeanStream::open(gateway.address(), &admin.access, None).await.expect("a stream");
+    let mut stream = stream(&gateway, &admin).await;
     stream.next_of("connection_established").await;
     let refused = until("the limit is reached", TIMEOUT, async || {
-        let answers = join_all((0..300).map(|_| api.get("/health/live"))).await;
-        assert!(answers.iter().any(|answer| answer.status == 200));
-        answers.into_iter().find(|answer| answer.status == 429)
+        let responses = join_all((0..300).map(|_| api.get("/health/live"))).await;
+        assert!(responses.iter().any(|response| response.status == 200));
+        responses.into_iter().find(|response| response.status == 429)
     })
     .await;
     assert_eq!(refused.header("Retry-After"), "5");
     refused.problem(429, "throttled");
-    // Another stream is told to come back: a browser would give up for good.
+    // Another stream gets an event: a browser does not reconnect after an error status.
     until("a stream is refused", TIMEOUT, async || {
         let _ = join_all((0..300).map(|_| api.get("/health/live"))).await;
         let late = LeanStream::open(gateway.address(), &admin.access, None).await;

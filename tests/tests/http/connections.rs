@@ -1,10 +1,12 @@
-//! Connections at the edge: a log that nobody takes, clients that leave, and requests that come
-//! with the stop.
+//! Connections in unusual states: an unwritable log, clients that disconnect, and requests during a
+//! shutdown.
 
 use std::time::Duration;
 
+use leopard_tests::fixtures::task_body;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::socket::{Socket, get, post};
+use leopard_tests::support::request::Request;
+use leopard_tests::support::socket::Socket;
 use leopard_tests::support::workdir::Workdir;
 use rustix::process::{Signal, kill_process};
 
@@ -27,29 +29,29 @@ async fn unwritable_log_does_not_stop_the_server() {
 async fn request_with_received_head_is_answered_on_shutdown() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let request = get(&admin.access, "/api/v1/notifications/");
+    let request = Request::get(&admin.access, "/api/v1/notifications/");
     let mut sockets = vec![];
     for _ in 0..20 {
         // A new one, and one that was used before and is idle.
         sockets.push(Socket::connect(&leopard).await);
         let mut idle = Socket::connect(&leopard).await;
-        idle.send(&request).await;
-        idle.answer().await;
+        idle.request(&request).await;
+        idle.response().await;
         sockets.push(idle);
     }
-    // Whatever is sent now, the server cannot read before it is told to stop.
-    kill_process(leopard.process(), Signal::STOP).unwrap();
+    // A frozen server gets the requests and the signal to stop at once.
+    leopard.freeze();
     for _ in 0..20 {
         sockets.push(Socket::connect(&leopard).await);
     }
     for socket in &mut sockets {
-        socket.send(&request).await;
+        socket.request(&request).await;
     }
     leopard.terminate();
-    kill_process(leopard.process(), Signal::CONT).unwrap();
+    leopard.thaw();
     for (number, socket) in sockets.into_iter().enumerate() {
-        let answer = socket.rest().await;
-        assert!(answer.starts_with("HTTP/1.1 200 "), "{number}: {answer}\n{}", leopard.log());
+        let response = socket.rest().await;
+        assert!(response.starts_with("HTTP/1.1 200 "), "{number}: {response}\n{}", leopard.log());
     }
     assert_eq!(leopard.ended(DRAINED).await.code(), Some(0));
 }
@@ -59,13 +61,10 @@ async fn request_completes_after_the_client_disconnects() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
-    let body = format!(
-        r#"{{"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z", "assigned_to": {}}}"#,
-        admin.id
-    );
-    let request = post(&admin.access, "/api/v1/tasks/", &body);
+    let task = task_body("T", admin.id);
+    let request = Request::post(&admin.access, "/api/v1/tasks/", &task);
     for _ in 0..20 {
-        Socket::connect(&leopard).await.send(&request).await;
+        Socket::connect(&leopard).await.request(&request).await;
     }
     stream.notifications(20).await;
 }
@@ -75,12 +74,12 @@ async fn interrupt_ends_streams_and_repeated_interrupt_is_ignored() {
     let mut leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
-    // It is not at work before both have come.
-    kill_process(leopard.process(), Signal::STOP).unwrap();
+    // A frozen server gets both signals at once.
+    leopard.freeze();
     for _ in 0..2 {
         kill_process(leopard.process(), Signal::INT).unwrap();
     }
-    kill_process(leopard.process(), Signal::CONT).unwrap();
+    leopard.thaw();
     assert_eq!(stream.next().await.kind(), "server_shutdown");
     kill_process(leopard.process(), Signal::INT).unwrap();
     assert_eq!(leopard.ended(DRAINED).await.code(), Some(0));
@@ -91,10 +90,10 @@ async fn pipelined_request_before_a_stream_is_answered() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let mut socket = Socket::connect(&leopard).await;
-    let inbox = get(&admin.access, "/api/v1/notifications/");
-    let stream = get(&admin.access, "/api/v1/notifications/stream/");
-    socket.send(&format!("{inbox}{stream}")).await;
-    let (head, body) = socket.answer().await;
+    let inbox = Request::get(&admin.access, "/api/v1/notifications/").bytes();
+    let stream = Request::get(&admin.access, "/api/v1/notifications/stream/").bytes();
+    socket.send_bytes(&[inbox, stream].concat()).await;
+    let (head, body) = socket.response().await;
     assert!(head.starts_with("http/1.1 200 "), "{head}{body}");
     assert!(body.starts_with("{\"count\":0,"), "{body}");
     let head = socket.until("\r\n\r\n").await;

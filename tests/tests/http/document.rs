@@ -1,11 +1,11 @@
-//! The document in the eyes of others: validators and linters find no fault in it.
+//! Validators and linters accept the document.
 
 use std::path::{Path, PathBuf};
 
 use leopard_tests::support::document;
 use leopard_tests::support::tool::{Tool, target};
 
-/// The linters' rules, with the reason for each that is switched off.
+/// The path of a linter's rules.
 fn rules(name: &str) -> String {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools");
     tools.join(name).display().to_string()

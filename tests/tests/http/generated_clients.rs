@@ -1,5 +1,5 @@
-//! The example clients, each made from the document by a generator of its language: generated
-//! whole, checked by the compiler, and used against a server as somebody would who copies them.
+//! The example clients, generated from the document for each language: complete, accepted by the
+//! compiler, and usable against a server.
 
 use std::path::PathBuf;
 
@@ -11,8 +11,7 @@ use leopard_tests::support::user::User;
 use leopard_tests::support::wait::TIMEOUT;
 use serde_json::Value;
 
-/// What an example prints, and what it leaves behind: a task that is made, live news of it, and a
-/// notification that is read.
+/// Checks the output of an example: it creates a task, sees the event and marks the notification read.
 async fn works(leopard: &Leopard, user: &User, example: Tool, language: &str) {
     let url = leopard.url("");
     let example = example.with(&[&url, &user.name]).input(&user.password);
@@ -32,8 +31,8 @@ async fn works(leopard: &Leopard, user: &User, example: Tool, language: &str) {
     assert_eq!(notification["read"], true);
 }
 
-/// What `watch` of an example prints while its server is killed and started again, and when its user
-/// may not log in any more.
+/// Checks the output of `watch` of an example, through a crash of the server and up to the deactivation
+/// of its user.
 async fn survives(leopard: Leopard, user: &User, watch: Tool) {
     let address = leopard.address().to_string();
     let (url, name) = (leopard.url(""), user.name.clone());
@@ -43,10 +42,8 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
         leopard.until_open_streams(1, TIMEOUT).await;
         user.api.create_task("Seen", user.id).await;
         let workdir = leopard.crash();
-        for number in 1..=2 {
-            let title = format!("Missed {number}");
-            let create = ["task", "create", "--assigned-to", &name, "--title", &title];
-            workdir.cli(&create).await;
+        for title in ["Missed 1", "Missed 2"] {
+            workdir.create_tasks(&name, title, 1).await;
         }
         let leopard = workdir.with("LEOPARD_BIND", &address).serve().await;
         leopard.until_open_streams(1, TIMEOUT).await;
@@ -54,13 +51,13 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
         leopard
     };
     let (ended, _leopard) = tokio::join!(watch.run(), fault);
-    let (connected, told): (Vec<_>, Vec<_>) =
+    let (connected, events): (Vec<_>, Vec<_>) =
         ended.stdout.lines().partition(|line| *line == "connected");
     assert_eq!(connected.len(), 2);
     let titles = ["Seen", "Missed 1", "Missed 2"];
     let mut expected = titles.map(|title| format!("New Task Assigned: {title}")).to_vec();
     expected.push("the token is not valid any more".to_owned());
-    assert_eq!(told, expected);
+    assert_eq!(events, expected);
 }
 
 #[tokio::test]
@@ -129,7 +126,7 @@ async fn rust_client_works() {
     holds_everything(
         |operation| client.contains(&format!("pub fn {} (", snake_case(operation))),
         |schema| between(&client, &format!("pub struct {schema} {{"), "}"),
-        // No member is in capitals, and a word of the language gets a line behind it.
+        // Members are in lower case, and keywords end in an underscore.
         |schema, member| {
             let member = member.to_lowercase();
             let written = [member.clone(), format!("{member}_")];
@@ -145,7 +142,7 @@ async fn rust_client_works() {
     survives(leopard, &user, Tool::at(&target.join("debug/watch"))).await;
 }
 
-/// Where the build script of the example wrote to, as cargo tells.
+/// The output folder of the example's build script, from cargo's messages.
 fn written_by_build_script(messages: &str) -> PathBuf {
     let messages = messages.lines().map(|line| serde_json::from_str(line).expect("it is JSON"));
     let folder = messages

@@ -1,47 +1,34 @@
-//! Requests that are sent again by the same `Idempotency-Key`.
+//! Retries with an `Idempotency-Key`.
 
 use std::collections::BTreeSet;
 
+use leopard_tests::fixtures::{task_body, task_path};
+use leopard_tests::support::document;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::operation::Operation;
 use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::{Answer, Api};
+use leopard_tests::support::rest::{Api, Response};
+use leopard_tests::support::retries::concurrent_retries;
+use leopard_tests::support::sql::connect;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 const TASKS: &str = "/api/v1/tasks/";
 const CREATE: &str = "/api/v1/tasks/create/";
 const USERS: &str = "/api/v1/users/";
-const MANY: usize = 20;
 
 async fn on_each_database() -> [Leopard; 2] {
     let url = new_database().await;
     [Leopard::start(&[]).await, Workdir::for_node(&url).serve().await]
 }
 
-fn task(title: &str, assigned_to: i64) -> Value {
-    json!({
-        "title": title, "detail": "Once", "due_date": "2035-12-10T12:00:00Z",
-        "assigned_to": assigned_to,
-    })
-}
-
-/// Sends the same request many times at once, by each of the ways; all have this status and make the
-/// same thing, whose id this answers, and all but one say that they were there before.
-async fn send_at_once(ways: [(&Api, &str); 2], body: &Value, status: u16) -> Value {
-    let mut sending = JoinSet::new();
-    for (api, path) in ways.into_iter().cycle().take(MANY) {
-        let (api, path, body) = (api.clone(), path.to_owned(), body.clone());
-        sending.spawn(async move { api.post_once(&path, "at once", &body).await });
-    }
-    let answers = sending.join_all().await;
-    let replayed = answers.iter().filter(|it| it.is_replayed()).count();
-    assert_eq!(replayed, MANY - 1, "{answers:?}");
-    let ids = answers.into_iter().map(|it| it.expect(status)["id"].to_string());
-    let ids: BTreeSet<_> = ids.collect();
+/// Sends the same request many times at once, through each of these APIs and paths. All responses have
+/// this status and the same id, which this returns, and all but one are replayed.
+async fn post_concurrently(calls: [(&Api, &str); 2], body: &Value, status: u16) -> Value {
+    let responses = concurrent_retries(&calls, "at once", body).await;
+    let ids: BTreeSet<_> =
+        responses.into_iter().map(|it| it.expect(status)["id"].to_string()).collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
     ids.first().expect("an id").parse().expect("a number")
 }
@@ -55,23 +42,23 @@ async fn count(api: &Api, path: &str) -> u64 {
 async fn concurrent_retries_create_once_also_after_restart_and_crash() {
     for leopard in on_each_database().await {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
-        let body = task("At once", bob.id);
-        let ways = [TASKS, CREATE].map(|path| (&alice.api, path));
-        let made = send_at_once(ways, &body, 201).await;
+        let body = task_body("At once", bob.id);
+        let calls = [TASKS, CREATE].map(|path| (&alice.api, path));
+        let made = post_concurrently(calls, &body, 201).await;
         assert_eq!(count(&alice.api, "/api/v1/tasks/?all_tasks=true").await, 1);
         assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
 
         let leopard = leopard.stop().await.serve().await;
         let api = leopard.api(&alice.access);
-        let again = api.post_once(TASKS, "at once", &body).await;
+        let again = api.post_with_key(TASKS, "at once", &body).await;
         assert!(again.is_replayed());
         assert_eq!(again.expect(201)["id"], made);
 
-        let late = task("Before a crash", bob.id);
-        let acknowledged = api.post_once(TASKS, "late", &late).await.expect(201);
+        let late = task_body("Before a crash", bob.id);
+        let acknowledged = api.post_with_key(TASKS, "late", &late).await.expect(201);
         let leopard = leopard.crash().serve().await;
         let api = leopard.api(&alice.access);
-        let again = api.post_once(CREATE, "late", &late).await;
+        let again = api.post_with_key(CREATE, "late", &late).await;
         assert!(again.is_replayed());
         assert_eq!(again.expect(201), acknowledged);
         let bob = leopard.api(&bob.access);
@@ -81,11 +68,10 @@ async fn concurrent_retries_create_once_also_after_restart_and_crash() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_retries_on_two_nodes_create_once() {
-    let url = new_database().await;
-    let (one, two) = (Workdir::for_node(&url).serve().await, Workdir::for_node(&url).serve().await);
+    let [one, two] = Workdir::two_nodes(&[]).await;
     let alice = one.user("alice").await;
-    let ways = [(&alice.api, TASKS), (&two.api(&alice.access), TASKS)];
-    send_at_once(ways, &task("At once", alice.id), 201).await;
+    let calls = [(&alice.api, TASKS), (&two.api(&alice.access), TASKS)];
+    post_concurrently(calls, &task_body("At once", alice.id), 201).await;
     assert_eq!(count(&alice.api, TASKS).await, 1);
     assert_eq!(count(&alice.api, "/api/v1/notifications/").await, 1);
 }
@@ -96,19 +82,19 @@ async fn add_comment_retry_adds_and_notifies_once() {
         let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{task}/add_comment/");
-        let said = json!({"comment": "Well, @bob?"});
-        let made = send_at_once([(&alice.api, &path); 2], &said, 200).await;
+        let comment = json!({"comment": "Well, @bob?"});
+        let made = post_concurrently([(&alice.api, &path); 2], &comment, 200).await;
         assert_eq!(made, task);
         let read = alice.api.get(&format!("{TASKS}{task}/")).await.expect(200);
         assert_eq!(read["comments"].as_array().map(Vec::len), Some(1));
         assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
 
-        // On another task the same name is that of another request.
+        // A key is per task.
         let other = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{other}/add_comment/");
-        let said = alice.api.post_once(&path, "at once", &said).await;
-        assert!(!said.is_replayed());
-        assert_eq!(said.expect(200)["id"], other);
+        let added = alice.api.post_with_key(&path, "at once", &comment).await;
+        assert!(!added.is_replayed());
+        assert_eq!(added.expect(200)["id"], other);
     }
 }
 
@@ -119,19 +105,19 @@ async fn comment_retry_returns_the_comment_until_it_is_deleted() {
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{task}/comments/");
         let body = json!({"comment": "Well, @bob?"});
-        let comment = send_at_once([(&alice.api, &path); 2], &body, 201).await;
+        let comment = post_concurrently([(&alice.api, &path); 2], &body, 201).await;
         assert_eq!(count(&alice.api, &path).await, 1);
         assert_eq!(count(&bob.api, "/api/v1/notifications/").await, 1);
 
-        // `add_comment` is another operation, where the same name is that of another request.
+        // A key is per operation.
         let add = format!("{TASKS}{task}/add_comment/");
-        let added = alice.api.post_once(&add, "at once", &body).await;
+        let added = alice.api.post_with_key(&add, "at once", &body).await;
         assert!(!added.is_replayed());
         assert_eq!(added.expect(200)["comment_count"], 2);
 
         let deleted = alice.api.delete(&format!("{path}{comment}/")).await;
         assert_eq!(deleted.status, 204);
-        let gone = alice.api.post_once(&path, "at once", &body).await;
+        let gone = alice.api.post_with_key(&path, "at once", &body).await;
         gone.problem(404, "not_found");
         assert_eq!(count(&alice.api, &path).await, 1);
     }
@@ -142,16 +128,16 @@ async fn create_user_retry_creates_once() {
     for leopard in on_each_database().await {
         let admin = leopard.admin().await;
         let body = json!({"username": "once", "password": "sherwood forest"});
-        let made = send_at_once([(&admin.api, USERS); 2], &body, 201).await;
+        let made = post_concurrently([(&admin.api, USERS); 2], &body, 201).await;
         let path = format!("{USERS}{made}/");
         let rename = admin.api.patch(&path, json!({"first_name": "Robin"})).await;
         rename.expect(200);
-        let again = admin.api.post_once(USERS, "at once", &body).await;
+        let again = admin.api.post_with_key(USERS, "at once", &body).await;
         assert_eq!(again.expect(201)["first_name"], "Robin");
         let other = json!({"username": "twice", "password": "sherwood forest"});
-        let other = admin.api.post_once(USERS, "at once", &other).await;
+        let other = admin.api.post_with_key(USERS, "at once", &other).await;
         other.problem(422, "idempotency_key_reused");
-        let taken = admin.api.post_once(USERS, "another", &body).await;
+        let taken = admin.api.post_with_key(USERS, "another", &body).await;
         taken.problem(400, "invalid");
     }
 }
@@ -161,34 +147,38 @@ async fn every_creating_post_is_idempotent() {
     let leopard = Leopard::start(&[]).await;
     let api = leopard.admin().await.api;
     let mut made = BTreeSet::new();
-    for Operation { path, body, .. } in Operation::posts() {
-        let body = body.unwrap_or(json!({}));
-        let first = api.post_once(path, path, &body).await;
+    let posts = document::operations().into_values().filter(|it| it.method == "POST");
+    for operation in posts {
+        let (path, body) = (operation.path_with("1"), operation.body.unwrap_or(json!({})));
+        let first = api.post_with_key(&path, &path, &body).await;
         if first.status != 201 {
             continue;
         }
-        let again = api.post_once(path, path, &body).await;
+        let again = api.post_with_key(&path, &path, &body).await;
         assert!(!first.is_replayed() && again.is_replayed(), "{path}");
         assert_eq!(again.expect(201), first.expect(201), "{path}");
         made.insert(path);
     }
-    assert!(made.is_superset(&[TASKS, CREATE, USERS].into()), "{made:?}");
+    let (comments, announcements) = ("/api/v1/tasks/1/comments/", "/api/v1/notifications/");
+    for path in [TASKS, CREATE, USERS, comments, announcements] {
+        assert!(made.contains(path), "{path}: {made:?}");
+    }
 }
 
 #[tokio::test]
 async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
     let leopard = Leopard::start(&[]).await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
-    let body = task("One", alice.id);
-    let made = alice.api.post_once(TASKS, "k", &body).await.expect(201);
+    let body = task_body("One", alice.id);
+    let made = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
     let spaced = alice.api.request("POST", CREATE);
     let spaced = spaced.header("Idempotency-Key", "k");
     let spaced = spaced.header("Content-Type", "application/json");
-    for other in [task("Other", alice.id).to_string(), format!("{body} ")] {
+    for other in [task_body("Other", alice.id).to_string(), format!("{body} ")] {
         let request = spaced.try_clone().expect("a request").body(other);
-        Answer::to(request).await.problem(422, "idempotency_key_reused");
+        Response::of(request).await.problem(422, "idempotency_key_reused");
     }
-    let others = bob.api.post_once(TASKS, "k", &body).await;
+    let others = bob.api.post_with_key(TASKS, "k", &body).await;
     assert!(!others.is_replayed());
     assert_ne!(others.expect(201)["id"], made["id"]);
 }
@@ -197,18 +187,18 @@ async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
 async fn retry_returns_the_current_state() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
-    let body = task("First", alice.id);
-    let made = alice.api.post_once(TASKS, "k", &body).await.expect(201);
-    let path = format!("{TASKS}{}/", made["id"]);
+    let body = task_body("First", alice.id);
+    let made = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
+    let path = task_path(&made);
     let changed = alice.api.patch(&path, json!({"title": "Second"})).await;
     let tag = changed.header("ETag").to_owned();
     let changed = changed.expect(200);
-    let again = alice.api.post_once(TASKS, "k", &body).await;
+    let again = alice.api.post_with_key(TASKS, "k", &body).await;
     assert_eq!(again.header("ETag"), tag);
     assert_eq!(again.expect(201), changed);
 
     assert_eq!(alice.api.delete(&path).await.status, 204);
-    let gone = alice.api.post_once(TASKS, "k", &body).await;
+    let gone = alice.api.post_with_key(TASKS, "k", &body).await;
     gone.problem(404, "not_found");
     assert_eq!(count(&alice.api, TASKS).await, 0);
 }
@@ -217,11 +207,11 @@ async fn retry_returns_the_current_state() {
 async fn refused_request_leaves_no_idempotency_key() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
-    for wrong in [task("", alice.id), task("For nobody", 404)] {
-        let refused = alice.api.post_once(TASKS, "k", &wrong).await;
+    for wrong in [task_body("", alice.id), task_body("For an unknown user", 404)] {
+        let refused = alice.api.post_with_key(TASKS, "k", &wrong).await;
         refused.problem(400, "invalid");
     }
-    let good = alice.api.post_once(TASKS, "k", &task("Good", alice.id)).await;
+    let good = alice.api.post_with_key(TASKS, "k", &task_body("Good", alice.id)).await;
     assert!(!good.is_replayed());
     good.expect(201);
 }
@@ -230,20 +220,20 @@ async fn refused_request_leaves_no_idempotency_key() {
 async fn invalid_idempotency_key_is_refused_and_empty_is_absent() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
-    let body = task("Named", alice.id);
+    let body = task_body("Named", alice.id);
     let too_long = "x".repeat(256);
     let length = "Ensure this field has no more than 255 characters.";
     let kind = "Only printable ASCII characters are allowed.";
     for (key, message) in [(&*too_long, length), ("a\tb", kind), ("sch\u{f6}n", kind)] {
         for path in [TASKS, CREATE] {
-            let refused = alice.api.post_once(path, key, &body).await;
+            let refused = alice.api.post_with_key(path, key, &body).await;
             let problem = refused.problem(400, "invalid");
             assert_eq!(problem["errors"], json!({"Idempotency-Key": [message]}));
         }
     }
     assert_eq!(count(&alice.api, TASKS).await, 0);
     for key in ["", "", &too_long[1..]] {
-        let made = alice.api.post_once(TASKS, key, &body).await;
+        let made = alice.api.post_with_key(TASKS, key, &body).await;
         assert!(!made.is_replayed());
         made.expect(201);
     }
@@ -255,24 +245,22 @@ async fn idempotency_key_expires_after_a_day() {
     let url = new_database().await;
     let leopard = Workdir::for_node(&url).serve().await;
     let alice = leopard.user("alice").await;
-    let body = task("Old", alice.id);
-    let old = alice.api.post_once(TASKS, "k", &body).await.expect(201);
+    let body = task_body("Old", alice.id);
+    let old = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
     let workdir = leopard.stop().await;
 
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    let database = Database::connect(options).await.expect("a connection");
+    let database = connect(&url).await;
     let age = "UPDATE idempotency_keys SET created_at = created_at - interval '24 hours'";
     let aged = database.execute_unprepared(age).await.expect("it is older");
     assert_eq!(aged.rows_affected(), 1);
 
     let leopard = workdir.serve().await;
-    until("the request is forgotten", TIMEOUT, async || {
+    until("the key is deleted", TIMEOUT, async || {
         let left = database.execute_unprepared("SELECT FROM idempotency_keys");
-        (left.await.expect("an answer").rows_affected() == 0).then_some(())
+        (left.await.expect("a response").rows_affected() == 0).then_some(())
     })
     .await;
-    let again = leopard.api(&alice.access).post_once(TASKS, "k", &body).await;
+    let again = leopard.api(&alice.access).post_with_key(TASKS, "k", &body).await;
     assert!(!again.is_replayed());
     assert_ne!(again.expect(201)["id"], old["id"]);
 }

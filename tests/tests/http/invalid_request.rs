@@ -1,38 +1,15 @@
-//! Requests that are refused before their body is read: routes, methods, sizes, ids and pages.
+//! Requests with wrong routes, methods, sizes, ids and pages.
 
-use std::collections::BTreeSet;
-
+use leopard_tests::support::document;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::operation::Operation;
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// More than a body may hold.
+/// One byte more than a body may have.
 const TOO_MUCH: usize = 1024 * 1024 + 1;
-
-#[tokio::test]
-async fn operation_table_matches_the_document() {
-    let leopard = Leopard::start(&[]).await;
-    let document = leopard.anonymous().get("/openapi.json").await.expect(200);
-    let mut documented = BTreeSet::new();
-    for (path, methods) in document["paths"].as_object().unwrap() {
-        let mut path = path.clone();
-        for id in ["{id}", "{comment_id}", "{user_id}"] {
-            path = path.replace(id, "1");
-        }
-        for method in methods.as_object().unwrap().keys() {
-            if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
-                documented.insert(format!("{} {path}", method.to_uppercase()));
-            }
-        }
-    }
-    let name = |operation: Operation| format!("{} {}", operation.method, operation.path);
-    let tested: BTreeSet<_> = Operation::all().into_iter().map(name).collect();
-    assert_eq!(tested, documented);
-}
 
 #[tokio::test]
 async fn unknown_route_is_not_found() {
@@ -53,8 +30,8 @@ async fn unknown_route_is_not_found() {
     for path in nowhere {
         for api in [&admin.api, &leopard.anonymous()] {
             for method in ["GET", "POST", "DELETE"] {
-                let answer = Answer::to(api.request(method, path)).await;
-                let problem = answer.problem(404, "not_found");
+                let response = Response::of(api.request(method, path)).await;
+                let problem = response.problem(404, "not_found");
                 assert_eq!(problem["detail"], "Not found.", "{method} {path}");
             }
         }
@@ -78,36 +55,10 @@ async fn invalid_id_is_not_found() {
         "%ff",
     ];
     for id in no_ids {
-        let with_id = Operation::all().into_iter();
-        for operation in with_id.filter(|operation| operation.path.contains("/1/")) {
-            let path = operation.path.replace("/1/", &format!("/{id}/"));
-            let request = admin.api.request(operation.method, &path);
-            let answer = match &operation.body {
-                Some(body) => Answer::to(request.json(body)).await,
-                None => Answer::to(request).await,
-            };
-            answer.problem(404, "not_found");
+        let with_id = document::operations().into_values().filter(|it| it.path.contains('{'));
+        for operation in with_id {
+            operation.call(&admin.api, id).await.problem(404, "not_found");
         }
-    }
-}
-
-#[tokio::test]
-async fn record_of_another_user_is_not_found() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
-    let task = admin.api.create_task("For Alice", alice.id).await;
-    let inbox = alice.api.get("/api/v1/notifications/").await.expect(200);
-    let notification = &inbox["results"][0]["id"];
-    alice.api.get(&format!("/api/v1/tasks/{}/", task["id"])).await.expect(200);
-    for (method, path) in [
-        ("GET", format!("/api/v1/tasks/{}/", task["id"])),
-        ("GET", format!("/api/v1/notifications/{notification}/")),
-        ("DELETE", format!("/api/v1/notifications/{notification}/")),
-        ("POST", format!("/api/v1/notifications/{notification}/mark_read/")),
-    ] {
-        let answer = Answer::to(bob.api.request(method, &path)).await;
-        answer.problem(404, "not_found");
     }
 }
 
@@ -117,9 +68,9 @@ async fn page_out_of_range_is_not_found() {
     let admin = leopard.admin().await;
     for list in ["/api/v1/tasks/", "/api/v1/notifications/"] {
         for page in ["0", "-1", "2", "abc", "1.5", "", "99999999999999999999"] {
-            let answer = admin.api.get(&format!("{list}?page={page}")).await;
-            assert_eq!(answer.status, 404, "{list} page {page}: {}", answer.body);
-            let problem = answer.problem(404, "not_found");
+            let response = admin.api.get(&format!("{list}?page={page}")).await;
+            assert_eq!(response.status, 404, "{list} page {page}: {}", response.body);
+            let problem = response.problem(404, "not_found");
             assert_eq!(problem["detail"], "Invalid page.");
         }
         let empty = admin.api.get(&format!("{list}?page=1&page_size=500")).await;
@@ -132,25 +83,26 @@ async fn page_out_of_range_is_not_found() {
 async fn wrong_method_is_named_with_allow_header() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let operations = Operation::all();
+    let operations: Vec<_> = document::operations().into_values().collect();
     for operation in &operations {
         let allowed: Vec<_> = operations
             .iter()
             .filter(|other| other.path == operation.path)
-            .map(|other| other.method)
+            .map(|other| other.method.as_str())
             .collect();
         for method in ["PUT", "PATCH", "DELETE", "POST", "GET"] {
             if allowed.contains(&method) {
                 continue;
             }
-            // `create/` and the like are no ids, but GET takes them for one.
+            // `create/` is not an id, but GET takes it for one.
             let is_id_route = method == "GET" && operation.path == "/api/v1/tasks/create/";
-            let answer = Answer::to(admin.api.request(method, operation.path)).await;
-            if is_id_route && answer.status == 404 {
+            let request = admin.api.request(method, &operation.path_with("1"));
+            let response = Response::of(request).await;
+            if is_id_route && response.status == 404 {
                 continue;
             }
-            let allow = answer.header("Allow").to_owned();
-            let problem = answer.problem(405, "method_not_allowed");
+            let allow = response.header("Allow").to_owned();
+            let problem = response.problem(405, "method_not_allowed");
             let detail = format!("Method \"{method}\" not allowed.");
             assert_eq!(problem["detail"], detail, "{}", operation.path);
             for right in &allowed {
@@ -171,11 +123,11 @@ async fn action_without_body_accepts_none_or_empty() {
         {
             let request = admin.api.request("POST", path);
             let request = request.header("Content-Type", content_type).body(body);
-            Answer::to(request).await.expect(200);
+            Response::of(request).await.expect(200);
         }
-        admin.api.post_nothing(path).await.expect(200);
+        admin.api.post_empty(path).await.expect(200);
         // Both forms of a path are served, and a write is never redirected.
-        admin.api.post_nothing(path.trim_end_matches('/')).await.expect(200);
+        admin.api.post_empty(path.trim_end_matches('/')).await.expect(200);
     }
 }
 
@@ -195,13 +147,10 @@ async fn oversized_body_is_refused() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let body = Value::String("x".repeat(TOO_MUCH)).to_string();
-    for operation in Operation::all() {
-        if operation.method != "POST" {
-            continue;
-        }
-        let request = admin.api.request("POST", operation.path);
+    for operation in document::operations().into_values().filter(|it| it.method == "POST") {
+        let request = admin.api.request("POST", &operation.path_with("1"));
         let request = request.header("Content-Type", "application/json");
-        Answer::to(request.body(body.clone())).await.problem(413, "too_large");
+        Response::of(request.body(body.clone())).await.problem(413, "too_large");
     }
 }
 
@@ -224,12 +173,12 @@ async fn refusal_reaches_a_client_that_is_still_sending() {
         );
         let piece = [before, &"x".repeat(TOO_MUCH), after].concat();
         let body = [piece.repeat(pieces).as_str(), end].concat();
-        // The server need not take it all, but it must not tear the answer away.
+        // The server need not read it all, but its response must arrive.
         let _ = socket.write_all(head.as_bytes()).await;
         let _ = socket.write_all(body.as_bytes()).await;
-        let mut answer = vec![0; 12];
-        let read = within("the refusal", TIMEOUT, socket.read_exact(&mut answer)).await;
-        read.unwrap_or_else(|e| panic!("{framing}: the answer is torn away: {e}"));
-        assert_eq!(answer, b"HTTP/1.1 413", "{framing}");
+        let mut response = vec![0; 12];
+        let read = within("the refusal", TIMEOUT, socket.read_exact(&mut response)).await;
+        read.unwrap_or_else(|e| panic!("{framing}: no response: {e}"));
+        assert_eq!(response, b"HTTP/1.1 413", "{framing}");
     }
 }

@@ -1,18 +1,18 @@
-//! What is hardly HTTP, byte by byte: it ends in a refusal or a closed connection, and what a
-//! proxy might have taken for another request is never answered as one.
+//! Malformed HTTP: it ends in a refusal or a closed connection, and bytes that a proxy might take for
+//! another request are never served (request smuggling).
 
 use std::time::Duration;
 
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::socket::Socket;
 use leopard_tests::support::stream::header;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
+use leopard_tests::support::wait::{TIMEOUT, within};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// A request that only one who was misled about where the one before it ended would answer.
+/// A request that is served only if the end of the one before it is misread.
 const HIDDEN: &str = "GET /health/live HTTP/1.1\r\nHost: leopard\r\nX-Request-Id: hidden\r\n\
                       Connection: close\r\n\r\n";
 
@@ -45,7 +45,7 @@ const AMBIGUOUS: [&str; 19] = [
     "Content-Length: 2\r\n Transfer-Encoding: chunked\r\n\r\n{}",
 ];
 
-/// Chunks that are none.
+/// Malformed chunks.
 const BAD_CHUNKS: [&str; 6] = [
     "G\r\n{}\r\n0\r\n\r\n",
     "-2\r\n{}\r\n0\r\n\r\n",
@@ -55,7 +55,7 @@ const BAD_CHUNKS: [&str; 6] = [
     "0x2\r\n{}\r\n0\r\n\r\n",
 ];
 
-/// Whole requests that are not what a server may take.
+/// Malformed request heads.
 const BAD_HEADS: [&str; 12] = [
     "GET /health/live HTTP/1.1\r\n\r\n",
     "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -74,7 +74,7 @@ const BAD_HEADS: [&str; 12] = [
 /// How often a slow client sends a little.
 const DRIP: Duration = Duration::from_millis(200);
 
-/// What came back until the server closed the connection.
+/// Sends bytes and returns everything that arrives until the server closes the connection.
 async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
     let mut socket = TcpStream::connect(leopard.address()).await.expect("a connection");
     let (mut reading, mut writing) = socket.split();
@@ -98,9 +98,9 @@ async fn converse(leopard: &Leopard, sent: &[u8], then_closes: bool) -> String {
     String::from_utf8_lossy(&received).into_owned()
 }
 
-/// A refusal is a problem with the name of its request, like every error.
-fn has_the_one_shape(answer: &str) -> bool {
-    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+/// A refusal is a problem with the request id, like every error.
+fn is_problem(response: &str) -> bool {
+    let Some((head, body)) = response.split_once("\r\n\r\n") else {
         return false;
     };
     let head = head.to_lowercase();
@@ -123,8 +123,7 @@ async fn is_refused(leopard: &Leopard, sent: &str) -> String {
         "{sent:?}: {received}"
     );
     assert!(!received.contains("hidden"), "{sent:?}: {received}");
-    let is_told = received.is_empty() || has_the_one_shape(&received);
-    assert!(is_told, "{sent:?}: {received}");
+    assert!(received.is_empty() || is_problem(&received), "{sent:?}: {received}");
     received
 }
 
@@ -143,8 +142,8 @@ async fn ambiguous_framing_is_refused_and_closes_the_connection() {
 async fn malformed_request_head_is_refused() {
     let leopard = Leopard::start(&[]).await;
     for head in BAD_HEADS {
-        let answer = is_refused(&leopard, head).await;
-        assert!(answer.starts_with("HTTP/1.1 400 "), "{head:?}: {answer}");
+        let response = is_refused(&leopard, head).await;
+        assert!(response.starts_with("HTTP/1.1 400 "), "{head:?}: {response}");
     }
 }
 
@@ -154,20 +153,18 @@ async fn malformed_request_after_a_valid_one_is_refused_and_logged() {
     let mut socket = Socket::connect(&leopard).await;
     for _ in 0..3 {
         socket.send(&format!("{GET}\r\n")).await;
-        let (head, _) = socket.answer().await;
+        let (head, _) = socket.response().await;
         assert!(head.starts_with("http/1.1 200 "), "{head}");
     }
     // And in one packet with what goes before it.
     socket.send(&format!("{GET}\r\nG@T / HTTP/1.1\r\n\r\n")).await;
-    let (head, _) = socket.answer().await;
+    let (head, _) = socket.response().await;
     assert!(head.starts_with("http/1.1 200 "), "{head}");
-    let answer = socket.rest().await;
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    assert!(has_the_one_shape(&answer), "{answer}");
-    let head = answer.to_lowercase();
-    let name = header(&head, "x-request-id").expect("its name");
-    until("its line in the log", TIMEOUT, async || leopard.log().contains(name).then_some(()))
-        .await;
+    let response = socket.rest().await;
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+    assert!(is_problem(&response), "{response}");
+    let head = response.to_lowercase();
+    leopard.until_logged(header(&head, "x-request-id").expect("an id"), TIMEOUT).await;
 }
 
 #[tokio::test]
@@ -177,12 +174,12 @@ async fn oversized_request_head_is_refused() {
         format!("{GET}{}\r\n", "X: y\r\n".repeat(100)),
         format!("{GET}X: {}\r\n\r\n", "y".repeat(16 * 1024)),
     ] {
-        let answer = is_refused(&leopard, &head).await;
-        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        let response = is_refused(&leopard, &head).await;
+        assert!(response.starts_with("HTTP/1.1 431 "), "{response}");
     }
     let most = format!("{GET}Connection: close\r\n{}\r\n", "X: y\r\n".repeat(98));
-    let answer = converse(&leopard, most.as_bytes(), false).await;
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let response = converse(&leopard, most.as_bytes(), false).await;
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
 }
 
 #[tokio::test]
@@ -207,16 +204,16 @@ async fn endless_requests_are_cut_off() {
 async fn half_closed_connection_is_answered_or_closed() {
     let leopard = Leopard::start(&[]).await;
     let whole = format!("{GET}\r\n");
-    let answer = converse(&leopard, whole.as_bytes(), true).await;
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let response = converse(&leopard, whole.as_bytes(), true).await;
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
     for unfinished in [
         "GET /health/live HTTP/1.1\r\nHost".to_owned(),
         format!("{POST}Content-Length: 20\r\n\r\n{{"),
         format!("{POST}Transfer-Encoding: chunked\r\n\r\n5\r\n{{"),
     ] {
-        let answer = converse(&leopard, unfinished.as_bytes(), true).await;
-        let is_refusal = answer.starts_with("HTTP/1.1 400 ") || answer.is_empty();
-        assert!(is_refusal, "{unfinished:?}: {answer}");
+        let response = converse(&leopard, unfinished.as_bytes(), true).await;
+        let is_refusal = response.starts_with("HTTP/1.1 400 ") || response.is_empty();
+        assert!(is_refusal, "{unfinished:?}: {response}");
     }
 }
 
@@ -250,7 +247,7 @@ async fn slow_request_head_times_out() {
         let mut socket = TcpStream::connect(leopard.address()).await.expect("a connection");
         socket.write_all(b"GET /health/live HTTP/1.1\r\n").await.expect("a line");
         let mut end = [0; 1];
-        // One who sends a header line now and then is no less slow.
+        // A header line now and then does not extend the time limit.
         loop {
             match timeout(DRIP, socket.read(&mut end)).await {
                 Ok(read) => break read,

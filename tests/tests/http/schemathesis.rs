@@ -1,5 +1,5 @@
-//! Requests that are made from the document, right ones and wrong ones: the server keeps to what
-//! the document says. How they are made, and what is no fault, is in `tests/tools`.
+//! Requests that Schemathesis generates from the document, valid and invalid: the server conforms to
+//! the document. `tests/tools` has the configuration.
 
 use std::fs;
 use std::path::Path;
@@ -12,12 +12,12 @@ use leopard_tests::support::tool::Tool;
 use leopard_tests::support::wait::TIMEOUT;
 use serde_json::{Value, json};
 
-/// How many requests are made up for each operation: a number, not a time, so that the same seed makes
+/// How many requests are generated for each operation: a number, not a time, so that the same seed makes
 /// the same choices on every machine.
 const EXAMPLES: &str = "20";
-/// How long that may take.
+/// The time limit.
 const BUDGET: Duration = Duration::from_mins(1);
-/// How long requests are made up where there is time.
+/// The time limit of a long run.
 const LONG_BUDGET: Duration = Duration::from_mins(10);
 
 /// The user of the document's examples.
@@ -26,10 +26,9 @@ const PASSWORD: &str = "correct horse battery staple";
 
 #[tokio::test]
 async fn generated_requests_conform_to_the_document() {
-    // Log ins fail all the time here; that this has a bound is tested in `throttle.rs`.
+    // Most logins fail here; `throttle.rs` tests the limit.
     let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")]).await;
-    let command = ["user", "create", USERNAME, "--password-stdin"];
-    leopard.workdir().cli_with_input(&command, PASSWORD).await;
+    leopard.workdir().create_user(USERNAME, PASSWORD, &[]).await;
     let staff = leopard.workdir().cli(&["token", "admin"]).await;
     let stranger = leopard.workdir().cli(&["token", USERNAME]).await;
     let users = leopard.workdir().path().join("users.json");
@@ -53,16 +52,16 @@ async fn generated_requests_conform_to_the_document() {
         .within(leopard.workdir().path())
         .environment("SCHEMATHESIS_FOLDER", &tools)
         .environment("SCHEMATHESIS_USERS", &users)
-        // It looks for its hooks among Python's modules, and leaves nothing beside them.
+        // It imports its hooks as a Python module.
         .environment("PYTHONPATH", &tools)
         .environment("PYTHONDONTWRITEBYTECODE", "1")
         .no_longer_than(budget + 3 * TIMEOUT)
         .run()
         .await;
 
-    // It tried every operation but the stream, in every way, with tokens that count to the end.
+    // It tested all operations but the stream in all phases, and the tokens stayed valid.
     let all = document::operations().len();
-    for said in [
+    for expected in [
         format!("Operations:       {} selected / {all} total", all - 1),
         format!("Tested: {}", all - 1),
         "✅ Examples".to_owned(),
@@ -70,7 +69,7 @@ async fn generated_requests_conform_to_the_document() {
         "✅ Fuzzing".to_owned(),
         "✅ Stateful".to_owned(),
     ] {
-        assert!(ended.stdout.contains(&said), "{said}: {}", ended.stdout);
+        assert!(ended.stdout.contains(&expected), "{expected}: {}", ended.stdout);
     }
     let tasks = leopard.api(staff.trim()).get("/api/v1/tasks/").await;
     tasks.expect(200);
@@ -81,7 +80,7 @@ async fn generated_requests_conform_to_the_document() {
     assert!(!log.contains("ERROR"), "{log}");
 }
 
-/// Somebody who calls, in the words of Web Fuzzing Commons.
+/// A caller in the format of Web Fuzzing Commons.
 fn identity(name: &str, token: &str) -> Value {
     let bearer = format!("Bearer {}", token.trim());
     json!({"name": name, "fixedHeaders": [{"name": "Authorization", "value": bearer}]})

@@ -1,14 +1,10 @@
-//! Notifications that other systems have users told, by staff.
+//! Announcements: notifications that other systems send, by staff.
 
+use leopard_tests::fixtures::announcement_body;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const PATH: &str = "/api/v1/notifications/";
-
-async fn inbox(user: &User) -> Value {
-    user.api.get(PATH).await.expect(200)
-}
 
 #[tokio::test]
 async fn announcement_notifies_every_recipient_once() {
@@ -23,19 +19,19 @@ async fn announcement_notifies_every_recipient_once() {
         "title": " A title ", "message": "A message", "due_date": "2035-01-01T01:00:00+01:00",
         "meta_info": meta_info,
     });
-    let told = admin.api.post(PATH, body).await.expect(201);
-    assert_eq!(told["count"], 2);
-    assert_eq!(told["results"][0]["assigned_to"], alice.id);
-    assert_eq!(told["results"][1]["assigned_to"], bob.id);
+    let created = admin.api.post(PATH, body).await.expect(201);
+    assert_eq!(created["count"], 2);
+    assert_eq!(created["results"][0]["assigned_to"], alice.id);
+    assert_eq!(created["results"][1]["assigned_to"], bob.id);
     for (place, user) in [(0, &alice), (1, &bob)] {
-        let kept = &inbox(user).await["results"];
-        assert_eq!(kept, &json!([told["results"][place]]));
+        let kept = &user.api.inbox().await["results"];
+        assert_eq!(kept, &json!([created["results"][place]]));
         assert_eq!(kept[0]["meta_info"].to_string(), meta_info.to_string());
         assert_eq!(kept[0]["title"], " A title ");
         assert_eq!(kept[0]["due_date"], "2035-01-01T00:00:00Z");
     }
     let event = stream.next_of("notification").await;
-    assert_eq!(event.cursor(), Some("1"));
+    assert_eq!(event.id, Some(1));
     assert_eq!(event.data["notification_type"], "CLIENT_ASSIGNED");
     assert_eq!(event.data["meta_info"].to_string(), meta_info.to_string());
 }
@@ -58,12 +54,12 @@ async fn notification_types_have_default_texts() {
         "SYSTEM_ALERT",
     ] {
         let body = json!({"notification_type": kind, "assigned_to": admin.id});
-        let told = admin.api.post(PATH, body).await.expect(201);
-        let told = &told["results"][0];
-        assert_eq!(told["notification_type"], kind);
-        assert_eq!(told["title"], told["notification_type_display"]);
-        assert!(told["message"].as_str().expect("a text").ends_with('.'));
-        assert_eq!((&told["meta_info"], &told["due_date"]), (&json!({}), &json!(null)));
+        let created = admin.api.post(PATH, body).await.expect(201);
+        let created = &created["results"][0];
+        assert_eq!(created["notification_type"], kind);
+        assert_eq!(created["title"], created["notification_type_display"]);
+        assert!(created["message"].as_str().expect("a text").ends_with('.'));
+        assert_eq!((&created["meta_info"], &created["due_date"]), (&json!({}), &json!(null)));
     }
 }
 
@@ -71,11 +67,11 @@ async fn notification_types_have_default_texts() {
 async fn unknown_recipient_notifies_no_one_and_longest_values_are_accepted() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": [admin.id, 404]});
+    let body = announcement_body("SYSTEM_ALERT", &[admin.id, 404]);
     let refused = admin.api.post(PATH, body).await.problem(400, "invalid");
     let message = "Invalid pk \"404\" - object does not exist.";
     assert_eq!(refused["errors"], json!({"assigned_to": [message]}));
-    assert_eq!(inbox(&admin).await["count"], 0);
+    assert_eq!(admin.api.inbox().await["count"], 0);
 
     let longest = json!({"a": "x".repeat(4_096 - r#"{"a":""}"#.len())});
     let body = json!({
@@ -83,9 +79,9 @@ async fn unknown_recipient_notifies_no_one_and_longest_values_are_accepted() {
         "title": "\u{65E5}".repeat(200), "message": "\u{65E5}".repeat(2_000),
         "meta_info": longest, "due_date": null,
     });
-    let told = admin.api.post(PATH, body).await.expect(201);
-    assert_eq!(told["count"], 1, "a user who is named twice is told once");
-    assert_eq!(told["results"][0]["meta_info"], longest);
+    let created = admin.api.post(PATH, body).await.expect(201);
+    assert_eq!(created["count"], 1, "a repeated recipient gets one notification");
+    assert_eq!(created["results"][0]["meta_info"], longest);
 }
 
 #[tokio::test]
@@ -93,17 +89,16 @@ async fn announcement_needs_staff_before_body_validation() {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
-    let good = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": alice.id});
-    for body in [good, json!({"notification_type": 5})] {
+    for body in [announcement_body("SYSTEM_ALERT", &[alice.id]), json!({"notification_type": 5})] {
         let refused = alice.api.post(PATH, body).await;
         refused.problem(403, "permission_denied");
     }
     let admin = leopard.admin().await;
     let path = format!("/api/v1/users/{}/", bob.id);
     admin.api.patch(&path, json!({"is_active": false})).await.expect(200);
-    let body = json!({"notification_type": "SYSTEM_ALERT", "assigned_to": [alice.id, bob.id]});
+    let body = announcement_body("SYSTEM_ALERT", &[alice.id, bob.id]);
     let refused = admin.api.post(PATH, body).await.problem(400, "invalid");
     let message = format!("Invalid pk \"{}\" - object does not exist.", bob.id);
     assert_eq!(refused["errors"], json!({"assigned_to": [message]}));
-    assert_eq!(inbox(&alice).await["count"], 0);
+    assert_eq!(alice.api.inbox().await["count"], 0);
 }

@@ -1,19 +1,17 @@
-//! What other systems have users told, sent again by the same `Idempotency-Key`.
+//! Retries of announcements with the same `Idempotency-Key`.
 
 use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::NotificationRepository as _;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::rest::Api;
+use leopard_tests::support::retries::concurrent_retries;
 use leopard_tests::support::seeded_users::{Member, on_postgres};
-use leopard_tests::support::user::User;
 use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 const PATH: &str = "/api/v1/notifications/";
 const MEMBERS: usize = 1_000;
-const MANY: usize = 20;
 
 fn alert(recipients: &[i64]) -> Value {
     json!({
@@ -23,31 +21,17 @@ fn alert(recipients: &[i64]) -> Value {
     })
 }
 
-async fn staff(leopard: &Leopard, name: &str) -> User {
-    let password = "sherwood forest";
-    let command = ["user", "create", name, "--staff", "--password-stdin"];
-    leopard.workdir().cli_with_input(&command, password).await;
-    User::log_in(leopard, name, password).await
-}
-
-/// Sends the same request many times at once: one is done, and the others are answered as it is.
-async fn send_at_once(api: &Api, body: &Value) -> Value {
-    let mut sending = JoinSet::new();
-    for _ in 0..MANY {
-        let (api, body) = (api.clone(), body.clone());
-        sending.spawn(async move { api.post_once(PATH, "at once", &body).await });
-    }
-    let answers = sending.join_all().await;
-    let replayed = answers.iter().filter(|it| it.is_replayed()).count();
-    assert_eq!(replayed, MANY - 1);
-    let mut answers = answers.into_iter().map(|it| it.expect(201));
-    let first = answers.next().expect("an answer");
-    assert!(answers.all(|it| it == first));
+/// Sends the same request many times at once; all responses must be the same.
+async fn post_concurrently(api: &Api, body: &Value) -> Value {
+    let responses = concurrent_retries(&[(api, PATH)], "at once", body).await;
+    let mut responses = responses.into_iter().map(|it| it.expect(201));
+    let first = responses.next().expect("a response");
+    assert!(responses.all(|it| it == first));
     first
 }
 
-/// How often each of them was told something, by the database of a server that has stopped.
-async fn told(workdir: &Workdir, members: &[Member]) -> Vec<i64> {
+/// The number of notifications of each member, from the database of a stopped server.
+async fn counts(workdir: &Workdir, members: &[Member]) -> Vec<i64> {
     let store = SqlStore::connect(&workdir.database_url()).await;
     let store = store.expect("a connection");
     let users = members.iter().map(|member| UserId(member.id)).collect();
@@ -63,28 +47,27 @@ async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
     ids.sort_unstable();
     let body = alert(&ids);
     let leopard = workdir.serve().await;
-    let ann = staff(&leopard, "ann").await;
-    let bob = staff(&leopard, "bob").await;
-    let first = send_at_once(&ann.api, &body).await;
+    let (ann, bob) = (leopard.staff("ann").await, leopard.staff("bob").await);
+    let first = post_concurrently(&ann.api, &body).await;
     assert_eq!(first["count"], MEMBERS);
     let results = first["results"].as_array().expect("a list").iter();
     assert!(results.map(|it| &it["assigned_to"]).eq(&ids));
 
     let workdir = leopard.stop().await;
-    assert_eq!(told(&workdir, &members).await, [1; MEMBERS]);
+    assert_eq!(counts(&workdir, &members).await, [1; MEMBERS]);
     let leopard = workdir.serve().await;
     let (ann, bob) = (leopard.api(&ann.access), leopard.api(&bob.access));
-    let again = ann.post_once(PATH, "at once", &body).await;
+    let again = ann.post_with_key(PATH, "at once", &body).await;
     assert!(again.is_replayed());
     assert_eq!(again.expect(201), first);
-    let other = ann.post_once(PATH, "at once", &alert(&ids[1..])).await;
+    let other = ann.post_with_key(PATH, "at once", &alert(&ids[1..])).await;
     other.problem(422, "idempotency_key_reused");
 
-    let others = bob.post_once(PATH, "at once", &body).await;
-    assert!(!others.is_replayed(), "another user's key is another one");
+    let others = bob.post_with_key(PATH, "at once", &body).await;
+    assert!(!others.is_replayed(), "keys are per user");
     assert_ne!(others.expect(201), first);
     let workdir = leopard.stop().await;
-    assert_eq!(told(&workdir, &members).await, [2; MEMBERS]);
+    assert_eq!(counts(&workdir, &members).await, [2; MEMBERS]);
 }
 
 #[tokio::test]
@@ -93,7 +76,7 @@ async fn announcement_retry_hides_read_state_and_omits_deleted() {
     let admin = leopard.admin().await;
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
     let body = alert(&[alice.id, bob.id]);
-    let send = async || admin.api.post_once(PATH, "k", &body).await;
+    let send = async || admin.api.post_with_key(PATH, "k", &body).await;
     let first = send().await.expect(201);
     let path = |place: usize| format!("{PATH}{}/", first["results"][place]["id"]);
     let (of_alice, of_bob) = (path(0), path(1));
@@ -108,6 +91,5 @@ async fn announcement_retry_hides_read_state_and_omits_deleted() {
     assert_eq!(send().await.expect(201), left);
     assert_eq!(alice.api.delete(&of_alice).await.status, 204);
     send().await.problem(404, "not_found");
-    let inbox = alice.api.get(PATH).await.expect(200);
-    assert_eq!(inbox["count"], 0, "nobody is told again");
+    assert_eq!(alice.api.inbox().await["count"], 0, "a retry creates nothing");
 }

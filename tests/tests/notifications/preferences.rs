@@ -1,10 +1,9 @@
-//! Types of notification that users switch off and on.
+//! Types of notifications that users switch off and on.
 
 use std::time::Duration;
 
+use leopard_tests::fixtures::{announcement_body, now, task_body, task_path};
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::Answer;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
@@ -13,11 +12,11 @@ use serde_json::{Value, json};
 const PATH: &str = "/api/v1/notifications/preferences/";
 const INBOX: &str = "/api/v1/notifications/";
 
-/// How long what was switched on one node may go unheard on another.
-const HEARD_WITHIN: Duration = Duration::from_secs(5);
+/// The documented delay until a change applies on other nodes.
+const SOON: Duration = Duration::from_secs(5);
 
-async fn put(user: &User, body: Value) -> Answer {
-    Answer::to(user.api.request("PUT", PATH).json(&body)).await
+async fn put(user: &User, body: Value) -> Value {
+    user.api.put(PATH, body).await.expect(200)
 }
 
 /// The types that are on, or off.
@@ -27,8 +26,8 @@ fn those(preferences: &Value, on: bool) -> Vec<&str> {
     those.map(|(kind, _)| kind.as_str()).collect()
 }
 
-/// The types of all that a user was told, the oldest first.
-async fn told(user: &User) -> Vec<Value> {
+/// The types of all notifications of a user, oldest first.
+async fn kinds(user: &User) -> Vec<Value> {
     let path = format!("{INBOX}?after=0&page_size=100");
     let inbox = user.api.get(&path).await.expect(200);
     let all = inbox["results"].as_array().expect("a list").iter();
@@ -43,21 +42,20 @@ async fn preferences_are_per_user_and_omitted_types_stay() {
     let all = alice.api.get(PATH).await.expect(200);
     assert_eq!(those(&all, true).len(), 11, "{all}");
     let off = put(&alice, json!({"TASK_DUE_SOON": false, "SYSTEM_ALERT": true})).await;
-    let off = off.expect(200);
     assert_eq!(those(&off, false), ["TASK_DUE_SOON"]);
     assert_eq!(alice.api.get(PATH).await.expect(200), off);
-    let more = put(&alice, json!({"CLIENT_ASSIGNED": false})).await.expect(200);
+    let more = put(&alice, json!({"CLIENT_ASSIGNED": false})).await;
     let mut both = those(&more, false);
     both.sort_unstable();
     assert_eq!(both, ["CLIENT_ASSIGNED", "TASK_DUE_SOON"]);
-    assert_eq!(put(&alice, json!({})).await.expect(200), more);
+    assert_eq!(put(&alice, json!({})).await, more);
     assert_eq!(bob.api.get(PATH).await.expect(200), all);
 
     let leopard = leopard.crash().serve().await;
     let alice = User::log_in(&leopard, "alice", &alice.password).await;
     assert_eq!(alice.api.get(PATH).await.expect(200), more);
     let on = json!({"CLIENT_ASSIGNED": true, "TASK_DUE_SOON": true});
-    assert_eq!(put(&alice, on).await.expect(200), all);
+    assert_eq!(put(&alice, on).await, all);
 }
 
 #[tokio::test]
@@ -68,12 +66,12 @@ async fn muted_type_creates_no_notification() {
     let bob = leopard.user("bob").await;
     let mut stream = bob.follow(&leopard).await;
     let off = json!({"TASK_ASSIGNED": false, "TASK_MENTIONED": false, "TASK_COMPLETED": false});
-    put(&bob, off).await.expect(200);
+    put(&bob, off).await;
 
     alice.api.create_task("By others", bob.id).await;
     bob.api.create_task("By himself", bob.id).await;
     let task = bob.api.create_task("For Alice", alice.id).await;
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    let path = task_path(&task);
     let to_bob = json!({"assigned_to": bob.id});
     alice.api.patch(&path, to_bob.clone()).await.expect(200);
     let to_alice = json!({"assigned_to": alice.id});
@@ -81,22 +79,21 @@ async fn muted_type_creates_no_notification() {
     let assign = format!("{path}assign/");
     alice.api.post(&assign, to_bob).await.expect(200);
     let complete = format!("{path}complete/");
-    admin.api.post_nothing(&complete).await.expect(200);
+    admin.api.post_empty(&complete).await.expect(200);
 
     let task = alice.api.create_task("Hers", alice.id).await;
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    let path = task_path(&task);
     let comment = json!({"comment": "@bob and @alice"});
-    let say = format!("{path}add_comment/");
-    alice.api.post(&say, comment).await.expect(200);
+    alice.api.post(&format!("{path}add_comment/"), comment).await.expect(200);
     bob.api.get(&path).await.expect(200);
 
-    assert_eq!(told(&bob).await, [""; 0]);
+    assert_eq!(kinds(&bob).await, [""; 0]);
     let of_alice = ["TASK_ASSIGNED", "TASK_ASSIGNED", "TASK_ASSIGNED", "TASK_MENTIONED"];
-    assert_eq!(told(&alice).await, of_alice);
-    put(&bob, json!({"TASK_ASSIGNED": true})).await.expect(200);
+    assert_eq!(kinds(&alice).await, of_alice);
+    put(&bob, json!({"TASK_ASSIGNED": true})).await;
     alice.api.create_task("Again", bob.id).await;
     let first = stream.next().await;
-    assert_eq!(first.cursor(), Some("1"), "nothing is made up for");
+    assert_eq!(first.id, Some(1), "muted notifications are not sent later");
     assert_eq!(first.data["title"], "New Task Assigned: Again");
 }
 
@@ -107,27 +104,26 @@ async fn muted_type_is_not_announced() {
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let mut stream = bob.follow(&leopard).await;
-    put(&bob, json!({"CLIENT_ASSIGNED": false})).await.expect(200);
-    let announce = async |kind: &str, to: Value| {
-        let body = json!({"notification_type": kind, "assigned_to": to});
-        admin.api.post(INBOX, body).await.expect(201)
+    put(&bob, json!({"CLIENT_ASSIGNED": false})).await;
+    let announce = async |kind: &str, to: &[i64]| {
+        admin.api.post(INBOX, announcement_body(kind, to)).await.expect(201)
     };
-    let made = announce("CLIENT_ASSIGNED", json!([alice.id, bob.id])).await;
+    let made = announce("CLIENT_ASSIGNED", &[alice.id, bob.id]).await;
     assert_eq!(made["count"], 1);
     assert_eq!(made["results"][0]["assigned_to"], alice.id);
-    let made = announce("CLIENT_ASSIGNED", json!(bob.id)).await;
+    let made = announce("CLIENT_ASSIGNED", &[bob.id]).await;
     assert_eq!(made, json!({"count": 0, "results": []}));
     for kind in ["SYSTEM_ALERT", "APPLICATION_ASSIGNED"] {
-        let made = announce(kind, json!([alice.id, bob.id])).await;
+        let made = announce(kind, &[alice.id, bob.id]).await;
         assert_eq!(made["count"], 2);
     }
-    for (cursor, kind) in [("1", "SYSTEM_ALERT"), ("2", "APPLICATION_ASSIGNED")] {
+    for (cursor, kind) in [(1, "SYSTEM_ALERT"), (2, "APPLICATION_ASSIGNED")] {
         let event = stream.next().await;
-        assert_eq!(event.cursor(), Some(cursor));
+        assert_eq!(event.id, Some(cursor));
         assert_eq!(event.data["notification_type"], kind);
     }
-    assert_eq!(told(&bob).await, ["SYSTEM_ALERT", "APPLICATION_ASSIGNED"]);
-    assert_eq!(told(&alice).await.len(), 3);
+    assert_eq!(kinds(&bob).await, ["SYSTEM_ALERT", "APPLICATION_ASSIGNED"]);
+    assert_eq!(kinds(&alice).await.len(), 3);
 }
 
 #[tokio::test]
@@ -135,17 +131,17 @@ async fn retry_of_muted_announcement_stays_empty() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     let bob = leopard.user("bob").await;
-    put(&bob, json!({"CLIENT_ASSIGNED": false})).await.expect(200);
-    let body = json!({"notification_type": "CLIENT_ASSIGNED", "assigned_to": bob.id});
-    let first = admin.api.post_once(INBOX, "client 7", &body).await;
+    put(&bob, json!({"CLIENT_ASSIGNED": false})).await;
+    let body = announcement_body("CLIENT_ASSIGNED", &[bob.id]);
+    let first = admin.api.post_with_key(INBOX, "client 7", &body).await;
     assert!(!first.is_replayed());
-    let nobody = json!({"count": 0, "results": []});
-    assert_eq!(first.expect(201), nobody);
-    put(&bob, json!({"CLIENT_ASSIGNED": true})).await.expect(200);
-    let again = admin.api.post_once(INBOX, "client 7", &body).await;
+    let empty = json!({"count": 0, "results": []});
+    assert_eq!(first.expect(201), empty);
+    put(&bob, json!({"CLIENT_ASSIGNED": true})).await;
+    let again = admin.api.post_with_key(INBOX, "client 7", &body).await;
     assert!(again.is_replayed());
-    assert_eq!(again.expect(201), nobody);
-    assert_eq!(told(&bob).await, [""; 0]);
+    assert_eq!(again.expect(201), empty);
+    assert_eq!(kinds(&bob).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -154,40 +150,32 @@ async fn task_becomes_overdue_with_muted_reminders() {
     let leopard = Leopard::start(&settings).await;
     let bob = leopard.user("bob").await;
     let off = json!({"TASK_OVERDUE": false, "TASK_DUE_SOON": false});
-    put(&bob, off).await.expect(200);
-    #[allow(clippy::disallowed_methods)] // the server's clock is the real one
-    let due = chrono::Utc::now() + chrono::TimeDelta::seconds(1);
-    let task = json!({"title": "T", "detail": "D", "due_date": due, "assigned_to": bob.id});
-    let task = bob.api.post("/api/v1/tasks/", task).await.expect(201);
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    put(&bob, off).await;
+    let mut task = task_body("T", bob.id);
+    task["due_date"] = json!(now() + chrono::TimeDelta::seconds(1));
+    let path = task_path(&bob.api.post("/api/v1/tasks/", task).await.expect(201));
     until("the task is overdue", TIMEOUT, async || {
         let task = bob.api.get(&path).await.expect(200);
         (task["status"] == "OVERDUE").then_some(())
     })
     .await;
-    // Who is told of it is so in the same commit.
-    assert_eq!(told(&bob).await, ["TASK_ASSIGNED"]);
+    // Reminders are stored in the same commit.
+    assert_eq!(kinds(&bob).await, ["TASK_ASSIGNED"]);
 }
 
 #[tokio::test]
 async fn preference_change_reaches_other_nodes() {
-    let database = new_database().await;
-    let on = || {
-        Workdir::new(&[])
-            .with("DATABASE_URL", &database)
-            .with("LEOPARD_JWT_SECRET", "a secret of more than thirty-two bytes")
-    };
-    let (one, other) = (on().serve().await, on().serve().await);
+    let [one, other] = Workdir::two_nodes(&[]).await;
     let bob = one.user("bob").await;
     let there = other.api(&bob.access);
-    for (wanted, what) in [(false, "nothing is told"), (true, "all is told again")] {
-        // The other node has just heard of Bob.
+    for (wanted, what) in [(false, "no notification"), (true, "notifications again")] {
+        // The other node has Bob in its cache.
         there.create_task("Before", bob.id).await;
-        put(&bob, json!({"TASK_ASSIGNED": wanted})).await.expect(200);
-        until(what, HEARD_WITHIN, async || {
-            let before = told(&bob).await.len();
+        put(&bob, json!({"TASK_ASSIGNED": wanted})).await;
+        until(what, SOON, async || {
+            let before = kinds(&bob).await.len();
             there.create_task("After", bob.id).await;
-            ((told(&bob).await.len() > before) == wanted).then_some(())
+            ((kinds(&bob).await.len() > before) == wanted).then_some(())
         })
         .await;
         let seen = there.get(PATH).await.expect(200);

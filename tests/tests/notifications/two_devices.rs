@@ -1,4 +1,4 @@
-//! Two devices of one user that mark notifications as read at the same time.
+//! Two devices of one user mark notifications as read concurrently.
 
 use futures_util::future::{join, join_all};
 use leopard_tests::support::leopard::Leopard;
@@ -9,22 +9,13 @@ use leopard_tests::support::wait::{TIMEOUT, within};
 use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 
-/// Creates tasks for the user `admin`.
-async fn assign(leopard: &Leopard, count: usize) {
-    let count = count.to_string();
-    let task = ["task", "create", "--assigned-to", "admin", "--title", "One"];
-    let all = [&task[..], &["--count", &count]].concat();
-    leopard.workdir().cli(&all).await;
-}
-
-async fn unread(device: &Api) -> (Value, Value) {
-    let path = "/api/v1/notifications/unread_count/";
-    let count = device.get(path).await.expect(200)["unread_count"].take();
+/// The unread count, and the number of unread notifications in the list.
+async fn unread(device: &Api) -> (i64, Value) {
     let path = "/api/v1/notifications/?include_read=false";
-    (count, device.get(path).await.expect(200)["count"].take())
+    (device.unread_count().await, device.get(path).await.expect(200)["count"].take())
 }
 
-/// Waits until the stream says that nothing is unread.
+/// Waits until the stream shows an unread count of 0.
 async fn until_all_is_read(stream: &mut EventStream) {
     within("nothing is unread", TIMEOUT, async {
         while stream.next_of("unread_count_update").await.data["unread_count"] != 0 {}
@@ -35,7 +26,7 @@ async fn until_all_is_read(stream: &mut EventStream) {
 async fn read_on_two_devices(leopard: &Leopard) {
     let devices = [leopard.admin().await, leopard.admin().await];
     let [phone, laptop] = [&devices[0].api, &devices[1].api];
-    assign(leopard, 80).await;
+    leopard.workdir().create_tasks("admin", "One", 80).await;
     let inbox = "/api/v1/notifications/?after=0&page_size=100";
     let inbox = phone.get(inbox).await.expect(200);
     let ids = inbox["results"].as_array().expect("a list").iter();
@@ -43,31 +34,32 @@ async fn read_on_two_devices(leopard: &Leopard) {
     assert_eq!(ids.len(), 80);
     let mut streams = [devices[0].follow(leopard).await, devices[1].follow(leopard).await];
 
-    // Forty by one, forty by the other, twenty of them by both, while more come.
+    // Each device marks forty, twenty of them both, while new ones arrive.
     let singly = ids[..40].iter().map(async |id| {
         let path = format!("/api/v1/notifications/{id}/mark_read/");
-        phone.post_nothing(&path).await.expect(200);
+        phone.post_empty(&path).await.expect(200);
     });
     let in_parts = ids[20..60].chunks(5).map(async |part| {
         let path = "/api/v1/notifications/bulk_mark_read/";
         let body = json!({"notification_ids": part});
         laptop.post(path, body).await.expect(200);
     });
-    join(join(join_all(singly), join_all(in_parts)), assign(leopard, 20)).await;
+    join(
+        join(join_all(singly), join_all(in_parts)),
+        leopard.workdir().create_tasks("admin", "One", 20),
+    )
+    .await;
     for device in [phone, laptop] {
-        assert_eq!(unread(device).await, (json!(40), json!(40)));
+        assert_eq!(unread(device).await, (40, json!(40)));
     }
 
-    // Until now twenty at least were unread.
-    let path = "/api/v1/notifications/mark_all_read/";
-    let answers = join(phone.post_nothing(path), laptop.post_nothing(path)).await;
-    let marked = [answers.0, answers.1].map(|answer| answer.expect(200));
-    let marked = marked.map(|answer| answer["marked_read_count"].as_i64().expect("a count"));
+    let marked = join(phone.mark_all_read(), laptop.mark_all_read()).await;
+    let marked = [marked.0, marked.1].map(|it| it["marked_read_count"].as_i64().expect("a count"));
     assert_eq!(marked.iter().sum::<i64>(), 40, "{marked:?}");
     for stream in &mut streams {
         until_all_is_read(stream).await;
     }
-    assert_eq!(unread(phone).await, (json!(0), json!(0)));
+    assert_eq!(unread(phone).await, (0, json!(0)));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Which broker a node takes, how it is reached, and what is refused.
+//! The selection of the broker, its connection, and settings that are refused.
 
 use leopard_tests::support::certificate::Certificate;
 use leopard_tests::support::leopard::Leopard;
@@ -9,7 +9,7 @@ use leopard_tests::support::workdir::Workdir;
 
 const PASSWORD: &str = "hunter2";
 
-/// What the node says of its broker.
+/// The state of the broker that the node reports.
 async fn broker(node: &Leopard) -> String {
     let health = node.anonymous().get("/health/").await.expect(200);
     health["broker"].as_str().expect("a word").to_owned()
@@ -22,7 +22,7 @@ async fn until_broker(node: &Leopard, wanted: &str) {
     .await;
 }
 
-/// How many connections to this Redis wait for what is said there.
+/// The number of subscribed connections of this Redis.
 async fn listeners(redis: &Redis) -> usize {
     let listed = redis.tell("CLIENT LIST TYPE pubsub").await;
     listed.matches("id=").count()
@@ -42,7 +42,7 @@ async fn auto_takes_redis_then_postgres_then_none() {
     let by_redis = by_redis.serve().await;
     until_broker(&by_redis, "up").await;
     assert_eq!(listeners(&redis).await, 1);
-    // One can be chosen in spite of that.
+    // The setting overrides the automatic choice.
     let local = by_redis.stop().await.with("LEOPARD_BROKER", "local");
     assert_eq!(broker(&local.serve().await).await, "local");
 }
@@ -71,7 +71,7 @@ async fn redis_with_password_and_tls_is_supported() {
     until_broker(&trusting, "up").await;
     assert!(!trusting.log().contains(PASSWORD));
 
-    // Who does not trust the certificate, who knows another password, or none, or no TLS.
+    // An untrusted certificate, a wrong password, none, and no TLS.
     let workdir = trusting.stop().await;
     let (bad_url, bare_url, plain_url) = (
         format!("rediss://:wrong-{PASSWORD}@localhost:{port}"),
@@ -84,12 +84,9 @@ async fn redis_with_password_and_tls_is_supported() {
     {
         let node = workdir.with("REDIS_URL", url).with("SSL_CERT_FILE", file);
         let node = node.serve().await;
-        until("it says why", TIMEOUT, async || {
-            node.log().contains("broker disconnected, falling back to polling").then_some(())
-        })
-        .await;
+        node.until_logged("broker disconnected, falling back to polling", TIMEOUT).await;
         assert_eq!(broker(&node).await, "down");
-        node.anonymous().get("/health/ready").await.expect(200);
+        node.until_ready(200).await;
         assert!(!node.log().contains(PASSWORD), "{}", node.log());
         workdir = node.stop().await;
     }
@@ -105,7 +102,7 @@ async fn impossible_broker_setting_is_refused() {
         assert!(!ended.success);
         assert!(ended.stderr.contains(name), "{value}: {}", ended.stderr);
     }
-    // Neither the database nor Redis is asked first.
+    // Settings are checked before the node connects.
     let workdir = Workdir::for_node(postgres).with("LEOPARD_BROKER", "redis");
     let ended = workdir.run(&["serve"]).await;
     assert!(ended.stderr.contains("REDIS_URL"), "{}", ended.stderr);
@@ -127,5 +124,5 @@ async fn refused_url_setting_is_named_and_not_shown() {
     }
     let by_flag = ["serve", "--redis-url", "redis://localhost"];
     let ended = Workdir::new(&[]).run(&by_flag).await;
-    assert!(!ended.success, "others can read command lines");
+    assert!(!ended.success, "other users can read command lines");
 }

@@ -1,15 +1,10 @@
-//! Tasks made on the command line.
-
-use std::time::Duration;
+//! Tasks that the command line creates.
 
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::within;
+use leopard_tests::support::stream::assigned;
 use leopard_tests::support::workdir::{CommandOutput, Workdir};
 
-/// How soon a running server's streams show what another process wrote.
-const SOON: Duration = Duration::from_secs(2);
-
-/// Makes a task for alice, with these flags more.
+/// Creates a task for Alice with these flags.
 async fn create(workdir: &Workdir, flags: &[&str]) -> CommandOutput {
     let command = ["task", "create", "--assigned-to", "alice", "--title", "By hand"];
     workdir.run(&[command.as_slice(), flags].concat()).await
@@ -21,15 +16,13 @@ async fn task_of_the_command_line_reaches_open_streams() {
     let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
     let mut stream = alice.follow(&leopard).await;
     assert!(create(leopard.workdir(), &[]).await.success);
-    let seen = within("the notification", SOON, stream.notification()).await;
+    let seen = stream.notification().await;
     assert_eq!(seen.data["title"], "New Task Assigned: By hand");
     assert_eq!(seen.data["message"], "A new medium priority task has been assigned to you.");
 
     let more = ["--priority", "URGENT", "--due", "2035-12-10T12:00:00Z", "--count", "3"];
     assert!(create(leopard.workdir(), &more).await.success);
-    let seen = within("three notifications", SOON, stream.notifications(3)).await;
-    let cursors: Vec<_> = seen.iter().map(|(cursor, _)| cursor.as_str()).collect();
-    assert_eq!(cursors, ["2", "3", "4"]);
+    assert_eq!(stream.notifications(3).await, [2, 3, 4].map(|cursor| assigned(cursor, "By hand")));
 
     let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
     let newest = &tasks["results"][0];

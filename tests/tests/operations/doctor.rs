@@ -1,11 +1,11 @@
-//! `leopard doctor`: what it says, how it ends, and what it finds of a server itself.
+//! `leopard doctor`: its output, its exit codes, and its findings about a server.
 
 use leopard_tests::support::diagnosis::Diagnosis;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::nginx::Port;
 use leopard_tests::support::postgres::Server;
 use leopard_tests::support::reverse_proxy::ReverseProxy;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::wait::TIMEOUT;
 use leopard_tests::support::workdir::Workdir;
 
 const TOKEN: &[&str] = &["--token-stdin"];
@@ -26,7 +26,7 @@ async fn doctor_warns_of_http_1_for_browsers_with_many_tabs() {
     assert_eq!(found.with("not_checked"), ["access log"]);
     let resumed = found.of_check("resume");
     assert!(resumed.contains("event 1 comes again after 0"), "{resumed}");
-    assert!(found.said.contains("waiting for a heartbeat, up to 6 seconds"), "{found:?}");
+    assert!(found.output.contains("waiting for a heartbeat, up to 6 seconds"), "{found:?}");
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn doctor_reports_a_low_stream_limit() {
     assert!(remedy.contains("LEOPARD_STREAMS_PER_USER"), "{remedy}");
 
     let admin = leopard.admin().await;
-    // The server hears a little later that the streams of the doctor and of the login have gone.
+    // The server notices a little later that the streams of the doctor and of the login have closed.
     leopard.until_open_streams(0, TIMEOUT).await;
     let _only_one = admin.follow(&leopard).await;
     let found = Diagnosis::as_admin(&leopard, workdir, &url, &[]).await;
@@ -76,7 +76,7 @@ async fn doctor_checks_cors_origins() {
         let found = Diagnosis::of(leopard.workdir(), &url, &["--origin", origin], "").await;
         found.expect_problems(problems);
     }
-    // Answered twice over: browsers refuse that.
+    // Browsers refuse a repeated header.
     let adding = "proxy_buffering off; add_header Access-Control-Allow-Origin * always;";
     let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", adding);
     let nginx = reverse_proxy.start(&leopard).await;
@@ -88,8 +88,8 @@ async fn doctor_checks_cors_origins() {
 #[tokio::test]
 async fn doctor_reports_no_server_or_another_server() {
     let workdir = Workdir::new(&[]);
-    let nobody = format!("http://127.0.0.1:{}", Port::reserve().number());
-    let found = Diagnosis::of(&workdir, &nobody, &[], "").await;
+    let closed = format!("http://127.0.0.1:{}", Port::reserve().number());
+    let found = Diagnosis::of(&workdir, &closed, &[], "").await;
     assert_eq!((found.code, found.with("problem")), (2, vec!["reachable"]));
     let reachable = found.of_check("reachable");
     assert!(reachable.contains("refused"), "{reachable}");
@@ -116,17 +116,17 @@ async fn doctor_reports_bad_credentials() {
     let url = leopard.url("");
     let found = Diagnosis::of(leopard.workdir(), &url, TOKEN, "s3cr3t").await;
     found.expect_problems(&["token"]);
-    assert!(!found.said.contains("s3cr3t"), "{found:?}");
+    assert!(!found.output.contains("s3cr3t"), "{found:?}");
     let log_in = ["--user", "admin", "--password-stdin"];
     let found = Diagnosis::of(leopard.workdir(), &url, &log_in, "s3cr3t").await;
     found.expect_problems(&["token"]);
-    assert!(!found.said.contains("s3cr3t"), "{found:?}");
+    assert!(!found.output.contains("s3cr3t"), "{found:?}");
 
     let password = leopard.admin_password();
     let found = Diagnosis::of(leopard.workdir(), &url, &log_in, &password).await;
     found.expect_problems(&[]);
     assert!(found.of_check("token").contains("admin"), "{found:?}");
-    assert!(!found.said.contains(&password), "{found:?}");
+    assert!(!found.output.contains(&password), "{found:?}");
     let log_out = "/api/token/blacklist/";
     assert!(leopard.log().contains(log_out), "{}", leopard.log());
 }
@@ -134,7 +134,7 @@ async fn doctor_reports_bad_credentials() {
 #[tokio::test]
 async fn command_failure_is_one_message_without_secrets() {
     let workdir = Workdir::new(&[]);
-    for (arguments, said) in [
+    for (arguments, expected) in [
         (["doctor", "localhost:8000"].as_slice(), "must be a URL such as"),
         (&["doctor", "https://ann:s3cr3t@localhost"], "neither a user nor a query"),
         (&["doctor", "http://localhost", "--origin", "app"], "must be an origin such as"),
@@ -144,7 +144,7 @@ async fn command_failure_is_one_message_without_secrets() {
     ] {
         let ended = workdir.run_with_input(arguments, "").await;
         assert_eq!(ended.code, Some(2), "{arguments:?}: {ended:?}");
-        assert!(ended.stderr.contains(said), "{arguments:?}: {ended:?}");
+        assert!(ended.stderr.contains(expected), "{arguments:?}: {ended:?}");
         assert!(!ended.stderr.contains("s3cr3t"), "{ended:?}");
     }
 }
@@ -152,20 +152,10 @@ async fn command_failure_is_one_message_without_secrets() {
 #[tokio::test]
 async fn doctor_reports_an_unavailable_database() {
     let postgres = Server::start().await;
-    let settings = [
-        ("DATABASE_URL", postgres.new_database().await),
-        ("LEOPARD_JWT_SECRET", "a secret of thirty-two bytes, or more".to_owned()),
-    ];
-    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let leopard = Leopard::start(&settings).await;
+    let leopard = Workdir::for_node(&postgres.new_database().await).serve().await;
     let token = leopard.workdir().cli(&["token", "admin"]).await;
     postgres.stop().await;
-    // A check of the database is valid for a second.
-    until("the node is not ready", TIMEOUT, async || {
-        let ready = leopard.anonymous().get("/health/ready").await;
-        (ready.status == 503).then_some(())
-    })
-    .await;
+    leopard.until_ready(503).await;
     let found = Diagnosis::of(leopard.workdir(), &leopard.url(""), TOKEN, token.trim()).await;
     found.expect_problems(&["database and broker", "token"]);
     let remedy = found.of_check("database and broker");

@@ -1,4 +1,4 @@
-//! `leopard doctor` through an nginx that does it right, and through others.
+//! `leopard doctor` through a correct nginx, and through wrong ones.
 
 use leopard_tests::support::certificate::Certificate;
 use leopard_tests::support::diagnosis::Diagnosis;
@@ -17,7 +17,7 @@ async fn start(heartbeat_seconds: &str) -> Leopard {
     leopard
 }
 
-/// What is found through an nginx, whose log is shown.
+/// The findings through an nginx, with its access log.
 async fn behind(leopard: &Leopard, reverse_proxy: ReverseProxy) -> Diagnosis {
     let nginx = reverse_proxy.start(leopard).await;
     let log = nginx.path("access.log").display().to_string();
@@ -25,8 +25,8 @@ async fn behind(leopard: &Leopard, reverse_proxy: ReverseProxy) -> Diagnosis {
     Diagnosis::as_admin(leopard, leopard.workdir(), &nginx.url("http"), &arguments).await
 }
 
-/// A working directory whose commands believe this certificate.
-fn believer(certificate: &Certificate) -> Workdir {
+/// A working directory whose commands trust this certificate.
+fn trusting(certificate: &Certificate) -> Workdir {
     let path = certificate.path().display().to_string();
     Workdir::new(&[("SSL_CERT_FILE", &path)])
 }
@@ -37,7 +37,7 @@ async fn doctor_accepts_nginx_with_tls() {
     let certificate = Certificate::of_localhost(100);
     let nginx = ReverseProxy::default().with_tls(&certificate).start(&leopard).await;
     let log = nginx.path("access.log").display().to_string();
-    let (workdir, url) = (believer(&certificate), nginx.url("https"));
+    let (workdir, url) = (trusting(&certificate), nginx.url("https"));
     let found = Diagnosis::as_admin(&leopard, &workdir, &url, &["--access-log", &log]).await;
     found.expect_problems(&[]);
     for status in ["warning", "not_checked"] {
@@ -52,7 +52,7 @@ async fn doctor_reports_buffering_and_logged_tokens() {
     let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
     let reverse_proxy = ReverseProxy::default()
         .but("proxy_buffering off;", buffering)
-        // What comes in chunks, it passes on chunk by chunk.
+        // nginx does not buffer chunked responses.
         .but("proxy_http_version 1.1;", "proxy_http_version 1.0;")
         .but("access.log path", "access.log combined");
     let found = behind(&leopard, reverse_proxy).await;
@@ -118,24 +118,24 @@ async fn doctor_checks_the_certificate_first() {
     let certificate = Certificate::of_localhost(3);
     let nginx = ReverseProxy::default().with_tls(&certificate).start(&leopard).await;
     let url = nginx.url("https");
-    let friend = believer(&certificate);
-    let found = Diagnosis::of(&friend, &url, &[], "").await;
+    let trusting_it = trusting(&certificate);
+    let found = Diagnosis::of(&trusting_it, &url, &[], "").await;
     found.expect_problems(&[]);
     assert_eq!(found.with("warning"), ["encryption"]);
 
     let other_name = url.replace("localhost", "127.0.0.1");
-    let found = Diagnosis::as_admin(&leopard, &friend, &other_name, &[]).await;
+    let found = Diagnosis::as_admin(&leopard, &trusting_it, &other_name, &[]).await;
     found.expect_problems(&["encryption"]);
     let encryption = found.of_check("encryption");
     assert!(encryption.contains("another name"), "{encryption}");
-    assert_eq!(nginx.read("access.log").matches("/api/v1/").count(), 2, "of the first look");
+    assert_eq!(nginx.read("access.log").matches("/api/v1/").count(), 2, "of the first diagnosis");
 }
 
 #[tokio::test]
 async fn doctor_reports_a_self_signed_certificate_and_continues() {
     let leopard = start("1").await;
     let other = Certificate::of_localhost(3);
-    let stranger = believer(&other);
+    let stranger = trusting(&other);
     for certificate in [Certificate::of_localhost(100), Certificate::of_an_authority(100)] {
         let nginx = ReverseProxy::default().with_tls(&certificate).start(&leopard).await;
         let url = nginx.url("https");
@@ -148,7 +148,7 @@ async fn doctor_reports_a_self_signed_certificate_and_continues() {
         for check in ["reachable", "HTTP version", "database and broker", "wrong token", "clock"] {
             assert!(ok.contains(&check), "{check}: {found:#?}");
         }
-        // Whose server it is nobody has vouched for, so nothing secret is said to it.
+        // The doctor sends no secret to an untrusted server.
         let token = found.of_check("token");
         assert!(token.contains("--insecure"), "{token}");
 

@@ -1,23 +1,30 @@
-//! Settings that stop the start, and variables of the environment that must not.
+//! Invalid settings stop the start; unrelated environment variables do not.
 
 use leopard_tests::support::workdir::Workdir;
 
-/// What `leopard serve` says when it does not start.
-async fn refusal(workdir: &Workdir) -> String {
-    let ended = workdir.run(&["serve"]).await;
-    assert!(!ended.success, "it starts: {ended:?}");
-    assert!(!ended.stderr.contains("panicked"), "{ended:?}");
-    ended.stderr
+/// The error of a start with a settings file of this text.
+async fn refusal_of_file(text: &str) -> String {
+    let workdir = Workdir::new(&[]);
+    std::fs::write(workdir.path().join("leopard.toml"), text).unwrap();
+    workdir.refused_start().await
 }
 
 #[tokio::test]
-async fn unknown_setting_is_refused_by_name() {
-    let said = refusal(&Workdir::new(&[("LEOPARD_HEARTBEATS", "1")])).await;
-    assert!(said.contains("LEOPARD_HEARTBEATS"), "{said}");
-    let workdir = Workdir::new(&[]);
-    std::fs::write(workdir.path().join("leopard.toml"), "heartbeats = 1\n").unwrap();
-    let said = refusal(&workdir).await;
-    assert!(said.contains("heartbeats"), "{said}");
+async fn unknown_setting_is_refused_with_the_nearest_known_name() {
+    let of_environment = [
+        ("LEOPARD_HEARTBEATS", "LEOPARD_HEARTBEATS"),
+        ("LEOPARD_HARTBEAT_SECONDS", "did you mean LEOPARD_HEARTBEAT_SECONDS?"),
+    ];
+    for (name, expected) in of_environment {
+        let error = Workdir::new(&[(name, "1")]).refused_start().await;
+        assert!(error.contains(expected), "{error}");
+    }
+    let of_file =
+        [("heartbeats = 1\n", "heartbeats"), ("brokers = \"local\"\n", "did you mean broker?")];
+    for (text, expected) in of_file {
+        let error = refusal_of_file(text).await;
+        assert!(error.contains(expected), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -36,9 +43,9 @@ async fn invalid_setting_is_refused_by_name() {
         ("DATABASE_URL", "mysql://localhost/leopard"),
     ];
     for (name, value) in bad {
-        let said = refusal(&Workdir::new(&[(name, value)])).await;
-        assert!(said.starts_with("leopard: "), "{name}={value}: {said}");
-        assert!(said.contains(name), "{name}={value}: {said}");
+        let error = Workdir::new(&[(name, value)]).refused_start().await;
+        assert!(error.starts_with("leopard: "), "{name}={value}: {error}");
+        assert!(error.contains(name), "{name}={value}: {error}");
     }
 }
 
@@ -81,49 +88,21 @@ async fn kubernetes_variables_are_ignored() {
 }
 
 #[tokio::test]
-async fn unknown_setting_suggests_the_nearest_known_one() {
-    let said = refusal(&Workdir::new(&[("LEOPARD_HARTBEAT_SECONDS", "1")])).await;
-    assert!(said.contains("did you mean LEOPARD_HEARTBEAT_SECONDS?"), "{said}");
-    let workdir = Workdir::new(&[]);
-    std::fs::write(workdir.path().join("leopard.toml"), "brokers = \"local\"\n").unwrap();
-    let said = refusal(&workdir).await;
-    assert!(said.contains("did you mean broker?"), "{said}");
-}
-
-#[tokio::test]
 async fn bind_address_may_be_a_name_or_only_a_port() {
     let leopard = Workdir::new(&[("LEOPARD_BIND", "localhost:0")]).serve().await;
     assert!(leopard.address().ip().is_loopback(), "{}", leopard.address());
     leopard.admin().await;
     let leopard = Workdir::new(&[("LEOPARD_BIND", ":0")]).serve().await;
     leopard.admin().await;
-    let said = refusal(&Workdir::new(&[("LEOPARD_BIND", "nowhere.invalid:8000")])).await;
-    assert!(said.contains("nowhere.invalid:8000 (LEOPARD_BIND)"), "{said}");
+    let error = Workdir::new(&[("LEOPARD_BIND", "nowhere.invalid:8000")]).refused_start().await;
+    assert!(error.contains("nowhere.invalid:8000 (LEOPARD_BIND)"), "{error}");
 }
 
 #[tokio::test]
 async fn unquoted_value_in_settings_file_names_line_and_form() {
-    let workdir = Workdir::new(&[]);
-    let text = "heartbeat_seconds = 5\nbind = 127.0.0.1:8009\n";
-    std::fs::write(workdir.path().join("leopard.toml"), text).unwrap();
-    let said = refusal(&workdir).await;
+    let error = refusal_of_file("heartbeat_seconds = 5\nbind = 127.0.0.1:8009\n").await;
     assert!(
-        said.contains("leopard.toml, line 2") && said.contains("bind = \"127.0.0.1:8000\""),
-        "{said}"
+        error.contains("leopard.toml, line 2") && error.contains("bind = \"127.0.0.1:8000\""),
+        "{error}"
     );
-}
-
-#[tokio::test]
-async fn command_line_error_names_the_flag() {
-    let workdir = Workdir::new(&[]);
-    workdir.cli(&["user", "create", "alice"]).await;
-    let create = ["task", "create", "--assigned-to", "alice", "--title", "T"];
-    let faults =
-        [(&["--as", "nobody"], "--as: "), (&["--priority", "HIHG"], "LOW, MEDIUM, HIGH or URGENT")];
-    for (flags, expected) in faults {
-        let ended = workdir.run(&[create.as_slice(), flags].concat()).await;
-        assert!(!ended.success && ended.stderr.contains(expected), "{ended:?}");
-    }
-    let ended = workdir.run(&["user", "create", "bob", "--email", "none"]).await;
-    assert!(ended.stderr.contains("--email: "), "{ended:?}");
 }

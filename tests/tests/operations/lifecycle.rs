@@ -1,24 +1,17 @@
-//! Starting, refusing to start, stopping, and what survives both.
+//! Start, refused start, shutdown and restart.
 
 use std::time::Duration;
 
+use leopard_tests::fixtures::task_path;
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::stream::assigned;
 use leopard_tests::support::wait::{until, within};
-use leopard_tests::support::workdir::{CommandOutput, Workdir};
-use serde_json::json;
+use leopard_tests::support::workdir::Workdir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// How long a stop may take.
+/// The time limit of a shutdown.
 const DRAINED: Duration = Duration::from_secs(10);
-
-/// What `leopard serve` says when it does not start.
-async fn refusal(workdir: &Workdir) -> String {
-    let CommandOutput { success, stdout, stderr, .. } = workdir.run(&["serve"]).await;
-    assert!(!success, "it starts: {stdout}");
-    assert!(!stderr.contains("panicked"), "{stderr}");
-    stderr
-}
 
 #[tokio::test]
 async fn shutdown_ends_five_hundred_streams_quickly() {
@@ -52,20 +45,20 @@ async fn started_request_is_finished_on_shutdown() {
     let mut socket = TcpStream::connect(leopard.address()).await.unwrap();
     socket.write_all(head.as_bytes()).await.unwrap();
     let expected = b"HTTP/1.1 100 Continue\r\n\r\n";
-    let mut answer = vec![0; expected.len()];
-    socket.read_exact(&mut answer).await.unwrap();
-    assert_eq!(answer, expected);
+    let mut response = vec![0; expected.len()];
+    socket.read_exact(&mut response).await.unwrap();
+    assert_eq!(response, expected);
 
     leopard.terminate();
-    until("new clients are turned away", DRAINED, async || {
+    until("new connections are refused", DRAINED, async || {
         TcpStream::connect(leopard.address()).await.is_err().then_some(())
     })
     .await;
     socket.write_all(body.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    let read = within("an answer", DRAINED, socket.read_to_string(&mut answer)).await;
+    let mut response = String::new();
+    let read = within("a response", DRAINED, socket.read_to_string(&mut response)).await;
     read.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert!(response.starts_with("HTTP/1.1 201 "), "{response}");
     assert_eq!(leopard.ended(DRAINED).await.code(), Some(0));
 }
 
@@ -77,41 +70,19 @@ async fn restart_keeps_all_data() {
     let leopard = leopard.stop().await.serve().await;
 
     let api = leopard.api(&admin.access);
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
-    assert_eq!(api.get(&path).await.expect(200), task);
+    assert_eq!(api.get(&task_path(&task)).await.expect(200), task);
     let mut stream = admin.resume(&leopard, "0").await;
     api.create_task("After", admin.id).await;
-    let expected = [
-        ("1".to_owned(), "New Task Assigned: Before".to_owned()),
-        ("2".to_owned(), "New Task Assigned: After".to_owned()),
-    ];
-    assert_eq!(stream.notifications(2).await, expected);
-    let body = json!({"refresh": admin.refresh});
-    api.post("/api/token/refresh/", body).await.expect(200);
-}
-
-#[tokio::test]
-async fn acknowledged_changes_survive_a_crash() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    for number in 1..=20 {
-        let title = format!("Task {number}");
-        admin.api.create_task(&title, admin.id).await;
-    }
-    let leopard = leopard.crash().serve().await;
-    let mut stream = admin.resume(&leopard, "0").await;
-    let seen = stream.notifications(20).await;
-    let cursors: Vec<_> = seen.into_iter().map(|(cursor, _)| cursor).collect();
-    let expected: Vec<_> = (1..=20).map(|n| n.to_string()).collect();
-    assert_eq!(cursors, expected);
+    assert_eq!(stream.notifications(2).await, [assigned(1, "Before"), assigned(2, "After")]);
+    leopard.refresh(&admin.refresh).await.expect(200);
 }
 
 #[tokio::test]
 async fn second_server_on_the_same_file_is_refused() {
     let leopard = Leopard::start(&[]).await;
-    let said = refusal(leopard.workdir()).await;
-    assert!(said.contains("already"), "{said}");
-    // The first one is unharmed, and when it has gone, another may come.
+    let error = leopard.workdir().refused_start().await;
+    assert!(error.contains("already"), "{error}");
+    // The first one still works, and after its end another can start.
     leopard.admin().await;
     leopard.stop().await.serve().await;
 }
@@ -132,9 +103,9 @@ async fn taken_port_is_named() {
     let leopard = Leopard::start(&[]).await;
     let address = leopard.address().to_string();
     let workdir = Workdir::new(&[("LEOPARD_BIND", &address)]);
-    let said = refusal(&workdir).await;
-    assert!(said.contains(&address), "{said}");
-    // Nobody has seen a password yet, so it must not have been made.
+    let error = workdir.refused_start().await;
+    assert!(error.contains(&address), "{error}");
+    // The failed start created no user, whose password would be lost.
     let leopard = workdir.with("LEOPARD_BIND", "127.0.0.1:0").serve().await;
     leopard.admin().await;
 }
@@ -143,10 +114,10 @@ async fn taken_port_is_named() {
 async fn short_secret_is_refused_and_not_shown() {
     let secret = "thirty-one bytes are too few...";
     assert_eq!(secret.len(), 31);
-    let said = refusal(&Workdir::new(&[("LEOPARD_JWT_SECRET", secret)])).await;
-    assert!(said.contains("LEOPARD_JWT_SECRET"), "{said}");
-    assert!(said.contains("32"), "{said}");
-    assert!(!said.contains(secret), "{said}");
+    let error = Workdir::new(&[("LEOPARD_JWT_SECRET", secret)]).refused_start().await;
+    assert!(error.contains("LEOPARD_JWT_SECRET"), "{error}");
+    assert!(error.contains("32"), "{error}");
+    assert!(!error.contains(secret), "{error}");
 }
 
 #[tokio::test]
@@ -154,17 +125,13 @@ async fn no_secret_reaches_the_log() {
     let leopard = Leopard::start(&[("LEOPARD_LOG", "trace")]).await;
     let admin = leopard.admin().await;
     let mut stream = leopard.stream().query("token", &admin.access).open().await;
-    let opening = admin.api.post_nothing("/api/token/stream/").await;
-    let opening = opening.expect(200);
-    let opening = opening["token"].as_str().unwrap();
-    leopard.stream().query("token", opening).open().await;
+    let stream_token = admin.api.stream_token().await;
+    leopard.stream().query("token", &stream_token).open().await;
     let request = leopard.stream().query("token", "a-bad-token-in-the-query");
     request.refused().await;
     admin.api.create_task("Task", admin.id).await;
     stream.notification().await;
-    let body = json!({"refresh": admin.refresh});
-    let pair = admin.api.post("/api/token/refresh/", body).await;
-    let pair = pair.expect(200);
+    let pair = leopard.refresh(&admin.refresh).await.expect(200);
     drop(stream);
     leopard.until_open_streams(0, DRAINED).await;
 
@@ -174,7 +141,7 @@ async fn no_secret_reaches_the_log() {
     let secrets = [
         signature(&admin.access),
         signature(&admin.refresh),
-        signature(opening),
+        signature(&stream_token),
         signature(pair["access"].as_str().unwrap()),
         "a-bad-token-in-the-query".to_owned(),
         leopard.admin_password(),

@@ -1,4 +1,4 @@
-//! A service manager knows when the server serves, and its unit is one that it understands.
+//! Notifications to the service manager, and the systemd unit.
 
 use std::path::Path;
 
@@ -10,11 +10,11 @@ use tokio::net::UnixDatagram;
 
 const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deployment/systemd/leopard.service");
 
-/// What the server says next.
-async fn said(manager: &UnixDatagram) -> String {
+/// The next notification of the server.
+async fn notified(manager: &UnixDatagram) -> String {
     let mut text = [0; 256];
-    let length = within("a word", TIMEOUT, manager.recv(&mut text)).await;
-    let text = text[..length.expect("a word")].to_vec();
+    let length = within("a notification", TIMEOUT, manager.recv(&mut text)).await;
+    let text = text[..length.expect("a notification")].to_vec();
     String::from_utf8(text).expect("it is text")
 }
 
@@ -25,10 +25,10 @@ async fn service_manager_is_notified_of_ready_and_stopping() {
     let manager = UnixDatagram::bind(&socket).expect("a socket");
     let socket = socket.to_str().expect("its name is text");
     let leopard = Workdir::new(&[("NOTIFY_SOCKET", socket)]).serve().await;
-    assert_eq!(said(&manager).await, "READY=1\n");
+    assert_eq!(notified(&manager).await, "READY=1\n");
     leopard.anonymous().get("/health/").await.expect(200);
     leopard.stop().await;
-    assert_eq!(said(&manager).await, "STOPPING=1\n");
+    assert_eq!(notified(&manager).await, "STOPPING=1\n");
 }
 
 #[tokio::test]

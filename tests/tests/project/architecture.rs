@@ -1,11 +1,12 @@
-//! The rules of the house that a machine can keep: who may depend on whom, what the core is made
-//! of, how large a file may be and what it may not be called.
+//! Architecture rules: the dependencies of each package, and the length and names of files.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+use super::source_tree::{root, sources};
 
 /// Which packages of the workspace each one may depend on.
 const ALLOWED: [(&str, &[&str]); 6] = [
@@ -20,14 +21,14 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// What the core is built from, and nothing else.
+/// All dependencies of the core.
 const CORE: [&str; 6] =
     ["async-trait", "chrono", "mockall", "thiserror", "tokio", "unicode-properties"];
 
-/// What the core's own tests need besides.
+/// All dependencies of the core's tests.
 const CORE_TESTS: [&str; 3] = ["mockall", "proptest", "tokio"];
 
-/// What would let a layer do another's work.
+/// Dependencies that belong to another layer.
 const FORBIDDEN: [(&str, &[&str]); 4] = [
     ("leopard-openapi", &["sea-orm", "sqlx", "rusqlite", "jsonwebtoken", "argon2"]),
     ("leopard-adapters", &["poem", "poem-openapi", "hyper", "clap"]),
@@ -35,16 +36,11 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
     ("leopard-app", &["poem-openapi", "sea-orm", "sqlx", "jsonwebtoken", "argon2"]),
 ];
 
-/// The most lines of a file that a person is to read.
+/// The most lines of a file.
 const LINES: usize = 300;
 
 /// Names that say nothing.
 const NAMELESS: [&str; 6] = ["util", "utils", "common", "helpers", "misc", "types"];
-
-fn root() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    root.canonicalize().expect("the workspace is there")
-}
 
 fn workspace() -> Metadata {
     let mut command = MetadataCommand::new();
@@ -114,22 +110,11 @@ fn layers_have_only_their_dependencies() {
 
 #[test]
 fn only_wiring_names_adapters() {
-    let app = root().join("app/src");
-    let mut folders = vec![app.clone()];
-    let mut named = vec![];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs")
-                && fs::read_to_string(&path).unwrap().contains("leopard_adapters")
-            {
-                named.push(path.strip_prefix(&app).unwrap().to_owned());
-            }
-        }
-    }
-    assert_eq!(named, [Path::new("wiring.rs")]);
+    let named =
+        sources("app/src").into_iter().filter(|(_, text)| text.contains("leopard_adapters"));
+    let named: Vec<_> = named.map(|(name, _)| name).collect();
+    assert_eq!(named.len(), 1, "{named:?}");
+    assert!(named[0].ends_with("app/src/wiring.rs"), "{named:?}");
 }
 
 #[test]
@@ -156,7 +141,7 @@ fn files_are_short_and_well_named() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What is wrong with a file, if anything.
+/// The fault of a file, if it has one.
 fn fault(file: &Path) -> Option<String> {
     let stem = file.file_stem()?.to_string_lossy();
     let folder = file.parent()?.file_name()?.to_string_lossy();
@@ -168,7 +153,7 @@ fn fault(file: &Path) -> Option<String> {
     (lines > LINES).then(|| format!("{} has {lines} lines", file.display()))
 }
 
-/// Everything that people write and read; what is built, generated or plain data is left out.
+/// All source and document files; skips generated files and data.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the entry is there").path();

@@ -1,4 +1,4 @@
-//! The example that the README shows to those who build on the core.
+//! The example of a unit test in the README.
 
 use std::fs;
 use std::path::Path;

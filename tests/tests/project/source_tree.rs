@@ -1,5 +1,5 @@
-//! What keeps the source tree readable: folders that depend on each other in one direction, domain types
-//! without hidden members, and one name for each concept (`docs/glossary.md`).
+//! Rules of the source tree: folders depend on each other in one direction, domain types have no `Deref`,
+//! and each concept has one name (`docs/glossary.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -58,15 +58,16 @@ const RETIRED_NAMES: &[&str] = &[
     "told_once",
 ];
 
-/// Files that must name what a released database calls its columns.
+/// Files that must use the column names of released databases.
 const NAMES_OF_COLUMNS: &[&str] = &["migration/src", "adapters/src/sql/entity"];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+pub(super) fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.canonicalize().expect("the workspace exists")
 }
 
 /// The Rust files below a folder of the project, as paths from its root, with their texts.
-fn sources(folder: &str) -> BTreeMap<String, String> {
+pub(super) fn sources(folder: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut open = vec![root().join(folder)];
     while let Some(folder) = open.pop() {

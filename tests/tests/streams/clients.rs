@@ -1,5 +1,5 @@
-//! Clients that others have written, on one server: each shows an event before anything else comes,
-//! and tells a server that has died from a stream that has ended.
+//! Common SSE clients: each shows an event at once, and distinguishes a crash of the server from the end
+//! of the stream.
 
 use std::time::Instant;
 
@@ -9,9 +9,8 @@ use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::sse_client::{KINDS, Programs, SseClient};
 use leopard_tests::support::user::User;
-use leopard_tests::support::workdir::Workdir;
 
-/// No heartbeat comes: an event that waits for the next one to push it is never shown.
+/// Without heartbeats, an event that a client buffers is never shown.
 const SILENT: [(&str, &str); 1] = [("LEOPARD_HEARTBEAT_SECONDS", "3600")];
 
 const AT_ONCE: &str = "Shown at once";
@@ -39,7 +38,7 @@ async fn until_seen(browser: &Browser, text: &str) {
     browser.until(text, &find).await;
 }
 
-/// The page was told of `count` errors, after each of which the browser reconnects.
+/// Waits for `count` errors in the page, after each of which the browser reconnects.
 async fn until_errors(browser: &Browser, count: usize) {
     let find = format!("return errors.length >= {count} && errors.every(state => state === 0)");
     browser.until("an error in the browser", &find).await;
@@ -58,12 +57,11 @@ async fn shows_at_once(clients: &[SseClient], browser: &Browser, user: &User) {
     until_seen(browser, AT_ONCE).await;
 }
 
-/// What was missed is shown once by those who reconnect.
+/// Clients that reconnect show the missed event once.
 async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Browser) -> Leopard {
     let address = leopard.address().to_string();
-    let workdir: Workdir = leopard.crash();
-    let create = ["task", "create", "--assigned-to", "admin", "--title", MEANWHILE];
-    workdir.cli(&create).await;
+    let workdir = leopard.crash();
+    workdir.create_tasks("admin", MEANWHILE, 1).await;
     for (client, kind) in clients.iter().zip(&KINDS) {
         client.until_printed(kind.cut).await;
         assert_eq!(client.count("ends"), 0, "{}", kind.name);

@@ -1,17 +1,13 @@
-//! What open streams show, how many there may be, and that they leave each other alone.
+//! The events of open streams, for one user and for several.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use leopard_tests::fixtures::task_body;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::{EventStream, header};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::within;
+use leopard_tests::support::stream::{EventStream, assigned};
+use leopard_tests::support::wait::TIMEOUT;
 use serde_json::{Value, json};
-
-/// How soon a client that went away is to be forgotten.
-const PROMPTLY: Duration = Duration::from_secs(1);
 
 #[tokio::test]
 async fn stream_has_anti_buffering_headers() {
@@ -40,7 +36,7 @@ async fn stream_has_anti_buffering_headers() {
         "token_expires_at": expires_at,
     });
     assert_eq!(stream.hello.data, expected);
-    assert_eq!(stream.hello.cursor(), Some("0"));
+    assert_eq!(stream.hello.id, Some(0));
     assert_eq!(stream.hello.retry, Some(3000));
 }
 
@@ -48,16 +44,13 @@ async fn stream_has_anti_buffering_headers() {
 async fn read_state_reaches_all_devices() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
-    for number in 1..=3 {
-        let title = format!("Task {number}");
-        admin.api.create_task(&title, admin.id).await;
-    }
-    let inbox = admin.api.get("/api/v1/notifications/").await.expect(200);
+    admin.api.create_tasks(3, admin.id).await;
+    let inbox = admin.api.inbox().await;
     let ids = [0, 1, 2].map(|place| inbox["results"][place]["id"].clone());
     let mut devices = [admin.follow(&leopard).await, admin.follow(&leopard).await];
 
     let path = format!("/api/v1/notifications/{}/mark_read/", ids[0]);
-    admin.api.post_nothing(&path).await.expect(200);
+    admin.api.post_empty(&path).await.expect(200);
     for device in &mut devices {
         shows_read(device, &[&ids[0]], 2).await;
     }
@@ -70,14 +63,11 @@ async fn read_state_reaches_all_devices() {
         shows_read(device, &[&ids[1]], 1).await;
     }
 
-    let path = "/api/v1/notifications/mark_all_read/";
-    admin.api.post_nothing(path).await.expect(200);
+    admin.api.mark_all_read().await;
     for device in &mut devices {
         shows_read(device, &[&ids[2]], 0).await;
     }
-    let path = "/api/v1/notifications/unread_count/";
-    let count = admin.api.get(path).await.expect(200);
-    assert_eq!(count, json!({"unread_count": 0}));
+    assert_eq!(admin.api.unread_count().await, 0);
 }
 
 #[tokio::test]
@@ -88,29 +78,28 @@ async fn bulk_read_reaches_all_devices() {
     let tasks = (0..MANY).map(|_| admin.api.create_task("One of many", admin.id));
     join_all(tasks).await;
     let mut device = admin.follow(&leopard).await;
-    let path = "/api/v1/notifications/mark_all_read/";
-    admin.api.post_nothing(path).await.expect(200);
+    admin.api.mark_all_read().await;
 
     let mut read = BTreeSet::new();
     while read.len() < MANY {
         let event = device.next_of("notification_read").await;
         let ids = event.data["notification_ids"].as_array().expect("a list");
         let ids = ids.iter().map(|id| id.as_i64().expect("an id"));
-        ids.for_each(|id| assert!(read.insert(id), "{id} is said twice"));
+        ids.for_each(|id| assert!(read.insert(id), "{id} is repeated"));
     }
     let count = device.next().await;
     let expected = json!({"type": "unread_count_update", "unread_count": 0});
     assert_eq!(count.data, expected);
 }
 
-/// The next events say that these were read and how many are not.
+/// Expects events for these read notifications and for the unread count.
 async fn shows_read(device: &mut EventStream, ids: &[&Value], unread: i64) {
     let read = device.next().await;
     let expected = json!({"type": "notification_read", "notification_ids": ids});
-    assert_eq!((read.cursor(), &read.data), (None, &expected));
+    assert_eq!((read.id, &read.data), (None, &expected));
     let count = device.next().await;
     let expected = json!({"type": "unread_count_update", "unread_count": unread});
-    assert_eq!((count.cursor(), &count.data), (None, &expected));
+    assert_eq!((count.id, &count.data), (None, &expected));
 }
 
 #[tokio::test]
@@ -118,76 +107,28 @@ async fn deletion_reaches_all_devices() {
     let leopard = Leopard::start(&[]).await;
     let admin = leopard.admin().await;
     admin.api.create_task("Task", admin.id).await;
-    let inbox = admin.api.get("/api/v1/notifications/").await.expect(200);
-    let id = inbox["results"][0]["id"].clone();
+    let id = admin.api.inbox().await["results"][0]["id"].clone();
     let mut device = admin.follow(&leopard).await;
     let path = format!("/api/v1/notifications/{id}/");
     assert_eq!(admin.api.delete(&path).await.status, 204);
     let deleted = device.next().await;
     let expected = json!({"type": "notification_deleted", "notification_ids": [id]});
-    assert_eq!((deleted.cursor(), &deleted.data), (None, &expected));
+    assert_eq!((deleted.id, &deleted.data), (None, &expected));
     let count = device.next_of("unread_count_update").await;
     assert_eq!(count.data["unread_count"], 0);
 }
 
 #[tokio::test]
-async fn streams_per_user_are_limited() {
-    let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "2")]).await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
-    leopard.until_open_streams(0, PROMPTLY).await;
-    let first = alice.follow(&leopard).await;
-    let _second = alice.follow(&leopard).await;
-
-    let third = leopard.stream().bearer(&alice.access);
-    let (status, problem, head) = third.refused().await;
-    assert_eq!((status, &problem["code"]), (429, &json!("throttled")));
-    let detail = "Request was throttled.";
-    assert_eq!(problem["detail"], detail);
-    let retry_after: Option<u32> = header(&head, "retry-after").and_then(|v| v.parse().ok());
-    assert!(retry_after.is_some_and(|seconds| seconds > 0), "{head}");
-
-    let _others = bob.follow(&leopard).await;
-    drop(first);
-    leopard.until_open_streams(2, PROMPTLY).await;
-    let _third = alice.follow(&leopard).await;
-}
-
-#[tokio::test]
-async fn disconnected_client_is_removed_at_once() {
-    let leopard = Leopard::start(&[]).await;
+async fn disconnected_client_is_removed_before_the_next_heartbeat() {
+    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "3600")]).await;
     let admin = leopard.admin().await;
-    leopard.until_open_streams(0, PROMPTLY).await;
+    leopard.until_open_streams(0, TIMEOUT).await;
     let (closed, torn) = (admin.follow(&leopard).await, admin.follow(&leopard).await);
     assert_eq!(leopard.open_streams().await, 2);
     drop(closed);
-    leopard.until_open_streams(1, PROMPTLY).await;
+    leopard.until_open_streams(1, TIMEOUT).await;
     torn.reset();
-    leopard.until_open_streams(0, PROMPTLY).await;
-}
-
-#[tokio::test]
-async fn slow_reader_delays_no_other_and_misses_nothing() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let request = leopard.stream().bearer(&admin.access);
-    let mut slow = request.receive_buffer(4096).open().await;
-    let mut quick = admin.follow(&leopard).await;
-
-    // More than the buffers of both kernels hold.
-    let tasks = 600;
-    let long = "x".repeat(190);
-    for number in 1..=tasks {
-        let title = format!("{number} {long}");
-        admin.api.create_task(&title, admin.id).await;
-        let asked = Instant::now();
-        let seen = within("a notification", Duration::from_secs(2), quick.notification()).await;
-        assert_eq!(seen.cursor(), Some(number.to_string().as_str()));
-        assert!(asked.elapsed() < Duration::from_secs(2));
-    }
-    for number in 1..=tasks {
-        let seen = slow.notification().await;
-        assert_eq!(seen.cursor(), Some(number.to_string().as_str()));
-    }
+    leopard.until_open_streams(0, TIMEOUT).await;
 }
 
 #[tokio::test]
@@ -199,10 +140,7 @@ async fn sequences_are_per_user() {
         alice.api.create_task(&format!("A{number}"), alice.id).await;
         alice.api.create_task(&format!("B{number}"), bob.id).await;
     }
-    let expected = |letter: char| -> Vec<(String, String)> {
-        let title = |number| format!("New Task Assigned: {letter}{number}");
-        (1..=3).map(|n| (n.to_string(), title(n))).collect()
-    };
+    let expected = |letter: char| [1, 2, 3].map(|n| assigned(n, &format!("{letter}{n}")));
     assert_eq!(streams.0.notifications(3).await, expected('A'));
     assert_eq!(streams.1.notifications(3).await, expected('B'));
 }
@@ -210,11 +148,11 @@ async fn sequences_are_per_user() {
 #[tokio::test]
 async fn unassigned_task_notifies_no_user() {
     let leopard = Leopard::start(&[]).await;
-    let admin: User = leopard.admin().await;
+    let admin = leopard.admin().await;
     let mut stream = admin.follow(&leopard).await;
-    let body = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
-    admin.api.post("/api/v1/tasks/", body).await.expect(201);
+    let mut task = task_body("T", 0);
+    task["assigned_to"] = json!(null);
+    admin.api.post("/api/v1/tasks/", task).await.expect(201);
     admin.api.create_task("Mine", admin.id).await;
-    let seen = stream.notifications(1).await;
-    assert_eq!(seen[0].1, "New Task Assigned: Mine");
+    assert_eq!(stream.notifications(1).await, [assigned(1, "Mine")]);
 }

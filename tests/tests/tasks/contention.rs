@@ -1,18 +1,18 @@
 //! Concurrent changes of one task: none is refused, none is lost.
 
+use leopard_tests::fixtures::task_path;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::workdir::Workdir;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-/// How many edit the task, how many comment on it, and how often each of them.
+/// The number of editors and commenters, and the number of changes of each.
 const EDITORS: usize = 10;
 const COMMENTERS: usize = 9;
 const TIMES: usize = 20;
 
-/// Editors whose numbers are a multiple of this apart change the same member.
+/// The number of members that editors change, in turn.
 const MEMBERS: usize = 5;
 
 /// The edit of an editor at a time; its values are unique.
@@ -75,7 +75,7 @@ async fn comments(api: &Api, path: &str) -> Vec<(i64, String)> {
 async fn contend(nodes: &[Leopard]) {
     let (alice, bob) = (nodes[0].user("alice").await, nodes[0].user("bob").await);
     let task = alice.api.create_task("Shared", bob.id).await;
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    let path = task_path(&task);
     let mut clients = JoinSet::new();
     for number in 0..EDITORS + COMMENTERS {
         let user = [&alice, &bob][number % 2];
@@ -86,9 +86,7 @@ async fn contend(nodes: &[Leopard]) {
             clients.spawn(comment(api, path.clone(), number));
         }
     }
-    let start = format!("{path}start/");
-    let started = alice.api.post_nothing(&start).await;
-    started.expect(200);
+    alice.api.post_empty(&format!("{path}start/")).await.expect(200);
     clients.join_all().await;
 
     let read = alice.api.get(&path).await;
@@ -110,8 +108,7 @@ async fn contend(nodes: &[Leopard]) {
     expected.sort();
     assert_eq!(comments(&alice.api, &path).await, expected);
     // One for the assignment and one for each comment, although changes were decided again.
-    let inbox = bob.api.get("/api/v1/notifications/").await.expect(200);
-    assert_eq!(inbox["count"], 1 + COMMENTERS * TIMES);
+    assert_eq!(bob.api.inbox().await["count"], 1 + COMMENTERS * TIMES);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,7 +118,5 @@ async fn concurrent_changes_on_sqlite_are_all_applied() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_changes_on_two_nodes_are_all_applied() {
-    let database = new_database().await;
-    let node = || Workdir::for_node(&database).serve();
-    contend(&[node().await, node().await]).await;
+    contend(&Workdir::two_nodes(&[]).await).await;
 }

@@ -1,4 +1,4 @@
-//! Values of a new task that only a running server decides on, and unusual ones that it accepts.
+//! New tasks: refusals that depend on other users, and unusual values that are accepted.
 
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::wait::{TIMEOUT, until};
@@ -20,17 +20,17 @@ async fn inactive_assignee_and_other_assigner_are_refused() {
     let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
     for path in TASKS {
         let body = task_with("assigned_by", json!(bob.id));
-        let answer = alice.api.post(path, body).await;
-        let problem = answer.problem(403, "permission_denied");
+        let response = alice.api.post(path, body).await;
+        let problem = response.problem(403, "permission_denied");
         let detail = "You do not have permission to perform this action.";
         assert_eq!(problem["detail"], detail);
     }
     leopard.workdir().cli(&["user", "deactivate", "bob"]).await;
-    // Another process did that: this one may remember bob for a moment.
+    // Another process did that: this one may have Bob in its cache.
     let bobs_task = task_with("assigned_to", json!(bob.id));
     until("a task for bob is refused", TIMEOUT, async || {
-        let answer = alice.api.post(TASKS[0], bobs_task.clone()).await;
-        (answer.status != 201).then_some(())
+        let response = alice.api.post(TASKS[0], bobs_task.clone()).await;
+        (response.status != 201).then_some(())
     })
     .await;
     let message = format!("Invalid pk \"{}\" - object does not exist.", bob.id);
@@ -54,7 +54,7 @@ async fn unusual_and_longest_values_are_accepted() {
         "tags": [],
         "linked_entity_type": null,
         "linked_entity_id": null,
-        "nobody knows this": {"deep": [1, 2, 3]},
+        "unknown member": {"deep": [1, 2, 3]},
     });
     let made = admin.api.post(TASKS[0], body.clone()).await.expect(201);
     for field in ["title", "detail", "priority", "assigned_to", "tags"] {

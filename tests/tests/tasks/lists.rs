@@ -1,22 +1,24 @@
-//! Lists of tasks, as a front end asks for them.
+//! Lists of tasks: filters, order and dates.
 
+use leopard_tests::fixtures::now;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
 use serde_json::{Value, json};
 
 /// Alice's tasks: one is overdue, one is due tomorrow, one later; another one is Bob's.
-async fn office() -> (Leopard, User) {
-    // No look at the dates comes in between.
+async fn start() -> (Leopard, User) {
+    // Without due scans.
     let leopard = Leopard::start(&[("LEOPARD_REMINDER_SECONDS", "3600")]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
-    for (title, due, priority, tag, client) in [
-        ("Late Straße", "-1d", "LOW", "red", Some(7)),
-        ("Soon 100%", "+1d", "URGENT", "red", Some(8)),
-        ("Later", "+9d", "HIGH", "blue", None),
+    for (title, days, priority, tag, client) in [
+        ("Late Straße", -1, "LOW", "red", Some(7)),
+        ("Soon 100%", 1, "URGENT", "red", Some(8)),
+        ("Later", 9, "HIGH", "blue", None),
     ] {
+        let due = now() + chrono::TimeDelta::days(days);
         let task = json!({
-            "title": title, "detail": "Look", "due_date": date(due), "priority": priority,
+            "title": title, "detail": "Look", "due_date": due, "priority": priority,
             "tags": [tag], "assigned_to": alice.id,
             "linked_entity_type": client.map(|_| "client"), "linked_entity_id": client,
         });
@@ -24,14 +26,6 @@ async fn office() -> (Leopard, User) {
     }
     alice.api.create_task("Of Bob", bob.id).await;
     (leopard, alice)
-}
-
-/// So many days from now.
-fn date(days: &str) -> String {
-    let days: i64 = days.trim_end_matches('d').parse().expect("a number");
-    #[allow(clippy::disallowed_methods)] // the server's clock is the real one
-    let now = chrono::Utc::now();
-    (now + chrono::TimeDelta::days(days)).to_rfc3339()
 }
 
 fn titles(list: &Value) -> Vec<&str> {
@@ -46,7 +40,7 @@ async fn list(user: &User, query: &str) -> Value {
 
 #[tokio::test]
 async fn filter_narrows_the_list() {
-    let (_leopard, alice) = office().await;
+    let (_leopard, alice) = start().await;
     let [late, soon, later] = ["Late Straße", "Soon 100%", "Later"];
     for (query, expected) in [
         ("", vec![later, soon, late]),
@@ -81,7 +75,7 @@ async fn filter_narrows_the_list() {
 
 #[tokio::test]
 async fn order_sorts_the_list() {
-    let (_leopard, alice) = office().await;
+    let (_leopard, alice) = start().await;
     let [late, soon, later] = ["Late Straße", "Soon 100%", "Later"];
     for (order, expected) in [
         ("due_date", [late, soon, later]),
@@ -102,7 +96,7 @@ async fn order_sorts_the_list() {
 
 #[tokio::test]
 async fn overdue_and_due_soon_are_plain_lists() {
-    let (_leopard, alice) = office().await;
+    let (_leopard, alice) = start().await;
     assert_eq!(titles(&list(&alice, "overdue/").await), ["Late Straße"]);
     assert_eq!(titles(&list(&alice, "due_soon/").await), ["Soon 100%"]);
     let soon = list(&alice, "due_soon/?days=10").await;
@@ -112,7 +106,7 @@ async fn overdue_and_due_soon_are_plain_lists() {
 
 #[tokio::test]
 async fn invalid_query_is_refused() {
-    let (_leopard, alice) = office().await;
+    let (_leopard, alice) = start().await;
     for (query, field, message) in [
         ("?client=x", "client", "A valid integer is required."),
         ("?linked_entity_id=1.5", "linked_entity_id", "A valid integer is required."),
@@ -127,8 +121,8 @@ async fn invalid_query_is_refused() {
         ("due_soon/?days=366", "days", "Ensure this value is less than or equal to 365."),
         ("due_soon/?days=x", "days", "A valid integer is required."),
     ] {
-        let answer = alice.api.get(&format!("/api/v1/tasks/{query}")).await;
-        let problem = answer.problem(400, "invalid");
+        let response = alice.api.get(&format!("/api/v1/tasks/{query}")).await;
+        let problem = response.problem(400, "invalid");
         assert_eq!(problem["errors"], json!({field: [message]}), "{query}");
     }
 }

@@ -1,14 +1,11 @@
 //! The users who may read a task, and why.
 
+use leopard_tests::fixtures::task_path;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::user::User;
 use serde_json::{Value, json};
 
-async fn create(user: &User, task: &Value, text: &str) -> Value {
-    let path = format!("/api/v1/tasks/{task}/comments/");
-    let created = user.api.post(&path, json!({"comment": text})).await;
-    created.expect(201)
-}
+use super::comments::create;
 
 #[tokio::test]
 async fn mention_grants_reading_until_removed() {
@@ -16,8 +13,7 @@ async fn mention_grants_reading_until_removed() {
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let carol = leopard.user("carol.c").await;
-    let task = alice.api.create_task("Ask around", bob.id).await["id"].take();
-    let path = format!("/api/v1/tasks/{task}/");
+    let path = task_path(&alice.api.create_task("Ask around", bob.id).await);
     let list = format!("{path}readers/");
     let one = |user: &User, reasons: &[&str]| {
         json!({
@@ -29,17 +25,17 @@ async fn mention_grants_reading_until_removed() {
     assert_eq!(readers(&bob).await, json!(involved));
     carol.api.get(&list).await.problem(404, "not_found");
 
-    let first = create(&bob, &task, "@carol.c").await;
-    let second = create(&alice, &task, "@carol.c").await;
+    let first = create(&bob, &path, "@carol.c").await;
+    let second = create(&alice, &path, "@carol.c").await;
     let with_carol = [&involved[..], &[one(&carol, &["mention"])]].concat();
     assert_eq!(readers(&carol).await, json!(with_carol));
 
-    // A mention by Carol, who only reads, passes nothing on.
+    // A mention by Carol, who only reads, grants nothing.
     let dave = leopard.user("dave").await;
-    let named = create(&carol, &task, "@dave").await;
+    let named = create(&carol, &path, "@dave").await;
     assert_eq!(named["mentions"][0]["username"], "dave");
     dave.api.get(&path).await.problem(404, "not_found");
-    assert_eq!(dave.api.get("/api/v1/notifications/").await.expect(200)["count"], 0);
+    assert_eq!(dave.api.inbox().await["count"], 0);
 
     // The right ends with the last comment that grants it.
     let delete = async |comment: &Value| {
@@ -51,7 +47,7 @@ async fn mention_grants_reading_until_removed() {
     delete(&second).await;
     carol.api.get(&path).await.problem(404, "not_found");
 
-    create(&alice, &task, "@carol.c").await;
+    create(&alice, &path, "@carol.c").await;
     let of = |user: &User| format!("{list}{}/", user.id);
     carol.api.delete(&of(&carol)).await.problem(403, "permission_denied");
     for involved in [&alice, &bob] {
@@ -64,6 +60,6 @@ async fn mention_grants_reading_until_removed() {
     assert_ne!(alice.api.get(&path).await.header("ETag"), version);
     carol.api.get(&path).await.problem(404, "not_found");
     bob.api.delete(&of(&carol)).await.problem(404, "not_found");
-    create(&bob, &task, "@carol.c").await;
+    create(&bob, &path, "@carol.c").await;
     carol.api.get(&path).await.expect(200);
 }

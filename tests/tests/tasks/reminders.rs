@@ -1,9 +1,10 @@
-//! Due dates that come near and pass while a server looks at them.
+//! Reminders before and after due dates, sent by running servers.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use leopard_tests::fixtures::{now, task_path};
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::{Server, new_database};
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::postgres::Server;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
@@ -12,21 +13,18 @@ use serde_json::{Value, json};
 const SETTINGS: [(&str, &str); 2] =
     [("LEOPARD_REMINDER_SECONDS", "1"), ("LEOPARD_DUE_SOON_HOURS", "1")];
 
-/// A moment, so many seconds from now.
+/// The time in so many seconds.
 fn seconds(from_now: i64) -> DateTime<Utc> {
-    #[allow(clippy::disallowed_methods)] // the server's clock is the real one
-    let now = Utc::now();
-    now + TimeDelta::seconds(from_now)
+    now() + TimeDelta::seconds(from_now)
 }
 
-/// A task of this user for somebody, or for nobody; answers its path.
+/// Creates a task with or without an assignee, and returns its path.
 async fn task(by: &User, title: &str, assignee: Option<i64>, due: DateTime<Utc>) -> String {
     let task = json!({
         "title": title, "detail": "Look at the date", "due_date": due,
         "priority": "URGENT", "assigned_to": assignee,
     });
-    let made = by.api.post("/api/v1/tasks/", task).await.expect(201);
-    format!("/api/v1/tasks/{}/", made["id"])
+    task_path(&by.api.post("/api/v1/tasks/", task).await.expect(201))
 }
 
 async fn postpone(by: &User, path: &str, due: DateTime<Utc>) -> Value {
@@ -34,22 +32,22 @@ async fn postpone(by: &User, path: &str, due: DateTime<Utc>) -> Value {
     patched.expect(200)
 }
 
-/// Waits until the task has this status, whatever is answered until then.
-async fn until_status(user: &User, path: &str, status: &str) -> Answer {
+/// Waits until the task has this status; ignores refused requests.
+async fn until_status(user: &User, path: &str, status: &str) -> Response {
     until(&format!("{path} is {status}"), TIMEOUT, async || {
-        let answer = user.api.get(path).await;
-        (answer.status == 200 && answer.json()["status"] == status).then_some(answer)
+        let response = user.api.get(path).await;
+        (response.status == 200 && response.json()["status"] == status).then_some(response)
     })
     .await
 }
 
-/// Waits until a date that passes only now was told of: what had come before is told by then.
-async fn until_all_is_told(user: &User) {
+/// Waits for a reminder of a date that passes only now: all earlier ones have been sent then.
+async fn until_all_are_sent(user: &User) {
     let path = task(user, "Last", Some(user.id), seconds(1)).await;
     until_status(user, &path, "OVERDUE").await;
 }
 
-/// The titles of all reminders that a user has, the oldest first, without those of [`until_all_is_told`].
+/// The titles of all reminders of a user, oldest first, without those of [`until_all_are_sent`].
 async fn reminders(user: &User) -> Vec<String> {
     let path = "/api/v1/notifications/?after=0&page_size=100";
     let inbox = user.api.get(path).await.expect(200);
@@ -68,7 +66,7 @@ async fn due_date_sends_due_soon_and_overdue_reminders() {
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let mut stream = bob.follow(&leopard).await;
-    // It is near in two seconds.
+    // It is due soon in two seconds.
     let path = task(&alice, "Call", Some(bob.id), seconds(3_602)).await;
     let made = bob.api.get(&path).await;
     let tag = made.header("ETag").to_owned();
@@ -83,7 +81,7 @@ async fn due_date_sends_due_soon_and_overdue_reminders() {
     let meta_info = json!({"task_id": made["id"], "priority": "URGENT"});
     assert_eq!(near["meta_info"], meta_info);
     let unchanged = bob.api.get(&path).await;
-    assert_eq!(unchanged.header("ETag"), tag, "who is told changes no task");
+    assert_eq!(unchanged.header("ETag"), tag, "a reminder does not change the task");
     assert_eq!(unchanged.json(), made);
 
     let sooner = postpone(&alice, &path, seconds(1)).await;
@@ -95,7 +93,7 @@ async fn due_date_sends_due_soon_and_overdue_reminders() {
     assert_ne!(late.header("ETag"), tag);
     let late = late.json();
     assert_eq!(late["status"], "OVERDUE");
-    assert_eq!(late["updated_by_name"], "alice", "she changed it last");
+    assert_eq!(late["updated_by_name"], "alice", "the last editor");
     assert_ne!(late["updated_at"], sooner["updated_at"]);
     let listed = bob.api.get("/api/v1/tasks/?status=OVERDUE").await.expect(200);
     assert_eq!(listed["results"], json!([late]));
@@ -103,7 +101,7 @@ async fn due_date_sends_due_soon_and_overdue_reminders() {
     let later = postpone(&alice, &path, seconds(2)).await;
     assert_eq!(later["status"], "PENDING");
     let again = stream.notification().await.data;
-    assert_eq!(again["title"], "Task Overdue: Call", "another date");
+    assert_eq!(again["title"], "Task Overdue: Call", "a reminder for the new date");
     assert_eq!(again["due_date"], later["due_date"]);
 }
 
@@ -120,7 +118,7 @@ async fn reminder_is_not_sent_without_need() {
     let late = task(&alice, "Late already", Some(bob.id), past).await;
     let act = async |path: &str, action: &str| {
         let path = format!("{path}{action}/");
-        bob.api.post_nothing(&path).await.expect(200)
+        bob.api.post_empty(&path).await.expect(200)
     };
     act(&begun, "start").await;
     act(&done, "complete").await;
@@ -128,7 +126,7 @@ async fn reminder_is_not_sent_without_need() {
     for path in [&free, &late] {
         until_status(&alice, path, "OVERDUE").await;
     }
-    until_all_is_told(&bob).await;
+    until_all_are_sent(&bob).await;
     assert_eq!(reminders(&bob).await, ["Task Overdue: Begun"]);
     let begun = alice.api.get(&begun).await.expect(200);
     assert_eq!(begun["status"], "IN_PROGRESS");
@@ -136,12 +134,12 @@ async fn reminder_is_not_sent_without_need() {
     let done = alice.api.get(&done).await.expect(200);
     assert_eq!(done["status"], "COMPLETED");
 
-    // What is given late is told to nobody; what is open again is.
-    let given = json!({"assigned_to": bob.id});
-    alice.api.patch(&free, given).await.expect(200);
+    // A late assignment sends no reminder, a reopened task does.
+    let assigned = json!({"assigned_to": bob.id});
+    alice.api.patch(&free, assigned).await.expect(200);
     act(&reopened, "reopen").await;
     until_status(&alice, &reopened, "OVERDUE").await;
-    until_all_is_told(&bob).await;
+    until_all_are_sent(&bob).await;
     let both = ["Task Overdue: Begun", "Task Overdue: Reopened"];
     assert_eq!(reminders(&bob).await, both);
     assert!(reminders(&alice).await.is_empty());
@@ -157,22 +155,14 @@ async fn reminder_is_not_repeated_after_a_restart() {
     let leopard = leopard.crash().serve().await;
     let bob = User::log_in(&leopard, "bob", &bob.password).await;
     until_status(&bob, &meanwhile, "OVERDUE").await;
-    until_all_is_told(&bob).await;
+    until_all_are_sent(&bob).await;
     let each = ["Task Overdue: Call", "Task Overdue: Meanwhile"];
     assert_eq!(reminders(&bob).await, each);
 }
 
-/// Settings of a node on this database.
-fn on(database: &str) -> Workdir {
-    let workdir = Workdir::for_node(database);
-    SETTINGS.iter().fold(workdir, |workdir, (name, value)| workdir.with(name, value))
-}
-
 #[tokio::test]
 async fn two_nodes_send_a_reminder_once() {
-    let database = new_database().await;
-    let one = on(&database).serve().await;
-    let other = on(&database).serve().await;
+    let [one, other] = Workdir::two_nodes(&SETTINGS).await;
     let bob = one.user("bob").await;
     let mut stream = bob.follow(&other).await;
     let due = seconds(3);
@@ -182,7 +172,7 @@ async fn two_nodes_send_a_reminder_once() {
     for _ in 0..80 {
         stream.notification().await;
     }
-    until_all_is_told(&bob).await;
+    until_all_are_sent(&bob).await;
     let mut titles = reminders(&bob).await;
     assert_eq!(titles.len(), 40);
     titles.sort_unstable();
@@ -193,7 +183,8 @@ async fn two_nodes_send_a_reminder_once() {
 #[tokio::test]
 async fn events_during_an_outage_are_delivered_after_it() {
     let postgres = Server::start().await;
-    let leopard = on(&postgres.new_database().await).serve().await;
+    let workdir = Workdir::for_node(&postgres.new_database().await).with_all(&SETTINGS);
+    let leopard = workdir.serve().await;
     let bob = leopard.user("bob").await;
     let due = seconds(2);
     let path = task(&bob, "Call", Some(bob.id), due).await;
@@ -205,6 +196,6 @@ async fn events_during_an_outage_are_delivered_after_it() {
     .await;
     postgres.start_again().await;
     until_status(&bob, &path, "OVERDUE").await;
-    until_all_is_told(&bob).await;
+    until_all_are_sent(&bob).await;
     assert_eq!(reminders(&bob).await, ["Task Overdue: Call"]);
 }

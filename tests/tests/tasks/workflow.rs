@@ -1,64 +1,60 @@
-//! What becomes of a task, and who is told.
+//! The workflow of a task, and its notifications.
 
+use leopard_tests::fixtures::task_path;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Answer;
+use leopard_tests::support::rest::Response;
 use leopard_tests::support::user::User;
 use serde_json::{Value, json};
 
-/// Three people and a task that Alice wants Bob to do.
-async fn office() -> (Leopard, User, User, User, String) {
+/// Three users, and a task of Alice for Bob with its path.
+async fn start() -> (Leopard, User, User, User, String) {
     let leopard = Leopard::start(&[]).await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let carol = leopard.user("carol").await;
     let task = alice.api.create_task("Call the client", bob.id).await;
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
+    let path = task_path(&task);
     (leopard, alice, bob, carol, path)
 }
 
-async fn patch(user: &User, path: &str, body: Value) -> Answer {
-    Answer::to(user.api.request("PATCH", path).json(&body)).await
-}
-
-async fn act(user: &User, path: &str, action: &str) -> Answer {
-    user.api.post_nothing(&format!("{path}{action}/")).await
+async fn act(user: &User, path: &str, action: &str) -> Response {
+    user.api.post_empty(&format!("{path}{action}/")).await
 }
 
 /// The newest notification of a user.
 async fn newest(user: &User) -> Value {
-    let inbox = user.api.get("/api/v1/notifications/").await.expect(200);
-    inbox["results"][0].clone()
+    user.api.inbox().await["results"][0].clone()
 }
 
 #[tokio::test]
 async fn task_is_reassigned_until_completed() {
-    let (_leopard, alice, bob, _, path) = office().await;
+    let (_leopard, alice, bob, _, path) = start().await;
     let started = act(&bob, &path, "start").await.expect(200);
     assert_eq!(started["status"], "IN_PROGRESS");
     assert_eq!(started["status_display"], "In Progress");
     assert_eq!(started["updated_by_name"], "bob");
     let again = act(&bob, &path, "start").await.expect(200);
-    assert_eq!(again, started, "the same again changes nothing");
+    assert_eq!(again, started, "a repeated action changes nothing");
 
     let done = act(&bob, &path, "complete").await.expect(200);
     assert_eq!(done["status"], "COMPLETED");
     assert_eq!(done["completed_at"], done["updated_at"]);
-    let told = newest(&alice).await;
-    assert_eq!(told["notification_type"], "TASK_COMPLETED");
-    assert_eq!(told["title"], "Task Completed: Call the client");
-    assert_eq!(told["meta_info"], json!({"task_id": done["id"], "priority": "HIGH"}));
+    let notification = newest(&alice).await;
+    assert_eq!(notification["notification_type"], "TASK_COMPLETED");
+    assert_eq!(notification["title"], "Task Completed: Call the client");
+    assert_eq!(notification["meta_info"], json!({"task_id": done["id"], "priority": "HIGH"}));
 
     let reopened = act(&alice, &path, "reopen").await.expect(200);
     assert_eq!(reopened["status"], "PENDING");
     assert_eq!(reopened["completed_at"], Value::Null);
     let cancelled = act(&alice, &path, "cancel").await.expect(200);
     assert_eq!(cancelled["status"], "CANCELLED");
-    assert_eq!(newest(&alice).await, told, "nobody is told of what they did");
+    assert_eq!(newest(&alice).await, notification, "own actions notify no user");
 }
 
 #[tokio::test]
 async fn impossible_status_change_is_a_conflict() {
-    let (_leopard, alice, bob, _, path) = office().await;
+    let (_leopard, alice, bob, _, path) = start().await;
     act(&bob, &path, "complete").await.expect(200);
     for action in ["start", "cancel"] {
         let refused = act(&bob, &path, action).await;
@@ -67,23 +63,23 @@ async fn impossible_status_change_is_a_conflict() {
     act(&bob, &path, "reopen").await.expect(200);
     act(&bob, &path, "start").await.expect(200);
     act(&bob, &path, "reopen").await.problem(409, "invalid_transition");
-    let overdue = patch(&alice, &path, json!({"status": "OVERDUE"})).await;
+    let overdue = alice.api.patch(&path, json!({"status": "OVERDUE"})).await;
     overdue.problem(409, "invalid_transition");
     act(&bob, &path, "claim").await.problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn patch_distinguishes_absent_from_null() {
-    let (leopard, alice, bob, _, path) = office().await;
+    let (leopard, alice, bob, _, path) = start().await;
     let linked = json!({"linked_entity_type": "client", "linked_entity_id": 7, "tags": ["a"]});
-    let task = patch(&alice, &path, linked).await.expect(200);
+    let task = alice.api.patch(&path, linked).await.expect(200);
     assert_eq!(task["linked_entity_type"], "client");
-    let same = patch(&alice, &path, json!({})).await.expect(200);
+    let same = alice.api.patch(&path, json!({})).await.expect(200);
     assert_eq!(same, task);
     let none = json!({
         "linked_entity_type": null, "linked_entity_id": null, "assigned_to": null, "tags": [],
     });
-    let task = patch(&alice, &path, none).await.expect(200);
+    let task = alice.api.patch(&path, none).await.expect(200);
     for field in ["linked_entity_type", "linked_entity_id", "assigned_to"] {
         assert_eq!(task[field], Value::Null, "{field}");
     }
@@ -97,17 +93,17 @@ async fn patch_distinguishes_absent_from_null() {
 
 #[tokio::test]
 async fn task_as_read_is_a_valid_put_body() {
-    let (_leopard, alice, bob, _, path) = office().await;
+    let (_leopard, alice, bob, _, path) = start().await;
     let read = bob.api.get(&path).await.expect(200);
     let mut changed = read.clone();
     changed["title"] = json!("Call them");
-    let put = Answer::to(bob.api.request("PUT", &path).json(&changed)).await;
+    let put = bob.api.put(&path, changed).await;
     let put = put.expect(200);
     assert_eq!(put["title"], "Call them");
     for field in ["detail", "assigned_to", "assigned_by", "status", "due_date"] {
         assert_eq!(put[field], read[field], "{field}");
     }
-    let missing = Answer::to(alice.api.request("PUT", &path).json(&json!({}))).await;
+    let missing = alice.api.put(&path, json!({})).await;
     let errors = &missing.problem(400, "invalid")["errors"];
     let required = json!(["This field is required."]);
     assert_eq!(errors, &json!({"title": required, "detail": required, "due_date": required}));
@@ -115,13 +111,13 @@ async fn task_as_read_is_a_valid_put_body() {
 
 #[tokio::test]
 async fn if_match_is_enforced() {
-    let (_leopard, alice, bob, _, path) = office().await;
+    let (_leopard, alice, bob, _, path) = start().await;
     let read = alice.api.get(&path).await;
     let first = read.header("ETag").to_owned();
     assert!(first.starts_with('"'), "{first}");
     let conditional = |header: &'static str, tag: &str, method: &str| {
         let request = alice.api.request(method, &path).header(header, tag);
-        Answer::to(if method == "PATCH" {
+        Response::of(if method == "PATCH" {
             request.json(&json!({"priority": "LOW"}))
         } else {
             request
@@ -135,7 +131,7 @@ async fn if_match_is_enforced() {
     let changed = conditional("If-None-Match", &first, "GET").await;
     let second = changed.header("ETag").to_owned();
     changed.expect(200);
-    assert_ne!(second, first, "a comment raises it");
+    assert_ne!(second, first, "a comment raises the version");
 
     for (method, header) in [("PATCH", "If-Match"), ("DELETE", "If-Match")] {
         let late = conditional(header, &first, method).await;
@@ -144,7 +140,7 @@ async fn if_match_is_enforced() {
     let say = |tag: &str| {
         let path = format!("{path}add_comment/");
         let request = bob.api.request("POST", &path).header("If-Match", tag);
-        Answer::to(request.json(&json!({"comment": "Still?"})))
+        Response::of(request.json(&json!({"comment": "Still?"})))
     };
     say(&first).await.problem(412, "precondition_failed");
     let said = say(&second).await;
@@ -159,17 +155,17 @@ async fn if_match_is_enforced() {
 
 #[tokio::test]
 async fn new_assignee_is_notified_at_once() {
-    let (leopard, alice, bob, carol, path) = office().await;
+    let (leopard, alice, bob, carol, path) = start().await;
     let mut stream = carol.follow(&leopard).await;
     let body = json!({"assigned_to": carol.id});
     let task = bob.api.post(&format!("{path}assign/"), body).await;
     let task = task.expect(200);
     assert_eq!(task["assigned_to_name"], "carol");
-    let told = stream.notification().await.data;
-    assert_eq!(told["notification_type"], "TASK_ASSIGNED");
-    assert_eq!(told["title"], "Task Assigned: Call the client");
-    assert_eq!(told["message"], "A new high priority task has been assigned to you.");
-    let task = patch(&alice, &path, json!({"assigned_to": bob.id})).await;
+    let event = stream.notification().await.data;
+    assert_eq!(event["notification_type"], "TASK_ASSIGNED");
+    assert_eq!(event["title"], "Task Assigned: Call the client");
+    assert_eq!(event["message"], "A new high priority task has been assigned to you.");
+    let task = alice.api.patch(&path, json!({"assigned_to": bob.id})).await;
     assert_eq!(task.expect(200)["assigned_to"], bob.id);
     assert_eq!(newest(&bob).await["title"], "Task Assigned: Call the client");
     carol.api.get(&path).await.problem(404, "not_found");
@@ -177,26 +173,26 @@ async fn new_assignee_is_notified_at_once() {
 
 #[tokio::test]
 async fn assigner_is_kept_and_notified() {
-    let (leopard, alice, bob, _, path) = office().await;
-    let mine = patch(&bob, &path, json!({"assigned_by": bob.id})).await;
+    let (leopard, alice, bob, _, path) = start().await;
+    let mine = bob.api.patch(&path, json!({"assigned_by": bob.id})).await;
     mine.problem(403, "permission_denied");
     let hers = json!({"assigned_by": alice.id, "status": "COMPLETED"});
-    patch(&bob, &path, hers).await.expect(200);
-    let told = newest(&alice).await;
-    assert_eq!(told["notification_type"], "TASK_COMPLETED");
+    bob.api.patch(&path, hers).await.expect(200);
+    let notification = newest(&alice).await;
+    assert_eq!(notification["notification_type"], "TASK_COMPLETED");
     let staff = leopard.admin().await;
-    let task = patch(&staff, &path, json!({"assigned_by": bob.id})).await;
+    let task = staff.api.patch(&path, json!({"assigned_by": bob.id})).await;
     assert_eq!(task.expect(200)["assigned_by_name"], "bob");
 }
 
 #[tokio::test]
 async fn deleted_task_keeps_its_notifications() {
-    let (_leopard, alice, bob, _, path) = office().await;
+    let (_leopard, alice, bob, _, path) = start().await;
     bob.api.delete(&path).await.problem(403, "permission_denied");
     let deleted = alice.api.delete(&path).await;
     assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
     alice.api.get(&path).await.problem(404, "not_found");
     alice.api.delete(&path).await.problem(404, "not_found");
-    let told = newest(&bob).await;
-    assert_eq!(told["title"], "New Task Assigned: Call the client");
+    let notification = newest(&bob).await;
+    assert_eq!(notification["title"], "New Task Assigned: Call the client");
 }

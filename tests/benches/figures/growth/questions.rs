@@ -29,7 +29,7 @@ pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, 
 }
 
 impl Question {
-    /// Answers how much was found.
+    /// Returns how much was found.
     pub async fn ask(self, store: &SqlStore) -> u64 {
         match self {
             Self::Inbox(query) => {
@@ -46,7 +46,7 @@ impl Question {
             }
             Self::DueScan(look) => {
                 let waiting = store.due_tasks(look, Reminders::BATCH).await;
-                waiting.expect("an answer").len() as u64
+                waiting.expect("a response").len() as u64
             }
         }
     }

@@ -12,7 +12,7 @@ use super::super::rest::Api;
 use super::super::rng::Rng;
 use super::super::seeded_users::Member;
 
-/// How long after an answer that is none a client asks again.
+/// How long after a response that is none a client asks again.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What one who makes tasks is given.
@@ -27,7 +27,7 @@ pub struct Post {
 }
 
 /// Makes task after task until it is told to stop, each request with a key, and again with the same
-/// key where its answer is none. Answers how many were asked again.
+/// key where its response is none. Returns how many were asked again.
 pub async fn keep_posting(mut post: Post, stop: watch::Receiver<bool>) -> usize {
     let (mut number, mut repeated) = (0, 0);
     while !*stop.borrow() {
@@ -61,10 +61,10 @@ async fn make(api: &Api, title: &str, assignee: i64, most: usize) -> (Value, usi
         }
         tokio::time::sleep(PAUSE).await;
     }
-    panic!("{title}: no answer to {most} requests in {:?}, at last: {fault}", begun.elapsed());
+    panic!("{title}: no response to {most} requests in {:?}, at last: {fault}", begun.elapsed());
 }
 
-/// The task, or why there is no answer yet. Any other answer is a fault.
+/// The task, or why there is no response yet. Any other response is a fault.
 async fn ask(api: &Api, task: &Value, key: &str) -> Result<Value, String> {
     let request = api.request("POST", "/api/v1/tasks/");
     let request = request.header("Idempotency-Key", key).json(task);
@@ -72,14 +72,14 @@ async fn ask(api: &Api, task: &Value, key: &str) -> Result<Value, String> {
     let status = response.status().as_u16();
     let text = response.text().await.map_err(|error| error.to_string())?;
     match status {
-        201 => Ok(serde_json::from_str(&text).expect("an answer is JSON")),
+        201 => Ok(serde_json::from_str(&text).expect("a response is JSON")),
         503 => Err(text),
         _ => panic!("{status}: {text}"),
     }
 }
 
 /// Reads a user's stream from the beginning, and comes back whenever it breaks, until everything has
-/// been seen. Answers the titles, in order.
+/// been seen. Returns the titles, in order.
 pub async fn keep_reading(member: Member, address: SocketAddr, last: Last) -> Vec<String> {
     let mut reader = Reader::new(member, last);
     while !reader.read(address).await {

@@ -59,8 +59,8 @@ impl Cluster {
         self.nodes[number] = Some(workdir.serve().await);
     }
 
-    /// Until nginx sends requests to a node again.
-    pub async fn is_asked_again(&self, number: usize) {
+    /// Waits until nginx sends requests to a node again.
+    pub async fn until_used_again(&self, number: usize) {
         let address = self.node(number).address().to_string();
         let before = self.gateway.log("access.log").len();
         until("nginx asks the node", TIMEOUT, async || {

@@ -96,7 +96,7 @@ impl Workload {
     /// those of the rows; and every stream ends with exactly what is in the inbox.
     pub async fn verify(self, cluster: &Cluster) -> Work {
         self.stop.send_replace(true);
-        let repeated = within("all have their answers", BACK, self.writers.join_all()).await;
+        let repeated = within("all have their responses", BACK, self.writers.join_all()).await;
         let all = std::mem::take(&mut *self.acknowledged.lock().expect("nobody panicked"));
         let mut inbox_snapshot = InboxSnapshot::default();
         inbox_snapshot.read(cluster.node(0), &self.members).await;

@@ -1,4 +1,4 @@
-//! What an answer costs the server.
+//! What a response costs the server.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub const CALLS: usize = 2;
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
     pub status: u16,
-    /// Bytes of the request and of the answer, heads and bodies.
+    /// Bytes of the request and of the response, heads and bodies.
     pub sent: usize,
     pub answered: usize,
     /// Processor time of the server, until it was idle again.
@@ -56,7 +56,7 @@ async fn call(data: &WorstData, case: &Case, nth: usize) -> Cost {
         let last = format!("\nid: {NOTIFICATIONS}\n");
         (200, head.len() + socket.skip_until(&last).await)
     } else {
-        socket.skip_answer().await
+        socket.skip_response().await
     };
     process::until_idle(process, TIMEOUT).await;
     Cost {

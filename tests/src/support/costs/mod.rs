@@ -1,10 +1,9 @@
 //! Every operation at its documented maxima: the data that makes it expensive, the requests, and
-//! what an answer cost.
+//! what a response cost.
 
 pub mod cases;
 pub mod maxima;
 pub mod measure;
-pub mod request;
 pub mod table;
 pub mod worst_data;
 

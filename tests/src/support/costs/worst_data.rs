@@ -5,12 +5,13 @@ use std::sync::Mutex;
 
 use chrono::{SecondsFormat, TimeDelta};
 use futures_util::{StreamExt as _, stream};
-use leopard_adapters::system::SystemClock;
-use leopard_core::port::Clock as _;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use crate::fixtures::{id, now};
+
 use super::super::leopard::Leopard;
+use super::super::request::Request;
 use super::super::seeded_users::{self, Member, username};
 use super::super::socket::Socket;
 use super::super::user::User;
@@ -18,11 +19,10 @@ use super::super::workdir::Workdir;
 use super::maxima::{
     LETTER, MENTIONS, largest_announcement, largest_comment, largest_task, largest_user,
 };
-use super::request::Request;
 
 /// How many clients store data at once.
 const CLIENTS: usize = 8;
-/// Tasks of the owner that are due soon, and overdue: each more than one answer may hold.
+/// Tasks of the owner that are due soon, and overdue: each more than one response may hold.
 const TASKS: usize = 120;
 /// The most comments of a task.
 const COMMENTS: usize = 1_000;
@@ -34,7 +34,7 @@ pub const NOTIFICATIONS: usize = 1_000;
 const SEARCHED: usize = 2_000;
 
 /// Names and passwords of users; the owner's are as long as can be.
-const STAFF: (&str, &str) = ("boss", "a password of staff");
+const STAFF: &str = "boss";
 const SEARCHER: &str = "searcher";
 const WITNESS: &str = "witness";
 
@@ -111,9 +111,7 @@ impl WorstData {
         let (workdir, mut recipients) = seeded_users::settle(workdir, RECIPIENTS + 1).await;
         let listener = recipients.pop().expect("a user");
         let leopard = workdir.serve().await;
-        let command = ["user", "create", STAFF.0, "--staff", "--password-stdin"];
-        leopard.workdir().cli_with_input(&command, STAFF.1).await;
-        let staff = User::log_in(&leopard, STAFF.0, STAFF.1).await;
+        let staff = leopard.staff(STAFF).await;
         let (name, password) = owner();
         let user = largest_user(&name, &password);
         let owner = staff.api.post("/api/v1/users/", user).await.expect(201);
@@ -144,7 +142,7 @@ impl WorstData {
     async fn over(leopard: Leopard, ids: Ids) -> Self {
         let (name, password) = owner();
         Self {
-            staff: User::log_in(&leopard, STAFF.0, STAFF.1).await,
+            staff: User::log_in(&leopard, STAFF, &User::password(STAFF)).await,
             owner: User::log_in(&leopard, &name, &password).await,
             searcher: User::log_in(&leopard, SEARCHER, &User::password(SEARCHER)).await,
             witness: User::log_in(&leopard, WITNESS, &User::password(WITNESS)).await,
@@ -200,27 +198,27 @@ impl WorstData {
         let path = "/api/v1/notifications/";
         let request = Request::post(&self.staff.access, path, &announcement);
         let stored = self.store(NOTIFICATIONS, |_| request.clone()).await;
-        let of_owner = |answer: &Value| {
-            let mut both = answer["results"].as_array().expect("two").iter();
+        let of_owner = |response: &Value| {
+            let mut both = response["results"].as_array().expect("two").iter();
             id(both.find(|one| one["assigned_to"] == self.owner.id).expect("theirs"))
         };
         stored.iter().map(of_owner).collect()
     }
 
-    /// Sends so many requests, each of which must create something, and returns the answers.
+    /// Sends so many requests, each of which must create something, and returns the responses.
     async fn store(&self, count: usize, request: impl Fn(usize) -> Request) -> Vec<Value> {
         let clients = (0..CLIENTS).map(|client| {
             let request = &request;
             async move {
                 let mut socket = Socket::connect(&self.leopard).await;
-                let mut answers = vec![];
+                let mut responses = vec![];
                 for number in (client..count).step_by(CLIENTS) {
                     socket.send_bytes(&request(number).bytes()).await;
-                    let (head, body) = socket.answer().await;
+                    let (head, body) = socket.response().await;
                     assert!(head.starts_with("http/1.1 201"), "{head}{body}");
-                    answers.push(serde_json::from_str(&body).expect("an answer is JSON"));
+                    responses.push(serde_json::from_str(&body).expect("a response is JSON"));
                 }
-                answers
+                responses
             }
         });
         let clients: Vec<_> = clients.collect();
@@ -230,7 +228,7 @@ impl WorstData {
 
     /// This moment, so many days later.
     pub fn in_days(&self, days: i64) -> String {
-        let time = SystemClock.now() + TimeDelta::days(days);
+        let time = now() + TimeDelta::days(days);
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
@@ -278,9 +276,4 @@ impl WorstData {
 /// The longest name and password, of the user whose name stands in every task and comment of theirs.
 fn owner() -> (String, String) {
     (LETTER.repeat(150), "\u{1F406}".repeat(1_000))
-}
-
-/// The `id` of a resource.
-pub fn id(resource: &Value) -> i64 {
-    resource["id"].as_i64().expect("an id")
 }

@@ -5,7 +5,7 @@ use super::reader::{Last, Reader};
 use super::server_address::AddressWatch;
 
 /// Follows a user's stream from the beginning, whatever happens to the server, until it is said what
-/// the last sequence is and that is reached. Answers the titles seen, in order.
+/// the last sequence is and that is reached. Returns the titles seen, in order.
 pub async fn follow(member: Member, mut address: AddressWatch, last: Last) -> Vec<String> {
     let user = member.id;
     let mut reader = Reader::new(member, last);

@@ -65,9 +65,9 @@ impl InboxSnapshot {
         stream::iter(tasks)
             .for_each_concurrent(AT_A_TIME, async |task| {
                 let path = format!("/api/v1/tasks/{}/", task.id);
-                let answer = apis[&task.assignee].get(&path).await;
-                assert_eq!(answer.status, 200, "{task:?} is lost: {}", answer.body);
-                assert_eq!(answer.json()["title"], task.title.as_str());
+                let response = apis[&task.assignee].get(&path).await;
+                assert_eq!(response.status, 200, "{task:?} is lost: {}", response.body);
+                assert_eq!(response.json()["title"], task.title.as_str());
                 let title = format!("New Task Assigned: {}", task.title);
                 let told = self.known.get(&title);
                 assert_eq!(told, Some(&(task.assignee, task.id)), "{task:?}");

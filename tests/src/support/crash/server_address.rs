@@ -23,7 +23,7 @@ impl ServerAddress {
         Self(watch::Sender::new(State::Down))
     }
 
-    /// The server answers at this address until what this answers is dropped, which must be
+    /// The server answers at this address until the returned guard is dropped, which must be
     /// before the server is killed.
     #[must_use]
     pub fn up(&self, address: SocketAddr) -> Up<'_> {

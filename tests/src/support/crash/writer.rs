@@ -77,11 +77,11 @@ async fn make(
     Some(())
 }
 
-/// The whole answer, which has this status; none if there is none.
+/// The whole response, which has this status; none if there is none.
 async fn post(api: &Api, path: &str, body: &Value, status: u16) -> Option<Value> {
     let response = api.request("POST", path).json(body).send().await.ok()?;
     let answered = response.status().as_u16();
     let text = response.text().await.ok()?;
     assert_eq!(answered, status, "{path}: {text}");
-    Some(serde_json::from_str(&text).expect("an answer is JSON"))
+    Some(serde_json::from_str(&text).expect("a response is JSON"))
 }

@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// How much is read at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// What a connection does with an answer.
+/// What a connection does with a response.
 #[derive(Clone, Copy)]
 pub enum Manner {
     /// Reads it, and sends the next request.
@@ -49,12 +49,12 @@ pub struct Attack {
 /// An attack that goes on until it is stopped.
 pub struct Hostile {
     state: Arc<State>,
-    thread: JoinHandle<Answers>,
+    thread: JoinHandle<Statuses>,
     connections: usize,
 }
 
-/// How many answers had which status; 0 stands for connections that ended without one.
-type Answers = BTreeMap<u16, usize>;
+/// How many responses had which status; 0 stands for connections that ended without one.
+type Statuses = BTreeMap<u16, usize>;
 
 #[derive(Default)]
 struct State {
@@ -75,7 +75,7 @@ impl Attack {
                 next: place,
                 manner: *manner,
                 state: state.clone(),
-                answers: Answers::new(),
+                responses: Statuses::new(),
             }
         });
         let all: Vec<_> = connections.collect();
@@ -83,9 +83,9 @@ impl Attack {
         let thread = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build();
             let all = all.into_iter().map(Connection::run);
-            let answers = runtime.expect("a runtime").block_on(join_all(all));
-            let mut sum = Answers::new();
-            for (status, count) in answers.into_iter().flatten() {
+            let responses = runtime.expect("a runtime").block_on(join_all(all));
+            let mut sum = Statuses::new();
+            for (status, count) in responses.into_iter().flatten() {
                 *sum.entry(status).or_default() += count;
             }
             sum
@@ -103,8 +103,8 @@ impl Hostile {
         .await;
     }
 
-    /// Ends it, and counts the answers.
-    pub async fn stop(self) -> Answers {
+    /// Ends it, and counts the responses.
+    pub async fn stop(self) -> Statuses {
         self.state.stopped.store(true, Ordering::Relaxed);
         until("the attack ends", TIMEOUT, async || self.thread.is_finished().then_some(())).await;
         self.thread.join().expect("it does not panic")
@@ -118,16 +118,16 @@ struct Connection {
     next: usize,
     manner: Manner,
     state: Arc<State>,
-    answers: Answers,
+    responses: Statuses,
 }
 
 impl Connection {
-    async fn run(mut self) -> Answers {
+    async fn run(mut self) -> Statuses {
         let state = self.state.clone();
         loop {
             let visit = tokio::select! {
                 visit = self.visit() => visit,
-                () = until_stopped(&state) => return self.answers,
+                () = until_stopped(&state) => return self.responses,
             };
             // The server may refuse or end a connection: it is an attack.
             if visit.is_err() {
@@ -138,7 +138,7 @@ impl Connection {
     }
 
     fn count(&mut self, status: u16) {
-        *self.answers.entry(status).or_default() += 1;
+        *self.responses.entry(status).or_default() += 1;
     }
 
     /// One connection, for as long as it lasts.
@@ -182,7 +182,7 @@ async fn until_stopped(state: &State) {
     }
 }
 
-/// The status and the length of an answer, and how much of its body has come.
+/// The status and the length of a response, and how much of its body has come.
 async fn read_head(socket: &mut TcpStream) -> io::Result<((u16, usize), usize)> {
     let mut received = vec![];
     loop {

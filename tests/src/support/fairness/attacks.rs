@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::super::costs::cases::bodies;
 use super::super::costs::maxima::{largest_announcement, largest_comment};
-use super::super::costs::request::Request;
 use super::super::costs::worst_data::WorstData;
+use super::super::request::Request;
 use super::attack::{Attack, Manner};
 
 /// How many connections a hostile user has.

@@ -39,13 +39,13 @@ pub async fn withstands(data: &WorstData, attack: &Attack) -> Result<(), String>
         let hostile = attack.start(data);
         hostile.until_at_full_speed().await;
         let beside = witness.p99(SAMPLES).await;
-        let answers = hostile.stop().await;
+        let responses = hostile.stop().await;
         let beside = beside.map_err(|refused| format!("{name}: {refused}"))?;
         let ratio = beside.as_secs_f64() / quiet.max(FLOOR).as_secs_f64();
         best = best.min(ratio);
         figure::print(&format!(
             "{name}: p99 of the witness {quiet:?} alone, {beside:?} beside the attack, \
-             {ratio:.1} times as long; the attacker's answers: {answers:?}"
+             {ratio:.1} times as long; the attacker's responses: {responses:?}"
         ));
         if best <= RATIO {
             return Ok(());

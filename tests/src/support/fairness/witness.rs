@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::super::costs::request::Request;
 use super::super::costs::worst_data::WorstData;
+use super::super::request::Request;
 use super::super::socket::Socket;
 
 /// Nobody waits for longer than this.
@@ -47,8 +47,8 @@ impl<'a> Witness<'a> {
                 _ => self.socket.insert(Socket::connect(&self.data.leopard).await),
             };
             socket.send_bytes(&self.requests[nth % self.requests.len()]).await;
-            let answer = timeout(FOREVER, socket.skip_answer()).await;
-            let (status, _) = answer.map_err(|_| "the witness is not answered".to_owned())?;
+            let response = timeout(FOREVER, socket.skip_response()).await;
+            let (status, _) = response.map_err(|_| "the witness is not answered".to_owned())?;
             times.push(begun.elapsed());
             if status != 200 {
                 let answered = begun.elapsed();

@@ -1,7 +1,7 @@
 //! Bodies as large as they may be, to every operation that takes one.
 
 use super::super::super::document;
-use super::super::request::Request;
+use super::super::super::request::Request;
 use super::{Case, Ceiling};
 
 /// The largest body.
@@ -25,7 +25,7 @@ const SHAPES: [Shape; 4] = [
 pub fn cases() -> Vec<Case> {
     let mut cases = vec![];
     for (name, operation) in document::operations() {
-        if operation.example.is_none() && name != "updatePreferences" {
+        if operation.body.is_none() {
             continue;
         }
         // The cases are few: they live as long as the tests.
@@ -33,7 +33,7 @@ pub fn cases() -> Vec<Case> {
         let is_open = operation.path.starts_with("/api/token/");
         for (shape, body) in SHAPES {
             for (what, size) in [("1 MiB", BODY), ("16 KiB", SMALL_BODY)] {
-                // Whoever has a token may send the larger one, which is the worse one.
+                // Requests with a token may have the larger one, which costs more.
                 if size == SMALL_BODY && !is_open {
                     continue;
                 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::super::super::request::Request;
 use super::super::maxima::largest_comment;
-use super::super::request::Request;
 use super::tasks::{key, task};
 use super::{Case, Ceiling};
 

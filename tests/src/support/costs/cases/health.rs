@@ -1,6 +1,6 @@
 //! Health, which asks for no token.
 
-use super::super::request::Request;
+use super::super::super::request::Request;
 use super::{Case, Ceiling};
 
 /// The longest `X-Forwarded-For` that a head of 16 KiB holds with all else in it.

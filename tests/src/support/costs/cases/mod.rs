@@ -10,10 +10,10 @@ pub mod users;
 
 use std::sync::Arc;
 
-use super::request::Request;
+use super::super::request::Request;
 use super::worst_data::WorstData;
 
-/// The largest answer: a page of 100 tasks, each with 20,000 characters of 6 bytes, since JSON can
+/// The largest response: a page of 100 tasks, each with 20,000 characters of 6 bytes, since JSON can
 /// write some characters only as an escape.
 const LARGEST_ANSWER: usize = 14 * MIB;
 /// The largest list without pages: it is cut at 8 MiB, names of users not counted.
@@ -41,7 +41,7 @@ pub enum Ceiling {
 }
 
 impl Ceiling {
-    /// The most bytes of an answer.
+    /// The most bytes of a response.
     pub fn bytes(self) -> usize {
         match self {
             Self::Small | Self::Hash => 16 * KIB,
@@ -117,7 +117,7 @@ impl Case {
         self.maximum.contains("KiB: ") || self.maximum.contains("MiB: ")
     }
 
-    /// Whether its answer is a stream, which does not end.
+    /// Whether its response is a stream, which does not end.
     pub fn is_stream(&self) -> bool {
         self.ceiling == Ceiling::Replay
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::super::super::request::Request;
 use super::super::maxima::largest_announcement;
-use super::super::request::Request;
 use super::tasks::key;
 use super::{Case, Ceiling};
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::super::super::request::{Request, encoded};
 use super::super::maxima::{ESCAPED, largest_task};
-use super::super::request::{Request, encoded};
 use super::super::worst_data::WorstData;
 use super::{Case, Ceiling};
 
@@ -65,7 +65,7 @@ fn lists() -> Vec<Case> {
             &[200, 503],
             |data, nth| {
                 let text = format!("{}b", "a".repeat(SEARCHED - 1));
-                // Another page each time, so that no answer is that of another call.
+                // Another page each time, so that no response is that of another call.
                 let path = format!("/api/v1/tasks/?search={text}&page_size={}", nth % 100 + 1);
                 Request::get(&data.searcher.access, path)
             },

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::request::Request;
+use super::super::super::request::Request;
 use super::{Case, Ceiling};
 
 /// The longest token that the body of a call may have.

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::super::super::request::{Request, encoded};
 use super::super::maxima::{ESCAPED, largest_user};
-use super::super::request::{Request, encoded};
 use super::tasks::key;
 use super::{Case, Ceiling};
 

@@ -1,14 +1,16 @@
-//! Large answers: each is bounded, all together have bounded memory, and a client that does not read
+//! Large responses: each is bounded, all together have bounded memory, and a client that does not read
 //! its own does not delay other users.
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
+use leopard_tests::fixtures::{task_body, task_path};
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::{Answer, Api};
-use leopard_tests::support::socket::{Socket, get};
+use leopard_tests::support::request::Request;
+use leopard_tests::support::rest::{Api, Response};
+use leopard_tests::support::socket::Socket;
 use leopard_tests::support::user::User;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use serde_json::{Value, json};
@@ -17,27 +19,27 @@ use serde_json::{Value, json};
 const MAX_LIST: usize = 8 * 1024 * 1024;
 /// A page of the largest tasks.
 const PAGE: &str = "/api/v1/tasks/?page_size=100";
-/// How many answers are asked for and not read.
+/// How many responses are requested and not read.
 const UNREAD: usize = 60;
 
-/// So many of the largest tasks, each due a minute after the one before it.
-async fn largest_tasks(user: &User, count: usize) {
-    let detail = "\u{1f600}".repeat(20_000);
+/// Creates overdue tasks with this detail, each due a minute after the one before it.
+async fn overdue_tasks(user: &User, count: usize, detail: &str) {
     for number in 0..count {
-        let task = json!({
-            "title": number.to_string(),
-            "detail": detail,
-            "due_date": format!("2020-01-01T{:02}:{:02}:00Z", number / 60, number % 60),
-            "assigned_to": user.id,
-        });
+        let mut task = task_body(&number.to_string(), user.id);
+        task["detail"] = json!(detail);
+        task["due_date"] = json!(format!("2020-01-01T{:02}:{:02}:00Z", number / 60, number % 60));
         user.api.post("/api/v1/tasks/", task).await.expect(201);
     }
 }
 
+async fn largest_tasks(user: &User, count: usize) {
+    overdue_tasks(user, count, &"\u{1f600}".repeat(20_000)).await;
+}
+
 async fn overdue(api: &Api) -> (usize, Vec<Value>) {
-    let answer = api.get("/api/v1/tasks/overdue/").await;
-    let bytes = answer.body.len();
-    let tasks = answer.expect(200);
+    let response = api.get("/api/v1/tasks/overdue/").await;
+    let bytes = response.body.len();
+    let tasks = response.expect(200);
     (bytes, tasks.as_array().expect("a list").clone())
 }
 
@@ -53,16 +55,8 @@ async fn list_without_pages_is_bounded_by_bytes() {
     for (number, task) in tasks.iter().enumerate() {
         assert_eq!(task["title"], number.to_string());
     }
-    // Small ones are all there.
-    for number in 0..120 {
-        let task = json!({
-            "title": number.to_string(),
-            "detail": "D",
-            "due_date": "2020-01-01T00:00:00Z",
-            "assigned_to": bob.id,
-        });
-        bob.api.post("/api/v1/tasks/", task).await.expect(201);
-    }
+    // A list of small tasks is not cut.
+    overdue_tasks(&bob, 120, "D").await;
     let (_, tasks) = overdue(&bob.api).await;
     assert_eq!(tasks.len(), 120);
 }
@@ -82,7 +76,7 @@ async fn unread_responses_are_bounded_and_delay_no_other() {
     let mut unread = vec![];
     for _ in 0..UNREAD {
         let mut socket = Socket::connect(&leopard).await;
-        socket.send(&get(&hostile.access, PAGE)).await;
+        socket.request(&Request::get(&hostile.access, PAGE)).await;
         unread.push(socket);
         // The witness is served at once, with lists too.
         let tasks = witness.api.get(PAGE).await.expect(200);
@@ -90,30 +84,22 @@ async fn unread_responses_are_bounded_and_delay_no_other() {
         witness.api.create_task("T2", hostile.id).await;
         witness.api.get("/api/v1/tasks/due_soon/").await.expect(200);
     }
-    let refused = until("the own part is taken", TIMEOUT, async || {
-        let answer = hostile.api.get(PAGE).await;
-        (answer.status == 503).then_some(answer)
-    })
-    .await;
+    let refused = hostile.api.until_status(PAGE, 503, TIMEOUT).await;
     assert_eq!(refused.header("Retry-After"), "5");
     refused.problem(503, "overloaded");
     witness.api.get(PAGE).await.expect(200);
-    // Small answers need no part of it.
-    let count = "/api/v1/notifications/unread_count/";
-    hostile.api.get(count).await.expect(200);
+    // Small responses do not need the memory.
+    hostile.api.unread_count().await;
 
     let after = figure::resident(leopard.process());
     figure::print(&format!(
-        "{UNREAD} answers of {page} bytes that are not read: {before} KiB before, {after} KiB after"
+        "{UNREAD} responses of {page} bytes that are not read: {before} KiB before, {after} KiB after"
     ));
     // All of them would be half a GiB.
     assert!(after < before + 192 * 1024, "{before} KiB, {after} KiB");
 
     drop(unread);
-    until("what is not read is given up", TIMEOUT, async || {
-        (hostile.api.get(PAGE).await.status == 200).then_some(())
-    })
-    .await;
+    hostile.api.until_status(PAGE, 200, TIMEOUT).await;
 }
 
 #[tokio::test]
@@ -122,8 +108,8 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
     let leopard = Leopard::start(&[]).await;
     let (hostile, admin) = (leopard.user("hostile").await, leopard.admin().await);
     let task = hostile.api.create_task("T", hostile.id).await;
-    let path = format!("/api/v1/tasks/{}/", task["id"]);
-    // Of a control character JSON makes six.
+    let path = task_path(&task);
+    // JSON writes a control character with six.
     let comment = json!({ "comment": "\u{1}".repeat(5_000) });
     let comments = format!("{path}comments/");
     for _ in 0..20 {
@@ -131,22 +117,16 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
         hostile.api.post(&comments, comment).await.expect(201);
     }
     let before = figure::resident(leopard.process());
-    let body = r#"{"title":"T"}"#;
-    let change = format!(
-        "PATCH {path} HTTP/1.1\r\nHost: leopard\r\nAuthorization: Bearer {}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        hostile.access,
-        body.len()
-    );
+    let change = Request::new("PATCH", &path).bearer(&hostile.access).json(&json!({"title": "T"}));
     let mut unread = vec![];
     for _ in 0..4 * UNREAD {
         let mut socket = Socket::connect_unread(&leopard).await;
-        socket.send(&change).await;
+        socket.request(&change).await;
         unread.push(socket);
     }
-    let refused = until("the own part is taken", TIMEOUT, async || {
-        let answer = hostile.api.patch(&path, json!({"title": "Refused"})).await;
-        (answer.status == 503).then_some(answer)
+    let refused = until("the memory of the user is used up", TIMEOUT, async || {
+        let response = hostile.api.patch(&path, json!({"title": "Refused"})).await;
+        (response.status == 503).then_some(response)
     })
     .await;
     refused.problem(503, "overloaded");
@@ -154,7 +134,7 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
     assert_eq!(kept["title"], "T");
     let after = figure::resident(leopard.process());
     figure::print(&format!(
-        "{} unread answers to changes: {before} KiB before, {after} KiB after",
+        "{} unread responses to changes: {before} KiB before, {after} KiB after",
         unread.len()
     ));
     // All of them would be 150 MiB.
@@ -173,19 +153,19 @@ async fn memory_is_released_after_a_peak() {
     let large = || {
         let request = ann.api.request("POST", "/api/v1/tasks/");
         let request = request.header("Content-Type", "application/json");
-        Answer::to(request.body(body.clone()))
+        Response::of(request.body(body.clone()))
     };
     let mut peak = before;
     for _ in 0..3 {
         let pages = join_all((0..8).map(|_| ann.api.get(PAGE)));
         let bodies = join_all((0..32).map(|_| large()));
-        let (pages, _) = futures_util::future::join(pages, bodies).await;
-        assert!(pages.iter().any(|answer| answer.status == 200));
+        let (pages, _) = join(pages, bodies).await;
+        assert!(pages.iter().any(|response| response.status == 200));
         peak = peak.max(resident());
     }
-    // The allocator does so by and by; the database keeps some pages.
+    // The allocator returns memory slowly; the database keeps some pages.
     let enough = before + peak.saturating_sub(before) / 2;
-    let after = until("memory is given back", Duration::from_mins(2), async || {
+    let after = until("memory is released", Duration::from_mins(2), async || {
         Some(resident()).filter(|now| *now <= enough)
     })
     .await;

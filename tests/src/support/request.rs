@@ -1,10 +1,10 @@
-//! A request of which every byte is known.
+//! Requests as bytes, for connections that a test controls.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// A request, to be sent as often as wanted.
+/// A request that can be sent many times.
 #[derive(Debug, Clone)]
 pub struct Request {
     method: String,
@@ -54,14 +54,14 @@ impl Request {
         self.body(body.to_string())
     }
 
-    /// With these bytes as a body, which claim to be JSON.
+    /// With these bytes as a JSON body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self.header("Content-Type", "application/json")
     }
 
-    /// What goes over the network.
+    /// The bytes on the wire.
     pub fn bytes(&self) -> Vec<u8> {
         let Self { method, path, headers, body } = self;
         let length = match (body, method.as_str()) {
@@ -74,7 +74,7 @@ impl Request {
     }
 }
 
-/// A text as it may stand in a query.
+/// A percent-encoded text.
 pub fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         let _ = write!(encoded, "%{byte:02X}");

@@ -1,0 +1,82 @@
+//! Values that tests and benchmarks need, complete but for what a case is about: change the fields
+//! that matter with `..new_task(owner, now)`, or the members with `task["title"] = …`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leopard_adapters::system::SystemClock;
+use leopard_core::domain::account::{NewUser, PasswordHash, Profile, Username};
+use leopard_core::domain::change::{Administrator, UserChange};
+use leopard_core::domain::id::UserId;
+use leopard_core::domain::task::{NewTask, Priority, Tags};
+use leopard_core::domain::text::Text;
+use leopard_core::port::Clock as _;
+use serde_json::{Value, json};
+
+/// The real time, which servers under test have too.
+pub fn now() -> DateTime<Utc> {
+    SystemClock.now()
+}
+
+/// A text of at most `MAX` characters.
+pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
+    Text::new(text.to_owned()).expect("a text")
+}
+
+/// A user who has no password and no rights.
+pub fn new_user(name: &str, created_at: DateTime<Utc>) -> NewUser {
+    NewUser {
+        username: Username::new(name.to_owned()).expect("a name"),
+        password: PasswordHash("no password has this hash".to_owned()),
+        profile: Profile::default(),
+        is_staff: false,
+        created_at,
+    }
+}
+
+/// Creates a user on the command line's authority.
+pub fn creating(user: NewUser) -> UserChange {
+    UserChange::Create { user, by: Administrator::Operator }
+}
+
+/// A task that a user assigns to themselves, due in a day.
+pub fn new_task(owner: UserId, now: DateTime<Utc>) -> NewTask {
+    NewTask {
+        title: text("Test SSE Notification"),
+        detail: text("This task will trigger a real-time notification"),
+        priority: Priority::High,
+        due_date: now + TimeDelta::days(1),
+        assigned_to: Some(owner),
+        assigned_by: owner,
+        created_by: owner,
+        tags: Tags::default(),
+        linked_entity: None,
+        created_at: now,
+    }
+}
+
+/// The body of a request that creates a task.
+pub fn task_body(title: &str, assigned_to: i64) -> Value {
+    json!({
+        "title": title, "detail": "D", "due_date": "2035-12-10T12:00:00Z",
+        "assigned_to": assigned_to,
+    })
+}
+
+/// The body of a login.
+pub fn credentials(username: &str, password: &str) -> Value {
+    json!({"username": username, "password": password})
+}
+
+/// The body of an announcement without a text of its own.
+pub fn announcement_body(kind: &str, recipients: &[i64]) -> Value {
+    json!({"notification_type": kind, "assigned_to": recipients})
+}
+
+/// The `id` of a resource.
+pub fn id(resource: &Value) -> i64 {
+    resource["id"].as_i64().expect("an id")
+}
+
+/// The path of a task.
+pub fn task_path(task: &Value) -> String {
+    format!("/api/v1/tasks/{}/", task["id"])
+}

@@ -1,0 +1,59 @@
+//! A connection that breaks after PostgreSQL has committed and before its response arrives.
+
+use leopard_tests::fixtures::task_body;
+use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::lossy_proxy::LossyProxy;
+use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::stream::assigned;
+use leopard_tests::support::user::User;
+use leopard_tests::support::workdir::Workdir;
+
+const TITLE: &str = "Its response is lost";
+const TASKS: &str = "/api/v1/tasks/";
+
+async fn behind(line: &LossyProxy) -> (Leopard, User) {
+    let leopard = Workdir::for_node(line.url()).serve().await;
+    let alice = leopard.user("alice").await;
+    (leopard, alice)
+}
+
+#[tokio::test]
+async fn possibly_committed_write_is_not_retried() {
+    let line = LossyProxy::to(&new_database().await, TITLE).await;
+    let (leopard, alice) = behind(&line).await;
+    let mut stream = alice.follow(&leopard).await;
+    let refused = alice.api.post(TASKS, task_body(TITLE, alice.id)).await;
+    assert!(line.has_lost_it());
+    refused.storage_unavailable();
+
+    alice.api.create_task("The next", alice.id).await;
+    let expected = [assigned(1, TITLE), assigned(2, "The next")];
+    assert_eq!(stream.notifications(2).await, expected);
+    let tasks = alice.api.get(TASKS).await.expect(200);
+    assert_eq!(tasks["count"], 2, "{tasks}");
+}
+
+#[tokio::test]
+async fn retry_after_a_torn_commit_returns_the_stored_result() {
+    retry_returns_the_stored_result(&LossyProxy::to_commit(&new_database().await, TITLE).await)
+        .await;
+}
+
+#[tokio::test]
+async fn retry_after_a_silent_commit_returns_the_stored_result() {
+    let line = LossyProxy::silent_at_commit(&new_database().await, TITLE).await;
+    retry_returns_the_stored_result(&line).await;
+}
+
+async fn retry_returns_the_stored_result(line: &LossyProxy) {
+    let (_leopard, alice) = behind(line).await;
+    let post = async || alice.api.post_with_key(TASKS, "k", &task_body(TITLE, alice.id)).await;
+    let lost = post().await;
+    assert!(line.has_lost_it());
+    lost.storage_unavailable();
+    let again = post().await;
+    assert!(again.is_replayed());
+    assert_eq!(again.expect(201)["title"], TITLE);
+    let tasks = alice.api.get(TASKS).await.expect(200);
+    assert_eq!(tasks["count"], 1, "{tasks}");
+}
