@@ -8,11 +8,12 @@ fmt:
     cargo fmt --all
     cargo fmt --manifest-path openapi/examples/rust/Cargo.toml
 
-# format check, the core alone, clippy
+# format check, the core and the light build of the adapters alone, clippy
 lint:
     cargo fmt --all --check
     cargo fmt --manifest-path openapi/examples/rust/Cargo.toml --check
     cargo check -p leopard-core
+    cargo check -p leopard-adapters --no-default-features --features memory
     cargo clippy --workspace --all-targets -- -D warnings
 
 # unit tests: seconds

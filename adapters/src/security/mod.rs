@@ -3,7 +3,6 @@
 mod argon2_hasher;
 mod argon2_memory;
 mod fair_queue;
-mod hmac;
 mod jwt_claims;
 mod jwt_issuer;
 mod jwt_time;
@@ -14,8 +13,6 @@ mod security_log;
 
 #[cfg(test)]
 mod tests;
-
-pub(crate) use hmac::hmac;
 
 pub use argon2_hasher::{Argon2Hasher, HasherSettings};
 pub use jwt_issuer::JwtIssuer;

@@ -4,7 +4,7 @@ use leopard_core::Failure;
 use leopard_core::domain::idempotency::{Fingerprint, KeyScope};
 use leopard_core::port::Fingerprinter;
 
-use super::hmac::hmac;
+use crate::hmac::hmac;
 
 /// Purpose of the derived key. The secret itself signs tokens, and a body could look like one.
 const PURPOSE: &[u8] = b"leopard: fingerprints of requests";

@@ -1,6 +1,6 @@
 use leopard_core::Failure;
 
-use super::hmac::hmac;
+use crate::hmac::hmac;
 
 /// The signed text; no token begins with it.
 const PURPOSE: &[u8] = b"leopard: fingerprint of the secret that nodes share";

@@ -15,5 +15,5 @@ mod subscription;
 mod tests;
 
 pub use hub::{Hub, HubSettings};
-pub(super) use listeners::PresenceDiff;
+pub use listeners::PresenceDiff;
 pub use single_node::SingleNode;

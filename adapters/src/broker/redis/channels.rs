@@ -2,7 +2,7 @@ use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 
 use crate::broker::relay::Message;
-use crate::security::hmac;
+use crate::hmac::hmac;
 
 const PURPOSE: &[u8] = b"leopard: channels of a broker";
 /// Length of the hash: enough to keep installations apart.

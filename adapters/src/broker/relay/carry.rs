@@ -41,7 +41,8 @@ pub struct Relay {
 
 impl Relay {
     /// Creates the relay of this node. It sends to other nodes while [`NotificationRelay::run`] runs.
-    pub(in crate::broker) fn new(hub: Arc<Hub>, transport: impl Transport + 'static) -> Self {
+    #[must_use]
+    pub fn new(hub: Arc<Hub>, transport: impl Transport + 'static) -> Self {
         Self {
             hub,
             transport: Box::new(transport),

@@ -5,7 +5,14 @@ use leopard_core::domain::notification::MailboxUpdate;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Message {
     /// The mailbox of this user has at least this head and revision.
-    Updated { user: UserId, head: i64, revision: i64 },
+    Updated {
+        /// The owner of the mailbox.
+        user: UserId,
+        /// The sequence of its newest notification.
+        head: i64,
+        /// The number of its reads and deletions.
+        revision: i64,
+    },
     /// Too many mailboxes have changed to list: any of them may have.
     MissedAll,
     /// Shows that the connection works.
@@ -21,8 +28,9 @@ impl Message {
         Self::Updated { user: update.user, head: update.head, revision: update.revision }
     }
 
-    /// The message as text.
-    pub(in crate::broker) fn text(self) -> String {
+    /// The message as text, for transports that carry text.
+    #[must_use]
+    pub fn text(self) -> String {
         match self {
             Self::Updated { user, head, revision } => format!("{}:{head}:{revision}", user.0),
             Self::MissedAll => ALL.to_owned(),
@@ -31,7 +39,8 @@ impl Message {
     }
 
     /// Parses a message; `None` for the unknown messages of a newer version.
-    pub(in crate::broker) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         match text {
             ALL => Some(Self::MissedAll),
             KEEP_ALIVE => Some(Self::KeepAlive),

@@ -1,4 +1,4 @@
-//! The relay of mailbox updates between nodes.
+//! The relay of mailbox updates between nodes, for any broker that has a [`Transport`].
 //!
 //! A relay notifies the hub of its own node at once, and queues the update for the other nodes; the queue
 //! merges the updates of a user, and no request waits for it. A transport, such as Redis, carries the
@@ -16,5 +16,5 @@ mod transport;
 mod tests;
 
 pub use carry::Relay;
-pub(super) use message::Message;
-pub(super) use transport::{Connection, Disconnected, Receiver, Sender, Subscriptions, Transport};
+pub use message::Message;
+pub use transport::{Connection, Disconnected, Receiver, Sender, Subscriptions, Transport};

@@ -10,8 +10,8 @@ use crate::broker::local::PresenceDiff;
 pub struct Disconnected(String);
 
 impl Disconnected {
-    /// The reason must hold no secret.
-    pub(in crate::broker) fn because(reason: impl fmt::Display) -> Self {
+    /// Disconnected for this reason, which must hold no secret.
+    pub fn because(reason: impl fmt::Display) -> Self {
         Self(reason.to_string())
     }
 }
@@ -22,13 +22,18 @@ impl fmt::Display for Disconnected {
     }
 }
 
-/// Carries messages between nodes.
+/// Carries messages between nodes. It may lose messages only by failing: after a failure the relay connects again
+/// and the nodes recover what they missed. The relay limits the time of every operation.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// The name in the log.
     fn name(&self) -> &'static str;
 
     /// Connects to the broker.
+    ///
+    /// # Errors
+    ///
+    /// [`Disconnected`] if the broker cannot be reached.
     async fn connect(&self) -> Result<Connection, Disconnected>;
 }
 
@@ -46,13 +51,21 @@ pub struct Connection {
 #[async_trait]
 pub trait Sender: Send {
     /// Sends all of these messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Disconnected`] if the connection has failed: some of the messages may have been sent.
     async fn send(&mut self, messages: &[Message]) -> Result<(), Disconnected>;
 }
 
 /// Receives messages.
 #[async_trait]
 pub trait Receiver: Send {
-    /// Waits for the next messages.
+    /// Waits for the next messages, in the order in which they were sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Disconnected`] if the connection has failed: messages may be lost.
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected>;
 }
 
@@ -61,5 +74,9 @@ pub trait Receiver: Send {
 pub trait Subscriptions: Send {
     /// Subscribes to users who joined and unsubscribes from users who left. Afterwards the updates of the former
     /// arrive.
+    ///
+    /// # Errors
+    ///
+    /// [`Disconnected`] if the connection has failed.
     async fn apply(&mut self, diff: &PresenceDiff) -> Result<(), Disconnected>;
 }
