@@ -26,7 +26,7 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
     for (what, path) in figures {
         let here = load(&populated_server, path).await;
         lines.push(Line {
-            figure: format!("SQLite: {what}, requests a second, {CLIENTS} clients"),
+            figure: format!("SQLite: {what}, requests per second, {CLIENTS} clients"),
             here: format!(
                 "{} (p50 {}, p99 {})",
                 number(here.rate),

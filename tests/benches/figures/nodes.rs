@@ -73,7 +73,7 @@ async fn has_broker(populated_server: &PopulatedServer) {
 
 fn told(outcome: &Outcome) -> String {
     format!(
-        "p50 {}, p99 {} ({} a second)",
+        "p50 {}, p99 {} ({} per second)",
         milliseconds(outcome.latencies.p50()),
         milliseconds(outcome.latencies.p99()),
         number(outcome.rate)

@@ -38,7 +38,7 @@ async fn on(databases: &Databases) -> Line {
     let name = databases.name();
     let (all, some) = (number(count(MANY)), number(count(FEW)));
     Line {
-        figure: format!("{name}: a look at the due dates of {all} tasks"),
+        figure: format!("{name}: due date scan over {all} tasks"),
         here: format!("p50 {}", milliseconds(here)),
         baseline: format!("p50 {} of {some} tasks", milliseconds(baseline)),
         ratio: here.as_secs_f64() / baseline.as_secs_f64(),

@@ -32,8 +32,8 @@ pub async fn measure(binary: &Path, many: usize) -> Vec<Line> {
         milliseconds_a_second(&populated_server, idle::requests(&populated_server, many)).await;
     let line = |baseline: f64, streams: &str| Line {
         figure: format!("processor time at rest, {many} idle streams of {users} users"),
-        here: format!("{here:.2} ms a second"),
-        baseline: format!("{baseline:.2} ms a second, {streams}"),
+        here: format!("{here:.2} ms per second"),
+        baseline: format!("{baseline:.2} ms per second, {streams}"),
         ratio: here / baseline,
     };
     vec![

@@ -46,7 +46,7 @@ async fn on_sqlite(binary: &Path, many: usize, bare: &Bare) -> Vec<Line> {
             ratio: memory / bare.memory,
         },
         Line {
-            figure: format!("streams opened a second, {OPENERS} clients"),
+            figure: format!("streams opened per second, {OPENERS} clients"),
             here: number(rate),
             baseline: format!("{} by a bare server", number(bare.rate)),
             ratio: rate / bare.rate,
@@ -90,7 +90,7 @@ fn delivery(databases: &Databases, beside: usize, here: &Outcome, echo: &Outcome
     Line {
         figure: format!("{name}: request to event, {CLIENTS} clients, {beside} idle streams"),
         here: format!(
-            "p50 {}, p99 {} ({} a second)",
+            "p50 {}, p99 {} ({} per second)",
             milliseconds(p50),
             milliseconds(p99),
             number(here.rate)

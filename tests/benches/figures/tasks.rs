@@ -33,7 +33,7 @@ async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec
         let name = databases.name();
         let logged = if *log == "info" { ", every request logged" } else { "" };
         lines.push(Line {
-            figure: format!("{name}: durable tasks a second, clients: {clients}{logged}"),
+            figure: format!("{name}: durable tasks per second, clients: {clients}{logged}"),
             here: format!(
                 "{} (p50 {}, p99 {}, longest {})",
                 number(here.rate),

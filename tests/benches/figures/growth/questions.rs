@@ -24,7 +24,7 @@ pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, 
     let mut questions = inbox(user, newest);
     questions.extend(tasks(user, now));
     let look = DueScan { now, due_soon: TimeDelta::hours(24) };
-    questions.push(("the reminders' look", Question::DueScan(look)));
+    questions.push(("due date scan", Question::DueScan(look)));
     questions
 }
 
