@@ -17,7 +17,8 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Checks the parts of a node.
 pub struct NodeHealth {
     store: Store,
-    last_check: Mutex<Option<DatabaseCheck>>,
+    /// When the database was checked, and whether it was up.
+    last_check: Mutex<Option<(Instant, bool)>>,
     relay: Option<Arc<dyn NotificationRelay>>,
     open_streams: Box<dyn Fn() -> usize + Send + Sync>,
     open_files_limit: u64,
@@ -50,13 +51,13 @@ impl NodeHealth {
     /// Whether the database can serve. Checks it at most once a second, and logs a change with its cause.
     pub async fn check_database(&self) -> bool {
         let mut last = self.last_check.lock().await;
-        if let Some(check) = &*last
-            && check.at.elapsed() < FRESH
+        if let Some((at, is_up)) = *last
+            && at.elapsed() < FRESH
         {
-            return check.is_up;
+            return is_up;
         }
         let outcome = self.store.check().await;
-        let was_up = last.as_ref().is_none_or(|check| check.is_up);
+        let was_up = last.is_none_or(|(_, is_up)| is_up);
         match &outcome {
             Ok(()) if !was_up => tracing::info!("database available again"),
             Err(failure) if was_up => {
@@ -64,15 +65,9 @@ impl NodeHealth {
             }
             Ok(()) | Err(_) => {}
         }
-        *last = Some(DatabaseCheck { at: Instant::now(), is_up: outcome.is_ok() });
+        *last = Some((Instant::now(), outcome.is_ok()));
         outcome.is_ok()
     }
-}
-
-/// The last check of the database.
-struct DatabaseCheck {
-    at: Instant,
-    is_up: bool,
 }
 
 #[async_trait]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leopard_core::Failure;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -76,31 +76,20 @@ pub async fn fault(work: &mut JoinSet<()>) -> CliError {
     CliError(format!("background work has failed: {why}"))
 }
 
-/// The signals that stop the process.
-pub struct StopSignals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl StopSignals {
-    /// Listens from now on, so that a signal no longer ends the process by itself.
-    pub fn listen() -> Result<Self, CliError> {
-        let listen = |kind| {
-            signal(kind).map_err(|error| CliError(format!("cannot listen for signals: {error}")))
-        };
-        Ok(Self {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-        })
-    }
-
-    /// Waits for the first one.
-    pub async fn received(&mut self) {
+/// Listens for the signals that stop the process, which no longer end it by themselves. The result waits for the
+/// first one.
+pub fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
+    let listen = |kind| {
+        signal(kind).map_err(|error| CliError(format!("cannot listen for signals: {error}")))
+    };
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    Ok(async move {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
+    })
 }
 
 #[cfg(test)]
@@ -108,7 +97,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn work_that_ends_or_panics_is_a_fault() {
+    async fn background_work_that_ends_or_panics_is_reported() {
         let mut work = JoinSet::new();
         work.spawn(std::future::pending());
         work.spawn(async { panic!("on purpose") });

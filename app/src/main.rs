@@ -10,8 +10,8 @@ mod private_file;
 mod random;
 mod schema;
 mod server;
+mod server_lock;
 mod service_manager;
-mod sole_server;
 mod telemetry;
 mod wiring;
 
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
         Err(error) => {
-            cli::output::print_error(&error);
+            cli::output::warn(error);
             ExitCode::FAILURE
         }
     }

@@ -35,29 +35,19 @@ impl Store {
     /// Opens the store without a check of its schema.
     pub async fn open(database: &Database) -> Result<Self, CliError> {
         database.create_folder()?;
-        match database {
-            Database::Memory => {
-                Ok(Self { repositories: repositories(Arc::new(MemoryStore::default())), sql: None })
-            }
-            Database::Sqlite(path) => Self::on_sql(&format!("sqlite://{}", path.display())).await,
-            Database::Postgres(url) => Self::on_sql(&url.0).await,
-        }
-    }
-
-    async fn on_sql(url: &str) -> Result<Self, CliError> {
-        let store = Arc::new(SqlStore::connect(url).await?);
+        let Some(url) = database.sql_url() else {
+            let repositories = repositories(Arc::new(MemoryStore::default()));
+            return Ok(Self { repositories, sql: None });
+        };
+        let store = Arc::new(SqlStore::connect(&url).await?);
         Ok(Self { repositories: repositories(store.clone()), sql: Some(store) })
     }
 
     /// Opens a database for examination only; `None` for the store in memory.
     pub async fn inspect(database: &Database) -> Result<Option<Inspection>, Failure> {
-        match database {
-            Database::Memory => Ok(None),
-            Database::Sqlite(path) => {
-                let url = format!("sqlite://{}", path.display());
-                Inspection::open(&url).await.map(Some)
-            }
-            Database::Postgres(url) => Inspection::open(&url.0).await.map(Some),
+        match database.sql_url() {
+            Some(url) => Inspection::open(&url).await.map(Some),
+            None => Ok(None),
         }
     }
 

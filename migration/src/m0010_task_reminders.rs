@@ -34,8 +34,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The time of an earlier assignment is unknown, but not later than the last change of the task. So there is no
-/// reminder of a date that had passed by then.
+/// The time of an earlier assignment is unknown, but not later than the last change of the task. So no reminder
+/// is sent for a date before that change.
 async fn fill<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     let given = Query::update().table("tasks").value("given_at", Expr::col("updated_at")).take();
     connection.execute(&given).await?;

@@ -2,45 +2,32 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
 use leopard_core::Failure;
 
-use super::configure;
 use super::doctor::report::{Finding, Report, not_checked, ok, problem, warning};
 use crate::cli_error::CliError;
-use crate::config::{Database, Settings};
+use crate::config::{Config, Database};
 use crate::wiring::Store;
 
-#[derive(Args)]
-#[command(after_help = "Changes nothing, so you can check a backup too:
+pub const HELP: &str = "Changes nothing, so you can check a backup too:
 
   leopard check --database-url sqlite://backup.db
 
-Exit codes: 0 no problem found, 1 the database is damaged, lacks a table, or cannot be opened.")]
-pub struct Check {
-    /// Print the findings as one JSON object
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    settings: Settings,
-}
+Exit codes: 0 no problem found, 1 the database is damaged, lacks a table, or cannot be opened.";
 
 const DATABASE: &str = "database";
 const INTEGRITY: &str = "integrity";
 const SCHEMA: &str = "schema";
 const CHECKS: [&str; 3] = [DATABASE, INTEGRITY, SCHEMA];
 const RESTORE: &str = "Stop the server, keep a copy of the file, and restore a backup that \
-                       \"leopard check\" finds sound.";
+                       passes \"leopard check\".";
 
-impl Check {
-    pub async fn run(self) -> Result<ExitCode, CliError> {
-        let config = configure(self.settings)?;
-        config.database.must_exist()?;
-        let mut report = Report::new(self.json, &CHECKS);
-        examine(&config.database, &mut report).await?;
-        report.finish(&name(&config.database));
-        Ok(if report.has_problems() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-    }
+pub async fn run(as_json: bool, config: &Config) -> Result<ExitCode, CliError> {
+    config.database.must_exist()?;
+    let mut report = Report::new(as_json, &CHECKS);
+    examine(&config.database, &mut report).await?;
+    report.finish(&name(&config.database));
+    Ok(if report.has_problems() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// The name of the database in the report, without any password.
@@ -55,10 +42,7 @@ fn name(database: &Database) -> String {
 async fn examine(database: &Database, report: &mut Report) -> Result<(), CliError> {
     let inspection = match Store::inspect(database).await {
         Ok(Some(inspection)) => inspection,
-        Ok(None) => {
-            let in_memory = "a database in memory has nothing to check";
-            return Err(CliError(in_memory.to_owned()));
-        }
+        Ok(None) => return Err(CliError("a database in memory has nothing to check".to_owned())),
         Err(failure) => {
             let (check, finding) = unopened(database, failure);
             report.add(check, finding);
@@ -85,7 +69,7 @@ fn unopened(database: &Database, failure: Failure) -> (&'static str, Finding) {
     match database {
         Database::Sqlite(_) | Database::Memory => (INTEGRITY, integrity(Err(failure))),
         Database::Postgres(_) => {
-            let remedy = "See that DATABASE_URL is right and that PostgreSQL runs.";
+            let remedy = "Check that DATABASE_URL is right and that PostgreSQL runs.";
             (DATABASE, problem(detail(failure), remedy))
         }
     }
@@ -93,19 +77,10 @@ fn unopened(database: &Database, failure: Failure) -> (&'static str, Finding) {
 
 fn integrity(faults: Result<Option<Vec<String>>, Failure>) -> Finding {
     match faults {
-        Ok(None) => {
-            let why = "PostgreSQL checks its own pages where data checksums are on";
-            not_checked(why)
-        }
+        Ok(None) => not_checked("PostgreSQL checks its own pages where data checksums are on"),
         Ok(Some(faults)) if faults.is_empty() => ok("PRAGMA quick_check finds no damage"),
-        Ok(Some(faults)) => {
-            let detail = format!("the file is damaged: {}", faults.join("; "));
-            problem(detail, RESTORE)
-        }
-        Err(failure) => {
-            let detail = format!("the file cannot be read: {}", detail(failure));
-            problem(detail, RESTORE)
-        }
+        Ok(Some(faults)) => problem(format!("the file is damaged: {}", faults.join("; ")), RESTORE),
+        Err(failure) => problem(format!("the file cannot be read: {}", detail(failure)), RESTORE),
     }
 }
 
@@ -124,8 +99,7 @@ fn schema(steps: &[(String, bool)], complete: Result<(), Failure>) -> Finding {
 }
 
 fn schema_problem(detail: String) -> Finding {
-    let remedy = "Use the version of leopard that created it, or restore a backup.";
-    problem(detail, remedy)
+    problem(detail, "Use the version of leopard that created it, or restore a backup.")
 }
 
 /// Internal details are for the operator alone.

@@ -1,6 +1,6 @@
 //! Secrets, which a command reads from standard input and never from its arguments.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -9,11 +9,6 @@ pub fn first_line() -> std::io::Result<String> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// Whether standard input is a terminal.
-pub fn is_terminal() -> bool {
-    std::io::stdin().is_terminal()
 }
 
 /// Asks on the terminal without echo. The signal handler keeps Ctrl-C from ending the process at once,

@@ -5,21 +5,20 @@ mod doctor;
 mod first_user;
 mod input;
 mod migrate;
-mod openapi;
 pub mod output;
 mod serve;
-mod settle;
+mod stopped_nodes;
 mod task;
-mod token;
 mod user;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use self::output::print;
 use crate::cli_error::CliError;
-use crate::config::{self, Config, Settings};
+use crate::config::{self, Config, SECRETS_HELP, Settings};
 use crate::schema::SchemaPolicy;
 use crate::telemetry;
 use crate::wiring::{Node, Store};
@@ -36,21 +35,59 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server (default)
-    Serve(serve::Serve),
+    #[command(after_help = SECRETS_HELP)]
+    Serve(Settings),
     /// Upgrade the database schema, or revert migrations
-    Migrate(migrate::Migrate),
+    Migrate {
+        #[command(subcommand)]
+        direction: Option<migrate::Direction>,
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Manage users
-    User(user::User),
+    User {
+        #[command(subcommand)]
+        action: user::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Print an access token, for scripts
-    Token(token::Token),
+    Token {
+        /// User name
+        name: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Create tasks
-    Task(task::Task),
+    Task {
+        #[command(subcommand)]
+        action: task::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Check the database for damage, while it is in use or not
-    Check(check::Check),
+    #[command(after_help = check::HELP)]
+    Check {
+        /// Print the findings as one JSON object
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
     /// Check a deployment from outside and report problems
     Doctor(doctor::Doctor),
     /// Print the OpenAPI document
-    Openapi(openapi::Openapi),
+    Openapi {
+        /// Output format
+        #[arg(long, value_enum, default_value_t = Format::Json)]
+        format: Format,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Json,
+    Yaml,
 }
 
 /// Runs the command of the command line.
@@ -65,19 +102,42 @@ pub fn run() -> Result<ExitCode, CliError> {
         .enable_all()
         .build()
         .map_err(|error| CliError(format!("cannot start: {error}")))?;
-    runtime.block_on(async {
-        match cli.command {
-            Command::Serve(command) => command.run().await?,
-            Command::Migrate(command) => command.run().await?,
-            Command::User(command) => command.run().await?,
-            Command::Token(command) => command.run().await?,
-            Command::Task(command) => command.run().await?,
-            Command::Check(command) => return command.run().await,
-            Command::Doctor(command) => return Ok(command.run().await),
-            Command::Openapi(command) => command.run(),
+    runtime.block_on(cli.command.run())
+}
+
+impl Command {
+    async fn run(self) -> Result<ExitCode, CliError> {
+        match self {
+            Self::Serve(settings) => serve::run(configure(settings)?).await?,
+            Self::Migrate { direction, settings } => {
+                let direction = direction.unwrap_or(migrate::Direction::Up);
+                migrate::run(direction, &configure(settings)?).await?;
+            }
+            Self::User { action, settings } => {
+                let policy = action.schema_policy();
+                with_node(settings, policy, async |node| action.run(&node.core.accounts).await)
+                    .await?;
+            }
+            Self::Token { name, settings } => {
+                let token =
+                    async |node: &Node| Ok(node.core.accounts.access_token_for(name).await?);
+                print(with_node(settings, SchemaPolicy::Require, token).await?);
+            }
+            Self::Task { action, settings } => {
+                with_node(settings, SchemaPolicy::Require, async |node| action.run(node).await)
+                    .await?;
+            }
+            Self::Check { json, settings } => return check::run(json, &configure(settings)?).await,
+            Self::Doctor(doctor) => return Ok(doctor.run().await),
+            Self::Openapi { format: Format::Json } => {
+                print(leopard_openapi::document_json().trim_end());
+            }
+            Self::Openapi { format: Format::Yaml } => {
+                print(leopard_openapi::document_yaml().trim_end());
+            }
         }
         Ok(ExitCode::SUCCESS)
-    })
+    }
 }
 
 /// The command line. Settings may follow a command or its subcommand; the help of a command lists those
@@ -125,13 +185,13 @@ async fn open(config: &Config, policy: SchemaPolicy) -> Result<(Store, Vec<u8>),
     config.jwt_secret.check(&config.database)?;
     let store = Store::open(&config.database).await?;
     policy.apply(&store, config.settings.migrate_on_start).await?;
-    let secret = config.jwt_secret.obtain(&config.database)?;
-    if secret.is_new && store.has_users().await? {
+    let (secret, is_new) = config.jwt_secret.obtain(&config.database)?;
+    if is_new && store.has_users().await? {
         tracing::warn!(
-            "key of tokens was missing and has been generated again; all users must log in again"
+            "token key was missing and has been generated again; all users must log in again"
         );
     }
-    Ok((store, secret.bytes))
+    Ok((store, secret))
 }
 
 #[cfg(test)]

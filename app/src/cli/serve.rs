@@ -3,55 +3,43 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use clap::Args;
 use leopard_openapi::Services;
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::configure;
 use super::first_user::create_first_user;
 use super::open;
-use super::output::print;
-use super::settle::{counted, until_zero};
+use super::output::{counted, print};
+use super::stopped_nodes::until_zero;
 use crate::cli_error::CliError;
-use crate::config::{Config, LogFormat, SECRETS_HELP, Settings};
+use crate::config::{Config, LogFormat};
 use crate::health::NodeHealth;
-use crate::lifecycle::StopSignals;
 use crate::schema::SchemaPolicy;
 use crate::server::{Server, file_limit, listen, raise_file_limit};
 use crate::wiring::{Node, Store};
-use crate::{console, lifecycle, private_file, service_manager, sole_server};
+use crate::{console, lifecycle, private_file, server_lock, service_manager};
 
-#[derive(Args)]
-#[command(after_help = SECRETS_HELP)]
-pub struct Serve {
-    #[command(flatten)]
-    settings: Settings,
-}
+pub async fn run(config: Config) -> Result<(), CliError> {
+    raise_file_limit();
+    config.database.create_folder()?;
+    let _lock = server_lock::hold(&config.database, "one SQLite file has one server")?;
+    let (store, secret) = open(&config, SchemaPolicy::Upgrade).await?;
+    warn_of_exposed_files(&config);
+    let node = Node::assemble(&config, &secret, &store)?;
+    let stop = lifecycle::stop_signal()?;
+    register(&node).await?;
+    // The password is shown only once, so everything that may fail comes first.
+    let listener = listen(&config.settings.bind)?;
+    create_first_user(&node, &config).await?;
 
-impl Serve {
-    pub async fn run(self) -> Result<(), CliError> {
-        let config = configure(self.settings)?;
-        raise_file_limit();
-        config.database.create_folder()?;
-        let _sole = sole_server::hold(&config.database, "one SQLite file has one server")?;
-        let (store, secret) = open(&config, SchemaPolicy::Upgrade).await?;
-        warn_of_exposed_files(&config);
-        let node = Node::assemble(&config, &secret, &store)?;
-        let signals = StopSignals::listen()?;
-        register(&node).await?;
-        // The password is shown only once, so everything that may fail comes first.
-        let listener = listen(&config.settings.bind)?;
-        create_first_user(&node, &config).await?;
-
-        let work = lifecycle::start(&node).await?;
-        announce(&listener, &config)?;
-        service_manager::ready();
-        let outcome = serve(config, node, store.clone(), listener, signals, work).await;
-        store.close().await;
-        tracing::info!("stopped");
-        outcome
-    }
+    let work = lifecycle::start(&node).await?;
+    announce(&listener, &config)?;
+    service_manager::notify(NotifyState::Ready);
+    let outcome = serve(config, node, store.clone(), listener, stop, work).await;
+    store.close().await;
+    tracing::info!("stopped");
+    outcome
 }
 
 /// Logs a warning for each file with secrets that other users of this machine may read.
@@ -83,7 +71,7 @@ async fn serve(
     node: Node,
     store: Store,
     listener: TcpListener,
-    mut signals: StopSignals,
+    stop_signal: impl Future<Output = ()>,
     mut work: JoinSet<()>,
 ) -> Result<(), CliError> {
     let hub = node.hub.clone();
@@ -110,14 +98,14 @@ async fn serve(
     let mut outcome = Ok(());
     let stop = async {
         tokio::select! {
-            () = signals.received() => {}
+            () = stop_signal => {}
             error = lifecycle::fault(&mut work) => {
                 tracing::error!("{error}");
                 outcome = Err(error);
             }
         }
         tracing::info!("stopping");
-        service_manager::stopping();
+        service_manager::notify(NotifyState::Stopping);
     };
     let on_drain = || {
         health.drain();

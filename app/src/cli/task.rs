@@ -9,28 +9,17 @@ use leopard_core::service::tasks::CreateTask;
 
 use super::first_user::FIRST_USER;
 use super::output::print;
-use super::with_node;
 use crate::cli_error::CliError;
-use crate::config::Settings;
-use crate::schema::SchemaPolicy;
 use crate::wiring::Node;
 
-#[derive(Args)]
-pub struct Task {
-    #[command(subcommand)]
-    action: Action,
-    #[command(flatten)]
-    settings: Settings,
-}
-
 #[derive(Subcommand)]
-enum Action {
+pub enum Action {
     /// Create tasks; open streams of a running server show them within 2 seconds
     Create(Create),
 }
 
 #[derive(Args)]
-struct Create {
+pub struct Create {
     /// Name of the assignee
     #[arg(long, value_name = "NAME")]
     assigned_to: String,
@@ -54,10 +43,10 @@ struct Create {
     caller: String,
 }
 
-impl Task {
-    pub async fn run(self) -> Result<(), CliError> {
-        let Action::Create(create) = self.action;
-        with_node(self.settings, SchemaPolicy::Require, async |node| create.run(node).await).await
+impl Action {
+    pub async fn run(self, node: &Node) -> Result<(), CliError> {
+        let Self::Create(create) = self;
+        create.run(node).await
     }
 }
 

@@ -1,27 +1,20 @@
 //! `leopard user`
 
+use std::io::IsTerminal as _;
+
 use clap::{Args, Subcommand};
 use leopard_core::domain::account::Password;
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
 
+use super::input;
 use super::output::print;
-use super::{input, with_node};
 use crate::cli_error::CliError;
-use crate::config::Settings;
 use crate::random;
 use crate::schema::SchemaPolicy;
 
-#[derive(Args)]
-pub struct User {
-    #[command(subcommand)]
-    action: Action,
-    #[command(flatten)]
-    settings: Settings,
-}
-
 #[derive(Subcommand)]
-enum Action {
+pub enum Action {
     /// Create a user
     Create {
         /// Unique user name
@@ -60,31 +53,27 @@ enum Action {
 /// Source of a new password. Without the flag, a terminal asks for it; without a terminal, the command
 /// generates one and prints it.
 #[derive(Args)]
-struct PasswordSource {
+pub struct PasswordSource {
     /// Read the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
 }
 
-impl User {
-    pub async fn run(self) -> Result<(), CliError> {
-        let policy = match self.action {
-            Action::Create { .. } => SchemaPolicy::CreateIfEmpty,
-            _ => SchemaPolicy::Require,
-        };
-        with_node(self.settings, policy, async |node| self.action.run(&node.core.accounts).await)
-            .await
-    }
-}
-
 impl Action {
-    async fn run(self, accounts: &Accounts) -> Result<(), CliError> {
+    pub fn schema_policy(&self) -> SchemaPolicy {
+        match self {
+            Self::Create { .. } => SchemaPolicy::CreateIfEmpty,
+            _ => SchemaPolicy::Require,
+        }
+    }
+
+    pub async fn run(self, accounts: &Accounts) -> Result<(), CliError> {
         match self {
             Self::Create { name, staff, email, first_name, last_name, password } => {
-                let chosen = password.read()?;
+                let password = password.read()?;
                 let texts = NewUserTexts {
                     username: name,
-                    password: Password::new(chosen.text.clone()),
+                    password: Password::new(password.text.clone()),
                     email,
                     first_name,
                     last_name,
@@ -92,19 +81,19 @@ impl Action {
                 };
                 let user = accounts.create_user_as_operator(texts.read()?).await?;
                 print(format!("Created the user \"{}\" with id {}.", user.username, user.id));
-                chosen.print_if_generated();
+                password.print_if_generated();
             }
             Self::List => list(accounts).await?,
             Self::SetPassword { name, password } => {
                 let chosen = password.read()?;
                 let offered = Password::new(chosen.text.clone());
                 let user = accounts.set_password(name, offered).await?;
-                print(format!("\"{}\" has a new password.", user.username));
+                print(format!("Changed the password of \"{}\".", user.username));
                 chosen.print_if_generated();
             }
             Self::Deactivate { name } => {
                 let user = accounts.deactivate(name).await?;
-                print(format!("\"{}\" is shut out.", user.username));
+                print(format!("Deactivated the user \"{}\".", user.username));
             }
         }
         Ok(())
@@ -151,17 +140,18 @@ impl ChosenPassword {
 impl PasswordSource {
     fn read(&self) -> Result<ChosenPassword, CliError> {
         let unreadable = |error| CliError(format!("cannot read the password: {error}"));
-        if self.password_stdin {
-            let text = input::first_line().map_err(unreadable)?;
-            return Ok(ChosenPassword { text, is_generated: false });
-        }
-        if !input::is_terminal() {
-            return Ok(ChosenPassword { text: random::text(20)?, is_generated: true });
-        }
-        let text = input::ask("Password: ").map_err(unreadable)?;
-        if input::ask("Password again: ").map_err(unreadable)? != text {
-            return Err(CliError("the two passwords differ".to_owned()));
-        }
-        Ok(ChosenPassword { text, is_generated: false })
+        let is_generated = !self.password_stdin && !std::io::stdin().is_terminal();
+        let text = if self.password_stdin {
+            input::first_line().map_err(unreadable)?
+        } else if is_generated {
+            random::text(20)?
+        } else {
+            let text = input::ask("Password: ").map_err(unreadable)?;
+            if input::ask("Password again: ").map_err(unreadable)? != text {
+                return Err(CliError("the two passwords differ".to_owned()));
+            }
+            text
+        };
+        Ok(ChosenPassword { text, is_generated })
     }
 }

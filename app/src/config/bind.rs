@@ -1,31 +1,24 @@
 //! The address to listen on.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::net::{SocketAddr, ToSocketAddrs};
 
 /// A host and a port. A host name is resolved only when the server starts to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BindAddress {
-    host: String,
-    port: u16,
-}
+pub struct BindAddress(String);
 
 impl BindAddress {
     /// Parses `HOST:PORT`. Without a host, as in `:8000`, it is every IPv4 address of the machine
     /// (`0.0.0.0`); an IPv6 address is written in brackets.
     pub fn parse(text: &str) -> Option<Self> {
-        if let Ok(address) = text.parse::<SocketAddr>() {
-            return Some(Self { host: address.ip().to_string(), port: address.port() });
+        if text.parse::<SocketAddr>().is_ok() {
+            return Some(Self(text.to_owned()));
         }
         let (host, port) = text.rsplit_once(':')?;
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        let host = match host {
-            "" => Ipv4Addr::UNSPECIFIED.to_string(),
-            name if name.bytes().all(is_name) => name.to_owned(),
-            _ => return None,
-        };
-        let port = port.parse().ok()?;
-        Some(Self { host, port })
+        let port: u16 = port.parse().ok()?;
+        let host = if host.is_empty() { "0.0.0.0" } else { host };
+        host.bytes().all(is_name).then(|| Self(format!("{host}:{port}")))
     }
 
     /// Resolves the host; IPv4 addresses come first, so that `localhost` is `127.0.0.1`.
@@ -33,7 +26,7 @@ impl BindAddress {
     /// # Errors
     /// If the system does not know the name.
     pub fn resolve(&self) -> std::io::Result<Vec<SocketAddr>> {
-        let mut addresses: Vec<_> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
+        let mut addresses: Vec<_> = self.0.to_socket_addrs()?.collect();
         addresses.sort_by_key(SocketAddr::is_ipv6);
         Ok(addresses)
     }
@@ -41,8 +34,7 @@ impl BindAddress {
 
 impl fmt::Display for BindAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
-        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+        f.write_str(&self.0)
     }
 }
 
@@ -56,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn address_resolves_to_itself_and_no_host_to_all() {
+    fn bind_address_without_host_resolves_to_all_addresses() {
         for (text, expected) in [
             ("127.0.0.1:8009", "127.0.0.1:8009"),
             ("[::1]:0", "[::1]:0"),
@@ -69,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn name_resolves_to_ipv4_first() {
+    fn bind_name_resolves_to_ipv4_first() {
         let found = resolved("localhost:8009").unwrap();
         assert_eq!(found[0], "127.0.0.1:8009", "{found:?}");
     }

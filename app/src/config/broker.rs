@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_hides_the_url() {
+    fn broker_debug_hides_the_url() {
         let broker = chosen("redis", Some(REDIS), POSTGRES).unwrap();
         assert!(!format!("{broker:?}").contains("hunter2"));
     }

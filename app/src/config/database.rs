@@ -66,6 +66,15 @@ impl Database {
         }
     }
 
+    /// The URL of an SQL database.
+    pub fn sql_url(&self) -> Option<String> {
+        match self {
+            Self::Sqlite(path) => Some(format!("sqlite://{}", path.display())),
+            Self::Postgres(url) => Some(url.0.clone()),
+            Self::Memory => None,
+        }
+    }
+
     /// The folder of the `SQLite` file.
     pub fn folder(&self) -> Option<&Path> {
         let folder = self.file()?.parent();

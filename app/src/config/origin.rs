@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_no_browser_sends_is_refused() {
+    fn invalid_origin_is_refused() {
         for text in [
             "",
             "*",

@@ -72,14 +72,13 @@ impl JwtSecret {
         )))
     }
 
-    /// Returns the key; generates and keeps one if there is none yet.
-    pub fn obtain(&self, database: &Database) -> Result<ObtainedSecret, CliError> {
+    /// Returns the key, and whether it is new, which invalidates all earlier tokens: generates and keeps one if
+    /// there is none yet.
+    pub fn obtain(&self, database: &Database) -> Result<(Vec<u8>, bool), CliError> {
         match (self, self.kept_at(database)) {
-            (Self::Given(secret), _) => Ok(ObtainedSecret { bytes: secret.clone(), is_new: false }),
+            (Self::Given(secret), _) => Ok((secret.clone(), false)),
             (Self::Kept, Some(path)) => keep(&path),
-            (Self::Kept, None) => {
-                Ok(ObtainedSecret { bytes: random::text(MIN_BYTES)?.into_bytes(), is_new: true })
-            }
+            (Self::Kept, None) => Ok((random::text(MIN_BYTES)?.into_bytes(), true)),
         }
     }
 
@@ -92,21 +91,14 @@ impl JwtSecret {
     }
 }
 
-/// A key, and whether it is new.
-pub struct ObtainedSecret {
-    pub bytes: Vec<u8>,
-    /// Whether it was generated just now, which invalidates all earlier tokens.
-    pub is_new: bool,
-}
-
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     std::fs::read(path)
         .map_err(|error| CliError(format!("cannot read {}: {error}", path.display())))
 }
 
-/// Reads the key at this path; generates it if it is missing. Two processes that start together get the
+/// Reads the key at this path; generates it if it is missing, and returns whether it did. Two processes that start together get the
 /// same key: creating a hard link is atomic, and only the first succeeds.
-fn keep(path: &Path) -> Result<ObtainedSecret, CliError> {
+fn keep(path: &Path) -> Result<(Vec<u8>, bool), CliError> {
     let is_new = !path.exists()
         && generate(path).map_err(|error| {
             CliError(format!("cannot keep a secret in {}: {error}", path.display()))
@@ -118,7 +110,7 @@ fn keep(path: &Path) -> Result<ObtainedSecret, CliError> {
             path.display()
         )));
     }
-    Ok(ObtainedSecret { bytes, is_new })
+    Ok((bytes, is_new))
 }
 
 /// Generates a key at this path; false if another process was faster.

@@ -27,9 +27,10 @@ pub fn parse(
     let parse = |command: Command| {
         let matches = command.try_get_matches_from(arguments);
         matches.or_else(|error| match error.kind() {
-            // Of a setting, wherever it stands: the parsers of settings write the whole message.
+            // An invalid setting from any source: its parser writes the whole message.
             ErrorKind::ValueValidation if error.context().next().is_none() => {
-                Err(setting_error(&error))
+                let text = error.to_string();
+                Err(CliError(text.trim().trim_start_matches("error: ").to_owned()))
             }
             _ => error.exit(),
         })
@@ -38,7 +39,7 @@ pub fn parse(
     let Some((name, of_command)) = matches.subcommand() else {
         return Ok(matches);
     };
-    let settings = command.find_subcommand(name).map(Settings::of);
+    let settings = command.find_subcommand(name).map(KnownSettings::of);
     let Some(settings) = settings.filter(|settings| !settings.0.is_empty()) else {
         return Ok(matches);
     };
@@ -59,16 +60,10 @@ pub fn parse(
     }))
 }
 
-/// What clap reports of a value, without its prefix.
-fn setting_error(error: &clap::Error) -> CliError {
-    let text = error.to_string();
-    CliError(text.trim().trim_start_matches("error: ").to_owned())
-}
-
 /// The arguments of a command that are settings: those that have a name in the environment.
-struct Settings(Vec<Arg>);
+struct KnownSettings(Vec<Arg>);
 
-impl Settings {
+impl KnownSettings {
     fn of(command: &Command) -> Self {
         let arguments = command.get_arguments();
         Self(arguments.filter(|arg| arg.get_env().is_some()).cloned().collect())
@@ -78,18 +73,13 @@ impl Settings {
         self.0.iter().find(|arg| arg.get_id().as_str() == key)
     }
 
-    fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|arg| arg.get_id().as_str())
-    }
-
     /// Refuses an unknown `LEOPARD_` variable, unless an orchestrator injected it.
     fn check_names(&self, variables: impl Iterator<Item = OsString>) -> Result<(), CliError> {
+        let known: Vec<_> = self.0.iter().filter_map(|arg| arg.get_env()?.to_str()).collect();
         for name in variables {
             let name = name.to_string_lossy();
-            let known = self.0.iter().filter_map(Arg::get_env);
-            let known: Vec<_> = known.filter_map(|name| name.to_str()).collect();
             if name.starts_with(PREFIX) && !known.contains(&&*name) && !is_service_link(&name) {
-                let suggestion = did_you_mean(&name, known.into_iter());
+                let suggestion = did_you_mean(&name, known.iter().copied());
                 return Err(CliError(format!(
                     "the environment has the unknown setting {name}{suggestion}"
                 )));
@@ -107,19 +97,17 @@ impl Settings {
             text.parse().map_err(|error| self.syntax_error(path, &text, &error))?;
         let read = |(key, value): (String, toml::Value)| {
             if self.find(&key).is_none() {
-                return Err(CliError(format!(
-                    "{shown} has the unknown setting \"{key}\"{}",
-                    did_you_mean(&key, self.keys())
-                )));
+                let suggestion = did_you_mean(&key, self.0.iter().map(|arg| arg.get_id().as_str()));
+                let why = format!("{shown} has the unknown setting \"{key}\"{suggestion}");
+                return Err(CliError(why));
             }
             let text = match value {
                 toml::Value::String(text) => text,
                 toml::Value::Integer(number) => number.to_string(),
                 toml::Value::Boolean(truth) => truth.to_string(),
                 _ => {
-                    return Err(CliError(format!(
-                        "{shown}: \"{key}\" must be a string, a whole number, true or false"
-                    )));
+                    let must_be = "must be a string, a whole number, true or false";
+                    return Err(CliError(format!("{shown}: \"{key}\" {must_be}")));
                 }
             };
             Ok((key, text))
@@ -179,10 +167,11 @@ fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Stri
 mod tests {
     use clap::Args as _;
 
+    use super::super::Settings;
     use super::*;
 
-    fn settings() -> Settings {
-        Settings::of(&super::super::Settings::augment_args(Command::new("x")))
+    fn settings() -> KnownSettings {
+        KnownSettings::of(&Settings::augment_args(Command::new("x")))
     }
 
     fn file(text: &str) -> Result<BTreeMap<String, String>, String> {
@@ -219,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_has_the_key_of_its_variable() {
+    fn setting_key_matches_its_variable() {
         for setting in &settings().0 {
             let name = setting.get_env().unwrap().to_string_lossy();
             let key = name.trim_start_matches(PREFIX).to_ascii_lowercase();
@@ -229,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn file_takes_text_numbers_and_booleans() {
+    fn settings_file_accepts_text_numbers_and_booleans() {
         let text = "heartbeat_seconds = 5\nbroker = \"local\"\nmigrate_on_start = false";
         let expected =
             [("heartbeat_seconds", "5"), ("broker", "local"), ("migrate_on_start", "false")];

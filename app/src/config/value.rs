@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_separated_by_commas() {
+    fn comma_separated_origins_and_networks_are_parsed() {
         let only = |origins: &[&str]| {
             let origins = origins.iter().map(|origin| (*origin).to_owned());
             Some(CorsOrigins::Only(origins.collect()))
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn misspelt_level_is_not_a_filter() {
+    fn misspelt_log_level_is_refused() {
         for filter in ["info", "info,access=warn", "[span]=debug"] {
             assert!(log_filter(filter).is_some(), "{filter}");
         }

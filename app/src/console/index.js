@@ -1,4 +1,4 @@
-// The command on the page asks this very server.
+// The command on the page calls this server.
 "use strict";
 
 document.getElementById("server").textContent = location.origin;

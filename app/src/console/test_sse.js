@@ -1,12 +1,12 @@
-// The stream tester. Works served by Leopard and opened as a file; whatever a server sends is put
-// in as text, never as HTML.
+// The stream tester, served by Leopard or opened as a file. It inserts what a server sends as text,
+// never as HTML.
 "use strict";
 
 (() => {
   const STREAM = "/api/v1/notifications/stream/";
-  // The page may stay open for days: only so many events are kept.
+  // The page may stay open for days, so it keeps at most this many events.
   const KEPT_EVENTS = 500;
-  // Of more notifications than these, only the number is told.
+  // A message about more notifications shows their number instead of their ids.
   const NAMED_IDS = 5;
 
   const element = (id) => document.getElementById(id);
@@ -14,9 +14,9 @@
   const events = element("events");
   let source = null;
   let notifications = 0;
-  // Whose events this page has seen, and the cursor of the last one: where Connect goes on.
-  let seen = { inbox: null, cursor: "" };
-  // The newest cursor that the unread count of the greeting knows of.
+  // The inbox of the received events, and the cursor of the last one, from which Connect resumes.
+  let resume = { inbox: null, cursor: "" };
+  // The newest cursor that the unread count of `connection_established` includes.
   let counted = 0;
 
   element("server").value =
@@ -53,7 +53,7 @@
         explain(url);
       } else if (element("status").textContent !== "Reconnecting…") {
         show("connecting", "Reconnecting…");
-        say("No connection to the server. Is it running? The browser goes on trying.");
+        say("No connection to the server. Is it running? The browser keeps trying.");
       }
     };
     buttons();
@@ -65,8 +65,8 @@
       const url = new URL(STREAM, element("server").value.trim());
       url.searchParams.set("token", token);
       const inbox = `${url.origin} ${userOf(token)}`;
-      if (inbox !== seen.inbox) seen = { inbox, cursor: "" };
-      if (seen.cursor !== "") url.searchParams.set("last_event_id", seen.cursor);
+      if (inbox !== resume.inbox) resume = { inbox, cursor: "" };
+      if (resume.cursor !== "") url.searchParams.set("last_event_id", resume.cursor);
       return url.href;
     } catch {
       problem("The server's address is not a URL.");
@@ -74,8 +74,8 @@
     }
   }
 
-  // A new token of the same user goes on where the old one ended. One that this page cannot read
-  // stands for itself; the server judges it.
+  // A new token of the same user resumes where the old one ended. A token that this page cannot read
+  // is its own inbox; the server validates it.
   function userOf(token) {
     try {
       const claims = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
@@ -102,8 +102,8 @@
     element("disconnect").disabled = source === null;
   }
 
-  // EventSource gives up on an error status without saying which: so ask once more, and stop
-  // listening as soon as the answer has begun.
+  // EventSource closes on an error status without the status, so request the stream once more, and
+  // abort as soon as the response begins.
   async function explain(url) {
     const listening = new AbortController();
     try {
@@ -134,7 +134,7 @@
     return "";
   }
 
-  // --- what arrives
+  // --- events
 
   const handlers = {
     connection_established(event) {
@@ -146,7 +146,7 @@
     notification(event, cursor) {
       notifications += 1;
       element("count").textContent = notifications;
-      // What was missed is in the greeting's count already.
+      // The count of `connection_established` includes missed notifications.
       if (Number(cursor) > counted) changeUnread(1);
       add("notification", notificationView(event)).dataset.notification = event.id;
     },
@@ -160,17 +160,17 @@
     },
     notification_read(event) {
       mark(event.notification_ids, "read");
-      say(told(event.notification_ids, "read"));
+      say(describe(event.notification_ids, "read"));
     },
     notification_deleted(event) {
       mark(event.notification_ids, "deleted");
-      say(told(event.notification_ids, "deleted"));
+      say(describe(event.notification_ids, "deleted"));
     },
     replay_truncated(event) {
       const missed = event.missed === null ? "Some notifications were"
         : event.missed === 1 ? "1 notification was"
         : `${event.missed} notifications were`;
-      problem(`${missed} missed; see the inbox. From here on it is live.`);
+      problem(`${missed} missed; see the inbox. New ones appear here.`);
     },
     server_shutdown() {
       say("The server is shutting down; the browser will connect again.");
@@ -180,7 +180,7 @@
       problem("The token has expired. Get a new access token and press Connect.");
     },
     unavailable() {
-      problem("The server's storage is away; the browser will connect again.");
+      problem("The server's database is unavailable; the browser will connect again.");
     },
     throttled(event) {
       const when = `in ${event.retry_after} seconds or more`;
@@ -189,19 +189,19 @@
   };
 
   function receive({ data, lastEventId }) {
-    // An event of a stream that was refused has none.
-    if (lastEventId !== "") seen.cursor = lastEventId;
+    // The event of a refused stream has no id.
+    if (lastEventId !== "") resume.cursor = lastEventId;
     let event;
     try {
       event = JSON.parse(data);
     } catch {
-      problem(`Something that is no JSON arrived: ${data}`);
+      problem(`Received something that is not JSON: ${data}`);
       return;
     }
     if (Object.hasOwn(handlers, event?.type)) {
       handlers[event.type](event, lastEventId);
     } else {
-      say(`An event that this page does not know: ${data}`);
+      say(`Received an event of an unknown type: ${data}`);
     }
   }
 
@@ -210,7 +210,7 @@
     if (!Number.isNaN(unread)) element("unread").textContent = unread + by;
   }
 
-  function told(ids, what) {
+  function describe(ids, what) {
     if (ids.length > NAMED_IDS) return `${ids.length} notifications were ${what}.`;
     return `Notifications ${what}: ${ids.join(", ")}`;
   }

@@ -87,7 +87,7 @@ mod tests {
     const TIMEOUT: Duration = Duration::from_mins(2);
 
     #[test]
-    fn large_response_may_take_longer() {
+    fn large_response_has_a_longer_time_limit() {
         let timeout = DeliveryTimeout::default();
         assert_eq!(timeout.of(1_000), Duration::from_secs(30));
         assert_eq!(timeout.of(8 * 1024 * 1024), Duration::from_secs(30 + 128));
@@ -116,14 +116,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn client_that_does_not_read_is_cut() {
+    async fn client_that_does_not_read_is_disconnected() {
         let (client, serving) = request(Duration::from_millis(50)).await;
-        timeout(TIMEOUT, serving).await.expect("it is cut");
+        timeout(TIMEOUT, serving).await.expect("the connection ends");
         drop(client);
     }
 
     #[tokio::test]
-    async fn client_that_reads_too_slowly_is_cut() {
+    async fn client_that_reads_too_slowly_is_disconnected() {
         let (mut client, serving) = request(Duration::from_millis(50)).await;
         let dripping = async {
             loop {
@@ -137,11 +137,11 @@ mod tests {
                 () = dripping => {}
             }
         };
-        timeout(TIMEOUT, served).await.expect("it is cut");
+        timeout(TIMEOUT, served).await.expect("the connection ends");
     }
 
     #[tokio::test]
-    async fn client_that_reads_in_time_gets_all() {
+    async fn client_that_reads_in_time_gets_the_whole_response() {
         let (mut client, serving) = request(TIMEOUT).await;
         let reading = async {
             let mut read = 0;

@@ -3,7 +3,6 @@
 use std::io::{ErrorKind, IoSlice, Result};
 use std::net::Shutdown;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 
@@ -14,67 +13,66 @@ use tokio::time::Instant;
 
 use super::delivery::Delivery;
 
-/// No request is in flight.
-const IDLE: u8 = 0;
-/// A request is being answered.
-const ANSWERING: u8 = 1;
-/// The whole response has been produced; a part may not be written yet.
-const ANSWERED: u8 = 2;
-
 /// The state of the request in flight. There is one at a time, and a single task uses this.
 #[derive(Clone, Default)]
-pub(super) struct InFlight(Arc<State>);
+pub(super) struct InFlight(Arc<Mutex<State>>);
 
 /// A request until its whole response has been produced: dropped with the body.
-pub(super) struct InFlightRequest(Arc<State>);
+pub(super) struct InFlightRequest(InFlight);
 
 #[derive(Default)]
 struct State {
-    phase: AtomicU8,
+    phase: Phase,
     /// The response that is being written.
-    delivery: Mutex<Option<Delivery>>,
+    delivery: Option<Delivery>,
 }
 
-impl State {
-    fn delivery(&self) -> MutexGuard<'_, Option<Delivery>> {
-        self.delivery.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+#[derive(Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Idle,
+    Answering,
+    /// The whole response has been produced; a part may not be written yet.
+    Answered,
 }
 
 impl InFlight {
     pub(super) fn begin(&self) -> InFlightRequest {
-        self.0.phase.store(ANSWERING, Ordering::Relaxed);
-        InFlightRequest(self.0.clone())
+        self.state().phase = Phase::Answering;
+        InFlightRequest(self.clone())
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.0.phase.load(Ordering::Relaxed) == IDLE
+        self.state().phase == Phase::Idle
     }
 
     /// When the client must have read the response that is being written.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.0.delivery().as_ref().map(Delivery::deadline)
+        self.state().delivery.as_ref().map(Delivery::deadline)
     }
 
     fn flushed(&self) {
-        let phase = &self.0.phase;
-        let answered = phase.compare_exchange(ANSWERED, IDLE, Ordering::Relaxed, Ordering::Relaxed);
-        if answered.is_ok() {
-            *self.0.delivery() = None;
+        let mut state = self.state();
+        if state.phase == Phase::Answered {
+            *state = State::default();
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl InFlightRequest {
     /// Keeps the delivery until the response has been written.
     pub(super) fn deliver(&self, delivery: Delivery) {
-        *self.0.delivery() = Some(delivery);
+        self.0.state().delivery = Some(delivery);
     }
 }
 
 impl Drop for InFlightRequest {
     fn drop(&mut self) {
-        self.0.phase.store(ANSWERED, Ordering::Relaxed);
+        self.0.state().phase = Phase::Answered;
     }
 }
 

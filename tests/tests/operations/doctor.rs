@@ -25,7 +25,7 @@ async fn doctor_warns_of_http_1_for_browsers_with_many_tabs() {
     assert_eq!(found.with("warning"), ["HTTP version"]);
     assert_eq!(found.with("not_checked"), ["access log"]);
     let resumed = found.of_check("resume");
-    assert!(resumed.contains("event 1 comes again after 0"), "{resumed}");
+    assert!(resumed.contains("event 1 is replayed after the cursor 0"), "{resumed}");
     assert!(found.output.contains("waiting for a heartbeat, up to 6 seconds"), "{found:?}");
 }
 

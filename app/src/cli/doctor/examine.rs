@@ -1,10 +1,11 @@
 //! The order of the checks: each step sends requests and gives the responses to the checks.
 
+use chrono::TimeDelta;
 use http::Method;
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 
 use super::certificate::Certificate;
-use super::check::clock::{Sample, clock};
+use super::check::clock::{clock, offset_of_response};
 use super::check::request::{self, CORS_HEADERS, FORGED_HOST};
 use super::check::service;
 use super::log_file::LogFile;
@@ -62,12 +63,12 @@ pub async fn examine(site: &Site, scope: Scope, report: &mut Report) -> bool {
         Err(is_reached) => return is_reached,
     };
     check_without_token(site, &health, scope.page.as_deref(), report).await;
-    let mut samples = Vec::from_iter(Sample::of_response(&health));
+    let mut offsets = Vec::from_iter(offset_of_response(&health));
     match check_with_token(site, scope, report).await {
-        Ok(sample) => samples.extend(sample),
+        Ok(offset) => offsets.extend(offset),
         Err(why) => report.skip_until("clock", why),
     }
-    report.add("clock", clock(&samples));
+    report.add("clock", clock(&offsets));
     true
 }
 
@@ -125,12 +126,12 @@ async fn check_without_token(
     report.add("wrong token", judged(refusal, request::wrong_token));
 }
 
-/// Runs the checks of a user. Returns a sample of the server's clock, or why the remaining checks are skipped.
+/// Runs the checks of a user. Returns the offset of the server's clock, or why the remaining checks are skipped.
 async fn check_with_token(
     site: &Site,
     scope: Scope,
     report: &mut Report,
-) -> Result<Option<Sample>, &'static str> {
+) -> Result<Option<TimeDelta>, &'static str> {
     let is_self_signed = site.handshake.certificate() == Some(Certificate::SelfSigned);
     if is_self_signed && !scope.is_insecure {
         return Err("no token is sent to a server with a self-signed certificate (--insecure)");
@@ -150,7 +151,7 @@ async fn check_as(
     access: &str,
     log: Option<&LogFile>,
     report: &mut Report,
-) -> Result<Option<Sample>, &'static str> {
+) -> Result<Option<TimeDelta>, &'static str> {
     let me = site.send(site.get_as(access, "/api/v1/users/me/")).await;
     let token = me.and_then(|me| request::token(&me));
     let is_valid = token.is_ok();
@@ -198,7 +199,7 @@ async fn check_log(site: &Site, access: &str, log: &LogFile) -> Result<Finding, 
     let request = site.get_as(access, "/api/token/stream/").method(Method::POST);
     let body = site.send(request).await?.json();
     let Some(token) = body["token"].as_str() else {
-        return Ok(not_checked("there is no token for URLs"));
+        return Ok(not_checked("the server issues no stream token"));
     };
     examine_stream::open_by_url(site, token).await;
     Ok(log.check(stream::PATH, token).await)

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use http::StatusCode;
 use http::header::ACCEPT_ENCODING;
 use http::request::Builder;
 use tokio::time::timeout;
 
-use super::check::clock::Sample;
+use super::check::clock::offset_of_heartbeat;
 use super::check::{delivery, stream as check};
 use super::report::{Finding, Grade, Report};
 use super::site::{Site, TIMEOUT};
@@ -20,18 +21,18 @@ const LATENESS: Duration = Duration::from_secs(5);
 /// How long to wait for a stream of which only the log matters.
 const SHORT: Duration = Duration::from_secs(2);
 
-/// Watches a stream until its first heartbeat, and a second one beside it. Returns a sample of the server's
+/// Watches a stream until its first heartbeat, and a second one beside it. Returns the offset of the server's
 /// clock, or why the remaining checks are skipped.
 pub async fn examine(
     site: &Site,
     access: &str,
     report: &mut Report,
-) -> Result<Option<Sample>, &'static str> {
+) -> Result<Option<TimeDelta>, &'static str> {
     let mut stream = open_first(site, access, report).await?;
     stream.read(TIMEOUT, |events| !events.is_empty()).await;
     report.add("first event", check::first_event(&stream.events, TIMEOUT, stream.has_ended));
     let established = stream.events.first().and_then(established);
-    let (newest, interval) = established.ok_or("the stream does not begin")?;
+    let (newest, interval) = established.ok_or("the stream sends no valid first event")?;
 
     let longest = interval + LATENESS;
     warn(format!("waiting for a heartbeat, up to {} seconds", longest.as_secs()));
@@ -47,7 +48,7 @@ pub async fn examine(
     report.add("heartbeat", finding);
     let first = heartbeats(&stream.events).next().filter(|_| is_prompt);
     Ok(first
-        .and_then(|first| Sample::of_heartbeat(first.event.data["timestamp"].as_str()?, first.at)))
+        .and_then(|first| offset_of_heartbeat(first.event.data["timestamp"].as_str()?, first.at)))
 }
 
 /// The newest id and the interval of heartbeats, by the first event.

@@ -65,7 +65,9 @@ fn access_log(path: &str, token: &str, log: &str) -> Finding {
     } else if log.contains(path) {
         ok("it shows the path of the stream without the token")
     } else {
-        not_checked("it does not show the stream: is it the right file, and written at once?")
+        not_checked(
+            "it does not show the stream: is it the right file, and written without a delay?",
+        )
     }
 }
 

@@ -26,7 +26,7 @@ use self::login::Caller;
 use self::report::Report;
 use self::site::Site;
 use super::input;
-use super::output::print_error;
+use super::output::warn;
 use crate::cli_error::CliError;
 use crate::config::origin;
 use crate::wiring::system_clock;
@@ -86,7 +86,7 @@ impl Doctor {
         match self.examine().await {
             Ok(code) => code,
             Err(error) => {
-                print_error(&error);
+                warn(error);
                 ExitCode::from(NOT_CHECKED)
             }
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::output::print;
+use crate::cli::output::{counted, print};
 
 /// The first and the last column of a remedy.
 const INDENT: usize = 13;
@@ -94,7 +94,8 @@ impl Report {
                 "url": url, "problems": problems, "warnings": warnings, "findings": findings,
             }));
         } else {
-            print(format!("\n{}, {}", counted(problems, "problem"), counted(warnings, "warning")));
+            let problems = counted(problems, "problem", "problems");
+            print(format!("\n{problems}, {}", counted(warnings, "warning", "warnings")));
         }
     }
 
@@ -102,8 +103,8 @@ impl Report {
         self.count(Grade::Problem) > 0
     }
 
-    fn count(&self, grade: Grade) -> usize {
-        self.findings.iter().filter(|(_, found)| found.grade == grade).count()
+    fn count(&self, grade: Grade) -> u64 {
+        self.findings.iter().map(|(_, found)| u64::from(found.grade == grade)).sum()
     }
 }
 
@@ -137,11 +138,6 @@ fn as_json(check: &str, finding: &Finding) -> Value {
     json!({
         "check": check, "status": status, "detail": finding.detail, "remedy": finding.remedy,
     })
-}
-
-fn counted(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
 }
 
 #[cfg(test)]

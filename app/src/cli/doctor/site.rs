@@ -83,7 +83,7 @@ impl Site {
         in_time(async {
             let (head, body) = self.open(request, body).await?;
             let body = Limited::new(body, MAX_BYTES).collect().await;
-            let body = body.map_err(|error| fault(format!("the response breaks off: {error}")))?;
+            let body = body.map_err(|error| fault(format!("the response was cut off: {error}")))?;
             Ok(Response { head, body: body.to_bytes(), sent, received: self.clock.now() })
         })
         .await

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn event_may_arrive_in_pieces() {
+    fn event_in_pieces_is_parsed_whole() {
         let text = "retry: 3000\nid: 7\ndata: {\"type\":\"a\"}\n\n: quiet\n\ndata: {\"type\":\"b\"}\n\nid: 8";
         for size in [1, 7, text.len()] {
             let mut parser = Parser::default();

@@ -93,7 +93,7 @@ proptest! {
 }
 
 #[test]
-fn only_http_1_0_gets_body_until_close() {
+fn http_1_0_body_ends_with_the_connection() {
     assert_eq!(Framing::of(Version::HTTP_09), Framing::UntilClose);
     assert_eq!(Framing::of(Version::HTTP_10), Framing::UntilClose);
     assert_eq!(Framing::of(Version::HTTP_11), Framing::Chunked);

@@ -10,52 +10,42 @@ const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 /// How long an event may travel.
 const EVENT_DELAY: TimeDelta = TimeDelta::seconds(1);
 
-/// Two intervals that hold the same moment: by the server's clock, and by the clock of this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sample {
-    server: (DateTime<Utc>, DateTime<Utc>),
-    here: (DateTime<Utc>, DateTime<Utc>),
+/// An interval of time, both ends included.
+type Interval = (DateTime<Utc>, DateTime<Utc>);
+
+/// How far the server's clock is ahead at least, by the `Date` of a response, which has whole seconds.
+pub fn offset_of_response(response: &Response) -> Option<TimeDelta> {
+    let date = DateTime::parse_from_rfc2822(header(&response.head, "date")).ok()?.to_utc();
+    Some(offset((date, date + TimeDelta::seconds(1)), (response.sent, response.received)))
 }
 
-impl Sample {
-    /// By the `Date` of a response, which has whole seconds.
-    pub fn of_response(response: &Response) -> Option<Self> {
-        let date = DateTime::parse_from_rfc2822(header(&response.head, "date")).ok()?;
-        let date = date.to_utc();
-        Some(Self {
-            server: (date, date + TimeDelta::seconds(1)),
-            here: (response.sent, response.received),
-        })
-    }
+/// How far the server's clock is ahead at least, by the timestamp of a heartbeat.
+pub fn offset_of_heartbeat(timestamp: &str, received: DateTime<Utc>) -> Option<TimeDelta> {
+    let timestamp = DateTime::parse_from_rfc3339(timestamp).ok()?.to_utc();
+    Some(offset((timestamp, timestamp), (received - EVENT_DELAY, received)))
+}
 
-    /// By the timestamp of a heartbeat.
-    pub fn of_heartbeat(timestamp: &str, received: DateTime<Utc>) -> Option<Self> {
-        let timestamp = DateTime::parse_from_rfc3339(timestamp).ok()?.to_utc();
-        Some(Self { server: (timestamp, timestamp), here: (received - EVENT_DELAY, received) })
-    }
-
-    /// How far the server's clock is ahead at least; zero if both may agree.
-    fn offset(&self) -> TimeDelta {
-        if self.server.0 > self.here.1 {
-            self.server.0 - self.here.1
-        } else if self.server.1 < self.here.0 {
-            self.server.1 - self.here.0
-        } else {
-            TimeDelta::zero()
-        }
+/// The offset of two intervals that hold the same moment, by the server's clock and by the clock of this
+/// machine; zero if both may agree.
+fn offset(server: Interval, here: Interval) -> TimeDelta {
+    if server.0 > here.1 {
+        server.0 - here.1
+    } else if server.1 < here.0 {
+        server.1 - here.0
+    } else {
+        TimeDelta::zero()
     }
 }
 
-/// Whether the clocks agree, by the worst sample.
-pub fn clock(samples: &[Sample]) -> Finding {
-    let offsets = samples.iter().map(Sample::offset);
-    let Some(offset) = offsets.max_by_key(TimeDelta::abs) else {
+/// Whether the clocks agree, by the greatest offset.
+pub fn clock(offsets: &[TimeDelta]) -> Finding {
+    let Some(offset) = offsets.iter().max_by_key(|offset| offset.abs()) else {
         return not_checked("no response has a Date");
     };
     if offset.abs() <= TOLERANCE {
         return ok("the clocks of the server and of this machine agree");
     }
-    let side = if offset > TimeDelta::zero() { "ahead of" } else { "behind" };
+    let side = if *offset > TimeDelta::zero() { "ahead of" } else { "behind" };
     let seconds = offset.abs().num_seconds();
     problem(
         format!("the server's clock is {seconds} seconds {side} the clock of this machine"),
@@ -78,7 +68,7 @@ mod tests {
             let mut response = response(200, &headers, "");
             response.sent = noon + TimeDelta::milliseconds(milliseconds - 100);
             response.received = noon + TimeDelta::milliseconds(milliseconds);
-            clock(&[Sample::of_response(&response).unwrap()])
+            clock(&[offset_of_response(&response).unwrap()])
         };
         for milliseconds in [-2_000, 0, 900, 1_100, 3_100] {
             assert_found(&received_after(milliseconds), Grade::Ok, "agree");
@@ -88,22 +78,22 @@ mod tests {
     }
 
     #[test]
-    fn heartbeat_shows_the_clock_too() {
+    fn heartbeat_timestamp_shows_the_clock_offset() {
         let received = "2026-11-24T12:00:05Z".parse().unwrap();
         for (timestamp, grade) in [
             ("2026-11-24T12:00:04.900000Z", Grade::Ok),
             ("2026-11-24T12:00:08.000000Z", Grade::Problem),
             ("2026-11-24T12:00:01.900000Z", Grade::Problem),
         ] {
-            let sample = Sample::of_heartbeat(timestamp, received).unwrap();
-            assert_eq!(clock(&[sample]).grade, grade, "{timestamp}");
+            let offset = offset_of_heartbeat(timestamp, received).unwrap();
+            assert_eq!(clock(&[offset]).grade, grade, "{timestamp}");
         }
-        assert_eq!(Sample::of_heartbeat("noon", received), None);
+        assert_eq!(offset_of_heartbeat("noon", received), None);
     }
 
     #[test]
-    fn without_a_date_the_clock_is_not_checked() {
-        assert_eq!(Sample::of_response(&response(200, &[], "")), None);
+    fn clock_without_a_date_is_not_checked() {
+        assert_eq!(offset_of_response(&response(200, &[], "")), None);
         assert_eq!(clock(&[]).grade, Grade::NotChecked);
     }
 }

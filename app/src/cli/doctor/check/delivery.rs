@@ -6,7 +6,7 @@ use super::super::report::{Finding, not_checked, ok, problem};
 use super::super::stream::{Received, heartbeats};
 use super::stream::BUFFERING;
 
-/// How much later than due a heartbeat may arrive: the server looks four times a second.
+/// How much later than due a heartbeat may arrive: the server sends due ones four times a second.
 const SLACK: Duration = Duration::from_secs(2);
 
 /// The cursor to resume from: the one before the newest, so that one event is replayed. In an empty mailbox it
@@ -20,21 +20,21 @@ pub fn cursor_before(newest: i64) -> i64 {
 pub fn resume(newest: i64, ids: &[Option<i64>]) -> Finding {
     let cursor = cursor_before(newest);
     let Some(first) = ids.first() else {
-        return not_checked("no second stream begins");
+        return not_checked("the second stream sends no first event");
     };
     if *first != Some(cursor) {
         return problem(
-            format!("the cursor {cursor} does not arrive at Leopard"),
+            format!("the cursor {cursor} does not reach Leopard"),
             "Let the proxy pass on the header Last-Event-ID.",
         );
     }
     if newest == 0 {
-        return ok("the cursor arrives; this user has no event to replay");
+        return ok("the cursor reaches Leopard; this user has no event to replay");
     }
     if ids.get(1) == Some(&Some(newest)) {
-        return ok(format!("event {newest} comes again after {cursor}"));
+        return ok(format!("event {newest} is replayed after the cursor {cursor}"));
     }
-    problem(format!("event {newest} does not come again after {cursor}"), BUFFERING)
+    problem(format!("event {newest} is not replayed after the cursor {cursor}"), BUFFERING)
 }
 
 /// Whether an idle stream stays open, and whether a heartbeat arrives in time: the server announced this

@@ -53,10 +53,9 @@ pub fn cross_origin(preflight: &Response, page: Option<&str>) -> Finding {
 pub fn wrong_token(refusal: &Response) -> Finding {
     match (refusal.status(), refusal.error_code().as_deref()) {
         (StatusCode::UNAUTHORIZED, Some("token_not_valid")) => ok("it is refused with 401"),
-        (StatusCode::UNAUTHORIZED, Some("not_authenticated")) => problem(
-            "no token arrives at Leopard",
-            "Let the proxy pass on the header Authorization.",
-        ),
+        (StatusCode::UNAUTHORIZED, Some("not_authenticated")) => {
+            problem("no token reaches Leopard", "Let the proxy pass on the header Authorization.")
+        }
         (status, _) => problem(
             format!("the response is {status}, not the refusal of Leopard"),
             "Let the proxy pass on error responses unchanged (nginx: proxy_intercept_errors off).",

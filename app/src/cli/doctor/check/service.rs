@@ -48,11 +48,14 @@ pub fn encryption(
     now: DateTime<Utc>,
 ) -> Finding {
     match certificate {
-        None if base.is_encrypted() => not_checked("no certificate was seen"),
-        None if base.is_this_machine() => ok("there is none, and none is needed on one machine"),
-        None => {
-            warning("there is none", "Serve HTTPS: passwords and tokens travel over the network.")
+        None if base.is_encrypted() => not_checked("no certificate was received"),
+        None if base.is_this_machine() => {
+            ok("the connection is not encrypted, which is fine on one machine")
         }
+        None => warning(
+            "the connection is not encrypted",
+            "Serve HTTPS: passwords and tokens travel over the network.",
+        ),
         Some(Certificate::Valid(Some(end))) if *end - now < RENEWAL => {
             warning(format!("the certificate ends on {}", end.date_naive()), RENEW)
         }

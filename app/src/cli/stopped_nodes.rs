@@ -22,8 +22,3 @@ pub async fn until_zero(
         sleep(PAUSE).await;
     }
 }
-
-/// The number with its noun in singular or plural.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
