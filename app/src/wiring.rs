@@ -51,7 +51,6 @@ impl Store {
         }
     }
 
-    /// Whether there is any user.
     pub async fn has_users(&self) -> Result<bool, Failure> {
         let query = UserQuery::all(PageRequest::first(1));
         Ok(self.repositories.users.list(query).await?.total > 0)
@@ -166,7 +165,6 @@ fn relay(config: &Config, secret: &[u8], hub: &Arc<Hub>) -> Result<Option<Arc<Re
     Ok(Some(Arc::new(relay)))
 }
 
-/// The clock of this machine.
 pub fn system_clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock)
 }

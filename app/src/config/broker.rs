@@ -10,7 +10,6 @@ use crate::cli_error::CliError;
 pub enum Broker {
     /// Nothing: there is a single node.
     Local,
-    /// The Redis at this URL.
     Redis(SecretUrl),
     /// The database itself, at this URL.
     Postgres(SecretUrl),

@@ -49,7 +49,6 @@ impl Database {
         }
     }
 
-    /// Whether the URL holds a password.
     pub fn holds_password(&self) -> bool {
         let Self::Postgres(SecretUrl(url)) = self else { return false };
         let (_, rest) = url.split_once("://").unwrap_or_default();
@@ -58,7 +57,6 @@ impl Database {
         user.is_some_and(|user| user.contains(':')) || rest.contains("password=")
     }
 
-    /// The file of `SQLite`.
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(path) => Some(path),

@@ -68,14 +68,12 @@ fn place(source: ValueSource) -> &'static str {
     }
 }
 
-/// A whole number within these bounds.
 pub fn number(bounds: RangeInclusive<u32>) -> impl TypedValueParser<Value = u32> {
     let must_be = format!("must be a whole number from {} to {}", bounds.start(), bounds.end());
     let parse = move |text: &str| text.parse().ok().filter(|number| bounds.contains(number));
     parsed(parse, must_be)
 }
 
-/// True or false.
 pub fn bool() -> impl TypedValueParser<Value = bool> {
     parsed(|text| text.parse().ok(), "must be true or false")
 }
@@ -88,7 +86,6 @@ pub fn one_of<T: ValueEnum + Send + Sync + 'static>() -> impl TypedValueParser<V
     parsed(choose, format!("must be one of: {}", names.join(", ")))
 }
 
-/// The path of a file.
 pub fn path() -> impl TypedValueParser<Value = PathBuf> {
     Parser(|text: &OsStr, source| {
         let path = (!text.is_empty()).then(|| PathBuf::from(text));
@@ -121,7 +118,6 @@ pub fn database_url() -> impl TypedValueParser<Value = Database> {
 const NO_FLAG: &str = " must not be on the command line, which other users can read: set it in the \
                        environment or in leopard.toml";
 
-/// A filter of the log.
 pub fn log_filter(text: &str) -> Option<String> {
     let is_filter = text.split(',').map(str::trim).all(is_directive);
     is_filter.then(|| text.to_owned())

@@ -23,7 +23,6 @@ const EXHAUSTED_PAUSE: Duration = Duration::from_millis(50);
 /// How long open requests and streams may take to finish.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(6);
 
-/// The HTTP server.
 pub struct Server {
     pub endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub clock: Arc<dyn Clock>,

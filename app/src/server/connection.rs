@@ -36,7 +36,6 @@ use super::{rejection, stream};
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
-/// Maximum size of a request head.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// How long an idle connection stays open when the server drains: its client may have sent a request
 /// already.
@@ -54,11 +53,9 @@ enum End {
     Stream(Response),
     /// The client sent something that is not a request.
     Unparsable(StatusCode),
-    /// The connection is done.
     Done,
 }
 
-/// Serves one connection to its end.
 pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context) {
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "connection closed before its first request");

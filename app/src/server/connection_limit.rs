@@ -11,7 +11,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Maximum 429 responses to new connections at the same time; further ones are closed without a response.
 const MAX_REJECTIONS: usize = 64;
-/// Minimum time between warnings.
 const WARNING_PERIOD: Duration = Duration::from_mins(1);
 
 /// The open connections by client address; an IPv6 /64 network is one address.
@@ -29,7 +28,6 @@ struct Counts {
     warned_at: Option<Instant>,
 }
 
-/// The decision about a new connection.
 pub(super) enum Admission {
     /// It is served while this permit is held.
     Admitted(ConnectionPermit),

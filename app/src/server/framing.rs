@@ -20,7 +20,6 @@ pub(super) enum Framing {
 }
 
 impl Framing {
-    /// The framing for an HTTP version.
     pub(super) fn of(version: Version) -> Self {
         if version < Version::HTTP_11 { Self::UntilClose } else { Self::Chunked }
     }

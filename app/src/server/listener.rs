@@ -54,7 +54,6 @@ pub fn raise_file_limit() {
     }
 }
 
-/// The limit of open files.
 pub fn file_limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }

@@ -18,7 +18,6 @@ use super::head::head;
 /// How long to wait for a client that still sends: closing the socket at once would discard the response.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The status of a parse error.
 pub(super) fn status(error: &hyper::Error) -> StatusCode {
     if error.is_parse_too_large() {
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE

@@ -32,14 +32,12 @@ impl BaseUrl {
         self.uri.scheme_str() == Some("https")
     }
 
-    /// Whether the host is this machine.
     pub fn is_this_machine(&self) -> bool {
         let host = self.uri.host().unwrap_or_default();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
     }
 
-    /// The URL of a path of the deployment.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.text)
     }

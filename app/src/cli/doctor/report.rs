@@ -84,7 +84,6 @@ impl Report {
         }
     }
 
-    /// Prints the summary.
     pub fn finish(&self, url: &str) {
         let (problems, warnings) = (self.count(Grade::Problem), self.count(Grade::Warning));
         if self.as_json {

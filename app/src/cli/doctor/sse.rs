@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-/// An event with data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub id: Option<i64>,
@@ -10,7 +9,6 @@ pub struct Event {
 }
 
 impl Event {
-    /// The `type` of its data.
     pub fn kind(&self) -> &str {
         self.data["type"].as_str().unwrap_or("unknown")
     }
