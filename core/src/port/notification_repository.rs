@@ -14,7 +14,6 @@ use crate::domain::page::{Page, PageRequest};
 /// The query of a notification list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxQuery {
-    /// The owner of the mailbox.
     pub user: UserId,
     /// Whether read notifications are included.
     pub include_read: bool,
@@ -22,7 +21,6 @@ pub struct InboxQuery {
     pub kind: Option<NotificationType>,
     /// Only notifications with a greater sequence, oldest first. Without it, newest first.
     pub after: Option<i64>,
-    /// The page.
     pub page: PageRequest,
 }
 

@@ -19,9 +19,7 @@ pub struct TaskQuery {
     pub scope: TaskScope,
     /// The conditions, which hold together.
     pub filter: TaskFilter,
-    /// The order.
     pub order: TaskOrder,
-    /// The page.
     pub page: PageRequest,
 }
 
@@ -36,7 +34,6 @@ impl TaskQuery {
 /// The query of users that mentions grant read access to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantQuery {
-    /// The task.
     pub task: TaskId,
     /// Users to exclude.
     pub except: Vec<UserId>,

@@ -15,7 +15,6 @@ pub struct UserQuery {
     pub search: Option<SearchTerms>,
     /// Whether inactive users are included.
     pub include_inactive: bool,
-    /// The page.
     pub page: PageRequest,
 }
 

@@ -13,11 +13,8 @@ mod tests;
 /// The service of idempotency keys, and the ports that it uses.
 #[derive(Clone)]
 pub struct Idempotency {
-    /// The stored results.
     pub idempotency: Arc<dyn IdempotencyRepository>,
-    /// The fingerprints of requests.
     pub fingerprinter: Arc<dyn Fingerprinter>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 

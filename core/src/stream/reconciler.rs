@@ -11,9 +11,7 @@ const CHUNK: usize = 500;
 /// Compares mailboxes with the store, to find reads and deletions on other nodes whose updates were lost.
 #[derive(Clone)]
 pub struct Reconciler {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 

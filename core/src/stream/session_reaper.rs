@@ -10,11 +10,8 @@ const CHUNK: usize = 500;
 
 /// Closes the streams of revoked sessions and deactivated users, on whichever node that happened.
 pub struct SessionReaper {
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
-    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 

@@ -9,7 +9,6 @@ use crate::domain::id::{SessionId, UserId};
 /// What a token or a stream depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Login {
-    /// The user.
     pub user: UserId,
     /// The session; `None` for tokens that another issuer signed.
     pub session: Option<SessionId>,

@@ -27,9 +27,7 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 /// The claims of a token. Times are whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
-    /// The purpose.
     pub kind: TokenKind,
-    /// The user.
     pub user: UserId,
     /// The session; `None` in tokens that another issuer signed.
     pub session: Option<SessionId>,

@@ -10,7 +10,6 @@ use crate::domain::id::UserId;
 /// A mention in a text. Positions count Unicode scalar values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mention {
-    /// The mentioned user.
     pub user: UserId,
     /// The position of the `@`.
     pub start: usize,

@@ -8,7 +8,6 @@ use crate::domain::account::{Claims, Login, Session, TokenKind, User};
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The user.
     pub user: User,
     /// The login of the token.
     pub login: Login,

@@ -19,11 +19,8 @@ use crate::port::UserQuery;
 pub struct NewUserRequest {
     /// Unique username.
     pub username: Username,
-    /// The password.
     pub password: NewPassword,
-    /// E-mail address and names.
     pub profile: Profile,
-    /// Whether the user is staff.
     pub is_staff: bool,
 }
 
@@ -32,7 +29,6 @@ pub struct NewUserRequest {
 pub struct NewUserTexts {
     /// Unique username.
     pub username: String,
-    /// The password.
     pub password: Password,
     /// E-mail address, possibly empty.
     pub email: String,
@@ -40,7 +36,6 @@ pub struct NewUserTexts {
     pub first_name: String,
     /// Family name, possibly empty.
     pub last_name: String,
-    /// Whether the user is staff.
     pub is_staff: bool,
 }
 

@@ -28,17 +28,11 @@ mod tests;
 /// The service of announcements, and the ports that it uses.
 #[derive(Clone)]
 pub struct Announcements {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// The idempotency keys.
     pub idempotency: Idempotency,
-    /// The security log.
     pub security_log: Arc<dyn SecurityLog>,
 }
 

@@ -12,11 +12,8 @@ use crate::port::TaskQuery;
 pub struct ListTasks {
     /// Whether to list all readable tasks, or only those of the caller as assignee.
     pub all_tasks: bool,
-    /// The conditions.
     pub filter: TaskFilter,
-    /// The order.
     pub order: TaskOrder,
-    /// The page.
     pub page: PageRequest,
 }
 

@@ -51,15 +51,10 @@ struct Changed {
 /// The service of tasks, and the ports that it uses.
 #[derive(Clone)]
 pub struct Tasks {
-    /// The tasks.
     pub tasks: Arc<dyn TaskRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// The idempotency keys.
     pub idempotency: Idempotency,
     /// Serializes the changes of each task in this process.
     pub task_locks: Arc<TaskLocks>,

@@ -17,10 +17,7 @@ use crate::port::{Clock, NotificationPublisher, NotificationRepository};
 /// The service of inboxes, and the ports that it uses.
 #[derive(Clone)]
 pub struct Inbox {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

@@ -17,13 +17,9 @@ use crate::service::preference_filter;
 /// first change of a task wins.
 #[derive(Clone)]
 pub struct Reminders {
-    /// The tasks.
     pub tasks: Arc<dyn TaskRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// How long before the due date the first reminder is sent.
     pub due_soon: TimeDelta,
