@@ -41,8 +41,7 @@ impl Streams {
     ///
     /// # Errors
     ///
-    /// [`Failure::Throttled`] if the user has the maximum number of streams on all nodes,
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::Throttled`] if the user has the maximum number of streams on all nodes.
     pub async fn open(&self, caller: &Caller, resume: Option<i64>) -> Result<LiveStream, Failure> {
         let user = caller.user.id;
         let count_on_other_nodes = self.presence.count_on_other_nodes(user).await?;

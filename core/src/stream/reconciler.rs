@@ -17,10 +17,6 @@ pub struct Reconciler {
 
 impl Reconciler {
     /// Sends an update for every mailbox with a stream on this node.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile(&self) -> Result<(), Failure> {
         let mut users: Vec<UserId> =
             self.subscriber.logins().into_iter().map(|login| login.user).collect();
@@ -30,10 +26,6 @@ impl Reconciler {
     }
 
     /// The same for the mailboxes of these users.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile_users(&self, users: &[UserId]) -> Result<(), Failure> {
         for chunk in users.chunks(CHUNK) {
             for mailbox in self.notifications.mailboxes(chunk.to_vec()).await? {

@@ -17,10 +17,6 @@ pub struct SessionReaper {
 
 impl SessionReaper {
     /// Checks every login with a stream on this node.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn end_revoked(&self) -> Result<(), Failure> {
         for chunk in self.subscriber.logins().chunks(CHUNK) {
             self.end_fallen(chunk).await?;

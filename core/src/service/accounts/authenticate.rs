@@ -23,9 +23,8 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotAuthenticated`] without a token, [`Failure::TokenNotValid`] or
-    /// [`Failure::UserInactive`] for an invalid one, [`Failure::Throttled`] after too many requests,
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotAuthenticated`] without a token, [`Failure::TokenNotValid`] or [`Failure::UserInactive`]
+    /// for an invalid one, [`Failure::Throttled`] after too many requests.
     pub async fn authenticate(
         &self,
         token: Option<String>,
@@ -61,8 +60,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::TokenNotValid`] or [`Failure::UserInactive`].
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
         let claims = self.tokens.read(token)?.check(&TokenKind::ALL, self.clock.now())?;
         let (_, session) = self.standing(&claims).await?;

@@ -67,7 +67,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] if the username is
-    /// taken, [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// taken, [`Failure::IdempotencyKeyReused`].
     pub async fn create_user(
         &self,
         caller: &User,
@@ -92,8 +92,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] if the username is taken, [`Failure::Unavailable`] if the store cannot be
-    /// reached.
+    /// [`Failure::Invalid`] if the username is taken.
     pub async fn create_user_as_operator(&self, request: NewUserRequest) -> Result<User, Failure> {
         let by = Administrator::Operator;
         let created = self.create(request, by, Actor::OPERATOR, None).await?;
@@ -134,10 +133,6 @@ impl Accounts {
     }
 
     /// Creates the first user, or returns `None` if there is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn create_first_user(
         &self,
         request: NewUserRequest,

@@ -8,7 +8,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::TokenNotValid`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::TokenNotValid`].
     pub async fn log_out(&self, token: String) -> Result<(), Failure> {
         let now = self.clock.now();
         let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;

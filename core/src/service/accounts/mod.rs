@@ -92,7 +92,8 @@ impl std::fmt::Debug for TokenPair {
     }
 }
 
-/// The service of accounts, and the ports that it uses.
+/// The service of accounts, and the ports that it uses. Every asynchronous method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Accounts {
     pub users: Arc<dyn UserRepository>,

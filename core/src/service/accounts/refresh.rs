@@ -15,8 +15,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::TokenNotValid`] or [`Failure::UserInactive`].
     pub async fn refresh(
         &self,
         token: String,

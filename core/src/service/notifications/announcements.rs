@@ -25,7 +25,8 @@ use crate::service::preference_filter;
 #[cfg(test)]
 mod tests;
 
-/// The service of announcements, and the ports that it uses.
+/// The service of announcements, and the ports that it uses. Every method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Announcements {
     pub notifications: Arc<dyn NotificationRepository>,
@@ -44,9 +45,8 @@ impl Announcements {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] with an error of
-    /// `assigned_to` for each unknown or inactive recipient, [`Failure::NotFound`] for a retry after all
-    /// were deleted, [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be
-    /// reached.
+    /// `assigned_to` for each unknown or inactive recipient, [`Failure::NotFound`] for a retry after all were
+    /// deleted, [`Failure::IdempotencyKeyReused`].
     pub async fn announce(
         &self,
         caller: &User,

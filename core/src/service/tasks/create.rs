@@ -43,7 +43,7 @@ impl Tasks {
     ///
     /// [`Failure::Invalid`] for unknown or inactive users, [`Failure::PermissionDenied`],
     /// [`Failure::Throttled`], [`Failure::NotFound`] for a retry if the caller may no longer read the task,
-    /// [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::IdempotencyKeyReused`].
     pub async fn create(
         &self,
         caller: &User,

@@ -22,8 +22,7 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidPage`], [`Failure::Overloaded`] for a slow search, [`Failure::Unavailable`] if the
-    /// store cannot be reached.
+    /// [`Failure::InvalidPage`], [`Failure::Overloaded`] for a slow search.
     pub async fn list(
         &self,
         caller: &User,

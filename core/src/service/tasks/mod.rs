@@ -48,7 +48,8 @@ struct Changed {
     comment: Option<CommentId>,
 }
 
-/// The service of tasks, and the ports that it uses.
+/// The service of tasks, and the ports that it uses. Every asynchronous method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Tasks {
     pub tasks: Arc<dyn TaskRepository>,

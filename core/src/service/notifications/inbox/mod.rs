@@ -14,7 +14,8 @@ pub use browse::InboxFilter;
 
 use crate::port::{Clock, NotificationPublisher, NotificationRepository};
 
-/// The service of inboxes, and the ports that it uses.
+/// The service of inboxes, and the ports that it uses. Every method fails with
+/// [`Failure::Unavailable`](crate::Failure::Unavailable) if the store cannot be reached.
 #[derive(Clone)]
 pub struct Inbox {
     pub notifications: Arc<dyn NotificationRepository>,
