@@ -24,15 +24,10 @@ use crate::stream::{
 /// The repositories of one store.
 #[derive(Clone)]
 pub struct Repositories {
-    /// The tasks and their comments.
     pub tasks: Arc<dyn TaskRepository>,
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
-    /// The idempotency keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
 }
 
@@ -52,25 +47,16 @@ impl Repositories {
 /// Everything that the core needs from outside.
 #[derive(Clone)]
 pub struct Ports {
-    /// The repositories of one store.
     pub repositories: Repositories,
-    /// Sends mailbox updates to the open streams of all nodes.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Registers the open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
-    /// Counts the open streams of all nodes.
     pub presence: Arc<dyn StreamPresence>,
     /// Exchanges mailbox updates with other nodes; `None` for a single node.
     pub relay: Option<Arc<dyn NotificationRelay>>,
-    /// Hashes passwords.
     pub passwords: Arc<dyn PasswordHasher>,
-    /// Signs and reads tokens.
     pub tokens: Arc<dyn TokenIssuer>,
-    /// Fingerprints requests with an idempotency key.
     pub fingerprinter: Arc<dyn Fingerprinter>,
-    /// Records security events.
     pub security_log: Arc<dyn SecurityLog>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -78,15 +64,12 @@ pub struct Ports {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// How long tokens and sessions are valid.
     pub lifetimes: TokenLifetimes,
-    /// The limits of log-in attempts.
     pub login_limits: LoginLimits,
     /// The maximum requests of one user per minute; 0 for no limit.
     pub requests_per_minute: u32,
     /// The maximum tasks that one user creates per minute; 0 for no limit.
     pub tasks_per_minute: u32,
-    /// The limits of a stream.
     pub streams: StreamLimits,
     /// How long before a due date the first reminder is sent.
     pub due_soon: TimeDelta,
@@ -112,21 +95,13 @@ impl Default for Settings {
 /// cheap and share them too.
 #[derive(Clone)]
 pub struct Core {
-    /// Users, sessions and tokens.
     pub accounts: Accounts,
-    /// Tasks and comments.
     pub tasks: Tasks,
-    /// Notifications of other systems.
     pub announcements: Announcements,
-    /// The notifications of each user.
     pub inbox: Inbox,
-    /// Reminders of due dates.
     pub reminders: Reminders,
-    /// Idempotency keys.
     pub idempotency: Idempotency,
-    /// Open streams.
     pub streams: Streams,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
     sessions: Arc<dyn SessionRepository>,
     relay: Option<Arc<dyn NotificationRelay>>,

@@ -38,12 +38,7 @@ pub enum Failure {
     },
     /// The status of a task may not change like this.
     #[error("A task that is {} cannot become {}.", .from.as_str(), .to.as_str())]
-    InvalidTransition {
-        /// The current status.
-        from: Status,
-        /// The requested status.
-        to: Status,
-    },
+    InvalidTransition { from: Status, to: Status },
     /// The assignee, assigner or creator of a task cannot be removed from its readers.
     #[error("The task's assignee, assigner and creator cannot be removed from its readers.")]
     ReaderInvolved,

@@ -1,6 +1,8 @@
 //! Access control: every rule about who may do what. Services and stores call these functions.
 //!
-//! All `may_…` functions return [`Failure::PermissionDenied`] if the user may not, unless they say otherwise.
+//! The functions return [`Failure::PermissionDenied`] if the user may not, unless they say otherwise.
+
+#![expect(clippy::missing_errors_doc, reason = "the module names the common error once")]
 
 use super::field::FieldError;
 use super::id::UserId;
@@ -20,38 +22,22 @@ pub fn may_read(user: &User, task: &Task, is_granted: bool) -> Result<(), Failur
 }
 
 /// Checks that a reader may edit and assign the task: involved users and staff.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_change(user: &User, task: &Task) -> Result<(), Failure> {
     permitted(is_involved(user, task))
 }
 
 /// Checks that a reader may start, close and reopen the task: its assignee, its assigner and staff.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_change_status(user: &User, task: &Task) -> Result<(), Failure> {
     let is_theirs = task.assigned_to == Some(user.id) || task.assigned_by == user.id;
     permitted(user.is_staff || is_theirs)
 }
 
 /// Checks that a reader may delete the task: its creator and staff.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_delete(user: &User, task: &Task) -> Result<(), Failure> {
     permitted(user.is_staff || task.created_by == user.id)
 }
 
 /// Checks that a reader may delete the comment: its author, the creator of the task and staff.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_delete_comment(user: &User, task: &Task, comment: &Comment) -> Result<(), Failure> {
     permitted(user.is_staff || [comment.author, task.created_by].contains(&user.id))
 }
@@ -78,20 +64,12 @@ pub fn may_remove_reader(user: &User, task: &Task, reader: UserId) -> Result<(),
 }
 
 /// Checks that the user may create a task with this assigner: only staff name another user.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_assign_as(user: &User, assigner: UserId) -> Result<(), Failure> {
     permitted(user.is_staff || user.id == assigner)
 }
 
 /// Checks that the user may change the assigner of a task. Only staff may, because an assignee could lock
 /// out the assigner otherwise.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_change_assigner(user: &User) -> Result<(), Failure> {
     permitted(user.is_staff)
 }
@@ -104,10 +82,6 @@ pub fn readable_tasks(user: &User) -> TaskScope {
 
 /// Checks that the user may create and edit users: active staff. The existence of users is no secret, so
 /// the error is never [`Failure::NotFound`].
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_administer(user: &User) -> Result<(), Failure> {
     permitted(is_administrator(user))
 }
@@ -120,10 +94,6 @@ pub fn is_administrator(user: &User) -> bool {
 
 /// Checks, in the transaction of a change, that its author may still administer. `staff` is the user that
 /// [`Administrator::Staff`] names, if the user exists.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn check_administrator(by: Administrator, staff: Option<&User>) -> Result<(), Failure> {
     match by {
         Administrator::Operator => Ok(()),
@@ -157,10 +127,6 @@ pub fn check_first_user(user_count: u64) -> Result<(), Failure> {
 }
 
 /// Checks that the user may read all fields of another user: staff, and every user their own.
-///
-/// # Errors
-///
-/// [`Failure::PermissionDenied`]
 pub fn may_read_user(user: &User, other: UserId) -> Result<(), Failure> {
     permitted(user.is_staff || user.id == other)
 }

@@ -15,7 +15,6 @@ use crate::domain::task::{Comment, NewComment, NewTask, Task};
 /// A change of a task, with the notifications that follow from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskChange {
-    /// The change of the task.
     pub write: TaskWrite,
     /// The notifications to append, in this order.
     pub notifications: Vec<NewNotification>,
@@ -51,11 +50,8 @@ pub enum TaskWrite {
 /// The effect on a task of a change to something that belongs to it: a new version and a new last change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touch {
-    /// The task.
     pub task: TaskId,
-    /// The user who makes the change.
     pub by: UserId,
-    /// The time of the change.
     pub at: DateTime<Utc>,
     /// The only version that the change applies to; `None` for any.
     pub expected_version: Option<i64>,
@@ -129,11 +125,8 @@ pub struct AppendNotifications {
 /// A change of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxChange {
-    /// The owner of the mailbox.
     pub user: UserId,
-    /// The write.
     pub write: InboxWrite,
-    /// The time of the change.
     pub at: DateTime<Utc>,
 }
 
@@ -150,42 +143,16 @@ pub struct InboxStored {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
     /// Creates a user.
-    Create {
-        /// The new user.
-        user: NewUser,
-        /// The author of the change.
-        by: Administrator,
-    },
+    Create { user: NewUser, by: Administrator },
     /// Creates a user if there is none yet.
     CreateFirst(NewUser),
     /// Sets a password and revokes the user's sessions. Tokens without a session that were issued before
     /// become invalid too.
-    SetPassword {
-        /// The user.
-        user: UserId,
-        /// The hash of the new password.
-        password: PasswordHash,
-        /// The time of the change.
-        at: DateTime<Utc>,
-        /// The author of the change.
-        by: PasswordSetter,
-    },
+    SetPassword { user: UserId, password: PasswordHash, at: DateTime<Utc>, by: PasswordSetter },
     /// Changes profile or rights.
-    Edit {
-        /// The user.
-        user: UserId,
-        /// The new values.
-        edit: UserEdit,
-        /// The author of the change.
-        by: Administrator,
-    },
+    Edit { user: UserId, edit: UserEdit, by: Administrator },
     /// Changes notification preferences. Types that the edit does not name keep their stored value.
-    SetPreferences {
-        /// The user.
-        user: UserId,
-        /// The new values.
-        edit: PreferencesEdit,
-    },
+    SetPreferences { user: UserId, edit: PreferencesEdit },
     /// Deactivates a user, even the last administrator.
     Deactivate(UserId),
 }
@@ -230,7 +197,6 @@ impl PasswordSetter {
 pub enum SessionChange {
     /// Opens a session. The change is a conflict if the user has another password by now or is inactive.
     Open {
-        /// The session.
         session: Session,
         /// The user's `tokens_valid_from` when the password was compared.
         tokens_valid_from: DateTime<Utc>,
@@ -238,22 +204,14 @@ pub enum SessionChange {
     /// Replaces the current refresh token. The change is a conflict if `spent` is not the current token or
     /// the session was revoked.
     Rotate {
-        /// The session.
         session: SessionId,
         /// The current token.
         spent: TokenId,
-        /// The next token.
         next: TokenId,
         /// The expiry of the next token.
         expires_at: DateTime<Utc>,
-        /// The time of the change.
         at: DateTime<Utc>,
     },
     /// Revokes a session; without effect if it is unknown or revoked.
-    Revoke {
-        /// The session.
-        session: SessionId,
-        /// The time of the change.
-        at: DateTime<Utc>,
-    },
+    Revoke { session: SessionId, at: DateTime<Utc> },
 }

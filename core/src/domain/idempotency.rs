@@ -52,7 +52,6 @@ pub struct Fingerprint(pub String);
 /// The key and the body of a request, before its [`IdempotencyKey`] is computed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestKey {
-    /// The key that the client sent.
     pub name: KeyName,
     /// The body, which may hold a secret.
     pub body: Vec<u8>,
@@ -96,22 +95,16 @@ impl Operation {
 /// The identity of a stored key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyScope {
-    /// The user who sent the request.
     pub user: UserId,
-    /// The operation.
     pub operation: Operation,
-    /// The key that the client sent.
     pub name: KeyName,
 }
 
 /// The idempotency key of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// The identity of the key.
     pub scope: KeyScope,
-    /// Distinguishes the request from others that use the same key.
     pub fingerprint: Fingerprint,
-    /// The time of the request.
     pub at: DateTime<Utc>,
 }
 
@@ -144,11 +137,8 @@ impl IdempotencyKey {
 /// The stored result of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResult {
-    /// Distinguishes the request from others that use the same key.
     pub fingerprint: Fingerprint,
-    /// What the request created.
     pub created_ids: CreatedIds,
-    /// The time of the request.
     pub at: DateTime<Utc>,
 }
 

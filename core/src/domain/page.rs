@@ -58,7 +58,6 @@ impl PageRequest {
 pub struct Page<T> {
     /// The number of elements in the whole list.
     pub total: u64,
-    /// The request of this page.
     pub request: PageRequest,
     /// The elements of this page, in the order of the list.
     pub items: Vec<T>,

@@ -14,7 +14,6 @@ use crate::domain::page::{Page, PageRequest};
 /// The query of a notification list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxQuery {
-    /// The owner of the mailbox.
     pub user: UserId,
     /// Whether read notifications are included.
     pub include_read: bool,
@@ -22,42 +21,26 @@ pub struct InboxQuery {
     pub kind: Option<NotificationType>,
     /// Only notifications with a greater sequence, oldest first. Without it, newest first.
     pub after: Option<i64>,
-    /// The page.
     pub page: PageRequest,
 }
 
 /// Stores mailboxes. The head, revision and unread count of a mailbox change in the transaction that changes
-/// its notifications, and sequences have no gaps.
+/// its notifications, and sequences have no gaps. Every method fails with [`Failure::Unavailable`] if the store
+/// cannot be reached.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait NotificationRepository: Send + Sync {
     /// The notification with this id, if it is in the user's mailbox and not deleted.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find(&self, user: UserId, id: NotificationId)
     -> Result<Option<Notification>, Failure>;
 
     /// The notifications of `ids` in any mailbox that are not deleted, each once, by id.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_many(&self, ids: Vec<NotificationId>) -> Result<Vec<Notification>, Failure>;
 
     /// One page of a mailbox, without deleted notifications.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure>;
 
     /// At most `limit` notifications of a mailbox that are overdue at this time, by due date and sequence.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn overdue(
         &self,
         user: UserId,
@@ -67,17 +50,9 @@ pub trait NotificationRepository: Send + Sync {
 
     /// The mailboxes of these users, in the order of `users`. A user without notifications, known or not, has
     /// an empty one.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure>;
 
     /// At most `limit` entries of a mailbox after a sequence, in order and without gaps.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn log_after(
         &self,
         user: UserId,
@@ -87,10 +62,6 @@ pub trait NotificationRepository: Send + Sync {
 
     /// At most `limit` changes of read states after a cursor, in order, and the mailbox in the same
     /// snapshot.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn read_state_changes(
         &self,
         user: UserId,
@@ -102,17 +73,9 @@ pub trait NotificationRepository: Send + Sync {
     /// current watermark. A commit that becomes visible late is returned late, but not missed. The only
     /// exception are ids that a database assigned twice because a crash or a failover lost them before
     /// anyone read them: the reconciler finds those.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn changes_since(&self, watermark: Option<Watermark>) -> Result<MailboxChanges, Failure>;
 
     /// Commits a change of one mailbox. Selected notifications that are not in it are skipped.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn commit(&self, change: InboxChange) -> Result<InboxStored, Failure>;
 
     /// Appends the notifications to their mailboxes, all or none, and returns them as stored, in the same

@@ -19,9 +19,7 @@ pub struct TaskQuery {
     pub scope: TaskScope,
     /// The conditions, which hold together.
     pub filter: TaskFilter,
-    /// The order.
     pub order: TaskOrder,
-    /// The page.
     pub page: PageRequest,
 }
 
@@ -36,7 +34,6 @@ impl TaskQuery {
 /// The query of users that mentions grant read access to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantQuery {
-    /// The task.
     pub task: TaskId,
     /// Users to exclude.
     pub except: Vec<UserId>,
@@ -46,44 +43,25 @@ pub struct GrantQuery {
     pub limit: u64,
 }
 
-/// Stores tasks, comments and the read access that mentions grant.
+/// Stores tasks, comments and the read access that mentions grant. Every method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TaskRepository: Send + Sync {
     /// The task with this id and its newest [`Comment::SHOWN_WITH_TASK`] comments.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure>;
 
     /// One page of the comments of a task, newest first; empty for an unknown task.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure>;
 
     /// The comment with this id, if it is on this task.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure>;
 
     /// The users of `users` that a mention grants read access to the task, in any order. The cost does not
     /// depend on the number of comments.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure>;
 
     /// The number of users that mentions grant read access to a task, and a part of them, by id.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure>;
 
     /// One page of tasks without their comments. [`TaskScope::includes`], [`TaskFilter::matches`] and
@@ -91,8 +69,7 @@ pub trait TaskRepository: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Failure::Overloaded`] if the search takes too long or too many run, [`Failure::Unavailable`] if the
-    /// store cannot be reached.
+    /// [`Failure::Overloaded`] if the search takes too long or too many run.
     async fn list(&self, query: TaskQuery) -> Result<Page<Task>, Failure>;
 
     /// Stores the change and appends its notifications to their mailboxes, all of it or nothing. With a
@@ -113,10 +90,6 @@ pub trait TaskRepository: Send + Sync {
     /// date and id. Comments are not loaded.
     ///
     /// [`Reminder::Overdue`]: crate::domain::task::Reminder::Overdue
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure>;
 
     /// Commits changes of different tasks. A task that has changed since it was read is skipped. The changes

@@ -15,7 +15,6 @@ pub struct UserQuery {
     pub search: Option<SearchTerms>,
     /// Whether inactive users are included.
     pub include_inactive: bool,
-    /// The page.
     pub page: PageRequest,
 }
 
@@ -27,36 +26,20 @@ impl UserQuery {
     }
 }
 
-/// Stores users.
+/// Stores users. Every method fails with [`Failure::Unavailable`] if the store cannot be reached.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send + Sync {
     /// The existing users of `ids`, each once, in any order. Unknown ids are skipped.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_many(&self, ids: Vec<UserId>) -> Result<Vec<User>, Failure>;
 
     /// The users with exactly these usernames, each once, in any order. Unknown names are skipped.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure>;
 
     /// The user with exactly this username, active or not, with the password hash.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure>;
 
     /// One page of users.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure>;
 
     /// Stores the change. With a key, it is stored once per key, together with the key; a refused change

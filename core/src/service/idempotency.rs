@@ -10,14 +10,12 @@ use crate::port::{Clock, Fingerprinter, IdempotencyRepository};
 #[cfg(test)]
 mod tests;
 
-/// The service of idempotency keys, and the ports that it uses.
+/// The service of idempotency keys, and the ports that it uses. Every asynchronous method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Idempotency {
-    /// The stored results.
     pub idempotency: Arc<dyn IdempotencyRepository>,
-    /// The fingerprints of requests.
     pub fingerprinter: Arc<dyn Fingerprinter>,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -57,10 +55,6 @@ impl Idempotency {
     }
 
     /// Deletes all keys older than [`IdempotencyKey::LIFETIME`].
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn purge_expired(&self) -> Result<(), Failure> {
         let until = self.clock.now() - IdempotencyKey::LIFETIME;
         while self.idempotency.purge(until, Self::CHUNK).await? >= Self::CHUNK.into() {}

@@ -1,5 +1,7 @@
 //! The use cases. Each reads, decides, commits and publishes, in this order.
 
+#![expect(clippy::missing_errors_doc, reason = "the docs of each type name the common error once")]
+
 pub mod accounts;
 pub mod idempotency;
 pub mod notifications;

@@ -12,7 +12,6 @@ use crate::domain::notification::Notification;
 pub enum StreamEvent {
     /// The first event of every stream.
     ConnectionEstablished {
-        /// The owner of the mailbox.
         user: UserId,
         /// The cursor from which this stream starts.
         start: i64,
@@ -20,7 +19,6 @@ pub enum StreamEvent {
         newest: i64,
         /// Unread notifications up to the newest cursor.
         unread: i64,
-        /// Seconds between heartbeats.
         heartbeat_seconds: u32,
         /// When the token that opened the stream expires.
         token_expires_at: DateTime<Utc>,
@@ -29,7 +27,6 @@ pub enum StreamEvent {
     Notification(Arc<Notification>),
     /// A notification that was deleted before the stream reached it.
     Tombstone {
-        /// The id of the notification.
         id: NotificationId,
         /// The position in the mailbox.
         sequence: i64,

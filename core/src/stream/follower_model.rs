@@ -3,18 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::DateTime;
-
 use super::event::StreamEvent;
 use super::follower::Follower;
-use crate::domain::id::{NotificationId, TaskId, UserId};
+use crate::domain::id::NotificationId;
 use crate::domain::notification::{
-    LogEntry, Mailbox, MailboxUpdate, MetaInfo, Notification, NotificationType, ReadStateChange,
-    ReadStatePage, ReadStatus, RevisionCursor,
+    LogEntry, Mailbox, MailboxUpdate, Notification, ReadStateChange, ReadStatePage, ReadStatus,
+    RevisionCursor,
 };
-use crate::domain::task::Priority;
-
-pub(super) const USER: UserId = UserId(1);
+use crate::tests::fixtures::{self, BOB};
 
 /// The store, and every update that it ever sent.
 #[derive(Default)]
@@ -29,7 +25,7 @@ impl Server {
         let unread = self.rows.iter().filter(|(status, _)| *status == ReadStatus::Unread).count();
         let count = |n: usize| i64::try_from(n).unwrap();
         Mailbox {
-            user: USER,
+            user: BOB,
             head: count(self.rows.len()),
             revision: self.revision,
             unread: count(unread),
@@ -42,21 +38,10 @@ impl Server {
 
     fn notification(&self, index: usize) -> Arc<Notification> {
         let sequence = i64::try_from(index).unwrap() + 1;
-        let read = self.rows[index].0 == ReadStatus::Read;
-        Arc::new(Notification {
-            id: Self::id(index),
-            sequence,
-            recipient: USER,
-            kind: NotificationType::TaskAssigned,
-            title: String::new(),
-            message: String::new(),
-            due_date: None,
-            meta_info: MetaInfo::Task { task_id: TaskId(1), priority: Priority::Low },
-            read_at: read.then_some(DateTime::UNIX_EPOCH),
-            is_completed: false,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-        })
+        let is_read = self.rows[index].0 == ReadStatus::Read;
+        let read_at = is_read.then(fixtures::now);
+        let id = Self::id(index);
+        Arc::new(Notification { id, read_at, ..fixtures::notification(sequence) })
     }
 
     fn entry(&self, index: usize) -> LogEntry {
@@ -79,8 +64,8 @@ impl Server {
         self.updates.push(update);
     }
 
-    pub(super) fn change(&mut self, place: usize, status: ReadStatus) {
-        let Some(index) = place.checked_rem(self.rows.len()) else {
+    pub(super) fn change(&mut self, position: usize, status: ReadStatus) {
+        let Some(index) = position.checked_rem(self.rows.len()) else {
             return;
         };
         let current = self.rows[index].0;
@@ -134,7 +119,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn hear(&mut self, event: &StreamEvent) {
+    pub(super) fn receive(&mut self, event: &StreamEvent) {
         match event {
             StreamEvent::ConnectionEstablished { unread, newest, .. } => {
                 self.count = *unread;
@@ -152,19 +137,19 @@ impl Client {
             StreamEvent::NotificationsRead(ids) => self.mark(ids, ReadStatus::Read),
             StreamEvent::NotificationsDeleted(ids) => self.mark(ids, ReadStatus::Deleted),
             StreamEvent::UnreadCount(count) => self.count = *count,
-            other => panic!("nobody asked for {other:?}"),
+            other => panic!("unexpected {other:?}"),
         }
         self.cursor = event.cursor().unwrap_or(self.cursor);
     }
 
     fn mark(&mut self, ids: &[NotificationId], status: ReadStatus) {
         for id in ids {
-            assert!(self.statuses.insert(*id, status).is_some(), "{id} was never shown");
+            assert!(self.statuses.insert(*id, status).is_some(), "{id} is unknown to the client");
         }
     }
 
     /// After a connect, the client reads the inbox.
-    pub(super) fn look_at_inbox(&mut self, server: &Server) {
+    pub(super) fn read_inbox(&mut self, server: &Server) {
         for index in 0..self.sequences.len() {
             self.statuses.insert(Server::id(index), server.rows[index].0);
         }

@@ -20,10 +20,6 @@ impl GapRecovery {
 
     /// Waits until updates may have been lost, and reconciles those mailboxes. After a failure they are
     /// reconciled the next time.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn recover(&mut self) -> Result<(), Failure> {
         let pending = match self.pending.take() {
             Some(pending) => pending,

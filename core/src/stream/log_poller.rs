@@ -15,10 +15,6 @@ pub struct LogPoller {
 impl LogPoller {
     /// A poller at the current end of the log. Create it before the first stream opens, so that it misses
     /// nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn begin(
         notifications: Arc<dyn NotificationRepository>,
         subscriber: Arc<dyn NotificationSubscriber>,
@@ -29,10 +25,6 @@ impl LogPoller {
 
     /// Sends updates for all mailboxes that have grown since the last call: one query, for any number of
     /// streams.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn notify_changes(&mut self) -> Result<(), Failure> {
         let changes = self.notifications.changes_since(Some(self.watermark)).await?;
         self.watermark = changes.watermark;

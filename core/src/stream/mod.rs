@@ -1,4 +1,7 @@
-//! Open streams: the follower, a state machine without I/O, and what opens, wakes and closes streams.
+//! Open streams: the follower, a state machine without I/O, and what opens, wakes and closes streams. What
+//! reads the store fails with [`Failure::Unavailable`](crate::Failure::Unavailable) if it cannot be reached.
+
+#![expect(clippy::missing_errors_doc, reason = "the module names the common error once")]
 
 mod event;
 mod follower;

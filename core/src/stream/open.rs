@@ -17,7 +17,6 @@ use crate::stream::{Follower, Opening, Step, StreamEvent};
 pub struct StreamLimits {
     /// The maximum number of replayed notifications.
     pub replay_limit: u32,
-    /// Seconds between heartbeats.
     pub heartbeat_seconds: u32,
 }
 
@@ -30,15 +29,10 @@ impl Default for StreamLimits {
 /// Opens streams.
 #[derive(Clone)]
 pub struct Streams {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
-    /// The open streams of other nodes.
     pub presence: Arc<dyn StreamPresence>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// The limits of each stream.
     pub limits: StreamLimits,
 }
 
@@ -47,8 +41,7 @@ impl Streams {
     ///
     /// # Errors
     ///
-    /// [`Failure::Throttled`] if the user has the maximum number of streams on all nodes,
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::Throttled`] if the user has the maximum number of streams on all nodes.
     pub async fn open(&self, caller: &Caller, resume: Option<i64>) -> Result<LiveStream, Failure> {
         let user = caller.user.id;
         let count_on_other_nodes = self.presence.count_on_other_nodes(user).await?;

@@ -14,7 +14,6 @@ pub struct Opening {
     pub resume: Option<i64>,
     /// The maximum number of replayed notifications.
     pub replay_limit: u32,
-    /// Seconds between heartbeats.
     pub heartbeat_seconds: u32,
     /// When the token that opens the stream expires.
     pub token_expires_at: DateTime<Utc>,

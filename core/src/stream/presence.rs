@@ -25,10 +25,6 @@ impl PresenceReporter {
 
     /// Reports what has changed since the last report. Call it every second, even without changes: a silent
     /// node counts as gone. After a failure the next report includes the same changes.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn report(&mut self) -> Result<(), Failure> {
         let now: HashMap<UserId, u32> = self.subscriber.streams().into_iter().collect();
         let gone = self.reported.keys().filter(|user| !now.contains_key(user));

@@ -11,18 +11,12 @@ const CHUNK: usize = 500;
 /// Compares mailboxes with the store, to find reads and deletions on other nodes whose updates were lost.
 #[derive(Clone)]
 pub struct Reconciler {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 
 impl Reconciler {
     /// Sends an update for every mailbox with a stream on this node.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile(&self) -> Result<(), Failure> {
         let mut users: Vec<UserId> =
             self.subscriber.logins().into_iter().map(|login| login.user).collect();
@@ -32,10 +26,6 @@ impl Reconciler {
     }
 
     /// The same for the mailboxes of these users.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn reconcile_users(&self, users: &[UserId]) -> Result<(), Failure> {
         for chunk in users.chunks(CHUNK) {
             for mailbox in self.notifications.mailboxes(chunk.to_vec()).await? {

@@ -10,20 +10,13 @@ const CHUNK: usize = 500;
 
 /// Closes the streams of revoked sessions and deactivated users, on whichever node that happened.
 pub struct SessionReaper {
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
-    /// The open streams of this node.
     pub subscriber: Arc<dyn NotificationSubscriber>,
 }
 
 impl SessionReaper {
     /// Checks every login with a stream on this node.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn end_revoked(&self) -> Result<(), Failure> {
         for chunk in self.subscriber.logins().chunks(CHUNK) {
             self.end_fallen(chunk).await?;

@@ -6,15 +6,11 @@ use crate::domain::field::{FieldError, FieldErrors};
 /// The new values of a user's fields; `None` keeps a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserEdit {
-    /// The e-mail address.
     pub email: Option<Email>,
-    /// The given name.
     pub first_name: Option<PersonName>,
-    /// The family name.
     pub last_name: Option<PersonName>,
     /// Whether the user may log in.
     pub is_active: Option<bool>,
-    /// Whether the user is staff.
     pub is_staff: Option<bool>,
 }
 

@@ -9,7 +9,6 @@ use crate::domain::id::{SessionId, UserId};
 /// What a token or a stream depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Login {
-    /// The user.
     pub user: UserId,
     /// The session; `None` for tokens that another issuer signed.
     pub session: Option<SessionId>,
@@ -49,33 +48,22 @@ impl Login {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::account::{Session, User};
     use crate::domain::id::TokenId;
-    use crate::domain::notification::Preferences;
+    use crate::tests::fixtures::{BOB, ZOE, user as any_user};
 
     fn at(second: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(second, 0).unwrap()
     }
 
     fn user(is_active: bool, tokens_valid_from: i64) -> User {
-        User {
-            id: UserId(7),
-            username: "bob".to_owned(),
-            email: String::new(),
-            first_name: String::new(),
-            last_name: String::new(),
-            is_staff: false,
-            is_active,
-            preferences: Preferences::default(),
-            tokens_valid_from: at(tokens_valid_from),
-            created_at: at(0),
-        }
+        let tokens_valid_from = at(tokens_valid_from);
+        User { is_active, tokens_valid_from, created_at: at(0), ..any_user(BOB) }
     }
 
-    fn session(user: i64, revoked: bool) -> Session {
+    fn session(user: UserId, revoked: bool) -> Session {
         Session {
             id: SessionId("s".to_owned()),
-            user: UserId(user),
+            user,
             refresh: TokenId("r".to_owned()),
             previous: None,
             created_at: at(10),
@@ -86,7 +74,7 @@ mod tests {
 
     fn login(session: Option<&str>) -> Login {
         let session = session.map(|id| SessionId(id.to_owned()));
-        Login { user: UserId(7), session, issued_at: Some(at(10)) }
+        Login { user: BOB, session, issued_at: Some(at(10)) }
     }
 
     #[test]
@@ -94,14 +82,14 @@ mod tests {
         let check = |valid_from, session: Option<Session>| {
             login(Some("s")).check(Some(&user(true, valid_from)), session.as_ref())
         };
-        assert_eq!(check(0, Some(session(7, false))), Ok(()));
+        assert_eq!(check(0, Some(session(BOB, false))), Ok(()));
         assert_eq!(
-            check(11, Some(session(7, false))),
+            check(11, Some(session(BOB, false))),
             Ok(()),
-            "the login that a new password came from goes on"
+            "the session that set the new password"
         );
-        assert_eq!(check(0, Some(session(7, true))), Err(Failure::TokenNotValid));
-        assert_eq!(check(0, Some(session(8, false))), Err(Failure::TokenNotValid));
+        assert_eq!(check(0, Some(session(BOB, true))), Err(Failure::TokenNotValid));
+        assert_eq!(check(0, Some(session(ZOE, false))), Err(Failure::TokenNotValid));
         assert_eq!(check(0, None), Err(Failure::TokenNotValid));
     }
 

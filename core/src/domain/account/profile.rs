@@ -38,11 +38,8 @@ impl PersonName {
 /// E-mail address and names; each may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// The e-mail address.
     pub email: Email,
-    /// The given name.
     pub first_name: PersonName,
-    /// The family name.
     pub last_name: PersonName,
 }
 

@@ -7,7 +7,6 @@ use crate::domain::id::UserId;
 /// a text that was typed as a username may be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecurityEvent {
-    /// The kind of event.
     pub kind: SecurityEventKind,
     /// The source of the request; `None` for the command line.
     pub client: Option<ClientNetwork>,
@@ -28,10 +27,7 @@ pub enum SecurityEventKind {
     /// session was revoked.
     RefreshTokenReused,
     /// A user got or lost the staff right.
-    RightsChanged {
-        /// Whether the user is staff now.
-        is_staff: bool,
-    },
+    RightsChanged { is_staff: bool },
     /// A user has another password.
     PasswordChanged,
     /// A user was activated.
@@ -39,10 +35,7 @@ pub enum SecurityEventKind {
     /// A user was deactivated.
     UserDeactivated,
     /// An announcement was sent to other users.
-    NotificationsSent {
-        /// The number of recipients.
-        recipients: u64,
-    },
+    NotificationsSent { recipients: u64 },
 }
 
 impl SecurityEventKind {

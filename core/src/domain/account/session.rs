@@ -8,9 +8,7 @@ use crate::domain::id::{SessionId, TokenId, UserId};
 /// The refresh token before the current one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpentToken {
-    /// The id of the token.
     pub id: TokenId,
-    /// When the token was spent.
     pub at: DateTime<Utc>,
 }
 
@@ -29,19 +27,15 @@ pub enum RefreshUse {
 /// A session, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Unique id.
     pub id: SessionId,
-    /// The user who logged in.
     pub user: UserId,
     /// The current refresh token.
     pub refresh: TokenId,
     /// The refresh token before the current one.
     pub previous: Option<SpentToken>,
-    /// The time of the log-in.
     pub created_at: DateTime<Utc>,
     /// When the current refresh token expires, and the session with it.
     pub expires_at: DateTime<Utc>,
-    /// When the session was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 

@@ -27,9 +27,7 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 /// The claims of a token. Times are whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
-    /// The purpose.
     pub kind: TokenKind,
-    /// The user.
     pub user: UserId,
     /// The session; `None` in tokens that another issuer signed.
     pub session: Option<SessionId>,
@@ -88,16 +86,16 @@ mod tests {
 
     #[test]
     fn token_is_valid_from_not_before_until_just_before_its_expiry() {
-        let counts = |second| claims().check(&[TokenKind::Access], at(second)).is_ok();
-        assert_eq!([9, 10, 19, 20].map(counts), [false, true, true, false]);
+        let is_valid = |second| claims().check(&[TokenKind::Access], at(second)).is_ok();
+        assert_eq!([9, 10, 19, 20].map(is_valid), [false, true, true, false]);
     }
 
     #[test]
     fn token_may_be_issued_in_the_future_by_the_clock_skew_only() {
         let issued_at =
             |second| Claims { issued_at: Some(at(second)), expires_at: at(1_000), ..claims() };
-        let counts = |second| issued_at(second).check(&[TokenKind::Access], at(15)).is_ok();
-        assert_eq!([0, 15, 20, 21].map(counts), [true, true, true, false]);
+        let is_valid = |second| issued_at(second).check(&[TokenKind::Access], at(15)).is_ok();
+        assert_eq!([0, 15, 20, 21].map(is_valid), [true, true, true, false]);
     }
 
     #[test]

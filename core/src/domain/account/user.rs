@@ -48,7 +48,6 @@ impl Username {
 /// A user, as stored; the password hash is in [`Credentials`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Unique id.
     pub id: UserId,
     /// Unique username.
     pub username: String,
@@ -66,7 +65,6 @@ pub struct User {
     pub preferences: Preferences,
     /// The time of the last new password. Tokens without a session that were issued before are invalid.
     pub tokens_valid_from: DateTime<Utc>,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
@@ -103,13 +101,9 @@ impl User {
 pub struct NewUser {
     /// Unique username.
     pub username: Username,
-    /// The hash of the password.
     pub password: PasswordHash,
-    /// E-mail address and names.
     pub profile: Profile,
-    /// Whether the user is staff.
     pub is_staff: bool,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
@@ -136,9 +130,7 @@ impl NewUser {
 /// A user with the hash of the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// The user.
     pub user: User,
-    /// The hash of the password.
     pub password: PasswordHash,
 }
 
@@ -177,9 +169,7 @@ impl<'a> FromIterator<&'a User> for UserNames {
 /// A value with the display names of the users that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithUserNames<T> {
-    /// The value.
     pub value: T,
-    /// The display names.
     pub user_names: UserNames,
 }
 

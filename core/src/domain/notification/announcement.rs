@@ -18,7 +18,6 @@ pub const MAX_RECIPIENTS: usize = 1_000;
 /// The content of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncementContent {
-    /// The type.
     pub kind: NotificationType,
     /// The title; by default, the display name of the type.
     pub title: Option<AnnouncedTitle>,

@@ -33,7 +33,6 @@ pub enum LogEntry {
     Present(Arc<Notification>),
     /// A deleted notification.
     Tombstone {
-        /// The id of the notification.
         id: NotificationId,
         /// The position in the mailbox.
         sequence: i64,
@@ -85,14 +84,12 @@ impl RevisionCursor {
 pub struct ReadStateChange {
     /// The position of the change, which names the notification.
     pub cursor: RevisionCursor,
-    /// The new state.
     pub status: ReadStatus,
 }
 
 /// Changes of read states after a cursor, with the mailbox in the same snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadStatePage {
-    /// The mailbox.
     pub mailbox: Mailbox,
     /// The changes in order, up to the limit.
     pub changes: Vec<ReadStateChange>,
@@ -114,7 +111,6 @@ pub struct MailboxChanges {
 /// A wake-up: "this mailbox is at this point". It may be lost, repeated or late; the store is the truth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailboxUpdate {
-    /// The owner of the mailbox.
     pub user: UserId,
     /// The head of the mailbox, 0 if the sender does not know it.
     pub head: i64,

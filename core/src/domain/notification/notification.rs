@@ -41,18 +41,15 @@ named_enum! {
 pub enum MetaInfo {
     /// A task.
     Task {
-        /// The task.
         task_id: TaskId,
         /// The priority of the task at the time of the notification.
         priority: Priority,
     },
     /// A comment that mentions the recipient.
     Mention {
-        /// The task of the comment.
         task_id: TaskId,
         /// The first characters of the comment.
         comment_text: String,
-        /// The author of the comment.
         mentioned_by: UserId,
     },
     /// A JSON object of another system, kept unread.
@@ -63,10 +60,7 @@ pub enum MetaInfo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// The task that the same change creates.
-    NewTask {
-        /// The priority of the task.
-        priority: Priority,
-    },
+    NewTask { priority: Priority },
     /// A subject with a known id.
     Known(MetaInfo),
 }
@@ -86,19 +80,13 @@ impl Subject {
 /// unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNotification<S = Subject> {
-    /// The recipient.
     pub recipient: UserId,
-    /// The type.
     pub kind: NotificationType,
-    /// The title.
     pub title: String,
-    /// The message.
     pub message: String,
     /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
-    /// The subject.
     pub subject: S,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
@@ -146,13 +134,9 @@ pub struct Notification {
     pub id: NotificationId,
     /// Position in the recipient's mailbox: 1, 2, 3 … in the order of commit, without gaps.
     pub sequence: i64,
-    /// The owner of the mailbox.
     pub recipient: UserId,
-    /// The type.
     pub kind: NotificationType,
-    /// The title.
     pub title: String,
-    /// The message.
     pub message: String,
     /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
@@ -162,9 +146,7 @@ pub struct Notification {
     pub read_at: Option<DateTime<Utc>>,
     /// Whether the recipient has marked it as completed.
     pub is_completed: bool,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -173,7 +155,6 @@ pub struct Notification {
 pub struct NotificationEdit {
     /// Whether it is read; `Some(false)` makes it unread again.
     pub read: Option<bool>,
-    /// Whether it is completed.
     pub is_completed: Option<bool>,
 }
 

@@ -97,15 +97,12 @@ impl NewComment {
 /// A comment, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// Unique id.
     pub id: CommentId,
-    /// The author.
     pub author: UserId,
     /// The text, byte for byte.
     pub text: String,
     /// The mentions, in the order of their positions.
     pub mentions: Vec<Mention>,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 

@@ -12,19 +12,12 @@ use crate::domain::text::Text;
 /// The new values of a task's fields; the default edit changes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskEdit {
-    /// The title.
     pub title: Option<Title>,
-    /// The description.
     pub detail: Option<Detail>,
-    /// The due date.
     pub due_date: Option<DateTime<Utc>>,
-    /// The priority.
     pub priority: Option<Priority>,
-    /// The status.
     pub status: Option<Status>,
-    /// The assignee.
     pub assigned_to: Patch<UserId>,
-    /// The assigner.
     pub assigned_by: Option<UserId>,
     /// The tags; they replace all tags of the task.
     pub tags: Option<Tags>,

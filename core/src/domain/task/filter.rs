@@ -94,11 +94,8 @@ impl SearchText {
 /// The conditions of a task list. All of them must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskFilter {
-    /// By status.
     pub status: Filter<Status>,
-    /// By priority.
     pub priority: Filter<Priority>,
-    /// By due date.
     pub due: DueFilter,
     /// Tasks with this tag.
     pub tag: Option<String>,

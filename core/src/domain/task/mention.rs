@@ -10,7 +10,6 @@ use crate::domain::id::UserId;
 /// A mention in a text. Positions count Unicode scalar values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mention {
-    /// The mentioned user.
     pub user: UserId,
     /// The position of the `@`.
     pub start: usize,
@@ -24,36 +23,33 @@ pub struct Mention {
 /// characters.
 #[must_use]
 pub fn names(text: &str) -> BTreeSet<&str> {
-    places(text).into_iter().flat_map(Place::names).collect()
+    candidates(text).into_iter().flat_map(Candidate::names).collect()
 }
 
 /// The mentions in the text; `known` holds the existing users of its [`names`]. The longest known name
 /// wins, so punctuation after a name belongs to it only if a user has that name.
 #[must_use]
 pub fn mentions(text: &str, known: &BTreeMap<String, UserId>) -> Vec<Mention> {
-    let mention = |place: Place<'_>| {
-        place.names().find_map(|name| {
-            Some(Mention {
-                user: *known.get(name)?,
-                start: place.start,
-                end: place.start + 1 + name.chars().count(),
-            })
+    let mention = |candidate: Candidate<'_>| {
+        let start = candidate.start;
+        candidate.names().find_map(|name| {
+            Some(Mention { user: *known.get(name)?, start, end: start + 1 + name.chars().count() })
         })
     };
-    places(text).into_iter().filter_map(mention).collect()
+    candidates(text).into_iter().filter_map(mention).collect()
 }
 
 /// An `@` in a text, and the characters after it that may be a name.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Candidate<'a> {
     /// Position of the `@`.
     start: usize,
     /// The longest run of characters after it that a name may contain.
     run: &'a str,
 }
 
-impl<'a> Place<'a> {
-    /// The usernames that this place may mean, longest first: the run with less and less punctuation at its
+impl<'a> Candidate<'a> {
+    /// The usernames that the candidate may mean, longest first: the run with less and less punctuation at its
     /// end. Names longer than [`Username::MAX`] are not built.
     fn names(self) -> impl Iterator<Item = &'a str> {
         let stem = self.run.trim_end_matches(is_punctuation);
@@ -67,48 +63,48 @@ impl<'a> Place<'a> {
     }
 }
 
-fn places(text: &str) -> Vec<Place<'_>> {
-    let mut places = Vec::new();
+fn candidates(text: &str) -> Vec<Candidate<'_>> {
+    let mut candidates = Vec::new();
     let mut before = None;
-    for (start, (offset, sign)) in text.char_indices().enumerate() {
-        if sign == '@' && !before.is_some_and(is_of_address) {
+    for (start, (offset, c)) in text.char_indices().enumerate() {
+        if c == '@' && !before.is_some_and(is_of_address) {
             let rest = &text[offset + 1..];
-            let run = rest.split(|sign| !is_of_name(sign)).next().unwrap_or("");
+            let run = rest.split(|c| !is_of_name(c)).next().unwrap_or("");
             let after = rest[run.len()..].chars().next();
-            if !run.is_empty() && !after.is_some_and(goes_on) {
-                places.push(Place { start, run });
+            if !run.is_empty() && !after.is_some_and(continues_name) {
+                candidates.push(Candidate { start, run });
             }
         }
         // A combining mark belongs to the character before it.
-        if !is_mark(sign) {
-            before = Some(sign);
+        if !is_mark(c) {
+            before = Some(c);
         }
     }
-    places
+    candidates
 }
 
-fn is_of_name(sign: char) -> bool {
-    sign.is_alphanumeric() || is_punctuation(sign)
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || is_punctuation(c)
 }
 
 /// Whether the character may be part of a name and may also end a sentence.
-fn is_punctuation(sign: char) -> bool {
-    matches!(sign, '.' | '_' | '-')
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '.' | '_' | '-')
 }
 
 /// Whether an `@` after this character belongs to an e-mail address (RFC 5322, section 3.2.3) or a path.
-fn is_of_address(sign: char) -> bool {
-    is_of_name(sign) || "@!#$%&'*+/=?^`{|}~".contains(sign)
+fn is_of_address(c: char) -> bool {
+    is_of_name(c) || "@!#$%&'*+/=?^`{|}~".contains(c)
 }
 
 /// Whether text before this character is only the start of a longer name or of an address.
-fn goes_on(sign: char) -> bool {
-    matches!(sign, '@' | '+') || is_mark(sign)
+fn continues_name(c: char) -> bool {
+    matches!(c, '@' | '+') || is_mark(c)
 }
 
 /// Whether the character is a combining mark, such as an accent of its own.
-fn is_mark(sign: char) -> bool {
-    sign.general_category_group() == GeneralCategoryGroup::Mark
+fn is_mark(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
 #[cfg(test)]
@@ -124,8 +120,8 @@ mod tests {
         let found = mentions(text, &known).into_iter();
         found
             .map(|mention| {
-                let signs = text.chars().skip(mention.start);
-                signs.take(mention.end - mention.start).collect()
+                let chars = text.chars().skip(mention.start);
+                chars.take(mention.end - mention.start).collect()
             })
             .collect()
     }
@@ -198,9 +194,9 @@ mod tests {
             let mut after = 0;
             for mention in mentions(&text, &known) {
                 prop_assert!(after <= mention.start && mention.end <= text.chars().count());
-                let place = text.chars().skip(mention.start).take(mention.end - mention.start);
-                let place: String = place.collect();
-                let name = place.strip_prefix('@').unwrap();
+                let quoted = text.chars().skip(mention.start).take(mention.end - mention.start);
+                let quoted: String = quoted.collect();
+                let name = quoted.strip_prefix('@').unwrap();
                 prop_assert_eq!(known.get(name), Some(&mention.user));
                 after = mention.end;
             }
@@ -208,8 +204,8 @@ mod tests {
 
         #[test]
         fn names_match_their_plain_definition(text in "[@a-c.+_\u{e9}\u{301} -]{0,32}") {
-            for place in places(&text) {
-                prop_assert_eq!(place.names().collect::<Vec<_>>(), plain_names(place));
+            for candidate in candidates(&text) {
+                prop_assert_eq!(candidate.names().collect::<Vec<_>>(), plain_names(candidate));
             }
         }
 
@@ -218,14 +214,14 @@ mod tests {
             let found = names(&text);
             prop_assert!(found.len() <= text.chars().count());
             prop_assert!(found.iter().all(|name| name.chars().count() <= Username::MAX));
-            let plain: BTreeSet<&str> = places(&text).into_iter().flat_map(plain_names).collect();
+            let plain: BTreeSet<&str> = candidates(&text).into_iter().flat_map(plain_names).collect();
             prop_assert!(found == plain);
         }
     }
 
-    /// The names of a place by their definition, at quadratic cost.
-    fn plain_names(place: Place<'_>) -> Vec<&str> {
-        let all = std::iter::successors(Some(place.run), |name| {
+    /// The names of a candidate by their definition, at quadratic cost.
+    fn plain_names(candidate: Candidate<'_>) -> Vec<&str> {
+        let all = std::iter::successors(Some(candidate.run), |name| {
             name.strip_suffix(is_punctuation).filter(|it| !it.is_empty())
         });
         all.filter(|name| name.chars().count() <= Username::MAX).collect()
@@ -233,11 +229,11 @@ mod tests {
 
     /// Up to 5,000 characters in runs of one character, which are the most costly texts.
     fn long_text() -> impl Strategy<Value = String> {
-        let sign = proptest::sample::select(vec!['@', 'a', '.', '-', '_', '\u{65e5}', ' ']);
-        let run = (sign, prop_oneof![1..4_usize, 100..400_usize, Just(5_000)]);
+        let c = proptest::sample::select(vec!['@', 'a', '.', '-', '_', '\u{65e5}', ' ']);
+        let run = (c, prop_oneof![1..4_usize, 100..400_usize, Just(5_000)]);
         proptest::collection::vec(run, 1..40).prop_map(|runs| {
-            let signs = runs.into_iter().flat_map(|(sign, count)| std::iter::repeat_n(sign, count));
-            signs.take(5_000).collect()
+            let chars = runs.into_iter().flat_map(|(c, count)| std::iter::repeat_n(c, count));
+            chars.take(5_000).collect()
         })
     }
 

@@ -19,7 +19,6 @@ pub enum ReadingReason {
 /// A user who may read a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
-    /// The user.
     pub user: UserId,
     /// All reasons, in the order of [`ReadingReason`].
     pub reasons: Vec<ReadingReason>,

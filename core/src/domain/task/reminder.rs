@@ -33,18 +33,15 @@ impl Reminder {
 /// once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SentReminder {
-    /// The recipient.
     pub user: UserId,
     /// The due date that it was about.
     pub due_date: DateTime<Utc>,
-    /// The reminder.
     pub reminder: Reminder,
 }
 
 /// A task whose next reminder may be due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueTask {
-    /// The task.
     pub task: Task,
     /// The reminders of this task that were sent before, to any user.
     pub sent: Vec<SentReminder>,
@@ -55,14 +52,12 @@ pub struct DueTask {
 pub struct ReminderToSend {
     /// The record that prevents a second one.
     pub sent: SentReminder,
-    /// The notification.
     pub notification: NewNotification,
 }
 
 /// The change of one task by a due scan. It applies only to the state that the scan read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReminderChange {
-    /// The task.
     pub task: TaskId,
     /// The version that the scan read.
     pub version: i64,

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::notification::NotificationType;
 use crate::domain::task::{
-    DueScan, DueTask, NewTask, Priority, Reminder, SentReminder, Status, Tags, Task, TaskEdit,
+    DueScan, DueTask, NewTask, Priority, Reminder, SentReminder, Status, Task, TaskEdit,
 };
-use crate::domain::text::Text;
+use crate::tests::fixtures::{new_task, now};
 
 const OWNER: UserId = UserId(1);
 const DUE_SOON: TimeDelta = TimeDelta::hours(24);
@@ -18,11 +18,11 @@ const DUE_SOON: TimeDelta = TimeDelta::hours(24);
 const INTERVAL: TimeDelta = TimeDelta::minutes(30);
 
 fn at(hours: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(1_700_000_000, 0).unwrap() + TimeDelta::hours(hours)
+    now() + TimeDelta::hours(hours)
 }
 
 #[derive(Debug, Clone)]
-enum Happening {
+enum Action {
     /// This many intervals pass, each followed by a scan.
     Pass(u8),
     /// A user edits the task.
@@ -32,7 +32,7 @@ enum Happening {
 }
 
 /// A task, and the reminders that were sent so far.
-struct World {
+struct Scenario {
     now: DateTime<Utc>,
     task: Task,
     sent: Vec<SentReminder>,
@@ -40,33 +40,28 @@ struct World {
     assigned_at: DateTime<Utc>,
 }
 
-impl World {
+impl Scenario {
     fn new(due: i64, assignee: Option<UserId>) -> Self {
         let new = NewTask {
-            title: Text::new("Call".to_owned()).unwrap(),
-            detail: Text::new("Now".to_owned()).unwrap(),
-            priority: Priority::High,
             due_date: at(due),
             assigned_to: assignee,
             assigned_by: OWNER,
             created_by: OWNER,
-            tags: Tags::default(),
-            linked_entity: None,
-            created_at: at(0),
+            ..new_task()
         };
         Self { now: at(0), task: new.into_task(TaskId(1)), sent: vec![], assigned_at: at(0) }
     }
 
-    fn happen(&mut self, happening: Happening) {
-        match happening {
-            Happening::Pass(intervals) => {
+    fn apply(&mut self, action: Action) {
+        match action {
+            Action::Pass(intervals) => {
                 for _ in 0..intervals {
                     self.now += INTERVAL;
                     self.scan();
                 }
             }
-            Happening::Edit(edit) => self.edit(&self.task.clone(), &edit),
-            Happening::EditAround(edit) => {
+            Action::Edit(edit) => self.edit(&self.task.clone(), &edit),
+            Action::EditAround(edit) => {
                 let read = self.task.clone();
                 self.scan();
                 self.edit(&read, &edit);
@@ -89,10 +84,10 @@ impl World {
 
     fn scan(&mut self) {
         let scan = DueScan { now: self.now, due_soon: DUE_SOON };
-        let waiting = DueTask { task: self.task.clone(), sent: self.sent.clone() };
-        if let Some(change) = scan.decide(&waiting) {
-            let next = change.applied_to(&self.task).expect("it was just read");
-            assert_eq!(change.applied_to(&next), None, "taken by two");
+        let due_task = DueTask { task: self.task.clone(), sent: self.sent.clone() };
+        if let Some(change) = scan.decide(&due_task) {
+            let next = change.applied_to(&self.task).expect("the task that was read");
+            assert_eq!(change.applied_to(&next), None, "applied twice");
             assert_eq!(next.updated_by, self.task.updated_by);
             let has_another_status = next.status != self.task.status;
             let is_raised = next.version > self.task.version;
@@ -136,7 +131,7 @@ impl World {
             return;
         }
         let has_passed = task.due_date < self.now;
-        assert_eq!(task.status == Status::Overdue, has_passed && !self.is_begun());
+        assert_eq!(task.status == Status::Overdue, has_passed && !self.is_started());
         let reminder = if has_passed { Reminder::Overdue } else { Reminder::DueSoon };
         let send_time = Self::send_time(task.due_date, reminder);
         let Some(user) = task.assigned_to else { return };
@@ -146,7 +141,7 @@ impl World {
         }
     }
 
-    fn is_begun(&self) -> bool {
+    fn is_started(&self) -> bool {
         self.task.status == Status::InProgress
     }
 }
@@ -169,11 +164,11 @@ fn edit() -> impl Strategy<Value = TaskEdit> {
     ]
 }
 
-fn happening() -> impl Strategy<Value = Happening> {
+fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
-        (1..10_u8).prop_map(Happening::Pass),
-        edit().prop_map(Happening::Edit),
-        edit().prop_map(Happening::EditAround),
+        (1..10_u8).prop_map(Action::Pass),
+        edit().prop_map(Action::Edit),
+        edit().prop_map(Action::EditAround),
     ]
 }
 
@@ -182,26 +177,26 @@ proptest! {
     fn due_reminders_are_sent_in_time_and_once(
         due in due(),
         assignee in assignee(),
-        happenings in prop::collection::vec(happening(), 1..60),
+        actions in prop::collection::vec(action(), 1..60),
     ) {
-        let mut world = World::new(due, assignee);
-        for happening in happenings {
-            world.happen(happening);
+        let mut scenario = Scenario::new(due, assignee);
+        for action in actions {
+            scenario.apply(action);
         }
-        let different: BTreeSet<_> = world.sent.iter().collect();
-        prop_assert_eq!(different.len(), world.sent.len());
+        let different: BTreeSet<_> = scenario.sent.iter().collect();
+        prop_assert_eq!(different.len(), scenario.sent.len());
     }
 }
 
 /// The reminders of a task that nothing changes, with their hours.
 fn reminders(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
-    let mut world = World::new(due, Some(OWNER));
+    let mut scenario = Scenario::new(due, Some(OWNER));
     let mut reminders = Vec::new();
     for hour in 0..=hours {
-        world.now = at(hour) + TimeDelta::minutes(1);
-        let before = world.sent.len();
-        world.scan();
-        reminders.extend(world.sent[before..].iter().map(|sent| (sent.reminder, hour)));
+        scenario.now = at(hour) + TimeDelta::minutes(1);
+        let before = scenario.sent.len();
+        scenario.scan();
+        reminders.extend(scenario.sent[before..].iter().map(|sent| (sent.reminder, hour)));
     }
     reminders
 }
@@ -220,12 +215,12 @@ fn reminder_that_was_due_before_the_assignment_is_not_sent() {
 
 #[test]
 fn after_a_long_outage_only_the_overdue_reminder_is_sent() {
-    let mut world = World::new(50, Some(OWNER));
-    world.now = at(80);
-    world.scan();
-    world.scan();
-    let sent: Vec<_> = world.sent.iter().map(|sent| sent.reminder).collect();
+    let mut scenario = Scenario::new(50, Some(OWNER));
+    scenario.now = at(80);
+    scenario.scan();
+    scenario.scan();
+    let sent: Vec<_> = scenario.sent.iter().map(|sent| sent.reminder).collect();
     assert_eq!(sent, [Reminder::Overdue]);
-    assert_eq!((world.task.status, world.task.version), (Status::Overdue, 2));
-    assert_eq!(world.task.updated_at, at(80));
+    assert_eq!((scenario.task.status, scenario.task.version), (Status::Overdue, 2));
+    assert_eq!(scenario.task.updated_at, at(80));
 }

@@ -92,9 +92,7 @@ pub struct Task {
     pub title: String,
     /// The description: 1 to 20,000 characters.
     pub detail: String,
-    /// The priority.
     pub priority: Priority,
-    /// The status.
     pub status: Status,
     /// The time by which the task should be completed.
     pub due_date: DateTime<Utc>,
@@ -106,7 +104,6 @@ pub struct Task {
     pub next_reminder: Option<Reminder>,
     /// The assigner, who wants the task done.
     pub assigned_by: UserId,
-    /// The creator.
     pub created_by: UserId,
     /// The user who made the last change.
     pub updated_by: UserId,
@@ -114,16 +111,13 @@ pub struct Task {
     pub tags: Tags,
     /// The record of another system that the task is about.
     pub linked_entity: Option<LinkedEntity>,
-    /// The number of comments.
     pub comment_count: i64,
     /// The newest [`Comment::SHOWN_WITH_TASK`] comments, oldest first, if the task was read alone; empty
     /// in lists.
     pub comments: Vec<Comment>,
     /// The time of completion, while the status is [`Status::Completed`].
     pub completed_at: Option<DateTime<Utc>>,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -173,11 +167,8 @@ impl Task {
 /// A task to create. It starts as [`Status::Pending`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTask {
-    /// The title.
     pub title: Title,
-    /// The description.
     pub detail: Detail,
-    /// The priority.
     pub priority: Priority,
     /// The time by which the task should be completed.
     pub due_date: DateTime<Utc>,
@@ -185,13 +176,11 @@ pub struct NewTask {
     pub assigned_to: Option<UserId>,
     /// The assigner, who wants the task done.
     pub assigned_by: UserId,
-    /// The creator.
     pub created_by: UserId,
     /// Tags to find the task by.
     pub tags: Tags,
     /// The record of another system that the task is about.
     pub linked_entity: Option<LinkedEntity>,
-    /// The time of creation.
     pub created_at: DateTime<Utc>,
 }
 
@@ -227,9 +216,7 @@ impl NewTask {
 /// A task with the display names of the users that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskDetails {
-    /// The task.
     pub task: Task,
-    /// The display names.
     pub user_names: UserNames,
 }
 

@@ -8,7 +8,6 @@ use crate::domain::account::{Claims, Login, Session, TokenKind, User};
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The user.
     pub user: User,
     /// The login of the token.
     pub login: Login,
@@ -24,9 +23,8 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotAuthenticated`] without a token, [`Failure::TokenNotValid`] or
-    /// [`Failure::UserInactive`] for an invalid one, [`Failure::Throttled`] after too many requests,
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotAuthenticated`] without a token, [`Failure::TokenNotValid`] or [`Failure::UserInactive`]
+    /// for an invalid one, [`Failure::Throttled`] after too many requests.
     pub async fn authenticate(
         &self,
         token: Option<String>,
@@ -34,7 +32,7 @@ impl Accounts {
     ) -> Result<Caller, Failure> {
         let token = token.ok_or(Failure::NotAuthenticated)?;
         let claims = self.tokens.read(token)?.check(kinds, self.clock.now())?;
-        let (user, session) = self.recent_standing(&claims).await?;
+        let (user, session) = self.cached_auth(&claims).await?;
         self.requests.check(user.id, self.clock.now())?;
         Ok(Caller {
             user,
@@ -62,11 +60,10 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::TokenNotValid`] or [`Failure::UserInactive`].
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
         let claims = self.tokens.read(token)?.check(&TokenKind::ALL, self.clock.now())?;
-        let (_, session) = self.standing(&claims).await?;
+        let (_, session) = self.load_valid_auth(&claims).await?;
         let current = session.map(|session| session.refresh.clone());
         let is_spent = current.is_none() || current != claims.id;
         if claims.kind == TokenKind::Refresh && is_spent {
@@ -75,8 +72,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// As [`Self::standing`], from the cache if possible.
-    async fn recent_standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
+    /// As [`Self::load_valid_auth`], from the cache if possible.
+    async fn cached_auth(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let key = (claims.user, claims.session.clone());
         let now = self.clock.now();
         if let Some((user, session)) = self.auth_cache.0.get(&key, now) {
@@ -84,13 +81,13 @@ impl Accounts {
             return Ok((user, session));
         }
         let token = self.auth_cache.0.start_fill(now);
-        let auth = self.standing(claims).await?;
+        let auth = self.load_valid_auth(claims).await?;
         self.auth_cache.0.remember(token, key, auth.clone());
         Ok(auth)
     }
 
     /// The user and the session of these claims, if both are valid.
-    pub(super) async fn standing(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
+    pub(super) async fn load_valid_auth(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
         let user = self.find_user(claims.user).await?;
         let session = self.find_session(claims.session.clone()).await?;
         self.check(claims, user.as_ref(), session.as_ref())?;

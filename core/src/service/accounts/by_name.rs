@@ -8,8 +8,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] with [`FieldError::NoActiveUsername`], [`Failure::Unavailable`] if the store
-    /// cannot be reached.
+    /// [`Failure::Invalid`] with [`FieldError::NoActiveUsername`].
     pub async fn active_user_named(&self, username: String, field: &str) -> Result<User, Failure> {
         let known = self.find_named(username.clone()).await?;
         known

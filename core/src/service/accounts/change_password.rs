@@ -16,8 +16,8 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] for a wrong old or a refused new password, [`Failure::Throttled`] after too
-    /// many attempts, [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::Invalid`] for a wrong old or a refused new password, [`Failure::Throttled`] after too many
+    /// attempts.
     pub async fn change_password(
         &self,
         caller: &Caller,

@@ -5,11 +5,11 @@ use crate::domain::account::{Actor, ClientNetwork, Password, SecurityEventKind, 
 use crate::domain::id::UserId;
 
 /// The result of a comparison.
-struct Compared {
+struct Comparison {
     /// The user with the username, active or not.
-    named: Option<UserId>,
+    owner: Option<UserId>,
     /// The same user, if active and the password matches.
-    proven: Option<User>,
+    user: Option<User>,
 }
 
 impl Accounts {
@@ -30,8 +30,8 @@ impl Accounts {
             Err(throttled) => Err(throttled),
         };
         match &compared {
-            Ok(Compared { named, proven: None }) => {
-                self.log(actor, SecurityEventKind::LoginFailed, *named);
+            Ok(Comparison { owner, user: None }) => {
+                self.log(actor, SecurityEventKind::LoginFailed, *owner);
             }
             Err(Failure::Throttled { .. }) => {
                 let owner = self.throttle.owner(&username, now);
@@ -39,7 +39,7 @@ impl Accounts {
             }
             _ => {}
         }
-        compared.map(|compared| compared.proven)
+        compared.map(|comparison| comparison.user)
     }
 
     async fn attempt(
@@ -48,10 +48,10 @@ impl Accounts {
         username: String,
         password: Password,
         network: ClientNetwork,
-    ) -> Result<Compared, Failure> {
+    ) -> Result<Comparison, Failure> {
         let compared = self.compare(&attempt, username, password, network).await;
         attempt.end(match &compared {
-            Ok(compared) if compared.proven.is_some() => Outcome::Right,
+            Ok(comparison) if comparison.user.is_some() => Outcome::Right,
             Ok(_) => Outcome::Wrong,
             Err(_) => Outcome::Undecided,
         });
@@ -64,16 +64,15 @@ impl Accounts {
         username: String,
         password: Password,
         network: ClientNetwork,
-    ) -> Result<Compared, Failure> {
+    ) -> Result<Comparison, Failure> {
         let credentials = self.users.find_credentials(username).await?;
         let (user, hash) =
             credentials.map(|credentials| (credentials.user, credentials.password)).unzip();
-        let named = user.as_ref().map(|user| user.id);
-        if let Some(named) = named {
-            attempt.is_of(named);
+        let owner = user.as_ref().map(|user| user.id);
+        if let Some(owner) = owner {
+            attempt.set_owner(owner);
         }
-        let fits = self.passwords.verify(password, hash, network).await?;
-        let proven = user.filter(|user| fits && user.is_active);
-        Ok(Compared { named, proven })
+        let matches = self.passwords.verify(password, hash, network).await?;
+        Ok(Comparison { owner, user: user.filter(|user| matches && user.is_active) })
     }
 }

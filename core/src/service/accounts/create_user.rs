@@ -19,11 +19,8 @@ use crate::port::UserQuery;
 pub struct NewUserRequest {
     /// Unique username.
     pub username: Username,
-    /// The password.
     pub password: NewPassword,
-    /// E-mail address and names.
     pub profile: Profile,
-    /// Whether the user is staff.
     pub is_staff: bool,
 }
 
@@ -32,7 +29,6 @@ pub struct NewUserRequest {
 pub struct NewUserTexts {
     /// Unique username.
     pub username: String,
-    /// The password.
     pub password: Password,
     /// E-mail address, possibly empty.
     pub email: String,
@@ -40,7 +36,6 @@ pub struct NewUserTexts {
     pub first_name: String,
     /// Family name, possibly empty.
     pub last_name: String,
-    /// Whether the user is staff.
     pub is_staff: bool,
 }
 
@@ -72,7 +67,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] if the username is
-    /// taken, [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// taken, [`Failure::IdempotencyKeyReused`].
     pub async fn create_user(
         &self,
         caller: &User,
@@ -97,8 +92,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] if the username is taken, [`Failure::Unavailable`] if the store cannot be
-    /// reached.
+    /// [`Failure::Invalid`] if the username is taken.
     pub async fn create_user_as_operator(&self, request: NewUserRequest) -> Result<User, Failure> {
         let by = Administrator::Operator;
         let created = self.create(request, by, Actor::OPERATOR, None).await?;
@@ -139,10 +133,6 @@ impl Accounts {
     }
 
     /// Creates the first user, or returns `None` if there is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn create_first_user(
         &self,
         request: NewUserRequest,

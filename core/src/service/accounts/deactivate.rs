@@ -9,8 +9,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] for an unknown username, [`Failure::Unavailable`] if the store cannot be
-    /// reached.
+    /// [`Failure::Invalid`] for an unknown username.
     pub async fn deactivate(&self, username: String) -> Result<User, Failure> {
         let user = self.user_named(username).await?;
         let changed = self.change_user(UserChange::Deactivate(user.id)).await?;

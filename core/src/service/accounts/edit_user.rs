@@ -12,9 +12,8 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] for own rights and
-    /// for the last administrator, [`Failure::NotFound`] for an unknown user, [`Failure::Unavailable`] if
-    /// the store cannot be reached.
+    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] for own rights and for
+    /// the last administrator, [`Failure::NotFound`] for an unknown user.
     pub async fn edit_user(
         &self,
         caller: &User,

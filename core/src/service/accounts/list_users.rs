@@ -11,7 +11,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::InvalidPage`].
     pub async fn directory(
         &self,
         caller: &User,
@@ -31,7 +31,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::InvalidPage`].
     pub async fn list_users(&self, page: PageRequest) -> Result<Page<User>, Failure> {
         self.users.list(UserQuery::all(page)).await
     }

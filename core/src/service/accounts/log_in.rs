@@ -10,7 +10,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`Failure::NoActiveAccount`], [`Failure::Throttled`] after too many attempts (see
-    /// [`LoginThrottle`](super::LoginThrottle)), [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`LoginThrottle`](super::LoginThrottle)).
     pub async fn log_in(
         &self,
         username: String,

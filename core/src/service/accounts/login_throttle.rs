@@ -15,19 +15,27 @@ use crate::ttl_cache::TtlCache;
 /// Failures of a network relative to one username from it: several users share a network.
 const NAMES_PER_NETWORK: usize = 10;
 /// The maximum comparisons for one account at the same time, over all networks.
-const AT_ONCE: usize = 10;
+const MAX_CONCURRENT: usize = 10;
 /// The share of one network in the attempts of unfamiliar networks, and the minimum: one network must not
 /// use up the attempts of all others.
-const STRANGER_PART: usize = 5;
-const STRANGER_LEAST: usize = 10;
+const STRANGER_SHARE: usize = 5;
+const STRANGER_MINIMUM: usize = 10;
 /// How long a network stays familiar after a log-in to the account from it.
-const FAMILIAR: TimeDelta = TimeDelta::days(30);
+const FAMILIAR_FOR: TimeDelta = TimeDelta::days(30);
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// The hash of a username with a key of this process. It has a fixed length and does not reveal the name.
 type Account = u64;
-type AccountThere = (ClientNetwork, Account);
+
+/// What attempts are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Account(Account),
+    Network(ClientNetwork),
+    /// One account from one network.
+    Pair(Account, ClientNetwork),
+}
 
 /// The limits of log-in attempts; 0 for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,21 +72,21 @@ pub struct LoginThrottle {
 struct Counts {
     per_hour: usize,
     /// Failures within a minute.
-    by_name: AttemptCount<AccountThere>,
-    by_network: AttemptCount<ClientNetwork>,
-    /// Attempts within an hour, from all unfamiliar networks and from one familiar network.
-    by_strangers: AttemptCount<Account>,
-    by_familiar: AttemptCount<AccountThere>,
-    /// Attempts within an hour from one unfamiliar network.
-    by_stranger: AttemptCount<AccountThere>,
+    pair_failures: AttemptCount<Key>,
+    network_failures: AttemptCount<Key>,
+    /// Attempts within an hour on an account: from all unfamiliar networks, from one of them, and from one
+    /// familiar network.
+    strangers: AttemptCount<Key>,
+    one_stranger: AttemptCount<Key>,
+    familiar: AttemptCount<Key>,
     /// Log-ins within an hour.
-    successes: AttemptCount<Account>,
-    familiar: SlidingWindow<AccountThere>,
+    successes: AttemptCount<Key>,
+    last_log_ins: SlidingWindow<Key>,
 }
 
 /// The maximum attempts per hour on one account from one unfamiliar network.
 fn per_stranger(per_hour: usize) -> usize {
-    (per_hour / STRANGER_PART).max(per_hour.min(STRANGER_LEAST))
+    (per_hour / STRANGER_SHARE).max(per_hour.min(STRANGER_MINIMUM))
 }
 
 impl LoginThrottle {
@@ -92,13 +100,13 @@ impl LoginThrottle {
             names: RandomState::new(),
             counts: Mutex::new(Counts {
                 per_hour,
-                by_name: AttemptCount::new(per_minute, MINUTE),
-                by_network: AttemptCount::new(per_network, MINUTE),
-                by_strangers: AttemptCount::new(per_hour, HOUR),
-                by_familiar: AttemptCount::new(per_hour, HOUR),
-                by_stranger: AttemptCount::new(per_stranger(per_hour), HOUR),
+                pair_failures: AttemptCount::new(per_minute, MINUTE),
+                network_failures: AttemptCount::new(per_network, MINUTE),
+                strangers: AttemptCount::new(per_hour, HOUR),
+                one_stranger: AttemptCount::new(per_stranger(per_hour), HOUR),
+                familiar: AttemptCount::new(per_hour, HOUR),
                 successes: AttemptCount::new(per_hour, HOUR),
-                familiar: SlidingWindow::new(FAMILIAR),
+                last_log_ins: SlidingWindow::new(FAMILIAR_FOR),
             }),
             owners: TtlCache::new(HOUR),
         }
@@ -117,13 +125,15 @@ impl LoginThrottle {
     ) -> Result<Attempt<'_>, Failure> {
         let account = self.names.hash_one(username);
         let mut counts = self.counts();
-        let is_familiar = counts.familiar.count(&(network, account), now) > 0;
-        let place = Place { network, account, is_familiar };
-        if let Some(retry_after) = counts.seconds_until_allowed(place, now) {
+        let is_familiar = counts.last_log_ins.count(&Key::Pair(account, network), now) > 0;
+        let origin = Origin { network, account, is_familiar };
+        if let Some(retry_after) = counts.seconds_until_allowed(origin, now) {
             return Err(Failure::Throttled { retry_after });
         }
-        counts.begin(place);
-        Ok(Attempt { throttle: self, place, begun_at: now, outcome: Outcome::Wrong })
+        for (count, key, _) in counts.of(origin) {
+            count.begin(key);
+        }
+        Ok(Attempt { throttle: self, origin, begun_at: now, outcome: Outcome::Wrong })
     }
 
     /// The user of a username, if a password was compared for it within the last hour.
@@ -137,72 +147,57 @@ impl LoginThrottle {
     }
 }
 
-/// The keys of an attempt.
+/// Which outcomes a limit counts.
+type Counted = fn(Outcome) -> bool;
+
+/// Where an attempt comes from, and what it is on.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct Origin {
     network: ClientNetwork,
     account: Account,
     is_familiar: bool,
 }
 
-impl Place {
-    fn there(self) -> AccountThere {
-        (self.network, self.account)
-    }
-}
-
 impl Counts {
-    fn seconds_until_allowed(&mut self, place: Place, now: DateTime<Utc>) -> Option<u32> {
-        let (account, there) = (place.account, place.there());
-        let hourly = if place.is_familiar {
-            self.by_familiar.seconds_until_allowed(&there, now)
-        } else {
-            let here = self.by_stranger.seconds_until_allowed(&there, now);
-            self.by_strangers.seconds_until_allowed(&account, now).max(here)
-        };
-        let is_busy = self.per_hour > 0 && self.successes.under_way(&account) >= AT_ONCE;
-        let waits = [
-            self.by_name.seconds_until_allowed(&there, now),
-            self.by_network.seconds_until_allowed(&place.network, now),
-            hourly,
-            self.successes.seconds_until_allowed(&account, now),
-            is_busy.then_some(UNDER_WAY),
+    /// The counts that limit an attempt, its key in each, and which outcomes count.
+    fn of(&mut self, origin: Origin) -> Vec<(&mut AttemptCount<Key>, Key, Counted)> {
+        let (account, network) = (Key::Account(origin.account), Key::Network(origin.network));
+        let pair = Key::Pair(origin.account, origin.network);
+        let is_wrong = |outcome| outcome == Outcome::Wrong;
+        let is_right = |outcome| outcome == Outcome::Right;
+        let is_decided = |outcome| outcome != Outcome::Undecided;
+        let mut counts: Vec<(_, _, Counted)> = vec![
+            (&mut self.pair_failures, pair, is_wrong),
+            (&mut self.network_failures, network, is_wrong),
+            (&mut self.successes, account, is_right),
         ];
-        waits.into_iter().flatten().max()
+        if origin.is_familiar {
+            counts.push((&mut self.familiar, pair, is_decided));
+        } else {
+            counts.push((&mut self.strangers, account, is_decided));
+            counts.push((&mut self.one_stranger, pair, is_decided));
+        }
+        counts
     }
 
-    fn begin(&mut self, place: Place) {
-        self.by_name.begin(place.there());
-        self.by_network.begin(place.network);
-        if place.is_familiar {
-            self.by_familiar.begin(place.there());
-        } else {
-            self.by_strangers.begin(place.account);
-            self.by_stranger.begin(place.there());
-        }
-        self.successes.begin(place.account);
+    fn seconds_until_allowed(&mut self, origin: Origin, now: DateTime<Utc>) -> Option<u32> {
+        let under_way = self.successes.under_way(&Key::Account(origin.account));
+        let is_busy = self.per_hour > 0 && under_way >= MAX_CONCURRENT;
+        let waits = self.of(origin).into_iter();
+        let waits = waits.filter_map(|(count, key, _)| count.seconds_until_allowed(&key, now));
+        waits.chain(is_busy.then_some(UNDER_WAY)).max()
     }
 
-    fn end(&mut self, place: Place, outcome: Outcome, begun_at: DateTime<Utc>) {
-        let counts_if = |counts: bool| counts.then_some(begun_at);
-        let is_wrong = counts_if(outcome == Outcome::Wrong);
-        let is_decided = counts_if(outcome != Outcome::Undecided);
-        let there = place.there();
-        self.by_name.end(there, is_wrong);
-        self.by_network.end(place.network, is_wrong);
-        if place.is_familiar {
-            self.by_familiar.end(there, is_decided);
-        } else {
-            self.by_strangers.end(place.account, is_decided);
-            self.by_stranger.end(there, is_decided);
+    fn end(&mut self, origin: Origin, outcome: Outcome, begun_at: DateTime<Utc>) {
+        for (count, key, counts_if) in self.of(origin) {
+            count.end(key, counts_if(outcome).then_some(begun_at));
         }
-        let is_right = counts_if(outcome == Outcome::Right);
-        self.successes.end(place.account, is_right);
-        if let Some(at) = is_right {
-            self.by_name.forget(&there);
+        if outcome == Outcome::Right {
+            let pair = Key::Pair(origin.account, origin.network);
+            self.pair_failures.forget(&pair);
             // Only the last log-in matters.
-            self.familiar.forget(&there);
-            self.familiar.add(there, at);
+            self.last_log_ins.forget(&pair);
+            self.last_log_ins.add(pair, begun_at);
         }
     }
 }
@@ -222,16 +217,16 @@ pub(super) enum Outcome {
 /// An attempt under way. A dropped one counts as a failure.
 pub(super) struct Attempt<'a> {
     throttle: &'a LoginThrottle,
-    place: Place,
+    origin: Origin,
     begun_at: DateTime<Utc>,
     outcome: Outcome,
 }
 
 impl Attempt<'_> {
-    /// Names the user of the username.
-    pub(super) fn is_of(&self, user: UserId) {
+    /// Records the user of the username.
+    pub(super) fn set_owner(&self, user: UserId) {
         let owners = &self.throttle.owners;
-        owners.remember(owners.start_fill(self.begun_at), self.place.account, user);
+        owners.remember(owners.start_fill(self.begun_at), self.origin.account, user);
     }
 
     pub(super) fn end(mut self, outcome: Outcome) {
@@ -242,6 +237,6 @@ impl Attempt<'_> {
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         let mut counts = self.throttle.counts();
-        counts.end(self.place, self.outcome, self.begun_at);
+        counts.end(self.origin, self.outcome, self.begun_at);
     }
 }

@@ -48,11 +48,8 @@ use crate::service::rate_limiter::RateLimiter;
 /// How long tokens and sessions are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenLifetimes {
-    /// The lifetime of an access token.
     pub access: TimeDelta,
-    /// The lifetime of a refresh token.
     pub refresh: TimeDelta,
-    /// The lifetime of a stream token.
     pub stream: TimeDelta,
     /// How long a spent refresh token still gets its successor; zero for not at all.
     pub refresh_grace: TimeDelta,
@@ -84,11 +81,8 @@ impl TokenLifetimes {
 /// An access token and the refresh token of a session; `Debug` does not show them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenPair {
-    /// The user of the tokens.
     pub user: UserId,
-    /// The access token.
     pub access: String,
-    /// The refresh token.
     pub refresh: String,
 }
 
@@ -98,30 +92,20 @@ impl std::fmt::Debug for TokenPair {
     }
 }
 
-/// The service of accounts, and the ports that it uses.
+/// The service of accounts, and the ports that it uses. Every asynchronous method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Accounts {
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
-    /// Hashes passwords.
     pub passwords: Arc<dyn PasswordHasher>,
-    /// Signs tokens.
     pub tokens: Arc<dyn TokenIssuer>,
-    /// Reads the clock.
     pub clock: Arc<dyn Clock>,
-    /// How long tokens and sessions are valid.
     pub lifetimes: TokenLifetimes,
-    /// The cache of authenticated users.
     pub auth_cache: Arc<AuthCache>,
-    /// The throttle of log-in attempts.
     pub throttle: Arc<LoginThrottle>,
-    /// The security log.
     pub security_log: Arc<dyn SecurityLog>,
-    /// The limit of requests per user.
     pub requests: Arc<RateLimiter>,
-    /// The idempotency keys.
     pub idempotency: Idempotency,
 }
 

@@ -9,7 +9,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`] for an unknown user, [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`] for an unknown user.
     pub async fn preferences(&self, user: UserId) -> Result<Preferences, Failure> {
         let user = self.find_user(user).await?.ok_or(Failure::NotFound)?;
         Ok(user.preferences.clone())
@@ -19,7 +19,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`] for an unknown user, [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`] for an unknown user.
     pub async fn set_preferences(
         &self,
         user: UserId,

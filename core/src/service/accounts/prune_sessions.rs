@@ -11,10 +11,6 @@ pub(super) const BATCH: u32 = 500;
 impl Accounts {
     /// Deletes sessions that ended more than a day ago. Their tokens stay invalid, as those of an unknown
     /// session.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn prune_sessions(&self) -> Result<(), Failure> {
         // A session expires with its refresh token, but its access tokens may live longer.
         let outlives = self.lifetimes.access - self.lifetimes.refresh;

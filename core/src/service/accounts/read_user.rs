@@ -9,8 +9,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::PermissionDenied`] unless the caller is staff or the user, [`Failure::NotFound`],
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::PermissionDenied`] unless the caller is staff or the user, [`Failure::NotFound`].
     pub async fn read_user(&self, caller: &User, user: UserId) -> Result<User, Failure> {
         access::may_read_user(caller, user)?;
         self.find_user(user).await?.ok_or(Failure::NotFound)

@@ -15,8 +15,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::TokenNotValid`], [`Failure::UserInactive`], [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::TokenNotValid`] or [`Failure::UserInactive`].
     pub async fn refresh(
         &self,
         token: String,
@@ -25,7 +24,7 @@ impl Accounts {
         let now = self.clock.now();
         let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;
         for _ in 0..ATTEMPTS {
-            let (user, session) = self.standing(&claims).await?;
+            let (user, session) = self.load_valid_auth(&claims).await?;
             let session = session.ok_or(Failure::TokenNotValid)?;
             let grace = self.lifetimes.refresh_grace;
             match session.refresh_use(claims.id.as_ref(), grace, now) {

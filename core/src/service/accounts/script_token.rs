@@ -8,8 +8,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] for an unknown or inactive user, [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::Invalid`] for an unknown or inactive user.
     pub async fn access_token_for(&self, username: String) -> Result<String, Failure> {
         let user = self.active_user_named(username, "username").await?;
         let id = self.tokens.new_token_id();

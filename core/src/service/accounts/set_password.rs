@@ -8,8 +8,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::Invalid`] for an unknown username or a refused password, [`Failure::Unavailable`] if the
-    /// store cannot be reached.
+    /// [`Failure::Invalid`] for an unknown username or a refused password.
     pub async fn set_password(
         &self,
         username: String,

@@ -5,7 +5,6 @@ use crate::domain::account::TokenKind;
 /// A stream token, which may appear in a URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StreamToken {
-    /// The token.
     pub token: String,
     /// The lifetime in seconds.
     pub expires_in: i64,

@@ -25,20 +25,15 @@ use crate::service::preference_filter;
 #[cfg(test)]
 mod tests;
 
-/// The service of announcements, and the ports that it uses.
+/// The service of announcements, and the ports that it uses. Every method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Announcements {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// The idempotency keys.
     pub idempotency: Idempotency,
-    /// The security log.
     pub security_log: Arc<dyn SecurityLog>,
 }
 
@@ -50,9 +45,8 @@ impl Announcements {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] with an error of
-    /// `assigned_to` for each unknown or inactive recipient, [`Failure::NotFound`] for a retry after all
-    /// were deleted, [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be
-    /// reached.
+    /// `assigned_to` for each unknown or inactive recipient, [`Failure::NotFound`] for a retry after all were
+    /// deleted, [`Failure::IdempotencyKeyReused`].
     pub async fn announce(
         &self,
         caller: &User,

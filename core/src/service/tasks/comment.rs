@@ -25,8 +25,7 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Failure::Invalid`] with an error of `comment` for too many mentions or comments,
-    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::IdempotencyKeyReused`],
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::IdempotencyKeyReused`].
     pub async fn comment(
         &self,
         caller: &User,

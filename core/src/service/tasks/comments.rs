@@ -14,8 +14,7 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`] if the caller may not read the task, [`Failure::InvalidPage`],
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`] if the caller may not read the task, [`Failure::InvalidPage`].
     pub async fn comments(
         &self,
         caller: &User,
@@ -33,8 +32,7 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is its author, the creator of the task or staff,
-    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::PreconditionFailed`] or [`Failure::NotFound`].
     pub async fn delete_comment(
         &self,
         caller: &User,

@@ -13,21 +13,14 @@ use crate::domain::task::{Detail, LinkedEntity, NewTask, Priority, Tags, TaskDet
 /// A request to create a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateTask {
-    /// The title.
     pub title: Title,
-    /// The description.
     pub detail: Detail,
-    /// The due date.
     pub due_date: DateTime<Utc>,
-    /// The priority.
     pub priority: Priority,
-    /// The assignee.
     pub assigned_to: Option<UserId>,
     /// The assigner; the caller by default. Only staff may name another user.
     pub assigned_by: Option<UserId>,
-    /// The tags.
     pub tags: Tags,
-    /// The linked record of another system.
     pub linked_entity: Option<LinkedEntity>,
 }
 
@@ -50,7 +43,7 @@ impl Tasks {
     ///
     /// [`Failure::Invalid`] for unknown or inactive users, [`Failure::PermissionDenied`],
     /// [`Failure::Throttled`], [`Failure::NotFound`] for a retry if the caller may no longer read the task,
-    /// [`Failure::IdempotencyKeyReused`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::IdempotencyKeyReused`].
     pub async fn create(
         &self,
         caller: &User,

@@ -12,8 +12,7 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is its creator or staff,
-    /// [`Failure::PreconditionFailed`], [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot
-    /// be reached.
+    /// [`Failure::PreconditionFailed`] or [`Failure::NotFound`].
     pub async fn delete(
         &self,
         caller: &User,

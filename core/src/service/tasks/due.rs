@@ -15,19 +15,11 @@ impl Tasks {
     pub const MAX_DUE: u64 = 1_000;
 
     /// The overdue tasks of the caller as assignee, longest overdue first.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn overdue(&self, caller: UserId) -> Result<Vec<TaskDetails>, Failure> {
         self.due(caller, DueFilter::Overdue(self.clock.now())).await
     }
 
     /// The open tasks of the caller as assignee that are due within this many days, first due first.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn due_soon(&self, caller: UserId, days: u32) -> Result<Vec<TaskDetails>, Failure> {
         let now = self.clock.now();
         let until = now + TimeDelta::days(days.into());

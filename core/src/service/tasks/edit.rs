@@ -15,8 +15,7 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Failure::InvalidTransition`], [`Failure::Invalid`] for unknown or inactive users,
-    /// [`Failure::PermissionDenied`], [`Failure::PreconditionFailed`], [`Failure::NotFound`],
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::PermissionDenied`], [`Failure::PreconditionFailed`], [`Failure::NotFound`].
     pub async fn edit(
         &self,
         caller: &User,

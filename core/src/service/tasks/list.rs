@@ -12,11 +12,8 @@ use crate::port::TaskQuery;
 pub struct ListTasks {
     /// Whether to list all readable tasks, or only those of the caller as assignee.
     pub all_tasks: bool,
-    /// The conditions.
     pub filter: TaskFilter,
-    /// The order.
     pub order: TaskOrder,
-    /// The page.
     pub page: PageRequest,
 }
 
@@ -25,8 +22,7 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidPage`], [`Failure::Overloaded`] for a slow search, [`Failure::Unavailable`] if the
-    /// store cannot be reached.
+    /// [`Failure::InvalidPage`], [`Failure::Overloaded`] for a slow search.
     pub async fn list(
         &self,
         caller: &User,

@@ -48,18 +48,14 @@ struct Changed {
     comment: Option<CommentId>,
 }
 
-/// The service of tasks, and the ports that it uses.
+/// The service of tasks, and the ports that it uses. Every asynchronous method fails with
+/// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Tasks {
-    /// The tasks.
     pub tasks: Arc<dyn TaskRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// The idempotency keys.
     pub idempotency: Idempotency,
     /// Serializes the changes of each task in this process.
     pub task_locks: Arc<TaskLocks>,

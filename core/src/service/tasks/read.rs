@@ -9,8 +9,7 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`] if the caller may not read it, [`Failure::Unavailable`] if the store cannot be
-    /// reached.
+    /// [`Failure::NotFound`] if the caller may not read it.
     pub async fn read(&self, caller: &User, id: TaskId) -> Result<TaskDetails, Failure> {
         self.shown(self.readable(caller, id).await?).await
     }

@@ -15,8 +15,7 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`] if the caller may not read the task, [`Failure::InvalidPage`],
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`] if the caller may not read the task, [`Failure::InvalidPage`].
     pub async fn readers(
         &self,
         caller: &User,
@@ -51,8 +50,7 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Failure::PermissionDenied`] unless the caller is involved, [`Failure::ReaderInvolved`],
-    /// [`Failure::NotFound`] if no mention grants it, [`Failure::PreconditionFailed`],
-    /// [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`] if no mention grants it, [`Failure::PreconditionFailed`].
     pub async fn remove_reader(
         &self,
         caller: &User,

@@ -167,7 +167,7 @@ impl StreamFixture {
             let mut subscription = MockSubscription::new();
             let fixture = fixture.clone();
             subscription.expect_poll_signal().returning(move |_| {
-                let _counted = &counted;
+                assert!(Arc::strong_count(&counted) > 1);
                 let signal = fixture.state().signals.pop_front();
                 signal.map_or(Poll::Pending, Poll::Ready)
             });

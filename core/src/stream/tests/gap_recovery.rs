@@ -17,12 +17,12 @@ fn gap_recovery(
     let mut relay = MockNotificationRelay::new();
     relay.expect_missed().once().return_const(missed);
     let mut store = MockNotificationRepository::new();
-    store.expect_mailboxes().returning(move |users| match failures.pop() {
-        Some(failure) => Err(failure),
-        None => {
-            let mailbox = |user| Mailbox { head: 1, ..Mailbox::empty(user) };
-            Ok(users.into_iter().map(mailbox).collect())
+    store.expect_mailboxes().returning(move |users| {
+        if let Some(failure) = failures.pop() {
+            return Err(failure);
         }
+        let mailbox = |user| Mailbox { head: 1, ..Mailbox::empty(user) };
+        Ok(users.into_iter().map(mailbox).collect())
     });
     let subscriber = FakeSubscriber::default();
     let reconciler = Reconciler {

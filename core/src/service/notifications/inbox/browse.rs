@@ -21,7 +21,7 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidPage`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::InvalidPage`].
     pub async fn list(
         &self,
         user: UserId,
@@ -37,16 +37,12 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`].
     pub async fn read(&self, user: UserId, id: NotificationId) -> Result<Notification, Failure> {
         self.notifications.find(user, id).await?.ok_or(Failure::NotFound)
     }
 
     /// The number of notifications that are neither read nor deleted.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn unread_count(&self, user: UserId) -> Result<i64, Failure> {
         let mailboxes = self.notifications.mailboxes(vec![user]).await?;
         Ok(mailboxes.first().map_or(0, |mailbox| mailbox.unread))

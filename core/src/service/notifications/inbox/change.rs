@@ -9,7 +9,7 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`].
     pub async fn mark_read(
         &self,
         user: UserId,
@@ -24,10 +24,6 @@ impl Inbox {
     }
 
     /// Marks notifications as read and returns how many were unread. Ids of other mailboxes are ignored.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn bulk_mark_read(
         &self,
         user: UserId,
@@ -38,10 +34,6 @@ impl Inbox {
     }
 
     /// Marks all notifications as read and returns how many were unread.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn mark_all_read(&self, user: UserId) -> Result<u64, Failure> {
         Ok(self.commit(user, InboxWrite::MarkRead(Selection::All)).await?.changed)
     }
@@ -50,7 +42,7 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`].
     pub async fn delete(&self, user: UserId, id: NotificationId) -> Result<(), Failure> {
         let stored = self.commit(user, InboxWrite::Delete(id)).await?;
         if stored.changed == 0 { Err(Failure::NotFound) } else { Ok(()) }

@@ -9,7 +9,7 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// [`Failure::NotFound`], [`Failure::Unavailable`] if the store cannot be reached.
+    /// [`Failure::NotFound`].
     pub async fn edit(
         &self,
         user: UserId,

@@ -14,13 +14,11 @@ pub use browse::InboxFilter;
 
 use crate::port::{Clock, NotificationPublisher, NotificationRepository};
 
-/// The service of inboxes, and the ports that it uses.
+/// The service of inboxes, and the ports that it uses. Every method fails with
+/// [`Failure::Unavailable`](crate::Failure::Unavailable) if the store cannot be reached.
 #[derive(Clone)]
 pub struct Inbox {
-    /// The mailboxes.
     pub notifications: Arc<dyn NotificationRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }

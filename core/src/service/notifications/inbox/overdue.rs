@@ -10,10 +10,6 @@ impl Inbox {
     pub const MAX_OVERDUE: u32 = 1_000;
 
     /// The overdue notifications that the user has not completed, longest overdue first.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached.
     pub async fn overdue(&self, user: UserId) -> Result<Vec<Notification>, Failure> {
         let now = self.clock.now();
         let overdue = self.notifications.overdue(user, now, Self::MAX_OVERDUE);

@@ -14,16 +14,13 @@ use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
 use crate::service::preference_filter;
 
 /// The service of reminders, and the ports that it uses. Any number of nodes may scan at the same time: the
-/// first change of a task wins.
+/// first change of a task wins. Every method fails with [`Failure::Unavailable`] if the store cannot be
+/// reached.
 #[derive(Clone)]
 pub struct Reminders {
-    /// The tasks.
     pub tasks: Arc<dyn TaskRepository>,
-    /// The users.
     pub users: Arc<dyn UserRepository>,
-    /// Notifies open streams.
     pub publisher: Arc<dyn NotificationPublisher>,
-    /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// How long before the due date the first reminder is sent.
     pub due_soon: TimeDelta,
@@ -31,10 +28,6 @@ pub struct Reminders {
 
 impl Reminders {
     /// Scans until no task is due.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::scan`].
     pub async fn scan_all(&self) -> Result<(), Failure> {
         while self.scan().await? {}
         Ok(())
@@ -44,12 +37,7 @@ impl Reminders {
     pub const BATCH: u64 = 100;
 
     /// Changes the tasks that have been due the longest, and notifies their assignees. Returns whether more
-    /// tasks may be due.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Unavailable`] if the store cannot be reached. Nothing is lost: the next scan finds the
-    /// same tasks.
+    /// tasks may be due. After a failure the next scan finds the same tasks.
     pub async fn scan(&self) -> Result<bool, Failure> {
         let scan = DueScan { now: self.clock.now(), due_soon: self.due_soon };
         let due_tasks = self.tasks.due_tasks(scan, Self::BATCH).await?;

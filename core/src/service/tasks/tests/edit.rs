@@ -148,7 +148,7 @@ async fn later_due_date_makes_an_overdue_task_pending() {
         });
         let due_date = Some(now() + TimeDelta::hours(hours));
         let edited =
-            edit(&fixture, BOB, TaskEdit { status, due_date, ..TaskEdit::default() }).await;
+            edit(&fixture, BOB, TaskEdit { due_date, status, ..TaskEdit::default() }).await;
         assert_eq!(edited.map(|task| task.status), expected, "{hours} {status:?}");
     }
 }
