@@ -10,7 +10,7 @@ use poem_openapi::payload::Json;
 use super::view::NotificationView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::response::Deleted;
 use crate::problem::Problem;
 
@@ -29,7 +29,7 @@ impl NotificationItemApi {
     async fn read(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
+        id: Path<NotificationId>,
     ) -> Result<Json<NotificationView>, Problem> {
         Ok(self.show(&self.inbox.read(caller.0.user.id, id.0).await?))
     }
@@ -43,11 +43,7 @@ impl NotificationItemApi {
         method = "delete",
         operation_id = "deleteNotification"
     )]
-    async fn delete(
-        &self,
-        caller: SignedIn,
-        id: PathId<NotificationId>,
-    ) -> Result<Deleted, Problem> {
+    async fn delete(&self, caller: SignedIn, id: Path<NotificationId>) -> Result<Deleted, Problem> {
         self.inbox.delete(caller.0.user.id, id.0).await?;
         Ok(Deleted::Deleted)
     }
@@ -63,7 +59,7 @@ impl NotificationItemApi {
     async fn mark_read(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
+        id: Path<NotificationId>,
     ) -> Result<Json<NotificationView>, Problem> {
         Ok(self.show(&self.inbox.mark_read(caller.0.user.id, id.0).await?))
     }
@@ -79,7 +75,7 @@ impl NotificationItemApi {
     async fn update(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
+        id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> Result<Json<NotificationView>, Problem> {
         Ok(self.show(&self.inbox.edit(caller.0.user.id, id.0, body.0).await?))
@@ -96,7 +92,7 @@ impl NotificationItemApi {
     async fn update_by_put(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
+        id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> Result<Json<NotificationView>, Problem> {
         self.update(caller, id, body).await

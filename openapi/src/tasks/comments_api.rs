@@ -13,7 +13,7 @@ use super::entity_tag::IfMatch;
 use super::reader_view::{ReaderView, TaskReaderPage};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::query::{QueryParam, page_request, shape};
 use crate::framework::response::{Created, Deleted};
 use crate::http::response_memory::ReservePage;
@@ -53,7 +53,7 @@ impl TaskCommentsApi {
         caller: SignedIn,
         _memory: ReservePage,
         request: &Request,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
     ) -> Result<Json<CommentPage>, Problem> {
@@ -78,7 +78,7 @@ impl TaskCommentsApi {
     async fn create_comment(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
         /// returns the comment, or 404 if it was deleted.
         #[oai(name = "Idempotency-Key")]
@@ -105,8 +105,8 @@ impl TaskCommentsApi {
     async fn delete_comment(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
-        comment_id: PathId<CommentId>,
+        id: Path<TaskId>,
+        comment_id: Path<CommentId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         self.tasks.delete_comment(&caller.0.user, id.0, comment_id.0, versions.0).await?;
@@ -123,7 +123,7 @@ impl TaskCommentsApi {
         &self,
         caller: SignedIn,
         request: &Request,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
     ) -> Result<Json<TaskReaderPage>, Problem> {
@@ -147,8 +147,8 @@ impl TaskCommentsApi {
     async fn remove_reader(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
-        user_id: PathId<UserId>,
+        id: Path<TaskId>,
+        user_id: Path<UserId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, Refusal<ReaderRefused>> {
         self.tasks.remove_reader(&caller.0.user, id.0, user_id.0, versions.0).await?;

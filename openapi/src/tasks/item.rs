@@ -13,7 +13,7 @@ use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::response::Deleted;
 use crate::http::response_memory::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -46,7 +46,7 @@ impl TaskItemApi {
     async fn read(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         /// ETag of a previous response. If the task has not changed since, the response is 304.
         #[oai(name = "If-None-Match")]
         known: IfNoneMatch,
@@ -69,7 +69,7 @@ impl TaskItemApi {
     async fn replace(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<TaskReplacement>,
@@ -87,7 +87,7 @@ impl TaskItemApi {
     async fn update(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<TaskEdit>,
@@ -102,7 +102,7 @@ impl TaskItemApi {
     async fn delete(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         self.tasks.delete(&caller.0.user, id.0, versions.0).await?;
@@ -117,7 +117,7 @@ impl TaskItemApi {
     async fn start(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -133,7 +133,7 @@ impl TaskItemApi {
     async fn complete(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -149,7 +149,7 @@ impl TaskItemApi {
     async fn cancel(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -164,7 +164,7 @@ impl TaskItemApi {
     async fn reopen(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -179,7 +179,7 @@ impl TaskItemApi {
     async fn assign(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<Assignment>,
@@ -200,7 +200,7 @@ impl TaskItemApi {
     async fn add_comment(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry adds no comment and
         /// returns the task as it is now.
         #[oai(name = "Idempotency-Key")]
@@ -221,7 +221,7 @@ impl TaskItemApi {
     async fn edit<E: From<Failure>>(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         versions: IfMatch,
         edit: TaskEdit,
     ) -> Result<Tagged<Json<TaskView>>, E> {

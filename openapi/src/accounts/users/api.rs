@@ -11,7 +11,7 @@ use super::view::{DirectoryEntry, DirectoryPage, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::Created;
 use crate::http::forwarded::CameFrom;
@@ -101,11 +101,7 @@ impl UsersApi {
     ///
     /// Allowed for staff. Returns the account of any user.
     #[oai(path = "/api/v1/users/:id/", method = "get", operation_id = "getUser")]
-    async fn read(
-        &self,
-        staff: Staff,
-        id: PathId<UserId>,
-    ) -> Result<Json<UserView>, MayBeForbidden> {
+    async fn read(&self, staff: Staff, id: Path<UserId>) -> Result<Json<UserView>, MayBeForbidden> {
         let user = self.accounts.read_user(&staff.0.user, id.0).await?;
         Ok(Json(user.into()))
     }
@@ -120,7 +116,7 @@ impl UsersApi {
     async fn update(
         &self,
         staff: Staff,
-        id: PathId<UserId>,
+        id: Path<UserId>,
         from: CameFrom,
         body: JsonBody<UserEdit>,
     ) -> Result<Json<UserView>, MayBeForbidden> {

@@ -7,8 +7,9 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::problem::Problem;
 
-/// An id in a path. Any other text is a 404, not a 400.
-pub(crate) struct PathId<T>(pub(crate) T);
+/// An id in a path. Any other text is a 404, not a 400. The framework recognizes the parameters of a path by this
+/// name.
+pub(crate) struct Path<T>(pub(crate) T);
 
 /// A kind of id that paths have.
 pub(crate) trait RecordId: Send {
@@ -37,7 +38,7 @@ record_ids! {
     UserId: "Id of the user.",
 }
 
-impl<'a, T: RecordId> ApiExtractor<'a> for PathId<T> {
+impl<'a, T: RecordId> ApiExtractor<'a> for Path<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
     const PARAM_IS_REQUIRED: bool = true;
     type ParamType = ();
