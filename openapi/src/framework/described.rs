@@ -1,10 +1,13 @@
-/// Implements the framework's traits for a type of responses with a schema of its own.
+/// Implements the framework's traits for a type of responses with a schema of its own: its name, its schema, its
+/// JSON, and what it adds to the document.
 macro_rules! described {
     (impl<$generic:ident: $bound:ident> $($rest:tt)+) => {
         $crate::framework::described!(@ [$generic: $bound] $($rest)+);
     };
     (@ [$($generics:tt)*]
-        $type:ty, $name:expr, $schema:expr $(, |$registry:ident| $register:expr)? $(,)?
+        $type:ty, $name:expr, $schema:expr,
+        json |$this:ident| $json:expr
+        $(, register |$registry:ident| $register:expr)? $(,)?
     ) => {
         impl<$($generics)*> poem_openapi::types::Type for $type {
             const IS_REQUIRED: bool = true;
@@ -29,6 +32,13 @@ macro_rules! described {
 
             fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
                 Box::new(std::iter::once(self))
+            }
+        }
+
+        impl<$($generics)*> poem_openapi::types::ToJSON for $type {
+            fn to_json(&self) -> Option<serde_json::Value> {
+                let $this = self;
+                Some($json.into())
             }
         }
 

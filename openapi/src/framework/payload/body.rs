@@ -99,36 +99,25 @@ pub(crate) struct Members<'a> {
     properties: Vec<(&'static str, MetaSchemaRef)>,
 }
 
+/// Declares how a member is written in the document, with the name of the method of [`Fields`] that reads it.
+macro_rules! presences {
+    ($($presence:ident: required $required:literal, nullable $nullable:literal;)+) => {$(
+        pub(crate) fn $presence<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
+            if $required {
+                self.required.push(name);
+            }
+            self.add::<T>(name, about, $nullable);
+        }
+    )+};
+}
+
 impl Members<'_> {
-    /// A member that must be there.
-    pub(crate) fn required<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.required.push(name);
-        self.add::<T>(name, about, false);
-    }
-
-    /// A member that may be absent, but not null.
-    pub(crate) fn optional<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.add::<T>(name, about, false);
-    }
-
-    /// A member that may be absent or null, which mean the same.
-    pub(crate) fn nullable<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.add::<T>(name, about, true);
-    }
-
-    /// A member that may be absent, or null to clear the field.
-    pub(crate) fn patch<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.add::<T>(name, about, true);
-    }
-
-    /// A member that must be there, with null for no value.
-    pub(crate) fn required_or_null<T: FieldValue>(
-        &mut self,
-        name: &'static str,
-        about: &'static str,
-    ) {
-        self.required.push(name);
-        self.add::<T>(name, about, true);
+    presences! {
+        required: required true, nullable false;
+        optional: required false, nullable false;
+        nullable: required false, nullable true;
+        patch: required false, nullable true;
+        required_or_null: required true, nullable true;
     }
 
     fn add<T: FieldValue>(&mut self, name: &'static str, about: &'static str, nullable: bool) {
