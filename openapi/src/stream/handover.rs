@@ -8,6 +8,7 @@ use poem::Body;
 use tokio::task::yield_now;
 
 use super::frame;
+use super::stall::{STALL_TIMEOUT, end_when_stalled};
 
 /// The most bytes that a stream renders at a time, apart from the last event.
 const YIELD_AFTER: usize = 16 * 1024;
@@ -83,12 +84,13 @@ impl EventStream {
         Some(Bytes::from(text))
     }
 
-    /// The stream as the body of a response. Its end waits until the client has taken what came before.
+    /// The stream as the body of a response. It ends when the client stalls.
     pub(super) fn into_body(self) -> Body {
-        Body::from_bytes_stream(unfold(self, |mut stream| async move {
+        let frames = unfold(self, |mut stream| async move {
             let frames = stream.next_frames().await?;
             Some((Ok::<_, io::Error>(frames), stream))
-        }))
+        });
+        Body::from_bytes_stream(end_when_stalled(frames, STALL_TIMEOUT))
     }
 
     /// Ready as soon as the stream is to end, with a few last frames or none: to be waited for while
