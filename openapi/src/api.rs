@@ -30,7 +30,6 @@ pub(crate) enum Tag {
     Health,
 }
 
-/// Every resource.
 pub(crate) type Api = (
     TokensApi,
     TaskCollectionApi,

@@ -15,14 +15,12 @@ use crate::http::access_record::AccessRecord;
 use crate::http::response_memory::CallerSlot;
 use crate::problem::Problem;
 
-/// The name of the scheme in the document.
 pub(crate) const BEARER: &str = "bearerAuth";
 
 /// The caller, by an access token in the `Authorization` header. It is the first argument of an
 /// operation, so that an unauthenticated request learns nothing about its body.
 pub(crate) struct Authenticated<const IS_STAFF: bool>(pub(crate) Caller);
 
-/// A caller.
 pub(crate) type SignedIn = Authenticated<false>;
 
 /// A caller who is staff. Other callers get a 403 before the rest of the request is read.

@@ -47,7 +47,6 @@ fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
 /// A response with a header that marks retries.
 pub(crate) type MaybeReplayed<R> = WithHeader<Replayed, R>;
 
-/// The header of retries.
 pub(crate) struct Replayed;
 
 impl ResponseHeader for Replayed {

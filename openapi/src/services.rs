@@ -11,18 +11,12 @@ use crate::health::HealthProbe;
 /// The services that the API calls.
 #[derive(Clone)]
 pub struct Services {
-    /// Users, sessions and tokens.
     pub accounts: Accounts,
-    /// Tasks.
     pub tasks: Tasks,
     /// Notifications of other systems.
     pub announcements: Announcements,
-    /// The inbox of each user.
     pub inbox: Inbox,
-    /// Open streams.
     pub streams: Streams,
-    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// The health of the server.
     pub health: Arc<dyn HealthProbe>,
 }

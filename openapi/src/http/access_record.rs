@@ -46,7 +46,6 @@ impl AccessRecord {
         self.0.is_routine.load(Ordering::Relaxed)
     }
 
-    /// Notes a fact in the record of this request, if it has one.
     fn note<T>(request: &Request, note: impl FnOnce(&Facts) -> T) {
         if let Some(Self(facts)) = request.data::<Self>() {
             // The first note of a fact counts.

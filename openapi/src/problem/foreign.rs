@@ -24,7 +24,6 @@ impl Problem {
         Self::of_status(error.status(), cause)
     }
 
-    /// The problem for a status.
     pub(crate) fn of_status(status: StatusCode, cause: String) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Failure::NotAuthenticated.into(),

@@ -10,7 +10,6 @@ use super::Problem;
 /// lists the statuses that the type names.
 pub(crate) struct Refusal<K>(Problem, PhantomData<K>);
 
-/// The statuses of an operation's own failures.
 pub(crate) trait Refusals {
     const ALL: &'static [Refused];
 }

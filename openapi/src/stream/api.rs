@@ -26,7 +26,7 @@ pub(crate) struct StreamApi {
     pub(crate) streams: Streams,
 }
 
-#[OpenApi(tag = "Tag::Notifications")]
+#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Notifications")]
 impl StreamApi {
     /// Stream notifications
     ///
@@ -55,11 +55,7 @@ impl StreamApi {
     /// By itself, Swagger UI shows a stream only after it has ended. The page under `/api/docs/`
     /// shows the events of the first minute as they come, and then ends the stream; to watch
     /// longer, open the [stream tester](/test_sse.html).
-    #[oai(
-        path = "/api/v1/notifications/stream/",
-        method = "get",
-        operation_id = "streamNotifications"
-    )]
+    #[oai(path = "/stream/", method = "get", operation_id = "streamNotifications")]
     async fn stream(
         &self,
         request: &Request,
@@ -117,7 +113,6 @@ fn is_final(failure: &Failure) -> bool {
     )
 }
 
-/// The cause for the log.
 fn cause(failure: &Failure) -> String {
     match failure {
         Failure::Busy(cause) | Failure::Unavailable(cause) | Failure::Internal(cause) => {

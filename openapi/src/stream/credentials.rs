@@ -7,10 +7,8 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::auth::{BEARER, bearer_token, register_bearer};
 
-/// The name of the scheme in the document.
 const STREAM_TOKEN: &str = "streamToken";
 
-/// The credentials of the header.
 pub(super) struct StreamCredentials(Result<Option<String>, Failure>);
 
 impl StreamCredentials {

@@ -16,7 +16,7 @@ use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
 use crate::framework::query::{QueryParam, check, page_request, shape};
-use crate::framework::response::{Created, Unpaged};
+use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::ClientConnection;
 use crate::http::response_memory::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -27,13 +27,13 @@ pub(crate) struct TaskCollectionApi {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-#[OpenApi(tag = "Tag::Tasks")]
+#[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskCollectionApi {
     /// Create a task
     ///
     /// Creates a task with the caller as its creator, and notifies the assignee at once, even if that is
     /// the caller. Only staff may name another assigner than themselves: 403 for everyone else.
-    #[oai(path = "/api/v1/tasks/", method = "post", operation_id = "createTask")]
+    #[oai(path = "/", method = "post", operation_id = "createTask")]
     async fn create(
         &self,
         caller: SignedIn,
@@ -54,7 +54,7 @@ impl TaskCollectionApi {
     /// Lists the tasks assigned to the caller or, with `all_tasks`, every task that involves the caller.
     /// A task must match all filters. The order is `-due_date` by default. Comments are not included.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
-    #[oai(path = "/api/v1/tasks/", method = "get", operation_id = "listTasks")]
+    #[oai(path = "/", method = "get", operation_id = "listTasks")]
     async fn list(
         &self,
         caller: SignedIn,
@@ -84,7 +84,7 @@ impl TaskCollectionApi {
         include_overdue: QueryParam<shape::DefaultTrue>,
         /// Sort field; prefix it with `-` for descending order.
         ordering: QueryParam<TaskOrder>,
-    ) -> Result<Json<TaskPage>, Problem> {
+    ) -> JsonResult<TaskPage> {
         let now = self.clock.now();
         let mut errors = FieldErrors::default();
         let include_overdue = include_overdue.boolean(true, &mut errors);
@@ -119,7 +119,7 @@ impl TaskCollectionApi {
     /// Create a task (legacy path)
     ///
     /// The same as `POST /api/v1/tasks/`, which new clients should use.
-    #[oai(path = "/api/v1/tasks/create/", method = "post", operation_id = "createTaskAtCreate")]
+    #[oai(path = "/create/", method = "post", operation_id = "createTaskAtCreate")]
     async fn create_at_create(
         &self,
         caller: SignedIn,
@@ -137,7 +137,7 @@ impl TaskCollectionApi {
     ///
     /// Lists the open tasks assigned to the caller whose due date has passed, oldest due date first: at
     /// most 1,000 tasks and about 8 MiB.
-    #[oai(path = "/api/v1/tasks/overdue/", method = "get", operation_id = "listOverdueTasks")]
+    #[oai(path = "/overdue/", method = "get", operation_id = "listOverdueTasks")]
     async fn overdue(
         &self,
         caller: SignedIn,
@@ -151,7 +151,7 @@ impl TaskCollectionApi {
     ///
     /// Lists the open tasks assigned to the caller that are due within some days, earliest due date first:
     /// at most 1,000 tasks and about 8 MiB. Overdue tasks are not included.
-    #[oai(path = "/api/v1/tasks/due_soon/", method = "get", operation_id = "listTasksDueSoon")]
+    #[oai(path = "/due_soon/", method = "get", operation_id = "listTasksDueSoon")]
     async fn due_soon(
         &self,
         caller: SignedIn,

@@ -15,12 +15,10 @@ use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::{JsonBody, Path};
 use crate::framework::query::{QueryParam, page_request, shape};
-use crate::framework::response::{Created, Deleted};
+use crate::framework::response::{Created, Deleted, JsonResult};
 use crate::http::response_memory::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::problem::{
-    MayBeForbiddenOrOutdated, MayBeOutdated, Problem, Refusal, Refusals, Refused,
-};
+use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, Refusal, Refusals, Refused};
 
 /// The comments of a task, and the users who may read it.
 pub(crate) struct TaskCommentsApi {
@@ -42,12 +40,12 @@ impl Refusals for ReaderRefused {
     ];
 }
 
-#[OpenApi(tag = "Tag::Tasks")]
+#[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskCommentsApi {
     /// List comments
     ///
     /// Lists the comments of a task that the caller may read, newest first.
-    #[oai(path = "/api/v1/tasks/:id/comments/", method = "get", operation_id = "listTaskComments")]
+    #[oai(path = "/:id/comments/", method = "get", operation_id = "listTaskComments")]
     async fn list_comments(
         &self,
         caller: SignedIn,
@@ -56,7 +54,7 @@ impl TaskCommentsApi {
         id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
-    ) -> Result<Json<CommentPage>, Problem> {
+    ) -> JsonResult<CommentPage> {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.tasks.comments(&caller.0.user, id.0, page);
         let WithUserNames { value, user_names } = found.await?;
@@ -70,11 +68,7 @@ impl TaskCommentsApi {
     /// assignee, assigner or creator, or staff, active users mentioned as `@name` are notified, the author
     /// included, and may read the task from then on; mentions by other readers have no effect. A task has at
     /// most 1,000 comments. Returns the comment.
-    #[oai(
-        path = "/api/v1/tasks/:id/comments/",
-        method = "post",
-        operation_id = "createTaskComment"
-    )]
+    #[oai(path = "/:id/comments/", method = "post", operation_id = "createTaskComment")]
     async fn create_comment(
         &self,
         caller: SignedIn,
@@ -98,7 +92,7 @@ impl TaskCommentsApi {
     /// ends, unless another comment grants it too. Notifications of the comment stay. The task's version
     /// rises.
     #[oai(
-        path = "/api/v1/tasks/:id/comments/:comment_id/",
+        path = "/:id/comments/:comment_id/",
         method = "delete",
         operation_id = "deleteTaskComment"
     )]
@@ -118,7 +112,7 @@ impl TaskCommentsApi {
     /// Lists the users who may read a task, for every user who may read it: the assignee, the assigner
     /// and the creator first, then the mentioned users by id. Staff may read every task, and are listed
     /// only where they have another reason.
-    #[oai(path = "/api/v1/tasks/:id/readers/", method = "get", operation_id = "listTaskReaders")]
+    #[oai(path = "/:id/readers/", method = "get", operation_id = "listTaskReaders")]
     async fn list_readers(
         &self,
         caller: SignedIn,
@@ -126,7 +120,7 @@ impl TaskCommentsApi {
         id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
-    ) -> Result<Json<TaskReaderPage>, Problem> {
+    ) -> JsonResult<TaskReaderPage> {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.tasks.readers(&caller.0.user, id.0, page);
         let WithUserNames { value, user_names } = found.await?;
@@ -139,11 +133,7 @@ impl TaskCommentsApi {
     /// Ends the right of a user to read a task that mentions granted; a later mention grants it again.
     /// Allowed for the task's assignee, assigner and creator and for staff. The assignee, the assigner and
     /// the creator cannot be removed themselves. The task's version rises.
-    #[oai(
-        path = "/api/v1/tasks/:id/readers/:user_id/",
-        method = "delete",
-        operation_id = "removeTaskReader"
-    )]
+    #[oai(path = "/:id/readers/:user_id/", method = "delete", operation_id = "removeTaskReader")]
     async fn remove_reader(
         &self,
         caller: SignedIn,

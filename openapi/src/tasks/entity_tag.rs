@@ -15,7 +15,6 @@ use crate::framework::query::shape::{EntityTags, Shape};
 /// not change it.
 pub(super) type Tagged<R> = WithHeader<Version, R>;
 
-/// The header with that version.
 pub(super) struct Version;
 
 impl ResponseHeader for Version {

@@ -19,7 +19,6 @@ use crate::http::response_memory::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
 
-/// Operations on one task.
 pub(crate) struct TaskItemApi {
     pub(crate) tasks: Tasks,
     pub(crate) clock: Arc<dyn Clock>,
@@ -37,12 +36,12 @@ enum TaskRead {
     NotModified,
 }
 
-#[OpenApi(tag = "Tag::Tasks")]
+#[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskItemApi {
     /// Get a task
     ///
     /// Returns a task that the caller may read, with its newest comments. Any other task is a 404.
-    #[oai(path = "/api/v1/tasks/:id/", method = "get", operation_id = "getTask")]
+    #[oai(path = "/:id/", method = "get", operation_id = "getTask")]
     async fn read(
         &self,
         caller: SignedIn,
@@ -65,7 +64,7 @@ impl TaskItemApi {
     ///
     /// Allowed for the assignee, the assigner, the creator and staff. Optional fields that are omitted keep
     /// their values. `status` follows the same rules as the actions on a task: 409 for any other change.
-    #[oai(path = "/api/v1/tasks/:id/", method = "put", operation_id = "replaceTask")]
+    #[oai(path = "/:id/", method = "put", operation_id = "replaceTask")]
     async fn replace(
         &self,
         caller: SignedIn,
@@ -83,7 +82,7 @@ impl TaskItemApi {
     /// Allowed for the assignee, the assigner, the creator and staff. Omitted fields keep their values;
     /// null clears a field. `status` follows the same rules as the actions on a task: 409 for any other
     /// change. A new assignee is notified.
-    #[oai(path = "/api/v1/tasks/:id/", method = "patch", operation_id = "updateTask")]
+    #[oai(path = "/:id/", method = "patch", operation_id = "updateTask")]
     async fn update(
         &self,
         caller: SignedIn,
@@ -98,7 +97,7 @@ impl TaskItemApi {
     /// Delete a task
     ///
     /// Allowed for the creator and staff. Deletes the task with its comments; notifications about it stay.
-    #[oai(path = "/api/v1/tasks/:id/", method = "delete", operation_id = "deleteTask")]
+    #[oai(path = "/:id/", method = "delete", operation_id = "deleteTask")]
     async fn delete(
         &self,
         caller: SignedIn,
@@ -113,7 +112,7 @@ impl TaskItemApi {
     ///
     /// Sets the status to `IN_PROGRESS`. Allowed for the assignee, the assigner and staff, from `PENDING` or
     /// `OVERDUE`. A task in progress stays unchanged.
-    #[oai(path = "/api/v1/tasks/:id/start/", method = "post", operation_id = "startTask")]
+    #[oai(path = "/:id/start/", method = "post", operation_id = "startTask")]
     async fn start(
         &self,
         caller: SignedIn,
@@ -129,7 +128,7 @@ impl TaskItemApi {
     /// Sets the status to `COMPLETED`. Allowed for the assignee, the assigner and staff, from any open
     /// status. The assigner is notified, unless the caller is the assigner. A completed task stays
     /// unchanged.
-    #[oai(path = "/api/v1/tasks/:id/complete/", method = "post", operation_id = "completeTask")]
+    #[oai(path = "/:id/complete/", method = "post", operation_id = "completeTask")]
     async fn complete(
         &self,
         caller: SignedIn,
@@ -145,7 +144,7 @@ impl TaskItemApi {
     /// Sets the status to `CANCELLED`. Allowed for the assignee, the assigner and staff, from any open
     /// status. The assigner is notified, unless the caller is the assigner. A cancelled task stays
     /// unchanged.
-    #[oai(path = "/api/v1/tasks/:id/cancel/", method = "post", operation_id = "cancelTask")]
+    #[oai(path = "/:id/cancel/", method = "post", operation_id = "cancelTask")]
     async fn cancel(
         &self,
         caller: SignedIn,
@@ -160,7 +159,7 @@ impl TaskItemApi {
     ///
     /// Sets the status to `PENDING`. Allowed for the assignee, the assigner and staff, from `COMPLETED` or
     /// `CANCELLED`.
-    #[oai(path = "/api/v1/tasks/:id/reopen/", method = "post", operation_id = "reopenTask")]
+    #[oai(path = "/:id/reopen/", method = "post", operation_id = "reopenTask")]
     async fn reopen(
         &self,
         caller: SignedIn,
@@ -175,7 +174,7 @@ impl TaskItemApi {
     ///
     /// Sets or clears the assignee. Allowed for the assignee, the assigner, the creator and staff. The new
     /// assignee is notified.
-    #[oai(path = "/api/v1/tasks/:id/assign/", method = "post", operation_id = "assignTask")]
+    #[oai(path = "/:id/assign/", method = "post", operation_id = "assignTask")]
     async fn assign(
         &self,
         caller: SignedIn,
@@ -192,11 +191,7 @@ impl TaskItemApi {
     ///
     /// Adds a comment to a task, as `POST /api/v1/tasks/{id}/comments/` does, and returns the task with its
     /// newest comments.
-    #[oai(
-        path = "/api/v1/tasks/:id/add_comment/",
-        method = "post",
-        operation_id = "addTaskComment"
-    )]
+    #[oai(path = "/:id/add_comment/", method = "post", operation_id = "addTaskComment")]
     async fn add_comment(
         &self,
         caller: SignedIn,

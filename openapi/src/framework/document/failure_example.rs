@@ -42,7 +42,6 @@ fn invalid_input(operation: &Value, schemas: &Map<String, Value>) -> Option<Fiel
         .or_else(|| text.map(|(name, _)| FieldErrors::of(name, FieldError::Blank)))
 }
 
-/// The schema of the body.
 fn body<'a>(operation: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Value> {
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
     schemas.get(schema["$ref"].as_str()?.rsplit('/').next()?)

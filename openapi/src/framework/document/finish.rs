@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::{schemas, statuses};
 use crate::health::WITHOUT_SLASH;
 
-/// The corrected document.
 pub(super) fn finish(mut document: Value) -> Value {
     document["openapi"] = json!("3.0.3");
     document["info"]["description"] = json!(super::DESCRIPTION.trim_end());
@@ -21,7 +20,6 @@ pub(super) fn finish(mut document: Value) -> Value {
     document
 }
 
-/// Every operation of every path.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let paths = document["paths"].as_object_mut();
     let items = paths.into_iter().flat_map(Map::values_mut);

@@ -8,7 +8,6 @@ use poem_openapi::types::Type;
 
 use crate::problem::ProblemView;
 
-/// An example of each schema.
 const EXAMPLES: &str = include_str!("examples.json");
 
 pub(super) fn finish(document: &mut Value) {

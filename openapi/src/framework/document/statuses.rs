@@ -27,7 +27,6 @@ pub(super) fn finish(document: &mut Value) {
     }
 }
 
-/// The error statuses of an operation.
 fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let has = |place: &str| {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -105,7 +104,6 @@ fn describe_success(response: &mut Value, descriptions: &BTreeMap<String, Value>
     }
 }
 
-/// The descriptions of schemas, by their references.
 fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
     let reference = |name: &str| format!("#/components/schemas/{name}");
     schemas.iter().map(|(name, schema)| (reference(name), schema["description"].clone())).collect()

@@ -10,7 +10,6 @@ use serde_json::Value;
 /// What a reader of YAML 1.1 would take for no text.
 const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan"];
 
-/// The document as text.
 pub(super) fn to_yaml(document: &Value) -> String {
     let mut text = String::new();
     write(document, 0, &mut text);

@@ -11,7 +11,6 @@ pub(crate) trait ResponseHeader: Send + 'static {
     const DESCRIPTION: &'static str;
     const IS_ALWAYS_THERE: bool;
 
-    /// The schema of its value.
     fn schema() -> MetaSchemaRef;
 }
 

@@ -6,14 +6,11 @@ use super::{FieldValue, Fields};
 
 /// A request body. Use [`body!`] to declare one: its schema and its reader then have the same members.
 pub(crate) trait ReadBody: Sized + Send {
-    /// Name of the schema.
     const NAME: &'static str;
-    /// Description of the schema.
     const DESCRIPTION: &'static str;
     /// Whether a member that is not described is an error; it is ignored otherwise.
     const IS_CLOSED: bool = false;
 
-    /// Adds every member to the schema.
     fn describe(members: &mut Members<'_>);
 
     /// Reads every member; `None` if one is invalid.

@@ -7,13 +7,10 @@ use crate::framework::described;
 
 /// A value with few choices, which JSON writes as names. Use [`choices!`] to declare one.
 pub(crate) trait Choice: Copy + Send + Sync + 'static {
-    /// Name of the schema.
     const SCHEMA: &'static str;
-    /// Description of the schema.
     const DESCRIPTION: &'static str;
     /// The names, in the order of the document.
     fn names() -> Vec<&'static str>;
-    /// The name of this choice.
     fn name(self) -> &'static str;
 }
 
@@ -82,7 +79,6 @@ described! {
     register |registry| register_names::<Self>(registry, T::SCHEMA, T::DESCRIPTION, T::names()),
 }
 
-/// Adds a schema of names to the document.
 pub(crate) fn register_names<T>(
     registry: &mut Registry,
     schema: &str,

@@ -1,42 +1,14 @@
 use leopard_core::Failure;
-use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
-use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
+use super::value::RecordId;
 use crate::problem::Problem;
 
 /// An id in a path. Any other text is a 404, not a 400. The framework recognizes the parameters of a path by this
 /// name.
 pub(crate) struct Path<T>(pub(crate) T);
-
-/// A kind of id that paths have.
-pub(crate) trait RecordId: Send {
-    /// Description of the parameter.
-    const DESCRIPTION: &'static str;
-
-    fn of(id: i64) -> Self;
-}
-
-macro_rules! record_ids {
-    ($($id:ident: $description:literal,)+) => {$(
-        impl RecordId for $id {
-            const DESCRIPTION: &'static str = $description;
-
-            fn of(id: i64) -> Self {
-                Self(id)
-            }
-        }
-    )+};
-}
-
-record_ids! {
-    TaskId: "Id of the task.",
-    CommentId: "Id of the comment.",
-    NotificationId: "Id of the notification.",
-    UserId: "Id of the user.",
-}
 
 impl<'a, T: RecordId> ApiExtractor<'a> for Path<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
@@ -50,7 +22,7 @@ impl<'a, T: RecordId> ApiExtractor<'a> for Path<T> {
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
         let description = Some(T::DESCRIPTION);
-        Some(i64::schema_ref().merge(MetaSchema { description, ..MetaSchema::ANY }))
+        Some(T::schema().merge(MetaSchema { description, ..MetaSchema::ANY }))
     }
 
     async fn from_request(
@@ -60,8 +32,8 @@ impl<'a, T: RecordId> ApiExtractor<'a> for Path<T> {
     ) -> poem::Result<Self> {
         let text = request.raw_path_param(options.name).unwrap_or_default();
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        let id = text.parse().ok().filter(|_| is_number);
-        let id = id.ok_or_else(|| Problem::from(Failure::NotFound))?;
-        Ok(Self(T::of(id)))
+        let id = text.parse::<i64>().ok().filter(|_| is_number);
+        let id = id.and_then(|id| T::read(id.into()).ok());
+        Ok(Self(id.ok_or_else(|| Problem::from(Failure::NotFound))?))
     }
 }

@@ -20,7 +20,6 @@ impl Timestamp {
         }
     }
 
-    /// With microseconds, always.
     pub(crate) fn exact(at: DateTime<Utc>) -> Self {
         Self(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
     }

@@ -17,7 +17,6 @@ pub(crate) struct QueryParam<S> {
 }
 
 impl<S> QueryParam<S> {
-    /// The text, if there is one.
     pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
@@ -35,7 +34,6 @@ impl<S> QueryParam<S> {
         }
     }
 
-    /// Reads an integer.
     pub(crate) fn integer(&self, errors: &mut FieldErrors) -> Option<i64> {
         let number = self.filled()?.parse().ok();
         if number.is_none() {
@@ -44,7 +42,6 @@ impl<S> QueryParam<S> {
         number
     }
 
-    /// Reads an integer within bounds.
     pub(crate) fn within(
         &self,
         bounds: RangeInclusive<u32>,
@@ -60,7 +57,6 @@ impl<S> QueryParam<S> {
         u32::try_from(number).ok()
     }
 
-    /// Reads a choice.
     pub(crate) fn choice<T>(
         &self,
         parse: impl Fn(&str) -> Option<T>,
@@ -74,7 +70,6 @@ impl<S> QueryParam<S> {
         choice
     }
 
-    /// Reads a value with `parse`.
     pub(crate) fn parsed<T>(
         &self,
         parse: impl Fn(&str) -> Result<T, FieldError>,

@@ -13,7 +13,6 @@ use crate::framework::payload::{Choice, Name, inline, text_schema};
 /// The schema of a parameter. The operation checks the values, so that it reports the errors of all
 /// parameters at once.
 pub(crate) trait Shape: Send + Sync + 'static {
-    /// The schema.
     fn schema() -> MetaSchemaRef;
 
     /// Registers what the schema refers to.
@@ -22,8 +21,8 @@ pub(crate) trait Shape: Send + Sync + 'static {
 
 /// Declares shapes with schemas that have no names.
 macro_rules! shapes {
-    ($($(#[doc = $doc:literal])+ $shape:ident => $schema:expr;)+) => {$(
-        $(#[doc = $doc])+
+    ($($(#[doc = $doc:literal])* $shape:ident => $schema:expr;)+) => {$(
+        $(#[doc = $doc])*
         pub(crate) struct $shape;
 
         impl Shape for $shape {
@@ -35,7 +34,6 @@ macro_rules! shapes {
 }
 
 shapes! {
-    /// Number of a page, from 1.
     PageNumber => MetaSchema {
         minimum: Some(1.0),
         description: Some("Number of the page, from 1."),
@@ -46,31 +44,24 @@ shapes! {
         description: Some("Items per page, from 1 to 100; other sizes are clamped."),
         ..integer(PageRequest::DEFAULT_SIZE)
     };
-    /// A boolean, `false` by default.
     DefaultFalse => boolean(false);
-    /// A boolean, `true` by default.
     DefaultTrue => boolean(true);
     /// Words to find users.
     SearchText => text_schema(None, SearchTerms::MAX);
     /// Text to find in the titles and details of tasks.
     TaskSearch => text_schema(None, filter::SearchText::MAX);
-    /// Any integer.
     Integer => MetaSchema::new_with_format("integer", "int64");
-    /// A number of days.
     Days => MetaSchema { minimum: Some(1.0), maximum: Some(Self::MAX.into()), ..integer(Self::DEFAULT) };
     /// A text that is compared with stored ones.
     Text => text_schema(None, Self::MAX);
     /// Entity tags (RFC 9110, section 8.8.3).
     EntityTags => MetaSchema { example: Some("\"3\"".into()), ..MetaSchema::new("string") };
-    /// An idempotency key.
     KeyText => MetaSchema {
         pattern: Some("^[ -~]*$".to_owned()),
         example: Some("4f9c2d1e-8a7b-4c3d-9e0f-1a2b3c4d5e6f".into()),
         ..text_schema(None, KeyName::MAX)
     };
-    /// The `id` of an event.
     Cursor => MetaSchema::new("string");
-    /// A signed token.
     Token => MetaSchema::new("string");
 }
 

@@ -38,7 +38,6 @@ impl CallerSlot {
         Self { budget, known: Mutex::new(Known { owner, reserved: None }) }
     }
 
-    /// The caller of this request is this user.
     pub(crate) fn identify(request: &Request, user: UserId) {
         if let Some(slot) = request.data::<Arc<Self>>() {
             slot.with(|known| known.owner = Owner::User(user));

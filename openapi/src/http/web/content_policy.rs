@@ -10,7 +10,6 @@ pub struct ContentPolicy {
     pub connections: &'static str,
     /// Style sheets, and style that scripts put in.
     pub styles: &'static str,
-    /// Images.
     pub images: &'static str,
     /// Scripts in the background.
     pub workers: &'static str,
@@ -24,7 +23,6 @@ impl ContentPolicy {
     /// What is no page: nothing in it may be loaded or run, should a browser take it for one.
     pub(crate) const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
-    /// The value of the header.
     #[must_use]
     pub fn header(&self) -> HeaderValue {
         let Self { connections, styles, images, workers } = self;

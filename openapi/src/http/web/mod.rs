@@ -12,9 +12,7 @@ pub use content_policy::ContentPolicy;
 use crate::http::access_record::AccessRecord;
 use crate::http::response_memory::Embedded;
 
-/// A script.
 pub const SCRIPT: &str = "text/javascript; charset=utf-8";
-/// A style sheet.
 pub const STYLE: &str = "text/css; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
