@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use leopard_core::Core;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
 use crate::accounts::{TokensApi, UsersApi};
-use crate::health::HealthApi;
+use crate::health::{HealthApi, HealthProbe};
 use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
-use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::{TaskCollectionApi, TaskCommentsApi, TaskItemApi};
 
@@ -44,8 +45,8 @@ pub(crate) type Api = (
 );
 
 /// Every resource with the services that it calls.
-pub(crate) fn api(services: Services) -> Api {
-    let Services { accounts, tasks, announcements, inbox, streams, clock, health, .. } = services;
+pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
+    let Core { accounts, tasks, announcements, inbox, streams, clock, .. } = core;
     (
         TokensApi { accounts: accounts.clone() },
         TaskCollectionApi { tasks: tasks.clone(), clock: clock.clone() },

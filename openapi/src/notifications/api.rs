@@ -51,9 +51,9 @@ impl InboxApi {
     ) -> JsonResult<NotificationPage> {
         let mut errors = FieldErrors::default();
         let filter = InboxFilter {
-            include_read: include_read.boolean(true, &mut errors),
-            kind: kind.choice(NotificationType::parse, &mut errors),
-            after: after.integer(&mut errors),
+            include_read: include_read.read(&mut errors).unwrap_or(true),
+            kind: kind.read(&mut errors),
+            after: after.read(&mut errors),
         };
         check(errors)?;
         let page = page_request(page.text(), page_size.text())?;

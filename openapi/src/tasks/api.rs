@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::task::filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
@@ -10,7 +10,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::entity_tag::Tagged;
-use super::list_query::{filter_text, named_filter, of_client, order};
+use super::list_query::{named_filter, of_client};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
@@ -87,19 +87,19 @@ impl TaskCollectionApi {
     ) -> JsonResult<TaskPage> {
         let now = self.clock.now();
         let mut errors = FieldErrors::default();
-        let include_overdue = include_overdue.boolean(true, &mut errors);
+        let include_overdue = include_overdue.read(&mut errors).unwrap_or(true);
         let filter = TaskFilter {
-            status: named_filter(&status, Status::parse, &mut errors),
-            priority: named_filter(&priority, Priority::parse, &mut errors),
+            status: named_filter(status.read(&mut errors), Status::parse),
+            priority: named_filter(priority.read(&mut errors), Priority::parse),
             due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
-            tag: tag.parsed(filter_text, &mut errors),
-            linked_kind: linked_entity_type.parsed(filter_text, &mut errors),
-            linked_id: linked_entity_id.integer(&mut errors),
-            search: search.parsed(SearchText::new, &mut errors).flatten(),
+            tag: tag.read(&mut errors),
+            linked_kind: linked_entity_type.read(&mut errors),
+            linked_id: linked_entity_id.read(&mut errors),
+            search: search.read(&mut errors).flatten(),
         };
-        let client = client.integer(&mut errors);
-        let all_tasks = all_tasks.boolean(false, &mut errors);
-        let order = ordering.choice(order, &mut errors).unwrap_or_default();
+        let client = client.read(&mut errors);
+        let all_tasks = all_tasks.read(&mut errors).unwrap_or(false);
+        let order = ordering.read(&mut errors).unwrap_or_default();
         check(errors)?;
         let filter = of_client(filter, client);
         let page = page_request(page.text(), page_size.text())?;
@@ -160,7 +160,7 @@ impl TaskCollectionApi {
         days: QueryParam<shape::Days>,
     ) -> Result<Unpaged<TaskView>, Problem> {
         let mut errors = FieldErrors::default();
-        let days = days.within(1..=shape::Days::MAX, &mut errors);
+        let days = days.read(&mut errors);
         check(errors)?;
         let days = days.unwrap_or(shape::Days::DEFAULT);
         let found = self.tasks.due_soon(caller.0.user.id, days).await?;

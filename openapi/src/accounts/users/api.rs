@@ -1,4 +1,4 @@
-use leopard_core::domain::account::{SearchTerms, UserEdit};
+use leopard_core::domain::account::UserEdit;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
@@ -69,8 +69,8 @@ impl UsersApi {
         include_inactive: QueryParam<shape::DefaultFalse>,
     ) -> JsonResult<DirectoryPage> {
         let mut errors = FieldErrors::default();
-        let search = search.parsed(SearchTerms::parse, &mut errors).flatten();
-        let include_inactive = include_inactive.boolean(false, &mut errors);
+        let search = search.read(&mut errors).flatten();
+        let include_inactive = include_inactive.read(&mut errors).unwrap_or(false);
         check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
         let caller = &caller.0.user;
