@@ -44,7 +44,7 @@ pub(crate) type Api = (
     HealthApi,
 );
 
-/// Every resource with the services that it calls.
+/// All resources with their services.
 pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
     let Core { accounts, tasks, announcements, inbox, streams, clock, .. } = core;
     (
@@ -61,7 +61,7 @@ pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
     )
 }
 
-/// The description of an API without services: the document needs no server.
+/// The metadata of an API without its services, for the document.
 pub(crate) struct Outline<T>(PhantomData<T>);
 
 impl<T> Outline<T> {

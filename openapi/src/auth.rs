@@ -65,7 +65,7 @@ pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure>
         return Ok(None);
     };
     if headers.next().is_some() {
-        // A proxy may have checked the other one.
+        // A proxy may have checked another one than we would.
         return Err(Failure::TokenNotValid);
     }
     let text = header.to_str().map_err(|_| Failure::TokenNotValid)?;

@@ -42,12 +42,12 @@ macro_rules! described {
             }
         }
 
-        /// The framework asks for this of every member of an object, although responses are never read.
+        /// The framework requires this of every member of an object, although responses are never parsed.
         impl<$($generics)*> poem_openapi::types::ParseFromJSON for $type {
             fn parse_from_json(
                 _: Option<serde_json::Value>,
             ) -> poem_openapi::types::ParseResult<Self> {
-                Err(poem_openapi::types::ParseError::custom("responses are not read"))
+                Err(poem_openapi::types::ParseError::custom("responses are not parsed"))
             }
         }
     };

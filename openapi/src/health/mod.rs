@@ -31,7 +31,7 @@ pub struct Health {
     pub draining: bool,
     /// Open streams on this node.
     pub open_streams: usize,
-    /// Files, and so connections, that this node may have open.
+    /// The most files, and thus connections, that this node may have open.
     pub open_files_limit: u64,
 }
 

@@ -48,7 +48,7 @@ impl AccessRecord {
 
     fn note<T>(request: &Request, note: impl FnOnce(&Facts) -> T) {
         if let Some(Self(facts)) = request.data::<Self>() {
-            // The first note of a fact counts.
+            // Later notes of a fact are ignored.
             note(facts);
         }
     }

@@ -7,14 +7,14 @@ use leopard_core::domain::account::ClientNetwork;
 use leopard_core::domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Permits are for so many bytes each.
+/// The bytes of one semaphore permit.
 const UNIT: usize = 1024;
 
 /// Whose memory it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Owner {
     User(UserId),
-    /// Of callers who are not known otherwise.
+    /// The network of an unauthenticated caller.
     Network(ClientNetwork),
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct BudgetExhausted;
 pub(crate) struct MemoryBudget {
     all: Arc<Semaphore>,
     share: usize,
-    /// Of those who hold something or wait for it.
+    /// The shares of owners with a permit or a pending reservation.
     shares: Mutex<HashMap<Owner, Arc<Semaphore>>>,
 }
 
@@ -63,7 +63,7 @@ impl MemoryBudget {
         self.shares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The units of this many bytes; at most a share, so that it can ever be had.
+    /// The units of this many bytes: at most a share, because a larger reservation would wait for ever.
     fn units(&self, bytes: usize) -> usize {
         bytes.min(self.share).div_ceil(UNIT)
     }
@@ -107,7 +107,7 @@ impl MemoryPermit {
         Ok(())
     }
 
-    /// Returns what is more than this many bytes.
+    /// Returns all but this many bytes.
     pub(crate) fn shrink_to(&mut self, bytes: usize) {
         let kept = self.budget.units(bytes);
         if let Some(Units { share, all }) = &mut self.held {
@@ -121,7 +121,7 @@ impl Drop for MemoryPermit {
     fn drop(&mut self) {
         self.held = None;
         let mut shares = self.budget.shares();
-        // No other permit holds or awaits a part of it: each has a clone.
+        // No other permit holds or awaits units of it: each would have a clone.
         if shares.get(&self.owner).is_some_and(|share| Arc::strong_count(share) == 1) {
             shares.remove(&self.owner);
         }

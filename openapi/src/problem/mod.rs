@@ -173,7 +173,7 @@ impl Problem {
         let cuts_off =
             cuts_off.contains(&self.status) || [BAD_REQUEST, OVERLOADED].contains(&self.code);
         if cuts_off {
-            // What the client still sends is no request.
+            // The rest of the body is not a request.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         if let Some(seconds) = self.retry_after {

@@ -12,8 +12,8 @@ const STREAM_TOKEN: &str = "streamToken";
 pub(super) struct StreamCredentials(Result<Option<String>, Failure>);
 
 impl StreamCredentials {
-    /// Who opens the stream. The query's token beats the header, valid or not, because `EventSource`
-    /// cannot send headers. A stream token is accepted in the query only.
+    /// The caller who opens the stream. The query's token takes precedence over the header, valid or not, because
+    /// `EventSource` cannot send headers. A stream token is accepted in the query only.
     pub(super) async fn caller(
         self,
         query: Option<&str>,

@@ -37,10 +37,7 @@ impl TaskCollectionApi {
     async fn create(
         &self,
         caller: SignedIn,
-        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
-        /// returns what the first request created, as it is now.
-        #[oai(name = "Idempotency-Key")]
-        key: IdempotencyKey,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
@@ -123,10 +120,7 @@ impl TaskCollectionApi {
     async fn create_at_create(
         &self,
         caller: SignedIn,
-        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
-        /// returns what the first request created, as it is now.
-        #[oai(name = "Idempotency-Key")]
-        key: IdempotencyKey,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {

@@ -97,7 +97,7 @@ impl RequestHeader for KnownVersions {
     }
 }
 
-/// The tags of a header; nothing where there is none. No tag of ours has a comma in it.
+/// The tags of a header; `None` without the header. Tags of this server contain no comma.
 fn tags(request: &Request, header: HeaderName) -> Option<Vec<&str>> {
     let mut values = request.headers().get_all(header).iter().peekable();
     values.peek()?;

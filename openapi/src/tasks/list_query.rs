@@ -10,7 +10,7 @@ use crate::framework::query::shape::{Readable, Shape};
 /// The type of linked entity that `client` filters by.
 const CLIENT: &str = "client";
 
-/// Restricts a filter to this client, if there is one.
+/// Restricts a filter to a client.
 pub(super) fn of_client(filter: TaskFilter, client: Option<i64>) -> TaskFilter {
     let Some(client) = client else { return filter };
     let is_other_kind = filter.linked_kind.as_ref().is_some_and(|kind| kind != CLIENT);

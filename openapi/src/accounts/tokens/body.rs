@@ -3,7 +3,7 @@ use leopard_core::domain::text::Text;
 
 use crate::framework::payload::body;
 
-/// A token: ours have a few hundred characters.
+/// A token; tokens of this server have a few hundred characters.
 type TokenText = Text<10_000>;
 
 pub(super) struct Credentials {

@@ -85,10 +85,7 @@ impl UsersApi {
     async fn create(
         &self,
         staff: Staff,
-        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
-        /// returns what the first request created, as it is now.
-        #[oai(name = "Idempotency-Key")]
-        key: IdempotencyKey,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         from: CameFrom,
         body: JsonBody<NewUserRequest>,
     ) -> Result<MaybeReplayed<Created<UserView>>, MayBeForbidden> {

@@ -75,7 +75,7 @@ fn require_all(schema: &mut Map<String, Value>) {
     schema.insert("required".to_owned(), all);
 }
 
-/// `allOf` holds nothing but the reference: the framework repeats there what is around it.
+/// `allOf` contains the reference only: the framework repeats the members around it there.
 fn keep_references_alone(schema: &mut Map<String, Value>) {
     if let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) {
         parts.retain(|part| part.get("$ref").is_some());

@@ -14,7 +14,7 @@ pub(crate) trait ResponseHeader: Send + 'static {
     fn schema() -> MetaSchemaRef;
 }
 
-/// A response with such a header, whatever its status.
+/// A response with such a header, for any status.
 pub(crate) struct WithHeader<H, R> {
     response: R,
     value: Option<HeaderValue>,
@@ -22,7 +22,7 @@ pub(crate) struct WithHeader<H, R> {
 }
 
 impl<H, R> WithHeader<H, R> {
-    /// The response with this value of the header, if there is one.
+    /// A response with this value of the header, or without the header.
     pub(crate) fn new(response: R, value: Option<HeaderValue>) -> Self {
         Self { response, value, header: PhantomData }
     }

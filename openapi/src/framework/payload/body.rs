@@ -18,7 +18,7 @@ pub(crate) trait ReadBody: Sized + Send {
 }
 
 /// Declares a request body: its schema's name, its members with their documentation, and the value
-/// that they make. A member is `name: presence Kind`, where the presence is a method of [`Fields`]
+/// built from them. A member is `name: presence Kind`, where the presence is a method of [`Fields`]
 /// and [`Members`], and the kind a [`FieldValue`]. In the last expression, every member is an `Option`.
 macro_rules! body {
     (
@@ -80,8 +80,8 @@ pub(crate) fn object_schema(
     }
 }
 
-/// Whether an object may have further members. The framework cannot write a boolean there, so it is
-/// the default of an otherwise empty schema, which the finished document has in its place.
+/// Whether an object may have further members. The framework cannot write a boolean here: it is the default of
+/// an otherwise empty schema, which the finished document replaces by it.
 pub(crate) fn others(are_allowed: bool) -> MetaSchemaRef {
     MetaSchemaRef::Inline(Box::new(MetaSchema {
         default: Some(are_allowed.into()),

@@ -1,4 +1,4 @@
-//! What is read from and written into JSON.
+//! Values read from JSON and written to it.
 
 mod body;
 mod choice;

@@ -22,7 +22,7 @@ pub(crate) const LIMIT: usize = 1024 * 1024;
 /// How many bytes of a body that is too large are read and discarded before the response: a client that is
 /// still sending would lose the response if the server closed the connection.
 const DRAINED: usize = 64 * LIMIT;
-/// How long that may take.
+/// The most time for reading them.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// The most bytes of all large bodies together.
@@ -64,7 +64,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// How large the body of a request may be.
+/// The limit of a body.
 #[derive(Clone, Copy)]
 struct Limit {
     bytes: usize,

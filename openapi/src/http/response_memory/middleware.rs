@@ -7,8 +7,8 @@ use super::{Embedded, Endless};
 use crate::http::memory_budget::MemoryBudget;
 use crate::problem::Problem;
 
-/// The most bytes of a response that takes no memory from others: the kernel keeps about as much of
-/// what a client does not read.
+/// The most bytes of a response that takes no memory from others: the kernel buffers
+/// about as much for a client that does not read.
 pub(super) const SMALL: usize = 64 * 1024;
 
 /// Passes a large response if there is memory for it. The response then has a

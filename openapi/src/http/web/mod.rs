@@ -16,7 +16,7 @@ pub const SCRIPT: &str = "text/javascript; charset=utf-8";
 pub const STYLE: &str = "text/css; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page, and what it may load.
+/// An HTML page with its content policy.
 #[must_use]
 pub fn page(html: impl Into<Bytes>, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
     let (html, policy) = (html.into(), policy.header());
