@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use leopard_core::Core;
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
 use crate::accounts::{TokensApi, UsersApi};
-use crate::health::HealthApi;
+use crate::health::{HealthApi, HealthProbe};
 use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
-use crate::services::Services;
 use crate::stream::StreamApi;
 use crate::tasks::{TaskCollectionApi, TaskCommentsApi, TaskItemApi};
 
@@ -30,7 +31,6 @@ pub(crate) enum Tag {
     Health,
 }
 
-/// Every resource.
 pub(crate) type Api = (
     TokensApi,
     TaskCollectionApi,
@@ -44,9 +44,9 @@ pub(crate) type Api = (
     HealthApi,
 );
 
-/// Every resource with the services that it calls.
-pub(crate) fn api(services: Services) -> Api {
-    let Services { accounts, tasks, announcements, inbox, streams, clock, health, .. } = services;
+/// All resources with their services.
+pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
+    let Core { accounts, tasks, announcements, inbox, streams, clock, .. } = core;
     (
         TokensApi { accounts: accounts.clone() },
         TaskCollectionApi { tasks: tasks.clone(), clock: clock.clone() },
@@ -61,7 +61,7 @@ pub(crate) fn api(services: Services) -> Api {
     )
 }
 
-/// The description of an API without services: the document needs no server.
+/// The metadata of an API without its services, for the document.
 pub(crate) struct Outline<T>(PhantomData<T>);
 
 impl<T> Outline<T> {

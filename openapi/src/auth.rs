@@ -15,14 +15,18 @@ use crate::http::access_record::AccessRecord;
 use crate::http::response_memory::CallerSlot;
 use crate::problem::Problem;
 
-/// The name of the scheme in the document.
 pub(crate) const BEARER: &str = "bearerAuth";
 
 /// The caller, by an access token in the `Authorization` header. It is the first argument of an
 /// operation, so that an unauthenticated request learns nothing about its body.
-pub(crate) struct SignedIn(pub(crate) Caller);
+pub(crate) struct Authenticated<const IS_STAFF: bool>(pub(crate) Caller);
 
-impl<'a> ApiExtractor<'a> for SignedIn {
+pub(crate) type SignedIn = Authenticated<false>;
+
+/// A caller who is staff. Other callers get a 403 before the rest of the request is read.
+pub(crate) type Staff = Authenticated<true>;
+
+impl<'a, const IS_STAFF: bool> ApiExtractor<'a> for Authenticated<IS_STAFF> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
     type ParamType = ();
     type ParamRawType = ();
@@ -47,33 +51,9 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         let caller = caller.map_err(Problem::from)?;
         AccessRecord::note_user(request, caller.user.id);
         CallerSlot::identify(request, caller.user.id);
-        Ok(Self(caller))
-    }
-}
-
-/// A caller who is staff. Other callers get a 403 before the rest of the request is read.
-pub(crate) struct Staff(pub(crate) Caller);
-
-impl<'a> ApiExtractor<'a> for Staff {
-    const TYPES: &'static [ApiExtractorType] = SignedIn::TYPES;
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        SignedIn::register(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        SignedIn::security_schemes()
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
-        let SignedIn(caller) = SignedIn::from_request(request, body, options).await?;
-        may_administer(&caller.user).map_err(Problem::from)?;
+        if IS_STAFF {
+            may_administer(&caller.user).map_err(Problem::from)?;
+        }
         Ok(Self(caller))
     }
 }
@@ -85,7 +65,7 @@ pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure>
         return Ok(None);
     };
     if headers.next().is_some() {
-        // A proxy may have checked the other one.
+        // A proxy may have checked another one than we would.
         return Err(Failure::TokenNotValid);
     }
     let text = header.to_str().map_err(|_| Failure::TokenNotValid)?;

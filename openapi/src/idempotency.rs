@@ -18,6 +18,10 @@ pub(crate) type IdempotencyKey = Header<Option<RequestKey>>;
 
 impl RequestHeader for Option<RequestKey> {
     type Shape = KeyText;
+    const DESCRIPTION: Option<&'static str> = Some(
+        "Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and returns what \
+         the first request created, as it is now.",
+    );
 
     async fn read(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let Some(name) = name(request)? else {
@@ -30,7 +34,7 @@ impl RequestHeader for Option<RequestKey> {
     }
 }
 
-/// The key in the header; an empty one counts as absent. Several headers are one list, because a proxy may
+/// The key in the header; an empty key is the same as none. Several headers are one list, because a proxy may
 /// split or join them (RFC 9110, section 5.3).
 fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
     let values = request.headers().get_all(HEADER).into_iter();
@@ -47,7 +51,6 @@ fn name(request: &Request) -> Result<Option<KeyName>, Problem> {
 /// A response with a header that marks retries.
 pub(crate) type MaybeReplayed<R> = WithHeader<Replayed, R>;
 
-/// The header of retries.
 pub(crate) struct Replayed;
 
 impl ResponseHeader for Replayed {

@@ -18,7 +18,10 @@ pub enum CorsOrigins {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamDelivery {
-    /// As the body of the response, which every server of poem can send.
+    /// As the body of the response, which every server of poem can send. The stream ends when events have waited
+    /// for the server to take them for [`STALL_TIMEOUT`](crate::stream::STALL_TIMEOUT), as when the client does
+    /// not read. Events in the buffers of the server and the kernel are taken. The server itself should close
+    /// such connections.
     #[default]
     Body,
     /// As a [`Handover`](crate::stream::Handover) in the extensions of a response without a body, for a

@@ -46,12 +46,13 @@ async fn open_stream_sends_events_as_they_occur() {
     assert!(response.0.extensions().get::<Handover>().is_none());
     let mut body = response.0.into_body().into_bytes_stream();
     let mut text = String::new();
-    while let Some(frames) = body.next().now_or_never() {
-        text.push_str(std::str::from_utf8(&frames.unwrap().unwrap()).unwrap());
-    }
     for event in ["connection_established", "heartbeat"] {
-        assert!(text.contains(event), "{text}");
+        while !text.contains(event) {
+            let frames = body.next().await.unwrap().unwrap();
+            text.push_str(std::str::from_utf8(&frames).unwrap());
+        }
     }
+    assert!(body.next().now_or_never().is_none(), "it stays open");
 }
 
 #[tokio::test]

@@ -200,7 +200,7 @@ async fn api_nested_in_another_application_links_to_itself() {
         assert!(links.len() > 3, "{page}: {links:?}");
         for link in links {
             assert!(link.starts_with("leopard/"), "{page}: {link}");
-            // The application that uses the API brings these.
+            // The application that embeds the API provides these.
             if !["leopard/", "leopard/favicon.ico"].contains(&link) {
                 let file = client.get(format!("/{link}")).send().await;
                 file.assert_status_is_ok();

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use leopard_openapi::Services;
 use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -79,16 +78,8 @@ async fn serve(
     let health = NodeHealth::new(store, node.relay.clone(), open_streams, file_limit());
     let health = Arc::new(health);
     lifecycle::watch_database(&mut work, health.clone());
-    let services = Services {
-        accounts: node.core.accounts,
-        tasks: node.core.tasks,
-        announcements: node.core.announcements,
-        inbox: node.core.inbox,
-        streams: node.core.streams,
-        clock: node.core.clock.clone(),
-        health: health.clone(),
-    };
-    let endpoint = leopard_openapi::endpoint(services, config.http.clone(), console::pages());
+    let (core, http, pages) = (node.core.clone(), config.http.clone(), console::pages());
+    let endpoint = leopard_openapi::endpoint(core, health.clone(), http, pages);
     let server = Server {
         endpoint: Arc::new(endpoint),
         clock: node.core.clock,

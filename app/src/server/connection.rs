@@ -20,7 +20,7 @@ use leopard_core::domain::account::ClientNetwork;
 use leopard_openapi::access_record::AccessRecord;
 use leopard_openapi::request_id::RequestId;
 use leopard_openapi::stream::Handover;
-use leopard_openapi::{ClientConnection, ResponsePermit};
+use leopard_openapi::{ClientConnection, MemoryPermit};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Response};
 use tokio::io::AsyncWriteExt;
@@ -169,7 +169,7 @@ fn answer(
             }
             return std::future::pending().await;
         }
-        let memory = response.extensions_mut().remove::<Arc<ResponsePermit>>();
+        let memory = response.extensions_mut().remove::<Arc<MemoryPermit>>();
         if *draining.borrow() {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use leopard_openapi::ResponsePermit;
+use leopard_openapi::MemoryPermit;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How long a client may take to read a response: a minimum, and more for a large one.
@@ -30,7 +30,7 @@ impl DeliveryTimeout {
 /// A response on its way to the client. Dropping it releases its memory.
 pub(super) struct Delivery {
     deadline: Instant,
-    _memory: Option<Arc<ResponsePermit>>,
+    _memory: Option<Arc<MemoryPermit>>,
 }
 
 impl Delivery {
@@ -38,7 +38,7 @@ impl Delivery {
     pub(super) fn begin(
         timeout: DeliveryTimeout,
         bytes: u64,
-        memory: Option<Arc<ResponsePermit>>,
+        memory: Option<Arc<MemoryPermit>>,
     ) -> Self {
         Self { deadline: Instant::now() + timeout.of(bytes), _memory: memory }
     }

@@ -15,7 +15,7 @@ pub(super) const BACKLOG: i32 = 4_096;
 /// Maximum bytes that the kernel buffers for a client that does not read.
 const SEND_BUFFER: usize = 64 * 1024;
 /// How long sent data may stay unacknowledged.
-const USER_TIMEOUT: Duration = Duration::from_mins(1);
+const USER_TIMEOUT: Duration = leopard_openapi::stream::STALL_TIMEOUT;
 
 /// Listens on the first free address of the host. Accepted sockets inherit the options.
 ///

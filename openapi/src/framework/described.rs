@@ -1,10 +1,13 @@
-/// Implements the framework's traits for a type of responses with a schema of its own.
+/// Implements the framework's traits for a type of responses with a schema of its own: its name, its schema, its
+/// JSON, and what it adds to the document.
 macro_rules! described {
     (impl<$generic:ident: $bound:ident> $($rest:tt)+) => {
         $crate::framework::described!(@ [$generic: $bound] $($rest)+);
     };
     (@ [$($generics:tt)*]
-        $type:ty, $name:expr, $schema:expr $(, |$registry:ident| $register:expr)? $(,)?
+        $type:ty, $name:expr, $schema:expr,
+        json |$this:ident| $json:expr
+        $(, register |$registry:ident| $register:expr)? $(,)?
     ) => {
         impl<$($generics)*> poem_openapi::types::Type for $type {
             const IS_REQUIRED: bool = true;
@@ -32,12 +35,19 @@ macro_rules! described {
             }
         }
 
-        /// The framework asks for this of every member of an object, although responses are never read.
+        impl<$($generics)*> poem_openapi::types::ToJSON for $type {
+            fn to_json(&self) -> Option<serde_json::Value> {
+                let $this = self;
+                Some($json.into())
+            }
+        }
+
+        /// The framework requires this of every member of an object, although responses are never parsed.
         impl<$($generics)*> poem_openapi::types::ParseFromJSON for $type {
             fn parse_from_json(
                 _: Option<serde_json::Value>,
             ) -> poem_openapi::types::ParseResult<Self> {
-                Err(poem_openapi::types::ParseError::custom("responses are not read"))
+                Err(poem_openapi::types::ParseError::custom("responses are not parsed"))
             }
         }
     };

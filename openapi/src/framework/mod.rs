@@ -1,5 +1,5 @@
-//! What this crate adds to poem-openapi: strict readers of bodies, queries and headers that collect
-//! every error, and a document that client generators understand.
+//! Extensions of poem-openapi: strict readers of bodies, queries and headers that collect every error, and a
+//! document that client generators understand.
 
 mod described;
 pub(crate) mod document;

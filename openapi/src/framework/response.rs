@@ -4,6 +4,11 @@ use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
 
+use crate::problem::Problem;
+
+/// The outcome of an operation that returns JSON.
+pub(crate) type JsonResult<T, E = Problem> = Result<Json<T>, E>;
+
 /// Response to a creation.
 #[derive(ApiResponse)]
 pub(crate) enum Created<T: ToJSON> {

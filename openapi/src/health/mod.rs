@@ -4,17 +4,19 @@ mod api;
 mod view;
 
 use async_trait::async_trait;
+use poem_openapi::Enum;
 
 pub(crate) use api::{HealthApi, WITHOUT_SLASH};
 
 /// State of the broker, which connects the nodes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[oai(rename = "BrokerStatus", rename_all = "snake_case")]
 pub enum BrokerHealth {
-    /// None is configured: this is the only node.
+    /// No broker is configured: this is the only node.
     Local,
     /// It is connected.
     Up,
-    /// It is not: events of other nodes arrive later.
+    /// It is not connected: events of other nodes arrive within seconds.
     Down,
 }
 
@@ -29,7 +31,7 @@ pub struct Health {
     pub draining: bool,
     /// Open streams on this node.
     pub open_streams: usize,
-    /// Files, and so connections, that this node may have open.
+    /// The most files, and thus connections, that this node may have open.
     pub open_files_limit: u64,
 }
 

@@ -24,28 +24,6 @@ pub(crate) enum DatabaseStatus {
     Down,
 }
 
-/// State of the broker, which connects the nodes.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[oai(rename_all = "snake_case")]
-pub(crate) enum BrokerStatus {
-    /// None is configured: this is the only node.
-    Local,
-    /// It is connected.
-    Up,
-    /// It is not: events of other nodes arrive within seconds.
-    Down,
-}
-
-impl From<BrokerHealth> for BrokerStatus {
-    fn from(health: BrokerHealth) -> Self {
-        match health {
-            BrokerHealth::Local => Self::Local,
-            BrokerHealth::Up => Self::Up,
-            BrokerHealth::Down => Self::Down,
-        }
-    }
-}
-
 /// Health of the server.
 #[derive(Object, Debug, Clone)]
 #[oai(rename = "Health")]
@@ -55,7 +33,7 @@ pub(crate) struct HealthView {
     /// State of the database.
     database: DatabaseStatus,
     /// State of the broker, which connects the nodes.
-    broker: BrokerStatus,
+    broker: BrokerHealth,
     /// Open streams on this node.
     open_streams: i64,
     /// Files that this node may have open; every connection, and so every stream, is one.
@@ -75,7 +53,7 @@ impl From<Health> for HealthView {
         Self {
             status,
             database,
-            broker: health.broker.into(),
+            broker: health.broker,
             open_streams: i64::try_from(health.open_streams).unwrap_or(i64::MAX),
             open_files_limit: i64::try_from(health.open_files_limit).unwrap_or(i64::MAX),
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -46,34 +46,26 @@ impl AccessRecord {
         self.0.is_routine.load(Ordering::Relaxed)
     }
 
-    /// Notes a fact in the record of this request, if it has one.
-    fn note(request: &Request, note: impl FnOnce(&Facts)) {
+    fn note<T>(request: &Request, note: impl FnOnce(&Facts) -> T) {
         if let Some(Self(facts)) = request.data::<Self>() {
+            // Later notes of a fact are ignored.
             note(facts);
         }
     }
 
     pub(crate) fn note_client(request: &Request, client: ClientNetwork) {
-        Self::note(request, |facts| {
-            facts.client.get_or_init(|| client);
-        });
+        Self::note(request, |facts| facts.client.set(client));
     }
 
     pub(crate) fn note_user(request: &Request, user: UserId) {
-        Self::note(request, |facts| {
-            facts.user.get_or_init(|| user);
-        });
+        Self::note(request, |facts| facts.user.set(user));
     }
 
     pub(crate) fn note_route(request: &Request, route: &Arc<str>) {
-        Self::note(request, |facts| {
-            facts.route.get_or_init(|| route.clone());
-        });
+        Self::note(request, |facts| facts.route.set(route.clone()));
     }
 
     pub(crate) fn note_routine(request: &Request) {
-        Self::note(request, |facts| {
-            facts.is_routine.store(true, Ordering::Relaxed);
-        });
+        Self::note(request, |facts| facts.is_routine.store(true, Ordering::Relaxed));
     }
 }

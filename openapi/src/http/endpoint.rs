@@ -1,17 +1,18 @@
 use std::sync::Arc;
 
+use leopard_core::Core;
 use poem::endpoint::BoxEndpoint;
 use poem::middleware::{NormalizePath, TrailingSlash};
 use poem::{EndpointExt, Response, Route};
 
 use crate::api::api;
 use crate::framework::document;
+use crate::health::HealthProbe;
 use crate::http::middleware::body_limit::BodyLimit;
 use crate::http::middleware::error_envelope::ErrorEnvelope;
 use crate::http::middleware::framing::Framing;
 use crate::http::response_memory::ResponseLimit;
 use crate::http::routing::add_operations;
-use crate::services::Services;
 use crate::settings::HttpSettings;
 
 /// The API, its document, the documentation pages and `pages`, as one endpoint.
@@ -22,13 +23,14 @@ use crate::settings::HttpSettings;
 /// [`Handover`](crate::stream::Handover).
 #[must_use]
 pub fn endpoint(
-    services: Services,
+    core: Core,
+    health: Arc<dyn HealthProbe>,
     settings: HttpSettings,
     pages: Route,
 ) -> BoxEndpoint<'static, Response> {
     let settings = Arc::new(settings);
-    let accounts = Arc::new(services.accounts.clone());
-    let routes = add_operations(document::add_pages(pages, &settings.base_path), api(services));
+    let accounts = Arc::new(core.accounts.clone());
+    let routes = add_operations(document::add_pages(pages, &settings.base_path), api(core, health));
     let inner = routes.with(NormalizePath::new(TrailingSlash::Trim)).data(accounts.clone());
     ErrorEnvelope { inner: Framing(ResponseLimit::new(BodyLimit::new(inner, accounts))), settings }
         .boxed()

@@ -107,8 +107,8 @@ fn forwarded(request: &Request, name: &str, proxies: usize) -> Option<String> {
     (from_the_end > 0).then(|| values[place].to_ascii_lowercase())
 }
 
-/// The elements of a header, however many lines it has. One that is no text is empty, and takes none of
-/// its neighbours along: a client may have written it.
+/// The elements of all lines of a header. An element that is not UTF-8 is empty and does not affect the others,
+/// because a client may have written it.
 fn values<'a>(request: &'a Request, name: &str) -> Vec<&'a str> {
     let lines = request.headers().get_all(name).into_iter();
     lines

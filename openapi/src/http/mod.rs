@@ -4,6 +4,7 @@ pub mod access_record;
 mod client_connection;
 mod endpoint;
 pub(crate) mod forwarded;
+pub(crate) mod memory_budget;
 pub(crate) mod middleware;
 pub mod request_id;
 pub(crate) mod response_memory;

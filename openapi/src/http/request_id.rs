@@ -2,7 +2,6 @@
 
 use poem::Request;
 
-/// Header that carries it, both ways.
 pub const HEADER: &str = "X-Request-Id";
 
 /// The most characters of an id from a client.

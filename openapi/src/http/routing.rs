@@ -30,7 +30,6 @@ struct Methods {
     allow: String,
     /// The path as the document has it.
     route: Arc<str>,
-    /// Whether these are health checks.
     is_routine: bool,
 }
 

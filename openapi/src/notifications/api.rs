@@ -14,7 +14,7 @@ use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
-use crate::framework::response::{Created, Unpaged};
+use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::forwarded::CameFrom;
 use crate::http::response_memory::{Reservation, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -27,13 +27,13 @@ pub(crate) struct InboxApi {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-#[OpenApi(tag = "Tag::Notifications")]
+#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Notifications")]
 impl InboxApi {
     /// List notifications
     ///
     /// Lists the caller's notifications, newest first; with `after`, oldest first.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
-    #[oai(path = "/api/v1/notifications/", method = "get", operation_id = "listNotifications")]
+    #[oai(path = "/", method = "get", operation_id = "listNotifications")]
     async fn list(
         &self,
         caller: SignedIn,
@@ -48,12 +48,12 @@ impl InboxApi {
         /// Filter by sequence: only notifications with a greater one, oldest first. For clients that poll,
         /// or whose replay was truncated.
         after: QueryParam<shape::Integer>,
-    ) -> Result<Json<NotificationPage>, Problem> {
+    ) -> JsonResult<NotificationPage> {
         let mut errors = FieldErrors::default();
         let filter = InboxFilter {
-            include_read: include_read.boolean(true, &mut errors),
-            kind: kind.choice(NotificationType::parse, &mut errors),
-            after: after.integer(&mut errors),
+            include_read: include_read.read(&mut errors).unwrap_or(true),
+            kind: kind.read(&mut errors),
+            after: after.read(&mut errors),
         };
         check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
@@ -68,7 +68,7 @@ impl InboxApi {
     /// Allowed for staff. Creates one notification of any type for each of up to 1,000 recipients: all of
     /// them or, if one is unknown or inactive, none. Repeated ids count once, and users who have disabled
     /// the type are skipped.
-    #[oai(path = "/api/v1/notifications/", method = "post", operation_id = "createNotifications")]
+    #[oai(path = "/", method = "post", operation_id = "createNotifications")]
     async fn announce(
         &self,
         caller: Staff,
@@ -91,12 +91,8 @@ impl InboxApi {
     /// Get unread count
     ///
     /// Returns the number of the caller's unread notifications.
-    #[oai(
-        path = "/api/v1/notifications/unread_count/",
-        method = "get",
-        operation_id = "countUnreadNotifications"
-    )]
-    async fn unread_count(&self, caller: SignedIn) -> Result<Json<UnreadCount>, Problem> {
+    #[oai(path = "/unread_count/", method = "get", operation_id = "countUnreadNotifications")]
+    async fn unread_count(&self, caller: SignedIn) -> JsonResult<UnreadCount> {
         let unread_count = self.inbox.unread_count(caller.0.user.id).await?;
         Ok(Json(UnreadCount { unread_count }))
     }
@@ -105,11 +101,7 @@ impl InboxApi {
     ///
     /// Lists the caller's notifications that are not completed and whose due date has passed, oldest due
     /// date first: at most 1,000 notifications and about 8 MiB.
-    #[oai(
-        path = "/api/v1/notifications/overdue/",
-        method = "get",
-        operation_id = "listOverdueNotifications"
-    )]
+    #[oai(path = "/overdue/", method = "get", operation_id = "listOverdueNotifications")]
     async fn overdue(
         &self,
         caller: SignedIn,
@@ -123,16 +115,12 @@ impl InboxApi {
     /// Mark several notifications as read
     ///
     /// Notifications that are already read or belong to other users are ignored.
-    #[oai(
-        path = "/api/v1/notifications/bulk_mark_read/",
-        method = "post",
-        operation_id = "markNotificationsRead"
-    )]
+    #[oai(path = "/bulk_mark_read/", method = "post", operation_id = "markNotificationsRead")]
     async fn bulk_mark_read(
         &self,
         caller: SignedIn,
         body: JsonBody<BulkMarkRead>,
-    ) -> Result<Json<MarkedRead>, Problem> {
+    ) -> JsonResult<MarkedRead> {
         let BulkMarkRead(ids) = body.0;
         let marked_read_count = self.inbox.bulk_mark_read(caller.0.user.id, ids).await?;
         Ok(Json(MarkedRead { marked_read_count }))
@@ -141,12 +129,8 @@ impl InboxApi {
     /// Mark all notifications as read
     ///
     /// Marks every notification of the caller as read.
-    #[oai(
-        path = "/api/v1/notifications/mark_all_read/",
-        method = "post",
-        operation_id = "markAllNotificationsRead"
-    )]
-    async fn mark_all_read(&self, caller: SignedIn) -> Result<Json<MarkedRead>, Problem> {
+    #[oai(path = "/mark_all_read/", method = "post", operation_id = "markAllNotificationsRead")]
+    async fn mark_all_read(&self, caller: SignedIn) -> JsonResult<MarkedRead> {
         let marked_read_count = self.inbox.mark_all_read(caller.0.user.id).await?;
         Ok(Json(MarkedRead { marked_read_count }))
     }

@@ -20,7 +20,6 @@ choices! {
 /// The most notifications of one request; `mark_all_read` has no limit.
 const MAX_IDS: usize = 10_000;
 
-/// Notifications to mark as read.
 pub(super) struct BulkMarkRead(pub(super) Vec<NotificationId>);
 
 body! {
@@ -43,7 +42,6 @@ body! {
     |fields| Some(Self { read, is_completed })
 }
 
-/// Notifications to send to several users.
 pub(super) struct NewNotifications {
     pub(super) recipients: BTreeSet<UserId>,
     pub(super) content: AnnouncementContent,

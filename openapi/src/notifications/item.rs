@@ -10,27 +10,26 @@ use poem_openapi::payload::Json;
 use super::view::NotificationView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, PathId};
-use crate::framework::response::Deleted;
+use crate::framework::payload::{JsonBody, Path};
+use crate::framework::response::{Deleted, JsonResult};
 use crate::problem::Problem;
 
-/// Operations on one notification.
 pub(crate) struct NotificationItemApi {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-#[OpenApi(tag = "Tag::Notifications")]
+#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Notifications")]
 impl NotificationItemApi {
     /// Get a notification
     ///
     /// Returns a notification of the caller, without marking it as read.
-    #[oai(path = "/api/v1/notifications/:id/", method = "get", operation_id = "getNotification")]
+    #[oai(path = "/:id/", method = "get", operation_id = "getNotification")]
     async fn read(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
-    ) -> Result<Json<NotificationView>, Problem> {
+        id: Path<NotificationId>,
+    ) -> JsonResult<NotificationView> {
         Ok(self.show(&self.inbox.read(caller.0.user.id, id.0).await?))
     }
 
@@ -38,16 +37,8 @@ impl NotificationItemApi {
     ///
     /// Removes a notification of the caller from the inbox and the unread count, and erases its content.
     /// Its sequence is not reused.
-    #[oai(
-        path = "/api/v1/notifications/:id/",
-        method = "delete",
-        operation_id = "deleteNotification"
-    )]
-    async fn delete(
-        &self,
-        caller: SignedIn,
-        id: PathId<NotificationId>,
-    ) -> Result<Deleted, Problem> {
+    #[oai(path = "/:id/", method = "delete", operation_id = "deleteNotification")]
+    async fn delete(&self, caller: SignedIn, id: Path<NotificationId>) -> Result<Deleted, Problem> {
         self.inbox.delete(caller.0.user.id, id.0).await?;
         Ok(Deleted::Deleted)
     }
@@ -55,16 +46,12 @@ impl NotificationItemApi {
     /// Mark a notification as read
     ///
     /// Marks a notification of the caller as read. A read notification stays unchanged.
-    #[oai(
-        path = "/api/v1/notifications/:id/mark_read/",
-        method = "post",
-        operation_id = "markNotificationRead"
-    )]
+    #[oai(path = "/:id/mark_read/", method = "post", operation_id = "markNotificationRead")]
     async fn mark_read(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
-    ) -> Result<Json<NotificationView>, Problem> {
+        id: Path<NotificationId>,
+    ) -> JsonResult<NotificationView> {
         Ok(self.show(&self.inbox.mark_read(caller.0.user.id, id.0).await?))
     }
 
@@ -72,16 +59,16 @@ impl NotificationItemApi {
     ///
     /// Sets whether a notification of the caller is read and completed. Omitted fields keep their values.
     #[oai(
-        path = "/api/v1/notifications/:id/update_notification/",
+        path = "/:id/update_notification/",
         method = "patch",
         operation_id = "updateNotification"
     )]
     async fn update(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
+        id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
-    ) -> Result<Json<NotificationView>, Problem> {
+    ) -> JsonResult<NotificationView> {
         Ok(self.show(&self.inbox.edit(caller.0.user.id, id.0, body.0).await?))
     }
 
@@ -89,16 +76,16 @@ impl NotificationItemApi {
     ///
     /// The same as `PATCH`, which new clients should use: omitted fields keep their values here, too.
     #[oai(
-        path = "/api/v1/notifications/:id/update_notification/",
+        path = "/:id/update_notification/",
         method = "put",
         operation_id = "updateNotificationByPut"
     )]
     async fn update_by_put(
         &self,
         caller: SignedIn,
-        id: PathId<NotificationId>,
+        id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
-    ) -> Result<Json<NotificationView>, Problem> {
+    ) -> JsonResult<NotificationView> {
         self.update(caller, id, body).await
     }
 }

@@ -2,7 +2,7 @@ use leopard_core::domain::field::FieldError;
 use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
 use leopard_core::domain::task::Priority;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::{ToJSON, Type};
+use poem_openapi::types::Type;
 use serde_json::{Map, Value, json};
 
 use crate::framework::described;
@@ -74,7 +74,8 @@ fn check<T: FieldValue>(
 
 described! {
     MetaInfoView, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
-    |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |registry| MetaSchema {
+    json |meta| meta.0.clone(),
+    register |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |registry| MetaSchema {
         additional_properties: Some(Box::new(others(true))),
         ..object_schema(
             registry,
@@ -83,10 +84,4 @@ described! {
             describe,
         )
     }),
-}
-
-impl ToJSON for MetaInfoView {
-    fn to_json(&self) -> Option<Value> {
-        Some(self.0.clone())
-    }
 }

@@ -7,24 +7,19 @@ use super::preferences_view::PreferencesView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
-use crate::problem::Problem;
+use crate::framework::response::JsonResult;
 
-/// The caller's preferences.
 pub(crate) struct PreferencesApi {
     pub(crate) accounts: Accounts,
 }
 
-#[OpenApi(tag = "Tag::Notifications")]
+#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Notifications")]
 impl PreferencesApi {
     /// Get notification preferences
     ///
     /// Returns for each notification type whether the caller receives it. All types are enabled by default.
-    #[oai(
-        path = "/api/v1/notifications/preferences/",
-        method = "get",
-        operation_id = "getPreferences"
-    )]
-    async fn read(&self, caller: SignedIn) -> Result<Json<PreferencesView>, Problem> {
+    #[oai(path = "/preferences/", method = "get", operation_id = "getPreferences")]
+    async fn read(&self, caller: SignedIn) -> JsonResult<PreferencesView> {
         let preferences = self.accounts.preferences(caller.0.user.id).await?;
         Ok(Json(PreferencesView(preferences)))
     }
@@ -34,16 +29,12 @@ impl PreferencesApi {
     /// Enables or disables notification types; omitted types keep their setting. Disabled types create no
     /// notifications. The change takes effect on every node within 5 seconds and leaves existing
     /// notifications in the inbox. `SYSTEM_ALERT` cannot be disabled: 400 on that field.
-    #[oai(
-        path = "/api/v1/notifications/preferences/",
-        method = "put",
-        operation_id = "updatePreferences"
-    )]
+    #[oai(path = "/preferences/", method = "put", operation_id = "updatePreferences")]
     async fn update(
         &self,
         caller: SignedIn,
         body: JsonBody<PreferencesEdit>,
-    ) -> Result<Json<PreferencesView>, Problem> {
+    ) -> JsonResult<PreferencesView> {
         let preferences = self.accounts.set_preferences(caller.0.user.id, body.0).await?;
         Ok(Json(PreferencesView(preferences)))
     }

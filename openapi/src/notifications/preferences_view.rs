@@ -1,6 +1,6 @@
 use leopard_core::domain::notification::{NotificationType, Preferences, PreferencesEdit};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use poem_openapi::types::{ToJSON, Type};
+use poem_openapi::types::Type;
 use serde_json::Value;
 
 use crate::framework::described;
@@ -11,16 +11,13 @@ pub(crate) struct PreferencesView(pub(super) Preferences);
 
 const NAME: &str = "NotificationPreferences";
 
-impl ToJSON for PreferencesView {
-    fn to_json(&self) -> Option<Value> {
-        let all = NotificationType::ALL.into_iter();
-        Some(all.map(|kind| (kind.as_str(), self.0.allows(kind))).collect())
-    }
-}
-
 described! {
     PreferencesView, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
-    |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |_| schema()),
+    json |view| {
+        let all = NotificationType::ALL.into_iter();
+        all.map(|kind| (kind.as_str(), view.0.allows(kind))).collect::<Value>()
+    },
+    register |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |_| schema()),
 }
 
 fn schema() -> MetaSchema {

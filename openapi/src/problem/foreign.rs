@@ -14,7 +14,7 @@ impl Problem {
             Err(error) => error,
         };
         if error.is::<MethodNotAllowedError>() {
-            // Only what has no operations comes here: pages, which are there to be read.
+            // Routes without operations are pages, which accept these methods.
             return Self::method_not_allowed(method, "GET, HEAD");
         }
         if error.is::<NotFoundError>() || error.is::<ParsePathError>() {
@@ -24,7 +24,6 @@ impl Problem {
         Self::of_status(error.status(), cause)
     }
 
-    /// The problem for a status.
     pub(crate) fn of_status(status: StatusCode, cause: String) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Failure::NotAuthenticated.into(),

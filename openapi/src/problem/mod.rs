@@ -20,7 +20,6 @@ pub(crate) use refusal::{
 };
 pub(crate) use view::{FieldMessages, ProblemView};
 
-/// The media type of every error.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Seconds after which a client may retry while the storage is unavailable.
@@ -29,16 +28,13 @@ const STORAGE_RETRY_SECONDS: u32 = 5;
 /// Seconds after which a client may try a large body again.
 const OVERLOAD_RETRY_SECONDS: u32 = 5;
 
-/// The code of a refusal because of load.
 const OVERLOADED: &str = "overloaded";
 
 /// The field name of errors of the whole body.
 const WHOLE_BODY: &str = "non_field_errors";
 
-/// The code of invalid HTTP.
 const BAD_REQUEST: &str = "bad_request";
 
-/// An error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -111,7 +107,6 @@ impl Problem {
         }
     }
 
-    /// The node is shutting down.
     pub(crate) fn draining() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         Self::new(status, "draining", "The server is shutting down.").retry(STORAGE_RETRY_SECONDS)
@@ -136,7 +131,6 @@ impl Problem {
         Failure::Overloaded("Too many large answers are being sent.").into()
     }
 
-    /// The database is unavailable.
     pub(crate) fn storage_unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let detail = "The storage is unavailable.";
@@ -179,7 +173,7 @@ impl Problem {
         let cuts_off =
             cuts_off.contains(&self.status) || [BAD_REQUEST, OVERLOADED].contains(&self.code);
         if cuts_off {
-            // What the client still sends is no request.
+            // The rest of the body is not a request.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         if let Some(seconds) = self.retry_after {

@@ -6,11 +6,10 @@ use poem_openapi::registry::{MetaResponses, MetaSchema, MetaSchemaRef, Registry}
 
 use super::Problem;
 
-/// The failure of an operation that can fail in more ways than every operation can. The document
-/// lists the statuses that the type names.
+/// The failure of an operation with errors of its own beside the common ones. The document lists the statuses
+/// that the type names.
 pub(crate) struct Refusal<K>(Problem, PhantomData<K>);
 
-/// The statuses of an operation's own failures.
 pub(crate) trait Refusals {
     const ALL: &'static [Refused];
 }

@@ -7,7 +7,6 @@ use poem_openapi::{ApiResponse, Object};
 use super::{MEDIA_TYPE, Problem};
 use crate::http::request_id::RequestId;
 
-/// What is wrong, field by field.
 pub(crate) type FieldMessages = BTreeMap<String, Vec<String>>;
 
 /// An error (RFC 9457).

@@ -26,40 +26,36 @@ pub(crate) struct StreamApi {
     pub(crate) streams: Streams,
 }
 
-#[OpenApi(tag = "Tag::Notifications")]
+#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Notifications")]
 impl StreamApi {
     /// Stream notifications
     ///
     /// Opens an endless stream of Server-Sent Events for the caller. Events are unnamed: each has one `data:` line with
-    /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Ignore an event whose
-    /// `type` you do not know: later versions add some.
+    /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Ignore events of an unknown
+    /// `type`: later versions add some.
     ///
     /// The `id:` of a notification is its sequence number in the caller's mailbox. A client that
-    /// reconnects with it as `Last-Event-ID` first gets everything after it, with no gap, no repeat
-    /// and no disorder.
+    /// reconnects with it as `Last-Event-ID` first gets everything after it, without gaps,
+    /// repeats or disorder.
     ///
-    /// **An end of the stream is never final, except after `token_expired` or a 401**: wait for as
-    /// many milliseconds as the last `retry:` says, then reconnect with the last `id:`. Over HTTP/1.1
+    /// **An end of the stream is never final, except after `token_expired` or a 401**: wait for the
+    /// milliseconds of the last `retry:`, then reconnect with the last `id:`. Over HTTP/1.1
     /// the response is chunked, with one or several events in each chunk: an orderly end sends the last
     /// chunk, a crash does not. While the storage is unavailable, the response is 200, an `unavailable`
     /// event and the end.
     ///
     /// A client that cannot send headers sends the token as `?token=` and the cursor as
     /// `?last_event_id=`. The token of the URL takes precedence over the header; the cursor of the
-    /// header takes precedence over the URL, because a browser reconnects to the URL that it began
-    /// with. A user with too many open streams gets a 429; with `?token=` 200, a `throttled`
+    /// header takes precedence over the URL, because a browser reconnects to the same URL.
+    /// A user with too many open streams gets a 429; with `?token=` 200, a `throttled`
     /// event and the end, because a browser never reconnects after an error status.
     ///
     /// Send nothing after the request: the server closes a stream whose client does.
     ///
     /// By itself, Swagger UI shows a stream only after it has ended. The page under `/api/docs/`
-    /// shows the events of the first minute as they come, and then ends the stream; to watch
+    /// shows the events of the first minute as they occur, and then ends the stream; to watch
     /// longer, open the [stream tester](/test_sse.html).
-    #[oai(
-        path = "/api/v1/notifications/stream/",
-        method = "get",
-        operation_id = "streamNotifications"
-    )]
+    #[oai(path = "/stream/", method = "get", operation_id = "streamNotifications")]
     async fn stream(
         &self,
         request: &Request,
@@ -117,7 +113,6 @@ fn is_final(failure: &Failure) -> bool {
     )
 }
 
-/// The cause for the log.
 fn cause(failure: &Failure) -> String {
     match failure {
         Failure::Busy(cause) | Failure::Unavailable(cause) | Failure::Internal(cause) => {
@@ -127,7 +122,7 @@ fn cause(failure: &Failure) -> String {
     }
 }
 
-/// 200 with the headers of a stream, and the stream as the settings want it.
+/// 200 with the headers of a stream and, by the settings, the stream as body or handover.
 struct StreamOpened(EventStream, StreamDelivery);
 
 impl StreamOpened {

@@ -7,15 +7,13 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::auth::{BEARER, bearer_token, register_bearer};
 
-/// The name of the scheme in the document.
 const STREAM_TOKEN: &str = "streamToken";
 
-/// The credentials of the header.
 pub(super) struct StreamCredentials(Result<Option<String>, Failure>);
 
 impl StreamCredentials {
-    /// Who opens the stream. The query's token beats the header, valid or not, because `EventSource`
-    /// cannot send headers. A stream token is accepted in the query only.
+    /// The caller who opens the stream. The query's token takes precedence over the header, valid or not, because
+    /// `EventSource` cannot send headers. A stream token is accepted in the query only.
     pub(super) async fn caller(
         self,
         query: Option<&str>,

@@ -7,20 +7,20 @@ use leopard_core::stream::StreamEvent;
 
 use super::events;
 
-/// How long a client waits before it reconnects after a lost connection.
+/// The reconnection delay after a lost connection.
 pub(super) const RETRY_MILLISECONDS: u64 = 3_000;
 
-/// The range from which each client gets a delay of its own, so that clients that were disconnected
-/// together do not reconnect together.
+/// The range of the random delay of each client, so that clients that were disconnected together do not
+/// reconnect together.
 const SPREAD_MILLISECONDS: RangeInclusive<u64> = 1_000..=10_000;
 
-/// Writes how long the client waits before it reconnects.
+/// Writes the reconnection delay.
 pub(super) fn push_retry(text: &mut String, milliseconds: u64) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "retry: {milliseconds}");
 }
 
-/// Writes one event, and before it what belongs to it.
+/// Writes one event with its `retry` and `id`.
 pub(super) fn push_event(text: &mut String, event: &StreamEvent) {
     if let Some(milliseconds) = reconnect_delay(event) {
         push_retry(text, milliseconds);
@@ -31,7 +31,7 @@ pub(super) fn push_event(text: &mut String, event: &StreamEvent) {
     let _ = write!(text, "data: {}\n\n", events::json(event));
 }
 
-/// How long a client waits after this event, where many clients get it together.
+/// The reconnection delay after an event that many clients get at the same time.
 fn reconnect_delay(event: &StreamEvent) -> Option<u64> {
     match event {
         StreamEvent::ServerShutdown | StreamEvent::Unavailable => Some(spread()),

@@ -8,6 +8,7 @@ use poem::Body;
 use tokio::task::yield_now;
 
 use super::frame;
+use super::stall::{STALL_TIMEOUT, end_when_stalled};
 
 /// The most bytes that a stream renders at a time, apart from the last event.
 const YIELD_AFTER: usize = 16 * 1024;
@@ -30,13 +31,13 @@ impl Handover {
     }
 }
 
-/// An open stream as text. Dropping it closes it.
+/// An open stream as text. Dropping it closes the stream.
 pub struct EventStream(State);
 
 enum State {
     Begins(Box<LiveStream>),
     Lives(Box<LiveStream>),
-    /// It could not be opened: this event tells the client to reconnect later.
+    /// It could not be opened: the client reconnects after this event.
     Refused(StreamEvent),
     Ended,
 }
@@ -51,8 +52,8 @@ impl EventStream {
         Self(State::Refused(event))
     }
 
-    /// The next events, rendered, as soon as there are any; nothing when the stream has ended.
-    /// To be asked again when the client has taken the last ones.
+    /// The next events as text, as soon as there are any; `None` when the stream has ended. Call it again when
+    /// the client has taken the previous ones.
     pub async fn next_frames(&mut self) -> Option<Bytes> {
         let mut text = String::new();
         let events = match &mut self.0 {
@@ -83,16 +84,17 @@ impl EventStream {
         Some(Bytes::from(text))
     }
 
-    /// The stream as the body of a response. Its end waits until the client has taken what came before.
+    /// The stream as the body of a response. It ends when the client stalls.
     pub(super) fn into_body(self) -> Body {
-        Body::from_bytes_stream(unfold(self, |mut stream| async move {
+        let frames = unfold(self, |mut stream| async move {
             let frames = stream.next_frames().await?;
             Some((Ok::<_, io::Error>(frames), stream))
-        }))
+        });
+        Body::from_bytes_stream(end_when_stalled(frames, STALL_TIMEOUT))
     }
 
-    /// Ready as soon as the stream is to end, with a few last frames or none: to be waited for while
-    /// the client takes the frames that it was given, for it may never do so.
+    /// Completes when the stream must end, with a few last frames or none. Await it while the client takes its
+    /// frames, because a client may never do so.
     pub async fn ended(&mut self) {
         match &mut self.0 {
             State::Begins(stream) | State::Lives(stream) => stream.ended().await,

@@ -6,6 +6,8 @@ mod events;
 mod frame;
 mod handover;
 mod resume;
+mod stall;
 
 pub(crate) use api::StreamApi;
 pub use handover::{EventStream, Handover};
+pub use stall::STALL_TIMEOUT;

@@ -21,8 +21,8 @@ impl RequestHeader for Seen {
 }
 
 impl Seen {
-    /// From where the stream goes on: the header beats the query, because a browser's reconnect keeps
-    /// the URL. Nothing, or something that is no cursor, means "live".
+    /// The cursor after which the stream resumes. The header takes precedence over the query, because a browser
+    /// reconnects to the same URL. Without a valid cursor the stream begins with new events.
     pub(super) fn or(&self, query: Option<&str>) -> Option<i64> {
         match &self.0 {
             Some(value) => value.to_str().ok().and_then(parse),
@@ -31,7 +31,7 @@ impl Seen {
     }
 }
 
-/// A number too large for any log is one that lies ahead of it.
+/// A number out of range is a cursor ahead of the log.
 fn parse(text: &str) -> Option<i64> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(i64::MAX))

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use leopard_core::domain::field::FieldErrors;
-use leopard_core::domain::task::filter::{DueFilter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
@@ -10,13 +10,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::entity_tag::Tagged;
-use super::list_query::{filter_text, named_filter, of_client, order};
+use super::list_query::{named_filter, of_client};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
 use crate::framework::query::{QueryParam, check, page_request, shape};
-use crate::framework::response::{Created, Unpaged};
+use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::ClientConnection;
 use crate::http::response_memory::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -27,20 +27,17 @@ pub(crate) struct TaskCollectionApi {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-#[OpenApi(tag = "Tag::Tasks")]
+#[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskCollectionApi {
     /// Create a task
     ///
     /// Creates a task with the caller as its creator, and notifies the assignee at once, even if that is
     /// the caller. Only staff may name another assigner than themselves: 403 for everyone else.
-    #[oai(path = "/api/v1/tasks/", method = "post", operation_id = "createTask")]
+    #[oai(path = "/", method = "post", operation_id = "createTask")]
     async fn create(
         &self,
         caller: SignedIn,
-        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
-        /// returns what the first request created, as it is now.
-        #[oai(name = "Idempotency-Key")]
-        key: IdempotencyKey,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
@@ -54,7 +51,7 @@ impl TaskCollectionApi {
     /// Lists the tasks assigned to the caller or, with `all_tasks`, every task that involves the caller.
     /// A task must match all filters. The order is `-due_date` by default. Comments are not included.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
-    #[oai(path = "/api/v1/tasks/", method = "get", operation_id = "listTasks")]
+    #[oai(path = "/", method = "get", operation_id = "listTasks")]
     async fn list(
         &self,
         caller: SignedIn,
@@ -84,22 +81,22 @@ impl TaskCollectionApi {
         include_overdue: QueryParam<shape::DefaultTrue>,
         /// Sort field; prefix it with `-` for descending order.
         ordering: QueryParam<TaskOrder>,
-    ) -> Result<Json<TaskPage>, Problem> {
+    ) -> JsonResult<TaskPage> {
         let now = self.clock.now();
         let mut errors = FieldErrors::default();
-        let include_overdue = include_overdue.boolean(true, &mut errors);
+        let include_overdue = include_overdue.read(&mut errors).unwrap_or(true);
         let filter = TaskFilter {
-            status: named_filter(&status, Status::parse, &mut errors),
-            priority: named_filter(&priority, Priority::parse, &mut errors),
+            status: named_filter(status.read(&mut errors), Status::parse),
+            priority: named_filter(priority.read(&mut errors), Priority::parse),
             due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
-            tag: tag.parsed(filter_text, &mut errors),
-            linked_kind: linked_entity_type.parsed(filter_text, &mut errors),
-            linked_id: linked_entity_id.integer(&mut errors),
-            search: search.parsed(SearchText::new, &mut errors).flatten(),
+            tag: tag.read(&mut errors),
+            linked_kind: linked_entity_type.read(&mut errors),
+            linked_id: linked_entity_id.read(&mut errors),
+            search: search.read(&mut errors).flatten(),
         };
-        let client = client.integer(&mut errors);
-        let all_tasks = all_tasks.boolean(false, &mut errors);
-        let order = ordering.choice(order, &mut errors).unwrap_or_default();
+        let client = client.read(&mut errors);
+        let all_tasks = all_tasks.read(&mut errors).unwrap_or(false);
+        let order = ordering.read(&mut errors).unwrap_or_default();
         check(errors)?;
         let filter = of_client(filter, client);
         let page = page_request(page.text(), page_size.text())?;
@@ -119,14 +116,11 @@ impl TaskCollectionApi {
     /// Create a task (legacy path)
     ///
     /// The same as `POST /api/v1/tasks/`, which new clients should use.
-    #[oai(path = "/api/v1/tasks/create/", method = "post", operation_id = "createTaskAtCreate")]
+    #[oai(path = "/create/", method = "post", operation_id = "createTaskAtCreate")]
     async fn create_at_create(
         &self,
         caller: SignedIn,
-        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
-        /// returns what the first request created, as it is now.
-        #[oai(name = "Idempotency-Key")]
-        key: IdempotencyKey,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
@@ -137,7 +131,7 @@ impl TaskCollectionApi {
     ///
     /// Lists the open tasks assigned to the caller whose due date has passed, oldest due date first: at
     /// most 1,000 tasks and about 8 MiB.
-    #[oai(path = "/api/v1/tasks/overdue/", method = "get", operation_id = "listOverdueTasks")]
+    #[oai(path = "/overdue/", method = "get", operation_id = "listOverdueTasks")]
     async fn overdue(
         &self,
         caller: SignedIn,
@@ -151,7 +145,7 @@ impl TaskCollectionApi {
     ///
     /// Lists the open tasks assigned to the caller that are due within some days, earliest due date first:
     /// at most 1,000 tasks and about 8 MiB. Overdue tasks are not included.
-    #[oai(path = "/api/v1/tasks/due_soon/", method = "get", operation_id = "listTasksDueSoon")]
+    #[oai(path = "/due_soon/", method = "get", operation_id = "listTasksDueSoon")]
     async fn due_soon(
         &self,
         caller: SignedIn,
@@ -160,7 +154,7 @@ impl TaskCollectionApi {
         days: QueryParam<shape::Days>,
     ) -> Result<Unpaged<TaskView>, Problem> {
         let mut errors = FieldErrors::default();
-        let days = days.within(1..=shape::Days::MAX, &mut errors);
+        let days = days.read(&mut errors);
         check(errors)?;
         let days = days.unwrap_or(shape::Days::DEFAULT);
         let found = self.tasks.due_soon(caller.0.user.id, days).await?;

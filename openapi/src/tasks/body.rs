@@ -74,7 +74,6 @@ fn linked_entity(
     })
 }
 
-/// Replaces a whole task.
 pub(super) struct TaskReplacement(pub(super) TaskEdit);
 
 /// Declares an edit of a task, in which the members of every task are required or optional.
@@ -133,7 +132,6 @@ edit_body! {
     TaskReplacement as "TaskReplacement", required, |edit| Self(edit)
 }
 
-/// The new assignee of a task.
 pub(super) struct Assignment(pub(super) Patch<UserId>);
 
 body! {
@@ -145,7 +143,6 @@ body! {
     |fields| Some(Self(assigned_to))
 }
 
-/// The text of a new comment.
 pub(super) struct CommentBody(pub(super) CommentText);
 
 body! {
@@ -157,7 +154,6 @@ body! {
     |fields| Some(Self(comment?))
 }
 
-/// The type of a linked entity.
 type LinkedKind = Text<{ LinkedEntity::MAX_KIND }>;
 
 impl FieldValue for Tags {

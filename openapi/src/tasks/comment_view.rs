@@ -59,7 +59,6 @@ impl CommentView {
     }
 }
 
-/// The comments, in their order.
 pub(super) fn comments(comments: &[Comment], user_names: &UserNames) -> Vec<CommentView> {
     let shown = comments.iter();
     shown.map(|one| CommentView::of(one, user_names)).collect()

@@ -13,14 +13,12 @@ use super::entity_tag::IfMatch;
 use super::reader_view::{ReaderView, TaskReaderPage};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::query::{QueryParam, page_request, shape};
-use crate::framework::response::{Created, Deleted};
+use crate::framework::response::{Created, Deleted, JsonResult};
 use crate::http::response_memory::ReservePage;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::problem::{
-    MayBeForbiddenOrOutdated, MayBeOutdated, Problem, Refusal, Refusals, Refused,
-};
+use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, Refusal, Refusals, Refused};
 
 /// The comments of a task, and the users who may read it.
 pub(crate) struct TaskCommentsApi {
@@ -42,21 +40,21 @@ impl Refusals for ReaderRefused {
     ];
 }
 
-#[OpenApi(tag = "Tag::Tasks")]
+#[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskCommentsApi {
     /// List comments
     ///
     /// Lists the comments of a task that the caller may read, newest first.
-    #[oai(path = "/api/v1/tasks/:id/comments/", method = "get", operation_id = "listTaskComments")]
+    #[oai(path = "/:id/comments/", method = "get", operation_id = "listTaskComments")]
     async fn list_comments(
         &self,
         caller: SignedIn,
         _memory: ReservePage,
         request: &Request,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
-    ) -> Result<Json<CommentPage>, Problem> {
+    ) -> JsonResult<CommentPage> {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.tasks.comments(&caller.0.user, id.0, page);
         let WithUserNames { value, user_names } = found.await?;
@@ -70,15 +68,11 @@ impl TaskCommentsApi {
     /// assignee, assigner or creator, or staff, active users mentioned as `@name` are notified, the author
     /// included, and may read the task from then on; mentions by other readers have no effect. A task has at
     /// most 1,000 comments. Returns the comment.
-    #[oai(
-        path = "/api/v1/tasks/:id/comments/",
-        method = "post",
-        operation_id = "createTaskComment"
-    )]
+    #[oai(path = "/:id/comments/", method = "post", operation_id = "createTaskComment")]
     async fn create_comment(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
         /// returns the comment, or 404 if it was deleted.
         #[oai(name = "Idempotency-Key")]
@@ -98,15 +92,15 @@ impl TaskCommentsApi {
     /// ends, unless another comment grants it too. Notifications of the comment stay. The task's version
     /// rises.
     #[oai(
-        path = "/api/v1/tasks/:id/comments/:comment_id/",
+        path = "/:id/comments/:comment_id/",
         method = "delete",
         operation_id = "deleteTaskComment"
     )]
     async fn delete_comment(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
-        comment_id: PathId<CommentId>,
+        id: Path<TaskId>,
+        comment_id: Path<CommentId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         self.tasks.delete_comment(&caller.0.user, id.0, comment_id.0, versions.0).await?;
@@ -118,15 +112,15 @@ impl TaskCommentsApi {
     /// Lists the users who may read a task, for every user who may read it: the assignee, the assigner
     /// and the creator first, then the mentioned users by id. Staff may read every task, and are listed
     /// only where they have another reason.
-    #[oai(path = "/api/v1/tasks/:id/readers/", method = "get", operation_id = "listTaskReaders")]
+    #[oai(path = "/:id/readers/", method = "get", operation_id = "listTaskReaders")]
     async fn list_readers(
         &self,
         caller: SignedIn,
         request: &Request,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
-    ) -> Result<Json<TaskReaderPage>, Problem> {
+    ) -> JsonResult<TaskReaderPage> {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.tasks.readers(&caller.0.user, id.0, page);
         let WithUserNames { value, user_names } = found.await?;
@@ -139,16 +133,12 @@ impl TaskCommentsApi {
     /// Ends the right of a user to read a task that mentions granted; a later mention grants it again.
     /// Allowed for the task's assignee, assigner and creator and for staff. The assignee, the assigner and
     /// the creator cannot be removed themselves. The task's version rises.
-    #[oai(
-        path = "/api/v1/tasks/:id/readers/:user_id/",
-        method = "delete",
-        operation_id = "removeTaskReader"
-    )]
+    #[oai(path = "/:id/readers/:user_id/", method = "delete", operation_id = "removeTaskReader")]
     async fn remove_reader(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
-        user_id: PathId<UserId>,
+        id: Path<TaskId>,
+        user_id: Path<UserId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, Refusal<ReaderRefused>> {
         self.tasks.remove_reader(&caller.0.user, id.0, user_id.0, versions.0).await?;

@@ -15,7 +15,6 @@ use crate::framework::query::shape::{EntityTags, Shape};
 /// not change it.
 pub(super) type Tagged<R> = WithHeader<Version, R>;
 
-/// The header with that version.
 pub(super) struct Version;
 
 impl ResponseHeader for Version {
@@ -98,7 +97,7 @@ impl RequestHeader for KnownVersions {
     }
 }
 
-/// The tags of a header; nothing where there is none. No tag of ours has a comma in it.
+/// The tags of a header; `None` without the header. Tags of this server contain no comma.
 fn tags(request: &Request, header: HeaderName) -> Option<Vec<&str>> {
     let mut values = request.headers().get_all(header).iter().peekable();
     values.peek()?;

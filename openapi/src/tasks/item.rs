@@ -13,13 +13,12 @@ use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::response::Deleted;
 use crate::http::response_memory::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Problem};
 
-/// Operations on one task.
 pub(crate) struct TaskItemApi {
     pub(crate) tasks: Tasks,
     pub(crate) clock: Arc<dyn Clock>,
@@ -37,16 +36,16 @@ enum TaskRead {
     NotModified,
 }
 
-#[OpenApi(tag = "Tag::Tasks")]
+#[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskItemApi {
     /// Get a task
     ///
     /// Returns a task that the caller may read, with its newest comments. Any other task is a 404.
-    #[oai(path = "/api/v1/tasks/:id/", method = "get", operation_id = "getTask")]
+    #[oai(path = "/:id/", method = "get", operation_id = "getTask")]
     async fn read(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         /// ETag of a previous response. If the task has not changed since, the response is 304.
         #[oai(name = "If-None-Match")]
         known: IfNoneMatch,
@@ -65,11 +64,11 @@ impl TaskItemApi {
     ///
     /// Allowed for the assignee, the assigner, the creator and staff. Optional fields that are omitted keep
     /// their values. `status` follows the same rules as the actions on a task: 409 for any other change.
-    #[oai(path = "/api/v1/tasks/:id/", method = "put", operation_id = "replaceTask")]
+    #[oai(path = "/:id/", method = "put", operation_id = "replaceTask")]
     async fn replace(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<TaskReplacement>,
@@ -83,11 +82,11 @@ impl TaskItemApi {
     /// Allowed for the assignee, the assigner, the creator and staff. Omitted fields keep their values;
     /// null clears a field. `status` follows the same rules as the actions on a task: 409 for any other
     /// change. A new assignee is notified.
-    #[oai(path = "/api/v1/tasks/:id/", method = "patch", operation_id = "updateTask")]
+    #[oai(path = "/:id/", method = "patch", operation_id = "updateTask")]
     async fn update(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<TaskEdit>,
@@ -98,11 +97,11 @@ impl TaskItemApi {
     /// Delete a task
     ///
     /// Allowed for the creator and staff. Deletes the task with its comments; notifications about it stay.
-    #[oai(path = "/api/v1/tasks/:id/", method = "delete", operation_id = "deleteTask")]
+    #[oai(path = "/:id/", method = "delete", operation_id = "deleteTask")]
     async fn delete(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
         self.tasks.delete(&caller.0.user, id.0, versions.0).await?;
@@ -113,11 +112,11 @@ impl TaskItemApi {
     ///
     /// Sets the status to `IN_PROGRESS`. Allowed for the assignee, the assigner and staff, from `PENDING` or
     /// `OVERDUE`. A task in progress stays unchanged.
-    #[oai(path = "/api/v1/tasks/:id/start/", method = "post", operation_id = "startTask")]
+    #[oai(path = "/:id/start/", method = "post", operation_id = "startTask")]
     async fn start(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -129,11 +128,11 @@ impl TaskItemApi {
     /// Sets the status to `COMPLETED`. Allowed for the assignee, the assigner and staff, from any open
     /// status. The assigner is notified, unless the caller is the assigner. A completed task stays
     /// unchanged.
-    #[oai(path = "/api/v1/tasks/:id/complete/", method = "post", operation_id = "completeTask")]
+    #[oai(path = "/:id/complete/", method = "post", operation_id = "completeTask")]
     async fn complete(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -145,11 +144,11 @@ impl TaskItemApi {
     /// Sets the status to `CANCELLED`. Allowed for the assignee, the assigner and staff, from any open
     /// status. The assigner is notified, unless the caller is the assigner. A cancelled task stays
     /// unchanged.
-    #[oai(path = "/api/v1/tasks/:id/cancel/", method = "post", operation_id = "cancelTask")]
+    #[oai(path = "/:id/cancel/", method = "post", operation_id = "cancelTask")]
     async fn cancel(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -160,11 +159,11 @@ impl TaskItemApi {
     ///
     /// Sets the status to `PENDING`. Allowed for the assignee, the assigner and staff, from `COMPLETED` or
     /// `CANCELLED`.
-    #[oai(path = "/api/v1/tasks/:id/reopen/", method = "post", operation_id = "reopenTask")]
+    #[oai(path = "/:id/reopen/", method = "post", operation_id = "reopenTask")]
     async fn reopen(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
     ) -> Result<Tagged<Json<TaskView>>, MayConflict> {
@@ -175,11 +174,11 @@ impl TaskItemApi {
     ///
     /// Sets or clears the assignee. Allowed for the assignee, the assigner, the creator and staff. The new
     /// assignee is notified.
-    #[oai(path = "/api/v1/tasks/:id/assign/", method = "post", operation_id = "assignTask")]
+    #[oai(path = "/:id/assign/", method = "post", operation_id = "assignTask")]
     async fn assign(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
         body: JsonBody<Assignment>,
@@ -192,15 +191,11 @@ impl TaskItemApi {
     ///
     /// Adds a comment to a task, as `POST /api/v1/tasks/{id}/comments/` does, and returns the task with its
     /// newest comments.
-    #[oai(
-        path = "/api/v1/tasks/:id/add_comment/",
-        method = "post",
-        operation_id = "addTaskComment"
-    )]
+    #[oai(path = "/:id/add_comment/", method = "post", operation_id = "addTaskComment")]
     async fn add_comment(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry adds no comment and
         /// returns the task as it is now.
         #[oai(name = "Idempotency-Key")]
@@ -221,7 +216,7 @@ impl TaskItemApi {
     async fn edit<E: From<Failure>>(
         &self,
         caller: SignedIn,
-        id: PathId<TaskId>,
+        id: Path<TaskId>,
         versions: IfMatch,
         edit: TaskEdit,
     ) -> Result<Tagged<Json<TaskView>>, E> {

@@ -1,18 +1,16 @@
 //! Query parameters of the task list.
 
-use leopard_core::domain::field::{FieldError, FieldErrors};
+use leopard_core::domain::field::FieldError;
 use leopard_core::domain::task::filter::{Filter, TaskFilter, TaskOrder};
-use leopard_core::domain::text::check_text;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
 
-use crate::framework::payload::register_names;
-use crate::framework::query::shape::Shape;
-use crate::framework::query::{QueryParam, shape};
+use crate::framework::payload::{not_a_choice, register_names};
+use crate::framework::query::shape::{Readable, Shape};
 
 /// The type of linked entity that `client` filters by.
 const CLIENT: &str = "client";
 
-/// Restricts a filter to this client, if there is one.
+/// Restricts a filter to a client.
 pub(super) fn of_client(filter: TaskFilter, client: Option<i64>) -> TaskFilter {
     let Some(client) = client else { return filter };
     let is_other_kind = filter.linked_kind.as_ref().is_some_and(|kind| kind != CLIENT);
@@ -26,21 +24,11 @@ pub(super) fn of_client(filter: TaskFilter, client: Option<i64>) -> TaskFilter {
 }
 
 /// A filter by the name of a value; an unknown name matches nothing.
-pub(super) fn named_filter<T>(
-    param: &QueryParam<shape::Text>,
-    parse: fn(&str) -> Option<T>,
-    errors: &mut FieldErrors,
-) -> Filter<T> {
-    match param.parsed(filter_text, errors) {
+pub(super) fn named_filter<T>(name: Option<String>, parse: fn(&str) -> Option<T>) -> Filter<T> {
+    match name {
         None => Filter::Any,
         Some(name) => parse(&name).map_or(Filter::Unknown, Filter::Only),
     }
-}
-
-/// A text to compare with stored ones.
-pub(super) fn filter_text(text: &str) -> Result<String, FieldError> {
-    check_text(text, shape::Text::MAX)?;
-    Ok(text.to_owned())
 }
 
 /// Orders of a list of tasks, by their names.
@@ -64,8 +52,11 @@ impl Shape for TaskOrder {
     }
 }
 
-/// The order of this name.
-pub(super) fn order(name: &str) -> Option<TaskOrder> {
-    let order = ORDERS.iter().find(|(known, _)| *known == name);
-    order.map(|(_, order)| *order)
+impl Readable for TaskOrder {
+    type Value = Self;
+
+    fn read(text: &str) -> Result<Self, FieldError> {
+        let order = ORDERS.into_iter().find(|(name, _)| *name == text);
+        order.map(|(_, order)| order).ok_or_else(|| not_a_choice(text))
+    }
 }

@@ -10,7 +10,7 @@ use leopard_core::port::{
     MockTaskRepository, MockUserRepository,
 };
 use leopard_core::{Core, Ports, Repositories, Settings};
-use leopard_openapi::{BrokerHealth, Health, HealthProbe, HttpSettings, Services, endpoint};
+use leopard_openapi::{BrokerHealth, Health, HealthProbe, HttpSettings, endpoint};
 use poem::endpoint::BoxEndpoint;
 use poem::test::{TestClient, TestResponse};
 use poem::{Response, Route};
@@ -87,16 +87,7 @@ impl TestApi {
         settings.requests_per_minute = 0;
         settings.tasks_per_minute = 0;
         let core = Core::new(ports, &settings);
-        let services = Services {
-            accounts: core.accounts,
-            tasks: core.tasks,
-            announcements: core.announcements,
-            inbox: core.inbox,
-            streams: core.streams,
-            clock: core.clock,
-            health: Arc::new(FixedHealth(self.health)),
-        };
-        endpoint(services, self.settings, self.pages)
+        endpoint(core, Arc::new(FixedHealth(self.health)), self.settings, self.pages)
     }
 }
 

@@ -9,15 +9,15 @@ use super::view::{Empty, StreamTokenView, TokenPairView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
+use crate::framework::response::JsonResult;
 use crate::http::access_record::AccessRecord;
 use crate::http::forwarded::CameFrom;
-use crate::problem::{Problem, Refusal, Refusals, Refused};
+use crate::problem::{Refusal, Refusals, Refused};
 
 pub(crate) struct TokensApi {
     pub(crate) accounts: Accounts,
 }
 
-/// The failures of a login.
 struct LogInRefused;
 
 impl Refusals for LogInRefused {
@@ -25,26 +25,25 @@ impl Refusals for LogInRefused {
         &[Refused::own(401, "", || Failure::NoActiveAccount), Refused::usual(429)];
 }
 
-/// The failure of a request whose body has a token.
 struct TokenRefused;
 
 impl Refusals for TokenRefused {
     const ALL: &'static [Refused] = &[Refused::own(401, "", || Failure::TokenNotValid)];
 }
 
-#[OpenApi(tag = "Tag::Tokens")]
+#[OpenApi(prefix_path = "/api/token", tag = "Tag::Tokens")]
 impl TokensApi {
     /// Log in
     ///
     /// Starts a session and returns its access and refresh token. Successful and failed attempts count:
     /// too many for one account or from one network are a 429.
-    #[oai(path = "/api/token/", method = "post", operation_id = "logIn")]
+    #[oai(path = "/", method = "post", operation_id = "logIn")]
     async fn log_in(
         &self,
         request: &Request,
         from: CameFrom,
         body: JsonBody<Credentials>,
-    ) -> Result<Json<TokenPairView>, Refusal<LogInRefused>> {
+    ) -> JsonResult<TokenPairView, Refusal<LogInRefused>> {
         let Credentials { username, password } = body.0;
         let pair = self.accounts.log_in(username, password, from.0).await?;
         AccessRecord::note_user(request, pair.user);
@@ -57,13 +56,13 @@ impl TokensApi {
     /// seconds it returns the same pair again, as long as the new refresh token is unused, so that two
     /// tabs may refresh at once and a lost response may be retried. Any later reuse means that the token
     /// was stolen, and revokes the whole session. A session ends 90 days after its login.
-    #[oai(path = "/api/token/refresh/", method = "post", operation_id = "refreshTokens")]
+    #[oai(path = "/refresh/", method = "post", operation_id = "refreshTokens")]
     async fn refresh(
         &self,
         request: &Request,
         from: CameFrom,
         body: JsonBody<Refresh>,
-    ) -> Result<Json<TokenPairView>, Refusal<TokenRefused>> {
+    ) -> JsonResult<TokenPairView, Refusal<TokenRefused>> {
         let Refresh(token) = body.0;
         let pair = self.accounts.refresh(token, from.0).await?;
         AccessRecord::note_user(request, pair.user);
@@ -73,8 +72,8 @@ impl TokensApi {
     /// Verify a token
     ///
     /// Returns 200 if the access, refresh or stream token is valid, and 401 otherwise.
-    #[oai(path = "/api/token/verify/", method = "post", operation_id = "verifyToken")]
-    async fn verify(&self, body: JsonBody<AnyToken>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
+    #[oai(path = "/verify/", method = "post", operation_id = "verifyToken")]
+    async fn verify(&self, body: JsonBody<AnyToken>) -> JsonResult<Empty, Refusal<TokenRefused>> {
         let AnyToken(token) = body.0;
         self.accounts.verify(token).await?;
         Ok(Json(Empty {}))
@@ -84,8 +83,8 @@ impl TokensApi {
     ///
     /// Revokes the session of a refresh token: within seconds, its access tokens are refused and its
     /// streams end.
-    #[oai(path = "/api/token/blacklist/", method = "post", operation_id = "logOut")]
-    async fn log_out(&self, body: JsonBody<Refresh>) -> Result<Json<Empty>, Refusal<TokenRefused>> {
+    #[oai(path = "/blacklist/", method = "post", operation_id = "logOut")]
+    async fn log_out(&self, body: JsonBody<Refresh>) -> JsonResult<Empty, Refusal<TokenRefused>> {
         let Refresh(token) = body.0;
         self.accounts.log_out(token).await?;
         Ok(Json(Empty {}))
@@ -96,8 +95,8 @@ impl TokensApi {
     /// Returns a token that only opens streams, for use in URLs, because `EventSource` cannot send headers.
     /// It may be used repeatedly, and ends with its session at the latest.
     #[expect(clippy::unused_async, reason = "every operation is async")]
-    #[oai(path = "/api/token/stream/", method = "post", operation_id = "createStreamToken")]
-    async fn stream_token(&self, caller: SignedIn) -> Result<Json<StreamTokenView>, Problem> {
+    #[oai(path = "/stream/", method = "post", operation_id = "createStreamToken")]
+    async fn stream_token(&self, caller: SignedIn) -> JsonResult<StreamTokenView> {
         Ok(Json(self.accounts.stream_token(&caller.0)?.into()))
     }
 }

@@ -3,10 +3,9 @@ use leopard_core::domain::text::Text;
 
 use crate::framework::payload::body;
 
-/// A token: ours have a few hundred characters.
+/// A token; tokens of this server have a few hundred characters.
 type TokenText = Text<10_000>;
 
-/// A username and its password.
 pub(super) struct Credentials {
     pub(super) username: String,
     pub(super) password: Password,
@@ -23,7 +22,6 @@ body! {
     |fields| Some(Self { username: username?.into_string(), password: password? })
 }
 
-/// A refresh token.
 pub(super) struct Refresh(pub(super) String);
 
 body! {
@@ -35,7 +33,6 @@ body! {
     |fields| Some(Self(refresh?.into_string()))
 }
 
-/// A token of any kind.
 pub(super) struct AnyToken(pub(super) String);
 
 body! {

@@ -1,4 +1,4 @@
-use leopard_core::domain::account::{SearchTerms, UserEdit};
+use leopard_core::domain::account::UserEdit;
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
@@ -11,24 +11,24 @@ use super::view::{DirectoryEntry, DirectoryPage, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::framework::payload::{JsonBody, PathId};
+use crate::framework::payload::{JsonBody, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
-use crate::framework::response::Created;
+use crate::framework::response::{Created, JsonResult};
 use crate::http::forwarded::CameFrom;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
-use crate::problem::{MayBeForbidden, Problem};
+use crate::problem::MayBeForbidden;
 
 pub(crate) struct UsersApi {
     pub(crate) accounts: Accounts,
 }
 
-#[OpenApi(tag = "Tag::Users")]
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
 impl UsersApi {
     /// Get the current user
     ///
     /// Returns the caller's account.
-    #[oai(path = "/api/v1/users/me/", method = "get", operation_id = "getMe")]
-    async fn me(&self, caller: SignedIn) -> Result<Json<UserView>, Problem> {
+    #[oai(path = "/me/", method = "get", operation_id = "getMe")]
+    async fn me(&self, caller: SignedIn) -> JsonResult<UserView> {
         let user = self.accounts.read_user(&caller.0.user, caller.0.user.id).await?;
         Ok(Json(user.into()))
     }
@@ -38,13 +38,13 @@ impl UsersApi {
     /// Changes the caller's password and ends all their other sessions: within 5 seconds, those tokens are
     /// refused and their streams end. Tokens without a session, such as those of `leopard token`, are
     /// revoked, too. Wrong old passwords count as failed logins, too many of which are a 429.
-    #[oai(path = "/api/v1/users/me/password/", method = "post", operation_id = "changeMyPassword")]
+    #[oai(path = "/me/password/", method = "post", operation_id = "changeMyPassword")]
     async fn change_password(
         &self,
         caller: SignedIn,
         from: CameFrom,
         body: JsonBody<PasswordChange>,
-    ) -> Result<Json<Empty>, Problem> {
+    ) -> JsonResult<Empty> {
         let PasswordChange { old, new } = body.0;
         self.accounts.change_password(&caller.0, old, new, from.0).await?;
         Ok(Json(Empty {}))
@@ -54,7 +54,7 @@ impl UsersApi {
     ///
     /// Lists the active users for every authenticated caller, in the order of their creation. With
     /// `search`, the order is that of the matching words, so that exact matches come first.
-    #[oai(path = "/api/v1/users/", method = "get", operation_id = "listUsers")]
+    #[oai(path = "/", method = "get", operation_id = "listUsers")]
     async fn list(
         &self,
         caller: SignedIn,
@@ -67,10 +67,10 @@ impl UsersApi {
         search: QueryParam<shape::SearchText>,
         /// Whether to include inactive users; ignored unless the caller is staff.
         include_inactive: QueryParam<shape::DefaultFalse>,
-    ) -> Result<Json<DirectoryPage>, Problem> {
+    ) -> JsonResult<DirectoryPage> {
         let mut errors = FieldErrors::default();
-        let search = search.parsed(SearchTerms::parse, &mut errors).flatten();
-        let include_inactive = include_inactive.boolean(false, &mut errors);
+        let search = search.read(&mut errors).flatten();
+        let include_inactive = include_inactive.read(&mut errors).unwrap_or(false);
         check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
         let caller = &caller.0.user;
@@ -81,14 +81,11 @@ impl UsersApi {
     /// Create a user
     ///
     /// Allowed for staff. The user can log in at once.
-    #[oai(path = "/api/v1/users/", method = "post", operation_id = "createUser")]
+    #[oai(path = "/", method = "post", operation_id = "createUser")]
     async fn create(
         &self,
         staff: Staff,
-        /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
-        /// returns what the first request created, as it is now.
-        #[oai(name = "Idempotency-Key")]
-        key: IdempotencyKey,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         from: CameFrom,
         body: JsonBody<NewUserRequest>,
     ) -> Result<MaybeReplayed<Created<UserView>>, MayBeForbidden> {
@@ -100,12 +97,8 @@ impl UsersApi {
     /// Get a user
     ///
     /// Allowed for staff. Returns the account of any user.
-    #[oai(path = "/api/v1/users/:id/", method = "get", operation_id = "getUser")]
-    async fn read(
-        &self,
-        staff: Staff,
-        id: PathId<UserId>,
-    ) -> Result<Json<UserView>, MayBeForbidden> {
+    #[oai(path = "/:id/", method = "get", operation_id = "getUser")]
+    async fn read(&self, staff: Staff, id: Path<UserId>) -> JsonResult<UserView, MayBeForbidden> {
         let user = self.accounts.read_user(&staff.0.user, id.0).await?;
         Ok(Json(user.into()))
     }
@@ -116,14 +109,14 @@ impl UsersApi {
     /// refused and their streams end within 5 seconds; when reactivated, their unexpired sessions work
     /// again. Staff cannot remove `is_active` or `is_staff` from themselves or from the last active staff
     /// user: 400 on that field.
-    #[oai(path = "/api/v1/users/:id/", method = "patch", operation_id = "updateUser")]
+    #[oai(path = "/:id/", method = "patch", operation_id = "updateUser")]
     async fn update(
         &self,
         staff: Staff,
-        id: PathId<UserId>,
+        id: Path<UserId>,
         from: CameFrom,
         body: JsonBody<UserEdit>,
-    ) -> Result<Json<UserView>, MayBeForbidden> {
+    ) -> JsonResult<UserView, MayBeForbidden> {
         let user = self.accounts.edit_user(&staff.0.user, id.0, body.0, from.0).await?;
         Ok(Json(user.into()))
     }

@@ -59,7 +59,6 @@ body! {
     |fields| Some(Self { email, first_name, last_name, is_active, is_staff })
 }
 
-/// A new password for the caller.
 pub(super) struct PasswordChange {
     pub(super) old: Password,
     pub(super) new: Password,

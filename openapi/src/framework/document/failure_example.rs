@@ -14,51 +14,35 @@ pub(super) fn failure_example(
     schemas: &Map<String, Value>,
 ) -> Option<Problem> {
     match status {
-        400 => empty_body(operation, schemas)
-            .or_else(|| wrong_member(operation, schemas))
-            .or_else(|| blank_member(operation, schemas))
-            .or_else(|| wrong_flag(operation)),
+        400 => invalid_input(operation, schemas).map(Problem::invalid),
         404 if has_pages(operation) => Some(Failure::InvalidPage.into()),
         _ => Problem::usual(status),
     }
 }
 
-/// The error of an empty object where members are required.
-fn empty_body(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
-    let required = body(operation, schemas)?.get("required")?.as_array()?;
+/// The errors of an empty object, otherwise of a member or parameter that is not a boolean, or of a blank member.
+fn invalid_input(operation: &Value, schemas: &Map<String, Value>) -> Option<FieldErrors> {
+    let body = body(operation, schemas);
     let mut errors = FieldErrors::default();
-    for member in required.iter().filter_map(Value::as_str) {
+    let required = body.and_then(|body| body.get("required")?.as_array());
+    for member in required.into_iter().flatten().filter_map(Value::as_str) {
         errors.add(member, FieldError::Required);
     }
-    (!errors.is_empty()).then(|| Problem::invalid(errors))
+    if !errors.is_empty() {
+        return Some(errors);
+    }
+    let members = || body.and_then(|body| body["properties"].as_object()).into_iter().flatten();
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let flags = parameters.filter_map(|one| Some((one["name"].as_str()?, &one["schema"])));
+    let mut members_and_flags =
+        members().map(|(name, schema)| (name.as_str(), schema)).chain(flags);
+    let flag = members_and_flags.find(|(_, schema)| schema["type"] == "boolean");
+    let text = members().find(|(_, schema)| schema["minLength"].is_number());
+    flag.map(|(name, _)| FieldErrors::of(name, FieldError::NotABoolean))
+        .or_else(|| text.map(|(name, _)| FieldErrors::of(name, FieldError::Blank)))
 }
 
-/// The error of a member that must be a boolean.
-fn wrong_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
-    let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
-    let (name, _) = members.find(|(_, member)| member["type"] == "boolean")?;
-    let errors = FieldErrors::of(name, FieldError::NotABoolean);
-    Some(Problem::invalid(errors))
-}
-
-/// The error of a blank member.
-fn blank_member(operation: &Value, schemas: &Map<String, Value>) -> Option<Problem> {
-    let mut members = body(operation, schemas)?["properties"].as_object()?.iter();
-    let (name, _) = members.find(|(_, member)| member["minLength"].is_number())?;
-    let errors = FieldErrors::of(name, FieldError::Blank);
-    Some(Problem::invalid(errors))
-}
-
-/// The schema of the body.
 fn body<'a>(operation: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Value> {
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
     schemas.get(schema["$ref"].as_str()?.rsplit('/').next()?)
-}
-
-/// The error of a parameter that must be a boolean.
-fn wrong_flag(operation: &Value) -> Option<Problem> {
-    let mut parameters = operation["parameters"].as_array()?.iter();
-    let flag = parameters.find(|one| one["schema"]["type"] == "boolean")?;
-    let errors = FieldErrors::of(flag["name"].as_str()?, FieldError::NotABoolean);
-    Some(Problem::invalid(errors))
 }

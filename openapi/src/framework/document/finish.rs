@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::{schemas, statuses};
 use crate::health::WITHOUT_SLASH;
 
-/// The corrected document.
 pub(super) fn finish(mut document: Value) -> Value {
     document["openapi"] = json!("3.0.3");
     document["info"]["description"] = json!(super::DESCRIPTION.trim_end());
@@ -14,14 +13,13 @@ pub(super) fn finish(mut document: Value) -> Value {
     for operation in operations(&mut document) {
         tidy_operation(operation);
     }
-    name_media_types(&mut document);
+    every_object(&mut document, &mut name_media_type);
     schemas::finish(&mut document);
     statuses::finish(&mut document);
-    reflow(&mut document);
+    every_object(&mut document, &mut reflow);
     document
 }
 
-/// Every operation of every path.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let paths = document["paths"].as_object_mut();
     let items = paths.into_iter().flat_map(Map::values_mut);
@@ -73,39 +71,33 @@ fn tidy_operation(operation: &mut Value) {
     }
 }
 
-/// JSON has no charset.
-fn name_media_types(value: &mut Value) {
+/// Visits every object of the document, parents first.
+pub(super) fn every_object(value: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(members) => {
-            if let Some(json) = members.remove("application/json; charset=utf-8") {
-                members.insert("application/json".to_owned(), json);
-            }
-            members.values_mut().for_each(name_media_types);
+            visit(members);
+            members.values_mut().for_each(|member| every_object(member, visit));
         }
-        Value::Array(elements) => elements.iter_mut().for_each(name_media_types),
+        Value::Array(elements) => elements.iter_mut().for_each(|one| every_object(one, visit)),
         _ => {}
     }
 }
 
+/// JSON has no charset.
+fn name_media_type(members: &mut Map<String, Value>) {
+    if let Some(json) = members.remove("application/json; charset=utf-8") {
+        members.insert("application/json".to_owned(), json);
+    }
+}
+
 /// Descriptions come from source code, whose lines are short: a paragraph becomes one line.
-fn reflow(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members.iter_mut() {
-                match member {
-                    Value::String(text) if name == "description" => {
-                        let paragraphs: Vec<_> = text
-                            .trim()
-                            .split("\n\n")
-                            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-                            .collect();
-                        *text = paragraphs.join("\n\n");
-                    }
-                    member => reflow(member),
-                }
-            }
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(reflow),
-        _ => {}
+fn reflow(members: &mut Map<String, Value>) {
+    if let Some(Value::String(text)) = members.get_mut("description") {
+        let paragraphs: Vec<_> = text
+            .trim()
+            .split("\n\n")
+            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        *text = paragraphs.join("\n\n");
     }
 }

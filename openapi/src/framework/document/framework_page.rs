@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 
-/// The parts of a page of the framework.
 pub(super) struct FrameworkPage {
     pub(super) script: Bytes,
     pub(super) style: Bytes,

@@ -19,7 +19,6 @@ pub(crate) use pages::add_pages;
 
 const DESCRIPTION: &str = include_str!("description.md");
 
-/// The document.
 #[must_use]
 pub fn document() -> Value {
     finish::finish(raw())

@@ -13,13 +13,13 @@ const JSON: &str = "application/json";
 /// RFC 9512.
 const YAML: &str = "application/yaml";
 
-/// Swagger UI has its icons in its style sheet and in its script, and sets style as it goes.
+/// Swagger UI embeds icons in its style sheet and its script, and sets inline styles.
 const SWAGGER: ContentPolicy = ContentPolicy {
     styles: "'self' 'unsafe-inline'",
     images: "'self' data:",
     ..ContentPolicy::PAGE
 };
-/// `ReDoc` puts its style in, and searches in a script that it makes.
+/// `ReDoc` inserts styles, and searches in a worker that it creates.
 const REDOC: ContentPolicy = ContentPolicy { workers: "blob:", ..SWAGGER };
 
 /// Adds the document and the pages that show it, as clients see them under this path.
@@ -28,9 +28,10 @@ pub(crate) fn add_pages(pages: Route, base: &BasePath) -> Route {
     let json = Bytes::from(super::json(&document));
     let swagger = FrameworkPage::of(&service().swagger_ui_html());
     let redoc = FrameworkPage::of(&service().redoc_html());
-    let under = |text| under(base, text);
-    let swagger_page = page(under(include_str!("web/swagger.html")), SWAGGER);
-    let redoc_page = page(under(include_str!("web/redoc.html")), REDOC);
+    let under = |text: &str| under(base, text);
+    let html = |viewer| under(&include_str!("web/page.html").replace("VIEWER", viewer));
+    let swagger_page = page(html("docs"), SWAGGER);
+    let redoc_page = page(html("redoc"), REDOC);
     let swagger_script = under(include_str!("web/swagger.js"));
     let redoc_script = under(include_str!("web/redoc.js"));
     pages

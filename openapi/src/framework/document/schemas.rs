@@ -8,12 +8,17 @@ use poem_openapi::types::Type;
 
 use crate::problem::ProblemView;
 
-/// An example of each schema.
 const EXAMPLES: &str = include_str!("examples.json");
 
 pub(super) fn finish(document: &mut Value) {
     let inputs = inputs(document);
-    tidy(document);
+    super::finish::every_object(document, &mut |schema| {
+        keep_references_alone(schema);
+        use_known_formats(schema);
+        for bound in ["minimum", "maximum"] {
+            write_as_whole_number(schema, bound);
+        }
+    });
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
         return;
@@ -70,23 +75,7 @@ fn require_all(schema: &mut Map<String, Value>) {
     schema.insert("required".to_owned(), all);
 }
 
-/// Corrections of every schema.
-fn tidy(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            keep_references_alone(members);
-            use_known_formats(members);
-            for bound in ["minimum", "maximum"] {
-                write_as_whole_number(members, bound);
-            }
-            members.values_mut().for_each(tidy);
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(tidy),
-        _ => {}
-    }
-}
-
-/// `allOf` holds nothing but the reference: the framework repeats there what is around it.
+/// `allOf` contains the reference only: the framework repeats the members around it there.
 fn keep_references_alone(schema: &mut Map<String, Value>) {
     if let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) {
         parts.retain(|part| part.get("$ref").is_some());

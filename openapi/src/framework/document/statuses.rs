@@ -27,7 +27,6 @@ pub(super) fn finish(document: &mut Value) {
     }
 }
 
-/// The error statuses of an operation.
 fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let has = |place: &str| {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -37,7 +36,7 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     // The type of the operation names these.
     let names = |status: &str| operation["responses"].get(status).is_some();
     let has_body = operation.get("requestBody").is_some();
-    // What the first request created may be deleted.
+    // The resource that the first request created may be deleted.
     let may_replay = takes(operation, "Idempotency-Key");
     if is_stream(operation) {
         return vec![401, 429];
@@ -49,7 +48,7 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
         (404, path.contains('{') || has_pages(operation) || may_replay),
         (409, names("409")),
         (412, names("412")),
-        // A body may be sent to an operation that has none.
+        // Clients may send a body to an operation without one.
         (413, method != "get"),
         (415, has_body),
         (422, may_replay),
@@ -105,7 +104,6 @@ fn describe_success(response: &mut Value, descriptions: &BTreeMap<String, Value>
     }
 }
 
-/// The descriptions of schemas, by their references.
 fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
     let reference = |name: &str| format!("#/components/schemas/{name}");
     schemas.iter().map(|(name, schema)| (reference(name), schema["description"].clone())).collect()

@@ -1,23 +1,22 @@
-//! Writes the document as YAML that every reader takes for the same values.
+//! Writes the document as YAML that all parsers read alike.
 //!
-//! Readers of YAML 1.1 take `2030-12-10T12:00:00Z` for a date, `no` for false and `12:30` for
-//! 750, unless it is quoted: so every text is, in the form that JSON and YAML share.
+//! Parsers of YAML 1.1 read an unquoted `2030-12-10T12:00:00Z` as a date, `no` as false and `12:30` as 750:
+//! therefore all strings are quoted, in the form that JSON and YAML share.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// What a reader of YAML 1.1 would take for no text.
+/// Words that a parser of YAML 1.1 reads as another type.
 const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan"];
 
-/// The document as text.
 pub(super) fn to_yaml(document: &Value) -> String {
     let mut text = String::new();
     write(document, 0, &mut text);
     text.trim_start().to_owned() + "\n"
 }
 
-/// Writes a value behind the name or the dash that it belongs to.
+/// Writes a value after its name or dash.
 fn write(value: &Value, depth: usize, text: &mut String) {
     match value {
         Value::Object(members) if !members.is_empty() => {
@@ -47,7 +46,7 @@ fn begin_line(depth: usize, text: &mut String) {
     text.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// A name, quoted if a reader could take it for anything else.
+/// A name, quoted unless it is certainly a string.
 fn key(name: &str) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || ['_', '-', '/', '.'].contains(&c));

@@ -4,9 +4,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::framework::query::shape::Shape;
 
-/// The value of a request header.
 pub(crate) trait RequestHeader: Sized + Send {
-    /// Its schema.
     type Shape: Shape;
     /// Description of the parameter, unless the operation has one of its own.
     const DESCRIPTION: Option<&'static str> = None;

@@ -11,11 +11,10 @@ pub(crate) trait ResponseHeader: Send + 'static {
     const DESCRIPTION: &'static str;
     const IS_ALWAYS_THERE: bool;
 
-    /// The schema of its value.
     fn schema() -> MetaSchemaRef;
 }
 
-/// A response with such a header, whatever its status.
+/// A response with such a header, for any status.
 pub(crate) struct WithHeader<H, R> {
     response: R,
     value: Option<HeaderValue>,
@@ -23,7 +22,7 @@ pub(crate) struct WithHeader<H, R> {
 }
 
 impl<H, R> WithHeader<H, R> {
-    /// The response with this value of the header, if there is one.
+    /// A response with this value of the header, or without the header.
     pub(crate) fn new(response: R, value: Option<HeaderValue>) -> Self {
         Self { response, value, header: PhantomData }
     }

@@ -6,14 +6,11 @@ use super::{FieldValue, Fields};
 
 /// A request body. Use [`body!`] to declare one: its schema and its reader then have the same members.
 pub(crate) trait ReadBody: Sized + Send {
-    /// Name of the schema.
     const NAME: &'static str;
-    /// Description of the schema.
     const DESCRIPTION: &'static str;
     /// Whether a member that is not described is an error; it is ignored otherwise.
     const IS_CLOSED: bool = false;
 
-    /// Adds every member to the schema.
     fn describe(members: &mut Members<'_>);
 
     /// Reads every member; `None` if one is invalid.
@@ -21,7 +18,7 @@ pub(crate) trait ReadBody: Sized + Send {
 }
 
 /// Declares a request body: its schema's name, its members with their documentation, and the value
-/// that they make. A member is `name: presence Kind`, where the presence is a method of [`Fields`]
+/// built from them. A member is `name: presence Kind`, where the presence is a method of [`Fields`]
 /// and [`Members`], and the kind a [`FieldValue`]. In the last expression, every member is an `Option`.
 macro_rules! body {
     (
@@ -83,8 +80,8 @@ pub(crate) fn object_schema(
     }
 }
 
-/// Whether an object may have further members. The framework cannot write a boolean there, so it is
-/// the default of an otherwise empty schema, which the finished document has in its place.
+/// Whether an object may have further members. The framework cannot write a boolean here: it is the default of
+/// an otherwise empty schema, which the finished document replaces by it.
 pub(crate) fn others(are_allowed: bool) -> MetaSchemaRef {
     MetaSchemaRef::Inline(Box::new(MetaSchema {
         default: Some(are_allowed.into()),
@@ -99,36 +96,25 @@ pub(crate) struct Members<'a> {
     properties: Vec<(&'static str, MetaSchemaRef)>,
 }
 
+/// Declares how a member is written in the document, with the name of the method of [`Fields`] that reads it.
+macro_rules! presences {
+    ($($presence:ident: required $required:literal, nullable $nullable:literal;)+) => {$(
+        pub(crate) fn $presence<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
+            if $required {
+                self.required.push(name);
+            }
+            self.add::<T>(name, about, $nullable);
+        }
+    )+};
+}
+
 impl Members<'_> {
-    /// A member that must be there.
-    pub(crate) fn required<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.required.push(name);
-        self.add::<T>(name, about, false);
-    }
-
-    /// A member that may be absent, but not null.
-    pub(crate) fn optional<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.add::<T>(name, about, false);
-    }
-
-    /// A member that may be absent or null, which mean the same.
-    pub(crate) fn nullable<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.add::<T>(name, about, true);
-    }
-
-    /// A member that may be absent, or null to clear the field.
-    pub(crate) fn patch<T: FieldValue>(&mut self, name: &'static str, about: &'static str) {
-        self.add::<T>(name, about, true);
-    }
-
-    /// A member that must be there, with null for no value.
-    pub(crate) fn required_or_null<T: FieldValue>(
-        &mut self,
-        name: &'static str,
-        about: &'static str,
-    ) {
-        self.required.push(name);
-        self.add::<T>(name, about, true);
+    presences! {
+        required: required true, nullable false;
+        optional: required false, nullable false;
+        nullable: required false, nullable true;
+        patch: required false, nullable true;
+        required_or_null: required true, nullable true;
     }
 
     fn add<T: FieldValue>(&mut self, name: &'static str, about: &'static str, nullable: bool) {

@@ -1,6 +1,5 @@
 use leopard_core::domain::field::FieldError;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::ToJSON;
 use serde_json::Value;
 
 use super::not_a_choice;
@@ -8,13 +7,10 @@ use crate::framework::described;
 
 /// A value with few choices, which JSON writes as names. Use [`choices!`] to declare one.
 pub(crate) trait Choice: Copy + Send + Sync + 'static {
-    /// Name of the schema.
     const SCHEMA: &'static str;
-    /// Description of the schema.
     const DESCRIPTION: &'static str;
     /// The names, in the order of the document.
     fn names() -> Vec<&'static str>;
-    /// The name of this choice.
     fn name(self) -> &'static str;
 }
 
@@ -77,18 +73,12 @@ impl<T: Choice> From<T> for Name<T> {
     }
 }
 
-impl<T: Choice> ToJSON for Name<T> {
-    fn to_json(&self) -> Option<Value> {
-        Some(self.0.name().into())
-    }
-}
-
 described! {
     impl<T: Choice> Name<T>, T::SCHEMA, MetaSchemaRef::Reference(T::SCHEMA.to_owned()),
-    |registry| register_names::<Self>(registry, T::SCHEMA, T::DESCRIPTION, T::names()),
+    json |choice| choice.0.name(),
+    register |registry| register_names::<Self>(registry, T::SCHEMA, T::DESCRIPTION, T::names()),
 }
 
-/// Adds a schema of names to the document.
 pub(crate) fn register_names<T>(
     registry: &mut Registry,
     schema: &str,

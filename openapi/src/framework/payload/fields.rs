@@ -21,7 +21,7 @@ impl Fields {
         Self { members, errors: FieldErrors::default() }
     }
 
-    /// A value that must be there.
+    /// A required value.
     pub(crate) fn required<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         match self.members.remove(name) {
             None => self.fail(name, FieldError::Required),
@@ -29,19 +29,19 @@ impl Fields {
         }
     }
 
-    /// A value that may be absent, but not null.
+    /// An optional value; null is an error.
     pub(crate) fn optional<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         let value = self.members.remove(name)?;
         self.present(name, value)
     }
 
-    /// A value that may be absent or null, which mean the same.
+    /// An optional value; null is the same as absent.
     pub(crate) fn nullable<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         let value = self.members.remove(name).filter(|value| !value.is_null())?;
         self.present(name, value)
     }
 
-    /// A value that may be absent, or null to clear the field.
+    /// An optional value, or null to clear the field.
     pub(crate) fn patch<T: FieldValue>(&mut self, name: &str) -> Patch<T> {
         match self.members.remove(name) {
             None => Patch::Keep,
@@ -50,7 +50,7 @@ impl Fields {
         }
     }
 
-    /// A value that must be there, with null to clear the field.
+    /// A required value, or null to clear the field.
     pub(crate) fn required_or_null<T: FieldValue>(&mut self, name: &str) -> Patch<T> {
         if !self.members.contains_key(name) {
             self.errors.add(name, FieldError::Required);

@@ -4,8 +4,7 @@
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Stands for a number that is out of range. Every such number has at least as many bytes, and no
-/// field takes this one.
+/// Replaces a number out of range. Every such number has at least as many bytes, and no field accepts this one.
 const OUT_OF_RANGE: &[u8] = b"1e308";
 
 /// The most values in a body: each takes a hundred times its bytes in memory, and no operation reads more
@@ -14,7 +13,7 @@ pub(super) const MAX_VALUES: usize = 100_000;
 
 /// Whether this text has more than [`MAX_VALUES`] values.
 pub(super) fn has_too_many_values(text: &[u8]) -> bool {
-    // A value and what separates it from the next one are two bytes.
+    // A value and its separator have at least two bytes.
     if text.len() / 2 < MAX_VALUES {
         return false;
     }
@@ -46,14 +45,14 @@ fn is_out_of_range(error: &serde_json::Error) -> bool {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Replaced {
-    /// Every number out of range stands in a field.
+    /// Every number out of range is in a field.
     InFields,
-    /// One stands inside a nested object, or outside the body's object.
+    /// A number out of range is in a nested object, or outside the body's object.
     NotAllowed,
 }
 
-/// Replaces numbers out of range in place, in one pass. Text that is not JSON may come out of it as
-/// other text that is not JSON.
+/// Replaces numbers out of range in place, in one pass. Invalid JSON may become other
+/// invalid JSON.
 fn replace_out_of_range(text: &mut [u8]) -> Replaced {
     let mut open_objects = 0_usize;
     let mut at = 0;
@@ -80,7 +79,7 @@ fn replace_out_of_range(text: &mut [u8]) -> Replaced {
     Replaced::InFields
 }
 
-/// Where the token that begins there ends; it has at least one byte.
+/// The end of the token that begins there; a token has at least one byte.
 fn token_end(text: &[u8], start: usize) -> usize {
     let rest = &text[start + 1..];
     let more = match text[start] {

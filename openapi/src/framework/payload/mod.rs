@@ -1,12 +1,12 @@
-//! What is read from and written into JSON.
+//! Values read from JSON and written to it.
 
 mod body;
 mod choice;
 mod fields;
 mod json_body;
 mod json_value;
+mod path;
 pub(crate) mod pattern;
-mod record_id;
 mod timestamp;
 mod value;
 
@@ -14,6 +14,6 @@ pub(crate) use body::{Members, ReadBody, body, object_schema, others};
 pub(crate) use choice::{Choice, Name, choices, read_choice, register_names};
 pub(crate) use fields::{Fields, not_a_choice, type_name};
 pub(crate) use json_body::JsonBody;
-pub(crate) use record_id::PathId;
+pub(crate) use path::Path;
 pub(crate) use timestamp::Timestamp;
 pub(crate) use value::{FieldValue, List, array_schema, elements, inline, text_schema};

@@ -1,10 +1,9 @@
 use std::fmt;
 
 use chrono::{DateTime, Timelike, Utc};
-use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use poem_openapi::types::ToJSON;
-use serde_json::Value;
+use poem_openapi::registry::MetaSchema;
 
+use super::inline;
 use crate::framework::described;
 
 /// A time as it is written: RFC 3339 in UTC.
@@ -21,7 +20,6 @@ impl Timestamp {
         }
     }
 
-    /// With microseconds, always.
     pub(crate) fn exact(at: DateTime<Utc>) -> Self {
         Self(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
     }
@@ -35,11 +33,6 @@ impl fmt::Display for Timestamp {
 
 described! {
     Timestamp, "Timestamp",
-    MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date-time"))),
-}
-
-impl ToJSON for Timestamp {
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::String(self.0.clone()))
-    }
+    inline(MetaSchema::new_with_format("string", "date-time")),
+    json |at| at.0.clone(),
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::FieldError;
-use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use leopard_core::domain::text::Text;
 use leopard_core::domain::timestamp;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
@@ -101,8 +101,13 @@ impl FieldValue for DateTime<Utc> {
     }
 }
 
+/// An id, with the description that it has as a parameter.
+pub(crate) trait RecordId: FieldValue + Send {
+    const DESCRIPTION: &'static str;
+}
+
 macro_rules! ids {
-    ($($id:ident),+) => {$(
+    ($($id:ident: $description:literal,)+) => {$(
         impl FieldValue for $id {
             fn schema() -> MetaSchemaRef {
                 i64::schema()
@@ -112,12 +117,20 @@ macro_rules! ids {
                 i64::read(value).map(Self)
             }
         }
+
+        impl RecordId for $id {
+            const DESCRIPTION: &'static str = $description;
+        }
     )+};
 }
 
-ids!(UserId, NotificationId);
+ids! {
+    TaskId: "Id of the task.",
+    CommentId: "Id of the comment.",
+    NotificationId: "Id of the notification.",
+    UserId: "Id of the user.",
+}
 
-/// Up to `MAX` elements.
 pub(crate) struct List<T, const MAX: usize>(pub(crate) Vec<T>);
 
 impl<T: FieldValue, const MAX: usize> FieldValue for List<T, MAX> {

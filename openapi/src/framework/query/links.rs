@@ -14,7 +14,7 @@ pub(crate) struct PageLinks {
 }
 
 impl PageLinks {
-    /// The URLs that this request has with another page; everything else in it is kept.
+    /// The URLs of this request with another page and otherwise the same query.
     pub(crate) fn of<T>(request: &Request, page: &Page<T>) -> Self {
         let number = page.request.number();
         let previous = (number > 1).then(|| number - 1);

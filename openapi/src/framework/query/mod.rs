@@ -20,7 +20,7 @@ pub(crate) fn check(errors: FieldErrors) -> Result<(), Failure> {
     if errors.is_empty() { Ok(()) } else { Err(Failure::Invalid(errors)) }
 }
 
-/// The last value of this name, as Django takes it when there are several.
+/// The value of this name; the last one of several, as in Django.
 pub(crate) fn last_value(request: &Request, name: &str) -> Option<String> {
     let pairs: Vec<(String, String)> = request.params().unwrap_or_default();
     let mut values = pairs.into_iter().filter(|(key, _)| key == name);

@@ -1,8 +1,8 @@
 use leopard_core::Failure;
 use leopard_core::domain::page::PageRequest;
 
-/// The page that a query asks for. A page that is no positive number does not exist; a size that
-/// is no number is the usual one, and any other is clamped.
+/// The requested page. A page that is not a positive number is an error; a size that is not a number is the
+/// default, and any other size is clamped.
 pub(crate) fn page_request(page: Option<&str>, size: Option<&str>) -> Result<PageRequest, Failure> {
     let number = match page {
         None => 1,

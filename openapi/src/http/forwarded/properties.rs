@@ -14,7 +14,7 @@ const HEAD: usize = 16 * 1024;
 /// A network of trusted proxies.
 const TRUSTED: [&str; 1] = ["10.0.0.0/8"];
 
-/// `TEST_LONG=1` asks for many more.
+/// Many more cases with `TEST_LONG=1`.
 #[expect(clippy::disallowed_methods, reason = "it is of the tests and no setting of Leopard")]
 fn config() -> ProptestConfig {
     let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");

@@ -4,7 +4,7 @@ use poem::web::{LocalAddr, RemoteAddr};
 
 use super::*;
 
-/// A request that came from this machine.
+/// A request from this machine.
 pub(crate) fn request(uri: &str, headers: &[(&str, &str)]) -> Request {
     request_from("127.0.0.1", uri, headers)
 }
@@ -98,7 +98,7 @@ fn host_is_that_of_the_first_trusted_proxy() {
     let (near, far) = ("192.0.2.1", "192.0.2.1, 10.0.0.2");
     assert_eq!(origin_of(near, "evil.example, ours.example"), "http://ours.example");
     assert_eq!(origin_of(far, "evil.example, ours.example, inner"), "http://ours.example");
-    // A proxy that replaces what it finds.
+    // A proxy that replaces the header.
     assert_eq!(origin_of(far, "ours.example"), "http://ours.example");
 }
 

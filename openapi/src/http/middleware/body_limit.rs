@@ -12,9 +12,9 @@ use poem::http::StatusCode;
 use poem::http::header::{CONTENT_LENGTH, EXPECT};
 use poem::{Body, Endpoint, Request, Response, Result};
 
-use super::body_budget::{BodyBudget, BodyPermit, BudgetExhausted};
 use crate::auth::bearer_token;
 use crate::http::forwarded::client_network;
+use crate::http::memory_budget::{BudgetExhausted, MemoryBudget, MemoryPermit, Owner};
 use crate::problem::Problem;
 
 /// The most bytes of a body.
@@ -22,9 +22,13 @@ pub(crate) const LIMIT: usize = 1024 * 1024;
 /// How many bytes of a body that is too large are read and discarded before the response: a client that is
 /// still sending would lose the response if the server closed the connection.
 const DRAINED: usize = 64 * LIMIT;
-/// How long that may take.
+/// The most time for reading them.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
+/// The most bytes of all large bodies together.
+const BUDGET: usize = 32 * LIMIT;
+/// The most bytes of those of one network: a quarter, so that others find memory beside it.
+const SHARE: usize = BUDGET / 4;
 /// How long a client may take to send a body that is not too large.
 const READ_TIME: Duration = Duration::from_mins(1);
 /// The most bytes of a body that reserves no memory, and of any body without a valid access token. Nearly all
@@ -38,12 +42,12 @@ const TOKENS: &str = "/api/token";
 pub(crate) struct BodyLimit<E> {
     inner: E,
     accounts: Arc<Accounts>,
-    budget: BodyBudget,
+    budget: Arc<MemoryBudget>,
 }
 
 impl<E> BodyLimit<E> {
     pub(crate) fn new(inner: E, accounts: Arc<Accounts>) -> Self {
-        Self { inner, accounts, budget: BodyBudget::default() }
+        Self { inner, accounts, budget: MemoryBudget::new(BUDGET, SHARE) }
     }
 }
 
@@ -60,7 +64,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// How large the body of a request may be.
+/// The limit of a body.
 #[derive(Clone, Copy)]
 struct Limit {
     bytes: usize,
@@ -73,9 +77,9 @@ impl Limit {
 }
 
 /// A body and its memory.
-struct BufferedBody<'a> {
+struct BufferedBody {
     bytes: BytesMut,
-    permit: BodyPermit<'a>,
+    permit: MemoryPermit,
 }
 
 /// Why a body is not read to its end.
@@ -104,7 +108,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             return refused;
         }
-        let permit = self.budget.permit(client_network(&request));
+        let permit = self.budget.permit(Owner::Network(client_network(&request)));
         let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, permit);
         let body = match tokio::time::timeout(READ_TIME, reading).await {
             Ok(Ok(body)) => body,
@@ -150,12 +154,12 @@ impl<E: Endpoint<Output = Response>> BodyLimit<E> {
 }
 
 /// The whole body.
-async fn read<'a, T: AsRef<[u8]>>(
+async fn read<T: AsRef<[u8]>>(
     chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
     declared: usize,
     limit: usize,
-    permit: BodyPermit<'a>,
-) -> Result<BufferedBody<'a>, ReadError> {
+    permit: MemoryPermit,
+) -> Result<BufferedBody, ReadError> {
     let mut body = BufferedBody { bytes: BytesMut::with_capacity(declared.min(SMALL)), permit };
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| ReadError::Broken)?;
@@ -165,7 +169,8 @@ async fn read<'a, T: AsRef<[u8]>>(
         }
         if length > SMALL {
             // A declared length is reserved or refused before the bytes arrive.
-            let grown = body.permit.grow_to(length.max(declared));
+            // It does not wait: bodies that wait for each other's memory would wait for ever.
+            let grown = body.permit.try_grow_to(length.max(declared));
             grown.map_err(|BudgetExhausted| ReadError::NoMemory)?;
         }
         body.bytes.extend_from_slice(chunk.as_ref());

@@ -11,11 +11,11 @@ use crate::http::web::ContentPolicy;
 const FIXED: [(HeaderName, &str); 4] = [
     // JSON is not run as a script.
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // No page of another origin frames ours; for browsers without a policy.
+    // Pages of other origins cannot frame ours, also in browsers without content policies.
     (X_FRAME_OPTIONS, "DENY"),
     // A URL may hold a token of a stream.
     (REFERRER_POLICY, "no-referrer"),
-    // A window that opened ours has no reference to it.
+    // A window that opened a page keeps no reference to it.
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 

@@ -46,7 +46,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Framing<E> {
     }
 }
 
-/// Section 3.2: exactly one `Host`, which only HTTP/1.0 may leave out.
+/// Section 3.2: exactly one `Host`, which only HTTP/1.0 may omit.
 fn names_one_host(version: Version, headers: &HeaderMap) -> bool {
     match headers.get_all(HOST).iter().count() {
         0 => version < Version::HTTP_11,

@@ -1,6 +1,5 @@
 //! Middleware that handles every request.
 
-mod body_budget;
 pub(crate) mod body_limit;
 mod browser_guard;
 pub(crate) mod cors;

@@ -2,26 +2,31 @@ use std::sync::Arc;
 
 use poem::{Endpoint, Request, Response, Result};
 
-use super::budget::ResponseMemory;
 use super::reserve::CallerSlot;
 use super::{Embedded, Endless};
+use crate::http::memory_budget::MemoryBudget;
 use crate::problem::Problem;
 
-/// The most bytes of a response that takes no memory from others: the kernel keeps about as much of
-/// what a client does not read.
+/// The most bytes of a response that takes no memory from others: the kernel buffers
+/// about as much for a client that does not read.
 pub(super) const SMALL: usize = 64 * 1024;
 
 /// Passes a large response if there is memory for it. The response then has a
-/// [`ResponsePermit`](super::ResponsePermit) in its extensions, which the server of the connection holds
+/// [`MemoryPermit`](crate::MemoryPermit) in its extensions, which the server of the connection holds
 /// until the response is written.
 pub(crate) struct ResponseLimit<E> {
     inner: E,
-    memory: Arc<ResponseMemory>,
+    budget: Arc<MemoryBudget>,
 }
+
+/// The most bytes of all large responses together.
+const ALL: usize = 64 * 1024 * 1024;
+/// The most bytes of those of one caller: an eighth, so that others find memory beside it.
+const SHARE: usize = ALL / 8;
 
 impl<E> ResponseLimit<E> {
     pub(crate) fn new(inner: E) -> Self {
-        Self { inner, memory: Arc::default() }
+        Self { inner, budget: MemoryBudget::new(ALL, SHARE) }
     }
 }
 
@@ -29,7 +34,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ResponseLimit<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        let slot = Arc::new(CallerSlot::of(&request, self.memory.clone()));
+        let slot = Arc::new(CallerSlot::of(&request, self.budget.clone()));
         request.set_data(slot.clone());
         let is_safe = request.method().is_safe();
         let mut response = self.inner.call(request).await?;

@@ -4,11 +4,9 @@
 //! that may be large reserve memory before they read from the store, and return the surplus when the response
 //! is ready. Any other response takes its memory when it is ready.
 
-mod budget;
 mod middleware;
 mod reserve;
 
-pub use budget::ResponsePermit;
 pub(crate) use middleware::ResponseLimit;
 pub(crate) use reserve::{
     CallerSlot, Reservation, ReserveNewTask, ReservePage, ReserveTask, ReserveWhole,

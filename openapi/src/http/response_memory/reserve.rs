@@ -1,39 +1,43 @@
 //! Extractors with which an operation reserves memory for a large response before its work.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::list_size::MAX_LIST_BYTES;
 use leopard_core::domain::page::PageRequest;
 use poem::{FromRequest, Request, RequestBody};
+use tokio::time::timeout;
 
-use super::budget::{Owner, ResponseMemory, ResponsePermit};
 use super::middleware::SMALL;
 use crate::framework::query::{last_value, page_request};
 use crate::http::forwarded::client_network;
+use crate::http::memory_budget::{BudgetExhausted, MemoryBudget, MemoryPermit, Owner};
 use crate::problem::Problem;
+
+/// How long a list waits for memory. Nearly all are created and sent within milliseconds.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Bytes to reserve for one item of a page, roughly those of the largest task.
 const ITEM: usize = 128 * 1024;
 
 /// The caller of a request, once known, and the memory reserved for its response. It is in the request's data.
 pub(crate) struct CallerSlot {
-    memory: Arc<ResponseMemory>,
+    budget: Arc<MemoryBudget>,
     known: Mutex<Known>,
 }
 
 struct Known {
     owner: Owner,
-    reserved: Option<ResponsePermit>,
+    reserved: Option<MemoryPermit>,
 }
 
 impl CallerSlot {
-    pub(super) fn of(request: &Request, memory: Arc<ResponseMemory>) -> Self {
+    pub(super) fn of(request: &Request, budget: Arc<MemoryBudget>) -> Self {
         let owner = Owner::Network(client_network(request));
-        Self { memory, known: Mutex::new(Known { owner, reserved: None }) }
+        Self { budget, known: Mutex::new(Known { owner, reserved: None }) }
     }
 
-    /// The caller of this request is this user.
     pub(crate) fn identify(request: &Request, user: UserId) {
         if let Some(slot) = request.data::<Arc<Self>>() {
             slot.with(|known| known.owner = Owner::User(user));
@@ -41,13 +45,16 @@ impl CallerSlot {
     }
 
     /// A permit for a response of this many bytes: the reserved one, otherwise one of free memory.
-    pub(super) fn permit(&self, bytes: usize) -> Option<ResponsePermit> {
+    pub(super) fn permit(&self, bytes: usize) -> Option<MemoryPermit> {
         match self.with(|known| known.reserved.take()) {
             Some(mut permit) => {
                 permit.shrink_to(bytes);
                 Some(permit)
             }
-            None => self.memory.take(self.with(|known| known.owner), bytes).ok(),
+            None => {
+                let mut permit = self.budget.permit(self.with(|known| known.owner));
+                permit.try_grow_to(bytes).ok().map(|()| permit)
+            }
         }
     }
 
@@ -59,11 +66,18 @@ impl CallerSlot {
     }
 
     async fn take(&self, bytes: usize) -> Result<(), Problem> {
-        let owner = self.with(|known| known.owner);
-        let permit = self.memory.reserve(owner, bytes).await;
-        let permit = permit.map_err(|_| Problem::too_many_responses())?;
-        self.with(|known| known.reserved = Some(permit));
-        Ok(())
+        self.take_within(bytes, WAIT).await
+    }
+
+    async fn take_within(&self, bytes: usize, wait: Duration) -> Result<(), Problem> {
+        let mut permit = self.budget.permit(self.with(|known| known.owner));
+        match timeout(wait, permit.grow_to(bytes)).await {
+            Ok(Ok(())) => {
+                self.with(|known| known.reserved = Some(permit));
+                Ok(())
+            }
+            Ok(Err(BudgetExhausted)) | Err(_) => Err(Problem::too_many_responses()),
+        }
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Known) -> T) -> T {
@@ -119,5 +133,22 @@ impl Reservation {
 impl<'a> FromRequest<'a> for Reservation {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(Self(request.data::<Arc<CallerSlot>>().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn reservation_fails_if_memory_stays_in_use() {
+        let budget = MemoryBudget::new(SMALL, SMALL);
+        let slot = || CallerSlot::of(&Request::default(), budget.clone());
+        let (first, second) = (slot(), slot());
+        let wait = Duration::from_millis(1);
+        assert_eq!(first.take_within(SMALL, wait).await, Ok(()));
+        assert_eq!(second.take_within(1, wait).await, Err(Problem::too_many_responses()));
+        drop(first);
+        assert_eq!(second.take_within(1, wait).await, Ok(()));
     }
 }

@@ -1,16 +1,14 @@
-//! What a browser may load for a page (Content Security Policy, level 3).
+//! Content Security Policy (level 3).
 
 use poem::http::HeaderValue;
 
-/// The sources that a page may use, by kind; what is not named here is refused. Scripts come from
-/// files of the server alone.
+/// The sources that a page may use, by kind; all others are refused. Scripts come from files of the server only.
 #[derive(Debug, Clone, Copy)]
 pub struct ContentPolicy {
     /// Servers that the page may call.
     pub connections: &'static str,
     /// Style sheets, and style that scripts put in.
     pub styles: &'static str,
-    /// Images.
     pub images: &'static str,
     /// Scripts in the background.
     pub workers: &'static str,
@@ -21,10 +19,9 @@ impl ContentPolicy {
     pub const PAGE: Self =
         Self { connections: "'self'", styles: "'self'", images: "'self'", workers: "'none'" };
 
-    /// What is no page: nothing in it may be loaded or run, should a browser take it for one.
+    /// For responses that are no pages: a browser loads and runs nothing in them.
     pub(crate) const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
-    /// The value of the header.
     #[must_use]
     pub fn header(&self) -> HeaderValue {
         let Self { connections, styles, images, workers } = self;

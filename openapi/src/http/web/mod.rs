@@ -12,13 +12,11 @@ pub use content_policy::ContentPolicy;
 use crate::http::access_record::AccessRecord;
 use crate::http::response_memory::Embedded;
 
-/// A script.
 pub const SCRIPT: &str = "text/javascript; charset=utf-8";
-/// A style sheet.
 pub const STYLE: &str = "text/css; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page, and what it may load.
+/// An HTML page with its content policy.
 #[must_use]
 pub fn page(html: impl Into<Bytes>, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
     let (html, policy) = (html.into(), policy.header());

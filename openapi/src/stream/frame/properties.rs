@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::cases::cases;
 
-/// The most characters of a title and of a message, wherever they come from.
+/// The most characters of a title and of a message.
 const TITLE: usize = 255;
 const MESSAGE: usize = AnnouncedMessage::MAX;
 

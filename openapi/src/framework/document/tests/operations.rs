@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::document;
 use super::is_text;
 
-/// How the statuses of success begin, those of what the client has already, and those of failure.
+/// The first digits of the statuses of success, of unchanged resources, and of errors.
 const GOOD: [char; 1] = ['2'];
 const KNOWN: [char; 1] = ['3'];
 const BAD: [char; 2] = ['4', '5'];
@@ -196,7 +196,7 @@ fn errors_have_one_schema_and_their_own_example() {
             let schema = &content["schema"]["$ref"];
             assert_eq!(schema, "#/components/schemas/Problem", "{place} {status}");
             let example = &content["example"]["status"];
-            // What is refused in a query differs: there the example of the schema may do.
+            // Errors of queries differ: the example of the schema may apply.
             let may_lack = status == "400" && !operation.has_body();
             let is_own = *example == json!(status.parse::<u16>().unwrap());
             assert!(is_own || (may_lack && example.is_null()), "{place} {status}");

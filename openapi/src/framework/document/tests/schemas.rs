@@ -88,7 +88,7 @@ fn integers_have_known_formats() {
 fn members_of_responses_are_required_and_nullable_if_optional() {
     let inputs = inputs();
     for (name, schema) in schemas() {
-        // Of a problem, only what concerns it is there.
+        // Members of a problem that do not apply are absent.
         if inputs.contains(&name) || ["Problem", "MetaInfo"].contains(&name.as_str()) {
             continue;
         }

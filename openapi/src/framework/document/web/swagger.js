@@ -44,7 +44,7 @@ function show(response, text) {
 }
 
 const ui = SwaggerUIBundle({
-  dom_id: '#ui',
+  dom_id: '#page',
   url: '/openapi.json',
   deepLinking: true,
   persistAuthorization: true,

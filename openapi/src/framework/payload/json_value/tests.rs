@@ -5,7 +5,7 @@ use super::*;
 
 /// Numbers that no type holds.
 const HUGE: [&str; 4] = ["1e999", "-1e999", "9E+308", "123456789e400"];
-/// How deep JSON may be nested, the body's object included.
+/// The maximum nesting depth of JSON, including the body's object.
 const MAX_DEPTH: usize = 127;
 
 fn read(text: &str) -> serde_json::Result<Value> {
@@ -77,7 +77,7 @@ fn value_count_ignores_commas_in_strings() {
     assert!(has_too_many_values("{\"a\":{},".repeat(60_000).as_bytes()));
 }
 
-/// How many bytes the pass over this text looks at.
+/// Number of bytes that the pass over this text visits.
 fn visited(text: &[u8]) -> usize {
     let mut visited = 0;
     let mut at = 0;
@@ -129,7 +129,7 @@ impl Tree {
         }
     }
 
-    /// What it is read as; nothing where a number out of range stands inside a nested object.
+    /// The expected value; `None` if a number out of range is inside a nested object.
     fn value(&self, inside: bool) -> Option<Value> {
         Some(match self {
             Self::Huge(_) if inside => return None,

@@ -1,0 +1,39 @@
+use leopard_core::Failure;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::value::RecordId;
+use crate::problem::Problem;
+
+/// An id in a path. Any other text is a 404, not a 400. The framework recognizes the parameters of a path by this
+/// name.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<'a, T: RecordId> ApiExtractor<'a> for Path<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    const PARAM_IS_REQUIRED: bool = true;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Path)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        let description = Some(T::DESCRIPTION);
+        Some(T::schema().merge(MetaSchema { description, ..MetaSchema::ANY }))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let text = request.raw_path_param(options.name).unwrap_or_default();
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let id = text.parse::<i64>().ok().filter(|_| is_number);
+        let id = id.and_then(|id| T::read(id.into()).ok());
+        Ok(Self(id.ok_or_else(|| Problem::from(Failure::NotFound))?))
+    }
+}
