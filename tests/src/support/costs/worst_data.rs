@@ -1,4 +1,4 @@
-//! A server with the most that users may store, in the characters that take the most bytes.
+//! A server with the most data that users may store, in characters that take the most bytes.
 
 use std::fs;
 use std::sync::Mutex;
@@ -138,7 +138,7 @@ impl WorstData {
         (data.leopard.stop().await, ids)
     }
 
-    /// Logs everybody in to a server that has it.
+    /// Logs all users in to a server on this data.
     async fn over(leopard: Leopard, ids: Ids) -> Self {
         let (name, password) = owner();
         Self {
@@ -175,7 +175,7 @@ impl WorstData {
         ids
     }
 
-    /// The first comments make as many readers as possible, and all others are as large as possible.
+    /// The first comments mention the most readers, all others have the largest size.
     async fn store_comments(&self) -> Vec<i64> {
         let path = format!("/api/v1/tasks/{}/comments/", self.discussed);
         let post = |text: &str| {
@@ -226,7 +226,17 @@ impl WorstData {
         all.collect::<Vec<Vec<Value>>>().await.concat()
     }
 
-    /// This moment, so many days later.
+    /// A GET of the owner.
+    pub(super) fn owner_gets(&self, path: impl Into<String>) -> Request {
+        self.owner_sends("GET", path)
+    }
+
+    /// A request of the owner without a body.
+    pub(super) fn owner_sends(&self, method: &str, path: impl Into<String>) -> Request {
+        Request::new(method, path).bearer(&self.owner.access)
+    }
+
+    /// The time in so many days.
     pub fn in_days(&self, days: i64) -> String {
         let time = now() + TimeDelta::days(days);
         time.to_rfc3339_opts(SecondsFormat::Secs, true)

@@ -86,23 +86,30 @@ pub struct Case {
     /// What is at its maximum.
     pub maximum: &'static str,
     pub ceiling: Ceiling,
-    /// The statuses that it may have.
+    /// The allowed statuses.
     pub statuses: &'static [u16],
     create: Arc<Create>,
 }
 
-impl Case {
-    pub(super) fn new(
+impl Ceiling {
+    /// A case with this ceiling and the status 200; each call has its own number.
+    pub(super) fn of(
+        self,
         operation: &'static str,
         maximum: &'static str,
-        ceiling: Ceiling,
-        statuses: &'static [u16],
         create: impl Fn(&WorstData, usize) -> Request + Send + Sync + 'static,
-    ) -> Self {
-        Self { operation, maximum, ceiling, statuses, create: Arc::new(create) }
+    ) -> Case {
+        Case { operation, maximum, ceiling: self, statuses: &[200], create: Arc::new(create) }
+    }
+}
+
+impl Case {
+    /// With other statuses.
+    pub(super) fn with_statuses(self, statuses: &'static [u16]) -> Self {
+        Self { statuses, ..self }
     }
 
-    /// The request of the nth call; each call of a case has its own number.
+    /// The request of the nth call.
     pub fn request(&self, data: &WorstData, nth: usize) -> Request {
         (self.create)(data, nth)
     }
@@ -112,7 +119,7 @@ impl Case {
         format!("{}, {}", self.operation, self.maximum)
     }
 
-    /// Whether it is about a body that is as large as it may be, and refused.
+    /// Whether it has a body of the largest size, which is refused.
     pub fn is_body(&self) -> bool {
         self.maximum.contains("KiB: ") || self.maximum.contains("MiB: ")
     }
@@ -121,4 +128,14 @@ impl Case {
     pub fn is_stream(&self) -> bool {
         self.ceiling == Ceiling::Replay
     }
+}
+
+/// The path of a task.
+fn task(id: i64) -> String {
+    format!("/api/v1/tasks/{id}/")
+}
+
+/// The longest idempotency key, a new one for each call.
+fn key(operation: &str, nth: usize) -> String {
+    format!("{operation}{nth:->width$}", width = 255 - operation.len())
 }
