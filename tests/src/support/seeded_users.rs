@@ -68,7 +68,7 @@ pub(super) async fn settle(workdir: Workdir, count: usize) -> (Workdir, Vec<Memb
 }
 
 /// A working directory in which their tokens are known.
-pub(super) fn with_secret(workdir: Workdir) -> Workdir {
+pub fn with_secret(workdir: Workdir) -> Workdir {
     workdir.with("LEOPARD_JWT_SECRET", SECRET)
 }
 
@@ -77,7 +77,8 @@ pub fn username(number: usize) -> String {
     format!("member{number}")
 }
 
-fn token(user: UserId) -> String {
+/// An access token for two hours, signed with the secret of [`with_secret`].
+pub fn token(user: UserId) -> String {
     let issuer = JwtIssuer::new(SECRET.as_bytes()).expect("a long secret");
     let now = now();
     let claims = Claims {
