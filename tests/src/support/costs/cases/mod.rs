@@ -1,4 +1,4 @@
-//! The cases, by area, and the ceilings that they have to stay under.
+//! The cases, by area, and their ceilings.
 
 pub mod bodies;
 pub mod comments;
@@ -21,7 +21,7 @@ const LARGEST_LIST: usize = 9 * MIB;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// What an operation may cost at its maxima.
+/// The most that an operation may cost at its maxima.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ceiling {
     /// One small resource, a refusal, or nothing.
@@ -32,7 +32,7 @@ pub enum Ceiling {
     Resource,
     /// A page of 100 resources.
     Page,
-    /// A list without pages, which is cut where it becomes too large.
+    /// A list without pages, which is cut at a size.
     List,
     /// A search, which has 2 seconds and is interrupted.
     Search,
@@ -58,7 +58,7 @@ impl Ceiling {
             Self::Small | Self::Resource => 0.5,
             Self::Hash => 1.0,
             Self::Page | Self::List => 2.0,
-            // Where a search is interrupted depends on time, not on the machine.
+            // A search is interrupted after a time, whatever the speed of the machine.
             Self::Search => f64::INFINITY,
             Self::Replay => 20.0,
         }
