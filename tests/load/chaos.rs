@@ -7,11 +7,11 @@ use leopard_tests::fixtures::task_body;
 use leopard_tests::support::alone::alone;
 use leopard_tests::support::cluster::{Cluster, Fault, FaultTargets, Workload};
 use leopard_tests::support::lean_stream::LeanStream;
+use leopard_tests::support::proxy::Proxy;
 use leopard_tests::support::redis::Redis;
 use leopard_tests::support::rest::Api;
 use leopard_tests::support::rng::Seed;
 use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::silent_proxy::SilentProxy;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::{figure, postgres, switches};
 use tokio::time::timeout;
@@ -41,7 +41,7 @@ const SETTINGS: [(&str, &str); 3] = [
 
 /// Waits until every node is healthy.
 async fn until_healthy(cluster: &Cluster) {
-    for number in 0..cluster.len() {
+    for number in 0..cluster.size() {
         let api = cluster.node(number).anonymous();
         until("a node is healthy", TIMEOUT, async || {
             let response = api.get("/health/ready").await;
@@ -56,7 +56,7 @@ async fn until_healthy(cluster: &Cluster) {
 /// node ended its stream because its database was unavailable.
 async fn events_come_in_time(cluster: &Cluster, witness: &Member) -> Option<()> {
     let mut streams = vec![];
-    for number in 0..cluster.len() {
+    for number in 0..cluster.size() {
         let address = cluster.node(number).address();
         let stream = LeanStream::open(address, &witness.token, None).await;
         let mut stream = stream.expect("a stream of a healthy node");
@@ -93,8 +93,9 @@ async fn random_faults_lose_nothing() {
     let _alone = alone().await;
     let database = postgres::Server::start().await;
     let redis = Redis::start().await;
-    let line = SilentProxy::to(&database.new_database().await).await;
-    let (workdir, mut members) = seeded_users::on_database(line.url(), &SETTINGS, USERS + 1).await;
+    let line = Proxy::to_database(&database.new_database().await).await;
+    let (workdir, mut members) =
+        seeded_users::on_database(&line.url(""), &SETTINGS, USERS + 1).await;
     let workdir = workdir.with("REDIS_URL", &redis.url());
     let witness = members.pop().expect("a user without load");
     let cluster = Cluster::start(&workdir, NODES).await;

@@ -31,7 +31,7 @@ async fn rolling_restart_loses_no_request() {
     // Each request once, and once more.
     let mut workload = Workload::start(&cluster, members, &seed, (WRITERS, 2));
     for _ in 0..rounds() {
-        for number in 0..cluster.len() {
+        for number in 0..cluster.size() {
             cluster.stop_node(number).await;
             workload.make_progress(20).await;
             cluster.start_node(number).await;

@@ -1,17 +1,13 @@
-//! The baseline of the tasks on `PostgreSQL`: several connections, each of which sends the server's
-//! own statement of a new task, with nothing around it.
+//! The baseline of the tasks on `PostgreSQL`: several connections, each of which only sends the server's
+//! own statement of a new task.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::sql::new_task;
-use leopard_adapters::system::SystemClock;
-use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::NewNotification;
-use leopard_core::domain::task::{NewTask, Priority, Tags};
-use leopard_core::domain::text::Text;
-use leopard_core::port::Clock as _;
+use leopard_core::domain::task::NewTask;
+use leopard_tests::fixtures::{self, now};
 use sea_orm::Value;
 use sea_orm::sea_query::PostgresQueryBuilder;
 use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions};
@@ -22,17 +18,17 @@ use super::closed_loop::{self, Step};
 use super::store;
 use super::store::USERS;
 
-/// How many tasks so many connections write in a second to the empty database of this URL.
+/// The tasks per second that this number of connections writes to the empty database of this URL.
 pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
     let users = store::users(url).await;
     let options: PgConnectOptions = url.parse().expect("a URL");
     let options = options.disable_statement_logging();
-    let now = SystemClock.now();
     let mut writers = vec![];
     for writer in 0..connections {
-        let task = task(users[writer], users[writer + USERS / 2], now);
-        let told: Vec<_> = NewNotification::of_new_task(&task).into_iter().collect();
-        let (statement, values) = new_task(&task, &told).build(PostgresQueryBuilder);
+        let assigned_to = Some(users[writer + USERS / 2]);
+        let task = NewTask { assigned_to, ..fixtures::new_task(users[writer], now()) };
+        let notifications: Vec<_> = NewNotification::of_new_task(&task).into_iter().collect();
+        let (statement, values) = new_task(&task, &notifications).build(PostgresQueryBuilder);
         writers.push(Writer {
             connection: options.connect().await.expect("a connection"),
             statement: statement.into(),
@@ -40,23 +36,6 @@ pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
         });
     }
     closed_loop::run(writers).await.rate
-}
-
-/// What the server makes of the request that it is measured with.
-fn task(from: UserId, to: UserId, now: DateTime<Utc>) -> NewTask {
-    let detail = "This task will trigger a real-time notification";
-    NewTask {
-        title: Text::new("Test SSE Notification".to_owned()).expect("a title"),
-        detail: Text::new(detail.to_owned()).expect("a detail"),
-        priority: Priority::High,
-        due_date: now + TimeDelta::days(1),
-        assigned_to: Some(to),
-        assigned_by: from,
-        created_by: from,
-        tags: Tags::default(),
-        linked_entity: None,
-        created_at: now,
-    }
 }
 
 struct Writer {

@@ -1,14 +1,15 @@
-//! The least that a server can do: a task that holds a socket, answers a request with fixed bytes,
-//! and everything else with itself. It runs in a process of its own, as Leopard does.
+//! The smallest possible server, in a process of its own: it responds to a GET with fixed bytes, and to
+//! everything else with an echo.
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::Pid;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 
-/// Makes this program the bare server.
+/// The flag that turns this program into the bare server.
 pub const FLAG: &str = "--bare-server";
 
 const STREAM: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nretry: 3000\nid: 0\ndata: {\"type\":\"connection_established\"}\n\n";
@@ -20,7 +21,6 @@ pub struct BareServer {
 }
 
 impl BareServer {
-    /// Starts one.
     pub fn start() -> Self {
         let own = std::env::current_exe().expect("the benchmark knows its own path");
         let mut command = Command::new(own);
@@ -33,14 +33,12 @@ impl BareServer {
         Self { child, address: line.trim().parse().expect("an address") }
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its process.
-    pub fn process(&self) -> u32 {
-        self.child.id()
+    pub fn process(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 }
 
@@ -58,8 +56,8 @@ pub fn run() {
     runtime.expect("a runtime").block_on(serve());
 }
 
-#[allow(clippy::print_stdout, reason = "the parent reads the address")]
-#[allow(clippy::disallowed_methods, reason = "all of it ends by a kill")]
+#[expect(clippy::print_stdout, reason = "the parent reads the address")]
+#[expect(clippy::disallowed_methods, reason = "a kill ends the process")]
 async fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     println!("{}", listener.local_addr().expect("an address"));
@@ -71,11 +69,11 @@ async fn serve() {
 
 async fn hold(socket: TcpStream) {
     socket.set_nodelay(true).expect("an option of TCP");
-    while socket.readable().await.is_ok() && response(&socket) {}
+    while socket.readable().await.is_ok() && respond(&socket) {}
 }
 
-/// Writes a response to what was received; false at the end.
-fn response(socket: &TcpStream) -> bool {
+/// Responds to what was received; false at the end.
+fn respond(socket: &TcpStream) -> bool {
     let mut buffer = [0; 2_048];
     match socket.try_read(&mut buffer) {
         Ok(0) => false,

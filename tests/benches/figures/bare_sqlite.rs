@@ -1,18 +1,17 @@
-//! The baseline of the tasks on `SQLite`: one connection, and many tasks for each wait for the disk.
+//! The baseline of the tasks on `SQLite`: one connection that writes many tasks per transaction.
 
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use leopard_adapters::system::SystemClock;
 use leopard_core::domain::id::UserId;
-use leopard_core::port::Clock as _;
+use leopard_tests::fixtures::now;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sea_orm::sqlx::{self, ConnectOptions as _, Row as _, SqliteConnection};
 
 use super::closed_loop::{self, Step};
 use super::store;
 
-/// How many tasks share one wait for the disk.
+/// The tasks of one transaction.
 const A_TRANSACTION: u32 = 64;
 
 const TASK: &str = "INSERT INTO tasks (version, title, detail, priority, status, due_date, \
@@ -31,8 +30,7 @@ const NOTIFICATION: &str = "INSERT INTO notifications (user_id, sequence, kind, 
     RETURNING id, user_id, sequence, kind, title, message, due_date, task_id, priority, read_at, \
     is_completed, deleted_at, state, created_at, updated_at";
 
-/// How many tasks one connection writes in a second to the empty database of this URL, safe from a
-/// power cut.
+/// The durable tasks per second that one connection writes to the empty database of this URL.
 pub async fn tasks_a_second(url: &str) -> f64 {
     let users = store::users(url).await;
     let options: SqliteConnectOptions = url.parse().expect("a URL");
@@ -71,7 +69,7 @@ async fn run(connection: &mut SqliteConnection, statement: &'static str) {
 
 /// Writes one task, its mailbox and its notification, by a statement each.
 async fn write(connection: &mut SqliteConnection, from: UserId, to: UserId) {
-    let now = SystemClock.now();
+    let now = now();
     let due = now + TimeDelta::days(1);
     let task = sqlx::query(TASK)
         .bind("Test SSE Notification")

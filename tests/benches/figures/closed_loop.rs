@@ -1,4 +1,4 @@
-//! Clients each of which asks again as soon as it has its response.
+//! Clients that send the next request as soon as they have the response.
 
 use std::time::{Duration, Instant};
 
@@ -6,24 +6,33 @@ use tokio::task::JoinSet;
 
 use super::connection::Connection;
 use super::latency::Latencies;
-use super::report::count;
+use super::report::{count, milliseconds, number};
 
 /// How long each load is measured.
 pub const MEASURED: Duration = Duration::from_secs(4);
 /// How long it goes on before that, until caches are warm.
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// What a load came to.
+/// The result of a load.
 pub struct Outcome {
-    /// Done in each second.
+    /// Steps per second.
     pub rate: f64,
     /// How long each took.
     pub latencies: Latencies,
 }
 
+impl Outcome {
+    /// The latencies and the rate, for the table.
+    pub fn described(&self) -> String {
+        let (p50, p99) = (self.latencies.p50(), self.latencies.p99());
+        let rate = number(self.rate);
+        format!("p50 {}, p99 {} ({rate} per second)", milliseconds(p50), milliseconds(p99))
+    }
+}
+
 /// Something that is done again and again.
 pub trait Step: Send + 'static {
-    /// Does it once and tells how long it took.
+    /// Does it once and returns the time it took.
     fn take(&mut self) -> impl Future<Output = Duration> + Send;
 }
 

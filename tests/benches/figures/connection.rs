@@ -1,5 +1,5 @@
-//! A client that costs as little as can be, since it shares the processors with the server: raw
-//! bytes, one buffer, and no more of HTTP/1.1 than the server answers with.
+//! A cheap client, since it shares the processors with the server: raw bytes, one buffer, and only the
+//! parts of HTTP/1.1 that the server uses.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> Self {
         let socket = TcpStream::connect(address).await.expect("it listens");
         socket.set_nodelay(true).expect("an option of TCP");
-        // What is closed here leaves no port behind that waits.
+        // Closed connections then leave no ports in TIME_WAIT.
         socket.set_zero_linger().expect("an option of TCP");
         Self { socket, received: Vec::with_capacity(4_096) }
     }
@@ -37,7 +37,7 @@ impl Connection {
         while self.received.len() < whole {
             self.read().await;
         }
-        assert_eq!(self.received.len(), whole, "one response to one request");
+        assert_eq!(self.received.len(), whole, "one response per request");
         self.received.clear();
     }
 
@@ -85,7 +85,7 @@ impl Connection {
         self.socket
     }
 
-    /// Reads until these bytes are there and tells where they end.
+    /// Reads until these bytes have arrived and returns where they end.
     async fn until(&mut self, wanted: &[u8]) -> usize {
         let mut looked = 0;
         loop {
@@ -110,5 +110,5 @@ fn content_length(head: &str) -> usize {
     let lines = head.lines().filter_map(|line| line.split_once(": "));
     let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     let length = lengths.next().and_then(|(_, value)| value.parse().ok());
-    length.unwrap_or_else(|| panic!("a response says its length: {head}"))
+    length.unwrap_or_else(|| panic!("a response without a length: {head}"))
 }

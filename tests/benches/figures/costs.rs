@@ -19,7 +19,7 @@ pub async fn measure(binary: &Path) -> String {
     table::of(&costliest_bodies(rows))
 }
 
-/// Of the bodies of one shape, which all operations refuse alike, the costliest one alone.
+/// Keeps only the costliest body of each shape: all operations refuse it alike.
 fn costliest_bodies(rows: Vec<(Case, Cost)>) -> Vec<(Case, Cost)> {
     let (mut bodies, mut rest): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|(case, _)| case.is_body());
@@ -30,7 +30,7 @@ fn costliest_bodies(rows: Vec<(Case, Cost)>) -> Vec<(Case, Cost)> {
 }
 
 /// Prints the table.
-#[allow(clippy::print_stdout, reason = "it is a program for people")]
+#[expect(clippy::print_stdout, reason = "the output of the program")]
 pub fn print(table: &str) {
     print!("{table}");
 }

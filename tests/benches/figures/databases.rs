@@ -1,9 +1,9 @@
-//! Where data is kept while it is measured: on a disk that is waited for.
+//! The databases of measurements, durable on disk.
 
 use leopard_tests::support::postgres::Server;
 use tempfile::TempDir;
 
-/// Gives empty databases; they are removed when this is dropped.
+/// A source of empty databases, which removes them when dropped.
 pub enum Databases {
     /// Files in this folder.
     Sqlite(TempDir),
@@ -12,17 +12,15 @@ pub enum Databases {
 }
 
 impl Databases {
-    /// Files of `SQLite`.
     pub fn sqlite() -> Self {
         Self::Sqlite(TempDir::new().expect("a temporary directory"))
     }
 
-    /// Those of a `PostgreSQL` server of their own.
     pub async fn postgres() -> Self {
         Self::Postgres(Server::start_durable().await)
     }
 
-    /// What they are called in the table.
+    /// The name in the table.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "SQLite",
@@ -42,9 +40,8 @@ impl Databases {
         }
     }
 
-    /// The same for those who fill it with what is only looked for later: they need not wait for the
-    /// disk.
-    pub fn hasty(&self, url: &str) -> String {
+    /// The URL for connections that fill a database without waiting for the disk.
+    pub fn unsafe_url(&self, url: &str) -> String {
         match self {
             Self::Sqlite(_) => url.to_owned(),
             Self::Postgres(_) => format!("{url}&options=-csynchronous_commit%3Doff"),

@@ -1,18 +1,18 @@
-//! The directory of many users, beside that of few.
+//! The directory of many users, compared with that of few.
 
 use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
 use super::populated_server::PopulatedServer;
-use super::report::{Line, count, milliseconds, number};
+use super::report::{Line, count, number};
 use super::store;
 
 /// How many users there are, and in the baseline.
 const MANY: usize = 100_000;
 const FEW: usize = 1_000;
 
-/// What is asked for; in a search for one, 11 are found among many as among few.
+/// The searches among many and among few users, with the same number of results.
 const SEARCHES: [(&str, &str, &str); 3] = [
     ("a search that finds 11", "search=person4242", "search=person42"),
     ("a search that finds all", "search=ana", "search=ana"),
@@ -37,20 +37,16 @@ async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
     for (what, of_many, of_few) in SEARCHES {
         let here = page(&many, of_many).await.latencies.p50();
         let baseline = page(&few, of_few).await.latencies.p50();
-        lines.push(Line {
-            figure: format!("{name}: directory of {all} users, first page, {what}"),
-            here: format!("p50 {}", milliseconds(here)),
-            baseline: format!("p50 {} of {some} users", milliseconds(baseline)),
-            ratio: here.as_secs_f64() / baseline.as_secs_f64(),
-        });
+        let figure = format!("{name}: directory of {all} users, first page, {what}");
+        lines.push(Line::of_medians(figure, here, baseline, &format!("of {some} users")));
     }
     lines
 }
 
 async fn populated_server(binary: &Path, databases: &Databases, users: usize) -> PopulatedServer {
     let url = databases.new_url().await;
-    let hasty = databases.hasty(&url);
-    let users = store::create_users(&hasty, users).await;
+    let unsafe_url = databases.unsafe_url(&url);
+    let users = store::create_users(&unsafe_url, users).await;
     PopulatedServer::on(binary, &url, users, &[]).await
 }
 

@@ -7,15 +7,15 @@ use super::closed_loop::{self, Outcome, Step};
 use super::connection::Connection;
 use super::populated_server::PopulatedServer;
 
-/// How many clients make tasks at once, each for a reader of its own.
+/// How many clients create tasks concurrently, each for its own reader.
 pub const CLIENTS: usize = 16;
 
-/// Measures it; client and reader are two persons from this one on.
+/// Measures it with pairs of users from this one on.
 pub async fn latency(populated_server: &PopulatedServer, first: usize) -> Outcome {
     latency_across(populated_server, populated_server, first, CLIENTS).await
 }
 
-/// The same for so many clients, who make tasks at one node while the readers are at another.
+/// The same with clients at one node and readers at another.
 pub async fn latency_across(
     from: &PopulatedServer,
     to: &PopulatedServer,
@@ -54,8 +54,7 @@ impl Step for Delivery {
     }
 }
 
-/// The baseline: as many clients, and as many bytes there and back, through a process that does
-/// nothing.
+/// The baseline: as many clients and bytes, echoed by a bare process.
 pub async fn echo(server: &BareServer, bytes: usize) -> Outcome {
     let mut echoes = vec![];
     for _ in 0..CLIENTS {

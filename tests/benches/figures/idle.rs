@@ -1,4 +1,4 @@
-//! Streams that are opened and then left alone, all on users of their own.
+//! Idle streams.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::populated_server::PopulatedServer;
 use super::report::count;
 
-/// The most and the fewest streams that are open beside.
+/// The most and the fewest idle streams.
 const MANY: usize = 9_000;
 pub const FEW: usize = 1_000;
 /// How many streams each user has: as many as are allowed.
@@ -44,7 +44,7 @@ pub fn one_each(populated_server: &PopulatedServer, count: usize) -> Vec<Vec<u8>
     requests.collect()
 }
 
-/// Opens as many streams as requests and tells how many a second.
+/// Opens a stream for each request and returns the rate per second.
 pub async fn open(address: SocketAddr, requests: Vec<Vec<u8>>) -> (Vec<TcpStream>, f64) {
     let total = count(requests.len());
     let mut shares = vec![vec![]; OPENERS];
@@ -69,7 +69,7 @@ pub async fn open(address: SocketAddr, requests: Vec<Vec<u8>>) -> (Vec<TcpStream
     (sockets, total / begin.elapsed().as_secs_f64())
 }
 
-/// Opens and closes some streams, until what the first ones need is there.
+/// Opens and closes some streams, so that the first measured ones are not the first.
 pub async fn warm_up(populated_server: &PopulatedServer) {
     let requests = (0..OPENERS).map(|opener| populated_server.stream(BUSY + opener));
     drop(open(populated_server.address(), requests.collect()).await);

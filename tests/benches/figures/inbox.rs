@@ -1,11 +1,11 @@
-//! Reading the inbox, beside the cheapest request that there is.
+//! Reading the inbox, compared with the cheapest request.
 
 use std::path::Path;
 
 use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
 use super::populated_server::PopulatedServer;
-use super::report::{Line, milliseconds, number};
+use super::report::{Line, number};
 
 /// How many clients read at once, each its own inbox.
 const CLIENTS: usize = 16;
@@ -27,12 +27,7 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
         let here = load(&populated_server, path).await;
         lines.push(Line {
             figure: format!("SQLite: {what}, requests per second, {CLIENTS} clients"),
-            here: format!(
-                "{} (p50 {}, p99 {})",
-                number(here.rate),
-                milliseconds(here.latencies.p50()),
-                milliseconds(here.latencies.p99())
-            ),
+            here: here.described(),
             baseline: format!("{} of GET /health/live", number(live.rate)),
             ratio: here.rate / live.rate,
         });

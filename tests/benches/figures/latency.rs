@@ -1,4 +1,4 @@
-//! Times of many calls, and what is told of them.
+//! The latencies of many calls.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 pub struct Latencies(Vec<Duration>);
 
 impl Latencies {
-    /// Of these times; there must be one at least.
+    /// Sorts these times; there must be at least one.
     pub fn of(mut times: Vec<Duration>) -> Self {
         assert!(!times.is_empty(), "something was measured");
         times.sort_unstable();

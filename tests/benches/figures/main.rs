@@ -1,4 +1,4 @@
-//! The figures of Leopard, each beside a baseline of the same run. See `docs/performance.md`.
+//! The figures of Leopard, each compared with a baseline of the same run. See `docs/performance.md`.
 
 mod bare_postgres;
 mod bare_server;
@@ -13,7 +13,6 @@ mod growth;
 mod idle;
 mod inbox;
 mod latency;
-mod memory;
 mod nodes;
 mod order;
 mod populated_server;
@@ -26,7 +25,7 @@ mod tasks;
 
 use std::process::ExitCode;
 
-use rustix::process::{Resource, getrlimit, setrlimit};
+use leopard_tests::support::process::allow_files;
 use tokio::runtime::Builder;
 
 use order::{Group, Order};
@@ -35,14 +34,15 @@ fn main() -> ExitCode {
     match Order::read(std::env::args().skip(1)) {
         Ok(Order::BareServer) => bare_server::run(),
         Ok(Order::Measure(wanted)) => return measure(&wanted),
-        Err(complaint) => return complain(&complaint),
+        Err(error) => return fail(&error),
     }
     ExitCode::SUCCESS
 }
 
-fn measure(wanted: &order::Filter) -> ExitCode {
-    raise_file_limit();
-    // One thread: what the client burns, the server lacks.
+fn measure(wanted: &order::Selection) -> ExitCode {
+    // Both ends of thousands of streams are files.
+    allow_files();
+    // One thread: the client shares the processors with the server.
     let runtime = Builder::new_current_thread().enable_all().build();
     let (lines, costs) = runtime.expect("a runtime").block_on(async {
         let (mut lines, mut costs) = (vec![], None);
@@ -76,21 +76,13 @@ fn measure(wanted: &order::Filter) -> ExitCode {
             written = written.and(report::write_table("costs.md", &table));
         }
     }
-    if let Err(complaint) = written {
-        return complain(&complaint);
+    if let Err(error) = written {
+        return fail(&error);
     }
     ExitCode::SUCCESS
 }
 
-#[allow(clippy::print_stderr, reason = "it is a program for people")]
-fn complain(complaint: &str) -> ExitCode {
-    eprintln!("figures: {complaint}");
+fn fail(error: &str) -> ExitCode {
+    eprintln!("figures: {error}");
     ExitCode::FAILURE
-}
-
-/// Both ends of thousands of streams are files; where the system grants fewer, fewer are opened.
-fn raise_file_limit() {
-    let mut limit = getrlimit(Resource::Nofile);
-    limit.current = limit.maximum;
-    setrlimit(Resource::Nofile, limit).expect("the limit can be raised to what is allowed");
 }

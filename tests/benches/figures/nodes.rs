@@ -1,5 +1,5 @@
-//! Two nodes: from the sending of a request to one of them to the event on a stream at the other, by
-//! each broker, beside the same at one node.
+//! Two nodes: the time from a request at one of them to the event at the other, through each broker,
+//! compared with one node.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use super::closed_loop::Outcome;
 use super::databases::Databases;
 use super::events::{self, CLIENTS};
 use super::populated_server::PopulatedServer;
-use super::report::{Line, milliseconds, number};
+use super::report::Line;
 use super::store;
 
-/// One client finds the way's own length, several what it is under load.
+/// The numbers of clients: without and with load.
 const LOADS: [usize; 2] = [1, CLIENTS];
 
 /// Measures both brokers.
@@ -55,8 +55,8 @@ async fn through(
             figure: format!(
                 "request at one node to event at another by {broker}, clients: {clients}"
             ),
-            here: told(&across),
-            baseline: format!("{} at one node", told(baseline)),
+            here: across.described(),
+            baseline: format!("{} at one node", baseline.described()),
             ratio: p99(&across) / p99(baseline),
         });
     }
@@ -69,13 +69,4 @@ async fn has_broker(populated_server: &PopulatedServer) {
         (health["broker"] == "up").then_some(())
     })
     .await;
-}
-
-fn told(outcome: &Outcome) -> String {
-    format!(
-        "p50 {}, p99 {} ({} per second)",
-        milliseconds(outcome.latencies.p50()),
-        milliseconds(outcome.latencies.p99()),
-        number(outcome.rate)
-    )
 }

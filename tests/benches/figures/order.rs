@@ -1,17 +1,17 @@
-//! What the command line asks for.
+//! The arguments of the benchmarks.
 
 use std::path::{Path, PathBuf};
 
-/// What this process is to be.
+/// The job of this process.
 pub enum Order {
     /// The baseline of the streams, in a process of its own.
     BareServer,
     /// The benchmarks.
-    Measure(Filter),
+    Measure(Selection),
 }
 
 /// What is measured.
-pub struct Filter {
+pub struct Selection {
     /// The server.
     pub binary: PathBuf,
     /// Which figures, in this order.
@@ -53,7 +53,7 @@ impl Order {
                 Some(("--binary", path)) => binary = path.into(),
                 _ if argument == super::bare_server::FLAG => return Ok(Self::BareServer),
                 _ if argument == "--write" => write = true,
-                // Cargo says so to every benchmark.
+                // Cargo passes it to every benchmark.
                 _ if argument == "--bench" => {}
                 _ => groups.push(group(&argument)?),
             }
@@ -74,7 +74,7 @@ impl Order {
                 "{missing} is missing: build it (cargo build --release -p leopard-app), or use ./tests/bench"
             ));
         }
-        Ok(Self::Measure(Filter { binary, groups, write }))
+        Ok(Self::Measure(Selection { binary, groups, write }))
     }
 }
 

@@ -3,32 +3,27 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use chrono::TimeDelta;
-use leopard_adapters::security::JwtIssuer;
-use leopard_adapters::system::SystemClock;
-use leopard_core::domain::account::{Claims, TokenKind};
 use leopard_core::domain::id::UserId;
-use leopard_core::port::{Clock as _, TokenIssuer as _};
+use leopard_tests::fixtures::task_body;
 use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::request::Request;
+use leopard_tests::support::seeded_users;
 use leopard_tests::support::workdir::Workdir;
+use serde_json::json;
 
 use super::closed_loop::Call;
 use super::connection::Connection;
 use super::databases::Databases;
 use super::store;
 
-const SECRET: &str = "a secret of the benchmarks, and of nothing else";
-
 /// A running server and its users.
 pub struct PopulatedServer {
     pub leopard: Leopard,
     users: Vec<UserId>,
-    issuer: JwtIssuer,
 }
 
 impl PopulatedServer {
-    /// Starts this binary on a new one of these databases; it logs warnings alone, unless the
-    /// settings say otherwise.
+    /// Starts this binary on a new database; by default, it logs only warnings.
     pub async fn found(binary: &Path, databases: &Databases, settings: &[(&str, &str)]) -> Self {
         let url = databases.new_url().await;
         let users = store::users(&url).await;
@@ -42,46 +37,30 @@ impl PopulatedServer {
         users: Vec<UserId>,
         settings: &[(&str, &str)],
     ) -> Self {
-        let own = [("DATABASE_URL", url), ("LEOPARD_JWT_SECRET", SECRET), ("LEOPARD_LOG", "warn")];
-        let mut workdir = Workdir::new(&own).running(binary);
-        for (name, value) in settings {
-            workdir = workdir.with(name, value);
-        }
-        Self {
-            leopard: workdir.serve().await,
-            users,
-            issuer: JwtIssuer::new(SECRET.as_bytes()).expect("the secret is long enough"),
-        }
+        let own = [("DATABASE_URL", url), ("LEOPARD_LOG", "warn")];
+        let workdir = seeded_users::with_secret(Workdir::new(&own).running(binary));
+        Self { leopard: workdir.with_all(settings).serve().await, users }
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.leopard.address()
     }
 
-    /// A request of a person to read a path.
+    /// A GET of a user.
     pub fn get(&self, user: usize, path: &str) -> Vec<u8> {
-        let (address, token) = (self.address(), self.token(user));
-        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\r\n")
-            .into_bytes()
+        Request::get(&self.token(user), path).bytes()
     }
 
-    /// A request of a person to open a stream.
     pub fn stream(&self, user: usize) -> Vec<u8> {
         self.get(user, "/api/v1/notifications/stream/")
     }
 
-    /// A request of a person to make a task for another.
+    /// A request of a user to create a task for another.
     pub fn task(&self, from: usize, to: usize) -> Vec<u8> {
-        let (address, token, to) = (self.address(), self.token(from), self.users[to]);
-        let body = format!(
-            r#"{{"title":"Test SSE Notification","detail":"This task will trigger a real-time notification","assigned_to":{to},"due_date":"2030-12-10T12:00:00Z","priority":"HIGH"}}"#
-        );
-        let length = body.len();
-        format!(
-            "POST /api/v1/tasks/create/ HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .into_bytes()
+        let mut task = task_body("Test SSE Notification", self.users[to].0);
+        task["detail"] = json!("This task will trigger a real-time notification");
+        task["priority"] = json!("HIGH");
+        Request::post(&self.token(from), "/api/v1/tasks/create/", &task).bytes()
     }
 
     /// As many connections as requests, each of which must be answered with this status.
@@ -95,16 +74,6 @@ impl PopulatedServer {
     }
 
     fn token(&self, user: usize) -> String {
-        let now = SystemClock.now();
-        let claims = Claims {
-            kind: TokenKind::Access,
-            user: self.users[user],
-            session: None,
-            id: None,
-            issued_at: Some(now),
-            not_before: None,
-            expires_at: now + TimeDelta::hours(1),
-        };
-        self.issuer.issue(claims).expect("a token")
+        seeded_users::token(self.users[user])
     }
 }

@@ -15,11 +15,23 @@ pub struct Line {
     pub ratio: f64,
 }
 
+impl Line {
+    /// A median beside that of a baseline.
+    pub fn of_medians(figure: String, here: Duration, baseline: Duration, of: &str) -> Self {
+        Self {
+            figure,
+            here: format!("p50 {}", milliseconds(here)),
+            baseline: format!("p50 {} {of}", milliseconds(baseline)),
+            ratio: here.as_secs_f64() / baseline.as_secs_f64(),
+        }
+    }
+}
+
 const BEGIN: &str = "<!-- figures: written by ./tests/bench --write -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
 /// Prints the table.
-#[allow(clippy::print_stdout, reason = "it is a program for people")]
+#[expect(clippy::print_stdout, reason = "the output of the program")]
 pub fn print(lines: &[Line]) {
     print!("{}", table(lines));
 }
@@ -29,7 +41,7 @@ pub fn write(lines: &[Line]) -> Result<(), String> {
     write_table("performance.md", &table(lines))
 }
 
-/// Puts a table into a page of `docs`; what people wrote around it stays.
+/// Replaces the table in a page of `docs`.
 pub fn write_table(page: &str, table: &str) -> Result<(), String> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let page = docs.join(page);
@@ -59,7 +71,7 @@ fn table(lines: &[Line]) -> String {
 }
 
 /// A count, to be divided.
-#[allow(clippy::cast_precision_loss, reason = "counts are small")]
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 pub fn count(number: usize) -> f64 {
     number as f64
 }

@@ -1,5 +1,4 @@
-//! What the server uses of the processors while nobody asks for anything: the sweep of the log and
-//! whatever else goes on in the background, but no heartbeat.
+//! The processor time of an idle server: the log poller and the other background work, but no heartbeat.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,11 +10,11 @@ use super::idle;
 use super::populated_server::PopulatedServer;
 use super::report::Line;
 
-/// How long it is watched: a multiple of all intervals of the background work.
+/// The time of measurement: a multiple of all intervals of the background work.
 const WATCHED: Duration = Duration::from_secs(4);
 /// How many streams are few.
 const FEW: usize = 100;
-/// Longer than all of it takes.
+/// Longer than the measurement takes.
 const HEARTBEAT: (&str, &str) = ("LEOPARD_HEARTBEAT_SECONDS", "3600");
 
 /// Measures it with so many streams, beside few of them, and beside one for each of their users.
@@ -42,7 +41,7 @@ pub async fn measure(binary: &Path, many: usize) -> Vec<Line> {
     ]
 }
 
-/// Watches the server while it holds these streams and no others.
+/// Measures the server with only these streams.
 async fn milliseconds_a_second(populated_server: &PopulatedServer, requests: Vec<Vec<u8>>) -> f64 {
     let (open, _) = idle::open(populated_server.address(), requests).await;
     let before = ProcessorTime::of(populated_server.leopard.process());

@@ -1,14 +1,15 @@
-//! Thousands of open streams: how fast they open, what each costs, and what becomes of the others'
-//! latency.
+//! Thousands of open streams: their rate of opening, their memory, and the latency of events beside them.
 
 use std::path::Path;
+
+use leopard_tests::support::figure::resident;
+use rustix::process::Pid;
 
 use super::bare_server::BareServer;
 use super::closed_loop::Outcome;
 use super::databases::Databases;
 use super::events::{self, CLIENTS};
 use super::idle::{self, BUSY, FEW, OPENERS};
-use super::memory::resident;
 use super::populated_server::PopulatedServer;
 use super::report::{Line, count, milliseconds, number};
 use super::rest;
@@ -30,7 +31,7 @@ async fn on_sqlite(binary: &Path, many: usize, bare: &Bare) -> Vec<Line> {
     let before = resident(populated_server.leopard.process());
     let requests = idle::requests(&populated_server, many);
     let (mut open, rate) = idle::open(populated_server.address(), requests).await;
-    let memory = (resident(populated_server.leopard.process()) - before) / count(many);
+    let memory = memory_each(populated_server.leopard.process(), before, many);
 
     let at_many = events::latency(&populated_server, BUSY).await;
     open.truncate(FEW);
@@ -54,6 +55,12 @@ async fn on_sqlite(binary: &Path, many: usize, bare: &Bare) -> Vec<Line> {
     ]
 }
 
+/// The growth of the resident memory for each stream, in KiB.
+fn memory_each(process: Pid, before: u64, streams: usize) -> f64 {
+    let growth = resident(process).saturating_sub(before);
+    count(growth.try_into().expect("memory")) / count(streams)
+}
+
 struct Bare {
     echo: Outcome,
     memory: f64,
@@ -69,7 +76,7 @@ async fn bare(many: usize) -> Bare {
     let request = format!("GET / HTTP/1.1\r\nAuthorization: {:300}\r\n\r\n", "");
     let requests = vec![request.into_bytes(); many];
     let (held, rate) = idle::open(server.address(), requests).await;
-    let memory = (resident(server.process()) - before) / count(many);
+    let memory = memory_each(server.process(), before, many);
     drop(held);
     Bare { echo, memory, rate }
 }
@@ -86,15 +93,10 @@ async fn on_postgres(binary: &Path, echo: &Outcome) -> Line {
 
 fn delivery(databases: &Databases, beside: usize, here: &Outcome, echo: &Outcome) -> Line {
     let name = databases.name();
-    let (p50, p99) = (here.latencies.p50(), here.latencies.p99());
+    let p50 = here.latencies.p50();
     Line {
         figure: format!("{name}: request to event, {CLIENTS} clients, {beside} idle streams"),
-        here: format!(
-            "p50 {}, p99 {} ({} per second)",
-            milliseconds(p50),
-            milliseconds(p99),
-            number(here.rate)
-        ),
+        here: here.described(),
         baseline: format!("p50 {} of a TCP echo", milliseconds(echo.latencies.p50())),
         ratio: p50.as_secs_f64() / echo.latencies.p50().as_secs_f64(),
     }

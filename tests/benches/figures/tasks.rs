@@ -1,4 +1,4 @@
-//! Durable tasks a second through HTTP, beside what bare connections write for as long.
+//! Durable tasks per second through HTTP, compared with bare connections.
 
 use std::path::Path;
 
@@ -35,10 +35,8 @@ async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec
         lines.push(Line {
             figure: format!("{name}: durable tasks per second, clients: {clients}{logged}"),
             here: format!(
-                "{} (p50 {}, p99 {}, longest {})",
-                number(here.rate),
-                milliseconds(here.latencies.p50()),
-                milliseconds(here.latencies.p99()),
+                "{}, longest {}",
+                here.described(),
                 milliseconds(here.latencies.longest())
             ),
             baseline: format!("{} (bare connections: {connections})", number(bare)),

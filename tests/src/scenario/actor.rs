@@ -1,3 +1,5 @@
+use leopard_core::domain::id::UserId;
+
 /// The users of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Actor {
@@ -13,8 +15,13 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Those who perform operations.
+    /// The users that perform operations.
     pub const ACTING: [Self; 4] = [Self::Ana, Self::Bob, Self::Cem, Self::Dee];
-    /// Those who exist.
+    /// The users that exist.
     pub const KNOWN: [Self; 5] = [Self::Ana, Self::Bob, Self::Cem, Self::Dee, Self::Eve];
+
+    /// The id that stands for this user in generated requests.
+    pub fn placeholder(self) -> UserId {
+        UserId(self as i64)
+    }
 }

@@ -1,20 +1,27 @@
 //! Generates random scenarios. Values are few, so that they often collide: a due date that a task had before or
 //! that is now, a task that another user has just deleted.
 
-use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::task::filter::{Filter, TaskOrder};
-use leopard_core::domain::task::{Priority, Status};
+use chrono::{DateTime, Utc};
+use leopard_core::domain::notification::announcement::AnnouncementContent;
+use leopard_core::domain::notification::{NotificationEdit, NotificationType, OpaqueObject};
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::patch::Patch;
+use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
+use leopard_core::domain::task::{LinkedEntity, Priority, Status, Tags, TaskEdit};
+use leopard_core::service::notifications::InboxFilter;
+use leopard_core::service::tasks::{CreateTask, ListTasks};
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
 use super::actor::Actor;
-use super::operation::{
-    AnnouncementContent, Edit, InboxOperation, Match, NewTask, NoteList, Operation, Place,
-    TaskList, TaskOperation,
-};
+use super::operation::{InboxOperation, Match, Operation, Place, TaskOperation};
+use super::services::moment;
+use crate::fixtures::text;
 
+/// The type of the entities that tasks are linked to.
+const CLIENT: &str = "client";
 const HOUR: i64 = 60;
 const DUE: [i64; 6] = [-10 * HOUR, 0, HOUR, 24 * HOUR, 25 * HOUR, 72 * HOUR];
 const PASS: [i64; 6] = [0, 1, HOUR, 10 * HOUR, 24 * HOUR, 30 * HOUR];
@@ -35,7 +42,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         .prop_flat_map(|by| inbox_operation(by).prop_map(move |what| Operation::Inbox(by, what)));
     // Mostly by staff: others may not.
     let sender = prop_oneof![3 => Just(Actor::Ana), 1 => actor()];
-    let announce = (sender, content()).prop_map(|(by, content)| Operation::Announce(by, content));
+    let announce = (sender, content(), vec(user(), 1..4))
+        .prop_map(|(by, content, to)| Operation::Announce(by, content, to));
     prop_oneof![
         20 => tasks,
         8 => inbox,
@@ -76,67 +84,68 @@ fn task_operation() -> impl Strategy<Value = TaskOperation> {
     ]
 }
 
-fn new_task() -> impl Strategy<Value = NewTask> {
+fn new_task() -> impl Strategy<Value = CreateTask> {
     let words = (select(&TITLES[..]), priority(), of(tag()), of(client()));
     (words, due(), of(user()), weighted(0.1, user())).prop_map(
-        |((title, priority, tag, client), due, to, assigner)| NewTask {
-            title,
+        |((title, priority, tag, client), due_date, to, assigner)| CreateTask {
+            title: text(title),
+            detail: text("Detail."),
+            due_date,
             priority,
-            due,
-            to,
-            assigner,
-            tag,
-            client,
+            assigned_to: to.map(Actor::placeholder),
+            assigned_by: assigner.map(Actor::placeholder),
+            tags: tags(tag),
+            linked_entity: client.map(|id| LinkedEntity { kind: CLIENT.to_owned(), id }),
         },
     )
 }
 
 /// A status, a new assignee, or any members.
-fn edit() -> impl Strategy<Value = Edit> {
-    let action = select(Status::ALL.to_vec())
-        .prop_map(|status| Edit { status: Some(status), ..Edit::default() });
-    let assign = of(user()).prop_map(|to| Edit { to: Some(to), ..Edit::default() });
+fn edit() -> impl Strategy<Value = TaskEdit> {
+    let action = select(Status::ALL.to_vec()).prop_map(TaskEdit::to_status);
+    let assignee = || of(user()).prop_map(|to| Patch::from(to.map(Actor::placeholder)));
+    let assign = assignee().prop_map(|assigned_to| TaskEdit { assigned_to, ..TaskEdit::default() });
     let words = (of(select(&TITLES[..])), of(priority()));
     let links = (weighted(0.1, of(tag())), weighted(0.1, of(client())));
-    let people = (weighted(0.3, of(user())), weighted(0.2, user()));
+    let people = (weighted(0.3, assignee()), weighted(0.2, user()));
     let status = weighted(0.3, select(Status::ALL.to_vec()));
     let all = (words, links, people, of(due()), status).prop_map(
-        |((title, priority), (tag, client), (to, assigner), due, status)| Edit {
-            title,
+        |((title, priority), (tag, client), (to, assigner), due_date, status)| TaskEdit {
+            title: title.map(text),
+            detail: None,
+            due_date,
             priority,
-            due,
             status,
-            to,
-            assigner,
-            tag,
-            client,
+            assigned_to: to.unwrap_or_default(),
+            assigned_by: assigner.map(Actor::placeholder),
+            tags: tag.map(tags),
+            linked_kind: client.map_or(Patch::Keep, |it| it.map(|_| text(CLIENT)).into()),
+            linked_id: client.map_or(Patch::Keep, Patch::from),
         },
     );
     prop_oneof![4 => action, 2 => assign, 3 => all]
 }
 
-fn task_list() -> impl Strategy<Value = TaskList> {
+fn task_list() -> impl Strategy<Value = ListTasks> {
     let filters = (
         weighted(0.3, filter(select(Status::ALL.to_vec()))),
         weighted(0.3, filter(priority())),
-        prop_oneof![2 => Just(true), 1 => Just(false)],
+        prop_oneof![2 => Just(DueFilter::Any), 1 => Just(DueFilter::NotOverdue(moment(0)))],
     );
     let links =
         (weighted(0.2, tag()), weighted(0.2, client()), weighted(0.2, select(&SEARCHES[..])));
-    (any::<bool>(), filters, links, select(TaskOrder::ALL.to_vec()), page()).prop_map(
-        |(all_tasks, (status, priority, include_overdue), links, order, (page, size))| TaskList {
-            all_tasks,
+    let filter =
+        (filters, links).prop_map(|((status, priority, due), (tag, client, search))| TaskFilter {
             status: status.unwrap_or_default(),
             priority: priority.unwrap_or_default(),
-            include_overdue,
-            tag: links.0,
-            client: links.1,
-            search: links.2,
-            order,
-            page,
-            size,
-        },
-    )
+            due,
+            tag: tag.map(str::to_owned),
+            linked_kind: client.map(|_| CLIENT.to_owned()),
+            linked_id: client,
+            search: search.and_then(|text| SearchText::new(text).expect("a short text")),
+        });
+    (any::<bool>(), filter, select(TaskOrder::ALL.to_vec()), page())
+        .prop_map(|(all_tasks, filter, order, page)| ListTasks { all_tasks, filter, order, page })
 }
 
 fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
@@ -144,8 +153,13 @@ fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
     let anyones = (select(&Actor::KNOWN[..]), any::<u8>())
         .prop_map(|(of, number)| Place { of, number: number.into() });
     let place = prop_oneof![6 => own, 1 => anyones];
-    let edit = (place.clone(), of(any::<bool>()), of(any::<bool>()))
-        .prop_map(|(place, read, is_completed)| InboxOperation::Edit { place, read, is_completed });
+    let edit = (of(any::<bool>()), of(any::<bool>()))
+        .prop_map(|(read, is_completed)| NotificationEdit { read, is_completed });
+    let edit = (place.clone(), edit).prop_map(|(place, edit)| InboxOperation::Edit(place, edit));
+    let kind = weighted(0.3, select(NotificationType::ALL.to_vec()));
+    let filter = (any::<bool>(), kind, weighted(0.3, 0..6_i64))
+        .prop_map(|(include_read, kind, after)| InboxFilter { include_read, kind, after });
+    let list = (filter, page()).prop_map(|(filter, page)| InboxOperation::List(filter, page));
     prop_oneof![
         1 => place.clone().prop_map(InboxOperation::Read),
         2 => place.clone().prop_map(InboxOperation::MarkRead),
@@ -153,29 +167,18 @@ fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
         1 => Just(InboxOperation::MarkAllRead),
         4 => edit,
         2 => place.prop_map(InboxOperation::Delete),
-        3 => note_list().prop_map(InboxOperation::List),
+        3 => list,
         1 => Just(InboxOperation::Overdue),
         1 => Just(InboxOperation::UnreadCount),
     ]
 }
 
-fn note_list() -> impl Strategy<Value = NoteList> {
-    let kind = weighted(0.3, select(NotificationType::ALL.to_vec()));
-    (any::<bool>(), kind, weighted(0.3, 0..6_i64), page()).prop_map(
-        |(include_read, kind, after, (page, size))| NoteList {
-            include_read,
-            kind,
-            after,
-            page,
-            size,
-        },
-    )
-}
-
 fn content() -> impl Strategy<Value = AnnouncementContent> {
     let kinds = vec![NotificationType::ClientAssigned, NotificationType::SystemAlert];
-    (select(kinds), of(Just("Maintenance")), of(due()), vec(user(), 1..4))
-        .prop_map(|(kind, title, due, to)| AnnouncementContent { kind, title, due, to })
+    (select(kinds), of(Just("Maintenance")), of(due())).prop_map(|(kind, title, due_date)| {
+        let (title, meta_info) = (title.map(text), OpaqueObject::default());
+        AnnouncementContent { kind, title, message: None, due_date, meta_info }
+    })
 }
 
 fn actor() -> impl Strategy<Value = Actor> {
@@ -196,13 +199,13 @@ fn filter<T: Clone + std::fmt::Debug>(
     prop_oneof![6 => value.prop_map(Filter::Only), 1 => Just(Filter::Unknown)]
 }
 
-/// A page number and size.
-fn page() -> impl Strategy<Value = (usize, usize)> {
-    prop_oneof![3 => Just((1, 100)), 1 => (1..4_usize, 1..4_usize)]
+fn page() -> impl Strategy<Value = PageRequest> + Clone {
+    prop_oneof![3 => Just((1, 100)), 1 => (1..4_u64, 1..4_u64)]
+        .prop_map(|(number, size)| PageRequest::new(number, size).expect("a page"))
 }
 
-fn due() -> impl Strategy<Value = i64> {
-    select(&DUE[..])
+fn due() -> impl Strategy<Value = DateTime<Utc>> {
+    select(&DUE[..]).prop_map(moment)
 }
 
 fn priority() -> impl Strategy<Value = Priority> {
@@ -215,4 +218,8 @@ fn tag() -> impl Strategy<Value = &'static str> {
 
 fn client() -> impl Strategy<Value = i64> {
     1..3_i64
+}
+
+fn tags(tag: Option<&str>) -> Tags {
+    Tags::new(tag.into_iter().map(str::to_owned).collect()).expect("a tag")
 }

@@ -1,5 +1,5 @@
-//! Random scenarios: several users act on two stores, and both must answer the same. The memory store is the
-//! reference: it has no transactions, no SQL and no rules of its own.
+//! Random scenarios: several users act on two stores, and both must return the same. The memory store is
+//! the reference: it has no transactions, no SQL and no rules of its own.
 
 mod actor;
 mod comments;
@@ -11,14 +11,15 @@ mod run;
 pub mod services;
 mod tasks;
 
-use leopard_core::domain::task::filter::{Filter, TaskOrder};
+use leopard_core::domain::page::PageRequest;
 
 use actor::Actor;
-use operation::{Operation, TaskList, TaskOperation};
+use operation::{Operation, TaskOperation};
 use run::Scenario;
 use services::Services;
+use tasks::all_tasks;
 
-/// Runs the operations on both stores and compares all answers; `number` is unique per pair of stores.
+/// Runs the operations on both stores and compares all results; `number` is unique per pair of stores.
 ///
 /// # Errors
 ///
@@ -33,8 +34,8 @@ pub async fn compare(
     let mut tested = Scenario::begin(tested, number).await;
     let reads = final_reads(operations);
     for (step, operation) in operations.iter().chain(&reads).enumerate() {
-        let expected = reference.perform(operation).await;
-        let actual = tested.perform(operation).await;
+        let expected = reference.perform(operation.clone()).await;
+        let actual = tested.perform(operation.clone()).await;
         same(&format!("step {step}, {operation:?}"), &expected, &actual)?;
     }
     let (expected, actual) = (reference.mailboxes().await, tested.mailboxes().await);
@@ -53,7 +54,7 @@ fn final_reads(operations: &[Operation]) -> Vec<Operation> {
     let created = operations
         .iter()
         .filter(|operation| matches!(operation, Operation::Tasks(_, TaskOperation::Create(_))));
-    let whole = (1, 100);
+    let whole = PageRequest::first(PageRequest::MAX_SIZE);
     let tasks = (0..created.count()).flat_map(|task| {
         [
             TaskOperation::Read(task),
@@ -61,20 +62,7 @@ fn final_reads(operations: &[Operation]) -> Vec<Operation> {
             TaskOperation::Readers(task, whole),
         ]
     });
-    let lists = [false, true].map(|all_tasks| {
-        TaskOperation::List(TaskList {
-            all_tasks,
-            status: Filter::Any,
-            priority: Filter::Any,
-            include_overdue: true,
-            tag: None,
-            client: None,
-            search: None,
-            order: TaskOrder::default(),
-            page: 1,
-            size: 100,
-        })
-    });
+    let lists = [false, true].map(|all| TaskOperation::List(all_tasks(all)));
     let reads: Vec<_> = tasks.chain(lists).collect();
     let by = |actor| reads.iter().map(move |read| Operation::Tasks(actor, read.clone()));
     Actor::ACTING.into_iter().flat_map(by).collect()

@@ -1,9 +1,12 @@
-//! The operations of a scenario. Numbers of tasks and notifications are taken modulo the number created so far,
-//! deleted ones included; moments are minutes since the scenario began.
+//! The operations of a scenario. Numbers of tasks and notifications are taken modulo the number created so
+//! far, deleted ones included; moments are minutes since the scenario began. In requests, the id of a user
+//! is the number of an [`Actor`].
 
-use leopard_core::domain::notification::NotificationType;
-use leopard_core::domain::task::filter::{Filter, TaskOrder};
-use leopard_core::domain::task::{Priority, Status};
+use leopard_core::domain::notification::{NotificationEdit, announcement};
+use leopard_core::domain::page::PageRequest;
+use leopard_core::domain::task::TaskEdit;
+use leopard_core::service::notifications::InboxFilter;
+use leopard_core::service::tasks::{CreateTask, ListTasks};
 
 use super::actor::Actor;
 
@@ -14,8 +17,8 @@ pub enum Operation {
     Tasks(Actor, TaskOperation),
     /// A call of the inbox.
     Inbox(Actor, InboxOperation),
-    /// An announcement of another system.
-    Announce(Actor, AnnouncementContent),
+    /// An announcement of another system to these users.
+    Announce(Actor, announcement::AnnouncementContent, Vec<Actor>),
     /// Activates or deactivates Eve.
     EveIsActive(bool),
     /// Moves the clock by minutes.
@@ -26,9 +29,9 @@ pub enum Operation {
 
 #[derive(Debug, Clone)]
 pub enum TaskOperation {
-    Create(NewTask),
+    Create(CreateTask),
     /// PUT, PATCH and the actions.
-    Edit(usize, Edit, Match),
+    Edit(usize, TaskEdit, Match),
     /// Adds a comment that mentions these users.
     Comment(usize, Vec<Actor>),
     /// Adds a number of comments without mentions.
@@ -36,61 +39,24 @@ pub enum TaskOperation {
     /// Deletes a comment, by its number among those of all tasks.
     DeleteComment(usize, usize, Match),
     /// One page of comments.
-    Comments(usize, (usize, usize)),
+    Comments(usize, PageRequest),
     /// One page of readers.
-    Readers(usize, (usize, usize)),
+    Readers(usize, PageRequest),
     RemoveReader(usize, Actor, Match),
     Delete(usize, Match),
     Read(usize),
-    List(TaskList),
+    /// A filter for tasks that are not overdue is applied at the current time.
+    List(ListTasks),
     Overdue,
     DueSoon(u32),
 }
 
-/// What `If-Match` asks for.
+/// The condition of `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Match {
     Absent,
     Current,
     Outdated,
-}
-
-#[derive(Debug, Clone)]
-pub struct NewTask {
-    pub title: &'static str,
-    pub priority: Priority,
-    pub due: i64,
-    pub to: Option<Actor>,
-    pub assigner: Option<Actor>,
-    pub tag: Option<&'static str>,
-    pub client: Option<i64>,
-}
-
-/// `None` leaves a field unchanged.
-#[derive(Debug, Clone, Default)]
-pub struct Edit {
-    pub title: Option<&'static str>,
-    pub priority: Option<Priority>,
-    pub due: Option<i64>,
-    pub status: Option<Status>,
-    pub to: Option<Option<Actor>>,
-    pub assigner: Option<Actor>,
-    pub tag: Option<Option<&'static str>>,
-    pub client: Option<Option<i64>>,
-}
-
-#[derive(Debug, Clone)]
-pub struct TaskList {
-    pub all_tasks: bool,
-    pub status: Filter<Status>,
-    pub priority: Filter<Priority>,
-    pub include_overdue: bool,
-    pub tag: Option<&'static str>,
-    pub client: Option<i64>,
-    pub search: Option<&'static str>,
-    pub order: TaskOrder,
-    pub page: usize,
-    pub size: usize,
 }
 
 /// A notification, by its owner and its number.
@@ -106,26 +72,9 @@ pub enum InboxOperation {
     MarkRead(Place),
     MarkManyRead(Vec<Place>),
     MarkAllRead,
-    Edit { place: Place, read: Option<bool>, is_completed: Option<bool> },
+    Edit(Place, NotificationEdit),
     Delete(Place),
-    List(NoteList),
+    List(InboxFilter, PageRequest),
     Overdue,
     UnreadCount,
-}
-
-#[derive(Debug, Clone)]
-pub struct NoteList {
-    pub include_read: bool,
-    pub kind: Option<NotificationType>,
-    pub after: Option<i64>,
-    pub page: usize,
-    pub size: usize,
-}
-
-#[derive(Debug, Clone)]
-pub struct AnnouncementContent {
-    pub kind: NotificationType,
-    pub title: Option<&'static str>,
-    pub due: Option<i64>,
-    pub to: Vec<Actor>,
 }

@@ -2,26 +2,24 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 
 use leopard_core::Failure;
-use leopard_core::domain::account::{
-    ClientNetwork, NewUser, PasswordHash, Profile, User, UserEdit, Username,
-};
+use leopard_core::domain::account::{ClientNetwork, NewUser, User, UserEdit};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use leopard_core::domain::idempotency::Outcome;
-use leopard_core::domain::notification::{LogEntry, OpaqueObject, RevisionCursor, announcement};
-use leopard_core::domain::page::PageRequest;
-use leopard_core::domain::text::Text;
+use leopard_core::domain::notification::announcement::AnnouncementContent;
+use leopard_core::domain::notification::{LogEntry, RevisionCursor};
 
 use super::actor::Actor;
 use super::ids::Ids;
-use super::operation::{AnnouncementContent, Operation};
+use super::operation::Operation;
 use super::services::{Services, moment};
+use crate::fixtures::{creating, new_user};
 
 /// The id of no user.
 const UNKNOWN: UserId = UserId(i64::MAX);
 
-/// What an operation returned, as `Debug` prints it.
-pub(super) type Answer = Result<String, Failure>;
+/// The result of an operation, as `Debug` prints it.
+pub(super) type Observation = Result<String, Failure>;
 
 /// One scenario on one store.
 pub(super) struct Scenario<'a> {
@@ -44,7 +42,7 @@ impl<'a> Scenario<'a> {
         services.clock.set(0);
         let mut users = Vec::new();
         for actor in Actor::KNOWN {
-            users.push(new_user(services, actor, number).await);
+            users.push(create_user(services, actor, number).await);
         }
         let mut ids = Ids::default();
         ids.replace(format!("{users:?}"));
@@ -61,13 +59,13 @@ impl<'a> Scenario<'a> {
         scenario
     }
 
-    /// Performs an operation and returns its answer and what it changed in the mailboxes.
-    pub async fn perform(&mut self, operation: &Operation) -> String {
-        let answer = match operation {
-            Operation::Tasks(by, operation) => self.perform_task(*by, operation).await,
-            Operation::Inbox(by, operation) => self.perform_inbox(*by, operation).await,
-            Operation::Announce(by, content) => self.announce(*by, content).await,
-            Operation::EveIsActive(is_active) => self.activate(Actor::Eve, *is_active).await,
+    /// Performs an operation and returns its result and its changes of the mailboxes.
+    pub async fn perform(&mut self, operation: Operation) -> String {
+        let result = match operation {
+            Operation::Tasks(by, operation) => self.perform_task(by, operation).await,
+            Operation::Inbox(by, operation) => self.perform_inbox(by, operation).await,
+            Operation::Announce(by, content, to) => self.announce(by, &content, &to).await,
+            Operation::EveIsActive(is_active) => self.activate(Actor::Eve, is_active).await,
             Operation::Pass(minutes) => {
                 self.now += minutes;
                 self.services.clock.set(self.now);
@@ -76,7 +74,7 @@ impl<'a> Scenario<'a> {
             Operation::DueScan => self.scan().await,
         };
         let new = self.new_entries().await;
-        self.ids.replace(format!("{answer:?}\n{new}"))
+        self.ids.replace(format!("{result:?}\n{new}"))
     }
 
     /// The whole log and all read states of every mailbox.
@@ -110,28 +108,25 @@ impl<'a> Scenario<'a> {
         all
     }
 
-    async fn announce(&self, by: Actor, content: &AnnouncementContent) -> Answer {
-        let to: BTreeSet<_> = content.to.iter().map(|who| self.id(*who)).collect();
-        let content = announcement::AnnouncementContent {
-            kind: content.kind,
-            title: content.title.map(text),
-            message: None,
-            due_date: content.due.map(moment),
-            meta_info: OpaqueObject::default(),
-        };
+    async fn announce(
+        &self,
+        by: Actor,
+        content: &AnnouncementContent,
+        to: &[Actor],
+    ) -> Observation {
+        let to: BTreeSet<_> = to.iter().map(|who| self.id(*who)).collect();
         let client = ClientNetwork::of([192, 0, 2, 1].into());
         let announcements = &self.services.core.announcements;
-        let sent = announcements.announce(self.user(by), to, &content, None, client);
-        seen(sent.await?)
+        seen(announcements.announce(self.user(by), to, content, None, client).await?)
     }
 
-    async fn activate(&self, who: Actor, is_active: bool) -> Answer {
+    async fn activate(&self, who: Actor, is_active: bool) -> Observation {
         let edit = UserEdit { is_active: Some(is_active), ..UserEdit::default() };
         let change = UserChange::Edit { user: self.id(who), edit, by: Administrator::Operator };
         seen(self.services.backend.users.commit(change, None).await?)
     }
 
-    async fn scan(&self) -> Answer {
+    async fn scan(&self) -> Observation {
         while self.services.core.reminders.scan().await? {}
         seen(())
     }
@@ -141,7 +136,13 @@ impl<'a> Scenario<'a> {
     }
 
     pub(super) fn id(&self, who: Actor) -> UserId {
-        self.users.get(who as usize).map_or(UNKNOWN, |user| user.id)
+        self.resolve(who.placeholder())
+    }
+
+    /// The user that a request names by the number of an actor.
+    pub(super) fn resolve(&self, placeholder: UserId) -> UserId {
+        let place = usize::try_from(placeholder.0).expect("a number of an actor");
+        self.users.get(place).map_or(UNKNOWN, |user| user.id)
     }
 
     pub(super) fn username(&self, who: Actor) -> &str {
@@ -151,28 +152,14 @@ impl<'a> Scenario<'a> {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "ends every operation")]
-pub(super) fn seen(value: impl Debug) -> Answer {
+pub(super) fn seen(value: impl Debug) -> Observation {
     Ok(format!("{value:?}"))
 }
 
-async fn new_user(services: &Services, who: Actor, scenario: u64) -> User {
-    let new = NewUser {
-        username: Username::new(format!("{who:?}{scenario}")).expect("a name"),
-        password: PasswordHash("none".to_owned()),
-        profile: Profile::default(),
-        is_staff: who == Actor::Ana,
-        created_at: moment(0),
-    };
-    let by = Administrator::Operator;
-    let created = services.backend.users.commit(UserChange::Create { user: new, by }, None);
+async fn create_user(services: &Services, who: Actor, scenario: u64) -> User {
+    let name = format!("{who:?}{scenario}");
+    let new = NewUser { is_staff: who == Actor::Ana, ..new_user(&name, moment(0)) };
+    let created = services.backend.users.commit(creating(new), None);
     let created = created.await.and_then(Outcome::into_created);
     created.expect("a user")
-}
-
-pub(super) fn text<const MAX: usize>(text: &str) -> Text<MAX> {
-    Text::new(text.to_owned()).expect("a text")
-}
-
-pub(super) fn page_of(number: usize, size: usize) -> Result<PageRequest, Failure> {
-    PageRequest::new(number as u64, size as u64)
 }

@@ -1,4 +1,4 @@
-//! The body of a stream as it comes: in chunks, or until the connection closes.
+//! The body of a stream: in chunks, or until the connection closes.
 
 use std::io;
 
@@ -7,18 +7,18 @@ use tokio::net::TcpStream;
 
 use super::stream::{header, take_until};
 
-/// A body that is read piece by piece. Dropping it closes the connection.
+/// A body that is read incrementally. Dropping it closes the connection.
 pub struct Body {
     socket: TcpStream,
     received: Vec<u8>,
     is_chunked: bool,
-    /// The size of the chunk that comes, if its line has come.
+    /// The size of the next chunk, if it has been read.
     size: Option<usize>,
     has_ended: bool,
 }
 
 impl Body {
-    /// The body after this head, which is in lower case, and what has been received of it.
+    /// The body after this head in lower case, of which these bytes have been received.
     pub(super) fn new(head: &str, socket: TcpStream, received: Vec<u8>) -> Self {
         Self {
             socket,
@@ -29,8 +29,8 @@ impl Body {
         }
     }
 
-    /// The next chunk, or what has come where there are none; none at the end of the body. An error
-    /// where a body of chunks is cut off.
+    /// The next chunk, or the next bytes of a body without chunks; none at the end of the body. An error if
+    /// a chunked body is cut off.
     pub(super) async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         loop {
             if self.has_ended {
@@ -68,7 +68,6 @@ impl Body {
         (!self.has_ended).then_some(chunk)
     }
 
-    /// The connection.
     pub(super) fn socket(&mut self) -> &mut TcpStream {
         &mut self.socket
     }

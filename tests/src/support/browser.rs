@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::rest::Api;
 use super::wait::{TIMEOUT, until};
 
-/// What makes it quiet, alone and fresh.
+/// No network traffic and no state of its own.
 const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
@@ -29,11 +29,11 @@ const FLAGS: [&str; 12] = [
     "--disable-default-apps",
 ];
 
-/// How many run at once: each keeps a processor busy while it starts and loads a page. One test holds
-/// two; a second such test needs one more here, or they may wait for each other for ever.
+/// The number of concurrent browsers: each keeps a processor busy while it starts and loads a page. One
+/// test holds two; a second such test needs one more here, to avoid a deadlock.
 static BROWSERS: Semaphore = Semaphore::const_new(2);
 
-/// One browser with one window; it is ended when this is dropped.
+/// A browser with one window; dropping this ends it.
 pub struct Browser {
     pub client: Client,
     driver: Child,
@@ -44,7 +44,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one with a profile of its own.
+    /// Starts one with a new profile.
     pub async fn start() -> Self {
         let permit = BROWSERS.acquire().await.expect("it is never closed");
         let dir = TempDir::new().expect("a temporary directory");
@@ -79,7 +79,7 @@ impl Browser {
         gone.unwrap_or_else(|e| panic!("{url} does not load: {e}"));
     }
 
-    /// What a script in the page returns.
+    /// Runs a script in the page and returns its result.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         let outcome = self.client.execute(script, arguments).await;
         outcome.unwrap_or_else(|e| panic!("{script}: {e}"))
@@ -133,7 +133,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser outlives its driver, so both are ended; each may have ended already.
+        // The browser would outlive its driver. Each may have ended already.
         if let Some(process) = self.process {
             let _ = kill_process(process, Signal::KILL);
         }
@@ -145,15 +145,17 @@ impl Drop for Browser {
 async fn connect(driver_url: &str, dir: &TempDir) -> Client {
     let profile = format!("--user-data-dir={}", dir.path().join("profile").display());
     let flags: Vec<_> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
-    let wanted = json!({
-        // Nobody signs the certificates of tests.
+    let capabilities = json!({
+        // Certificates of tests are self-signed.
         "acceptInsecureCerts": true,
         "goog:chromeOptions": { "args": flags },
         "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
     });
-    let Value::Object(wanted) = wanted else { unreachable!("it is written as an object above") };
+    let Value::Object(capabilities) = capabilities else {
+        unreachable!("it is written as an object above")
+    };
     let mut builder = ClientBuilder::new(HttpConnector::new());
-    builder.capabilities(wanted);
+    builder.capabilities(capabilities);
     let session = builder.connect(driver_url).await;
     session.expect("chromium is installed and starts")
 }

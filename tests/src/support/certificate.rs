@@ -1,4 +1,4 @@
-//! A certificate of the test's own, made by `openssl`.
+//! Self-signed certificates, created by `openssl`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,20 +6,18 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A key, and the certificate of `localhost` that is signed with it: whoever is to believe it must be
-/// told so.
+/// A key and a self-signed certificate of `localhost`, which clients must be configured to trust.
 pub struct Certificate {
     dir: TempDir,
 }
 
 impl Certificate {
-    /// One that is good from now on, for so many days.
+    /// A certificate that is valid for so many days.
     pub fn of_localhost(days: u32) -> Self {
-        // It is believed itself, and believes nobody.
         Self::of(days, "basicConstraints=critical,CA:FALSE")
     }
 
-    /// The same, but of an authority, as `openssl req -x509` makes it unless told otherwise.
+    /// The same of a certificate authority, as `openssl req -x509` creates it by default.
     pub fn of_an_authority(days: u32) -> Self {
         Self::of(days, "basicConstraints=critical,CA:TRUE")
     }
@@ -41,17 +39,15 @@ impl Certificate {
         Self { dir }
     }
 
-    /// Where the certificate is.
     pub fn path(&self) -> PathBuf {
         self.dir.path().join("cert.pem")
     }
 
-    /// Where its key is.
     pub fn key(&self) -> PathBuf {
         self.dir.path().join("key.pem")
     }
 
-    /// The certificate and the key, each by the name of its file.
+    /// The certificate and the key with their file names.
     pub fn files(&self) -> [(&'static str, String); 2] {
         ["cert.pem", "key.pem"].map(|name| {
             let text = fs::read_to_string(self.dir.path().join(name));

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::wait::{TIMEOUT, until, within};
 
-/// What `curl` prints for these arguments.
+/// The output of `curl` with these arguments.
 pub async fn curl(arguments: &[&str]) -> String {
     let mut command = tokio::process::Command::from(command(arguments));
     let output = within("curl ends", TIMEOUT, command.output()).await;
@@ -18,7 +18,7 @@ pub async fn curl(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("it prints UTF-8")
 }
 
-/// A `curl -N` that goes on beside the test, killed when this is dropped.
+/// A `curl -N` in the background; dropping this kills it.
 pub struct CurlStream {
     child: Child,
     output: PathBuf,
@@ -26,7 +26,6 @@ pub struct CurlStream {
 }
 
 impl CurlStream {
-    /// Starts it.
     pub fn start(arguments: &[&str]) -> Self {
         let dir = TempDir::new().expect("a temporary directory");
         let output = dir.path().join("output");
@@ -36,7 +35,7 @@ impl CurlStream {
         Self { child: child.expect("curl is installed"), output, _dir: dir }
     }
 
-    /// Everything that it printed.
+    /// Its output so far.
     pub fn printed(&self) -> String {
         fs::read_to_string(&self.output).expect("it prints UTF-8")
     }
@@ -44,7 +43,7 @@ impl CurlStream {
     /// The data of the events of this type so far.
     pub fn events(&self, kind: &str) -> Vec<Value> {
         let printed = self.printed();
-        // The last line may be half there.
+        // The last line may be incomplete.
         let whole = printed.rsplit_once('\n').map_or("", |(whole, _)| whole);
         whole
             .lines()
@@ -54,7 +53,7 @@ impl CurlStream {
             .collect()
     }
 
-    /// Waits for so many events of this type and hands them over.
+    /// Waits for this number of events of this type and returns them.
     pub async fn until(&self, kind: &str, count: usize) -> Vec<Value> {
         let what = format!("{count} of {kind} from curl");
         until(&what, TIMEOUT, async || {
@@ -64,7 +63,6 @@ impl CurlStream {
         .await
     }
 
-    /// Whether it still runs.
     pub fn is_open(&mut self) -> bool {
         self.child.try_wait().expect("its state is known").is_none()
     }

@@ -20,8 +20,7 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Has a deployment looked at from this working directory, with these arguments and a secret on standard
-    /// input.
+    /// Diagnoses a deployment, with these arguments and a secret on standard input.
     pub async fn of(workdir: &Workdir, url: &str, arguments: &[&str], secret: &str) -> Self {
         let command = [["doctor", "--json", url].as_slice(), arguments].concat();
         let ended = workdir.run_within(LIMIT, &command, secret).await;
@@ -34,7 +33,7 @@ impl Diagnosis {
         }
     }
 
-    /// Has a deployment of this server looked at with a token of the admin, which is not to be shown.
+    /// Diagnoses a deployment with a token of the admin, which must not be printed.
     pub async fn as_admin(
         leopard: &Leopard,
         workdir: &Workdir,

@@ -1,4 +1,4 @@
-//! The document that is checked in.
+//! The committed OpenAPI document.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,17 +9,15 @@ use serde_json::Value;
 
 use super::rest::{Api, Response};
 
-/// Where the document and the examples are.
+/// The folder of the document and the examples.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi")
 }
 
-/// The file.
 pub fn path() -> PathBuf {
     folder().join("openapi.json")
 }
 
-/// All of it.
 pub fn read() -> Value {
     let text = fs::read_to_string(path()).expect("the document is there");
     serde_json::from_str(&text).expect("it is JSON")

@@ -1,4 +1,4 @@
-//! The example clients, and what generators made for them.
+//! The example clients, and their generated code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use super::document;
 use super::leopard;
 use super::tool::target;
 
-/// What an example leaves behind where it was tried in its own place.
+/// Folders that an example creates.
 const LEFT_BEHIND: [&str; 3] = ["node_modules", "target", "leopard_client"];
 
-/// A copy of an example, with the document beside it, as somebody would take it.
+/// A copy of an example, with the document in it.
 pub struct Example {
     folder: PathBuf,
 }
@@ -24,19 +24,18 @@ impl Example {
         Self { folder }
     }
 
-    /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// A file of it.
+    /// The text of a file.
     pub fn text(&self, file: &str) -> String {
         read(&self.folder.join(file))
     }
 }
 
-/// A client holds every operation, and of every schema every member: generators drop what they do
-/// not understand. `function` and `definition` find them.
+/// Checks that a client has every operation and every member of every schema: generators drop what they
+/// do not understand.
 pub fn holds_everything(
     function: impl Fn(&str) -> bool,
     definition: impl Fn(&str) -> Option<String>,
@@ -48,7 +47,7 @@ pub fn holds_everything(
         assert!(function(&operation), "{operation} is missing");
     }
     for (name, members) in document::schemas() {
-        // A union or a choice has no members; it is in what refers to it.
+        // A union has no members of its own.
         if members.is_empty() {
             continue;
         }
@@ -81,7 +80,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A file that stays as it is keeps its time, so that nothing is built again.
+/// An unchanged file keeps its time, so that it is not built again.
 fn write(file: &Path, text: &str) {
     if fs::read_to_string(file).is_ok_and(|old| old == text) {
         return;

@@ -1,4 +1,4 @@
-//! What a test has measured.
+//! Figures that tests measure.
 
 use std::io::{self, Write as _};
 
@@ -6,7 +6,7 @@ use rustix::process::Pid;
 
 use super::process;
 
-/// Prints a figure, of tests that pass as well: it does not go where their output is kept.
+/// Prints a figure, also of tests that pass: it bypasses the captured output.
 pub fn print(figure: &str) {
     let written = writeln!(io::stderr(), "measured: {figure}");
     written.expect("stderr takes it");

@@ -1,4 +1,4 @@
-//! A server that random inputs are sent to: every request is answered, at a bounded cost.
+//! A server that gets random inputs: every request gets a response, at a bounded cost.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use super::switches::is_long;
 use super::user::User;
 use super::wait::{TIMEOUT, within};
 
-/// How long each reader is tried.
+/// How long each reader is tested.
 const EACH: Duration = Duration::from_millis(2_500);
 /// The most memory that all inputs of a reader take, in KiB.
 const MEMORY: u64 = 96 * 1024;
@@ -26,7 +26,7 @@ const MEMORY: u64 = 96 * 1024;
 const REQUESTS: f64 = 100.0;
 const REQUESTS_PER_KIB: f64 = 2.0;
 
-/// A server under test, and who sends what.
+/// A server under test, and its users.
 pub struct Target {
     pub leopard: Leopard,
     pub staff: User,
@@ -63,7 +63,7 @@ impl Target {
         }
     }
 
-    /// Sends a request, which must be answered and must not be a fault of the server.
+    /// Sends a request, which must get a response below 500.
     pub async fn send(&mut self, request: &Request) -> (u16, String) {
         let bytes = request.bytes();
         self.count(&bytes);

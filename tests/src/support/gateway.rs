@@ -1,4 +1,4 @@
-//! The nginx of `deployment`, before nodes of a test.
+//! The nginx of `deployment` in front of nodes.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::certificate::Certificate;
 use super::nginx::{Nginx, Port};
 
-/// The file that operators start from.
+/// The configuration for operators.
 const CONFIGURATION: &str = include_str!("../../../deployment/nginx/nginx.conf");
 
 /// The nodes that are named in it.
@@ -20,16 +20,16 @@ const NODES: &str = "        server 127.0.0.1:8001 max_fails=1 fail_timeout=1s;
 const RAISED_LIMITS: [(&str, &str); 2] =
     [("limit_conn clients 512;", "limit_conn clients 60000;"), ("rate=50r/s;", "rate=100000r/s;")];
 
-/// How it speaks to clients.
+/// The protocol of its clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Face {
-    /// As it stands there: TLS, and HTTP/2 for those who can.
+    /// As configured: TLS with HTTP/2.
     Tls,
-    /// The same without TLS, for clients that look at every byte.
+    /// Without TLS, for clients that read raw bytes.
     Plain,
 }
 
-/// That nginx, running; it ends when this is dropped.
+/// A running nginx; dropping this ends it.
 pub struct Gateway {
     nginx: Nginx,
     face: Face,
@@ -37,12 +37,12 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Starts it before these nodes, with limits that no test reaches: all clients have one address.
+    /// Starts it in front of these nodes, with high limits, since all clients have one address.
     pub async fn before(nodes: &[SocketAddr], face: Face) -> Self {
         Self::start(nodes, face, &RAISED_LIMITS).await
     }
 
-    /// The same with the limits that stand there.
+    /// The same with the configured limits.
     pub async fn with_limits(nodes: &[SocketAddr], face: Face) -> Self {
         Self::start(nodes, face, &[]).await
     }
@@ -61,7 +61,6 @@ impl Gateway {
         Self { nginx: Nginx::start(&text, port, &certificate).await, face, _redirect: redirect }
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.nginx.address()
     }
@@ -75,15 +74,15 @@ impl Gateway {
         self.nginx.url(scheme) + path
     }
 
-    /// Reads its configuration anew; what is open goes on.
+    /// Reloads its configuration; connections stay open.
     pub fn reload(&self) {
         kill_process(self.master(), Signal::HUP).expect("it takes the signal");
     }
 
-    /// Cuts everything that is open, as a machine does that loses its network for a moment.
+    /// Cuts all open connections.
     pub fn cut_connections(&self) {
         let id = self.master().as_raw_nonzero();
-        // The nginx that started them replaces those that are killed.
+        // The master process replaces killed workers.
         let workers = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
         let workers = workers.expect("it runs on Linux");
         for worker in workers.split_whitespace() {
@@ -105,7 +104,7 @@ impl Gateway {
     }
 }
 
-/// The file, with what an operator changes changed, and nothing else.
+/// The configuration with the changes that an operator makes.
 fn configuration(
     nodes: &[SocketAddr],
     address: SocketAddr,
@@ -122,7 +121,7 @@ fn configuration(
     };
     let changes = [
         (NODES, servers.concat()),
-        // It is given another one.
+        // `Nginx` sets it.
         ("pid /run/nginx.pid;\n", String::new()),
         ("/var/log/nginx/", String::new()),
         ("/etc/leopard/tls/fullchain.pem", "cert.pem".to_owned()),

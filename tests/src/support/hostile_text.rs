@@ -1,10 +1,10 @@
-//! Random inputs that are long and unpleasant: runs of what parsers stumble over.
+//! Long random inputs of fragments that parsers may mishandle.
 
 use serde_json::{Map, Value, json};
 
 use super::rng::Rng;
 
-/// What texts are made of.
+/// The pieces of texts.
 const PIECES: [&str; 34] = [
     "a",
     "@",
@@ -82,7 +82,7 @@ pub fn text(rng: &mut Rng, most: usize) -> String {
     text
 }
 
-/// A header's value of at most so many bytes: nothing that would end it.
+/// The value of a header, of at most so many bytes, without control characters.
 pub fn header(rng: &mut Rng, most: usize) -> String {
     let mut value = text(rng, most);
     value.retain(|sign| !sign.is_control());
@@ -98,7 +98,7 @@ pub fn almost_json(rng: &mut Rng, most: usize) -> Vec<u8> {
     let mut bytes = b"{\"title\":".to_vec();
     while bytes.len() < length {
         let fragment = rng.pick(&FRAGMENTS);
-        // Deep and long runs are where readers recurse and copy.
+        // Parsers recurse and copy in deep and long runs.
         let repeated = (run(rng) * run(rng)).min(length);
         bytes.extend(fragment.repeat(repeated).bytes());
         if rng.among(0..=50) == 0 {
@@ -109,7 +109,7 @@ pub fn almost_json(rng: &mut Rng, most: usize) -> Vec<u8> {
     bytes
 }
 
-/// A JSON object whose text has at most so many bytes, and is as JSON writes it without spaces.
+/// A JSON object of at most so many bytes, in its form without spaces.
 pub fn object(rng: &mut Rng, most: usize) -> Value {
     let mut object = Map::new();
     for number in 0..run(rng) {
@@ -119,7 +119,7 @@ pub fn object(rng: &mut Rng, most: usize) -> Value {
             break;
         }
     }
-    // What is left is filled with one text.
+    // One text fills the rest.
     let used = Value::Object(object.clone()).to_string().len() + ",\"rest\":\"\"".len();
     let rest = "x".repeat(most.saturating_sub(used));
     if !rest.is_empty() {
@@ -147,7 +147,7 @@ fn length(rng: &mut Rng, most: usize) -> usize {
     usize::try_from(rng.among(1..=most as u64)).expect("a length in memory")
 }
 
-/// How often something is repeated: mostly a few times, sometimes very often.
+/// A number of repetitions: mostly few, sometimes many.
 fn run(rng: &mut Rng) -> usize {
     let most = *rng.pick(&[1, 1, 3, 20, 400, 6_000]);
     usize::try_from(rng.among(1..=most)).expect("few")

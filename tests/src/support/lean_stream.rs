@@ -1,5 +1,5 @@
-//! A client of the stream that costs little and takes a torn connection as it comes: for very
-//! many streams, very many events, and servers that die.
+//! A cheap client of the stream that reports broken connections: for many streams, many events, and
+//! servers that are killed.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::body::Body;
+use super::request::Request;
 use super::stream::take_until;
 
 /// An open stream. Dropping it closes the connection.
@@ -17,7 +18,7 @@ pub struct LeanStream {
     taken: usize,
 }
 
-/// One event; its data is JSON that nobody has read yet.
+/// One event with its unparsed JSON data.
 #[derive(Debug)]
 pub struct Message {
     pub id: Option<i64>,
@@ -40,16 +41,15 @@ impl Message {
 }
 
 impl LeanStream {
-    /// Opens a stream, after a cursor if there is one, and reads the response's head. An error is
-    /// one of the connection; a refusal is a panic.
+    /// Opens a stream, after a cursor if there is one, and reads the head of the response. Fails if the
+    /// connection breaks; panics if the stream is refused.
     pub async fn open(address: SocketAddr, token: &str, cursor: Option<i64>) -> io::Result<Self> {
         let mut socket = TcpStream::connect(address).await?;
-        let resume = cursor.map_or(String::new(), |id| format!("Last-Event-ID: {id}\r\n"));
-        let request = format!(
-            "GET /api/v1/notifications/stream/ HTTP/1.1\r\nHost: {address}\r\n\
-             Connection: close\r\nAuthorization: Bearer {token}\r\n{resume}\r\n"
-        );
-        socket.write_all(request.as_bytes()).await?;
+        let mut request = Request::get(token, "/api/v1/notifications/stream/");
+        if let Some(cursor) = cursor {
+            request = request.header("Last-Event-ID", &cursor.to_string());
+        }
+        socket.write_all(&request.bytes()).await?;
         let mut received = vec![];
         let head = loop {
             if let Some(head) = take_until(&mut received, "\r\n\r\n") {
@@ -63,7 +63,7 @@ impl LeanStream {
         Ok(Self { body: Body::new(&head, socket, received), received: vec![], taken: 0 })
     }
 
-    /// The next event, or none at an orderly end of the stream; an error where it is cut off.
+    /// The next event, none at an orderly end of the stream, or an error if it is cut off.
     pub async fn next(&mut self) -> io::Result<Option<Message>> {
         while let Some(block) = self.event().await? {
             if let Some(message) = Message::parse(&block) {
@@ -73,7 +73,7 @@ impl LeanStream {
         Ok(None)
     }
 
-    /// The next event of this type; others before it are passed over.
+    /// The next event of this type; skips others.
     pub async fn next_of(&mut self, kind: &str) -> Message {
         loop {
             let message = self.next().await.expect("the stream is not torn");

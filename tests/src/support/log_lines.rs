@@ -1,4 +1,4 @@
-//! What a server has logged, line by line, in either format.
+//! The lines of a server's log, in both formats.
 
 use std::collections::BTreeMap;
 
@@ -29,9 +29,9 @@ pub fn lines(log: &str, target: &str) -> Vec<Line> {
     log.lines().filter_map(read).collect()
 }
 
-/// The access line of the request with this id, once it is there.
+/// Waits for the access line of the request with this id.
 pub async fn access(leopard: &Leopard, id: &str) -> Line {
-    until("its line", TIMEOUT, async || {
+    until("an access line", TIMEOUT, async || {
         let lines = lines(&leopard.log(), "access").into_iter();
         lines.rev().find(|line| line.get("request_id").is_some_and(|found| found == id))
     })

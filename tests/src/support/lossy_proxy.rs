@@ -1,7 +1,6 @@
-//! A network to a `PostgreSQL` server that loses one response, and ends that connection or falls silent.
+//! A network to a `PostgreSQL` server that loses one response and ends or silences its connection.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,14 +9,12 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::task::JoinSet;
 
 use super::background::Background;
+use super::proxy::before_database;
 
-/// The name of the server's socket in its directory.
-const SOCKET: &str = ".s.PGSQL.5432";
-/// More than one question or one response of a test.
+/// More than a message of a test.
 const ROOM: usize = 65_536;
 
-/// Forwards connections, but one response is lost, and its connection with it, when the server has
-/// committed what has a certain text in it.
+/// Loses the response to the commit of a statement that contains a certain text.
 pub struct LossyProxy {
     url: String,
     loss: Arc<Loss>,
@@ -26,25 +23,25 @@ pub struct LossyProxy {
 
 struct Loss {
     text: &'static str,
-    /// What the question has in it by then whose response is lost.
+    /// The text of the message whose response is lost.
     last: &'static str,
-    /// Whether the connection stays open without a word.
+    /// Whether the connection stays open, without further messages.
     is_silent: bool,
     has_come: AtomicBool,
 }
 
 impl LossyProxy {
-    /// A network to the database of this URL; what has the text in it is committed by itself.
+    /// A network to this database, where the statement with the text commits by itself.
     pub async fn to(database: &str, text: &'static str) -> Self {
         Self::losing(database, text, text, false).await
     }
 
-    /// The same where what has the text in it is committed by a question of its own.
+    /// The same with a separate `COMMIT`.
     pub async fn to_commit(database: &str, text: &'static str) -> Self {
         Self::losing(database, text, "COMMIT", false).await
     }
 
-    /// The same where the connection stays open, and nothing more passes on it.
+    /// The same with a connection that falls silent.
     pub async fn silent_at_commit(database: &str, text: &'static str) -> Self {
         Self::losing(database, text, "COMMIT", true).await
     }
@@ -55,17 +52,10 @@ impl LossyProxy {
         last: &'static str,
         is_silent: bool,
     ) -> Self {
-        let (target, directory) = database.split_once("?host=").expect("a URL of a test");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address: SocketAddr = listener.local_addr().expect("it listens");
+        let (listener, socket, url) = before_database(database).await;
         let has_come = AtomicBool::new(false);
         let loss = Arc::new(Loss { text, last, is_silent, has_come });
-        let socket = Path::new(directory).join(SOCKET);
-        Self {
-            url: target.replace("localhost", &address.to_string()),
-            loss: loss.clone(),
-            _work: Background::start(forward(listener, socket, loss)),
-        }
+        Self { url, loss: loss.clone(), _work: Background::start(forward(listener, socket, loss)) }
     }
 
     /// The URL of the database through this network.
@@ -89,15 +79,15 @@ async fn forward(listener: TcpListener, socket: PathBuf, loss: Arc<Loss>) {
 
 /// Ends as soon as one of them ends, or when the response is lost.
 async fn join(mut client: TcpStream, mut server: UnixStream, loss: Arc<Loss>) -> Option<()> {
-    let (mut question, mut response) = (vec![0; ROOM], vec![0; ROOM]);
+    let (mut request, mut response) = (vec![0; ROOM], vec![0; ROOM]);
     let mut has_text = false;
     loop {
         tokio::select! {
-            read = client.read(&mut question) => {
-                let asked = question.get(..some(read)?)?;
-                server.write_all(asked).await.ok()?;
-                has_text = has_text || has(asked, loss.text);
-                if has_text && loss.comes_with(asked) {
+            read = client.read(&mut request) => {
+                let sent = request.get(..some(read)?)?;
+                server.write_all(sent).await.ok()?;
+                has_text = has_text || has(sent, loss.text);
+                if has_text && loss.comes_with(sent) {
                     some(server.read(&mut response).await)?;
                     if loss.is_silent {
                         std::future::pending::<()>().await;
@@ -118,12 +108,12 @@ fn some(read: std::io::Result<usize>) -> Option<usize> {
 }
 
 impl Loss {
-    fn comes_with(&self, asked: &[u8]) -> bool {
-        has(asked, self.last) && !self.has_come.swap(true, Ordering::SeqCst)
+    fn comes_with(&self, sent: &[u8]) -> bool {
+        has(sent, self.last) && !self.has_come.swap(true, Ordering::SeqCst)
     }
 }
 
-fn has(asked: &[u8], text: &str) -> bool {
+fn has(sent: &[u8], text: &str) -> bool {
     let text = text.as_bytes();
-    asked.windows(text.len()).any(|it| it == text)
+    sent.windows(text.len()).any(|it| it == text)
 }

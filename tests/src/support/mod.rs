@@ -1,5 +1,4 @@
-//! Real servers, clients and browsers for the tests. Where something here does not work, the test
-//! fails with a sentence.
+//! Real servers, clients and browsers. Their functions panic with a message when something fails.
 
 pub mod access_scene;
 pub mod alone;
@@ -36,7 +35,6 @@ pub mod retries;
 pub mod reverse_proxy;
 pub mod rng;
 pub mod seeded_users;
-pub mod silent_proxy;
 pub mod socket;
 pub mod sql;
 pub mod sse_client;

@@ -1,4 +1,4 @@
-//! A real `nginx`, as it stands before Leopard.
+//! A real `nginx` in front of Leopard.
 
 use std::fs::{self, File, Permissions};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::wait::{TIMEOUT, until};
 
-/// Runs the server until its standard input ends: with the process that uses it, however that ends.
+/// Runs nginx until its standard input ends, which also happens when this process is killed.
 const KEEPER: &str = r#"
 PATH=$PATH:/usr/sbin
 nginx -p "$0" -c nginx.conf -e stderr -g 'daemon off; pid nginx.pid;' &
@@ -20,14 +20,14 @@ read -r _
 kill "$!" && wait "$!"
 "#;
 
-/// Where it keeps bodies for a moment; by default that is a folder of the whole machine.
+/// Folders for temporary files; the default ones are shared.
 const FOLDERS: &str = "http {
     client_body_temp_path bodies; proxy_temp_path answers;
     fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;";
 
-/// A port that nobody else gets. To be named in a configuration: 127.0.0.1, with this number.
+/// A reserved port of 127.0.0.1, for a configuration.
 pub struct Port {
-    // Bound but deaf: whoever asks for any free port does not get this one, who asks for it does.
+    // Bound but not listening: the system assigns the port to no other socket, nginx can bind it.
     _socket: TcpSocket,
     address: SocketAddr,
 }
@@ -51,7 +51,7 @@ impl Port {
     }
 }
 
-/// A running server; it ends when this is dropped, or with this process.
+/// A running nginx; it ends when this is dropped, or with this process.
 pub struct Nginx {
     keeper: Child,
     port: Port,
@@ -59,11 +59,11 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Starts it by this configuration, which listens on this port and may name the files by their
-    /// names alone, and waits until it listens.
+    /// Starts it with this configuration for this port and with these files beside it, and waits until it
+    /// listens.
     pub async fn start(configuration: &str, port: Port, files: &[(&str, String)]) -> Self {
         let dir = TempDir::new().expect("a temporary directory");
-        // Its workers are another user, where root starts it.
+        // Started by root, its workers run as another user.
         let open = fs::set_permissions(dir.path(), Permissions::from_mode(0o755));
         open.expect("the directory is ours");
         let configuration = configuration.replacen("http {", FOLDERS, 1);
@@ -78,7 +78,7 @@ impl Nginx {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(log)
-            // Ctrl-C is for the tests; the server ends after them.
+            // Ctrl-C reaches only the tests; nginx ends after them.
             .process_group(0)
             .spawn()
             .expect("a shell starts");
@@ -97,22 +97,21 @@ impl Nginx {
         .await;
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.port.address
     }
 
-    /// A file that it writes.
+    /// The path of a file that it writes.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    /// What it wrote there so far.
+    /// The text of a file that it writes.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).expect("it is UTF-8")
     }
 
-    /// The URL of its port, by this scheme.
+    /// The URL of its port with this scheme.
     pub fn url(&self, scheme: &str) -> String {
         format!("{scheme}://localhost:{}", self.port.number())
     }
@@ -120,7 +119,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // This closes its input. It fails only where it has ended already.
+        // This closes its input. It fails only if nginx has ended already.
         let _ = self.keeper.wait();
     }
 }

@@ -1,5 +1,5 @@
-//! Private `PostgreSQL` servers: one for each test process with a database for each test, one of a
-//! test's own that may be stopped, one of the benchmarks.
+//! Private `PostgreSQL` servers: one per test process with a database per test, and separate ones for
+//! tests that stop their server, and for benchmarks.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -13,14 +13,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rustix::process::{Pid, Signal, kill_process};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
-/// Where Debian keeps the programs of each version.
+/// Debian's folder for the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
-/// What tests leave out for speed, and the most connections that they open at once.
+/// Without fsync for speed, and with enough connections for all tests.
 const SETTINGS_OF_TESTS: &str = "-c fsync=off -c max_connections=400";
 
-/// Starts the server, does what each line of its standard input says, and stops the server when that
-/// ends: with the process that uses it, however that ends. The server refuses to run as root.
+/// Starts the server, executes the commands of its standard input, and stops the server when that ends,
+/// which also happens when this process is killed. The server refuses to run as root.
 const KEEPER: &str = r#"
 set -e
 home=$1 bin=$2 settings=$3
@@ -55,7 +55,7 @@ pub struct Server {
 
 struct Keeper {
     child: Child,
-    answers: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -68,41 +68,41 @@ pub async fn new_database() -> String {
 }
 
 impl Keeper {
-    fn tell(&mut self, order: &str) {
+    fn execute(&mut self, order: &str) {
         let input = self.child.stdin.as_mut().expect("its input is a pipe");
         writeln!(input, "{order}").expect("it listens");
         self.wait_until_ready();
     }
 
     fn wait_until_ready(&mut self) {
-        let mut answer = String::new();
-        let read = self.answers.read_line(&mut answer);
+        let mut line = String::new();
+        let read = self.output.read_line(&mut line);
         read.expect("a response or its end");
-        assert_eq!(answer, "ready\n", "PostgreSQL does not do as it is told");
+        assert_eq!(line, "ready\n", "PostgreSQL failed");
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // A server that does nothing could not be stopped.
+        // A frozen server could not be stopped.
         self.thaw();
     }
 }
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        // This closes its input. It fails only where it has ended already.
+        // This closes its input. It fails only if the keeper has ended already.
         let _ = self.child.wait();
     }
 }
 
 impl Server {
-    /// Starts a server of the test's own.
+    /// Starts a separate server.
     pub async fn start() -> Self {
         Self::start_with(SETTINGS_OF_TESTS).await
     }
 
-    /// Starts a server as it comes: whoever commits waits for the disk.
+    /// Starts a server with default settings: commits wait for the disk.
     pub async fn start_durable() -> Self {
         Self::start_with("").await
     }
@@ -127,24 +127,23 @@ impl Server {
 
     /// Restarts it: `fast` ends all sessions in order, `immediate` is a crash.
     pub async fn restart(&self, mode: &str) {
-        self.tell(format!("restart {mode}")).await;
+        self.execute(format!("restart {mode}")).await;
     }
 
-    /// Stops it. From then on connections are refused, as they are by a machine on which nobody
-    /// listens.
+    /// Stops it; connections are refused then.
     pub async fn stop(&self) {
-        self.tell("stop fast".to_owned()).await;
-        // A socket that nobody listens at any more; without it there would be nothing to refuse.
+        self.execute("stop fast".to_owned()).await;
+        // A socket without a listener, which refuses connections.
         let left = UnixListener::bind(self.home.join(".s.PGSQL.5432"));
-        drop(left.expect("a socket in place of the server's"));
+        drop(left.expect("a socket at the server's path"));
     }
 
     /// Starts it again.
     pub async fn start_again(&self) {
-        self.tell("start".to_owned()).await;
+        self.execute("start".to_owned()).await;
     }
 
-    /// Stops all of its processes in the middle of whatever they do; what was connected stays so.
+    /// Freezes all of its processes; connections stay open.
     pub fn freeze(&self) {
         // The first one starts the others.
         let postmaster = self.postmaster().expect("it runs");
@@ -152,7 +151,7 @@ impl Server {
         children(postmaster).for_each(|child| signal(child, Signal::STOP));
     }
 
-    /// Lets them go on.
+    /// Ends the freeze.
     pub fn thaw(&self) {
         if let Some(postmaster) = self.postmaster() {
             children(postmaster).for_each(|child| signal(child, Signal::CONT));
@@ -166,16 +165,16 @@ impl Server {
         file.lines().next().map(process)
     }
 
-    async fn tell(&self, order: String) {
+    async fn execute(&self, order: String) {
         let keeper = self.keeper.clone();
-        let told =
-            tokio::task::spawn_blocking(move || keeper.lock().expect("one asks").tell(&order));
-        told.await.expect("it is done");
+        let executed =
+            tokio::task::spawn_blocking(move || keeper.lock().expect("no panic").execute(&order));
+        executed.await.expect("it is done");
     }
 
     fn url(&self, database: &str) -> String {
         let host = self.home.display();
-        // Nobody asks for the password, but nobody may show it either.
+        // The server does not check the password; tests check that it is never shown.
         format!("postgres://leopard:hunter2@localhost/{database}?host={host}")
     }
 }
@@ -210,15 +209,13 @@ fn start(settings: &str) -> Server {
         .arg(settings)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        // What it says belongs to the test that starts it.
         .stderr(Stdio::inherit())
-        // Ctrl-C is for the tests; the server ends after them.
+        // Ctrl-C reaches only the tests; the server ends after them.
         .process_group(0)
         .spawn()
         .expect("a shell starts");
     let stdout = child.stdout.take().expect("its output is a pipe");
-    let answers = BufReader::new(stdout);
-    let mut keeper = Keeper { child, answers };
+    let mut keeper = Keeper { child, output: BufReader::new(stdout) };
     keeper.wait_until_ready();
     Server { home, keeper: Arc::new(Mutex::new(keeper)) }
 }

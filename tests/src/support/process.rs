@@ -1,4 +1,4 @@
-//! What a process costs: processor time and peak memory, as the kernel of Linux counts them.
+//! Processor time and peak memory of a process, as Linux counts them.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Resource, getrlimit, setrlimit};
 use tokio::time::sleep;
 
-/// The most files that this process asks for; programs that close every number up to a limit are slow
-/// with a larger one.
+/// The most files of this process; programs that close all numbers up to the limit are slow with a larger
+/// one.
 const FILES: u64 = 65_536;
 
-/// How long a process has to do nothing until it is taken to be idle.
+/// The time without work after which a process is idle.
 const IDLE: Duration = Duration::from_millis(20);
 
-/// The processor time that a process may use meanwhile, for its timers.
+/// The processor time that timers may use meanwhile.
 const TIMERS: Duration = Duration::from_millis(2);
 
 /// The processor time of each thread of a process.
@@ -90,14 +90,13 @@ pub fn forget_peak(process: Pid) {
     fs::write(path, "5").expect("an own process may be measured");
 }
 
-/// Whether it has not ended. One that has ended stays a zombie until it is waited for.
+/// Whether it runs. A process that has ended is a zombie until it is waited for.
 pub fn is_running(process: Pid) -> bool {
     let status = fs::read_to_string(format!("/proc/{}/status", process.as_raw_nonzero()));
     status.is_ok_and(|status| !status.contains("State:\tZ"))
 }
 
-/// Lets this process, in which tests run side by side, open as many files as the hard limit allows,
-/// and returns that number.
+/// Raises the limit of open files of this process as far as allowed, and returns it.
 pub fn allow_files() -> u64 {
     let mut limit = getrlimit(Resource::Nofile);
     let files = limit.maximum.unwrap_or(FILES).min(FILES);

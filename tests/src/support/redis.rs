@@ -1,4 +1,4 @@
-//! A private Redis server, that may be stopped, killed, frozen and started again.
+//! A private Redis server that tests can stop, kill, freeze and restart.
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
@@ -11,8 +11,7 @@ use tokio::net::TcpStream;
 
 use super::wait::{TIMEOUT, until};
 
-/// A server with an address of its own, where it is again when it is started again; it is killed when
-/// this is dropped.
+/// A server that keeps its address through restarts; dropping this kills it.
 pub struct Redis {
     directory: TempDir,
     address: SocketAddr,
@@ -21,12 +20,12 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one that anybody on this machine may use.
+    /// Starts one without a password.
     pub async fn start() -> Self {
         Self::start_with(|port| vec!["--port".to_owned(), port]).await
     }
 
-    /// Starts one with these settings, which are told a free port.
+    /// Starts one with these settings for a free port.
     pub async fn start_with(settings: impl FnOnce(String) -> Vec<String>) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = free.local_addr().expect("it listens");
@@ -37,12 +36,10 @@ impl Redis {
         Self { directory, address, settings, child }
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its URL.
     pub fn url(&self) -> String {
         format!("redis://{}", self.address)
     }
@@ -54,43 +51,42 @@ impl Redis {
             .await;
     }
 
-    /// Kills it, with whatever it was told last.
     pub fn kill(&mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
     }
 
-    /// Starts it again, at the same address and with nothing that it knew.
+    /// Starts it again at the same address, without data.
     pub async fn start_again(&mut self) {
         self.child = run(&self.directory, &self.settings).await;
     }
 
-    /// Stops it in its tracks: its connections stay, and nothing is answered.
+    /// Freezes it; connections stay open.
     pub fn freeze(&self) {
         self.signal(Signal::STOP);
     }
 
-    /// Lets it go on.
+    /// Ends the freeze.
     pub fn thaw(&self) {
         self.signal(Signal::CONT);
     }
 
-    /// Has it do this, and hands over what it answers: a line, or a text with its length before it.
+    /// Sends a command and returns its reply: a line, or a text of known length.
     pub async fn tell(&self, command: &str) -> String {
         let mut socket = TcpStream::connect(self.address).await.expect("it listens");
-        let said = socket.write_all(format!("{command}\r\n").as_bytes()).await;
-        said.expect("it takes commands");
-        let mut answer = String::new();
+        let sent = socket.write_all(format!("{command}\r\n").as_bytes()).await;
+        sent.expect("it takes commands");
+        let mut reply = String::new();
         let mut lines = BufReader::new(socket);
-        let read = lines.read_line(&mut answer).await;
+        let read = lines.read_line(&mut reply).await;
         assert_ne!(read.expect("a response"), 0, "it hung up");
-        if let Some(length) = answer.strip_prefix('$') {
+        if let Some(length) = reply.strip_prefix('$') {
             let length = length.trim_end().parse().expect("a length");
             let mut text = vec![0; length];
             lines.read_exact(&mut text).await.expect("a whole text");
-            answer = String::from_utf8(text).expect("a response is UTF-8");
+            reply = String::from_utf8(text).expect("a response is UTF-8");
         }
-        answer
+        reply
     }
 
     /// Ends all connections to it.
@@ -115,17 +111,17 @@ impl Drop for Redis {
     }
 }
 
-/// Starts a server and waits until it listens. Whoever has its port at the moment leaves soon.
+/// Starts a server and waits until it listens. Its port may be in use for a moment.
 async fn run(directory: &TempDir, settings: &[String]) -> Child {
     let log = directory.path().join("log");
     let mut child = spawn(directory, settings);
     until("Redis listens", TIMEOUT, async || {
-        let said = fs::read_to_string(&log).expect("its log is UTF-8");
-        if said.contains("Ready to accept connections") {
+        let printed = fs::read_to_string(&log).expect("its log is UTF-8");
+        if printed.contains("Ready to accept connections") {
             return Some(());
         }
         if child.try_wait().expect("its state is known").is_some() {
-            assert!(said.contains("Address already in use"), "Redis ended: {said}");
+            assert!(printed.contains("Address already in use"), "Redis ended: {printed}");
             child = spawn(directory, settings);
         }
         None

@@ -29,11 +29,6 @@ impl Request {
         Self::new("POST", path).bearer(token).json(body)
     }
 
-    /// A POST without a body with this access token.
-    pub fn act(token: &str, path: impl Into<String>) -> Self {
-        Self::new("POST", path).bearer(token)
-    }
-
     /// With an access token.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {

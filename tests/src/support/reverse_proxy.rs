@@ -1,4 +1,4 @@
-//! An `nginx` before a server, which does it right unless a test has it do otherwise.
+//! An `nginx` in front of a server, correct except for the changes of a test.
 
 use super::certificate::Certificate;
 use super::leopard::Leopard;
@@ -26,7 +26,7 @@ http {
 }
 "#;
 
-/// What it is to be told.
+/// Its configuration.
 pub struct ReverseProxy {
     configuration: String,
     files: Vec<(&'static str, String)>,
@@ -39,7 +39,7 @@ impl Default for ReverseProxy {
 }
 
 impl ReverseProxy {
-    /// With something else in place of this.
+    /// With this text replaced by another.
     #[must_use]
     pub fn but(mut self, this: &str, other: &str) -> Self {
         assert!(self.configuration.contains(this), "{this} is not in {RIGHT}");
@@ -55,7 +55,7 @@ impl ReverseProxy {
         self.but(":PORT;", tls)
     }
 
-    /// Starts it before a server.
+    /// Starts it in front of a server.
     pub async fn start(self, leopard: &Leopard) -> Nginx {
         let port = Port::reserve();
         let reverse_proxy = self

@@ -15,7 +15,7 @@ use leopard_core::port::TokenIssuer as _;
 use super::postgres::new_database;
 use super::workdir::Workdir;
 
-/// What their tokens are signed with.
+/// The secret of their tokens.
 const SECRET: &str = "a secret that the tests know as well";
 
 /// A user with an access token.
@@ -25,9 +25,9 @@ pub struct Member {
     pub token: String,
 }
 
-/// A working directory on an `SQLite` file with so many users and nobody else: no `admin` is made in it.
+/// A working directory on an `SQLite` file with this number of users, and without `admin`.
 pub async fn on_sqlite(settings: &[(&str, &str)], count: usize) -> (Workdir, Vec<Member>) {
-    settle(with_folder(Workdir::new(settings)), count).await
+    create(with_folder(Workdir::new(settings)), count).await
 }
 
 /// A working directory with the folder in which `SQLite` keeps its file.
@@ -49,26 +49,26 @@ pub async fn on_database(
     count: usize,
 ) -> (Workdir, Vec<Member>) {
     let workdir = Workdir::new(settings).with("DATABASE_URL", url);
-    settle(workdir, count).await
+    create(workdir, count).await
 }
 
-/// Makes so many users in the database of a working directory.
-pub(super) async fn settle(workdir: Workdir, count: usize) -> (Workdir, Vec<Member>) {
+/// Creates users in the database of a working directory.
+pub(super) async fn create(workdir: Workdir, count: usize) -> (Workdir, Vec<Member>) {
     let store = SqlStore::connect(&workdir.database_url()).await;
     let store = store.expect("a connection");
     let migrated = leopard_migration::up(store.schema_connection()).await;
     migrated.expect("the schema");
     let created_at = now() - TimeDelta::minutes(1);
-    let made =
+    let created =
         (0..count).map(|number| store.store(creating(new_user(&username(number), created_at))));
-    let users = try_join_all(made).await.expect("users");
+    let users = try_join_all(created).await.expect("users");
     store.close().await.expect("an end");
     let members = users.iter().map(|user| Member { id: user.id.0, token: token(user.id) });
     (with_secret(workdir), members.collect())
 }
 
-/// A working directory in which their tokens are known.
-pub(super) fn with_secret(workdir: Workdir) -> Workdir {
+/// A working directory in which their tokens are valid.
+pub fn with_secret(workdir: Workdir) -> Workdir {
     workdir.with("LEOPARD_JWT_SECRET", SECRET)
 }
 
@@ -77,7 +77,8 @@ pub fn username(number: usize) -> String {
     format!("member{number}")
 }
 
-fn token(user: UserId) -> String {
+/// An access token for two hours, signed with the secret of [`with_secret`].
+pub fn token(user: UserId) -> String {
     let issuer = JwtIssuer::new(SECRET.as_bytes()).expect("a long secret");
     let now = now();
     let claims = Claims {

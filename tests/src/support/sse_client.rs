@@ -1,6 +1,5 @@
-//! Clients of Server-Sent Events that others have written, each in a program that prints what it is
-//! shown: the data of each event, `reconnects`, `ends` where the stream ends as it should, and `fails`
-//! where it is cut off.
+//! Common clients of Server-Sent Events, each in a program that prints the data of each event,
+//! `reconnects`, `ends` at an orderly end of the stream, and `fails` if it is cut off.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,23 +16,23 @@ use super::leopard::Leopard;
 use super::tool::{Tool, target};
 use super::wait::until;
 
-/// How long a client may take to reconnect: some double the time that the server asks for.
+/// The time limit of a reconnect: some clients double the time that the server asks for.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 const STREAM: &str = "/api/v1/notifications/stream/";
 
-/// Tells by its exit code how the stream ended.
+/// The exit code of `curl` shows how the stream ended.
 const CURL: &str = r#"
 curl -N -sS -H "Authorization: Bearer $1" "$0"
 case $? in 0) echo ends ;; 18) echo fails ;; esac
 "#;
 
-/// A client, and what it does by itself.
+/// A client and its behaviour.
 #[derive(Debug)]
 pub struct Kind {
     pub name: &'static str,
     program: Program,
-    /// What it prints where the stream is cut off, and where it ends.
+    /// Its output when the stream is cut off, and when it ends.
     pub cut: &'static str,
     pub end: &'static str,
 }
@@ -49,7 +48,7 @@ const fn kind(name: &'static str, program: Program, cut: &'static str, end: &'st
     Kind { name, program, cut, end }
 }
 
-/// All of them but browsers.
+/// All clients except browsers.
 pub const KINDS: [Kind; 7] = [
     kind("eventsource", Program::Node("eventsource.js"), "reconnects", "reconnects"),
     kind("fetch-event-source", Program::Node("fetch_event_source.js"), "reconnects", "ends"),
@@ -60,13 +59,13 @@ pub const KINDS: [Kind; 7] = [
     kind("curl", Program::Shell(CURL), "fails", "ends"),
 ];
 
-/// The programs, where their packages are installed.
+/// The programs, in the folder of their packages.
 pub struct Programs {
     folder: PathBuf,
 }
 
 impl Programs {
-    /// Copies them there and builds what is to be built.
+    /// Copies and builds them.
     pub async fn build() -> Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/sse");
         let folder = target().join("tools/sse");
@@ -82,7 +81,7 @@ impl Programs {
         Self { folder }
     }
 
-    /// Follows the stream of whoever has this token.
+    /// Follows the stream of this token.
     pub fn follow(&self, kind: &Kind, leopard: &Leopard, token: &str) -> SseClient {
         let program = match kind.program {
             Program::Node(file) => Tool::python("node").with(&[file]),
@@ -94,7 +93,7 @@ impl Programs {
     }
 }
 
-/// A client at work. It is ended when this is dropped.
+/// A running client; dropping this ends it.
 pub struct SseClient {
     name: &'static str,
     printed: Printed,
@@ -102,7 +101,7 @@ pub struct SseClient {
     _reading: Background,
 }
 
-/// The lines so far, each with the time when it came.
+/// The lines so far, each with its time.
 type Printed = Arc<Mutex<Vec<(String, Instant)>>>;
 
 impl SseClient {
@@ -118,7 +117,7 @@ impl SseClient {
         }
     }
 
-    /// When the first line with this in it was printed: now, if there is none yet.
+    /// Waits for a line that contains this text, and returns its time.
     pub async fn until_printed(&self, text: &str) -> Instant {
         let what = format!("{text} from {}", self.name);
         until(&what, TIMEOUT, async || {
@@ -129,7 +128,7 @@ impl SseClient {
         .await
     }
 
-    /// How many lines have this in them.
+    /// The number of lines that contain this text.
     pub fn count(&self, text: &str) -> usize {
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         printed.iter().filter(|(line, _)| line.contains(text)).count()
@@ -138,7 +137,7 @@ impl SseClient {
 
 impl Drop for SseClient {
     fn drop(&mut self) {
-        // Some are started by a script, which would not take them along.
+        // A script would leave its client running.
         let id = self.child.id().and_then(|id| i32::try_from(id).ok());
         if let Some(group) = id.and_then(Pid::from_raw) {
             // It fails only where all have ended already.

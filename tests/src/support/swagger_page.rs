@@ -1,4 +1,4 @@
-//! Swagger UI, as a person uses it.
+//! Swagger UI in a browser.
 
 use fantoccini::Locator;
 
@@ -29,7 +29,7 @@ impl SwaggerPage {
         self.press(".btn-done").await;
     }
 
-    /// Opens an operation, presses Try it out and Execute. What is filled in is the example.
+    /// Opens an operation, presses Try it out and Execute, with the example as its input.
     pub async fn try_out(&self, operation: &str) {
         self.press(&within(operation, ".opblock-summary-control")).await;
         self.press(&within(operation, ".try-out__btn")).await;
@@ -41,17 +41,17 @@ impl SwaggerPage {
         self.press(&within(operation, ".execute")).await;
     }
 
-    /// Waits until the response that is shown contains this.
+    /// Waits until the page shows a response that contains this text.
     pub async fn until_response(&self, operation: &str, wanted: &str) {
         let response = within(operation, ".live-responses-table");
         let wanted = serde_json::Value::from(wanted);
         let script =
             format!("return document.querySelector('{response}')?.textContent.includes({wanted})");
-        let what = format!("{operation} answers {wanted}");
+        let what = format!("{operation} shows {wanted}");
         self.browser.until(&what, &script).await;
     }
 
-    /// Presses what is at this place, once it is there.
+    /// Waits for an element and presses it.
     async fn press(&self, selector: &str) {
         self.until_there(selector).await;
         let press = format!("document.querySelector('{selector}').click()");
@@ -64,7 +64,7 @@ impl SwaggerPage {
     }
 }
 
-/// A place in an operation, which is named `Tag-operationId`.
+/// A selector inside an operation, which is named `Tag-operationId`.
 fn within(operation: &str, selector: &str) -> String {
     format!("#operations-{operation} {selector}")
 }

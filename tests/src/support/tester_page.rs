@@ -1,4 +1,4 @@
-//! The stream tester, as a person uses it.
+//! The stream tester in a browser.
 
 use fantoccini::Locator;
 use serde_json::Value;
@@ -19,7 +19,7 @@ impl TesterPage {
         Self { browser }
     }
 
-    /// Writes into a field in place of what stands there.
+    /// Replaces the text of a field.
     pub async fn fill(&self, id: &str, text: &str) {
         let field = self.browser.client.find(Locator::Id(id)).await;
         let field = field.unwrap_or_else(|e| panic!("no field {id}: {e}"));

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use super::wait::within;
 use super::workdir::CommandOutput;
 
-/// How long a linter, a generator or a compiler may take on a machine that is busy.
+/// The time limit of a program on a busy machine.
 const LIMIT: Duration = Duration::from_mins(5);
 
 /// A program with its arguments.
@@ -21,14 +21,14 @@ pub struct Tool {
     input: String,
 }
 
-/// The folder of everything that is built: tests stand in `target/<profile>/deps`.
+/// The target folder: tests are in `target/<profile>/deps`.
 pub fn target() -> PathBuf {
     let test = std::env::current_exe().expect("the test knows its own path");
-    let target = test.ancestors().nth(3).expect("it stands in target");
+    let target = test.ancestors().nth(3).expect("it is in target");
     target.to_owned()
 }
 
-/// Where the programs of PyPI are, and Node.js with them.
+/// The programs of PyPI and Node.js.
 fn bin() -> PathBuf {
     target().join("tools/python/bin")
 }
@@ -52,7 +52,7 @@ impl Tool {
             program.display()
         );
         let mut command = Command::new(program);
-        // Nothing is reported to anybody, and no proxy stands between a tool and the server.
+        // Without proxies and telemetry.
         command
             .env_clear()
             .env("PATH", format!("{}:/usr/bin:/bin", bin().display()))
@@ -63,7 +63,7 @@ impl Tool {
         Self::new(program.display().to_string(), command)
     }
 
-    /// Cargo, which needs the environment that it runs in.
+    /// Cargo, with the environment of the test.
     pub fn cargo() -> Self {
         Self::new("cargo".to_owned(), Command::new(env!("CARGO")))
     }
@@ -101,7 +101,7 @@ impl Tool {
         self
     }
 
-    /// No longer than this.
+    /// With this time limit.
     #[must_use]
     pub fn no_longer_than(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -125,7 +125,7 @@ impl Tool {
             .spawn()
             .unwrap_or_else(|e| panic!("{}: {e}", self.name));
         let mut stdin = child.stdin.take().expect("its standard input is a pipe");
-        // One that does not read closes the pipe: how it ends says more.
+        // A program that does not read closes the pipe; its exit code matters.
         let _ = stdin.write_all(self.input.as_bytes()).await;
         drop(stdin);
         let output = within(&self.name, self.limit, child.wait_with_output()).await;
@@ -134,12 +134,12 @@ impl Tool {
         ended
     }
 
-    /// Runs it to its end, without a word of warning.
+    /// Runs it to its end, without a warning.
     pub async fn run_without_warning(self) -> CommandOutput {
         let name = self.name.clone();
         let ended = self.run().await;
-        let said = format!("{}{}", ended.stdout, ended.stderr);
-        assert!(!said.to_lowercase().contains("warning"), "{name}:\n{said}");
+        let printed = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(!printed.to_lowercase().contains("warning"), "{name}:\n{printed}");
         ended
     }
 }

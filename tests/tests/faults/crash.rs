@@ -71,7 +71,7 @@ async fn survives_kills(mut workdir: Workdir, members: Vec<Member>) {
     let seed = Seed::new("integration faults::crash");
     let members = Arc::new(members);
     let acknowledged: Arc<Mutex<Vec<Acknowledged>>> = Arc::default();
-    let server_address = ServerAddress::new();
+    let server_address = ServerAddress::default();
     let (last, last_watch) = watch::channel(None);
 
     let mut writers = JoinSet::new();

@@ -7,7 +7,7 @@ use leopard_tests::support::figure;
 use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::load::{Clients, Load};
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::silent_proxy::SilentProxy;
+use leopard_tests::support::proxy::Proxy;
 use leopard_tests::support::wait::{TIMEOUT, until};
 use leopard_tests::support::workdir::Workdir;
 
@@ -42,8 +42,8 @@ async fn stop(leopard: Leopard, load: &Load, clients: Clients) -> Duration {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silent_connections_are_replaced_and_do_not_delay_shutdown() {
     let postgres = Server::start().await;
-    let line = SilentProxy::to(&postgres.new_database().await).await;
-    let leopard = Workdir::for_node(line.url()).serve().await;
+    let line = Proxy::to_database(&postgres.new_database().await).await;
+    let leopard = Workdir::for_node(&line.url("")).serve().await;
     let alice = leopard.user("alice").await;
     let bob = leopard.user("bob").await;
     let mut stream = bob.follow(&leopard).await;

@@ -1,24 +1,23 @@
-//! Copies of what the first user has, for all others, in the order in which it would have come: the
-//! rows of a user lie far apart, as they do after years.
+//! Copies of the first user's data for all other users, interleaved: the rows of a user lie far apart, as
+//! they do after years.
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
-/// How many rows of the user one statement copies to all others: what it reads is kept in memory
-/// until it writes.
+/// The rows of the first user that one statement copies: it keeps them in memory.
 const CHUNK: usize = 20;
 
 /// A table of which the first rows, by its key, are the first user's.
 struct Table {
     name: &'static str,
     key: &'static str,
-    /// What is another in a copy.
+    /// The columns that differ in a copy.
     other: &'static [(&'static str, &'static str)],
 }
 
-/// Copies come after all that are copied, and each has an identity of its own.
+/// Ids of copies, above those of the originals.
 const TASK: &str = "100000 * template.id + reader.id";
 const TASK_OF_TAG: &str = "100000 * template.task_id + reader.id";
-/// Somebody other than the reader.
+/// A user other than the reader.
 const NEIGHBOUR: &str = "reader.id - 1";
 
 const TASKS: Table = Table {
@@ -38,7 +37,7 @@ const MAILBOXES: Table =
 const NOTIFICATIONS: Table =
     Table { name: "notifications", key: "id", other: &[("id", "NULL"), ("user_id", "reader.id")] };
 
-/// Gives all users what the first has: so many tasks, so many notifications.
+/// Copies the tasks and notifications of the first user to all others.
 pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize) {
     for (table, rows) in
         [(TASKS, tasks), (TAGS, tasks), (MAILBOXES, 1), (NOTIFICATIONS, notifications)]
@@ -69,11 +68,11 @@ impl Table {
     }
 }
 
-/// Whatever columns the table has by now.
+/// The columns of the table.
 async fn columns(store: &DatabaseConnection, table: &str) -> Vec<String> {
-    let question = format!("SELECT name FROM pragma_table_info('{table}')");
-    let question = Statement::from_string(store.get_database_backend(), question);
-    let rows = store.query_all_raw(question).await.expect("columns");
+    let query = format!("SELECT name FROM pragma_table_info('{table}')");
+    let query = Statement::from_string(store.get_database_backend(), query);
+    let rows = store.query_all_raw(query).await.expect("columns");
     let names = rows.iter().map(|row| row.try_get_by_index(0));
     names.collect::<Result<_, _>>().expect("names")
 }

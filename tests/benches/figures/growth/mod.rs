@@ -1,22 +1,21 @@
-//! What is asked of a store that has grown, beside the same of one that has not.
+//! Queries of a large store, compared with a small one.
 
 mod copies;
-mod questions;
+mod queries;
 mod template;
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use leopard_adapters::sql::SqlStore;
-use leopard_adapters::system::SystemClock;
 use leopard_core::domain::id::UserId;
-use leopard_core::port::Clock as _;
+use leopard_tests::fixtures::now;
 
 use super::databases::Databases;
 use super::latency::Latencies;
-use super::report::{Line, count, milliseconds, number};
+use super::report::{Line, count, number};
 use super::store;
-use questions::Question;
+use queries::Query;
 
 /// How much there is.
 #[derive(Clone, Copy)]
@@ -32,30 +31,26 @@ struct Size {
 const MANY: Size = Size { users: 1_000, notifications: 1_000, tasks: 200 };
 /// 1,000 of both, and first pages are full.
 const FEW: Size = Size { users: 10, notifications: 100, tasks: 100 };
-/// How often each question is asked.
+/// How often each query is asked.
 const CALLS: usize = 400;
 
-/// Measures all questions on `SQLite`.
+/// Measures all queries on `SQLite`.
 pub async fn measure() -> Vec<Line> {
     let databases = Databases::sqlite();
     let many = Place::new(&databases, MANY).await;
     let few = Place::new(&databases, FEW).await;
     let mut lines = vec![];
-    for (nth, (what, _)) in few.questions(0).iter().enumerate() {
+    for (nth, (what, _)) in few.queries(0).iter().enumerate() {
         let (here, baseline) = times(&many, &few, nth).await;
-        lines.push(Line {
-            figure: format!("SQLite: {what}, {}", MANY.described()),
-            here: format!("p50 {}", milliseconds(here)),
-            baseline: format!("p50 {}, {}", milliseconds(baseline), FEW.described()),
-            ratio: here.as_secs_f64() / baseline.as_secs_f64(),
-        });
+        let figure = format!("SQLite: {what}, {}", MANY.described());
+        lines.push(Line::of_medians(figure, here, baseline, &format!("of {}", FEW.described())));
     }
     many.store.close().await.expect("it closes");
     few.store.close().await.expect("it closes");
     lines
 }
 
-/// How long it takes to answer this question, in turns, so that whatever else goes on slows down both.
+/// The median times of this query on both stores, measured in turn, so that other load slows down both.
 async fn times(one: &Place, other: &Place, nth: usize) -> (Duration, Duration) {
     let (mut of_one, mut of_other) = (vec![], vec![]);
     for call in 0..CALLS {
@@ -86,29 +81,29 @@ impl Place {
         let url = databases.new_url().await;
         let users = store::create_users(&url, size.users).await;
         let store = SqlStore::connect(&url).await.expect("a database");
-        let now = SystemClock.now();
+        let now = now();
         let (first, second) = (users[0], users[1]);
         template::work(&store, first, second, size.tasks, now).await;
-        template::tell(&store, first, size.notifications, now).await;
+        template::notify(&store, first, size.notifications, now).await;
         copies::make(store.schema_connection(), size.tasks, size.notifications).await;
-        // What was written settles, as it does in the course of years.
+        // Closing writes everything to the file.
         store.close().await.expect("it closes");
         Self { store: SqlStore::connect(&url).await.expect("a database"), size, users, now }
     }
 
-    /// All questions, asked by this one of the users.
-    fn questions(&self, user: usize) -> Vec<(&'static str, Question)> {
+    /// All queries of this user.
+    fn queries(&self, user: usize) -> Vec<(&'static str, Query)> {
         let newest = i64::try_from(self.size.notifications).expect("few");
-        questions::all(self.users[user], self.now, newest)
+        queries::all(self.users[user], self.now, newest)
     }
 
-    /// How long it takes to answer this question to one of the users, each time to another.
+    /// The time of this query for one of the users, a different one each time.
     async fn time(&self, nth: usize, call: usize) -> Duration {
         // Not the neighbour: their rows lie side by side.
         let user = call * 7_919 % self.users.len();
-        let (_, question) = self.questions(user).swap_remove(nth);
+        let (_, query) = self.queries(user).swap_remove(nth);
         let begun = Instant::now();
-        question.ask(&self.store).await;
+        query.run(&self.store).await;
         begun.elapsed()
     }
 }

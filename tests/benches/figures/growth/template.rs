@@ -1,4 +1,4 @@
-//! What one user has after years, stored as anybody's is.
+//! The data of one user after years.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{
@@ -9,11 +9,11 @@ use leopard_core::domain::notification::{
     MetaInfo, NewNotification, NotificationType, OpaqueObject,
 };
 use leopard_core::domain::task::{LinkedEntity, NewTask, Priority, Reminder, Status, Tags, Task};
-use leopard_core::domain::text::Text;
 use leopard_core::port::{NotificationRepository, TaskRepository};
 use leopard_tests::commit::Commit;
+use leopard_tests::fixtures::{new_task, text};
 
-/// Where tasks stand, one after the other: most are done.
+/// The statuses of the tasks, in turn: most are completed.
 const STATUSES: [Status; 10] = [
     Status::Completed,
     Status::Completed,
@@ -26,17 +26,17 @@ const STATUSES: [Status; 10] = [
     Status::Cancelled,
     Status::Completed,
 ];
-/// What notifications are about, one after the other.
+/// The types of the notifications, in turn.
 const KINDS: [NotificationType; 4] = [
     NotificationType::TaskAssigned,
     NotificationType::TaskMentioned,
     NotificationType::TaskCompleted,
     NotificationType::SystemAlert,
 ];
-/// One of so many of them is unread.
+/// One of this number of notifications is unread.
 const UNREAD: usize = 4;
 
-/// Gives this user so many tasks, which another wants done.
+/// Creates tasks of this user with another assigner.
 pub async fn work(
     store: &dyn TaskRepository,
     user: UserId,
@@ -45,25 +45,25 @@ pub async fn work(
     now: DateTime<Utc>,
 ) {
     for number in 0..count {
-        let change = TaskChange::insert(new_task(number, user, assigner, now), vec![]);
-        let made = store.store(change).await.expect("a task").task;
+        let change = TaskChange::insert(task(number, user, assigner, now), vec![]);
+        let created = store.store(change).await.expect("a task").task;
         let status = STATUSES[number % STATUSES.len()];
         let completed_at = (status == Status::Completed).then_some(now);
         let waits = matches!(status, Status::InProgress | Status::Pending);
-        let stands = Task {
+        let updated = Task {
             status,
             completed_at,
             next_reminder: waits.then_some(Reminder::DueSoon),
-            ..made.clone()
+            ..created.clone()
         };
         let change =
-            TaskChange { write: TaskWrite::Update(Box::new(stands)), notifications: vec![] };
+            TaskChange { write: TaskWrite::Update(Box::new(updated)), notifications: vec![] };
         store.store(change).await.expect("a task");
     }
 }
 
-/// Those that are open and not late are due in more than a day, so that nothing is to be said of them.
-fn new_task(number: usize, user: UserId, assigner: UserId, now: DateTime<Utc>) -> NewTask {
+/// Open tasks are due in more than a day, so that they need no reminder.
+fn task(number: usize, user: UserId, assigner: UserId, now: DateTime<Utc>) -> NewTask {
     let hours = TimeDelta::hours(i64::try_from(number).expect("few"));
     let due_date = match STATUSES[number % STATUSES.len()] {
         Status::InProgress | Status::Pending => now + TimeDelta::days(2) + hours,
@@ -74,26 +74,23 @@ fn new_task(number: usize, user: UserId, assigner: UserId, now: DateTime<Utc>) -
         number.is_multiple_of(5).then(|| LinkedEntity { kind: "client".to_owned(), id: 7 });
     NewTask {
         title: text(&format!("Call client {number}")),
-        detail: text("They asked for it, and for what comes after it."),
         priority: Priority::ALL[number / 3 % Priority::ALL.len()],
         due_date,
         assigned_to: Some(user),
-        assigned_by: assigner,
-        created_by: assigner,
         tags: Tags::new(vec![tag.to_owned()]).expect("a tag"),
         linked_entity,
-        created_at: now - TimeDelta::days(400) + hours,
+        ..new_task(assigner, now - TimeDelta::days(400) + hours)
     }
 }
 
-/// Tells this user so much, of which most is read.
-pub async fn tell(
+/// Creates notifications of this user, most of which are read.
+pub async fn notify(
     store: &dyn NotificationRepository,
     user: UserId,
     count: usize,
     now: DateTime<Utc>,
 ) {
-    let told = (0..count).map(|number| NewNotification {
+    let notifications = (0..count).map(|number| NewNotification {
         recipient: user,
         kind: KINDS[number % KINDS.len()],
         title: format!("New Task Assigned: Call client {number}"),
@@ -102,9 +99,9 @@ pub async fn tell(
         subject: MetaInfo::Opaque(OpaqueObject::default()),
         created_at: now,
     });
-    let announcement = AppendNotifications { notifications: told.collect() };
-    let told = store.store(announcement).await.expect("notifications");
-    let read = told.iter().enumerate();
+    let announcement = AppendNotifications { notifications: notifications.collect() };
+    let stored = store.store(announcement).await.expect("notifications");
+    let read = stored.iter().enumerate();
     let read = read.filter(|(number, _)| !number.is_multiple_of(UNREAD));
     let change = InboxChange {
         user,
@@ -112,8 +109,4 @@ pub async fn tell(
         at: now,
     };
     store.commit(change).await.expect("they are read");
-}
-
-fn text<const MAX: usize>(text: &str) -> Text<MAX> {
-    Text::new(text.to_owned()).expect("a text")
 }

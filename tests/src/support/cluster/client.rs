@@ -1,33 +1,35 @@
-//! Clients that ask again, and what they are told.
+//! Clients that retry, and readers that resume.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::watch;
+
+use crate::fixtures::{id, task_body};
 
 use super::super::crash::{Acknowledged, Last, Reader};
 use super::super::rest::Api;
 use super::super::rng::Rng;
 use super::super::seeded_users::Member;
 
-/// How long after a response that is none a client asks again.
+/// How long a client waits before a retry.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What one who makes tasks is given.
+/// A client that creates tasks.
 pub struct Post {
     pub name: String,
     pub url: String,
     pub rng: Rng,
     pub members: Arc<Vec<Member>>,
     pub acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
-    /// How often the same request may be sent.
+    /// The most attempts of one request.
     pub attempts: usize,
 }
 
-/// Makes task after task until it is told to stop, each request with a key, and again with the same
-/// key where its response is none. Returns how many were asked again.
+/// Creates tasks until it is stopped, each with an idempotency key, and retries requests without a
+/// response. Returns the number of retries.
 pub async fn keep_posting(mut post: Post, stop: watch::Receiver<bool>) -> usize {
     let (mut number, mut repeated) = (0, 0);
     while !*stop.borrow() {
@@ -36,27 +38,22 @@ pub async fn keep_posting(mut post: Post, stop: watch::Receiver<bool>) -> usize 
         let assignee = post.rng.pick(&post.members).id;
         let title = format!("{} {number}", post.name);
         let api = Api::new(&post.url, Some(&caller.token));
-        let (task, attempts) = make(&api, &title, assignee, post.attempts).await;
+        let (task, attempts) = create(&api, &title, assignee, post.attempts).await;
         repeated += attempts - 1;
-        let one = Acknowledged { id: task["id"].as_i64().expect("an id"), title, assignee };
-        post.acknowledged.lock().expect("nobody panicked").push(one);
+        let one = Acknowledged { id: id(&task), title, assignee };
+        post.acknowledged.lock().expect("no panic").push(one);
     }
     repeated
 }
 
-/// The task, and how often it was asked for.
-async fn make(api: &Api, title: &str, assignee: i64, most: usize) -> (Value, usize) {
-    let task = json!({
-        "title": title,
-        "detail": "Made while nodes come and go",
-        "assigned_to": assignee,
-        "due_date": "2035-12-10T12:00:00Z",
-    });
+/// The task, and the number of attempts.
+async fn create(api: &Api, title: &str, assignee: i64, most: usize) -> (Value, usize) {
+    let task = task_body(title, assignee);
     let begun = Instant::now();
     let mut fault = String::new();
-    for attempt in 1..=most {
-        match ask(api, &task, title).await {
-            Ok(task) => return (task, attempt),
+    for number in 1..=most {
+        match attempt(api, &task, title).await {
+            Ok(task) => return (task, number),
             Err(none) => fault = none,
         }
         tokio::time::sleep(PAUSE).await;
@@ -64,8 +61,8 @@ async fn make(api: &Api, title: &str, assignee: i64, most: usize) -> (Value, usi
     panic!("{title}: no response to {most} requests in {:?}, at last: {fault}", begun.elapsed());
 }
 
-/// The task, or why there is no response yet. Any other response is a fault.
-async fn ask(api: &Api, task: &Value, key: &str) -> Result<Value, String> {
+/// The task, or the reason for a retry. Any other response is a fault.
+async fn attempt(api: &Api, task: &Value, key: &str) -> Result<Value, String> {
     let request = api.request("POST", "/api/v1/tasks/");
     let request = request.header("Idempotency-Key", key).json(task);
     let response = request.send().await.map_err(|error| error.to_string())?;
@@ -78,8 +75,8 @@ async fn ask(api: &Api, task: &Value, key: &str) -> Result<Value, String> {
     }
 }
 
-/// Reads a user's stream from the beginning, and comes back whenever it breaks, until everything has
-/// been seen. Returns the titles, in order.
+/// Reads a user's stream from the beginning, through any number of connections, until it is complete.
+/// Returns the titles, in order.
 pub async fn keep_reading(member: Member, address: SocketAddr, last: Last) -> Vec<String> {
     let mut reader = Reader::new(member, last);
     while !reader.read(address).await {

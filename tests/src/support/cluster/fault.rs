@@ -1,40 +1,40 @@
-//! What goes wrong where several machines work together.
+//! Faults of a cluster.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
 use super::super::postgres;
+use super::super::proxy::Proxy;
 use super::super::redis::Redis;
 use super::super::rng::Rng;
-use super::super::silent_proxy::SilentProxy;
 use super::Cluster;
 
-/// How long something is away, in milliseconds.
+/// The duration of a fault, in milliseconds.
 const AWAY: std::ops::RangeInclusive<u64> = 100..=1_500;
 
-/// The kinds of trouble.
+/// The kinds of faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// A node is killed, and started again later.
     NodeDies,
-    /// A node does nothing for a while, and knows nothing of that.
+    /// A node is frozen for a while.
     NodeFreezes,
     /// All of them at once.
     AllNodesDie,
-    /// Redis is killed with all that it was told, and started again later.
+    /// Redis is killed, and started again later.
     RedisDies,
-    /// Redis does nothing for a while.
+    /// Redis is frozen for a while.
     RedisFreezes,
-    /// The database is restarted, and lets its sessions end.
+    /// The database is restarted in order.
     DatabaseRestarts,
-    /// The database crashes and comes back.
+    /// The database crashes and restarts.
     DatabaseCrashes,
-    /// The database does nothing for a while; connections to it stay open.
+    /// The database is frozen for a while.
     DatabaseFreezes,
     /// Every open connection to the database falls silent.
     DatabaseConnectionsFallSilent,
-    /// nginx reads its configuration anew.
+    /// nginx reloads its configuration.
     NginxReloads,
     /// Every connection through nginx is cut.
     ConnectionsBreak,
@@ -56,8 +56,7 @@ impl Fault {
         Self::ConnectionsBreak,
     ];
 
-    /// Whether nodes may find out only later, one connection after another, that they lost some of
-    /// those to the database.
+    /// Whether nodes lose connections to the database, which they may notice only later.
     pub fn breaks_database_connections(self) -> bool {
         matches!(
             self,
@@ -69,20 +68,20 @@ impl Fault {
     }
 }
 
-/// Everything that can break.
+/// The targets of faults.
 pub struct FaultTargets {
     pub cluster: Cluster,
     pub redis: Redis,
     pub database: postgres::Server,
     /// The network between the nodes and the database.
-    pub line: SilentProxy,
+    pub line: Proxy,
 }
 
 impl FaultTargets {
-    /// Lets it happen, and mends it.
+    /// Injects a fault and ends it.
     pub async fn inject(&mut self, fault: Fault, rng: &mut Rng) {
         let away = Duration::from_millis(rng.among(AWAY));
-        let nodes = self.cluster.len() as u64;
+        let nodes = self.cluster.size() as u64;
         let node = usize::try_from(rng.among(0..=nodes - 1)).expect("a node");
         match fault {
             Fault::NodeDies => {
@@ -96,10 +95,10 @@ impl FaultTargets {
                 self.cluster.node(node).thaw();
             }
             Fault::AllNodesDie => {
-                for node in 0..self.cluster.len() {
+                for node in 0..self.cluster.size() {
                     self.cluster.crash_node(node);
                 }
-                for node in 0..self.cluster.len() {
+                for node in 0..self.cluster.size() {
                     self.cluster.start_node(node).await;
                 }
             }

@@ -1,4 +1,4 @@
-//! Several nodes behind nginx, and clients that go on whatever happens to them.
+//! Several nodes behind nginx, faults, and clients that survive them.
 
 mod client;
 mod fault;

@@ -8,17 +8,16 @@ use super::super::nginx::Port;
 use super::super::wait::{TIMEOUT, until};
 use super::super::workdir::Workdir;
 
-/// Nodes that can go and come back where they were.
+/// Nodes that can stop and restart at the same address.
 pub struct Cluster {
-    /// The way in.
     pub gateway: Gateway,
     _ports: Vec<Port>,
     nodes: Vec<Option<Leopard>>,
-    homes: Vec<Option<Workdir>>,
+    workdirs: Vec<Option<Workdir>>,
 }
 
 impl Cluster {
-    /// So many nodes with the settings of a working directory.
+    /// Starts nodes with the settings of a working directory.
     pub async fn start(workdir: &Workdir, count: usize) -> Self {
         let ports: Vec<Port> = (0..count).map(|_| Port::reserve()).collect();
         let addresses: Vec<SocketAddr> = ports.iter().map(Port::address).collect();
@@ -30,7 +29,7 @@ impl Cluster {
             gateway,
             _ports: ports,
             nodes: (0..count).map(|_| None).collect(),
-            homes: addresses.iter().map(at).map(Some).collect(),
+            workdirs: addresses.iter().map(at).map(Some).collect(),
         };
         for number in 0..count {
             cluster.start_node(number).await;
@@ -38,14 +37,9 @@ impl Cluster {
         cluster
     }
 
-    /// How many nodes there are, running or not.
-    pub fn len(&self) -> usize {
+    /// The number of nodes, running or not.
+    pub fn size(&self) -> usize {
         self.nodes.len()
-    }
-
-    /// Whether there is no node at all.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     /// A node that runs.
@@ -55,7 +49,7 @@ impl Cluster {
 
     /// Starts a node where it was, and waits until it listens.
     pub async fn start_node(&mut self, number: usize) {
-        let workdir = self.homes[number].take().expect("it does not run");
+        let workdir = self.workdirs[number].take().expect("it does not run");
         self.nodes[number] = Some(workdir.serve().await);
     }
 
@@ -73,12 +67,12 @@ impl Cluster {
     /// Asks a node to stop, as a service manager does, and waits until it has.
     pub async fn stop_node(&mut self, number: usize) {
         let node = self.nodes[number].take().expect("it runs");
-        self.homes[number] = Some(node.stop().await);
+        self.workdirs[number] = Some(node.stop().await);
     }
 
-    /// Kills a node in the middle of whatever it does.
+    /// Kills a node.
     pub fn crash_node(&mut self, number: usize) {
         let node = self.nodes[number].take().expect("it runs");
-        self.homes[number] = Some(node.crash());
+        self.workdirs[number] = Some(node.crash());
     }
 }

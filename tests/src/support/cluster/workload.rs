@@ -1,4 +1,4 @@
-//! Those who work with the nodes all the time, and what must be true of it in the end.
+//! Constant load on a cluster, and the checks at its end.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,10 +13,10 @@ use super::super::wait::{until, within};
 use super::Cluster;
 use super::client::{Post, keep_posting, keep_reading};
 
-/// How long everything takes to come back after the last trouble.
+/// The time limit for recovery after the last fault.
 const BACK: Duration = Duration::from_secs(30);
 
-/// Some make tasks, each for any of them, and each reads what comes for them.
+/// Writers create tasks for all members, and a reader for each member follows a stream.
 pub struct Workload {
     members: Arc<Vec<Member>>,
     acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
@@ -26,18 +26,17 @@ pub struct Workload {
     readers: JoinSet<(i64, Vec<String>)>,
 }
 
-/// What came of their work.
+/// The result of a workload.
 #[derive(Debug)]
 pub struct Work {
-    /// How many tasks were made.
+    /// The number of tasks.
     pub tasks: usize,
-    /// How many requests were sent once more.
+    /// The number of retries.
     pub repeated: usize,
 }
 
 impl Workload {
-    /// They begin, through nginx. So many write; each of their requests is sent at
-    /// most so often before that is a fault.
+    /// Starts it through nginx. A request may have this number of attempts.
     pub fn start(
         cluster: &Cluster,
         members: Vec<Member>,
@@ -73,36 +72,36 @@ impl Workload {
         workload
     }
 
-    /// Until some more tasks have been made.
+    /// Waits until some more tasks have been created.
     pub async fn make_progress(&mut self, tasks: usize) {
-        let wanted = self.made() + tasks;
-        until("people work", BACK, async || {
+        let wanted = self.created() + tasks;
+        until("writers make progress", BACK, async || {
             if let Some(ended) = self.writers.try_join_next() {
                 panic!("a writer has ended: {ended:?}");
             }
             if let Some(ended) = self.readers.try_join_next() {
                 panic!("a reader has ended: {:?}", ended.map(|(user, _)| user));
             }
-            (self.made() >= wanted).then_some(())
+            (self.created() >= wanted).then_some(())
         })
         .await;
     }
 
-    fn made(&self) -> usize {
-        self.acknowledged.lock().expect("nobody panicked").len()
+    fn created(&self) -> usize {
+        self.acknowledged.lock().expect("no panic").len()
     }
 
-    /// They stop. Everything that was acknowledged is there, once; the inboxes and their counts are
-    /// those of the rows; and every stream ends with exactly what is in the inbox.
+    /// Stops it. Every acknowledged task must be stored once, the inboxes and their counts must match, and
+    /// every stream must end with exactly the content of the inbox.
     pub async fn verify(self, cluster: &Cluster) -> Work {
         self.stop.send_replace(true);
-        let repeated = within("all have their responses", BACK, self.writers.join_all()).await;
-        let all = std::mem::take(&mut *self.acknowledged.lock().expect("nobody panicked"));
+        let repeated = within("all writers end", BACK, self.writers.join_all()).await;
+        let all = std::mem::take(&mut *self.acknowledged.lock().expect("no panic"));
         let mut inbox_snapshot = InboxSnapshot::default();
         inbox_snapshot.read(cluster.node(0), &self.members).await;
-        let other = cluster.node(cluster.len() - 1);
+        let other = cluster.node(cluster.size() - 1);
         inbox_snapshot.check(other, &self.members, &all).await;
-        assert_eq!(inbox_snapshot.count(), all.len(), "each was made once");
+        assert_eq!(inbox_snapshot.count(), all.len(), "each was created once");
         let members = self.members.iter();
         let counts = members.map(|member| (member.id, inbox_snapshot.titles(member.id).len()));
         self.last.send_replace(Some(counts.collect()));

@@ -1,10 +1,10 @@
-//! What users may store at most, in the characters that take the most bytes.
+//! The most data that users may store, in characters that take the most bytes.
 
 use serde_json::{Value, json};
 
-/// A character of one byte, or 6 in JSON, where it can only be written as an escape.
+/// A character of one byte, or of 6 in JSON, which has to escape it.
 pub const ESCAPED: &str = "\u{1}";
-/// A letter of four bytes, which may stand in a username.
+/// A letter of four bytes, which usernames may contain.
 pub const LETTER: &str = "\u{10400}";
 /// The most mentions of a comment.
 pub const MENTIONS: usize = 20;
@@ -36,7 +36,7 @@ pub fn largest_announcement(recipients: &[i64]) -> Value {
     })
 }
 
-/// A comment with as many mentions as it may have, each of them as long as can be.
+/// A comment with the most mentions of the longest names.
 pub fn largest_comment(username: &str) -> String {
     let mentions = format!("@{username} ").repeat(MENTIONS);
     let rest = 5_000 - mentions.chars().count();

@@ -1,4 +1,4 @@
-//! What a response costs the server.
+//! The cost of a request for the server.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::super::wait::TIMEOUT;
 use super::cases::Case;
 use super::worst_data::{NOTIFICATIONS, WorstData};
 
-/// How often `measure` calls a case; the cheapest call has the least of other work in it.
+/// How often `measure` calls a case; the cheapest call includes the least other work.
 pub const CALLS: usize = 2;
 
-/// What one call of a case cost.
+/// The cost of one call of a case.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
     pub status: u16,
@@ -24,7 +24,7 @@ pub struct Cost {
     pub memory: u64,
 }
 
-/// Measures a case: the first numbers of calls are its own from here on.
+/// Measures a case with its first calls.
 pub async fn measure(data: &WorstData, case: &Case) -> Cost {
     let first = call(data, case, 0).await;
     measure_more(data, case, first, 1).await

@@ -1,5 +1,5 @@
-//! Every operation at its documented maxima: the data that makes it expensive, the requests, and
-//! what a response cost.
+//! Every operation at its documented maxima: the data that makes it expensive, the requests, and their
+//! cost.
 
 pub mod cases;
 pub mod maxima;

@@ -1,4 +1,4 @@
-//! What was measured, as a table.
+//! The table of costs.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::cases::Case;
 use super::cases::tasks::LARGEST_PAGE;
 use super::measure::Cost;
 
-/// The cost of the largest page of tasks, which the others are compared with.
+/// The cost of the largest page of tasks, the unit of comparison.
 pub fn largest_page(rows: &[(Case, Cost)]) -> Cost {
     find(rows, |case| case.maximum == LARGEST_PAGE)
 }
@@ -18,10 +18,10 @@ pub fn password_hash(rows: &[(Case, Cost)]) -> Cost {
 
 fn find(rows: &[(Case, Cost)], wanted: impl Fn(&Case) -> bool) -> Cost {
     let found = rows.iter().find(|(case, _)| wanted(case));
-    found.expect("it was measured").1
+    found.expect("a measured case").1
 }
 
-/// A table for people: one row for each case.
+/// A table with one row for each case.
 pub fn of(rows: &[(Case, Cost)]) -> String {
     let baseline = largest_page(rows).processor.as_secs_f64();
     let mut table = "| operation | at its maximum | status | sent | answered | processor | \
@@ -41,7 +41,7 @@ pub fn of(rows: &[(Case, Cost)]) -> String {
             processor / baseline,
             cost.memory,
         );
-        written.expect("a text takes all of it");
+        written.expect("a string grows");
     }
     table
 }

@@ -1,4 +1,4 @@
-//! A server with the most that users may store, in the characters that take the most bytes.
+//! A server with the most data that users may store, in characters that take the most bytes.
 
 use std::fs;
 use std::sync::Mutex;
@@ -20,7 +20,7 @@ use super::maxima::{
     LETTER, MENTIONS, largest_announcement, largest_comment, largest_task, largest_user,
 };
 
-/// How many clients store data at once.
+/// The number of concurrent clients that store data.
 const CLIENTS: usize = 8;
 /// Tasks of the owner that are due soon, and overdue: each more than one response may hold.
 const TASKS: usize = 120;
@@ -30,15 +30,15 @@ const COMMENTS: usize = 1_000;
 const RECIPIENTS: usize = 1_000;
 /// Notifications of the owner: the most that is replayed by default.
 pub const NOTIFICATIONS: usize = 1_000;
-/// Texts for which a search needs seconds.
+/// Tasks in which a search takes seconds.
 const SEARCHED: usize = 2_000;
 
-/// Names and passwords of users; the owner's are as long as can be.
+/// The names of users; the owner's name and password have the greatest length.
 const STAFF: &str = "boss";
 const SEARCHER: &str = "searcher";
 const WITNESS: &str = "witness";
 
-/// Limits that count requests and connections, all off: the costs of each request are what is tested.
+/// Without limits that count requests and connections: only the cost of each request is tested.
 const NO_QUOTAS: [(&str, &str); 6] = [
     ("LEOPARD_LOG", "warn"),
     ("LEOPARD_CONNECTIONS_PER_ADDRESS", "0"),
@@ -48,30 +48,30 @@ const NO_QUOTAS: [(&str, &str); 6] = [
     ("LEOPARD_TASKS_PER_MINUTE", "0"),
 ];
 
-/// The server and what is in it.
+/// The server and its data.
 pub struct WorstData {
     pub leopard: Leopard,
     /// A staff user.
     pub staff: User,
     /// Owns everything that is large.
     pub owner: User,
-    /// Has many texts in which a search finds nothing for as long as possible.
+    /// Has many texts in which a search finds nothing slowly.
     pub searcher: User,
     /// A user with a small inbox and a small task.
     pub witness: User,
     pub witness_task: i64,
-    /// Has as many notifications as are replayed at most, and gets no other.
+    /// Has the most notifications that are replayed.
     pub listener: Member,
-    /// The task with as many comments as a task may have.
+    /// The task with the most comments.
     pub discussed: i64,
-    /// As many users as one announcement may have recipients; all are mentioned in that task.
+    /// The most recipients of an announcement; all are mentioned in that task.
     pub recipients: Vec<i64>,
     tasks: Mutex<Vec<i64>>,
     comments: Mutex<Vec<i64>>,
     notifications: Mutex<Vec<i64>>,
 }
 
-/// The ids of what is stored.
+/// The ids of the stored data.
 #[derive(Clone)]
 struct Ids {
     witness_task: i64,
@@ -83,16 +83,16 @@ struct Ids {
     notifications: Vec<i64>,
 }
 
-/// The working directory of the SQLite database that the first test of this process fills; all use copies of it.
+/// The SQLite database that the first test of this process fills; all tests use copies of it.
 static FULL: OnceCell<(Workdir, Ids)> = OnceCell::const_new();
 
 impl WorstData {
-    /// A working directory for it: requests are not counted in it.
+    /// A working directory without request limits.
     pub fn workdir() -> Workdir {
         Workdir::new(&NO_QUOTAS)
     }
 
-    /// Starts a server in this working directory, with all of it stored.
+    /// Starts a server with the data in this working directory.
     pub async fn in_workdir(workdir: Workdir) -> Self {
         if workdir.database_url().starts_with("postgres") {
             let (workdir, ids) = Self::fill(workdir).await;
@@ -105,10 +105,10 @@ impl WorstData {
         Self::over(workdir.serve().await, ids.clone()).await
     }
 
-    /// Stores all of it in the database of this working directory.
+    /// Stores the data in the database of this working directory.
     async fn fill(workdir: Workdir) -> (Workdir, Ids) {
         let workdir = seeded_users::with_folder(workdir);
-        let (workdir, mut recipients) = seeded_users::settle(workdir, RECIPIENTS + 1).await;
+        let (workdir, mut recipients) = seeded_users::create(workdir, RECIPIENTS + 1).await;
         let listener = recipients.pop().expect("a user");
         let leopard = workdir.serve().await;
         let staff = leopard.staff(STAFF).await;
@@ -138,7 +138,7 @@ impl WorstData {
         (data.leopard.stop().await, ids)
     }
 
-    /// Logs everybody in to a server that has it.
+    /// Logs all users in to a server on this data.
     async fn over(leopard: Leopard, ids: Ids) -> Self {
         let (name, password) = owner();
         Self {
@@ -175,7 +175,7 @@ impl WorstData {
         ids
     }
 
-    /// The first comments make as many readers as possible, and all others are as large as possible.
+    /// The first comments mention the most readers, all others have the largest size.
     async fn store_comments(&self) -> Vec<i64> {
         let path = format!("/api/v1/tasks/{}/comments/", self.discussed);
         let post = |text: &str| {
@@ -226,7 +226,17 @@ impl WorstData {
         all.collect::<Vec<Vec<Value>>>().await.concat()
     }
 
-    /// This moment, so many days later.
+    /// A GET of the owner.
+    pub(super) fn owner_gets(&self, path: impl Into<String>) -> Request {
+        self.owner_sends("GET", path)
+    }
+
+    /// A request of the owner without a body.
+    pub(super) fn owner_sends(&self, method: &str, path: impl Into<String>) -> Request {
+        Request::new(method, path).bearer(&self.owner.access)
+    }
+
+    /// The time in so many days.
     pub fn in_days(&self, days: i64) -> String {
         let time = now() + TimeDelta::days(days);
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
@@ -234,46 +244,46 @@ impl WorstData {
 
     /// All of the owner's largest tasks.
     pub fn all_tasks(&self) -> Vec<i64> {
-        self.tasks.lock().expect("no case panicked").clone()
+        self.tasks.lock().expect("no panic").clone()
     }
 
     /// One of the owner's largest tasks.
     pub fn task(&self) -> i64 {
-        let tasks = self.tasks.lock().expect("no case panicked");
+        let tasks = self.tasks.lock().expect("no panic");
         *tasks.first().expect("the owner has tasks")
     }
 
-    /// One of them for this call alone, which may close or delete it.
+    /// One of them, which the call may close or delete.
     pub fn spare_task(&self) -> i64 {
-        let mut tasks = self.tasks.lock().expect("no case panicked");
+        let mut tasks = self.tasks.lock().expect("no panic");
         tasks.pop().expect("enough tasks")
     }
 
-    /// A comment of the owner for this call alone, which may delete it.
+    /// A comment of the owner, which the call may delete.
     pub fn spare_comment(&self) -> i64 {
-        let mut comments = self.comments.lock().expect("no case panicked");
+        let mut comments = self.comments.lock().expect("no panic");
         comments.pop().expect("enough comments")
     }
 
     /// One of the owner's largest notifications.
     pub fn notification(&self) -> i64 {
-        let notifications = self.notifications.lock().expect("no case panicked");
+        let notifications = self.notifications.lock().expect("no panic");
         *notifications.first().expect("the owner has notifications")
     }
 
-    /// One of them for this call alone, which may delete it.
+    /// One of them, which the call may delete.
     pub fn spare_notification(&self) -> i64 {
-        let mut notifications = self.notifications.lock().expect("no case panicked");
+        let mut notifications = self.notifications.lock().expect("no panic");
         notifications.pop().expect("enough notifications")
     }
 
     /// All of the owner's largest notifications.
     pub fn all_notifications(&self) -> Vec<i64> {
-        self.notifications.lock().expect("no case panicked").clone()
+        self.notifications.lock().expect("no panic").clone()
     }
 }
 
-/// The longest name and password, of the user whose name stands in every task and comment of theirs.
+/// The longest name and password.
 fn owner() -> (String, String) {
     (LETTER.repeat(150), "\u{1F406}".repeat(1_000))
 }

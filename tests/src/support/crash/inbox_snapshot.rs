@@ -1,4 +1,4 @@
-//! What the inboxes hold, read bit by bit while nobody writes.
+//! The content of the inboxes, read in steps while there are no writers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,15 +8,15 @@ use super::super::leopard::Leopard;
 use super::super::seeded_users::Member;
 use super::writer::Acknowledged;
 
-/// How many requests are under way at the same time.
-const AT_A_TIME: usize = 8;
+/// The number of concurrent requests.
+const CONCURRENT: usize = 8;
 
 /// The inboxes of all users as far as they have been read.
 #[derive(Default)]
 pub struct InboxSnapshot {
     /// By user, the titles of all notifications in the order of their sequences.
     titles: BTreeMap<i64, Vec<String>>,
-    /// By title, whom it told and of which task.
+    /// The recipient and the task, by title.
     known: HashMap<String, (i64, i64)>,
 }
 
@@ -42,7 +42,7 @@ impl InboxSnapshot {
                 assert_eq!(row["sequence"], titles.len() + 1, "{row}");
                 let task = row["meta_info"]["task_id"].as_i64().expect("a task");
                 let before = self.known.insert(title.clone(), (member.id, task));
-                assert_eq!(before, None, "{title} is told twice");
+                assert_eq!(before, None, "{title} is repeated");
                 titles.push(title);
             }
             if rows.len() < 100 {
@@ -58,29 +58,29 @@ impl InboxSnapshot {
         assert_eq!(count, rows, "the unread ones of {}", member.id);
     }
 
-    /// Each of these tasks is there, and its assignee has been told of it.
+    /// Each of these tasks is stored, and its assignee was notified.
     pub async fn check(&self, leopard: &Leopard, members: &[Member], tasks: &[Acknowledged]) {
         let apis: HashMap<i64, _> =
             members.iter().map(|member| (member.id, leopard.api(&member.token))).collect();
         stream::iter(tasks)
-            .for_each_concurrent(AT_A_TIME, async |task| {
+            .for_each_concurrent(CONCURRENT, async |task| {
                 let path = format!("/api/v1/tasks/{}/", task.id);
                 let response = apis[&task.assignee].get(&path).await;
                 assert_eq!(response.status, 200, "{task:?} is lost: {}", response.body);
                 assert_eq!(response.json()["title"], task.title.as_str());
                 let title = format!("New Task Assigned: {}", task.title);
-                let told = self.known.get(&title);
-                assert_eq!(told, Some(&(task.assignee, task.id)), "{task:?}");
+                let found = self.known.get(&title);
+                assert_eq!(found, Some(&(task.assignee, task.id)), "{task:?}");
             })
             .await;
     }
 
-    /// What a stream of this user must have shown from its beginning to now.
+    /// The titles that a stream of this user must have shown.
     pub fn titles(&self, user: i64) -> &[String] {
         self.titles.get(&user).map_or(&[], Vec::as_slice)
     }
 
-    /// How many notifications there are.
+    /// The number of notifications.
     pub fn count(&self) -> usize {
         self.known.len()
     }

@@ -1,13 +1,11 @@
-//! Clients of a server that is killed again and again, and what they can bear witness to.
+//! Clients of a server that is killed repeatedly, and what they have seen.
 
-mod follower;
 mod inbox_snapshot;
 mod reader;
 mod server_address;
 mod writer;
 
-pub use follower::follow;
 pub use inbox_snapshot::InboxSnapshot;
-pub use reader::{Last, Reader};
+pub use reader::{Last, Reader, follow};
 pub use server_address::{AddressWatch, ServerAddress};
 pub use writer::{Acknowledged, Work, work};

@@ -1,4 +1,4 @@
-//! What somebody has seen of a stream, over as many connections as it took.
+//! Readers of one stream over several connections.
 
 use std::net::SocketAddr;
 
@@ -7,11 +7,12 @@ use tokio::sync::watch;
 
 use super::super::lean_stream::{LeanStream, Message};
 use super::super::seeded_users::Member;
+use super::server_address::AddressWatch;
 
 /// The last sequence of each user, once nothing is written any more.
 pub type Last = watch::Receiver<Option<Vec<(i64, usize)>>>;
 
-/// Somebody who reads a user's stream from the beginning.
+/// A reader of a user's stream from its beginning.
 pub struct Reader {
     member: Member,
     last: Last,
@@ -20,20 +21,19 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Somebody who has not seen anything yet.
+    /// A reader that has seen nothing yet.
     pub fn new(member: Member, last: Last) -> Self {
         Self { member, last, seen: vec![] }
     }
 
-    /// Reads on from what was seen last, over one connection, until that breaks: whether everything
-    /// has been seen by then.
+    /// Resumes over one connection until it breaks, and returns whether the stream is complete.
     pub async fn read(&mut self, address: SocketAddr) -> bool {
         let cursor = self.seen.len().try_into().expect("a cursor");
         let opened = LeanStream::open(address, &self.member.token, Some(cursor)).await;
         if let Ok(mut stream) = opened {
             while let Ok(Some(message)) = stream.next().await {
                 self.take(&message);
-                // Nothing is written between the last one and a heartbeat after it.
+                // A heartbeat after the last notification shows that no other follows.
                 if message.is("heartbeat") && self.has_all() {
                     return true;
                 }
@@ -49,7 +49,7 @@ impl Reader {
         last.is_some_and(|(_, last)| *last == self.seen.len())
     }
 
-    /// What comes is the next one, or no notification at all.
+    /// Expects the next notification, or an event of another type.
     fn take(&mut self, message: &Message) {
         let before: i64 = self.seen.len().try_into().expect("a cursor");
         if message.is("notification") {
@@ -60,8 +60,19 @@ impl Reader {
         } else if message.is("connection_established") {
             assert_eq!(message.id, Some(before), "{message:?}");
         } else {
-            // Heartbeats, and what became of others: nothing that moves the cursor.
+            // Heartbeats and read states do not move the cursor.
             assert_eq!(message.id, None, "after {before}: {message:?}");
         }
     }
+}
+
+/// Follows a user's stream from its beginning through crashes of the server, until the last sequence is
+/// known and reached. Returns the titles, in order.
+pub async fn follow(member: Member, mut address: AddressWatch, last: Last) -> Vec<String> {
+    let user = member.id;
+    let mut reader = Reader::new(member, last);
+    while !reader.read(address.server().await).await {
+        assert!(!address.is_unbroken(), "a stream of {user} broke on a running server");
+    }
+    reader.seen
 }

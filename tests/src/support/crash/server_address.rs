@@ -1,43 +1,41 @@
-//! Where the server is just now, and whether a connection to it may break.
+//! The current address of a server that is killed repeatedly.
 
 use std::net::SocketAddr;
 
 use tokio::sync::watch;
 
-/// What is known of the server.
+/// The state of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// It lives: a connection that breaks now is a fault.
+    /// It runs: a connection that breaks now is a fault.
     Up(SocketAddr),
-    /// It is being killed, or not yet there again.
+    /// It is killed or starting.
     Down,
 }
 
-/// Says where the server is.
+/// Publishes the address. The server is down at first.
 pub struct ServerAddress(watch::Sender<State>);
 
-impl ServerAddress {
-    /// Of a server that is not there yet.
-    #[allow(clippy::new_without_default, reason = "it stands for a thing")]
-    pub fn new() -> Self {
+impl Default for ServerAddress {
+    fn default() -> Self {
         Self(watch::Sender::new(State::Down))
     }
+}
 
-    /// The server answers at this address until the returned guard is dropped, which must be
-    /// before the server is killed.
+impl ServerAddress {
+    /// The server runs at this address until the guard is dropped, which must be before the kill.
     #[must_use]
     pub fn up(&self, address: SocketAddr) -> Up<'_> {
         self.0.send_replace(State::Up(address));
         Up(self)
     }
 
-    /// For one who wants to know.
     pub fn watch(&self) -> AddressWatch {
         AddressWatch(self.0.subscribe())
     }
 }
 
-/// As long as the server is up.
+/// The server runs as long as this exists.
 pub struct Up<'a>(&'a ServerAddress);
 
 impl Drop for Up<'_> {
@@ -46,7 +44,7 @@ impl Drop for Up<'_> {
     }
 }
 
-/// Knows where the server is.
+/// Receives the address.
 #[derive(Clone)]
 pub struct AddressWatch(watch::Receiver<State>);
 
@@ -57,12 +55,12 @@ impl AddressWatch {
             if let State::Up(address) = *self.0.borrow_and_update() {
                 return address;
             }
-            self.0.changed().await.expect("the test goes on");
+            self.0.changed().await.expect("a sender");
         }
     }
 
-    /// Whether it has been in the same place without a break since [`Self::server`] told of it.
+    /// Whether it has not changed since [`Self::server`] returned it.
     pub fn is_unbroken(&self) -> bool {
-        !self.0.has_changed().expect("the test goes on")
+        !self.0.has_changed().expect("a sender")
     }
 }

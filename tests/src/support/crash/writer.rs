@@ -1,16 +1,18 @@
-//! One who makes task after task.
+//! Writers that create one task after the other.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+use crate::fixtures::{id, task_body};
+
 use super::super::rest::Api;
 use super::super::rng::Rng;
 use super::super::seeded_users::Member;
 use super::server_address::AddressWatch;
 
-/// A task that was answered 201.
+/// A task whose creation returned 201.
 #[derive(Debug, Clone)]
 pub struct Acknowledged {
     pub id: i64,
@@ -18,7 +20,7 @@ pub struct Acknowledged {
     pub assignee: i64,
 }
 
-/// What one writer is given.
+/// A writer.
 pub struct Work {
     pub name: String,
     pub address: AddressWatch,
@@ -27,8 +29,8 @@ pub struct Work {
     pub acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
 }
 
-/// Makes tasks for any of the users, each as soon as the one before is answered, and now and then
-/// marks an inbox as read; whatever is not answered is left in doubt.
+/// Creates tasks for random users, and sometimes marks an inbox as read. A request without a response may
+/// have been stored or not.
 pub async fn work(mut work: Work) -> Infallible {
     let mut number = 0;
     loop {
@@ -42,10 +44,10 @@ pub async fn work(mut work: Work) -> Infallible {
             let title = format!("{} {number}", work.name);
             let done = match work.rng.among(0..=63) {
                 0 => read_all(&api).await,
-                _ => make(&api, &title, assignee, &work.acknowledged).await,
+                _ => create(&api, &title, assignee, &work.acknowledged).await,
             };
             if done.is_none() {
-                let torn = "a request was torn though the server lives";
+                let torn = "a request broke on a running server";
                 assert!(!work.address.is_unbroken(), "{torn}");
                 break;
             }
@@ -58,26 +60,19 @@ async fn read_all(api: &Api) -> Option<()> {
     post(api, path, &json!({}), 200).await.map(drop)
 }
 
-async fn make(
+async fn create(
     api: &Api,
     title: &str,
     assignee: i64,
     acknowledged: &Mutex<Vec<Acknowledged>>,
 ) -> Option<()> {
-    let task = json!({
-        "title": title,
-        "detail": "Made while the server may die",
-        "assigned_to": assignee,
-        "due_date": "2035-12-10T12:00:00Z",
-    });
-    let task = post(api, "/api/v1/tasks/create/", &task, 201).await?;
-    let one =
-        Acknowledged { id: task["id"].as_i64().expect("an id"), title: title.to_owned(), assignee };
-    acknowledged.lock().expect("nobody panicked").push(one);
+    let task = post(api, "/api/v1/tasks/create/", &task_body(title, assignee), 201).await?;
+    let one = Acknowledged { id: id(&task), title: title.to_owned(), assignee };
+    acknowledged.lock().expect("no panic").push(one);
     Some(())
 }
 
-/// The whole response, which has this status; none if there is none.
+/// The response, which must have this status; none if the connection broke.
 async fn post(api: &Api, path: &str, body: &Value, status: u16) -> Option<Value> {
     let response = api.request("POST", path).json(body).send().await.ok()?;
     let answered = response.status().as_u16();

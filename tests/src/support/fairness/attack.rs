@@ -19,7 +19,7 @@ use super::super::wait::{TIMEOUT, until};
 
 /// How long a connection is held that does not read.
 const HELD: Duration = Duration::from_millis(500);
-/// How long a connection waits after an error, and how often it looks whether it is stopped.
+/// The pause after an error, and between checks for the stop.
 const PAUSE: Duration = Duration::from_millis(5);
 /// How much is read at a time.
 const CHUNK: usize = 64 * 1024;
@@ -42,7 +42,7 @@ pub struct Attack {
     pub requests: Vec<Vec<u8>>,
     /// What each connection does.
     pub connections: Vec<Manner>,
-    /// From how many addresses they come.
+    /// The number of their addresses.
     pub addresses: u8,
 }
 
@@ -53,7 +53,7 @@ pub struct Hostile {
     connections: usize,
 }
 
-/// How many responses had which status; 0 stands for connections that ended without one.
+/// The number of responses by status; 0 stands for connections without a response.
 type Statuses = BTreeMap<u16, usize>;
 
 #[derive(Default)]
@@ -149,7 +149,7 @@ impl Connection {
             socket.set_recv_buffer_size(4_096)?;
         }
         let mut socket = socket.connect(self.server).await?;
-        // What is closed here leaves no port behind that waits.
+        // Closed connections then leave no ports in TIME_WAIT.
         socket.set_zero_linger()?;
         loop {
             let request = &self.requests[self.next % self.requests.len()];

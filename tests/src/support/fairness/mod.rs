@@ -1,4 +1,4 @@
-//! One hostile user at full speed, and one witness who goes on as always.
+//! One hostile user at full speed, and a witness that sends ordinary requests.
 
 pub mod attack;
 pub mod attacks;
@@ -12,19 +12,19 @@ use super::process::until_idle;
 use attack::Attack;
 use witness::Witness;
 
-/// How many requests of the witness are timed in a phase: the 99th percentile is not the longest.
+/// The timed requests of a phase: enough that the 99th percentile is not the maximum.
 const SAMPLES: usize = 300;
 /// How much longer the requests of the witness may take beside an attack.
 const RATIO: f64 = 10.0;
-/// A 99th percentile below this is taken for this: it is what a scheduler makes of any request.
+/// The least 99th percentile that counts: shorter ones are noise of the scheduler.
 const FLOOR: Duration = Duration::from_millis(5);
-/// How often an attack is tried: on a busy machine, others than the attacker slow the witness down.
+/// The most rounds of an attack: on a busy machine, other processes slow the witness down too.
 const ROUNDS: usize = 5;
-/// How long the server may go on with what an attack has begun.
+/// The time limit until the server is idle after an attack.
 const END: Duration = Duration::from_mins(2);
 
-/// Runs an attack beside the witness, who must never be refused, and hardly be slowed down in the
-/// best of some rounds. Each round compares a quiet phase with a hostile one.
+/// Runs an attack beside the witness, which must never be refused and hardly be slower in the best of
+/// several rounds. Each round compares a quiet phase with a hostile one.
 ///
 /// # Errors
 /// A sentence that names the attack, where the witness was refused, or too slow in all rounds.

@@ -1,4 +1,4 @@
-//! A user who makes small ordinary requests, one after the other.
+//! A user that sends small ordinary requests, one after the other.
 
 use std::time::{Duration, Instant};
 
@@ -9,8 +9,8 @@ use super::super::costs::worst_data::WorstData;
 use super::super::request::Request;
 use super::super::socket::Socket;
 
-/// Nobody waits for longer than this.
-const FOREVER: Duration = Duration::from_secs(15);
+/// The time limit of a request.
+const LIMIT: Duration = Duration::from_secs(15);
 
 /// A connection of the user, kept alive.
 pub struct Witness<'a> {
@@ -33,7 +33,7 @@ impl<'a> Witness<'a> {
         Self { data, socket: None, requests: requests.iter().map(Request::bytes).collect() }
     }
 
-    /// The time within which 99 of 100 requests are answered.
+    /// The 99th percentile of the response times.
     ///
     /// # Errors
     /// A sentence, as soon as one is refused.
@@ -41,18 +41,18 @@ impl<'a> Witness<'a> {
         let mut times = vec![];
         for nth in 0..samples {
             let begun = Instant::now();
-            // A visitor comes with a new connection.
+            // Every tenth request opens a new connection.
             let socket = match self.socket.take() {
                 Some(socket) if nth % 10 > 0 => self.socket.insert(socket),
                 _ => self.socket.insert(Socket::connect(&self.data.leopard).await),
             };
             socket.send_bytes(&self.requests[nth % self.requests.len()]).await;
-            let response = timeout(FOREVER, socket.skip_response()).await;
-            let (status, _) = response.map_err(|_| "the witness is not answered".to_owned())?;
+            let response = timeout(LIMIT, socket.skip_response()).await;
+            let (status, _) = response.map_err(|_| "the witness gets no response".to_owned())?;
             times.push(begun.elapsed());
             if status != 200 {
-                let answered = begun.elapsed();
-                return Err(format!("the witness is refused: {status} after {answered:?}"));
+                let after = begun.elapsed();
+                return Err(format!("the witness is refused: {status} after {after:?}"));
             }
         }
         times.sort_unstable();

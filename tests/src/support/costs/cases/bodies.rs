@@ -1,4 +1,4 @@
-//! Bodies as large as they may be, to every operation that takes one.
+//! The largest bodies, to every operation that has a body.
 
 use super::super::super::document;
 use super::super::super::request::Request;
@@ -41,11 +41,12 @@ pub fn cases() -> Vec<Case> {
                 let maximum = format!("{what}: {shape}").leak();
                 // Members that are unknown are ignored, and an edit may be empty.
                 let statuses = &[200, 400, 401, 404, 413];
-                cases.push(Case::new(name, maximum, Ceiling::Small, statuses, move |data, _| {
+                let case = Ceiling::Small.of(name, maximum, move |data, _| {
                     let path = path.replace("{id}", &data.witness_task.to_string());
                     let request = Request::new(&method, path).body(body(size));
                     if is_open { request } else { request.bearer(&data.staff.access) }
-                }));
+                });
+                cases.push(case.with_statuses(statuses));
             }
         }
     }

@@ -1,88 +1,66 @@
-//! Comments of a task with as many as may be, and its readers.
+//! Comments of a task with the maximum of comments, and its readers.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::super::request::Request;
 use super::super::maxima::largest_comment;
-use super::tasks::{key, task};
-use super::{Case, Ceiling};
+use super::Ceiling::{Page, Resource, Small};
+use super::{Case, key, task};
 
 pub fn cases() -> Vec<Case> {
-    let dots = |length: usize| json!({"comment": format!("@a{}", ".".repeat(length))});
     let mut cases = pages();
-    for (operation, last) in [("addTaskComment", "add_comment"), ("createTaskComment", "comments")]
-    {
-        let created: &[u16] = if last == "comments" { &[201] } else { &[200] };
-        cases.extend([
-            Case::new(
+    cases.extend(creations("addTaskComment", "add_comment", &[200]));
+    cases.extend(creations("createTaskComment", "comments", &[201]));
+    let deletions = [
+        Small.of("deleteTaskComment", "one of 1,000 comments at their maxima", |data, _| {
+            let comment = data.spare_comment();
+            data.owner_sends("DELETE", format!("{}comments/{comment}/", task(data.discussed)))
+        }),
+        Small.of("removeTaskReader", "one of 1,000 readers", |data, nth| {
+            let path = format!("{}readers/{}/", task(data.discussed), data.recipients[nth]);
+            // The task may have another owner by now.
+            Request::new("DELETE", path).bearer(&data.staff.access)
+        }),
+    ];
+    cases.extend(deletions.map(|case| case.with_statuses(&[204])));
+    cases
+}
+
+/// A comment with a mention of so many dots.
+fn dots() -> Value {
+    json!({"comment": format!("@a{}", ".".repeat(4_998))})
+}
+
+fn creations(operation: &'static str, last: &'static str, created: &'static [u16]) -> [Case; 4] {
+    let path = move |id: i64| format!("{}{last}/", task(id));
+    [
+        Resource
+            .of(
                 operation,
                 "20 mentions of a name of 150 characters of 4 bytes",
-                Ceiling::Resource,
-                created,
                 move |data, nth| {
                     let comment = json!({"comment": largest_comment(&data.owner.name)});
-                    let path = format!("{}{last}/", task(data.task()));
-                    let request = Request::post(&data.owner.access, path, &comment);
+                    let request = data.owner_sends("POST", path(data.task())).json(&comment);
                     request.header("Idempotency-Key", &key(operation, nth))
                 },
-            ),
-            Case::new(
-                operation,
-                "a mention with 4,998 dots",
-                Ceiling::Resource,
-                created,
-                move |data, _| {
-                    let path = format!("{}{last}/", task(data.task()));
-                    Request::post(&data.owner.access, path, &dots(4_998))
-                },
-            ),
-            Case::new(
-                operation,
-                "a mention with 4,998 dots, on no task",
-                Ceiling::Small,
-                &[404],
-                move |data, _| {
-                    let path = format!("{}{last}/", task(i64::MAX));
-                    Request::post(&data.owner.access, path, &dots(4_998))
-                },
-            ),
-            Case::new(
-                operation,
-                "one more than 1,000 comments",
-                Ceiling::Small,
-                &[400],
-                move |data, _| {
-                    let path = format!("{}{last}/", task(data.discussed));
-                    Request::post(&data.owner.access, path, &dots(4_998))
-                },
-            ),
-        ]);
-    }
-    cases.extend([
-        Case::new(
-            "deleteTaskComment",
-            "one of 1,000 comments at their maxima",
-            Ceiling::Small,
-            &[204],
-            |data, _| {
-                let comment = data.spare_comment();
-                let path = format!("{}comments/{comment}/", task(data.discussed));
-                Request::new("DELETE", path).bearer(&data.owner.access)
-            },
-        ),
-        Case::new(
-            "removeTaskReader",
-            "one of 1,000 readers",
-            Ceiling::Small,
-            &[204],
-            |data, nth| {
-                let path = format!("{}readers/{}/", task(data.discussed), data.recipients[nth]);
-                // The owner may have given the task away by now.
-                Request::new("DELETE", path).bearer(&data.staff.access)
-            },
-        ),
-    ]);
-    cases
+            )
+            .with_statuses(created),
+        Resource
+            .of(operation, "a mention with 4,998 dots", move |data, _| {
+                data.owner_sends("POST", path(data.task())).json(&dots())
+            })
+            .with_statuses(created),
+        Small
+            .of(operation, "a mention with 4,998 dots, on no task", move |data, _| {
+                data.owner_sends("POST", path(i64::MAX)).json(&dots())
+            })
+            .with_statuses(&[404]),
+        Small
+            .of(operation, "one more than 1,000 comments", move |data, _| {
+                data.owner_sends("POST", path(data.discussed)).json(&dots())
+            })
+            .with_statuses(&[400]),
+    ]
 }
 
 fn pages() -> Vec<Case> {
@@ -91,9 +69,8 @@ fn pages() -> Vec<Case> {
         ("listTaskReaders", "a page of 100 of 1,000 readers", "readers"),
     ];
     let cases = of_task.map(|(operation, maximum, last)| {
-        Case::new(operation, maximum, Ceiling::Page, &[200], move |data, _| {
-            let path = format!("{}{last}/?page_size=100", task(data.discussed));
-            Request::get(&data.owner.access, path)
+        Page.of(operation, maximum, move |data, _| {
+            data.owner_gets(format!("{}{last}/?page_size=100", task(data.discussed)))
         })
     });
     cases.to_vec()

@@ -1,9 +1,10 @@
-//! Health, which asks for no token.
+//! Health, which needs no token.
 
 use super::super::super::request::Request;
-use super::{Case, Ceiling};
+use super::Case;
+use super::Ceiling::Small;
 
-/// The longest `X-Forwarded-For` that a head of 16 KiB holds with all else in it.
+/// The longest `X-Forwarded-For` that fits into a head of 16 KiB.
 const ADDRESSES: usize = 900;
 
 pub fn cases() -> Vec<Case> {
@@ -13,8 +14,7 @@ pub fn cases() -> Vec<Case> {
         ("getReadiness", "/health/ready"),
     ];
     let cases = paths.map(|(operation, path)| {
-        let maximum = "900 addresses in X-Forwarded-For";
-        Case::new(operation, maximum, Ceiling::Small, &[200], move |_, _| {
+        Small.of(operation, "900 addresses in X-Forwarded-For", move |_, _| {
             let addresses = vec!["2001:db8::1:1"; ADDRESSES].join(", ");
             Request::new("GET", path).header("X-Forwarded-For", &addresses)
         })

@@ -1,4 +1,4 @@
-//! The cases, by area, and the ceilings that they have to stay under.
+//! The cases, by area, and their ceilings.
 
 pub mod bodies;
 pub mod comments;
@@ -21,7 +21,7 @@ const LARGEST_LIST: usize = 9 * MIB;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// What an operation may cost at its maxima.
+/// The most that an operation may cost at its maxima.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ceiling {
     /// One small resource, a refusal, or nothing.
@@ -32,7 +32,7 @@ pub enum Ceiling {
     Resource,
     /// A page of 100 resources.
     Page,
-    /// A list without pages, which is cut where it becomes too large.
+    /// A list without pages, which is cut at a size.
     List,
     /// A search, which has 2 seconds and is interrupted.
     Search,
@@ -58,7 +58,7 @@ impl Ceiling {
             Self::Small | Self::Resource => 0.5,
             Self::Hash => 1.0,
             Self::Page | Self::List => 2.0,
-            // Where a search is interrupted depends on time, not on the machine.
+            // A search is interrupted after a time, whatever the speed of the machine.
             Self::Search => f64::INFINITY,
             Self::Replay => 20.0,
         }
@@ -86,23 +86,30 @@ pub struct Case {
     /// What is at its maximum.
     pub maximum: &'static str,
     pub ceiling: Ceiling,
-    /// The statuses that it may have.
+    /// The allowed statuses.
     pub statuses: &'static [u16],
     create: Arc<Create>,
 }
 
-impl Case {
-    pub(super) fn new(
+impl Ceiling {
+    /// A case with this ceiling and the status 200; each call has its own number.
+    pub(super) fn of(
+        self,
         operation: &'static str,
         maximum: &'static str,
-        ceiling: Ceiling,
-        statuses: &'static [u16],
         create: impl Fn(&WorstData, usize) -> Request + Send + Sync + 'static,
-    ) -> Self {
-        Self { operation, maximum, ceiling, statuses, create: Arc::new(create) }
+    ) -> Case {
+        Case { operation, maximum, ceiling: self, statuses: &[200], create: Arc::new(create) }
+    }
+}
+
+impl Case {
+    /// With other statuses.
+    pub(super) fn with_statuses(self, statuses: &'static [u16]) -> Self {
+        Self { statuses, ..self }
     }
 
-    /// The request of the nth call; each call of a case has its own number.
+    /// The request of the nth call.
     pub fn request(&self, data: &WorstData, nth: usize) -> Request {
         (self.create)(data, nth)
     }
@@ -112,7 +119,7 @@ impl Case {
         format!("{}, {}", self.operation, self.maximum)
     }
 
-    /// Whether it is about a body that is as large as it may be, and refused.
+    /// Whether it has a body of the largest size, which is refused.
     pub fn is_body(&self) -> bool {
         self.maximum.contains("KiB: ") || self.maximum.contains("MiB: ")
     }
@@ -121,4 +128,14 @@ impl Case {
     pub fn is_stream(&self) -> bool {
         self.ceiling == Ceiling::Replay
     }
+}
+
+/// The path of a task.
+fn task(id: i64) -> String {
+    format!("/api/v1/tasks/{id}/")
+}
+
+/// The longest idempotency key, a new one for each call.
+fn key(operation: &str, nth: usize) -> String {
+    format!("{operation}{nth:->width$}", width = 255 - operation.len())
 }

@@ -1,120 +1,89 @@
-//! Notifications at all their maxima, announcements to as many as may be, and the stream.
+//! Notifications at all their maxima, announcements with the most recipients, and the stream.
 
 use serde_json::{Value, json};
 
 use super::super::super::request::Request;
 use super::super::maxima::largest_announcement;
-use super::tasks::key;
-use super::{Case, Ceiling};
+use super::Ceiling::{List, Page, Replay, Resource, Small};
+use super::{Case, Ceiling, key};
 
 const INBOX: &str = "/api/v1/notifications/";
 const ONE: &str = "a notification at its maxima";
 
 pub fn cases() -> Vec<Case> {
-    [lists(), one(), many(), stream()].concat()
+    [lists(), one(), many()].concat()
 }
 
 fn lists() -> Vec<Case> {
-    let get = |operation, maximum, ceiling, query: &'static str| {
-        Case::new(operation, maximum, ceiling, &[200], move |data, _| {
-            Request::get(&data.owner.access, format!("{INBOX}{query}"))
-        })
+    let get = |operation, maximum, ceiling: Ceiling, query: &'static str| {
+        ceiling.of(operation, maximum, move |data, _| data.owner_gets(format!("{INBOX}{query}")))
     };
+    let alerts = "?page_size=100&type=SYSTEM_ALERT";
+    let after = "?page_size=100&after=0";
     vec![
-        get(
-            "listNotifications",
-            "a page of 100 at their maxima",
-            Ceiling::Page,
-            "?page_size=100&type=SYSTEM_ALERT",
-        ),
-        get(
-            "listNotifications",
-            "100 at their maxima after a sequence",
-            Ceiling::Page,
-            "?page_size=100&after=0",
-        ),
-        get("listOverdueNotifications", "as many as there are", Ceiling::List, "overdue/"),
-        get("countUnreadNotifications", "as many as there are", Ceiling::Small, "unread_count/"),
-        get("getPreferences", "all types", Ceiling::Small, "preferences/"),
+        get("listNotifications", "a page of 100 at their maxima", Page, alerts),
+        get("listNotifications", "100 at their maxima after a sequence", Page, after),
+        get("listOverdueNotifications", "as many as there are", List, "overdue/"),
+        get("countUnreadNotifications", "as many as there are", Small, "unread_count/"),
+        get("getPreferences", "all types", Small, "preferences/"),
     ]
 }
 
 fn one() -> Vec<Case> {
-    let edit = json!({"read": true, "is_completed": true});
     let edits = [("updateNotification", "PATCH"), ("updateNotificationByPut", "PUT")];
-    let mut cases: Vec<_> = edits
-        .into_iter()
-        .map(|(operation, method)| {
-            let edit = edit.clone();
-            Case::new(operation, ONE, Ceiling::Resource, &[200], move |data, _| {
-                let path = format!("{INBOX}{}/update_notification/", data.notification());
-                let request = Request::new(method, path).bearer(&data.owner.access);
-                request.json(&edit)
-            })
+    let edits = edits.map(|(operation, method)| {
+        Resource.of(operation, ONE, move |data, _| {
+            let path = format!("{INBOX}{}/update_notification/", data.notification());
+            data.owner_sends(method, path).json(&json!({"read": true, "is_completed": true}))
         })
-        .collect();
-    cases.extend([
-        Case::new("getNotification", ONE, Ceiling::Resource, &[200], |data, _| {
-            Request::get(&data.owner.access, format!("{INBOX}{}/", data.notification()))
+    });
+    let others = [
+        Resource.of("getNotification", ONE, |data, _| {
+            data.owner_gets(format!("{INBOX}{}/", data.notification()))
         }),
-        Case::new("markNotificationRead", ONE, Ceiling::Resource, &[200], |data, _| {
-            let path = format!("{INBOX}{}/mark_read/", data.notification());
-            Request::act(&data.owner.access, path)
+        Resource.of("markNotificationRead", ONE, |data, _| {
+            data.owner_sends("POST", format!("{INBOX}{}/mark_read/", data.notification()))
         }),
-        Case::new("deleteNotification", ONE, Ceiling::Small, &[204], |data, _| {
-            let path = format!("{INBOX}{}/", data.spare_notification());
-            Request::new("DELETE", path).bearer(&data.owner.access)
-        }),
-    ]);
-    cases
+        Small
+            .of("deleteNotification", ONE, |data, _| {
+                data.owner_sends("DELETE", format!("{INBOX}{}/", data.spare_notification()))
+            })
+            .with_statuses(&[204]),
+    ];
+    [&edits[..], &others].concat()
 }
 
 fn many() -> Vec<Case> {
     vec![
-        Case::new(
-            "createNotifications",
-            "1,000 recipients, all else at its maxima",
-            // It is answered with what it created, as far as that fits.
-            Ceiling::List,
-            &[201],
-            |data, nth| {
-                let announcement = largest_announcement(&data.recipients);
-                let request = Request::post(&data.staff.access, INBOX, &announcement);
-                request.header("Idempotency-Key", &key("createNotifications", nth))
-            },
-        ),
-        Case::new("markNotificationsRead", "10,000 ids", Ceiling::Page, &[200], |data, _| {
+        // The response has what was created, as far as it fits.
+        List.of("createNotifications", "1,000 recipients, all else at its maxima", |data, nth| {
+            let announcement = largest_announcement(&data.recipients);
+            let request = Request::post(&data.staff.access, INBOX, &announcement);
+            request.header("Idempotency-Key", &key("createNotifications", nth))
+        })
+        .with_statuses(&[201]),
+        Page.of("markNotificationsRead", "10,000 ids", |data, _| {
             let mut ids = data.all_notifications();
             ids.extend(1_000_000..1_010_000 - i64::try_from(ids.len()).expect("few"));
             let path = format!("{INBOX}bulk_mark_read/");
-            Request::post(&data.owner.access, path, &json!({"notification_ids": ids}))
+            data.owner_sends("POST", path).json(&json!({"notification_ids": ids}))
         }),
-        Case::new(
-            "markAllNotificationsRead",
-            "as many as there are",
-            Ceiling::Page,
-            &[200],
-            |data, _| Request::act(&data.owner.access, format!("{INBOX}mark_all_read/")),
-        ),
-        Case::new("updatePreferences", "all types", Ceiling::Small, &[200], |data, _| {
+        Page.of("markAllNotificationsRead", "as many as there are", |data, _| {
+            data.owner_sends("POST", format!("{INBOX}mark_all_read/"))
+        }),
+        Small.of("updatePreferences", "all types", |data, _| {
             // Those of tasks, so that no other case changes.
             let all = ["TASK_DUE_SOON", "TASK_OVERDUE", "TASK_COMPLETED"];
             let body: Value = all.iter().map(|name| ((*name).to_owned(), true)).collect();
-            let request = Request::new("PUT", format!("{INBOX}preferences/"));
-            request.bearer(&data.owner.access).json(&body)
+            data.owner_sends("PUT", format!("{INBOX}preferences/")).json(&body)
         }),
+        Replay.of(
+            "streamNotifications",
+            "a replay of 1,000 notifications at their maxima",
+            |data, _| {
+                let request = Request::get(&data.listener.token, format!("{INBOX}stream/"));
+                request.header("Last-Event-ID", "0")
+            },
+        ),
     ]
-}
-
-fn stream() -> Vec<Case> {
-    vec![Case::new(
-        "streamNotifications",
-        "a replay of 1,000 notifications at their maxima",
-        Ceiling::Replay,
-        &[200],
-        |data, _| {
-            let request = Request::get(&data.listener.token, format!("{INBOX}stream/"));
-            request.header("Last-Event-ID", "0")
-        },
-    )]
 }

@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use super::super::super::request::Request;
-use super::{Case, Ceiling};
+use crate::fixtures::credentials;
 
-/// The longest token that the body of a call may have.
+use super::super::super::request::Request;
+use super::Case;
+use super::Ceiling::{Hash, Small};
+
+/// The longest token in a body.
 const TOKEN: usize = 10_000;
 
 pub fn cases() -> Vec<Case> {
@@ -14,48 +17,34 @@ pub fn cases() -> Vec<Case> {
         ("verifyToken", "/api/token/verify/", "token"),
         ("logOut", "/api/token/blacklist/", "refresh"),
     ];
-    let mut cases: Vec<_> = with_token
-        .into_iter()
-        .map(|(operation, path, member)| {
-            let maximum = "a token of 10,000 characters";
-            Case::new(operation, maximum, Ceiling::Small, &[401], move |data, _| {
-                // A token of the server's form with a payload that is decoded before it is refused.
-                let parts: Vec<_> = data.owner.access.split('.').collect();
-                let rest = TOKEN - parts[0].len() - parts[2].len() - 2;
-                let token = format!("{}.{}.{}", parts[0], "A".repeat(rest), parts[2]);
-                Request::new("POST", path).json(&json!({member: token}))
+    let with_token = with_token.map(|(operation, path, member)| {
+        let case = Small.of(operation, "a token of 10,000 characters", move |data, _| {
+            // A token of the server's form with a payload that is decoded before it is refused.
+            let parts: Vec<_> = data.owner.access.split('.').collect();
+            let rest = TOKEN - parts[0].len() - parts[2].len() - 2;
+            let token = format!("{}.{}.{}", parts[0], "A".repeat(rest), parts[2]);
+            Request::new("POST", path).json(&json!({member: token}))
+        });
+        case.with_statuses(&[401])
+    });
+    let others = [
+        Hash.of(
+            "logIn",
+            "a name of 150 and a password of 1,000 characters of 4 bytes",
+            |data, _| {
+                let body = credentials(&data.owner.name, &data.owner.password);
+                Request::new("POST", "/api/token/").json(&body)
+            },
+        ),
+        Small
+            .of("createStreamToken", "a token in a head of 16 KiB", |data, _| {
+                let token = format!("{}{}", data.owner.access, "A".repeat(14_000));
+                Request::new("POST", "/api/token/stream/").bearer(&token)
             })
-        })
-        .collect();
-    cases.push(Case::new(
-        "logIn",
-        "a name of 150 and a password of 1,000 characters of 4 bytes",
-        Ceiling::Hash,
-        &[200],
-        |data, _| {
-            let credentials = json!({
-                "username": data.owner.name,
-                "password": data.owner.password,
-            });
-            Request::new("POST", "/api/token/").json(&credentials)
-        },
-    ));
-    cases.push(Case::new(
-        "createStreamToken",
-        "a token in a head of 16 KiB",
-        Ceiling::Small,
-        &[401],
-        |data, _| {
-            let token = format!("{}{}", data.owner.access, "A".repeat(14_000));
-            Request::act(&token, "/api/token/stream/")
-        },
-    ));
-    cases.push(Case::new(
-        "createStreamToken",
-        "a good token",
-        Ceiling::Small,
-        &[200],
-        |data, _| Request::act(&data.owner.access, "/api/token/stream/"),
-    ));
-    cases
+            .with_statuses(&[401]),
+        Small.of("createStreamToken", "a good token", |data, _| {
+            data.owner_sends("POST", "/api/token/stream/")
+        }),
+    ];
+    [&with_token[..], &others].concat()
 }

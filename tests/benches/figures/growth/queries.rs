@@ -1,4 +1,4 @@
-//! What users and the service ask a store again and again.
+//! The frequent queries of users and of the service.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::sql::SqlStore;
@@ -10,27 +10,25 @@ use leopard_core::domain::task::{DueScan, Priority, Status, TaskScope};
 use leopard_core::port::{InboxQuery, NotificationRepository, TaskQuery, TaskRepository};
 use leopard_core::service::notifications::Reminders;
 
-/// A question.
-pub enum Question {
+pub enum Query {
     Inbox(InboxQuery),
     UnreadCount(UserId),
     Tasks(TaskQuery),
-    /// The reminders' look.
     DueScan(DueScan),
 }
 
-/// All questions of this user, each with what it is called.
-pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, Question)> {
-    let mut questions = inbox(user, newest);
-    questions.extend(tasks(user, now));
-    let look = DueScan { now, due_soon: TimeDelta::hours(24) };
-    questions.push(("due date scan", Question::DueScan(look)));
-    questions
+/// All queries of this user, with their names.
+pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, Query)> {
+    let mut queries = inbox(user, newest);
+    queries.extend(tasks(user, now));
+    let scan = DueScan { now, due_soon: TimeDelta::hours(24) };
+    queries.push(("due date scan", Query::DueScan(scan)));
+    queries
 }
 
-impl Question {
-    /// Returns how much was found.
-    pub async fn ask(self, store: &SqlStore) -> u64 {
+impl Query {
+    /// Runs it and returns the number of results.
+    pub async fn run(self, store: &SqlStore) -> u64 {
         match self {
             Self::Inbox(query) => {
                 let page = NotificationRepository::list(store, query).await;
@@ -44,15 +42,15 @@ impl Question {
                 let page = TaskRepository::list(store, query).await;
                 page.expect("a page").items.len() as u64
             }
-            Self::DueScan(look) => {
-                let waiting = store.due_tasks(look, Reminders::BATCH).await;
-                waiting.expect("a response").len() as u64
+            Self::DueScan(scan) => {
+                let due = store.due_tasks(scan, Reminders::BATCH).await;
+                due.expect("a response").len() as u64
             }
         }
     }
 }
 
-fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Question)> {
+fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Query)> {
     let first_page = InboxQuery {
         user,
         include_read: true,
@@ -65,18 +63,18 @@ fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Question)> {
     let after = |after| InboxQuery { after: Some(after), ..first_page.clone() };
     let (polled, missed) = (after(newest - 3), after(0));
     vec![
-        ("inbox, first page", Question::Inbox(first_page)),
-        ("unread count", Question::UnreadCount(user)),
-        ("inbox, unread ones", Question::Inbox(unread)),
-        ("inbox, one type", Question::Inbox(mentions)),
-        ("inbox, the 3 after a sequence", Question::Inbox(polled)),
-        ("inbox, all after the beginning", Question::Inbox(missed)),
+        ("inbox, first page", Query::Inbox(first_page)),
+        ("unread count", Query::UnreadCount(user)),
+        ("inbox, unread ones", Query::Inbox(unread)),
+        ("inbox, one type", Query::Inbox(mentions)),
+        ("inbox, the 3 after a sequence", Query::Inbox(polled)),
+        ("inbox, all after the beginning", Query::Inbox(missed)),
     ]
 }
 
-fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Question)> {
+fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Query)> {
     let list = |scope, filter, order| {
-        Question::Tasks(TaskQuery {
+        Query::Tasks(TaskQuery {
             caller: user,
             scope,
             filter,
