@@ -110,7 +110,6 @@ pub struct Core {
 
 impl Core {
     /// Builds all services.
-    #[must_use]
     pub fn new(ports: Ports, settings: &Settings) -> Self {
         let Ports {
             repositories,

@@ -74,7 +74,6 @@ impl Failure {
     pub const TOO_MANY_SEARCHES: Self = Self::Overloaded("Too many searches are running.");
 
     /// An error of one field.
-    #[must_use]
     pub fn field(name: &str, error: crate::domain::field::FieldError) -> Self {
         Self::Invalid(FieldErrors::of(name, error))
     }

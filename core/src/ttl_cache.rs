@@ -31,7 +31,6 @@ pub struct FillToken {
 
 impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     /// An empty cache whose entries are valid for `lifetime`.
-    #[must_use]
     pub fn new(lifetime: TimeDelta) -> Self {
         Self { lifetime, entries: Mutex::new(Entries { by_key: HashMap::new(), clearings: 0 }) }
     }

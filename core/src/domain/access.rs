@@ -44,7 +44,6 @@ pub fn may_delete_comment(user: &User, task: &Task, comment: &Comment) -> Result
 
 /// What the mentions in the reader's comments do. Only involved users and staff grant reading and notify:
 /// a reader by mention cannot pass that on.
-#[must_use]
 pub fn mention_effect(user: &User, task: &Task) -> MentionEffect {
     if is_involved(user, task) { MentionEffect::Invite } else { MentionEffect::None }
 }
@@ -75,7 +74,6 @@ pub fn may_change_assigner(user: &User) -> Result<(), Failure> {
 }
 
 /// The tasks that the user may list.
-#[must_use]
 pub fn readable_tasks(user: &User) -> TaskScope {
     if user.is_staff { TaskScope::Everyone } else { TaskScope::Involving(user.id) }
 }
@@ -87,7 +85,6 @@ pub fn may_administer(user: &User) -> Result<(), Failure> {
 }
 
 /// Whether the user may create and edit users.
-#[must_use]
 pub fn is_administrator(user: &User) -> bool {
     user.is_staff && user.is_active
 }
@@ -146,13 +143,11 @@ pub fn may_edit(user: &User, edited: UserId, edit: &UserEdit) -> Result<(), Fail
 }
 
 /// Whether the user directory lists inactive users for this user: only for staff.
-#[must_use]
 pub fn may_list_inactive(user: &User) -> bool {
     user.is_staff
 }
 
 /// Whether the user is staff, or the assignee, assigner or creator of the task.
-#[must_use]
 pub fn is_involved(user: &User, task: &Task) -> bool {
     user.is_staff || task.role_holders().contains(&user.id)
 }

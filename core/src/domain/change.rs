@@ -22,7 +22,6 @@ pub struct TaskChange {
 
 impl TaskChange {
     /// Creates a task.
-    #[must_use]
     pub fn insert(task: NewTask, notifications: Vec<NewNotification>) -> Self {
         Self { write: TaskWrite::Insert(task), notifications }
     }
@@ -59,7 +58,6 @@ pub struct Touch {
 
 impl Touch {
     /// The effect of adding a comment to the task.
-    #[must_use]
     pub fn of_comment(task: TaskId, comment: &NewComment, expected_version: Option<i64>) -> Self {
         Self { task, by: comment.author(), at: comment.created_at(), expected_version }
     }
@@ -183,7 +181,6 @@ pub enum PasswordSetter {
 
 impl PasswordSetter {
     /// The one session that a new password does not revoke.
-    #[must_use]
     pub fn kept_session(&self) -> Option<&SessionId> {
         match self {
             Self::Operator => None,

@@ -123,7 +123,6 @@ pub struct FieldErrors(BTreeMap<String, Vec<FieldError>>);
 
 impl FieldErrors {
     /// One error of one field.
-    #[must_use]
     pub fn of(field: &str, error: FieldError) -> Self {
         let mut errors = Self::default();
         errors.add(field, error);
@@ -149,7 +148,6 @@ impl FieldErrors {
     }
 
     /// Whether there are no errors.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -39,7 +39,6 @@ impl KeyName {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -80,7 +79,6 @@ pub enum Operation {
 
 impl Operation {
     /// The name of the operation in a store.
-    #[must_use]
     pub fn name(self) -> String {
         match self {
             Self::CreateTask => "create task".to_owned(),
@@ -113,7 +111,6 @@ impl IdempotencyKey {
     pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
     /// Results of requests up to this time have expired.
-    #[must_use]
     pub fn expired_before(&self) -> DateTime<Utc> {
         self.at - Self::LIFETIME
     }
@@ -158,13 +155,11 @@ impl CreatedIds {
     }
 
     /// The id of a comment that was added to a task; it follows the task's id.
-    #[must_use]
     pub fn comment(&self) -> Option<CommentId> {
         self.0.get(1).copied().map(CommentId)
     }
 
     /// The ids as those of notifications.
-    #[must_use]
     pub fn notifications(&self) -> Vec<NotificationId> {
         self.0.iter().copied().map(NotificationId).collect()
     }

@@ -11,7 +11,6 @@ const OTHER_MEMBERS: usize = 1_024;
 
 impl Task {
     /// The approximate size of a task as JSON, without its comments.
-    #[must_use]
     pub fn json_bytes(&self) -> usize {
         let tags = self.tags.as_slice().iter().map(|tag| json_bytes(tag));
         OTHER_MEMBERS + json_bytes(&self.title) + json_bytes(&self.detail) + tags.sum::<usize>()
@@ -20,7 +19,6 @@ impl Task {
 
 impl Notification {
     /// The approximate size of a notification as JSON.
-    #[must_use]
     pub fn json_bytes(&self) -> usize {
         let meta_info = match &self.meta_info {
             MetaInfo::Task { .. } => 0,
@@ -43,7 +41,6 @@ pub fn truncate<T>(items: &mut Vec<T>, bytes: impl Fn(&T) -> usize) {
 }
 
 /// The size of a text as a JSON string (RFC 8259, section 7), without quotes.
-#[must_use]
 pub fn json_bytes(text: &str) -> usize {
     let bytes = text.bytes().map(|byte| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,

@@ -15,7 +15,6 @@ macro_rules! named_enum {
             pub const ALL: [Self; [$($text),+].len()] = [$(Self::$variant),+];
 
             /// The name on the wire and in the store.
-            #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -23,7 +22,6 @@ macro_rules! named_enum {
             }
 
             /// The variant with exactly this name.
-            #[must_use]
             pub fn parse(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|variant| variant.as_str() == name)
             }
@@ -37,7 +35,6 @@ macro_rules! named_enum {
 macro_rules! display {
     ($($variant:ident $display:literal;)+) => {
         /// The name that user interfaces show.
-        #[must_use]
         pub fn display(self) -> &'static str {
             match self {
                 $(Self::$variant => $display,)+

@@ -29,25 +29,21 @@ impl PageRequest {
     }
 
     /// The first page with this size.
-    #[must_use]
     pub fn first(size: u64) -> Self {
         Self { number: 1, size: size.clamp(1, Self::MAX_SIZE) }
     }
 
     /// The number of the page, from 1.
-    #[must_use]
     pub fn number(self) -> u64 {
         self.number
     }
 
     /// The maximum number of elements on the page.
-    #[must_use]
     pub fn size(self) -> u64 {
         self.size
     }
 
     /// The number of elements before the page.
-    #[must_use]
     pub fn offset(self) -> u64 {
         (self.number - 1) * self.size
     }
@@ -77,7 +73,6 @@ impl<T> Page<T> {
     }
 
     /// Whether another page follows.
-    #[must_use]
     pub fn has_next(&self) -> bool {
         self.request.number() * self.request.size() < self.total
     }

@@ -18,13 +18,11 @@ pub struct SlidingWindow<K> {
 
 impl<K> SlidingWindow<K> {
     /// An empty window of this length.
-    #[must_use]
     pub fn new(window: TimeDelta) -> Self {
         Self { window, times: HashMap::new(), swept_at: DateTime::UNIX_EPOCH }
     }
 
     /// An empty window of one minute.
-    #[must_use]
     pub fn of_a_minute() -> Self {
         Self::new(TimeDelta::seconds(60))
     }

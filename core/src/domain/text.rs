@@ -24,17 +24,34 @@ impl<const MAX: usize> Text<MAX> {
     }
 
     /// The text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The text, owned.
-    #[must_use]
     pub fn into_string(self) -> String {
         self.0
     }
 }
+
+/// The accessors of a type that holds a checked text.
+macro_rules! text_accessors {
+    ($name:ident) => {
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The text, owned.
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+    };
+}
+
+pub(crate) use text_accessors;
 
 /// Checks what holds for every stored text, blank or not.
 ///

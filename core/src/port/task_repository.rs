@@ -25,7 +25,6 @@ pub struct TaskQuery {
 
 impl TaskQuery {
     /// All tasks of a scope, in the default order.
-    #[must_use]
     pub fn all_of(caller: UserId, scope: TaskScope, page: PageRequest) -> Self {
         Self { caller, scope, filter: TaskFilter::default(), order: TaskOrder::default(), page }
     }

@@ -20,7 +20,6 @@ pub struct UserQuery {
 
 impl UserQuery {
     /// All users.
-    #[must_use]
     pub fn all(page: PageRequest) -> Self {
         Self { search: None, include_inactive: true, page }
     }

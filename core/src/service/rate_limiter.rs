@@ -18,7 +18,6 @@ pub struct RateLimiter {
 
 impl RateLimiter {
     /// Allows each user this many actions per minute; 0 for no limit.
-    #[must_use]
     pub fn per_minute(most: u32) -> Self {
         Self {
             most: usize::try_from(most).unwrap_or(usize::MAX),

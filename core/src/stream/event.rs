@@ -61,7 +61,6 @@ pub enum StreamEvent {
 
 impl StreamEvent {
     /// The cursor of the client after the event, if it moves.
-    #[must_use]
     pub fn cursor(&self) -> Option<i64> {
         match self {
             Self::ConnectionEstablished { start, .. } => Some(*start),

@@ -68,7 +68,6 @@ impl Follower {
     pub const PAGE: u32 = 64;
 
     /// A follower of a mailbox that was read after the subscription.
-    #[must_use]
     pub fn open(opening: Opening) -> Self {
         let head = opening.mailbox.head;
         let (cursor, pending) = opening.begin();

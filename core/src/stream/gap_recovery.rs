@@ -13,7 +13,6 @@ pub struct GapRecovery {
 
 impl GapRecovery {
     /// A recovery with nothing to do yet.
-    #[must_use]
     pub fn new(relay: Arc<dyn NotificationRelay>, reconciler: Reconciler) -> Self {
         Self { relay, reconciler, pending: None }
     }

@@ -132,7 +132,6 @@ impl LiveStream {
     }
 
     /// Why the stream became unavailable: for the log, never for a client.
-    #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
     }

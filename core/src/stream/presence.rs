@@ -15,7 +15,6 @@ pub struct PresenceReporter {
 
 impl PresenceReporter {
     /// A reporter that has reported nothing yet.
-    #[must_use]
     pub fn new(
         nodes: Arc<dyn StreamPresence>,
         subscriber: Arc<dyn NotificationSubscriber>,

@@ -25,7 +25,6 @@ impl fmt::Display for ClientNetwork {
 
 impl ClientNetwork {
     /// The network of an address.
-    #[must_use]
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V6(address) => first_bits(address, NETWORK_BITS),

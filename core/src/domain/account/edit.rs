@@ -16,19 +16,16 @@ pub struct UserEdit {
 
 impl UserEdit {
     /// An edit that deactivates the user.
-    #[must_use]
     pub fn deactivation() -> Self {
         Self { is_active: Some(false), ..Self::default() }
     }
 
     /// Whether the edit deactivates the user or takes the staff right.
-    #[must_use]
     pub fn takes_rights(&self) -> bool {
         [self.is_active, self.is_staff].contains(&Some(false))
     }
 
     /// The error for each field of the edit that takes a right; empty if none does.
-    #[must_use]
     pub fn rights_taken(&self, error: &FieldError) -> FieldErrors {
         let mut errors = FieldErrors::default();
         for (field, right) in [("is_active", self.is_active), ("is_staff", self.is_staff)] {

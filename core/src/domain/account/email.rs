@@ -1,7 +1,7 @@
 //! E-mail addresses.
 
 use crate::domain::field::FieldError;
-use crate::domain::text::check_text;
+use crate::domain::text::{check_text, text_accessors};
 
 /// The signs that the part before the `@` may contain besides letters and digits (RFC 5322, section 3.2.3).
 const SIGNS: &str = "!#$%&'*+-/=?^_`{|}~";
@@ -30,19 +30,9 @@ impl Email {
             Err(FieldError::NotAnEmail)
         }
     }
-
-    /// The address, possibly empty.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The address, owned.
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
 }
+
+text_accessors!(Email);
 
 fn is_address(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(local, domain)| is_local(local) && is_domain(domain))

@@ -2,7 +2,7 @@
 
 use crate::domain::account::Email;
 use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::text::check_text;
+use crate::domain::text::{check_text, text_accessors};
 
 /// A given or a family name, possibly empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,19 +21,9 @@ impl PersonName {
         check_text(&text, Self::MAX)?;
         Ok(Self(text))
     }
-
-    /// The name, possibly empty.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The name, owned.
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
 }
+
+text_accessors!(PersonName);
 
 /// E-mail address and names; each may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -22,7 +22,6 @@ pub struct SearchWord {
 
 impl SearchWord {
     /// The words of a user, in byte order.
-    #[must_use]
     pub fn all_of(username: &str, first_name: &str, last_name: &str) -> Vec<Self> {
         let fields = [username, first_name, last_name];
         let parts = fields.iter().flat_map(|field| field.split_whitespace());
@@ -72,19 +71,16 @@ impl SearchTerms {
 
     /// The longest term, which the fewest words begin with. Users are listed in the order of the words that
     /// it finds, so that exact matches come first.
-    #[must_use]
     pub fn lead(&self) -> &str {
         &self.lead
     }
 
     /// The other terms. No word begins with two terms.
-    #[must_use]
     pub fn others(&self) -> &[String] {
         &self.others
     }
 
     /// The word that the lead finds, if the user matches.
-    #[must_use]
     pub fn matching_word<'a>(&self, words: &'a [SearchWord]) -> Option<&'a SearchWord> {
         let first = |term: &str| words.iter().find(|word| word.text.starts_with(term));
         let has_others = self.others.iter().all(|term| first(term).is_some());

@@ -40,7 +40,6 @@ pub enum SecurityEventKind {
 
 impl SecurityEventKind {
     /// The name in the log.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::LoginFailed => "login_failed",
@@ -69,19 +68,16 @@ impl Actor {
     pub const OPERATOR: Self = Self { user: None, client: None };
 
     /// A client without authentication.
-    #[must_use]
     pub fn anonymous(client: ClientNetwork) -> Self {
         Self { user: None, client: Some(client) }
     }
 
     /// An authenticated user.
-    #[must_use]
     pub fn user(user: UserId, client: ClientNetwork) -> Self {
         Self { user: Some(user), client: Some(client) }
     }
 
     /// The event of an action on an account.
-    #[must_use]
     pub fn event(self, kind: SecurityEventKind, target: Option<UserId>) -> SecurityEvent {
         SecurityEvent { kind, client: self.client, user: self.user, target }
     }

@@ -42,13 +42,11 @@ pub struct Session {
 impl Session {
     /// Whether the session's tokens are valid for this user. A new password revokes sessions, so their
     /// times do not matter here.
-    #[must_use]
     pub fn is_valid_for(&self, user: &User) -> bool {
         self.revoked_at.is_none() && self.user == user.id
     }
 
     /// Whether the session had expired or was revoked at this time.
-    #[must_use]
     pub fn has_ended(&self, at: DateTime<Utc>) -> bool {
         self.expires_at <= at || self.revoked_at.is_some_and(|revoked| revoked <= at)
     }
@@ -60,7 +58,6 @@ impl Session {
 
     /// How the presented refresh token relates to the session. The token before the current one is
     /// [`RefreshUse::Retried`] until `grace` has passed since it was spent; never with a grace of zero.
-    #[must_use]
     pub fn refresh_use(
         &self,
         presented: Option<&TokenId>,

@@ -58,7 +58,6 @@ impl Claims {
     }
 
     /// The login that the token depends on.
-    #[must_use]
     pub fn login(&self) -> Login {
         Login { user: self.user, session: self.session.clone(), issued_at: self.issued_at }
     }

@@ -9,7 +9,7 @@ use crate::domain::account::{PasswordHash, Profile};
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
 use crate::domain::notification::Preferences;
-use crate::domain::text::Text;
+use crate::domain::text::{Text, text_accessors};
 
 /// The name that a user logs in with and is mentioned by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,19 +31,9 @@ impl Username {
         }
         Ok(Self(name))
     }
-
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The name, owned.
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
 }
+
+text_accessors!(Username);
 
 /// A user, as stored; the password hash is in [`Credentials`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +60,6 @@ pub struct User {
 
 impl User {
     /// Given and family name, or the username if both are empty.
-    #[must_use]
     pub fn full_name(&self) -> String {
         let name = format!("{} {}", self.first_name.trim(), self.last_name.trim());
         match name.trim() {
@@ -109,7 +98,6 @@ pub struct NewUser {
 
 impl NewUser {
     /// The active user that a store keeps once it has assigned the id, with the password hash.
-    #[must_use]
     pub fn into_credentials(self, id: UserId) -> Credentials {
         let user = User {
             id,
@@ -149,7 +137,6 @@ pub struct UserNames(BTreeMap<UserId, UserSummary>);
 
 impl UserNames {
     /// The names of this user, if the user exists.
-    #[must_use]
     pub fn get(&self, id: UserId) -> Option<&UserSummary> {
         self.0.get(&id)
     }

@@ -31,7 +31,6 @@ pub struct AnnouncementContent {
 
 impl AnnouncementContent {
     /// The notification for a recipient.
-    #[must_use]
     pub fn for_user(&self, recipient: UserId, now: DateTime<Utc>) -> NewNotification<MetaInfo> {
         let title = self.title.as_ref().map(AnnouncedTitle::as_str);
         let message = self.message.as_ref().map(AnnouncedMessage::as_str);

@@ -20,7 +20,6 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// The mailbox of a user without notifications.
-    #[must_use]
     pub fn empty(user: UserId) -> Self {
         Self { user, head: 0, revision: 0, unread: 0 }
     }
@@ -41,7 +40,6 @@ pub enum LogEntry {
 
 impl LogEntry {
     /// The position in the mailbox.
-    #[must_use]
     pub fn sequence(&self) -> i64 {
         match self {
             Self::Present(notification) => notification.sequence,
@@ -73,7 +71,6 @@ pub struct RevisionCursor {
 
 impl RevisionCursor {
     /// The position after all changes up to a revision.
-    #[must_use]
     pub fn at(revision: i64) -> Self {
         Self { revision, id: NotificationId(i64::MAX) }
     }
@@ -122,7 +119,6 @@ pub struct MailboxUpdate {
 
 impl MailboxUpdate {
     /// The update for a new notification.
-    #[must_use]
     pub fn of_notification(notification: Arc<Notification>) -> Self {
         Self {
             user: notification.recipient,
@@ -133,7 +129,6 @@ impl MailboxUpdate {
     }
 
     /// The update for a mailbox that was read from the store.
-    #[must_use]
     pub fn of_mailbox(mailbox: Mailbox) -> Self {
         let Mailbox { user, head, revision, .. } = mailbox;
         Self { user, head, revision, notification: None }

@@ -67,7 +67,6 @@ pub enum Subject {
 
 impl Subject {
     /// The data of the notification, given the id of the change's task.
-    #[must_use]
     pub fn resolve(self, task_id: TaskId) -> MetaInfo {
         match self {
             Self::NewTask { priority } => MetaInfo::Task { task_id, priority },
@@ -92,7 +91,6 @@ pub struct NewNotification<S = Subject> {
 
 impl NewNotification {
     /// The notification, given the id of the change's task.
-    #[must_use]
     pub fn about(self, task: TaskId) -> NewNotification<MetaInfo> {
         NewNotification {
             subject: self.subject.resolve(task),
@@ -108,7 +106,6 @@ impl NewNotification {
 
 impl NewNotification<MetaInfo> {
     /// The unread notification that a store keeps once it has assigned id and sequence.
-    #[must_use]
     pub fn into_notification(self, id: NotificationId, sequence: i64) -> Notification {
         Notification {
             id,
@@ -160,7 +157,6 @@ pub struct NotificationEdit {
 
 impl Notification {
     /// Whether the recipient has read it.
-    #[must_use]
     pub fn is_read(&self) -> bool {
         self.read_at.is_some()
     }
@@ -187,7 +183,6 @@ impl Notification {
     }
 
     /// Whether its due date has passed and it is not completed.
-    #[must_use]
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         !self.is_completed && self.due_date.is_some_and(|due| due < now)
     }

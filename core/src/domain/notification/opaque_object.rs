@@ -32,13 +32,11 @@ impl OpaqueObject {
     }
 
     /// The object that a store has kept.
-    #[must_use]
     pub fn restore(json: String) -> Self {
         Self(json)
     }
 
     /// The text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -13,14 +13,12 @@ pub struct Preferences {
 
 impl Preferences {
     /// The preferences that a store has kept, by the types that are off.
-    #[must_use]
     pub fn restore(muted: impl IntoIterator<Item = NotificationType>) -> Self {
         let muted = muted.into_iter().filter(|kind| may_be_muted(*kind));
         Self { muted: muted.collect() }
     }
 
     /// Whether the user receives notifications of this type.
-    #[must_use]
     pub fn allows(&self, kind: NotificationType) -> bool {
         !self.muted.contains(&kind)
     }
@@ -50,7 +48,6 @@ impl PreferencesEdit {
     }
 
     /// Whether no type is set.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

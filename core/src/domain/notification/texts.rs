@@ -12,7 +12,6 @@ const COMMENT_TEXT: usize = 500;
 
 impl NewNotification {
     /// For the assignee of a new task; `None` without an assignee.
-    #[must_use]
     pub fn of_new_task(task: &NewTask) -> Option<Self> {
         let priority = task.priority;
         task.assigned_to.map(|recipient| Self {
@@ -27,7 +26,6 @@ impl NewNotification {
     }
 
     /// For the new assignee of a task; `None` if the task is closed.
-    #[must_use]
     pub fn of_assignment(task: &Task, now: DateTime<Utc>) -> Option<Self> {
         let notification = |recipient| {
             let title = format!("Task Assigned: {}", task.title);
@@ -39,7 +37,6 @@ impl NewNotification {
     }
 
     /// For the assigner of a task that another user has closed; `None` if it is open.
-    #[must_use]
     pub fn of_closing(task: &Task, closer: &User, now: DateTime<Utc>) -> Option<Self> {
         let (kind, done) = match task.status {
             Status::Completed => (NotificationType::TaskCompleted, "completed"),
@@ -55,7 +52,6 @@ impl NewNotification {
     }
 
     /// For the assignee whose task is due soon or overdue.
-    #[must_use]
     pub fn of_reminder(
         task: &Task,
         recipient: UserId,
@@ -73,7 +69,6 @@ impl NewNotification {
     }
 
     /// For a user that a comment mentions.
-    #[must_use]
     pub fn of_mention(task: &Task, author: &User, comment: &NewComment, recipient: UserId) -> Self {
         let mention = MetaInfo::Mention {
             task_id: task.id,

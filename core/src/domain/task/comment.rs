@@ -52,25 +52,21 @@ impl NewComment {
     }
 
     /// The author.
-    #[must_use]
     pub fn author(&self) -> UserId {
         self.author
     }
 
     /// The text.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The time of creation.
-    #[must_use]
     pub fn created_at(&self) -> DateTime<Utc> {
         self.created_at
     }
 
     /// The comment that a store keeps once it has assigned the id.
-    #[must_use]
     pub fn into_comment(self, id: CommentId) -> Comment {
         Comment {
             id,
@@ -82,7 +78,6 @@ impl NewComment {
     }
 
     /// The users that get read access and a notification by the comment, each once, by id.
-    #[must_use]
     pub fn invited(&self) -> Vec<UserId> {
         if self.effect == MentionEffect::None {
             return vec![];

@@ -29,19 +29,16 @@ pub struct TaskEdit {
 
 impl TaskEdit {
     /// An edit that starts, closes or reopens the task.
-    #[must_use]
     pub fn to_status(status: Status) -> Self {
         Self { status: Some(status), ..Self::default() }
     }
 
     /// An edit that assigns the task; `None` removes the assignee.
-    #[must_use]
     pub fn to_assignee(assignee: impl Into<Patch<UserId>>) -> Self {
         Self { assigned_to: assignee.into(), ..Self::default() }
     }
 
     /// The new assignee and assigner, each once, by id.
-    #[must_use]
     pub fn named(&self) -> Vec<UserId> {
         let mut named: Vec<_> = self.assigned_to.apply_to(None).into_iter().collect();
         named.extend(self.assigned_by);
@@ -51,7 +48,6 @@ impl TaskEdit {
     }
 
     /// Whether the edit asks for another status than the task has, either now or at its new due date.
-    #[must_use]
     pub fn changes_status(&self, task: &Task, now: DateTime<Utc>) -> bool {
         let current = [task.status, self.status_at_due_date(task, now)];
         self.status.is_some_and(|status| !current.contains(&status))

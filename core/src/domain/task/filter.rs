@@ -79,13 +79,11 @@ impl SearchText {
     }
 
     /// The text of a task that is searched.
-    #[must_use]
     pub fn of(title: &str, detail: &str) -> Self {
         Self(fold(&format!("{title}\n{detail}")))
     }
 
     /// The folded text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -109,7 +107,6 @@ pub struct TaskFilter {
 
 impl TaskFilter {
     /// Whether the task meets all conditions. Every store applies exactly this rule.
-    #[must_use]
     pub fn matches(&self, task: &Task) -> bool {
         let linked = task.linked_entity.as_ref();
         let is_linked = |wanted: &String| linked.is_some_and(|linked| linked.kind == *wanted);
@@ -159,7 +156,6 @@ impl TaskOrder {
 
     /// Compares two tasks. Equal ones are ordered by later due date, then newer creation, then greater id.
     /// Every store applies exactly this order.
-    #[must_use]
     pub fn compare(self, one: &Task, other: &Task) -> Ordering {
         let by = match self {
             Self::LatestDue => other.due_date.cmp(&one.due_date),

@@ -21,14 +21,12 @@ pub struct Mention {
 ///
 /// There are at most as many as the text has characters, each a slice of at most [`Username::MAX`]
 /// characters.
-#[must_use]
 pub fn names(text: &str) -> BTreeSet<&str> {
     candidates(text).into_iter().flat_map(Candidate::names).collect()
 }
 
 /// The mentions in the text; `known` holds the existing users of its [`names`]. The longest known name
 /// wins, so punctuation after a name belongs to it only if a user has that name.
-#[must_use]
 pub fn mentions(text: &str, known: &BTreeMap<String, UserId>) -> Vec<Mention> {
     let mention = |candidate: Candidate<'_>| {
         let start = candidate.start;

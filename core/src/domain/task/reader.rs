@@ -26,7 +26,6 @@ pub struct Reader {
 
 impl Reader {
     /// The user as a reader of the task; `is_granted` says whether a mention grants read access.
-    #[must_use]
     pub fn of(task: &Task, user: UserId, is_granted: bool) -> Self {
         let reasons = [
             (ReadingReason::Assignee, task.assigned_to == Some(user)),

@@ -112,14 +112,12 @@ pub struct DueScan {
 
 impl DueScan {
     /// The latest due date that is near.
-    #[must_use]
     pub fn nearest(self) -> DateTime<Utc> {
         let nearest = self.now.checked_add_signed(self.due_soon);
         nearest.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// Whether the task's next reminder is due.
-    #[must_use]
     pub fn concerns(self, task: &Task) -> bool {
         match task.next_reminder {
             Some(Reminder::DueSoon) => task.due_date <= self.nearest(),
@@ -130,7 +128,6 @@ impl DueScan {
 
     /// The change of the task, or `None` if its next reminder is not due. After the due date only
     /// [`Reminder::Overdue`] is sent.
-    #[must_use]
     pub fn decide(self, due: &DueTask) -> Option<ReminderChange> {
         let task = &due.task;
         let awaited = task.next_reminder.filter(|_| self.concerns(task))?;

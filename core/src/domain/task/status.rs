@@ -23,7 +23,6 @@ named_enum! {
 
 impl Status {
     /// Whether the task is completed or cancelled.
-    #[must_use]
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Completed | Self::Cancelled)
     }

@@ -38,7 +38,6 @@ impl Tags {
     }
 
     /// The tags, in the order given.
-    #[must_use]
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }
@@ -135,13 +134,11 @@ impl Task {
     }
 
     /// Whether the due date has passed while the task is open.
-    #[must_use]
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         !self.status.is_closed() && self.due_date < now
     }
 
     /// The assignee, assigner and creator, each once, in this order.
-    #[must_use]
     pub fn role_holders(&self) -> Vec<UserId> {
         let mut holders: Vec<_> = self.assigned_to.into_iter().collect();
         for holder in [self.assigned_by, self.created_by] {
@@ -153,7 +150,6 @@ impl Task {
     }
 
     /// All users that the task and its loaded comments name, each once, by id.
-    #[must_use]
     pub fn user_ids(&self) -> Vec<UserId> {
         let mut ids = vec![self.assigned_by, self.created_by, self.updated_by];
         ids.extend(self.assigned_to);
@@ -186,7 +182,6 @@ pub struct NewTask {
 
 impl NewTask {
     /// The task that a store keeps once it has assigned the id.
-    #[must_use]
     pub fn into_task(self, id: TaskId) -> Task {
         Task {
             id,
@@ -233,7 +228,6 @@ pub enum TaskScope {
 
 impl TaskScope {
     /// Whether the scope includes the task. Every store applies exactly this rule.
-    #[must_use]
     pub fn includes(self, task: &Task) -> bool {
         match self {
             Self::AssignedTo(user) => task.assigned_to == Some(user),

@@ -28,7 +28,6 @@ impl ExpectedVersion {
     }
 
     /// The only version that the stored task may have at the commit; `None` for any.
-    #[must_use]
     pub fn at_commit(&self, task: &Task) -> Option<i64> {
         match self {
             Self::Any => None,

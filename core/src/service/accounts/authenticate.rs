@@ -47,7 +47,6 @@ impl Accounts {
 
     /// Whether this is an access token with a valid signature that has not expired. The store is not read,
     /// so the user may be inactive and the session revoked.
-    #[must_use]
     pub fn is_access_token(&self, token: String) -> bool {
         let claims = self.tokens.read(token);
         claims.is_ok_and(|claims| {

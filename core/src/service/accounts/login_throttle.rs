@@ -91,7 +91,6 @@ fn per_stranger(per_hour: usize) -> usize {
 
 impl LoginThrottle {
     /// A throttle without counts.
-    #[must_use]
     pub fn new(limits: LoginLimits) -> Self {
         let [per_minute, per_hour] = [limits.per_minute, limits.per_hour]
             .map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));

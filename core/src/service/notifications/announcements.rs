@@ -1,6 +1,6 @@
 //! Announcements: notifications of other systems.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,16 +11,13 @@ use crate::domain::account::{Actor, ClientNetwork, SecurityEventKind, User};
 use crate::domain::change::AppendNotifications;
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::UserId;
-use crate::domain::idempotency::{
-    Committed, CreatedIds, IdempotencyKey, Operation, Outcome, RequestKey,
-};
+use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::announcement::AnnouncementContent;
-use crate::domain::notification::{MailboxUpdate, Notification};
+use crate::domain::notification::{MailboxUpdate, MetaInfo, NewNotification, Notification};
 use crate::port::{
     Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
 };
 use crate::service::idempotency::Idempotency;
-use crate::service::preference_filter;
 
 #[cfg(test)]
 mod tests;
@@ -58,14 +55,14 @@ impl Announcements {
         access::may_administer(caller)?;
         let now = self.clock.now();
         let key = self.idempotency.key(key, caller.id, Operation::Announce)?;
-        if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
-            return self.replayed_announcement(&made).await;
+        if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {
+            return self.replay(&created).await;
         }
-        let users = recipients.iter().copied().collect();
-        let users = self.users.find_many(users).await?;
-        let announcement = decide(&recipients, &users, content, now)?;
-        let sent = match self.commit(announcement, key).await? {
-            Outcome::Replayed(made) => return self.replayed_announcement(&made).await,
+        let users = self.users.find_many(recipients.iter().copied().collect()).await?;
+        let notifications = decide(&recipients, users, content, now)?;
+        let change = AppendNotifications { notifications };
+        let sent = match self.notifications.announce(change, key).await? {
+            Outcome::Replayed(created) => return self.replay(&created).await,
             Outcome::Created(sent) => sent,
         };
         self.log(Actor::user(caller.id, client), &sent);
@@ -86,22 +83,12 @@ impl Announcements {
         self.security_log.record(actor.event(kind, target));
     }
 
-    /// Stores the announcement for those who want it, once where there is a key.
-    async fn commit(
-        &self,
-        change: AppendNotifications,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Committed<Vec<Notification>>, Failure> {
-        let change = preference_filter::apply(&*self.users, change).await?;
-        self.notifications.announce(change, key).await
-    }
-
     /// The result of the first request. Read states are private to the recipients, so they are not shown.
-    async fn replayed_announcement(
+    async fn replay(
         &self,
-        made: &CreatedIds,
+        created: &CreatedIds,
     ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
-        let ids = made.notifications();
+        let ids = created.notifications();
         let had_none = ids.is_empty();
         let left = self.notifications.find_many(ids).await?;
         if left.is_empty() && !had_none {
@@ -112,22 +99,23 @@ impl Announcements {
     }
 }
 
-/// The change that sends the announcement; `users` are the existing recipients.
+/// The notifications for the recipients who have not turned the type off, in the order of users; `users` are
+/// the existing recipients.
 fn decide(
     recipients: &BTreeSet<UserId>,
-    users: &[User],
+    users: Vec<User>,
     content: &AnnouncementContent,
     now: DateTime<Utc>,
-) -> Result<AppendNotifications, Failure> {
-    let active: BTreeSet<UserId> =
-        users.iter().filter(|user| user.is_active).map(|user| user.id).collect();
-    let mut faults = FieldErrors::default();
-    for unknown in recipients.difference(&active) {
-        faults.add("assigned_to", FieldError::UnknownUser(unknown.0));
+) -> Result<Vec<NewNotification<MetaInfo>>, Failure> {
+    let active = users.into_iter().filter(|user| user.is_active);
+    let active: BTreeMap<UserId, User> = active.map(|user| (user.id, user)).collect();
+    let mut errors = FieldErrors::default();
+    for id in recipients.iter().filter(|id| !active.contains_key(id)) {
+        errors.add("assigned_to", FieldError::UnknownUser(id.0));
     }
-    if !faults.is_empty() {
-        return Err(Failure::Invalid(faults));
+    if !errors.is_empty() {
+        return Err(Failure::Invalid(errors));
     }
-    let sent = recipients.iter().map(|user| content.for_user(*user, now));
-    Ok(AppendNotifications { notifications: sent.collect() })
+    let notified = active.values().filter(|user| user.preferences.allows(content.kind));
+    Ok(notified.map(|user| content.for_user(user.id, now)).collect())
 }

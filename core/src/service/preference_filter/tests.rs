@@ -1,7 +1,6 @@
 use super::*;
-use crate::domain::account::User;
 use crate::domain::notification::NotificationType::{ReminderDue, TaskMentioned};
-use crate::domain::notification::{MetaInfo, Subject};
+use crate::domain::notification::{NotificationType, Preferences, Subject};
 use crate::domain::task::Priority;
 use crate::port::MockUserRepository;
 use crate::tests::fixtures::{BOB, UNKNOWN, ZOE, new_notification, unavailable, user, users};
@@ -37,8 +36,7 @@ async fn notification_of_an_unknown_user_is_left_to_the_store() {
 async fn change_without_notifications_reads_no_users() {
     // The repository panics when it is called.
     let users = MockUserRepository::new();
-    let empty = AppendNotifications { notifications: Vec::<NewNotification<MetaInfo>>::new() };
-    assert_eq!(apply(&users, empty.clone()).await, Ok(empty));
+    assert_eq!(apply::<Subject>(&users, vec![]).await, Ok(vec![]));
 }
 
 #[tokio::test]

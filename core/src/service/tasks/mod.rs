@@ -141,10 +141,10 @@ impl Tasks {
     /// Commits the change without unwanted notifications, once per key.
     async fn commit(
         &self,
-        change: TaskChange,
+        mut change: TaskChange,
         key: Option<&IdempotencyKey>,
     ) -> Result<Committed<TaskStored>, Failure> {
-        let change = preference_filter::apply(&*self.users, change).await?;
+        change.notifications = preference_filter::apply(&*self.users, change.notifications).await?;
         self.tasks.commit(change, key.cloned()).await
     }
 

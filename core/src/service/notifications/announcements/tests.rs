@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::id::NotificationId;
 use crate::domain::idempotency::StoredResult;
-use crate::domain::notification::{NotificationEdit, NotificationType, OpaqueObject};
+use crate::domain::notification::{NotificationEdit, NotificationType, OpaqueObject, Preferences};
 use crate::port::{MockNotificationRepository, MockSecurityLog};
 use crate::tests::fixtures::{
     ANN, BOB, Recorder, fixed_clock, idempotency, network, now, publisher, request_key,
@@ -141,4 +141,13 @@ async fn retry_of_an_announcement_without_recipients_returns_none() {
 async fn retry_by_a_user_who_is_no_longer_staff_is_denied() {
     let fixture = Fixture::new(Some(announced("one", &[ANN])), None, sent_to(&[ANN]));
     assert_eq!(fixture.announce_as(BOB).await, Err(Failure::PermissionDenied));
+}
+
+#[test]
+fn recipient_who_turned_the_type_off_is_left_out() {
+    let kind = NotificationType::ReminderDue;
+    let bob = User { preferences: Preferences::restore([kind]), ..user(BOB) };
+    let content = AnnouncementContent { kind, ..content() };
+    let sent = decide(&BTreeSet::from([ANN, BOB]), vec![bob, user(ANN)], &content, now()).unwrap();
+    assert_eq!(sent.iter().map(|new| new.recipient).collect::<Vec<_>>(), [ANN]);
 }

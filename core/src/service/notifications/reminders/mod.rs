@@ -11,7 +11,7 @@ use crate::Failure;
 use crate::domain::notification::MailboxUpdate;
 use crate::domain::task::DueScan;
 use crate::port::{Clock, NotificationPublisher, TaskRepository, UserRepository};
-use crate::service::preference_filter;
+use crate::service::preference_filter::PreferenceFilter;
 
 /// The service of reminders, and the ports that it uses. Any number of nodes may scan at the same time: the
 /// first change of a task wins. Every method fails with [`Failure::Unavailable`] if the store cannot be
@@ -42,11 +42,16 @@ impl Reminders {
         let scan = DueScan { now: self.clock.now(), due_soon: self.due_soon };
         let due_tasks = self.tasks.due_tasks(scan, Self::BATCH).await?;
         let is_full = due_tasks.len() as u64 >= Self::BATCH;
-        let changes: Vec<_> = due_tasks.iter().filter_map(|it| scan.decide(it)).collect();
+        let mut changes: Vec<_> = due_tasks.iter().filter_map(|it| scan.decide(it)).collect();
         if changes.is_empty() {
             return Ok(false);
         }
-        let changes = preference_filter::apply(&*self.users, changes).await?;
+        let to_send = changes.iter().filter_map(|change| change.to_send.as_ref());
+        let recipients = to_send.map(|it| it.notification.recipient);
+        let filter = PreferenceFilter::load(&*self.users, recipients).await?;
+        for change in &mut changes {
+            change.to_send.take_if(|it| !filter.allows(&it.notification));
+        }
         let stored = self.tasks.remind(changes).await;
         let notifications = stored.notifications.into_iter().map(Arc::new);
         let updates: Vec<_> = notifications.map(MailboxUpdate::of_notification).collect();
