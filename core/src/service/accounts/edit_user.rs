@@ -41,6 +41,19 @@ impl Accounts {
         }
     }
 
+    /// Deactivates a user for the operator, even the last administrator. Tokens are refused and streams
+    /// close within seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for an unknown username.
+    pub async fn deactivate(&self, username: String) -> Result<User, Failure> {
+        let user = self.user_named(username).await?;
+        let changed = self.change_user(UserChange::Deactivate(user.id)).await?;
+        self.log_rights(Actor::OPERATOR, &user, &changed);
+        Ok(changed)
+    }
+
     /// The current user, past the cache: usernames do not change, and lookups by name are not cached.
     async fn current_user(&self, id: UserId) -> Result<Option<User>, Failure> {
         let Some(known) = self.find_user(id).await? else {

@@ -1,25 +1,21 @@
-//! Accounts: users, sessions and tokens. One file per use case.
+//! Accounts: users, sessions and tokens. One file per use case or group of small ones.
 
 mod attempt_count;
 mod auth_cache;
 mod authenticate;
-mod by_name;
 mod change_password;
 mod check_password;
 mod create_user;
-mod deactivate;
 mod edit_user;
-mod list_users;
+mod issue_token;
 mod log_in;
 mod log_out;
 mod login_throttle;
 mod preferences;
 mod prune_sessions;
-mod read_user;
+mod read_users;
 mod refresh;
-mod script_token;
 mod set_password;
-mod stream_token;
 
 #[cfg(test)]
 mod tests;
@@ -31,8 +27,8 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 pub use auth_cache::AuthCache;
 pub use authenticate::Caller;
 pub use create_user::{NewUserRequest, NewUserTexts};
+pub use issue_token::StreamToken;
 pub use login_throttle::{LoginLimits, LoginThrottle};
-pub use stream_token::StreamToken;
 
 use crate::Failure;
 use crate::domain::account::{Actor, Claims, SecurityEventKind, Session, TokenKind, User};

@@ -1,4 +1,4 @@
-//! Tasks. One file per use case.
+//! Tasks. One file per use case or group of small ones.
 
 mod comment;
 mod comments;
@@ -6,7 +6,6 @@ mod create;
 mod delete;
 mod due;
 mod edit;
-mod list;
 mod read;
 mod readers;
 mod task_locks;
@@ -19,7 +18,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 pub use create::CreateTask;
-pub use list::ListTasks;
+pub use read::ListTasks;
 pub use task_locks::TaskLocks;
 
 use crate::Failure;

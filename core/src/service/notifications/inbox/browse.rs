@@ -1,6 +1,7 @@
 use super::Inbox;
 use crate::Failure;
 use crate::domain::id::{NotificationId, UserId};
+use crate::domain::list_size;
 use crate::domain::notification::{Notification, NotificationType};
 use crate::domain::page::{Page, PageRequest};
 use crate::port::InboxQuery;
@@ -46,5 +47,18 @@ impl Inbox {
     pub async fn unread_count(&self, user: UserId) -> Result<i64, Failure> {
         let mailboxes = self.notifications.mailboxes(vec![user]).await?;
         Ok(mailboxes.first().map_or(0, |mailbox| mailbox.unread))
+    }
+
+    /// The maximum length of a list without pages. A list that is larger than
+    /// [`MAX_LIST_BYTES`](list_size::MAX_LIST_BYTES) is shorter.
+    pub const MAX_OVERDUE: u32 = 1_000;
+
+    /// The overdue notifications that the user has not completed, longest overdue first.
+    pub async fn overdue(&self, user: UserId) -> Result<Vec<Notification>, Failure> {
+        let now = self.clock.now();
+        let overdue = self.notifications.overdue(user, now, Self::MAX_OVERDUE);
+        let mut overdue = overdue.await?;
+        list_size::truncate(&mut overdue, Notification::json_bytes);
+        Ok(overdue)
     }
 }

@@ -2,7 +2,7 @@ use super::Inbox;
 use crate::Failure;
 use crate::domain::change::{InboxChange, InboxStored, InboxWrite, Selection};
 use crate::domain::id::{NotificationId, UserId};
-use crate::domain::notification::{MailboxUpdate, Notification};
+use crate::domain::notification::{MailboxUpdate, Notification, NotificationEdit};
 
 impl Inbox {
     /// Marks a notification as read; a read one keeps its time.
@@ -20,6 +20,26 @@ impl Inbox {
             return Ok(notification);
         }
         self.commit(user, InboxWrite::MarkRead(Selection::Ids(vec![id]))).await?;
+        self.read(user, id).await
+    }
+
+    /// Edits the read and completed states of a notification, and returns it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`].
+    pub async fn edit(
+        &self,
+        user: UserId,
+        id: NotificationId,
+        edit: NotificationEdit,
+    ) -> Result<Notification, Failure> {
+        let notification = self.read(user, id).await?;
+        // An edit that changes nothing needs no commit; the time does not matter here.
+        if notification.edited(edit, self.clock.now()) == notification {
+            return Ok(notification);
+        }
+        self.commit(user, InboxWrite::Edit(id, edit)).await?;
         self.read(user, id).await
     }
 
@@ -48,11 +68,7 @@ impl Inbox {
         if stored.changed == 0 { Err(Failure::NotFound) } else { Ok(()) }
     }
 
-    pub(super) async fn commit(
-        &self,
-        user: UserId,
-        write: InboxWrite,
-    ) -> Result<InboxStored, Failure> {
+    async fn commit(&self, user: UserId, write: InboxWrite) -> Result<InboxStored, Failure> {
         let change = InboxChange { user, write, at: self.clock.now() };
         let stored = self.notifications.commit(change).await?;
         if stored.changed > 0 {

@@ -2,8 +2,6 @@
 
 mod browse;
 mod change;
-mod edit;
-mod overdue;
 
 #[cfg(test)]
 mod tests;
