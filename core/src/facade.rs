@@ -111,26 +111,17 @@ pub struct Core {
 impl Core {
     /// Builds all services.
     pub fn new(ports: Ports, settings: &Settings) -> Self {
-        let Ports {
-            repositories,
-            publisher,
-            subscriber,
-            presence,
-            relay,
-            passwords,
-            tokens,
-            fingerprinter,
-            security_log,
-            clock,
-        } = ports;
-        let Repositories { tasks, notifications, users, sessions, idempotency } = repositories;
-        let idempotency = Idempotency { idempotency, fingerprinter, clock: clock.clone() };
+        let Repositories { tasks, notifications, users, sessions, idempotency } =
+            ports.repositories;
+        let Ports { publisher, clock, security_log, .. } = ports;
+        let idempotency =
+            Idempotency { idempotency, fingerprinter: ports.fingerprinter, clock: clock.clone() };
         Self {
             accounts: Accounts {
                 users: users.clone(),
                 sessions: sessions.clone(),
-                passwords,
-                tokens,
+                passwords: ports.passwords,
+                tokens: ports.tokens,
                 clock: clock.clone(),
                 lifetimes: settings.lifetimes,
                 auth_cache: Arc::default(),
@@ -170,15 +161,15 @@ impl Core {
             },
             streams: Streams {
                 notifications,
-                subscriber,
-                presence,
+                subscriber: ports.subscriber,
+                presence: ports.presence,
                 clock: clock.clone(),
                 limits: settings.streams,
             },
             idempotency,
             clock,
             sessions,
-            relay,
+            relay: ports.relay,
             due_scan_period: settings.due_scan_period,
         }
     }

@@ -27,6 +27,13 @@ impl TaskChange {
     }
 }
 
+impl From<TaskWrite> for TaskChange {
+    /// A change without notifications.
+    fn from(write: TaskWrite) -> Self {
+        Self { write, notifications: vec![] }
+    }
+}
+
 /// A write to one task. Every variant but `Insert` and `Delete` raises the version by 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskWrite {

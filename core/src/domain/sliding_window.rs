@@ -6,7 +6,7 @@ use std::hash::Hash;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The maximum number of keys. Beyond it, the keys with the oldest events are dropped.
-const MOST_KEYS: usize = 100_000;
+const MAX_KEYS: usize = 100_000;
 
 /// The times of events within a window, by key. An event counts for exactly the length of the window.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl<K> SlidingWindow<K> {
 impl<K: Eq + Hash> SlidingWindow<K> {
     /// Adds an event.
     pub fn add(&mut self, key: K, now: DateTime<Utc>) {
-        if !is_recent(self.swept_at, now, self.window) || self.times.len() >= MOST_KEYS {
+        if !is_recent(self.swept_at, now, self.window) || self.times.len() >= MAX_KEYS {
             self.sweep(now);
         }
         self.times.entry(key).or_default().push_back(now);
@@ -42,11 +42,16 @@ impl<K: Eq + Hash> SlidingWindow<K> {
         self.recent(key, now).map_or(0, VecDeque::len)
     }
 
-    /// Whole seconds, at least 1, until there are fewer than `most` events; `None` if there are fewer now.
-    /// `most` is at least 1.
-    pub fn seconds_until_below(&mut self, most: usize, key: &K, now: DateTime<Utc>) -> Option<u32> {
+    /// Whole seconds, at least 1, until there are fewer than `limit` events; `None` if there are fewer now.
+    /// `limit` is at least 1.
+    pub fn seconds_until_below(
+        &mut self,
+        limit: usize,
+        key: &K,
+        now: DateTime<Utc>,
+    ) -> Option<u32> {
         let times = self.recent(key, now)?;
-        let decisive = times.get(times.len().checked_sub(most)?)?;
+        let decisive = times.get(times.len().checked_sub(limit)?)?;
         Some(whole_seconds(*decisive + self.window - now))
     }
 
@@ -78,12 +83,12 @@ impl<K: Eq + Hash> SlidingWindow<K> {
         let window = self.window;
         let last = |times: &VecDeque<_>| times.back().copied();
         self.times.retain(|_, times| last(times).is_some_and(|at| is_recent(at, now, window)));
-        if self.times.len() > MOST_KEYS / 2 {
+        if self.times.len() > MAX_KEYS / 2 {
             let mut all: Vec<_> = self.times.values().filter_map(last).collect();
             let middle = all.len() / 2;
             let (_, median, _) = all.select_nth_unstable(middle);
             let median = *median;
-            let mut spare = self.times.len().saturating_sub(MOST_KEYS / 2);
+            let mut spare = self.times.len().saturating_sub(MAX_KEYS / 2);
             self.times.retain(|_, times| {
                 let goes = spare > 0 && last(times).is_none_or(|at| at <= median);
                 spare -= usize::from(goes);
@@ -173,8 +178,8 @@ mod tests {
         for key in 0..million {
             minute.add(key, at(key / 1_000));
         }
-        assert!(minute.times.len() <= MOST_KEYS);
-        assert!(minute.times.capacity() <= 4 * MOST_KEYS);
+        assert!(minute.times.len() <= MAX_KEYS);
+        assert!(minute.times.capacity() <= 4 * MAX_KEYS);
         for key in million - 1_000..million {
             assert_eq!(minute.count(&key, at(1_000)), 1, "{key}");
         }
@@ -183,16 +188,16 @@ mod tests {
     #[test]
     fn keys_of_the_same_time_are_not_all_dropped() {
         let mut minute = SlidingWindow::of_a_minute();
-        for key in 0..=MOST_KEYS {
+        for key in 0..=MAX_KEYS {
             minute.add(key, at(0));
         }
-        assert_eq!(minute.times.len(), MOST_KEYS / 2 + 1);
+        assert_eq!(minute.times.len(), MAX_KEYS / 2 + 1);
     }
 
     #[test]
     fn memory_is_freed_after_a_quiet_minute() {
         let mut minute = SlidingWindow::of_a_minute();
-        for key in 0..MOST_KEYS {
+        for key in 0..MAX_KEYS {
             minute.add(key, at(0));
         }
         minute.add(0, at(60_000));

@@ -12,16 +12,16 @@ use crate::domain::sliding_window::SlidingWindow;
 /// actions of one minute.
 pub struct RateLimiter {
     /// 0 for no limit.
-    most: usize,
-    done: Mutex<SlidingWindow<UserId>>,
+    limit: usize,
+    window: Mutex<SlidingWindow<UserId>>,
 }
 
 impl RateLimiter {
     /// Allows each user this many actions per minute; 0 for no limit.
-    pub fn per_minute(most: u32) -> Self {
+    pub fn per_minute(limit: u32) -> Self {
         Self {
-            most: usize::try_from(most).unwrap_or(usize::MAX),
-            done: Mutex::new(SlidingWindow::of_a_minute()),
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            window: Mutex::new(SlidingWindow::of_a_minute()),
         }
     }
 
@@ -31,25 +31,25 @@ impl RateLimiter {
     ///
     /// [`Failure::Throttled`]
     pub(super) fn check(&self, user: UserId, now: DateTime<Utc>) -> Result<(), Failure> {
-        if self.most == 0 {
+        if self.limit == 0 {
             return Ok(());
         }
-        let mut done = self.done();
-        if let Some(retry_after) = done.seconds_until_below(self.most, &user, now) {
+        let mut window = self.window();
+        if let Some(retry_after) = window.seconds_until_below(self.limit, &user, now) {
             return Err(Failure::Throttled { retry_after });
         }
-        done.add(user, now);
+        window.add(user, now);
         Ok(())
     }
 
     /// Removes the last action of the user: it was not carried out.
     pub(super) fn refund(&self, user: UserId) {
-        if self.most > 0 {
-            self.done().remove_last(&user);
+        if self.limit > 0 {
+            self.window().remove_last(&user);
         }
     }
 
-    fn done(&self) -> MutexGuard<'_, SlidingWindow<UserId>> {
-        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    fn window(&self) -> MutexGuard<'_, SlidingWindow<UserId>> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

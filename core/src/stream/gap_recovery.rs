@@ -24,13 +24,13 @@ impl GapRecovery {
             Some(pending) => pending,
             None => self.relay.missed().await,
         };
-        let made_up = match &pending {
+        let result = match &pending {
             Missed::Of(users) => self.reconciler.reconcile_users(users).await,
             Missed::All => self.reconciler.reconcile().await,
         };
-        if made_up.is_err() {
+        if result.is_err() {
             self.pending = Some(pending);
         }
-        made_up
+        result
     }
 }

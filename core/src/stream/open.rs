@@ -68,7 +68,7 @@ impl Streams {
             notifications: self.notifications.clone(),
             clock: self.clock.clone(),
             failure: None,
-            is_beat_due: false,
+            is_heartbeat_due: false,
             is_closing: false,
         })
     }
@@ -82,7 +82,7 @@ pub struct LiveStream {
     notifications: Arc<dyn NotificationRepository>,
     clock: Arc<dyn Clock>,
     failure: Option<Failure>,
-    is_beat_due: bool,
+    is_heartbeat_due: bool,
     is_closing: bool,
 }
 
@@ -93,7 +93,7 @@ impl LiveStream {
         loop {
             self.take_signals().await;
             // After a delay by a slow client, several heartbeats become one.
-            if std::mem::take(&mut self.is_beat_due) {
+            if std::mem::take(&mut self.is_heartbeat_due) {
                 self.follower.heartbeat_due(self.clock.now());
             }
             match self.follower.step() {
@@ -156,7 +156,7 @@ impl LiveStream {
     fn take(&mut self, signal: Signal) {
         match signal {
             Signal::Updated(update) => self.follower.updated(update),
-            Signal::HeartbeatDue => self.is_beat_due = true,
+            Signal::HeartbeatDue => self.is_heartbeat_due = true,
             Signal::End(reason) => {
                 self.follower.end(reason);
                 self.is_closing = true;

@@ -23,11 +23,11 @@ impl PresenceReporter {
     }
 
     /// Reports what has changed since the last report. Call it every second, even without changes: a silent
-    /// node counts as gone. After a failure the next report includes the same changes.
+    /// node is assumed to be down. After a failure the next report includes the same changes.
     pub async fn report(&mut self) -> Result<(), Failure> {
         let now: HashMap<UserId, u32> = self.subscriber.streams().into_iter().collect();
-        let gone = self.reported.keys().filter(|user| !now.contains_key(user));
-        let mut changed: Vec<_> = gone.map(|user| (*user, 0)).collect();
+        let closed = self.reported.keys().filter(|user| !now.contains_key(user));
+        let mut changed: Vec<_> = closed.map(|user| (*user, 0)).collect();
         let other = |(user, streams): &(UserId, u32)| self.reported.get(user) != Some(streams);
         changed.extend(now.clone().into_iter().filter(other));
         changed.sort_unstable();

@@ -2,7 +2,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::Failure;
-use crate::domain::account::Login;
 use crate::port::{CloseReason, NotificationSubscriber, SessionRepository, UserRepository};
 
 /// The number of logins per query.
@@ -18,24 +17,19 @@ pub struct SessionReaper {
 impl SessionReaper {
     /// Checks every login with a stream on this node.
     pub async fn end_revoked(&self) -> Result<(), Failure> {
-        for chunk in self.subscriber.logins().chunks(CHUNK) {
-            self.end_fallen(chunk).await?;
-        }
-        Ok(())
-    }
-
-    async fn end_fallen(&self, logins: &[Login]) -> Result<(), Failure> {
-        let users = self.users.find_many(logins.iter().map(|login| login.user).collect()).await?;
-        let ids = logins.iter().filter_map(|login| login.session.clone()).collect();
-        let sessions = self.sessions.find_many(ids).await?;
-        let users: HashMap<_, _> = users.iter().map(|user| (user.id, user)).collect();
-        let sessions: HashMap<_, _> = sessions.iter().map(|found| (&found.id, found)).collect();
-        for login in logins {
-            let user = users.get(&login.user).copied();
-            let session = login.session.as_ref();
-            let session = session.and_then(|id| sessions.get(id).copied());
-            if login.check(user, session).is_err() {
-                self.subscriber.end(login.clone(), CloseReason::LoggedOut);
+        for logins in self.subscriber.logins().chunks(CHUNK) {
+            let users = logins.iter().map(|login| login.user).collect();
+            let users = self.users.find_many(users).await?;
+            let users: HashMap<_, _> = users.iter().map(|user| (user.id, user)).collect();
+            let sessions = logins.iter().filter_map(|login| login.session.clone()).collect();
+            let sessions = self.sessions.find_many(sessions).await?;
+            let sessions: HashMap<_, _> = sessions.iter().map(|it| (&it.id, it)).collect();
+            for login in logins {
+                let user = users.get(&login.user).copied();
+                let session = login.session.as_ref().and_then(|id| sessions.get(id).copied());
+                if login.check(user, session).is_err() {
+                    self.subscriber.end(login.clone(), CloseReason::LoggedOut);
+                }
             }
         }
         Ok(())

@@ -120,14 +120,8 @@ pub(crate) fn unavailable() -> Failure {
 }
 
 /// What a mock has received; clones share it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Recorder<T>(Arc<Mutex<Vec<T>>>);
-
-impl<T> Clone for Recorder<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
 
 impl<T> Default for Recorder<T> {
     fn default() -> Self {

@@ -33,7 +33,7 @@ impl ClientNetwork {
     }
 
     /// The site of the network: an IPv4 address itself, or an IPv6 network of 48 bits. One site has 65,536
-    /// networks of 64 bits and should get one turn, not as many.
+    /// networks of 64 bits and should be served as one.
     #[must_use]
     pub fn site(self) -> Self {
         Self(match self.0 {

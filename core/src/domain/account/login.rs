@@ -28,11 +28,11 @@ impl Login {
         if !user.is_active {
             return Err(Failure::UserInactive);
         }
-        let stands = match &self.session {
+        let is_valid = match &self.session {
             Some(_) => session.is_some_and(|session| session.is_valid_for(user)),
             None => !self.is_older_than_password_of(user),
         };
-        if stands { Ok(()) } else { Err(Failure::TokenNotValid) }
+        if is_valid { Ok(()) } else { Err(Failure::TokenNotValid) }
     }
 
     /// Tokens have whole seconds, so a token of the same second as the new password is accepted. A token

@@ -140,6 +140,12 @@ impl UserNames {
     pub fn get(&self, id: UserId) -> Option<&UserSummary> {
         self.0.get(&id)
     }
+
+    /// The names of these users only.
+    pub fn of(&self, ids: &[UserId]) -> Self {
+        let names = ids.iter().filter_map(|id| Some((*id, self.get(*id)?.clone())));
+        Self(names.collect())
+    }
 }
 
 impl<'a> FromIterator<&'a User> for UserNames {

@@ -38,7 +38,7 @@ impl AnnouncementContent {
             recipient,
             kind: self.kind,
             title: title.unwrap_or(self.kind.display()).to_owned(),
-            message: message.unwrap_or(own_message(self.kind)).to_owned(),
+            message: message.unwrap_or(default_message(self.kind)).to_owned(),
             due_date: self.due_date,
             subject: MetaInfo::Opaque(self.meta_info.clone()),
             created_at: now,
@@ -46,7 +46,7 @@ impl AnnouncementContent {
     }
 }
 
-fn own_message(kind: NotificationType) -> &'static str {
+fn default_message(kind: NotificationType) -> &'static str {
     match kind {
         NotificationType::TaskAssigned => "A task has been assigned to you.",
         NotificationType::TaskMentioned => "You were mentioned in a task.",

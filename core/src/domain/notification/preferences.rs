@@ -39,11 +39,11 @@ impl PreferencesEdit {
     /// # Errors
     ///
     /// [`FieldError::CannotBeMuted`]
-    pub fn set(&mut self, kind: NotificationType, wanted: bool) -> Result<(), FieldError> {
-        if !wanted && !may_be_muted(kind) {
+    pub fn set(&mut self, kind: NotificationType, is_on: bool) -> Result<(), FieldError> {
+        if !is_on && !may_be_muted(kind) {
             return Err(FieldError::CannotBeMuted);
         }
-        self.0.insert(kind, wanted);
+        self.0.insert(kind, is_on);
         Ok(())
     }
 
@@ -73,8 +73,8 @@ mod tests {
 
     fn edit<const N: usize>(switches: [(NotificationType, bool); N]) -> PreferencesEdit {
         let mut edit = PreferencesEdit::default();
-        for (kind, wanted) in switches {
-            edit.set(kind, wanted).unwrap();
+        for (kind, is_on) in switches {
+            edit.set(kind, is_on).unwrap();
         }
         edit
     }
@@ -85,8 +85,8 @@ mod tests {
         assert!(NotificationType::ALL.iter().all(|it| preferences.allows(*it)));
         let preferences = edit([(TaskOverdue, false)]).applied_to(&preferences);
         let all = NotificationType::ALL.into_iter();
-        let unwanted: Vec<_> = all.filter(|it| !preferences.allows(*it)).collect();
-        assert_eq!(unwanted, [TaskOverdue]);
+        let muted: Vec<_> = all.filter(|it| !preferences.allows(*it)).collect();
+        assert_eq!(muted, [TaskOverdue]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl<T: PartialEq> Filter<T> {
     fn includes(&self, value: &T) -> bool {
         match self {
             Self::Any => true,
-            Self::Only(wanted) => wanted == value,
+            Self::Only(only) => only == value,
             Self::Unknown => false,
         }
     }
@@ -109,11 +109,11 @@ impl TaskFilter {
     /// Whether the task meets all conditions. Every store applies exactly this rule.
     pub fn matches(&self, task: &Task) -> bool {
         let linked = task.linked_entity.as_ref();
-        let is_linked = |wanted: &String| linked.is_some_and(|linked| linked.kind == *wanted);
-        let is_linked_to = |wanted| linked.is_some_and(|linked| linked.id == wanted);
-        let is_found = |wanted: &SearchText| {
+        let is_linked = |kind: &String| linked.is_some_and(|linked| linked.kind == *kind);
+        let is_linked_to = |id| linked.is_some_and(|linked| linked.id == id);
+        let is_found = |search: &SearchText| {
             let text = SearchText::of(&task.title, &task.detail);
-            text.as_str().contains(wanted.as_str())
+            text.as_str().contains(search.as_str())
         };
         self.status.includes(&task.status)
             && self.priority.includes(&task.priority)

@@ -29,11 +29,11 @@ impl Accounts {
         let actor = Actor::user(caller.user.id, network);
         let known = self.check_password(username.clone(), old, network, actor.user);
         let known = known.await?;
-        let mut faults = FieldErrors::default();
-        let known = faults.note(OLD, known.ok_or(FieldError::WrongPassword));
-        let new = faults.note(NEW, NewPassword::new(new, username));
+        let mut errors = FieldErrors::default();
+        let known = errors.note(OLD, known.ok_or(FieldError::WrongPassword));
+        let new = errors.note(NEW, NewPassword::new(new, username));
         let (Some(known), Some(new)) = (known, new) else {
-            return Err(Failure::Invalid(faults));
+            return Err(Failure::Invalid(errors));
         };
         let changed = self.change_user(UserChange::SetPassword {
             user: known.id,

@@ -46,17 +46,17 @@ impl NewUserTexts {
     ///
     /// [`Failure::Invalid`] with the errors of all fields.
     pub fn read(self) -> Result<NewUserRequest, Failure> {
-        let mut faults = FieldErrors::default();
+        let mut errors = FieldErrors::default();
         let password = NewPassword::new(self.password, &self.username);
-        let password = faults.note("password", password);
-        let username = faults.note("username", Username::new(self.username));
+        let password = errors.note("password", password);
+        let username = errors.note("username", Username::new(self.username));
         let profile = Profile::new(self.email, self.first_name, self.last_name);
-        let profile = profile.map_err(|wrong| faults.add_all(&wrong)).ok();
+        let profile = profile.map_err(|others| errors.add_all(&others)).ok();
         match (username, password, profile) {
             (Some(username), Some(password), Some(profile)) => {
                 Ok(NewUserRequest { username, password, profile, is_staff: self.is_staff })
             }
-            _ => Err(Failure::Invalid(faults)),
+            _ => Err(Failure::Invalid(errors)),
         }
     }
 }
@@ -80,11 +80,11 @@ impl Accounts {
         let by = Administrator::Staff(caller.id);
         let key = self.idempotency.key(key, caller.id, Operation::CreateUser)?;
         if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {
-            return self.created_before(caller, &created).await;
+            return self.replay(caller, &created).await;
         }
         match self.create(request, by, actor, key).await? {
             Outcome::Created(user) => Ok(Outcome::Created(user)),
-            Outcome::Replayed(created) => self.created_before(caller, &created).await,
+            Outcome::Replayed(created) => self.replay(caller, &created).await,
         }
     }
 
@@ -123,11 +123,7 @@ impl Accounts {
         }
     }
 
-    async fn created_before(
-        &self,
-        caller: &User,
-        created: &CreatedIds,
-    ) -> Result<Outcome<User>, Failure> {
+    async fn replay(&self, caller: &User, created: &CreatedIds) -> Result<Outcome<User>, Failure> {
         let user = self.read_user(caller, UserId(created.first()?)).await?;
         Ok(Outcome::Replayed(user))
     }

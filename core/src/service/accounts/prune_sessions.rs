@@ -4,7 +4,7 @@ use super::Accounts;
 use crate::Failure;
 
 /// How long a session is stored after its end.
-const KEPT: TimeDelta = TimeDelta::days(1);
+const RETENTION: TimeDelta = TimeDelta::days(1);
 /// The number of sessions per transaction, which keeps transactions short.
 pub(super) const BATCH: u32 = 500;
 
@@ -14,7 +14,7 @@ impl Accounts {
     pub async fn prune_sessions(&self) -> Result<(), Failure> {
         // A session expires with its refresh token, but its access tokens may live longer.
         let outlives = self.lifetimes.access - self.lifetimes.refresh;
-        let before = self.clock.now() - KEPT - outlives.max(TimeDelta::zero());
+        let before = self.clock.now() - RETENTION - outlives.max(TimeDelta::zero());
         while self.sessions.delete_ended(before, BATCH).await? >= BATCH.into() {}
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::{User, WithUserNames};
-use crate::domain::change::{TaskChange, TaskWrite, Touch};
+use crate::domain::change::{TaskWrite, Touch};
 use crate::domain::id::{CommentId, TaskId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::{Comment, ExpectedVersion, Task};
@@ -45,16 +45,9 @@ impl Tasks {
         let decide = |task: &Task| {
             let comment = found.as_ref().ok_or(Failure::NotFound)?;
             access::may_delete_comment(caller, task, comment)?;
-            let touch = Touch {
-                task: task.id,
-                by: caller.id,
-                at: self.clock.now(),
-                expected_version: expected.at_commit(task),
-            };
-            Ok(Some(TaskChange {
-                write: TaskWrite::DeleteComment(comment.id, touch),
-                notifications: vec![],
-            }))
+            let (at, expected_version) = (self.clock.now(), expected.at_commit(task));
+            let touch = Touch { task: id, by: caller.id, at, expected_version };
+            Ok(Some(TaskWrite::DeleteComment(comment.id, touch).into()))
         };
         self.change(caller, id, &expected, decide).await?;
         Ok(())

@@ -52,8 +52,8 @@ impl Tasks {
     ) -> Result<Outcome<TaskDetails>, Failure> {
         let now = self.clock.now();
         let key = self.idempotency.key(key, caller.id, Operation::CreateTask)?;
-        if let Some(made) = self.idempotency.lookup(key.as_ref()).await? {
-            return self.replayed_creation(caller, &made).await;
+        if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {
+            return self.replay_creation(caller, &created).await;
         }
         let others = request.others(caller.id);
         let mut users =
@@ -68,7 +68,7 @@ impl Tasks {
             self.creations.refund(caller.id);
         }
         match committed? {
-            Outcome::Replayed(made) => self.replayed_creation(caller, &made).await,
+            Outcome::Replayed(created) => self.replay_creation(caller, &created).await,
             Outcome::Created(stored) => {
                 self.publish(stored.notifications).await;
                 Ok(Outcome::Created(TaskDetails {
@@ -79,12 +79,12 @@ impl Tasks {
         }
     }
 
-    async fn replayed_creation(
+    async fn replay_creation(
         &self,
         caller: &User,
-        made: &CreatedIds,
+        created: &CreatedIds,
     ) -> Result<Outcome<TaskDetails>, Failure> {
-        let task = self.read(caller, TaskId(made.first()?)).await?;
+        let task = self.read(caller, TaskId(created.first()?)).await?;
         Ok(Outcome::Replayed(task))
     }
 }

@@ -2,7 +2,7 @@ use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::User;
-use crate::domain::change::{TaskChange, TaskWrite};
+use crate::domain::change::TaskWrite;
 use crate::domain::id::TaskId;
 use crate::domain::task::{ExpectedVersion, Task};
 
@@ -21,10 +21,7 @@ impl Tasks {
     ) -> Result<(), Failure> {
         let decide = |task: &Task| {
             access::may_delete(caller, task)?;
-            Ok(Some(TaskChange {
-                write: TaskWrite::Delete(Box::new(task.clone())),
-                notifications: vec![],
-            }))
+            Ok(Some(TaskWrite::Delete(Box::new(task.clone())).into()))
         };
         self.change(caller, id, &expected, decide).await?;
         Ok(())

@@ -98,8 +98,8 @@ impl Tasks {
                 break;
             }
             let task = self.readable(caller, id).await?;
-            if let Some(made) = self.idempotency.lookup(key).await? {
-                return self.replayed_change(caller, id, &made).await;
+            if let Some(created) = self.idempotency.lookup(key).await? {
+                return self.replay_change(caller, id, &created).await;
             }
             expected.check(&task)?;
             let Some(change) = decide(&task)? else {
@@ -115,8 +115,8 @@ impl Tasks {
                         comment: stored.comment,
                     }));
                 }
-                Ok(Outcome::Replayed(made)) => {
-                    return self.replayed_change(caller, id, &made).await;
+                Ok(Outcome::Replayed(created)) => {
+                    return self.replay_change(caller, id, &created).await;
                 }
             }
         }
@@ -125,15 +125,15 @@ impl Tasks {
     }
 
     /// The task as it is now, after the first request with the same key.
-    async fn replayed_change(
+    async fn replay_change(
         &self,
         caller: &User,
         id: TaskId,
-        made: &CreatedIds,
+        created: &CreatedIds,
     ) -> Result<Outcome<Changed>, Failure> {
         Ok(Outcome::Replayed(Changed {
             task: self.readable(caller, id).await?,
-            comment: made.comment(),
+            comment: created.comment(),
         }))
     }
 
@@ -184,17 +184,9 @@ impl Tasks {
 
     /// Adds the display names of its users to each task.
     async fn with_user_names(&self, tasks: Vec<Task>) -> Result<Vec<TaskDetails>, Failure> {
-        let mut ids: Vec<_> = tasks.iter().flat_map(Task::user_ids).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let users = if ids.is_empty() { vec![] } else { self.users.find_many(ids).await? };
-        let shown = |task: Task| {
-            let named = task.user_ids();
-            let user_names: UserNames =
-                users.iter().filter(|user| named.contains(&user.id)).collect();
-            TaskDetails { task, user_names }
-        };
-        Ok(tasks.into_iter().map(shown).collect())
+        let all = self.user_names(tasks.iter().flat_map(Task::user_ids).collect()).await?;
+        let details = |task: Task| TaskDetails { user_names: all.of(&task.user_ids()), task };
+        Ok(tasks.into_iter().map(details).collect())
     }
 }
 

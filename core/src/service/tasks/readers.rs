@@ -4,7 +4,7 @@ use super::Tasks;
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::{User, WithUserNames};
-use crate::domain::change::{TaskChange, TaskWrite, Touch};
+use crate::domain::change::{TaskWrite, Touch};
 use crate::domain::id::{TaskId, UserId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::task::{ExpectedVersion, Reader, Task};
@@ -60,16 +60,9 @@ impl Tasks {
     ) -> Result<(), Failure> {
         let decide = |task: &Task| {
             access::may_remove_reader(caller, task, reader)?;
-            let touch = Touch {
-                task: task.id,
-                by: caller.id,
-                at: self.clock.now(),
-                expected_version: expected.at_commit(task),
-            };
-            Ok(Some(TaskChange {
-                write: TaskWrite::RemoveReader(reader, touch),
-                notifications: vec![],
-            }))
+            let (at, expected_version) = (self.clock.now(), expected.at_commit(task));
+            let touch = Touch { task: id, by: caller.id, at, expected_version };
+            Ok(Some(TaskWrite::RemoveReader(reader, touch).into()))
         };
         self.change(caller, id, &expected, decide).await?;
         Ok(())

@@ -21,8 +21,8 @@ impl Default for TaskLocks {
 impl TaskLocks {
     /// Waits for the lock of a task, which is held until the guard is dropped.
     pub(super) async fn lock(&self, task: TaskId) -> MutexGuard<'_, ()> {
-        let line = usize::try_from(task.0).unwrap_or(0) % STRIPES;
-        self.0[line].lock().await
+        let stripe = usize::try_from(task.0).unwrap_or(0) % STRIPES;
+        self.0[stripe].lock().await
     }
 }
 
