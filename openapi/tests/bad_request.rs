@@ -1,11 +1,11 @@
 //! Errors for invalid queries, ids and tokens.
-use crate::support::{ANN, TestApi, problem};
+use crate::support::{TestApi, problem};
 use serde_json::json;
 
 #[tokio::test]
 async fn all_wrong_query_parameters_are_named_at_once() {
-    let client = TestApi::default().client();
-    let get = async |path: &str| client.get(path).header("Authorization", ANN).send().await;
+    let client = TestApi::default().ann();
+    let get = async |path: &str| client.get(path).send().await;
     let response = get("/api/v1/notifications/?include_read=2&type=NEWS&after=x").await;
     let refused = problem(response, 400, "invalid").await;
     assert_eq!(

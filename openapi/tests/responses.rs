@@ -1,12 +1,11 @@
 //! Responses of the operations in normal operation and while the storage is unavailable.
-use crate::support::{ANN, TestApi, json, no_users, problem};
+use crate::support::{TestApi, json, no_users, problem};
 use serde_json::json;
 
 #[tokio::test]
 async fn task_response_has_every_member() {
-    let client = TestApi::default().client();
-    let request = client.get("/api/v1/tasks/5/").header("Authorization", ANN);
-    let response = request.send().await;
+    let client = TestApi::default().ann();
+    let response = client.get("/api/v1/tasks/5/").send().await;
     response.assert_status_is_ok();
     assert_eq!(
         json(response).await,
@@ -29,15 +28,14 @@ async fn task_response_has_every_member() {
 
 #[tokio::test]
 async fn task_is_created_at_both_paths_without_trailing_slash() {
-    let client = TestApi::default().client();
+    let client = TestApi::default().ann();
     for path in ["/api/v1/tasks/", "/api/v1/tasks", "/api/v1/tasks/create/", "/api/v1/tasks/create"]
     {
         let body = json!({
             "title": " T ", "detail": "D", "due_date": "2025-12-10T12:00:00+01:00",
             "assigned_to": null, "linked_entity_type": "client", "linked_entity_id": 7,
         });
-        let request = client.post(path).header("Authorization", ANN).body_json(&body);
-        let response = request.send().await;
+        let response = client.post(path).body_json(&body).send().await;
         assert_eq!(response.0.status(), 201);
         let task = json(response).await;
         assert_eq!(task["id"], 6);
@@ -51,10 +49,9 @@ async fn task_is_created_at_both_paths_without_trailing_slash() {
 
 #[tokio::test]
 async fn page_has_count_and_absolute_links() {
-    let client = TestApi::default().client();
+    let client = TestApi::default().ann();
     let request = client.get("/api/v1/tasks/?all_tasks=TRUE&page=2&page_size=1");
-    let request = request.header("Authorization", ANN).header("Host", "example.com");
-    let list = json(request.send().await).await;
+    let list = json(request.header("Host", "example.com").send().await).await;
     let url = "http://example.com/api/v1/tasks/?all_tasks=TRUE&page_size=1";
     assert_eq!(list["count"], 3);
     assert_eq!(list["next"], format!("{url}&page=3"));
@@ -64,11 +61,8 @@ async fn page_has_count_and_absolute_links() {
 
 #[tokio::test]
 async fn inbox_lists_counts_marks_and_deletes() {
-    let client = TestApi::default().client();
-    let get = async |path: &str| {
-        let request = client.get(path).header("Authorization", ANN);
-        json(request.send().await).await
-    };
+    let client = TestApi::default().ann();
+    let get = async |path: &str| json(client.get(path).send().await).await;
     let list = get("/api/v1/notifications/?include_read=0&type=TASK_ASSIGNED&after=0").await;
     assert_eq!(list["results"][0], get("/api/v1/notifications/8/").await);
     assert_eq!(
@@ -87,36 +81,32 @@ async fn inbox_lists_counts_marks_and_deletes() {
     let unread = get("/api/v1/notifications/unread_count/").await;
     assert_eq!(unread, json!({ "unread_count": 3 }));
 
-    let deletion = client.delete("/api/v1/notifications/8/").header("Authorization", ANN);
-    let deleted = deletion.send().await;
+    let deleted = client.delete("/api/v1/notifications/8/").send().await;
     assert_eq!(deleted.0.status(), 204);
     deleted.assert_text("").await;
 }
 
 #[tokio::test]
 async fn action_without_body_accepts_any() {
-    let client = TestApi::default().client();
+    let client = TestApi::default().ann();
     for path in ["/api/v1/notifications/8/mark_read/", "/api/v1/notifications/mark_all_read/"] {
         for body in ["", "{}"] {
             for content_type in ["text/plain", "application/json"] {
-                let request = client.post(path).header("Authorization", ANN);
-                let request = request.header("Content-Type", content_type).body(body);
+                let request = client.post(path).header("Content-Type", content_type).body(body);
                 request.send().await.assert_status_is_ok();
             }
         }
     }
     let marked = client
         .post("/api/v1/notifications/bulk_mark_read/")
-        .header("Authorization", ANN)
         .body_json(&json!({ "notification_ids": [8, 8] }));
     assert_eq!(json(marked.send().await).await, json!({ "marked_read_count": 1 }));
 }
 
 #[tokio::test]
 async fn unavailable_storage_is_503_without_details() {
-    let api = TestApi { users: no_users(), ..TestApi::default() };
-    let client = api.client();
-    let response = client.get("/api/v1/tasks/").header("Authorization", ANN).send().await;
+    let client = TestApi { users: no_users(), ..TestApi::default() }.ann();
+    let response = client.get("/api/v1/tasks/").send().await;
     assert_eq!(response.0.headers()["retry-after"], "5");
     let problem = problem(response, 503, "storage_unavailable").await;
     assert!(!problem.to_string().contains("secret"));

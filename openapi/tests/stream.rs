@@ -56,7 +56,7 @@ async fn open_stream_sends_events_as_they_occur() {
 }
 
 #[tokio::test]
-async fn stream_is_handed_over_once_where_the_settings_say_so() {
+async fn stream_is_handed_over_once_if_the_settings_ask_for_it() {
     let client = TestApi {
         settings: HttpSettings::default().with_streams(StreamDelivery::HandOver),
         ..api(&[Signal::End(CloseReason::Shutdown)])

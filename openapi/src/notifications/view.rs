@@ -107,36 +107,27 @@ pub(super) struct MarkedRead {
 
 #[cfg(test)]
 mod tests {
-    use leopard_core::domain::id::{NotificationId, UserId};
-    use leopard_core::domain::notification::{
-        MetaInfo, Notification, NotificationType, OpaqueObject,
-    };
+    use leopard_core::domain::id::NotificationId;
+    use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
     use poem_openapi::types::ToJSON;
 
     use super::*;
+    use crate::fixtures::notification;
 
     #[test]
     fn response_to_the_largest_announcement_is_bounded() {
         let meta_info = format!("{{\"x\":\"{}\"}}", "x".repeat(4_000));
-        let made = |id| {
-            let record = Notification {
+        let created = |id| {
+            Arc::new(Notification {
                 id: NotificationId(id),
-                sequence: 1,
-                recipient: UserId(id),
-                kind: NotificationType::SystemAlert,
                 title: "\u{1}".repeat(255),
                 message: "\u{1f600}".repeat(2_000),
-                due_date: None,
                 meta_info: MetaInfo::Opaque(OpaqueObject::restore(meta_info.clone())),
-                read_at: None,
-                is_completed: false,
-                created_at: DateTime::UNIX_EPOCH,
-                updated_at: DateTime::UNIX_EPOCH,
-            };
-            Arc::new(record)
+                ..notification()
+            })
         };
-        let made: Vec<_> = (0..1_000).map(made).collect();
-        let body = NotificationsMade::of(&made, DateTime::UNIX_EPOCH);
+        let created: Vec<_> = (0..1_000).map(created).collect();
+        let body = NotificationsMade::of(&created, DateTime::UNIX_EPOCH);
         assert_eq!(body.count, 1_000);
         assert!(body.results.len() > 400 && body.results[0].id == 0);
         let bytes = body.to_json_string().len();

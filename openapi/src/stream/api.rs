@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leopard_core::Failure;
 use leopard_core::service::accounts::Accounts;
-use leopard_core::stream::{LiveStream, StreamEvent, Streams};
+use leopard_core::stream::{StreamEvent, Streams};
 use poem::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use poem::{IntoResponse, Request, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
@@ -69,8 +69,12 @@ impl StreamApi {
         last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
         let resume = seen.0.or(last_event_id.text());
-        let opened = self.open(request, credentials, token.text(), resume);
-        match opened.await {
+        let opening = async {
+            let caller = credentials.caller(token.text(), &self.accounts).await?;
+            AccessRecord::note_user(request, caller.user.id);
+            self.streams.open(&caller, resume).await
+        };
+        match opening.await {
             Ok(stream) => Ok(StreamOpened::of(request, EventStream::live(stream))),
             Err(Failure::Throttled { retry_after }) if token.text().is_some() => {
                 let event = StreamEvent::Throttled { retry_after };
@@ -85,20 +89,6 @@ impl StreamApi {
                 Ok(StreamOpened::of(request, stream))
             }
         }
-    }
-}
-
-impl StreamApi {
-    async fn open(
-        &self,
-        request: &Request,
-        credentials: StreamCredentials,
-        token: Option<&str>,
-        resume: Option<i64>,
-    ) -> Result<LiveStream, Failure> {
-        let caller = credentials.caller(token, &self.accounts).await?;
-        AccessRecord::note_user(request, caller.user.id);
-        self.streams.open(&caller, resume).await
     }
 }
 

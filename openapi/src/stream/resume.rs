@@ -42,7 +42,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::cases::cases;
+    use crate::fixtures::cases;
 
     #[test]
     fn cursor_is_a_non_negative_decimal() {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(cases(128)))]
+        #![proptest_config(ProptestConfig::with_cases(cases(128, 6_400)))]
 
         #[test]
         fn arbitrary_text_parses_as_the_reference_does(text in texts()) {

@@ -64,6 +64,11 @@ impl TestApi {
         TestClient::new(self.endpoint()).default_header("Host", "leopard.example")
     }
 
+    /// A client that sends the first user's access token.
+    pub(crate) fn ann(self) -> Client {
+        self.client().default_header("Authorization", ANN)
+    }
+
     pub(crate) fn endpoint(self) -> BoxEndpoint<'static, Response> {
         let ports = Ports {
             repositories: Repositories {

@@ -1,5 +1,5 @@
 use leopard_core::Failure;
-use leopard_core::service::accounts::Accounts;
+use leopard_core::service::accounts::{Accounts, StreamToken};
 use poem::Request;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
@@ -97,6 +97,7 @@ impl TokensApi {
     #[expect(clippy::unused_async, reason = "every operation is async")]
     #[oai(path = "/stream/", method = "post", operation_id = "createStreamToken")]
     async fn stream_token(&self, caller: SignedIn) -> JsonResult<StreamTokenView> {
-        Ok(Json(self.accounts.stream_token(&caller.0)?.into()))
+        let StreamToken { token, expires_in } = self.accounts.stream_token(&caller.0)?;
+        Ok(Json(StreamTokenView { token, expires_in }))
     }
 }

@@ -22,15 +22,9 @@ impl From<accounts::TokenPair> for TokenPairView {
 #[oai(rename = "StreamToken")]
 pub(super) struct StreamTokenView {
     /// Token.
-    token: String,
+    pub(super) token: String,
     /// Lifetime in seconds.
-    expires_in: i64,
-}
-
-impl From<accounts::StreamToken> for StreamTokenView {
-    fn from(token: accounts::StreamToken) -> Self {
-        Self { token: token.token, expires_in: token.expires_in }
-    }
+    pub(super) expires_in: i64,
 }
 
 /// An empty object.

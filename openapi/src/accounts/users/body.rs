@@ -99,38 +99,32 @@ impl FieldValue for ChosenPassword {
     }
 }
 
-impl FieldValue for Username {
-    fn schema() -> MetaSchemaRef {
-        // Languages do not agree on `\w`: the pattern excludes the ASCII characters that no name has.
-        let pattern =
-            r"^[^\u0000-\u002a\u002c\u002f\u003a-\u003f\u005b-\u005e\u0060\u007b-\u007f]+$";
-        inline(MetaSchema { pattern: Some(pattern.to_owned()), ..text_schema(Some(1), Self::MAX) })
-    }
+/// Declares values that the core reads from strings, with their schemas.
+macro_rules! string_values {
+    ($($value:ty => $schema:expr;)+) => {$(
+        impl FieldValue for $value {
+            fn schema() -> MetaSchemaRef {
+                inline($schema)
+            }
 
-    fn read(value: Value) -> Result<Self, FieldError> {
-        Self::new(String::read(value)?)
-    }
+            fn read(value: Value) -> Result<Self, FieldError> {
+                Self::new(String::read(value)?)
+            }
+        }
+    )+};
 }
 
-impl FieldValue for Email {
-    fn schema() -> MetaSchemaRef {
-        inline(MetaSchema {
-            pattern: Some(r"^([^@\u0000]+@[^@\u0000]+)?$".to_owned()),
-            ..text_schema(None, Self::MAX)
-        })
-    }
-
-    fn read(value: Value) -> Result<Self, FieldError> {
-        Self::new(String::read(value)?)
-    }
-}
-
-impl FieldValue for PersonName {
-    fn schema() -> MetaSchemaRef {
-        inline(text_schema(None, Self::MAX))
-    }
-
-    fn read(value: Value) -> Result<Self, FieldError> {
-        Self::new(String::read(value)?)
-    }
+string_values! {
+    // Languages do not agree on `\w`: the pattern excludes the ASCII characters that no name has.
+    Username => MetaSchema {
+        pattern: Some(
+            r"^[^\u0000-\u002a\u002c\u002f\u003a-\u003f\u005b-\u005e\u0060\u007b-\u007f]+$".to_owned(),
+        ),
+        ..text_schema(Some(1), Self::MAX)
+    };
+    Email => MetaSchema {
+        pattern: Some(r"^([^@\u0000]+@[^@\u0000]+)?$".to_owned()),
+        ..text_schema(None, Self::MAX)
+    };
+    PersonName => text_schema(None, Self::MAX);
 }

@@ -4,7 +4,7 @@ use leopard_core::Failure;
 use leopard_core::domain::field::{FieldError, FieldErrors};
 use serde_json::{Map, Value};
 
-use super::statuses::has_pages;
+use super::statuses::{has_pages, json_schema};
 use crate::problem::Problem;
 
 /// The example of this status; without one, the schema's example applies.
@@ -22,7 +22,8 @@ pub(super) fn failure_example(
 
 /// The errors of an empty object, otherwise of a member or parameter that is not a boolean, or of a blank member.
 fn invalid_input(operation: &Value, schemas: &Map<String, Value>) -> Option<FieldErrors> {
-    let body = body(operation, schemas);
+    let body = json_schema(&operation["requestBody"]["content"]);
+    let body = body.and_then(|name| schemas.get(name));
     let mut errors = FieldErrors::default();
     let required = body.and_then(|body| body.get("required")?.as_array());
     for member in required.into_iter().flatten().filter_map(Value::as_str) {
@@ -40,9 +41,4 @@ fn invalid_input(operation: &Value, schemas: &Map<String, Value>) -> Option<Fiel
     let text = members().find(|(_, schema)| schema["minLength"].is_number());
     flag.map(|(name, _)| FieldErrors::of(name, FieldError::NotABoolean))
         .or_else(|| text.map(|(name, _)| FieldErrors::of(name, FieldError::Blank)))
-}
-
-fn body<'a>(operation: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Value> {
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    schemas.get(schema["$ref"].as_str()?.rsplit('/').next()?)
 }

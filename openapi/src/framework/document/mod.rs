@@ -21,7 +21,8 @@ const DESCRIPTION: &str = include_str!("description.md");
 
 #[must_use]
 pub fn document() -> Value {
-    finish::finish(raw())
+    // It was serialised a moment ago.
+    finish::finish(serde_json::from_str(&service().spec()).unwrap_or_default())
 }
 
 /// The document as text, as it is checked in as `openapi.json`.
@@ -43,13 +44,6 @@ fn document_under(base: &BasePath) -> Value {
 #[must_use]
 pub fn document_yaml() -> String {
     yaml::to_yaml(&document())
-}
-
-/// The document as the framework writes it.
-fn raw() -> Value {
-    let text = service().spec();
-    // It was serialised a moment ago.
-    serde_json::from_str(&text).unwrap_or_default()
 }
 
 fn json(document: &Value) -> String {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use poem_openapi::types::Type;
 
+use super::statuses::json_schema;
 use crate::problem::ProblemView;
 
 const EXAMPLES: &str = include_str!("examples.json");
@@ -45,11 +46,7 @@ pub(super) fn finish(document: &mut Value) {
 /// The schemas of request bodies, whose members may be absent.
 fn inputs(document: &mut Value) -> BTreeSet<String> {
     super::finish::operations(document)
-        .filter_map(|operation| {
-            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let name = schema["$ref"].as_str()?.rsplit('/').next()?;
-            Some(name.to_owned())
-        })
+        .filter_map(|one| Some(json_schema(&one["requestBody"]["content"])?.to_owned()))
         .collect()
 }
 

@@ -11,7 +11,6 @@ use crate::problem::{MEDIA_TYPE, Problem, ProblemView};
 pub(super) fn finish(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object();
     let schemas = schemas.cloned().unwrap_or_default();
-    let descriptions = descriptions(&schemas);
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };
@@ -22,7 +21,7 @@ pub(super) fn finish(document: &mut Value) {
             let failures = failures
                 .map(|status| (status.to_string(), failure(status, operation, &schemas)))
                 .collect();
-            complete(operation, failures, &descriptions);
+            complete(operation, failures, &schemas);
         }
     }
 }
@@ -78,7 +77,7 @@ fn takes(operation: &Value, parameter: &str) -> bool {
 fn complete(
     operation: &mut Value,
     failures: BTreeMap<String, Value>,
-    descriptions: &BTreeMap<String, Value>,
+    schemas: &Map<String, Value>,
 ) {
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
@@ -87,26 +86,26 @@ fn complete(
     responses.remove("500");
     let mut all: BTreeMap<String, Value> = std::mem::take(responses).into_iter().collect();
     for response in all.values_mut() {
-        describe_success(response, descriptions);
+        describe_success(response, schemas);
     }
     all.extend(failures);
     responses.extend(all);
 }
 
 /// A response without a description has that of its schema.
-fn describe_success(response: &mut Value, descriptions: &BTreeMap<String, Value>) {
+fn describe_success(response: &mut Value, schemas: &Map<String, Value>) {
     if response["description"] != "" {
         return;
     }
-    let schema = &response["content"]["application/json"]["schema"]["$ref"];
-    if let Some(description) = schema.as_str().and_then(|name| descriptions.get(name)) {
-        response["description"] = description.clone();
+    let schema = json_schema(&response["content"]).and_then(|name| schemas.get(name));
+    if let Some(schema) = schema {
+        response["description"] = schema["description"].clone();
     }
 }
 
-fn descriptions(schemas: &Map<String, Value>) -> BTreeMap<String, Value> {
-    let reference = |name: &str| format!("#/components/schemas/{name}");
-    schemas.iter().map(|(name, schema)| (reference(name), schema["description"].clone())).collect()
+/// The name of the schema of JSON content.
+pub(super) fn json_schema(content: &Value) -> Option<&str> {
+    content["application/json"]["schema"]["$ref"].as_str()?.rsplit('/').next()
 }
 
 fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Value {

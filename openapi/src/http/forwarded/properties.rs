@@ -8,18 +8,12 @@ use proptest::prelude::*;
 
 use super::tests::{request_from, trusting};
 use super::*;
+use crate::fixtures::cases;
 
 /// The most bytes of the head of a request, and so of a header.
 const HEAD: usize = 16 * 1024;
 /// A network of trusted proxies.
 const TRUSTED: [&str; 1] = ["10.0.0.0/8"];
-
-/// Many more cases with `TEST_LONG=1`.
-#[expect(clippy::disallowed_methods, reason = "it is of the tests and no setting of Leopard")]
-fn config() -> ProptestConfig {
-    let is_long = std::env::var_os("TEST_LONG").is_some_and(|value| value == "1");
-    ProptestConfig::with_cases(if is_long { 20_000 } else { 100 })
-}
 
 /// Bytes that a header can have, with many signs of addresses among them.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -53,7 +47,7 @@ fn is_trusted(address: IpAddr) -> bool {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig::with_cases(cases(100, 20_000)))]
 
     #[test]
     fn untrusted_peer_is_the_client_with_any_header(peer in address(), header in bytes()) {

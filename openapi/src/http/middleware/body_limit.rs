@@ -51,15 +51,15 @@ impl<E> BodyLimit<E> {
     }
 }
 
-/// Marks a request whose body was not read, because it has more bytes than this caller may send.
+/// Marks a request without a known caller whose body was not read, because it has more than [`SMALL`] bytes.
 #[derive(Clone, Copy)]
-struct TooLarge(Limit);
+struct TooLarge;
 
 /// [`Problem::too_large`] if the body of this request was not read. Call it before the body is used and after
 /// authentication: a caller whose token has expired gets a 401.
 pub(crate) fn check(request: &Request) -> Result<(), Problem> {
     match request.extensions().get::<TooLarge>() {
-        Some(TooLarge(limit)) => Err(Problem::too_large(limit.bytes)),
+        Some(TooLarge) => Err(Problem::too_large(SMALL)),
         None => Ok(()),
     }
 }
@@ -74,12 +74,6 @@ struct Limit {
 
 impl Limit {
     const SMALL: Self = Self { bytes: SMALL, is_known: false };
-}
-
-/// A body and its memory.
-struct BufferedBody {
-    bytes: BytesMut,
-    permit: MemoryPermit,
 }
 
 /// Why a body is not read to its end.
@@ -108,11 +102,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             return refused;
         }
-        let permit = self.budget.permit(Owner::Network(client_network(&request)));
-        let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, permit);
+        let mut permit = self.budget.permit(Owner::Network(client_network(&request)));
+        let reading = read(&mut chunks, declared.unwrap_or_default(), limit.bytes, &mut permit);
         let body = match tokio::time::timeout(READ_TIME, reading).await {
             Ok(Ok(body)) => body,
             Ok(Err(error)) => {
+                drop(permit);
                 let refused = match error {
                     ReadError::TooLarge => self.refuse(request, limit).await,
                     ReadError::NoMemory => Err(Problem::overloaded().into()),
@@ -125,10 +120,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
             }
             Err(_) => return Err(poem::Error::from_status(StatusCode::REQUEST_TIMEOUT)),
         };
-        request.set_body(Body::from_bytes(body.bytes.freeze()));
-        let response = self.inner.call(request).await;
-        drop(body.permit);
-        response
+        request.set_body(Body::from_bytes(body.freeze()));
+        self.inner.call(request).await
     }
 }
 
@@ -148,7 +141,7 @@ impl<E: Endpoint<Output = Response>> BodyLimit<E> {
         if limit.is_known {
             return Err(Problem::too_large(limit.bytes).into());
         }
-        request.extensions_mut().insert(TooLarge(limit));
+        request.extensions_mut().insert(TooLarge);
         self.inner.call(request).await
     }
 }
@@ -158,22 +151,22 @@ async fn read<T: AsRef<[u8]>>(
     chunks: &mut (impl Stream<Item = io::Result<T>> + Unpin),
     declared: usize,
     limit: usize,
-    permit: MemoryPermit,
-) -> Result<BufferedBody, ReadError> {
-    let mut body = BufferedBody { bytes: BytesMut::with_capacity(declared.min(SMALL)), permit };
+    permit: &mut MemoryPermit,
+) -> Result<BytesMut, ReadError> {
+    let mut body = BytesMut::with_capacity(declared.min(SMALL));
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| ReadError::Broken)?;
-        let length = body.bytes.len() + chunk.as_ref().len();
+        let length = body.len() + chunk.as_ref().len();
         if length > limit {
             return Err(ReadError::TooLarge);
         }
         if length > SMALL {
             // A declared length is reserved or refused before the bytes arrive.
             // It does not wait: bodies that wait for each other's memory would wait for ever.
-            let grown = body.permit.try_grow_to(length.max(declared));
+            let grown = permit.try_grow_to(length.max(declared));
             grown.map_err(|BudgetExhausted| ReadError::NoMemory)?;
         }
-        body.bytes.extend_from_slice(chunk.as_ref());
+        body.extend_from_slice(chunk.as_ref());
     }
     Ok(body)
 }

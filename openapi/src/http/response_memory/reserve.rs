@@ -46,16 +46,13 @@ impl CallerSlot {
 
     /// A permit for a response of this many bytes: the reserved one, otherwise one of free memory.
     pub(super) fn permit(&self, bytes: usize) -> Option<MemoryPermit> {
-        match self.with(|known| known.reserved.take()) {
-            Some(mut permit) => {
-                permit.shrink_to(bytes);
-                Some(permit)
-            }
-            None => {
-                let mut permit = self.budget.permit(self.with(|known| known.owner));
-                permit.try_grow_to(bytes).ok().map(|()| permit)
-            }
+        if let Some(mut permit) = self.with(|known| known.reserved.take()) {
+            permit.shrink_to(bytes);
+            return Some(permit);
         }
+        let mut permit = self.budget.permit(self.with(|known| known.owner));
+        permit.try_grow_to(bytes).ok()?;
+        Some(permit)
     }
 
     async fn reserve(request: &Request, bytes: usize) -> Result<(), Problem> {

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
-use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::announcement::AnnouncedMessage;
-use leopard_core::domain::notification::{MetaInfo, Notification, NotificationType, OpaqueObject};
+use leopard_core::domain::notification::{MetaInfo, Notification, OpaqueObject};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::cases::cases;
+use crate::fixtures::{cases, notification};
 
 /// The most characters of a title and of a message.
 const TITLE: usize = 255;
@@ -75,7 +74,7 @@ fn fields(event: &str) -> Vec<(&str, &str)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases(64)))]
+    #![proptest_config(ProptestConfig::with_cases(cases(64, 3_200)))]
 
     #[test]
     fn notification_with_any_content_is_one_event(
@@ -92,18 +91,11 @@ proptest! {
             MetaInfo::Task { .. } => Value::Null,
         };
         let notification = Notification {
-            id: NotificationId(1),
             sequence,
-            recipient: UserId(1),
-            kind: NotificationType::SystemAlert,
             title: title.clone(),
             message: message.clone(),
-            due_date: None,
             meta_info,
-            read_at: None,
-            is_completed: false,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
+            ..notification()
         };
         let mut frame = String::new();
         push_event(&mut frame, &StreamEvent::Notification(Arc::new(notification)));
