@@ -22,8 +22,7 @@ const CLIENTS: usize = 8;
 #[tokio::test]
 async fn commands_finish_while_the_server_is_under_load() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
+    let (leopard, [admin, alice]) = Leopard::with_users(&[], ["admin", "alice"]).await;
     let mut stream = alice.follow(&leopard).await;
     let (load, clients) = Load::start(&admin, CLIENTS);
     load.make_progress(40, TIMEOUT).await;

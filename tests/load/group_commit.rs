@@ -67,8 +67,7 @@ fn most(overtakings: impl IntoIterator<Item = usize>) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_are_overtaken_by_few_transactions() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     // All connections are open before the first request is counted.
     join_all((0..CLIENTS).map(|_| admin.api.unread_count())).await;
     let order = Order::default();

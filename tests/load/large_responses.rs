@@ -46,8 +46,7 @@ async fn overdue(api: &Api) -> (usize, Vec<Value>) {
 #[tokio::test]
 async fn list_without_pages_is_bounded_by_bytes() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (ann, bob) = (leopard.user("ann").await, leopard.user("bob").await);
+    let (_leopard, [ann, bob]) = Leopard::with_users(&[], ["ann", "bob"]).await;
     largest_tasks(&ann, 110).await;
     let (bytes, tasks) = overdue(&ann.api).await;
     assert!(bytes <= MAX_LIST + MAX_LIST / 8, "{bytes} bytes");
@@ -64,8 +63,7 @@ async fn list_without_pages_is_bounded_by_bytes() {
 #[tokio::test]
 async fn unread_responses_are_bounded_and_delay_no_other() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (hostile, witness) = (leopard.user("hostile").await, leopard.user("witness").await);
+    let (leopard, [hostile, witness]) = Leopard::with_users(&[], ["hostile", "witness"]).await;
     largest_tasks(&hostile, 100).await;
     witness.api.create_task("T", witness.id).await;
     let whole = hostile.api.get(PAGE).await;
@@ -105,8 +103,7 @@ async fn unread_responses_are_bounded_and_delay_no_other() {
 #[tokio::test]
 async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (hostile, admin) = (leopard.user("hostile").await, leopard.admin().await);
+    let (leopard, [hostile, admin]) = Leopard::with_users(&[], ["hostile", "admin"]).await;
     let task = hostile.api.create_task("T", hostile.id).await;
     let path = task_path(&task);
     // JSON writes a control character with six.
@@ -144,8 +141,7 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
 #[tokio::test]
 async fn memory_is_released_after_a_peak() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let ann = leopard.user("ann").await;
+    let (leopard, [ann]) = Leopard::with_users(&[], ["ann"]).await;
     largest_tasks(&ann, 100).await;
     let resident = || figure::resident(leopard.process());
     let before = resident();

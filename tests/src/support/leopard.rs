@@ -33,6 +33,23 @@ impl Leopard {
         Workdir::new(settings).serve().await
     }
 
+    /// The same with these users, logged in; `admin` is the user of the first start.
+    pub async fn with_users<const N: usize>(
+        settings: &[(&str, &str)],
+        names: [&str; N],
+    ) -> (Self, [User; N]) {
+        let leopard = Self::start(settings).await;
+        let mut users = vec![];
+        for name in names {
+            users.push(match name {
+                "admin" => leopard.admin().await,
+                name => leopard.user(name).await,
+            });
+        }
+        let users = users.try_into().map_err(|_| "N users");
+        (leopard, users.expect("a user for each name"))
+    }
+
     pub(super) async fn start_in(workdir: Workdir) -> Self {
         process::allow_files();
         let run = fs::read_dir(workdir.path()).expect("the working directory exists").count();

@@ -21,8 +21,8 @@ struct Target {
 impl Target {
     async fn start() -> Self {
         let secret = str::from_utf8(SECRET).expect("a text");
-        let leopard = Leopard::start(&[("LEOPARD_JWT_SECRET", secret)]).await;
-        let user = leopard.user("victim").await;
+        let (leopard, [user]) =
+            Leopard::with_users(&[("LEOPARD_JWT_SECRET", secret)], ["victim"]).await;
         Self { leopard, user }
     }
 

@@ -29,8 +29,7 @@ async fn bad_tokens(user: &User) -> Vec<String> {
 
 #[tokio::test]
 async fn guarded_operation_refuses_missing_and_bad_tokens() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let bad = bad_tokens(&admin).await;
     for operation in Operation::guarded() {
         let response = operation.call(&leopard.anonymous(), "1").await;
@@ -66,8 +65,7 @@ fn challenges(response: &Response) {
 #[tokio::test]
 async fn expired_tokens_are_refused() {
     let settings = [("LEOPARD_ACCESS_TOKEN_SECONDS", "2"), ("LEOPARD_REFRESH_TOKEN_SECONDS", "2")];
-    let leopard = Leopard::start(&settings).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&settings, ["admin"]).await;
     admin.api.until_status("/api/v1/tasks/", 401, TIMEOUT).await;
     for operation in Operation::guarded() {
         operation.call(&admin.api, "1").await.problem(401, "token_not_valid");

@@ -36,8 +36,7 @@ async fn refresh_at_once(nodes: &[Leopard], first: &str) {
 
 #[tokio::test]
 async fn concurrent_refreshes_of_one_token_get_the_same_successor() {
-    let leopard = Leopard::start(&[GRACE]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[GRACE], ["admin"]).await;
     refresh_at_once(&[leopard], &admin.refresh).await;
 }
 
@@ -50,8 +49,8 @@ async fn concurrent_refreshes_at_two_nodes_get_the_same_successor() {
 
 #[tokio::test]
 async fn reused_refresh_token_ends_the_session_without_a_grace_period() {
-    let leopard = Leopard::start(&[("LEOPARD_REFRESH_GRACE_SECONDS", "0")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_REFRESH_GRACE_SECONDS", "0")], ["admin"]).await;
     let next = leopard.refresh(&admin.refresh).await.expect(200);
     let access = next["access"].as_str().expect("a token");
     let mut stream = leopard.stream().bearer(access).open().await;

@@ -122,8 +122,7 @@ async fn security_log_records_each_action_once() {
 
 #[tokio::test]
 async fn security_log_has_command_line_actions() {
-    let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [bob]) = Leopard::with_users(&[("LEOPARD_LOG_FORMAT", "json")], ["bob"]).await;
     let target = ("target_user_id", bob.id.to_string());
     for (command, name) in [
         (vec!["user", "set-password", "bob", "--password-stdin"], "password_changed"),

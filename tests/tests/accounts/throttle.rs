@@ -137,8 +137,7 @@ async fn log_in_beside(leopard: &Leopard, name: &str, password: &str, from: Vec<
 
 #[tokio::test]
 async fn login_throttle_of_one_account_does_not_affect_others() {
-    let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
-    let mallory = leopard.user("mallory").await;
+    let (leopard, [mallory]) = Leopard::with_users(&[BEHIND_A_PROXY], ["mallory"]).await;
     let from = (0..300).map(|number| format!("10.0.{}.{}", number / 100, number % 100));
     log_in_beside(&leopard, "mallory", &mallory.password, from.collect()).await;
 }
@@ -156,8 +155,8 @@ async fn links_use_forwarded_host_of_trusted_proxies_only() {
     for (trusted, expected) in
         [("loopback", "https://tasks.example.com"), ("10.0.0.0/8", ""), ("none", "")]
     {
-        let leopard = Leopard::start(&[("LEOPARD_TRUSTED_PROXIES", trusted)]).await;
-        let admin = leopard.admin().await;
+        let (leopard, [admin]) =
+            Leopard::with_users(&[("LEOPARD_TRUSTED_PROXIES", trusted)], ["admin"]).await;
         admin.api.create_tasks(2, admin.id).await;
         let request = admin.api.request("GET", "/api/v1/tasks/?page_size=1");
         let request = request

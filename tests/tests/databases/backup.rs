@@ -19,8 +19,7 @@ fn restored(workdir: &Workdir) -> Workdir {
 
 #[tokio::test]
 async fn backup_under_load_is_complete_and_can_be_restored() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_tasks(20, admin.id).await;
     let backup = leopard.workdir().sqlite3(".backup backup.db");
     tokio::join!(backup, admin.api.create_tasks(40, admin.id));

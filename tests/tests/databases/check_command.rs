@@ -27,16 +27,14 @@ fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
 
 /// The working directory of a stopped server, with tasks in its database.
 async fn workdir_with_tasks() -> Workdir {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_tasks(50, admin.id).await;
     leopard.stop().await
 }
 
 #[tokio::test]
 async fn check_accepts_a_live_database_and_a_backup() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_task("One", admin.id).await;
     let workdir = leopard.workdir();
     let output = workdir.cli(&["check"]).await;

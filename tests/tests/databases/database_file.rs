@@ -84,8 +84,7 @@ async fn command_in_the_wrong_folder_creates_nothing() {
 
 #[tokio::test]
 async fn renamed_open_database_is_noticed_and_refuses_writes() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let (file, aside) = (database(leopard.workdir()), leopard.workdir().path().join("aside.db"));
     fs::rename(&file, &aside).unwrap();
     // At once, before anything else has noticed.

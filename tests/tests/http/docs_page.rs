@@ -54,8 +54,8 @@ async fn swagger_ui_shows_every_operation_offline() {
 
 #[tokio::test]
 async fn swagger_ui_calls_operations_and_shows_a_live_stream() {
-    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_HEARTBEAT_SECONDS", "1")], ["admin"]).await;
     let page = SwaggerPage::open(&leopard.url("/api/docs/")).await;
     let stream = "Notifications-streamNotifications";
     page.try_out(stream).await;

@@ -167,8 +167,7 @@ async fn every_creating_post_is_idempotent() {
 
 #[tokio::test]
 async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
-    let leopard = Leopard::start(&[]).await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (_leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     let body = task_body("One", alice.id);
     let made = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
     let spaced = alice.api.request("POST", CREATE);
@@ -185,8 +184,7 @@ async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
 
 #[tokio::test]
 async fn retry_returns_the_current_state() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (_leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     let body = task_body("First", alice.id);
     let made = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
     let path = task_path(&made);
@@ -205,8 +203,7 @@ async fn retry_returns_the_current_state() {
 
 #[tokio::test]
 async fn refused_request_leaves_no_idempotency_key() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (_leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     for wrong in [task_body("", alice.id), task_body("For an unknown user", 404)] {
         let refused = alice.api.post_with_key(TASKS, "k", &wrong).await;
         refused.problem(400, "invalid");
@@ -218,8 +215,7 @@ async fn refused_request_leaves_no_idempotency_key() {
 
 #[tokio::test]
 async fn invalid_idempotency_key_is_refused_and_empty_is_absent() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (_leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     let body = task_body("Named", alice.id);
     let too_long = "x".repeat(256);
     let length = "Ensure this field has no more than 255 characters.";

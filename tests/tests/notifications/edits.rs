@@ -10,8 +10,7 @@ const PUT_AND_PATCH: [&str; 2] = ["PUT", "PATCH"];
 
 /// A user with one notification, and the path that changes it.
 async fn scene() -> (Leopard, User, String) {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     alice.api.create_task("Task", alice.id).await;
     let inbox = alice.api.inbox().await;
     let id = &inbox["results"][0]["id"];

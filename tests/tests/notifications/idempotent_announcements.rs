@@ -72,9 +72,7 @@ async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
 
 #[tokio::test]
 async fn announcement_retry_hides_read_state_and_omits_deleted() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (_leopard, [admin, alice, bob]) = Leopard::with_users(&[], ["admin", "alice", "bob"]).await;
     let body = alert(&[alice.id, bob.id]);
     let send = async || admin.api.post_with_key(PATH, "k", &body).await;
     let first = send().await.expect(201);

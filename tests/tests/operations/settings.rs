@@ -150,8 +150,7 @@ async fn flag_overrides_environment_overrides_file() {
 
 #[tokio::test]
 async fn tokens_have_the_documented_lifetimes() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let stream = admin.api.stream_token().await;
     assert_eq!(lifetime(&admin.access), 14_400);
     assert_eq!(lifetime(&admin.refresh), 86_400);
@@ -160,8 +159,7 @@ async fn tokens_have_the_documented_lifetimes() {
 
 #[tokio::test]
 async fn default_stream_limit_is_twenty() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     leopard.until_open_streams(0, TIMEOUT).await;
     let mut streams = vec![];
     for _ in 0..20 {

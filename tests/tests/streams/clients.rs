@@ -82,8 +82,7 @@ async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Bro
 #[tokio::test]
 async fn common_clients_show_events_and_distinguish_crash_from_end() {
     let programs = Programs::build().await;
-    let leopard = Leopard::start(&SILENT).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&SILENT, ["admin"]).await;
     let follow = |leopard: &Leopard| -> Vec<SseClient> {
         let clients = KINDS.iter();
         clients.map(|kind| programs.follow(kind, leopard, &admin.access)).collect()

@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 /// A task of Alice for Bob, which Carol cannot read, and its path.
 async fn start() -> (Leopard, [User; 3], String) {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let (bob, carol) = (leopard.user("bob").await, leopard.user("carol.c").await);
+    let (leopard, [alice, bob, carol]) =
+        Leopard::with_users(&[], ["alice", "bob", "carol.c"]).await;
     let path = task_path(&alice.api.create_task("Ask around", bob.id).await);
     (leopard, [alice, bob, carol], path)
 }

@@ -9,10 +9,8 @@ use super::comments::create;
 
 #[tokio::test]
 async fn mention_grants_reading_until_removed() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
-    let carol = leopard.user("carol.c").await;
+    let (leopard, [alice, bob, carol]) =
+        Leopard::with_users(&[], ["alice", "bob", "carol.c"]).await;
     let path = task_path(&alice.api.create_task("Ask around", bob.id).await);
     let list = format!("{path}readers/");
     let one = |user: &User, reasons: &[&str]| {

@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 
 /// Three users, and a task of Alice for Bob with its path.
 async fn start() -> (Leopard, User, User, User, String) {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
-    let carol = leopard.user("carol").await;
+    let (leopard, [alice, bob, carol]) = Leopard::with_users(&[], ["alice", "bob", "carol"]).await;
     let task = alice.api.create_task("Call the client", bob.id).await;
     let path = task_path(&task);
     (leopard, alice, bob, carol, path)
