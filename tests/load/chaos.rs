@@ -39,7 +39,6 @@ const SETTINGS: [(&str, &str); 3] = [
     ("LEOPARD_LOG", "off"),
 ];
 
-/// Waits until every node is healthy.
 async fn until_healthy(cluster: &Cluster) {
     for number in 0..cluster.size() {
         let api = cluster.node(number).anonymous();

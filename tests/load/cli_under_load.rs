@@ -13,7 +13,6 @@ use leopard_tests::support::wait::TIMEOUT;
 const COMMANDS: usize = 100;
 const CONCURRENT: usize = 8;
 
-/// The time limit of all commands.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// How many clients keep the server busy.

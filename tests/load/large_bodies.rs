@@ -11,7 +11,6 @@ use leopard_tests::support::wait::{TIMEOUT, until};
 
 /// The largest body that is taken.
 const LARGE: usize = 1024 * 1024;
-/// Where tasks are created.
 const TASKS: &str = "/api/v1/tasks/";
 /// The number of senders: four times as many as the memory allows.
 const SENDERS: usize = 128;

@@ -10,7 +10,6 @@ const NODES: usize = 2;
 const USERS: usize = 6;
 const WRITERS: u64 = 4;
 
-/// How often all nodes are restarted.
 fn rounds() -> usize {
     if switches::is_long() { 30 } else { 2 }
 }

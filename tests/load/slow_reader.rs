@@ -20,7 +20,6 @@ use tokio::time::{Instant, timeout_at};
 const MANY: i64 = 20_000;
 const FEW: i64 = 1_000;
 
-/// How many clients create the tasks.
 const CLIENTS: usize = 64;
 
 /// The number of slow streams, so that the cost of each adds up.
@@ -32,7 +31,6 @@ const GROWTH: u64 = 20 * 1024;
 /// The time limit after the last commit until other streams have all events.
 const DELAY: Duration = Duration::from_secs(2);
 
-/// The default replay limit.
 const REPLAYED: i64 = 1_000;
 
 /// A text of so many characters of four bytes each.

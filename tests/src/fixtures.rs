@@ -76,7 +76,6 @@ pub fn id(resource: &Value) -> i64 {
     resource["id"].as_i64().expect("an id")
 }
 
-/// The path of a task.
 pub fn task_path(task: &Value) -> String {
     format!("/api/v1/tasks/{}/", task["id"])
 }

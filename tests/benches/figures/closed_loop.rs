@@ -13,9 +13,7 @@ pub const MEASURED: Duration = Duration::from_secs(4);
 /// How long it goes on before that, until caches are warm.
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// The result of a load.
 pub struct Outcome {
-    /// Steps per second.
     pub rate: f64,
     /// How long each took.
     pub latencies: Latencies,

@@ -29,7 +29,6 @@ fn costliest_bodies(rows: Vec<(Case, Cost)>) -> Vec<(Case, Cost)> {
     rest
 }
 
-/// Prints the table.
 #[expect(clippy::print_stdout, reason = "the output of the program")]
 pub fn print(table: &str) {
     print!("{table}");

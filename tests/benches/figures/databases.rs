@@ -28,7 +28,6 @@ impl Databases {
         }
     }
 
-    /// The URL of a new one.
     pub async fn new_url(&self) -> String {
         match self {
             Self::Sqlite(folder) => {

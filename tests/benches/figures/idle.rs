@@ -18,7 +18,6 @@ pub const FEW: usize = 1_000;
 const A_USER: usize = 20;
 /// The first of the users without idle streams.
 pub const BUSY: usize = MANY / A_USER;
-/// How many clients open streams at once.
 pub const OPENERS: usize = 16;
 /// Files that a process needs for everything else.
 const OTHER_FILES: u64 = 500;

@@ -16,7 +16,6 @@ use super::store;
 /// The numbers of clients: without and with load.
 const LOADS: [usize; 2] = [1, CLIENTS];
 
-/// Measures both brokers.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let databases = Databases::postgres().await;
     let redis = Redis::start().await;

@@ -16,7 +16,6 @@ use super::connection::Connection;
 use super::databases::Databases;
 use super::store;
 
-/// A running server and its users.
 pub struct PopulatedServer {
     pub leopard: Leopard,
     users: Vec<UserId>,
@@ -46,7 +45,6 @@ impl PopulatedServer {
         self.leopard.address()
     }
 
-    /// A GET of a user.
     pub fn get(&self, user: usize, path: &str) -> Vec<u8> {
         Request::get(&self.token(user), path).bytes()
     }

@@ -26,7 +26,6 @@ const LOOKS: usize = 500;
 /// How many are created concurrently.
 const AT_ONCE: usize = 64;
 
-/// Measures on both databases.
 pub async fn measure() -> Vec<Line> {
     vec![on(&Databases::sqlite()).await, on(&Databases::postgres().await).await]
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-/// One figure.
 pub struct Line {
     pub figure: String,
     pub here: String,
@@ -30,7 +29,6 @@ impl Line {
 const BEGIN: &str = "<!-- figures: written by ./tests/bench --write -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
-/// Prints the table.
 #[expect(clippy::print_stdout, reason = "the output of the program")]
 pub fn print(lines: &[Line]) {
     print!("{}", table(lines));

@@ -28,7 +28,6 @@ impl Example {
         &self.folder
     }
 
-    /// The text of a file.
     pub fn text(&self, file: &str) -> String {
         read(&self.folder.join(file))
     }
@@ -58,7 +57,6 @@ pub fn holds_everything(
     }
 }
 
-/// The text between two others.
 pub fn between(text: &str, before: &str, after: &str) -> Option<String> {
     leopard::between(text, before, after).map(str::to_owned)
 }

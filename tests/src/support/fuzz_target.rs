@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::fixtures::id;
 
+use super::body::status_and_length;
 use super::costs::worst_data::WorstData;
 use super::figure;
 use super::lean_stream::LeanStream;
@@ -34,7 +35,6 @@ pub struct Target {
     /// A task of the author, and how many comments it has.
     pub task: i64,
     pub comments: usize,
-    /// A stream of the author.
     pub stream: LeanStream,
     socket: Option<Socket>,
     sent: usize,
@@ -42,7 +42,6 @@ pub struct Target {
 }
 
 impl Target {
-    /// Starts it.
     pub async fn start() -> Self {
         let leopard =
             WorstData::workdir().with("LEOPARD_TRUSTED_PROXIES", "loopback").serve().await;
@@ -73,8 +72,7 @@ impl Target {
         };
         within("a request is taken", TIMEOUT, socket.send_bytes(&bytes)).await;
         let (head, body) = socket.response().await;
-        let status = head.get(9..12).and_then(|status| status.parse().ok());
-        let status: u16 = status.unwrap_or_else(|| panic!("no status: {head}"));
+        let (status, _) = status_and_length(&head);
         assert!(status < 500, "{head}{body}");
         if status >= 400 {
             let problem: Value = serde_json::from_str(&body).expect("a problem is JSON");

@@ -97,7 +97,6 @@ impl Drop for Keeper {
 }
 
 impl Server {
-    /// Starts a separate server.
     pub async fn start() -> Self {
         Self::start_with(SETTINGS_OF_TESTS).await
     }
@@ -138,7 +137,6 @@ impl Server {
         drop(left.expect("a socket at the server's path"));
     }
 
-    /// Starts it again.
     pub async fn start_again(&self) {
         self.execute("start".to_owned()).await;
     }
@@ -151,7 +149,6 @@ impl Server {
         children(postmaster).for_each(|child| signal(child, Signal::STOP));
     }
 
-    /// Ends the freeze.
     pub fn thaw(&self) {
         if let Some(postmaster) = self.postmaster() {
             children(postmaster).for_each(|child| signal(child, Signal::CONT));
@@ -179,7 +176,6 @@ impl Server {
     }
 }
 
-/// The processes that this one has started.
 fn children(parent: Pid) -> impl Iterator<Item = Pid> {
     let id = parent.as_raw_nonzero();
     // None of one that has ended.

@@ -22,9 +22,7 @@ pub struct Proxy {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    /// Forwards everything.
     Open,
-    /// Ends all connections.
     Cut,
     /// Forwards nothing on the connections that were open at the change, without closing them, as when a
     /// firewall forgets a connection or a virtual machine is moved.
@@ -38,7 +36,6 @@ enum Target {
 }
 
 impl Proxy {
-    /// A network to a server.
     pub async fn to(server: SocketAddr) -> Self {
         let (listener, address) = listen().await;
         Self::start(listener, Target::Tcp(server), format!("http://{address}"))
@@ -65,7 +62,6 @@ impl Proxy {
         self.state.send_replace(State::Cut);
     }
 
-    /// Forwards new connections again.
     pub fn mend(&self) {
         self.state.send_replace(State::Open);
     }

@@ -29,13 +29,11 @@ impl Request {
         Self::new("POST", path).bearer(token).json(body)
     }
 
-    /// With an access token.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header("Authorization", &format!("Bearer {token}"))
     }
 
-    /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         // Writing to a string cannot fail.

@@ -150,7 +150,6 @@ impl Response {
         self.header("Idempotent-Replayed") == "true"
     }
 
-    /// The body as JSON.
     pub fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.body);
         parsed.unwrap_or_else(|e| panic!("{e} in the body of {self:?}"))

@@ -4,13 +4,11 @@ use fantoccini::Locator;
 
 use super::browser::Browser;
 
-/// The page in a browser.
 pub struct SwaggerPage {
     pub browser: Browser,
 }
 
 impl SwaggerPage {
-    /// Opens it in a new browser.
     pub async fn open(url: &str) -> Self {
         let browser = Browser::start().await;
         browser.goto(url).await;

@@ -46,7 +46,6 @@ impl User {
         }
     }
 
-    /// Opens a stream.
     pub async fn follow(&self, leopard: &Leopard) -> EventStream {
         leopard.stream().bearer(&self.access).open().await
     }

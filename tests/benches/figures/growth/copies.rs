@@ -52,7 +52,6 @@ pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize
 }
 
 impl Table {
-    /// Writes copies of these rows.
     fn copy(&self, columns: &[String], first: usize, last: usize) -> String {
         let Self { name, key, other } = self;
         let values = columns.iter().map(|column| {
@@ -68,7 +67,6 @@ impl Table {
     }
 }
 
-/// The columns of the table.
 async fn columns(store: &DatabaseConnection, table: &str) -> Vec<String> {
     let query = format!("SELECT name FROM pragma_table_info('{table}')");
     let query = Statement::from_string(store.get_database_backend(), query);

@@ -70,7 +70,6 @@ impl Cluster {
         self.workdirs[number] = Some(node.stop().await);
     }
 
-    /// Kills a node.
     pub fn crash_node(&mut self, number: usize) {
         let node = self.nodes[number].take().expect("it runs");
         self.workdirs[number] = Some(node.crash());

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 pub const ESCAPED: &str = "\u{1}";
 /// A letter of four bytes, which usernames may contain.
 pub const LETTER: &str = "\u{10400}";
-/// The most mentions of a comment.
 pub const MENTIONS: usize = 20;
 
 /// The data of one task, at all its maxima.

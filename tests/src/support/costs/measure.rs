@@ -11,7 +11,6 @@ use super::worst_data::{NOTIFICATIONS, WorstData};
 /// How often `measure` calls a case; the cheapest call includes the least other work.
 pub const CALLS: usize = 2;
 
-/// The cost of one call of a case.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
     pub status: u16,

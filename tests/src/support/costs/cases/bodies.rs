@@ -4,7 +4,6 @@ use super::super::super::document;
 use super::super::super::request::Request;
 use super::{Case, Ceiling};
 
-/// The largest body.
 const BODY: usize = 1024 * 1024;
 /// The largest body of a call without a token.
 const SMALL_BODY: usize = 16 * 1024;
