@@ -4,10 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::load::Load;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, Load, TIMEOUT, alone};
 
 /// How many commands run, and how many of them at once.
 const COMMANDS: usize = 100;

@@ -3,13 +3,11 @@
 //! ten times as long, `TEST_SEED` repeats a run.
 
 use leopard_tests::fixtures::id;
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::fuzz_target::Target;
 use leopard_tests::support::hostile_text::{almost_json, header, object, text};
-use leopard_tests::support::request::{Request, encoded};
-use leopard_tests::support::rng::{Rng, Seed};
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::request::encoded;
+use leopard_tests::support::rng::Rng;
+use leopard_tests::support::{Request, Seed, Socket, TIMEOUT, alone, within};
 use serde_json::{Value, json};
 
 /// The most comments that a task gets: it may have 1,000.

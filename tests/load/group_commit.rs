@@ -6,11 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{Leopard, TIMEOUT, User, alone, figure, until};
 use serde_json::json;
 
 /// More than three transactions take, so that some requests always wait.

@@ -1,13 +1,9 @@
 //! Large bodies share bounded memory with a limit per client, and do not delay other clients. Without a
 //! valid token, a body has to be small.
 
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::rest::{Api, Response};
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{
+    Api, Leopard, Request, Response, Socket, TIMEOUT, alone, figure, until,
+};
 
 /// The largest body that is taken.
 const LARGE: usize = 1024 * 1024;

@@ -5,14 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::rest::{Api, Response};
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{
+    Api, Leopard, Request, Response, Socket, TIMEOUT, User, alone, figure, until,
+};
 use serde_json::{Value, json};
 
 /// The most bytes of a list without pages, roughly.

@@ -5,18 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::background::Background;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::socket::Socket;
 use leopard_tests::support::sql::{connect, until_blocked};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    Leopard, Request, Response, Socket, TIMEOUT, User, Workdir, alone, figure, new_database, until,
+};
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::json;
 use tokio::task::JoinSet;

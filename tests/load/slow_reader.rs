@@ -5,13 +5,11 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::lean_stream::{LeanStream, Message};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::lean_stream::Message;
+use leopard_tests::support::seeded_users::Member;
+use leopard_tests::support::{
+    LeanStream, Leopard, TIMEOUT, Workdir, alone, figure, seeded_users, within,
+};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};

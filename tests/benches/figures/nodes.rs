@@ -3,8 +3,7 @@
 
 use std::path::Path;
 
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{Redis, TIMEOUT, until};
 
 use super::closed_loop::Outcome;
 use super::databases::Databases;

@@ -5,10 +5,7 @@ use std::path::Path;
 
 use leopard_core::domain::id::UserId;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::seeded_users;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Workdir, seeded_users};
 use serde_json::json;
 
 use super::closed_loop::Call;

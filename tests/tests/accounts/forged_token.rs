@@ -3,9 +3,7 @@
 
 use jsonwebtoken::Algorithm::{self, HS256, HS384, HS512};
 use leopard_tests::support::forger::{claims, forge, part};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// The server's secret, to sign wrong claims with.

@@ -1,10 +1,7 @@
 //! Invalid tokens, on every operation that needs one.
 
 use leopard_tests::support::document::Operation;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, Response, TIMEOUT, User};
 use serde_json::json;
 
 /// Tokens that are valid for no operation of the API.

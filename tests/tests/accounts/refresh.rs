@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use leopard_tests::support::forger::decode;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir};
 use serde_json::{Value, json};
 
 /// Longer than a hundred requests take on any machine.

@@ -1,7 +1,6 @@
 //! Changes of users and passwords that are refused.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
+use leopard_tests::support::{Api, Leopard};
 use serde_json::{Value, json};
 
 const USERS: &str = "/api/v1/users/";

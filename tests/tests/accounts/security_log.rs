@@ -1,10 +1,8 @@
 //! The security log, in both formats, behind a proxy and from the command line.
 
 use leopard_tests::fixtures::{announcement_body, credentials};
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::log_lines::{Line, lines};
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// The client's address, as the proxy on this machine forwards it.

@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::credentials;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::wait::within;
+use leopard_tests::support::{Leopard, Response, figure, within};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

@@ -1,9 +1,6 @@
 //! Users: one's own account, the directory, and what staff may do.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::{Api, Response};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Api, Leopard, Response, TIMEOUT, User};
 use serde_json::{Value, json};
 
 const USERS: &str = "/api/v1/users/";

@@ -1,9 +1,7 @@
 //! A backup that is made under load, as `docs/operations.md` describes it, is complete; after it is
 //! restored, clients that saw newer events resume.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, User, Workdir};
 use serde_json::json;
 
 /// A working directory with the backup as its database, and with the same secret.

@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir, new_database};
 use serde_json::Value;
 
 /// The size of a page of SQLite.

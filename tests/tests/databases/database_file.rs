@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir};
 
 /// The time limit until a replaced file is noticed without requests.
 const NOTICED: Duration = Duration::from_mins(1);

@@ -6,8 +6,7 @@ use leopard_tests::conformance::Backend;
 use leopard_tests::scenario::compare;
 use leopard_tests::scenario::generate::scenario;
 use leopard_tests::scenario::services::Services;
-use leopard_tests::support::rng::Seed;
-use leopard_tests::support::switches;
+use leopard_tests::support::{Seed, switches};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use tokio::runtime::Runtime;
 

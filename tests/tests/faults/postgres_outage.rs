@@ -5,15 +5,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::credentials;
-use leopard_tests::support::document::{self, Operation};
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::document::Operation;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::stream::{StreamRequest, assigned};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::stream::StreamRequest;
+use leopard_tests::support::{
+    Leopard, Response, TIMEOUT, User, Workdir, assigned, document, figure, until, within,
+};
 use serde_json::json;
 
 /// The password in every URL of a test database.

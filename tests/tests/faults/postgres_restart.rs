@@ -3,14 +3,10 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::load::Load;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::stream::{EventStream, assigned};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    EventStream, Leopard, Load, TIMEOUT, User, Workdir, assigned, figure, until, within,
+};
 use tokio::sync::watch;
 
 const CLIENTS: usize = 4;

@@ -1,14 +1,10 @@
 //! Two nodes behind the nginx configuration for operators, used by browsers and scripts.
 
 use futures_util::future::join_all;
-use leopard_tests::support::browser::Browser;
 use leopard_tests::support::gateway::{Face, Gateway};
-use leopard_tests::support::lean_stream::LeanStream;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    Api, Browser, LeanStream, Leopard, TIMEOUT, User, Workdir, until, within,
+};
 use serde_json::{Value, json};
 
 /// More than a browser opens to one host with HTTP/1.1.

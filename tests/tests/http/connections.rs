@@ -4,10 +4,7 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Socket, Workdir};
 use rustix::process::{Signal, kill_process};
 
 /// How long a stop may take.

@@ -1,9 +1,7 @@
 //! The web pages of the server, which load nothing from other hosts.
 
-use leopard_tests::support::browser::Browser;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::swagger_page::SwaggerPage;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Browser, Leopard, TIMEOUT};
 use serde_json::Value;
 
 /// A server, and a browser that shows this page of it.

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use leopard_tests::support::document;
-use leopard_tests::support::tool::{Tool, target};
+use leopard_tests::support::tool::target;
+use leopard_tests::support::{Tool, document};
 
 /// The path of a linter's rules.
 fn rules(name: &str) -> String {

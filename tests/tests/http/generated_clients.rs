@@ -5,10 +5,7 @@ use std::path::PathBuf;
 
 use leopard_tests::support::document::snake_case;
 use leopard_tests::support::example::{Example, between, holds_everything};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::tool::Tool;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, TIMEOUT, Tool, User};
 use serde_json::Value;
 
 /// Checks the output of an example: it creates a task, sees the event and marks the notification read.

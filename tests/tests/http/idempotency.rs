@@ -3,14 +3,11 @@
 use std::collections::BTreeSet;
 
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::document;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::{Api, Response};
 use leopard_tests::support::retries::concurrent_retries;
 use leopard_tests::support::sql::connect;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    Api, Leopard, Response, TIMEOUT, Workdir, document, new_database, until,
+};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 

@@ -1,9 +1,6 @@
 //! Requests with wrong routes, methods, sizes, ids and pages.
 
-use leopard_tests::support::document;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{Leopard, Response, TIMEOUT, document, within};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

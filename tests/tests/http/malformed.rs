@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::socket::Socket;
 use leopard_tests::support::stream::header;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{Leopard, Socket, TIMEOUT, within};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

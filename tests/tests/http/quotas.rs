@@ -2,11 +2,7 @@
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Socket, TIMEOUT, Workdir, until};
 
 /// The default of `LEOPARD_CONNECTIONS_PER_ADDRESS`.
 const CONNECTIONS: usize = 256;

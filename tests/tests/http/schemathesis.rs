@@ -5,11 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use leopard_tests::support::document;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::switches::{SEED, is_long, seed};
-use leopard_tests::support::tool::Tool;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, TIMEOUT, Tool, document};
 use serde_json::{Value, json};
 
 /// How many requests are generated for each operation: a number, not a time, so that the same seed makes

@@ -2,11 +2,8 @@
 
 use std::path::Path;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::proxy::Proxy;
 use leopard_tests::support::tester_page::TesterPage;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, Proxy, TIMEOUT, User};
 
 /// A server with frequent heartbeats, its admin, and the tester page in a browser.
 async fn open() -> (Leopard, User, TesterPage) {

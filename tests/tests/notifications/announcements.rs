@@ -1,7 +1,7 @@
 //! Announcements: notifications that other systems send, by staff.
 
 use leopard_tests::fixtures::announcement_body;
-use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::Leopard;
 use serde_json::json;
 
 const PATH: &str = "/api/v1/notifications/";

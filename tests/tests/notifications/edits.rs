@@ -1,9 +1,7 @@
 //! Edits of notifications: read, unread and completed, on several devices.
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 const PUT_AND_PATCH: [&str; 2] = ["PUT", "PATCH"];

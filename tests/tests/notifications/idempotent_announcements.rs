@@ -3,11 +3,9 @@
 use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::NotificationRepository as _;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
 use leopard_tests::support::retries::concurrent_retries;
 use leopard_tests::support::seeded_users::{Member, on_postgres};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Api, Leopard, Workdir};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/notifications/";

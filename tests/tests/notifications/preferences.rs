@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::{announcement_body, now, task_body, task_path};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, TIMEOUT, User, Workdir, until};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/notifications/preferences/";

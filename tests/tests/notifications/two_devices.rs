@@ -1,12 +1,7 @@
 //! Two devices of one user mark notifications as read concurrently.
 
 use futures_util::future::{join, join_all};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::Api;
-use leopard_tests::support::stream::EventStream;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Api, EventStream, Leopard, TIMEOUT, Workdir, new_database, within};
 use serde_json::{Value, json};
 
 /// The unread count, and the number of unread notifications in the list.

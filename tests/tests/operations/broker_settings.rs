@@ -1,11 +1,7 @@
 //! The selection of the broker, its connection, and settings that are refused.
 
 use leopard_tests::support::certificate::Certificate;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Redis, TIMEOUT, Workdir, new_database, until};
 
 const PASSWORD: &str = "hunter2";
 

@@ -1,8 +1,7 @@
 //! Tasks that the command line creates.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::assigned;
-use leopard_tests::support::workdir::{CommandOutput, Workdir};
+use leopard_tests::support::workdir::CommandOutput;
+use leopard_tests::support::{Leopard, Workdir, assigned};
 
 /// Creates a task for Alice with these flags.
 async fn create(workdir: &Workdir, flags: &[&str]) -> CommandOutput {

@@ -2,9 +2,8 @@
 
 use leopard_tests::support::certificate::Certificate;
 use leopard_tests::support::diagnosis::Diagnosis;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::reverse_proxy::ReverseProxy;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir};
 
 /// A server with two users, so that the list of them has two pages.
 async fn start(heartbeat_seconds: &str) -> Leopard {

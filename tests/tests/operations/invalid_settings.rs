@@ -1,6 +1,6 @@
 //! Invalid settings stop the start; unrelated environment variables do not.
 
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::Workdir;
 
 /// One byte less than a secret needs.
 const SHORT_SECRET: &str = "thirty-one bytes are too few...";

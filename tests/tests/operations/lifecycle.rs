@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::assigned;
-use leopard_tests::support::wait::{until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir, assigned, until, within};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

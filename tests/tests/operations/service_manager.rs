@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use leopard_tests::support::tool::Tool;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{TIMEOUT, Tool, Workdir, within};
 use tempfile::TempDir;
 use tokio::net::UnixDatagram;
 

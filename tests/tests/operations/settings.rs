@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use leopard_tests::support::forger::decode;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
 use leopard_tests::support::stream::header;
-use leopard_tests::support::wait::TIMEOUT;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Response, TIMEOUT, Workdir};
 use serde_json::Value;
 
 /// Every setting and its default.

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, TIMEOUT};
 use serde_json::json;
 
 /// The documented delay until the end of a session takes effect.

@@ -4,11 +4,8 @@
 use std::time::Instant;
 
 use futures_util::future::join_all;
-use leopard_tests::support::browser::Browser;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::sse_client::{KINDS, Programs, SseClient};
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Browser, Leopard, User, figure};
 
 /// Without heartbeats, an event that a client buffers is never shown.
 const SILENT: [(&str, &str); 1] = [("LEOPARD_HEARTBEAT_SECONDS", "3600")];

@@ -5,10 +5,7 @@ use std::io::ErrorKind;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_tests::fixtures::now;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{Leopard, Socket, TIMEOUT, User, within};
 
 /// The chunk that ends a body, after the end of the one before it.
 const LAST_CHUNK: &str = "\r\n0\r\n\r\n";

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::{EventStream, assigned};
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{EventStream, Leopard, TIMEOUT, assigned};
 use serde_json::{Value, json};
 
 #[tokio::test]

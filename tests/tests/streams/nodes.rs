@@ -3,13 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::{Server, new_database};
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::stream::EventStream;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::postgres::Server;
+use leopard_tests::support::{
+    EventStream, Leopard, Redis, TIMEOUT, User, Workdir, new_database, until, within,
+};
 use serde_json::json;
 
 const INBOX: &str = "/api/v1/notifications/";

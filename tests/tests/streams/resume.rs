@@ -1,8 +1,6 @@
 //! Streams that resume: no event is missed, repeated or out of order.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::{EventStream, assigned};
-use leopard_tests::support::user::User;
+use leopard_tests::support::{EventStream, Leopard, User, assigned};
 use serde_json::{Value, json};
 
 /// A server and a user with the tasks `Task 1`, `Task 2` …

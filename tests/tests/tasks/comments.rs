@@ -1,9 +1,7 @@
 //! Comments on tasks, and mentions in them.
 
 use leopard_tests::fixtures::{id, task_path};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// A task of Alice for Bob, which Carol cannot read, and its path.

@@ -1,7 +1,6 @@
 //! New tasks: refusals that depend on other users, and unusual values that are accepted.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{Leopard, TIMEOUT, until};
 use serde_json::{Value, json};
 
 /// Both paths that create a task.

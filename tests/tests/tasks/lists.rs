@@ -1,8 +1,7 @@
 //! Lists of tasks: filters, order and dates.
 
 use leopard_tests::fixtures::now;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, User};
 use serde_json::{Value, json};
 
 /// Alice's tasks: one is overdue, one is due tomorrow, one later; another one is Bob's.

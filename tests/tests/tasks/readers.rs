@@ -1,8 +1,7 @@
 //! The users who may read a task, and why.
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, User};
 use serde_json::{Value, json};
 
 use super::comments::create;

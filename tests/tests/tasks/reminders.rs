@@ -2,12 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_tests::fixtures::{now, task_path};
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Response, TIMEOUT, User, Workdir, until};
 use serde_json::{Value, json};
 
 const SETTINGS: [(&str, &str); 2] =

@@ -1,9 +1,7 @@
 //! The workflow of a task, and its notifications.
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// Three users, and a task of Alice for Bob with its path.
