@@ -106,7 +106,6 @@ async fn bodies(target: &mut Target, rng: &mut Rng) {
     assert!(status >= 400, "{body}");
 }
 
-/// Tokens, made up or damaged.
 async fn tokens(target: &mut Target, rng: &mut Rng) {
     // Never nothing, so that a good token becomes another one.
     let made_up = header(rng, HEADER) + "x";
@@ -140,7 +139,6 @@ async fn forwarded_addresses(target: &mut Target, rng: &mut Rng) {
     assert!([200, 400, 431].contains(&status), "{addresses:?}: {status} {body}");
 }
 
-/// Cursors of streams that come back.
 async fn cursors(target: &mut Target, rng: &mut Rng) {
     let cursor = match rng.among(0..=1) {
         0 => header(rng, HEADER),

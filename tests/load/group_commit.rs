@@ -26,7 +26,6 @@ struct Order {
 }
 
 impl Order {
-    /// Creates a task and returns its start number.
     async fn make(&self, user: &User) -> usize {
         let started = self.started.fetch_add(1, Ordering::SeqCst);
         let tags: Vec<String> = (1..=20).map(|tag| format!("tag {tag}")).collect();

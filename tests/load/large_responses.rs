@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 /// The most bytes of a list without pages, roughly.
 const MAX_LIST: usize = 8 * 1024 * 1024;
-/// A page of the largest tasks.
 const PAGE: &str = "/api/v1/tasks/?page_size=100";
 /// How many responses are requested and not read.
 const UNREAD: usize = 60;

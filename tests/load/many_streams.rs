@@ -15,7 +15,6 @@ const USERS: usize = 450;
 const STREAMS_OF_EACH: usize = 20;
 const STREAMS: u64 = (USERS * STREAMS_OF_EACH) as u64;
 
-/// How many are opened concurrently.
 const AT_A_TIME: usize = 32;
 
 /// The time limit for noticing closed connections.

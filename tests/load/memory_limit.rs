@@ -10,7 +10,6 @@ use leopard_tests::support::costs::cases::{Case, Ceiling};
 use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::{Request, Socket, TIMEOUT, alone, costs, figure, process, within};
 
-/// The most memory of the server, in KiB.
 const LIMIT: u64 = 512 * 1024;
 /// How many clients send the same request at once.
 const CLIENTS: usize = 16;

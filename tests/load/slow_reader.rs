@@ -75,7 +75,6 @@ async fn open(leopard: &Leopard, member: &Member, cursor: Option<i64>) -> LeanSt
     opened.expect("it is open")
 }
 
-/// Expects exactly these notifications.
 async fn read(stream: &mut LeanStream, expected: std::ops::RangeInclusive<i64>) {
     for expected in expected {
         assert_eq!(next(stream).await.id, Some(expected));

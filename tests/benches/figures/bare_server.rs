@@ -43,7 +43,6 @@ impl BareServer {
     }
 }
 
-/// Serves until the process is killed.
 pub fn run() {
     let runtime = Builder::new_multi_thread().enable_all().build();
     runtime.expect("a runtime").block_on(serve());

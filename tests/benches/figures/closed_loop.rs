@@ -8,7 +8,6 @@ use super::connection::Connection;
 use super::latency::Latencies;
 use super::report::{count, milliseconds, number};
 
-/// How long each load is measured.
 pub const MEASURED: Duration = Duration::from_secs(4);
 /// How long it goes on before that, until caches are warm.
 const WARM_UP: Duration = Duration::from_millis(500);

@@ -20,7 +20,6 @@ impl Databases {
         Self::Postgres(Server::start_durable().await)
     }
 
-    /// The name in the table.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "SQLite",

@@ -11,7 +11,6 @@ use super::connection::Connection;
 use super::populated_server::PopulatedServer;
 use super::report::count;
 
-/// The most and the fewest idle streams.
 const MANY: usize = 9_000;
 pub const FEW: usize = 1_000;
 /// How many streams each user has: as many as are allowed.

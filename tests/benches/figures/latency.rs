@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-/// Times, in order.
 pub struct Latencies(Vec<Duration>);
 
 impl Latencies {

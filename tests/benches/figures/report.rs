@@ -34,12 +34,10 @@ pub fn print(lines: &[Line]) {
     print!("{}", table(lines));
 }
 
-/// Puts the table into `docs/performance.md`.
 pub fn write(lines: &[Line]) -> Result<(), String> {
     write_table("performance.md", &table(lines))
 }
 
-/// Replaces the table in a page of `docs`.
 pub fn write_table(page: &str, table: &str) -> Result<(), String> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let page = docs.join(page);

@@ -101,7 +101,6 @@ async fn make_tasks(
     notifications(assignee).await
 }
 
-/// Mentions a user in a comment on each of the tasks.
 async fn mention_in(tasks: &mut VecDeque<Fresh>, author: &User, mentioned: &User) {
     let question = json!({"comment": format!("@{}?", mentioned.name)});
     for Fresh { task, comment, .. } in tasks {

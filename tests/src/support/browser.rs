@@ -45,7 +45,6 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one with a new profile.
     pub async fn start() -> Self {
         let permit = BROWSERS.acquire().await.expect("it is never closed");
         let dir = TempDir::new().expect("a temporary directory");
@@ -79,6 +78,12 @@ impl Browser {
             _dir: dir,
             _permit: permit,
         }
+    }
+
+    pub async fn open(url: &str) -> Self {
+        let browser = Self::start().await;
+        browser.goto(url).await;
+        browser
     }
 
     pub async fn goto(&self, url: &str) {

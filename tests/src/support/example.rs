@@ -7,7 +7,6 @@ use super::document;
 use super::leopard;
 use super::tool::target;
 
-/// Folders that an example creates.
 const LEFT_BEHIND: [&str; 3] = ["node_modules", "target", "leopard_client"];
 
 /// A copy of an example, with the document in it.

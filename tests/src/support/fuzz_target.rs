@@ -27,7 +27,6 @@ const MEMORY: u64 = 96 * 1024;
 const REQUESTS: f64 = 100.0;
 const REQUESTS_PER_KIB: f64 = 2.0;
 
-/// A server under test, and its users.
 pub struct Target {
     pub leopard: Leopard,
     pub staff: User,
@@ -84,7 +83,6 @@ impl Target {
         (status, body)
     }
 
-    /// Counts a request that was sent.
     pub fn count(&mut self, request: &[u8]) {
         self.sent += request.len();
         self.requests += 1;
@@ -123,7 +121,6 @@ impl Target {
         assert!(memory <= MEMORY, "{name}: {memory} KiB");
     }
 
-    /// The processor time of a request that does nothing.
     async fn idle_request(&mut self) -> Duration {
         const CALLS: u32 = 50;
         let process = self.leopard.process();

@@ -28,7 +28,6 @@ pub struct Leopard {
 }
 
 impl Leopard {
-    /// Starts a server in a fresh working directory.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         Workdir::new(settings).serve().await
     }
@@ -94,7 +93,6 @@ impl Leopard {
         format!("http://{}{path}", self.address)
     }
 
-    /// Its standard output so far.
     pub fn printed(&self) -> String {
         fs::read_to_string(&self.printed).expect("its output is UTF-8")
     }
@@ -119,12 +117,10 @@ impl Leopard {
         User::log_in(self, "admin", &self.admin_password()).await
     }
 
-    /// A new user, logged in.
     pub async fn user(&self, name: &str) -> User {
         User::create(self, name, &[]).await
     }
 
-    /// A new staff user, logged in.
     pub async fn staff(&self, name: &str) -> User {
         User::create(self, name, &["--staff"]).await
     }
@@ -138,7 +134,6 @@ impl Leopard {
         self.anonymous().post("/api/token/refresh/", json!({"refresh": token})).await
     }
 
-    /// Ends the session of a refresh token.
     pub async fn log_out(&self, refresh: &str) {
         let body = json!({"refresh": refresh});
         let ended = self.anonymous().post("/api/token/blacklist/", body).await;
@@ -163,13 +158,11 @@ impl Leopard {
         health["open_streams"].as_u64().expect("a number")
     }
 
-    /// Waits until it reports this number of open streams.
     pub async fn until_open_streams(&self, wanted: u64, within: Duration) {
         let what = format!("{wanted} open streams");
         until(&what, within, async || (self.open_streams().await == wanted).then_some(())).await;
     }
 
-    /// Waits until `/health/ready` has this status.
     pub async fn until_ready(&self, status: u16) -> Response {
         self.anonymous().until_status("/health/ready", status, TIMEOUT).await
     }

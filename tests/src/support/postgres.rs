@@ -111,7 +111,6 @@ impl Server {
         started.await.expect("a server")
     }
 
-    /// The URL of a new, empty database.
     pub async fn new_database(&self) -> String {
         let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
         let mut options = ConnectOptions::new(self.url("postgres"));

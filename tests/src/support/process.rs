@@ -114,7 +114,6 @@ impl OwnedChild {
         Pid::from_child(&self.0)
     }
 
-    /// Its exit status, if it has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().expect("its state is known")
     }

@@ -72,7 +72,6 @@ impl Proxy {
     }
 }
 
-/// Listens on a free port.
 async fn listen() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it listens");

@@ -21,7 +21,6 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one without a password.
     pub async fn start() -> Self {
         Self::start_with(|port| vec!["--port".to_owned(), port]).await
     }
@@ -87,7 +86,6 @@ impl Redis {
         reply
     }
 
-    /// Ends all connections to it.
     pub async fn cut_connections(&self) {
         for kind in ["pubsub", "normal"] {
             self.tell(&format!("CLIENT KILL TYPE {kind}")).await;

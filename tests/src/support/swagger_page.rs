@@ -10,9 +10,7 @@ pub struct SwaggerPage {
 
 impl SwaggerPage {
     pub async fn open(url: &str) -> Self {
-        let browser = Browser::start().await;
-        browser.goto(url).await;
-        Self { browser }
+        Self { browser: Browser::open(url).await }
     }
 
     /// Presses Authorize and pastes an access token into the dialog.

@@ -12,9 +12,7 @@ pub struct TesterPage {
 
 impl TesterPage {
     pub async fn open(url: &str) -> Self {
-        let browser = Browser::start().await;
-        browser.goto(url).await;
-        Self { browser }
+        Self { browser: Browser::open(url).await }
     }
 
     /// Replaces the text of a field.

@@ -1,4 +1,4 @@
-//! A user who is logged in.
+//! A logged-in user.
 
 use crate::fixtures::credentials;
 

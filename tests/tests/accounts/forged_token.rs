@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 const SECRET: &[u8] = b"the secret of the server under attack";
 const OTHER: &[u8] = b"another secret, which the server lacks";
 
-/// A server whose secret is known, and a user of it.
 struct Target {
     leopard: Leopard,
     user: User,

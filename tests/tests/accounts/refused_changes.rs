@@ -31,7 +31,7 @@ async fn taken_username_is_refused() {
 #[tokio::test]
 async fn unknown_user_and_wrong_password_are_refused_alike() {
     let leopard = Leopard::start(&[]).await;
-    for name in ["admin", "nobody", "a name that nobody may have"] {
+    for name in ["admin", "unknown", "an invalid name"] {
         let refused = leopard.log_in(name, "not the password").await;
         let problem = refused.problem(401, "no_active_account");
         let detail = "No active account found with the given credentials";

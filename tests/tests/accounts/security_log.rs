@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 /// The client's address, as the proxy on this machine forwards it.
 const CLIENT: &str = "192.0.2.7";
 
-/// A line with these members.
 fn line<const N: usize>(members: [(&str, String); N]) -> Line {
     members.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -144,7 +144,7 @@ async fn login_throttle_of_one_network_does_not_affect_others() {
     let off = ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0");
     let leopard = Leopard::start(&[BEHIND_A_PROXY, NOT_BY_THE_HOUR, off]).await;
     let from = (0..300).map(|number| format!("2001:db8:0:{number:x}::1"));
-    log_in_beside(&leopard, "nobody", "a guess", from.collect()).await;
+    log_in_beside(&leopard, "unknown", "a guess", from.collect()).await;
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn login_throttle_can_be_switched_off() {
 /// Sends a thousand logins at once, half of them right, and counts the statuses.
 async fn wave(leopard: &Leopard, password: &str) -> BTreeMap<u16, usize> {
     let all = (0..1_000).map(|number| {
-        let name = if number % 2 == 0 { "admin" } else { "nobody" };
+        let name = if number % 2 == 0 { "admin" } else { "unknown" };
         log_in(leopard, name, password, None)
     });
     let responses = within("all are answered", ALL, join_all(all)).await;

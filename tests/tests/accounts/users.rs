@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 const USERS: &str = "/api/v1/users/";
 const ME: &str = "/api/v1/users/me/";
 
-/// Creates a user with these names.
 async fn make(staff: &Api, username: &str, first_name: &str, last_name: &str) -> Value {
     let body = json!({
         "username": username,

@@ -10,7 +10,6 @@ use leopard_tests::support::{Seed, switches};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use tokio::runtime::Runtime;
 
-/// Scenarios per store.
 const SCENARIOS: u32 = 150;
 /// How many times as many run with `--long`.
 const LONG: u32 = 20;

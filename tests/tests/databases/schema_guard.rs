@@ -3,7 +3,6 @@
 use leopard_tests::support::sql::execute;
 use leopard_tests::support::{TIMEOUT, Workdir, new_database};
 
-/// A working directory for each kind of database.
 async fn workdirs() -> [Workdir; 2] {
     [Workdir::new(&[]), Workdir::for_node(&new_database().await)]
 }

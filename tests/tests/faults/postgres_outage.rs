@@ -64,12 +64,11 @@ async fn ends_as_unavailable(request: StreamRequest) {
     assert_eq!(stream.header("content-type"), Some("text/event-stream"));
     assert_eq!(stream.hello.data, json!({"type": "unavailable"}));
     assert_eq!(stream.hello.id, None);
-    let retry = stream.hello.retry.expect("it says when to come back");
+    let retry = stream.hello.retry.expect("a reconnection time");
     assert!((1_000..=10_000).contains(&retry), "{retry}");
     assert!(stream.rest(TIMEOUT).await.is_empty(), "the stream ends");
 }
 
-/// The node is alive and not ready.
 async fn is_unready(leopard: &Leopard) {
     let anonymous = leopard.anonymous();
     let get = async |path| within(path, SOON, anonymous.get(path)).await;

@@ -15,7 +15,6 @@ const STREAMS: usize = 4;
 /// The progress of each client before, between and after the restarts.
 const RESPONSES: usize = 20;
 
-/// A PostgreSQL, and a node on it with its user Alice.
 async fn start() -> (Server, Leopard, User) {
     let postgres = Server::start().await;
     let settings = [("LEOPARD_REPLAY_LIMIT", "1000000"), ("LEOPARD_HEARTBEAT_SECONDS", "1")];
@@ -56,7 +55,7 @@ async fn follow(leopard: &Leopard, user: &User, last: watch::Receiver<Option<i64
                 "heartbeat" if *last.borrow() == Some(cursor) => return ended,
                 "heartbeat" => {}
                 "unavailable" => {
-                    let retry = event.retry.expect("it says when to come back");
+                    let retry = event.retry.expect("a reconnection time");
                     assert!((1_000..=10_000).contains(&retry), "{event:?}");
                     let end = within("the end", TIMEOUT, stream.advance()).await;
                     assert_eq!(end, None);

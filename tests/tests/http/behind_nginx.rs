@@ -13,12 +13,10 @@ const TABS: usize = 8;
 /// The path whose query may hold a token.
 const STREAM: &str = "/api/v1/notifications/stream/";
 
-/// Two nodes on one database.
 async fn nodes() -> [Leopard; 2] {
     Workdir::two_nodes(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await
 }
 
-/// A stream through nginx.
 async fn stream(gateway: &Gateway, user: &User) -> LeanStream {
     let stream = LeanStream::open(gateway.address(), &user.access, None).await;
     stream.expect("a stream")

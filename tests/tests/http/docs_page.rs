@@ -7,8 +7,7 @@ use serde_json::Value;
 /// A server, and a browser that shows this page of it.
 async fn open(path: &str) -> (Leopard, Browser) {
     let leopard = Leopard::start(&[]).await;
-    let browser = Browser::start().await;
-    browser.goto(&leopard.url(path)).await;
+    let browser = Browser::open(&leopard.url(path)).await;
     (leopard, browser)
 }
 

@@ -6,7 +6,7 @@ use leopard_tests::fixtures::{task_body, task_path};
 use leopard_tests::support::retries::concurrent_retries;
 use leopard_tests::support::sql::connect;
 use leopard_tests::support::{
-    Api, Leopard, Response, TIMEOUT, Workdir, document, new_database, until,
+    Api, Leopard, Response, TIMEOUT, User, Workdir, document, new_database, until,
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -15,9 +15,16 @@ const TASKS: &str = "/api/v1/tasks/";
 const CREATE: &str = "/api/v1/tasks/create/";
 const USERS: &str = "/api/v1/users/";
 
-async fn on_each_database() -> [Leopard; 2] {
-    let url = new_database().await;
-    [Leopard::start(&[]).await, Workdir::for_node(&url).serve().await]
+/// A server on each kind of database, with two users.
+async fn on_each_database() -> Vec<(Leopard, User, User)> {
+    let workdirs = [Workdir::new(&[]), Workdir::for_node(&new_database().await)];
+    let mut servers = vec![];
+    for workdir in workdirs {
+        let leopard = workdir.serve().await;
+        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+        servers.push((leopard, alice, bob));
+    }
+    servers
 }
 
 /// Sends the same request many times at once, through each of these APIs and paths. All responses have
@@ -37,8 +44,7 @@ async fn count(api: &Api, path: &str) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_retries_create_once_also_after_restart_and_crash() {
-    for leopard in on_each_database().await {
-        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for (leopard, alice, bob) in on_each_database().await {
         let body = task_body("At once", bob.id);
         let calls = [TASKS, CREATE].map(|path| (&alice.api, path));
         let made = post_concurrently(calls, &body, 201).await;
@@ -75,8 +81,7 @@ async fn concurrent_retries_on_two_nodes_create_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn add_comment_retry_adds_and_notifies_once() {
-    for leopard in on_each_database().await {
-        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for (_leopard, alice, bob) in on_each_database().await {
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{task}/add_comment/");
         let comment = json!({"comment": "Well, @bob?"});
@@ -97,8 +102,7 @@ async fn add_comment_retry_adds_and_notifies_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn comment_retry_returns_the_comment_until_it_is_deleted() {
-    for leopard in on_each_database().await {
-        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for (_leopard, alice, bob) in on_each_database().await {
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{task}/comments/");
         let body = json!({"comment": "Well, @bob?"});
@@ -122,7 +126,7 @@ async fn comment_retry_returns_the_comment_until_it_is_deleted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn create_user_retry_creates_once() {
-    for leopard in on_each_database().await {
+    for (leopard, ..) in on_each_database().await {
         let admin = leopard.admin().await;
         let body = json!({"username": "once", "password": "sherwood forest"});
         let made = post_concurrently([(&admin.api, USERS); 2], &body, 201).await;

@@ -11,7 +11,6 @@ const REQUESTS: usize = 600;
 /// The default of `LEOPARD_TASKS_PER_MINUTE`.
 const TASKS: usize = 120;
 
-/// A server with the default of this setting.
 async fn with_default(name: &str) -> Leopard {
     Workdir::new(&[]).without(name).serve().await
 }
@@ -24,7 +23,6 @@ async fn connect(leopard: &Leopard) -> (Socket, String, String) {
     (socket, head, body)
 }
 
-/// A new connection that is served.
 async fn admitted(leopard: &Leopard) -> Socket {
     let (socket, head, _) = connect(leopard).await;
     assert!(head.starts_with("http/1.1 200"), "{head}");

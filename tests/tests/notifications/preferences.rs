@@ -23,7 +23,6 @@ fn those(preferences: &Value, on: bool) -> Vec<&str> {
     those.map(|(kind, _)| kind.as_str()).collect()
 }
 
-/// The types of all notifications of a user, oldest first.
 async fn kinds(user: &User) -> Vec<Value> {
     let path = format!("{INBOX}?after=0&page_size=100");
     let inbox = user.api.get(&path).await.expect(200);

@@ -10,7 +10,6 @@ async fn unread(device: &Api) -> (i64, Value) {
     (device.unread_count().await, device.get(path).await.expect(200)["count"].take())
 }
 
-/// Waits until the stream shows an unread count of 0.
 async fn until_all_is_read(stream: &mut EventStream) {
     within("nothing is unread", TIMEOUT, async {
         while stream.next_of("unread_count_update").await.data["unread_count"] != 0 {}

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use leopard_tests::support::{Leopard, TIMEOUT, Workdir, until};
 
-/// The checked-in document of this format.
 fn checked_in(format: &str) -> std::path::PathBuf {
     let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     openapi.join(format!("openapi.{format}"))

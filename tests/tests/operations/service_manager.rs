@@ -8,7 +8,6 @@ use tokio::net::UnixDatagram;
 
 const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deployment/systemd/leopard.service");
 
-/// The next notification of the server.
 async fn notified(manager: &UnixDatagram) -> String {
     let mut text = [0; 256];
     let length = within("a notification", TIMEOUT, manager.recv(&mut text)).await;

@@ -8,7 +8,6 @@ use leopard_tests::support::stream::header;
 use leopard_tests::support::{Leopard, Response, TIMEOUT, Workdir};
 use serde_json::Value;
 
-/// Every setting and its default.
 const SETTINGS: [(&str, Option<&str>); 26] = [
     ("LEOPARD_BIND", Some("127.0.0.1:8000")),
     ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),

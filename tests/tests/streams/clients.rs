@@ -21,10 +21,8 @@ const FOLLOW: &str = "
     source.onmessage = (event) => seen.push(event.data);
     source.onerror = () => errors.push(source.readyState);";
 
-/// A browser whose page follows the stream.
 async fn browser(leopard: &Leopard, user: &User) -> Browser {
-    let browser = Browser::start().await;
-    browser.goto(&leopard.url("/test_sse.html")).await;
+    let browser = Browser::open(&leopard.url("/test_sse.html")).await;
     browser.run(FOLLOW, vec![user.access.clone().into()]).await;
     until_seen(&browser, "connection_established").await;
     browser

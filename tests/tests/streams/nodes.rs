@@ -77,7 +77,6 @@ async fn changes_reach(user: &User, from: &Leopard, to: &Leopard) {
     shows_unread(&mut stream, 0).await;
 }
 
-/// Expects an event with this unread count.
 async fn shows_unread(stream: &mut EventStream, count: i64) {
     let unread = stream.next().await;
     let expected = json!({"type": "unread_count_update", "unread_count": count});

@@ -21,7 +21,6 @@ pub(super) async fn create(user: &User, path: &str, text: &str) -> Value {
     created.expect(201)
 }
 
-/// The notifications of a user about mentions.
 async fn mentions(user: &User) -> Value {
     user.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await.expect(200)
 }

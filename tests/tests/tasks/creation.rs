@@ -3,7 +3,6 @@
 use leopard_tests::support::{Leopard, TIMEOUT, until};
 use serde_json::{Value, json};
 
-/// Both paths that create a task.
 const TASKS: [&str; 2] = ["/api/v1/tasks/", "/api/v1/tasks/create/"];
 
 /// An accepted task with this member.

@@ -16,7 +16,6 @@ async fn act(user: &User, path: &str, action: &str) -> Response {
     user.api.post_empty(&format!("{path}{action}/")).await
 }
 
-/// The newest notification of a user.
 async fn newest(user: &User) -> Value {
     user.api.inbox().await["results"][0].clone()
 }

@@ -17,7 +17,6 @@ struct Table {
 /// Ids of copies, above those of the originals.
 const TASK: &str = "100000 * template.id + reader.id";
 const TASK_OF_TAG: &str = "100000 * template.task_id + reader.id";
-/// A user other than the reader.
 const NEIGHBOUR: &str = "reader.id - 1";
 
 const TASKS: Table = Table {

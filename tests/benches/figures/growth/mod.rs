@@ -32,7 +32,6 @@ const MANY: Size = Size { users: 1_000, notifications: 1_000, tasks: 200 };
 const FEW: Size = Size { users: 10, notifications: 100, tasks: 100 };
 const CALLS: usize = 400;
 
-/// Measures all queries on `SQLite`.
 pub async fn measure() -> Vec<Line> {
     let databases = Databases::sqlite();
     let many = Place::new(&databases, MANY).await;

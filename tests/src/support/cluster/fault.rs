@@ -10,7 +10,6 @@ use super::super::redis::Redis;
 use super::super::rng::Rng;
 use super::Cluster;
 
-/// The duration of a fault, in milliseconds.
 const AWAY: std::ops::RangeInclusive<u64> = 100..=1_500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

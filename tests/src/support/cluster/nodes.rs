@@ -42,7 +42,6 @@ impl Cluster {
         self.nodes.len()
     }
 
-    /// A node that runs.
     pub fn node(&self, number: usize) -> &Leopard {
         self.nodes[number].as_ref().expect("it runs")
     }

@@ -23,7 +23,6 @@ pub struct Cost {
     pub memory: u64,
 }
 
-/// Measures a case with its first calls.
 pub async fn measure(data: &WorstData, case: &Case) -> Cost {
     let first = call(data, case, 0).await;
     measure_more(data, case, first, 1).await

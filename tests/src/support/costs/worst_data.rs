@@ -20,11 +20,9 @@ use super::maxima::{
     LETTER, MENTIONS, largest_announcement, largest_comment, largest_task, largest_user,
 };
 
-/// The number of concurrent clients that store data.
 const CLIENTS: usize = 8;
 /// Tasks of the owner that are due soon, and overdue: each more than one response may hold.
 const TASKS: usize = 120;
-/// The most comments of a task.
 const COMMENTS: usize = 1_000;
 /// The most recipients of an announcement, and the most that is replayed by default.
 const RECIPIENTS: usize = 1_000;
@@ -104,7 +102,6 @@ struct Ids {
 static FULL: OnceCell<(Workdir, Ids)> = OnceCell::const_new();
 
 impl WorstData {
-    /// A working directory without request limits.
     pub fn workdir() -> Workdir {
         Workdir::new(&NO_QUOTAS)
     }
@@ -247,7 +244,6 @@ impl WorstData {
         self.owner_sends("GET", path)
     }
 
-    /// A request of the owner without a body.
     pub(super) fn owner_sends(&self, method: &str, path: impl Into<String>) -> Request {
         Request::new(method, path).bearer(&self.owner.access)
     }

@@ -28,13 +28,12 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Clone, Copy)]
 pub enum Manner {
     Read,
-    /// Hangs up as soon as it begins, and comes back.
+    /// Hangs up as soon as it begins, and reconnects.
     HangUp,
-    /// Reads nothing for a while, hangs up, and comes back.
+    /// Reads nothing for a while, hangs up, and reconnects.
     Ignore,
 }
 
-/// A hostile user.
 pub struct Attack {
     pub name: &'static str,
     /// Each connection sends all of them, again and again.

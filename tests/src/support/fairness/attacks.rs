@@ -8,7 +8,6 @@ use super::super::costs::worst_data::WorstData;
 use super::super::request::Request;
 use super::attack::{Attack, Manner};
 
-/// How many connections a hostile user has.
 const CONNECTIONS: usize = 8;
 
 /// Searches that find nothing for as long as they may, some of which are not waited for.

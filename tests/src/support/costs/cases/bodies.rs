@@ -13,7 +13,6 @@ const DEPTH: usize = 120;
 /// What a body is made of, and a function that makes one of so many bytes.
 type Shape = (&'static str, fn(usize) -> String);
 
-/// Bodies that are refused, each for another reason.
 const SHAPES: [Shape; 4] = [
     ("numbers out of range, nested 120 deep", nested_numbers),
     ("brackets alone", brackets),
@@ -52,7 +51,6 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// The largest bodies, one of each shape.
 pub fn largest() -> Vec<String> {
     SHAPES.iter().map(|(_, body)| body(BODY)).collect()
 }

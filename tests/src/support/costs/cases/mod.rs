@@ -105,7 +105,6 @@ impl Case {
         Self { statuses, ..self }
     }
 
-    /// The request of the nth call.
     pub fn request(&self, data: &WorstData, nth: usize) -> Request {
         (self.create)(data, nth)
     }
