@@ -35,7 +35,7 @@ need() {
     exit 1
 }
 
-# Rust is not installed for anybody: distributions' packages of it are older than what is needed.
+# Rust is not installed: the packages of distributions are too old.
 need_cargo() {
     has cargo && return
     say "cargo is missing; install Rust 1.95 or later (https://rustup.rs) and run this again"

@@ -4,16 +4,12 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::cluster::{Cluster, Fault, FaultTargets, Workload};
-use leopard_tests::support::lean_stream::LeanStream;
-use leopard_tests::support::proxy::Proxy;
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::rest::Api;
-use leopard_tests::support::rng::Seed;
-use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::{figure, postgres, switches};
+use leopard_tests::support::seeded_users::Member;
+use leopard_tests::support::{
+    Api, LeanStream, Proxy, Redis, Seed, TIMEOUT, alone, figure, postgres, seeded_users, switches,
+    until,
+};
 use tokio::time::timeout;
 
 const NODES: usize = 3;
@@ -39,7 +35,6 @@ const SETTINGS: [(&str, &str); 3] = [
     ("LEOPARD_LOG", "off"),
 ];
 
-/// Waits until every node is healthy.
 async fn until_healthy(cluster: &Cluster) {
     for number in 0..cluster.size() {
         let api = cluster.node(number).anonymous();

@@ -4,16 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::load::Load;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, Load, TIMEOUT, alone};
 
 /// How many commands run, and how many of them at once.
 const COMMANDS: usize = 100;
 const CONCURRENT: usize = 8;
 
-/// The time limit of all commands.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// How many clients keep the server busy.
@@ -22,8 +18,7 @@ const CLIENTS: usize = 8;
 #[tokio::test]
 async fn commands_finish_while_the_server_is_under_load() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
+    let (leopard, [admin, alice]) = Leopard::with_users(&[], ["admin", "alice"]).await;
     let mut stream = alice.follow(&leopard).await;
     let (load, clients) = Load::start(&admin, CLIENTS);
     load.make_progress(40, TIMEOUT).await;

@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::cases::Ceiling;
 use leopard_tests::support::costs::measure::{CALLS, Cost, measure, measure_more};
+use leopard_tests::support::costs::table;
 use leopard_tests::support::costs::worst_data::WorstData;
-use leopard_tests::support::costs::{self, table};
-use leopard_tests::support::{document, figure};
+use leopard_tests::support::{alone, costs, document, figure};
 
 /// The most processor time of the largest page, as a multiple of that of a password hash.
 const LARGEST_PAGE: f64 = 40.0;

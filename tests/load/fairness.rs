@@ -1,10 +1,9 @@
 //! A hostile user does not slow down others.
 
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::worst_data::WorstData;
 use leopard_tests::support::fairness::attack::Attack;
 use leopard_tests::support::fairness::{attacks, withstands};
-use leopard_tests::support::postgres::new_database;
+use leopard_tests::support::{alone, new_database};
 
 async fn withstands_all(data: &WorstData, attacks: &[fn(&WorstData) -> Attack]) {
     let mut slow = vec![];

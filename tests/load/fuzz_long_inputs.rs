@@ -3,13 +3,11 @@
 //! ten times as long, `TEST_SEED` repeats a run.
 
 use leopard_tests::fixtures::id;
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::fuzz_target::Target;
 use leopard_tests::support::hostile_text::{almost_json, header, object, text};
-use leopard_tests::support::request::{Request, encoded};
-use leopard_tests::support::rng::{Rng, Seed};
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::request::encoded;
+use leopard_tests::support::rng::Rng;
+use leopard_tests::support::{Request, Seed, Socket, TIMEOUT, alone, within};
 use serde_json::{Value, json};
 
 /// The most comments that a task gets: it may have 1,000.
@@ -108,7 +106,6 @@ async fn bodies(target: &mut Target, rng: &mut Rng) {
     assert!(status >= 400, "{body}");
 }
 
-/// Tokens, made up or damaged.
 async fn tokens(target: &mut Target, rng: &mut Rng) {
     // Never nothing, so that a good token becomes another one.
     let made_up = header(rng, HEADER) + "x";
@@ -142,7 +139,6 @@ async fn forwarded_addresses(target: &mut Target, rng: &mut Rng) {
     assert!([200, 400, 431].contains(&status), "{addresses:?}: {status} {body}");
 }
 
-/// Cursors of streams that come back.
 async fn cursors(target: &mut Target, rng: &mut Rng) {
     let cursor = match rng.among(0..=1) {
         0 => header(rng, HEADER),

@@ -6,11 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{Leopard, TIMEOUT, User, alone, figure, until};
 use serde_json::json;
 
 /// More than three transactions take, so that some requests always wait.
@@ -30,7 +26,6 @@ struct Order {
 }
 
 impl Order {
-    /// Creates a task and returns its start number.
     async fn make(&self, user: &User) -> usize {
         let started = self.started.fetch_add(1, Ordering::SeqCst);
         let tags: Vec<String> = (1..=20).map(|tag| format!("tag {tag}")).collect();
@@ -67,8 +62,7 @@ fn most(overtakings: impl IntoIterator<Item = usize>) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_are_overtaken_by_few_transactions() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     // All connections are open before the first request is counted.
     join_all((0..CLIENTS).map(|_| admin.api.unread_count())).await;
     let order = Order::default();

@@ -1,17 +1,12 @@
 //! Large bodies share bounded memory with a limit per client, and do not delay other clients. Without a
 //! valid token, a body has to be small.
 
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::rest::{Api, Response};
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{
+    Api, Leopard, Request, Response, Socket, TIMEOUT, alone, figure, until,
+};
 
 /// The largest body that is taken.
 const LARGE: usize = 1024 * 1024;
-/// Where tasks are created.
 const TASKS: &str = "/api/v1/tasks/";
 /// The number of senders: four times as many as the memory allows.
 const SENDERS: usize = 128;
@@ -35,6 +30,15 @@ async fn stalled(leopard: &Leopard, path: &str, token: &str, from: &str) -> Sock
     let bytes = request.body(" ".repeat(LARGE)).bytes();
     socket.send_bytes(&bytes[..bytes.len() - 1]).await;
     socket
+}
+
+/// All senders, from this number of addresses.
+async fn stalled_senders(leopard: &Leopard, token: &str, addresses: usize) -> Vec<Socket> {
+    let mut senders = vec![];
+    for number in 0..SENDERS {
+        senders.push(stalled(leopard, TASKS, token, &address(number % addresses)).await);
+    }
+    senders
 }
 
 /// Sends a body of the largest size, which lacks all members.
@@ -67,11 +71,7 @@ async fn large_uploads_share_memory_and_delay_no_other() {
     let admin = leopard.admin().await;
     let other = address(ADDRESSES);
     let before = figure::resident(leopard.process());
-    let mut senders = vec![];
-    for number in 0..SENDERS {
-        let from = address(number % ADDRESSES);
-        senders.push(stalled(&leopard, TASKS, &admin.access, &from).await);
-    }
+    let senders = stalled_senders(&leopard, &admin.access, ADDRESSES).await;
     let refused = until_full(&admin.api, &other).await;
     assert_eq!(refused.header("retry-after"), "5");
     refused.problem(503, "overloaded");
@@ -92,11 +92,8 @@ async fn large_uploads_of_one_client_delay_no_other() {
     let _alone = alone().await;
     let leopard = start().await;
     let admin = leopard.admin().await;
-    let (greedy, other) = (address(1), address(2));
-    let mut senders = vec![];
-    for _ in 0..SENDERS {
-        senders.push(stalled(&leopard, TASKS, &admin.access, &greedy).await);
-    }
+    let (greedy, other) = (address(0), address(1));
+    let senders = stalled_senders(&leopard, &admin.access, 1).await;
     let refused = until_full(&admin.api, &greedy).await;
     refused.problem(503, "overloaded");
     for _ in 0..20 {

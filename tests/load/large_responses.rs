@@ -5,19 +5,13 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::rest::{Api, Response};
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{
+    Api, Leopard, Request, Response, Socket, TIMEOUT, User, alone, figure, until,
+};
 use serde_json::{Value, json};
 
 /// The most bytes of a list without pages, roughly.
 const MAX_LIST: usize = 8 * 1024 * 1024;
-/// A page of the largest tasks.
 const PAGE: &str = "/api/v1/tasks/?page_size=100";
 /// How many responses are requested and not read.
 const UNREAD: usize = 60;
@@ -46,8 +40,7 @@ async fn overdue(api: &Api) -> (usize, Vec<Value>) {
 #[tokio::test]
 async fn list_without_pages_is_bounded_by_bytes() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (ann, bob) = (leopard.user("ann").await, leopard.user("bob").await);
+    let (_leopard, [ann, bob]) = Leopard::with_users(&[], ["ann", "bob"]).await;
     largest_tasks(&ann, 110).await;
     let (bytes, tasks) = overdue(&ann.api).await;
     assert!(bytes <= MAX_LIST + MAX_LIST / 8, "{bytes} bytes");
@@ -64,8 +57,7 @@ async fn list_without_pages_is_bounded_by_bytes() {
 #[tokio::test]
 async fn unread_responses_are_bounded_and_delay_no_other() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (hostile, witness) = (leopard.user("hostile").await, leopard.user("witness").await);
+    let (leopard, [hostile, witness]) = Leopard::with_users(&[], ["hostile", "witness"]).await;
     largest_tasks(&hostile, 100).await;
     witness.api.create_task("T", witness.id).await;
     let whole = hostile.api.get(PAGE).await;
@@ -105,8 +97,7 @@ async fn unread_responses_are_bounded_and_delay_no_other() {
 #[tokio::test]
 async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let (hostile, admin) = (leopard.user("hostile").await, leopard.admin().await);
+    let (leopard, [hostile, admin]) = Leopard::with_users(&[], ["hostile", "admin"]).await;
     let task = hostile.api.create_task("T", hostile.id).await;
     let path = task_path(&task);
     // JSON writes a control character with six.
@@ -144,8 +135,7 @@ async fn unread_answers_to_changes_are_bounded_and_refused_before_the_change() {
 #[tokio::test]
 async fn memory_is_released_after_a_peak() {
     let _alone = alone().await;
-    let leopard = Leopard::start(&[]).await;
-    let ann = leopard.user("ann").await;
+    let (leopard, [ann]) = Leopard::with_users(&[], ["ann"]).await;
     largest_tasks(&ann, 100).await;
     let resident = || figure::resident(leopard.process());
     let before = resident();

@@ -5,20 +5,16 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use leopard_tests::fixtures::now;
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::lean_stream::LeanStream;
-use leopard_tests::support::process;
-use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::seeded_users::Member;
+use leopard_tests::support::{
+    LeanStream, TIMEOUT, Workdir, alone, figure, process, seeded_users, within,
+};
 use serde_json::Value;
 
 const USERS: usize = 450;
 const STREAMS_OF_EACH: usize = 20;
 const STREAMS: u64 = (USERS * STREAMS_OF_EACH) as u64;
 
-/// How many are opened concurrently.
 const AT_A_TIME: usize = 32;
 
 /// The time limit for noticing closed connections.

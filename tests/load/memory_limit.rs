@@ -6,15 +6,10 @@
 //! `ulimit -v`, it does not count addresses that an allocator only reserves. Resident memory is
 //! checked as well.
 
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::costs::cases::{Case, Ceiling};
 use leopard_tests::support::costs::worst_data::WorstData;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::{costs, figure, process};
+use leopard_tests::support::{Request, Socket, TIMEOUT, alone, costs, figure, process, within};
 
-/// The most memory of the server, in KiB.
 const LIMIT: u64 = 512 * 1024;
 /// How many clients send the same request at once.
 const CLIENTS: usize = 16;

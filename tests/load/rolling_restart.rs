@@ -1,16 +1,13 @@
 //! Nodes behind nginx are restarted one after the other, as for a new version, while clients write: every
 //! request succeeds at the first or second try, and no stream misses an event.
 
-use leopard_tests::support::alone::alone;
 use leopard_tests::support::cluster::{Cluster, Workload};
-use leopard_tests::support::rng::Seed;
-use leopard_tests::support::{figure, seeded_users, switches};
+use leopard_tests::support::{Seed, alone, figure, seeded_users, switches};
 
 const NODES: usize = 2;
 const USERS: usize = 6;
 const WRITERS: u64 = 4;
 
-/// How often all nodes are restarted.
 fn rounds() -> usize {
     if switches::is_long() { 30 } else { 2 }
 }

@@ -5,13 +5,11 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::alone::alone;
-use leopard_tests::support::figure;
-use leopard_tests::support::lean_stream::{LeanStream, Message};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::lean_stream::Message;
+use leopard_tests::support::seeded_users::Member;
+use leopard_tests::support::{
+    LeanStream, Leopard, TIMEOUT, Workdir, alone, figure, seeded_users, within,
+};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
@@ -20,7 +18,6 @@ use tokio::time::{Instant, timeout_at};
 const MANY: i64 = 20_000;
 const FEW: i64 = 1_000;
 
-/// How many clients create the tasks.
 const CLIENTS: usize = 64;
 
 /// The number of slow streams, so that the cost of each adds up.
@@ -32,7 +29,6 @@ const GROWTH: u64 = 20 * 1024;
 /// The time limit after the last commit until other streams have all events.
 const DELAY: Duration = Duration::from_secs(2);
 
-/// The default replay limit.
 const REPLAYED: i64 = 1_000;
 
 /// A text of so many characters of four bytes each.
@@ -79,7 +75,6 @@ async fn open(leopard: &Leopard, member: &Member, cursor: Option<i64>) -> LeanSt
     opened.expect("it is open")
 }
 
-/// Expects exactly these notifications.
 async fn read(stream: &mut LeanStream, expected: std::ops::RangeInclusive<i64>) {
     for expected in expected {
         assert_eq!(next(stream).await.id, Some(expected));

@@ -16,7 +16,6 @@ pub fn now() -> DateTime<Utc> {
     SystemClock.now()
 }
 
-/// A text of at most `MAX` characters.
 pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
     Text::new(text.to_owned()).expect("a text")
 }
@@ -53,7 +52,6 @@ pub fn new_task(owner: UserId, now: DateTime<Utc>) -> NewTask {
     }
 }
 
-/// The body of a request that creates a task.
 pub fn task_body(title: &str, assigned_to: i64) -> Value {
     json!({
         "title": title, "detail": "D", "due_date": "2035-12-10T12:00:00Z",
@@ -61,7 +59,6 @@ pub fn task_body(title: &str, assigned_to: i64) -> Value {
     })
 }
 
-/// The body of a login.
 pub fn credentials(username: &str, password: &str) -> Value {
     json!({"username": username, "password": password})
 }
@@ -71,12 +68,10 @@ pub fn announcement_body(kind: &str, recipients: &[i64]) -> Value {
     json!({"notification_type": kind, "assigned_to": recipients})
 }
 
-/// The `id` of a resource.
 pub fn id(resource: &Value) -> i64 {
     resource["id"].as_i64().expect("an id")
 }
 
-/// The path of a task.
 pub fn task_path(task: &Value) -> String {
     format!("/api/v1/tasks/{}/", task["id"])
 }

@@ -3,8 +3,9 @@
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
+use leopard_tests::support::process::OwnedChild;
 use rustix::process::Pid;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
@@ -16,7 +17,7 @@ const STREAM: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCo
 
 /// A bare server; it is ended when this is dropped.
 pub struct BareServer {
-    child: Child,
+    child: OwnedChild,
     address: SocketAddr,
 }
 
@@ -30,7 +31,7 @@ impl BareServer {
         let output = child.stdout.take().expect("its output is a pipe");
         let read = BufReader::new(output).read_line(&mut line);
         read.expect("it says where it listens");
-        Self { child, address: line.trim().parse().expect("an address") }
+        Self { child: OwnedChild(child), address: line.trim().parse().expect("an address") }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -38,19 +39,10 @@ impl BareServer {
     }
 
     pub fn process(&self) -> Pid {
-        Pid::from_child(&self.child)
+        self.child.pid()
     }
 }
 
-impl Drop for BareServer {
-    fn drop(&mut self) {
-        // Both fail only where it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Serves until the process is killed.
 pub fn run() {
     let runtime = Builder::new_multi_thread().enable_all().build();
     runtime.expect("a runtime").block_on(serve());

@@ -50,7 +50,6 @@ struct Writer {
 }
 
 impl Step for Writer {
-    /// Commits one transaction.
     async fn take(&mut self) -> Duration {
         let begun = Instant::now();
         run(&mut self.connection, "BEGIN IMMEDIATE").await;

@@ -8,14 +8,11 @@ use super::connection::Connection;
 use super::latency::Latencies;
 use super::report::{count, milliseconds, number};
 
-/// How long each load is measured.
 pub const MEASURED: Duration = Duration::from_secs(4);
 /// How long it goes on before that, until caches are warm.
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// The result of a load.
 pub struct Outcome {
-    /// Steps per second.
     pub rate: f64,
     /// How long each took.
     pub latencies: Latencies,

@@ -6,14 +6,12 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// A connection that is kept alive.
 pub struct Connection {
     socket: TcpStream,
     received: Vec<u8>,
 }
 
 impl Connection {
-    /// Connects.
     pub async fn open(address: SocketAddr) -> Self {
         let socket = TcpStream::connect(address).await.expect("it listens");
         socket.set_nodelay(true).expect("an option of TCP");
@@ -22,7 +20,6 @@ impl Connection {
         Self { socket, received: Vec::with_capacity(4_096) }
     }
 
-    /// Sends a request.
     pub async fn send(&mut self, request: &[u8]) {
         let sent = self.socket.write_all(request).await;
         sent.expect("the request is taken");
@@ -41,7 +38,6 @@ impl Connection {
         self.received.clear();
     }
 
-    /// Sends a request and reads its response.
     pub async fn call(&mut self, request: &[u8], status: &str) {
         self.send(request).await;
         self.response(status).await;

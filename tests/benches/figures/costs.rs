@@ -8,7 +8,6 @@ use leopard_tests::support::costs::measure::{Cost, measure as measure_case};
 use leopard_tests::support::costs::table;
 use leopard_tests::support::costs::worst_data::WorstData;
 
-/// Measures all cases and returns a table of them.
 pub async fn measure(binary: &Path) -> String {
     let data = WorstData::in_workdir(WorstData::workdir().running(binary)).await;
     let mut rows: Vec<(Case, Cost)> = vec![];
@@ -29,7 +28,6 @@ fn costliest_bodies(rows: Vec<(Case, Cost)>) -> Vec<(Case, Cost)> {
     rest
 }
 
-/// Prints the table.
 #[expect(clippy::print_stdout, reason = "the output of the program")]
 pub fn print(table: &str) {
     print!("{table}");

@@ -20,7 +20,6 @@ impl Databases {
         Self::Postgres(Server::start_durable().await)
     }
 
-    /// The name in the table.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "SQLite",
@@ -28,7 +27,6 @@ impl Databases {
         }
     }
 
-    /// The URL of a new one.
     pub async fn new_url(&self) -> String {
         match self {
             Self::Sqlite(folder) => {

@@ -19,7 +19,6 @@ const SEARCHES: [(&str, &str, &str); 3] = [
     ("without a search", "", ""),
 ];
 
-/// Measures on both databases.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let mut lines = on(binary, &Databases::sqlite()).await;
     lines.extend(on(binary, &Databases::postgres().await).await);

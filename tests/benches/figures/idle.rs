@@ -11,14 +11,12 @@ use super::connection::Connection;
 use super::populated_server::PopulatedServer;
 use super::report::count;
 
-/// The most and the fewest idle streams.
 const MANY: usize = 9_000;
 pub const FEW: usize = 1_000;
 /// How many streams each user has: as many as are allowed.
 const A_USER: usize = 20;
 /// The first of the users without idle streams.
 pub const BUSY: usize = MANY / A_USER;
-/// How many clients open streams at once.
 pub const OPENERS: usize = 16;
 /// Files that a process needs for everything else.
 const OTHER_FILES: u64 = 500;

@@ -12,7 +12,6 @@ const CLIENTS: usize = 16;
 /// How many notifications wait in each of them.
 const WAITING: usize = 200;
 
-/// Measures the first page and the unread count.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let databases = Databases::sqlite();
     let populated_server = PopulatedServer::found(binary, &databases, &[]).await;

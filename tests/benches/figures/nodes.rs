@@ -3,8 +3,7 @@
 
 use std::path::Path;
 
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{Redis, TIMEOUT, until};
 
 use super::closed_loop::Outcome;
 use super::databases::Databases;
@@ -16,7 +15,6 @@ use super::store;
 /// The numbers of clients: without and with load.
 const LOADS: [usize; 2] = [1, CLIENTS];
 
-/// Measures both brokers.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let databases = Databases::postgres().await;
     let redis = Redis::start().await;

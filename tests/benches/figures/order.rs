@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-/// The job of this process.
 pub enum Order {
     /// The baseline of the streams, in a process of its own.
     BareServer,
@@ -10,9 +9,7 @@ pub enum Order {
     Measure(Selection),
 }
 
-/// What is measured.
 pub struct Selection {
-    /// The server.
     pub binary: PathBuf,
     /// Which figures, in this order.
     pub groups: Vec<Group>,

@@ -5,10 +5,7 @@ use std::path::Path;
 
 use leopard_core::domain::id::UserId;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::seeded_users;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Workdir, seeded_users};
 use serde_json::json;
 
 use super::closed_loop::Call;
@@ -16,7 +13,6 @@ use super::connection::Connection;
 use super::databases::Databases;
 use super::store;
 
-/// A running server and its users.
 pub struct PopulatedServer {
     pub leopard: Leopard,
     users: Vec<UserId>,
@@ -46,7 +42,6 @@ impl PopulatedServer {
         self.leopard.address()
     }
 
-    /// A GET of a user.
     pub fn get(&self, user: usize, path: &str) -> Vec<u8> {
         Request::get(&self.token(user), path).bytes()
     }

@@ -21,12 +21,9 @@ use super::store;
 /// How many tasks wait for their date, and in the baseline.
 const MANY: usize = 200_000;
 const FEW: usize = 1_000;
-/// How many scans are measured.
 const LOOKS: usize = 500;
-/// How many are created concurrently.
 const AT_ONCE: usize = 64;
 
-/// Measures on both databases.
 pub async fn measure() -> Vec<Line> {
     vec![on(&Databases::sqlite()).await, on(&Databases::postgres().await).await]
 }

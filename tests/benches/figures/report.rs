@@ -6,7 +6,6 @@ use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-/// One figure.
 pub struct Line {
     pub figure: String,
     pub here: String,
@@ -30,18 +29,15 @@ impl Line {
 const BEGIN: &str = "<!-- figures: written by ./tests/bench --write -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
-/// Prints the table.
 #[expect(clippy::print_stdout, reason = "the output of the program")]
 pub fn print(lines: &[Line]) {
     print!("{}", table(lines));
 }
 
-/// Puts the table into `docs/performance.md`.
 pub fn write(lines: &[Line]) -> Result<(), String> {
     write_table("performance.md", &table(lines))
 }
 
-/// Replaces the table in a page of `docs`.
 pub fn write_table(page: &str, table: &str) -> Result<(), String> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let page = docs.join(page);

@@ -12,7 +12,6 @@ use super::report::Line;
 
 /// The time of measurement: a multiple of all intervals of the background work.
 const WATCHED: Duration = Duration::from_secs(4);
-/// How many streams are few.
 const FEW: usize = 100;
 /// Longer than the measurement takes.
 const HEARTBEAT: (&str, &str) = ("LEOPARD_HEARTBEAT_SECONDS", "3600");

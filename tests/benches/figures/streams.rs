@@ -14,7 +14,6 @@ use super::populated_server::PopulatedServer;
 use super::report::{Line, count, milliseconds, number};
 use super::rest;
 
-/// Measures all of it.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let many = idle::many();
     let bare = bare(many).await;

@@ -15,7 +15,6 @@ const ON_POSTGRES: [(usize, &str); 3] = [(1, "warn"), (16, "warn"), (64, "warn")
 /// As many connections as the server writes through to PostgreSQL at most.
 const CONNECTIONS: usize = 16;
 
-/// Measures all loads.
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let mut lines = on(binary, Databases::sqlite(), &ON_SQLITE).await;
     lines.extend(on(binary, Databases::postgres().await, &ON_POSTGRES).await);

@@ -3,7 +3,7 @@ use leopard_core::domain::id::UserId;
 /// The users of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Actor {
-    /// The only one who is staff.
+    /// The only staff user.
     Ana,
     Bob,
     Cem,
@@ -15,9 +15,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The users that perform operations.
     pub const ACTING: [Self; 4] = [Self::Ana, Self::Bob, Self::Cem, Self::Dee];
-    /// The users that exist.
     pub const KNOWN: [Self; 5] = [Self::Ana, Self::Bob, Self::Cem, Self::Dee, Self::Eve];
 
     /// The id that stands for this user in generated requests.

@@ -15,13 +15,11 @@ use super::operation::Operation;
 use super::services::{Services, moment};
 use crate::fixtures::{creating, new_user};
 
-/// The id of no user.
 const UNKNOWN: UserId = UserId(i64::MAX);
 
 /// The result of an operation, as `Debug` prints it.
 pub(super) type Observation = Result<String, Failure>;
 
-/// One scenario on one store.
 pub(super) struct Scenario<'a> {
     pub services: &'a Services,
     pub now: i64,

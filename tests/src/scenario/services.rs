@@ -49,7 +49,6 @@ impl Services {
     }
 }
 
-/// A clock that is set by hand.
 pub struct ManualClock(AtomicI64);
 
 impl ManualClock {

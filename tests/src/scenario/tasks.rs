@@ -73,7 +73,6 @@ impl Scenario<'_> {
         }
     }
 
-    /// Deletes all tasks that another scenario left.
     pub(super) async fn delete_all_tasks(&self) {
         let (tasks, staff) = (&self.services.core.tasks, self.user(Actor::Ana));
         loop {

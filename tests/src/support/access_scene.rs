@@ -20,7 +20,6 @@ pub struct Fresh {
     pub comment: i64,
 }
 
-/// The server and its users.
 pub struct Scene {
     pub leopard: Leopard,
     pub other_user: i64,
@@ -68,12 +67,10 @@ impl Scene {
         }
     }
 
-    /// The API as this caller uses it.
     pub fn caller(&self, name: &str) -> &Api {
         &self.callers[name]
     }
 
-    /// A task and a notification for one call.
     pub fn fresh(&self) -> Fresh {
         let mut fresh = self.fresh.lock().expect("no panic");
         fresh.pop_front().expect("a task for each call")
@@ -104,7 +101,6 @@ async fn make_tasks(
     notifications(assignee).await
 }
 
-/// Mentions a user in a comment on each of the tasks.
 async fn mention_in(tasks: &mut VecDeque<Fresh>, author: &User, mentioned: &User) {
     let question = json!({"comment": format!("@{}?", mentioned.name)});
     for Fresh { task, comment, .. } in tasks {
@@ -114,7 +110,6 @@ async fn mention_in(tasks: &mut VecDeque<Fresh>, author: &User, mentioned: &User
     }
 }
 
-/// The whole inbox.
 async fn notifications(user: &User) -> VecDeque<Fresh> {
     let mut path = "/api/v1/notifications/?page_size=100".to_owned();
     let mut all = VecDeque::new();

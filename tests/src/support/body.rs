@@ -72,3 +72,25 @@ impl Body {
         &mut self.socket
     }
 }
+
+/// Reads the head of a response, in lower case; more bytes may have been received.
+pub(super) async fn read_head(
+    socket: &mut TcpStream,
+    received: &mut Vec<u8>,
+) -> io::Result<String> {
+    loop {
+        if let Some(head) = take_until(received, "\r\n\r\n") {
+            return Ok(head.to_lowercase());
+        }
+        if socket.read_buf(received).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+}
+
+/// The status in a head, and the length of the body, 0 if it has none.
+pub(super) fn status_and_length(head: &str) -> (u16, usize) {
+    let status = head.get(9..12).and_then(|status| status.parse().ok());
+    let length = header(head, "content-length").and_then(|value| value.parse().ok());
+    (status.unwrap_or_else(|| panic!("no status: {head}")), length.unwrap_or(0))
+}

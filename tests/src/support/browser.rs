@@ -1,7 +1,7 @@
 //! A real browser: headless Chromium, driven by `chromedriver`.
 
 use std::fs::{self, File};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::process::OwnedChild;
 use super::rest::Api;
 use super::wait::{TIMEOUT, until};
 
@@ -36,7 +37,7 @@ static BROWSERS: Semaphore = Semaphore::const_new(2);
 /// A browser with one window; dropping this ends it.
 pub struct Browser {
     pub client: Client,
-    driver: Child,
+    _driver: OwnedChild,
     driver_url: String,
     process: Option<Pid>,
     _dir: TempDir,
@@ -44,7 +45,6 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one with a new profile.
     pub async fn start() -> Self {
         let permit = BROWSERS.acquire().await.expect("it is never closed");
         let dir = TempDir::new().expect("a temporary directory");
@@ -70,10 +70,22 @@ impl Browser {
             .capabilities()
             .and_then(|known| known.get("goog:processID")?.as_i64())
             .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        Self { client, driver, driver_url, process, _dir: dir, _permit: permit }
+        Self {
+            client,
+            _driver: OwnedChild(driver),
+            driver_url,
+            process,
+            _dir: dir,
+            _permit: permit,
+        }
     }
 
-    /// Goes to a URL.
+    pub async fn open(url: &str) -> Self {
+        let browser = Self::start().await;
+        browser.goto(url).await;
+        browser
+    }
+
     pub async fn goto(&self, url: &str) {
         let gone = self.client.goto(url).await;
         gone.unwrap_or_else(|e| panic!("{url} does not load: {e}"));
@@ -133,12 +145,10 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser would outlive its driver. Each may have ended already.
+        // The browser would outlive its driver. It may have ended already.
         if let Some(process) = self.process {
             let _ = kill_process(process, Signal::KILL);
         }
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 

@@ -12,7 +12,6 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// A certificate that is valid for so many days.
     pub fn of_localhost(days: u32) -> Self {
         Self::of(days, "basicConstraints=critical,CA:FALSE")
     }

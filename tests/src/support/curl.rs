@@ -2,11 +2,12 @@
 
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::process::OwnedChild;
 use super::wait::{TIMEOUT, until, within};
 
 /// The output of `curl` with these arguments.
@@ -20,7 +21,7 @@ pub async fn curl(arguments: &[&str]) -> String {
 
 /// A `curl -N` in the background; dropping this kills it.
 pub struct CurlStream {
-    child: Child,
+    child: OwnedChild,
     output: PathBuf,
     _dir: TempDir,
 }
@@ -32,7 +33,7 @@ impl CurlStream {
         let file = File::create(&output).expect("a file for its output");
         let mut command = command(&["-N"]);
         let child = command.args(arguments).stdout(file).spawn();
-        Self { child: child.expect("curl is installed"), output, _dir: dir }
+        Self { child: OwnedChild(child.expect("curl is installed")), output, _dir: dir }
     }
 
     /// Its output so far.
@@ -64,15 +65,7 @@ impl CurlStream {
     }
 
     pub fn is_open(&mut self) -> bool {
-        self.child.try_wait().expect("its state is known").is_none()
-    }
-}
-
-impl Drop for CurlStream {
-    fn drop(&mut self) {
-        // Both fail only where it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.child.ended().is_none()
     }
 }
 

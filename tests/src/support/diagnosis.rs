@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::leopard::Leopard;
 use super::workdir::Workdir;
 
-/// What does not response is waited for, several times.
+/// Several checks may wait for their time limit.
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// The findings and the exit code.
@@ -47,7 +47,6 @@ impl Diagnosis {
         found
     }
 
-    /// The checks with this status.
     pub fn with(&self, status: &str) -> Vec<&str> {
         let findings = self.findings.iter();
         findings

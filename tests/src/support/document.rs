@@ -23,7 +23,6 @@ pub fn read() -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// An operation of the document.
 #[derive(Debug, Clone)]
 pub struct Operation {
     pub method: String,
@@ -55,7 +54,6 @@ impl Operation {
         Response::of(self.request(api, &self.path_with(id))).await
     }
 
-    /// A request for it on this path.
     pub fn request(&self, api: &Api, path: &str) -> RequestBuilder {
         let request = api.request(&self.method, path);
         match &self.body {
@@ -65,7 +63,6 @@ impl Operation {
     }
 }
 
-/// All operations by their names.
 pub fn operations() -> BTreeMap<String, Operation> {
     let document = read();
     let mut operations = BTreeMap::new();

@@ -7,7 +7,6 @@ use super::document;
 use super::leopard;
 use super::tool::target;
 
-/// Folders that an example creates.
 const LEFT_BEHIND: [&str; 3] = ["node_modules", "target", "leopard_client"];
 
 /// A copy of an example, with the document in it.
@@ -28,7 +27,6 @@ impl Example {
         &self.folder
     }
 
-    /// The text of a file.
     pub fn text(&self, file: &str) -> String {
         read(&self.folder.join(file))
     }
@@ -58,7 +56,6 @@ pub fn holds_everything(
     }
 }
 
-/// The text between two others.
 pub fn between(text: &str, before: &str, after: &str) -> Option<String> {
     leopard::between(text, before, after).map(str::to_owned)
 }

@@ -12,7 +12,6 @@ pub fn print(figure: &str) {
     written.expect("stderr takes it");
 }
 
-/// The resident memory of a process in KiB.
 pub fn resident(process: Pid) -> u64 {
     process::status(process, "VmRSS")
 }

@@ -13,7 +13,6 @@ pub fn part(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The claims of a token.
 pub fn decode(token: &str) -> Value {
     let claims = token.split('.').nth(1).expect("a token has three parts");
     let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64");

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::fixtures::id;
 
+use super::body::status_and_length;
 use super::costs::worst_data::WorstData;
 use super::figure;
 use super::lean_stream::LeanStream;
@@ -26,7 +27,6 @@ const MEMORY: u64 = 96 * 1024;
 const REQUESTS: f64 = 100.0;
 const REQUESTS_PER_KIB: f64 = 2.0;
 
-/// A server under test, and its users.
 pub struct Target {
     pub leopard: Leopard,
     pub staff: User,
@@ -34,7 +34,6 @@ pub struct Target {
     /// A task of the author, and how many comments it has.
     pub task: i64,
     pub comments: usize,
-    /// A stream of the author.
     pub stream: LeanStream,
     socket: Option<Socket>,
     sent: usize,
@@ -42,7 +41,6 @@ pub struct Target {
 }
 
 impl Target {
-    /// Starts it.
     pub async fn start() -> Self {
         let leopard =
             WorstData::workdir().with("LEOPARD_TRUSTED_PROXIES", "loopback").serve().await;
@@ -73,8 +71,7 @@ impl Target {
         };
         within("a request is taken", TIMEOUT, socket.send_bytes(&bytes)).await;
         let (head, body) = socket.response().await;
-        let status = head.get(9..12).and_then(|status| status.parse().ok());
-        let status: u16 = status.unwrap_or_else(|| panic!("no status: {head}"));
+        let (status, _) = status_and_length(&head);
         assert!(status < 500, "{head}{body}");
         if status >= 400 {
             let problem: Value = serde_json::from_str(&body).expect("a problem is JSON");
@@ -86,7 +83,6 @@ impl Target {
         (status, body)
     }
 
-    /// Counts a request that was sent.
     pub fn count(&mut self, request: &[u8]) {
         self.sent += request.len();
         self.requests += 1;
@@ -125,7 +121,6 @@ impl Target {
         assert!(memory <= MEMORY, "{name}: {memory} KiB");
     }
 
-    /// The processor time of a request that does nothing.
     async fn idle_request(&mut self) -> Duration {
         const CALLS: u32 = 50;
         let process = self.leopard.process();

@@ -8,7 +8,6 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::certificate::Certificate;
 use super::nginx::{Nginx, Port};
 
-/// The configuration for operators.
 const CONFIGURATION: &str = include_str!("../../../deployment/nginx/nginx.conf");
 
 /// The nodes that are named in it.
@@ -65,7 +64,6 @@ impl Gateway {
         self.nginx.address()
     }
 
-    /// The URL of a path behind it.
     pub fn url(&self, path: &str) -> String {
         let scheme = match self.face {
             Face::Tls => "https",
@@ -79,7 +77,6 @@ impl Gateway {
         kill_process(self.master(), Signal::HUP).expect("it takes the signal");
     }
 
-    /// Cuts all open connections.
     pub fn cut_connections(&self) {
         let id = self.master().as_raw_nonzero();
         // The master process replaces killed workers.

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::rng::Rng;
 
-/// The pieces of texts.
 const PIECES: [&str; 34] = [
     "a",
     "@",

@@ -4,12 +4,11 @@
 use std::io;
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::body::Body;
+use super::body::{Body, read_head};
 use super::request::Request;
-use super::stream::take_until;
 
 /// An open stream. Dropping it closes the connection.
 pub struct LeanStream {
@@ -51,14 +50,7 @@ impl LeanStream {
         }
         socket.write_all(&request.bytes()).await?;
         let mut received = vec![];
-        let head = loop {
-            if let Some(head) = take_until(&mut received, "\r\n\r\n") {
-                break head.to_lowercase();
-            }
-            if socket.read_buf(&mut received).await? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        };
+        let head = read_head(&mut socket, &mut received).await?;
         assert!(head.starts_with("http/1.1 200 "), "no stream: {head}");
         Ok(Self { body: Body::new(&head, socket, received), received: vec![], taken: 0 })
     }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::fixtures::credentials;
 
-use super::process;
+use super::process::{self, OwnedChild};
 use super::rest::{Api, Response};
 use super::stream::StreamRequest;
 use super::user::User;
@@ -21,16 +21,32 @@ use super::workdir::Workdir;
 /// A server process; dropping this kills it.
 pub struct Leopard {
     workdir: Workdir,
-    child: Child,
+    child: OwnedChild,
     printed: PathBuf,
     log: PathBuf,
     address: SocketAddr,
 }
 
 impl Leopard {
-    /// Starts a server in a fresh working directory.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         Workdir::new(settings).serve().await
+    }
+
+    /// The same with these users, logged in; `admin` is the user of the first start.
+    pub async fn with_users<const N: usize>(
+        settings: &[(&str, &str)],
+        names: [&str; N],
+    ) -> (Self, [User; N]) {
+        let leopard = Self::start(settings).await;
+        let mut users = vec![];
+        for name in names {
+            users.push(match name {
+                "admin" => leopard.admin().await,
+                name => leopard.user(name).await,
+            });
+        }
+        let users = users.try_into().map_err(|_| "N users");
+        (leopard, users.expect("a user for each name"))
     }
 
     pub(super) async fn start_in(workdir: Workdir) -> Self {
@@ -45,7 +61,7 @@ impl Leopard {
             .spawn()
             .expect("leopard starts");
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut leopard = Self { workdir, child, printed, log, address };
+        let mut leopard = Self { workdir, child: OwnedChild(child), printed, log, address };
         leopard.address = leopard.listening().await;
         leopard
     }
@@ -58,8 +74,7 @@ impl Leopard {
             if let Some(url) = printed_at.or_else(|| between(&log, "\"listen\":\"", "\"")) {
                 return Some(url.parse().expect("it prints an address"));
             }
-            let ended = self.child.try_wait().expect("its state is known");
-            assert!(ended.is_none(), "leopard serve ended: {printed}\n{log}");
+            assert!(self.child.ended().is_none(), "leopard serve ended: {printed}\n{log}");
             None
         })
         .await
@@ -74,17 +89,14 @@ impl Leopard {
         self.address
     }
 
-    /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// Its standard output so far.
     pub fn printed(&self) -> String {
         fs::read_to_string(&self.printed).expect("its output is UTF-8")
     }
 
-    /// Its log so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("its log is UTF-8")
     }
@@ -105,17 +117,14 @@ impl Leopard {
         User::log_in(self, "admin", &self.admin_password()).await
     }
 
-    /// A new user, logged in.
     pub async fn user(&self, name: &str) -> User {
         User::create(self, name, &[]).await
     }
 
-    /// A new staff user, logged in.
     pub async fn staff(&self, name: &str) -> User {
         User::create(self, name, &["--staff"]).await
     }
 
-    /// Tries to log in.
     pub async fn log_in(&self, name: &str, password: &str) -> Response {
         self.anonymous().post("/api/token/", credentials(name, password)).await
     }
@@ -125,19 +134,16 @@ impl Leopard {
         self.anonymous().post("/api/token/refresh/", json!({"refresh": token})).await
     }
 
-    /// Ends the session of a refresh token.
     pub async fn log_out(&self, refresh: &str) {
         let body = json!({"refresh": refresh});
         let ended = self.anonymous().post("/api/token/blacklist/", body).await;
         assert_eq!(ended.expect(200), json!({}));
     }
 
-    /// The REST API without a token.
     pub fn anonymous(&self) -> Api {
         Api::new(&self.url(""), None)
     }
 
-    /// The REST API with a token.
     pub fn api(&self, token: &str) -> Api {
         Api::new(&self.url(""), Some(token))
     }
@@ -147,19 +153,16 @@ impl Leopard {
         StreamRequest::new(self.address)
     }
 
-    /// The number of open streams that it reports.
     pub async fn open_streams(&self) -> u64 {
         let health = self.anonymous().get("/health/").await.expect(200);
         health["open_streams"].as_u64().expect("a number")
     }
 
-    /// Waits until it reports this number of open streams.
     pub async fn until_open_streams(&self, wanted: u64, within: Duration) {
         let what = format!("{wanted} open streams");
         until(&what, within, async || (self.open_streams().await == wanted).then_some(())).await;
     }
 
-    /// Waits until `/health/ready` has this status.
     pub async fn until_ready(&self, status: u16) -> Response {
         self.anonymous().until_status("/health/ready", status, TIMEOUT).await
     }
@@ -183,22 +186,16 @@ impl Leopard {
         kill_process(self.process(), Signal::STOP).expect("it takes the signal");
     }
 
-    /// Ends the freeze.
     pub fn thaw(&self) {
         kill_process(self.process(), Signal::CONT).expect("it takes the signal");
     }
 
     pub fn process(&self) -> Pid {
-        let id = i32::try_from(self.child.id()).expect("a process id");
-        Pid::from_raw(id).expect("a process id is not 0")
+        self.child.pid()
     }
 
-    /// Waits until it has ended.
     pub async fn ended(&mut self, within: Duration) -> ExitStatus {
-        until("leopard serve ends", within, async || {
-            self.child.try_wait().expect("its state is known")
-        })
-        .await
+        until("leopard serve ends", within, async || self.child.ended()).await
     }
 
     /// Stops it in order and returns its working directory.
@@ -206,31 +203,16 @@ impl Leopard {
         self.terminate();
         let status = self.ended(TIMEOUT).await;
         assert!(status.success(), "{status}: {}", self.log());
-        self.leave()
+        self.workdir
     }
 
     /// Kills it and returns its working directory.
     pub fn crash(mut self) -> Workdir {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
-        self.leave()
-    }
-
-    /// Its working directory; what is left to drop has ended already.
-    fn leave(&mut self) -> Workdir {
-        std::mem::replace(&mut self.workdir, Workdir::new(&[]))
+        self.child.kill();
+        self.workdir
     }
 }
 
-impl Drop for Leopard {
-    fn drop(&mut self) {
-        // Both fail only where it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The text between two others.
 pub(super) fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found)

@@ -24,7 +24,6 @@ pub struct Load {
 pub type Clients = JoinSet<Vec<String>>;
 
 impl Load {
-    /// Starts clients of one user.
     pub fn start(user: &User, count: usize) -> (Arc<Self>, Clients) {
         let load = Arc::new(Self {
             good: (0..count).map(|_| AtomicUsize::new(0)).collect(),
@@ -83,12 +82,10 @@ impl Load {
         .await;
     }
 
-    /// The number of refused requests so far.
     pub fn refused(&self) -> usize {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// The number of requests without a whole response so far.
     pub fn torn(&self) -> usize {
         self.torn.load(Ordering::Relaxed)
     }

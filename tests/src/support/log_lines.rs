@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::leopard::Leopard;
 use super::wait::{TIMEOUT, until};
 
-/// The members of one line.
 pub type Line = BTreeMap<String, String>;
 
 /// The lines of this target so far.

@@ -58,12 +58,10 @@ impl LossyProxy {
         Self { url, loss: loss.clone(), _work: Background::start(forward(listener, socket, loss)) }
     }
 
-    /// The URL of the database through this network.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Whether the response was lost already.
     pub fn has_lost_it(&self) -> bool {
         self.loss.has_come.load(Ordering::SeqCst)
     }

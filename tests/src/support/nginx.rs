@@ -101,12 +101,10 @@ impl Nginx {
         self.port.address
     }
 
-    /// The path of a file that it writes.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    /// The text of a file that it writes.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).expect("it is UTF-8")
     }

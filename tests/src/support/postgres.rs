@@ -97,7 +97,6 @@ impl Drop for Keeper {
 }
 
 impl Server {
-    /// Starts a separate server.
     pub async fn start() -> Self {
         Self::start_with(SETTINGS_OF_TESTS).await
     }
@@ -112,7 +111,6 @@ impl Server {
         started.await.expect("a server")
     }
 
-    /// The URL of a new, empty database.
     pub async fn new_database(&self) -> String {
         let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
         let mut options = ConnectOptions::new(self.url("postgres"));
@@ -138,7 +136,6 @@ impl Server {
         drop(left.expect("a socket at the server's path"));
     }
 
-    /// Starts it again.
     pub async fn start_again(&self) {
         self.execute("start".to_owned()).await;
     }
@@ -151,7 +148,6 @@ impl Server {
         children(postmaster).for_each(|child| signal(child, Signal::STOP));
     }
 
-    /// Ends the freeze.
     pub fn thaw(&self) {
         if let Some(postmaster) = self.postmaster() {
             children(postmaster).for_each(|child| signal(child, Signal::CONT));
@@ -179,7 +175,6 @@ impl Server {
     }
 }
 
-/// The processes that this one has started.
 fn children(parent: Pid) -> impl Iterator<Item = Pid> {
     let id = parent.as_raw_nonzero();
     // None of one that has ended.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::process::{Child, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, getrlimit, setrlimit};
@@ -21,7 +22,6 @@ const TIMERS: Duration = Duration::from_millis(2);
 pub struct ProcessorTime(HashMap<String, Duration>);
 
 impl ProcessorTime {
-    /// Reads the counters of a process.
     pub fn of(process: Pid) -> Self {
         let process = process.as_raw_nonzero();
         let threads = fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
@@ -104,4 +104,29 @@ pub fn allow_files() -> u64 {
     limit.current = Some(files);
     setrlimit(Resource::Nofile, limit).expect("a limit up to the hard one may be set");
     files
+}
+
+/// A child process; dropping this kills it.
+pub struct OwnedChild(pub Child);
+
+impl OwnedChild {
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.0)
+    }
+
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().expect("its state is known")
+    }
+
+    /// Kills it and waits for its end. Both fail only if it has ended already.
+    pub fn kill(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for OwnedChild {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }

@@ -22,9 +22,7 @@ pub struct Proxy {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    /// Forwards everything.
     Open,
-    /// Ends all connections.
     Cut,
     /// Forwards nothing on the connections that were open at the change, without closing them, as when a
     /// firewall forgets a connection or a virtual machine is moved.
@@ -38,7 +36,6 @@ enum Target {
 }
 
 impl Proxy {
-    /// A network to a server.
     pub async fn to(server: SocketAddr) -> Self {
         let (listener, address) = listen().await;
         Self::start(listener, Target::Tcp(server), format!("http://{address}"))
@@ -65,7 +62,6 @@ impl Proxy {
         self.state.send_replace(State::Cut);
     }
 
-    /// Forwards new connections again.
     pub fn mend(&self) {
         self.state.send_replace(State::Open);
     }
@@ -76,7 +72,6 @@ impl Proxy {
     }
 }
 
-/// Listens on a free port.
 async fn listen() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it listens");

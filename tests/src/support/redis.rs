@@ -2,13 +2,14 @@
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
+use super::process::OwnedChild;
 use super::wait::{TIMEOUT, until};
 
 /// A server that keeps its address through restarts; dropping this kills it.
@@ -16,11 +17,10 @@ pub struct Redis {
     directory: TempDir,
     address: SocketAddr,
     settings: Vec<String>,
-    child: Child,
+    child: OwnedChild,
 }
 
 impl Redis {
-    /// Starts one without a password.
     pub async fn start() -> Self {
         Self::start_with(|port| vec!["--port".to_owned(), port]).await
     }
@@ -47,13 +47,11 @@ impl Redis {
     /// Stops it, as a service manager does.
     pub async fn stop(&mut self) {
         self.signal(Signal::TERM);
-        until("Redis ends", TIMEOUT, async || self.child.try_wait().expect("its state is known"))
-            .await;
+        until("Redis ends", TIMEOUT, async || self.child.ended()).await;
     }
 
     pub fn kill(&mut self) {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
+        self.child.kill();
     }
 
     /// Starts it again at the same address, without data.
@@ -66,7 +64,6 @@ impl Redis {
         self.signal(Signal::STOP);
     }
 
-    /// Ends the freeze.
     pub fn thaw(&self) {
         self.signal(Signal::CONT);
     }
@@ -89,7 +86,6 @@ impl Redis {
         reply
     }
 
-    /// Ends all connections to it.
     pub async fn cut_connections(&self) {
         for kind in ["pubsub", "normal"] {
             self.tell(&format!("CLIENT KILL TYPE {kind}")).await;
@@ -97,22 +93,12 @@ impl Redis {
     }
 
     fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).expect("a process id");
-        let process = Pid::from_raw(id).expect("a process id is not 0");
-        kill_process(process, signal).expect("it takes the signal");
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        // Both fail only where it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        kill_process(self.child.pid(), signal).expect("it takes the signal");
     }
 }
 
 /// Starts a server and waits until it listens. Its port may be in use for a moment.
-async fn run(directory: &TempDir, settings: &[String]) -> Child {
+async fn run(directory: &TempDir, settings: &[String]) -> OwnedChild {
     let log = directory.path().join("log");
     let mut child = spawn(directory, settings);
     until("Redis listens", TIMEOUT, async || {
@@ -120,7 +106,7 @@ async fn run(directory: &TempDir, settings: &[String]) -> Child {
         if printed.contains("Ready to accept connections") {
             return Some(());
         }
-        if child.try_wait().expect("its state is known").is_some() {
+        if child.ended().is_some() {
             assert!(printed.contains("Address already in use"), "Redis ended: {printed}");
             child = spawn(directory, settings);
         }
@@ -130,7 +116,7 @@ async fn run(directory: &TempDir, settings: &[String]) -> Child {
     child
 }
 
-fn spawn(directory: &TempDir, settings: &[String]) -> Child {
+fn spawn(directory: &TempDir, settings: &[String]) -> OwnedChild {
     let log = File::create(directory.path().join("log")).expect("a file for its log");
     let server = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--save", "", "--dir"])
@@ -140,5 +126,5 @@ fn spawn(directory: &TempDir, settings: &[String]) -> Child {
         .stdout(log.try_clone().expect("the same file"))
         .stderr(log)
         .spawn();
-    server.expect("redis-server starts: install it, or use ./tests/run")
+    OwnedChild(server.expect("redis-server starts: install it, or use ./tests/run"))
 }

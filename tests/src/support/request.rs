@@ -19,23 +19,19 @@ impl Request {
         Self { method: method.to_owned(), path: path.into(), headers: String::new(), body: None }
     }
 
-    /// A GET with this access token.
     pub fn get(token: &str, path: impl Into<String>) -> Self {
         Self::new("GET", path).bearer(token)
     }
 
-    /// A POST of JSON with this access token.
     pub fn post(token: &str, path: impl Into<String>, body: &Value) -> Self {
         Self::new("POST", path).bearer(token).json(body)
     }
 
-    /// With an access token.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header("Authorization", &format!("Bearer {token}"))
     }
 
-    /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         // Writing to a string cannot fail.
@@ -56,7 +52,6 @@ impl Request {
         self.header("Content-Type", "application/json")
     }
 
-    /// The bytes on the wire.
     pub fn bytes(&self) -> Vec<u8> {
         let Self { method, path, headers, body } = self;
         let length = match (body, method.as_str()) {
@@ -69,7 +64,6 @@ impl Request {
     }
 }
 
-/// A percent-encoded text.
 pub fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         let _ = write!(encoded, "%{byte:02X}");

@@ -73,13 +73,11 @@ impl Api {
         Response::of(self.request("PATCH", path).json(&body)).await
     }
 
-    /// A POST with an `Idempotency-Key`.
     pub async fn post_with_key(&self, path: &str, key: &str, body: &Value) -> Response {
         let request = self.request("POST", path).header("Idempotency-Key", key);
         Response::of(request.json(body)).await
     }
 
-    /// A POST without a body.
     pub async fn post_empty(&self, path: &str) -> Response {
         Response::of(self.request("POST", path)).await
     }
@@ -150,7 +148,6 @@ impl Response {
         self.header("Idempotent-Replayed") == "true"
     }
 
-    /// The body as JSON.
     pub fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.body);
         parsed.unwrap_or_else(|e| panic!("{e} in the body of {self:?}"))

@@ -5,7 +5,6 @@ use tokio::task::JoinSet;
 
 use super::rest::{Api, Response};
 
-/// How many requests are sent at once.
 const CONCURRENT: usize = 20;
 
 /// Sends the same request many times at once, through these APIs and paths in turn. All but one of the

@@ -26,7 +26,6 @@ http {
 }
 "#;
 
-/// Its configuration.
 pub struct ReverseProxy {
     configuration: String,
     files: Vec<(&'static str, String)>,

@@ -5,10 +5,10 @@ use std::fs;
 use crate::commit::Commit;
 use crate::fixtures::{creating, new_user, now};
 use chrono::TimeDelta;
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use leopard_adapters::security::JwtIssuer;
 use leopard_adapters::sql::SqlStore;
-use leopard_core::domain::account::{Claims, TokenKind};
+use leopard_core::domain::account::{Claims, NewUser, TokenKind};
 use leopard_core::domain::id::UserId;
 use leopard_core::port::TokenIssuer as _;
 
@@ -17,6 +17,9 @@ use super::workdir::Workdir;
 
 /// The secret of their tokens.
 const SECRET: &str = "a secret that the tests know as well";
+
+/// How many users are created concurrently: as many as there are connections to `PostgreSQL`.
+const CONCURRENT: usize = 24;
 
 /// A user with an access token.
 #[derive(Clone)]
@@ -54,17 +57,23 @@ pub async fn on_database(
 
 /// Creates users in the database of a working directory.
 pub(super) async fn create(workdir: Workdir, count: usize) -> (Workdir, Vec<Member>) {
-    let store = SqlStore::connect(&workdir.database_url()).await;
-    let store = store.expect("a connection");
-    let migrated = leopard_migration::up(store.schema_connection()).await;
-    migrated.expect("the schema");
     let created_at = now() - TimeDelta::minutes(1);
-    let created =
-        (0..count).map(|number| store.store(creating(new_user(&username(number), created_at))));
-    let users = try_join_all(created).await.expect("users");
-    store.close().await.expect("an end");
-    let members = users.iter().map(|user| Member { id: user.id.0, token: token(user.id) });
+    let users = (0..count).map(|number| new_user(&username(number), created_at));
+    let users = store(&workdir.database_url(), users).await;
+    let members = users.into_iter().map(|user| Member { id: user.0, token: token(user) });
     (with_secret(workdir), members.collect())
+}
+
+/// Creates the schema and these users in the database of this URL, and returns their ids in order.
+pub async fn store(url: &str, users: impl Iterator<Item = NewUser>) -> Vec<UserId> {
+    let store = SqlStore::connect(url).await.expect("a database");
+    leopard_migration::up(store.schema_connection()).await.expect("the schema");
+    let created = stream::iter(users).map(|user| store.store(creating(user)));
+    let created: Vec<_> = created.buffered(CONCURRENT).try_collect().await.expect("users");
+    store.close().await.expect("the store closes");
+    let mut ids: Vec<_> = created.into_iter().map(|user| user.id).collect();
+    ids.sort_unstable();
+    ids
 }
 
 /// A working directory in which their tokens are valid.

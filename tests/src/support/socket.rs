@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
+use super::body::status_and_length;
 use super::leopard::Leopard;
 use super::request::Request;
 use super::stream::{header, take_until};
@@ -28,7 +29,6 @@ impl Socket {
         Self { tcp, received: vec![] }
     }
 
-    /// Sends a text.
     pub async fn send(&mut self, text: &str) {
         let sent = self.tcp.write_all(text.as_bytes()).await;
         sent.expect("it is taken");
@@ -55,10 +55,7 @@ impl Socket {
     /// The status of the next response and its size, head and body; its body is not kept.
     pub async fn skip_response(&mut self) -> (u16, usize) {
         let head = self.until("\r\n\r\n").await.to_lowercase();
-        let status = head.get(9..12).and_then(|status| status.parse().ok());
-        let status = status.unwrap_or_else(|| panic!("no status: {head}"));
-        let length = header(&head, "content-length").and_then(|value| value.parse().ok());
-        let length: usize = length.unwrap_or(0);
+        let (status, length) = status_and_length(&head);
         let mut left = length.saturating_sub(self.received.len());
         self.received.drain(..length - left);
         while left > 0 {

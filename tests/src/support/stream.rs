@@ -8,10 +8,9 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::body::Body;
+use super::body::{Body, read_head};
 use super::wait::{TIMEOUT, within};
 
-/// A request for a stream.
 pub struct StreamRequest {
     address: SocketAddr,
     query: Vec<String>,
@@ -29,7 +28,6 @@ pub struct EventStream {
     pub hello: Event,
 }
 
-/// One event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub id: Option<i64>,
@@ -70,14 +68,12 @@ impl StreamRequest {
         self.header("Authorization", &format!("Bearer {token}"))
     }
 
-    /// With a parameter in the URL.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         self.query.push(format!("{name}={value}"));
         self
     }
 
-    /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push(format!("{name}: {value}\r\n"));
@@ -142,17 +138,8 @@ impl StreamRequest {
         let sent = socket.write_all(request.as_bytes()).await;
         sent.expect("the request is taken");
         let mut received = vec![];
-        let head = within("a response", TIMEOUT, async {
-            loop {
-                if let Some(head) = take_until(&mut received, "\r\n\r\n") {
-                    return head.to_lowercase();
-                }
-                let read = socket.read_buf(&mut received).await;
-                assert_ne!(read.expect("a response"), 0, "it hung up before it responded");
-            }
-        })
-        .await;
-        (head, socket, received)
+        let head = within("a response", TIMEOUT, read_head(&mut socket, &mut received)).await;
+        (head.expect("a response"), socket, received)
     }
 }
 
@@ -251,7 +238,6 @@ impl EventStream {
         sent.expect("they are taken");
     }
 
-    /// A header of the response, in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.head, name)
     }

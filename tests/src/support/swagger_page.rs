@@ -4,17 +4,13 @@ use fantoccini::Locator;
 
 use super::browser::Browser;
 
-/// The page in a browser.
 pub struct SwaggerPage {
     pub browser: Browser,
 }
 
 impl SwaggerPage {
-    /// Opens it in a new browser.
     pub async fn open(url: &str) -> Self {
-        let browser = Browser::start().await;
-        browser.goto(url).await;
-        Self { browser }
+        Self { browser: Browser::open(url).await }
     }
 
     /// Presses Authorize and pastes an access token into the dialog.

@@ -6,17 +6,13 @@ use serde_json::Value;
 use super::browser::Browser;
 use super::wait::{TIMEOUT, until};
 
-/// The page in a browser.
 pub struct TesterPage {
     pub browser: Browser,
 }
 
 impl TesterPage {
-    /// Opens it in a new browser.
     pub async fn open(url: &str) -> Self {
-        let browser = Browser::start().await;
-        browser.goto(url).await;
-        Self { browser }
+        Self { browser: Browser::open(url).await }
     }
 
     /// Replaces the text of a field.
@@ -27,7 +23,6 @@ impl TesterPage {
         field.send_keys(text).await.expect("the field takes text");
     }
 
-    /// Presses a button.
     pub async fn press(&self, id: &str) {
         let button = self.browser.client.find(Locator::Id(id)).await;
         let button = button.unwrap_or_else(|e| panic!("no button {id}: {e}"));
@@ -42,7 +37,6 @@ impl TesterPage {
         self.until_says("Connected to SSE stream").await;
     }
 
-    /// The text of an element.
     pub async fn text(&self, id: &str) -> String {
         let script = "return document.getElementById(arguments[0]).textContent";
         match self.browser.run(script, vec![id.into()]).await {

@@ -34,7 +34,6 @@ fn bin() -> PathBuf {
 }
 
 impl Tool {
-    /// A program of PyPI.
     pub fn python(name: &str) -> Self {
         Self::at(&bin().join(name))
     }
@@ -44,7 +43,6 @@ impl Tool {
         Self::at(&folder.join("node_modules/.bin").join(name))
     }
 
-    /// A program at this place.
     pub fn at(program: &Path) -> Self {
         assert!(
             program.exists(),
@@ -73,14 +71,12 @@ impl Tool {
         Self { name, command, limit: LIMIT, input: String::new() }
     }
 
-    /// In this folder.
     #[must_use]
     pub fn within(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
     }
 
-    /// With these arguments.
     #[must_use]
     pub fn with(mut self, arguments: &[&str]) -> Self {
         self.command.args(arguments);

@@ -1,4 +1,4 @@
-//! A user who is logged in.
+//! A logged-in user.
 
 use crate::fixtures::credentials;
 
@@ -46,7 +46,6 @@ impl User {
         }
     }
 
-    /// Opens a stream.
     pub async fn follow(&self, leopard: &Leopard) -> EventStream {
         leopard.stream().bearer(&self.access).open().await
     }

@@ -109,7 +109,6 @@ impl Workdir {
         set.map_or_else(|| format!("sqlite://{}", own.display()), |(_, url)| url.clone())
     }
 
-    /// Adds or replaces a setting.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.retain(|(known, _)| known != name);
@@ -157,7 +156,6 @@ impl Workdir {
         command
     }
 
-    /// Runs a command to its end.
     pub async fn run(&self, arguments: &[&str]) -> CommandOutput {
         let output = self.command(arguments).output();
         let what = format!("leopard {}", arguments.join(" "));

@@ -3,10 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, TIMEOUT, User, Workdir, until};
 use serde_json::{Value, json};
 
 /// The documented delay.
@@ -69,8 +66,7 @@ async fn password_change_ends_other_sessions_on_all_nodes() {
 
 #[tokio::test]
 async fn token_without_session_ends_with_a_password_change() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let token = leopard.workdir().cli(&["token", "admin"]).await;
     let script = leopard.api(token.trim());
     let mut stream = leopard.stream().bearer(token.trim()).open().await;
@@ -91,8 +87,7 @@ async fn token_without_session_ends_with_a_password_change() {
 #[tokio::test]
 async fn password_change_attempts_are_throttled() {
     let settings = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "3")];
-    let leopard = Leopard::start(&settings).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&settings, ["admin"]).await;
     let guess = |old: &str| {
         let body = json!({"old_password": old, "new_password": "a quiet morning"});
         admin.api.post(PASSWORD, body)
@@ -139,8 +134,8 @@ async fn deactivation_applies_on_all_nodes_until_reactivation() {
 
 #[tokio::test]
 async fn stream_opened_during_deactivation_ends_too() {
-    let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "10000")]).await;
-    let alice = leopard.user("alice").await;
+    let (leopard, [alice]) =
+        Leopard::with_users(&[("LEOPARD_STREAMS_PER_USER", "10000")], ["alice"]).await;
     // Another process deactivates her, while this one has her in its cache.
     let deactivating = async {
         leopard.workdir().cli(&["user", "deactivate", "alice"]).await;

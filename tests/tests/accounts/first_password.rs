@@ -6,9 +6,7 @@ use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{TIMEOUT, Workdir, new_database, within};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 const FILE: &str = "initial-admin-password";

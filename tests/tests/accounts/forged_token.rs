@@ -3,16 +3,13 @@
 
 use jsonwebtoken::Algorithm::{self, HS256, HS384, HS512};
 use leopard_tests::support::forger::{claims, forge, part};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// The server's secret, to sign wrong claims with.
 const SECRET: &[u8] = b"the secret of the server under attack";
 const OTHER: &[u8] = b"another secret, which the server lacks";
 
-/// A server whose secret is known, and a user of it.
 struct Target {
     leopard: Leopard,
     user: User,
@@ -21,8 +18,8 @@ struct Target {
 impl Target {
     async fn start() -> Self {
         let secret = str::from_utf8(SECRET).expect("a text");
-        let leopard = Leopard::start(&[("LEOPARD_JWT_SECRET", secret)]).await;
-        let user = leopard.user("victim").await;
+        let (leopard, [user]) =
+            Leopard::with_users(&[("LEOPARD_JWT_SECRET", secret)], ["victim"]).await;
         Self { leopard, user }
     }
 

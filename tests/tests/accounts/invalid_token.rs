@@ -1,10 +1,7 @@
 //! Invalid tokens, on every operation that needs one.
 
 use leopard_tests::support::document::Operation;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, Response, TIMEOUT, User};
 use serde_json::json;
 
 /// Tokens that are valid for no operation of the API.
@@ -29,8 +26,7 @@ async fn bad_tokens(user: &User) -> Vec<String> {
 
 #[tokio::test]
 async fn guarded_operation_refuses_missing_and_bad_tokens() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let bad = bad_tokens(&admin).await;
     for operation in Operation::guarded() {
         let response = operation.call(&leopard.anonymous(), "1").await;
@@ -66,8 +62,7 @@ fn challenges(response: &Response) {
 #[tokio::test]
 async fn expired_tokens_are_refused() {
     let settings = [("LEOPARD_ACCESS_TOKEN_SECONDS", "2"), ("LEOPARD_REFRESH_TOKEN_SECONDS", "2")];
-    let leopard = Leopard::start(&settings).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&settings, ["admin"]).await;
     admin.api.until_status("/api/v1/tasks/", 401, TIMEOUT).await;
     for operation in Operation::guarded() {
         operation.call(&admin.api, "1").await.problem(401, "token_not_valid");

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use leopard_tests::support::forger::decode;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir};
 use serde_json::{Value, json};
 
 /// Longer than a hundred requests take on any machine.
@@ -36,8 +35,7 @@ async fn refresh_at_once(nodes: &[Leopard], first: &str) {
 
 #[tokio::test]
 async fn concurrent_refreshes_of_one_token_get_the_same_successor() {
-    let leopard = Leopard::start(&[GRACE]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[GRACE], ["admin"]).await;
     refresh_at_once(&[leopard], &admin.refresh).await;
 }
 
@@ -50,8 +48,8 @@ async fn concurrent_refreshes_at_two_nodes_get_the_same_successor() {
 
 #[tokio::test]
 async fn reused_refresh_token_ends_the_session_without_a_grace_period() {
-    let leopard = Leopard::start(&[("LEOPARD_REFRESH_GRACE_SECONDS", "0")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_REFRESH_GRACE_SECONDS", "0")], ["admin"]).await;
     let next = leopard.refresh(&admin.refresh).await.expect(200);
     let access = next["access"].as_str().expect("a token");
     let mut stream = leopard.stream().bearer(access).open().await;

@@ -1,7 +1,6 @@
 //! Changes of users and passwords that are refused.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
+use leopard_tests::support::{Api, Leopard};
 use serde_json::{Value, json};
 
 const USERS: &str = "/api/v1/users/";
@@ -19,8 +18,7 @@ async fn refused(api: &Api, path: &str, body: Value, errors: Value) {
 
 #[tokio::test]
 async fn taken_username_is_refused() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let robin = json!({"username": "robin.hood", "password": "sherwood forest"});
     admin.api.post(USERS, robin.clone()).await.expect(201);
     let first = json!({"username": "admin", "password": "sherwood forest"});
@@ -33,7 +31,7 @@ async fn taken_username_is_refused() {
 #[tokio::test]
 async fn unknown_user_and_wrong_password_are_refused_alike() {
     let leopard = Leopard::start(&[]).await;
-    for name in ["admin", "nobody", "a name that nobody may have"] {
+    for name in ["admin", "unknown", "an invalid name"] {
         let refused = leopard.log_in(name, "not the password").await;
         let problem = refused.problem(401, "no_active_account");
         let detail = "No active account found with the given credentials";
@@ -44,8 +42,7 @@ async fn unknown_user_and_wrong_password_are_refused_alike() {
 #[tokio::test]
 async fn refused_password_change_changes_nothing() {
     let settings = [("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")];
-    let leopard = Leopard::start(&settings).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&settings, ["admin"]).await;
     let old = admin.password.as_str();
     for wrong in ["a guess", &old.to_uppercase(), &format!("{old} ")] {
         let body = json!({"old_password": wrong, "new_password": "sherwood forest"});

@@ -1,16 +1,13 @@
 //! The security log, in both formats, behind a proxy and from the command line.
 
 use leopard_tests::fixtures::{announcement_body, credentials};
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::log_lines::{Line, lines};
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// The client's address, as the proxy on this machine forwards it.
 const CLIENT: &str = "192.0.2.7";
 
-/// A line with these members.
 fn line<const N: usize>(members: [(&str, String); N]) -> Line {
     members.map(|(name, value)| (name.to_owned(), value)).into()
 }
@@ -122,8 +119,7 @@ async fn security_log_records_each_action_once() {
 
 #[tokio::test]
 async fn security_log_has_command_line_actions() {
-    let leopard = Leopard::start(&[("LEOPARD_LOG_FORMAT", "json")]).await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [bob]) = Leopard::with_users(&[("LEOPARD_LOG_FORMAT", "json")], ["bob"]).await;
     let target = ("target_user_id", bob.id.to_string());
     for (command, name) in [
         (vec!["user", "set-password", "bob", "--password-stdin"], "password_changed"),

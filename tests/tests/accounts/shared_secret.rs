@@ -1,8 +1,8 @@
 //! Nodes on one database need one secret.
 
-use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::sql::connect;
-use leopard_tests::support::workdir::{CommandOutput, Workdir};
+use leopard_tests::support::workdir::CommandOutput;
+use leopard_tests::support::{Workdir, new_database};
 use sea_orm::ConnectionTrait as _;
 
 const OTHER: &str = "another secret of more than thirty-two bytes";

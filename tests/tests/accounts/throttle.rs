@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::credentials;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::wait::within;
+use leopard_tests::support::{Leopard, Response, figure, within};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -137,8 +134,7 @@ async fn log_in_beside(leopard: &Leopard, name: &str, password: &str, from: Vec<
 
 #[tokio::test]
 async fn login_throttle_of_one_account_does_not_affect_others() {
-    let leopard = Leopard::start(&[BEHIND_A_PROXY]).await;
-    let mallory = leopard.user("mallory").await;
+    let (leopard, [mallory]) = Leopard::with_users(&[BEHIND_A_PROXY], ["mallory"]).await;
     let from = (0..300).map(|number| format!("10.0.{}.{}", number / 100, number % 100));
     log_in_beside(&leopard, "mallory", &mallory.password, from.collect()).await;
 }
@@ -148,7 +144,7 @@ async fn login_throttle_of_one_network_does_not_affect_others() {
     let off = ("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0");
     let leopard = Leopard::start(&[BEHIND_A_PROXY, NOT_BY_THE_HOUR, off]).await;
     let from = (0..300).map(|number| format!("2001:db8:0:{number:x}::1"));
-    log_in_beside(&leopard, "nobody", "a guess", from.collect()).await;
+    log_in_beside(&leopard, "unknown", "a guess", from.collect()).await;
 }
 
 #[tokio::test]
@@ -156,8 +152,8 @@ async fn links_use_forwarded_host_of_trusted_proxies_only() {
     for (trusted, expected) in
         [("loopback", "https://tasks.example.com"), ("10.0.0.0/8", ""), ("none", "")]
     {
-        let leopard = Leopard::start(&[("LEOPARD_TRUSTED_PROXIES", trusted)]).await;
-        let admin = leopard.admin().await;
+        let (leopard, [admin]) =
+            Leopard::with_users(&[("LEOPARD_TRUSTED_PROXIES", trusted)], ["admin"]).await;
         admin.api.create_tasks(2, admin.id).await;
         let request = admin.api.request("GET", "/api/v1/tasks/?page_size=1");
         let request = request
@@ -185,7 +181,7 @@ async fn login_throttle_can_be_switched_off() {
 /// Sends a thousand logins at once, half of them right, and counts the statuses.
 async fn wave(leopard: &Leopard, password: &str) -> BTreeMap<u16, usize> {
     let all = (0..1_000).map(|number| {
-        let name = if number % 2 == 0 { "admin" } else { "nobody" };
+        let name = if number % 2 == 0 { "admin" } else { "unknown" };
         log_in(leopard, name, password, None)
     });
     let responses = within("all are answered", ALL, join_all(all)).await;

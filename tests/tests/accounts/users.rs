@@ -1,15 +1,11 @@
 //! Users: one's own account, the directory, and what staff may do.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::{Api, Response};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Api, Leopard, Response, TIMEOUT, User};
 use serde_json::{Value, json};
 
 const USERS: &str = "/api/v1/users/";
 const ME: &str = "/api/v1/users/me/";
 
-/// Creates a user with these names.
 async fn make(staff: &Api, username: &str, first_name: &str, last_name: &str) -> Value {
     let body = json!({
         "username": username,
@@ -39,8 +35,7 @@ async fn found(api: &Api, search: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn user_reads_own_account() {
-    let leopard = Leopard::start(&[]).await;
-    let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
+    let (_leopard, [admin, bob]) = Leopard::with_users(&[], ["admin", "bob"]).await;
     let me = bob.api.get(ME).await.expect(200);
     assert!(me["created_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{me}");
     let expected = json!({
@@ -58,8 +53,7 @@ async fn user_reads_own_account() {
 
 #[tokio::test]
 async fn created_user_can_log_in_at_once() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let body = json!({
         "username": "Zoë.Hill", "password": "seven quiet mornings", "email": "zoe@example.org",
         "first_name": " Zoë", "last_name": "Hill", "is_staff": true, "is_active": false, "id": 1,
@@ -82,8 +76,7 @@ async fn created_user_can_log_in_at_once() {
 
 #[tokio::test]
 async fn user_edit_distinguishes_absent_from_empty() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let ann = make(&admin.api, "ann", "Ann", "Hill").await;
     let path = one(&ann);
     let unchanged = admin.api.patch(&path, json!({})).await;
@@ -107,8 +100,7 @@ async fn user_edit_distinguishes_absent_from_empty() {
 
 #[tokio::test]
 async fn directory_hides_private_members_from_non_staff() {
-    let leopard = Leopard::start(&[]).await;
-    let bob = leopard.user("bob").await;
+    let (_leopard, [bob]) = Leopard::with_users(&[], ["bob"]).await;
     let own = format!("{USERS}{}/", bob.id);
     // The refusal depends neither on the body nor on whether the user exists.
     for (method, path, body) in [
@@ -135,8 +127,7 @@ async fn directory_hides_private_members_from_non_staff() {
 
 #[tokio::test]
 async fn directory_is_searched_and_paged() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     for (username, first_name, last_name) in [
         ("anna", "Anna", "MailboxUpdate"),
         ("ann", "Ann", "O'Hill"),
@@ -170,8 +161,7 @@ async fn directory_is_searched_and_paged() {
 
 #[tokio::test]
 async fn staff_lists_inactive_users_on_request() {
-    let leopard = Leopard::start(&[]).await;
-    let (admin, bob) = (leopard.admin().await, leopard.user("bob").await);
+    let (leopard, [admin, bob]) = Leopard::with_users(&[], ["admin", "bob"]).await;
     let eve = make(&admin.api, "eve", "", "").await;
     let shut_out = admin.api.patch(&one(&eve), json!({"is_active": false})).await;
     assert_eq!(shut_out.expect(200)["is_active"], false);
@@ -196,8 +186,7 @@ async fn staff_lists_inactive_users_on_request() {
 
 #[tokio::test]
 async fn staff_cannot_remove_their_own_rights() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let own = "/api/v1/users/1/";
     let message = "You cannot take this from yourself.";
     for right in ["is_active", "is_staff"] {
@@ -222,8 +211,7 @@ async fn staff_cannot_remove_their_own_rights() {
 
 #[tokio::test]
 async fn renamed_user_has_the_new_name_in_tasks() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let ann = make(&admin.api, "ann", "", "").await;
     let task = admin.api.create_task("T", ann["id"].as_i64().unwrap()).await;
     assert_eq!(task["assigned_to_full_name"], "ann");

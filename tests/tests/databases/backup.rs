@@ -1,9 +1,7 @@
 //! A backup that is made under load, as `docs/operations.md` describes it, is complete; after it is
 //! restored, clients that saw newer events resume.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, User, Workdir};
 use serde_json::json;
 
 /// A working directory with the backup as its database, and with the same secret.
@@ -19,8 +17,7 @@ fn restored(workdir: &Workdir) -> Workdir {
 
 #[tokio::test]
 async fn backup_under_load_is_complete_and_can_be_restored() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_tasks(20, admin.id).await;
     let backup = leopard.workdir().sqlite3(".backup backup.db");
     tokio::join!(backup, admin.api.create_tasks(40, admin.id));

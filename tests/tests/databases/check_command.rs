@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir, new_database};
 use serde_json::Value;
 
 /// The size of a page of SQLite.
@@ -27,16 +25,14 @@ fn finding<'a>(report: &'a Value, check: &str) -> &'a Value {
 
 /// The working directory of a stopped server, with tasks in its database.
 async fn workdir_with_tasks() -> Workdir {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_tasks(50, admin.id).await;
     leopard.stop().await
 }
 
 #[tokio::test]
 async fn check_accepts_a_live_database_and_a_backup() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_task("One", admin.id).await;
     let workdir = leopard.workdir();
     let output = workdir.cli(&["check"]).await;

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir};
 
 /// The time limit until a replaced file is noticed without requests.
 const NOTICED: Duration = Duration::from_mins(1);
@@ -84,8 +83,7 @@ async fn command_in_the_wrong_folder_creates_nothing() {
 
 #[tokio::test]
 async fn renamed_open_database_is_noticed_and_refuses_writes() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let (file, aside) = (database(leopard.workdir()), leopard.workdir().path().join("aside.db"));
     fs::rename(&file, &aside).unwrap();
     // At once, before anything else has noticed.

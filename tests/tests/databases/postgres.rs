@@ -1,8 +1,6 @@
 //! A server whose data is in PostgreSQL.
 
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::stream::assigned;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Workdir, assigned, new_database};
 
 /// The password in every URL of a test database.
 const PASSWORD: &str = "hunter2";

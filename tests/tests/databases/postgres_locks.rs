@@ -1,12 +1,8 @@
 //! A mailbox whose row another session has locked in PostgreSQL: only changes of this mailbox wait.
 
 use leopard_tests::fixtures::{now, task_body};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::sql::{connect, until_blocked};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, TIMEOUT, User, Workdir, new_database, within};
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, TransactionTrait as _,
 };

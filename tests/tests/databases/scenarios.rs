@@ -6,12 +6,10 @@ use leopard_tests::conformance::Backend;
 use leopard_tests::scenario::compare;
 use leopard_tests::scenario::generate::scenario;
 use leopard_tests::scenario::services::Services;
-use leopard_tests::support::rng::Seed;
-use leopard_tests::support::switches;
+use leopard_tests::support::{Seed, switches};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use tokio::runtime::Runtime;
 
-/// Scenarios per store.
 const SCENARIOS: u32 = 150;
 /// How many times as many run with `--long`.
 const LONG: u32 = 20;

@@ -1,11 +1,8 @@
 //! The schema: which commands change it, when, and what a node does when a part is missing.
 
-use leopard_tests::support::postgres::new_database;
 use leopard_tests::support::sql::execute;
-use leopard_tests::support::wait::TIMEOUT;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{TIMEOUT, Workdir, new_database};
 
-/// A working directory for each kind of database.
 async fn workdirs() -> [Workdir; 2] {
     [Workdir::new(&[]), Workdir::for_node(&new_database().await)]
 }

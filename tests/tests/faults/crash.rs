@@ -7,12 +7,10 @@ use std::time::Duration;
 use leopard_tests::support::crash::{
     Acknowledged, InboxSnapshot, ServerAddress, Work, follow, work,
 };
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rng::Seed;
-use leopard_tests::support::seeded_users::{self, Member};
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
-use leopard_tests::support::{figure, switches};
+use leopard_tests::support::seeded_users::Member;
+use leopard_tests::support::{
+    Leopard, Seed, TIMEOUT, Workdir, figure, seeded_users, switches, within,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

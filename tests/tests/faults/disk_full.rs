@@ -4,9 +4,7 @@ use std::fs;
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, User, Workdir};
 use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 

@@ -1,11 +1,7 @@
 //! A server without free files serves its open connections.
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::TIMEOUT;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Socket, TIMEOUT, Workdir};
 
 /// The log message of a server that has no file left for a connection.
 const EXHAUSTED: &str = "cannot accept connections, retrying";

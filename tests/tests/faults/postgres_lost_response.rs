@@ -1,12 +1,8 @@
 //! A connection that breaks after PostgreSQL has committed and before its response arrives.
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::lossy_proxy::LossyProxy;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::stream::assigned;
-use leopard_tests::support::user::User;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, User, Workdir, assigned, new_database};
 
 const TITLE: &str = "Its response is lost";
 const TASKS: &str = "/api/v1/tasks/";

@@ -5,15 +5,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::credentials;
-use leopard_tests::support::document::{self, Operation};
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::document::Operation;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::stream::{StreamRequest, assigned};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::stream::StreamRequest;
+use leopard_tests::support::{
+    Leopard, Response, TIMEOUT, User, Workdir, assigned, document, figure, until, within,
+};
 use serde_json::json;
 
 /// The password in every URL of a test database.
@@ -67,12 +64,11 @@ async fn ends_as_unavailable(request: StreamRequest) {
     assert_eq!(stream.header("content-type"), Some("text/event-stream"));
     assert_eq!(stream.hello.data, json!({"type": "unavailable"}));
     assert_eq!(stream.hello.id, None);
-    let retry = stream.hello.retry.expect("it says when to come back");
+    let retry = stream.hello.retry.expect("a reconnection time");
     assert!((1_000..=10_000).contains(&retry), "{retry}");
     assert!(stream.rest(TIMEOUT).await.is_empty(), "the stream ends");
 }
 
-/// The node is alive and not ready.
 async fn is_unready(leopard: &Leopard) {
     let anonymous = leopard.anonymous();
     let get = async |path| within(path, SOON, anonymous.get(path)).await;

@@ -3,14 +3,10 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::load::Load;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::stream::{EventStream, assigned};
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    EventStream, Leopard, Load, TIMEOUT, User, Workdir, assigned, figure, until, within,
+};
 use tokio::sync::watch;
 
 const CLIENTS: usize = 4;
@@ -19,7 +15,6 @@ const STREAMS: usize = 4;
 /// The progress of each client before, between and after the restarts.
 const RESPONSES: usize = 20;
 
-/// A PostgreSQL, and a node on it with its user Alice.
 async fn start() -> (Server, Leopard, User) {
     let postgres = Server::start().await;
     let settings = [("LEOPARD_REPLAY_LIMIT", "1000000"), ("LEOPARD_HEARTBEAT_SECONDS", "1")];
@@ -60,7 +55,7 @@ async fn follow(leopard: &Leopard, user: &User, last: watch::Receiver<Option<i64
                 "heartbeat" if *last.borrow() == Some(cursor) => return ended,
                 "heartbeat" => {}
                 "unavailable" => {
-                    let retry = event.retry.expect("it says when to come back");
+                    let retry = event.retry.expect("a reconnection time");
                     assert!((1_000..=10_000).contains(&retry), "{event:?}");
                     let end = within("the end", TIMEOUT, stream.advance()).await;
                     assert_eq!(end, None);

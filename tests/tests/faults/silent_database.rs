@@ -3,13 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::load::{Clients, Load};
+use leopard_tests::support::load::Clients;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::proxy::Proxy;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Load, Proxy, TIMEOUT, Workdir, figure, until};
 
 const CLIENTS: usize = 16;
 /// How many more responses of each client show that service has recovered.

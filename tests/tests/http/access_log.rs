@@ -1,10 +1,8 @@
 //! The access log: client, user, route and status of each request.
 
 use leopard_tests::fixtures::credentials;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::log_lines::{access, lines};
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 
 /// The client's address, as the proxy on this machine forwards it.
 const CLIENT: &str = "192.0.2.7";

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leopard_tests::support::access_scene::Scene;
-use leopard_tests::support::document::{self, Operation};
+use leopard_tests::support::document;
+use leopard_tests::support::document::Operation;
 
 /// The status of each operation for each caller. The task has an assignee, an assigner and a creator,
 /// who was staff then. The assigner wrote its comment, which mentions `mentioned`, the reader to remove.

@@ -1,14 +1,10 @@
 //! Two nodes behind the nginx configuration for operators, used by browsers and scripts.
 
 use futures_util::future::join_all;
-use leopard_tests::support::browser::Browser;
 use leopard_tests::support::gateway::{Face, Gateway};
-use leopard_tests::support::lean_stream::LeanStream;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    Api, Browser, LeanStream, Leopard, TIMEOUT, User, Workdir, until, within,
+};
 use serde_json::{Value, json};
 
 /// More than a browser opens to one host with HTTP/1.1.
@@ -17,12 +13,10 @@ const TABS: usize = 8;
 /// The path whose query may hold a token.
 const STREAM: &str = "/api/v1/notifications/stream/";
 
-/// Two nodes on one database.
 async fn nodes() -> [Leopard; 2] {
     Workdir::two_nodes(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await
 }
 
-/// A stream through nginx.
 async fn stream(gateway: &Gateway, user: &User) -> LeanStream {
     let stream = LeanStream::open(gateway.address(), &user.access, None).await;
     stream.expect("a stream")

@@ -4,10 +4,7 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Socket, Workdir};
 use rustix::process::{Signal, kill_process};
 
 /// How long a stop may take.
@@ -58,8 +55,7 @@ async fn request_with_received_head_is_answered_on_shutdown() {
 
 #[tokio::test]
 async fn request_completes_after_the_client_disconnects() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let mut stream = admin.follow(&leopard).await;
     let task = task_body("T", admin.id);
     let request = Request::post(&admin.access, "/api/v1/tasks/", &task);
@@ -87,8 +83,7 @@ async fn interrupt_ends_streams_and_repeated_interrupt_is_ignored() {
 
 #[tokio::test]
 async fn pipelined_request_before_a_stream_is_answered() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let mut socket = Socket::connect(&leopard).await;
     let inbox = Request::get(&admin.access, "/api/v1/notifications/").bytes();
     let stream = Request::get(&admin.access, "/api/v1/notifications/stream/").bytes();

@@ -1,16 +1,13 @@
 //! The web pages of the server, which load nothing from other hosts.
 
-use leopard_tests::support::browser::Browser;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::swagger_page::SwaggerPage;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Browser, Leopard, TIMEOUT};
 use serde_json::Value;
 
 /// A server, and a browser that shows this page of it.
 async fn open(path: &str) -> (Leopard, Browser) {
     let leopard = Leopard::start(&[]).await;
-    let browser = Browser::start().await;
-    browser.goto(&leopard.url(path)).await;
+    let browser = Browser::open(&leopard.url(path)).await;
     (leopard, browser)
 }
 
@@ -54,8 +51,8 @@ async fn swagger_ui_shows_every_operation_offline() {
 
 #[tokio::test]
 async fn swagger_ui_calls_operations_and_shows_a_live_stream() {
-    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_HEARTBEAT_SECONDS", "1")], ["admin"]).await;
     let page = SwaggerPage::open(&leopard.url("/api/docs/")).await;
     let stream = "Notifications-streamNotifications";
     page.try_out(stream).await;

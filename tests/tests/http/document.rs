@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use leopard_tests::support::document;
-use leopard_tests::support::tool::{Tool, target};
+use leopard_tests::support::tool::target;
+use leopard_tests::support::{Tool, document};
 
-/// The path of a linter's rules.
 fn rules(name: &str) -> String {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools");
     tools.join(name).display().to_string()

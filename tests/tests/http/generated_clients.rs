@@ -5,10 +5,7 @@ use std::path::PathBuf;
 
 use leopard_tests::support::document::snake_case;
 use leopard_tests::support::example::{Example, between, holds_everything};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::tool::Tool;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, TIMEOUT, Tool, User};
 use serde_json::Value;
 
 /// Checks the output of an example: it creates a task, sees the event and marks the notification read.
@@ -76,8 +73,7 @@ async fn typescript_client_works() {
     );
     npm(&["run", "build"]).run_without_warning().await;
 
-    let leopard = Leopard::start(&[]).await;
-    let user = leopard.user("ann").await;
+    let (leopard, [user]) = Leopard::with_users(&[], ["ann"]).await;
     let program = Tool::python("node").within(example.folder());
     works(&leopard, &user, program.with(&["build/main.js"]), "TypeScript").await;
     let watch = Tool::python("node").within(example.folder());
@@ -106,8 +102,7 @@ async fn python_client_works() {
     );
     python("mypy").with(&["."]).run().await;
 
-    let leopard = Leopard::start(&[]).await;
-    let user = leopard.user("ann").await;
+    let (leopard, [user]) = Leopard::with_users(&[], ["ann"]).await;
     works(&leopard, &user, python("python").with(&["main.py"]), "Python").await;
     survives(leopard, &user, python("python").with(&["watch.py"])).await;
 }
@@ -135,8 +130,7 @@ async fn rust_client_works() {
         },
     );
 
-    let leopard = Leopard::start(&[]).await;
-    let user = leopard.user("ann").await;
+    let (leopard, [user]) = Leopard::with_users(&[], ["ann"]).await;
     let program = Tool::at(&target.join("debug/leopard-example"));
     works(&leopard, &user, program, "Rust").await;
     survives(leopard, &user, Tool::at(&target.join("debug/watch"))).await;

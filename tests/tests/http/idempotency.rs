@@ -3,14 +3,11 @@
 use std::collections::BTreeSet;
 
 use leopard_tests::fixtures::{task_body, task_path};
-use leopard_tests::support::document;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::{Api, Response};
 use leopard_tests::support::retries::concurrent_retries;
 use leopard_tests::support::sql::connect;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{
+    Api, Leopard, Response, TIMEOUT, User, Workdir, document, new_database, until,
+};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
@@ -18,9 +15,16 @@ const TASKS: &str = "/api/v1/tasks/";
 const CREATE: &str = "/api/v1/tasks/create/";
 const USERS: &str = "/api/v1/users/";
 
-async fn on_each_database() -> [Leopard; 2] {
-    let url = new_database().await;
-    [Leopard::start(&[]).await, Workdir::for_node(&url).serve().await]
+/// A server on each kind of database, with two users.
+async fn on_each_database() -> Vec<(Leopard, User, User)> {
+    let workdirs = [Workdir::new(&[]), Workdir::for_node(&new_database().await)];
+    let mut servers = vec![];
+    for workdir in workdirs {
+        let leopard = workdir.serve().await;
+        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+        servers.push((leopard, alice, bob));
+    }
+    servers
 }
 
 /// Sends the same request many times at once, through each of these APIs and paths. All responses have
@@ -40,8 +44,7 @@ async fn count(api: &Api, path: &str) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_retries_create_once_also_after_restart_and_crash() {
-    for leopard in on_each_database().await {
-        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for (leopard, alice, bob) in on_each_database().await {
         let body = task_body("At once", bob.id);
         let calls = [TASKS, CREATE].map(|path| (&alice.api, path));
         let made = post_concurrently(calls, &body, 201).await;
@@ -78,8 +81,7 @@ async fn concurrent_retries_on_two_nodes_create_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn add_comment_retry_adds_and_notifies_once() {
-    for leopard in on_each_database().await {
-        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for (_leopard, alice, bob) in on_each_database().await {
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{task}/add_comment/");
         let comment = json!({"comment": "Well, @bob?"});
@@ -100,8 +102,7 @@ async fn add_comment_retry_adds_and_notifies_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn comment_retry_returns_the_comment_until_it_is_deleted() {
-    for leopard in on_each_database().await {
-        let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    for (_leopard, alice, bob) in on_each_database().await {
         let task = alice.api.create_task("Ask", alice.id).await["id"].take();
         let path = format!("{TASKS}{task}/comments/");
         let body = json!({"comment": "Well, @bob?"});
@@ -125,7 +126,7 @@ async fn comment_retry_returns_the_comment_until_it_is_deleted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn create_user_retry_creates_once() {
-    for leopard in on_each_database().await {
+    for (leopard, ..) in on_each_database().await {
         let admin = leopard.admin().await;
         let body = json!({"username": "once", "password": "sherwood forest"});
         let made = post_concurrently([(&admin.api, USERS); 2], &body, 201).await;
@@ -167,8 +168,7 @@ async fn every_creating_post_is_idempotent() {
 
 #[tokio::test]
 async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
-    let leopard = Leopard::start(&[]).await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (_leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     let body = task_body("One", alice.id);
     let made = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
     let spaced = alice.api.request("POST", CREATE);
@@ -185,8 +185,7 @@ async fn reused_key_with_other_body_is_refused_and_keys_are_per_user() {
 
 #[tokio::test]
 async fn retry_returns_the_current_state() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (_leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     let body = task_body("First", alice.id);
     let made = alice.api.post_with_key(TASKS, "k", &body).await.expect(201);
     let path = task_path(&made);
@@ -205,8 +204,7 @@ async fn retry_returns_the_current_state() {
 
 #[tokio::test]
 async fn refused_request_leaves_no_idempotency_key() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (_leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     for wrong in [task_body("", alice.id), task_body("For an unknown user", 404)] {
         let refused = alice.api.post_with_key(TASKS, "k", &wrong).await;
         refused.problem(400, "invalid");
@@ -218,8 +216,7 @@ async fn refused_request_leaves_no_idempotency_key() {
 
 #[tokio::test]
 async fn invalid_idempotency_key_is_refused_and_empty_is_absent() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (_leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     let body = task_body("Named", alice.id);
     let too_long = "x".repeat(256);
     let length = "Ensure this field has no more than 255 characters.";

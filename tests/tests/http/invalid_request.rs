@@ -1,9 +1,6 @@
 //! Requests with wrong routes, methods, sizes, ids and pages.
 
-use leopard_tests::support::document;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{Leopard, Response, TIMEOUT, document, within};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -13,8 +10,7 @@ const TOO_MUCH: usize = 1024 * 1024 + 1;
 
 #[tokio::test]
 async fn unknown_route_is_not_found() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let nowhere = [
         "/nothing",
         "/api/",
@@ -40,8 +36,7 @@ async fn unknown_route_is_not_found() {
 
 #[tokio::test]
 async fn invalid_id_is_not_found() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let no_ids = [
         "abc",
         "0",
@@ -64,8 +59,7 @@ async fn invalid_id_is_not_found() {
 
 #[tokio::test]
 async fn page_out_of_range_is_not_found() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     for list in ["/api/v1/tasks/", "/api/v1/notifications/"] {
         for page in ["0", "-1", "2", "abc", "1.5", "", "99999999999999999999"] {
             let response = admin.api.get(&format!("{list}?page={page}")).await;
@@ -81,8 +75,7 @@ async fn page_out_of_range_is_not_found() {
 
 #[tokio::test]
 async fn wrong_method_is_named_with_allow_header() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let operations: Vec<_> = document::operations().into_values().collect();
     for operation in &operations {
         let allowed: Vec<_> = operations
@@ -114,8 +107,7 @@ async fn wrong_method_is_named_with_allow_header() {
 
 #[tokio::test]
 async fn action_without_body_accepts_none_or_empty() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_task("Task", admin.id).await;
     for path in ["/api/v1/notifications/1/mark_read/", "/api/v1/notifications/mark_all_read/"] {
         for (content_type, body) in
@@ -133,8 +125,7 @@ async fn action_without_body_accepts_none_or_empty() {
 
 #[tokio::test]
 async fn unknown_notifications_to_mark_as_read_are_ignored() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     for ids in [json!([]), json!([999, -1, 0])] {
         let body = json!({"notification_ids": ids});
         let marked = admin.api.post("/api/v1/notifications/bulk_mark_read/", body).await;
@@ -144,8 +135,7 @@ async fn unknown_notifications_to_mark_as_read_are_ignored() {
 
 #[tokio::test]
 async fn oversized_body_is_refused() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let body = Value::String("x".repeat(TOO_MUCH)).to_string();
     for operation in document::operations().into_values().filter(|it| it.method == "POST") {
         let request = admin.api.request("POST", &operation.path_with("1"));
@@ -156,8 +146,7 @@ async fn oversized_body_is_refused() {
 
 #[tokio::test]
 async fn refusal_reaches_a_client_that_is_still_sending() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let pieces = 16;
     let whole = format!("Content-Length: {}", pieces * TOO_MUCH);
     let chunk = format!("{TOO_MUCH:x}\r\n");

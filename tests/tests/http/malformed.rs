@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::socket::Socket;
 use leopard_tests::support::stream::header;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{Leopard, Socket, TIMEOUT, within};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -45,7 +43,6 @@ const AMBIGUOUS: [&str; 19] = [
     "Content-Length: 2\r\n Transfer-Encoding: chunked\r\n\r\n{}",
 ];
 
-/// Malformed chunks.
 const BAD_CHUNKS: [&str; 6] = [
     "G\r\n{}\r\n0\r\n\r\n",
     "-2\r\n{}\r\n0\r\n\r\n",
@@ -55,7 +52,6 @@ const BAD_CHUNKS: [&str; 6] = [
     "0x2\r\n{}\r\n0\r\n\r\n",
 ];
 
-/// Malformed request heads.
 const BAD_HEADS: [&str; 12] = [
     "GET /health/live HTTP/1.1\r\n\r\n",
     "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",

@@ -1,7 +1,6 @@
 //! The patterns of the document as a browser reads them: in JavaScript, with and without its `u` flag.
 
-use leopard_tests::support::document;
-use leopard_tests::support::tool::Tool;
+use leopard_tests::support::{Tool, document};
 use serde_json::{Value, json};
 
 /// Texts, and where they may stand.

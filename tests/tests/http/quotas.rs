@@ -2,11 +2,7 @@
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::request::Request;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Request, Socket, TIMEOUT, Workdir, until};
 
 /// The default of `LEOPARD_CONNECTIONS_PER_ADDRESS`.
 const CONNECTIONS: usize = 256;
@@ -15,7 +11,6 @@ const REQUESTS: usize = 600;
 /// The default of `LEOPARD_TASKS_PER_MINUTE`.
 const TASKS: usize = 120;
 
-/// A server with the default of this setting.
 async fn with_default(name: &str) -> Leopard {
     Workdir::new(&[]).without(name).serve().await
 }
@@ -28,7 +23,6 @@ async fn connect(leopard: &Leopard) -> (Socket, String, String) {
     (socket, head, body)
 }
 
-/// A new connection that is served.
 async fn admitted(leopard: &Leopard) -> Socket {
     let (socket, head, _) = connect(leopard).await;
     assert!(head.starts_with("http/1.1 200"), "{head}");

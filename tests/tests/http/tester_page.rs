@@ -2,16 +2,13 @@
 
 use std::path::Path;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::proxy::Proxy;
 use leopard_tests::support::tester_page::TesterPage;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, Proxy, TIMEOUT, User};
 
 /// A server with frequent heartbeats, its admin, and the tester page in a browser.
 async fn open() -> (Leopard, User, TesterPage) {
-    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "1")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_HEARTBEAT_SECONDS", "1")], ["admin"]).await;
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
     (leopard, admin, page)
 }
@@ -58,8 +55,8 @@ async fn tester_page_escapes_html() {
 
 #[tokio::test]
 async fn tester_page_explains_a_refused_stream() {
-    let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "1")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_STREAMS_PER_USER", "1")], ["admin"]).await;
     let page = TesterPage::open(&leopard.url("/test_sse.html")).await;
     page.fill("token", "no.such.token").await;
     page.press("connect").await;
@@ -78,8 +75,7 @@ async fn tester_page_explains_a_refused_stream() {
 
 #[tokio::test]
 async fn browser_console_snippet_works_from_another_origin() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     // A page of another origin: the same server under another name.
     let other_origin = format!("http://localhost:{}/", leopard.address().port());
     let page = TesterPage::open(&other_origin).await;
@@ -99,8 +95,7 @@ async fn browser_console_snippet_works_from_another_origin() {
 
 #[tokio::test]
 async fn tester_page_works_as_a_local_file() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src/console");
     let file = console.canonicalize().unwrap().join("test_sse.html");
     let page = TesterPage::open(&format!("file://{}", file.display())).await;
@@ -112,8 +107,7 @@ async fn tester_page_works_as_a_local_file() {
 
 #[tokio::test]
 async fn only_the_assignee_is_notified() {
-    let leopard = Leopard::start(&[]).await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     let url = leopard.url("/test_sse.html");
     let windows = (TesterPage::open(&url).await, TesterPage::open(&url).await);
     windows.0.connect(&alice.access).await;
@@ -131,8 +125,7 @@ async fn only_the_assignee_is_notified() {
 
 #[tokio::test]
 async fn browser_cut_off_before_its_first_event_misses_nothing() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let network = Proxy::to(leopard.address()).await;
     let page = TesterPage::open(&network.url("/test_sse.html")).await;
     page.connect(&admin.access).await;

@@ -1,17 +1,14 @@
 //! Announcements: notifications that other systems send, by staff.
 
 use leopard_tests::fixtures::announcement_body;
-use leopard_tests::support::leopard::Leopard;
+use leopard_tests::support::Leopard;
 use serde_json::json;
 
 const PATH: &str = "/api/v1/notifications/";
 
 #[tokio::test]
 async fn announcement_notifies_every_recipient_once() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [admin, alice, bob]) = Leopard::with_users(&[], ["admin", "alice", "bob"]).await;
     let mut stream = alice.follow(&leopard).await;
     let meta_info = json!({"z": [1.5, null], "client_id": 7, "text": "\u{65E5}<b>\u{1F600}"});
     let body = json!({
@@ -38,8 +35,7 @@ async fn announcement_notifies_every_recipient_once() {
 
 #[tokio::test]
 async fn notification_types_have_default_texts() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     for kind in [
         "TASK_ASSIGNED",
         "TASK_MENTIONED",
@@ -65,8 +61,7 @@ async fn notification_types_have_default_texts() {
 
 #[tokio::test]
 async fn unknown_recipient_notifies_no_one_and_longest_values_are_accepted() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let body = announcement_body("SYSTEM_ALERT", &[admin.id, 404]);
     let refused = admin.api.post(PATH, body).await.problem(400, "invalid");
     let message = "Invalid pk \"404\" - object does not exist.";
@@ -86,9 +81,7 @@ async fn unknown_recipient_notifies_no_one_and_longest_values_are_accepted() {
 
 #[tokio::test]
 async fn announcement_needs_staff_before_body_validation() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     for body in [announcement_body("SYSTEM_ALERT", &[alice.id]), json!({"notification_type": 5})] {
         let refused = alice.api.post(PATH, body).await;
         refused.problem(403, "permission_denied");

@@ -1,17 +1,14 @@
 //! Edits of notifications: read, unread and completed, on several devices.
 
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 const PUT_AND_PATCH: [&str; 2] = ["PUT", "PATCH"];
 
 /// A user with one notification, and the path that changes it.
 async fn scene() -> (Leopard, User, String) {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     alice.api.create_task("Task", alice.id).await;
     let inbox = alice.api.inbox().await;
     let id = &inbox["results"][0]["id"];

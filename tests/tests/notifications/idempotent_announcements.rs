@@ -3,11 +3,9 @@
 use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::NotificationRepository as _;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
 use leopard_tests::support::retries::concurrent_retries;
 use leopard_tests::support::seeded_users::{Member, on_postgres};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Api, Leopard, Workdir};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/notifications/";
@@ -72,9 +70,7 @@ async fn concurrent_retries_notify_a_thousand_once_also_after_a_restart() {
 
 #[tokio::test]
 async fn announcement_retry_hides_read_state_and_omits_deleted() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (_leopard, [admin, alice, bob]) = Leopard::with_users(&[], ["admin", "alice", "bob"]).await;
     let body = alert(&[alice.id, bob.id]);
     let send = async || admin.api.post_with_key(PATH, "k", &body).await;
     let first = send().await.expect(201);

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::{announcement_body, now, task_body, task_path};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, TIMEOUT, User, Workdir, until};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/notifications/preferences/";
@@ -26,7 +23,6 @@ fn those(preferences: &Value, on: bool) -> Vec<&str> {
     those.map(|(kind, _)| kind.as_str()).collect()
 }
 
-/// The types of all notifications of a user, oldest first.
 async fn kinds(user: &User) -> Vec<Value> {
     let path = format!("{INBOX}?after=0&page_size=100");
     let inbox = user.api.get(&path).await.expect(200);
@@ -36,9 +32,7 @@ async fn kinds(user: &User) -> Vec<Value> {
 
 #[tokio::test]
 async fn preferences_are_per_user_and_omitted_types_stay() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     let all = alice.api.get(PATH).await.expect(200);
     assert_eq!(those(&all, true).len(), 11, "{all}");
     let off = put(&alice, json!({"TASK_DUE_SOON": false, "SYSTEM_ALERT": true})).await;
@@ -60,10 +54,7 @@ async fn preferences_are_per_user_and_omitted_types_stay() {
 
 #[tokio::test]
 async fn muted_type_creates_no_notification() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [admin, alice, bob]) = Leopard::with_users(&[], ["admin", "alice", "bob"]).await;
     let mut stream = bob.follow(&leopard).await;
     let off = json!({"TASK_ASSIGNED": false, "TASK_MENTIONED": false, "TASK_COMPLETED": false});
     put(&bob, off).await;
@@ -99,10 +90,7 @@ async fn muted_type_creates_no_notification() {
 
 #[tokio::test]
 async fn muted_type_is_not_announced() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [admin, alice, bob]) = Leopard::with_users(&[], ["admin", "alice", "bob"]).await;
     let mut stream = bob.follow(&leopard).await;
     put(&bob, json!({"CLIENT_ASSIGNED": false})).await;
     let announce = async |kind: &str, to: &[i64]| {
@@ -128,9 +116,7 @@ async fn muted_type_is_not_announced() {
 
 #[tokio::test]
 async fn retry_of_muted_announcement_stays_empty() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let bob = leopard.user("bob").await;
+    let (_leopard, [admin, bob]) = Leopard::with_users(&[], ["admin", "bob"]).await;
     put(&bob, json!({"CLIENT_ASSIGNED": false})).await;
     let body = announcement_body("CLIENT_ASSIGNED", &[bob.id]);
     let first = admin.api.post_with_key(INBOX, "client 7", &body).await;
@@ -147,8 +133,7 @@ async fn retry_of_muted_announcement_stays_empty() {
 #[tokio::test]
 async fn task_becomes_overdue_with_muted_reminders() {
     let settings = [("LEOPARD_REMINDER_SECONDS", "1")];
-    let leopard = Leopard::start(&settings).await;
-    let bob = leopard.user("bob").await;
+    let (_leopard, [bob]) = Leopard::with_users(&settings, ["bob"]).await;
     let off = json!({"TASK_OVERDUE": false, "TASK_DUE_SOON": false});
     put(&bob, off).await;
     let mut task = task_body("T", bob.id);

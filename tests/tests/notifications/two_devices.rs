@@ -1,12 +1,7 @@
 //! Two devices of one user mark notifications as read concurrently.
 
 use futures_util::future::{join, join_all};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::rest::Api;
-use leopard_tests::support::stream::EventStream;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Api, EventStream, Leopard, TIMEOUT, Workdir, new_database, within};
 use serde_json::{Value, json};
 
 /// The unread count, and the number of unread notifications in the list.
@@ -15,7 +10,6 @@ async fn unread(device: &Api) -> (i64, Value) {
     (device.unread_count().await, device.get(path).await.expect(200)["count"].take())
 }
 
-/// Waits until the stream shows an unread count of 0.
 async fn until_all_is_read(stream: &mut EventStream) {
     within("nothing is unread", TIMEOUT, async {
         while stream.next_of("unread_count_update").await.data["unread_count"] != 0 {}

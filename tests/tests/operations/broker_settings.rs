@@ -1,15 +1,10 @@
 //! The selection of the broker, its connection, and settings that are refused.
 
 use leopard_tests::support::certificate::Certificate;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::new_database;
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Redis, TIMEOUT, Workdir, new_database, until};
 
 const PASSWORD: &str = "hunter2";
 
-/// The state of the broker that the node reports.
 async fn broker(node: &Leopard) -> String {
     let health = node.anonymous().get("/health/").await.expect(200);
     health["broker"].as_str().expect("a word").to_owned()
@@ -22,7 +17,6 @@ async fn until_broker(node: &Leopard, wanted: &str) {
     .await;
 }
 
-/// The number of subscribed connections of this Redis.
 async fn listeners(redis: &Redis) -> usize {
     let listed = redis.tell("CLIENT LIST TYPE pubsub").await;
     listed.matches("id=").count()

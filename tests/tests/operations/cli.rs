@@ -4,11 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, TIMEOUT, Workdir, until};
 
-/// The checked-in document of this format.
 fn checked_in(format: &str) -> std::path::PathBuf {
     let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     openapi.join(format!("openapi.{format}"))

@@ -1,8 +1,7 @@
 //! Tasks that the command line creates.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::assigned;
-use leopard_tests::support::workdir::{CommandOutput, Workdir};
+use leopard_tests::support::workdir::CommandOutput;
+use leopard_tests::support::{Leopard, Workdir, assigned};
 
 /// Creates a task for Alice with these flags.
 async fn create(workdir: &Workdir, flags: &[&str]) -> CommandOutput {
@@ -12,8 +11,7 @@ async fn create(workdir: &Workdir, flags: &[&str]) -> CommandOutput {
 
 #[tokio::test]
 async fn task_of_the_command_line_reaches_open_streams() {
-    let leopard = Leopard::start(&[]).await;
-    let (admin, alice) = (leopard.admin().await, leopard.user("alice").await);
+    let (leopard, [admin, alice]) = Leopard::with_users(&[], ["admin", "alice"]).await;
     let mut stream = alice.follow(&leopard).await;
     assert!(create(leopard.workdir(), &[]).await.success);
     let seen = stream.notification().await;
@@ -34,9 +32,7 @@ async fn task_of_the_command_line_reaches_open_streams() {
 
 #[tokio::test]
 async fn task_create_command_prints_and_attributes_the_task() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     let flags = ["--as", "bob", "--detail", "With care", "--due", "2035-12-10T12:00"];
     let ended = create(leopard.workdir(), &flags).await;
     assert!(ended.success, "{ended:?}");
@@ -51,8 +47,7 @@ async fn task_create_command_prints_and_attributes_the_task() {
 
 #[tokio::test]
 async fn due_date_out_of_range_is_refused() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
+    let (leopard, [alice]) = Leopard::with_users(&[], ["alice"]).await;
     for wrong in [
         "+4294967d",
         "+4294967295w",

@@ -1,12 +1,10 @@
 //! `leopard doctor`: its output, its exit codes, and its findings about a server.
 
 use leopard_tests::support::diagnosis::Diagnosis;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::nginx::Port;
 use leopard_tests::support::postgres::Server;
 use leopard_tests::support::reverse_proxy::ReverseProxy;
-use leopard_tests::support::wait::TIMEOUT;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, TIMEOUT, Workdir};
 
 const TOKEN: &[&str] = &["--token-stdin"];
 

@@ -2,9 +2,8 @@
 
 use leopard_tests::support::certificate::Certificate;
 use leopard_tests::support::diagnosis::Diagnosis;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::reverse_proxy::ReverseProxy;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir};
 
 /// A server with two users, so that the list of them has two pages.
 async fn start(heartbeat_seconds: &str) -> Leopard {
@@ -46,70 +45,63 @@ async fn doctor_accepts_nginx_with_tls() {
     assert!(found.of_check("HTTP version").contains("HTTP/2"), "{found:#?}");
 }
 
-#[tokio::test]
-async fn doctor_reports_buffering_and_logged_tokens() {
-    let leopard = start("1").await;
-    let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
-    let reverse_proxy = ReverseProxy::default()
-        .but("proxy_buffering off;", buffering)
-        // nginx does not buffer chunked responses.
-        .but("proxy_http_version 1.1;", "proxy_http_version 1.0;")
-        .but("access.log path", "access.log combined");
-    let found = behind(&leopard, reverse_proxy).await;
-    found.expect_problems(&["access log", "first event"]);
-    let remedy = found.of_check("first event");
-    assert!(remedy.contains("proxy_buffering off"), "{remedy}");
-    let remedy = found.of_check("access log");
-    assert!(remedy.contains("token of a stream") && remedy.contains("log_format"), "{remedy}");
-}
+/// Changes of a correct configuration, the problems that they cause, and parts of their texts.
+type Fault<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a [(&'a str, &'a str)]);
+
+const OFF: &str = "proxy_buffering off;";
 
 #[tokio::test]
-async fn doctor_reports_a_compressed_stream() {
-    let leopard = start("1").await;
-    let compressing = "proxy_buffering off; gzip on; gzip_types text/event-stream;";
-    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", compressing);
-    let found = behind(&leopard, reverse_proxy).await;
-    found.expect_problems(&["compression"]);
-    let compression = found.of_check("compression");
-    assert!(compression.contains("(gzip)"), "{compression}");
-}
-
-#[tokio::test]
-async fn doctor_reports_idle_streams_being_cut() {
-    let leopard = start("5").await;
-    let reverse_proxy =
-        ReverseProxy::default().but("proxy_read_timeout 1h;", "proxy_read_timeout 1s;");
-    let found = behind(&leopard, reverse_proxy).await;
-    found.expect_problems(&["heartbeat"]);
-    let remedy = found.of_check("heartbeat");
-    assert!(
-        remedy.contains("the stream ended") && remedy.contains("proxy_read_timeout"),
-        "{remedy}"
-    );
-}
-
-#[tokio::test]
-async fn lost_updates_are_recovered() {
+async fn doctor_reports_faults_of_a_reverse_proxy() {
     let leopard = start("1").await;
     let admin = leopard.admin().await;
     admin.api.create_task("One", admin.id).await;
-    let reverse_proxy = ReverseProxy::default()
-        .but("Host $http_host;", "Host $proxy_host;")
-        .but("proxy_buffering off;", "proxy_buffering off; proxy_set_header Last-Event-ID '';");
-    let found = behind(&leopard, reverse_proxy).await;
-    found.expect_problems(&["links", "resume"]);
-    let remedy = found.of_check("links");
-    assert!(remedy.contains("LEOPARD_TRUSTED_PROXIES"), "{remedy}");
+    let buffering = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
+    let compressing = "proxy_buffering off; gzip on; gzip_types text/event-stream;";
+    let without_cursor = "proxy_buffering off; proxy_set_header Last-Event-ID '';";
+    let without_token = "proxy_buffering off; proxy_set_header Authorization '';";
+    let own_error = "proxy_intercept_errors on; error_page 401 =302 /log_in; proxy_buffering off;";
+    let faults: [Fault<'_>; 5] = [
+        (
+            &[
+                (OFF, buffering),
+                // nginx does not buffer chunked responses.
+                ("proxy_http_version 1.1;", "proxy_http_version 1.0;"),
+                ("access.log path", "access.log combined"),
+            ],
+            &["access log", "first event"],
+            &[
+                ("first event", "proxy_buffering off"),
+                ("access log", "token of a stream"),
+                ("access log", "log_format"),
+            ],
+        ),
+        (&[(OFF, compressing)], &["compression"], &[("compression", "(gzip)")]),
+        (
+            &[("Host $http_host;", "Host $proxy_host;"), (OFF, without_cursor)],
+            &["links", "resume"],
+            &[("links", "LEOPARD_TRUSTED_PROXIES")],
+        ),
+        (&[(OFF, without_token)], &["wrong token", "token"], &[]),
+        (&[(OFF, own_error)], &["wrong token"], &[]),
+    ];
+    for fault in faults {
+        expect(&leopard, fault).await;
+    }
+    let short = [("proxy_read_timeout 1h;", "proxy_read_timeout 1s;")];
+    let texts = [("heartbeat", "the stream ended"), ("heartbeat", "proxy_read_timeout")];
+    expect(&start("5").await, (&short, &["heartbeat"], &texts)).await;
+}
 
-    let locked = "proxy_buffering off; proxy_set_header Authorization '';";
-    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", locked);
-    let found = behind(&leopard, reverse_proxy).await;
-    found.expect_problems(&["wrong token", "token"]);
-
-    let covered = "proxy_intercept_errors on; error_page 401 =302 /log_in; proxy_buffering off;";
-    let reverse_proxy = ReverseProxy::default().but("proxy_buffering off;", covered);
-    let found = behind(&leopard, reverse_proxy).await;
-    found.expect_problems(&["wrong token"]);
+async fn expect(leopard: &Leopard, (changes, problems, texts): Fault<'_>) {
+    let proxy = changes
+        .iter()
+        .fold(ReverseProxy::default(), |proxy, (right, wrong)| proxy.but(right, wrong));
+    let found = behind(leopard, proxy).await;
+    found.expect_problems(problems);
+    for (check, text) in texts {
+        let details = found.of_check(check);
+        assert!(details.contains(text), "{details}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Invalid settings stop the start; unrelated environment variables do not.
 
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::Workdir;
+
+/// One byte less than a secret needs.
+const SHORT_SECRET: &str = "thirty-one bytes are too few...";
 
 /// The error of a start with a settings file of this text.
 async fn refusal_of_file(text: &str) -> String {
@@ -41,11 +44,13 @@ async fn invalid_setting_is_refused_by_name() {
         ("LEOPARD_CORS_ORIGINS", ""),
         ("LEOPARD_CORS_ORIGINS", "https://app.example/path"),
         ("DATABASE_URL", "mysql://localhost/leopard"),
+        ("LEOPARD_JWT_SECRET", SHORT_SECRET),
     ];
     for (name, value) in bad {
         let error = Workdir::new(&[(name, value)]).refused_start().await;
         assert!(error.starts_with("leopard: "), "{name}={value}: {error}");
         assert!(error.contains(name), "{name}={value}: {error}");
+        assert!(!error.contains(SHORT_SECRET), "{error}");
     }
 }
 

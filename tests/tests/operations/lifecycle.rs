@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::assigned;
-use leopard_tests::support::wait::{until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Workdir, assigned, until, within};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -64,8 +61,7 @@ async fn started_request_is_finished_on_shutdown() {
 
 #[tokio::test]
 async fn restart_keeps_all_data() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let task = admin.api.create_task("Before", admin.id).await;
     let leopard = leopard.stop().await.serve().await;
 
@@ -89,8 +85,7 @@ async fn second_server_on_the_same_file_is_refused() {
 
 #[tokio::test]
 async fn migrate_down_is_refused_under_a_server() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let ended = leopard.workdir().run(&["migrate", "down"]).await;
     assert!(!ended.success, "{ended:?}");
     assert!(ended.stderr.contains("already"), "{ended:?}");
@@ -111,19 +106,8 @@ async fn taken_port_is_named() {
 }
 
 #[tokio::test]
-async fn short_secret_is_refused_and_not_shown() {
-    let secret = "thirty-one bytes are too few...";
-    assert_eq!(secret.len(), 31);
-    let error = Workdir::new(&[("LEOPARD_JWT_SECRET", secret)]).refused_start().await;
-    assert!(error.contains("LEOPARD_JWT_SECRET"), "{error}");
-    assert!(error.contains("32"), "{error}");
-    assert!(!error.contains(secret), "{error}");
-}
-
-#[tokio::test]
 async fn no_secret_reaches_the_log() {
-    let leopard = Leopard::start(&[("LEOPARD_LOG", "trace")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[("LEOPARD_LOG", "trace")], ["admin"]).await;
     let mut stream = leopard.stream().query("token", &admin.access).open().await;
     let stream_token = admin.api.stream_token().await;
     leopard.stream().query("token", &stream_token).open().await;

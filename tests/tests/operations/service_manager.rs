@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use leopard_tests::support::tool::Tool;
-use leopard_tests::support::wait::{TIMEOUT, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{TIMEOUT, Tool, Workdir, within};
 use tempfile::TempDir;
 use tokio::net::UnixDatagram;
 
 const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../deployment/systemd/leopard.service");
 
-/// The next notification of the server.
 async fn notified(manager: &UnixDatagram) -> String {
     let mut text = [0; 256];
     let length = within("a notification", TIMEOUT, manager.recv(&mut text)).await;

@@ -4,14 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use leopard_tests::support::forger::decode;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
 use leopard_tests::support::stream::header;
-use leopard_tests::support::wait::TIMEOUT;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Response, TIMEOUT, Workdir};
 use serde_json::Value;
 
-/// Every setting and its default.
 const SETTINGS: [(&str, Option<&str>); 26] = [
     ("LEOPARD_BIND", Some("127.0.0.1:8000")),
     ("DATABASE_URL", Some("sqlite://leopard-data/leopard.db")),
@@ -150,8 +146,7 @@ async fn flag_overrides_environment_overrides_file() {
 
 #[tokio::test]
 async fn tokens_have_the_documented_lifetimes() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let stream = admin.api.stream_token().await;
     assert_eq!(lifetime(&admin.access), 14_400);
     assert_eq!(lifetime(&admin.refresh), 86_400);
@@ -160,8 +155,7 @@ async fn tokens_have_the_documented_lifetimes() {
 
 #[tokio::test]
 async fn default_stream_limit_is_twenty() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     leopard.until_open_streams(0, TIMEOUT).await;
     let mut streams = vec![];
     for _ in 0..20 {

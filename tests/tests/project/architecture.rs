@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use super::source_tree::{root, sources};
+use super::source_tree::{files, root, sources};
 
 /// Which packages of the workspace each one may depend on.
 const ALLOWED: [(&str, &[&str]); 6] = [
@@ -21,11 +21,9 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// All dependencies of the core.
 const CORE: [&str; 6] =
     ["async-trait", "chrono", "mockall", "thiserror", "tokio", "unicode-properties"];
 
-/// All dependencies of the core's tests.
 const CORE_TESTS: [&str; 3] = ["mockall", "proptest", "tokio"];
 
 /// Dependencies that belong to another layer.
@@ -38,6 +36,9 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
 
 /// The most lines of a file.
 const LINES: usize = 300;
+
+/// The extensions of source and document files.
+const WRITTEN: [&str; 10] = ["rs", "toml", "md", "html", "css", "js", "ts", "py", "sh", ""];
 
 /// Names that say nothing.
 const NAMELESS: [&str; 6] = ["util", "utils", "common", "helpers", "misc", "types"];
@@ -134,8 +135,11 @@ fn cargo_run_starts_the_server() {
 
 #[test]
 fn files_are_short_and_well_named() {
-    let mut files = vec![];
-    collect(&root(), &mut files);
+    let files = files(&root()).into_iter().filter(|file| {
+        let extension = file.extension().unwrap_or_default();
+        WRITTEN.iter().any(|written| extension == *written)
+    });
+    let files: Vec<_> = files.collect();
     assert!(files.len() > 100, "the sources are found");
     let wrong: Vec<_> = files.iter().filter_map(|file| fault(file)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -151,24 +155,4 @@ fn fault(file: &Path) -> Option<String> {
     let text = fs::read_to_string(file).expect("sources are UTF-8");
     let lines = text.lines().count();
     (lines > LINES).then(|| format!("{} has {lines} lines", file.display()))
-}
-
-/// All source and document files; skips generated files and data.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("the entry is there").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let skipped = ["target", "node_modules", "leopard-data", "proptest-regressions"];
-        if path.is_dir() {
-            if !skipped.contains(&name.as_str()) && name != ".git" {
-                collect(&path, files);
-            }
-            continue;
-        }
-        let extension = path.extension().unwrap_or_default().to_string_lossy();
-        let written = ["rs", "toml", "md", "html", "css", "js", "ts", "py", "sh", ""];
-        if written.contains(&extension.as_ref()) {
-            files.push(path);
-        }
-    }
 }

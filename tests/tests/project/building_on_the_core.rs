@@ -35,24 +35,6 @@ async fn marking_all_read_notifies_streams_once() {
 }
 // end of the example
 
-use leopard_core::domain::id::NotificationId;
-
-#[tokio::test]
-async fn unchanged_inbox_notifies_no_stream() {
-    let mut notifications = MockNotificationRepository::new();
-    let mailbox = Mailbox::empty(UserId(7));
-    notifications.expect_commit().returning(move |_| Ok(InboxStored { mailbox, changed: 0 }));
-    let mut clock = MockClock::new();
-    clock.expect_now().return_const(DateTime::UNIX_EPOCH);
-    let inbox = Inbox {
-        notifications: Arc::new(notifications),
-        publisher: Arc::new(MockNotificationPublisher::new()),
-        clock: Arc::new(clock),
-    };
-    let marked = inbox.bulk_mark_read(UserId(7), vec![NotificationId(1)]).await;
-    assert_eq!(marked, Ok(0));
-}
-
 #[test]
 fn readme_shows_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

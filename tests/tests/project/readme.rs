@@ -1,8 +1,8 @@
 //! The guide in a terminal: the real binary and the real `curl`.
 
 use leopard_tests::fixtures::credentials;
+use leopard_tests::support::Leopard;
 use leopard_tests::support::curl::{CurlStream, curl};
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::tester_page::TesterPage;
 use serde_json::{Value, json};
 

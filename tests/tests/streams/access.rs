@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{Leopard, TIMEOUT};
 use serde_json::json;
 
 /// The documented delay until the end of a session takes effect.
@@ -11,8 +10,7 @@ const SOON: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn stream_accepts_token_in_header_or_query() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     leopard.stream().bearer(&admin.access).open().await;
     leopard.stream().query("token", &admin.access).open().await;
     let created = admin.api.post_empty("/api/token/stream/").await.expect(200);
@@ -29,8 +27,7 @@ async fn stream_accepts_token_in_header_or_query() {
 
 #[tokio::test]
 async fn token_of_the_query_takes_precedence_over_the_header() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let request = leopard.stream().query("token", &admin.access);
     request.bearer("no.such.token").open().await;
     let request = leopard.stream().query("token", "no.such.token");
@@ -40,9 +37,7 @@ async fn token_of_the_query_takes_precedence_over_the_header() {
 
 #[tokio::test]
 async fn logout_ends_streams_of_that_session_only() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
-    let other = leopard.admin().await;
+    let (leopard, [admin, other]) = Leopard::with_users(&[], ["admin", "admin"]).await;
     let token = admin.api.stream_token().await;
     let mut streams =
         [admin.follow(&leopard).await, leopard.stream().query("token", &token).open().await];

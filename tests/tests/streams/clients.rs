@@ -4,11 +4,8 @@
 use std::time::Instant;
 
 use futures_util::future::join_all;
-use leopard_tests::support::browser::Browser;
-use leopard_tests::support::figure;
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::sse_client::{KINDS, Programs, SseClient};
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Browser, Leopard, User, figure};
 
 /// Without heartbeats, an event that a client buffers is never shown.
 const SILENT: [(&str, &str); 1] = [("LEOPARD_HEARTBEAT_SECONDS", "3600")];
@@ -24,10 +21,8 @@ const FOLLOW: &str = "
     source.onmessage = (event) => seen.push(event.data);
     source.onerror = () => errors.push(source.readyState);";
 
-/// A browser whose page follows the stream.
 async fn browser(leopard: &Leopard, user: &User) -> Browser {
-    let browser = Browser::start().await;
-    browser.goto(&leopard.url("/test_sse.html")).await;
+    let browser = Browser::open(&leopard.url("/test_sse.html")).await;
     browser.run(FOLLOW, vec![user.access.clone().into()]).await;
     until_seen(&browser, "connection_established").await;
     browser
@@ -82,8 +77,7 @@ async fn survives_a_crash(leopard: Leopard, clients: &[SseClient], browser: &Bro
 #[tokio::test]
 async fn common_clients_show_events_and_distinguish_crash_from_end() {
     let programs = Programs::build().await;
-    let leopard = Leopard::start(&SILENT).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&SILENT, ["admin"]).await;
     let follow = |leopard: &Leopard| -> Vec<SseClient> {
         let clients = KINDS.iter();
         clients.map(|kind| programs.follow(kind, leopard, &admin.access)).collect()

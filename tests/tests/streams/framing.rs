@@ -5,10 +5,7 @@ use std::io::ErrorKind;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_tests::fixtures::now;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::socket::Socket;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, within};
+use leopard_tests::support::{Leopard, Socket, TIMEOUT, User, within};
 
 /// The chunk that ends a body, after the end of the one before it.
 const LAST_CHUNK: &str = "\r\n0\r\n\r\n";
@@ -21,8 +18,7 @@ fn request(user: &User, version: &str) -> String {
 
 /// A server, its admin, and a connection that has requested a stream.
 async fn open(version: &str, settings: &[(&str, &str)]) -> (Leopard, User, Socket) {
-    let leopard = Leopard::start(settings).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(settings, ["admin"]).await;
     let mut socket = Socket::connect(&leopard).await;
     socket.send(&request(&admin, version)).await;
     (leopard, admin, socket)
@@ -88,8 +84,7 @@ async fn connection_established_says_when_the_token_expires() {
 
 #[tokio::test]
 async fn killed_server_cuts_a_stream_off() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let mut stream = admin.follow(&leopard).await;
     leopard.crash();
     let cut = within("the end", TIMEOUT, stream.advance_until_torn()).await;
@@ -100,8 +95,8 @@ async fn killed_server_cuts_a_stream_off() {
 
 #[tokio::test]
 async fn query_stream_over_the_limit_gets_an_event_and_header_stream_gets_429() {
-    let leopard = Leopard::start(&[("LEOPARD_STREAMS_PER_USER", "1")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_STREAMS_PER_USER", "1")], ["admin"]).await;
     leopard.until_open_streams(0, TIMEOUT).await;
     let _first = admin.follow(&leopard).await;
     let by_header = leopard.stream().bearer(&admin.access);
@@ -120,8 +115,7 @@ async fn query_stream_over_the_limit_gets_an_event_and_header_stream_gets_429() 
 
 #[tokio::test]
 async fn client_that_sends_more_after_its_request_loses_its_stream() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     leopard.until_open_streams(0, TIMEOUT).await;
     let mut stream = admin.follow(&leopard).await;
     let mut other = admin.follow(&leopard).await;
@@ -135,8 +129,7 @@ async fn client_that_sends_more_after_its_request_loses_its_stream() {
 
 #[tokio::test]
 async fn client_that_sends_more_together_with_its_request_loses_its_stream() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     leopard.until_open_streams(0, TIMEOUT).await;
     let stream = request(&admin, "1.1");
     for more in ["x".to_owned(), "\r\n".to_owned(), stream.clone()] {

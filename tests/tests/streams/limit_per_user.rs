@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::EventStream;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::until;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{EventStream, Leopard, User, Workdir, until};
 
 /// The documented delay until nodes know each other's streams.
 const SOON: Duration = Duration::from_secs(5);

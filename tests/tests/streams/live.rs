@@ -4,15 +4,12 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use leopard_tests::fixtures::task_body;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::{EventStream, assigned};
-use leopard_tests::support::wait::TIMEOUT;
+use leopard_tests::support::{EventStream, Leopard, TIMEOUT, assigned};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn stream_has_anti_buffering_headers() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let request = leopard.stream().bearer(&admin.access);
     let stream = request.header("Origin", "https://elsewhere").open().await;
     let headers = [
@@ -42,8 +39,7 @@ async fn stream_has_anti_buffering_headers() {
 
 #[tokio::test]
 async fn read_state_reaches_all_devices() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_tasks(3, admin.id).await;
     let inbox = admin.api.inbox().await;
     let ids = [0, 1, 2].map(|place| inbox["results"][place]["id"].clone());
@@ -73,8 +69,7 @@ async fn read_state_reaches_all_devices() {
 #[tokio::test]
 async fn bulk_read_reaches_all_devices() {
     const MANY: usize = 200;
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let tasks = (0..MANY).map(|_| admin.api.create_task("One of many", admin.id));
     join_all(tasks).await;
     let mut device = admin.follow(&leopard).await;
@@ -104,8 +99,7 @@ async fn shows_read(device: &mut EventStream, ids: &[&Value], unread: i64) {
 
 #[tokio::test]
 async fn deletion_reaches_all_devices() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     admin.api.create_task("Task", admin.id).await;
     let id = admin.api.inbox().await["results"][0]["id"].clone();
     let mut device = admin.follow(&leopard).await;
@@ -120,8 +114,8 @@ async fn deletion_reaches_all_devices() {
 
 #[tokio::test]
 async fn disconnected_client_is_removed_before_the_next_heartbeat() {
-    let leopard = Leopard::start(&[("LEOPARD_HEARTBEAT_SECONDS", "3600")]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) =
+        Leopard::with_users(&[("LEOPARD_HEARTBEAT_SECONDS", "3600")], ["admin"]).await;
     leopard.until_open_streams(0, TIMEOUT).await;
     let (closed, torn) = (admin.follow(&leopard).await, admin.follow(&leopard).await);
     assert_eq!(leopard.open_streams().await, 2);
@@ -133,8 +127,7 @@ async fn disconnected_client_is_removed_before_the_next_heartbeat() {
 
 #[tokio::test]
 async fn sequences_are_per_user() {
-    let leopard = Leopard::start(&[]).await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     let mut streams = (alice.follow(&leopard).await, bob.follow(&leopard).await);
     for number in 1..=3 {
         alice.api.create_task(&format!("A{number}"), alice.id).await;
@@ -147,8 +140,7 @@ async fn sequences_are_per_user() {
 
 #[tokio::test]
 async fn unassigned_task_notifies_no_user() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let mut stream = admin.follow(&leopard).await;
     let mut task = task_body("T", 0);
     task["assigned_to"] = json!(null);

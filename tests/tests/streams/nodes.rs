@@ -3,13 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::postgres::{Server, new_database};
-use leopard_tests::support::redis::Redis;
-use leopard_tests::support::stream::EventStream;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until, within};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::postgres::Server;
+use leopard_tests::support::{
+    EventStream, Leopard, Redis, TIMEOUT, User, Workdir, new_database, until, within,
+};
 use serde_json::json;
 
 const INBOX: &str = "/api/v1/notifications/";
@@ -80,7 +77,6 @@ async fn changes_reach(user: &User, from: &Leopard, to: &Leopard) {
     shows_unread(&mut stream, 0).await;
 }
 
-/// Expects an event with this unread count.
 async fn shows_unread(stream: &mut EventStream, count: i64) {
     let unread = stream.next().await;
     let expected = json!({"type": "unread_count_update", "unread_count": count});

@@ -1,14 +1,11 @@
 //! Streams that resume: no event is missed, repeated or out of order.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::stream::{EventStream, assigned};
-use leopard_tests::support::user::User;
+use leopard_tests::support::{EventStream, Leopard, User, assigned};
 use serde_json::{Value, json};
 
 /// A server and a user with the tasks `Task 1`, `Task 2` …
 async fn with_tasks(count: usize, settings: &[(&str, &str)]) -> (Leopard, User) {
-    let leopard = Leopard::start(settings).await;
-    let admin = leopard.admin().await;
+    let (leopard, [admin]) = Leopard::with_users(settings, ["admin"]).await;
     admin.api.create_tasks(count, admin.id).await;
     (leopard, admin)
 }
@@ -31,48 +28,30 @@ async fn second(user: &User) -> Value {
 }
 
 #[tokio::test]
-async fn cursor_header_resumes_the_stream() {
+async fn stream_resumes_after_the_cursor_of_the_header_or_else_of_the_query() {
     let (leopard, user) = with_tasks(4, &[]).await;
-    let mut stream = user.resume(&leopard, "2").await;
-    assert_eq!(stream.hello.id, Some(2));
-    assert_eq!(stream.hello.data["last_event_id"], "4");
-    assert_eq!(stream.hello.data["unread_count"], 4);
-    continues(&mut stream, &user, 3, 5).await;
-}
-
-#[tokio::test]
-async fn cursor_query_resumes_the_stream() {
-    let (leopard, user) = with_tasks(4, &[]).await;
-    let request = leopard.stream().query("last_event_id", "3");
-    let mut stream = request.bearer(&user.access).open().await;
-    assert_eq!(stream.hello.id, Some(3));
-    continues(&mut stream, &user, 4, 5).await;
-}
-
-#[tokio::test]
-async fn cursor_header_takes_precedence_over_query() {
-    let (leopard, user) = with_tasks(4, &[]).await;
-    let request = leopard.stream().query("last_event_id", "1");
-    let request = request.bearer(&user.access).header("Last-Event-ID", "3");
-    let mut stream = request.open().await;
-    assert_eq!(stream.hello.id, Some(3));
-    continues(&mut stream, &user, 4, 5).await;
-}
-
-#[tokio::test]
-async fn zero_replays_everything() {
-    let (leopard, user) = with_tasks(3, &[]).await;
-    let mut stream = user.resume(&leopard, "0").await;
-    assert_eq!(stream.hello.id, Some(0));
-    continues(&mut stream, &user, 1, 4).await;
-}
-
-#[tokio::test]
-async fn newest_cursor_replays_nothing() {
-    let (leopard, user) = with_tasks(3, &[]).await;
-    let mut stream = user.resume(&leopard, "3").await;
-    assert_eq!(stream.hello.id, Some(3));
-    continues(&mut stream, &user, 4, 4).await;
+    let cursors = [
+        (Some("2"), None, 2),
+        (None, Some("3"), 3),
+        (Some("3"), Some("1"), 3),
+        (Some("0"), None, 0),
+        // The newest one replays nothing.
+        (Some("8"), None, 8),
+    ];
+    for (next, (header, query, cursor)) in (5..).zip(cursors) {
+        let mut request = leopard.stream().bearer(&user.access);
+        if let Some(header) = header {
+            request = request.header("Last-Event-ID", header);
+        }
+        if let Some(query) = query {
+            request = request.query("last_event_id", query);
+        }
+        let mut stream = request.open().await;
+        assert_eq!(stream.hello.id, Some(cursor));
+        assert_eq!(stream.hello.data["last_event_id"], (next - 1).to_string());
+        assert_eq!(stream.hello.data["unread_count"], next - 1);
+        continues(&mut stream, &user, cursor + 1, next).await;
+    }
 }
 
 #[tokio::test]

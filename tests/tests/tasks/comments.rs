@@ -1,16 +1,13 @@
 //! Comments on tasks, and mentions in them.
 
 use leopard_tests::fixtures::{id, task_path};
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// A task of Alice for Bob, which Carol cannot read, and its path.
 async fn start() -> (Leopard, [User; 3], String) {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let (bob, carol) = (leopard.user("bob").await, leopard.user("carol.c").await);
+    let (leopard, [alice, bob, carol]) =
+        Leopard::with_users(&[], ["alice", "bob", "carol.c"]).await;
     let path = task_path(&alice.api.create_task("Ask around", bob.id).await);
     (leopard, [alice, bob, carol], path)
 }
@@ -24,7 +21,6 @@ pub(super) async fn create(user: &User, path: &str, text: &str) -> Value {
     created.expect(201)
 }
 
-/// The notifications of a user about mentions.
 async fn mentions(user: &User) -> Value {
     user.api.get("/api/v1/notifications/?type=TASK_MENTIONED").await.expect(200)
 }

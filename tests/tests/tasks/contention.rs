@@ -1,9 +1,7 @@
 //! Concurrent changes of one task: none is refused, none is lost.
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Api;
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Api, Leopard, Workdir};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

@@ -1,10 +1,8 @@
 //! New tasks: refusals that depend on other users, and unusual values that are accepted.
 
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::wait::{TIMEOUT, until};
+use leopard_tests::support::{Leopard, TIMEOUT, until};
 use serde_json::{Value, json};
 
-/// Both paths that create a task.
 const TASKS: [&str; 2] = ["/api/v1/tasks/", "/api/v1/tasks/create/"];
 
 /// An accepted task with this member.
@@ -16,8 +14,7 @@ fn task_with(member: &str, value: Value) -> Value {
 
 #[tokio::test]
 async fn inactive_assignee_and_other_assigner_are_refused() {
-    let leopard = Leopard::start(&[]).await;
-    let (alice, bob) = (leopard.user("alice").await, leopard.user("bob").await);
+    let (leopard, [alice, bob]) = Leopard::with_users(&[], ["alice", "bob"]).await;
     for path in TASKS {
         let body = task_with("assigned_by", json!(bob.id));
         let response = alice.api.post(path, body).await;
@@ -43,8 +40,7 @@ async fn inactive_assignee_and_other_assigner_are_refused() {
 
 #[tokio::test]
 async fn unusual_and_longest_values_are_accepted() {
-    let leopard = Leopard::start(&[]).await;
-    let admin = leopard.admin().await;
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let body = json!({
         "title": "  spaces, \u{1F406} and \u{200F}marks stay \r\n",
         "detail": "<script>alert(1)</script>",

@@ -1,16 +1,14 @@
 //! Lists of tasks: filters, order and dates.
 
 use leopard_tests::fixtures::now;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, User};
 use serde_json::{Value, json};
 
 /// Alice's tasks: one is overdue, one is due tomorrow, one later; another one is Bob's.
 async fn start() -> (Leopard, User) {
     // Without due scans.
-    let leopard = Leopard::start(&[("LEOPARD_REMINDER_SECONDS", "3600")]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [alice, bob]) =
+        Leopard::with_users(&[("LEOPARD_REMINDER_SECONDS", "3600")], ["alice", "bob"]).await;
     for (title, days, priority, tag, client) in [
         ("Late Straße", -1, "LOW", "red", Some(7)),
         ("Soon 100%", 1, "URGENT", "red", Some(8)),
@@ -69,6 +67,8 @@ async fn filter_narrows_the_list() {
         assert_eq!(titles(&found), expected, "{query}");
         assert_eq!(found["count"], expected.len(), "{query}");
     }
+    let longest = list(&alice, &format!("?search={}", "%C3%A9".repeat(100))).await;
+    assert_eq!(titles(&longest), [""; 0]);
     let all = list(&alice, "?all_tasks=true&search=bob").await;
     assert_eq!(titles(&all), ["Of Bob"]);
 }
@@ -107,6 +107,7 @@ async fn overdue_and_due_soon_are_plain_lists() {
 #[tokio::test]
 async fn invalid_query_is_refused() {
     let (_leopard, alice) = start().await;
+    let long = format!("?search={}", "%C3%A9".repeat(101));
     for (query, field, message) in [
         ("?client=x", "client", "A valid integer is required."),
         ("?linked_entity_id=1.5", "linked_entity_id", "A valid integer is required."),
@@ -114,6 +115,7 @@ async fn invalid_query_is_refused() {
         ("?include_overdue=maybe", "include_overdue", "Must be a valid boolean."),
         ("?all_tasks=2", "all_tasks", "Must be a valid boolean."),
         ("?search=a%00", "search", "Null characters are not allowed."),
+        (&long, "search", "Ensure this field has no more than 100 characters."),
         ("?tag=%00", "tag", "Null characters are not allowed."),
         ("?status=%00", "status", "Null characters are not allowed."),
         ("?priority=%00", "priority", "Null characters are not allowed."),

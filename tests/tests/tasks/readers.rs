@@ -1,18 +1,15 @@
 //! The users who may read a task, and why.
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, User};
 use serde_json::{Value, json};
 
 use super::comments::create;
 
 #[tokio::test]
 async fn mention_grants_reading_until_removed() {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
-    let carol = leopard.user("carol.c").await;
+    let (leopard, [alice, bob, carol]) =
+        Leopard::with_users(&[], ["alice", "bob", "carol.c"]).await;
     let path = task_path(&alice.api.create_task("Ask around", bob.id).await);
     let list = format!("{path}readers/");
     let one = |user: &User, reasons: &[&str]| {

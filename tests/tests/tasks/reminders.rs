@@ -2,12 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_tests::fixtures::{now, task_path};
-use leopard_tests::support::leopard::Leopard;
 use leopard_tests::support::postgres::Server;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
-use leopard_tests::support::wait::{TIMEOUT, until};
-use leopard_tests::support::workdir::Workdir;
+use leopard_tests::support::{Leopard, Response, TIMEOUT, User, Workdir, until};
 use serde_json::{Value, json};
 
 const SETTINGS: [(&str, &str); 2] =
@@ -62,9 +58,7 @@ async fn reminders(user: &User) -> Vec<String> {
 
 #[tokio::test]
 async fn due_date_sends_due_soon_and_overdue_reminders() {
-    let leopard = Leopard::start(&SETTINGS).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [alice, bob]) = Leopard::with_users(&SETTINGS, ["alice", "bob"]).await;
     let mut stream = bob.follow(&leopard).await;
     // It is due soon in two seconds.
     let path = task(&alice, "Call", Some(bob.id), seconds(3_602)).await;
@@ -107,9 +101,7 @@ async fn due_date_sends_due_soon_and_overdue_reminders() {
 
 #[tokio::test]
 async fn reminder_is_not_sent_without_need() {
-    let leopard = Leopard::start(&SETTINGS).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
+    let (_leopard, [alice, bob]) = Leopard::with_users(&SETTINGS, ["alice", "bob"]).await;
     let (soon, past) = (seconds(6), seconds(-60));
     let begun = task(&alice, "Begun", Some(bob.id), soon).await;
     let done = task(&alice, "Done", Some(bob.id), soon).await;
@@ -147,8 +139,7 @@ async fn reminder_is_not_sent_without_need() {
 
 #[tokio::test]
 async fn reminder_is_not_repeated_after_a_restart() {
-    let leopard = Leopard::start(&SETTINGS).await;
-    let bob = leopard.user("bob").await;
+    let (leopard, [bob]) = Leopard::with_users(&SETTINGS, ["bob"]).await;
     let path = task(&bob, "Call", Some(bob.id), seconds(1)).await;
     until_status(&bob, &path, "OVERDUE").await;
     let meanwhile = task(&bob, "Meanwhile", Some(bob.id), seconds(1)).await;

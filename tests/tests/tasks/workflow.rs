@@ -1,17 +1,12 @@
 //! The workflow of a task, and its notifications.
 
 use leopard_tests::fixtures::task_path;
-use leopard_tests::support::leopard::Leopard;
-use leopard_tests::support::rest::Response;
-use leopard_tests::support::user::User;
+use leopard_tests::support::{Leopard, Response, User};
 use serde_json::{Value, json};
 
 /// Three users, and a task of Alice for Bob with its path.
 async fn start() -> (Leopard, User, User, User, String) {
-    let leopard = Leopard::start(&[]).await;
-    let alice = leopard.user("alice").await;
-    let bob = leopard.user("bob").await;
-    let carol = leopard.user("carol").await;
+    let (leopard, [alice, bob, carol]) = Leopard::with_users(&[], ["alice", "bob", "carol"]).await;
     let task = alice.api.create_task("Call the client", bob.id).await;
     let path = task_path(&task);
     (leopard, alice, bob, carol, path)
@@ -21,7 +16,6 @@ async fn act(user: &User, path: &str, action: &str) -> Response {
     user.api.post_empty(&format!("{path}{action}/")).await
 }
 
-/// The newest notification of a user.
 async fn newest(user: &User) -> Value {
     user.api.inbox().await["results"][0].clone()
 }

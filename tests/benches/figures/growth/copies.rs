@@ -17,7 +17,6 @@ struct Table {
 /// Ids of copies, above those of the originals.
 const TASK: &str = "100000 * template.id + reader.id";
 const TASK_OF_TAG: &str = "100000 * template.task_id + reader.id";
-/// A user other than the reader.
 const NEIGHBOUR: &str = "reader.id - 1";
 
 const TASKS: Table = Table {
@@ -52,7 +51,6 @@ pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize
 }
 
 impl Table {
-    /// Writes copies of these rows.
     fn copy(&self, columns: &[String], first: usize, last: usize) -> String {
         let Self { name, key, other } = self;
         let values = columns.iter().map(|column| {
@@ -68,7 +66,6 @@ impl Table {
     }
 }
 
-/// The columns of the table.
 async fn columns(store: &DatabaseConnection, table: &str) -> Vec<String> {
     let query = format!("SELECT name FROM pragma_table_info('{table}')");
     let query = Statement::from_string(store.get_database_backend(), query);

@@ -17,7 +17,6 @@ use super::report::{Line, count, number};
 use super::store;
 use queries::Query;
 
-/// How much there is.
 #[derive(Clone, Copy)]
 struct Size {
     users: usize,
@@ -31,10 +30,8 @@ struct Size {
 const MANY: Size = Size { users: 1_000, notifications: 1_000, tasks: 200 };
 /// 1,000 of both, and first pages are full.
 const FEW: Size = Size { users: 10, notifications: 100, tasks: 100 };
-/// How often each query is asked.
 const CALLS: usize = 400;
 
-/// Measures all queries on `SQLite`.
 pub async fn measure() -> Vec<Line> {
     let databases = Databases::sqlite();
     let many = Place::new(&databases, MANY).await;
@@ -68,7 +65,6 @@ impl Size {
     }
 }
 
-/// A store of some size.
 struct Place {
     store: SqlStore,
     size: Size,
@@ -91,7 +87,6 @@ impl Place {
         Self { store: SqlStore::connect(&url).await.expect("a database"), size, users, now }
     }
 
-    /// All queries of this user.
     fn queries(&self, user: usize) -> Vec<(&'static str, Query)> {
         let newest = i64::try_from(self.size.notifications).expect("few");
         queries::all(self.users[user], self.now, newest)

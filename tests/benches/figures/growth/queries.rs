@@ -27,7 +27,6 @@ pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, 
 }
 
 impl Query {
-    /// Runs it and returns the number of results.
     pub async fn run(self, store: &SqlStore) -> u64 {
         match self {
             Self::Inbox(query) => {

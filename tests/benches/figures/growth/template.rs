@@ -26,7 +26,6 @@ const STATUSES: [Status; 10] = [
     Status::Cancelled,
     Status::Completed,
 ];
-/// The types of the notifications, in turn.
 const KINDS: [NotificationType; 4] = [
     NotificationType::TaskAssigned,
     NotificationType::TaskMentioned,

@@ -14,17 +14,14 @@ use super::super::rest::Api;
 use super::super::rng::Rng;
 use super::super::seeded_users::Member;
 
-/// How long a client waits before a retry.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A client that creates tasks.
 pub struct Post {
     pub name: String,
     pub url: String,
     pub rng: Rng,
     pub members: Arc<Vec<Member>>,
     pub acknowledged: Arc<Mutex<Vec<Acknowledged>>>,
-    /// The most attempts of one request.
     pub attempts: usize,
 }
 

@@ -10,17 +10,14 @@ use super::super::redis::Redis;
 use super::super::rng::Rng;
 use super::Cluster;
 
-/// The duration of a fault, in milliseconds.
 const AWAY: std::ops::RangeInclusive<u64> = 100..=1_500;
 
-/// The kinds of faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// A node is killed, and started again later.
     NodeDies,
     /// A node is frozen for a while.
     NodeFreezes,
-    /// All of them at once.
     AllNodesDie,
     /// Redis is killed, and started again later.
     RedisDies,
@@ -41,7 +38,6 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// All kinds.
     pub const ALL: [Self; 11] = [
         Self::NodeDies,
         Self::NodeFreezes,
@@ -68,7 +64,6 @@ impl Fault {
     }
 }
 
-/// The targets of faults.
 pub struct FaultTargets {
     pub cluster: Cluster,
     pub redis: Redis,
@@ -78,7 +73,6 @@ pub struct FaultTargets {
 }
 
 impl FaultTargets {
-    /// Injects a fault and ends it.
     pub async fn inject(&mut self, fault: Fault, rng: &mut Rng) {
         let away = Duration::from_millis(rng.among(AWAY));
         let nodes = self.cluster.size() as u64;

@@ -42,7 +42,6 @@ impl Cluster {
         self.nodes.len()
     }
 
-    /// A node that runs.
     pub fn node(&self, number: usize) -> &Leopard {
         self.nodes[number].as_ref().expect("it runs")
     }
@@ -70,7 +69,6 @@ impl Cluster {
         self.workdirs[number] = Some(node.stop().await);
     }
 
-    /// Kills a node.
     pub fn crash_node(&mut self, number: usize) {
         let node = self.nodes[number].take().expect("it runs");
         self.workdirs[number] = Some(node.crash());

@@ -26,12 +26,9 @@ pub struct Workload {
     readers: JoinSet<(i64, Vec<String>)>,
 }
 
-/// The result of a workload.
 #[derive(Debug)]
 pub struct Work {
-    /// The number of tasks.
     pub tasks: usize,
-    /// The number of retries.
     pub repeated: usize,
 }
 
@@ -72,7 +69,6 @@ impl Workload {
         workload
     }
 
-    /// Waits until some more tasks have been created.
     pub async fn make_progress(&mut self, tasks: usize) {
         let wanted = self.created() + tasks;
         until("writers make progress", BACK, async || {

@@ -6,10 +6,8 @@ use serde_json::{Value, json};
 pub const ESCAPED: &str = "\u{1}";
 /// A letter of four bytes, which usernames may contain.
 pub const LETTER: &str = "\u{10400}";
-/// The most mentions of a comment.
 pub const MENTIONS: usize = 20;
 
-/// The data of one task, at all its maxima.
 pub fn largest_task(assigned_to: i64, due_date: &str) -> Value {
     let tags = (10..30).map(|n| format!("{n}{}", ESCAPED.repeat(48)));
     json!({
@@ -24,7 +22,6 @@ pub fn largest_task(assigned_to: i64, due_date: &str) -> Value {
     })
 }
 
-/// The data of an announcement, at all its maxima.
 pub fn largest_announcement(recipients: &[i64]) -> Value {
     json!({
         "notification_type": "SYSTEM_ALERT",
@@ -43,7 +40,6 @@ pub fn largest_comment(username: &str) -> String {
     mentions + &ESCAPED.repeat(rest)
 }
 
-/// A new user, at all maxima.
 pub fn largest_user(name: &str, password: &str) -> Value {
     json!({
         "username": name,

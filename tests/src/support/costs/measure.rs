@@ -11,7 +11,6 @@ use super::worst_data::{NOTIFICATIONS, WorstData};
 /// How often `measure` calls a case; the cheapest call includes the least other work.
 pub const CALLS: usize = 2;
 
-/// The cost of one call of a case.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
     pub status: u16,
@@ -24,7 +23,6 @@ pub struct Cost {
     pub memory: u64,
 }
 
-/// Measures a case with its first calls.
 pub async fn measure(data: &WorstData, case: &Case) -> Cost {
     let first = call(data, case, 0).await;
     measure_more(data, case, first, 1).await

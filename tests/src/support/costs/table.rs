@@ -21,7 +21,6 @@ fn find(rows: &[(Case, Cost)], wanted: impl Fn(&Case) -> bool) -> Cost {
     found.expect("a measured case").1
 }
 
-/// A table with one row for each case.
 pub fn of(rows: &[(Case, Cost)]) -> String {
     let baseline = largest_page(rows).processor.as_secs_f64();
     let mut table = "| operation | at its maximum | status | sent | answered | processor | \

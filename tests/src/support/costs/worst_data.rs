@@ -20,11 +20,9 @@ use super::maxima::{
     LETTER, MENTIONS, largest_announcement, largest_comment, largest_task, largest_user,
 };
 
-/// The number of concurrent clients that store data.
 const CLIENTS: usize = 8;
 /// Tasks of the owner that are due soon, and overdue: each more than one response may hold.
 const TASKS: usize = 120;
-/// The most comments of a task.
 const COMMENTS: usize = 1_000;
 /// The most recipients of an announcement, and the most that is replayed by default.
 const RECIPIENTS: usize = 1_000;
@@ -48,10 +46,8 @@ const NO_QUOTAS: [(&str, &str); 6] = [
     ("LEOPARD_TASKS_PER_MINUTE", "0"),
 ];
 
-/// The server and its data.
 pub struct WorstData {
     pub leopard: Leopard,
-    /// A staff user.
     pub staff: User,
     /// Owns everything that is large.
     pub owner: User,
@@ -66,12 +62,31 @@ pub struct WorstData {
     pub discussed: i64,
     /// The most recipients of an announcement; all are mentioned in that task.
     pub recipients: Vec<i64>,
-    tasks: Mutex<Vec<i64>>,
-    comments: Mutex<Vec<i64>>,
-    notifications: Mutex<Vec<i64>>,
+    /// The owner's largest tasks, comments and notifications.
+    pub tasks: Stock,
+    pub comments: Stock,
+    pub notifications: Stock,
 }
 
-/// The ids of the stored data.
+/// Ids of records, some of which calls may use up.
+pub struct Stock(Mutex<Vec<i64>>);
+
+impl Stock {
+    pub fn all(&self) -> Vec<i64> {
+        self.0.lock().expect("no panic").clone()
+    }
+
+    /// One that is still there.
+    pub fn any(&self) -> i64 {
+        *self.all().first().expect("enough of them")
+    }
+
+    /// One that the caller may close or delete.
+    pub fn take(&self) -> i64 {
+        self.0.lock().expect("no panic").pop().expect("enough of them")
+    }
+}
+
 #[derive(Clone)]
 struct Ids {
     witness_task: i64,
@@ -87,7 +102,6 @@ struct Ids {
 static FULL: OnceCell<(Workdir, Ids)> = OnceCell::const_new();
 
 impl WorstData {
-    /// A working directory without request limits.
     pub fn workdir() -> Workdir {
         Workdir::new(&NO_QUOTAS)
     }
@@ -151,9 +165,9 @@ impl WorstData {
             discussed: ids.discussed,
             listener: ids.listener,
             recipients: ids.recipients,
-            tasks: Mutex::new(ids.tasks),
-            comments: Mutex::new(ids.comments),
-            notifications: Mutex::new(ids.notifications),
+            tasks: Stock(Mutex::new(ids.tasks)),
+            comments: Stock(Mutex::new(ids.comments)),
+            notifications: Stock(Mutex::new(ids.notifications)),
         }
     }
 
@@ -226,12 +240,10 @@ impl WorstData {
         all.collect::<Vec<Vec<Value>>>().await.concat()
     }
 
-    /// A GET of the owner.
     pub(super) fn owner_gets(&self, path: impl Into<String>) -> Request {
         self.owner_sends("GET", path)
     }
 
-    /// A request of the owner without a body.
     pub(super) fn owner_sends(&self, method: &str, path: impl Into<String>) -> Request {
         Request::new(method, path).bearer(&self.owner.access)
     }
@@ -241,49 +253,8 @@ impl WorstData {
         let time = now() + TimeDelta::days(days);
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
-
-    /// All of the owner's largest tasks.
-    pub fn all_tasks(&self) -> Vec<i64> {
-        self.tasks.lock().expect("no panic").clone()
-    }
-
-    /// One of the owner's largest tasks.
-    pub fn task(&self) -> i64 {
-        let tasks = self.tasks.lock().expect("no panic");
-        *tasks.first().expect("the owner has tasks")
-    }
-
-    /// One of them, which the call may close or delete.
-    pub fn spare_task(&self) -> i64 {
-        let mut tasks = self.tasks.lock().expect("no panic");
-        tasks.pop().expect("enough tasks")
-    }
-
-    /// A comment of the owner, which the call may delete.
-    pub fn spare_comment(&self) -> i64 {
-        let mut comments = self.comments.lock().expect("no panic");
-        comments.pop().expect("enough comments")
-    }
-
-    /// One of the owner's largest notifications.
-    pub fn notification(&self) -> i64 {
-        let notifications = self.notifications.lock().expect("no panic");
-        *notifications.first().expect("the owner has notifications")
-    }
-
-    /// One of them, which the call may delete.
-    pub fn spare_notification(&self) -> i64 {
-        let mut notifications = self.notifications.lock().expect("no panic");
-        notifications.pop().expect("enough notifications")
-    }
-
-    /// All of the owner's largest notifications.
-    pub fn all_notifications(&self) -> Vec<i64> {
-        self.notifications.lock().expect("no panic").clone()
-    }
 }
 
-/// The longest name and password.
 fn owner() -> (String, String) {
     (LETTER.repeat(150), "\u{1F406}".repeat(1_000))
 }

@@ -8,7 +8,6 @@ use super::super::leopard::Leopard;
 use super::super::seeded_users::Member;
 use super::writer::Acknowledged;
 
-/// The number of concurrent requests.
 const CONCURRENT: usize = 8;
 
 /// The inboxes of all users as far as they have been read.
@@ -80,7 +79,6 @@ impl InboxSnapshot {
         self.titles.get(&user).map_or(&[], Vec::as_slice)
     }
 
-    /// The number of notifications.
     pub fn count(&self) -> usize {
         self.known.len()
     }

@@ -21,7 +21,6 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader that has seen nothing yet.
     pub fn new(member: Member, last: Last) -> Self {
         Self { member, last, seen: vec![] }
     }

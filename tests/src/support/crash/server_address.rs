@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use tokio::sync::watch;
 
-/// The state of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// It runs: a connection that breaks now is a fault.
@@ -44,12 +43,10 @@ impl Drop for Up<'_> {
     }
 }
 
-/// Receives the address.
 #[derive(Clone)]
 pub struct AddressWatch(watch::Receiver<State>);
 
 impl AddressWatch {
-    /// Waits for the server.
     pub async fn server(&mut self) -> SocketAddr {
         loop {
             if let State::Up(address) = *self.0.borrow_and_update() {

@@ -20,7 +20,6 @@ pub struct Acknowledged {
     pub assignee: i64,
 }
 
-/// A writer.
 pub struct Work {
     pub name: String,
     pub address: AddressWatch,

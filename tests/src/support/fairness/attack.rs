@@ -13,8 +13,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::runtime::Builder;
 use tokio::time::{Duration, sleep};
 
+use super::super::body::{self, status_and_length};
 use super::super::costs::worst_data::WorstData;
-use super::super::stream::{header, take_until};
 use super::super::wait::{TIMEOUT, until};
 
 /// How long a connection is held that does not read.
@@ -27,20 +27,17 @@ const CHUNK: usize = 64 * 1024;
 /// What a connection does with a response.
 #[derive(Clone, Copy)]
 pub enum Manner {
-    /// Reads it, and sends the next request.
     Read,
-    /// Hangs up as soon as it begins, and comes back.
+    /// Hangs up as soon as it begins, and reconnects.
     HangUp,
-    /// Reads nothing for a while, hangs up, and comes back.
+    /// Reads nothing for a while, hangs up, and reconnects.
     Ignore,
 }
 
-/// A hostile user.
 pub struct Attack {
     pub name: &'static str,
     /// Each connection sends all of them, again and again.
     pub requests: Vec<Vec<u8>>,
-    /// What each connection does.
     pub connections: Vec<Manner>,
     /// The number of their addresses.
     pub addresses: u8,
@@ -63,7 +60,6 @@ struct State {
 }
 
 impl Attack {
-    /// Starts it.
     pub fn start(&self, data: &WorstData) -> Hostile {
         let state = Arc::new(State::default());
         let connections = self.connections.iter().enumerate().map(|(place, manner)| {
@@ -185,17 +181,8 @@ async fn until_stopped(state: &State) {
 /// The status and the length of a response, and how much of its body has come.
 async fn read_head(socket: &mut TcpStream) -> io::Result<((u16, usize), usize)> {
     let mut received = vec![];
-    loop {
-        if socket.read_buf(&mut received).await? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        if let Some(head) = take_until(&mut received, "\r\n\r\n") {
-            let head = head.to_lowercase();
-            let status = head.get(9..12).and_then(|status| status.parse().ok());
-            let length = header(&head, "content-length").and_then(|value| value.parse().ok());
-            return Ok(((status.unwrap_or(0), length.unwrap_or(0)), received.len()));
-        }
-    }
+    let head = body::read_head(socket, &mut received).await?;
+    Ok((status_and_length(&head), received.len()))
 }
 
 async fn skip(socket: &mut TcpStream, mut left: usize) -> io::Result<()> {

@@ -8,7 +8,6 @@ use super::super::costs::worst_data::WorstData;
 use super::super::request::Request;
 use super::attack::{Attack, Manner};
 
-/// How many connections a hostile user has.
 const CONNECTIONS: usize = 8;
 
 /// Searches that find nothing for as long as they may, some of which are not waited for.
@@ -21,7 +20,6 @@ pub fn search(data: &WorstData) -> Attack {
     attack("search", requests, connections)
 }
 
-/// The largest pages.
 pub fn lists(data: &WorstData) -> Attack {
     let paths = [
         "/api/v1/tasks/?page_size=100",
@@ -41,7 +39,7 @@ pub fn comments(data: &WorstData) -> Attack {
     let largest = json!({"comment": largest_comment(&data.owner.name)});
     let token = &data.owner.access;
     let path = |task: i64| format!("/api/v1/tasks/{task}/add_comment/");
-    let requests = data.all_tasks().into_iter().flat_map(|task| {
+    let requests = data.tasks.all().into_iter().flat_map(|task| {
         [
             Request::post(token, path(task), &largest),
             Request::post(token, path(task), &dots),

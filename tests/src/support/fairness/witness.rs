@@ -9,7 +9,6 @@ use super::super::costs::worst_data::WorstData;
 use super::super::request::Request;
 use super::super::socket::Socket;
 
-/// The time limit of a request.
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// A connection of the user, kept alive.

@@ -4,7 +4,6 @@ use super::super::super::document;
 use super::super::super::request::Request;
 use super::{Case, Ceiling};
 
-/// The largest body.
 const BODY: usize = 1024 * 1024;
 /// The largest body of a call without a token.
 const SMALL_BODY: usize = 16 * 1024;
@@ -14,7 +13,6 @@ const DEPTH: usize = 120;
 /// What a body is made of, and a function that makes one of so many bytes.
 type Shape = (&'static str, fn(usize) -> String);
 
-/// Bodies that are refused, each for another reason.
 const SHAPES: [Shape; 4] = [
     ("numbers out of range, nested 120 deep", nested_numbers),
     ("brackets alone", brackets),
@@ -53,7 +51,6 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// The largest bodies, one of each shape.
 pub fn largest() -> Vec<String> {
     SHAPES.iter().map(|(_, body)| body(BODY)).collect()
 }

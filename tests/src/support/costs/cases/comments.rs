@@ -13,7 +13,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(creations("createTaskComment", "comments", &[201]));
     let deletions = [
         Small.of("deleteTaskComment", "one of 1,000 comments at their maxima", |data, _| {
-            let comment = data.spare_comment();
+            let comment = data.comments.take();
             data.owner_sends("DELETE", format!("{}comments/{comment}/", task(data.discussed)))
         }),
         Small.of("removeTaskReader", "one of 1,000 readers", |data, nth| {
@@ -40,14 +40,14 @@ fn creations(operation: &'static str, last: &'static str, created: &'static [u16
                 "20 mentions of a name of 150 characters of 4 bytes",
                 move |data, nth| {
                     let comment = json!({"comment": largest_comment(&data.owner.name)});
-                    let request = data.owner_sends("POST", path(data.task())).json(&comment);
+                    let request = data.owner_sends("POST", path(data.tasks.any())).json(&comment);
                     request.header("Idempotency-Key", &key(operation, nth))
                 },
             )
             .with_statuses(created),
         Resource
             .of(operation, "a mention with 4,998 dots", move |data, _| {
-                data.owner_sends("POST", path(data.task())).json(&dots())
+                data.owner_sends("POST", path(data.tasks.any())).json(&dots())
             })
             .with_statuses(created),
         Small

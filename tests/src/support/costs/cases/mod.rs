@@ -41,7 +41,6 @@ pub enum Ceiling {
 }
 
 impl Ceiling {
-    /// The most bytes of a response.
     pub fn bytes(self) -> usize {
         match self {
             Self::Small | Self::Hash => 16 * KIB,
@@ -75,7 +74,6 @@ impl Ceiling {
     }
 }
 
-/// Creates the request of the nth call.
 type Create = dyn Fn(&WorstData, usize) -> Request + Send + Sync;
 
 /// One operation at some of its maxima.
@@ -86,7 +84,6 @@ pub struct Case {
     /// What is at its maximum.
     pub maximum: &'static str,
     pub ceiling: Ceiling,
-    /// The allowed statuses.
     pub statuses: &'static [u16],
     create: Arc<Create>,
 }
@@ -104,17 +101,14 @@ impl Ceiling {
 }
 
 impl Case {
-    /// With other statuses.
     pub(super) fn with_statuses(self, statuses: &'static [u16]) -> Self {
         Self { statuses, ..self }
     }
 
-    /// The request of the nth call.
     pub fn request(&self, data: &WorstData, nth: usize) -> Request {
         (self.create)(data, nth)
     }
 
-    /// Its name in the table.
     pub fn name(&self) -> String {
         format!("{}, {}", self.operation, self.maximum)
     }
@@ -130,7 +124,6 @@ impl Case {
     }
 }
 
-/// The path of a task.
 fn task(id: i64) -> String {
     format!("/api/v1/tasks/{id}/")
 }

@@ -33,20 +33,20 @@ fn one() -> Vec<Case> {
     let edits = [("updateNotification", "PATCH"), ("updateNotificationByPut", "PUT")];
     let edits = edits.map(|(operation, method)| {
         Resource.of(operation, ONE, move |data, _| {
-            let path = format!("{INBOX}{}/update_notification/", data.notification());
+            let path = format!("{INBOX}{}/update_notification/", data.notifications.any());
             data.owner_sends(method, path).json(&json!({"read": true, "is_completed": true}))
         })
     });
     let others = [
         Resource.of("getNotification", ONE, |data, _| {
-            data.owner_gets(format!("{INBOX}{}/", data.notification()))
+            data.owner_gets(format!("{INBOX}{}/", data.notifications.any()))
         }),
         Resource.of("markNotificationRead", ONE, |data, _| {
-            data.owner_sends("POST", format!("{INBOX}{}/mark_read/", data.notification()))
+            data.owner_sends("POST", format!("{INBOX}{}/mark_read/", data.notifications.any()))
         }),
         Small
             .of("deleteNotification", ONE, |data, _| {
-                data.owner_sends("DELETE", format!("{INBOX}{}/", data.spare_notification()))
+                data.owner_sends("DELETE", format!("{INBOX}{}/", data.notifications.take()))
             })
             .with_statuses(&[204]),
     ];
@@ -63,7 +63,7 @@ fn many() -> Vec<Case> {
         })
         .with_statuses(&[201]),
         Page.of("markNotificationsRead", "10,000 ids", |data, _| {
-            let mut ids = data.all_notifications();
+            let mut ids = data.notifications.all();
             ids.extend(1_000_000..1_010_000 - i64::try_from(ids.len()).expect("few"));
             let path = format!("{INBOX}bulk_mark_read/");
             data.owner_sends("POST", path).json(&json!({"notification_ids": ids}))

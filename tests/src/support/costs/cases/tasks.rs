@@ -58,10 +58,10 @@ fn one() -> Vec<Case> {
         Resource.of("getTask", "a task with 1,000 comments at their maxima", |data, _| {
             data.owner_gets(task(data.discussed))
         }),
-        Resource.of("getTask", ONE, |data, _| data.owner_gets(task(data.task()))),
+        Resource.of("getTask", ONE, |data, _| data.owner_gets(task(data.tasks.any()))),
         Resource.of("replaceTask", ONE, |data, _| {
             let edit = largest_task(data.owner.id, &data.in_days(1));
-            data.owner_sends("PUT", task(data.task())).json(&edit)
+            data.owner_sends("PUT", task(data.tasks.any())).json(&edit)
         }),
         Resource.of("updateTask", "a task with 1,000 comments", |data, nth| {
             let detail = format!("{nth:05}{}", ESCAPED.repeat(19_995));
@@ -69,7 +69,7 @@ fn one() -> Vec<Case> {
             data.owner_sends("PATCH", task(data.discussed)).json(&edit)
         }),
         Small
-            .of("deleteTask", ONE, |data, _| data.owner_sends("DELETE", task(data.spare_task())))
+            .of("deleteTask", ONE, |data, _| data.owner_sends("DELETE", task(data.tasks.take())))
             .with_statuses(&[204]),
     ]
 }
@@ -92,13 +92,13 @@ fn actions() -> Vec<Case> {
     let actions = [("startTask", "start"), ("completeTask", "complete"), ("cancelTask", "cancel")];
     let actions = actions.map(|(operation, action)| {
         Resource.of(operation, ONE, move |data, _| {
-            data.owner_sends("POST", format!("{}{action}/", task(data.spare_task())))
+            data.owner_sends("POST", format!("{}{action}/", task(data.tasks.take())))
         })
     });
     let others = [
         Resource
             .of("reopenTask", ONE, |data, _| {
-                data.owner_sends("POST", format!("{}reopen/", task(data.task())))
+                data.owner_sends("POST", format!("{}reopen/", task(data.tasks.any())))
             })
             // Only closed tasks are opened again.
             .with_statuses(&[200, 409]),

@@ -8,7 +8,6 @@ use super::super::super::request::Request;
 use super::Case;
 use super::Ceiling::{Hash, Small};
 
-/// The longest token in a body.
 const TOKEN: usize = 10_000;
 
 pub fn cases() -> Vec<Case> {
