@@ -11,7 +11,7 @@ use leopard_core::port::{
 };
 use leopard_core::{Core, Ports, Settings};
 
-use crate::conformance::Backend;
+use leopard_testkit::Backend;
 
 /// How many minutes before its due date a task is due soon.
 const DUE_SOON: i64 = 24 * 60;

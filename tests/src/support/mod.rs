@@ -2,7 +2,6 @@
 
 pub mod access_scene;
 pub mod alone;
-pub mod background;
 pub mod body;
 pub mod browser;
 pub mod certificate;
@@ -33,16 +32,15 @@ pub mod request;
 pub mod rest;
 pub mod retries;
 pub mod reverse_proxy;
-pub mod rng;
 pub mod seeded_users;
 pub mod socket;
 pub mod sql;
 pub mod sse_client;
 pub mod stream;
 pub mod swagger_page;
-pub mod switches;
 pub mod tester_page;
 pub mod tool;
 pub mod user;
-pub mod wait;
 pub mod workdir;
+
+pub use leopard_testkit::{background, rng, switches, wait};

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use leopard_tests::conformance::Backend;
+use leopard_testkit::Backend;
+use leopard_tests::conformance;
 use leopard_tests::scenario::compare;
 use leopard_tests::scenario::generate::scenario;
 use leopard_tests::scenario::services::Services;
@@ -18,7 +19,7 @@ const LONG: u32 = 20;
 
 fn run(open: impl Future<Output = Backend>) {
     let runtime = Runtime::new().expect("a runtime");
-    let reference = Services::over(runtime.block_on(Backend::memory()));
+    let reference = Services::over(Backend::memory());
     let tested = Services::over(runtime.block_on(open));
     let seed = Seed::new("integration databases::scenarios");
     let mut runner = TestRunner::new(Config {
@@ -44,10 +45,10 @@ fn run(open: impl Future<Output = Backend>) {
 
 #[test]
 fn random_scenario_on_sqlite_matches_memory() {
-    run(Backend::sqlite());
+    run(conformance::sqlite());
 }
 
 #[test]
 fn random_scenario_on_postgres_matches_memory() {
-    run(Backend::postgres());
+    run(conformance::postgres());
 }
