@@ -6,7 +6,7 @@ use leopard_testkit::Backend;
 use leopard_tests::conformance;
 use leopard_tests::scenario::compare;
 use leopard_tests::scenario::generate::scenario;
-use leopard_tests::scenario::services::Services;
+use leopard_tests::scenario::services::core_over;
 use leopard_tests::support::rng::Seed;
 use leopard_tests::support::switches;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
@@ -19,8 +19,8 @@ const LONG: u32 = 20;
 
 fn run(open: impl Future<Output = Backend>) {
     let runtime = Runtime::new().expect("a runtime");
-    let reference = Services::over(Backend::memory());
-    let tested = Services::over(runtime.block_on(open));
+    let reference = core_over(Backend::memory());
+    let tested = core_over(runtime.block_on(open));
     let seed = Seed::new("integration databases::scenarios");
     let mut runner = TestRunner::new(Config {
         cases: SCENARIOS * if switches::is_long() { LONG } else { 1 },
