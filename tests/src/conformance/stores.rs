@@ -7,7 +7,6 @@ use tempfile::TempDir;
 use crate::support::postgres::new_database;
 
 /// A new store in memory.
-#[expect(clippy::unused_async, reason = "all stores are opened alike")]
 pub async fn memory() -> Backend {
     Backend::memory()
 }

@@ -22,6 +22,7 @@ impl Default for Channel {
 
 impl Channel {
     /// Connects a node: this is its publisher and its relay.
+    #[must_use]
     pub fn relay(&self, hub: Arc<Hub>) -> Relay {
         Relay::new(hub, self.clone())
     }

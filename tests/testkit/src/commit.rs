@@ -1,12 +1,11 @@
 //! Commits in tests: without an idempotency key, or with one beside the change.
 
-use async_trait::async_trait;
-use leopard_core::Failure;
 use leopard_core::domain::account::User;
 use leopard_core::domain::change::{AppendNotifications, TaskChange, TaskStored, UserChange};
 use leopard_core::domain::idempotency::{Committed, IdempotencyKey, Outcome};
 use leopard_core::domain::notification::Notification;
 use leopard_core::port::{NotificationRepository, TaskRepository, UserRepository};
+use leopard_core::{Failure, async_trait};
 
 /// A repository that commits changes of type `C`.
 #[async_trait]

@@ -1,7 +1,6 @@
-use async_trait::async_trait;
-use leopard_core::Failure;
 use leopard_core::domain::account::{ClientNetwork, Password, PasswordHash};
 use leopard_core::port::PasswordHasher;
+use leopard_core::{Failure, async_trait};
 
 /// Takes the password itself for its hash, which costs no time.
 #[derive(Debug, Clone, Copy, Default)]

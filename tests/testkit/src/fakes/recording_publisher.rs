@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use async_trait::async_trait;
+use leopard_core::async_trait;
 use leopard_core::domain::notification::{MailboxUpdate, Notification};
 use leopard_core::port::NotificationPublisher;
 
