@@ -51,13 +51,11 @@ impl Comments {
         Ok(())
     }
 
-    /// Deletes all comments of a task.
     pub(super) fn delete_of(&mut self, task: TaskId) {
         self.all.retain(|(of, _), _| *of != task);
         self.grants.retain(|(of, _, _)| *of != task);
     }
 
-    /// Deletes all grants of a user on a task.
     pub(super) fn revoke(&mut self, task: TaskId, user: UserId) -> Result<(), Failure> {
         if !self.is_granted(task, user) {
             return Err(Failure::NotFound);

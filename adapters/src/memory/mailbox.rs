@@ -15,7 +15,6 @@ pub(super) struct Mail {
     pub(super) entries: Vec<Entry>,
 }
 
-/// One entry of a mailbox.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) id: NotificationId,
@@ -67,7 +66,6 @@ impl Tables {
     }
 }
 
-/// Appends a notification to the recipient's mailbox.
 pub(super) fn append(tables: &mut Tables, new: NewNotification<MetaInfo>) -> Notification {
     let user = new.recipient;
     let id = NotificationId(next_id(tables.log.len()));

@@ -10,7 +10,6 @@ use leopard_core::domain::task::{SentReminder, Task};
 use super::comments::Comments;
 use super::mailbox::Mail;
 
-/// All tables of the store.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Credentials>,
@@ -46,18 +45,15 @@ impl Tables {
         }
     }
 
-    /// The user with this id.
     pub(super) fn user(&self, id: UserId) -> Option<&User> {
         self.users.get(&id).map(|credentials| &credentials.user)
     }
 }
 
-/// The next id in a table of `count` rows.
 pub(super) fn next_id(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1)
 }
 
-/// One page of sorted elements.
 pub(super) fn page_of<'a, T: Clone + 'a>(
     elements: impl Iterator<Item = &'a T>,
     request: PageRequest,

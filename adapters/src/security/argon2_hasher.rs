@@ -27,7 +27,6 @@ pub struct HasherSettings {
 /// operator has a place of its own.
 pub struct Argon2Hasher {
     queue: Arc<FairQueue<Option<ClientNetwork>>>,
-    /// Memory of the running hashes.
     pub(super) memory: Arc<HashingMemory>,
 }
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::jwt_time::NumericDate;
 
-/// The claims of a new token.
 #[derive(Serialize)]
 pub(super) struct WrittenClaims<'a> {
     token_type: &'a str,

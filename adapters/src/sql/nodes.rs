@@ -61,7 +61,6 @@ async fn count<C: ConnectionTrait>(database: &C, query: &SelectStatement) -> Res
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// What a node reports about itself.
 #[derive(Debug, Clone)]
 pub(super) struct NodeIdentity {
     /// A name that no other node has.

@@ -12,11 +12,11 @@ pub mod services;
 mod tasks;
 
 use leopard_core::domain::page::PageRequest;
+use leopard_testkit::TestCore;
 
 use actor::Actor;
 use operation::{Operation, TaskOperation};
 use run::Scenario;
-use services::Services;
 use tasks::all_tasks;
 
 /// Runs the operations on both stores and compares all results; `number` is unique per pair of stores.
@@ -25,8 +25,8 @@ use tasks::all_tasks;
 ///
 /// Where the stores differ first.
 pub async fn compare(
-    reference: &Services,
-    tested: &Services,
+    reference: &TestCore,
+    tested: &TestCore,
     number: u64,
     operations: &[Operation],
 ) -> Result<(), String> {

@@ -5,15 +5,16 @@ use leopard_core::Failure;
 use leopard_core::domain::account::{ClientNetwork, NewUser, User, UserEdit};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
-use leopard_core::domain::idempotency::Outcome;
 use leopard_core::domain::notification::announcement::AnnouncementContent;
 use leopard_core::domain::notification::{LogEntry, RevisionCursor};
+use leopard_testkit::TestCore;
+use leopard_testkit::commit::Commit as _;
+use leopard_testkit::fixtures::{create_by_operator, new_user};
 
 use super::actor::Actor;
 use super::ids::Ids;
 use super::operation::Operation;
-use super::services::{Services, moment};
-use crate::fixtures::{creating, new_user};
+use super::services::moment;
 
 const UNKNOWN: UserId = UserId(i64::MAX);
 
@@ -21,7 +22,7 @@ const UNKNOWN: UserId = UserId(i64::MAX);
 pub(super) type Observation = Result<String, Failure>;
 
 pub(super) struct Scenario<'a> {
-    pub services: &'a Services,
+    pub services: &'a TestCore,
     pub now: i64,
     /// In the order of [`Actor::KNOWN`].
     users: Vec<User>,
@@ -36,8 +37,8 @@ pub(super) struct Scenario<'a> {
 
 impl<'a> Scenario<'a> {
     /// Creates new users and deletes the tasks of the scenario before.
-    pub async fn begin(services: &'a Services, number: u64) -> Self {
-        services.clock.set(0);
+    pub async fn begin(services: &'a TestCore, number: u64) -> Self {
+        services.clock.set(moment(0));
         let mut users = Vec::new();
         for actor in Actor::KNOWN {
             users.push(create_user(services, actor, number).await);
@@ -66,7 +67,7 @@ impl<'a> Scenario<'a> {
             Operation::EveIsActive(is_active) => self.activate(Actor::Eve, is_active).await,
             Operation::Pass(minutes) => {
                 self.now += minutes;
-                self.services.clock.set(self.now);
+                self.services.clock.set(moment(self.now));
                 seen(())
             }
             Operation::DueScan => self.scan().await,
@@ -154,10 +155,9 @@ pub(super) fn seen(value: impl Debug) -> Observation {
     Ok(format!("{value:?}"))
 }
 
-async fn create_user(services: &Services, who: Actor, scenario: u64) -> User {
+async fn create_user(services: &TestCore, who: Actor, scenario: u64) -> User {
     let name = format!("{who:?}{scenario}");
-    let new = NewUser { is_staff: who == Actor::Ana, ..new_user(&name, moment(0)) };
-    let created = services.backend.users.commit(creating(new), None);
-    let created = created.await.and_then(Outcome::into_created);
+    let new = NewUser { is_staff: who == Actor::Ana, ..new_user(&name) };
+    let created = services.backend.users.store(create_by_operator(new)).await;
     created.expect("a user")
 }

@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 
-use leopard_tests::conformance::Backend;
+use leopard_testkit::Backend;
+use leopard_tests::conformance;
 use leopard_tests::scenario::compare;
 use leopard_tests::scenario::generate::scenario;
-use leopard_tests::scenario::services::Services;
+use leopard_tests::scenario::services::core_over;
 use leopard_tests::support::{Seed, switches};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use tokio::runtime::Runtime;
@@ -16,8 +17,8 @@ const LONG: u32 = 20;
 
 fn run(open: impl Future<Output = Backend>) {
     let runtime = Runtime::new().expect("a runtime");
-    let reference = Services::over(runtime.block_on(Backend::memory()));
-    let tested = Services::over(runtime.block_on(open));
+    let reference = core_over(Backend::memory());
+    let tested = core_over(runtime.block_on(open));
     let seed = Seed::new("integration databases::scenarios");
     let mut runner = TestRunner::new(Config {
         cases: SCENARIOS * if switches::is_long() { LONG } else { 1 },
@@ -42,10 +43,10 @@ fn run(open: impl Future<Output = Backend>) {
 
 #[test]
 fn random_scenario_on_sqlite_matches_memory() {
-    run(Backend::sqlite());
+    run(conformance::sqlite());
 }
 
 #[test]
 fn random_scenario_on_postgres_matches_memory() {
-    run(Backend::postgres());
+    run(conformance::postgres());
 }

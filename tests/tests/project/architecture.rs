@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use super::source_tree::{files, root, sources};
 
 /// Which packages of the workspace each one may depend on.
-const ALLOWED: [(&str, &[&str]); 6] = [
+const ALLOWED: [(&str, &[&str]); 7] = [
     ("leopard-core", &[]),
     ("leopard-migration", &[]),
     ("leopard-adapters", &["leopard-core"]),
@@ -17,8 +17,15 @@ const ALLOWED: [(&str, &[&str]); 6] = [
     ("leopard-app", &["leopard-adapters", "leopard-core", "leopard-migration", "leopard-openapi"]),
     (
         "leopard-tests",
-        &["leopard-adapters", "leopard-core", "leopard-migration", "leopard-openapi"],
+        &[
+            "leopard-adapters",
+            "leopard-core",
+            "leopard-migration",
+            "leopard-openapi",
+            "leopard-testkit",
+        ],
     ),
+    ("leopard-testkit", &["leopard-adapters", "leopard-core", "leopard-openapi"]),
 ];
 
 const CORE: [&str; 6] =

@@ -1,46 +1,32 @@
-//! The example of a unit test in the README.
+//! The examples for builders on the core, which `cargo test` runs, as documents show them.
 
 use std::fs;
-use std::path::Path;
 
-// begin of the example
-use std::sync::Arc;
-
-use chrono::DateTime;
-use leopard_core::domain::change::InboxStored;
-use leopard_core::domain::id::UserId;
-use leopard_core::domain::notification::Mailbox;
-use leopard_core::port::{MockClock, MockNotificationPublisher, MockNotificationRepository};
-use leopard_core::service::notifications::Inbox;
-
-#[tokio::test]
-async fn marking_all_read_notifies_streams_once() {
-    let mailbox = Mailbox { user: UserId(7), head: 3, revision: 1, unread: 0 };
-    let mut notifications = MockNotificationRepository::new();
-    notifications.expect_commit().once().returning(move |change| {
-        assert_eq!(change.user, UserId(7));
-        Ok(InboxStored { mailbox, changed: 3 })
-    });
-    let mut publisher = MockNotificationPublisher::new();
-    publisher.expect_publish().once().return_const(());
-    let mut clock = MockClock::new();
-    clock.expect_now().return_const(DateTime::UNIX_EPOCH);
-
-    let inbox = Inbox {
-        notifications: Arc::new(notifications),
-        publisher: Arc::new(publisher),
-        clock: Arc::new(clock),
-    };
-    assert_eq!(inbox.mark_all_read(UserId(7)).await, Ok(3));
-}
-// end of the example
+use super::source_tree::{root, sources};
 
 #[test]
-fn readme_shows_the_example() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let this = fs::read_to_string(root.join("tests/project/building_on_the_core.rs")).unwrap();
-    let (_, example) = this.split_once("// begin of the example\n").unwrap();
-    let (example, _) = example.split_once("// end of the example").unwrap();
-    let readme = fs::read_to_string(root.join("../README.md")).unwrap();
-    assert!(readme.contains(example.trim()), "README.md shows another example");
+fn readme_shows_the_example_with_the_testkit() {
+    let read = |path| fs::read_to_string(root().join(path)).expect("a file of the project");
+    let example = read("tests/testkit/examples/unit_test_with_testkit.rs");
+    let (_, example) = example.split_once("#![cfg(test)]\n").expect("a test");
+    assert!(read("README.md").contains(example.trim()), "README.md shows another example");
+}
+
+#[test]
+fn every_example_is_listed_tested_and_short() {
+    let read = |path| fs::read_to_string(root().join(path)).expect("a file of the project");
+    let (page, manifest) = (read("docs/building.md"), read("tests/testkit/Cargo.toml"));
+    for (path, text) in sources("tests/testkit/examples") {
+        assert!(text.lines().count() < 150, "{path} is long");
+        if path.ends_with("tests.rs") {
+            continue;
+        }
+        assert!(page.contains(&path), "docs/building.md does not list {path}");
+        let name = path.trim_end_matches("/main.rs").trim_end_matches(".rs");
+        let name = name.rsplit('/').next().expect("a name");
+        let target = format!("name = \"{name}\"\n");
+        let (_, target) = manifest.split_once(&target).expect(name);
+        let target = target.split("\n\n").next().unwrap_or_default();
+        assert!(target.contains("test = true"), "the tests do not run {path}");
+    }
 }

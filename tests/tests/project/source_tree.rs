@@ -145,6 +145,7 @@ fn retired_names_are_not_identifiers() {
         "openapi/src",
         "app/src",
         "tests/src",
+        "tests/testkit",
         "tests/tests",
         "tests/load",
         "tests/benches",

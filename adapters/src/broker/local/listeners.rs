@@ -26,7 +26,6 @@ impl LocalListeners {
         Self { registry, known: HashSet::new() }
     }
 
-    /// Waits for the next change.
     pub(crate) async fn next_diff(&mut self) -> PresenceDiff {
         loop {
             let diff = self.current_diff();

@@ -15,7 +15,6 @@ use super::slot::Slot;
 /// Seconds after which a user with too many streams may try again.
 const RETRY_AFTER: u32 = 5;
 
-/// The registry that the hub and its subscriptions share.
 pub(super) struct SharedRegistry {
     registry: Mutex<Registry>,
     changed: Notify,
@@ -49,7 +48,6 @@ impl SharedRegistry {
         self.notifying(|registry| registry.insert(request, settings))
     }
 
-    /// Removes a slot.
     pub(super) fn remove(&self, key: usize) -> Option<Slot> {
         self.notifying(|registry| registry.remove(key))
     }
@@ -128,7 +126,6 @@ impl Registry {
         self.changed = Some(self.by_user.keys().copied().collect());
     }
 
-    /// Stops recording changes.
     pub(super) fn unwatch(&mut self) {
         self.changed = None;
     }
@@ -159,7 +156,6 @@ impl Registry {
         self.slots.len()
     }
 
-    /// Number of streams per user.
     pub(super) fn of_each_user(&self) -> Vec<(UserId, u32)> {
         let users = self.by_user.iter();
         let count = |keys: &Vec<usize>| u32::try_from(keys.len()).unwrap_or(u32::MAX);

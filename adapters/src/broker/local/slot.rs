@@ -27,7 +27,6 @@ pub(super) struct Slot {
     waker: Option<Waker>,
 }
 
-/// The state of a stream.
 #[derive(Clone, Copy)]
 enum State {
     Open,

@@ -20,17 +20,14 @@ impl Channels {
         Ok(Self(format!("leopard:{own}")))
     }
 
-    /// The channel of a user.
     pub(super) fn of_user(&self, user: UserId) -> String {
         format!("{}:{}", self.0, user.0)
     }
 
-    /// The channel of all nodes.
     pub(super) fn of_all(&self) -> String {
         format!("{}:all", self.0)
     }
 
-    /// The channel of a message.
     pub(super) fn of_message(&self, message: Message) -> String {
         match message {
             Message::Updated { user, .. } => self.of_user(user),

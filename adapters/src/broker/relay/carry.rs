@@ -19,7 +19,6 @@ use crate::broker::local::Hub;
 
 /// Time limit for each operation of a broker.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
-/// Interval of keep-alive messages.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// Without any message for so long, not even its own, a node is disconnected.
 const SILENCE_LIMIT: Duration = Duration::from_secs(4);
@@ -185,7 +184,6 @@ impl NotificationRelay for Relay {
     }
 }
 
-/// Limits the time of an operation.
 async fn in_time<T>(
     operation: impl Future<Output = Result<T, Disconnected>>,
 ) -> Result<T, Disconnected> {

@@ -56,7 +56,6 @@ impl Message {
         }
     }
 
-    /// The update in this message.
     pub(super) fn update(self) -> Option<MailboxUpdate> {
         match self {
             Self::Updated { user, head, revision } => {

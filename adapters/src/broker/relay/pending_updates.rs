@@ -27,7 +27,6 @@ struct Waiting {
 }
 
 impl PendingUpdates {
-    /// Adds messages, without waiting.
     pub(super) fn put(&self, messages: impl IntoIterator<Item = Message>) {
         let mut waiting = self.lock();
         for message in messages {
@@ -59,7 +58,6 @@ impl PendingUpdates {
         self.put(messages);
     }
 
-    /// Whether all messages have been sent.
     pub(super) fn is_empty(&self) -> bool {
         let waiting = self.lock();
         waiting.unconfirmed.is_empty() && !waiting.is_missed_all && waiting.marks.is_empty()

@@ -14,11 +14,8 @@ use super::{postgres, sqlite};
 pub(in crate::sql) enum SqlError {
     /// A rule refuses the change, or a limit of this process is reached.
     Refused(Failure),
-    /// The database failed.
     Database {
-        /// What the error means.
         kind: Kind,
-        /// The error itself.
         source: DbErr,
     },
 }

@@ -38,7 +38,6 @@ struct Shared {
     /// Opens a pool of one connection, which connects on first use.
     open: Box<dyn Fn() -> PgPool + Send + Sync>,
     idle: Mutex<Idle>,
-    /// The most connections.
     size: usize,
     /// How long a caller waits for an answer.
     limit: Duration,
@@ -165,7 +164,6 @@ impl Idle {
 }
 
 impl Lease {
-    /// The connection.
     pub(in crate::sql) fn connection(&self) -> &DatabaseConnection {
         &self.connection
     }

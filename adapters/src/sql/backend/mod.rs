@@ -23,7 +23,6 @@ pub(super) use pool::{Pool, Snapshot};
 /// The most values in one statement; longer lists are split.
 pub(super) const MAX_VALUES: usize = 1_000;
 
-/// The supported databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Backend {
     Sqlite,
@@ -43,7 +42,6 @@ impl Backend {
         }
     }
 
-    /// The database behind this connection.
     pub(super) fn of(connection: &impl ConnectionTrait) -> Result<Self, SqlError> {
         match connection.get_database_backend() {
             DbBackend::Sqlite => Ok(Self::Sqlite),

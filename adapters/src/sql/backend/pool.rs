@@ -30,7 +30,6 @@ pub(in crate::sql) struct Snapshot {
 }
 
 impl Pool {
-    /// The database behind this pool.
     pub(in crate::sql) fn backend(&self) -> Backend {
         match self {
             Self::Sqlite(_) => Backend::Sqlite,

@@ -20,7 +20,6 @@ use super::pool::Pool;
 const LOOKUPS: usize = 3;
 /// Concurrent lists and other reads. They never wait for a row lock, so a few serve many callers.
 const READERS: usize = 6;
-/// Concurrent searches.
 const SEARCHES: usize = 2;
 /// Concurrent changes: each spends most of its time waiting for a row lock or for the disk.
 const WRITERS: usize = 16;
@@ -55,7 +54,6 @@ const SEARCH_TIMEOUT: (&str, &str) = ("statement_timeout", "3s");
 /// Migrations have no statement limit: their duration grows with the tables.
 const SCHEMA_TIMEOUTS: [(&str, &str); 2] = [("statement_timeout", "0"), ("lock_timeout", "10s")];
 
-/// The connections of one node.
 pub(in crate::sql) struct Pools {
     pub(in crate::sql) lookups: Pool,
     pub(in crate::sql) readers: Pool,
@@ -139,7 +137,6 @@ fn schema(target: PgConnectOptions) -> DatabaseConnection {
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_lazy_with(target))
 }
 
-/// Options for a pool of one connection.
 fn pool() -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(1)

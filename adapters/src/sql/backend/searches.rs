@@ -20,7 +20,6 @@ const WAIT: Duration = Duration::from_secs(2);
 /// How long a search runs before it is cancelled.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Runs searches.
 #[derive(Debug)]
 pub(in crate::sql) struct Searches {
     users: UserPermits,
@@ -28,7 +27,6 @@ pub(in crate::sql) struct Searches {
     connections: Connections,
 }
 
-/// The connections that searches run on.
 #[derive(Debug)]
 enum Connections {
     /// Each connection has its own interrupt.
@@ -43,7 +41,6 @@ struct Interruptible {
     idle: Mutex<Vec<(DatabaseConnection, Interrupt)>>,
 }
 
-/// How a running search is stopped.
 enum Stop {
     Interrupt(Interrupt),
     Cancel { lookups: Pool, backend: i32 },
@@ -57,14 +54,12 @@ struct Loan {
 }
 
 impl Searches {
-    /// Searches on SQLite connections.
     pub(in crate::sql) fn interrupting(connections: Vec<(DatabaseConnection, Interrupt)>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
         let idle = Mutex::new(connections);
         Self::on(Connections::Sqlite(Arc::new(Interruptible { permits, idle })))
     }
 
-    /// Searches on PostgreSQL connections.
     pub(in crate::sql) fn cancelling(searches: Pool, lookups: Pool) -> Self {
         Self::on(Connections::Postgres { searches, lookups })
     }
@@ -103,7 +98,6 @@ impl Searches {
         ended.map_err(|error| Failure::Internal(format!("a search did not end: {error}")))?
     }
 
-    /// Closes the connections.
     pub(in crate::sql) async fn close(&self) {
         match &self.connections {
             Connections::Sqlite(connections) => connections.close().await,

@@ -21,7 +21,6 @@ use super::interrupt::Interrupt;
 const LOOKUPS: u32 = 2;
 /// Other concurrent reads; readers block neither each other nor the writer.
 const READERS: u32 = 4;
-/// Concurrent searches.
 const SEARCHES: usize = 2;
 /// How long `SQLite` itself waits for a lock held by recovery, a backup or another tool; our own writers
 /// wait for the writer lock.
@@ -29,7 +28,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
 
-/// Connections that only read.
 pub(in crate::sql) struct ReadConnections {
     pub(in crate::sql) lookups: DatabaseConnection,
     pub(in crate::sql) readers: DatabaseConnection,
@@ -55,7 +53,6 @@ pub(in crate::sql) async fn open_writer(file: &Path) -> Result<DatabaseConnectio
     writer.map_err(|error| cannot_open(file, &error))
 }
 
-/// Opens the connections that read.
 pub(in crate::sql) async fn open_readers(file: &Path) -> Result<ReadConnections, DbErr> {
     let lookups = Database::connect(reading(file, LOOKUPS)).await?;
     let readers = Database::connect(reading(file, READERS)).await?;

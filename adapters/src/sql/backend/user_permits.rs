@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use leopard_core::domain::id::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The semaphores.
 #[derive(Debug, Clone)]
 pub(in crate::sql) struct UserPermits {
     each: usize,

@@ -11,7 +11,6 @@ use crate::sql::backend::error::SqlError;
 /// rollback it is written again.
 #[async_trait]
 pub(in crate::sql) trait Change: Clone + Send + 'static {
-    /// The result of the stored change.
     type Stored: Send + 'static;
 
     /// Writes the whole change into the transaction; on an error the caller rolls back.
@@ -43,7 +42,6 @@ pub(in crate::sql) trait Change: Clone + Send + 'static {
 
 /// A statement that writes a whole change, and so is a transaction by itself.
 pub(in crate::sql) struct SingleStatement<C: Change> {
-    /// The statement.
     pub(in crate::sql) statement: WithQuery,
     /// Reads the result from the rows that the statement returns.
     pub(in crate::sql) stored: fn(C, &[QueryResult]) -> Result<C::Stored, SqlError>,

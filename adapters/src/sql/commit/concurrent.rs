@@ -30,7 +30,6 @@ impl Concurrent {
         Self { connections, mailbox_permits: MailboxPermits::new() }
     }
 
-    /// Closes the connections.
     pub(super) async fn close(&self) {
         self.connections.close().await;
     }

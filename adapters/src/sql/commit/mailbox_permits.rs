@@ -14,7 +14,6 @@ use tokio::time::{Instant, timeout_at};
 const STRIPES: usize = 1_024;
 /// Permits per semaphore: one change holds the mailbox's row, and one is ready to take it next.
 const PERMITS: usize = 2;
-/// How long a change waits for its permits.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// The semaphores; changes get permits in first-come order.

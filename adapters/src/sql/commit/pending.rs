@@ -25,7 +25,6 @@ pub(super) trait Job: Any + Send {
     fn answer(self: Box<Self>, ended: Result<(), Failure>);
 }
 
-/// A queued change of one type.
 pub(super) struct Pending<C: Change> {
     change: C,
     result: Option<Result<C::Stored, SqlError>>,

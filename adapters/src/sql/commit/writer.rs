@@ -9,7 +9,6 @@ use super::group_commit::GroupCommit;
 use super::writer_lock::WriterLock;
 use crate::sql::backend::Leases;
 
-/// Commits changes.
 #[derive(Debug)]
 pub(in crate::sql) enum Writer {
     /// One transaction after the other, with many changes in each.

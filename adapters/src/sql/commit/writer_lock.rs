@@ -17,7 +17,6 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::sql::backend::database_file::DatabaseFile;
 
-/// How long a writer waits.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 /// Pause between attempts at the writer lock, for which one process at a time waits.
 const WRITER_PAUSE: Duration = Duration::from_millis(1);

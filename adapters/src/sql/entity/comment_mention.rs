@@ -11,7 +11,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub start_pos: i32,
     pub end_pos: i32,
-    /// The task of the comment.
     pub task_id: i64,
     pub user_id: i64,
 }

@@ -17,7 +17,6 @@ pub struct Model {
 
 plain_table!();
 
-/// The searchable words of a user.
 pub(in crate::sql) fn rows(user: &user::Model) -> Vec<ActiveModel> {
     let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
     let row = |word: SearchWord| ActiveModel {

@@ -26,7 +26,6 @@ pub(super) fn present(user: UserId) -> Select<Entity> {
     Entity::find().filter(Column::UserId.eq(user.0)).filter(Column::DeletedAt.is_null())
 }
 
-/// Finds a notification in this user's mailbox.
 pub(super) async fn find<C: ConnectionTrait>(
     connection: &C,
     user: UserId,

@@ -39,7 +39,6 @@ pub(super) async fn page(
     Ok(Page { total, request, items: with_mentions(snapshot, rows).await? })
 }
 
-/// Finds a comment of this task.
 pub(super) async fn find(
     snapshot: &DatabaseTransaction,
     task: TaskId,
@@ -89,7 +88,6 @@ pub(super) async fn delete(
     Ok(require_found(deleted.rows_affected)?)
 }
 
-/// Deletes the grants of this user on this task.
 pub(super) async fn revoke(
     transaction: &DatabaseTransaction,
     task: TaskId,

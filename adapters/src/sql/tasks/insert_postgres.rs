@@ -47,7 +47,6 @@ pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery 
     parts.query(answer)
 }
 
-/// Reads the result from the returned rows.
 pub(in crate::sql) fn stored(
     change: TaskInsert,
     rows: &[QueryResult],
@@ -98,7 +97,6 @@ fn appended(new: &[NewNotification], positions: &Positions) -> InsertStatement {
     .to_owned()
 }
 
-/// Selects the id of the task.
 fn new_id() -> SelectStatement {
     Query::select().column(task::Column::Id).from(TASK).to_owned()
 }

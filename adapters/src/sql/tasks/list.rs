@@ -22,7 +22,6 @@ use crate::sql::entity::task_tag;
 /// Escapes wildcards in a pattern.
 const ESCAPE: char = '\\';
 
-/// One page of a list.
 pub(super) async fn page(
     snapshot: &DatabaseTransaction,
     query: TaskQuery,

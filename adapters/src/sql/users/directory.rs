@@ -20,7 +20,6 @@ use crate::sql::commit::chunks_of;
 use crate::sql::entity::user;
 use crate::sql::entity::user_word::{Column, Entity, Model, rows};
 
-/// One page of users.
 pub(super) async fn list(
     snapshot: &DatabaseTransaction,
     query: UserQuery,

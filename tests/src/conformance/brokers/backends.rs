@@ -1,9 +1,9 @@
-//! The processes of `PostgreSQL` that carry updates.
+//! The server processes of `PostgreSQL` behind the connections of a broker.
 
 use rustix::process::{Pid, Signal, kill_process};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseBackend, Statement};
 
-/// Those of this database, by their ids.
+/// The processes of this database.
 async fn processes(url: &str) -> Vec<Pid> {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(1).sqlx_logging(false);
@@ -19,10 +19,10 @@ async fn processes(url: &str) -> Vec<Pid> {
         .collect()
 }
 
-/// Sends all of them a signal.
+/// Sends a signal to all of them.
 pub(super) async fn signal(url: &str, signal: Signal) {
     for process in processes(url).await {
-        // It may have ended meanwhile.
+        // A process may have ended meanwhile.
         let _ = kill_process(process, signal);
     }
 }

@@ -1,97 +1,76 @@
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use leopard_adapters::broker::local::Hub;
 use leopard_adapters::broker::redis::Target;
-use leopard_adapters::broker::{Relay, postgres, redis};
-use leopard_core::domain::id::UserId;
+use leopard_adapters::broker::{postgres, redis};
+use leopard_testkit::Backend;
+use leopard_testkit::conformance::brokers::{Broker, Node, hub};
 use rustix::process::Signal;
 
 use super::backends;
-use super::node::{Node, hub};
-use super::subscriber::Subscriber;
+use crate::conformance::sqlite;
 use crate::support::postgres::{Server, new_database};
 use crate::support::redis::Redis;
 
-const SECRET: &[u8] = b"a secret of the cases, and of nothing else";
+const SECRET: &[u8] = b"a secret that only these cases use";
 
-/// A broker of the test's own, and the nodes that use it.
-pub enum Broker {
-    /// None: all nodes are one.
+/// A broker of its own for each test.
+pub enum ServerBroker {
+    /// No broker: all nodes share a hub.
     Local(Arc<Hub>),
-    /// A Redis.
+    /// A Redis server.
     Redis(Redis),
-    /// A database, and its server where that may be stopped.
+    /// A database, and its server if the test may stop it.
     Postgres(String, Option<Server>),
 }
 
-impl Broker {
-    /// None.
-    #[allow(clippy::unused_async)] // brokers are started alike
-    pub async fn local() -> Self {
-        Self::Local(hub())
-    }
-
-    /// A Redis.
-    pub async fn redis() -> Self {
-        Self::Redis(Redis::start().await)
-    }
-
-    /// A database of a server that is not to be stopped.
-    pub async fn postgres() -> Self {
-        Self::Postgres(new_database().await, None)
-    }
-
-    /// A database of a server of its own.
-    pub async fn postgres_that_stops() -> Self {
-        let server = Server::start().await;
-        Self::Postgres(server.new_database().await, Some(server))
-    }
-
-    /// A new node, that may not have found the broker yet.
-    pub(super) fn new_node(&self) -> Node {
+impl Broker for ServerBroker {
+    fn new_node(&self) -> Node {
         match self {
-            Self::Local(hub) => Node::alone(hub.clone()),
-            Self::Redis(server) => Node::of(|hub| {
-                let target = Target::parse(&server.url()).expect("it is a URL");
+            Self::Local(hub) => Node::sharing(hub.clone()),
+            Self::Redis(server) => Node::relayed(|hub| {
+                let target = Target::parse(&server.url()).expect("a URL");
                 redis::relay(hub, target, SECRET).expect("a relay")
             }),
             Self::Postgres(url, _) => {
-                Node::of(|hub| -> Relay { postgres::relay(hub, url).expect("a relay") })
+                Node::relayed(|hub| postgres::relay(hub, url).expect("a relay"))
             }
         }
     }
 
-    /// A new node that has found the broker.
-    pub(super) async fn node(&self) -> Node {
-        let node = self.new_node();
-        node.is_up(true).await;
-        node
+    fn is_selective(&self) -> bool {
+        matches!(self, Self::Redis(_))
     }
 
-    /// Two of them.
-    pub(super) async fn nodes(&self) -> (Node, Node) {
-        (self.node().await, self.node().await)
+    async fn open_store(&self) -> Backend {
+        sqlite().await
+    }
+}
+
+impl ServerBroker {
+    /// No broker.
+    #[expect(clippy::unused_async, reason = "all brokers are started alike")]
+    pub async fn local() -> Self {
+        Self::Local(hub())
     }
 
-    /// A stream of this user at that node, as soon as the node listens for it.
-    pub(super) async fn stream(&self, node: &Node, user: i64) -> Subscriber {
-        let mut streams = self.follow(node, user..=user).await;
-        streams.pop().expect("one stream")
+    /// A Redis server.
+    pub async fn redis() -> Self {
+        Self::Redis(Redis::start().await)
     }
 
-    /// A stream of each of these users.
-    pub(super) async fn follow(&self, node: &Node, users: RangeInclusive<i64>) -> Vec<Subscriber> {
-        node.forget_missed();
-        let streams = users.clone().map(|user| node.stream(user)).collect();
-        // Of the others, every node hears everything.
-        if let Self::Redis(_) = self {
-            node.listens_for(users.map(UserId).collect()).await;
-        }
-        streams
+    /// A database of a server that all tests share.
+    pub async fn postgres() -> Self {
+        Self::Postgres(new_database().await, None)
     }
 
-    /// Stops it in order.
+    /// A database of a server that the test may stop.
+    pub async fn own_postgres() -> Self {
+        let server = Server::start().await;
+        Self::Postgres(server.new_database().await, Some(server))
+    }
+
+    /// Stops the server.
     pub(super) async fn stop(&mut self) {
         match self {
             Self::Local(_) => {}
@@ -100,8 +79,8 @@ impl Broker {
         }
     }
 
-    /// Starts it again.
-    pub(super) async fn start_again(&mut self) {
+    /// Starts the stopped server.
+    pub(super) async fn start(&mut self) {
         match self {
             Self::Local(_) => {}
             Self::Redis(server) => server.start_again().await,
@@ -109,8 +88,8 @@ impl Broker {
         }
     }
 
-    /// Crashes it and starts it again.
-    pub(super) async fn crash_and_start_again(&mut self) {
+    /// Kills the server and starts it again.
+    pub(super) async fn crash_and_restart(&mut self) {
         match self {
             Self::Local(_) => {}
             Self::Redis(server) => {
@@ -121,7 +100,7 @@ impl Broker {
         }
     }
 
-    /// Has it answer nobody any more, though connections stay.
+    /// Suspends the server: connections stay open, and nothing is answered.
     pub(super) async fn freeze(&mut self) {
         match self {
             Self::Local(_) => {}
@@ -130,7 +109,7 @@ impl Broker {
         }
     }
 
-    /// Lets it go on.
+    /// Resumes the suspended server.
     pub(super) async fn thaw(&mut self) {
         match self {
             Self::Local(_) => {}
@@ -139,7 +118,7 @@ impl Broker {
         }
     }
 
-    /// Ends all connections that updates come and go by.
+    /// Closes all connections of the nodes.
     pub(super) async fn cut_connections(&mut self) {
         match self {
             Self::Local(_) => {}
@@ -151,7 +130,7 @@ impl Broker {
     fn server(&self) -> &Server {
         match self {
             Self::Postgres(_, Some(server)) => server,
-            _ => panic!("this server is not to be stopped"),
+            _ => panic!("other tests use this server"),
         }
     }
 }

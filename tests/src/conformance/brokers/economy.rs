@@ -1,31 +1,32 @@
-//! What Redis is asked for: no more than is needed.
+//! The commands that Redis receives: no more than are needed.
 
-use super::Broker;
-use super::node::update;
+use leopard_testkit::conformance::brokers::{Broker as _, update};
+
+use super::ServerBroker;
 use crate::support::redis::Redis;
 use crate::support::wait::{TIMEOUT, until};
 
 const MANY: i64 = 5_000;
 
-fn server(broker: &Broker) -> &Redis {
+fn server(broker: &ServerBroker) -> &Redis {
     match broker {
-        Broker::Redis(server) => server,
-        _ => panic!("these cases are about Redis"),
+        ServerBroker::Redis(server) => server,
+        _ => panic!("these cases need Redis"),
     }
 }
 
-/// Waits until somebody listens on exactly so many channels.
-async fn until_channels(broker: &Broker, wanted: usize) {
-    let what = format!("{wanted} channels");
+/// Waits until exactly this number of channels has subscribers.
+async fn until_channels(broker: &ServerBroker, expected: usize) {
+    let what = format!("{expected} channels");
     until(&what, TIMEOUT, async || {
         let count = server(broker).tell("PUBSUB CHANNELS *").await;
-        (count.trim_end() == format!("*{wanted}")).then_some(())
+        (count.trim_end() == format!("*{expected}")).then_some(())
     })
     .await;
 }
 
-/// How often the server was told to do this.
-async fn told_to(broker: &Broker, command: &str) -> usize {
+/// How often the server has received this command.
+async fn count_of(broker: &ServerBroker, command: &str) -> usize {
     let statistics = server(broker).tell("INFO commandstats").await;
     let (_, rest) = statistics
         .split_once(&format!("cmdstat_{command}:calls="))
@@ -34,8 +35,8 @@ async fn told_to(broker: &Broker, command: &str) -> usize {
     calls.parse().expect("a number")
 }
 
-/// However many streams each of them has; and there is one channel for all nodes.
-pub async fn only_those_who_have_streams_are_listened_for(broker: &mut Broker) {
+/// Plus one channel for all nodes.
+pub async fn users_with_streams_have_one_channel_each(broker: &ServerBroker) {
     let node = broker.node().await;
     until_channels(broker, 1).await;
     let mut streams: Vec<_> = [1, 2, 3, 3, 2].map(|user| node.stream(user)).into();
@@ -47,24 +48,24 @@ pub async fn only_those_who_have_streams_are_listened_for(broker: &mut Broker) {
     until_channels(broker, 1).await;
 }
 
-pub async fn thousands_who_come_are_few_commands(broker: &mut Broker) {
+pub async fn thousands_of_users_join_by_few_commands(broker: &ServerBroker) {
     let node = broker.node().await;
-    let streams = broker.follow(&node, 1..=MANY).await;
+    let streams = broker.streams(&node, 1..=MANY).await;
     drop(streams);
     until_channels(broker, 1).await;
     for command in ["subscribe", "unsubscribe"] {
-        let times = told_to(broker, command).await;
+        let times = count_of(broker, command).await;
         assert!(times < 500, "{command}: {times}");
     }
 }
 
-pub async fn updates_that_come_fast_are_few_commands(broker: &mut Broker) {
+pub async fn fast_updates_merge_into_few_commands(broker: &ServerBroker) {
     let (here, there) = broker.nodes().await;
     let mut far = broker.stream(&there, 1).await;
     for head in 1..=50_000 {
-        here.notify(vec![update(1, head, 0)]);
+        here.publish(vec![update(1, head, 0)]);
     }
     far.recv_update(50_000, 0).await;
-    let times = told_to(broker, "publish").await;
+    let times = count_of(broker, "publish").await;
     assert!(times < 10_000, "{times}");
 }

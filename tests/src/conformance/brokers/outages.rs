@@ -1,114 +1,115 @@
-//! Brokers that are away, for whatever reason.
+//! Outages of a broker.
 
-use super::node::{Node, update};
-use super::{Broker, losses};
+use leopard_testkit::conformance::brokers::losses::Traffic;
+use leopard_testkit::conformance::brokers::{Broker as _, Node, update};
 
-/// Updates of user 7 come and go between these nodes, in both directions.
-async fn updates_go(broker: &Broker, here: &Node, there: &Node) {
-    here.is_up(true).await;
-    there.is_up(true).await;
+use super::ServerBroker;
+
+/// Checks that updates of user 7 travel between these nodes, in both directions.
+async fn check_updates(broker: &ServerBroker, here: &Node, there: &Node) {
+    here.wait_until_up(true).await;
+    there.wait_until_up(true).await;
     let mut near = broker.stream(here, 7).await;
     let mut far = broker.stream(there, 7).await;
-    here.notify(vec![update(7, 1, 1)]);
+    here.publish(vec![update(7, 1, 1)]);
     far.recv_update(1, 1).await;
-    there.notify(vec![update(7, 1, 2)]);
+    there.publish(vec![update(7, 1, 2)]);
     near.recv_update(1, 2).await;
 }
 
-/// Two nodes between which updates have gone.
-async fn nodes(broker: &Broker) -> (Node, Node) {
+/// Two nodes that have exchanged updates.
+async fn nodes(broker: &ServerBroker) -> (Node, Node) {
     let (here, there) = broker.nodes().await;
-    updates_go(broker, &here, &there).await;
-    here.forget_missed();
-    there.forget_missed();
+    check_updates(broker, &here, &there).await;
+    here.clear_missed();
+    there.clear_missed();
     (here, there)
 }
 
-/// Streams of a node without a broker hear what is updated there.
-async fn notifies_alone(node: &Node) {
+/// Checks that a node without its broker updates its own streams.
+async fn check_own_updates(node: &Node) {
     let mut stream = node.stream(3);
-    node.notify(vec![update(3, 1, 0)]);
+    node.publish(vec![update(3, 1, 0)]);
     stream.recv_update(1, 0).await;
 }
 
-pub async fn one_that_stops_is_missed_and_found_again(broker: &mut Broker) {
+pub async fn stopped_broker_is_reported_and_found_again(broker: &mut ServerBroker) {
     let (here, there) = nodes(broker).await;
     broker.stop().await;
     for node in [&here, &there] {
-        node.is_up(false).await;
-        notifies_alone(node).await;
-        node.forget_missed();
+        node.wait_until_up(false).await;
+        check_own_updates(node).await;
+        node.clear_missed();
     }
-    broker.start_again().await;
+    broker.start().await;
     for node in [&here, &there] {
-        node.is_up(true).await;
-        // Whatever others said meanwhile.
-        node.has_missed_all().await;
+        node.wait_until_up(true).await;
+        // Updates of other nodes.
+        node.wait_until_missed_all().await;
     }
-    updates_go(broker, &here, &there).await;
+    check_updates(broker, &here, &there).await;
 }
 
-pub async fn one_that_is_killed_is_found_again(broker: &mut Broker) {
+pub async fn killed_broker_is_found_again(broker: &mut ServerBroker) {
     let (here, there) = nodes(broker).await;
-    broker.crash_and_start_again().await;
-    here.has_missed_all().await;
-    there.has_missed_all().await;
-    updates_go(broker, &here, &there).await;
+    broker.crash_and_restart().await;
+    here.wait_until_missed_all().await;
+    there.wait_until_missed_all().await;
+    check_updates(broker, &here, &there).await;
 }
 
-/// Nothing says that it does: its connections stand.
-pub async fn one_that_hangs_is_missed_and_found_again(broker: &mut Broker) {
+/// Its connections stay open.
+pub async fn frozen_broker_is_reported_and_found_again(broker: &mut ServerBroker) {
     let (here, there) = nodes(broker).await;
     broker.freeze().await;
-    here.has_missed_all().await;
-    there.has_missed_all().await;
-    notifies_alone(&here).await;
+    here.wait_until_missed_all().await;
+    there.wait_until_missed_all().await;
+    check_own_updates(&here).await;
     broker.thaw().await;
-    updates_go(broker, &here, &there).await;
+    check_updates(broker, &here, &there).await;
 }
 
-pub async fn connections_that_are_cut_are_made_again(broker: &mut Broker) {
+pub async fn cut_connections_are_replaced(broker: &mut ServerBroker) {
     let (here, there) = nodes(broker).await;
     for _ in 0..3 {
         broker.cut_connections().await;
-        here.has_missed_all().await;
-        there.has_missed_all().await;
-        updates_go(broker, &here, &there).await;
-        here.forget_missed();
-        there.forget_missed();
+        here.wait_until_missed_all().await;
+        there.wait_until_missed_all().await;
+        check_updates(broker, &here, &there).await;
+        here.clear_missed();
+        there.clear_missed();
     }
 }
 
-pub async fn one_that_is_away_at_the_start_is_found_later(broker: &mut Broker) {
+pub async fn broker_that_is_away_at_the_start_is_found_later(broker: &mut ServerBroker) {
     broker.stop().await;
     let (here, there) = (broker.new_node(), broker.new_node());
-    notifies_alone(&here).await;
-    here.has_missed_all().await;
-    here.is_up(false).await;
-    broker.start_again().await;
-    updates_go(broker, &here, &there).await;
+    check_own_updates(&here).await;
+    here.wait_until_missed_all().await;
+    here.wait_until_up(false).await;
+    broker.start().await;
+    check_updates(broker, &here, &there).await;
 }
 
-/// However much there is to say.
-pub async fn nobody_waits_for_one_that_is_away(broker: &mut Broker) {
+/// Also with updates of more users than a node keeps.
+pub async fn publishing_does_not_wait_during_an_outage(broker: &mut ServerBroker) {
     let (here, there) = nodes(broker).await;
     broker.stop().await;
     for head in 1..=3 {
         for user in 1..=20_000 {
-            here.notify(vec![update(user, head, 0)]);
+            here.publish(vec![update(user, head, 0)]);
         }
     }
-    broker.start_again().await;
-    updates_go(broker, &here, &there).await;
+    broker.start().await;
+    check_updates(broker, &here, &there).await;
 }
 
-pub async fn streams_show_all_in_order_while_it_comes_and_goes(broker: &mut Broker) {
-    losses::streams_show_all(broker, async |broker| {
-        broker.cut_connections().await;
-        broker.stop().await;
-        broker.start_again().await;
-        broker.crash_and_start_again().await;
-        broker.cut_connections().await;
-    })
-    .await;
+pub async fn streams_are_complete_and_in_order_during_outages(broker: &mut ServerBroker) {
+    let traffic = Traffic::begin(broker).await;
+    broker.cut_connections().await;
+    broker.stop().await;
+    broker.start().await;
+    broker.crash_and_restart().await;
+    broker.cut_connections().await;
+    traffic.end().await;
 }

@@ -1,5 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -7,6 +7,8 @@ use tokio::time::sleep;
 
 use super::*;
 use crate::sql::backend::sqlite;
+use crate::sql::commit::Change;
+use crate::sql::commit::pending::Pending;
 
 /// Longer than a test takes on any machine.
 const A_MINUTE: Duration = Duration::from_mins(1);
@@ -117,4 +119,81 @@ async fn slow_transaction_takes_in_no_more() {
     assert_eq!(first.await.unwrap(), (Ok(()), CHUNK));
     let last = rest.into_iter().next_back().unwrap();
     assert_eq!(last.await.unwrap(), (Ok(()), CHUNK + 1));
+}
+
+/// A change of a type of its own, whose result is its name. Type 9 loses results when several are written together.
+#[derive(Clone)]
+struct Named<const TYPE: u8> {
+    number: u8,
+    written: Written,
+}
+
+#[async_trait]
+impl<const TYPE: u8> Change for Named<TYPE> {
+    type Stored = String;
+
+    async fn write(self, _: &DatabaseTransaction) -> Result<String, SqlError> {
+        let name = format!("{TYPE}.{}", self.number);
+        self.written.lock().unwrap().push(name.clone());
+        Ok(name)
+    }
+
+    async fn write_many(
+        changes: Vec<Self>,
+        transaction: &DatabaseTransaction,
+    ) -> Result<Vec<String>, SqlError> {
+        let mut stored = vec![];
+        for change in changes {
+            stored.push(change.write(transaction).await?);
+        }
+        if TYPE == 9 {
+            stored.pop();
+        }
+        Ok(stored)
+    }
+}
+
+type Written = Arc<Mutex<Vec<String>>>;
+type Reply = oneshot::Receiver<Result<String, Failure>>;
+
+fn push_named<const TYPE: u8>(queue: &Queue, number: u8, written: &Written) -> Reply {
+    let (reply, result) = oneshot::channel();
+    let change = Named::<TYPE> { number, written: written.clone() };
+    assert!(queue.jobs.try_send(Box::new(Pending::new(change, reply))).is_ok());
+    result
+}
+
+async fn results(replies: impl IntoIterator<Item = Reply>) -> Vec<String> {
+    let mut results = vec![];
+    for reply in replies {
+        results.push(reply.await.unwrap().unwrap());
+    }
+    results
+}
+
+#[tokio::test]
+async fn changes_of_one_type_are_written_together_in_their_order() {
+    let (_directory, queue, run) = open(A_MINUTE).await;
+    let written = Written::default();
+    let replies = [
+        push_named::<1>(&queue, 1, &written),
+        push_named::<2>(&queue, 1, &written),
+        push_named::<1>(&queue, 2, &written),
+        push_named::<2>(&queue, 2, &written),
+    ];
+    drop(queue);
+    run.await;
+    assert_eq!(*written.lock().unwrap(), ["1.1", "1.2", "2.1", "2.2"]);
+    assert_eq!(results(replies).await, ["1.1", "2.1", "1.2", "2.2"]);
+}
+
+#[tokio::test]
+async fn changes_are_written_apart_if_their_joint_results_do_not_match() {
+    let (_directory, queue, run) = open(A_MINUTE).await;
+    let written = Written::default();
+    let replies = [1, 2].map(|number| push_named::<9>(&queue, number, &written));
+    drop(queue);
+    run.await;
+    assert_eq!(*written.lock().unwrap(), ["9.1", "9.2", "9.1", "9.2"]);
+    assert_eq!(results(replies).await, ["9.1", "9.2"]);
 }
