@@ -142,6 +142,7 @@ impl UserNames {
     }
 
     /// The names of these users only.
+    #[must_use]
     pub fn of(&self, ids: &[UserId]) -> Self {
         let names = ids.iter().filter_map(|id| Some((*id, self.get(*id)?.clone())));
         Self(names.collect())

@@ -3,6 +3,7 @@ mod change_password;
 mod create_user;
 mod create_user_idempotency;
 mod edit_user;
+mod fake_ports;
 mod fixture;
 mod hourly_login_limit;
 mod list_users;
