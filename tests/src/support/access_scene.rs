@@ -1,5 +1,7 @@
 //! A server with one user for each relation to a task.
 
+#![expect(clippy::similar_names, reason = "the API calls the two users assigner and assignee")]
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
