@@ -1,6 +1,6 @@
 //! A server with one user for each relation to a task.
 
-#![expect(clippy::similar_names, reason = "assignee and assigner are words of the API")]
+#![expect(clippy::similar_names, reason = "the API calls the two users assigner and assignee")]
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;

@@ -1,6 +1,7 @@
 //! A real browser: headless Chromium, driven by `chromedriver`.
 
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use fantoccini::{Client, ClientBuilder};
@@ -49,15 +50,12 @@ impl Browser {
         let permit = BROWSERS.acquire().await.expect("it is never closed");
         let dir = TempDir::new().expect("a temporary directory");
         let output = dir.path().join("chromedriver");
-        let driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("TMPDIR", dir.path())
-            .stdin(Stdio::null())
-            .stdout(File::create(&output).expect("a file for its output"))
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed");
+        let mut driver = start_driver(&dir, &output);
         let port: u16 = until("chromedriver listens", TIMEOUT, async || {
+            // It ends if its port is in use on IPv6.
+            if driver.ended().is_some() {
+                driver = start_driver(&dir, &output);
+            }
             let printed = fs::read_to_string(&output).expect("it prints UTF-8");
             let (_, after) = printed.split_once("successfully on port ")?;
             let (port, _) = after.split_once('.')?;
@@ -70,14 +68,7 @@ impl Browser {
             .capabilities()
             .and_then(|known| known.get("goog:processID")?.as_i64())
             .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        Self {
-            client,
-            _driver: OwnedChild(driver),
-            driver_url,
-            process,
-            _dir: dir,
-            _permit: permit,
-        }
+        Self { client, _driver: driver, driver_url, process, _dir: dir, _permit: permit }
     }
 
     pub async fn open(url: &str) -> Self {
@@ -150,6 +141,17 @@ impl Drop for Browser {
             let _ = kill_process(process, Signal::KILL);
         }
     }
+}
+
+fn start_driver(dir: &TempDir, output: &Path) -> OwnedChild {
+    let driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .env("TMPDIR", dir.path())
+        .stdin(Stdio::null())
+        .stdout(File::create(output).expect("a file for its output"))
+        .stderr(Stdio::null())
+        .spawn();
+    OwnedChild(driver.expect("chromedriver is installed"))
 }
 
 async fn connect(driver_url: &str, dir: &TempDir) -> Client {
