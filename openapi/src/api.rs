@@ -62,15 +62,15 @@ pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
 }
 
 /// The metadata of an API without its services, for the document.
-pub(crate) struct Outline<T>(PhantomData<T>);
+pub(crate) struct ApiMetadata<T>(PhantomData<T>);
 
-impl<T> Outline<T> {
+impl<T> ApiMetadata<T> {
     pub(crate) fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<T: OpenApi> OpenApi for Outline<T> {
+impl<T: OpenApi> OpenApi for ApiMetadata<T> {
     fn meta() -> Vec<MetaApi> {
         T::meta()
     }

@@ -13,9 +13,9 @@ use crate::http::access_record::AccessRecord;
 use crate::settings::HttpSettings;
 
 /// The network of the client, for operations that need it.
-pub(crate) struct CameFrom(pub(crate) ClientNetwork);
+pub(crate) struct RequestNetwork(pub(crate) ClientNetwork);
 
-impl<'a> FromRequest<'a> for CameFrom {
+impl<'a> FromRequest<'a> for RequestNetwork {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         Ok(Self(client_network(request)))
     }
@@ -23,18 +23,18 @@ impl<'a> FromRequest<'a> for CameFrom {
 
 /// The network of the client.
 pub(crate) fn client_network(request: &Request) -> ClientNetwork {
-    let client = Passage::of(request).client;
+    let client = ProxyChain::of(request).client;
     // All requests without a network count as one client.
     ClientNetwork::of(client.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()))
 }
 
 /// Adds the network of the client to the access record.
 pub(crate) fn note_client(request: &Request) {
-    let passage = Passage::of(request);
-    if passage.proxies == 0 {
+    let chain = ProxyChain::of(request);
+    if chain.proxies == 0 {
         warn_if_forwarded(request);
     }
-    if let Some(client) = passage.client {
+    if let Some(client) = chain.client {
         AccessRecord::note_client(request, ClientNetwork::of(client));
     }
 }
@@ -53,7 +53,7 @@ fn warn_if_forwarded(request: &Request) {
 
 /// The scheme and the host by which the client knows this server.
 pub(crate) fn origin(request: &Request) -> String {
-    let proxies = Passage::of(request).proxies;
+    let proxies = ProxyChain::of(request).proxies;
     let forwarded = |name| forwarded(request, name, proxies);
     let scheme =
         forwarded("X-Forwarded-Proto").filter(|scheme| scheme == "http" || scheme == "https");
@@ -69,14 +69,14 @@ pub(crate) fn origin(request: &Request) -> String {
 
 /// The path of a request through trusted proxies.
 #[derive(Debug, PartialEq, Eq)]
-struct Passage {
+struct ProxyChain {
     /// The address that connected to the first of them, or to this server.
     client: Option<IpAddr>,
     /// Number of trusted proxies.
     proxies: usize,
 }
 
-impl Passage {
+impl ProxyChain {
     /// Follows the header from its end, as long as the previous address is a trusted proxy. Any client
     /// may have written the elements before (RFC 7239, sections 5.2 and 8.1).
     fn of(request: &Request) -> Self {
@@ -85,16 +85,16 @@ impl Passage {
             settings.is_some_and(|settings| settings.trusts(address))
         };
         let peer = request.remote_addr().as_socket_addr();
-        let mut passage = Self { client: peer.map(SocketAddr::ip), proxies: 0 };
+        let mut chain = Self { client: peer.map(SocketAddr::ip), proxies: 0 };
         let mut forwarded = values(request, "X-Forwarded-For").into_iter().rev();
-        while passage.client.is_some_and(trusts) {
-            passage.proxies += 1;
+        while chain.client.is_some_and(trusts) {
+            chain.proxies += 1;
             match forwarded.next().and_then(address) {
-                Some(client) => passage.client = Some(client),
+                Some(client) => chain.client = Some(client),
                 None => break,
             }
         }
-        passage
+        chain
     }
 }
 

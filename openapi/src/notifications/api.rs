@@ -15,7 +15,7 @@ use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Unpaged};
-use crate::http::forwarded::CameFrom;
+use crate::http::forwarded::RequestNetwork;
 use crate::http::response_memory::{Reservation, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
@@ -76,7 +76,7 @@ impl InboxApi {
         /// returns the notifications as they were created, without those deleted since.
         #[oai(name = "Idempotency-Key")]
         key: IdempotencyKey,
-        from: CameFrom,
+        from: RequestNetwork,
         body: JsonBody<NewNotifications>,
         memory: Reservation,
     ) -> Result<MaybeReplayed<Created<NotificationsMade>>, MayBeForbidden> {

@@ -64,11 +64,11 @@ impl StreamApi {
         token: QueryParam<Token>,
         /// The `id` of the last event received; 0 replays everything.
         #[oai(name = "Last-Event-ID")]
-        seen: LastEventId,
+        header: LastEventId,
         /// The same as `Last-Event-ID`, for clients that cannot send headers.
         last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
-        let resume = seen.0.or(last_event_id.text());
+        let resume = header.0.or(last_event_id.text());
         let opening = async {
             let caller = credentials.caller(token.text(), &self.accounts).await?;
             AccessRecord::note_user(request, caller.user.id);

@@ -7,12 +7,12 @@ use crate::framework::header::{Header, RequestHeader};
 use crate::framework::query::shape::Cursor;
 
 /// The cursor of a client that reconnects.
-pub(super) type LastEventId = Header<Seen>;
+pub(super) type LastEventId = Header<CursorHeader>;
 
 /// The value of the header, if there is one.
-pub(super) struct Seen(Option<HeaderValue>);
+pub(super) struct CursorHeader(Option<HeaderValue>);
 
-impl RequestHeader for Seen {
+impl RequestHeader for CursorHeader {
     type Shape = Cursor;
 
     async fn read(request: &Request, _: &mut RequestBody) -> poem::Result<Self> {
@@ -20,7 +20,7 @@ impl RequestHeader for Seen {
     }
 }
 
-impl Seen {
+impl CursorHeader {
     /// The cursor after which the stream resumes. The header takes precedence over the query, because a browser
     /// reconnects to the same URL. Without a valid cursor the stream begins with new events.
     pub(super) fn or(&self, query: Option<&str>) -> Option<i64> {
@@ -56,11 +56,11 @@ mod tests {
 
     #[test]
     fn header_takes_precedence_over_query() {
-        let with = |header| Seen(Some(HeaderValue::from_static(header)));
+        let with = |header| CursorHeader(Some(HeaderValue::from_static(header)));
         assert_eq!(with("7").or(Some("3")), Some(7));
         assert_eq!(with("x").or(Some("3")), None);
-        assert_eq!(Seen(None).or(Some("3")), Some(3));
-        assert_eq!(Seen(None).or(None), None);
+        assert_eq!(CursorHeader(None).or(Some("3")), Some(3));
+        assert_eq!(CursorHeader(None).or(None), None);
     }
 
     /// A reference parser, independent of the one under test.
@@ -91,10 +91,10 @@ mod tests {
         #[test]
         fn arbitrary_text_parses_as_the_reference_does(text in texts()) {
             if let Ok(value) = HeaderValue::from_bytes(&text) {
-                prop_assert_eq!(Seen(Some(value)).or(Some("3")), cursor(&text));
+                prop_assert_eq!(CursorHeader(Some(value)).or(Some("3")), cursor(&text));
             }
             if let Ok(query) = std::str::from_utf8(&text) {
-                prop_assert_eq!(Seen(None).or(Some(query)), cursor(&text));
+                prop_assert_eq!(CursorHeader(None).or(Some(query)), cursor(&text));
             }
         }
     }

@@ -9,7 +9,6 @@
 #![allow(
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
-    clippy::must_use_candidate,
     reason = "everything here is for tests, which fail by panics"
 )]
 

@@ -47,7 +47,7 @@ enum Stop {
 }
 
 /// A borrowed SQLite connection, returned on drop.
-struct Loan {
+struct BorrowedConnection {
     from: Arc<Interruptible>,
     connection: Option<(DatabaseConnection, Interrupt)>,
     _permit: OwnedSemaphorePermit,
@@ -84,13 +84,13 @@ impl Searches {
         let permit = timeout_at(until, self.users.acquire(user)).await;
         let permit = permit.map_err(|_| Failure::TOO_MANY_SEARCHES)?;
         let begun = timeout_at(until, self.connections.begin()).await;
-        let (snapshot, stop, loan) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
+        let (snapshot, stop, borrowed) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
         // Dropped with this future, which tells the task below to stop.
         let (_waiting, left) = oneshot::channel::<()>();
         #[expect(clippy::disallowed_methods, reason = "ends with the search")]
         let running = tokio::spawn(async move {
             let ended = stopped_when(left, &stop, search(snapshot)).await;
-            drop((loan, permit));
+            drop((borrowed, permit));
             ended
         });
         let ended = timeout(self.limit, running).await;
@@ -120,15 +120,15 @@ async fn stopped_when<T>(
 }
 
 impl Connections {
-    /// A snapshot to search in, how to stop it, and the loan to hold meanwhile.
-    async fn begin(&self) -> Result<(Snapshot, Stop, Option<Loan>), SqlError> {
+    /// A snapshot to search in, how to stop it, and what to hold meanwhile.
+    async fn begin(&self) -> Result<(Snapshot, Stop, Option<BorrowedConnection>), SqlError> {
         match self {
             Self::Sqlite(connections) => {
-                let (connection, interrupt, loan) = connections.borrow().await?;
+                let (connection, interrupt, borrowed) = connections.borrow().await?;
                 let snapshot = Pool::Sqlite(connection).snapshot().await?;
                 // The previous search may have been interrupted after it had ended.
                 interrupt.clear();
-                Ok((snapshot, Stop::Interrupt(interrupt), Some(loan)))
+                Ok((snapshot, Stop::Interrupt(interrupt), Some(borrowed)))
             }
             Self::Postgres { searches, lookups } => {
                 let snapshot = searches.snapshot().await?;
@@ -166,18 +166,20 @@ impl Stop {
 }
 
 impl Interruptible {
-    async fn borrow(self: &Arc<Self>) -> Result<(DatabaseConnection, Interrupt, Loan), Failure> {
+    async fn borrow(
+        self: &Arc<Self>,
+    ) -> Result<(DatabaseConnection, Interrupt, BorrowedConnection), Failure> {
         let closed = || Failure::Unavailable("the store is closed".to_owned());
         let permit = self.permits.clone().acquire_owned().await;
         let permit = permit.map_err(|_| closed())?;
         let idle = self.idle().pop();
         let (connection, interrupt) = idle.ok_or_else(closed)?;
-        let loan = Loan {
+        let borrowed = BorrowedConnection {
             from: self.clone(),
             connection: Some((connection.clone(), interrupt.clone())),
             _permit: permit,
         };
-        Ok((connection, interrupt, loan))
+        Ok((connection, interrupt, borrowed))
     }
 
     async fn close(&self) {
@@ -194,7 +196,7 @@ impl Interruptible {
     }
 }
 
-impl Drop for Loan {
+impl Drop for BorrowedConnection {
     fn drop(&mut self) {
         self.from.idle().extend(self.connection.take());
     }

@@ -11,7 +11,7 @@ use crate::auth::SignedIn;
 use crate::framework::payload::JsonBody;
 use crate::framework::response::JsonResult;
 use crate::http::access_record::AccessRecord;
-use crate::http::forwarded::CameFrom;
+use crate::http::forwarded::RequestNetwork;
 use crate::problem::{Refusal, Refusals, Refused};
 
 pub(crate) struct TokensApi {
@@ -41,7 +41,7 @@ impl TokensApi {
     async fn log_in(
         &self,
         request: &Request,
-        from: CameFrom,
+        from: RequestNetwork,
         body: JsonBody<Credentials>,
     ) -> JsonResult<TokenPairView, Refusal<LogInRefused>> {
         let Credentials { username, password } = body.0;
@@ -60,7 +60,7 @@ impl TokensApi {
     async fn refresh(
         &self,
         request: &Request,
-        from: CameFrom,
+        from: RequestNetwork,
         body: JsonBody<Refresh>,
     ) -> JsonResult<TokenPairView, Refusal<TokenRefused>> {
         let Refresh(token) = body.0;

@@ -14,7 +14,7 @@ use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{JsonBody, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult};
-use crate::http::forwarded::CameFrom;
+use crate::http::forwarded::RequestNetwork;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::MayBeForbidden;
 
@@ -42,7 +42,7 @@ impl UsersApi {
     async fn change_password(
         &self,
         caller: SignedIn,
-        from: CameFrom,
+        from: RequestNetwork,
         body: JsonBody<PasswordChange>,
     ) -> JsonResult<Empty> {
         let PasswordChange { old, new } = body.0;
@@ -86,7 +86,7 @@ impl UsersApi {
         &self,
         staff: Staff,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
-        from: CameFrom,
+        from: RequestNetwork,
         body: JsonBody<NewUserRequest>,
     ) -> Result<MaybeReplayed<Created<UserView>>, MayBeForbidden> {
         let (staff, accounts) = (&staff.0.user, &self.accounts);
@@ -114,7 +114,7 @@ impl UsersApi {
         &self,
         staff: Staff,
         id: Path<UserId>,
-        from: CameFrom,
+        from: RequestNetwork,
         body: JsonBody<UserEdit>,
     ) -> JsonResult<UserView, MayBeForbidden> {
         let user = self.accounts.edit_user(&staff.0.user, id.0, body.0, from.0).await?;

@@ -11,7 +11,7 @@ mod yaml;
 use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde_json::Value;
 
-use crate::api::{Api, Outline};
+use crate::api::{Api, ApiMetadata};
 use crate::settings::BasePath;
 
 pub(crate) use finish::lacks_slash;
@@ -50,8 +50,8 @@ fn json(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-fn service() -> OpenApiService<Outline<Api>, ()> {
-    OpenApiService::new(Outline::new(), "Leopard", env!("CARGO_PKG_VERSION"))
+fn service() -> OpenApiService<ApiMetadata<Api>, ()> {
+    OpenApiService::new(ApiMetadata::new(), "Leopard", env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)
         .contact(ContactObject::new().name("Leopard"))
         .license(LicenseObject::new("MIT").url("https://opensource.org/license/mit"))

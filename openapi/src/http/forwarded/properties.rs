@@ -34,12 +34,12 @@ fn address() -> impl Strategy<Value = IpAddr> {
 }
 
 /// The way of a request from this peer that has this header.
-fn passage(peer: IpAddr, header: &[u8]) -> Passage {
+fn chain(peer: IpAddr, header: &[u8]) -> ProxyChain {
     let mut request = request_from(&peer.to_string(), "/", &[]);
     let name = HeaderName::from_static("x-forwarded-for");
     let value = HeaderValue::from_bytes(header).expect("no control characters");
     request.headers_mut().insert(name, value);
-    Passage::of(&trusting(request, &TRUSTED))
+    ProxyChain::of(&trusting(request, &TRUSTED))
 }
 
 fn is_trusted(address: IpAddr) -> bool {
@@ -52,14 +52,14 @@ proptest! {
     #[test]
     fn untrusted_peer_is_the_client_with_any_header(peer in address(), header in bytes()) {
         prop_assume!(!is_trusted(peer));
-        let expected = Passage { client: Some(peer), proxies: 0 };
-        prop_assert_eq!(passage(peer, &header), expected);
+        let expected = ProxyChain { client: Some(peer), proxies: 0 };
+        prop_assert_eq!(chain(peer, &header), expected);
     }
 
     #[test]
     fn client_is_the_proxy_or_an_address_in_its_header(header in bytes()) {
         let proxy = IpAddr::from([10, 0, 0, 1]);
-        let client = passage(proxy, &header).client.expect("a peer has an address");
+        let client = chain(proxy, &header).client.expect("a peer has an address");
         let text = String::from_utf8_lossy(&header).into_owned();
         let is_in_header = || text.split(',').any(|element| address_of(element) == Some(client));
         prop_assert!(client == proxy || is_in_header(), "{client} of {text:?}");
@@ -70,8 +70,8 @@ proptest! {
         prop_assume!(!is_trusted(client));
         let honest = format!("{client}{}", ",10.0.0.2".repeat(proxies));
         let forged = [&header[..], b",", honest.as_bytes()].concat();
-        let expected = Passage { client: Some(client), proxies: proxies + 1 };
-        prop_assert_eq!(passage([10, 0, 0, 1].into(), &forged), expected);
+        let expected = ProxyChain { client: Some(client), proxies: proxies + 1 };
+        prop_assert_eq!(chain([10, 0, 0, 1].into(), &forged), expected);
     }
 }
 

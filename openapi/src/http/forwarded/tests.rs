@@ -31,7 +31,7 @@ pub(super) fn trusting(mut request: Request, proxies: &[&str]) -> Request {
 /// The client of a request from this peer with this header, where 10.0.0.0/8 is trusted.
 fn client(peer: &str, header: &str) -> String {
     let request = request_from(peer, "/", &[("X-Forwarded-For", header)]);
-    let client = Passage::of(&trusting(request, &["10.0.0.0/8"])).client;
+    let client = ProxyChain::of(&trusting(request, &["10.0.0.0/8"])).client;
     client.unwrap().to_string()
 }
 
@@ -69,9 +69,9 @@ fn address_may_have_port_or_brackets_and_an_invalid_one_ends_the_chain() {
 fn header_lines_are_joined_and_a_mapped_peer_is_trusted() {
     let lines = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-For", "192.0.2.1, 10.0.0.2")];
     let request = request_from("::ffff:10.0.0.1", "/", &lines);
-    let passage = Passage::of(&trusting(request, &["10.0.0.0/8"]));
+    let chain = ProxyChain::of(&trusting(request, &["10.0.0.0/8"]));
     let client = "192.0.2.1".parse().ok();
-    assert_eq!(passage, Passage { client, proxies: 2 });
+    assert_eq!(chain, ProxyChain { client, proxies: 2 });
 }
 
 const PROXIED: [(&str, &str); 3] = [
