@@ -43,7 +43,7 @@ impl Config {
     /// Checks what single settings do not show.
     ///
     /// # Errors
-    /// If the broker lacks its URL, or the key of tokens cannot be read or is too short.
+    /// If the broker lacks its URL, or the token key cannot be read or is too short.
     pub fn new(mut settings: Settings) -> Result<Self, CliError> {
         let database = settings.database_url.clone();
         let (secret, file) = (settings.jwt_secret.take(), settings.jwt_secret_file.take());

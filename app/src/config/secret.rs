@@ -96,8 +96,8 @@ fn read(path: &Path) -> Result<Vec<u8>, CliError> {
         .map_err(|error| CliError(format!("cannot read {}: {error}", path.display())))
 }
 
-/// Reads the key at this path; generates it if it is missing, and returns whether it did. Two processes that start together get the
-/// same key: creating a hard link is atomic, and only the first succeeds.
+/// Reads the key at this path; generates it if it is missing, and returns whether it did. Two processes
+/// that start together get the same key: creating a hard link is atomic, and only the first succeeds.
 fn keep(path: &Path) -> Result<(Vec<u8>, bool), CliError> {
     let is_new = !path.exists()
         && generate(path).map_err(|error| {

@@ -34,7 +34,7 @@ pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap()
 }
 
-/// A user with the rights that the id stands for, created a month ago.
+/// A user with the rights of this id, created a month ago.
 pub(crate) fn user(id: UserId) -> User {
     let (username, first_name, last_name) = match id {
         ANN => ("ann", "Ann", "Archer"),
@@ -154,7 +154,7 @@ impl<T: Clone> Recorder<T> {
     }
 }
 
-/// A clock that stands still.
+/// A clock that does not advance.
 pub(crate) fn fixed_clock() -> Arc<MockClock> {
     let mut clock = MockClock::new();
     clock.expect_now().returning(now);

@@ -37,7 +37,7 @@ impl<W: Write + Send> JsonLines<W> {
 impl<W: Write + Send> NotificationPublisher for JsonLines<W> {
     async fn publish(&self, updates: Vec<MailboxUpdate>) {
         for update in &updates {
-            // Publishing cannot fail: whoever misses an update reads it from the store.
+            // Publishing cannot fail: a stream that misses an update reads it from the store.
             if let Err(error) = self.write(update) {
                 eprintln!("cannot write an update: {error}");
             }

@@ -6,8 +6,7 @@
 //! - [`conformance!`] runs the conformance suite over a store of your own, [`broker_conformance!`] the one over a
 //!   broker of your own.
 
-#![allow(
-    clippy::missing_errors_doc,
+#![expect(
     clippy::missing_panics_doc,
     reason = "everything here is for tests, which fail by panics"
 )]

@@ -29,12 +29,14 @@ async fn possibly_committed_write_is_not_retried() {
     assert_eq!(tasks["count"], 2, "{tasks}");
 }
 
+/// The connection closes after the commit.
 #[tokio::test]
 async fn retry_after_a_torn_commit_returns_the_stored_result() {
     retry_returns_the_stored_result(&LossyProxy::to_commit(&new_database().await, TITLE).await)
         .await;
 }
 
+/// The connection stays open and silent after the commit, so that only the time limit ends the wait.
 #[tokio::test]
 async fn retry_after_a_silent_commit_returns_the_stored_result() {
     let line = LossyProxy::silent_at_commit(&new_database().await, TITLE).await;

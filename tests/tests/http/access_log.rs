@@ -3,6 +3,7 @@
 use leopard_tests::fixtures::credentials;
 use leopard_tests::support::log_lines::{access, lines};
 use leopard_tests::support::{Leopard, Response, User};
+use serde_json::Value;
 
 /// The client's address, as the proxy on this machine forwards it.
 const CLIENT: &str = "192.0.2.7";
@@ -51,6 +52,20 @@ async fn access_line_has_client_user_and_route() {
         let found = access(&leopard, "stream").await;
         assert_eq!(found["user_id"], admin.id.to_string(), "{found:?}");
         assert_eq!(found["route"], "/api/v1/notifications/stream/", "{found:?}");
+        if format == "json" {
+            check_json(&leopard.log());
+        }
+    }
+}
+
+/// Checks that every line is JSON, and that access lines have numbers as numbers.
+fn check_json(log: &str) {
+    let read = |line| serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    let lines: Vec<Value> = log.lines().map(read).collect();
+    let access = lines.iter().filter(|line| line["target"] == "access");
+    assert!(access.clone().count() > 0, "{log}");
+    for line in access {
+        assert!(line["fields"]["micros"].is_u64() && line["fields"]["status"].is_u64(), "{line}");
     }
 }
 

@@ -3,6 +3,7 @@ use leopard_core::domain::notification::MailboxUpdate;
 
 /// A message between nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Message {
     /// The mailbox of this user has at least this head and revision.
     Updated {

@@ -5,16 +5,16 @@
 //! messages. It may disconnect at any time; the relay reconnects. Nothing is stored: nodes recover missed
 //! updates from the mailboxes.
 
-mod carry;
 mod gap_tracker;
 mod message;
 mod pause;
 mod pending_updates;
+mod run;
 mod transport;
 
 #[cfg(test)]
 mod tests;
 
-pub use carry::Relay;
 pub use message::Message;
+pub use run::Relay;
 pub use transport::{Connection, Disconnected, Receiver, Sender, Subscriptions, Transport};

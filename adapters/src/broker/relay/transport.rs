@@ -22,6 +22,8 @@ impl fmt::Display for Disconnected {
     }
 }
 
+impl std::error::Error for Disconnected {}
+
 /// Carries messages between nodes. It may lose messages only by failing: after a failure the relay connects again
 /// and the nodes recover what they missed. The relay limits the time of every operation.
 #[async_trait]

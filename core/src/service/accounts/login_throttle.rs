@@ -18,8 +18,8 @@ const NAMES_PER_NETWORK: usize = 10;
 const MAX_CONCURRENT: usize = 10;
 /// The share of one network in the attempts of unfamiliar networks, and the minimum: one network must not
 /// use up the attempts of all others.
-const STRANGER_SHARE: usize = 5;
-const STRANGER_MINIMUM: usize = 10;
+const UNFAMILIAR_SHARE: usize = 5;
+const UNFAMILIAR_MINIMUM: usize = 10;
 /// How long a network stays familiar after a log-in to the account from it.
 const FAMILIAR_FOR: TimeDelta = TimeDelta::days(30);
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
@@ -76,8 +76,8 @@ struct Counts {
     network_failures: AttemptCount<Key>,
     /// Attempts within an hour on an account: from all unfamiliar networks, from one of them, and from one
     /// familiar network.
-    strangers: AttemptCount<Key>,
-    one_stranger: AttemptCount<Key>,
+    unfamiliar: AttemptCount<Key>,
+    one_unfamiliar: AttemptCount<Key>,
     familiar: AttemptCount<Key>,
     /// Log-ins within an hour.
     successes: AttemptCount<Key>,
@@ -85,8 +85,8 @@ struct Counts {
 }
 
 /// The maximum attempts per hour on one account from one unfamiliar network.
-fn per_stranger(per_hour: usize) -> usize {
-    (per_hour / STRANGER_SHARE).max(per_hour.min(STRANGER_MINIMUM))
+fn per_unfamiliar_network(per_hour: usize) -> usize {
+    (per_hour / UNFAMILIAR_SHARE).max(per_hour.min(UNFAMILIAR_MINIMUM))
 }
 
 impl LoginThrottle {
@@ -101,8 +101,8 @@ impl LoginThrottle {
                 per_hour,
                 pair_failures: AttemptCount::new(per_minute, MINUTE),
                 network_failures: AttemptCount::new(per_network, MINUTE),
-                strangers: AttemptCount::new(per_hour, HOUR),
-                one_stranger: AttemptCount::new(per_stranger(per_hour), HOUR),
+                unfamiliar: AttemptCount::new(per_hour, HOUR),
+                one_unfamiliar: AttemptCount::new(per_unfamiliar_network(per_hour), HOUR),
                 familiar: AttemptCount::new(per_hour, HOUR),
                 successes: AttemptCount::new(per_hour, HOUR),
                 last_log_ins: SlidingWindow::new(FAMILIAR_FOR),
@@ -173,8 +173,8 @@ impl Counts {
         if origin.is_familiar {
             counts.push((&mut self.familiar, pair, is_decided));
         } else {
-            counts.push((&mut self.strangers, account, is_decided));
-            counts.push((&mut self.one_stranger, pair, is_decided));
+            counts.push((&mut self.unfamiliar, account, is_decided));
+            counts.push((&mut self.one_unfamiliar, pair, is_decided));
         }
         counts
     }

@@ -27,7 +27,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// The most bytes of all large bodies together.
 const BUDGET: usize = 32 * LIMIT;
-/// The most bytes of those of one network: a quarter, so that others find memory beside it.
+/// The most bytes of those of one network: a quarter, so that memory remains for others.
 const SHARE: usize = BUDGET / 4;
 /// How long a client may take to send a body that is not too large.
 const READ_TIME: Duration = Duration::from_mins(1);

@@ -21,7 +21,7 @@ pub(crate) struct ResponseLimit<E> {
 
 /// The most bytes of all large responses together.
 const ALL: usize = 64 * 1024 * 1024;
-/// The most bytes of those of one caller: an eighth, so that others find memory beside it.
+/// The most bytes of those of one caller: an eighth, so that memory remains for others.
 const SHARE: usize = ALL / 8;
 
 impl<E> ResponseLimit<E> {

@@ -10,7 +10,7 @@ use crate::fixtures::at;
 pub struct ManualClock(Mutex<DateTime<Utc>>);
 
 impl ManualClock {
-    /// A clock that stands at this time.
+    /// A clock set to this time.
     pub fn at(now: DateTime<Utc>) -> Self {
         Self(Mutex::new(now))
     }
@@ -31,7 +31,7 @@ impl ManualClock {
 }
 
 impl Default for ManualClock {
-    /// A clock that stands at [`at(0)`](at).
+    /// A clock set to [`at(0)`](at).
     fn default() -> Self {
         Self::at(at(0))
     }

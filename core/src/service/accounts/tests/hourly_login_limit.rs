@@ -39,7 +39,7 @@ async fn guesses_from_many_networks_are_counted_together() {
 }
 
 #[tokio::test]
-async fn owner_logs_in_from_a_familiar_network_while_strangers_guess() {
+async fn owner_logs_in_from_a_familiar_network_while_others_guess() {
     let fixture = AccountsFixture::with_login_limits(10, 5);
     assert_eq!(log_in(&fixture, network()).await, Ok(()));
     fixture.wait(TimeDelta::days(29));

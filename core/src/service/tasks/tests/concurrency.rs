@@ -32,7 +32,7 @@ async fn conflicting_change_is_retried_for_ten_seconds() {
 }
 
 #[tokio::test]
-async fn conflicting_change_ends_although_the_clock_stands_still() {
+async fn conflicting_change_ends_with_a_frozen_clock() {
     let (refused, attempts) = start_after(usize::MAX, TimeDelta::zero()).await;
     assert!(matches!(refused, Err(Failure::Busy(_))), "{refused:?}");
     assert_eq!(attempts, MAX_ATTEMPTS);

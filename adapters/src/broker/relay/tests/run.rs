@@ -31,8 +31,8 @@ impl Node {
         }));
         let relay = Arc::new(Relay::new(hub.clone(), transport.clone()));
         let mut work = JoinSet::new();
-        let carried = relay.clone();
-        work.spawn(async move { carried.run().await });
+        let running = relay.clone();
+        work.spawn(async move { running.run().await });
         Self { relay, hub, _work: work }
     }
 

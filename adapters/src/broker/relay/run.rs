@@ -52,7 +52,7 @@ impl Relay {
     }
 
     /// Connects, and relays until disconnected.
-    async fn carry_once(&self) -> Result<Infallible, Disconnected> {
+    async fn run_once(&self) -> Result<Infallible, Disconnected> {
         let connection = in_time(self.transport.connect()).await?;
         let Connection { mut sender, mut receiver, subscriptions } = connection;
         tokio::select! {
@@ -145,7 +145,7 @@ impl NotificationRelay for Relay {
         let mut is_known = false;
         loop {
             let began = Instant::now();
-            let Err(error) = self.carry_once().await;
+            let Err(error) = self.run_once().await;
             self.pending.restore();
             // A connection that breaks at once does not reset the pause.
             if self.is_up.swap(false, Ordering::Relaxed) {
