@@ -1,24 +1,19 @@
 //! A broker of your own: a transport carries messages between nodes, and the relay does the rest (it merges updates,
 //! reconnects, and reports what may have been lost). This one connects the nodes of one process.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leopard_adapters::broker::local::Hub;
 use leopard_adapters::broker::relay::{
     Connection, Disconnected, Message, Receiver, Relay, Sender, Transport,
 };
 use leopard_core::async_trait;
-use tokio::sync::broadcast;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Carries messages through a channel. Over a network, send [`Message::text`] and read it with [`Message::parse`].
-#[derive(Clone)]
-pub struct Channel(broadcast::Sender<Vec<Message>>);
-
-impl Default for Channel {
-    fn default() -> Self {
-        Self(broadcast::channel(1_024).0)
-    }
-}
+/// Carries messages through a channel per node. Over a network, send [`Message::text`] and read it with
+/// [`Message::parse`].
+#[derive(Clone, Default)]
+pub struct Channel(Arc<Mutex<Vec<UnboundedSender<Vec<Message>>>>>);
 
 impl Channel {
     /// Connects a node: this is its publisher and its relay.
@@ -35,32 +30,36 @@ impl Transport for Channel {
     }
 
     async fn connect(&self) -> Result<Connection, Disconnected> {
+        let (node, receiver) = unbounded_channel();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(node);
         Ok(Connection {
-            sender: Box::new(ChannelSender(self.0.clone())),
-            receiver: Box::new(ChannelReceiver(self.0.subscribe())),
+            sender: Box::new(ChannelSender(self.clone())),
+            receiver: Box::new(ChannelReceiver(receiver)),
             // Every node receives the updates of all users.
             subscriptions: None,
         })
     }
 }
 
-struct ChannelSender(broadcast::Sender<Vec<Message>>);
+struct ChannelSender(Channel);
 
 #[async_trait]
 impl Sender for ChannelSender {
     async fn send(&mut self, messages: &[Message]) -> Result<(), Disconnected> {
-        self.0.send(messages.to_vec()).map_err(Disconnected::because)?;
+        let mut nodes = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Forgets nodes that have disconnected.
+        nodes.retain(|node| node.send(messages.to_vec()).is_ok());
         Ok(())
     }
 }
 
-struct ChannelReceiver(broadcast::Receiver<Vec<Message>>);
+struct ChannelReceiver(UnboundedReceiver<Vec<Message>>);
 
 #[async_trait]
 impl Receiver for ChannelReceiver {
     async fn recv(&mut self) -> Result<Vec<Message>, Disconnected> {
-        // A receiver that is too slow loses messages. The error makes the relay reconnect and recover them.
-        self.0.recv().await.map_err(Disconnected::because)
+        // An error makes the relay reconnect, and the nodes recover what they missed.
+        self.0.recv().await.ok_or_else(|| Disconnected::because("the channel is closed"))
     }
 }
 
