@@ -47,7 +47,7 @@ async fn password_change_ends_other_sessions_on_all_nodes() {
     here.api(&desk.access).until_status(ME, 401, SOON).await;
     here.refresh(&desk.refresh).await.problem(401, "token_not_valid");
 
-    // This session keeps its streams and tokens, and so do other users.
+    // The login that changed the password keeps its streams and tokens, and so do other users.
     bob.api.create_task("Still here", phone.id).await;
     bob.api.create_task("And there", bob.id).await;
     for stream in [&mut own, &mut own_there, &mut by_url, &mut bobs] {

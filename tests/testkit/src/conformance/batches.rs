@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::commit::Commit;
 use leopard_core::Failure;
 use leopard_core::domain::account::Session;
 use leopard_core::domain::change::{SessionChange, TaskChange, TaskWrite};
-use leopard_core::domain::id::{SessionId, TokenId, UserId};
+use leopard_core::domain::id::{SessionId, UserId};
 use leopard_core::domain::notification::LogEntry;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::{NewTask, Tags, TaskScope};
@@ -14,7 +13,9 @@ use leopard_core::port::TaskQuery;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
+use super::sessions::{record, token};
 use crate::Backend;
+use crate::commit::Commit;
 use crate::fixtures::{
     all_users, at, create_by_operator, new_task, new_user, task_notifying, users,
 };
@@ -32,7 +33,7 @@ enum Request {
     NewName(String),
     /// A user whose name is taken.
     TakenName,
-    /// The next token of this session; succeeds.
+    /// The next token of a valid login; succeeds.
     Token(SessionId),
     /// The next token of a session for a spent one.
     SpentToken,
@@ -54,20 +55,8 @@ fn login(round: usize, number: usize) -> SessionId {
     SessionId(format!("login {round} {number}"))
 }
 
-fn token(text: &str) -> TokenId {
-    TokenId(text.to_owned())
-}
-
 async fn open(backend: &Backend, user: UserId, id: SessionId) {
-    let session = Session {
-        id,
-        user,
-        refresh: token("first"),
-        previous: None,
-        created_at: at(1),
-        expires_at: at(86_401),
-        revoked_at: None,
-    };
+    let session = Session { id, ..record(user, "any") };
     let change = SessionChange::Open { session, tokens_valid_from: at(0) };
     backend.sessions.commit(change).await.expect("a login");
 }
