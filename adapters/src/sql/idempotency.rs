@@ -9,11 +9,9 @@ use leopard_core::domain::idempotency::{
 };
 use leopard_core::port::IdempotencyRepository;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Order,
-    QueryFilter,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryTrait};
 
+use super::backend::Executor;
 use super::backend::error::SqlError;
 use super::commit::Change;
 use super::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
@@ -22,7 +20,8 @@ use super::store::SqlStore;
 #[async_trait]
 impl IdempotencyRepository for SqlStore {
     async fn find(&self, scope: KeyScope) -> Result<Option<StoredResult>, Failure> {
-        Ok(find(&self.lookups, &scope).await?)
+        let find = async |lookups: Executor<'_>| find(lookups, &scope).await;
+        Ok(self.lookups.look_up(find).await?)
     }
 
     async fn purge(&self, until: DateTime<Utc>, most: u32) -> Result<u64, Failure> {
@@ -63,7 +62,7 @@ where
 {
     type Stored = Committed<C::Stored>;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<Self::Stored, SqlError> {
         let Self { key, change } = self;
         if !claim(transaction, &key).await? {
             let created_ids = lookup(transaction, &key).await?;
@@ -81,24 +80,18 @@ where
 
 /// Inserts the key, or takes over an expired one; returns whether the key now belongs to this request. A
 /// concurrent request with the same key waits here until the first one has committed or rolled back.
-async fn claim(transaction: &DatabaseTransaction, key: &IdempotencyKey) -> Result<bool, DbErr> {
+async fn claim(transaction: Executor<'_>, key: &IdempotencyKey) -> Result<bool, SqlError> {
     let expired = Expr::col((Entity, Column::CreatedAt)).lte(key.expired_before());
     let replace = OnConflict::columns([Column::UserId, Column::Operation, Column::Name])
         .update_columns([Column::Fingerprint, Column::CreatedIds, Column::CreatedAt])
         .action_and_where(expired)
         .to_owned();
-    let claimed = Entity::insert(ActiveModel::of_new(key))
-        .on_conflict(replace)
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(claimed > 0)
+    let claim = Entity::insert(ActiveModel::of_new(key)).on_conflict(replace);
+    Ok(transaction.execute(claim.as_query()).await? > 0)
 }
 
 /// What the request that holds the key has created.
-async fn lookup(
-    transaction: &DatabaseTransaction,
-    key: &IdempotencyKey,
-) -> Result<CreatedIds, SqlError> {
+async fn lookup(transaction: Executor<'_>, key: &IdempotencyKey) -> Result<CreatedIds, SqlError> {
     let known = find(transaction, &key.scope).await?;
     let created_ids = match known {
         Some(known) => key.lookup(known)?,
@@ -109,23 +102,19 @@ async fn lookup(
 }
 
 async fn keep(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     scope: &KeyScope,
     created_ids: &CreatedIds,
-) -> Result<(), DbErr> {
-    Entity::update_many()
+) -> Result<(), SqlError> {
+    let update = Entity::update_many()
         .col_expr(Column::CreatedIds, Expr::value(written(created_ids)))
-        .filter(is_at(scope))
-        .exec(transaction)
-        .await?;
+        .filter(is_at(scope));
+    transaction.execute(update.as_query()).await?;
     Ok(())
 }
 
-async fn find<C: ConnectionTrait>(
-    connection: &C,
-    scope: &KeyScope,
-) -> Result<Option<StoredResult>, SqlError> {
-    let row = Entity::find().filter(is_at(scope)).one(connection).await?;
+async fn find(executor: Executor<'_>, scope: &KeyScope) -> Result<Option<StoredResult>, SqlError> {
+    let row = executor.one(Entity::find().filter(is_at(scope))).await?;
     Ok(row.map(Model::into_stored_result).transpose()?)
 }
 
@@ -147,7 +136,7 @@ struct DeleteExpired {
 impl Change for DeleteExpired {
     type Stored = u64;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<u64, SqlError> {
         let oldest = Query::select()
             .column(Column::Id)
             .from(Entity)
@@ -155,8 +144,7 @@ impl Change for DeleteExpired {
             .order_by(Column::CreatedAt, Order::Asc)
             .limit(self.most.into())
             .take();
-        let deleted =
-            Entity::delete_many().filter(Column::Id.in_subquery(oldest)).exec(transaction).await?;
-        Ok(deleted.rows_affected)
+        let delete = Entity::delete_many().filter(Column::Id.in_subquery(oldest));
+        transaction.execute(delete.as_query()).await
     }
 }

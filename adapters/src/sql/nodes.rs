@@ -3,13 +3,10 @@
 use async_trait::async_trait;
 use leopard_core::Failure;
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, Statement,
-};
+use sea_orm::{ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryTrait, Statement};
 
 use super::backend::error::SqlError;
-use super::backend::{Backend, Pool, postgres};
+use super::backend::{Backend, Executor, postgres};
 use super::commit::Change;
 use super::entity::node;
 use super::store::SqlStore;
@@ -30,20 +27,19 @@ impl SqlStore {
     pub async fn live_nodes(&self) -> Result<u64, Failure> {
         match self.lookups.backend() {
             Backend::Sqlite => Ok(0),
-            Backend::Postgres => Ok(live_nodes(&self.lookups).await?),
+            Backend::Postgres => Ok(self.lookups.look_up(live_nodes).await?),
         }
     }
 }
 
-async fn live_nodes(lookups: &Pool) -> Result<u64, SqlError> {
+async fn live_nodes(lookups: Executor<'_>) -> Result<u64, SqlError> {
     let has_nodes = "SELECT to_regclass('nodes') IS NOT NULL";
     let has_nodes = Statement::from_string(DatabaseBackend::Postgres, has_nodes);
-    let row = lookups.query_one_raw(has_nodes).await?;
-    let has_nodes: bool = row.map_or(Ok(false), |row| row.try_get_by_index(0))?;
-    if !has_nodes {
+    let has_nodes: Option<(bool,)> = lookups.row_raw(has_nodes).await?;
+    if has_nodes != Some((true,)) {
         return Ok(0);
     }
-    Ok(count(lookups, &alive()).await?)
+    count(lookups, &alive()).await
 }
 
 /// Counts live nodes. Names no column of later versions: the schema may be an earlier one.
@@ -55,10 +51,9 @@ fn alive() -> SelectStatement {
         .take()
 }
 
-async fn count<C: ConnectionTrait>(database: &C, query: &SelectStatement) -> Result<u64, DbErr> {
-    let row = database.query_one(query).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(u64::try_from(count).unwrap_or_default())
+async fn count(executor: Executor<'_>, query: &SelectStatement) -> Result<u64, SqlError> {
+    let counts: Vec<(i64,)> = executor.rows(query).await?;
+    Ok(counts.first().map_or(0, |(count,)| count.unsigned_abs()))
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +66,7 @@ pub(super) struct NodeIdentity {
 
 impl NodeIdentity {
     /// Records that this node is alive, and deletes nodes that ended long ago.
-    pub(super) async fn report(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub(super) async fn report(&self, transaction: Executor<'_>) -> Result<(), SqlError> {
         let now = Expr::current_timestamp();
         let print = self.secret_fingerprint.as_str();
         let columns = [node::Column::Id, node::Column::SeenAt, node::Column::SecretFingerprint];
@@ -84,10 +79,9 @@ impl NodeIdentity {
             )
             .take();
         transaction.execute(&seen).await?;
-        node::Entity::delete_many()
-            .filter(Expr::col(node::Column::SeenAt).lt(Expr::cust(DELETED)))
-            .exec(transaction)
-            .await?;
+        let ended = node::Entity::delete_many()
+            .filter(Expr::col(node::Column::SeenAt).lt(Expr::cust(DELETED)));
+        transaction.execute(ended.as_query()).await?;
         Ok(())
     }
 }
@@ -100,7 +94,7 @@ pub(super) struct Register(pub(super) NodeIdentity);
 impl Change for Register {
     type Stored = u64;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<u64, SqlError> {
         let Self(node) = self;
         postgres::advisory_lock(transaction, REGISTRATION).await?;
         let differs = node::Column::SecretFingerprint.ne(node.secret_fingerprint.as_str());

@@ -7,10 +7,10 @@ use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::port::StreamPresence;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryTrait, Statement};
 
-use super::backend::MAX_VALUES;
 use super::backend::error::SqlError;
+use super::backend::{Executor, MAX_VALUES};
 use super::commit::Change;
 use super::entity::{node, node_streams};
 use super::nodes::{NodeIdentity, Register};
@@ -66,10 +66,9 @@ impl StreamPresence for SqlPresence {
             .and_where(node_streams::Column::Node.ne(self.node.id.as_str()))
             .and_where(node_streams::Column::Node.in_subquery(present))
             .take();
-        let row = self.store.lookups.query_one(&sum).await;
-        let row = row.map_err(SqlError::from)?;
-        let streams = row.map(|row| row.try_get::<Option<i64>>("", "streams"));
-        let streams = streams.transpose().map_err(SqlError::from)?.flatten();
+        let sum = async |lookups: Executor<'_>| lookups.rows(&sum).await;
+        let sums: Vec<(Option<i64>,)> = self.store.lookups.look_up(sum).await?;
+        let streams = sums.first().and_then(|(streams,)| *streams);
         Ok(u32::try_from(streams.unwrap_or_default()).unwrap_or(u32::MAX))
     }
 }
@@ -85,11 +84,12 @@ struct Report {
 impl Change for Report {
     type Stored = ();
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<(), SqlError> {
         let Self { node, streams } = self;
         // Not durable: a report that is lost in a crash is repeated within a second.
         let no_wait = "SET LOCAL synchronous_commit = off";
-        transaction.execute_unprepared(no_wait).await?;
+        let no_wait = Statement::from_string(DbBackend::Postgres, no_wait);
+        transaction.execute_raw(no_wait).await?;
         node.report(transaction).await?;
         let node = node.id;
         let (ended, open): (Vec<_>, Vec<_>) =
@@ -103,15 +103,14 @@ impl Change for Report {
                 .update_column(node_streams::Column::Streams)
                 .to_owned();
             let insert = node_streams::Entity::insert_many(rows).on_conflict(replace);
-            insert.exec_without_returning(transaction).await?;
+            transaction.execute(insert.as_query()).await?;
         }
         for chunk in ended.chunks(MAX_VALUES) {
             let users = chunk.iter().map(|(user, _)| user.0);
-            node_streams::Entity::delete_many()
+            let delete = node_streams::Entity::delete_many()
                 .filter(node_streams::Column::Node.eq(node.as_str()))
-                .filter(node_streams::Column::UserId.is_in(users))
-                .exec(transaction)
-                .await?;
+                .filter(node_streams::Column::UserId.is_in(users));
+            transaction.execute(delete.as_query()).await?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::backend::error::SqlError;
-use super::backend::{Backend, postgres, sqlite};
+use super::backend::{Backend, Executor, postgres, sqlite};
 use super::entity::{
     comment_mention, idempotency_key, mailbox, mention_grant, node, node_streams, notification,
     session, task, task_comment, task_reminder, task_tag, user, user_word,
@@ -27,7 +27,7 @@ impl SqlStore {
         if let Some(file) = &self.file {
             file.verify()?;
         }
-        Ok(check_schema(&self.lookups).await?)
+        Ok(self.lookups.look_up(check_schema).await?)
     }
 }
 
@@ -62,7 +62,7 @@ impl Inspection {
     /// # Errors
     /// Any failure where the file cannot be read or is damaged too much.
     pub async fn faults(&self) -> Result<Option<Vec<String>>, Failure> {
-        match Backend::of(&self.0)? {
+        match Executor::Connection(&self.0).backend()? {
             Backend::Sqlite => Ok(Some(quick_check(&self.0).await?)),
             Backend::Postgres => Ok(None),
         }
@@ -73,7 +73,7 @@ impl Inspection {
     /// # Errors
     /// [`Failure::Internal`] with the name of what is missing.
     pub async fn check_schema(&self) -> Result<(), Failure> {
-        Ok(check_schema(&self.0).await?)
+        Ok(check_schema(Executor::Connection(&self.0)).await?)
     }
 
     /// Closes the connection.
@@ -96,12 +96,12 @@ async fn quick_check(file: &DatabaseConnection) -> Result<Vec<String>, SqlError>
 }
 
 /// Checks that every table and column is there. The error of the database names what is missing.
-async fn check_schema<C: ConnectionTrait>(database: &C) -> Result<(), SqlError> {
+async fn check_schema(database: Executor<'_>) -> Result<(), SqlError> {
     let mut probe = Query::select();
     for table in tables() {
         probe.expr(Expr::exists(table));
     }
-    database.query_one(&probe).await?;
+    database.execute(&probe).await?;
     Ok(())
 }
 

@@ -34,8 +34,7 @@ pub struct SqlStore {
     /// Full-text scans.
     pub(super) searches: Searches,
     pub(super) writer: Writer,
-    /// For schema migrations: on PostgreSQL a pool without time limits, on `SQLite` the connection of the
-    /// writer.
+    /// For schema migrations, without time limits.
     schema: DatabaseConnection,
     lists: UserPermits,
     pub(super) long_transaction: LongTransaction,
@@ -69,22 +68,23 @@ impl SqlStore {
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self, SqlError> {
-        let connection = sqlite::open_writer(path).await?;
+        let schema = sqlite::open_schema(path).await?;
         // The locks are the same whatever path leads to the file.
         let canonical = path.canonicalize();
         let canonical = canonical.map_err(|error| sqlite::cannot_open(path, &error))?;
-        let writer_lock = WriterLock::beside(&canonical)?;
+        let mut writer_lock = WriterLock::beside(&canonical)?;
         {
-            let _guard = writer_lock.acquire().await?;
-            sqlite::enable_write_ahead_log(&connection).await?;
+            let _guard = writer_lock.acquire()?;
+            sqlite::enable_write_ahead_log(&schema).await?;
         }
-        let read = sqlite::open_readers(path).await?;
+        let writer = sqlite::open_writer(path)?;
+        let read = sqlite::open_readers(path)?;
         Ok(Self {
             lookups: Pool::Sqlite(read.lookups),
             readers: Pool::Sqlite(read.readers),
             searches: Searches::interrupting(read.searches),
-            writer: Writer::grouped(connection.clone(), writer_lock),
-            schema: connection,
+            writer: Writer::grouped(writer, writer_lock)?,
+            schema,
             lists: UserPermits::new(LISTS_PER_USER),
             long_transaction: LongTransaction::default(),
             file: Some(DatabaseFile::at(path)?),
@@ -110,7 +110,7 @@ impl SqlStore {
                 self.searches.close(),
                 self.writer.close(),
             );
-            // Last, because closing the writer empties SQLite's write-ahead log, which readers cannot.
+            // Last, because it empties SQLite's write-ahead log, which readers cannot.
             self.schema.close_by_ref().await
         };
         let late = |_| Failure::Unavailable("the connections did not close in time".to_owned());

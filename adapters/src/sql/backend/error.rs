@@ -1,11 +1,12 @@
 //! Errors of the databases: what they mean for a change, and what they become for the core.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt;
 
 use leopard_core::Failure;
 use sea_orm::sqlx::postgres::PgDatabaseError;
-use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use super::{postgres, sqlite};
 
@@ -16,7 +17,7 @@ pub(in crate::sql) enum SqlError {
     Refused(Failure),
     Database {
         kind: Kind,
-        source: DbErr,
+        source: Box<dyn Error + Send + Sync>,
     },
 }
 
@@ -32,6 +33,8 @@ pub(in crate::sql) enum Kind {
     Busy,
     /// The database is away, stopping, starting, full or too slow; a retry would take as long again.
     Unavailable,
+    /// A unique value is taken.
+    Taken,
     /// An error of ours, or a damaged database.
     Fatal,
 }
@@ -49,10 +52,10 @@ impl SqlError {
     }
 
     /// [`Failure::Conflict`] where a unique value is taken.
-    pub(in crate::sql) fn conflict_if_taken(error: DbErr) -> Self {
-        match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Conflict.into(),
-            _ => error.into(),
+    pub(in crate::sql) fn conflict_if_taken(self) -> Self {
+        match self {
+            Self::Database { kind: Kind::Taken, .. } => Failure::Conflict.into(),
+            error => error,
         }
     }
 }
@@ -67,11 +70,11 @@ impl fmt::Display for SqlError {
     }
 }
 
-impl std::error::Error for SqlError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for SqlError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Refused(failure) => Some(failure),
-            Self::Database { source, .. } => Some(source),
+            Self::Database { source, .. } => Some(&**source),
         }
     }
 }
@@ -79,7 +82,14 @@ impl std::error::Error for SqlError {
 impl From<DbErr> for SqlError {
     fn from(source: DbErr) -> Self {
         let kind = Kind::of(&source);
-        Self::Database { kind, source }
+        Self::Database { kind, source: Box::new(source) }
+    }
+}
+
+impl From<rusqlite::Error> for SqlError {
+    fn from(source: rusqlite::Error) -> Self {
+        let kind = sqlite::kind_of(source.sqlite_error().map_or(1, |error| error.extended_code));
+        Self::Database { kind, source: Box::new(source) }
     }
 }
 
@@ -99,7 +109,7 @@ impl From<SqlError> for Failure {
                 Kind::RolledBack | Kind::Disconnected | Kind::Unavailable => {
                     Self::Unavailable(text)
                 }
-                Kind::Fatal => Self::Internal(text),
+                Kind::Taken | Kind::Fatal => Self::Internal(text),
             },
         }
     }
@@ -134,7 +144,7 @@ impl Kind {
                 let code = error.code().unwrap_or(Cow::Borrowed(""));
                 match error.try_downcast_ref::<PgDatabaseError>() {
                     Some(_) => postgres::kind_of(&code),
-                    None => sqlite::kind_of(&code),
+                    None => sqlite::kind_of(code.parse().unwrap_or(1)),
                 }
             }
             _ => Self::Fatal,
@@ -167,7 +177,7 @@ mod tests {
     #[test]
     fn database_error_keeps_its_source_and_its_text() {
         let error = SqlError::from(DbErr::Query(broken()));
-        let source = std::error::Error::source(&error).map(ToString::to_string);
+        let source = Error::source(&error).map(ToString::to_string);
         let text = error.to_string();
         assert!(text.contains("connection reset"), "{text}");
         assert_eq!(source, Some(text.clone()));

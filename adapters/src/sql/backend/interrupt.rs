@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sea_orm::sqlx;
-use sea_orm::sqlx::sqlite::SqliteConnection;
+use rusqlite::Connection;
 
 /// Virtual-machine steps between two checks of the interrupt flag. One step may compare two long texts and
 /// take some milliseconds.
@@ -16,15 +15,10 @@ pub(in crate::sql) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Installs the flag on this connection.
-    pub(in crate::sql) async fn watch(
-        &self,
-        connection: &mut SqliteConnection,
-    ) -> Result<(), sqlx::Error> {
+    pub(super) fn watch(&self, connection: &Connection) -> rusqlite::Result<()> {
         let stop = self.0.clone();
-        let mut handle = connection.lock_handle().await?;
         // Resets the flag: the next statement, such as a rollback, must succeed.
-        handle.set_progress_handler(STEPS, move || !stop.swap(false, Ordering::Relaxed));
-        Ok(())
+        connection.progress_handler(STEPS, Some(move || stop.swap(false, Ordering::Relaxed)))
     }
 
     /// Interrupts the running statement, or else the next one.

@@ -1,24 +1,33 @@
 //! How a database is reached: connections, time limits and errors. Knows neither tables nor changes.
 
+mod chunks;
 pub(super) mod database_file;
 pub(super) mod error;
+mod executor;
 mod interrupt;
 mod leases;
 pub(super) mod long_transaction;
 pub(super) mod page;
 mod pool;
 pub(super) mod postgres;
+mod row;
 pub(super) mod searches;
 pub(super) mod sqlite;
+mod sqlite_connection;
+mod sqlite_connections;
 pub(super) mod user_permits;
 
 use leopard_core::Failure;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 
+pub(super) use chunks::chunks_of;
 use error::SqlError;
+pub(super) use executor::Executor;
 use interrupt::Interrupt;
 pub(super) use leases::Leases;
-pub(super) use pool::{Pool, Snapshot};
+pub(super) use pool::{Pool, Snapshot, complete};
+pub(super) use row::{FromColumn, FromRow, Row};
+pub(super) use sqlite_connection::SqliteConnection;
 
 /// The most values in one statement; longer lists are split.
 pub(super) const MAX_VALUES: usize = 1_000;
@@ -42,8 +51,8 @@ impl Backend {
         }
     }
 
-    pub(super) fn of(connection: &impl ConnectionTrait) -> Result<Self, SqlError> {
-        match connection.get_database_backend() {
+    fn of(dialect: DbBackend) -> Result<Self, SqlError> {
+        match dialect {
             DbBackend::Sqlite => Ok(Self::Sqlite),
             DbBackend::Postgres => Ok(Self::Postgres),
             other => Err(Failure::Internal(format!("{other:?} is not supported")).into()),

@@ -6,13 +6,11 @@ use std::time::Duration;
 use leopard_core::Failure;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqlxPostgresConnector, Statement,
-};
+use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, Statement};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::error::Kind;
+use super::error::{Kind, SqlError};
+use super::executor::Executor;
 use super::leases::{ACQUIRE_TIMEOUT, Leases, RESTED};
 use super::pool::Pool;
 
@@ -154,9 +152,9 @@ async fn answers(connection: &mut PgConnection) -> bool {
 
 /// Waits for the advisory lock of this number, and holds it until the transaction ends.
 pub(in crate::sql) async fn advisory_lock(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     number: i64,
-) -> Result<(), DbErr> {
+) -> Result<(), SqlError> {
     let lock = "SELECT pg_advisory_xact_lock($1)";
     let lock = Statement::from_sql_and_values(DbBackend::Postgres, lock, [number.into()]);
     transaction.execute_raw(lock).await?;
@@ -171,6 +169,7 @@ pub(super) fn kind_of(code: &str) -> Kind {
         // The server stops or starts.
         "57P01" | "57P02" | "57P03" => Kind::Disconnected,
         "55P03" => Kind::Busy,
+        "23505" => Kind::Taken,
         // A time limit, a standby that cannot be written to yet.
         "57014" | "57P04" | "57P05" | "25006" | "25P03" => Kind::Unavailable,
         _ if code.starts_with("08") => Kind::Disconnected,
@@ -186,13 +185,14 @@ mod tests {
 
     #[test]
     fn sqlstate_tells_what_may_be_retried() {
-        use Kind::{Busy, Disconnected, Fatal, RolledBack, Unavailable};
+        use Kind::{Busy, Disconnected, Fatal, RolledBack, Taken, Unavailable};
         let kinds = [
             (RolledBack, vec!["40001", "40P01"]),
             (Disconnected, vec!["08006", "08P01", "57P01", "57P03"]),
             (Busy, vec!["55P03"]),
             (Unavailable, vec!["57014", "53100", "53300", "25006", "25P03"]),
-            (Fatal, vec!["23505", "23503", "22021", "42P01", "40002", "", "é"]),
+            (Taken, vec!["23505"]),
+            (Fatal, vec!["23503", "22021", "42P01", "40002", "", "é"]),
         ];
         for (kind, codes) in kinds {
             for code in codes {

@@ -1,19 +1,22 @@
 //! Full-text scans that no index can serve: on their own connections, one at a time per user, cancelled
 //! when they take too long or their client disconnects.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use sea_orm::{DbBackend, Statement};
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::SqlError;
+use super::pool::complete;
+use super::sqlite_connections::SqliteConnections;
 use super::user_permits::UserPermits;
-use super::{Interrupt, Pool, Snapshot};
+use super::{Executor, Interrupt, Pool, Snapshot};
 
 /// How long a search waits for its user's other search and for a connection.
 const WAIT: Duration = Duration::from_secs(2);
@@ -30,15 +33,9 @@ pub(in crate::sql) struct Searches {
 #[derive(Debug)]
 enum Connections {
     /// Each connection has its own interrupt.
-    Sqlite(Arc<Interruptible>),
+    Sqlite(SqliteConnections),
     /// Statements are cancelled through another connection.
     Postgres { searches: Pool, lookups: Pool },
-}
-
-#[derive(Debug)]
-struct Interruptible {
-    permits: Arc<Semaphore>,
-    idle: Mutex<Vec<(DatabaseConnection, Interrupt)>>,
 }
 
 enum Stop {
@@ -46,18 +43,9 @@ enum Stop {
     Cancel { lookups: Pool, backend: i32 },
 }
 
-/// A borrowed SQLite connection, returned on drop.
-struct BorrowedConnection {
-    from: Arc<Interruptible>,
-    connection: Option<(DatabaseConnection, Interrupt)>,
-    _permit: OwnedSemaphorePermit,
-}
-
 impl Searches {
-    pub(in crate::sql) fn interrupting(connections: Vec<(DatabaseConnection, Interrupt)>) -> Self {
-        let permits = Arc::new(Semaphore::new(connections.len()));
-        let idle = Mutex::new(connections);
-        Self::on(Connections::Sqlite(Arc::new(Interruptible { permits, idle })))
+    pub(in crate::sql) fn interrupting(connections: SqliteConnections) -> Self {
+        Self::on(Connections::Sqlite(connections))
     }
 
     pub(in crate::sql) fn cancelling(searches: Pool, lookups: Pool) -> Self {
@@ -84,13 +72,13 @@ impl Searches {
         let permit = timeout_at(until, self.users.acquire(user)).await;
         let permit = permit.map_err(|_| Failure::TOO_MANY_SEARCHES)?;
         let begun = timeout_at(until, self.connections.begin()).await;
-        let (snapshot, stop, borrowed) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
+        let (snapshot, stop) = begun.map_err(|_| Failure::TOO_MANY_SEARCHES)??;
         // Dropped with this future, which tells the task below to stop.
         let (_waiting, left) = oneshot::channel::<()>();
         #[expect(clippy::disallowed_methods, reason = "ends with the search")]
         let running = tokio::spawn(async move {
-            let ended = stopped_when(left, &stop, search(snapshot)).await;
-            drop((borrowed, permit));
+            let ended = stopped_when(left, &stop, running(snapshot, search)).await;
+            drop(permit);
             ended
         });
         let ended = timeout(self.limit, running).await;
@@ -100,8 +88,43 @@ impl Searches {
 
     pub(in crate::sql) async fn close(&self) {
         match &self.connections {
-            Connections::Sqlite(connections) => connections.close().await,
+            Connections::Sqlite(connections) => connections.close(),
             Connections::Postgres { searches, .. } => searches.close().await,
+        }
+    }
+}
+
+/// A running search. `SQLite` searches on the calling thread, so its searches get one of their own.
+fn running<T: Send + 'static>(
+    snapshot: Snapshot,
+    search: impl FnOnce(Snapshot) -> BoxFuture<'static, Result<T, SqlError>> + Send + 'static,
+) -> BoxFuture<'static, Result<T, SqlError>> {
+    let Snapshot::Sqlite(of_file) = &snapshot else {
+        return search(snapshot);
+    };
+    let interrupt = InterruptOnDrop(Some(of_file.interrupt()));
+    let ended = spawn_blocking(move || complete(search(snapshot)));
+    async move {
+        let ended = ended.await;
+        interrupt.disarm();
+        ended.map_err(|error| Failure::Internal(format!("a search did not end: {error}")))?
+    }
+    .boxed()
+}
+
+/// Ends the statement of a search that is awaited no more: a runtime that stops waits for its thread.
+struct InterruptOnDrop(Option<Interrupt>);
+
+impl InterruptOnDrop {
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for InterruptOnDrop {
+    fn drop(&mut self) {
+        if let Some(interrupt) = &self.0 {
+            interrupt.stop();
         }
     }
 }
@@ -120,21 +143,21 @@ async fn stopped_when<T>(
 }
 
 impl Connections {
-    /// A snapshot to search in, how to stop it, and what to hold meanwhile.
-    async fn begin(&self) -> Result<(Snapshot, Stop, Option<BorrowedConnection>), SqlError> {
+    /// A snapshot to search in, and how to stop it.
+    async fn begin(&self) -> Result<(Snapshot, Stop), SqlError> {
         match self {
             Self::Sqlite(connections) => {
-                let (connection, interrupt, borrowed) = connections.borrow().await?;
-                let snapshot = Pool::Sqlite(connection).snapshot().await?;
+                let snapshot = connections.snapshot().await?;
+                let interrupt = snapshot.interrupt();
                 // The previous search may have been interrupted after it had ended.
                 interrupt.clear();
-                Ok((snapshot, Stop::Interrupt(interrupt), Some(borrowed)))
+                Ok((Snapshot::Sqlite(snapshot), Stop::Interrupt(interrupt)))
             }
             Self::Postgres { searches, lookups } => {
                 let snapshot = searches.snapshot().await?;
                 let backend = snapshot.within_limit(backend_of(&snapshot)).await?;
                 let lookups = lookups.clone();
-                Ok((snapshot, Stop::Cancel { lookups, backend }, None))
+                Ok((snapshot, Stop::Cancel { lookups, backend }))
             }
         }
     }
@@ -143,9 +166,9 @@ impl Connections {
 /// The PostgreSQL server process of this transaction.
 async fn backend_of(snapshot: &Snapshot) -> Result<i32, SqlError> {
     let id = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid()");
-    let row = snapshot.query_one_raw(id).await?;
+    let row: Option<(i32,)> = snapshot.executor().row_raw(id).await?;
     let lost = || Failure::Internal("a connection has no process".to_owned());
-    Ok(row.ok_or_else(lost)?.try_get_by_index(0)?)
+    Ok(row.ok_or_else(lost)?.0)
 }
 
 impl Stop {
@@ -156,49 +179,13 @@ impl Stop {
                 let cancel = "SELECT pg_cancel_backend($1)";
                 let backend = [(*backend).into()];
                 let cancel = Statement::from_sql_and_values(DbBackend::Postgres, cancel, backend);
-                if let Err(error) = lookups.query_one_raw(cancel).await {
+                let cancel = async |lookups: Executor<'_>| lookups.execute_raw(cancel).await;
+                if let Err(error) = lookups.look_up(cancel).await {
                     // PostgreSQL's own time limit ends it.
                     tracing::debug!(%error, "cannot cancel a search");
                 }
             }
         }
-    }
-}
-
-impl Interruptible {
-    async fn borrow(
-        self: &Arc<Self>,
-    ) -> Result<(DatabaseConnection, Interrupt, BorrowedConnection), Failure> {
-        let closed = || Failure::Unavailable("the store is closed".to_owned());
-        let permit = self.permits.clone().acquire_owned().await;
-        let permit = permit.map_err(|_| closed())?;
-        let idle = self.idle().pop();
-        let (connection, interrupt) = idle.ok_or_else(closed)?;
-        let borrowed = BorrowedConnection {
-            from: self.clone(),
-            connection: Some((connection.clone(), interrupt.clone())),
-            _permit: permit,
-        };
-        Ok((connection, interrupt, borrowed))
-    }
-
-    async fn close(&self) {
-        self.permits.close();
-        let idle = std::mem::take(&mut *self.idle());
-        for (connection, _) in idle {
-            // Fails only if it was closed before.
-            let _ = connection.close_by_ref().await;
-        }
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(DatabaseConnection, Interrupt)>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for BorrowedConnection {
-    fn drop(&mut self) {
-        self.from.idle().extend(self.connection.take());
     }
 }
 

@@ -8,19 +8,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use leopard_core::Failure;
-use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, SqliteSynchronous,
-};
-use sea_orm::sqlx::{self, Connection};
+use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
+use super::SqliteConnection;
 use super::error::{Kind, SqlError};
-use super::interrupt::Interrupt;
+use super::sqlite_connections::SqliteConnections;
 
 /// Concurrent lookups of users, sessions, idempotency keys and the change feed.
-const LOOKUPS: u32 = 2;
+const LOOKUPS: usize = 2;
 /// Other concurrent reads; readers block neither each other nor the writer.
-const READERS: u32 = 4;
+const READERS: usize = 4;
 const SEARCHES: usize = 2;
 /// How long `SQLite` itself waits for a lock held by recovery, a backup or another tool; our own writers
 /// wait for the writer lock.
@@ -28,16 +26,23 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
 
+/// What each connection needs; `cache_size` is in KiB when negative, the limit of the log in bytes: it
+/// shrinks again after a burst.
+const PRAGMAS: &str = "\
+    PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; \
+    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
+const QUERY_ONLY: &str = "PRAGMA query_only = ON;";
+
 pub(in crate::sql) struct ReadConnections {
-    pub(in crate::sql) lookups: DatabaseConnection,
-    pub(in crate::sql) readers: DatabaseConnection,
-    /// Each with the handle that interrupts its statements.
-    pub(in crate::sql) searches: Vec<(DatabaseConnection, Interrupt)>,
+    pub(in crate::sql) lookups: SqliteConnections,
+    pub(in crate::sql) readers: SqliteConnections,
+    /// Their statements can be interrupted.
+    pub(in crate::sql) searches: SqliteConnections,
 }
 
-/// Opens the one connection that writes, and creates the file if it does not exist. The path is used
-/// literally: nothing is decoded.
-pub(in crate::sql) async fn open_writer(file: &Path) -> Result<DatabaseConnection, Failure> {
+/// Creates the file if it does not exist, and opens the connection for schema migrations. The path is
+/// used literally: nothing is decoded.
+pub(in crate::sql) async fn open_schema(file: &Path) -> Result<DatabaseConnection, Failure> {
     if file.as_os_str().is_empty() || file == Path::new(":memory:") {
         return Err(cannot_open(file, &"it is no file"));
     }
@@ -49,20 +54,26 @@ pub(in crate::sql) async fn open_writer(file: &Path) -> Result<DatabaseConnectio
               its locks and its log; copy it, and remove the other names",
         ));
     }
-    let writer = Database::connect(writing(file)).await;
-    writer.map_err(|error| cannot_open(file, &error))
+    let schema = Database::connect(migrating(file)).await;
+    schema.map_err(|error| cannot_open(file, &error))
 }
 
-pub(in crate::sql) async fn open_readers(file: &Path) -> Result<ReadConnections, DbErr> {
-    let lookups = Database::connect(reading(file, LOOKUPS)).await?;
-    let readers = Database::connect(reading(file, READERS)).await?;
-    let mut searches = Vec::with_capacity(SEARCHES);
-    for _ in 0..SEARCHES {
-        let interrupt = Interrupt::default();
-        let options = searching(file, interrupt.clone());
-        searches.push((Database::connect(options).await?, interrupt));
-    }
-    Ok(ReadConnections { lookups, readers, searches })
+/// Opens the one connection that writes.
+pub(in crate::sql) fn open_writer(file: &Path) -> Result<SqliteConnection, SqlError> {
+    SqliteConnection::open(file, PRAGMAS, BUSY_TIMEOUT, STATEMENTS)
+}
+
+/// All connections are opened at once: later the process may have reached its limit of open files.
+pub(in crate::sql) fn open_readers(file: &Path) -> Result<ReadConnections, SqlError> {
+    let pragmas = format!("{PRAGMAS} {QUERY_ONLY}");
+    let open = || SqliteConnection::open(file, &pragmas, BUSY_TIMEOUT, STATEMENTS);
+    let many = |count| (0..count).map(|_| open()).collect::<Result<Vec<_>, _>>();
+    let searches = many(SEARCHES)?.into_iter().map(SqliteConnection::interruptible);
+    Ok(ReadConnections {
+        lookups: SqliteConnections::new(many(LOOKUPS)?),
+        readers: SqliteConnections::new(many(READERS)?),
+        searches: SqliteConnections::new(searches.collect::<Result<_, _>>()?),
+    })
 }
 
 /// Why the file cannot be opened.
@@ -107,11 +118,11 @@ fn has_hard_links(file: &Path) -> std::io::Result<bool> {
 /// Switches a new file to write-ahead logging, in which readers and the writer do not block each other.
 /// The switch fails instead of waiting for a lock, so the caller must hold the writer lock.
 pub(in crate::sql) async fn enable_write_ahead_log(
-    writer: &DatabaseConnection,
+    schema: &DatabaseConnection,
 ) -> Result<(), SqlError> {
     let pragma = "PRAGMA journal_mode = WAL";
-    let statement = Statement::from_string(writer.get_database_backend(), pragma);
-    let mode: Option<String> = match writer.query_one_raw(statement).await? {
+    let statement = Statement::from_string(schema.get_database_backend(), pragma);
+    let mode: Option<String> = match schema.query_one_raw(statement).await? {
         Some(row) => row.try_get_by_index(0)?,
         None => None,
     };
@@ -122,32 +133,17 @@ pub(in crate::sql) async fn enable_write_ahead_log(
     Err(Failure::Unavailable(why).into())
 }
 
-fn writing(file: &Path) -> ConnectOptions {
+fn migrating(file: &Path) -> ConnectOptions {
     let file = file.to_owned();
     let mut options = options();
-    options.max_connections(1).map_sqlx_sqlite_opts(move |options| tune(options.filename(&file)));
-    options
-}
-
-/// All connections are opened at once: later the process may have reached its limit of open files.
-fn reading(file: &Path, count: u32) -> ConnectOptions {
-    let file = file.to_owned();
-    let mut options = options();
-    options.min_connections(count).max_connections(count).map_sqlx_sqlite_opts(move |options| {
-        tune(options.filename(&file)).pragma("query_only", "ON")
-    });
-    options
-}
-
-/// One connection whose statements can be interrupted.
-fn searching(file: &Path, interrupt: Interrupt) -> ConnectOptions {
-    let mut options = reading(file, 1);
-    options.map_sqlx_sqlite_pool_opts(move |pool| {
-        let interrupt = interrupt.clone();
-        released_clean(pool).after_connect(move |connection, _| {
-            let interrupt = interrupt.clone();
-            Box::pin(async move { interrupt.watch(connection).await })
-        })
+    options.max_connections(1).map_sqlx_sqlite_opts(move |options| {
+        options
+            .filename(&file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("temp_store", "MEMORY")
     });
     options
 }
@@ -161,60 +157,38 @@ fn options() -> ConnectOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
         .record_stmt_in_spans(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_pool_opts(released_clean);
+        .sqlx_logging(false);
     options
-}
-
-fn released_clean(pool: SqlitePoolOptions) -> SqlitePoolOptions {
-    pool.after_release(|connection, _| Box::pin(is_clean(connection)))
-}
-
-/// Whether the connection has no open transaction. When `SQLite` itself rolls back (on a full disk),
-/// sqlx still counts the transaction as open, so the next change would become a savepoint: such a
-/// connection is closed.
-async fn is_clean(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // Waits for queued work, such as a rollback.
-    connection.ping().await?;
-    Ok(!connection.is_in_transaction())
-}
-
-fn tune(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT)
-        .statement_cache_capacity(STATEMENTS)
-        // KiB when negative.
-        .pragma("cache_size", "-16384")
-        .pragma("temp_store", "MEMORY")
-        // Bytes: the log shrinks again after a burst.
-        .pragma("journal_size_limit", "67108864")
 }
 
 /// What an error of this (extended) result code means.
-pub(super) fn kind_of(code: &str) -> Kind {
-    match code.parse::<i32>().map(|code| code & 0xff) {
-        Ok(5) => Kind::Busy,
+pub(super) fn kind_of(code: i32) -> Kind {
+    match code {
+        // Unique or primary key constraint.
+        2067 | 1555 => return Kind::Taken,
+        _ => {}
+    }
+    match code & 0xff {
+        5 => Kind::Busy,
         // Locked, out of memory, read-only, I/O error, full, cannot open.
-        Ok(6 | 7 | 8 | 10 | 13 | 14) => Kind::Unavailable,
+        6 | 7 | 8 | 10 | 13 | 14 => Kind::Unavailable,
         _ => Kind::Fatal,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::error::Kind::{Busy, Fatal, Unavailable};
+    use super::super::error::Kind::{Busy, Fatal, Taken, Unavailable};
     use super::kind_of;
 
     #[test]
     fn result_code_tells_whether_a_retry_may_succeed() {
         let kinds = [
-            (Busy, vec!["5", "261", "517"]),
-            (Unavailable, vec!["6", "10", "266", "13", "14"]),
+            (Busy, vec![5, 261, 517]),
+            (Unavailable, vec![6, 10, 266, 13, 14]),
+            (Taken, vec![2067, 1555]),
             // Error, constraints, misuse, corrupt.
-            (Fatal, vec!["1", "19", "2067", "787", "21", "11", "", "x"]),
+            (Fatal, vec![1, 19, 787, 21, 11]),
         ];
         for (kind, codes) in kinds {
             for code in codes {

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use leopard_core::domain::id::UserId;
+use sea_orm::QueryResult;
 use sea_orm::sea_query::WithQuery;
-use sea_orm::{DatabaseTransaction, QueryResult};
 
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 
 /// A change as plain data that knows how to write itself. A change may be written more than once: after a
@@ -14,20 +15,7 @@ pub(in crate::sql) trait Change: Clone + Send + 'static {
     type Stored: Send + 'static;
 
     /// Writes the whole change into the transaction; on an error the caller rolls back.
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<Self::Stored, SqlError>;
-
-    /// Writes several changes and returns their results in the same order. Types that come in large
-    /// numbers share statements here.
-    async fn write_many(
-        changes: Vec<Self>,
-        transaction: &DatabaseTransaction,
-    ) -> Result<Vec<Self::Stored>, SqlError> {
-        let mut stored = Vec::with_capacity(changes.len());
-        for change in changes {
-            stored.push(change.write(transaction).await?);
-        }
-        Ok(stored)
-    }
+    async fn write(self, transaction: Executor<'_>) -> Result<Self::Stored, SqlError>;
 
     /// The PostgreSQL statement that writes the whole change, if one is enough.
     fn single_statement(&self) -> Option<SingleStatement<Self>> {

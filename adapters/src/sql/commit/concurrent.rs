@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep};
 
 use super::change::{Change, SingleStatement};
 use super::mailbox_permits::MailboxPermits;
-use crate::sql::backend::Leases;
 use crate::sql::backend::error::SqlError;
+use crate::sql::backend::{Executor, Leases};
 
 /// Pauses before the retries after a deadlock, a serialization failure or a broken connection. A change
 /// that hit a time limit is not retried: the limits would add up to minutes.
@@ -120,7 +120,7 @@ async fn transact<C: Change>(
     change: C,
 ) -> Result<C::Stored, Failed> {
     let transaction = connection.begin().await.map_err(Failed::before_commit)?;
-    match change.write(&transaction).await {
+    match change.write(Executor::Transaction(&transaction)).await {
         Ok(stored) => {
             transaction.commit().await.map_err(Failed::finally)?;
             Ok(stored)

@@ -1,25 +1,22 @@
 //! Group commit: changes that wait are committed together.
 //!
 //! One transaction, and so one wait for the disk, holds the changes that arrived while the previous one
-//! was written; changes of one type share statements too. If one of them is refused, all are written
-//! again, each behind a savepoint.
+//! was written. A thread of its own owns the connection, so that a batch of changes costs one hand-over. If
+//! one of them is refused, all are written again, each behind a savepoint.
 
-use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use futures_util::FutureExt as _;
 use leopard_core::Failure;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::Instant;
 
-use super::batch::{CHUNK, MAX_BATCH, fill, write_apart};
+use super::batch::{MAX_BATCH, fill, write_apart};
 use super::change::Change;
 use super::pending::{Job, Pending};
 use super::writer_lock::WriterLock;
+use crate::sql::backend::SqliteConnection;
 use crate::sql::backend::error::SqlError;
 
 /// The most changes in the queue; further callers wait to enter it.
@@ -27,46 +24,69 @@ const QUEUE_CAPACITY: usize = 1_024;
 /// How long one transaction takes changes in.
 const FILL_TIME: Duration = Duration::from_millis(20);
 
-/// The queue of changes, and the task that commits them.
+/// The queue of changes, and the thread that commits them.
 #[derive(Debug)]
 pub(in crate::sql) struct GroupCommit {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    /// `None` once it is closed.
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    /// Ready once the thread has committed everything and closed its connection.
+    ended: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl GroupCommit {
-    pub(super) fn new(connection: DatabaseConnection, writer_lock: WriterLock) -> Self {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        writer_lock: WriterLock,
+    ) -> Result<Self, Failure> {
         let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
+        let (end, ended) = oneshot::channel();
         let committer = Committer { connection, writer_lock, fill_time: FILL_TIME };
-        #[expect(clippy::disallowed_methods, reason = "ends with the queue")]
-        tokio::spawn(committer.run(waiting));
-        Self { queue }
+        let run = move || {
+            committer.run(waiting);
+            let _ = end.send(());
+        };
+        let spawned = thread::Builder::new().name("leopard-writer".to_owned()).spawn(run);
+        let failed = |error| Failure::Unavailable(format!("cannot start the writer: {error}"));
+        spawned.map_err(failed)?;
+        Ok(Self { queue: Mutex::new(Some(queue)), ended: Mutex::new(Some(ended)) })
     }
 
     /// Stores the change together with others in the queue.
     pub(super) async fn commit<C: Change>(&self, change: C) -> Result<C::Stored, Failure> {
         let (reply, answer) = oneshot::channel();
         let closed = || Failure::Unavailable("the store is closed".to_owned());
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let job = Box::new(Pending::new(change, reply));
-        self.queue.send(job).await.map_err(|_| closed())?;
+        queue.ok_or_else(closed)?.send(job).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
+    }
+
+    /// Commits what is in the queue, and closes the connection.
+    pub(super) async fn close(&self) {
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(ended) = ended {
+            // Fails only if the thread has ended before.
+            let _ = ended.await;
+        }
     }
 }
 
 /// Takes changes from the queue and commits them.
 struct Committer {
-    connection: DatabaseConnection,
+    connection: SqliteConnection,
     writer_lock: WriterLock,
     fill_time: Duration,
 }
 
 impl Committer {
-    /// Runs until the queue is closed and empty. Survives a change that panics: without this task
+    /// Runs until the queue is closed and empty. Survives a change that panics: without this thread
     /// nothing could be written.
-    async fn run(self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    fn run(mut self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
         let mut jobs = Vec::with_capacity(MAX_BATCH);
-        while !jobs.is_empty() || queue.recv_many(&mut jobs, CHUNK).await > 0 {
-            let committed = AssertUnwindSafe(self.commit(&mut jobs, &mut queue)).catch_unwind();
-            let committed = committed.await.unwrap_or_else(|_| Err(panicked()));
+        while !jobs.is_empty() || queue.blocking_recv_many(&mut jobs, MAX_BATCH) > 0 {
+            let commit = AssertUnwindSafe(|| self.commit(&mut jobs, &mut queue));
+            let committed = catch_unwind(commit).unwrap_or_else(|_| Err(panicked()));
             let (count, ended) = match committed {
                 Ok(count) => (count, Ok(())),
                 Err(failure) => (jobs.len(), Err(failure)),
@@ -79,56 +99,56 @@ impl Committer {
 
     /// Writes the first jobs, and more from the queue, in one transaction. Returns how many jobs it has
     /// completed; on a failure nothing of any job is kept.
-    async fn commit(
-        &self,
+    fn commit(
+        &mut self,
         jobs: &mut Vec<Box<dyn Job>>,
         queue: &mut mpsc::Receiver<Box<dyn Job>>,
     ) -> Result<usize, Failure> {
-        let _guard = self.writer_lock.acquire().await?;
-        let transaction = begin(&self.connection).await?;
+        let guard = self.writer_lock.acquire()?;
+        let transaction = Transaction::begin(&self.connection)?;
         let until = Instant::now() + self.fill_time;
-        if let Some(written) = fill(&transaction, jobs, queue, until).await {
-            self.keep(transaction).await?;
+        if let Some(written) = fill(transaction.0, jobs, queue, until) {
+            transaction.commit()?;
+            guard.verify_file()?;
             return Ok(written);
         }
-        roll_back(transaction).await;
+        drop(transaction);
         if jobs.len() == 1 {
             return Ok(1);
         }
-        let transaction = begin(&self.connection).await?;
+        let transaction = Transaction::begin(&self.connection)?;
         let until = Instant::now() + self.fill_time;
-        match write_apart(&transaction, jobs, until).await {
-            Ok(written) => {
-                self.keep(transaction).await?;
-                Ok(written)
-            }
-            Err(error) => {
-                roll_back(transaction).await;
-                Err(error.into())
-            }
+        let written = write_apart(transaction.0, jobs, until)?;
+        transaction.commit()?;
+        // Otherwise the commit would be lost.
+        guard.verify_file()?;
+        Ok(written)
+    }
+}
+
+/// The transaction of a batch; rolled back when dropped before its commit.
+struct Transaction<'a>(&'a SqliteConnection);
+
+impl<'a> Transaction<'a> {
+    fn begin(connection: &'a SqliteConnection) -> Result<Self, SqlError> {
+        connection.run("BEGIN IMMEDIATE")?;
+        Ok(Self(connection))
+    }
+
+    /// Makes everything durable.
+    fn commit(self) -> Result<(), SqlError> {
+        self.0.run("COMMIT")
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // Nothing is open after the commit, or if SQLite has rolled back by itself.
+        if self.0.is_in_transaction()
+            && let Err(error) = self.0.run("ROLLBACK")
+        {
+            tracing::error!(%error, "cannot roll back a transaction");
         }
-    }
-
-    /// Commits, and checks that the file still has its name: otherwise the commit would be lost.
-    async fn keep(&self, transaction: DatabaseTransaction) -> Result<(), Failure> {
-        let committed = transaction.commit().await;
-        committed.map_err(SqlError::from)?;
-        self.writer_lock.verify_file()
-    }
-}
-
-async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, SqlError> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    Ok(connection.begin_with_options(options).await?)
-}
-
-async fn roll_back(transaction: DatabaseTransaction) {
-    // Fails if SQLite has rolled back by itself.
-    if let Err(error) = transaction.rollback().await {
-        tracing::debug!(%error, "nothing to roll back");
     }
 }
 

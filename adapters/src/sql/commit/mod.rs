@@ -5,7 +5,6 @@
 
 mod batch;
 mod change;
-mod chunks;
 mod concurrent;
 mod group_commit;
 mod mailbox_permits;
@@ -14,6 +13,5 @@ mod writer;
 mod writer_lock;
 
 pub(super) use change::{Change, SingleStatement};
-pub(super) use chunks::chunks_of;
 pub(super) use writer::Writer;
 pub(super) use writer_lock::WriterLock;

@@ -1,25 +1,17 @@
 //! A change in the queue, and the caller that waits for its result.
 
-use std::any::Any;
-
-use async_trait::async_trait;
 use leopard_core::Failure;
-use sea_orm::DatabaseTransaction;
 use tokio::sync::oneshot;
 
 use super::change::Change;
 use crate::sql::backend::error::SqlError;
+use crate::sql::backend::{Executor, SqliteConnection, complete};
 
 /// A queued change of any type.
-#[async_trait]
-pub(super) trait Job: Any + Send {
-    /// Writes this change and `others`, which are of the same type; after a rollback the changes are
-    /// written again. Returns whether the transaction may be kept.
-    async fn write(
-        &mut self,
-        others: &mut [Box<dyn Job>],
-        transaction: &DatabaseTransaction,
-    ) -> bool;
+pub(super) trait Job: Send {
+    /// Writes the change; after a rollback it is written again. Returns whether the transaction may be
+    /// kept.
+    fn write(&mut self, transaction: &SqliteConnection) -> bool;
 
     /// Sends the caller the result, now that the transaction has ended.
     fn answer(self: Box<Self>, ended: Result<(), Failure>);
@@ -37,35 +29,10 @@ impl<C: Change> Pending<C> {
     }
 }
 
-#[async_trait]
 impl<C: Change> Job for Pending<C> {
-    async fn write(
-        &mut self,
-        others: &mut [Box<dyn Job>],
-        transaction: &DatabaseTransaction,
-    ) -> bool {
-        if others.is_empty() {
-            let result = self.change.clone().write(transaction).await;
-            return self.result.insert(result).is_ok();
-        }
-        let expected = others.len() + 1;
-        let others = others.iter_mut().filter_map(|job| {
-            let job: &mut dyn Any = &mut **job;
-            job.downcast_mut::<Self>()
-        });
-        let group: Vec<&mut Self> = std::iter::once(self).chain(others).collect();
-        let changes = group.iter().map(|job| job.change.clone()).collect();
-        let Ok(stored) = C::write_many(changes, transaction).await else {
-            return false;
-        };
-        // Otherwise each change is written by itself.
-        if group.len() != expected || stored.len() != expected {
-            return false;
-        }
-        for (job, stored) in group.into_iter().zip(stored) {
-            job.result = Some(Ok(stored));
-        }
-        true
+    fn write(&mut self, transaction: &SqliteConnection) -> bool {
+        let written = complete(self.change.clone().write(Executor::Sqlite(transaction)));
+        self.result.insert(written).is_ok()
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Failure>) {

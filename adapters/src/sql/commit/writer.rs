@@ -1,13 +1,12 @@
 //! Commits changes, in the way that suits the database.
 
 use leopard_core::Failure;
-use sea_orm::DatabaseConnection;
 
 use super::change::Change;
 use super::concurrent::Concurrent;
 use super::group_commit::GroupCommit;
 use super::writer_lock::WriterLock;
-use crate::sql::backend::Leases;
+use crate::sql::backend::{Leases, SqliteConnection};
 
 #[derive(Debug)]
 pub(in crate::sql) enum Writer {
@@ -19,8 +18,11 @@ pub(in crate::sql) enum Writer {
 
 impl Writer {
     /// For a database that takes one writer at a time.
-    pub(in crate::sql) fn grouped(connection: DatabaseConnection, lock: WriterLock) -> Self {
-        Self::Grouped(GroupCommit::new(connection, lock))
+    pub(in crate::sql) fn grouped(
+        connection: SqliteConnection,
+        lock: WriterLock,
+    ) -> Result<Self, Failure> {
+        Ok(Self::Grouped(GroupCommit::new(connection, lock)?))
     }
 
     /// For a database whose row locks order concurrent writers.
@@ -28,11 +30,10 @@ impl Writer {
         Self::Concurrent(Concurrent::new(connections))
     }
 
-    /// Closes the connections that belong to the writer alone.
+    /// Completes the changes that wait, and closes the connections.
     pub(in crate::sql) async fn close(&self) {
         match self {
-            // The store closes this connection, after all others.
-            Self::Grouped(_) => {}
+            Self::Grouped(group_commit) => group_commit.close().await,
             Self::Concurrent(concurrent) => concurrent.close().await,
         }
     }

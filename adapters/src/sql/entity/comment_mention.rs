@@ -3,19 +3,18 @@ use leopard_core::domain::task::mention::Mention;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "comment_mentions")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub comment_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub start_pos: i32,
-    pub end_pos: i32,
-    pub task_id: i64,
-    pub user_id: i64,
+table! {
+    #[sea_orm(table_name = "comment_mentions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub comment_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub start_pos: i32,
+        pub end_pos: i32,
+        pub task_id: i64,
+        pub user_id: i64,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: TaskId, comment: CommentId, mention: Mention) -> Self {

@@ -5,21 +5,20 @@ use sea_orm::{NotSet, Set};
 
 use super::not_understood;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "idempotency_keys")]
-pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
-    pub user_id: i64,
-    pub operation: String,
-    pub name: String,
-    pub fingerprint: String,
-    #[sea_orm(column_name = "made")]
-    pub created_ids: String,
-    pub created_at: DateTimeUtc,
+table! {
+    #[sea_orm(table_name = "idempotency_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub user_id: i64,
+        pub operation: String,
+        pub name: String,
+        pub fingerprint: String,
+        #[sea_orm(column_name = "made")]
+        pub created_ids: String,
+        pub created_at: DateTimeUtc,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     /// A key whose request has created nothing yet.

@@ -2,18 +2,17 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::Mailbox;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "mailboxes")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: i64,
-    pub head: i64,
-    #[sea_orm(column_name = "state")]
-    pub revision: i64,
-    pub unread: i64,
+table! {
+    #[sea_orm(table_name = "mailboxes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        pub head: i64,
+        #[sea_orm(column_name = "state")]
+        pub revision: i64,
+        pub unread: i64,
+    }
 }
-
-plain_table!();
 
 impl From<Model> for Mailbox {
     fn from(row: Model) -> Self {

@@ -2,19 +2,17 @@ use leopard_core::domain::id::{CommentId, TaskId, UserId};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "mention_grants")]
-#[expect(clippy::struct_field_names, reason = "the names of the columns")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub task_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub comment_id: i64,
+table! {
+    #[sea_orm(table_name = "mention_grants")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub task_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub comment_id: i64,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(task: TaskId, user: UserId, comment: CommentId) -> Self {

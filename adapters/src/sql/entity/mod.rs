@@ -2,13 +2,31 @@
 
 #![expect(unreachable_pub, reason = "the derives make some items public")]
 
-/// Implements what sea-orm requires of a table without relations or hooks.
-macro_rules! plain_table {
-    () => {
+/// Declares a table without relations or hooks. Its rows are read by position, in the order of the fields.
+macro_rules! table {
+    ($(#[$table:meta])* pub struct Model {
+        $($(#[$attribute:meta])* pub $field:ident: $type:ty,)*
+    }) => {
+        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+        $(#[$table])*
+        pub struct Model {
+            $($(#[$attribute])* pub $field: $type,)*
+        }
+
         #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
         pub enum Relation {}
 
         impl ActiveModelBehavior for ActiveModel {}
+
+        impl crate::sql::backend::FromRow for Model {
+            fn from_row(
+                row: &crate::sql::backend::Row<'_>,
+            ) -> Result<Self, crate::sql::backend::error::SqlError> {
+                let mut columns = 0..;
+                let mut column = || columns.next().unwrap_or_default();
+                Ok(Self { $($field: row.get(column())?,)* })
+            }
+        }
     };
 }
 

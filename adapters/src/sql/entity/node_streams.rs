@@ -2,17 +2,16 @@ use leopard_core::domain::id::UserId;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "node_streams")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub node: String,
-    pub streams: i32,
+table! {
+    #[sea_orm(table_name = "node_streams")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub node: String,
+        pub streams: i32,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(node: &str, user: UserId, streams: u32) -> Self {

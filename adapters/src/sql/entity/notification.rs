@@ -12,34 +12,33 @@ use sea_orm::{NotSet, Set};
 
 use super::not_understood;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "notifications")]
-pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
-    pub user_id: i64,
-    pub sequence: i64,
-    pub kind: String,
-    pub title: String,
-    pub message: String,
-    pub due_date: Option<DateTimeUtc>,
-    pub task_id: Option<i64>,
-    pub priority: Option<String>,
-    pub comment_text: Option<String>,
-    pub mentioned_by: Option<i64>,
-    /// The text of a JSON object from another system.
-    pub meta_info: Option<String>,
-    pub read_at: Option<DateTimeUtc>,
-    pub is_completed: bool,
-    pub deleted_at: Option<DateTimeUtc>,
-    /// The mailbox's revision after the commit that marked the notification as read or deleted it.
-    #[sea_orm(column_name = "state")]
-    pub revision: Option<i64>,
-    pub created_at: DateTimeUtc,
-    pub updated_at: DateTimeUtc,
+table! {
+    #[sea_orm(table_name = "notifications")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub user_id: i64,
+        pub sequence: i64,
+        pub kind: String,
+        pub title: String,
+        pub message: String,
+        pub due_date: Option<DateTimeUtc>,
+        pub task_id: Option<i64>,
+        pub priority: Option<String>,
+        pub comment_text: Option<String>,
+        pub mentioned_by: Option<i64>,
+        /// The text of a JSON object from another system.
+        pub meta_info: Option<String>,
+        pub read_at: Option<DateTimeUtc>,
+        pub is_completed: bool,
+        pub deleted_at: Option<DateTimeUtc>,
+        /// The mailbox's revision after the commit that marked the notification as read or deleted it.
+        #[sea_orm(column_name = "state")]
+        pub revision: Option<i64>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(new: NewNotification<MetaInfo>, sequence: i64) -> Self {
@@ -151,25 +150,19 @@ impl TryFrom<Model> for Notification {
 }
 
 /// The columns that tell a stream whether a notification was read or deleted.
-#[derive(Clone, Copy, Debug, sea_orm::FromQueryResult)]
-pub(in crate::sql) struct ReadStateRow {
-    id: i64,
-    #[sea_orm(from_alias = "state")]
-    revision: i64,
-    read_at: Option<DateTimeUtc>,
-    deleted_at: Option<DateTimeUtc>,
-}
+pub(in crate::sql) const READ_STATE: [Column; 4] =
+    [Column::Id, Column::Revision, Column::ReadAt, Column::DeletedAt];
 
-impl From<ReadStateRow> for ReadStateChange {
-    fn from(row: ReadStateRow) -> Self {
-        let status = match (row.deleted_at, row.read_at) {
-            (Some(_), _) => ReadStatus::Deleted,
-            (None, Some(_)) => ReadStatus::Read,
-            (None, None) => ReadStatus::Unread,
-        };
-        Self {
-            cursor: RevisionCursor { revision: row.revision, id: NotificationId(row.id) },
-            status,
-        }
-    }
+/// The values of these columns.
+pub(in crate::sql) type ReadStateRow = (i64, i64, Option<DateTimeUtc>, Option<DateTimeUtc>);
+
+pub(in crate::sql) fn read_state(
+    (id, revision, read_at, deleted_at): ReadStateRow,
+) -> ReadStateChange {
+    let status = match (deleted_at, read_at) {
+        (Some(_), _) => ReadStatus::Deleted,
+        (None, Some(_)) => ReadStatus::Read,
+        (None, None) => ReadStatus::Unread,
+    };
+    ReadStateChange { cursor: RevisionCursor { revision, id: NotificationId(id) }, status }
 }

@@ -3,21 +3,20 @@ use leopard_core::domain::id::{SessionId, TokenId, UserId};
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "sessions")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
-    pub user_id: i64,
-    pub refresh: String,
-    pub previous_refresh: Option<String>,
-    pub spent_at: Option<DateTimeUtc>,
-    pub created_at: DateTimeUtc,
-    pub expires_at: DateTimeUtc,
-    pub revoked_at: Option<DateTimeUtc>,
+table! {
+    #[sea_orm(table_name = "sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub user_id: i64,
+        pub refresh: String,
+        pub previous_refresh: Option<String>,
+        pub spent_at: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+        pub expires_at: DateTimeUtc,
+        pub revoked_at: Option<DateTimeUtc>,
+    }
 }
-
-plain_table!();
 
 impl From<Session> for ActiveModel {
     fn from(session: Session) -> Self {

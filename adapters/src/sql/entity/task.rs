@@ -9,36 +9,35 @@ use sea_orm::{NotSet, Set};
 
 use super::not_understood;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "tasks")]
-pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
-    pub version: i64,
-    pub title: String,
-    pub detail: String,
-    /// Title and detail, normalized for searches.
-    pub search_text: String,
-    pub priority: String,
-    pub status: String,
-    pub due_date: DateTimeUtc,
-    pub assigned_to: Option<i64>,
-    #[sea_orm(column_name = "given_at")]
-    pub assigned_at: DateTimeUtc,
-    #[sea_orm(column_name = "awaits")]
-    pub next_reminder: Option<String>,
-    pub assigned_by: i64,
-    pub created_by: i64,
-    pub updated_by: i64,
-    pub linked_entity_type: Option<String>,
-    pub linked_entity_id: Option<i64>,
-    pub comment_count: i64,
-    pub completed_at: Option<DateTimeUtc>,
-    pub created_at: DateTimeUtc,
-    pub updated_at: DateTimeUtc,
+table! {
+    #[sea_orm(table_name = "tasks")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub version: i64,
+        pub title: String,
+        pub detail: String,
+        /// Title and detail, normalized for searches.
+        pub search_text: String,
+        pub priority: String,
+        pub status: String,
+        pub due_date: DateTimeUtc,
+        pub assigned_to: Option<i64>,
+        #[sea_orm(column_name = "given_at")]
+        pub assigned_at: DateTimeUtc,
+        #[sea_orm(column_name = "awaits")]
+        pub next_reminder: Option<String>,
+        pub assigned_by: i64,
+        pub created_by: i64,
+        pub updated_by: i64,
+        pub linked_entity_type: Option<String>,
+        pub linked_entity_id: Option<i64>,
+        pub comment_count: i64,
+        pub completed_at: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: NewTask) -> Self {

@@ -4,18 +4,17 @@ use leopard_core::domain::task::mention::Mention;
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "task_comments")]
-pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
-    pub task_id: i64,
-    pub user_id: i64,
-    pub text: String,
-    pub created_at: DateTimeUtc,
+table! {
+    #[sea_orm(table_name = "task_comments")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub task_id: i64,
+        pub user_id: i64,
+        pub text: String,
+        pub created_at: DateTimeUtc,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: TaskId, comment: Comment) -> Self {

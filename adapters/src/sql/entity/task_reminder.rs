@@ -6,20 +6,19 @@ use sea_orm::entity::prelude::*;
 
 use super::not_understood;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "task_reminders")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub task_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub due_date: DateTimeUtc,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub reminder: String,
+table! {
+    #[sea_orm(table_name = "task_reminders")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub task_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub due_date: DateTimeUtc,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub reminder: String,
+    }
 }
-
-plain_table!();
 
 impl ActiveModel {
     pub(in crate::sql) fn of(task: TaskId, sent: SentReminder) -> Self {

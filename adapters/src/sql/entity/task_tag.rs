@@ -2,17 +2,16 @@ use leopard_core::domain::id::TaskId;
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "task_tags")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub task_id: i64,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub position: i32,
-    pub tag: String,
+table! {
+    #[sea_orm(table_name = "task_tags")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub task_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub tag: String,
+    }
 }
-
-plain_table!();
 
 /// The tags of a task, in the given order.
 pub(in crate::sql) fn rows(

@@ -3,28 +3,30 @@ use std::fmt;
 use leopard_core::domain::account::{Credentials, NewUser, PasswordHash, User};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{NotificationType, Preferences};
+use rusqlite::types::{FromSqlResult, ValueRef};
 use sea_orm::entity::prelude::*;
 use sea_orm::{NotSet, Set};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "users")]
-pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
-    #[sea_orm(unique)]
-    pub username: String,
-    pub password: StoredHash,
-    pub email: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub is_staff: bool,
-    pub is_active: bool,
-    pub muted_types: MutedTypes,
-    pub tokens_valid_from: DateTimeUtc,
-    pub created_at: DateTimeUtc,
-}
+use crate::sql::backend::FromColumn;
 
-plain_table!();
+table! {
+    #[sea_orm(table_name = "users")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(unique)]
+        pub username: String,
+        pub password: StoredHash,
+        pub email: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub is_staff: bool,
+        pub is_active: bool,
+        pub muted_types: MutedTypes,
+        pub tokens_valid_from: DateTimeUtc,
+        pub created_at: DateTimeUtc,
+    }
+}
 
 /// A password hash as a column; its `Debug` output hides it.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
@@ -36,9 +38,21 @@ impl fmt::Debug for StoredHash {
     }
 }
 
+impl FromColumn for StoredHash {
+    fn from_sqlite(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        String::from_sqlite(value).map(Self)
+    }
+}
+
 /// The notification types that the user has muted, as a column: their names, separated by spaces.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
 pub struct MutedTypes(pub String);
+
+impl FromColumn for MutedTypes {
+    fn from_sqlite(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        String::from_sqlite(value).map(Self)
+    }
+}
 
 impl MutedTypes {
     pub(in crate::sql) fn of(preferences: &Preferences) -> Self {

@@ -4,18 +4,17 @@ use sea_orm::entity::prelude::*;
 
 use super::user;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "user_words")]
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub word: String,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: i64,
-    pub shared: i32,
-    pub is_active: bool,
+table! {
+    #[sea_orm(table_name = "user_words")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub word: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        pub shared: i32,
+        pub is_active: bool,
+    }
 }
-
-plain_table!();
 
 pub(in crate::sql) fn rows(user: &user::Model) -> Vec<ActiveModel> {
     let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);

@@ -5,20 +5,21 @@ use std::collections::{BTreeMap, HashMap};
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::AppendNotifications;
-use leopard_core::domain::id::UserId;
+use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{MetaInfo, NewNotification, Notification};
 use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait};
 
 use crate::sql::backend::error::SqlError;
-use crate::sql::commit::{Change, chunks_of};
-use crate::sql::entity::{mailbox, notification};
+use crate::sql::backend::{Executor, chunks_of};
+use crate::sql::commit::Change;
+use crate::sql::entity::mailbox;
+use crate::sql::entity::notification::{ActiveModel, Column};
 
 #[async_trait]
 impl Change for AppendNotifications {
     type Stored = Vec<Notification>;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<Vec<Notification>, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<Vec<Notification>, SqlError> {
         append(transaction, self.notifications).await
     }
 
@@ -29,21 +30,29 @@ impl Change for AppendNotifications {
 
 /// Appends the notifications in order and returns them in the same order.
 pub(in crate::sql) async fn append(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     new: Vec<NewNotification<MetaInfo>>,
 ) -> Result<Vec<Notification>, SqlError> {
     let positions = Positions::of(&recipients(&new));
-    let heads = raise_all(transaction, &positions.growth).await?;
-    let mut rows = Vec::with_capacity(new.len());
-    for (notification, later) in new.into_iter().zip(positions.later) {
+    let heads = raise_all(transaction, positions.growth).await?;
+    let mut sequences = Vec::with_capacity(new.len());
+    for (notification, later) in new.iter().zip(positions.later) {
         let recipient = notification.recipient;
         let head = heads.get(&recipient.0).ok_or_else(|| {
             Failure::Internal(format!("the mailbox of user {recipient} was not raised"))
         })?;
-        let sequence = head - later;
-        rows.push(notification::ActiveModel::of_new(notification, sequence));
+        sequences.push(head - later);
     }
-    insert(transaction, rows).await
+    let rows = new.iter().zip(&sequences);
+    let rows = rows.map(|(new, sequence)| ActiveModel::of_new(new.clone(), *sequence));
+    let ids = transaction.insert_returning_ids(rows.collect(), Column::Id).await?;
+    if ids.len() != new.len() {
+        return Err(Failure::Internal("notifications were not returned".to_owned()).into());
+    }
+    let stored = new.into_iter().zip(ids).zip(sequences);
+    let stored =
+        stored.map(|((new, id), sequence)| new.into_notification(NotificationId(id), sequence));
+    Ok(stored.collect())
 }
 
 /// The recipient of each notification.
@@ -78,15 +87,13 @@ impl Positions {
 
 /// Raises the mailboxes and returns their new heads.
 async fn raise_all(
-    transaction: &DatabaseTransaction,
-    growth: &[(UserId, i64)],
-) -> Result<HashMap<i64, i64>, DbErr> {
+    transaction: Executor<'_>,
+    growth: Vec<(UserId, i64)>,
+) -> Result<HashMap<i64, i64>, SqlError> {
     let mut heads = HashMap::with_capacity(growth.len());
-    for chunk in chunks_of(growth) {
-        for row in transaction.query_all(&raise(chunk)).await? {
-            let (user, head) = row.try_get_many_by_index()?;
-            heads.insert(user, head);
-        }
+    for chunk in chunks_of(growth, transaction.rows_per_insert()) {
+        let raised: Vec<(i64, i64)> = transaction.rows(&raise(&chunk)).await?;
+        heads.extend(raised);
     }
     Ok(heads)
 }
@@ -110,20 +117,4 @@ pub(in crate::sql) fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
         upsert.values_panic([user.0.into(), (*count).into(), 0.into(), (*count).into()]);
     }
     upsert
-}
-
-/// Inserts the rows and returns them in the same order.
-async fn insert(
-    transaction: &DatabaseTransaction,
-    rows: Vec<notification::ActiveModel>,
-) -> Result<Vec<Notification>, SqlError> {
-    let mut stored = Vec::with_capacity(rows.len());
-    for chunk in chunks_of(&rows) {
-        let insert = notification::Entity::insert_many(chunk.to_vec());
-        stored.extend(insert.exec_with_returning(transaction).await?);
-    }
-    // Databases may return rows in any order, but assign ids in the order of insertion.
-    stored.sort_unstable_by_key(|row| row.id);
-    let stored = stored.into_iter().map(Notification::try_from);
-    Ok(stored.collect::<Result<_, _>>()?)
 }

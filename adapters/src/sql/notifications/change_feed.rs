@@ -5,14 +5,11 @@ use leopard_core::Failure;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{MailboxChanges, Watermark};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, FromQueryResult,
-    QueryResult, QuerySelect, Statement,
-};
+use sea_orm::{ColumnTrait as _, DatabaseBackend, Statement};
 
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::long_transaction::LongTransaction;
-use crate::sql::backend::{Backend, Pool};
+use crate::sql::backend::{Backend, Executor, Pool};
 use crate::sql::entity::mailbox;
 use crate::sql::entity::notification::{Column, Entity};
 
@@ -32,13 +29,6 @@ pub(super) async fn since(
     }
 }
 
-#[derive(FromQueryResult)]
-struct Growth {
-    user_id: i64,
-    head: i64,
-    newest: i64,
-}
-
 /// `SQLite`: writes are serialized and ids only grow, so a greater id means a later commit.
 async fn by_id(lookups: &Pool, since: Watermark) -> Result<MailboxChanges, SqlError> {
     // As a subquery: otherwise SQLite would scan the whole log in group order.
@@ -56,24 +46,21 @@ async fn by_id(lookups: &Pool, since: Watermark) -> Result<MailboxChanges, SqlEr
         .from_subquery(later, "later")
         .group_by_col(Column::UserId)
         .take();
-    let rows = lookups.query_all(&by_user).await?;
-    let growths = rows.iter().map(|row| Growth::from_query_result(row, ""));
-    let growths: Vec<Growth> = growths.collect::<Result<_, _>>()?;
-    let newest = growths.iter().map(|growth| growth.newest).max();
+    let grown = async |lookups: Executor<'_>| lookups.rows(&by_user).await;
+    let grown: Vec<(i64, i64, i64)> = lookups.look_up(grown).await?;
+    let newest = grown.iter().map(|(_, _, newest)| *newest).max();
     Ok(MailboxChanges {
-        heads: growths.into_iter().map(|growth| (UserId(growth.user_id), growth.head)).collect(),
+        heads: grown.into_iter().map(|(user, head, _)| (UserId(user), head)).collect(),
         watermark: newest.map_or(since, Watermark),
     })
 }
 
 async fn newest_id(lookups: &Pool) -> Result<MailboxChanges, SqlError> {
-    let newest: Option<Option<i64>> = Entity::find()
-        .select_only()
-        .column_as(Column::Id.max(), "newest")
-        .into_tuple()
-        .one(lookups)
-        .await?;
-    Ok(MailboxChanges { heads: Vec::new(), watermark: Watermark(newest.flatten().unwrap_or(0)) })
+    let newest = Query::select().expr(Expr::col(Column::Id).max()).from(Entity).take();
+    let newest = async |lookups: Executor<'_>| lookups.rows(&newest).await;
+    let newest: Vec<(Option<i64>,)> = lookups.look_up(newest).await?;
+    let newest = newest.first().and_then(|(newest,)| *newest).unwrap_or(0);
+    Ok(MailboxChanges { heads: Vec::new(), watermark: Watermark(newest) })
 }
 
 /// PostgreSQL: ids are assigned before the commit, and commits may happen in any order. But every row
@@ -98,16 +85,17 @@ async fn by_transaction(
 ) -> Result<MailboxChanges, SqlError> {
     let backend = DatabaseBackend::Postgres;
     let gained = Statement::from_sql_and_values(backend, GAINED, [since.0.into()]);
-    let rows = lookups.query_all_raw(gained).await?;
-    let first = rows.first().ok_or_else(no_snapshot)?;
-    let (oldest, next) = transactions(first)?;
+    let gained = async |lookups: Executor<'_>| lookups.rows_raw(gained).await;
+    let rows: Vec<(i64, i64, Option<i64>, Option<i64>)> = lookups.look_up(gained).await?;
+    // Equal if none is open.
+    let (oldest, next, ..) = *rows.first().ok_or_else(no_snapshot)?;
     long_transaction.seen((oldest < next).then_some(oldest));
     let heads = if oldest < since.0 {
         all_heads(lookups).await?
     } else {
-        let heads: Result<Vec<_>, DbErr> =
-            rows.iter().filter_map(|row| head(row).transpose()).collect();
-        heads?
+        // Without growth the only row has no mailbox.
+        let heads = rows.into_iter().filter_map(|(.., user, head)| user.map(UserId).zip(head));
+        heads.collect()
     };
     Ok(MailboxChanges { heads, watermark: Watermark(oldest) })
 }
@@ -115,35 +103,23 @@ async fn by_transaction(
 /// The oldest open transaction id never decreases, unless the database lost its newest transactions in a
 /// crash or a failover and assigns their ids again. Which mailboxes grew in them is unknown, so this
 /// returns the heads of all mailboxes: one row per user.
-async fn all_heads(lookups: &Pool) -> Result<Vec<(UserId, i64)>, DbErr> {
-    let rows: Vec<(i64, i64)> = mailbox::Entity::find()
-        .select_only()
+async fn all_heads(lookups: &Pool) -> Result<Vec<(UserId, i64)>, SqlError> {
+    let heads = Query::select()
         .columns([mailbox::Column::UserId, mailbox::Column::Head])
-        .into_tuple()
-        .all(lookups)
-        .await?;
-    let heads = rows.into_iter();
+        .from(mailbox::Entity)
+        .take();
+    let heads = async |lookups: Executor<'_>| lookups.rows(&heads).await;
+    let heads: Vec<(i64, i64)> = lookups.look_up(heads).await?;
+    let heads = heads.into_iter();
     Ok(heads.map(|(user, head)| (UserId(user), head)).collect())
-}
-
-/// The oldest open transaction id and the next one to be assigned; equal if none is open.
-fn transactions(row: &QueryResult) -> Result<(i64, i64), DbErr> {
-    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
-}
-
-/// The mailbox of a row; without growth the only row has none.
-fn head(row: &QueryResult) -> Result<Option<(UserId, i64)>, DbErr> {
-    let user: Option<i64> = row.try_get_by_index(2)?;
-    let head: Option<i64> = row.try_get_by_index(3)?;
-    Ok(user.map(UserId).zip(head))
 }
 
 async fn oldest_transaction(lookups: &Pool) -> Result<MailboxChanges, SqlError> {
     let oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let oldest = Statement::from_string(DatabaseBackend::Postgres, oldest);
-    let row = lookups.query_one_raw(oldest).await?;
-    let row = row.ok_or_else(no_snapshot)?;
-    Ok(MailboxChanges { heads: Vec::new(), watermark: Watermark(row.try_get_by_index(0)?) })
+    let oldest = async |lookups: Executor<'_>| lookups.row_raw(oldest).await;
+    let (oldest,): (i64,) = lookups.look_up(oldest).await?.ok_or_else(no_snapshot)?;
+    Ok(MailboxChanges { heads: Vec::new(), watermark: Watermark(oldest) })
 }
 
 fn no_snapshot() -> Failure {

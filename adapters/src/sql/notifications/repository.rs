@@ -13,6 +13,7 @@ use leopard_core::domain::page::Page;
 use leopard_core::port::{InboxQuery, NotificationRepository};
 
 use super::{change_feed, read};
+use crate::sql::backend::Executor;
 use crate::sql::store::SqlStore;
 
 #[async_trait]
@@ -22,16 +23,18 @@ impl NotificationRepository for SqlStore {
         user: UserId,
         id: NotificationId,
     ) -> Result<Option<Notification>, Failure> {
-        Ok(read::find(&self.readers, user, id).await?)
+        let find = async |lookups: Executor<'_>| read::find(lookups, user, id).await;
+        Ok(self.readers.look_up(find).await?)
     }
 
     async fn find_many(&self, ids: Vec<NotificationId>) -> Result<Vec<Notification>, Failure> {
-        Ok(read::find_many(&self.readers, ids).await?)
+        let find = async |snapshot: Executor<'_>| read::find_many(snapshot, ids).await;
+        Ok(self.readers.read(find).await?)
     }
 
     async fn list(&self, query: InboxQuery) -> Result<Page<Notification>, Failure> {
         let _permit = self.list_permit(query.user).await?;
-        let list = async |snapshot: &_| read::list(snapshot, &query).await;
+        let list = async |snapshot: Executor<'_>| read::list(snapshot, &query).await;
         Ok(self.readers.read(list).await?)
     }
 
@@ -41,11 +44,13 @@ impl NotificationRepository for SqlStore {
         at: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Notification>, Failure> {
-        Ok(read::overdue(&self.readers, user, at, limit).await?)
+        let overdue = async |snapshot: Executor<'_>| read::overdue(snapshot, user, at, limit).await;
+        Ok(self.readers.read(overdue).await?)
     }
 
     async fn mailboxes(&self, users: Vec<UserId>) -> Result<Vec<Mailbox>, Failure> {
-        Ok(read::mailboxes(&self.lookups, &users).await?)
+        let find = async |lookups: Executor<'_>| read::mailboxes(lookups, &users).await;
+        Ok(self.lookups.look_up(find).await?)
     }
 
     async fn log_after(
@@ -54,7 +59,8 @@ impl NotificationRepository for SqlStore {
         after: i64,
         limit: u32,
     ) -> Result<Vec<LogEntry>, Failure> {
-        Ok(read::log_after(&self.readers, user, after, limit).await?)
+        let read = async |lookups: Executor<'_>| read::log_after(lookups, user, after, limit).await;
+        Ok(self.readers.look_up(read).await?)
     }
 
     async fn read_state_changes(
@@ -63,7 +69,8 @@ impl NotificationRepository for SqlStore {
         after: RevisionCursor,
         limit: u32,
     ) -> Result<ReadStatePage, Failure> {
-        let read = async |snapshot: &_| read::state_changes(snapshot, user, after, limit).await;
+        let read =
+            async |snapshot: Executor<'_>| read::state_changes(snapshot, user, after, limit).await;
         Ok(self.readers.read(read).await?)
     }
 

@@ -6,11 +6,10 @@ use leopard_core::domain::change::{InboxChange, InboxStored, InboxWrite, Selecti
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{Mailbox, NotificationEdit};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, UpdateMany,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, UpdateMany};
 
 use super::read;
+use crate::sql::backend::Executor;
 use crate::sql::backend::MAX_VALUES;
 use crate::sql::backend::error::SqlError;
 use crate::sql::commit::Change;
@@ -21,7 +20,7 @@ use crate::sql::entity::notification::{Column, Entity};
 impl Change for InboxChange {
     type Stored = InboxStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<InboxStored, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<InboxStored, SqlError> {
         let Some(mailbox) = locked(transaction, self.user).await? else {
             let mailbox = Mailbox::empty(self.user);
             return Ok(InboxStored { mailbox, changed: 0 });
@@ -62,18 +61,17 @@ struct Effect {
 }
 
 /// Reads the mailbox and locks it until the transaction ends.
-async fn locked(transaction: &DatabaseTransaction, user: UserId) -> Result<Option<Mailbox>, DbErr> {
-    let row = mailbox::Entity::find_by_id(user.0).lock_exclusive().one(transaction).await?;
+async fn locked(transaction: Executor<'_>, user: UserId) -> Result<Option<Mailbox>, SqlError> {
+    let row = transaction.one(mailbox::Entity::find_by_id(user.0).lock_exclusive()).await?;
     Ok(row.map(Mailbox::from))
 }
 
-async fn store(transaction: &DatabaseTransaction, mailbox: Mailbox) -> Result<(), DbErr> {
-    mailbox::Entity::update_many()
+async fn store(transaction: Executor<'_>, mailbox: Mailbox) -> Result<(), SqlError> {
+    let update = mailbox::Entity::update_many()
         .col_expr(mailbox::Column::Revision, Expr::value(mailbox.revision))
         .col_expr(mailbox::Column::Unread, Expr::value(mailbox.unread))
-        .filter(mailbox::Column::UserId.eq(mailbox.user.0))
-        .exec(transaction)
-        .await?;
+        .filter(mailbox::Column::UserId.eq(mailbox.user.0));
+    transaction.execute(update.as_query()).await?;
     Ok(())
 }
 
@@ -87,11 +85,11 @@ fn change_of(next: Mailbox, at: DateTime<Utc>) -> UpdateMany<Entity> {
 }
 
 async fn mark_read(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     next: Mailbox,
     selection: Selection,
     at: DateTime<Utc>,
-) -> Result<Effect, DbErr> {
+) -> Result<Effect, SqlError> {
     let unread = || {
         change_of(next, at)
             .col_expr(Column::ReadAt, Expr::value(at))
@@ -106,14 +104,14 @@ async fn mark_read(
     };
     let mut changed = 0;
     for update in updates {
-        changed += update.exec(transaction).await?.rows_affected;
+        changed += transaction.execute(update.as_query()).await?;
     }
     Ok(Effect { changed, raises_revision: changed > 0, more_unread: -changed.cast_signed() })
 }
 
 /// The notification cannot change meanwhile: every change of it locks the mailbox.
 async fn edit(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     next: Mailbox,
     id: NotificationId,
     edit: NotificationEdit,
@@ -135,7 +133,7 @@ async fn edit(
     if raises_revision {
         update = update.col_expr(Column::Revision, Expr::value(next.revision));
     }
-    update.exec(transaction).await?;
+    transaction.execute(update.as_query()).await?;
     Ok(Effect {
         changed: 1,
         raises_revision,
@@ -144,12 +142,12 @@ async fn edit(
 }
 
 async fn delete(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     next: Mailbox,
     id: NotificationId,
     at: DateTime<Utc>,
-) -> Result<Effect, DbErr> {
-    let erased = change_of(next, at)
+) -> Result<Effect, SqlError> {
+    let erase = change_of(next, at)
         .col_expr(Column::DeletedAt, Expr::value(at))
         .col_expr(Column::Title, Expr::value(""))
         .col_expr(Column::Message, Expr::value(""))
@@ -159,10 +157,10 @@ async fn delete(
         .col_expr(Column::CommentText, Expr::value(None::<String>))
         .col_expr(Column::MentionedBy, Expr::value(None::<i64>))
         .col_expr(Column::MetaInfo, Expr::value(None::<String>))
-        .filter(Column::Id.eq(id.0))
-        .exec_with_returning(transaction)
-        .await?;
-    let was_unread = erased.iter().any(|row| row.read_at.is_none());
+        .filter(Column::Id.eq(id.0));
+    let erase = erase.into_query().returning_col(Column::ReadAt).take();
+    let erased: Vec<(Option<DateTime<Utc>>,)> = transaction.rows(&erase).await?;
+    let was_unread = erased.iter().any(|(read_at,)| read_at.is_none());
     Ok(Effect {
         changed: erased.len() as u64,
         raises_revision: !erased.is_empty(),

@@ -8,30 +8,25 @@ use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::task::mention::Mention;
 use leopard_core::domain::task::{Comment, NewComment};
 use leopard_core::port::GrantQuery;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::page::rows_of;
 use crate::sql::entity::task_comment::{ActiveModel, Column, Entity, Model};
 use crate::sql::entity::{comment_mention, mention_grant};
 
 /// The newest comments of a task, as many as are shown with it, oldest first.
-pub(super) async fn newest<C: ConnectionTrait>(
-    connection: &C,
-    task: TaskId,
-) -> Result<Vec<Comment>, SqlError> {
+pub(super) async fn newest(snapshot: Executor<'_>, task: TaskId) -> Result<Vec<Comment>, SqlError> {
     let rows = newest_first(task).limit(Comment::SHOWN_WITH_TASK);
-    let mut rows = rows.all(connection).await?;
+    let mut rows = snapshot.all(rows).await?;
     rows.reverse();
-    with_mentions(connection, rows).await
+    with_mentions(snapshot, rows).await
 }
 
 /// One page of the comments of a task, newest first.
 pub(super) async fn page(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     task: TaskId,
     request: PageRequest,
 ) -> Result<Page<Comment>, SqlError> {
@@ -40,18 +35,19 @@ pub(super) async fn page(
 }
 
 pub(super) async fn find(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     task: TaskId,
     id: CommentId,
 ) -> Result<Option<Comment>, SqlError> {
-    let row = Entity::find_by_id(id.0).filter(Column::TaskId.eq(task.0)).one(snapshot).await?;
+    let row = Entity::find_by_id(id.0).filter(Column::TaskId.eq(task.0));
+    let row = snapshot.one(row).await?;
     let found = with_mentions(snapshot, row.into_iter().collect()).await?;
     Ok(found.into_iter().next())
 }
 
 /// Inserts a comment with its mentions and grants.
 pub(super) async fn insert(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     task: TaskId,
     new: NewComment,
 ) -> Result<CommentId, SqlError> {
@@ -59,78 +55,66 @@ pub(super) async fn insert(
     // The database assigns the id.
     let comment = new.into_comment(CommentId(0));
     let mentions = comment.mentions.clone();
-    let inserted = Entity::insert(ActiveModel::of_new(task, comment)).exec(transaction).await?;
-    let id = CommentId(inserted.last_insert_id);
-    if !mentions.is_empty() {
-        let rows = mentions.into_iter();
-        let rows = rows.map(|mention| comment_mention::ActiveModel::of_new(task, id, mention));
-        comment_mention::Entity::insert_many(rows).exec_without_returning(transaction).await?;
-    }
-    if !invited.is_empty() {
-        let rows = invited.into_iter();
-        let rows = rows.map(|user| mention_grant::ActiveModel::of(task, user, id));
-        mention_grant::Entity::insert_many(rows).exec_without_returning(transaction).await?;
-    }
+    let row = vec![ActiveModel::of_new(task, comment)];
+    let ids = transaction.insert_returning_ids(row, Column::Id).await?;
+    let not_returned = || Failure::Internal("a comment was written but not returned".to_owned());
+    let id = CommentId(*ids.first().ok_or_else(not_returned)?);
+    let mentions = mentions.into_iter();
+    let mentions = mentions.map(|mention| comment_mention::ActiveModel::of_new(task, id, mention));
+    transaction.insert_all(mentions.collect()).await?;
+    let grants = invited.into_iter().map(|user| mention_grant::ActiveModel::of(task, user, id));
+    transaction.insert_all(grants.collect()).await?;
     Ok(id)
 }
 
 /// Deletes a comment of this task, with its mentions and grants.
 pub(super) async fn delete(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     task: TaskId,
     id: CommentId,
 ) -> Result<(), SqlError> {
-    let deleted = Entity::delete_many()
-        .filter(Column::Id.eq(id.0))
-        .filter(Column::TaskId.eq(task.0))
-        .exec(transaction)
-        .await?;
-    Ok(require_found(deleted.rows_affected)?)
+    let delete =
+        Entity::delete_many().filter(Column::Id.eq(id.0)).filter(Column::TaskId.eq(task.0));
+    Ok(require_found(transaction.execute(delete.as_query()).await?)?)
 }
 
 pub(super) async fn revoke(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     task: TaskId,
     user: UserId,
 ) -> Result<(), SqlError> {
-    let revoked = mention_grant::Entity::delete_many()
+    let revoke = mention_grant::Entity::delete_many()
         .filter(mention_grant::Column::TaskId.eq(task.0))
-        .filter(mention_grant::Column::UserId.eq(user.0))
-        .exec(transaction)
-        .await?;
-    Ok(require_found(revoked.rows_affected)?)
+        .filter(mention_grant::Column::UserId.eq(user.0));
+    Ok(require_found(transaction.execute(revoke.as_query()).await?)?)
 }
 
 /// Which of these users may read this task because of a mention; one index lookup per user.
 pub(super) async fn granted(
-    connection: &impl ConnectionTrait,
+    lookups: Executor<'_>,
     task: TaskId,
     users: &[UserId],
 ) -> Result<Vec<UserId>, SqlError> {
     let is_asked_for = mention_grant::Column::UserId.is_in(users.iter().map(|user| user.0));
-    let users: Vec<i64> =
-        users_granted(task).filter(is_asked_for).into_tuple().all(connection).await?;
-    Ok(users.into_iter().map(UserId).collect())
+    let users = users_granted(task).filter(is_asked_for);
+    let users: Vec<(i64,)> = lookups.rows(users.as_query()).await?;
+    Ok(users.into_iter().map(|(user,)| UserId(user)).collect())
 }
 
 /// Users who may read a task because of a mention, by id, and how many there are.
 pub(super) async fn granted_users(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     query: GrantQuery,
 ) -> Result<(u64, Vec<UserId>), SqlError> {
     let others = || {
         let left_out = query.except.iter().map(|user| user.0);
         users_granted(query.task).filter(mention_grant::Column::UserId.is_not_in(left_out))
     };
-    let total = others().count(snapshot).await?;
-    let users: Vec<i64> = others()
-        .order_by_asc(mention_grant::Column::UserId)
-        .offset(query.skip)
-        .limit(query.limit)
-        .into_tuple()
-        .all(snapshot)
-        .await?;
-    Ok((total, users.into_iter().map(UserId).collect()))
+    let total = snapshot.count(others()).await?;
+    let users =
+        others().order_by_asc(mention_grant::Column::UserId).offset(query.skip).limit(query.limit);
+    let users: Vec<(i64,)> = snapshot.rows(users.as_query()).await?;
+    Ok((total, users.into_iter().map(|(user,)| UserId(user)).collect()))
 }
 
 /// Each user once, however many comments mention them.
@@ -147,21 +131,16 @@ fn newest_first(task: TaskId) -> Select<Entity> {
 }
 
 /// The comments of these rows, in the same order. At most a page of rows.
-async fn with_mentions<C: ConnectionTrait>(
-    connection: &C,
-    rows: Vec<Model>,
-) -> Result<Vec<Comment>, SqlError> {
+async fn with_mentions(snapshot: Executor<'_>, rows: Vec<Model>) -> Result<Vec<Comment>, SqlError> {
     if rows.is_empty() {
         return Ok(vec![]);
     }
     let mentions = comment_mention::Entity::find()
         .filter(comment_mention::Column::CommentId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(comment_mention::Column::CommentId)
-        .order_by_asc(comment_mention::Column::StartPos)
-        .all(connection)
-        .await?;
+        .order_by_asc(comment_mention::Column::StartPos);
     let mut by_comment: HashMap<i64, Vec<Mention>> = HashMap::new();
-    for row in mentions {
+    for row in snapshot.all(mentions).await? {
         let of_comment = by_comment.entry(row.comment_id).or_default();
         of_comment.push(row.into());
     }

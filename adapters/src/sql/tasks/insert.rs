@@ -6,12 +6,12 @@ use leopard_core::domain::change::TaskStored;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::NewNotification;
 use leopard_core::domain::task::{NewTask, Task};
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 
 use super::insert_postgres;
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
-use crate::sql::commit::{Change, SingleStatement, chunks_of};
-use crate::sql::entity::task::{ActiveModel, Entity};
+use crate::sql::commit::{Change, SingleStatement};
+use crate::sql::entity::task::{ActiveModel, Column};
 use crate::sql::entity::task_tag;
 use crate::sql::notifications::append;
 
@@ -26,34 +26,18 @@ pub(super) struct TaskInsert {
 impl Change for TaskInsert {
     type Stored = TaskStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, SqlError> {
-        let stored = Self::write_many(vec![self], transaction).await?;
-        Ok(stored.into_iter().next().ok_or_else(not_returned)?)
-    }
-
-    /// Needs hardly more statements than one task does: each is a round trip to the database's thread.
-    async fn write_many(
-        changes: Vec<Self>,
-        transaction: &DatabaseTransaction,
-    ) -> Result<Vec<TaskStored>, SqlError> {
-        let ids = insert(transaction, &changes).await?;
-        let mut tasks = Vec::with_capacity(changes.len());
-        let mut notifications = Vec::new();
-        for (id, change) in ids.into_iter().zip(changes) {
-            let about = change.notifications.into_iter().map(|new| new.about(id));
-            let count = about.len();
-            notifications.extend(about);
-            tasks.push((change.task.into_task(id), count));
-        }
-        write_tags(transaction, tasks.iter().map(|(task, _)| task)).await?;
-        let appended = append::append(transaction, notifications).await?;
-        let mut appended = appended.into_iter();
-        let stored = tasks.into_iter().map(|(task, count)| TaskStored {
+    async fn write(self, transaction: Executor<'_>) -> Result<TaskStored, SqlError> {
+        let row = ActiveModel::of_new(self.task.clone());
+        let ids = transaction.insert_returning_ids(vec![row], Column::Id).await?;
+        let id = TaskId(*ids.first().ok_or_else(not_returned)?);
+        let task = self.task.into_task(id);
+        write_tags(transaction, &task).await?;
+        let about = self.notifications.into_iter().map(|new| new.about(id));
+        Ok(TaskStored {
             task,
             comment: None,
-            notifications: appended.by_ref().take(count).collect(),
-        });
-        Ok(stored.collect())
+            notifications: append::append(transaction, about.collect()).await?,
+        })
     }
 
     fn single_statement(&self) -> Option<SingleStatement<Self>> {
@@ -68,38 +52,11 @@ impl Change for TaskInsert {
     }
 }
 
-/// Inserts the tasks and returns their ids in the same order.
-async fn insert(
-    transaction: &DatabaseTransaction,
-    changes: &[TaskInsert],
-) -> Result<Vec<TaskId>, DbErr> {
-    let rows = changes.iter();
-    let rows: Vec<_> = rows.map(|change| ActiveModel::of_new(change.task.clone())).collect();
-    let mut ids = Vec::with_capacity(rows.len());
-    for chunk in chunks_of(&rows) {
-        let insert = Entity::insert_many(chunk.to_vec());
-        let inserted = insert.exec_with_returning(transaction).await?;
-        ids.extend(inserted.iter().map(|row| TaskId(row.id)));
-    }
-    // Databases may return rows in any order, but assign ids in the order of insertion.
-    ids.sort_unstable();
-    Ok(ids)
-}
-
 pub(super) fn not_returned() -> Failure {
     Failure::Internal("a task was written but not returned".to_owned())
 }
 
-/// Inserts the tags of tasks that have none yet.
-pub(super) async fn write_tags(
-    transaction: &DatabaseTransaction,
-    tasks: impl Iterator<Item = &Task>,
-) -> Result<(), DbErr> {
-    let rows: Vec<_> =
-        tasks.flat_map(|task| task_tag::rows(task.id, task.tags.as_slice())).collect();
-    for chunk in chunks_of(&rows) {
-        let insert = task_tag::Entity::insert_many(chunk.to_vec());
-        insert.exec_without_returning(transaction).await?;
-    }
-    Ok(())
+/// Inserts the tags of a task that has none yet.
+pub(super) async fn write_tags(transaction: Executor<'_>, task: &Task) -> Result<(), SqlError> {
+    transaction.insert_all(task_tag::rows(task.id, task.tags.as_slice()).collect()).await
 }

@@ -8,12 +8,10 @@ use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrde
 use leopard_core::domain::task::{Priority, Status, Task, TaskScope};
 use leopard_core::port::TaskQuery;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter, QueryOrder,
-    Select,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
 
 use super::rows;
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::page::rows_of;
 use crate::sql::entity::task::{Column, Entity};
@@ -22,10 +20,7 @@ use crate::sql::entity::task_tag;
 /// Escapes wildcards in a pattern.
 const ESCAPE: char = '\\';
 
-pub(super) async fn page(
-    snapshot: &DatabaseTransaction,
-    query: TaskQuery,
-) -> Result<Page<Task>, SqlError> {
+pub(super) async fn page(snapshot: Executor<'_>, query: TaskQuery) -> Result<Page<Task>, SqlError> {
     let request = query.page;
     let (total, rows) = rows_of(snapshot, select(query), request).await?;
     Ok(Page { total, request, items: rows::without_comments(snapshot, rows).await? })

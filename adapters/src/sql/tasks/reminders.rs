@@ -9,20 +9,19 @@ use leopard_core::domain::task::{
     DueScan, DueTask, Reminder, ReminderChange, RemindersStored, SentReminder, Status,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::rows;
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
-use crate::sql::commit::{Change, Writer, chunks_of};
+use crate::sql::commit::{Change, Writer};
 use crate::sql::entity::task::{Column, Entity, Model};
 use crate::sql::entity::task_reminder;
 use crate::sql::notifications::append;
 
 /// The tasks that a due scan concerns, at most `limit`: first those past their due date.
 pub(super) async fn due_tasks(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     scan: DueScan,
     limit: u64,
 ) -> Result<Vec<DueTask>, SqlError> {
@@ -42,38 +41,35 @@ pub(super) async fn due_tasks(
 
 /// The tasks that wait for this reminder, by due date: the start of an index, however many tasks exist.
 async fn first(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     awaited: Reminder,
     has_come: Expr,
     limit: u64,
-) -> Result<Vec<Model>, DbErr> {
+) -> Result<Vec<Model>, SqlError> {
     if limit == 0 {
         return Ok(vec![]);
     }
-    Entity::find()
+    let waiting = Entity::find()
         .filter(Column::NextReminder.eq(awaited.as_str()))
         .filter(has_come)
         .order_by_asc(Column::DueDate)
         .order_by_asc(Column::Id)
-        .limit(limit)
-        .all(snapshot)
-        .await
+        .limit(limit);
+    snapshot.all(waiting).await
 }
 
 /// The reminders that were sent about these tasks.
 async fn sent(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     tasks: &[i64],
 ) -> Result<HashMap<i64, Vec<SentReminder>>, SqlError> {
     if tasks.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = task_reminder::Entity::find()
-        .filter(task_reminder::Column::TaskId.is_in(tasks.iter().copied()))
-        .all(snapshot)
-        .await?;
+        .filter(task_reminder::Column::TaskId.is_in(tasks.iter().copied()));
     let mut sent: HashMap<i64, Vec<SentReminder>> = HashMap::new();
-    for row in rows {
+    for row in snapshot.all(rows).await? {
         let of_task = sent.entry(row.task_id).or_default();
         of_task.push(row.try_into()?);
     }
@@ -123,7 +119,7 @@ impl SendReminders {
 impl Change for SendReminders {
     type Stored = RemindersStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<RemindersStored, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<RemindersStored, SqlError> {
         let mut changed = 0;
         let (mut sent, mut notifications) = (Vec::new(), Vec::new());
         for change in self.0 {
@@ -136,11 +132,7 @@ impl Change for SendReminders {
                 notifications.push(to_send.notification.about(change.task));
             }
         }
-        for chunk in chunks_of(&sent) {
-            task_reminder::Entity::insert_many(chunk.to_vec())
-                .exec_without_returning(transaction)
-                .await?;
-        }
+        transaction.insert_all(sent).await?;
         Ok(RemindersStored {
             changed,
             notifications: append::append(transaction, notifications).await?,
@@ -155,10 +147,7 @@ impl Change for SendReminders {
 }
 
 /// Changes the task if it is unchanged since the scan, so that only one of concurrent scans succeeds.
-async fn advance(
-    transaction: &DatabaseTransaction,
-    change: &ReminderChange,
-) -> Result<bool, DbErr> {
+async fn advance(transaction: Executor<'_>, change: &ReminderChange) -> Result<bool, SqlError> {
     let next_reminder = change.next_reminder.map(Reminder::as_str);
     let mut update =
         Entity::update_many().col_expr(Column::NextReminder, Expr::value(next_reminder));
@@ -168,11 +157,9 @@ async fn advance(
             .col_expr(Column::UpdatedAt, Expr::value(at))
             .col_expr(Column::Version, Expr::col(Column::Version).add(1));
     }
-    let updated = update
+    let update = update
         .filter(Column::Id.eq(change.task.0))
         .filter(Column::Version.eq(change.version))
-        .filter(Column::NextReminder.eq(change.awaited.as_str()))
-        .exec(transaction)
-        .await?;
-    Ok(updated.rows_affected > 0)
+        .filter(Column::NextReminder.eq(change.awaited.as_str()));
+    Ok(transaction.execute(update.as_query()).await? > 0)
 }

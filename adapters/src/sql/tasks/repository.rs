@@ -14,32 +14,33 @@ use leopard_core::port::{GrantQuery, TaskQuery, TaskRepository};
 
 use super::insert::TaskInsert;
 use super::{comments, list, reminders, rows};
-use crate::sql::backend::Snapshot;
+use crate::sql::backend::{Executor, Snapshot};
 use crate::sql::store::SqlStore;
 
 #[async_trait]
 impl TaskRepository for SqlStore {
     async fn find(&self, id: TaskId) -> Result<Option<Task>, Failure> {
-        let find = async |snapshot: &_| rows::find(snapshot, id).await;
+        let find = async |snapshot: Executor<'_>| rows::find(snapshot, id).await;
         Ok(self.readers.read(find).await?)
     }
 
     async fn comments(&self, task: TaskId, page: PageRequest) -> Result<Page<Comment>, Failure> {
-        let read = async |snapshot: &_| comments::page(snapshot, task, page).await;
+        let read = async |snapshot: Executor<'_>| comments::page(snapshot, task, page).await;
         Ok(self.readers.read(read).await?)
     }
 
     async fn comment(&self, task: TaskId, id: CommentId) -> Result<Option<Comment>, Failure> {
-        let find = async |snapshot: &_| comments::find(snapshot, task, id).await;
+        let find = async |snapshot: Executor<'_>| comments::find(snapshot, task, id).await;
         Ok(self.readers.read(find).await?)
     }
 
     async fn granted(&self, task: TaskId, users: Vec<UserId>) -> Result<Vec<UserId>, Failure> {
-        Ok(comments::granted(&self.readers, task, &users).await?)
+        let granted = async |lookups: Executor<'_>| comments::granted(lookups, task, &users).await;
+        Ok(self.readers.look_up(granted).await?)
     }
 
     async fn granted_users(&self, query: GrantQuery) -> Result<(u64, Vec<UserId>), Failure> {
-        let read = async |snapshot: &_| comments::granted_users(snapshot, query).await;
+        let read = async |snapshot: Executor<'_>| comments::granted_users(snapshot, query).await;
         Ok(self.readers.read(read).await?)
     }
 
@@ -47,12 +48,13 @@ impl TaskRepository for SqlStore {
         let caller = query.caller;
         if query.filter.search.is_some() {
             let search = |snapshot: Snapshot| {
-                async move { snapshot.within_limit(list::page(&snapshot, query)).await }.boxed()
+                async move { snapshot.within_limit(list::page(snapshot.executor(), query)).await }
+                    .boxed()
             };
             return Ok(self.searches.run(caller, search).await?);
         }
         let _permit = self.list_permit(caller).await?;
-        let read = async |snapshot: &_| list::page(snapshot, query).await;
+        let read = async |snapshot: Executor<'_>| list::page(snapshot, query).await;
         Ok(self.readers.read(read).await?)
     }
 
@@ -63,7 +65,7 @@ impl TaskRepository for SqlStore {
     ) -> Result<Committed<TaskStored>, Failure> {
         let notifications = change.notifications;
         match change.write {
-            // A type of its own: new tasks are written together.
+            // A type of its own: PostgreSQL has one statement for it.
             TaskWrite::Insert(task) => {
                 let insert = TaskInsert { task, notifications };
                 self.commit_once(insert, key).await
@@ -76,7 +78,7 @@ impl TaskRepository for SqlStore {
     }
 
     async fn due_tasks(&self, scan: DueScan, limit: u64) -> Result<Vec<DueTask>, Failure> {
-        let read = async |snapshot: &_| reminders::due_tasks(snapshot, scan, limit).await;
+        let read = async |snapshot: Executor<'_>| reminders::due_tasks(snapshot, scan, limit).await;
         Ok(self.readers.read(read).await?)
     }
 

@@ -4,19 +4,17 @@ use std::collections::HashMap;
 
 use leopard_core::domain::id::TaskId;
 use leopard_core::domain::task::Task;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::comments;
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::entity::task::{Entity, Model};
 use crate::sql::entity::task_tag;
 
 /// Finds a task, with its newest comments.
-pub(super) async fn find(
-    snapshot: &DatabaseTransaction,
-    id: TaskId,
-) -> Result<Option<Task>, SqlError> {
-    let Some(row) = Entity::find_by_id(id.0).one(snapshot).await? else {
+pub(super) async fn find(snapshot: Executor<'_>, id: TaskId) -> Result<Option<Task>, SqlError> {
+    let Some(row) = snapshot.one(Entity::find_by_id(id.0)).await? else {
         return Ok(None);
     };
     let tags = tags(snapshot, &[row.id]).await?.remove(&row.id);
@@ -27,7 +25,7 @@ pub(super) async fn find(
 
 /// The tasks of these rows, in the same order, without comments. At most a page of rows.
 pub(super) async fn without_comments(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     rows: Vec<Model>,
 ) -> Result<Vec<Task>, SqlError> {
     if rows.is_empty() {
@@ -44,17 +42,15 @@ pub(super) async fn without_comments(
 }
 
 async fn tags(
-    snapshot: &DatabaseTransaction,
+    snapshot: Executor<'_>,
     tasks: &[i64],
-) -> Result<HashMap<i64, Vec<String>>, DbErr> {
+) -> Result<HashMap<i64, Vec<String>>, SqlError> {
     let rows = task_tag::Entity::find()
         .filter(task_tag::Column::TaskId.is_in(tasks.iter().copied()))
         .order_by_asc(task_tag::Column::TaskId)
-        .order_by_asc(task_tag::Column::Position)
-        .all(snapshot)
-        .await?;
+        .order_by_asc(task_tag::Column::Position);
     let mut tags: HashMap<i64, Vec<String>> = HashMap::new();
-    for row in rows {
+    for row in snapshot.all(rows).await? {
         tags.entry(row.task_id).or_default().push(row.tag);
     }
     Ok(tags)

@@ -6,12 +6,11 @@ use leopard_core::domain::change::{TaskChange, TaskStored, TaskWrite, Touch};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::task::{Comment, Task};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, UpdateMany};
 
 use super::insert::{TaskInsert, write_tags};
 use super::{comments, rows};
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::commit::Change;
 use crate::sql::entity::task::{ActiveModel, Column, Entity};
@@ -22,7 +21,7 @@ use crate::sql::notifications::append;
 impl Change for TaskChange {
     type Stored = TaskStored;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<TaskStored, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<TaskStored, SqlError> {
         let Self { write, notifications } = self;
         let mut comment = None;
         let task = match write {
@@ -66,7 +65,7 @@ impl Change for TaskChange {
 }
 
 /// Stores everything of the task but its comments, if it still has the version that was read.
-async fn update(transaction: &DatabaseTransaction, task: Task) -> Result<Task, SqlError> {
+async fn update(transaction: Executor<'_>, task: Task) -> Result<Task, SqlError> {
     let read = task.version;
     let next = task.into_next_version();
     let mut row = ActiveModel::of(&next);
@@ -76,11 +75,9 @@ async fn update(transaction: &DatabaseTransaction, task: Task) -> Result<Task, S
         .filter(Column::Id.eq(next.id.0))
         .filter(Column::Version.eq(read));
     execute(transaction, update).await?;
-    task_tag::Entity::delete_many()
-        .filter(task_tag::Column::TaskId.eq(next.id.0))
-        .exec(transaction)
-        .await?;
-    write_tags(transaction, std::iter::once(&next)).await?;
+    let old = task_tag::Entity::delete_many().filter(task_tag::Column::TaskId.eq(next.id.0));
+    transaction.execute(old.as_query()).await?;
+    write_tags(transaction, &next).await?;
     Ok(next)
 }
 
@@ -105,27 +102,21 @@ fn touch_with_comments(touch: &Touch, added: i64) -> UpdateMany<Entity> {
 }
 
 /// The task after its change.
-async fn find(transaction: &DatabaseTransaction, id: TaskId) -> Result<Task, SqlError> {
+async fn find(transaction: Executor<'_>, id: TaskId) -> Result<Task, SqlError> {
     let task = rows::find(transaction, id).await?;
     Ok(task.ok_or(Failure::Conflict)?)
 }
 
-async fn delete(transaction: &DatabaseTransaction, task: Task) -> Result<Task, SqlError> {
-    let deleted = Entity::delete_many()
+async fn delete(transaction: Executor<'_>, task: Task) -> Result<Task, SqlError> {
+    let delete = Entity::delete_many()
         .filter(Column::Id.eq(task.id.0))
-        .filter(Column::Version.eq(task.version))
-        .exec(transaction)
-        .await?;
-    require_row(deleted.rows_affected)?;
+        .filter(Column::Version.eq(task.version));
+    require_row(transaction.execute(delete.as_query()).await?)?;
     Ok(task)
 }
 
-async fn execute(
-    transaction: &DatabaseTransaction,
-    update: UpdateMany<Entity>,
-) -> Result<(), SqlError> {
-    let updated = update.exec(transaction).await?;
-    Ok(require_row(updated.rows_affected)?)
+async fn execute(transaction: Executor<'_>, update: UpdateMany<Entity>) -> Result<(), SqlError> {
+    Ok(require_row(transaction.execute(update.as_query()).await?)?)
 }
 
 /// No row means that another change came first.

@@ -8,15 +8,13 @@ use leopard_core::domain::account::{NewUser, PasswordHash, User, UserEdit};
 use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::PreferencesEdit;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryTrait};
 
 use super::directory;
 use super::locks::{lock, lock_administrator, lock_all_users, lock_unchanged};
 use super::sessions::revoke;
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::commit::Change;
 use crate::sql::entity::session;
@@ -26,7 +24,7 @@ use crate::sql::entity::user::{ActiveModel, Column, Entity, Model, MutedTypes, S
 impl Change for UserChange {
     type Stored = User;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<User, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<User, SqlError> {
         match self {
             Self::Create { user, by } => {
                 lock_administrator(transaction, by, None).await?;
@@ -34,7 +32,7 @@ impl Change for UserChange {
             }
             Self::CreateFirst(user) => {
                 lock_all_users(transaction).await?;
-                access::check_first_user(Entity::find().count(transaction).await?)?;
+                access::check_first_user(transaction.count(Entity::find()).await?)?;
                 create(transaction, user).await
             }
             Self::SetPassword { user, password, at, by } => {
@@ -52,15 +50,17 @@ impl Change for UserChange {
     }
 }
 
-async fn create(transaction: &DatabaseTransaction, user: NewUser) -> Result<User, SqlError> {
-    let row = ActiveModel::of_new(user).insert(transaction).await;
+async fn create(transaction: Executor<'_>, user: NewUser) -> Result<User, SqlError> {
+    let row = transaction.insert(ActiveModel::of_new(user)).await;
     let row = row.map_err(SqlError::conflict_if_taken)?;
+    let not_returned = || Failure::Internal("a user was written but not returned".to_owned());
+    let row = row.ok_or_else(not_returned)?;
     directory::write_words(transaction, &row).await?;
     Ok(row.into())
 }
 
 async fn set_password(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: UserId,
     password: PasswordHash,
     at: DateTime<Utc>,
@@ -85,7 +85,7 @@ async fn set_password(
 
 /// Concurrent edits of other preferences are kept.
 async fn set_preferences(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: UserId,
     edit: &PreferencesEdit,
 ) -> Result<User, SqlError> {
@@ -96,7 +96,7 @@ async fn set_preferences(
 }
 
 async fn edit_user(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: UserId,
     edit: UserEdit,
     by: Administrator,
@@ -125,18 +125,14 @@ async fn edit_user(
 }
 
 /// Whether any user is an administrator by [`access::is_administrator`].
-async fn has_administrator(transaction: &DatabaseTransaction) -> Result<bool, DbErr> {
-    let staff = Entity::find()
-        .filter(Column::IsStaff.eq(true))
-        .filter(Column::IsActive.eq(true))
-        .one(transaction)
-        .await?;
-    Ok(staff.is_some())
+async fn has_administrator(transaction: Executor<'_>) -> Result<bool, SqlError> {
+    let staff = Entity::find().filter(Column::IsStaff.eq(true)).filter(Column::IsActive.eq(true));
+    Ok(transaction.one(staff).await?.is_some())
 }
 
 /// Changes at least one column of a user.
 async fn update(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: UserId,
     columns: Vec<(Column, Expr)>,
 ) -> Result<Model, SqlError> {
@@ -144,6 +140,7 @@ async fn update(
     for (column, value) in columns {
         update = update.col_expr(column, value);
     }
-    let rows = update.exec_with_returning(transaction).await?;
+    let all = Query::returning().columns(Column::iter());
+    let rows: Vec<Model> = transaction.rows(&update.into_query().returning(all).take()).await?;
     Ok(rows.into_iter().next().ok_or(Failure::NotFound)?)
 }

@@ -10,20 +10,15 @@ use leopard_core::domain::account::{SearchTerms, User};
 use leopard_core::domain::page::Page;
 use leopard_core::port::UserQuery;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait, Select};
 
+use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::page::rows_of;
-use crate::sql::commit::chunks_of;
 use crate::sql::entity::user;
 use crate::sql::entity::user_word::{Column, Entity, Model, rows};
 
-pub(super) async fn list(
-    snapshot: &DatabaseTransaction,
-    query: UserQuery,
-) -> Result<Page<User>, SqlError> {
+pub(super) async fn list(snapshot: Executor<'_>, query: UserQuery) -> Result<Page<User>, SqlError> {
     let (total, users) = match &query.search {
         None => {
             let rows = all(query.include_inactive);
@@ -103,39 +98,33 @@ fn end_of(prefix: &str) -> Option<String> {
 }
 
 /// The users of these words, in the same order. At most a page of words.
-async fn users_of(
-    snapshot: &DatabaseTransaction,
-    words: &[Model],
-) -> Result<Vec<user::Model>, DbErr> {
+async fn users_of(snapshot: Executor<'_>, words: &[Model]) -> Result<Vec<user::Model>, SqlError> {
     if words.is_empty() {
         return Ok(vec![]);
     }
-    let found = user::Entity::find()
-        .filter(user::Column::Id.is_in(words.iter().map(|word| word.user_id)))
-        .all(snapshot)
-        .await?;
-    let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row)).collect();
+    let found =
+        user::Entity::find().filter(user::Column::Id.is_in(words.iter().map(|word| word.user_id)));
+    let found = snapshot.all(found).await?.into_iter();
+    let mut found: HashMap<_, _> = found.map(|row| (row.id, row)).collect();
     let users = words.iter().filter_map(|word| found.remove(&word.user_id));
     Ok(users.collect())
 }
 
 /// Inserts the searchable words of a new user.
 pub(super) async fn write_words(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: &user::Model,
-) -> Result<(), DbErr> {
-    for chunk in chunks_of(&rows(user)) {
-        Entity::insert_many(chunk.to_vec()).exec_without_returning(transaction).await?;
-    }
-    Ok(())
+) -> Result<(), SqlError> {
+    transaction.insert_all(rows(user)).await
 }
 
 /// Replaces the searchable words of a changed user.
 pub(super) async fn rewrite_words(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: &user::Model,
-) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::UserId.eq(user.id)).exec(transaction).await?;
+) -> Result<(), SqlError> {
+    let old = Entity::delete_many().filter(Column::UserId.eq(user.id));
+    transaction.execute(old.as_query()).await?;
     write_words(transaction, user).await
 }
 

@@ -6,12 +6,10 @@ use leopard_core::domain::account::User;
 use leopard_core::domain::change::Administrator;
 use leopard_core::domain::id::UserId;
 use sea_orm::sea_query::LockType;
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::sql::backend::error::SqlError;
-use crate::sql::backend::{Backend, postgres};
+use crate::sql::backend::{Backend, Executor, postgres};
 use crate::sql::entity::user::{Column, Entity, Model};
 
 /// Advisory lock for changes that depend on all users: "leopard" and a letter, a number of no other lock.
@@ -19,16 +17,15 @@ const ALL_USERS: i64 = 0x6c65_6f70_6172_6455;
 
 /// Reads the user and locks the row; other rows may still refer to it.
 pub(super) async fn lock(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: UserId,
-) -> Result<Option<Model>, DbErr> {
-    let user = Entity::find_by_id(user.0).lock(LockType::NoKeyUpdate);
-    user.one(transaction).await
+) -> Result<Option<Model>, SqlError> {
+    transaction.one(Entity::find_by_id(user.0).lock(LockType::NoKeyUpdate)).await
 }
 
 /// Locks the user, and refuses one whose password has changed since it was read.
 pub(super) async fn lock_unchanged(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     user: UserId,
     tokens_valid_from: DateTime<Utc>,
 ) -> Result<(), SqlError> {
@@ -39,7 +36,7 @@ pub(super) async fn lock_unchanged(
 /// Locks the administrator and the user to be changed, in the order of their ids, so that two
 /// administrators who change each other do not deadlock; refuses an administrator who lost that right.
 pub(super) async fn lock_administrator(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     by: Administrator,
     user: Option<UserId>,
 ) -> Result<(), SqlError> {
@@ -47,20 +44,19 @@ pub(super) async fn lock_administrator(
         return Ok(());
     };
     let ids = std::iter::once(staff).chain(user);
-    let locked = Entity::find()
+    let users = Entity::find()
         .filter(Column::Id.is_in(ids.map(|id| id.0)))
         .order_by_asc(Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(transaction)
-        .await?;
+        .lock(LockType::NoKeyUpdate);
+    let locked = transaction.all(users).await?;
     let staff = locked.into_iter().find(|row| row.id == staff.0);
     Ok(access::check_administrator(by, staff.map(User::from).as_ref())?)
 }
 
 /// Waits for other changes that depend on all users. `SQLite` has one writer anyway; on PostgreSQL two such
 /// changes could each rely on what the other is about to change.
-pub(super) async fn lock_all_users(transaction: &DatabaseTransaction) -> Result<(), SqlError> {
-    match Backend::of(transaction)? {
+pub(super) async fn lock_all_users(transaction: Executor<'_>) -> Result<(), SqlError> {
+    match transaction.backend()? {
         Backend::Sqlite => Ok(()),
         Backend::Postgres => Ok(postgres::advisory_lock(transaction, ALL_USERS).await?),
     }

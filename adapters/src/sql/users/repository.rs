@@ -12,9 +12,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::directory;
-use crate::sql::backend::MAX_VALUES;
-use crate::sql::backend::error::SqlError;
-use crate::sql::entity::user::{Column, Entity, Model};
+use crate::sql::backend::{Executor, MAX_VALUES};
+use crate::sql::entity::user::{Column, Entity};
 use crate::sql::store::SqlStore;
 
 #[async_trait]
@@ -36,13 +35,13 @@ impl UserRepository for SqlStore {
     }
 
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
-        let rows = Entity::find().filter(Column::Username.eq(username));
-        let row = rows.one(&self.lookups).await.map_err(SqlError::from)?;
-        Ok(row.map(Credentials::from))
+        let named = Entity::find().filter(Column::Username.eq(username));
+        let find = async |lookups: Executor<'_>| lookups.one(named).await;
+        Ok(self.lookups.look_up(find).await?.map(Credentials::from))
     }
 
     async fn list(&self, query: UserQuery) -> Result<Page<User>, Failure> {
-        let list = async |snapshot: &_| directory::list(snapshot, query).await;
+        let list = async |snapshot: Executor<'_>| directory::list(snapshot, query).await;
         Ok(self.readers.read(list).await?)
     }
 
@@ -60,9 +59,9 @@ impl SqlStore {
     async fn find_where(&self, conditions: Vec<Expr>) -> Result<Vec<User>, Failure> {
         let mut users = Vec::new();
         for condition in conditions {
-            let rows = Entity::find().filter(condition).all(&self.lookups).await;
-            let rows: Vec<Model> = rows.map_err(SqlError::from)?;
-            users.extend(rows.into_iter().map(User::from));
+            let find =
+                async |lookups: Executor<'_>| lookups.all(Entity::find().filter(condition)).await;
+            users.extend(self.lookups.look_up(find).await?.into_iter().map(User::from));
         }
         Ok(users)
     }

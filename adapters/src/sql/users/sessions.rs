@@ -8,13 +8,11 @@ use leopard_core::domain::change::SessionChange;
 use leopard_core::domain::id::SessionId;
 use leopard_core::port::SessionRepository;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 
 use super::locks::lock_unchanged;
-use crate::sql::backend::MAX_VALUES;
 use crate::sql::backend::error::SqlError;
+use crate::sql::backend::{Executor, MAX_VALUES};
 use crate::sql::commit::Change;
 use crate::sql::entity::session::{ActiveModel, Column, Entity};
 use crate::sql::store::SqlStore;
@@ -27,8 +25,9 @@ impl SessionRepository for SqlStore {
         let mut sessions = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(MAX_VALUES) {
             let is_wanted = Column::Id.is_in(chunk.iter().map(|id| id.0.as_str()));
-            let rows = Entity::find().filter(is_wanted).all(&self.lookups).await;
-            let rows = rows.map_err(SqlError::from)?;
+            let find =
+                async |lookups: Executor<'_>| lookups.all(Entity::find().filter(is_wanted)).await;
+            let rows = self.lookups.look_up(find).await?;
             sessions.extend(rows.into_iter().map(Session::from));
         }
         Ok(sessions)
@@ -48,24 +47,22 @@ impl SessionRepository for SqlStore {
 impl Change for SessionChange {
     type Stored = ();
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<(), SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<(), SqlError> {
         match self {
             Self::Open { session, tokens_valid_from } => {
                 lock_unchanged(transaction, session.user, tokens_valid_from).await?;
-                ActiveModel::from(session).insert(transaction).await?;
+                transaction.insert_all(vec![ActiveModel::from(session)]).await?;
             }
             Self::Rotate { session, spent, next, expires_at, at } => {
-                let rotated = Entity::update_many()
+                let rotate = Entity::update_many()
                     .col_expr(Column::Refresh, Expr::value(next.0))
                     .col_expr(Column::PreviousRefresh, Expr::value(spent.0.as_str()))
                     .col_expr(Column::SpentAt, Expr::value(at))
                     .col_expr(Column::ExpiresAt, Expr::value(expires_at))
                     .filter(Column::Id.eq(session.0))
                     .filter(Column::Refresh.eq(spent.0))
-                    .filter(Column::RevokedAt.is_null())
-                    .exec(transaction)
-                    .await?;
-                if rotated.rows_affected == 0 {
+                    .filter(Column::RevokedAt.is_null());
+                if transaction.execute(rotate.as_query()).await? == 0 {
                     return Err(Failure::Conflict.into());
                 }
             }
@@ -79,16 +76,15 @@ impl Change for SessionChange {
 
 /// Revokes those of the sessions that are not revoked yet.
 pub(super) async fn revoke(
-    transaction: &DatabaseTransaction,
+    transaction: Executor<'_>,
     which: Expr,
     at: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    Entity::update_many()
+) -> Result<(), SqlError> {
+    let revoke = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(at))
         .filter(which)
-        .filter(Column::RevokedAt.is_null())
-        .exec(transaction)
-        .await?;
+        .filter(Column::RevokedAt.is_null());
+    transaction.execute(revoke.as_query()).await?;
     Ok(())
 }
 
@@ -103,7 +99,7 @@ struct DeleteEnded {
 impl Change for DeleteEnded {
     type Stored = u64;
 
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<u64, SqlError> {
+    async fn write(self, transaction: Executor<'_>) -> Result<u64, SqlError> {
         let ended = Expr::col(Column::ExpiresAt)
             .lte(self.before)
             .or(Expr::col(Column::RevokedAt).lte(self.before));
@@ -115,8 +111,7 @@ impl Change for DeleteEnded {
             .order_by(Column::Id, Order::Asc)
             .limit(self.limit.into())
             .take();
-        let deleted =
-            Entity::delete_many().filter(Column::Id.in_subquery(batch)).exec(transaction).await?;
-        Ok(deleted.rows_affected)
+        let delete = Entity::delete_many().filter(Column::Id.in_subquery(batch));
+        transaction.execute(delete.as_query()).await
     }
 }

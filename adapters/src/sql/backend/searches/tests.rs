@@ -11,8 +11,8 @@ const A_MINUTE: Duration = Duration::from_mins(1);
 async fn searches(limit: Duration) -> (TempDir, Searches) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("store.db");
-    sqlite::open_writer(&file).await.unwrap();
-    let opened = sqlite::open_readers(&file).await.unwrap();
+    sqlite::open_schema(&file).await.unwrap();
+    let opened = sqlite::open_readers(&file).unwrap();
     let mut searches = Searches::interrupting(opened.searches);
     searches.limit = limit;
     (directory, searches)
@@ -42,8 +42,8 @@ fn short(snapshot: Snapshot) -> BoxFuture<'static, Result<i64, SqlError>> {
 fn count(snapshot: Snapshot, sql: &'static str) -> BoxFuture<'static, Result<i64, SqlError>> {
     Box::pin(async move {
         let sql = Statement::from_string(DbBackend::Sqlite, sql);
-        let row = snapshot.query_one_raw(sql).await?;
-        Ok(row.unwrap().try_get_by_index(0)?)
+        let row: Option<(i64,)> = snapshot.executor().row_raw(sql).await?;
+        Ok(row.unwrap().0)
     })
 }
 

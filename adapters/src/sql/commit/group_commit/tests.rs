@@ -1,14 +1,10 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
 use tempfile::TempDir;
-use tokio::time::sleep;
 
 use super::*;
 use crate::sql::backend::sqlite;
-use crate::sql::commit::Change;
-use crate::sql::commit::pending::Pending;
 
 /// Longer than a test takes on any machine.
 const A_MINUTE: Duration = Duration::from_mins(1);
@@ -18,7 +14,7 @@ const A_MINUTE: Duration = Duration::from_mins(1);
 enum Effect {
     Nothing,
     Panic,
-    Sleep,
+    Refuse,
 }
 
 /// A change whose result is the number of changes written before it.
@@ -28,22 +24,14 @@ struct FakeChange {
     reply: oneshot::Sender<(Result<(), Failure>, usize)>,
 }
 
-#[async_trait]
 impl Job for FakeChange {
-    async fn write(
-        &mut self,
-        others: &mut [Box<dyn Job>],
-        transaction: &DatabaseTransaction,
-    ) -> bool {
+    fn write(&mut self, _: &SqliteConnection) -> bool {
         match self.effect {
             Effect::Nothing => {}
             Effect::Panic => panic!("on purpose"),
-            Effect::Sleep => sleep(2 * FILL_TIME).await,
+            Effect::Refuse => return false,
         }
         self.written.fetch_add(1, Ordering::SeqCst);
-        for job in others {
-            job.write(&mut [], transaction).await;
-        }
         true
     }
 
@@ -53,6 +41,8 @@ impl Job for FakeChange {
     }
 }
 
+type Reply = oneshot::Receiver<(Result<(), Failure>, usize)>;
+
 /// The queue of a committer.
 struct Queue {
     written: Arc<AtomicUsize>,
@@ -60,7 +50,7 @@ struct Queue {
 }
 
 impl Queue {
-    fn push(&self, effect: Effect) -> oneshot::Receiver<(Result<(), Failure>, usize)> {
+    fn push(&self, effect: Effect) -> Reply {
         let (reply, answer) = oneshot::channel();
         let written = self.written.clone();
         let change = FakeChange { effect, written, reply };
@@ -70,29 +60,31 @@ impl Queue {
     }
 }
 
-async fn open(fill_time: Duration) -> (TempDir, Queue, impl Future<Output = ()>) {
+/// A committer that has not begun, and its queue.
+async fn open(fill_time: Duration) -> (TempDir, Queue, impl FnOnce()) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("store.db");
+    sqlite::open_schema(&file).await.unwrap().close().await.unwrap();
     let committer = Committer {
-        connection: sqlite::open_writer(&file).await.unwrap(),
+        connection: sqlite::open_writer(&file).unwrap(),
         writer_lock: WriterLock::beside(&file).unwrap(),
         fill_time,
     };
     let (jobs, waiting) = mpsc::channel(4 * MAX_BATCH);
     let queue = Queue { written: Arc::default(), jobs };
-    (directory, queue, committer.run(waiting))
+    (directory, queue, move || committer.run(waiting))
 }
 
 #[tokio::test]
 async fn panicking_change_does_not_stop_later_changes() {
     let (_directory, queue, run) = open(FILL_TIME).await;
-    let ask = async move {
-        let (good, bad) = (queue.push(Effect::Nothing), queue.push(Effect::Panic));
-        assert_eq!(bad.await.unwrap().0, Err(panicked()));
-        assert_eq!(good.await.unwrap().0, Err(panicked()), "nothing was kept");
-        assert_eq!(queue.push(Effect::Nothing).await.unwrap().0, Ok(()));
-    };
-    tokio::join!(run, ask);
+    let (good, bad) = (queue.push(Effect::Nothing), queue.push(Effect::Panic));
+    let committing = thread::spawn(run);
+    assert_eq!(bad.await.unwrap().0, Err(panicked()));
+    assert_eq!(good.await.unwrap().0, Err(panicked()), "nothing was kept");
+    assert_eq!(queue.push(Effect::Nothing).await.unwrap().0, Ok(()));
+    drop(queue);
+    committing.join().unwrap();
 }
 
 #[tokio::test]
@@ -100,7 +92,7 @@ async fn quick_transaction_takes_in_waiting_changes_up_to_the_limit() {
     let (_directory, queue, run) = open(A_MINUTE).await;
     let answers: Vec<_> = (0..=MAX_BATCH).map(|_| queue.push(Effect::Nothing)).collect();
     drop(queue);
-    run.await;
+    thread::spawn(run).join().unwrap();
     let mut seen = vec![];
     for answer in answers {
         seen.push(answer.await.unwrap().1);
@@ -111,89 +103,24 @@ async fn quick_transaction_takes_in_waiting_changes_up_to_the_limit() {
 
 #[tokio::test]
 async fn slow_transaction_takes_in_no_more() {
-    let (_directory, queue, run) = open(FILL_TIME).await;
-    let first = queue.push(Effect::Sleep);
-    let rest: Vec<_> = (0..CHUNK).map(|_| queue.push(Effect::Nothing)).collect();
+    // As if the first change had taken longer.
+    let (_directory, queue, run) = open(Duration::ZERO).await;
+    let first = queue.push(Effect::Nothing);
+    let second = queue.push(Effect::Nothing);
     drop(queue);
-    run.await;
-    assert_eq!(first.await.unwrap(), (Ok(()), CHUNK));
-    let last = rest.into_iter().next_back().unwrap();
-    assert_eq!(last.await.unwrap(), (Ok(()), CHUNK + 1));
+    thread::spawn(run).join().unwrap();
+    assert_eq!(first.await.unwrap(), (Ok(()), 1));
+    assert_eq!(second.await.unwrap(), (Ok(()), 2));
 }
 
-/// A change of a type of its own, whose result is its name. Type 9 loses results when several are written together.
-#[derive(Clone)]
-struct Named<const TYPE: u8> {
-    number: u8,
-    written: Written,
-}
-
-#[async_trait]
-impl<const TYPE: u8> Change for Named<TYPE> {
-    type Stored = String;
-
-    async fn write(self, _: &DatabaseTransaction) -> Result<String, SqlError> {
-        let name = format!("{TYPE}.{}", self.number);
-        self.written.lock().unwrap().push(name.clone());
-        Ok(name)
-    }
-
-    async fn write_many(
-        changes: Vec<Self>,
-        transaction: &DatabaseTransaction,
-    ) -> Result<Vec<String>, SqlError> {
-        let mut stored = vec![];
-        for change in changes {
-            stored.push(change.write(transaction).await?);
-        }
-        if TYPE == 9 {
-            stored.pop();
-        }
-        Ok(stored)
-    }
-}
-
-type Written = Arc<Mutex<Vec<String>>>;
-type Reply = oneshot::Receiver<Result<String, Failure>>;
-
-fn push_named<const TYPE: u8>(queue: &Queue, number: u8, written: &Written) -> Reply {
-    let (reply, result) = oneshot::channel();
-    let change = Named::<TYPE> { number, written: written.clone() };
-    assert!(queue.jobs.try_send(Box::new(Pending::new(change, reply))).is_ok());
-    result
-}
-
-async fn results(replies: impl IntoIterator<Item = Reply>) -> Vec<String> {
-    let mut results = vec![];
+#[tokio::test]
+async fn refused_change_does_not_affect_the_others_of_its_batch() {
+    let (_directory, queue, run) = open(A_MINUTE).await;
+    let replies = [Effect::Nothing, Effect::Refuse, Effect::Nothing].map(|it| queue.push(it));
+    drop(queue);
+    thread::spawn(run).join().unwrap();
     for reply in replies {
-        results.push(reply.await.unwrap().unwrap());
+        // The first is written twice: before the refusal, and again behind a savepoint.
+        assert_eq!(reply.await.unwrap(), (Ok(()), 3));
     }
-    results
-}
-
-#[tokio::test]
-async fn changes_of_one_type_are_written_together_in_their_order() {
-    let (_directory, queue, run) = open(A_MINUTE).await;
-    let written = Written::default();
-    let replies = [
-        push_named::<1>(&queue, 1, &written),
-        push_named::<2>(&queue, 1, &written),
-        push_named::<1>(&queue, 2, &written),
-        push_named::<2>(&queue, 2, &written),
-    ];
-    drop(queue);
-    run.await;
-    assert_eq!(*written.lock().unwrap(), ["1.1", "1.2", "2.1", "2.2"]);
-    assert_eq!(results(replies).await, ["1.1", "2.1", "1.2", "2.2"]);
-}
-
-#[tokio::test]
-async fn changes_are_written_apart_if_their_joint_results_do_not_match() {
-    let (_directory, queue, run) = open(A_MINUTE).await;
-    let written = Written::default();
-    let replies = [1, 2].map(|number| push_named::<9>(&queue, number, &written));
-    drop(queue);
-    run.await;
-    assert_eq!(*written.lock().unwrap(), ["9.1", "9.2", "9.1", "9.2"]);
-    assert_eq!(results(replies).await, ["9.1", "9.2"]);
 }

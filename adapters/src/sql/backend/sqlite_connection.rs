@@ -1,0 +1,157 @@
+//! A connection to an `SQLite` file without a thread of its own: each statement runs on the calling thread.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::SecondsFormat;
+use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+use sea_orm::{Statement, Value};
+
+use super::error::SqlError;
+use super::interrupt::Interrupt;
+use super::row::{FromRow, Row};
+
+/// A connection, used by one caller at a time. The mutex only makes it shareable between threads.
+#[derive(Debug)]
+pub(in crate::sql) struct SqliteConnection {
+    connection: Mutex<Connection>,
+    interrupt: Interrupt,
+}
+
+impl SqliteConnection {
+    /// Opens an existing file for reading and writing, and runs these pragmas.
+    pub(super) fn open(
+        file: &Path,
+        pragmas: &str,
+        busy_timeout: Duration,
+        statements: usize,
+    ) -> Result<Self, SqlError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
+        connection.busy_timeout(busy_timeout)?;
+        connection.set_prepared_statement_cache_capacity(statements);
+        connection.execute_batch(pragmas)?;
+        Ok(Self { connection: Mutex::new(connection), interrupt: Interrupt::default() })
+    }
+
+    /// Lets [`Interrupt::stop`] end the statements of this connection.
+    pub(super) fn interruptible(self) -> Result<Self, SqlError> {
+        self.with(|connection| self.interrupt.watch(connection))?;
+        Ok(self)
+    }
+
+    pub(super) fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    /// Runs a statement without values that returns nothing.
+    pub(in crate::sql) fn run(&self, sql: &str) -> Result<(), SqlError> {
+        self.with(|connection| Ok(connection.prepare_cached(sql)?.execute([]).map(drop)?))
+    }
+
+    /// Whether a transaction is open. `SQLite` may roll back by itself, as on a full disk.
+    pub(in crate::sql) fn is_in_transaction(&self) -> bool {
+        self.with(|connection| !connection.is_autocommit())
+    }
+
+    /// Runs a statement, and returns the number of affected rows.
+    pub(super) fn execute(&self, statement: &Statement) -> Result<u64, SqlError> {
+        self.with(|connection| {
+            let mut prepared = connection.prepare_cached(&statement.sql)?;
+            Ok(prepared.execute(params_from_iter(bound(statement)))? as u64)
+        })
+    }
+
+    /// The rows that a statement returns.
+    pub(super) fn query<T: FromRow>(&self, statement: &Statement) -> Result<Vec<T>, SqlError> {
+        self.with(|connection| {
+            let mut prepared = connection.prepare_cached(&statement.sql)?;
+            let mut rows = prepared.query(params_from_iter(bound(statement)))?;
+            let mut read = Vec::new();
+            while let Some(row) = rows.next()? {
+                read.push(T::from_row(&Row::Sqlite(row))?);
+            }
+            Ok(read)
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
+        // A panic leaves the connection as it is; the transaction around it is rolled back.
+        work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The values of a statement, as `SQLite` stores them.
+fn bound(statement: &Statement) -> impl Iterator<Item = ToSqlOutput<'_>> {
+    let values = statement.values.as_ref().map(|values| values.0.as_slice());
+    values.unwrap_or_default().iter().map(stored)
+}
+
+/// Times are texts in the form of sqlx, with which migrations write them.
+fn stored(value: &Value) -> ToSqlOutput<'_> {
+    let integer = |value: Option<i64>| value.map_or(Stored::Null, Stored::Integer);
+    ToSqlOutput::Owned(match value {
+        Value::Bool(value) => integer(value.map(i64::from)),
+        Value::Int(value) => integer(value.map(i64::from)),
+        Value::Unsigned(value) => integer(value.map(i64::from)),
+        Value::BigInt(value) => integer(*value),
+        Value::BigUnsigned(value) => integer(value.map(u64::cast_signed)),
+        Value::String(Some(text)) => return ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        Value::ChronoDateTimeUtc(Some(time)) => {
+            Stored::Text(time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
+        }
+        _ => Stored::Null,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Utc};
+    use sea_orm::DbBackend;
+
+    fn open() -> (tempfile::TempDir, SqliteConnection) {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("store.db");
+        std::fs::File::create(&file).unwrap();
+        let connection = SqliteConnection::open(&file, "", Duration::ZERO, 8).unwrap();
+        (directory, connection)
+    }
+
+    #[test]
+    fn values_are_read_as_they_were_bound() {
+        type Columns = (i64, bool, Option<String>, DateTime<Utc>, Option<DateTime<Utc>>);
+        let (_directory, connection) = open();
+        let time = DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
+        let values = [
+            Value::BigInt(Some(-7)),
+            true.into(),
+            "ünï".into(),
+            time.into(),
+            Value::ChronoDateTimeUtc(None),
+        ];
+        let sql = "SELECT ?1, ?2, ?3, ?4, ?5";
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        let rows: Vec<Columns> = connection.query(&statement).unwrap();
+        assert_eq!(rows, [(-7, true, Some("ünï".to_owned()), time, None)]);
+    }
+
+    #[test]
+    fn times_are_stored_like_those_of_migrations() {
+        let (_directory, connection) = open();
+        let texts = [
+            (1_700_000_000_000_000, "2023-11-14T22:13:20+00:00"),
+            (1_700_000_000_120_000, "2023-11-14T22:13:20.120+00:00"),
+            (1_700_000_000_123_456, "2023-11-14T22:13:20.123456+00:00"),
+        ];
+        for (micros, text) in texts {
+            let time = DateTime::from_timestamp_micros(micros).unwrap();
+            let sql = "SELECT ?1";
+            let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [time.into()]);
+            let rows: Vec<(String,)> = connection.query(&statement).unwrap();
+            assert_eq!(rows, [(text.to_owned(),)]);
+        }
+    }
+}
