@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryTrai
 
 use super::backend::Executor;
 use super::backend::error::SqlError;
-use super::commit::Change;
+use super::commit::{Change, SingleStatement};
 use super::entity::idempotency_key::{ActiveModel, Column, Entity, Model, written};
 use super::store::SqlStore;
 
@@ -31,39 +31,54 @@ impl IdempotencyRepository for SqlStore {
 
 impl SqlStore {
     /// Commits the change, once per key if there is one.
-    pub(super) async fn commit_once<C>(
+    pub(super) async fn commit_once<C: KeyedChange>(
         &self,
         change: C,
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<C::Stored>, Failure>
     where
-        C: Change,
         for<'a> CreatedIds: From<&'a C::Stored>,
     {
-        match key {
-            None => self.writer.commit(change).await.map(Outcome::Created),
-            Some(key) => self.writer.commit(Keyed { key, change }).await,
-        }
+        self.writer.commit(Once { key, change }).await
+    }
+}
+
+/// A change that may have a key.
+pub(super) trait KeyedChange: Change {
+    /// Whether [`KeyedChange::keyed_statement`] exists.
+    const HAS_KEYED_STATEMENT: bool = false;
+
+    /// The PostgreSQL statement that writes all these changes with their keys, if the type has one. It is
+    /// refused if one of the keys exists.
+    fn keyed_statement(_: &[Once<Self>]) -> Result<Option<SingleStatement<Once<Self>>>, SqlError>
+    where
+        for<'a> CreatedIds: From<&'a Self::Stored>,
+    {
+        Ok(None)
     }
 }
 
 /// A change that is stored together with its key, once per key.
 #[derive(Clone)]
-struct Keyed<C> {
-    key: IdempotencyKey,
-    change: C,
+pub(super) struct Once<C> {
+    pub(super) key: Option<IdempotencyKey>,
+    pub(super) change: C,
 }
 
 #[async_trait]
-impl<C> Change for Keyed<C>
+impl<C: KeyedChange> Change for Once<C>
 where
-    C: Change,
     for<'a> CreatedIds: From<&'a C::Stored>,
 {
     type Stored = Committed<C::Stored>;
 
+    const IS_ONE_STATEMENT: bool = C::HAS_KEYED_STATEMENT;
+
     async fn write(self, transaction: Executor<'_>) -> Result<Self::Stored, SqlError> {
         let Self { key, change } = self;
+        let Some(key) = key else {
+            return change.write(transaction).await.map(Outcome::Created);
+        };
         if !claim(transaction, &key).await? {
             let created_ids = lookup(transaction, &key).await?;
             return Ok(Outcome::Replayed(created_ids));
@@ -71,6 +86,10 @@ where
         let stored = change.write(transaction).await?;
         keep(transaction, &key.scope, &CreatedIds::from(&stored)).await?;
         Ok(Outcome::Created(stored))
+    }
+
+    fn single_statement(changes: &[Self]) -> Result<Option<SingleStatement<Self>>, SqlError> {
+        C::keyed_statement(changes)
     }
 
     fn mailboxes(&self) -> Vec<UserId> {

@@ -16,4 +16,4 @@ mod users;
 pub use presence::SqlPresence;
 pub use schema::Inspection;
 pub use store::SqlStore;
-pub use tasks::new_task;
+pub use tasks::new_tasks;

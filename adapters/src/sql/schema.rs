@@ -101,7 +101,7 @@ async fn check_schema(database: Executor<'_>) -> Result<(), SqlError> {
     for table in tables() {
         probe.expr(Expr::exists(table));
     }
-    database.execute(&probe).await?;
+    let _: Vec<(bool,)> = database.rows(&probe).await?;
     Ok(())
 }
 

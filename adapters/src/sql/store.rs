@@ -57,7 +57,7 @@ impl SqlStore {
                     searches: Searches::cancelling(pools.searches, pools.lookups.clone()),
                     lookups: pools.lookups,
                     readers: pools.readers,
-                    writer: Writer::concurrent(pools.writers),
+                    writer: Writer::concurrent(pools.writers, pools.writers_of_many),
                     schema: pools.schema,
                     lists: UserPermits::new(LISTS_PER_USER),
                     long_transaction: LongTransaction::default(),

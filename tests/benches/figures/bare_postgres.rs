@@ -4,15 +4,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use leopard_adapters::sql::new_task;
+use leopard_adapters::sql::new_tasks;
 use leopard_core::domain::notification::NewNotification;
 use leopard_core::domain::task::NewTask;
 use leopard_tests::fixtures::{self, now};
-use sea_orm::Value;
-use sea_orm::sea_query::PostgresQueryBuilder;
 use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions};
-use sea_orm::sqlx::query::Query;
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, PgConnection, Postgres};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, PgConnection};
 
 use super::closed_loop::{self, Step};
 use super::store;
@@ -28,11 +25,12 @@ pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
         let assigned_to = Some(users[writer + USERS / 2]);
         let task = NewTask { assigned_to, ..fixtures::new_task(users[writer], now()) };
         let notifications: Vec<_> = NewNotification::of_new_task(&task).into_iter().collect();
-        let (statement, values) = new_task(&task, &notifications).build(PostgresQueryBuilder);
+        let (statement, arguments) =
+            new_tasks(vec![(task, notifications)]).expect("values that can be encoded");
         writers.push(Writer {
             connection: options.connect().await.expect("a connection"),
             statement: statement.into(),
-            values: values.0,
+            arguments,
         });
     }
     closed_loop::run(writers).await.rate
@@ -41,30 +39,16 @@ pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
 struct Writer {
     connection: PgConnection,
     statement: Arc<str>,
-    values: Vec<Value>,
+    arguments: PgArguments,
 }
 
 impl Step for Writer {
     async fn take(&mut self) -> Duration {
         let begun = Instant::now();
-        let statement = sqlx::query(AssertSqlSafe(self.statement.clone()));
-        let statement = self.values.iter().fold(statement, bind);
+        let statement = AssertSqlSafe(self.statement.clone());
+        let statement = sqlx::query_with(statement, self.arguments.clone());
         let stored = statement.fetch_one(&mut self.connection).await;
         stored.expect("a task");
         begun.elapsed()
-    }
-}
-
-fn bind<'a>(
-    statement: Query<'a, Postgres, PgArguments>,
-    value: &'a Value,
-) -> Query<'a, Postgres, PgArguments> {
-    match value {
-        Value::Bool(value) => statement.bind(value),
-        Value::Int(value) => statement.bind(value),
-        Value::BigInt(value) => statement.bind(value),
-        Value::String(value) => statement.bind(value),
-        Value::ChronoDateTimeUtc(value) => statement.bind(value),
-        other => panic!("a task has no {other:?}"),
     }
 }

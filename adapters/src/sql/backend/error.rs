@@ -35,14 +35,18 @@ pub(in crate::sql) enum Kind {
     Unavailable,
     /// A unique value is taken.
     Taken,
+    /// A constraint, or another error of ours in a statement.
+    Refused,
     /// An error of ours, or a damaged database.
     Fatal,
 }
 
 impl SqlError {
-    /// Whether nothing of the work was kept, even if its commit was under way.
-    pub(in crate::sql) fn is_rolled_back(&self) -> bool {
-        matches!(self, Self::Database { kind, .. } if *kind == Kind::RolledBack)
+    /// Whether the database refused a statement and rolled it back, even if it was a transaction by itself.
+    pub(in crate::sql) fn is_refusal(&self) -> bool {
+        use Kind::{Busy, Refused, RolledBack, Taken};
+        let is_refusal = |kind| matches!(kind, Busy | Refused | RolledBack | Taken);
+        matches!(self, Self::Database { kind, .. } if is_refusal(*kind))
     }
 
     /// Whether work that failed before its commit may be tried again at once.
@@ -86,6 +90,13 @@ impl From<DbErr> for SqlError {
     }
 }
 
+impl From<sqlx::Error> for SqlError {
+    fn from(source: sqlx::Error) -> Self {
+        let kind = Kind::of_sqlx(&source);
+        Self::Database { kind, source: Box::new(source) }
+    }
+}
+
 impl From<rusqlite::Error> for SqlError {
     fn from(source: rusqlite::Error) -> Self {
         let kind = sqlite::kind_of(source.sqlite_error().map_or(1, |error| error.extended_code));
@@ -109,7 +120,7 @@ impl From<SqlError> for Failure {
                 Kind::RolledBack | Kind::Disconnected | Kind::Unavailable => {
                     Self::Unavailable(text)
                 }
-                Kind::Taken | Kind::Fatal => Self::Internal(text),
+                Kind::Taken | Kind::Refused | Kind::Fatal => Self::Internal(text),
             },
         }
     }
@@ -122,7 +133,7 @@ impl Kind {
                 return match Self::of_sqlx(error) {
                     // Nothing was asked of the database yet.
                     Self::Disconnected => Self::RolledBack,
-                    Self::Fatal => Self::Unavailable,
+                    Self::Refused | Self::Fatal => Self::Unavailable,
                     kind => kind,
                 };
             }
@@ -165,12 +176,12 @@ mod tests {
     }
 
     #[test]
-    fn broken_connection_is_retryable_and_rolled_back_only_while_connecting() {
+    fn broken_connection_is_retryable_and_a_refusal_only_while_connecting() {
         let (connecting, querying) = (DbErr::Conn(broken()), DbErr::Query(broken()));
-        for (error, is_rolled_back) in [(connecting, true), (querying, false)] {
+        for (error, is_refusal) in [(connecting, true), (querying, false)] {
             let error = SqlError::from(error);
             assert!(error.is_retryable(), "{error:?}");
-            assert_eq!(error.is_rolled_back(), is_rolled_back, "{error:?}");
+            assert_eq!(error.is_refusal(), is_refusal, "{error:?}");
         }
     }
 

@@ -148,6 +148,11 @@ impl Executor<'_> {
     ) -> Result<Vec<i64>, SqlError> {
         let mut ids = Vec::with_capacity(rows.len());
         for mut statement in self.inserts(rows) {
+            if let Self::Sqlite(connection) = self {
+                let statement = StatementBuilder::build(&statement, &self.dialect());
+                ids.push(connection.insert(&statement)?);
+                continue;
+            }
             let inserted: Vec<(i64,)> = self.rows(statement.returning_col(id)).await?;
             ids.extend(inserted.into_iter().map(|(id,)| id));
         }

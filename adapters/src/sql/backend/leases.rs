@@ -12,11 +12,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use sea_orm::sqlx::{self, PgPool};
+use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::sqlx::{self, AssertSqlSafe, PgPool};
 use sea_orm::{ConnAcquireErr, DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::Arrays;
 use super::error::SqlError;
 
 /// How long a caller waits for a connection before the database is reported as unavailable. A refused
@@ -77,6 +79,11 @@ impl Leases {
     ) -> Self {
         let shared = Shared { open: Box::new(open), idle: Mutex::default(), size, limit };
         Self { shared: Arc::new(shared), permits: Arc::new(Semaphore::new(size)) }
+    }
+
+    /// The number of connections.
+    pub(in crate::sql) fn size(&self) -> usize {
+        self.shared.size
     }
 
     /// Waits for a connection, in first-come order.
@@ -166,6 +173,16 @@ impl Idle {
 impl Lease {
     pub(in crate::sql) fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// The rows that a statement returns; the statement is a transaction by itself.
+    pub(in crate::sql) async fn query(
+        &self,
+        sql: String,
+        arguments: Arrays,
+    ) -> Result<Vec<PgRow>, SqlError> {
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments.into_arguments());
+        Ok(query.fetch_all(&self.pool).await?)
     }
 
     /// Connects, or pings an idle connection, as sqlx does before use; but no later than `until`.

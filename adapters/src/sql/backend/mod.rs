@@ -10,6 +10,7 @@ pub(super) mod long_transaction;
 pub(super) mod page;
 mod pool;
 pub(super) mod postgres;
+mod postgres_arrays;
 mod row;
 pub(super) mod searches;
 pub(super) mod sqlite;
@@ -26,6 +27,7 @@ pub(super) use executor::Executor;
 use interrupt::Interrupt;
 pub(super) use leases::Leases;
 pub(super) use pool::{Pool, Snapshot, complete};
+pub(super) use postgres_arrays::Arrays;
 pub(super) use row::{FromColumn, FromRow, Row};
 pub(super) use sqlite_connection::SqliteConnection;
 

@@ -20,7 +20,10 @@ const LOOKUPS: usize = 3;
 const READERS: usize = 6;
 const SEARCHES: usize = 2;
 /// Concurrent changes: each spends most of its time waiting for a row lock or for the disk.
-const WRITERS: usize = 16;
+const WRITERS: usize = 13;
+/// Concurrent statements that write several changes each. More of them would make each smaller, and cost
+/// more.
+const STATEMENTS_OF_MANY: usize = 3;
 /// Connections for schema migrations.
 const SCHEMA: u32 = 4;
 /// How long an idle migration connection stays open.
@@ -47,6 +50,9 @@ const TIMEOUTS: [(&str, &str); 7] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "2"),
 ];
+/// A statement of many changes waits for row locks only as long as healthy writers hold them: a locked
+/// mailbox must not delay the others.
+const LOCK_TIMEOUT_OF_MANY: (&str, &str) = ("lock_timeout", "100ms");
 /// The server's limit for a search: a little longer than the node's own, in case the node died.
 const SEARCH_TIMEOUT: (&str, &str) = ("statement_timeout", "3s");
 /// Migrations have no statement limit: their duration grows with the tables.
@@ -57,6 +63,8 @@ pub(in crate::sql) struct Pools {
     pub(in crate::sql) readers: Pool,
     pub(in crate::sql) searches: Pool,
     pub(in crate::sql) writers: Leases,
+    /// For statements that write several changes each.
+    pub(in crate::sql) writers_of_many: Leases,
     /// For schema migrations only; statements have no time limit.
     pub(in crate::sql) schema: DatabaseConnection,
 }
@@ -82,6 +90,7 @@ pub(in crate::sql) async fn open(url: &str) -> Result<Pools, Failure> {
         readers: Pool::Postgres(leases(READERS, reading)),
         searches: Pool::Postgres(leases(SEARCHES, searching)),
         writers: leases(WRITERS, target.clone()),
+        writers_of_many: leases(STATEMENTS_OF_MANY, target.clone().options([LOCK_TIMEOUT_OF_MANY])),
         schema: schema(target.options(SCHEMA_TIMEOUTS)),
     })
 }
@@ -175,6 +184,8 @@ pub(super) fn kind_of(code: &str) -> Kind {
         _ if code.starts_with("08") => Kind::Disconnected,
         // No room: memory, disk or connections.
         _ if code.starts_with("53") => Kind::Unavailable,
+        // Integrity constraints, data exceptions.
+        _ if code.starts_with("23") || code.starts_with("22") => Kind::Refused,
         _ => Kind::Fatal,
     }
 }
@@ -185,14 +196,15 @@ mod tests {
 
     #[test]
     fn sqlstate_tells_what_may_be_retried() {
-        use Kind::{Busy, Disconnected, Fatal, RolledBack, Taken, Unavailable};
+        use Kind::{Busy, Disconnected, Fatal, Refused, RolledBack, Taken, Unavailable};
         let kinds = [
             (RolledBack, vec!["40001", "40P01"]),
             (Disconnected, vec!["08006", "08P01", "57P01", "57P03"]),
             (Busy, vec!["55P03"]),
             (Unavailable, vec!["57014", "53100", "53300", "25006", "25P03"]),
             (Taken, vec!["23505"]),
-            (Fatal, vec!["23503", "22021", "42P01", "40002", "", "é"]),
+            (Refused, vec!["23503", "22021"]),
+            (Fatal, vec!["42P01", "40002", "", "é"]),
         ];
         for (kind, codes) in kinds {
             for code in codes {

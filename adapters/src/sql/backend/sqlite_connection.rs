@@ -64,6 +64,14 @@ impl SqliteConnection {
         })
     }
 
+    /// Inserts a row, and returns its id. Unlike `RETURNING`, this needs no journal of the statement.
+    pub(super) fn insert(&self, statement: &Statement) -> Result<i64, SqlError> {
+        self.with(|connection| {
+            let mut prepared = connection.prepare_cached(&statement.sql)?;
+            Ok(prepared.insert(params_from_iter(bound(statement)))?)
+        })
+    }
+
     /// The rows that a statement returns.
     pub(super) fn query<T: FromRow>(&self, statement: &Statement) -> Result<Vec<T>, SqlError> {
         self.with(|connection| {

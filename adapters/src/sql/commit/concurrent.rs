@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use leopard_core::Failure;
-use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
+use sea_orm::TransactionTrait;
 use tokio::time::{Instant, sleep};
 
-use super::change::{Change, SingleStatement};
+use super::change::Change;
 use super::mailbox_permits::MailboxPermits;
+use super::statement_groups::StatementGroups;
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::{Executor, Leases};
 
@@ -15,29 +16,35 @@ use crate::sql::backend::{Executor, Leases};
 /// that hit a time limit is not retried: the limits would add up to minutes.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(10), Duration::from_millis(50), Duration::from_millis(250)];
+
 /// No retry starts later than this after the first attempt.
 const RETRY_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Gives each change a transaction of its own, or a single statement where that is enough.
+/// Gives each change a transaction of its own, unless one statement writes several of them.
 #[derive(Debug)]
 pub(in crate::sql) struct Concurrent {
     connections: Leases,
     mailbox_permits: MailboxPermits,
+    groups: StatementGroups,
 }
 
 impl Concurrent {
-    pub(super) fn new(connections: Leases) -> Self {
-        Self { connections, mailbox_permits: MailboxPermits::new() }
+    pub(super) fn new(connections: Leases, of_many: Leases) -> Self {
+        let groups = StatementGroups::new(of_many, connections.clone());
+        Self { connections, mailbox_permits: MailboxPermits::new(), groups }
     }
 
     pub(super) async fn close(&self) {
-        self.connections.close().await;
+        tokio::join!(self.connections.close(), self.groups.close());
     }
 
     /// Stores the change. Once it has its permits it runs to its end even if the caller leaves: an
     /// abandoned transaction would keep its locks until its connection is used again.
     pub(super) async fn commit<C: Change>(&self, change: C) -> Result<C::Stored, Failure> {
         let permit = self.mailbox_permits.acquire(&change.mailboxes()).await?;
+        if C::IS_ONE_STATEMENT {
+            return self.groups.commit(change, permit).await;
+        }
         let connections = self.connections.clone();
         #[expect(clippy::disallowed_methods, reason = "ends with the change")]
         let stored = tokio::spawn(async move {
@@ -50,7 +57,10 @@ impl Concurrent {
 }
 
 /// Tries the change until it is stored or refused, or the retries are used up.
-async fn persist<C: Change>(connections: &Leases, change: C) -> Result<C::Stored, SqlError> {
+pub(super) async fn persist<C: Change>(
+    connections: &Leases,
+    change: C,
+) -> Result<C::Stored, SqlError> {
     let until = Instant::now() + RETRY_DEADLINE;
     for pause in PAUSES {
         match attempt(connections, change.clone()).await {
@@ -83,53 +93,25 @@ impl Failed {
     }
 }
 
-/// Tries the change once. An attempt that is not answered in time is final: it may have been committed.
+/// Tries the change once, in a transaction. A failing commit may have been kept, so only a failure before
+/// it allows a retry; an attempt that is not answered in time is final as well.
 async fn attempt<C: Change>(connections: &Leases, change: C) -> Result<C::Stored, Failed> {
     let lease = connections.acquire().await.map_err(Failed::finally)?;
-    let connection = lease.connection();
     let write = async {
-        match change.single_statement() {
-            Some(single) => execute(connection, change, single).await,
-            None => transact(connection, change).await,
+        let begun = lease.connection().begin().await;
+        let transaction = begun.map_err(Failed::before_commit)?;
+        match change.write(Executor::Transaction(&transaction)).await {
+            Ok(stored) => {
+                transaction.commit().await.map_err(Failed::finally)?;
+                Ok(stored)
+            }
+            Err(error) => {
+                if let Err(error) = transaction.rollback().await {
+                    tracing::debug!(%error, "nothing to roll back");
+                }
+                Err(Failed::before_commit(error))
+            }
         }
     };
     lease.within_limit(write).await.map_err(Failed::finally)?
-}
-
-/// Writes the change by its single statement. If the connection breaks, the statement may have been
-/// committed, so only a certain rollback allows a retry.
-async fn execute<C: Change>(
-    connection: &DatabaseConnection,
-    change: C,
-    single: SingleStatement<C>,
-) -> Result<C::Stored, Failed> {
-    match connection.query_all(&single.statement).await {
-        Ok(rows) => (single.stored)(change, &rows).map_err(Failed::finally),
-        Err(error) => {
-            let error = SqlError::from(error);
-            let may_retry = error.is_rolled_back();
-            Err(Failed { error, may_retry })
-        }
-    }
-}
-
-/// Writes the change in a transaction. A failing commit may have been kept, so only a failure before it
-/// allows a retry.
-async fn transact<C: Change>(
-    connection: &DatabaseConnection,
-    change: C,
-) -> Result<C::Stored, Failed> {
-    let transaction = connection.begin().await.map_err(Failed::before_commit)?;
-    match change.write(Executor::Transaction(&transaction)).await {
-        Ok(stored) => {
-            transaction.commit().await.map_err(Failed::finally)?;
-            Ok(stored)
-        }
-        Err(error) => {
-            if let Err(error) = transaction.rollback().await {
-                tracing::debug!(%error, "nothing to roll back");
-            }
-            Err(Failed::before_commit(error))
-        }
-    }
 }

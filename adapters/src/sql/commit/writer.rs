@@ -25,9 +25,10 @@ impl Writer {
         Ok(Self::Grouped(GroupCommit::new(connection, lock)?))
     }
 
-    /// For a database whose row locks order concurrent writers.
-    pub(in crate::sql) fn concurrent(connections: Leases) -> Self {
-        Self::Concurrent(Concurrent::new(connections))
+    /// For a database whose row locks order concurrent writers. Statements that write several changes have
+    /// connections of their own.
+    pub(in crate::sql) fn concurrent(connections: Leases, of_many: Leases) -> Self {
+        Self::Concurrent(Concurrent::new(connections, of_many))
     }
 
     /// Completes the changes that wait, and closes the connections.

@@ -7,13 +7,14 @@ use leopard_core::Failure;
 use leopard_core::domain::change::AppendNotifications;
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{MetaInfo, NewNotification, Notification};
-use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
 
 use crate::sql::backend::error::SqlError;
-use crate::sql::backend::{Executor, chunks_of};
+use crate::sql::backend::{Backend, Executor, chunks_of};
 use crate::sql::commit::Change;
 use crate::sql::entity::mailbox;
 use crate::sql::entity::notification::{ActiveModel, Column};
+use crate::sql::idempotency::KeyedChange;
 
 #[async_trait]
 impl Change for AppendNotifications {
@@ -27,6 +28,8 @@ impl Change for AppendNotifications {
         recipients(&self.notifications)
     }
 }
+
+impl KeyedChange for AppendNotifications {}
 
 /// Appends the notifications in order and returns them in the same order.
 pub(in crate::sql) async fn append(
@@ -92,14 +95,37 @@ async fn raise_all(
 ) -> Result<HashMap<i64, i64>, SqlError> {
     let mut heads = HashMap::with_capacity(growth.len());
     for chunk in chunks_of(growth, transaction.rows_per_insert()) {
-        let raised: Vec<(i64, i64)> = transaction.rows(&raise(&chunk)).await?;
+        let raised: Vec<(i64, i64)> = match transaction.backend()? {
+            // Its `RETURNING` needs a journal of the statement, which costs more than another statement.
+            Backend::Sqlite => {
+                transaction.execute(&raise(&chunk)).await?;
+                transaction.rows(&heads_of(&chunk)).await?
+            }
+            Backend::Postgres => {
+                let mut raise = raise(&chunk);
+                raise.returning(Query::returning().columns(HEAD));
+                transaction.rows(&raise).await?
+            }
+        };
         heads.extend(raised);
     }
     Ok(heads)
 }
 
-/// Raises head and unread count of these mailboxes; returns user and head.
-pub(in crate::sql) fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
+/// A user, and the head of the mailbox.
+const HEAD: [mailbox::Column; 2] = [mailbox::Column::UserId, mailbox::Column::Head];
+
+fn heads_of(growth: &[(UserId, i64)]) -> SelectStatement {
+    let users = growth.iter().map(|(user, _)| user.0);
+    Query::select()
+        .columns(HEAD)
+        .from(mailbox::Entity)
+        .and_where(Expr::col(mailbox::Column::UserId).is_in(users))
+        .take()
+}
+
+/// Raises head and unread count of these mailboxes.
+fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
     use mailbox::Column::{Head, Revision, Unread, UserId};
     let raised = |column| Expr::col((mailbox::Entity, column)).add(Expr::col(("excluded", column)));
     let mut upsert = Query::insert()
@@ -111,7 +137,6 @@ pub(in crate::sql) fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
                 .value(Unread, raised(Unread))
                 .to_owned(),
         )
-        .returning(Query::returning().columns([UserId, Head]))
         .to_owned();
     for (user, count) in growth {
         upsert.values_panic([user.0.into(), (*count).into(), 0.into(), (*count).into()]);

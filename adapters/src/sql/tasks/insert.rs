@@ -13,6 +13,7 @@ use crate::sql::backend::error::SqlError;
 use crate::sql::commit::{Change, SingleStatement};
 use crate::sql::entity::task::{ActiveModel, Column};
 use crate::sql::entity::task_tag;
+use crate::sql::idempotency::{KeyedChange, Once};
 use crate::sql::notifications::append;
 
 /// A new task and the notifications about it.
@@ -40,15 +41,18 @@ impl Change for TaskInsert {
         })
     }
 
-    fn single_statement(&self) -> Option<SingleStatement<Self>> {
-        Some(SingleStatement {
-            statement: insert_postgres::statement(&self.task, &self.notifications),
-            stored: insert_postgres::stored,
-        })
-    }
-
     fn mailboxes(&self) -> Vec<UserId> {
         append::recipients(&self.notifications)
+    }
+}
+
+impl KeyedChange for TaskInsert {
+    const HAS_KEYED_STATEMENT: bool = true;
+
+    fn keyed_statement(
+        inserts: &[Once<Self>],
+    ) -> Result<Option<SingleStatement<Once<Self>>>, SqlError> {
+        insert_postgres::single_statement(inserts).map(Some)
     }
 }
 

@@ -1,130 +1,197 @@
-//! A new task, its tags and notifications in one PostgreSQL statement: one round trip, and a transaction by
-//! itself.
+//! New tasks with their tags, notifications and idempotency keys in one PostgreSQL statement: one round
+//! trip, and a transaction by itself. Its text depends on neither the number nor the values of the tasks.
 
+use std::collections::HashMap;
+
+use leopard_core::Failure;
 use leopard_core::domain::change::TaskStored;
-use leopard_core::domain::id::{TaskId, UserId};
-use leopard_core::domain::notification::{NewNotification, Notification};
+use leopard_core::domain::id::{NotificationId, TaskId, UserId};
+use leopard_core::domain::idempotency::{Committed, Outcome};
+use leopard_core::domain::notification::NewNotification;
 use leopard_core::domain::task::NewTask;
-use sea_orm::sea_query::{
-    CommonTableExpression, Expr, ExprTrait, InsertStatement, Order, Query, SelectStatement,
-    SubQueryStatement, WithClause, WithQuery,
-};
-use sea_orm::{ActiveModelTrait, EntityTrait, FromQueryResult, Iterable, QueryResult, QueryTrait};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::sqlx::Row as _;
+use sea_orm::sqlx::postgres::{PgArguments, PgRow};
 
 use super::insert::{TaskInsert, not_returned};
+use crate::sql::backend::Arrays;
 use crate::sql::backend::error::SqlError;
-use crate::sql::entity::{mailbox, notification, task, task_tag};
-use crate::sql::notifications::append::{Positions, raise, recipients};
+use crate::sql::commit::SingleStatement;
+use crate::sql::entity::{idempotency_key, notification, task, task_tag};
+use crate::sql::idempotency::Once;
+use crate::sql::notifications::append::Positions;
 
-/// Names of the statement's common table expressions.
-const TASK: &str = "task";
-const TAGGED: &str = "tagged";
-const RAISED: &str = "raised";
-const APPENDED: &str = "appended";
-/// The column with the id of the task, in each returned row.
-const NEW_ID: &str = "new_id";
-
-/// The statement that stores a new task on PostgreSQL; public so that a benchmark can measure it alone.
-/// It returns a row per notification, or one row if there are none.
-#[must_use]
-pub fn statement(new: &NewTask, notifications: &[NewNotification]) -> WithQuery {
-    let mut parts = WithClause::new();
-    parts.cte(part(TASK, task(new)));
-    if !new.tags.as_slice().is_empty() {
-        parts.cte(part(TAGGED, tags(new)));
-    }
-    let mut answer = Query::select();
-    answer.expr_as(Expr::col((TASK, task::Column::Id)), NEW_ID).from(TASK);
-    if !notifications.is_empty() {
-        let positions = Positions::of(&recipients(notifications));
-        parts.cte(part(RAISED, raise(&positions.growth)));
-        parts.cte(part(APPENDED, appended(notifications, &positions)));
-        answer
-            .columns(notification::Column::iter().map(|column| (APPENDED, column)))
-            .from(APPENDED)
-            .order_by((APPENDED, notification::Column::Id), Order::Asc);
-    }
-    parts.query(answer)
+/// The statement that stores new tasks on PostgreSQL, and its arguments; public so that a benchmark can
+/// measure it alone.
+///
+/// # Errors
+/// [`Failure::Internal`] if a value cannot be encoded.
+pub fn statement(
+    tasks: Vec<(NewTask, Vec<NewNotification>)>,
+) -> Result<(String, PgArguments), Failure> {
+    let inserts = tasks.into_iter().map(|(task, notifications)| Once {
+        key: None,
+        change: TaskInsert { task, notifications },
+    });
+    let statement = single_statement(&inserts.collect::<Vec<_>>())?;
+    Ok((statement.sql, statement.arguments.into_arguments()))
 }
 
-pub(in crate::sql) fn stored(
-    change: TaskInsert,
-    rows: &[QueryResult],
-) -> Result<TaskStored, SqlError> {
-    let id: i64 = rows.first().ok_or_else(not_returned)?.try_get("", NEW_ID)?;
-    let appended = if change.notifications.is_empty() { &[] } else { rows };
-    Ok(TaskStored {
-        task: change.task.into_task(TaskId(id)),
-        comment: None,
-        notifications: appended.iter().map(notification_of).collect::<Result<_, _>>()?,
-    })
+pub(super) fn single_statement(
+    inserts: &[Once<TaskInsert>],
+) -> Result<SingleStatement<Once<TaskInsert>>, SqlError> {
+    let mut arguments = Arrays::default();
+    let parts = [
+        tasks(&mut arguments, inserts)?,
+        tags(&mut arguments, inserts)?,
+        keys(&mut arguments, inserts)?,
+        notifications(&mut arguments, inserts)?,
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let has_notifications = inserts.iter().any(|insert| !insert.change.notifications.is_empty());
+    let appended = if has_notifications {
+        " UNION ALL SELECT id, user_id, sequence FROM appended"
+    } else {
+        ""
+    };
+    let sql = format!("WITH {} SELECT id, NULL, NULL FROM task{appended}", parts.join(", "));
+    Ok(SingleStatement { sql, arguments, stored })
 }
 
-fn notification_of(row: &QueryResult) -> Result<Notification, SqlError> {
-    Ok(notification::Model::from_query_result(row, "")?.try_into()?)
+/// The tasks, and the number of each in order: ids are assigned in the order of insertion.
+fn tasks(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<String>, SqlError> {
+    let rows = inserts.iter().map(|insert| task::ActiveModel::of_new(insert.change.task.clone()));
+    let rows = arguments.add_rows(&rows.collect::<Vec<_>>())?;
+    let (columns, arrays) = (rows.columns, rows.arrays);
+    Ok(Some(format!(
+        "task AS (INSERT INTO tasks ({columns}) SELECT {columns} FROM unnest({arrays}) \
+           WITH ORDINALITY AS given ({columns}, place) ORDER BY place RETURNING id), \
+         numbered AS (SELECT id AS new_id, row_number() OVER (ORDER BY id) AS number FROM task)"
+    )))
 }
 
-fn part(name: &'static str, statement: impl Into<SubQueryStatement>) -> CommonTableExpression {
-    CommonTableExpression::new().table_name(name).query(statement).to_owned()
-}
-
-fn task(new: &NewTask) -> InsertStatement {
-    let row = task::ActiveModel::of_new(new.clone());
-    task::Entity::insert(row).into_query().returning_col(task::Column::Id).to_owned()
-}
-
-fn tags(new: &NewTask) -> InsertStatement {
-    let rows = task_tag::rows(TaskId(0), new.tags.as_slice());
-    insert(rows, |_, column| match column {
-        task_tag::Column::TaskId => Some(new_id().into()),
-        _ => None,
-    })
-}
-
-/// Inserts the notifications; their sequences follow from the raised heads of the mailboxes.
-fn appended(new: &[NewNotification], positions: &Positions) -> InsertStatement {
-    let rows =
-        new.iter().map(|new| notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0));
-    insert(rows, |index, column| match column {
-        notification::Column::TaskId => Some(new_id().into()),
-        notification::Column::Sequence => {
-            let head = Expr::from(head(new[index].recipient));
-            Some(head.sub(positions.later[index]))
+fn tags(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<String>, SqlError> {
+    let (mut numbers, mut rows) = (vec![], vec![]);
+    for (number, insert) in (1_i64..).zip(inserts) {
+        for mut row in task_tag::rows(TaskId(0), insert.change.task.tags.as_slice()) {
+            row.not_set(task_tag::Column::TaskId);
+            numbers.push(number);
+            rows.push(row);
         }
-        _ => None,
-    })
-    .returning(Query::returning().columns(notification::Column::iter()))
-    .to_owned()
-}
-
-fn new_id() -> SelectStatement {
-    Query::select().column(task::Column::Id).from(TASK).to_owned()
-}
-
-fn head(user: UserId) -> SelectStatement {
-    Query::select()
-        .column(mailbox::Column::Head)
-        .from(RAISED)
-        .and_where(Expr::col(mailbox::Column::UserId).eq(user.0))
-        .to_owned()
-}
-
-/// Inserts these rows, which all set the same columns; `instead` may replace the value of a row's column.
-fn insert<A: ActiveModelTrait>(
-    rows: impl Iterator<Item = A>,
-    instead: impl Fn(usize, <A::Entity as EntityTrait>::Column) -> Option<Expr>,
-) -> InsertStatement {
-    let mut insert = Query::insert();
-    insert.into_table(A::Entity::default());
-    for (index, row) in rows.enumerate() {
-        let (columns, values): (Vec<_>, Vec<_>) = <A::Entity as EntityTrait>::Column::iter()
-            .filter_map(|column| {
-                let value = row.get(column).into_value()?;
-                let value = instead(index, column).unwrap_or_else(|| Expr::value(value));
-                Some((column, value))
-            })
-            .unzip();
-        insert.columns(columns).values_panic(values);
     }
-    insert
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let rows = arguments.add_rows(&rows)?;
+    let (columns, arrays, numbers) = (rows.columns, rows.arrays, arguments.add(numbers)?);
+    Ok(Some(format!(
+        "tagged AS (INSERT INTO task_tags (task_id, {columns}) SELECT new_id, {columns} \
+         FROM unnest({arrays}, {numbers}) AS given ({columns}, number) JOIN numbered USING (number))"
+    )))
+}
+
+/// The keys with the ids of their tasks. A key that exists refuses the statement: each change is then
+/// written by itself, and takes over a key that has expired.
+fn keys(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<String>, SqlError> {
+    let (mut numbers, mut rows) = (vec![], vec![]);
+    for (number, insert) in (1_i64..).zip(inserts) {
+        if let Some(key) = &insert.key {
+            let mut row = idempotency_key::ActiveModel::of_new(key);
+            row.not_set(idempotency_key::Column::CreatedIds);
+            numbers.push(number);
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let rows = arguments.add_rows(&rows)?;
+    let (columns, arrays, numbers) = (rows.columns, rows.arrays, arguments.add(numbers)?);
+    Ok(Some(format!(
+        "keyed AS (INSERT INTO idempotency_keys (made, {columns}) SELECT new_id::text, {columns} \
+         FROM unnest({arrays}, {numbers}) AS given ({columns}, number) JOIN numbered USING (number))"
+    )))
+}
+
+/// Raises the mailboxes in the order of their users, so that statements do not deadlock, and appends the
+/// notifications, whose sequences follow from the raised heads.
+fn notifications(
+    arguments: &mut Arrays,
+    inserts: &[Once<TaskInsert>],
+) -> Result<Option<String>, SqlError> {
+    let (mut numbers, mut rows) = (vec![], vec![]);
+    for (number, insert) in (1_i64..).zip(inserts) {
+        for new in &insert.change.notifications {
+            let mut row = notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0);
+            row.not_set(notification::Column::TaskId);
+            row.not_set(notification::Column::Sequence);
+            numbers.push(number);
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let Positions { growth, later } = Positions::of(&recipients(inserts));
+    let (users, counts): (Vec<i64>, Vec<i64>) =
+        growth.into_iter().map(|(user, count)| (user.0, count)).unzip();
+    let (users, counts) = (arguments.add(users)?, arguments.add(counts)?);
+    let rows = arguments.add_rows(&rows)?;
+    let (columns, arrays) = (rows.columns, rows.arrays);
+    let (numbers, later) = (arguments.add(numbers)?, arguments.add(later)?);
+    Ok(Some(format!(
+        "raised AS (INSERT INTO mailboxes AS mailbox (user_id, head, state, unread) \
+           SELECT user_id, count, 0, count FROM unnest({users}, {counts}) AS given (user_id, count) \
+           ORDER BY user_id ON CONFLICT (user_id) DO UPDATE \
+           SET head = mailbox.head + excluded.head, unread = mailbox.unread + excluded.unread \
+           RETURNING user_id AS owner, head), \
+         appended AS (INSERT INTO notifications (task_id, sequence, {columns}) \
+           SELECT new_id, head - later, {columns} FROM unnest({arrays}, {numbers}, {later}) \
+           WITH ORDINALITY AS given ({columns}, number, later, place) \
+           JOIN raised ON owner = user_id JOIN numbered USING (number) ORDER BY place \
+           RETURNING id, user_id, sequence)"
+    )))
+}
+
+fn recipients(inserts: &[Once<TaskInsert>]) -> Vec<UserId> {
+    let notifications = inserts.iter().flat_map(|insert| &insert.change.notifications);
+    notifications.map(|new| new.recipient).collect()
+}
+
+fn stored(
+    inserts: Vec<Once<TaskInsert>>,
+    rows: &[PgRow],
+) -> Result<Vec<Committed<TaskStored>>, SqlError> {
+    let mut tasks = Vec::with_capacity(inserts.len());
+    let mut heads: HashMap<i64, i64> = HashMap::new();
+    let mut appended: HashMap<(i64, i64), i64> = HashMap::new();
+    for row in rows {
+        let id: i64 = row.try_get(0)?;
+        let position: (Option<i64>, Option<i64>) = (row.try_get(1)?, row.try_get(2)?);
+        let (Some(user), Some(sequence)) = position else {
+            tasks.push(id);
+            continue;
+        };
+        let head = heads.entry(user).or_default();
+        *head = sequence.max(*head);
+        appended.insert((user, sequence), id);
+    }
+    // Rows may come in any order.
+    tasks.sort_unstable();
+    let later = Positions::of(&recipients(&inserts)).later;
+    let mut later = later.into_iter();
+    let mut stored = Vec::with_capacity(inserts.len());
+    for (insert, id) in inserts.into_iter().zip(tasks) {
+        let TaskInsert { task, notifications } = insert.change;
+        let task = task.into_task(TaskId(id));
+        let notifications = notifications.into_iter().zip(later.by_ref()).map(|(new, later)| {
+            let user = new.recipient.0;
+            let sequence = heads.get(&user).ok_or_else(not_returned)? - later;
+            let id = appended.get(&(user, sequence)).ok_or_else(not_returned)?;
+            Ok(new.about(task.id).into_notification(NotificationId(*id), sequence))
+        });
+        let notifications = notifications.collect::<Result<_, Failure>>()?;
+        stored.push(Outcome::Created(TaskStored { task, comment: None, notifications }));
+    }
+    Ok(stored)
 }

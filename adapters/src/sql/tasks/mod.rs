@@ -9,4 +9,4 @@ mod repository;
 mod rows;
 mod update;
 
-pub use insert_postgres::statement as new_task;
+pub use insert_postgres::statement as new_tasks;

@@ -15,6 +15,7 @@ use crate::sql::backend::error::SqlError;
 use crate::sql::commit::Change;
 use crate::sql::entity::task::{ActiveModel, Column, Entity};
 use crate::sql::entity::task_tag;
+use crate::sql::idempotency::KeyedChange;
 use crate::sql::notifications::append;
 
 #[async_trait]
@@ -63,6 +64,8 @@ impl Change for TaskChange {
         append::recipients(&self.notifications)
     }
 }
+
+impl KeyedChange for TaskChange {}
 
 /// Stores everything of the task but its comments, if it still has the version that was read.
 async fn update(transaction: Executor<'_>, task: Task) -> Result<Task, SqlError> {

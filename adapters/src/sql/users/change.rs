@@ -19,6 +19,7 @@ use crate::sql::backend::error::SqlError;
 use crate::sql::commit::Change;
 use crate::sql::entity::session;
 use crate::sql::entity::user::{ActiveModel, Column, Entity, Model, MutedTypes, StoredHash};
+use crate::sql::idempotency::KeyedChange;
 
 #[async_trait]
 impl Change for UserChange {
@@ -49,6 +50,8 @@ impl Change for UserChange {
         }
     }
 }
+
+impl KeyedChange for UserChange {}
 
 async fn create(transaction: Executor<'_>, user: NewUser) -> Result<User, SqlError> {
     let row = transaction.insert(ActiveModel::of_new(user)).await;

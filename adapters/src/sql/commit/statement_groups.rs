@@ -1,0 +1,182 @@
+//! Changes of one type in one statement of PostgreSQL: those that arrive while others are written share the
+//! next statement, its round trip and its wait for the disk.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::future::join_all;
+use leopard_core::Failure;
+use tokio::sync::oneshot;
+
+use super::change::{Change, SingleStatement};
+use super::concurrent::persist;
+use super::mailbox_permits::MailboxPermit;
+use crate::sql::backend::Leases;
+use crate::sql::backend::error::SqlError;
+
+/// The most changes in one statement: the first of them waits for all others.
+const MAX_BATCH: usize = 64;
+
+/// The waiting changes, a group per type.
+#[derive(Debug)]
+pub(super) struct StatementGroups {
+    connections: Connections,
+    groups: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+}
+
+#[derive(Debug, Clone)]
+struct Connections {
+    /// For statements that write several changes.
+    of_many: Leases,
+    /// For changes that are written by themselves.
+    of_one: Leases,
+}
+
+/// The waiting changes of one type.
+struct Group<C: Change>(Mutex<State<C>>);
+
+struct State<C: Change> {
+    waiting: Vec<Waiting<C>>,
+    /// How many statements are being written.
+    running: usize,
+}
+
+/// A change, and the caller that waits for its result.
+struct Waiting<C: Change> {
+    change: C,
+    permit: MailboxPermit,
+    reply: oneshot::Sender<Result<C::Stored, Failure>>,
+}
+
+impl StatementGroups {
+    pub(super) fn new(of_many: Leases, of_one: Leases) -> Self {
+        Self { connections: Connections { of_many, of_one }, groups: Mutex::default() }
+    }
+
+    pub(super) async fn close(&self) {
+        self.connections.of_many.close().await;
+    }
+
+    /// Stores the change together with others of its type.
+    pub(super) async fn commit<C: Change>(
+        &self,
+        change: C,
+        permit: MailboxPermit,
+    ) -> Result<C::Stored, Failure> {
+        let (reply, result) = oneshot::channel();
+        let group = self.group::<C>()?;
+        if group.push(Waiting { change, permit, reply }, self.connections.of_many.size()) {
+            let connections = self.connections.clone();
+            #[expect(clippy::disallowed_methods, reason = "ends with the waiting changes")]
+            tokio::spawn(async move { group.run(&connections).await });
+        }
+        let failed = |error| Failure::Internal(format!("a change was not completed: {error}"));
+        result.await.map_err(failed)?
+    }
+
+    fn group<C: Change>(&self) -> Result<Arc<Group<C>>, Failure> {
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        let group = groups.entry(TypeId::of::<C>()).or_insert_with(|| Arc::new(Group::<C>::new()));
+        let other = |_| Failure::Internal("a group of another type".to_owned());
+        group.clone().downcast().map_err(other)
+    }
+}
+
+impl<C: Change> Group<C> {
+    fn new() -> Self {
+        Self(Mutex::new(State { waiting: vec![], running: 0 }))
+    }
+
+    /// Adds a change; returns whether the caller must run the group, because fewer than `most` statements
+    /// are being written.
+    fn push(&self, waiting: Waiting<C>, most: usize) -> bool {
+        let mut state = self.state();
+        state.waiting.push(waiting);
+        let must_run = state.running < most;
+        state.running += usize::from(must_run);
+        must_run
+    }
+
+    /// Writes waiting changes until there are none.
+    async fn run(&self, connections: &Connections) {
+        let _running = Running(self);
+        loop {
+            let batch = self.take();
+            if batch.is_empty() {
+                break;
+            }
+            commit_batch(connections, batch).await;
+        }
+    }
+
+    fn take(&self) -> Vec<Waiting<C>> {
+        let mut state = self.state();
+        let count = state.waiting.len().min(MAX_BATCH);
+        state.waiting.drain(..count).collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<C>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of the running statements of a group, until dropped.
+struct Running<'a, C: Change>(&'a Group<C>);
+
+impl<C: Change> Drop for Running<'_, C> {
+    fn drop(&mut self) {
+        self.0.state().running -= 1;
+    }
+}
+
+/// Writes the changes in one statement. If it is refused, each is written by itself, so that one of them
+/// does not affect the others.
+async fn commit_batch<C: Change>(connections: &Connections, batch: Vec<Waiting<C>>) {
+    let changes = batch.iter().map(|waiting| waiting.change.clone()).collect();
+    match write_together(&connections.of_many, changes).await {
+        Ok(Some(stored)) => {
+            for (waiting, stored) in batch.into_iter().zip(stored) {
+                // The caller may have left.
+                let _ = waiting.reply.send(Ok(stored));
+            }
+        }
+        Ok(None) => {
+            join_all(batch.into_iter().map(|waiting| commit_alone(&connections.of_one, waiting)))
+                .await;
+        }
+        Err(error) => {
+            let failure = Failure::from(error);
+            for waiting in batch {
+                let _ = waiting.reply.send(Err(failure.clone()));
+            }
+        }
+    }
+}
+
+async fn commit_alone<C: Change>(connections: &Leases, waiting: Waiting<C>) {
+    let Waiting { change, permit, reply } = waiting;
+    let stored = persist(connections, change).await;
+    drop(permit);
+    let _ = reply.send(stored.map_err(Failure::from));
+}
+
+/// The results of the changes, or `None` if the statement was refused and nothing is kept. A statement that
+/// failed in another way may have been committed.
+async fn write_together<C: Change>(
+    connections: &Leases,
+    changes: Vec<C>,
+) -> Result<Option<Vec<C::Stored>>, SqlError> {
+    let Some(SingleStatement { sql, arguments, stored }) = C::single_statement(&changes)? else {
+        return Ok(None);
+    };
+    let lease = connections.acquire().await?;
+    match lease.within_limit(lease.query(sql, arguments)).await? {
+        Ok(rows) => stored(changes, &rows).map(Some),
+        Err(error) if error.is_refusal() => {
+            tracing::debug!(%error, "writing changes one by one");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
