@@ -130,10 +130,13 @@ impl Executor<'_> {
     }
 
     /// Inserts rows, in order, with few statements.
-    pub(in crate::sql) async fn insert_all<A: ActiveModelTrait>(
+    pub(in crate::sql) async fn insert_all<A: ActiveModelTrait + 'static>(
         &self,
         rows: Vec<A>,
     ) -> Result<(), SqlError> {
+        if let Self::Sqlite(connection) = self {
+            return rows.into_iter().try_for_each(|row| connection.insert(row).map(drop));
+        }
         for statement in self.inserts(rows) {
             self.execute(&statement).await?;
         }
@@ -141,18 +144,16 @@ impl Executor<'_> {
     }
 
     /// Inserts rows, and returns the ids that the database assigns, in the order of the rows.
-    pub(in crate::sql) async fn insert_returning_ids<A: ActiveModelTrait>(
+    pub(in crate::sql) async fn insert_returning_ids<A: ActiveModelTrait + 'static>(
         &self,
         rows: Vec<A>,
         id: <A::Entity as EntityTrait>::Column,
     ) -> Result<Vec<i64>, SqlError> {
+        if let Self::Sqlite(connection) = self {
+            return rows.into_iter().map(|row| connection.insert(row)).collect();
+        }
         let mut ids = Vec::with_capacity(rows.len());
         for mut statement in self.inserts(rows) {
-            if let Self::Sqlite(connection) = self {
-                let statement = StatementBuilder::build(&statement, &self.dialect());
-                ids.push(connection.insert(&statement)?);
-                continue;
-            }
             let inserted: Vec<(i64,)> = self.rows(statement.returning_col(id)).await?;
             ids.extend(inserted.into_iter().map(|(id,)| id));
         }

@@ -16,6 +16,7 @@ pub(super) mod searches;
 pub(super) mod sqlite;
 mod sqlite_connection;
 mod sqlite_connections;
+mod sqlite_inserts;
 pub(super) mod user_permits;
 
 use leopard_core::Failure;

@@ -7,17 +7,19 @@ use std::time::Duration;
 use chrono::SecondsFormat;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
-use sea_orm::{Statement, Value};
+use sea_orm::{ActiveModelTrait, Statement, Value};
 
 use super::error::SqlError;
 use super::interrupt::Interrupt;
 use super::row::{FromRow, Row};
+use super::sqlite_inserts::Inserts;
 
 /// A connection, used by one caller at a time. The mutex only makes it shareable between threads.
 #[derive(Debug)]
 pub(in crate::sql) struct SqliteConnection {
     connection: Mutex<Connection>,
     interrupt: Interrupt,
+    inserts: Inserts,
 }
 
 impl SqliteConnection {
@@ -33,7 +35,8 @@ impl SqliteConnection {
         connection.busy_timeout(busy_timeout)?;
         connection.set_prepared_statement_cache_capacity(statements);
         connection.execute_batch(pragmas)?;
-        Ok(Self { connection: Mutex::new(connection), interrupt: Interrupt::default() })
+        let connection = Mutex::new(connection);
+        Ok(Self { connection, interrupt: Interrupt::default(), inserts: Inserts::default() })
     }
 
     /// Lets [`Interrupt::stop`] end the statements of this connection.
@@ -65,10 +68,11 @@ impl SqliteConnection {
     }
 
     /// Inserts a row, and returns its id. Unlike `RETURNING`, this needs no journal of the statement.
-    pub(super) fn insert(&self, statement: &Statement) -> Result<i64, SqlError> {
+    pub(super) fn insert<A: ActiveModelTrait + 'static>(&self, row: A) -> Result<i64, SqlError> {
+        let statement = self.inserts.statement(row);
         self.with(|connection| {
             let mut prepared = connection.prepare_cached(&statement.sql)?;
-            Ok(prepared.insert(params_from_iter(bound(statement)))?)
+            Ok(prepared.insert(params_from_iter(bound(&statement)))?)
         })
     }
 
