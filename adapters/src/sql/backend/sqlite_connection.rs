@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::SecondsFormat;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use sea_orm::{ActiveModelTrait, Statement, Value};
@@ -34,6 +35,8 @@ impl SqliteConnection {
         let connection = Connection::open_with_flags(file, flags)?;
         connection.busy_timeout(busy_timeout)?;
         connection.set_prepared_statement_cache_capacity(statements);
+        // Otherwise a statement is planned again whenever other values are bound to it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(pragmas)?;
         let connection = Mutex::new(connection);
         Ok(Self { connection, interrupt: Interrupt::default(), inserts: Inserts::default() })
