@@ -115,10 +115,12 @@ impl Connections {
         match self.limit.admit(peer.ip()) {
             Admission::Admitted(permit) => {
                 // Boxed, because a future inside another one needs its memory twice.
+                let context = context.clone();
                 let serving = Box::pin(connection::serve(socket, peer, context.clone()));
                 self.open.spawn(async move {
-                    serving.await;
-                    drop(permit);
+                    if let Some(stream) = serving.await {
+                        stream.spawn(permit, &context);
+                    }
                 });
             }
             Admission::Rejected(permit) => {
