@@ -79,7 +79,7 @@ impl EventStream {
             },
             (None, None) => return Poll::Ready(None),
         };
-        let mut text = String::with_capacity(FRAME);
+        let mut text = Vec::with_capacity(FRAME);
         if !std::mem::replace(&mut self.has_begun, true) {
             frame::push_retry(&mut text, frame::RETRY_MILLISECONDS);
         }
@@ -94,7 +94,7 @@ impl EventStream {
             self.rest = Some(Box::new(events));
             self.must_yield = true;
         }
-        Poll::Ready(Some(text.into_bytes()))
+        Poll::Ready(Some(text))
     }
 
     /// The stream as the body of a response. It ends when the client stalls.
