@@ -86,11 +86,14 @@ pub struct LiveStream {
     notifications: Arc<dyn NotificationRepository>,
     clock: Arc<dyn Clock>,
     /// The read of the store that is under way.
-    read: Option<Pin<Box<dyn Future<Output = Result<Page, Failure>> + Send>>>,
+    read: Option<Read>,
     failure: Option<Box<Failure>>,
     is_heartbeat_due: bool,
     is_closing: bool,
 }
+
+/// A read of the store.
+type Read = Pin<Box<dyn Future<Output = Result<Page, Failure>> + Send>>;
 
 /// What a stream has read from the store.
 enum Page {

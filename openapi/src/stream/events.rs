@@ -161,29 +161,29 @@ pub(super) fn push_json(text: &mut Vec<u8>, event: &StreamEvent) {
         }
         .push_json(text),
         StreamEvent::Tombstone { id, .. } => {
-            NotificationDeletedEvent { notification_ids: numbers(&[*id]) }.push_json(text)
+            NotificationDeletedEvent { notification_ids: numbers(&[*id]) }.push_json(text);
         }
         StreamEvent::NotificationsDeleted(ids) => {
-            NotificationDeletedEvent { notification_ids: numbers(ids) }.push_json(text)
+            NotificationDeletedEvent { notification_ids: numbers(ids) }.push_json(text);
         }
         StreamEvent::NotificationsRead(ids) => {
-            NotificationReadEvent { notification_ids: numbers(ids) }.push_json(text)
+            NotificationReadEvent { notification_ids: numbers(ids) }.push_json(text);
         }
         StreamEvent::UnreadCount(unread) => {
-            UnreadCountUpdateEvent { unread_count: *unread }.push_json(text)
+            UnreadCountUpdateEvent { unread_count: *unread }.push_json(text);
         }
         StreamEvent::ReplayTruncated { missed, newest } => {
             ReplayTruncatedEvent { missed: *missed, last_event_id: newest.to_string() }
-                .push_json(text)
+                .push_json(text);
         }
         StreamEvent::Heartbeat(at) => {
-            HeartbeatEvent { timestamp: Timestamp::exact(*at) }.push_json(text)
+            HeartbeatEvent { timestamp: Timestamp::exact(*at) }.push_json(text);
         }
         StreamEvent::ServerShutdown => ServerShutdownEvent {}.push_json(text),
         StreamEvent::TokenExpired => TokenExpiredEvent {}.push_json(text),
         StreamEvent::Unavailable => UnavailableEvent {}.push_json(text),
         StreamEvent::Throttled { retry_after } => {
-            ThrottledEvent { retry_after: *retry_after }.push_json(text)
+            ThrottledEvent { retry_after: *retry_after }.push_json(text);
         }
     }
 }

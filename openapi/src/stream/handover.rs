@@ -70,13 +70,13 @@ impl EventStream {
         }
         let mut events = match (self.rest.take(), &mut self.live) {
             (Some(rest), _) => *rest,
-            (None, Some(stream)) => match ready!(stream.poll_next(context)) {
-                Some(events) => events.into_iter(),
-                None => {
+            (None, Some(stream)) => {
+                let Some(events) = ready!(stream.poll_next(context)) else {
                     self.live = None;
                     return Poll::Ready(None);
-                }
-            },
+                };
+                events.into_iter()
+            }
             (None, None) => return Poll::Ready(None),
         };
         let mut text = Vec::with_capacity(FRAME);
@@ -120,5 +120,44 @@ impl EventStream {
             let failure = stream.failure();
             tracing::warn!(?failure, "stream aborted");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use leopard_core::domain::notification::Notification;
+
+    use super::*;
+    use crate::fixtures::notification;
+
+    #[test]
+    fn replay_of_large_notifications_is_rendered_in_pieces_with_pauses() {
+        let event = |sequence| {
+            let message = "x".repeat(YIELD_AFTER / 2);
+            StreamEvent::Notification(Arc::new(Notification {
+                sequence,
+                message,
+                ..notification()
+            }))
+        };
+        let events: Vec<_> = (1..=6).map(event).collect();
+        let rest = Some(Box::new(events.into_iter()));
+        let mut stream = EventStream { live: None, rest, has_begun: true, must_yield: false };
+        let mut context = Context::from_waker(Waker::noop());
+
+        for first in [1, 3, 5] {
+            let Poll::Ready(Some(piece)) = stream.poll_frames(&mut context) else {
+                panic!("a piece from {first}");
+            };
+            let piece = String::from_utf8(piece).unwrap();
+            let ids: Vec<_> = piece.lines().filter_map(|line| line.strip_prefix("id: ")).collect();
+            assert_eq!(ids, [first.to_string(), (first + 1).to_string()]);
+            if first < 5 {
+                assert!(stream.poll_frames(&mut context).is_pending());
+            }
+        }
+        assert_eq!(stream.poll_frames(&mut context), Poll::Ready(None));
     }
 }
