@@ -9,7 +9,7 @@ use leopard_openapi::HttpSettings;
 use poem::Response;
 use poem::endpoint::BoxEndpoint;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -63,25 +63,39 @@ impl Server {
             limit: Arc::new(ConnectionLimit::new(self.connections_per_address, self.http)),
             open: JoinSet::new(),
         };
-        let mut exhausted = false;
-        tokio::pin!(stop);
-        loop {
-            tokio::select! {
-                () = &mut stop => break,
-                accepted = listener.accept() => match accepted {
-                    Ok((socket, peer)) => {
-                        connections.spawn(socket, peer, &context);
-                        log_exhaustion(&mut exhausted, None);
-                    }
-                    Err(error) if is_client_error(&error) => {}
-                    Err(error) => {
-                        log_exhaustion(&mut exhausted, Some(error));
-                        sleep(EXHAUSTED_PAUSE).await;
-                    }
-                },
-                Some(_) = connections.open.join_next() => {}
+        let (stop_accepting, mut stopped) = oneshot::channel::<()>();
+        let accepting = async move {
+            let mut exhausted = false;
+            loop {
+                tokio::select! {
+                    _ = &mut stopped => break,
+                    accepted = listener.accept() => match accepted {
+                        Ok((socket, peer)) => {
+                            connections.spawn(socket, peer, &context);
+                            log_exhaustion(&mut exhausted, None);
+                        }
+                        Err(error) if is_client_error(&error) => {}
+                        Err(error) => {
+                            log_exhaustion(&mut exhausted, Some(error));
+                            sleep(EXHAUSTED_PAUSE).await;
+                        }
+                    },
+                    Some(_) = connections.open.join_next() => {}
+                }
             }
-        }
+            (listener, connections, context)
+        };
+        // On a worker: from the main thread, each connection would cost a wake of another thread.
+        #[expect(clippy::disallowed_methods, reason = "it ends with this function")]
+        let mut accepting = tokio::spawn(accepting);
+        let accepted = tokio::select! {
+            () = stop => {
+                drop(stop_accepting);
+                accepting.await
+            }
+            panicked = &mut accepting => panicked,
+        };
+        let (listener, mut connections, context) = accepted?;
         if let Err(error) = accept_backlog(listener, &mut connections, &context) {
             tracing::warn!(%error, "dropped pending connections during shutdown");
         }
@@ -115,10 +129,12 @@ impl Connections {
         match self.limit.admit(peer.ip()) {
             Admission::Admitted(permit) => {
                 // Boxed, because a future inside another one needs its memory twice.
+                let context = context.clone();
                 let serving = Box::pin(connection::serve(socket, peer, context.clone()));
                 self.open.spawn(async move {
-                    serving.await;
-                    drop(permit);
+                    if let Some(stream) = serving.await {
+                        stream.spawn(permit, &context);
+                    }
                 });
             }
             Admission::Rejected(permit) => {

@@ -31,8 +31,8 @@ use tokio::time::sleep;
 use super::accept::Context;
 use super::delivery::{Delivery, DeliveryTimer};
 use super::gated_socket::{GatedSocket, InFlight, closed};
+use super::rejection;
 use super::stream::OpenedStream;
-use super::{rejection, stream};
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -56,20 +56,16 @@ enum End {
     Done,
 }
 
-pub(super) async fn serve(socket: TcpStream, peer: SocketAddr, context: Context) {
+/// Answers requests; returns the socket if one of them opens a stream.
+pub(super) async fn serve(
+    socket: TcpStream,
+    peer: SocketAddr,
+    context: Context,
+) -> Option<OpenedStream> {
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "connection closed before its first request");
-        return;
+        return None;
     }
-    // Boxed, so that an open stream does not keep the memory of its request.
-    let opened = Box::pin(requests(socket, peer, context.clone())).await;
-    if let Some(opened) = opened {
-        stream::run(opened, context).await;
-    }
-}
-
-/// Answers requests; returns the socket if one of them opens a stream.
-async fn requests(socket: TcpStream, peer: SocketAddr, context: Context) -> Option<OpenedStream> {
     let stream_response: StreamResponse = Arc::default();
     let in_flight = InFlight::default();
     let mut draining = context.draining.clone();

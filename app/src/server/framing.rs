@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use bytes::{Buf, Bytes};
 use http::Version;
 
 /// The chunk that ends a body.
@@ -24,19 +23,19 @@ impl Framing {
         if version < Version::HTTP_11 { Self::UntilClose } else { Self::Chunked }
     }
 
-    /// Frames a piece of the body for one vectored write. It is one chunk, so that a client that reads chunk by
-    /// chunk gets whole events.
-    pub(super) fn piece(self, bytes: Bytes) -> impl Buf {
-        let mut size_line = Vec::new();
+    /// Adds a piece of the body to bytes that are sent. It is one chunk, so that a client that reads chunk by chunk
+    /// gets whole events.
+    pub(super) fn push_piece(self, sent: &mut Vec<u8>, piece: &[u8]) {
         // An empty chunk would end the body.
-        let is_chunk = self == Self::Chunked && !bytes.is_empty();
-        if is_chunk {
-            size_line.reserve_exact(MAX_SIZE_LINE);
-            // Writing to a vector cannot fail.
-            let _ = write!(size_line, "{:x}\r\n", bytes.len());
+        if self == Self::UntilClose || piece.is_empty() {
+            sent.extend_from_slice(piece);
+            return;
         }
-        let end: &[u8] = if is_chunk { b"\r\n" } else { b"" };
-        Bytes::from(size_line).chain(bytes).chain(end)
+        sent.reserve(MAX_SIZE_LINE + piece.len() + 2);
+        // Writing to a vector cannot fail.
+        let _ = write!(sent, "{:x}\r\n", piece.len());
+        sent.extend_from_slice(piece);
+        sent.extend_from_slice(b"\r\n");
     }
 
     /// The end of a complete body.

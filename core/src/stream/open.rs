@@ -1,10 +1,11 @@
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 
 use crate::Failure;
 use crate::domain::id::UserId;
-use crate::domain::notification::Mailbox;
+use crate::domain::notification::{LogEntry, Mailbox, ReadStatePage};
 use crate::port::{
     Clock, NotificationRepository, NotificationSubscriber, Signal, StreamPresence, Subscription,
     SubscriptionRequest,
@@ -67,6 +68,7 @@ impl Streams {
             subscription,
             notifications: self.notifications.clone(),
             clock: self.clock.clone(),
+            read: None,
             failure: None,
             is_heartbeat_due: false,
             is_closing: false,
@@ -75,48 +77,73 @@ impl Streams {
 }
 
 /// An open stream. Dropping it closes it.
+///
+/// There are many, so that it is small: what is rare is boxed.
 pub struct LiveStream {
     user: UserId,
     follower: Follower,
     subscription: Box<dyn Subscription>,
     notifications: Arc<dyn NotificationRepository>,
     clock: Arc<dyn Clock>,
-    failure: Option<Failure>,
+    /// The read of the store that is under way.
+    read: Option<Read>,
+    failure: Option<Box<Failure>>,
     is_heartbeat_due: bool,
     is_closing: bool,
+}
+
+/// A read of the store.
+type Read = Pin<Box<dyn Future<Output = Result<Page, Failure>> + Send>>;
+
+/// What a stream has read from the store.
+enum Page {
+    Log(Vec<LogEntry>),
+    ReadStates(ReadStatePage),
 }
 
 impl LiveStream {
     /// The next events, as soon as there are any; `None` after the end. Call it again when the client has
     /// taken the last events: a slow client delays no other one.
     pub async fn next(&mut self) -> Option<Vec<StreamEvent>> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// Polls for the events of [`Self::next`].
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Vec<StreamEvent>>> {
         loop {
-            self.take_signals().await;
+            if let Some(read) = &mut self.read {
+                let page = ready!(read.as_mut().poll(context));
+                self.read = None;
+                self.take_page(page);
+            }
+            // Before each step, so that a close does not wait for a long replay.
+            let signal = self.subscription.poll_signal(context);
+            let is_silent = signal.is_pending();
+            if let Poll::Ready(signal) = signal {
+                self.take(signal);
+            }
             // After a delay by a slow client, several heartbeats become one.
             if std::mem::take(&mut self.is_heartbeat_due) {
                 self.follower.heartbeat_due(self.clock.now());
             }
             match self.follower.step() {
-                Step::Write(events) => return Some(events),
-                Step::End => return None,
-                Step::Wait => {
-                    let signal = poll_fn(|context| self.subscription.poll_signal(context)).await;
-                    self.take(signal);
-                }
+                Step::Write(events) => return Poll::Ready(Some(events)),
+                Step::End => return Poll::Ready(None),
+                Step::Wait if is_silent => return Poll::Pending,
+                Step::Wait => {}
                 Step::ReadLog(after) => {
-                    let page = self.notifications.log_after(self.user, after, Follower::PAGE);
-                    match page.await {
-                        Ok(entries) => self.follower.log_page(&entries),
-                        Err(failure) => self.fail(failure),
-                    }
+                    let (notifications, user) = (self.notifications.clone(), self.user);
+                    self.read = Some(Box::pin(async move {
+                        let page = notifications.log_after(user, after, Follower::PAGE);
+                        page.await.map(Page::Log)
+                    }));
                 }
                 Step::ReadChanges(after) => {
-                    let page =
-                        self.notifications.read_state_changes(self.user, after, Follower::PAGE);
-                    match page.await {
-                        Ok(page) => self.follower.read_state_page(&page),
-                        Err(failure) => self.fail(failure),
-                    }
+                    let (notifications, user) = (self.notifications.clone(), self.user);
+                    self.read = Some(Box::pin(async move {
+                        let page = notifications.read_state_changes(user, after, Follower::PAGE);
+                        page.await.map(Page::ReadStates)
+                    }));
                 }
             }
         }
@@ -125,31 +152,32 @@ impl LiveStream {
     /// Completes when the stream must close. Wait for it while the client takes events, which it may never
     /// do. Other signals are kept for [`Self::next`].
     pub async fn ended(&mut self) {
+        poll_fn(|context| self.poll_ended(context)).await;
+    }
+
+    /// Polls for the end of [`Self::ended`].
+    pub fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.is_closing {
-            let signal = poll_fn(|context| self.subscription.poll_signal(context)).await;
+            let signal = ready!(self.subscription.poll_signal(context));
             self.take(signal);
         }
+        Poll::Ready(())
     }
 
     /// Why the stream became unavailable: for the log, never for a client.
     pub fn failure(&self) -> Option<&Failure> {
-        self.failure.as_ref()
+        self.failure.as_deref()
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.follower.fail();
-        self.failure = Some(failure);
-        self.is_closing = true;
-    }
-
-    /// Takes a pending signal without a wait, so that a close does not wait for a long replay.
-    async fn take_signals(&mut self) {
-        let signal = poll_fn(|context| match self.subscription.poll_signal(context) {
-            Poll::Ready(signal) => Poll::Ready(Some(signal)),
-            Poll::Pending => Poll::Ready(None),
-        });
-        if let Some(signal) = signal.await {
-            self.take(signal);
+    fn take_page(&mut self, page: Result<Page, Failure>) {
+        match page {
+            Ok(Page::Log(entries)) => self.follower.log_page(&entries),
+            Ok(Page::ReadStates(page)) => self.follower.read_state_page(&page),
+            Err(failure) => {
+                self.follower.fail();
+                self.failure = Some(Box::new(failure));
+                self.is_closing = true;
+            }
         }
     }
 

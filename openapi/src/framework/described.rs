@@ -35,10 +35,16 @@ macro_rules! described {
             }
         }
 
+        impl<$($generics)*> serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let $this = self;
+                serde::Serialize::serialize(&$json, serializer)
+            }
+        }
+
         impl<$($generics)*> poem_openapi::types::ToJSON for $type {
             fn to_json(&self) -> Option<serde_json::Value> {
-                let $this = self;
-                Some($json.into())
+                serde_json::to_value(self).ok()
             }
         }
 

@@ -1,9 +1,10 @@
 //! Responses that several resources share.
 
 use poem_openapi::ApiResponse;
-use poem_openapi::payload::Json;
-use poem_openapi::types::ToJSON;
+use poem_openapi::types::Type;
+use serde::Serialize;
 
+use crate::framework::payload::Json;
 use crate::problem::Problem;
 
 /// The outcome of an operation that returns JSON.
@@ -11,13 +12,13 @@ pub(crate) type JsonResult<T, E = Problem> = Result<Json<T>, E>;
 
 /// Response to a creation.
 #[derive(ApiResponse)]
-pub(crate) enum Created<T: ToJSON> {
+pub(crate) enum Created<T: Type + Serialize> {
     /// The created resource.
     #[oai(status = 201)]
     Created(Json<T>),
 }
 
-impl<T: ToJSON> Created<T> {
+impl<T: Type + Serialize> Created<T> {
     pub(crate) fn of(value: T) -> Self {
         Self::Created(Json(value))
     }
@@ -25,13 +26,13 @@ impl<T: ToJSON> Created<T> {
 
 /// Response of a list without pages.
 #[derive(ApiResponse)]
-pub(crate) enum Unpaged<T: ToJSON> {
+pub(crate) enum Unpaged<T: Type + Serialize> {
     /// At most 1,000 items and about 8 MiB.
     #[oai(status = 200)]
     Found(Json<Vec<T>>),
 }
 
-impl<T: ToJSON> Unpaged<T> {
+impl<T: Type + Serialize> Unpaged<T> {
     pub(crate) fn of(values: impl Iterator<Item = T>) -> Self {
         Self::Found(Json(values.collect()))
     }

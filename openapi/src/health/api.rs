@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::HealthProbe;
 use super::view::{HealthStatus, HealthView, Liveness};
 use crate::api::Tag;
+use crate::framework::payload::Json;
 use crate::problem::Problem;
 
 pub(crate) struct HealthApi {

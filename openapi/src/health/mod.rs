@@ -5,12 +5,14 @@ mod view;
 
 use async_trait::async_trait;
 use poem_openapi::Enum;
+use serde::Serialize;
 
 pub(crate) use api::{HealthApi, WITHOUT_SLASH};
 
 /// State of the broker, which connects the nodes.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename = "BrokerStatus", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum BrokerHealth {
     /// No broker is configured: this is the only node.
     Local,

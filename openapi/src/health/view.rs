@@ -1,10 +1,12 @@
 use poem_openapi::{Enum, Object};
+use serde::Serialize;
 
 use super::{BrokerHealth, Health};
 
 /// Overall health.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum HealthStatus {
     /// Everything works.
     Healthy,
@@ -15,8 +17,9 @@ pub(crate) enum HealthStatus {
 }
 
 /// State of the database.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum DatabaseStatus {
     /// It responds.
     Up,
@@ -25,7 +28,7 @@ pub(crate) enum DatabaseStatus {
 }
 
 /// Health of the server.
-#[derive(Object, Debug, Clone)]
+#[derive(Object, Serialize, Debug, Clone)]
 #[oai(rename = "Health")]
 pub(crate) struct HealthView {
     /// Overall health.
@@ -62,7 +65,7 @@ impl From<Health> for HealthView {
 }
 
 /// Liveness of the process.
-#[derive(Object, Debug, Clone)]
+#[derive(Object, Serialize, Debug, Clone)]
 pub(crate) struct Liveness {
     /// Overall health.
     pub(crate) status: HealthStatus,

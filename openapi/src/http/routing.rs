@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::header::{ALLOW, CONTENT_TYPE};
-use poem::http::{HeaderValue, Method, StatusCode};
+use poem::http::header::ALLOW;
+use poem::http::{Method, StatusCode};
 use poem::{Endpoint, Request, Response, Result, Route};
 use poem_openapi::OpenApi;
 
@@ -60,7 +60,7 @@ impl Endpoint for Methods {
             ref method => method,
         };
         match self.operations.get(method) {
-            Some(operation) => operation.call(request).await.map(without_charset),
+            Some(operation) => operation.call(request).await,
             None if method == Method::OPTIONS => Ok(Response::builder()
                 .status(StatusCode::NO_CONTENT)
                 .header(ALLOW, &self.allow)
@@ -88,14 +88,4 @@ fn shape(path: &str) -> String {
         _ => segment,
     });
     segments.collect::<Vec<_>>().join("/")
-}
-
-/// JSON has no charset, and clients compare the type with the document.
-fn without_charset(mut response: Response) -> Response {
-    if let Some(kind) = response.headers_mut().get_mut(CONTENT_TYPE)
-        && kind.as_bytes().starts_with(b"application/json")
-    {
-        *kind = HeaderValue::from_static("application/json");
-    }
-    response
 }

@@ -6,13 +6,12 @@ use leopard_core::port::Clock;
 use leopard_core::service::notifications::{Announcements, Inbox, InboxFilter};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::body::{BulkMarkRead, NewNotifications};
 use super::view::{MarkedRead, NotificationPage, NotificationView, NotificationsMade, UnreadCount};
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::framework::payload::{JsonBody, Name};
+use crate::framework::payload::{Json, JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::forwarded::RequestNetwork;

@@ -5,12 +5,11 @@ use leopard_core::domain::notification::{Notification, NotificationEdit};
 use leopard_core::port::Clock;
 use leopard_core::service::notifications::Inbox;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::view::NotificationView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, Path};
+use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::response::{Deleted, JsonResult};
 use crate::problem::Problem;
 

@@ -3,7 +3,8 @@ use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
 use leopard_core::domain::task::Priority;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::framework::described;
 use crate::framework::payload::{FieldValue, Members, object_schema, others, type_name};
@@ -12,21 +13,35 @@ const NAME: &str = "MetaInfo";
 
 /// What a notification is about, as JSON.
 #[derive(Debug)]
-pub(crate) struct MetaInfoView(Value);
+pub(crate) struct MetaInfoView(MetaInfo);
 
 impl From<&MetaInfo> for MetaInfoView {
     fn from(meta: &MetaInfo) -> Self {
-        Self(match meta {
-            MetaInfo::Task { task_id, priority } => {
-                json!({ "task_id": task_id.0, "priority": priority.as_str() })
-            }
-            MetaInfo::Mention { task_id, comment_text, mentioned_by } => json!({
-                "task_id": task_id.0,
-                "comment_text": comment_text,
-                "mentioned_by": mentioned_by.0,
-            }),
-            MetaInfo::Opaque(object) => serde_json::from_str(object.as_str()).unwrap_or_default(),
-        })
+        Self(meta.clone())
+    }
+}
+
+/// The members that Leopard writes; an object of another system is written as it was sent.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Written<'a> {
+    Task { task_id: i64, priority: &'a str },
+    Mention { task_id: i64, comment_text: &'a str, mentioned_by: i64 },
+    Opaque(Value),
+}
+
+fn written(meta: &MetaInfo) -> Written<'_> {
+    match meta {
+        MetaInfo::Task { task_id, priority } => {
+            Written::Task { task_id: task_id.0, priority: priority.as_str() }
+        }
+        MetaInfo::Mention { task_id, comment_text, mentioned_by } => {
+            Written::Mention { task_id: task_id.0, comment_text, mentioned_by: mentioned_by.0 }
+        }
+        // Parsed, so that no stored text can be other than one JSON value.
+        MetaInfo::Opaque(object) => {
+            Written::Opaque(serde_json::from_str(object.as_str()).unwrap_or_default())
+        }
     }
 }
 
@@ -74,7 +89,7 @@ fn check<T: FieldValue>(
 
 described! {
     MetaInfoView, NAME, MetaSchemaRef::Reference(NAME.to_owned()),
-    json |meta| meta.0.clone(),
+    json |meta| written(&meta.0),
     register |registry| registry.create_schema::<Self, _>(NAME.to_owned(), |registry| MetaSchema {
         additional_properties: Some(Box::new(others(true))),
         ..object_schema(

@@ -1,12 +1,11 @@
 use leopard_core::domain::notification::PreferencesEdit;
 use leopard_core::service::accounts::Accounts;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::preferences_view::PreferencesView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::JsonBody;
+use crate::framework::payload::{Json, JsonBody};
 use crate::framework::response::JsonResult;
 
 pub(crate) struct PreferencesApi {

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
 use leopard_core::domain::notification::{Notification, NotificationType};
 use poem_openapi::Object;
+use serde::Serialize;
 
 use super::meta_info::MetaInfoView;
 use crate::framework::payload::{Name, Timestamp};
 use crate::framework::query::page;
 
 /// A notification.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "Notification")]
 pub(super) struct NotificationView {
     /// Id.
@@ -73,7 +74,7 @@ page! {
 }
 
 /// The created notifications.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 pub(super) struct NotificationsMade {
     /// Number of created notifications.
     count: u64,
@@ -92,14 +93,14 @@ impl NotificationsMade {
 }
 
 /// Number of unread notifications.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 pub(super) struct UnreadCount {
     /// Number of unread notifications.
     pub(super) unread_count: i64,
 }
 
 /// Result of marking notifications as read.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 pub(super) struct MarkedRead {
     /// Number of notifications that were unread before.
     pub(super) marked_read_count: u64,
@@ -107,12 +108,10 @@ pub(super) struct MarkedRead {
 
 #[cfg(test)]
 mod tests {
-    use leopard_core::domain::id::NotificationId;
-    use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
-    use poem_openapi::types::ToJSON;
-
     use super::*;
     use crate::fixtures::notification;
+    use leopard_core::domain::id::NotificationId;
+    use leopard_core::domain::notification::{MetaInfo, OpaqueObject};
 
     #[test]
     fn response_to_the_largest_announcement_is_bounded() {
@@ -130,7 +129,7 @@ mod tests {
         let body = NotificationsMade::of(&created, DateTime::UNIX_EPOCH);
         assert_eq!(body.count, 1_000);
         assert!(body.results.len() > 400 && body.results[0].id == 0);
-        let bytes = body.to_json_string().len();
+        let bytes = serde_json::to_vec(&body).unwrap().len();
         assert!(bytes <= list_size::MAX_LIST_BYTES, "{bytes} bytes");
     }
 }

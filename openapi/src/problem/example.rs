@@ -2,7 +2,6 @@
 
 use leopard_core::Failure;
 use leopard_core::domain::task::Status;
-use poem_openapi::types::ToJSON;
 use serde_json::Value;
 
 use super::{Problem, ProblemView};
@@ -12,7 +11,7 @@ impl Problem {
     /// A problem as JSON, for the document.
     pub(crate) fn example(self) -> Value {
         let id = RequestId("5f3c9b1e0d7a48c2a6e4f1b2c3d4e5f6".to_owned());
-        ProblemView::of(self, &id).to_json().unwrap_or_default()
+        serde_json::to_value(ProblemView::of(self, &id)).unwrap_or_default()
     }
 
     /// The usual problem of this status; none where the problem depends on the operation.

@@ -11,7 +11,6 @@ use poem::error::ResponseError;
 use poem::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::http::{HeaderValue, StatusCode};
 use poem::{Response, web::headers::HeaderMap};
-use poem_openapi::types::ToJSON;
 
 use crate::http::request_id::RequestId;
 pub(crate) use refusal::{
@@ -159,7 +158,7 @@ impl Problem {
         }
         let mut response = Response::builder().status(self.status).finish();
         self.put_headers(response.headers_mut());
-        response.set_body(ProblemView::of(self, id).to_json_string());
+        response.set_body(serde_json::to_vec(&ProblemView::of(self, id)).unwrap_or_default());
         response
     }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
+use serde::Serialize;
 
 use super::{MEDIA_TYPE, Problem};
 use crate::http::request_id::RequestId;
@@ -10,11 +11,12 @@ use crate::http::request_id::RequestId;
 pub(crate) type FieldMessages = BTreeMap<String, Vec<String>>;
 
 /// An error (RFC 9457).
-#[derive(Object, Debug)]
+#[derive(Object, Serialize, Debug)]
 #[oai(rename = "Problem")]
 pub(crate) struct ProblemView {
     /// Always `about:blank`: use `code` instead.
     #[oai(rename = "type")]
+    #[serde(rename = "type")]
     kind: String,
     /// Name of the status.
     title: String,
@@ -28,6 +30,7 @@ pub(crate) struct ProblemView {
     request_id: String,
     /// With the code `invalid`: the messages of each invalid field, by its name.
     #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<FieldMessages>,
 }
 

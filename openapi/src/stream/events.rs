@@ -5,8 +5,8 @@ use leopard_core::domain::notification::NotificationType;
 use leopard_core::stream::StreamEvent;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::{ToJSON, Type};
-use serde_json::{Map, Value};
+use poem_openapi::types::Type;
+use serde::Serialize;
 
 use crate::framework::payload::{Name, Timestamp, inline};
 use crate::notifications::MetaInfoView;
@@ -22,14 +22,16 @@ macro_rules! events {
     )+) => {
         $(
             $(#[doc = $doc])+
-            #[derive(Object)]
+            #[derive(Object, Serialize)]
+            #[serde(tag = "type", rename = $kind)]
             struct $event {
                 $($(#[doc = $about])+ $member: $type,)*
             }
 
             impl $event {
-                fn json(&self) -> String {
-                    json_of_type($kind, self)
+                fn push_json(&self, text: &mut Vec<u8>) {
+                    // Neither these members nor writing to a vector can fail.
+                    let _ = serde_json::to_writer(text, self);
                 }
             }
         )+
@@ -128,8 +130,8 @@ events! {
     }
 }
 
-/// The JSON of an event, on one line.
-pub(super) fn json(event: &StreamEvent) -> String {
+/// Writes the JSON of an event, on one line.
+pub(super) fn push_json(text: &mut Vec<u8>, event: &StreamEvent) {
     match event {
         StreamEvent::ConnectionEstablished {
             user,
@@ -146,7 +148,7 @@ pub(super) fn json(event: &StreamEvent) -> String {
             heartbeat_seconds: *heartbeat_seconds,
             token_expires_at: Timestamp::of(*token_expires_at),
         }
-        .json(),
+        .push_json(text),
         StreamEvent::Notification(notification) => NotificationEvent {
             id: notification.id.0,
             notification_type: notification.kind.into(),
@@ -157,40 +159,37 @@ pub(super) fn json(event: &StreamEvent) -> String {
             read: false,
             created_at: Timestamp::of(notification.created_at),
         }
-        .json(),
+        .push_json(text),
         StreamEvent::Tombstone { id, .. } => {
-            NotificationDeletedEvent { notification_ids: numbers(&[*id]) }.json()
+            NotificationDeletedEvent { notification_ids: numbers(&[*id]) }.push_json(text);
         }
         StreamEvent::NotificationsDeleted(ids) => {
-            NotificationDeletedEvent { notification_ids: numbers(ids) }.json()
+            NotificationDeletedEvent { notification_ids: numbers(ids) }.push_json(text);
         }
         StreamEvent::NotificationsRead(ids) => {
-            NotificationReadEvent { notification_ids: numbers(ids) }.json()
+            NotificationReadEvent { notification_ids: numbers(ids) }.push_json(text);
         }
-        StreamEvent::UnreadCount(unread) => UnreadCountUpdateEvent { unread_count: *unread }.json(),
+        StreamEvent::UnreadCount(unread) => {
+            UnreadCountUpdateEvent { unread_count: *unread }.push_json(text);
+        }
         StreamEvent::ReplayTruncated { missed, newest } => {
-            ReplayTruncatedEvent { missed: *missed, last_event_id: newest.to_string() }.json()
+            ReplayTruncatedEvent { missed: *missed, last_event_id: newest.to_string() }
+                .push_json(text);
         }
-        StreamEvent::Heartbeat(at) => HeartbeatEvent { timestamp: Timestamp::exact(*at) }.json(),
-        StreamEvent::ServerShutdown => ServerShutdownEvent {}.json(),
-        StreamEvent::TokenExpired => TokenExpiredEvent {}.json(),
-        StreamEvent::Unavailable => UnavailableEvent {}.json(),
+        StreamEvent::Heartbeat(at) => {
+            HeartbeatEvent { timestamp: Timestamp::exact(*at) }.push_json(text);
+        }
+        StreamEvent::ServerShutdown => ServerShutdownEvent {}.push_json(text),
+        StreamEvent::TokenExpired => TokenExpiredEvent {}.push_json(text),
+        StreamEvent::Unavailable => UnavailableEvent {}.push_json(text),
         StreamEvent::Throttled { retry_after } => {
-            ThrottledEvent { retry_after: *retry_after }.json()
+            ThrottledEvent { retry_after: *retry_after }.push_json(text);
         }
     }
 }
 
 fn numbers(ids: &[NotificationId]) -> Vec<i64> {
     ids.iter().map(|id| id.0).collect()
-}
-
-fn json_of_type(kind: &str, members: &impl ToJSON) -> String {
-    let mut event = Map::from_iter([("type".to_owned(), Value::from(kind))]);
-    if let Some(Value::Object(members)) = members.to_json() {
-        event.extend(members);
-    }
-    Value::Object(event).to_string()
 }
 
 /// Adds the schema of an event to the document, with `type` as the first member.

@@ -1,6 +1,6 @@
 //! Events as text (the `text/event-stream` format of the HTML standard).
 
-use std::fmt::Write;
+use std::io::Write;
 use std::ops::RangeInclusive;
 
 use leopard_core::stream::StreamEvent;
@@ -15,20 +15,22 @@ pub(super) const RETRY_MILLISECONDS: u64 = 3_000;
 const SPREAD_MILLISECONDS: RangeInclusive<u64> = 1_000..=10_000;
 
 /// Writes the reconnection delay.
-pub(super) fn push_retry(text: &mut String, milliseconds: u64) {
-    // Writing to a string cannot fail.
+pub(super) fn push_retry(text: &mut Vec<u8>, milliseconds: u64) {
+    // Writing to a vector cannot fail.
     let _ = writeln!(text, "retry: {milliseconds}");
 }
 
 /// Writes one event with its `retry` and `id`.
-pub(super) fn push_event(text: &mut String, event: &StreamEvent) {
+pub(super) fn push_event(text: &mut Vec<u8>, event: &StreamEvent) {
     if let Some(milliseconds) = reconnect_delay(event) {
         push_retry(text, milliseconds);
     }
     if let Some(cursor) = event.cursor() {
         let _ = writeln!(text, "id: {cursor}");
     }
-    let _ = write!(text, "data: {}\n\n", events::json(event));
+    text.extend_from_slice(b"data: ");
+    events::push_json(text, event);
+    text.extend_from_slice(b"\n\n");
 }
 
 /// The reconnection delay after an event that many clients get at the same time.

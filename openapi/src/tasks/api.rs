@@ -7,14 +7,13 @@ use leopard_core::port::Clock;
 use leopard_core::service::tasks::{CreateTask, ListTasks, Tasks};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::entity_tag::Tagged;
 use super::list_query::{named_filter, of_client};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::JsonBody;
+use crate::framework::payload::{Json, JsonBody};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::ClientConnection;

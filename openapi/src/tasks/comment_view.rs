@@ -3,12 +3,13 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::Comment;
 use leopard_core::domain::task::mention::Mention;
 use poem_openapi::Object;
+use serde::Serialize;
 
 use crate::framework::payload::Timestamp;
 use crate::framework::query::page;
 
 /// A comment on a task.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "Comment")]
 pub(super) struct CommentView {
     /// Id; never reused.
@@ -28,7 +29,7 @@ pub(super) struct CommentView {
 }
 
 /// A mention of a user in a comment.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "Mention")]
 pub(super) struct MentionView {
     /// Id of the user.

@@ -5,7 +5,6 @@ use leopard_core::domain::task::Comment;
 use leopard_core::service::tasks::Tasks;
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::body::CommentBody;
 use super::comment_view::{CommentPage, CommentView};
@@ -13,7 +12,7 @@ use super::entity_tag::IfMatch;
 use super::reader_view::{ReaderView, TaskReaderPage};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, Path};
+use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::query::{QueryParam, page_request, shape};
 use crate::framework::response::{Created, Deleted, JsonResult};
 use crate::http::response_memory::ReservePage;

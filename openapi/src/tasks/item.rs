@@ -5,7 +5,6 @@ use leopard_core::domain::id::TaskId;
 use leopard_core::domain::task::{Status, TaskEdit};
 use leopard_core::port::Clock;
 use leopard_core::service::tasks::Tasks;
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::body::{Assignment, CommentBody, TaskReplacement};
@@ -13,7 +12,7 @@ use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{JsonBody, Path};
+use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::response::Deleted;
 use crate::http::response_memory::ReserveTask;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};

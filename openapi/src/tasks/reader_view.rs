@@ -1,6 +1,7 @@
 use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::task::{Reader, ReadingReason};
 use poem_openapi::Object;
+use serde::Serialize;
 
 use super::comment_view::person;
 use crate::framework::payload::{Choice, Name};
@@ -26,7 +27,7 @@ impl Choice for ReadingReason {
 }
 
 /// A user who may read a task.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "TaskReader")]
 pub(super) struct ReaderView {
     /// Id of the user.

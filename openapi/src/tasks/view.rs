@@ -3,13 +3,14 @@ use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use poem_openapi::Object;
+use serde::Serialize;
 
 use super::comment_view::{CommentView, comments};
 use crate::framework::payload::{Name, Timestamp};
 use crate::framework::query::page;
 
 /// A task.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "Task")]
 pub(super) struct TaskView {
     /// Id.

@@ -6,11 +6,7 @@ use super::*;
 fn sent(framing: Framing, pieces: &[Vec<u8>]) -> Vec<u8> {
     let mut sent = vec![];
     for piece in pieces {
-        let mut piece = framing.piece(Bytes::copy_from_slice(piece));
-        while piece.has_remaining() {
-            sent.extend_from_slice(piece.chunk());
-            piece.advance(piece.chunk().len());
-        }
+        framing.push_piece(&mut sent, piece);
     }
     sent.extend_from_slice(framing.end());
     sent

@@ -2,13 +2,12 @@ use leopard_core::Failure;
 use leopard_core::service::accounts::{Accounts, StreamToken};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::body::{AnyToken, Credentials, Refresh};
 use super::view::{Empty, StreamTokenView, TokenPairView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::JsonBody;
+use crate::framework::payload::{Json, JsonBody};
 use crate::framework::response::JsonResult;
 use crate::http::access_record::AccessRecord;
 use crate::http::forwarded::RequestNetwork;

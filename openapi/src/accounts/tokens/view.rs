@@ -1,8 +1,9 @@
 use leopard_core::service::accounts;
 use poem_openapi::Object;
+use serde::Serialize;
 
 /// A pair of tokens.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "TokenPair")]
 pub(super) struct TokenPairView {
     /// Access token for `Authorization: Bearer …`.
@@ -18,7 +19,7 @@ impl From<accounts::TokenPair> for TokenPairView {
 }
 
 /// A token that only opens streams, for use in URLs.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "StreamToken")]
 pub(super) struct StreamTokenView {
     /// Token.
@@ -28,5 +29,5 @@ pub(super) struct StreamTokenView {
 }
 
 /// An empty object.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 pub(crate) struct Empty {}

@@ -4,14 +4,13 @@ use leopard_core::domain::id::UserId;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
 use poem::Request;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::body::PasswordChange;
 use super::view::{DirectoryEntry, DirectoryPage, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
-use crate::framework::payload::{JsonBody, Path};
+use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult};
 use crate::http::forwarded::RequestNetwork;

@@ -1,11 +1,12 @@
 use leopard_core::domain::account::User;
 use poem_openapi::Object;
+use serde::Serialize;
 
 use crate::framework::payload::Timestamp;
 use crate::framework::query::page;
 
 /// A user account.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "User")]
 pub(super) struct UserView {
     /// Id.
@@ -45,7 +46,7 @@ impl From<User> for UserView {
 }
 
 /// A user as all users see them.
-#[derive(Object)]
+#[derive(Object, Serialize)]
 #[oai(rename = "DirectoryEntry")]
 pub(super) struct DirectoryEntry {
     /// Id.

@@ -13,7 +13,6 @@ pub(super) fn finish(mut document: Value) -> Value {
     for operation in operations(&mut document) {
         tidy_operation(operation);
     }
-    every_object(&mut document, &mut name_media_type);
     schemas::finish(&mut document);
     statuses::finish(&mut document);
     every_object(&mut document, &mut reflow);
@@ -80,13 +79,6 @@ pub(super) fn every_object(value: &mut Value, visit: &mut impl FnMut(&mut Map<St
         }
         Value::Array(elements) => elements.iter_mut().for_each(|one| every_object(one, visit)),
         _ => {}
-    }
-}
-
-/// JSON has no charset.
-fn name_media_type(members: &mut Map<String, Value>) {
-    if let Some(json) = members.remove("application/json; charset=utf-8") {
-        members.insert("application/json".to_owned(), json);
     }
 }
 

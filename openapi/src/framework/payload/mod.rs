@@ -3,6 +3,7 @@
 mod body;
 mod choice;
 mod fields;
+mod json;
 mod json_body;
 mod json_value;
 mod path;
@@ -13,6 +14,7 @@ mod value;
 pub(crate) use body::{Members, ReadBody, body, object_schema, others};
 pub(crate) use choice::{Choice, Name, choices, read_choice, register_names};
 pub(crate) use fields::{Fields, not_a_choice, type_name};
+pub(crate) use json::Json;
 pub(crate) use json_body::JsonBody;
 pub(crate) use path::Path;
 pub(crate) use timestamp::Timestamp;

@@ -2,7 +2,7 @@
 macro_rules! page {
     ($(#[doc = $doc:literal])+ $page:ident of $item:ty) => {
         $(#[doc = $doc])+
-        #[derive(poem_openapi::Object)]
+        #[derive(poem_openapi::Object, serde::Serialize)]
         pub(super) struct $page {
             /// Number of items on all pages.
             count: u64,

@@ -97,8 +97,9 @@ proptest! {
             meta_info,
             ..notification()
         };
-        let mut frame = String::new();
+        let mut frame = vec![];
         push_event(&mut frame, &StreamEvent::Notification(Arc::new(notification)));
+        let frame = String::from_utf8(frame).unwrap();
 
         let fields = fields(&frame);
         let [("id", id), ("data", data), ("", ""), ("", "")] = fields[..] else {

@@ -1,0 +1,62 @@
+use poem::http::HeaderValue;
+use poem::http::header::CONTENT_TYPE;
+use poem::{Body, IntoResponse, Response};
+use poem_openapi::ApiResponse;
+use poem_openapi::payload::Payload;
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+/// A value in a response, written as JSON without an intermediate tree of values.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: Type> Payload for Json<T> {
+    /// JSON has no charset, and clients compare the type with the document.
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Type + Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(json) => {
+                let mut response = Response::default();
+                let content_type = HeaderValue::from_static(Self::CONTENT_TYPE);
+                response.headers_mut().insert(CONTENT_TYPE, content_type);
+                response.set_body(Body::from_vec(json));
+                response
+            }
+            Err(error) => poem::Error::from(Problem::internal(error.to_string())).into_response(),
+        }
+    }
+}
+
+impl<T: Type + Serialize> ApiResponse for Json<T> {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType {
+                    content_type: Self::CONTENT_TYPE,
+                    schema: Self::schema_ref(),
+                }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
