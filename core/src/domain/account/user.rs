@@ -1,6 +1,7 @@
 //! The user itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -131,13 +132,13 @@ pub struct UserSummary {
     pub full_name: String,
 }
 
-/// The display names of users, by id.
+/// The display names of users, by id. Copies share the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UserNames(BTreeMap<UserId, UserSummary>);
+pub struct UserNames(BTreeMap<UserId, Arc<UserSummary>>);
 
 impl UserNames {
     /// The names of this user, if the user exists.
-    pub fn get(&self, id: UserId) -> Option<&UserSummary> {
+    pub fn get(&self, id: UserId) -> Option<&Arc<UserSummary>> {
         self.0.get(&id)
     }
 
@@ -154,7 +155,7 @@ impl<'a> FromIterator<&'a User> for UserNames {
         let names = users.into_iter().map(|user| {
             let summary =
                 UserSummary { username: user.username.clone(), full_name: user.full_name() };
-            (user.id, summary)
+            (user.id, Arc::new(summary))
         });
         Self(names.collect())
     }

@@ -41,6 +41,11 @@ impl Tags {
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }
+
+    /// The tags, owned.
+    pub fn into_vec(self) -> Vec<String> {
+        self.0
+    }
 }
 
 /// The record of another system that a task is about.
