@@ -6,9 +6,9 @@ use crate::domain::account::{Session, User};
 use crate::domain::id::{SessionId, UserId};
 use crate::ttl_cache::TtlCache;
 
-/// How long an entry is valid. A user may come from another cache of one second, and a stream that opens
-/// then lives until the session reaper runs: together less than five seconds after a revocation.
-const LIFETIME: TimeDelta = TimeDelta::seconds(1);
+/// How long an entry is valid. A stream that opens then lives until the session reaper runs, every two seconds:
+/// together less than five seconds after a revocation.
+const LIFETIME: TimeDelta = TimeDelta::seconds(2);
 
 /// A user, and the session of the token if it has one.
 pub(super) type CachedAuth = (User, Option<Session>);

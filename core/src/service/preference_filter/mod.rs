@@ -13,7 +13,7 @@ use crate::domain::notification::NewNotification;
 use crate::port::UserRepository;
 
 /// The preferences of the recipients of a change. They may come from a cache, so a type that was turned
-/// off on another node within the last second may still be sent.
+/// off on another node within the last seconds may still be sent.
 pub(super) struct PreferenceFilter(BTreeMap<UserId, User>);
 
 impl PreferenceFilter {
