@@ -212,6 +212,10 @@ impl Core {
             BackgroundWork::new("reminders", self.due_scan_period, self.reminders.clone(), |it| {
                 Box::pin(it.scan_all())
             }),
+            BackgroundWork::new("authentication cache", CACHE_SWEEP, self.accounts.clone(), |it| {
+                it.remove_expired_auth();
+                Box::pin(async { Ok(()) })
+            }),
             BackgroundWork::new("session pruning", CLEANUP, self.accounts.clone(), |it| {
                 Box::pin(it.prune_sessions())
             }),
@@ -231,4 +235,6 @@ impl Core {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+/// A few lifetimes of an entry.
+const CACHE_SWEEP: Duration = Duration::from_secs(10);
 const CLEANUP: Duration = Duration::from_mins(10);

@@ -66,11 +66,19 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
         entries.by_key.insert(key, (fill.at, value));
     }
 
-    /// Removes the entries of these keys. Reads that are under way are not cached, whatever their keys.
-    pub fn forget(&self, is_outdated: impl Fn(&K) -> bool) {
+    /// Removes these entries. Reads that are under way are not cached, whatever their keys.
+    pub fn forget(&self, is_outdated: impl Fn(&K, &V) -> bool) {
         let mut entries = self.lock();
-        entries.by_key.retain(|key, _| !is_outdated(key));
+        entries.by_key.retain(|key, (_, value)| !is_outdated(key, value));
         entries.removals += 1;
+    }
+
+    /// Frees the memory of expired entries. Call it now and then: otherwise they stay until the cache is full.
+    pub fn remove_expired(&self, now: DateTime<Utc>) {
+        let mut entries = self.lock();
+        entries.by_key.retain(|_, (read_at, _)| self.is_fresh(*read_at, now));
+        let kept = entries.by_key.len();
+        entries.by_key.shrink_to(2 * kept);
     }
 
     /// An entry from the future is not fresh: the clock was set back.
@@ -108,7 +116,7 @@ mod tests {
         for key in ["a", "b"] {
             cache.remember(cache.start_fill(at(10)), key, 1);
         }
-        cache.forget(|key| *key == "a");
+        cache.forget(|key, _| *key == "a");
 
         assert_eq!(cache.get(&"a", at(10)), None);
         assert_eq!(cache.get(&"b", at(10)), Some(1));
@@ -118,10 +126,24 @@ mod tests {
     fn read_that_began_before_an_entry_was_forgotten_is_not_cached() {
         let cache = TtlCache::new(TimeDelta::seconds(3));
         let fill = cache.start_fill(at(10));
-        cache.forget(|key| *key == "a");
+        cache.forget(|key, _| *key == "a");
         cache.remember(fill, "a", 1);
 
         assert_eq!(cache.get(&"a", at(10)), None);
+    }
+
+    #[test]
+    fn memory_of_expired_entries_is_freed() {
+        let cache = TtlCache::new(TimeDelta::seconds(3));
+        for key in 0..1_000 {
+            cache.remember(cache.start_fill(at(10)), key, ());
+        }
+        cache.remember(cache.start_fill(at(12)), 1_000, ());
+        cache.remove_expired(at(13));
+
+        assert_eq!(cache.get(&1_000, at(13)), Some(()));
+        assert_eq!(cache.lock().by_key.len(), 1);
+        assert!(cache.lock().by_key.capacity() < 100);
     }
 
     #[test]

@@ -28,6 +28,11 @@ impl CachedUsers {
     pub fn new(users: Arc<dyn UserRepository>, clock: Arc<dyn Clock>) -> Self {
         Self { users, clock, cache: TtlCache::new(LIFETIME) }
     }
+
+    /// Frees the memory of expired entries. Call it now and then.
+    pub fn remove_expired(&self) {
+        self.cache.remove_expired(self.clock.now());
+    }
 }
 
 #[async_trait]
@@ -75,7 +80,7 @@ impl UserRepository for CachedUsers {
         let committed = self.users.commit(change, key).await;
         if let Some(user) = changed {
             // Even after a failure, which may have come after the commit.
-            self.cache.forget(|id| *id == user);
+            self.cache.forget(|id, _| *id == user);
         }
         committed
     }

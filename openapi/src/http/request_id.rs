@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 
 use poem::Request;
+use poem::http::HeaderName;
 
-pub const HEADER: &str = "X-Request-Id";
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The most characters of an id from a client.
 const MAX: usize = 128;
@@ -16,7 +17,8 @@ pub struct RequestId(pub String);
 impl RequestId {
     /// The client's id if it is well-formed, otherwise a random one.
     pub(crate) fn of(request: &Request) -> Self {
-        match request.header(HEADER) {
+        let id = request.headers().get(&HEADER).and_then(|id| id.to_str().ok());
+        match id {
             Some(id) if is_sane(id) => Self(id.to_owned()),
             _ => Self::random(),
         }

@@ -154,14 +154,10 @@ impl Task {
         holders
     }
 
-    /// All users that the task and its loaded comments name, each once, by id.
-    pub fn user_ids(&self) -> Vec<UserId> {
-        let mut ids = vec![self.assigned_by, self.created_by, self.updated_by];
-        ids.extend(self.assigned_to);
-        ids.extend(Comment::user_ids(&self.comments));
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    /// All users that the task and its loaded comments name, in any order and possibly several times.
+    pub fn user_ids(&self) -> impl Iterator<Item = UserId> {
+        let holders = [self.assigned_by, self.created_by, self.updated_by];
+        holders.into_iter().chain(self.assigned_to).chain(Comment::user_ids(&self.comments))
     }
 }
 

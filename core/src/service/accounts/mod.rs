@@ -124,8 +124,15 @@ impl Accounts {
         let changed = self.users.commit(change, None).await;
         let changed = changed.and_then(Outcome::into_created);
         // Even after a failure, which may have come after the commit.
-        self.auth_cache.0.forget(|(known, _)| Some(*known) == user);
+        if let Some(user) = user {
+            self.auth_cache.forget(user);
+        }
         changed
+    }
+
+    /// Frees the memory of callers who have sent no request for a while.
+    pub(crate) fn remove_expired_auth(&self) {
+        self.auth_cache.remove_expired(self.clock.now());
     }
 
     async fn find_session(&self, id: Option<SessionId>) -> Result<Option<Session>, Failure> {
