@@ -13,9 +13,9 @@ use poem::{FromRequest, Request, RequestBody};
 use crate::http::access_record::AccessRecord;
 use crate::settings::HttpSettings;
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// The network of the client, for operations that need it.
 pub(crate) struct RequestNetwork(pub(crate) ClientNetwork);
@@ -47,7 +47,7 @@ pub(crate) fn note_client(request: &Request) {
 /// Warns once about ignored headers: the operator may have forgotten to name the proxy.
 fn warn_if_forwarded(request: &Request) {
     static HAS_WARNED: AtomicBool = AtomicBool::new(false);
-    let is_forwarded = request.headers().contains_key(FORWARDED_FOR);
+    let is_forwarded = request.headers().contains_key(&FORWARDED_FOR);
     if is_forwarded && !HAS_WARNED.swap(true, Ordering::Relaxed) {
         tracing::warn!(
             peer = %request.remote_addr(),
@@ -60,8 +60,8 @@ fn warn_if_forwarded(request: &Request) {
 pub(crate) fn origin(request: &Request) -> String {
     let proxies = ProxyChain::of(request).proxies;
     let forwarded = |name| forwarded(request, name, proxies);
-    let scheme = forwarded(FORWARDED_PROTO).filter(|scheme| scheme == "http" || scheme == "https");
-    let host = forwarded(FORWARDED_HOST)
+    let scheme = forwarded(&FORWARDED_PROTO).filter(|scheme| scheme == "http" || scheme == "https");
+    let host = forwarded(&FORWARDED_HOST)
         .and_then(sane_host)
         .or_else(|| sane_host(request.header("Host")?.to_owned()))
         .or_else(|| request.uri().authority().map(ToString::to_string))
@@ -107,8 +107,8 @@ impl ProxyChain {
 
 /// The element of a header that the first trusted proxy wrote. Each proxy appends its own element, or
 /// replaces the header.
-fn forwarded(request: &Request, name: HeaderName, proxies: usize) -> Option<String> {
-    let values = values(request, &name);
+fn forwarded(request: &Request, name: &HeaderName, proxies: usize) -> Option<String> {
+    let values = values(request, name);
     let from_the_end = proxies.min(values.len());
     let place = values.len() - from_the_end;
     (from_the_end > 0).then(|| values[place].to_ascii_lowercase())

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::problem::Problem;
 
-/// The most bytes of a buffer that is kept.
+/// The most bytes that are copied out of the buffer; the body of a larger response is the buffer itself.
 const KEPT: usize = 64 * 1024;
 
 thread_local! {
@@ -23,9 +23,10 @@ thread_local! {
 fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> serde_json::Result<Bytes> {
     buffer.clear();
     serde_json::to_writer(&mut *buffer, value)?;
-    let json = Bytes::copy_from_slice(buffer);
-    buffer.shrink_to(KEPT);
-    Ok(json)
+    if buffer.len() > KEPT {
+        return Ok(std::mem::take(buffer).into());
+    }
+    Ok(Bytes::copy_from_slice(buffer))
 }
 
 /// A value in a response, written as JSON without an intermediate tree of values.
