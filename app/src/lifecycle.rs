@@ -14,6 +14,8 @@ use crate::wiring::Node;
 
 /// The resolution of heartbeats and expiries.
 const TICK: Duration = Duration::from_millis(250);
+/// How often the memory of expired cache entries is freed: a few lifetimes of an entry.
+const CACHE_SWEEP: Duration = Duration::from_secs(10);
 /// How often the database is checked while no health request comes.
 const DATABASE_CHECK: Duration = Duration::from_secs(5);
 
@@ -23,6 +25,11 @@ pub async fn start(node: &Node) -> Result<JoinSet<()>, Failure> {
     let (hub, clock) = (node.hub.clone(), node.core.clock.clone());
     work.spawn(every(TICK, "tick", async move || {
         hub.tick(clock.now());
+        Ok(())
+    }));
+    let users = node.cached_users.clone();
+    work.spawn(every(CACHE_SWEEP, "user cache", async move || {
+        users.remove_expired();
         Ok(())
     }));
     if let Some(relay) = node.relay.clone() {

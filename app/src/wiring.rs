@@ -27,6 +27,8 @@ use crate::random;
 #[derive(Clone)]
 pub struct Store {
     pub repositories: Repositories,
+    /// The cache in front of the users of the repositories.
+    cached_users: Arc<CachedUsers>,
     /// `None` for the store in memory.
     pub sql: Option<Arc<SqlStore>>,
 }
@@ -36,11 +38,19 @@ impl Store {
     pub async fn open(database: &Database) -> Result<Self, CliError> {
         database.create_folder()?;
         let Some(url) = database.sql_url() else {
-            let repositories = repositories(Arc::new(MemoryStore::default()));
-            return Ok(Self { repositories, sql: None });
+            return Ok(Self::of(Arc::new(MemoryStore::default()), None));
         };
         let store = Arc::new(SqlStore::connect(&url).await?);
-        Ok(Self { repositories: repositories(store.clone()), sql: Some(store) })
+        Ok(Self::of(store.clone(), Some(store)))
+    }
+
+    /// The repositories of a store, with a cache of users.
+    fn of<S: StorePorts + 'static>(store: Arc<S>, sql: Option<Arc<SqlStore>>) -> Self {
+        let repositories = Repositories::of(store);
+        let users = repositories.users.clone();
+        let cached_users = Arc::new(CachedUsers::new(users, Arc::new(SystemClock)));
+        let repositories = Repositories { users: cached_users.clone(), ..repositories };
+        Self { repositories, cached_users, sql }
     }
 
     /// Opens a database for examination only; `None` for the store in memory.
@@ -78,6 +88,8 @@ impl Store {
 pub struct Node {
     pub core: Core,
     pub hub: Arc<Hub>,
+    /// The cache of users; [`lifecycle`](crate::lifecycle) removes its expired entries.
+    pub cached_users: Arc<CachedUsers>,
     /// Exchanges mailbox updates with other nodes; `None` for a single node.
     pub relay: Option<Arc<dyn NotificationRelay>>,
     /// Shares stream counts with other nodes; `None` for a single node.
@@ -114,7 +126,8 @@ impl Node {
             security_log: Arc::new(TracingSecurityLog),
             clock: Arc::new(SystemClock),
         };
-        Ok(Self { core: Core::new(ports, &config.core), hub, relay, presence })
+        let cached_users = store.cached_users.clone();
+        Ok(Self { core: Core::new(ports, &config.core), hub, cached_users, relay, presence })
     }
 
     /// Registers this node with those that share its database; returns how many of them sign tokens
@@ -125,13 +138,6 @@ impl Node {
             None => Ok(0),
         }
     }
-}
-
-/// The repositories of a store, with a cache of users.
-fn repositories<S: StorePorts + 'static>(store: Arc<S>) -> Repositories {
-    let repositories = Repositories::of(store);
-    let users = CachedUsers::new(repositories.users, Arc::new(SystemClock));
-    Repositories { users: Arc::new(users), ..repositories }
 }
 
 /// Shares stream counts and the fingerprint of the secret with other nodes of a database.

@@ -27,6 +27,8 @@ pub struct Repositories {
     pub tasks: Arc<dyn TaskRepository>,
     pub notifications: Arc<dyn NotificationRepository>,
     pub users: Arc<dyn UserRepository>,
+    /// The same users past any cache, where the answer decides who is authenticated.
+    pub uncached_users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
     pub idempotency: Arc<dyn IdempotencyRepository>,
 }
@@ -38,6 +40,7 @@ impl Repositories {
             tasks: store.clone(),
             notifications: store.clone(),
             users: store.clone(),
+            uncached_users: store.clone(),
             sessions: store.clone(),
             idempotency: store,
         }
@@ -111,7 +114,7 @@ pub struct Core {
 impl Core {
     /// Builds all services.
     pub fn new(ports: Ports, settings: &Settings) -> Self {
-        let Repositories { tasks, notifications, users, sessions, idempotency } =
+        let Repositories { tasks, notifications, users, uncached_users, sessions, idempotency } =
             ports.repositories;
         let Ports { publisher, clock, security_log, .. } = ports;
         let idempotency =
@@ -119,6 +122,7 @@ impl Core {
         Self {
             accounts: Accounts {
                 users: users.clone(),
+                uncached_users,
                 sessions: sessions.clone(),
                 passwords: ports.passwords,
                 tokens: ports.tokens,
@@ -186,7 +190,7 @@ impl Core {
         let reconciler =
             Reconciler { notifications: notifications.clone(), subscriber: subscriber.clone() };
         let session_reaper = SessionReaper {
-            users: self.accounts.users.clone(),
+            users: self.accounts.uncached_users.clone(),
             sessions: self.sessions.clone(),
             subscriber: subscriber.clone(),
         };
@@ -208,6 +212,10 @@ impl Core {
             BackgroundWork::new("reminders", self.due_scan_period, self.reminders.clone(), |it| {
                 Box::pin(it.scan_all())
             }),
+            BackgroundWork::new("authentication cache", CACHE_SWEEP, self.accounts.clone(), |it| {
+                it.remove_expired_auth();
+                Box::pin(async { Ok(()) })
+            }),
             BackgroundWork::new("session pruning", CLEANUP, self.accounts.clone(), |it| {
                 Box::pin(it.prune_sessions())
             }),
@@ -227,4 +235,6 @@ impl Core {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+/// A few lifetimes of an entry.
+const CACHE_SWEEP: Duration = Duration::from_secs(10);
 const CLEANUP: Duration = Duration::from_mins(10);

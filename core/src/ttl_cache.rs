@@ -8,9 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// The maximum number of entries.
 const CAPACITY: usize = 10_000;
+/// How many entries a full cache drops at once.
+const EVICTED: usize = CAPACITY / 10;
 
 /// Values that are valid for a while after the store was read. Lifetimes of caches that fill from each other
-/// add up: a revocation must take effect within five seconds.
+/// add up.
 pub struct TtlCache<K, V> {
     lifetime: TimeDelta,
     entries: Mutex<Entries<K, V>>,
@@ -18,21 +20,21 @@ pub struct TtlCache<K, V> {
 
 struct Entries<K, V> {
     by_key: HashMap<K, (DateTime<Utc>, V)>,
-    /// How often the cache was cleared.
-    clearings: u64,
+    /// How often entries were forgotten.
+    removals: u64,
 }
 
 /// The time of a read from the store, before its result is cached.
 #[derive(Debug, Clone, Copy)]
 pub struct FillToken {
     at: DateTime<Utc>,
-    clearings: u64,
+    removals: u64,
 }
 
 impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     /// An empty cache whose entries are valid for `lifetime`.
     pub fn new(lifetime: TimeDelta) -> Self {
-        Self { lifetime, entries: Mutex::new(Entries { by_key: HashMap::new(), clearings: 0 }) }
+        Self { lifetime, entries: Mutex::new(Entries { by_key: HashMap::new(), removals: 0 }) }
     }
 
     /// The value of a key, unless it has expired.
@@ -44,13 +46,13 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
 
     /// Call this before a read from the store, and pass the token to [`Self::remember`].
     pub fn start_fill(&self, now: DateTime<Utc>) -> FillToken {
-        FillToken { at: now, clearings: self.lock().clearings }
+        FillToken { at: now, removals: self.lock().removals }
     }
 
-    /// Caches a value, unless the cache was cleared since the read began: the value may be outdated then.
+    /// Caches a value, unless any entry was forgotten since the read began: the value may be outdated then.
     pub fn remember(&self, fill: FillToken, key: K, value: V) {
         let mut entries = self.lock();
-        if entries.clearings != fill.clearings {
+        if entries.removals != fill.removals {
             return;
         }
         if entries.by_key.len() >= CAPACITY {
@@ -58,16 +60,25 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
             entries.by_key.retain(|_, (read_at, _)| is_fresh(*read_at));
         }
         if entries.by_key.len() >= CAPACITY {
-            entries.by_key.clear();
+            let mut kept = 0..CAPACITY - EVICTED;
+            entries.by_key.retain(|_, _| kept.next().is_some());
         }
         entries.by_key.insert(key, (fill.at, value));
     }
 
-    /// Removes all entries, and invalidates reads that are under way.
-    pub fn forget(&self) {
+    /// Removes these entries. Reads that are under way are not cached, whatever their keys.
+    pub fn forget(&self, is_outdated: impl Fn(&K, &V) -> bool) {
         let mut entries = self.lock();
-        entries.by_key.clear();
-        entries.clearings += 1;
+        entries.by_key.retain(|key, (_, value)| !is_outdated(key, value));
+        entries.removals += 1;
+    }
+
+    /// Frees the memory of expired entries. Call it now and then: otherwise they stay until the cache is full.
+    pub fn remove_expired(&self, now: DateTime<Utc>) {
+        let mut entries = self.lock();
+        entries.by_key.retain(|_, (read_at, _)| self.is_fresh(*read_at, now));
+        let kept = entries.by_key.len();
+        entries.by_key.shrink_to(2 * kept);
     }
 
     /// An entry from the future is not fresh: the clock was set back.
@@ -100,15 +111,39 @@ mod tests {
     }
 
     #[test]
-    fn read_that_began_before_a_clearing_is_not_cached() {
+    fn one_entry_is_forgotten_and_the_others_stay() {
         let cache = TtlCache::new(TimeDelta::seconds(3));
-        cache.remember(cache.start_fill(at(10)), "a", 1);
-        let fill = cache.start_fill(at(10));
-        cache.forget();
-        cache.remember(fill, "b", 2);
+        for key in ["a", "b"] {
+            cache.remember(cache.start_fill(at(10)), key, 1);
+        }
+        cache.forget(|key, _| *key == "a");
 
         assert_eq!(cache.get(&"a", at(10)), None);
-        assert_eq!(cache.get(&"b", at(10)), None);
+        assert_eq!(cache.get(&"b", at(10)), Some(1));
+    }
+
+    #[test]
+    fn read_that_began_before_an_entry_was_forgotten_is_not_cached() {
+        let cache = TtlCache::new(TimeDelta::seconds(3));
+        let fill = cache.start_fill(at(10));
+        cache.forget(|key, _| *key == "a");
+        cache.remember(fill, "a", 1);
+
+        assert_eq!(cache.get(&"a", at(10)), None);
+    }
+
+    #[test]
+    fn memory_of_expired_entries_is_freed() {
+        let cache = TtlCache::new(TimeDelta::seconds(3));
+        for key in 0..1_000 {
+            cache.remember(cache.start_fill(at(10)), key, ());
+        }
+        cache.remember(cache.start_fill(at(12)), 1_000, ());
+        cache.remove_expired(at(13));
+
+        assert_eq!(cache.get(&1_000, at(13)), Some(()));
+        assert_eq!(cache.lock().by_key.len(), 1);
+        assert!(cache.lock().by_key.capacity() < 100);
     }
 
     #[test]
@@ -117,7 +152,8 @@ mod tests {
         for key in 0..=CAPACITY {
             cache.remember(cache.start_fill(at(10)), key, ());
         }
-        assert!(cache.lock().by_key.len() <= CAPACITY);
+        // A full cache forgets some entries, never all.
+        assert_eq!(cache.lock().by_key.len(), CAPACITY - EVICTED + 1);
         assert_eq!(cache.get(&CAPACITY, at(10)), Some(()));
     }
 }

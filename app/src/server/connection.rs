@@ -25,13 +25,13 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Response};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::task::JoinError;
 use tokio::time::sleep;
 
 use super::accept::Context;
 use super::delivery::{Delivery, DeliveryTimer};
 use super::gated_socket::{GatedSocket, InFlight, closed};
 use super::rejection;
+use super::responding::Responding;
 use super::stream::OpenedStream;
 
 /// How long a client may take to send the head of a request.
@@ -153,9 +153,8 @@ fn answer(
     let local = LocalAddr(Addr::SocketAddr(context.local));
     let remote = RemoteAddr(Addr::SocketAddr(peer));
     let request = poem::Request::from((request, local, remote, http::uri::Scheme::HTTP));
-    let responding = respond(request, peer, context);
-    let responding: Pin<Box<dyn Future<Output = _> + Send>> =
-        if is_safe { Box::pin(responding) } else { Box::pin(uncancelled(responding)) };
+    let responding = Box::pin(respond(request, peer, context));
+    let responding = Responding::new(responding, is_safe);
     Box::pin(async move {
         let mut response = responding.await;
         if response.extensions().get::<Handover>().is_some() {
@@ -182,23 +181,6 @@ fn answer(
             body.map_err(keep).boxed()
         }))
     })
-}
-
-/// Runs to its end even if the client leaves: otherwise a client that disconnects between a commit and its
-/// publication would delay the event for all streams.
-#[expect(clippy::disallowed_methods, reason = "it holds the context, so the drain waits for it")]
-fn uncancelled(
-    responding: impl Future<Output = Response> + Send + 'static,
-) -> impl Future<Output = Response> {
-    let task = tokio::spawn(responding);
-    async {
-        match task.await.map_err(JoinError::try_into_panic) {
-            Ok(response) => response,
-            Err(Ok(panic)) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down, and this task with it.
-            Err(Err(_)) => std::future::pending().await,
-        }
-    }
 }
 
 /// Calls the endpoint and writes the access log.

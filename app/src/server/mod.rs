@@ -9,6 +9,7 @@ mod gated_socket;
 mod head;
 mod listener;
 mod rejection;
+mod responding;
 mod stream;
 
 pub use accept::Server;

@@ -162,6 +162,19 @@ pub enum UserChange {
     Deactivate(UserId),
 }
 
+impl UserChange {
+    /// The existing user that changes; `None` for a new one.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Create { .. } | Self::CreateFirst(_) => None,
+            Self::SetPassword { user, .. }
+            | Self::Edit { user, .. }
+            | Self::SetPreferences { user, .. }
+            | Self::Deactivate(user) => Some(*user),
+        }
+    }
+}
+
 /// The author of a change of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Administrator {

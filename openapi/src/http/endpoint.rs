@@ -31,7 +31,8 @@ pub fn endpoint(
     let settings = Arc::new(settings);
     let accounts = Arc::new(core.accounts.clone());
     let routes = add_operations(document::add_pages(pages, &settings.base_path), api(core, health));
-    let inner = routes.with(NormalizePath::new(TrailingSlash::Trim)).data(accounts.clone());
+    // Boxed, because the layer above has several futures of it.
+    let inner = routes.with(NormalizePath::new(TrailingSlash::Trim)).data(accounts.clone()).boxed();
     ErrorEnvelope { inner: Framing(ResponseLimit::new(BodyLimit::new(inner, accounts))), settings }
         .boxed()
 }

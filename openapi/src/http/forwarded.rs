@@ -6,11 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use leopard_core::domain::account::ClientNetwork;
+use poem::http::HeaderName;
 use poem::http::uri::Authority;
 use poem::{FromRequest, Request, RequestBody};
 
 use crate::http::access_record::AccessRecord;
 use crate::settings::HttpSettings;
+
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// The network of the client, for operations that need it.
 pub(crate) struct RequestNetwork(pub(crate) ClientNetwork);
@@ -42,7 +47,7 @@ pub(crate) fn note_client(request: &Request) {
 /// Warns once about ignored headers: the operator may have forgotten to name the proxy.
 fn warn_if_forwarded(request: &Request) {
     static HAS_WARNED: AtomicBool = AtomicBool::new(false);
-    let is_forwarded = request.headers().contains_key("X-Forwarded-For");
+    let is_forwarded = request.headers().contains_key(&FORWARDED_FOR);
     if is_forwarded && !HAS_WARNED.swap(true, Ordering::Relaxed) {
         tracing::warn!(
             peer = %request.remote_addr(),
@@ -55,9 +60,8 @@ fn warn_if_forwarded(request: &Request) {
 pub(crate) fn origin(request: &Request) -> String {
     let proxies = ProxyChain::of(request).proxies;
     let forwarded = |name| forwarded(request, name, proxies);
-    let scheme =
-        forwarded("X-Forwarded-Proto").filter(|scheme| scheme == "http" || scheme == "https");
-    let host = forwarded("X-Forwarded-Host")
+    let scheme = forwarded(&FORWARDED_PROTO).filter(|scheme| scheme == "http" || scheme == "https");
+    let host = forwarded(&FORWARDED_HOST)
         .and_then(sane_host)
         .or_else(|| sane_host(request.header("Host")?.to_owned()))
         .or_else(|| request.uri().authority().map(ToString::to_string))
@@ -86,7 +90,10 @@ impl ProxyChain {
         };
         let peer = request.remote_addr().as_socket_addr();
         let mut chain = Self { client: peer.map(SocketAddr::ip), proxies: 0 };
-        let mut forwarded = values(request, "X-Forwarded-For").into_iter().rev();
+        if !chain.client.is_some_and(trusts) {
+            return chain;
+        }
+        let mut forwarded = values(request, &FORWARDED_FOR).into_iter().rev();
         while chain.client.is_some_and(trusts) {
             chain.proxies += 1;
             match forwarded.next().and_then(address) {
@@ -100,7 +107,7 @@ impl ProxyChain {
 
 /// The element of a header that the first trusted proxy wrote. Each proxy appends its own element, or
 /// replaces the header.
-fn forwarded(request: &Request, name: &str, proxies: usize) -> Option<String> {
+fn forwarded(request: &Request, name: &HeaderName, proxies: usize) -> Option<String> {
     let values = values(request, name);
     let from_the_end = proxies.min(values.len());
     let place = values.len() - from_the_end;
@@ -109,7 +116,7 @@ fn forwarded(request: &Request, name: &str, proxies: usize) -> Option<String> {
 
 /// The elements of all lines of a header. An element that is not UTF-8 is empty and does not affect the others,
 /// because a client may have written it.
-fn values<'a>(request: &'a Request, name: &str) -> Vec<&'a str> {
+fn values<'a>(request: &'a Request, name: &HeaderName) -> Vec<&'a str> {
     let lines = request.headers().get_all(name).into_iter();
     lines
         .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))

@@ -1,8 +1,11 @@
 //! Every request has an id, by which its response and its log line can be matched.
 
-use poem::Request;
+use std::cell::RefCell;
 
-pub const HEADER: &str = "X-Request-Id";
+use poem::Request;
+use poem::http::HeaderName;
+
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The most characters of an id from a client.
 const MAX: usize = 128;
@@ -14,17 +17,41 @@ pub struct RequestId(pub String);
 impl RequestId {
     /// The client's id if it is well-formed, otherwise a random one.
     pub(crate) fn of(request: &Request) -> Self {
-        match request.header(HEADER) {
+        let id = request.headers().get(&HEADER).and_then(|id| id.to_str().ok());
+        match id {
             Some(id) if is_sane(id) => Self(id.to_owned()),
             _ => Self::random(),
         }
     }
 
     fn random() -> Self {
-        let mut bytes = [0; 16];
-        // Without randomness ids repeat, which is no reason to refuse the request.
-        let _ = getrandom::fill(&mut bytes);
-        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
+        Self(format!("{:032x}", RANDOM.with_borrow_mut(RandomNumbers::next)))
+    }
+}
+
+thread_local! {
+    static RANDOM: RefCell<RandomNumbers> = const { RefCell::new(RandomNumbers::NONE) };
+}
+
+/// Random numbers for many requests, because each call of the operating system costs as much as a small
+/// request. Ids are no secrets.
+struct RandomNumbers {
+    bytes: [u8; 1024],
+    used: usize,
+}
+
+impl RandomNumbers {
+    const NONE: Self = Self { bytes: [0; 1024], used: 1024 };
+
+    fn next(&mut self) -> u128 {
+        if self.used == self.bytes.len() {
+            // Without randomness ids repeat, which is no reason to refuse the request.
+            let _ = getrandom::fill(&mut self.bytes);
+            self.used = 0;
+        }
+        let (number, _) = self.bytes[self.used..].split_first_chunk().unwrap_or((&[0; 16], &[]));
+        self.used += number.len();
+        u128::from_be_bytes(*number)
     }
 }
 

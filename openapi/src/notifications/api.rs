@@ -58,7 +58,7 @@ impl InboxApi {
         let page = page_request(page.text(), page_size.text())?;
         let found = self.inbox.list(caller.0.user.id, filter, page).await?;
         let now = self.clock.now();
-        let show = |one: Notification| NotificationView::of(&one, now);
+        let show = |one: Notification| NotificationView::of(one, now);
         Ok(Json(NotificationPage::of(request, found, show)))
     }
 
@@ -108,7 +108,7 @@ impl InboxApi {
     ) -> Result<Unpaged<NotificationView>, Problem> {
         let found = self.inbox.overdue(caller.0.user.id).await?;
         let now = self.clock.now();
-        Ok(Unpaged::of(found.iter().map(|one| NotificationView::of(one, now))))
+        Ok(Unpaged::of(found.into_iter().map(|one| NotificationView::of(one, now))))
     }
 
     /// Mark several notifications as read

@@ -29,7 +29,7 @@ impl NotificationItemApi {
         caller: SignedIn,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
-        Ok(self.show(&self.inbox.read(caller.0.user.id, id.0).await?))
+        Ok(self.show(self.inbox.read(caller.0.user.id, id.0).await?))
     }
 
     /// Delete a notification
@@ -51,7 +51,7 @@ impl NotificationItemApi {
         caller: SignedIn,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
-        Ok(self.show(&self.inbox.mark_read(caller.0.user.id, id.0).await?))
+        Ok(self.show(self.inbox.mark_read(caller.0.user.id, id.0).await?))
     }
 
     /// Update a notification
@@ -68,7 +68,7 @@ impl NotificationItemApi {
         id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> JsonResult<NotificationView> {
-        Ok(self.show(&self.inbox.edit(caller.0.user.id, id.0, body.0).await?))
+        Ok(self.show(self.inbox.edit(caller.0.user.id, id.0, body.0).await?))
     }
 
     /// Update a notification (legacy method)
@@ -90,7 +90,7 @@ impl NotificationItemApi {
 }
 
 impl NotificationItemApi {
-    fn show(&self, notification: &Notification) -> Json<NotificationView> {
+    fn show(&self, notification: Notification) -> Json<NotificationView> {
         Json(NotificationView::of(notification, self.clock.now()))
     }
 }

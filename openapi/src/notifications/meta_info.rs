@@ -13,7 +13,7 @@ const NAME: &str = "MetaInfo";
 
 /// What a notification is about, as JSON.
 #[derive(Debug)]
-pub(crate) struct MetaInfoView(MetaInfo);
+pub(crate) struct MetaInfoView(pub(super) MetaInfo);
 
 impl From<&MetaInfo> for MetaInfoView {
     fn from(meta: &MetaInfo) -> Self {

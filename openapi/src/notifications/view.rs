@@ -7,7 +7,7 @@ use poem_openapi::Object;
 use serde::Serialize;
 
 use super::meta_info::MetaInfoView;
-use crate::framework::payload::{Name, Timestamp};
+use crate::framework::payload::{Label, Name, Timestamp};
 use crate::framework::query::page;
 
 /// A notification.
@@ -21,7 +21,7 @@ pub(super) struct NotificationView {
     /// Type.
     notification_type: Name<NotificationType>,
     /// Type as text for people.
-    notification_type_display: String,
+    notification_type_display: Label,
     /// Id of the recipient.
     assigned_to: i64,
     /// Title.
@@ -47,21 +47,22 @@ pub(super) struct NotificationView {
 }
 
 impl NotificationView {
-    pub(super) fn of(notification: &Notification, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(notification: Notification, now: DateTime<Utc>) -> Self {
+        let (read, is_overdue) = (notification.is_read(), notification.is_overdue(now));
         Self {
             id: notification.id.0,
             sequence: notification.sequence,
             notification_type: notification.kind.into(),
-            notification_type_display: notification.kind.display().to_owned(),
+            notification_type_display: Label(notification.kind.display()),
             assigned_to: notification.recipient.0,
-            title: notification.title.clone(),
-            message: notification.message.clone(),
+            title: notification.title,
+            message: notification.message,
             due_date: notification.due_date.map(Timestamp::of),
-            meta_info: MetaInfoView::from(&notification.meta_info),
-            read: notification.is_read(),
+            meta_info: MetaInfoView(notification.meta_info),
+            read,
             read_at: notification.read_at.map(Timestamp::of),
             is_completed: notification.is_completed,
-            is_overdue: notification.is_overdue(now),
+            is_overdue,
             created_at: Timestamp::of(notification.created_at),
             updated_at: Timestamp::of(notification.updated_at),
         }
@@ -87,7 +88,7 @@ impl NotificationsMade {
         let count = created.len() as u64;
         let mut created: Vec<_> = created.iter().collect();
         list_size::truncate(&mut created, |one| one.json_bytes());
-        let shown = created.into_iter().map(|one| NotificationView::of(one, now));
+        let shown = created.into_iter().map(|one| NotificationView::of((**one).clone(), now));
         Self { count, results: shown.collect() }
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use leopard_core::domain::account::{UserNames, UserSummary};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::Comment;
@@ -5,6 +7,7 @@ use leopard_core::domain::task::mention::Mention;
 use poem_openapi::Object;
 use serde::Serialize;
 
+use super::user_name::{FullName, Username};
 use crate::framework::payload::Timestamp;
 use crate::framework::query::page;
 
@@ -17,9 +20,9 @@ pub(super) struct CommentView {
     /// Id of the author.
     user_id: i64,
     /// Username of the author.
-    username: String,
+    username: Username,
     /// Full name of the author.
-    full_name: String,
+    full_name: FullName,
     /// Text.
     text: String,
     /// Mentioned users.
@@ -35,9 +38,9 @@ pub(super) struct MentionView {
     /// Id of the user.
     user_id: i64,
     /// Username of the user.
-    username: String,
+    username: Username,
     /// Full name of the user.
-    full_name: String,
+    full_name: FullName,
     /// Position in the text where the mention begins, in characters.
     start_pos: i64,
     /// Position where it ends, in characters.
@@ -46,13 +49,13 @@ pub(super) struct MentionView {
 
 impl CommentView {
     pub(super) fn of(comment: &Comment, user_names: &UserNames) -> Self {
-        let UserSummary { username, full_name } = person(user_names, comment.author);
+        let author = person(user_names, comment.author);
         let mentions = comment.mentions.iter();
         Self {
             id: comment.id.0,
             user_id: comment.author.0,
-            username,
-            full_name,
+            username: Username(author.clone()),
+            full_name: FullName(author),
             text: comment.text.clone(),
             mentions: mentions.map(|one| mention(*one, user_names)).collect(),
             created_at: Timestamp::of(comment.created_at),
@@ -71,19 +74,19 @@ page! {
 }
 
 fn mention(mention: Mention, user_names: &UserNames) -> MentionView {
-    let UserSummary { username, full_name } = person(user_names, mention.user);
+    let user = person(user_names, mention.user);
     MentionView {
         user_id: mention.user.0,
-        username,
-        full_name,
+        username: Username(user.clone()),
+        full_name: FullName(user),
         start_pos: position(mention.start),
         end_pos: position(mention.end),
     }
 }
 
 /// The names of a user. Users are never deleted, so every user is known.
-pub(super) fn person(user_names: &UserNames, id: UserId) -> UserSummary {
-    let unknown = || UserSummary { username: String::new(), full_name: String::new() };
+pub(super) fn person(user_names: &UserNames, id: UserId) -> Arc<UserSummary> {
+    let unknown = || Arc::new(UserSummary { username: String::new(), full_name: String::new() });
     user_names.get(id).cloned().unwrap_or_else(unknown)
 }
 

@@ -8,6 +8,7 @@ mod entity_tag;
 mod item;
 mod list_query;
 mod reader_view;
+mod user_name;
 mod view;
 
 pub(crate) use api::TaskCollectionApi;

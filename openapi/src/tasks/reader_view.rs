@@ -1,9 +1,10 @@
-use leopard_core::domain::account::{UserNames, UserSummary};
+use leopard_core::domain::account::UserNames;
 use leopard_core::domain::task::{Reader, ReadingReason};
 use poem_openapi::Object;
 use serde::Serialize;
 
 use super::comment_view::person;
+use super::user_name::{FullName, Username};
 use crate::framework::payload::{Choice, Name};
 use crate::framework::query::page;
 
@@ -33,20 +34,20 @@ pub(super) struct ReaderView {
     /// Id of the user.
     user_id: i64,
     /// Username of the user.
-    username: String,
+    username: Username,
     /// Full name of the user.
-    full_name: String,
+    full_name: FullName,
     /// All reasons why the user may read the task.
     reasons: Vec<Name<ReadingReason>>,
 }
 
 impl ReaderView {
     pub(super) fn of(reader: Reader, user_names: &UserNames) -> Self {
-        let UserSummary { username, full_name } = person(user_names, reader.user);
+        let user = person(user_names, reader.user);
         Self {
             user_id: reader.user.0,
-            username,
-            full_name,
+            username: Username(user.clone()),
+            full_name: FullName(user),
             reasons: reader.reasons.into_iter().map(Name).collect(),
         }
     }

@@ -1,12 +1,13 @@
 use chrono::{DateTime, Utc};
-use leopard_core::domain::account::{UserNames, UserSummary};
+use leopard_core::domain::account::UserNames;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::{Priority, Status, TaskDetails};
 use poem_openapi::Object;
 use serde::Serialize;
 
 use super::comment_view::{CommentView, comments};
-use crate::framework::payload::{Name, Timestamp};
+use super::user_name::{FullName, Username};
+use crate::framework::payload::{Label, Name, Timestamp};
 use crate::framework::query::page;
 
 /// A task.
@@ -22,11 +23,11 @@ pub(super) struct TaskView {
     /// Priority.
     priority: Name<Priority>,
     /// Priority as text for people.
-    priority_display: String,
+    priority_display: Label,
     /// Status.
     status: Name<Status>,
     /// Status as text for people.
-    status_display: String,
+    status_display: Label,
     /// Due date.
     due_date: Timestamp,
     /// Whether the task is open and its due date has passed.
@@ -34,27 +35,27 @@ pub(super) struct TaskView {
     /// Id of the assignee.
     assigned_to: Option<i64>,
     /// Username of that user.
-    assigned_to_name: Option<String>,
+    assigned_to_name: Option<Username>,
     /// Full name of that user.
-    assigned_to_full_name: Option<String>,
+    assigned_to_full_name: Option<FullName>,
     /// Id of the assigner.
     assigned_by: i64,
     /// Username of that user.
-    assigned_by_name: Option<String>,
+    assigned_by_name: Option<Username>,
     /// Full name of that user.
-    assigned_by_full_name: Option<String>,
+    assigned_by_full_name: Option<FullName>,
     /// Id of the creator.
     created_by: i64,
     /// Username of that user.
-    created_by_name: Option<String>,
+    created_by_name: Option<Username>,
     /// Full name of that user.
-    created_by_full_name: Option<String>,
+    created_by_full_name: Option<FullName>,
     /// Id of the user who updated it last.
     updated_by: i64,
     /// Username of that user.
-    updated_by_name: Option<String>,
+    updated_by_name: Option<Username>,
     /// Full name of that user.
-    updated_by_full_name: Option<String>,
+    updated_by_full_name: Option<FullName>,
     /// Tags.
     tags: Vec<String>,
     /// Number of comments.
@@ -81,17 +82,19 @@ impl TaskView {
         let (assigned_by_name, assigned_by_full_name) = names(&user_names, Some(task.assigned_by));
         let (created_by_name, created_by_full_name) = names(&user_names, Some(task.created_by));
         let (updated_by_name, updated_by_full_name) = names(&user_names, Some(task.updated_by));
-        let linked = task.linked_entity.clone();
+        let is_overdue = task.is_overdue(now);
+        let (linked_entity_type, linked_entity_id) =
+            task.linked_entity.map(|linked| (linked.kind, linked.id)).unzip();
         Self {
             id: task.id.0,
-            title: task.title.clone(),
-            detail: task.detail.clone(),
+            title: task.title,
+            detail: task.detail,
             priority: task.priority.into(),
-            priority_display: task.priority.display().to_owned(),
+            priority_display: Label(task.priority.display()),
             status: task.status.into(),
-            status_display: task.status.display().to_owned(),
+            status_display: Label(task.status.display()),
             due_date: Timestamp::of(task.due_date),
-            is_overdue: task.is_overdue(now),
+            is_overdue,
             assigned_to: task.assigned_to.map(|id| id.0),
             assigned_to_name,
             assigned_to_full_name,
@@ -104,11 +107,11 @@ impl TaskView {
             updated_by: task.updated_by.0,
             updated_by_name,
             updated_by_full_name,
-            tags: task.tags.as_slice().to_vec(),
+            tags: task.tags.into_vec(),
             comment_count: task.comment_count,
             comments: comments(&task.comments, &user_names),
-            linked_entity_type: linked.as_ref().map(|linked| linked.kind.clone()),
-            linked_entity_id: linked.map(|linked| linked.id),
+            linked_entity_type,
+            linked_entity_id,
             completed_at: task.completed_at.map(Timestamp::of),
             created_at: Timestamp::of(task.created_at),
             updated_at: Timestamp::of(task.updated_at),
@@ -116,9 +119,9 @@ impl TaskView {
     }
 }
 
-fn names(user_names: &UserNames, id: Option<UserId>) -> (Option<String>, Option<String>) {
-    let person = id.and_then(|id| user_names.get(id)).cloned();
-    person.map(|UserSummary { username, full_name }| (username, full_name)).unzip()
+fn names(user_names: &UserNames, id: Option<UserId>) -> (Option<Username>, Option<FullName>) {
+    let known = id.and_then(|id| user_names.get(id));
+    known.map(|user| (Username(user.clone()), FullName(user.clone()))).unzip()
 }
 
 page! {

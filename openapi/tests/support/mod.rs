@@ -70,11 +70,13 @@ impl TestApi {
     }
 
     pub(crate) fn endpoint(self) -> BoxEndpoint<'static, Response> {
+        let users = Arc::new(self.users);
         let ports = Ports {
             repositories: Repositories {
                 tasks: Arc::new(self.tasks),
                 notifications: Arc::new(self.notifications),
-                users: Arc::new(self.users),
+                users: users.clone(),
+                uncached_users: users,
                 sessions: Arc::new(MockSessionRepository::new()),
                 idempotency: Arc::new(MockIdempotencyRepository::new()),
             },

@@ -46,6 +46,7 @@ impl Backend {
             tasks: self.tasks.clone(),
             notifications: self.notifications.clone(),
             users: self.users.clone(),
+            uncached_users: self.users.clone(),
             sessions: self.sessions.clone(),
             idempotency: self.idempotency.clone(),
         }
@@ -55,7 +56,7 @@ impl Backend {
 impl From<Repositories> for Backend {
     /// A store of separate repositories, such as decorated ones.
     fn from(repositories: Repositories) -> Self {
-        let Repositories { tasks, notifications, users, sessions, idempotency } = repositories;
+        let Repositories { tasks, notifications, users, sessions, idempotency, .. } = repositories;
         Self { users, sessions, tasks, notifications, idempotency, kept: None }
     }
 }

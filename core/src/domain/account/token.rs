@@ -47,11 +47,11 @@ impl Claims {
     /// # Errors
     ///
     /// [`Failure::TokenNotValid`]
-    pub fn check(self, kinds: &[TokenKind], now: DateTime<Utc>) -> Result<Self, Failure> {
+    pub fn check(&self, kinds: &[TokenKind], now: DateTime<Utc>) -> Result<(), Failure> {
         let in_time = now < self.expires_at && self.not_before.is_none_or(|start| start <= now);
         let is_issued = self.issued_at.is_none_or(|issued| issued - now <= CLOCK_SKEW);
         if in_time && is_issued && kinds.contains(&self.kind) {
-            Ok(self)
+            Ok(())
         } else {
             Err(Failure::TokenNotValid)
         }

@@ -1,6 +1,6 @@
 //! The user itself.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -61,10 +61,10 @@ pub struct User {
 impl User {
     /// Given and family name, or the username if both are empty.
     pub fn full_name(&self) -> String {
-        let name = format!("{} {}", self.first_name.trim(), self.last_name.trim());
-        match name.trim() {
-            "" => self.username.clone(),
-            known => known.to_owned(),
+        match (self.first_name.trim(), self.last_name.trim()) {
+            ("", "") => self.username.clone(),
+            (name, "") | ("", name) => name.to_owned(),
+            (first, last) => format!("{first} {last}"),
         }
     }
 
@@ -131,21 +131,30 @@ pub struct UserSummary {
     pub full_name: String,
 }
 
-/// The display names of users, by id.
+/// The display names of users, sorted by id. Copies share the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UserNames(BTreeMap<UserId, UserSummary>);
+pub struct UserNames(Vec<(UserId, Arc<UserSummary>)>);
 
 impl UserNames {
     /// The names of this user, if the user exists.
-    pub fn get(&self, id: UserId) -> Option<&UserSummary> {
-        self.0.get(&id)
+    pub fn get(&self, id: UserId) -> Option<&Arc<UserSummary>> {
+        let place = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(&self.0[place].1)
     }
 
-    /// The names of these users only.
+    /// The names of these users only; ids may come several times.
     #[must_use]
-    pub fn of(&self, ids: &[UserId]) -> Self {
-        let names = ids.iter().filter_map(|id| Some((*id, self.get(*id)?.clone())));
-        Self(names.collect())
+    pub fn of(&self, ids: impl Iterator<Item = UserId>) -> Self {
+        ids.filter_map(|id| Some((id, self.get(id)?.clone()))).collect()
+    }
+}
+
+impl FromIterator<(UserId, Arc<UserSummary>)> for UserNames {
+    fn from_iter<I: IntoIterator<Item = (UserId, Arc<UserSummary>)>>(names: I) -> Self {
+        let mut names: Vec<_> = names.into_iter().collect();
+        names.sort_unstable_by_key(|(id, _)| *id);
+        names.dedup_by_key(|(id, _)| *id);
+        Self(names)
     }
 }
 
@@ -154,9 +163,9 @@ impl<'a> FromIterator<&'a User> for UserNames {
         let names = users.into_iter().map(|user| {
             let summary =
                 UserSummary { username: user.username.clone(), full_name: user.full_name() };
-            (user.id, summary)
+            (user.id, Arc::new(summary))
         });
-        Self(names.collect())
+        names.collect()
     }
 }
 

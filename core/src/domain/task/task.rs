@@ -41,6 +41,11 @@ impl Tags {
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }
+
+    /// The tags, owned.
+    pub fn into_vec(self) -> Vec<String> {
+        self.0
+    }
 }
 
 /// The record of another system that a task is about.
@@ -149,14 +154,10 @@ impl Task {
         holders
     }
 
-    /// All users that the task and its loaded comments name, each once, by id.
-    pub fn user_ids(&self) -> Vec<UserId> {
-        let mut ids = vec![self.assigned_by, self.created_by, self.updated_by];
-        ids.extend(self.assigned_to);
-        ids.extend(Comment::user_ids(&self.comments));
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    /// All users that the task and its loaded comments name, in any order and possibly several times.
+    pub fn user_ids(&self) -> impl Iterator<Item = UserId> {
+        let holders = [self.assigned_by, self.created_by, self.updated_by];
+        holders.into_iter().chain(self.assigned_to).chain(Comment::user_ids(&self.comments))
     }
 }
 

@@ -1,14 +1,16 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::Accounts;
-use super::auth_cache::CachedAuth;
+use super::auth_cache::Auth;
 use crate::Failure;
 use crate::domain::account::{Claims, Login, Session, TokenKind, User};
 
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    pub user: User,
+    pub user: Arc<User>,
     /// The login of the token.
     pub login: Login,
     /// When the token expires.
@@ -31,14 +33,14 @@ impl Accounts {
         kinds: &[TokenKind],
     ) -> Result<Caller, Failure> {
         let token = token.ok_or(Failure::NotAuthenticated)?;
-        let claims = self.tokens.read(token)?.check(kinds, self.clock.now())?;
-        let (user, session) = self.cached_auth(&claims).await?;
+        let auth = self.cached_auth(token, kinds).await?;
+        let Auth { claims, user, session } = &*auth;
         self.requests.check(user.id, self.clock.now())?;
         Ok(Caller {
-            user,
+            user: user.clone(),
             login: claims.login(),
             token_expires_at: claims.expires_at,
-            login_expires_at: session.map(|session| {
+            login_expires_at: session.as_ref().map(|session| {
                 let end = self.lifetimes.session_end(session.created_at);
                 session.expires_at.min(end)
             }),
@@ -61,7 +63,8 @@ impl Accounts {
     ///
     /// [`Failure::TokenNotValid`] or [`Failure::UserInactive`].
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
-        let claims = self.tokens.read(token)?.check(&TokenKind::ALL, self.clock.now())?;
+        let claims = self.tokens.read(token)?;
+        claims.check(&TokenKind::ALL, self.clock.now())?;
         let (_, session) = self.load_valid_auth(&claims).await?;
         let current = session.map(|session| session.refresh.clone());
         let is_spent = current.is_none() || current != claims.id;
@@ -71,22 +74,28 @@ impl Accounts {
         Ok(())
     }
 
-    /// As [`Self::load_valid_auth`], from the cache if possible.
-    async fn cached_auth(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
-        let key = (claims.user, claims.session.clone());
+    /// The facts about a valid token of these kinds, from the cache if possible.
+    async fn cached_auth(&self, token: String, kinds: &[TokenKind]) -> Result<Arc<Auth>, Failure> {
         let now = self.clock.now();
-        if let Some((user, session)) = self.auth_cache.0.get(&key, now) {
-            self.check(claims, Some(&user), session.as_ref())?;
-            return Ok((user, session));
+        if let Some(auth) = self.auth_cache.get(&token, now) {
+            auth.claims.check(kinds, now)?;
+            self.check(&auth.claims, Some(&auth.user), auth.session.as_ref())?;
+            return Ok(auth);
         }
-        let token = self.auth_cache.0.start_fill(now);
-        let auth = self.load_valid_auth(claims).await?;
-        self.auth_cache.0.remember(token, key, auth.clone());
+        let claims = self.tokens.read(token.clone())?;
+        claims.check(kinds, now)?;
+        let fill = self.auth_cache.start_fill(now);
+        let (user, session) = self.load_valid_auth(&claims).await?;
+        let auth = Arc::new(Auth { claims, user: Arc::new(user), session });
+        self.auth_cache.remember(fill, token, auth.clone());
         Ok(auth)
     }
 
     /// The user and the session of these claims, if both are valid.
-    pub(super) async fn load_valid_auth(&self, claims: &Claims) -> Result<CachedAuth, Failure> {
+    pub(super) async fn load_valid_auth(
+        &self,
+        claims: &Claims,
+    ) -> Result<(User, Option<Session>), Failure> {
         let user = self.find_user(claims.user).await?;
         let session = self.find_session(claims.session.clone()).await?;
         self.check(claims, user.as_ref(), session.as_ref())?;

@@ -25,7 +25,7 @@ impl Accounts {
         if edit == UserEdit::default() {
             return self.read_user(caller, user).await;
         }
-        let before = self.current_user(user).await?;
+        let before = self.find_user(user).await?;
         let last = edit.rights_taken(&FieldError::LastStaff);
         let by = Administrator::Staff(caller.id);
         match self.change_user(UserChange::Edit { user, edit, by }).await {
@@ -52,15 +52,6 @@ impl Accounts {
         let changed = self.change_user(UserChange::Deactivate(user.id)).await?;
         self.log_rights(Actor::OPERATOR, &user, &changed);
         Ok(changed)
-    }
-
-    /// The current user, past the cache: usernames do not change, and lookups by name are not cached.
-    async fn current_user(&self, id: UserId) -> Result<Option<User>, Failure> {
-        let Some(known) = self.find_user(id).await? else {
-            return Ok(None);
-        };
-        let current = self.users.find_credentials(known.username.clone()).await?;
-        Ok(current.map(|found| found.user))
     }
 
     /// Records the rights that the edit has changed.

@@ -11,7 +11,8 @@ impl Accounts {
     /// [`Failure::TokenNotValid`].
     pub async fn log_out(&self, token: String) -> Result<(), Failure> {
         let now = self.clock.now();
-        let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;
+        let claims = self.tokens.read(token)?;
+        claims.check(&[TokenKind::Refresh], now)?;
         let (_, session) = self.load_valid_auth(&claims).await?;
         let session = session.ok_or(Failure::TokenNotValid)?.id.clone();
         self.sessions.commit(SessionChange::Revoke { session, at: now }).await

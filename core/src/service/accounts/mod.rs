@@ -92,7 +92,10 @@ impl std::fmt::Debug for TokenPair {
 /// [`Failure::Unavailable`] if the store cannot be reached.
 #[derive(Clone)]
 pub struct Accounts {
+    /// Changes are committed here, so that a cache learns of them.
     pub users: Arc<dyn UserRepository>,
+    /// The same users past any cache.
+    pub uncached_users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
     pub passwords: Arc<dyn PasswordHasher>,
     pub tokens: Arc<dyn TokenIssuer>,
@@ -107,7 +110,7 @@ pub struct Accounts {
 
 impl Accounts {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, Failure> {
-        Ok(self.users.find_many(vec![id]).await?.into_iter().next())
+        Ok(self.uncached_users.find_many(vec![id]).await?.into_iter().next())
     }
 
     /// Records an action of this actor.
@@ -115,13 +118,21 @@ impl Accounts {
         self.security_log.record(actor.event(kind, target));
     }
 
-    /// Commits a change of an existing user, and clears the cache.
+    /// Commits a change of an existing user, who is then authenticated anew.
     async fn change_user(&self, change: UserChange) -> Result<User, Failure> {
+        let user = change.user();
         let changed = self.users.commit(change, None).await;
         let changed = changed.and_then(Outcome::into_created);
         // Even after a failure, which may have come after the commit.
-        self.auth_cache.0.forget();
+        if let Some(user) = user {
+            self.auth_cache.forget(user);
+        }
         changed
+    }
+
+    /// Frees the memory of callers who have sent no request for a while.
+    pub(crate) fn remove_expired_auth(&self) {
+        self.auth_cache.remove_expired(self.clock.now());
     }
 
     async fn find_session(&self, id: Option<SessionId>) -> Result<Option<Session>, Failure> {

@@ -10,7 +10,7 @@ use crate::domain::page::{Page, PageRequest};
 use crate::port::UserQuery;
 
 impl Accounts {
-    /// A user with all fields, from the store or a cache of one second.
+    /// A user with all fields.
     ///
     /// # Errors
     ///

@@ -22,7 +22,8 @@ impl Accounts {
         client: ClientNetwork,
     ) -> Result<TokenPair, Failure> {
         let now = self.clock.now();
-        let claims = self.tokens.read(token)?.check(&[TokenKind::Refresh], now)?;
+        let claims = self.tokens.read(token)?;
+        claims.check(&[TokenKind::Refresh], now)?;
         for _ in 0..ATTEMPTS {
             let (user, session) = self.load_valid_auth(&claims).await?;
             let session = session.ok_or(Failure::TokenNotValid)?;

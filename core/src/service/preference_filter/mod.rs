@@ -9,14 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Failure;
 use crate::domain::account::User;
 use crate::domain::id::UserId;
-use crate::domain::notification::NewNotification;
+use crate::domain::notification::{NewNotification, Preferences};
 use crate::port::UserRepository;
 
 /// The preferences of the recipients of a change. They may come from a cache, so a type that was turned
-/// off on another node within the last second may still be sent.
-pub(super) struct PreferenceFilter(BTreeMap<UserId, User>);
+/// off on another node within the last seconds may still be sent.
+pub(super) struct PreferenceFilter(BTreeMap<UserId, Preferences>);
 
 impl PreferenceFilter {
+    /// The preferences of users who are already known.
+    pub(super) fn of(users: &[User]) -> Self {
+        Self(users.iter().map(|user| (user.id, user.preferences.clone())).collect())
+    }
+
     /// Reads the preferences of these users.
     pub(super) async fn load(
         users: &dyn UserRepository,
@@ -27,13 +32,18 @@ impl PreferenceFilter {
             return Ok(Self(BTreeMap::new()));
         }
         let users = users.find_many(recipients.into_iter().collect()).await?;
-        Ok(Self(users.into_iter().map(|user| (user.id, user)).collect()))
+        Ok(Self::of(&users))
+    }
+
+    /// Drops the notifications that their recipients have turned off.
+    pub(super) fn apply<S>(&self, notifications: &mut Vec<NewNotification<S>>) {
+        notifications.retain(|notification| self.allows(notification));
     }
 
     /// Whether the recipient has not turned the type off. The store refuses unknown recipients.
     pub(super) fn allows<S>(&self, notification: &NewNotification<S>) -> bool {
         let recipient = self.0.get(&notification.recipient);
-        recipient.is_none_or(|user| user.preferences.allows(notification.kind))
+        recipient.is_none_or(|preferences| preferences.allows(notification.kind))
     }
 }
 
@@ -44,6 +54,6 @@ pub(super) async fn apply<S>(
 ) -> Result<Vec<NewNotification<S>>, Failure> {
     let recipients = notifications.iter().map(|notification| notification.recipient);
     let filter = PreferenceFilter::load(users, recipients).await?;
-    notifications.retain(|notification| filter.allows(notification));
+    filter.apply(&mut notifications);
     Ok(notifications)
 }

@@ -9,6 +9,7 @@ use crate::domain::id::{TaskId, UserId};
 use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::NewNotification;
 use crate::domain::task::{Detail, LinkedEntity, NewTask, Priority, Tags, TaskDetails, Title};
+use crate::service::preference_filter::PreferenceFilter;
 
 /// A request to create a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +61,11 @@ impl Tasks {
             if others.is_empty() { vec![] } else { self.users.find_many(others).await? };
         users.push(caller.clone());
 
-        let change = decide(caller, &users, request, now)?;
+        let mut change = decide(caller, &users, request, now)?;
+        // Every recipient is a user that the request names, or the caller.
+        PreferenceFilter::of(&users).apply(&mut change.notifications);
         self.creations.check(caller.id, now)?;
-        let committed = self.commit(change, key.as_ref()).await;
+        let committed = self.tasks.commit(change, key).await;
         if !matches!(committed, Ok(Outcome::Created(_))) {
             // It was refused, or a parallel request with the same key has created the task.
             self.creations.refund(caller.id);

@@ -185,7 +185,7 @@ impl Tasks {
     /// Adds the display names of its users to each task.
     async fn with_user_names(&self, tasks: Vec<Task>) -> Result<Vec<TaskDetails>, Failure> {
         let all = self.user_names(tasks.iter().flat_map(Task::user_ids).collect()).await?;
-        let details = |task: Task| TaskDetails { user_names: all.of(&task.user_ids()), task };
+        let details = |task: Task| TaskDetails { user_names: all.of(task.user_ids()), task };
         Ok(tasks.into_iter().map(details).collect())
     }
 }

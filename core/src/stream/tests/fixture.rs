@@ -25,7 +25,7 @@ pub(super) const OPENING: [&str; 3] = ["count_on_other_nodes", "subscribe", "mai
 /// Bob, for an hour.
 pub(super) fn caller() -> Caller {
     Caller {
-        user: user(BOB),
+        user: user(BOB).into(),
         login: login(BOB, None),
         token_expires_at: now() + TimeDelta::hours(1),
         login_expires_at: None,

@@ -2,6 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use poem_openapi::registry::MetaSchema;
+use serde::{Serialize, Serializer};
 
 use super::inline;
 use crate::framework::described;
@@ -23,23 +24,17 @@ impl Timestamp {
     pub(crate) fn exact(at: DateTime<Utc>) -> Self {
         Self { at, has_fraction: true }
     }
-}
 
-/// Nanoseconds of a microsecond.
-const MICROSECOND: u32 = 1_000;
-/// The length of a text without a fraction, up to the `Z`.
-const WHOLE: usize = "0000-00-00T00:00:00".len();
-
-/// Without the formats of `chrono`, which are parsed each time: a page of 25 tasks has 75 timestamps.
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at, has_fraction } = *self;
+    /// Writes the text. It does without the formats of `chrono`, which are parsed each time: a page of 25
+    /// tasks has 75 timestamps.
+    fn write<T>(self, write: impl FnOnce(&str) -> T) -> T {
+        let Self { at, has_fraction } = self;
         let (date, time) = (at.date_naive(), at.time());
         let year = date.year();
         // Only a token of another issuer has such a year, and only a leap second such a fraction.
         if !(0..=9999).contains(&year) || time.nanosecond() >= 1_000_000_000 {
             let format = if has_fraction { "%Y-%m-%dT%H:%M:%S%.6fZ" } else { "%Y-%m-%dT%H:%M:%SZ" };
-            return at.format(format).fmt(f);
+            return write(&at.format(format).to_string());
         }
         let mut text = *b"0000-00-00T00:00:00.000000Z";
         put(&mut text[..4], year.unsigned_abs());
@@ -54,7 +49,27 @@ impl fmt::Display for Timestamp {
             text[WHOLE] = b'Z';
             end = WHOLE + 1;
         }
-        f.write_str(str::from_utf8(&text[..end]).unwrap_or_default())
+        write(str::from_utf8(&text[..end]).unwrap_or_default())
+    }
+}
+
+/// Nanoseconds of a microsecond.
+const MICROSECOND: u32 = 1_000;
+/// The length of a text without a fraction, up to the `Z`.
+const WHOLE: usize = "0000-00-00T00:00:00".len();
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(|text| f.write_str(text))
+    }
+}
+
+/// A timestamp in JSON.
+struct Text(Timestamp);
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(|text| serializer.serialize_str(text))
     }
 }
 
@@ -69,7 +84,7 @@ fn put(digits: &mut [u8], mut number: u32) {
 described! {
     Timestamp, "Timestamp",
     inline(MetaSchema::new_with_format("string", "date-time")),
-    json |at| format_args!("{at}"),
+    json |at| Text(*at),
 }
 
 #[cfg(test)]

@@ -22,6 +22,11 @@ pub(crate) fn check(errors: FieldErrors) -> Result<(), Failure> {
 
 /// The value of this name; the last one of several, as in Django.
 pub(crate) fn last_value(request: &Request, name: &str) -> Option<String> {
+    let query = request.uri().query()?;
+    // A name stands there as it is, or percent-encoded.
+    if !query.contains(name) && !query.contains('%') {
+        return None;
+    }
     let pairs: Vec<(String, String)> = request.params().unwrap_or_default();
     let mut values = pairs.into_iter().filter(|(key, _)| key == name);
     values.next_back().map(|(_, value)| value)

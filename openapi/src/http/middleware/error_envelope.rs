@@ -13,6 +13,9 @@ use crate::problem::{MEDIA_TYPE, Problem};
 use crate::settings::HttpSettings;
 use crate::stream::Handover;
 
+/// About as many headers as this layer adds, so that their map grows once.
+const ADDED_HEADERS: usize = 10;
+
 /// The outermost layer: every response gets its request id and the headers for browsers, and every
 /// error, panics included, becomes a problem.
 pub(crate) struct ErrorEnvelope<E> {
@@ -36,8 +39,10 @@ impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
         } else {
             self.respond(request, &method, &id).await
         };
-        cors.put_headers(response.headers_mut());
-        browser_guard::put_headers(response.headers_mut());
+        let headers = response.headers_mut();
+        headers.reserve(ADDED_HEADERS);
+        cors.put_headers(headers);
+        browser_guard::put_headers(headers);
         if let Ok(value) = HeaderValue::from_str(&id.0) {
             response.headers_mut().insert(request_id::HEADER, value);
         }

@@ -9,7 +9,7 @@ use crate::tests::fixtures::{BOB, login, network, user};
 /// Bob changes his password.
 async fn change(fixture: &AccountsFixture, old: &str, new: &str) -> Result<(), Failure> {
     let bob = Caller {
-        user: user(BOB),
+        user: user(BOB).into(),
         login: login(BOB, Some("phone")),
         token_expires_at: start(),
         login_expires_at: None,

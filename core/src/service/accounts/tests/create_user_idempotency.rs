@@ -27,7 +27,8 @@ fn accounts(answer: Result<Committed<User>, Failure>) -> Accounts {
         answer.clone()
     });
     users.expect_find_many().with(eq(vec![ZOE])).returning(|_| Ok(vec![user(ZOE)]));
-    Accounts { users: Arc::new(users), ..AccountsFixture::new().accounts }
+    let users = Arc::new(users);
+    Accounts { uncached_users: users.clone(), users, ..AccountsFixture::new().accounts }
 }
 
 #[tokio::test]
@@ -43,7 +44,7 @@ async fn retry_returns_the_user_without_a_commit() {
     let mut users = MockUserRepository::new();
     users.expect_find_many().returning(|_| Ok(vec![user(ZOE)]));
     let accounts = Accounts {
-        users: Arc::new(users),
+        uncached_users: Arc::new(users),
         idempotency: idempotency(Some(stored_result("one", &[ZOE.0]))),
         ..AccountsFixture::new().accounts
     };

@@ -85,8 +85,10 @@ impl AccountsFixture {
         let mut security_log = MockSecurityLog::new();
         let shared = state.clone();
         security_log.expect_record().returning(move |event| lock(&shared).events.push(event));
+        let users = Arc::new(fake_users(&state));
         let accounts = Accounts {
-            users: Arc::new(fake_users(&state)),
+            users: users.clone(),
+            uncached_users: users,
             sessions: Arc::new(fake_sessions(&state)),
             passwords: Arc::new(fake_passwords(state.clone())),
             tokens: Arc::new(fake_tokens(&state)),

@@ -24,7 +24,7 @@ async fn request(fixture: &AccountsFixture, user: UserId) -> Result<(), Failure>
 #[tokio::test]
 async fn requests_of_a_user_are_limited_per_minute_over_all_tokens() {
     let mut fixture = limited(3);
-    fixture.accounts.users = Arc::new(users(user));
+    fixture.accounts.uncached_users = Arc::new(users(user));
     for _ in 0..3 {
         assert_eq!(request(&fixture, BOB).await, Ok(()));
         fixture.wait(TimeDelta::seconds(10));

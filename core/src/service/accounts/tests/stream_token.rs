@@ -17,7 +17,7 @@ fn stream_token(
 ) -> Result<StreamToken, Failure> {
     let after = |span| start() + TimeDelta::milliseconds(span);
     let caller = Caller {
-        user: user(BOB),
+        user: user(BOB).into(),
         login: login(BOB, session.map(|_| "phone")),
         token_expires_at: after(token),
         login_expires_at: session.map(after),

@@ -147,7 +147,7 @@ async fn follow(
         limits: StreamLimits { replay_limit: 1_000, heartbeat_seconds: 30 },
     };
     let caller = Caller {
-        user: reader.clone(),
+        user: Arc::new(reader.clone()),
         login: login(reader.id),
         token_expires_at: DateTime::<Utc>::MAX_UTC,
         login_expires_at: None,
