@@ -11,16 +11,17 @@ mod directory;
 mod events;
 mod growth;
 mod idle;
-mod inbox;
 mod latency;
 mod nodes;
 mod order;
 mod populated_server;
+mod reads;
 mod reminders;
 mod report;
 mod rest;
 mod store;
 mod streams;
+mod task_api;
 mod tasks;
 
 use std::process::ExitCode;
@@ -50,10 +51,9 @@ fn measure(wanted: &order::Selection) -> ExitCode {
             lines.extend(match group {
                 Group::Tasks => tasks::measure(&wanted.binary).await,
                 Group::Streams => streams::measure(&wanted.binary).await,
-                Group::Inbox => inbox::measure(&wanted.binary).await,
                 Group::Directory => directory::measure(&wanted.binary).await,
                 Group::Reminders => reminders::measure().await,
-                Group::Growth => growth::measure().await,
+                Group::Growth => growth::measure(&wanted.binary).await,
                 Group::Nodes => nodes::measure(&wanted.binary).await,
                 Group::Costs => {
                     costs = Some(costs::measure(&wanted.binary).await);

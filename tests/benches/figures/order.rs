@@ -22,7 +22,6 @@ pub struct Selection {
 pub enum Group {
     Tasks,
     Streams,
-    Inbox,
     Directory,
     Reminders,
     Growth,
@@ -30,10 +29,9 @@ pub enum Group {
     Costs,
 }
 
-const ALL: [(&str, Group); 8] = [
+const ALL: [(&str, Group); 7] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
-    ("inbox", Group::Inbox),
     ("directory", Group::Directory),
     ("reminders", Group::Reminders),
     ("growth", Group::Growth),
