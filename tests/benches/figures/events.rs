@@ -88,9 +88,13 @@ pub struct Delivered {
 impl Delivered {
     /// The figures for the table.
     pub fn described(&self) -> String {
+        format!("{}, processor {}", self.outcome.described(), self.processor())
+    }
+
+    /// The processor time per task, that of the server first.
+    pub fn processor(&self) -> String {
         let used = self.used.iter().map(|used| number(used.as_secs_f64() * 1e6));
-        let used = used.collect::<Vec<_>>().join(" + ");
-        format!("{}, processor {used} µs", self.outcome.described())
+        format!("{} µs", used.collect::<Vec<_>>().join(" + "))
     }
 }
 

@@ -14,6 +14,7 @@ mod idle;
 mod latency;
 mod nodes;
 mod order;
+mod peers;
 mod populated_server;
 mod reads;
 mod reminders;
@@ -45,8 +46,8 @@ fn measure(wanted: &order::Selection) -> ExitCode {
     allow_files();
     // One thread: the client shares the processors with the server.
     let runtime = Builder::new_current_thread().enable_all().build();
-    let (lines, costs) = runtime.expect("a runtime").block_on(async {
-        let (mut lines, mut costs) = (vec![], None);
+    let tables = runtime.expect("a runtime").block_on(async {
+        let (mut lines, mut tables) = (vec![], vec![]);
         for group in &wanted.groups {
             lines.extend(match group {
                 Group::Tasks => tasks::measure(&wanted.binary).await,
@@ -56,28 +57,27 @@ fn measure(wanted: &order::Selection) -> ExitCode {
                 Group::Growth => growth::measure(&wanted.binary).await,
                 Group::Nodes => nodes::measure(&wanted.binary).await,
                 Group::Costs => {
-                    costs = Some(costs::measure(&wanted.binary).await);
+                    tables.push((report::COSTS, costs::measure(&wanted.binary).await));
+                    vec![]
+                }
+                Group::Peers => {
+                    tables.push((report::PEERS, peers::measure(&wanted.binary).await));
                     vec![]
                 }
             });
         }
-        (lines, costs)
+        if !lines.is_empty() {
+            tables.push((report::FIGURES, report::table(&lines)));
+        }
+        tables
     });
-    let mut written = Ok(());
-    if !lines.is_empty() {
-        report::print(&lines);
-        if wanted.write {
-            written = report::write(&lines);
+    for (place, table) in tables {
+        report::print(&table);
+        if wanted.write
+            && let Err(error) = report::write(&place, &table)
+        {
+            return fail(&error);
         }
-    }
-    if let Some(table) = costs {
-        costs::print(&table);
-        if wanted.write {
-            written = written.and(report::write_table("costs.md", &table));
-        }
-    }
-    if let Err(error) = written {
-        return fail(&error);
     }
     ExitCode::SUCCESS
 }
