@@ -94,8 +94,10 @@ async function createTask(request, response, user) {
   });
   const event = `id: ${notification.id}\ndata: ${JSON.stringify(notification)}\n\n`;
   for (const stream of streams.get(assigned_to) ?? []) stream.write(event);
-  response.writeHead(201, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify({ id: task, title, detail, priority, due_date, assigned_to, created_at }));
+  const created = { id: task, title, detail, priority, due_date, assigned_to, created_at };
+  const body = Buffer.from(JSON.stringify(created));
+  response.writeHead(201, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+  response.end(body);
 }
 
 function openStream(request, response, user) {

@@ -25,7 +25,8 @@ impl Service for Channels {
     }
 
     fn stream(&self, user: usize) -> Vec<u8> {
-        Request::new("GET", (self.subscribe)(user)).bytes()
+        let request = Request::new("GET", (self.subscribe)(user));
+        request.header("Accept", "text/event-stream").bytes()
     }
 
     /// Publishes an event of about the size of Leopard's.

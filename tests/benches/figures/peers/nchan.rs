@@ -4,9 +4,10 @@ use std::path::Path;
 
 use leopard_tests::support::Redis;
 use leopard_tests::support::nginx::{Nginx, Port};
+use tokio::time::sleep;
 
-use super::Missing;
 use super::channels::Channels;
+use super::{Missing, SETTLED};
 
 /// The folders in which distributions have the modules of nginx.
 const FOLDERS: [&str; 3] =
@@ -46,6 +47,10 @@ impl Nchan {
         let port = Port::reserve();
         let configuration = configuration(&module, &port, redis.as_ref());
         let nginx = Nginx::start(&configuration, port, &[]).await;
+        if redis.is_some() {
+            // Its workers connect to Redis after they have begun to listen.
+            sleep(SETTLED).await;
+        }
         let processes = [nginx.process()].into_iter().chain(redis.as_ref().map(Redis::process));
         let channels = Channels {
             address: nginx.address(),
