@@ -14,7 +14,7 @@ use super::store;
 /// The number of users, and in the baseline.
 const MANY: usize = 100_000;
 const FEW: usize = 1_000;
-const CALLS: usize = 200;
+const CALLS: usize = 100;
 
 /// The searches among many and among few users, with the same number of results.
 const SEARCHES: [(&str, &str, &str); 3] = [

@@ -146,12 +146,12 @@ impl Server {
     pub fn freeze(&self) {
         let postmaster = self.postmaster().expect("it runs");
         signal(postmaster, Signal::STOP);
-        children(postmaster).into_iter().for_each(|child| signal(child, Signal::STOP));
+        signal_children(postmaster, Signal::STOP);
     }
 
     pub fn thaw(&self) {
         if let Some(postmaster) = self.postmaster() {
-            children(postmaster).into_iter().for_each(|child| signal(child, Signal::CONT));
+            signal_children(postmaster, Signal::CONT);
             signal(postmaster, Signal::CONT);
         }
     }
@@ -179,6 +179,12 @@ impl Server {
 fn process(id: &str) -> Pid {
     let id = Pid::from_raw(id.trim().parse().expect("a process id"));
     id.expect("a process id is not 0")
+}
+
+fn signal_children(postmaster: Pid, signal: Signal) {
+    for child in children(postmaster) {
+        self::signal(child, signal);
+    }
 }
 
 fn signal(process: Pid, signal: Signal) {
