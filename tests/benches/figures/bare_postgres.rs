@@ -13,23 +13,22 @@ use super::closed_loop::{self, Step};
 use super::events::{STREAMS, creator};
 use super::store;
 
-const TASK: &str = "\
-    WITH task AS ( \
-        INSERT INTO tasks (version, title, detail, search_text, priority, status, due_date, \
-            assigned_to, given_at, awaits, assigned_by, created_by, updated_by, created_at, \
-            updated_at) \
-        VALUES (1, $1, $2, lower($1 || $2), 'HIGH', 'PENDING', $3, $4, $6, 'DUE_SOON', \
-            $5, $5, $5, $6, $6) \
-        RETURNING id \
-    ), mailbox AS ( \
-        INSERT INTO mailboxes (user_id, head, state, unread) VALUES ($4, 1, 0, 1) \
-        ON CONFLICT (user_id) DO UPDATE \
-        SET head = mailboxes.head + 1, unread = mailboxes.unread + 1 RETURNING head \
-    ) \
-    INSERT INTO notifications (user_id, sequence, kind, title, message, due_date, task_id, \
-        priority, is_completed, created_at, updated_at) \
-    SELECT $4, head, 'TASK_ASSIGNED', $7, $8, $3, id, 'HIGH', FALSE, $6, $6 FROM task, mailbox \
-    RETURNING id";
+const TASK: &str = concat!(
+    "WITH task AS ( ",
+    "INSERT INTO tasks (version, title, detail, search_text, priority, status, due_date, ",
+    "assigned_to, given_at, awaits, assigned_by, created_by, updated_by, created_at, updated_at) ",
+    "VALUES (1, $1, $2, lower($1 || $2), 'HIGH', 'PENDING', $3, ",
+    "$4, $6, 'DUE_SOON', $5, $5, $5, $6, $6) RETURNING id ",
+    "), mailbox AS ( ",
+    "INSERT INTO mailboxes (user_id, head, state, unread) VALUES ($4, 1, 0, 1) ",
+    "ON CONFLICT (user_id) DO UPDATE ",
+    "SET head = mailboxes.head + 1, unread = mailboxes.unread + 1 RETURNING head ",
+    ") ",
+    "INSERT INTO notifications (user_id, sequence, kind, title, message, due_date, task_id, ",
+    "priority, is_completed, created_at, updated_at) ",
+    "SELECT $4, head, 'TASK_ASSIGNED', $7, $8, $3, id, 'HIGH', FALSE, $6, $6 FROM task, mailbox ",
+    "RETURNING id",
+);
 
 /// The durable tasks per second that this number of connections writes to the empty database of this URL.
 pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {

@@ -42,7 +42,7 @@ impl Nchan {
         let module = module.ok_or("the package libnginx-mod-nchan is missing")?;
         let redis = match store {
             Store::Memory => None,
-            Store::Redis => Some(Redis::start_with(persistent).await),
+            Store::Redis => Some(Redis::start_with(|port| persistent(&port)).await),
         };
         let port = Port::reserve();
         let configuration = configuration(&module, &port, redis.as_ref());
@@ -63,8 +63,8 @@ impl Nchan {
 }
 
 /// Settings with which Redis writes to the disk every second.
-fn persistent(port: String) -> Vec<String> {
-    ["--port", &port, "--appendonly", "yes", "--appendfsync", "everysec"].map(str::to_owned).into()
+fn persistent(port: &str) -> Vec<String> {
+    ["--port", port, "--appendonly", "yes", "--appendfsync", "everysec"].map(str::to_owned).into()
 }
 
 fn configuration(module: &str, port: &Port, redis: Option<&Redis>) -> String {
