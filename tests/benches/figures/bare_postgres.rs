@@ -1,53 +1,72 @@
-//! The baseline of the tasks on `PostgreSQL`: several connections, each of which only sends the server's
-//! own statement of a new task.
+//! The baseline of the tasks on `PostgreSQL`: several connections, each of which stores a task with one
+//! statement, which is one round trip and one transaction.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use leopard_adapters::sql::new_tasks;
-use leopard_core::domain::notification::NewNotification;
-use leopard_core::domain::task::NewTask;
-use leopard_tests::fixtures::{self, now};
-use sea_orm::sqlx::postgres::{PgArguments, PgConnectOptions};
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, PgConnection};
+use chrono::TimeDelta;
+use leopard_core::domain::id::UserId;
+use leopard_tests::fixtures::now;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::{self, ConnectOptions as _, PgConnection};
 
 use super::closed_loop::{self, Step};
+use super::events::{STREAMS, creator};
 use super::store;
-use super::store::USERS;
 
-/// The tasks per second that this number of connections writes to the empty database of this URL.
+const TASK: &str = concat!(
+    "WITH task AS ( ",
+    "INSERT INTO tasks (version, title, detail, search_text, priority, status, due_date, ",
+    "assigned_to, given_at, awaits, assigned_by, created_by, updated_by, created_at, updated_at) ",
+    "VALUES (1, $1, $2, lower($1 || $2), 'HIGH', 'PENDING', $3, ",
+    "$4, $6, 'DUE_SOON', $5, $5, $5, $6, $6) RETURNING id ",
+    "), mailbox AS ( ",
+    "INSERT INTO mailboxes (user_id, head, state, unread) VALUES ($4, 1, 0, 1) ",
+    "ON CONFLICT (user_id) DO UPDATE ",
+    "SET head = mailboxes.head + 1, unread = mailboxes.unread + 1 RETURNING head ",
+    ") ",
+    "INSERT INTO notifications (user_id, sequence, kind, title, message, due_date, task_id, ",
+    "priority, is_completed, created_at, updated_at) ",
+    "SELECT $4, head, 'TASK_ASSIGNED', $7, $8, $3, id, 'HIGH', FALSE, $6, $6 FROM task, mailbox ",
+    "RETURNING id",
+);
+
+/// The durable tasks per second that this number of connections writes to the empty database of this URL.
 pub async fn tasks_a_second(url: &str, connections: usize) -> f64 {
     let users = store::users(url).await;
     let options: PgConnectOptions = url.parse().expect("a URL");
     let options = options.disable_statement_logging();
     let mut writers = vec![];
-    for writer in 0..connections {
-        let assigned_to = Some(users[writer + USERS / 2]);
-        let task = NewTask { assigned_to, ..fixtures::new_task(users[writer], now()) };
-        let notifications: Vec<_> = NewNotification::of_new_task(&task).into_iter().collect();
-        let (statement, arguments) =
-            new_tasks(vec![(task, notifications)]).expect("values that can be encoded");
-        writers.push(Writer {
-            connection: options.connect().await.expect("a connection"),
-            statement: statement.into(),
-            arguments,
-        });
+    for first in 0..connections {
+        let connection = options.connect().await.expect("a connection");
+        writers.push(Writer { connection, users: &users, next: first, step: connections });
     }
     closed_loop::run(writers).await.rate
 }
 
-struct Writer {
+struct Writer<'a> {
     connection: PgConnection,
-    statement: Arc<str>,
-    arguments: PgArguments,
+    users: &'a [UserId],
+    next: usize,
+    step: usize,
 }
 
-impl Step for Writer {
+impl Step for Writer<'_> {
     async fn take(&mut self) -> Duration {
+        let now = now();
+        let (from, to) = (creator(self.next, STREAMS), self.next % STREAMS);
+        self.next += self.step;
         let begun = Instant::now();
-        let statement = AssertSqlSafe(self.statement.clone());
-        let statement = sqlx::query_with(statement, self.arguments.clone());
-        let stored = statement.fetch_one(&mut self.connection).await;
+        let stored = sqlx::query(TASK)
+            .bind("Call client 000000001")
+            .bind("This task will trigger a real-time notification")
+            .bind(now + TimeDelta::days(1))
+            .bind(self.users[to].0)
+            .bind(self.users[from].0)
+            .bind(now)
+            .bind("New Task Assigned: Call client 000000001")
+            .bind("A new high priority task has been assigned to you.")
+            .fetch_one(&mut self.connection)
+            .await;
         stored.expect("a task");
         begun.elapsed()
     }

@@ -1,5 +1,4 @@
-//! The smallest possible server, in a process of its own: it responds to a GET with fixed bytes, and to
-//! everything else with an echo.
+//! The smallest possible server, in a process of its own: it responds to a request with the head of a stream.
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::net::SocketAddr;
@@ -64,13 +63,12 @@ async fn hold(socket: TcpStream) {
     while socket.readable().await.is_ok() && respond(&socket) {}
 }
 
-/// Responds to what was received; false at the end.
+/// Responds to a request; false at the end.
 fn respond(socket: &TcpStream) -> bool {
     let mut buffer = [0; 2_048];
     match socket.try_read(&mut buffer) {
         Ok(0) => false,
-        Ok(_) if buffer.starts_with(b"GET ") => socket.try_write(STREAM).is_ok(),
-        Ok(read) => socket.try_write(&buffer[..read]).is_ok(),
+        Ok(_) => socket.try_write(STREAM).is_ok(),
         Err(error) => error.kind() == ErrorKind::WouldBlock,
     }
 }

@@ -1,94 +1,114 @@
-//! The baseline of the tasks on `SQLite`: one connection that writes many tasks per transaction.
+//! The baseline of the tasks on `SQLite`: one connection that only executes prepared statements.
 
-use std::time::{Duration, Instant};
+use std::collections::HashMap;
+use std::time::Instant;
 
-use chrono::TimeDelta;
+use leopard_adapters::sql::SqlStore;
+use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::UserId;
-use leopard_tests::fixtures::now;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sea_orm::sqlx::{self, ConnectOptions as _, Row as _, SqliteConnection};
+use leopard_core::domain::notification::NewNotification;
+use leopard_core::domain::task::NewTask;
+use leopard_tests::commit::Commit as _;
+use leopard_tests::fixtures::{new_task, now};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Statement, params, params_from_iter};
 
-use super::closed_loop::{self, Step};
+use super::closed_loop::MEASURED;
+use super::events::{STREAMS, creator};
+use super::report::count;
 use super::store;
 
-/// The tasks of one transaction.
-const A_TRANSACTION: u32 = 64;
+/// As the server has them.
+const SETTINGS: &str = "\
+    PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384";
+const MAILBOX: &str = "\
+    INSERT INTO mailboxes (user_id, head, state, unread) VALUES (?1, 1, 0, 1) \
+    ON CONFLICT (user_id) DO UPDATE SET head = head + 1, unread = unread + 1 RETURNING head";
 
-const TASK: &str = "INSERT INTO tasks (version, title, detail, priority, status, due_date, \
-    assigned_to, assigned_by, created_by, updated_by, linked_entity_type, linked_entity_id, \
-    completed_at, created_at, updated_at) \
-    VALUES (1, $1, $2, 'HIGH', 'PENDING', $3, $4, $5, $5, $5, NULL, NULL, NULL, $6, $6) \
-    RETURNING id, version, title, detail, priority, status, due_date, assigned_to, assigned_by, \
-    created_by, updated_by, linked_entity_type, linked_entity_id, completed_at, created_at, \
-    updated_at";
-const MAILBOX: &str = "INSERT INTO mailboxes (user_id, head, state, unread) VALUES ($1, 1, 0, 1) \
-    ON CONFLICT (user_id) DO UPDATE SET head = mailboxes.head + excluded.head, \
-    unread = mailboxes.unread + excluded.unread RETURNING head, user_id";
-const NOTIFICATION: &str = "INSERT INTO notifications (user_id, sequence, kind, title, message, \
-    due_date, task_id, priority, read_at, is_completed, deleted_at, state, created_at, updated_at) \
-    VALUES ($1, $2, 'TASK_ASSIGNED', $3, $4, $5, $6, 'HIGH', NULL, FALSE, NULL, NULL, $7, $7) \
-    RETURNING id, user_id, sequence, kind, title, message, due_date, task_id, priority, read_at, \
-    is_completed, deleted_at, state, created_at, updated_at";
-
-/// The durable tasks per second that one connection writes to the empty database of this URL.
-pub async fn tasks_a_second(url: &str) -> f64 {
+/// The durable tasks per second that one connection writes to the empty database of this URL, with this
+/// number of tasks per commit.
+pub async fn tasks_a_second(url: &str, tasks_per_commit: usize) -> f64 {
     let users = store::users(url).await;
-    let options: SqliteConnectOptions = url.parse().expect("a URL");
-    let options = options
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-16384")
-        .disable_statement_logging();
-    let connection = options.connect().await.expect("a connection");
-    let writer = Writer { connection, users };
-    closed_loop::run(vec![writer]).await.rate * f64::from(A_TRANSACTION)
+    write_first(url, &users).await;
+    let path = url.strip_prefix("sqlite://").expect("a URL of SQLite");
+    let connection = Connection::open(path).expect("a connection");
+    connection.execute_batch(SETTINGS).expect("settings");
+    let mut writer = Writer {
+        tasks: Template::of(&connection, "tasks"),
+        mailboxes: connection.prepare(MAILBOX).expect("a statement"),
+        notifications: Template::of(&connection, "notifications"),
+        users,
+    };
+    let (begin, mut number) = (Instant::now(), 0);
+    while begin.elapsed() < MEASURED {
+        connection.execute_batch("BEGIN IMMEDIATE").expect("a transaction");
+        for _ in 0..tasks_per_commit {
+            writer.write(&connection, number);
+            number += 1;
+        }
+        connection.execute_batch("COMMIT").expect("a commit");
+    }
+    count(number) / begin.elapsed().as_secs_f64()
 }
 
-struct Writer {
-    connection: SqliteConnection,
+/// Stores a task as the server does; the baseline writes copies of its rows.
+async fn write_first(url: &str, users: &[UserId]) {
+    let store = SqlStore::connect(url).await.expect("a database");
+    let task = NewTask { assigned_to: Some(users[1]), ..new_task(users[0], now()) };
+    let notifications = NewNotification::of_new_task(&task).into_iter().collect();
+    store.store(TaskChange::insert(task, notifications)).await.expect("a task");
+    store.close().await.expect("it closes");
+}
+
+struct Writer<'a> {
+    tasks: Template<'a>,
+    mailboxes: Statement<'a>,
+    notifications: Template<'a>,
     users: Vec<UserId>,
 }
 
-impl Step for Writer {
-    async fn take(&mut self) -> Duration {
-        let begun = Instant::now();
-        run(&mut self.connection, "BEGIN IMMEDIATE").await;
-        for pair in self.users.windows(2).take(A_TRANSACTION as usize) {
-            write(&mut self.connection, pair[0], pair[1]).await;
-        }
-        run(&mut self.connection, "COMMIT").await;
-        begun.elapsed()
+impl Writer<'_> {
+    fn write(&mut self, connection: &Connection, number: usize) {
+        let from = self.users[creator(number, STREAMS)].0;
+        let to = self.users[number % STREAMS].0;
+        let owners = ["assigned_by", "created_by", "updated_by"].map(|column| (column, from));
+        self.tasks.insert(&[&owners[..], &[("assigned_to", to)]].concat());
+        let task = connection.last_insert_rowid();
+        let head = self.mailboxes.query_row(params![to], |row| row.get(0));
+        let place = [("user_id", to), ("sequence", head.expect("a mailbox")), ("task_id", task)];
+        self.notifications.insert(&place);
     }
 }
 
-async fn run(connection: &mut SqliteConnection, statement: &'static str) {
-    let done = sqlx::query(statement).execute(connection).await;
-    done.expect("a statement");
+/// The first row of a table, and the statement that inserts copies of it.
+struct Template<'a> {
+    row: Vec<Value>,
+    places: HashMap<String, usize>,
+    insert: Statement<'a>,
 }
 
-/// Writes one task, its mailbox and its notification, by a statement each.
-async fn write(connection: &mut SqliteConnection, from: UserId, to: UserId) {
-    let now = now();
-    let due = now + TimeDelta::days(1);
-    let task = sqlx::query(TASK)
-        .bind("Test SSE Notification")
-        .bind("This task will trigger a real-time notification")
-        .bind(due)
-        .bind(to.0)
-        .bind(from.0)
-        .bind(now)
-        .fetch_one(&mut *connection);
-    let task: i64 = task.await.expect("a task").get(0);
-    let mailbox = sqlx::query(MAILBOX).bind(to.0).fetch_one(&mut *connection);
-    let head: i64 = mailbox.await.expect("a mailbox").get(0);
-    let notification = sqlx::query(NOTIFICATION)
-        .bind(to.0)
-        .bind(head)
-        .bind("New Task Assigned: Test SSE Notification")
-        .bind("A new high priority task has been assigned to you.")
-        .bind(due)
-        .bind(task)
-        .bind(now)
-        .fetch_one(connection);
-    notification.await.expect("a notification");
+impl<'a> Template<'a> {
+    fn of(connection: &'a Connection, table: &str) -> Self {
+        let mut select = connection.prepare(&format!("SELECT * FROM {table}")).expect("a query");
+        let columns = select.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let id = columns.iter().position(|column| column == "id").expect("an id");
+        let row = select.query_row([], |row| (0..columns.len()).map(|at| row.get(at)).collect());
+        let mut row: Vec<Value> = row.expect("a row");
+        // The database assigns the next id.
+        row[id] = Value::Null;
+        let marks = vec!["?"; columns.len()].join(", ");
+        let insert = format!("INSERT INTO {table} ({}) VALUES ({marks})", columns.join(", "));
+        let places = columns.into_iter().enumerate().map(|(place, column)| (column, place));
+        let places = places.collect();
+        Self { row, places, insert: connection.prepare(&insert).expect("a statement") }
+    }
+
+    /// Inserts a copy with other values in these columns.
+    fn insert(&mut self, changed: &[(&str, i64)]) {
+        for (column, value) in changed {
+            self.row[self.places[*column]] = Value::Integer(*value);
+        }
+        let inserted = self.insert.execute(params_from_iter(&self.row));
+        assert_eq!(inserted, Ok(1));
+    }
 }

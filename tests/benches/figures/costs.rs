@@ -27,8 +27,3 @@ fn costliest_bodies(rows: Vec<(Case, Cost)>) -> Vec<(Case, Cost)> {
     rest.extend(bodies);
     rest
 }
-
-#[expect(clippy::print_stdout, reason = "the output of the program")]
-pub fn print(table: &str) {
-    print!("{table}");
-}

@@ -1,6 +1,7 @@
 //! The databases of measurements, durable on disk.
 
 use leopard_tests::support::postgres::Server;
+use rustix::process::Pid;
 use tempfile::TempDir;
 
 /// A source of empty databases, which removes them when dropped.
@@ -24,6 +25,14 @@ impl Databases {
         match self {
             Self::Sqlite(_) => "SQLite",
             Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// The first process of the server.
+    pub fn process(&self) -> Option<Pid> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(server) => server.postmaster(),
         }
     }
 

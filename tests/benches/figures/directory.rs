@@ -1,16 +1,20 @@
 //! The directory of many users, compared with that of few.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use super::closed_loop::{self, Outcome};
+use super::connection::Connection;
 use super::databases::Databases;
+use super::events::Service as _;
+use super::latency::Latencies;
 use super::populated_server::PopulatedServer;
 use super::report::{Line, count, number};
 use super::store;
 
-/// How many users there are, and in the baseline.
+/// The number of users, and in the baseline.
 const MANY: usize = 100_000;
 const FEW: usize = 1_000;
+const CALLS: usize = 100;
 
 /// The searches among many and among few users, with the same number of results.
 const SEARCHES: [(&str, &str, &str); 3] = [
@@ -26,16 +30,13 @@ pub async fn measure(binary: &Path) -> Vec<Line> {
 }
 
 async fn on(binary: &Path, databases: &Databases) -> Vec<Line> {
-    let (many, few) = (
-        populated_server(binary, databases, MANY).await,
-        populated_server(binary, databases, FEW).await,
-    );
+    let many = populated_server(binary, databases, MANY).await;
+    let few = populated_server(binary, databases, FEW).await;
     let name = databases.name();
     let (all, some) = (number(count(MANY)), number(count(FEW)));
     let mut lines = vec![];
     for (what, of_many, of_few) in SEARCHES {
-        let here = page(&many, of_many).await.latencies.p50();
-        let baseline = page(&few, of_few).await.latencies.p50();
+        let (here, baseline) = times((&many, of_many), (&few, of_few)).await;
         let figure = format!("{name}: directory of {all} users, first page, {what}");
         lines.push(Line::of_medians(figure, here, baseline, &format!("of {some} users")));
     }
@@ -46,11 +47,29 @@ async fn populated_server(binary: &Path, databases: &Databases, users: usize) ->
     let url = databases.new_url().await;
     let unsafe_url = databases.unsafe_url(&url);
     let users = store::create_users(&unsafe_url, users).await;
-    PopulatedServer::on(binary, &url, users, &[]).await
+    // The first one makes the requests.
+    let callers = users.into_iter().take(1).collect();
+    PopulatedServer::on(binary, databases, &url, callers, &[]).await
 }
 
-async fn page(populated_server: &PopulatedServer, query: &str) -> Outcome {
-    let request = populated_server.get(0, &format!("/api/v1/users/?{query}"));
-    let calls = populated_server.calls(vec![request], "200").await;
-    closed_loop::run(calls).await
+/// The median times of these searches, measured in turn, so that other load slows down both.
+async fn times(
+    one: (&PopulatedServer, &str),
+    other: (&PopulatedServer, &str),
+) -> (Duration, Duration) {
+    let mut searches = vec![];
+    for (server, query) in [one, other] {
+        let connection = Connection::open(server.api.address()).await;
+        let request = server.api.get(0, &format!("/api/v1/users/?{query}"));
+        searches.push((connection, request, vec![]));
+    }
+    for _ in 0..CALLS {
+        for (connection, request, times) in &mut searches {
+            let sent = Instant::now();
+            connection.call(request, "200").await;
+            times.push(sent.elapsed());
+        }
+    }
+    let mut medians = searches.into_iter().map(|(_, _, times)| Latencies::of(times).p50());
+    (medians.next().expect("of one"), medians.next().expect("of the other"))
 }

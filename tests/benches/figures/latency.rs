@@ -20,10 +20,6 @@ impl Latencies {
         self.0[self.0.len() / 2]
     }
 
-    pub fn longest(&self) -> Duration {
-        self.0[self.0.len() - 1]
-    }
-
     pub fn p99(&self) -> Duration {
         self.0[self.0.len() * 99 / 100]
     }

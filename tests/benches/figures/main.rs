@@ -11,16 +11,18 @@ mod directory;
 mod events;
 mod growth;
 mod idle;
-mod inbox;
 mod latency;
 mod nodes;
 mod order;
+mod peers;
 mod populated_server;
+mod reads;
 mod reminders;
 mod report;
 mod rest;
 mod store;
 mod streams;
+mod task_api;
 mod tasks;
 
 use std::process::ExitCode;
@@ -44,40 +46,38 @@ fn measure(wanted: &order::Selection) -> ExitCode {
     allow_files();
     // One thread: the client shares the processors with the server.
     let runtime = Builder::new_current_thread().enable_all().build();
-    let (lines, costs) = runtime.expect("a runtime").block_on(async {
-        let (mut lines, mut costs) = (vec![], None);
+    let tables = runtime.expect("a runtime").block_on(async {
+        let (mut lines, mut tables) = (vec![], vec![]);
         for group in &wanted.groups {
             lines.extend(match group {
                 Group::Tasks => tasks::measure(&wanted.binary).await,
                 Group::Streams => streams::measure(&wanted.binary).await,
-                Group::Inbox => inbox::measure(&wanted.binary).await,
                 Group::Directory => directory::measure(&wanted.binary).await,
                 Group::Reminders => reminders::measure().await,
-                Group::Growth => growth::measure().await,
+                Group::Growth => growth::measure(&wanted.binary).await,
                 Group::Nodes => nodes::measure(&wanted.binary).await,
                 Group::Costs => {
-                    costs = Some(costs::measure(&wanted.binary).await);
+                    tables.push((report::COSTS, costs::measure(&wanted.binary).await));
+                    vec![]
+                }
+                Group::Peers => {
+                    tables.push((report::PEERS, peers::measure(&wanted.binary).await));
                     vec![]
                 }
             });
         }
-        (lines, costs)
+        if !lines.is_empty() {
+            tables.push((report::FIGURES, report::table(&lines)));
+        }
+        tables
     });
-    let mut written = Ok(());
-    if !lines.is_empty() {
-        report::print(&lines);
-        if wanted.write {
-            written = report::write(&lines);
+    for (place, table) in tables {
+        report::print(&table);
+        if wanted.write
+            && let Err(error) = report::write(&place, &table)
+        {
+            return fail(&error);
         }
-    }
-    if let Some(table) = costs {
-        costs::print(&table);
-        if wanted.write {
-            written = written.and(report::write_table("costs.md", &table));
-        }
-    }
-    if let Err(error) = written {
-        return fail(&error);
     }
     ExitCode::SUCCESS
 }

@@ -22,23 +22,23 @@ pub struct Selection {
 pub enum Group {
     Tasks,
     Streams,
-    Inbox,
     Directory,
     Reminders,
     Growth,
     Nodes,
     Costs,
+    Peers,
 }
 
 const ALL: [(&str, Group); 8] = [
     ("tasks", Group::Tasks),
     ("streams", Group::Streams),
-    ("inbox", Group::Inbox),
     ("directory", Group::Directory),
     ("reminders", Group::Reminders),
     ("growth", Group::Growth),
     ("nodes", Group::Nodes),
     ("costs", Group::Costs),
+    ("peers", Group::Peers),
 ];
 
 impl Order {
@@ -55,12 +55,14 @@ impl Order {
                 _ => groups.push(group(&argument)?),
             }
         }
-        // Costs have a page of their own.
-        if write && !groups.is_empty() && groups != [Group::Costs] {
-            return Err("--write is for all figures or for costs; name no others".to_owned());
+        // Costs and peers have a table of their own.
+        if write && !groups.is_empty() && groups != [Group::Costs] && groups != [Group::Peers] {
+            return Err("--write is for all figures, for costs or for peers".to_owned());
         }
         if groups.is_empty() {
-            groups.extend(ALL.map(|(_, group)| group));
+            // Peers must be installed first.
+            let all = ALL.into_iter().map(|(_, group)| group);
+            groups.extend(all.filter(|group| *group != Group::Peers));
         }
         if cfg!(debug_assertions) {
             return Err("this is a debug build; use ./tests/bench".to_owned());

@@ -1,74 +1,40 @@
-//! A server with many users, and the requests that they make.
+//! A server with many users.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use leopard_core::domain::id::UserId;
-use leopard_tests::fixtures::task_body;
-use leopard_tests::support::{Leopard, Request, Workdir, seeded_users};
-use serde_json::json;
+use leopard_tests::support::{Leopard, Workdir, seeded_users};
 
-use super::closed_loop::Call;
-use super::connection::Connection;
 use super::databases::Databases;
 use super::store;
+use super::task_api::TaskApi;
 
 pub struct PopulatedServer {
     pub leopard: Leopard,
-    users: Vec<UserId>,
+    pub api: TaskApi,
 }
 
 impl PopulatedServer {
-    /// Starts this binary on a new database; by default, it logs only warnings.
+    /// Starts this binary on a new database with the usual users; by default, it logs only warnings.
     pub async fn found(binary: &Path, databases: &Databases, settings: &[(&str, &str)]) -> Self {
         let url = databases.new_url().await;
-        let users = store::users(&url).await;
-        Self::on(binary, &url, users, settings).await
+        let users = store::users(&databases.unsafe_url(&url)).await;
+        Self::on(binary, databases, &url, users, settings).await
     }
 
     /// Starts this binary on the database of this URL, in which these users are.
     pub async fn on(
         binary: &Path,
+        databases: &Databases,
         url: &str,
         users: Vec<UserId>,
         settings: &[(&str, &str)],
     ) -> Self {
         let own = [("DATABASE_URL", url), ("LEOPARD_LOG", "warn")];
         let workdir = seeded_users::with_secret(Workdir::new(&own).running(binary));
-        Self { leopard: workdir.with_all(settings).serve().await, users }
-    }
-
-    pub fn address(&self) -> SocketAddr {
-        self.leopard.address()
-    }
-
-    pub fn get(&self, user: usize, path: &str) -> Vec<u8> {
-        Request::get(&self.token(user), path).bytes()
-    }
-
-    pub fn stream(&self, user: usize) -> Vec<u8> {
-        self.get(user, "/api/v1/notifications/stream/")
-    }
-
-    /// A request of a user to create a task for another.
-    pub fn task(&self, from: usize, to: usize) -> Vec<u8> {
-        let mut task = task_body("Test SSE Notification", self.users[to].0);
-        task["detail"] = json!("This task will trigger a real-time notification");
-        task["priority"] = json!("HIGH");
-        Request::post(&self.token(from), "/api/v1/tasks/create/", &task).bytes()
-    }
-
-    /// As many connections as requests, each of which must be answered with this status.
-    pub async fn calls(&self, requests: Vec<Vec<u8>>, status: &'static str) -> Vec<Call> {
-        let mut calls = vec![];
-        for request in requests {
-            let connection = Connection::open(self.address()).await;
-            calls.push(Call { connection, request, status });
-        }
-        calls
-    }
-
-    fn token(&self, user: usize) -> String {
-        seeded_users::token(self.users[user])
+        let leopard = workdir.with_all(settings).serve().await;
+        let processes = [leopard.process()].into_iter().chain(databases.process());
+        let api = TaskApi::new(leopard.address(), processes.collect(), users);
+        Self { leopard, api }
     }
 }

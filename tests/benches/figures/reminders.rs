@@ -1,57 +1,52 @@
-//! A due scan of many tasks, compared with one of few.
+//! A due scan of many tasks on `PostgreSQL`, compared with one of few; `growth` has the one on `SQLite`.
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::{StreamExt as _, stream};
+use chrono::TimeDelta;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::domain::change::TaskChange;
-use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::{DueScan, NewTask};
 use leopard_core::port::TaskRepository as _;
 use leopard_core::service::notifications::Reminders;
-use leopard_tests::commit::Commit;
+use leopard_tests::commit::Commit as _;
 use leopard_tests::fixtures::{new_task, now};
 
 use super::databases::Databases;
+use super::growth::copies;
 use super::latency::Latencies;
 use super::report::{Line, count, number};
 use super::store;
 
-/// How many tasks wait for their date, and in the baseline.
+/// The number of tasks that wait for their date, and in the baseline.
 const MANY: usize = 200_000;
 const FEW: usize = 1_000;
-const LOOKS: usize = 500;
-const AT_ONCE: usize = 64;
+const OF_A_USER: usize = 100;
+const SCANS: usize = 500;
 
 pub async fn measure() -> Vec<Line> {
-    vec![on(&Databases::sqlite()).await, on(&Databases::postgres().await).await]
-}
-
-async fn on(databases: &Databases) -> Line {
-    let here = looks(databases, MANY).await;
-    let baseline = looks(databases, FEW).await;
-    let name = databases.name();
-    let (all, some) = (number(count(MANY)), number(count(FEW)));
+    let databases = Databases::postgres().await;
+    let here = scan(&databases, MANY).await;
+    let baseline = scan(&databases, FEW).await;
+    let (name, all, some) = (databases.name(), number(count(MANY)), number(count(FEW)));
     let figure = format!("{name}: due date scan over {all} tasks");
-    Line::of_medians(figure, here, baseline, &format!("of {some} tasks"))
+    vec![Line::of_medians(figure, here, baseline, &format!("of {some} tasks"))]
 }
 
 /// The time of a due scan of this number of tasks, none of which is due.
-async fn looks(databases: &Databases, tasks: usize) -> Duration {
+async fn scan(databases: &Databases, tasks: usize) -> Duration {
     let url = databases.unsafe_url(&databases.new_url().await);
-    let owner = store::create_users(&url, 1).await[0];
+    let users = tasks / OF_A_USER;
+    let owner = store::create_users(&url, users).await[0];
     let store = SqlStore::connect(&url).await.expect("a database");
     let now = now();
-    let made = stream::iter(0..tasks).map(|_| store.store(task(owner, now)));
-    let mut made = made.buffer_unordered(AT_ONCE);
-    while let Some(made) = made.next().await {
-        made.expect("a task");
+    for _ in 0..OF_A_USER {
+        let task = NewTask { due_date: now + TimeDelta::days(30), ..new_task(owner, now) };
+        store.store(TaskChange::insert(task, vec![])).await.expect("a task");
     }
-    drop(made);
+    copies::make(store.schema_connection(), users, OF_A_USER, 0).await;
     let scan = DueScan { now, due_soon: TimeDelta::hours(24) };
-    let mut times = Vec::with_capacity(LOOKS);
-    for _ in 0..LOOKS {
+    let mut times = Vec::with_capacity(SCANS);
+    for _ in 0..SCANS {
         let begun = Instant::now();
         let due_tasks = store.due_tasks(scan, Reminders::BATCH).await;
         times.push(begun.elapsed());
@@ -59,9 +54,4 @@ async fn looks(databases: &Databases, tasks: usize) -> Duration {
     }
     store.close().await.expect("it closes");
     Latencies::of(times).p50()
-}
-
-fn task(owner: UserId, now: DateTime<Utc>) -> TaskChange {
-    let due_date = now + TimeDelta::days(30);
-    TaskChange::insert(NewTask { due_date, ..new_task(owner, now) }, vec![])
 }

@@ -26,38 +26,53 @@ impl Line {
     }
 }
 
+/// A table of a page in `docs`, between two markers.
+pub struct Place {
+    page: &'static str,
+    begin: &'static str,
+    end: &'static str,
+}
+
 const BEGIN: &str = "<!-- figures: written by ./tests/bench --write -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
+pub const FIGURES: Place = Place { page: "performance.md", begin: BEGIN, end: END };
+pub const COSTS: Place = Place { page: "costs.md", begin: BEGIN, end: END };
+pub const PEERS: Place = Place {
+    page: "performance.md",
+    begin: "<!-- peers: written by ./tests/bench peers --write -->\n",
+    end: "<!-- end of peers -->\n",
+};
+
 #[expect(clippy::print_stdout, reason = "the output of the program")]
-pub fn print(lines: &[Line]) {
-    print!("{}", table(lines));
+pub fn print(table: &str) {
+    print!("{table}");
 }
 
-pub fn write(lines: &[Line]) -> Result<(), String> {
-    write_table("performance.md", &table(lines))
-}
-
-pub fn write_table(page: &str, table: &str) -> Result<(), String> {
+pub fn write(place: &Place, table: &str) -> Result<(), String> {
+    let Place { page, begin, end } = place;
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let page = docs.join(page);
     let complaint = |why: &str| format!("cannot write {}: {why}", page.display());
     let text = fs::read_to_string(&page).map_err(|error| complaint(&error.to_string()))?;
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
+    let parts = text.split_once(begin).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(end)?;
         Some((before, after))
     });
     let (before, after) = parts.ok_or_else(|| complaint("it has no place for the figures"))?;
-    let new = format!("{before}{BEGIN}\n{table}\n{END}{after}");
+    let new = format!("{before}{begin}\n{table}\n{end}{after}");
     fs::write(&page, new).map_err(|error| complaint(&error.to_string()))
 }
 
-fn table(lines: &[Line]) -> String {
+/// A sentence about the machine.
+pub fn machine() -> String {
     let cores = available_parallelism().map_or(1, usize::from);
-    let mut table = format!(
-        "Measured on {cores} processors, which the server shares with its clients.\n\n\
-         | figure | Leopard | baseline | ratio |\n|---|---|---|---|\n"
-    );
+    format!("Measured on {cores} processors, which the server shares with its clients.")
+}
+
+pub fn table(lines: &[Line]) -> String {
+    let head = "| figure | Leopard | baseline | ratio |\n|---|---|---|---|";
+    let mut table = format!("{}\n\n{head}\n", machine());
     for line in lines {
         let Line { figure, here, baseline, ratio } = line;
         writeln!(table, "| {figure} | {here} | {baseline} | {ratio:.2} |")

@@ -6,8 +6,8 @@ use leopard_core::domain::id::UserId;
 use leopard_tests::fixtures::{new_user, now};
 use leopard_tests::support::seeded_users;
 
-/// How many users there are unless more are needed: 450 with idle streams, and those that work.
-pub const USERS: usize = 500;
+/// How many users there are unless more are needed: so many that a cache of few users does not help.
+pub const USERS: usize = 6_000;
 
 /// Creates the schema and the usual users in the database of this URL.
 pub async fn users(url: &str) -> Vec<UserId> {

@@ -1,102 +1,75 @@
-//! Thousands of open streams: their rate of opening, their memory, and the latency of events beside them.
+//! Thousands of idle streams: their rate of opening, their memory, and their processor time.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
-use leopard_tests::support::figure::resident;
+use leopard_tests::support::process::proportional;
 use rustix::process::Pid;
 
 use super::bare_server::BareServer;
-use super::closed_loop::Outcome;
 use super::databases::Databases;
-use super::events::{self, CLIENTS};
-use super::idle::{self, BUSY, FEW, OPENERS};
+use super::events::Service as _;
+use super::idle::{self, A_USER, OPENERS};
 use super::populated_server::PopulatedServer;
-use super::report::{Line, count, milliseconds, number};
+use super::report::{Line, count, number};
 use super::rest;
+use super::task_api::TaskApi;
 
 pub async fn measure(binary: &Path) -> Vec<Line> {
     let many = idle::many();
     let bare = bare(many).await;
-    let mut lines = on_sqlite(binary, many, &bare).await;
-    lines.push(on_postgres(binary, &bare.echo).await);
-    lines.extend(rest::measure(binary, many).await);
-    lines
-}
-
-async fn on_sqlite(binary: &Path, many: usize, bare: &Bare) -> Vec<Line> {
-    let databases = Databases::sqlite();
-    let populated_server = PopulatedServer::found(binary, &databases, &[]).await;
-    idle::warm_up(&populated_server).await;
-    let before = resident(populated_server.leopard.process());
-    let requests = idle::requests(&populated_server, many);
-    let (mut open, rate) = idle::open(populated_server.address(), requests).await;
-    let memory = memory_each(populated_server.leopard.process(), before, many);
-
-    let at_many = events::latency(&populated_server, BUSY).await;
-    open.truncate(FEW);
-    idle::until_open(&populated_server, FEW).await;
-    let at_few = events::latency(&populated_server, BUSY).await;
+    let of_all = on(binary, many, idle::of_all_users).await;
+    let of_few = on(binary, many, idle::of_few_users).await;
+    let name = number(count(many));
+    let memory = |here: &Opened, of: String| Line {
+        figure: format!("memory of an idle stream, {name} of {of}"),
+        here: format!("{:.2} KiB", here.memory),
+        baseline: format!("{:.2} KiB of a bare task with a socket", bare.memory),
+        ratio: here.memory / bare.memory,
+    };
     vec![
-        delivery(&databases, FEW, &at_few, &bare.echo),
-        delivery(&databases, many, &at_many, &bare.echo),
+        memory(&of_all, "6,000 users".to_owned()),
+        memory(&of_few, format!("{} users", many / A_USER)),
         Line {
-            figure: format!("resident memory of an idle stream, {many} of them"),
-            here: format!("{memory:.2} KiB"),
-            baseline: format!("{:.2} KiB of a bare task with a socket", bare.memory),
-            ratio: memory / bare.memory,
-        },
-        Line {
-            figure: format!("streams opened per second, {OPENERS} clients"),
-            here: number(rate),
+            figure: format!("streams opened per second, 6,000 users, clients: {OPENERS}"),
+            here: number(of_all.rate),
             baseline: format!("{} by a bare server", number(bare.rate)),
-            ratio: rate / bare.rate,
+            ratio: of_all.rate / bare.rate,
         },
+        rest::measure(binary, many).await,
     ]
 }
 
-/// The growth of the resident memory for each stream, in KiB.
-fn memory_each(process: Pid, before: u64, streams: usize) -> f64 {
-    let growth = resident(process).saturating_sub(before);
-    count(growth.try_into().expect("memory")) / count(streams)
-}
-
-struct Bare {
-    echo: Outcome,
+/// Streams that were opened.
+struct Opened {
+    /// Of each of them, in KiB.
     memory: f64,
+    /// How many per second.
     rate: f64,
 }
 
-async fn bare(many: usize) -> Bare {
+/// Opens so many streams of a new server.
+async fn on(
+    binary: &Path,
+    many: usize,
+    requests: impl FnOnce(&TaskApi, usize) -> Vec<Vec<u8>>,
+) -> Opened {
+    let server = PopulatedServer::found(binary, &Databases::sqlite(), &[]).await;
+    idle::warm_up(&server).await;
+    opened(server.leopard.process(), server.api.address(), requests(&server.api, many)).await
+}
+
+async fn bare(many: usize) -> Opened {
     let server = BareServer::start();
-    // As many bytes as a request to make a task has.
-    let echo = events::echo(&server, 560).await;
-    let before = resident(server.process());
     // As many bytes as a request for a stream has.
     let request = format!("GET / HTTP/1.1\r\nAuthorization: {:300}\r\n\r\n", "");
-    let requests = vec![request.into_bytes(); many];
-    let (held, rate) = idle::open(server.address(), requests).await;
-    let memory = memory_each(server.process(), before, many);
-    drop(held);
-    Bare { echo, memory, rate }
+    opened(server.process(), server.address(), vec![request.into_bytes(); many]).await
 }
 
-/// From request to event, where the data is in `PostgreSQL`.
-async fn on_postgres(binary: &Path, echo: &Outcome) -> Line {
-    let databases = Databases::postgres().await;
-    let populated_server = PopulatedServer::found(binary, &databases, &[]).await;
-    let (_open, _) =
-        idle::open(populated_server.address(), idle::requests(&populated_server, FEW)).await;
-    let here = events::latency(&populated_server, BUSY).await;
-    delivery(&databases, FEW, &here, echo)
-}
-
-fn delivery(databases: &Databases, beside: usize, here: &Outcome, echo: &Outcome) -> Line {
-    let name = databases.name();
-    let p50 = here.latencies.p50();
-    Line {
-        figure: format!("{name}: request to event, {CLIENTS} clients, {beside} idle streams"),
-        here: here.described(),
-        baseline: format!("p50 {} of a TCP echo", milliseconds(echo.latencies.p50())),
-        ratio: p50.as_secs_f64() / echo.latencies.p50().as_secs_f64(),
-    }
+async fn opened(process: Pid, address: SocketAddr, requests: Vec<Vec<u8>>) -> Opened {
+    let streams = count(requests.len());
+    let before = proportional(process);
+    let (_open, rate) = idle::open(address, requests).await;
+    let growth = proportional(process).saturating_sub(before);
+    Opened { memory: count(growth.try_into().expect("memory")) / streams, rate }
 }

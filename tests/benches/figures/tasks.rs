@@ -1,65 +1,87 @@
-//! Durable tasks per second through HTTP, compared with bare connections.
+//! Durable tasks, from the request to the event on the assignee's stream, compared with bare connections.
 
 use std::path::Path;
 
-use super::closed_loop::{self, Outcome};
 use super::databases::Databases;
+use super::events::{CLIENTS, Delivered, STREAMS, Streams, deliver};
+use super::idle;
 use super::populated_server::PopulatedServer;
-use super::report::{Line, milliseconds, number};
-use super::store::USERS;
+use super::report::{Line, count, number};
 use super::{bare_postgres, bare_sqlite};
 
-/// How many clients at once, and the log level of the server.
-const ON_SQLITE: [(usize, &str); 4] = [(1, "warn"), (16, "warn"), (64, "warn"), (64, "info")];
-const ON_POSTGRES: [(usize, &str); 3] = [(1, "warn"), (16, "warn"), (64, "warn")];
-/// As many connections as the server writes through to PostgreSQL at most.
-const CONNECTIONS: usize = 16;
+/// The numbers of clients, each with the tasks per commit of the baseline on `SQLite`, and with the
+/// connections of the one on `PostgreSQL`.
+const LOADS: [(usize, usize, usize); 3] = [(1, 1, 1), (CLIENTS, 8, 16), (MANY_CLIENTS, 32, 32)];
+const MANY_CLIENTS: usize = 64;
+const MANY_STREAMS: usize = 5_000;
 
 pub async fn measure(binary: &Path) -> Vec<Line> {
-    let mut lines = on(binary, Databases::sqlite(), &ON_SQLITE).await;
-    lines.extend(on(binary, Databases::postgres().await, &ON_POSTGRES).await);
+    let mut lines = on_sqlite(binary).await;
+    lines.extend(on_postgres(binary).await);
     lines
 }
 
-/// Measures these loads, each on a new server and database, just after the baseline.
-async fn on(binary: &Path, databases: Databases, loads: &[(usize, &str)]) -> Vec<Line> {
+async fn on_sqlite(binary: &Path) -> Vec<Line> {
+    let databases = Databases::sqlite();
+    let (mut lines, mut measured) = (vec![], vec![]);
+    let server = PopulatedServer::found(binary, &databases, &[]).await;
+    let mut streams = Streams::open(&server.api, STREAMS).await;
+    for (clients, tasks, _) in LOADS {
+        let bare = bare_sqlite::tasks_a_second(&databases.new_url().await, tasks).await;
+        let here = deliver(&server.api, &streams, clients).await;
+        let baseline = format!("bare SQLite, {tasks} per commit");
+        lines.push(beside_bare(figure(&databases, clients), &here, bare, &baseline));
+        measured.push(here);
+    }
+    let many = idle::many().min(MANY_STREAMS);
+    streams.open_more(&server.api, many).await;
+    let here = deliver(&server.api, &streams, CLIENTS).await;
+    let beside = format!("{}, {} streams", figure(&databases, CLIENTS), number(count(many)));
+    lines.push(beside_other(beside, &here, &measured[1], "1,000 streams"));
+    drop((streams, server));
+
+    let settings = [("LEOPARD_LOG", "info")];
+    let server = PopulatedServer::found(binary, &databases, &settings).await;
+    let streams = Streams::open(&server.api, STREAMS).await;
+    let here = deliver(&server.api, &streams, MANY_CLIENTS).await;
+    let logged = format!("{}, every request logged", figure(&databases, MANY_CLIENTS));
+    lines.push(beside_other(logged, &here, &measured[2], "only warnings logged"));
+    lines
+}
+
+async fn on_postgres(binary: &Path) -> Vec<Line> {
+    let databases = Databases::postgres().await;
     let mut lines = vec![];
-    for (clients, log) in loads {
-        let (bare, connections) = bare(&databases, *clients).await;
-        let populated_server =
-            PopulatedServer::found(binary, &databases, &[("LEOPARD_LOG", log)]).await;
-        let here = load(&populated_server, *clients).await;
-        let name = databases.name();
-        let logged = if *log == "info" { ", every request logged" } else { "" };
-        lines.push(Line {
-            figure: format!("{name}: durable tasks per second, clients: {clients}{logged}"),
-            here: format!(
-                "{}, longest {}",
-                here.described(),
-                milliseconds(here.latencies.longest())
-            ),
-            baseline: format!("{} (bare connections: {connections})", number(bare)),
-            ratio: here.rate / bare,
-        });
+    let server = PopulatedServer::found(binary, &databases, &[]).await;
+    let streams = Streams::open(&server.api, STREAMS).await;
+    for (clients, _, connections) in LOADS {
+        let bare = bare_postgres::tasks_a_second(&databases.new_url().await, connections).await;
+        let here = deliver(&server.api, &streams, clients).await;
+        let baseline = format!("bare PostgreSQL, connections: {connections}");
+        lines.push(beside_bare(figure(&databases, clients), &here, bare, &baseline));
     }
     lines
 }
 
-/// The baseline, and on how many connections.
-async fn bare(databases: &Databases, clients: usize) -> (f64, usize) {
-    let url = databases.new_url().await;
-    match databases {
-        Databases::Sqlite(_) => (bare_sqlite::tasks_a_second(&url).await, 1),
-        Databases::Postgres(_) => {
-            let connections = clients.min(CONNECTIONS);
-            let rate = bare_postgres::tasks_a_second(&url, connections).await;
-            (rate, connections)
-        }
+pub fn figure(databases: &Databases, clients: usize) -> String {
+    format!("{}: tasks delivered, clients: {clients}", databases.name())
+}
+
+fn beside_bare(figure: String, here: &Delivered, bare: f64, baseline: &str) -> Line {
+    Line {
+        figure,
+        here: here.described(),
+        baseline: format!("{} per second, {baseline}", number(bare)),
+        ratio: here.outcome.rate / bare,
     }
 }
 
-async fn load(populated_server: &PopulatedServer, clients: usize) -> Outcome {
-    let requests = (0..clients).map(|client| populated_server.task(client, client + USERS / 2));
-    let calls = populated_server.calls(requests.collect(), "201").await;
-    closed_loop::run(calls).await
+/// A load beside another one of the same run.
+pub fn beside_other(figure: String, here: &Delivered, other: &Delivered, what: &str) -> Line {
+    Line {
+        figure,
+        here: here.described(),
+        baseline: format!("{} per second, {what}", number(other.outcome.rate)),
+        ratio: here.outcome.rate / other.outcome.rate,
+    }
 }

@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::Pid;
 use tempfile::TempDir;
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -99,6 +100,11 @@ impl Nginx {
 
     pub fn address(&self) -> SocketAddr {
         self.port.address
+    }
+
+    /// The shell that started it.
+    pub fn process(&self) -> Pid {
+        Pid::from_child(&self.keeper)
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

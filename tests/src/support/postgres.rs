@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rustix::process::{Pid, Signal, kill_process};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database};
 
+use super::process::children;
+
 /// Debian's folder for the programs of each version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
@@ -142,21 +144,20 @@ impl Server {
 
     /// Freezes all of its processes; connections stay open.
     pub fn freeze(&self) {
-        // The first one starts the others.
         let postmaster = self.postmaster().expect("it runs");
         signal(postmaster, Signal::STOP);
-        children(postmaster).for_each(|child| signal(child, Signal::STOP));
+        signal_children(postmaster, Signal::STOP);
     }
 
     pub fn thaw(&self) {
         if let Some(postmaster) = self.postmaster() {
-            children(postmaster).for_each(|child| signal(child, Signal::CONT));
+            signal_children(postmaster, Signal::CONT);
             signal(postmaster, Signal::CONT);
         }
     }
 
-    /// The first of its processes, if it runs.
-    fn postmaster(&self) -> Option<Pid> {
+    /// The first of its processes, if it runs; it starts the others.
+    pub fn postmaster(&self) -> Option<Pid> {
         let file = fs::read_to_string(self.home.join("data/postmaster.pid")).ok()?;
         file.lines().next().map(process)
     }
@@ -175,18 +176,15 @@ impl Server {
     }
 }
 
-fn children(parent: Pid) -> impl Iterator<Item = Pid> {
-    let id = parent.as_raw_nonzero();
-    // None of one that has ended.
-    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
-    let children = children.unwrap_or_default();
-    let children: Vec<Pid> = children.split_whitespace().map(process).collect();
-    children.into_iter()
-}
-
 fn process(id: &str) -> Pid {
     let id = Pid::from_raw(id.trim().parse().expect("a process id"));
     id.expect("a process id is not 0")
+}
+
+fn signal_children(postmaster: Pid, signal: Signal) {
+    for child in children(postmaster) {
+        self::signal(child, signal);
+    }
 }
 
 fn signal(process: Pid, signal: Signal) {

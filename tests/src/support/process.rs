@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io;
 use std::process::{Child, ExitStatus};
 use std::time::{Duration, Instant};
 
@@ -23,19 +24,14 @@ pub struct ProcessorTime(HashMap<String, Duration>);
 
 impl ProcessorTime {
     pub fn of(process: Pid) -> Self {
-        let process = process.as_raw_nonzero();
-        let threads = fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
-        let threads = threads.map(|thread| thread.expect("a thread"));
-        Self(
-            threads
-                // A thread may end meanwhile.
-                .filter_map(|thread| {
-                    let counters = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-                    let name = thread.file_name().into_string().ok()?;
-                    Some((name, on_processor(&counters)))
-                })
-                .collect(),
-        )
+        Self(threads(process).expect("the process runs").collect())
+    }
+
+    /// The processor time of a process and its descendants.
+    pub fn of_tree(process: Pid) -> Self {
+        // A child may end meanwhile.
+        let of_each = tree(process).into_iter().filter_map(|process| threads(process).ok());
+        Self(of_each.flatten().collect())
     }
 
     /// The time used since an earlier reading, without threads that have ended since.
@@ -46,6 +42,17 @@ impl ProcessorTime {
         });
         used.sum()
     }
+}
+
+fn threads(process: Pid) -> io::Result<impl Iterator<Item = (String, Duration)>> {
+    let threads = fs::read_dir(format!("/proc/{}/task", process.as_raw_nonzero()))?;
+    // A thread may end meanwhile.
+    Ok(threads.filter_map(|thread| {
+        let thread = thread.ok()?;
+        let counters = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        let name = thread.file_name().into_string().ok()?;
+        Some((name, on_processor(&counters)))
+    }))
 }
 
 /// The first counter of `schedstat` (proc.rst of the Linux kernel), in nanoseconds.
@@ -73,10 +80,45 @@ pub fn status(process: Pid, member: &str) -> u64 {
     let path = format!("/proc/{}/status", process.as_raw_nonzero());
     let text = fs::read_to_string(&path);
     let text = text.unwrap_or_else(|e| panic!("{path}: {e}"));
+    self::member(&text, member).unwrap_or_else(|| panic!("no {member} in {text}"))
+}
+
+fn member(text: &str, member: &str) -> Option<u64> {
     let mut lines = text.lines().filter_map(|line| line.split_once(':'));
-    let value = lines.find_map(|(name, value)| (name == member).then_some(value));
-    let number = value.and_then(|value| value.split_whitespace().next()?.parse().ok());
-    number.unwrap_or_else(|| panic!("no {member} in {text}"))
+    let value = lines.find_map(|(name, value)| (name == member).then_some(value))?;
+    value.split_whitespace().next()?.parse().ok()
+}
+
+/// The memory of a process and its descendants in KiB, where each of several processes that share a page
+/// counts its share (proc.rst, `Pss`).
+pub fn proportional(process: Pid) -> u64 {
+    let memory = tree(process).into_iter().map(|process| {
+        let path = format!("/proc/{}/smaps_rollup", process.as_raw_nonzero());
+        // None of one that has ended.
+        member(&fs::read_to_string(path).unwrap_or_default(), "Pss").unwrap_or_default()
+    });
+    memory.sum()
+}
+
+/// A process and its descendants.
+fn tree(process: Pid) -> Vec<Pid> {
+    let mut found = vec![process];
+    let mut next = 0;
+    while let Some(parent) = found.get(next) {
+        found.extend(children(*parent));
+        next += 1;
+    }
+    found
+}
+
+/// The processes that the first thread of a process has started.
+pub(super) fn children(parent: Pid) -> Vec<Pid> {
+    let id = parent.as_raw_nonzero();
+    // None of one that has ended.
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+    let children = children.unwrap_or_default();
+    let ids = children.split_whitespace().filter_map(|id| id.parse().ok());
+    ids.filter_map(Pid::from_raw).collect()
 }
 
 /// The largest resident memory of a process since `forget_peak`, in KiB.

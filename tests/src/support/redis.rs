@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
 
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
@@ -38,6 +38,10 @@ impl Redis {
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    pub fn process(&self) -> Pid {
+        self.child.pid()
     }
 
     pub fn url(&self) -> String {

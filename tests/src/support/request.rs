@@ -47,9 +47,19 @@ impl Request {
 
     /// With these bytes as a JSON body.
     #[must_use]
-    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = Some(body.into());
-        self.header("Content-Type", "application/json")
+    pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        self.content("application/json", body.into())
+    }
+
+    /// With a body of plain text.
+    #[must_use]
+    pub fn text(self, text: String) -> Self {
+        self.content("text/plain", text.into())
+    }
+
+    fn content(mut self, media_type: &str, body: Vec<u8>) -> Self {
+        self.body = Some(body);
+        self.header("Content-Type", media_type)
     }
 
     pub fn bytes(&self) -> Vec<u8> {

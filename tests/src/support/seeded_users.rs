@@ -16,7 +16,7 @@ use super::postgres::new_database;
 use super::workdir::Workdir;
 
 /// The secret of their tokens.
-const SECRET: &str = "a secret that the tests know as well";
+pub const SECRET: &str = "a secret that the tests know as well";
 
 /// How many users are created concurrently: as many as there are connections to `PostgreSQL`.
 const CONCURRENT: usize = 24;

@@ -1,7 +1,7 @@
 //! Copies of the first user's data for all other users, interleaved: the rows of a user lie far apart, as
 //! they do after years.
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, Statement};
 
 /// The rows of the first user that one statement copies: it keeps them in memory.
 const CHUNK: usize = 20;
@@ -36,22 +36,22 @@ const MAILBOXES: Table =
 const NOTIFICATIONS: Table =
     Table { name: "notifications", key: "id", other: &[("id", "NULL"), ("user_id", "reader.id")] };
 
-/// Copies the tasks and notifications of the first user to all others.
-pub async fn make(store: &DatabaseConnection, tasks: usize, notifications: usize) {
+/// Copies the tasks and notifications of the first user to others, so that this number of users has them.
+pub async fn make(store: &DatabaseConnection, users: usize, tasks: usize, notifications: usize) {
     for (table, rows) in
         [(TASKS, tasks), (TAGS, tasks), (MAILBOXES, 1), (NOTIFICATIONS, notifications)]
     {
         let columns = columns(store, table.name).await;
         for first in (1..=rows).step_by(CHUNK) {
             let last = rows.min(first + CHUNK - 1);
-            let copy = table.copy(&columns, first, last);
+            let copy = table.copy(&columns, users, first, last);
             store.execute_unprepared(&copy).await.expect("copies");
         }
     }
 }
 
 impl Table {
-    fn copy(&self, columns: &[String], first: usize, last: usize) -> String {
+    fn copy(&self, columns: &[String], users: usize, first: usize, last: usize) -> String {
         let Self { name, key, other } = self;
         let values = columns.iter().map(|column| {
             let other = other.iter().find(|(changed, _)| changed == column);
@@ -61,14 +61,20 @@ impl Table {
         format!(
             "INSERT INTO {name} ({columns}) SELECT {values} \
              FROM {name} AS template CROSS JOIN users AS reader \
-             WHERE template.{key} BETWEEN {first} AND {last} AND reader.id > 1"
+             WHERE template.{key} BETWEEN {first} AND {last} AND reader.id BETWEEN 2 AND {users}"
         )
     }
 }
 
 async fn columns(store: &DatabaseConnection, table: &str) -> Vec<String> {
-    let query = format!("SELECT name FROM pragma_table_info('{table}')");
-    let query = Statement::from_string(store.get_database_backend(), query);
+    let backend = store.get_database_backend();
+    let query = match backend {
+        DatabaseBackend::Postgres => format!(
+            "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'"
+        ),
+        _ => format!("SELECT name FROM pragma_table_info('{table}')"),
+    };
+    let query = Statement::from_string(backend, query);
     let rows = store.query_all_raw(query).await.expect("columns");
     let names = rows.iter().map(|row| row.try_get_by_index(0));
     names.collect::<Result<_, _>>().expect("names")

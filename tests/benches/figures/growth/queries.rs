@@ -27,6 +27,15 @@ pub fn all(user: UserId, now: DateTime<Utc>, newest: i64) -> Vec<(&'static str, 
 }
 
 impl Query {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Inbox(_) => "inbox query",
+            Self::UnreadCount(_) => "unread count query",
+            Self::Tasks(_) => "task list query",
+            Self::DueScan(_) => "due date scan",
+        }
+    }
+
     pub async fn run(self, store: &SqlStore) -> u64 {
         match self {
             Self::Inbox(query) => {
@@ -62,12 +71,12 @@ fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Query)> {
     let after = |after| InboxQuery { after: Some(after), ..first_page.clone() };
     let (polled, missed) = (after(newest - 3), after(0));
     vec![
-        ("inbox, first page", Query::Inbox(first_page)),
+        ("first page", Query::Inbox(first_page)),
         ("unread count", Query::UnreadCount(user)),
-        ("inbox, unread ones", Query::Inbox(unread)),
-        ("inbox, one type", Query::Inbox(mentions)),
-        ("inbox, the 3 after a sequence", Query::Inbox(polled)),
-        ("inbox, all after the beginning", Query::Inbox(missed)),
+        ("unread ones", Query::Inbox(unread)),
+        ("one type", Query::Inbox(mentions)),
+        ("the 3 after a sequence", Query::Inbox(polled)),
+        ("all after the beginning", Query::Inbox(missed)),
     ]
 }
 
@@ -92,21 +101,18 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Query)> {
     let due = |due| TaskFilter { due, ..all() };
     let soon = DueFilter::Between(now, now + TimeDelta::days(3));
     vec![
-        ("task list", list(own, all(), latest)),
-        ("task list, status=PENDING", list(own, pending.clone(), latest)),
-        ("task list, priority=URGENT", list(own, urgent, latest)),
-        ("task list, tag=red", list(own, tagged.clone(), latest)),
-        ("task list, client=7", list(own, of_client, latest)),
-        ("task list, include_overdue=false", list(own, due(DueFilter::NotOverdue(now)), latest)),
-        ("task list, ordering=-created_at", list(own, all(), TaskOrder::Newest)),
-        ("task list, ordering=-priority", list(own, all(), TaskOrder::MostUrgent)),
+        ("own tasks", list(own, all(), latest)),
+        ("status=PENDING", list(own, pending.clone(), latest)),
+        ("priority=URGENT", list(own, urgent, latest)),
+        ("tag=red", list(own, tagged.clone(), latest)),
+        ("client=7", list(own, of_client, latest)),
+        ("include_overdue=false", list(own, due(DueFilter::NotOverdue(now)), latest)),
+        ("ordering=-created_at", list(own, all(), TaskOrder::Newest)),
+        ("ordering=-priority", list(own, all(), TaskOrder::MostUrgent)),
         ("overdue tasks", list(own, due(DueFilter::Overdue(now)), TaskOrder::EarliestDue)),
         ("tasks due soon", list(own, due(soon), TaskOrder::EarliestDue)),
-        ("task list, all_tasks=true", list(TaskScope::Involving(user), all(), latest)),
-        (
-            "task list, all_tasks=true&status=PENDING",
-            list(TaskScope::Involving(user), pending, latest),
-        ),
-        ("task list, all_tasks=true&tag=red", list(TaskScope::Involving(user), tagged, latest)),
+        ("all_tasks=true", list(TaskScope::Involving(user), all(), latest)),
+        ("all_tasks=true&status=PENDING", list(TaskScope::Involving(user), pending, latest)),
+        ("all_tasks=true&tag=red", list(TaskScope::Involving(user), tagged, latest)),
     ]
 }
