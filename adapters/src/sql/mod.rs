@@ -16,4 +16,3 @@ mod users;
 pub use presence::SqlPresence;
 pub use schema::Inspection;
 pub use store::SqlStore;
-pub use tasks::new_tasks;

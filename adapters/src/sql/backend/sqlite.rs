@@ -31,6 +31,9 @@ const STATEMENTS: usize = 128;
 const PRAGMAS: &str = "\
     PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; \
     PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
+/// For the writer: a log of so many pages, 64 MiB, is checkpointed by the writer itself. Usually another
+/// connection has done it before.
+const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16384;";
 const QUERY_ONLY: &str = "PRAGMA query_only = ON;";
 
 pub(in crate::sql) struct ReadConnections {
@@ -58,9 +61,11 @@ pub(in crate::sql) async fn open_schema(file: &Path) -> Result<DatabaseConnectio
     schema.map_err(|error| cannot_open(file, &error))
 }
 
-/// Opens the one connection that writes.
-pub(in crate::sql) fn open_writer(file: &Path) -> Result<SqliteConnection, SqlError> {
-    SqliteConnection::open(file, PRAGMAS, BUSY_TIMEOUT, STATEMENTS)
+/// Opens the one connection that writes, and one for checkpoints.
+pub(in crate::sql) fn open_writer(file: &Path) -> Result<[SqliteConnection; 2], SqlError> {
+    let pragmas = format!("{PRAGMAS} {AUTOCHECKPOINT}");
+    let open = || SqliteConnection::open(file, &pragmas, BUSY_TIMEOUT, STATEMENTS);
+    Ok([open()?, open()?])
 }
 
 /// All connections are opened at once: later the process may have reached its limit of open files.

@@ -57,6 +57,15 @@ impl SqliteConnection {
         self.with(|connection| Ok(connection.prepare_cached(sql)?.execute([]).map(drop)?))
     }
 
+    /// Moves pages from the write-ahead log into the file, as far as no reader needs them in the log; neither
+    /// readers nor the writer wait meanwhile.
+    pub(in crate::sql) fn checkpoint(&self) -> Result<(), SqlError> {
+        self.with(|connection| {
+            let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+            Ok(connection.query_row(sql, [], |_| Ok(()))?)
+        })
+    }
+
     /// Whether a transaction is open. `SQLite` may roll back by itself, as on a full disk.
     pub(in crate::sql) fn is_in_transaction(&self) -> bool {
         self.with(|connection| !connection.is_autocommit())

@@ -35,5 +35,7 @@ pub(in crate::sql) struct SingleStatement<C: Change> {
     pub(in crate::sql) sql: String,
     pub(in crate::sql) arguments: Arrays,
     /// Reads the results, in the order of the changes, from the rows that the statement returns.
-    pub(in crate::sql) stored: fn(Vec<C>, &[PgRow]) -> Result<Vec<C::Stored>, SqlError>,
+    pub(in crate::sql) stored: ReadStored<C>,
 }
+
+type ReadStored<C> = fn(Vec<C>, &[PgRow]) -> Result<Vec<<C as Change>::Stored>, SqlError>;

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{MAX_BATCH, fill, write_apart};
 use super::change::Change;
+use super::checkpointer::Checkpointer;
 use super::pending::{Job, Pending};
 use super::writer_lock::WriterLock;
 use crate::sql::backend::SqliteConnection;
@@ -34,13 +35,15 @@ pub(in crate::sql) struct GroupCommit {
 }
 
 impl GroupCommit {
+    /// Writes on the first connection, and checkpoints on the second.
     pub(super) fn new(
-        connection: SqliteConnection,
+        [connection, checkpoints]: [SqliteConnection; 2],
         writer_lock: WriterLock,
     ) -> Result<Self, Failure> {
         let (queue, waiting) = mpsc::channel(QUEUE_CAPACITY);
         let (end, ended) = oneshot::channel();
-        let committer = Committer { connection, writer_lock, fill_time: FILL_TIME };
+        let checkpointer = Checkpointer::new(checkpoints)?;
+        let committer = Committer { connection, writer_lock, fill_time: FILL_TIME, checkpointer };
         let run = move || {
             committer.run(waiting);
             let _ = end.send(());
@@ -77,6 +80,7 @@ struct Committer {
     connection: SqliteConnection,
     writer_lock: WriterLock,
     fill_time: Duration,
+    checkpointer: Checkpointer,
 }
 
 impl Committer {
@@ -94,6 +98,7 @@ impl Committer {
             for job in jobs.drain(..count) {
                 job.answer(ended.clone());
             }
+            self.checkpointer.committed(count);
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod batch;
 mod change;
+mod checkpointer;
 mod concurrent;
 mod group_commit;
 mod mailbox_permits;

@@ -17,12 +17,12 @@ pub(in crate::sql) enum Writer {
 }
 
 impl Writer {
-    /// For a database that takes one writer at a time.
+    /// For a database that takes one writer at a time, with a connection to write and one for checkpoints.
     pub(in crate::sql) fn grouped(
-        connection: SqliteConnection,
+        connections: [SqliteConnection; 2],
         lock: WriterLock,
     ) -> Result<Self, Failure> {
-        Ok(Self::Grouped(GroupCommit::new(connection, lock)?))
+        Ok(Self::Grouped(GroupCommit::new(connections, lock)?))
     }
 
     /// For a database whose row locks order concurrent writers. Statements that write several changes have

@@ -7,11 +7,9 @@ use leopard_core::Failure;
 use leopard_core::domain::change::TaskStored;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Outcome};
-use leopard_core::domain::notification::NewNotification;
-use leopard_core::domain::task::NewTask;
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::sqlx::Row as _;
-use sea_orm::sqlx::postgres::{PgArguments, PgRow};
+use sea_orm::sqlx::postgres::PgRow;
 
 use super::insert::{TaskInsert, not_returned};
 use crate::sql::backend::Arrays;
@@ -20,22 +18,6 @@ use crate::sql::commit::SingleStatement;
 use crate::sql::entity::{idempotency_key, notification, task, task_tag};
 use crate::sql::idempotency::Once;
 use crate::sql::notifications::append::Positions;
-
-/// The statement that stores new tasks on PostgreSQL, and its arguments; public so that a benchmark can
-/// measure it alone.
-///
-/// # Errors
-/// [`Failure::Internal`] if a value cannot be encoded.
-pub fn statement(
-    tasks: Vec<(NewTask, Vec<NewNotification>)>,
-) -> Result<(String, PgArguments), Failure> {
-    let inserts = tasks.into_iter().map(|(task, notifications)| Once {
-        key: None,
-        change: TaskInsert { task, notifications },
-    });
-    let statement = single_statement(&inserts.collect::<Vec<_>>())?;
-    Ok((statement.sql, statement.arguments.into_arguments()))
-}
 
 pub(super) fn single_statement(
     inserts: &[Once<TaskInsert>],

@@ -45,7 +45,12 @@ fn within(scope: TaskScope) -> Condition {
         TaskScope::AssignedTo(user) => Condition::all().add(Column::AssignedTo.eq(user.0)),
         TaskScope::Involving(user) => Condition::any()
             .add(Column::AssignedTo.eq(user.0))
-            .add(Column::AssignedBy.eq(user.0))
+            // Most assigners created the task; the index of assigners holds only the others.
+            .add(
+                Column::AssignedBy
+                    .eq(user.0)
+                    .and(Expr::col(Column::AssignedBy).ne(Expr::col(Column::CreatedBy))),
+            )
             .add(Column::CreatedBy.eq(user.0)),
         TaskScope::Everyone => Condition::all(),
     }

@@ -8,5 +8,3 @@ mod reminders;
 mod repository;
 mod rows;
 mod update;
-
-pub use insert_postgres::statement as new_tasks;

@@ -91,6 +91,10 @@ impl SearchTerms {
 /// Removes case in every script. Letters with several small forms (`σ`, `ς`), and letters with two capitals
 /// (`ß`, `SS`), become one form.
 pub(in crate::domain) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        // The same, many times faster.
+        return text.to_ascii_lowercase();
+    }
     text.chars()
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
