@@ -9,7 +9,7 @@ use leopard_core::Failure;
 use crate::sql::backend::SqliteConnection;
 
 /// How many changes are committed between two checkpoints.
-const CHANGES: usize = 512;
+const CHANGES: usize = 1_024;
 
 /// A thread that checkpoints the log; it ends when this is dropped.
 pub(super) struct Checkpointer {
