@@ -73,17 +73,17 @@ impl SqlStore {
         let canonical = path.canonicalize();
         let canonical = canonical.map_err(|error| sqlite::cannot_open(path, &error))?;
         let mut writer_lock = WriterLock::beside(&canonical)?;
+        let [writer, checkpoints] = sqlite::open_writer(path)?;
         {
             let _guard = writer_lock.acquire()?;
-            sqlite::enable_write_ahead_log(&schema).await?;
+            writer.enable_write_ahead_log()?;
         }
-        let writer = sqlite::open_writer(path)?;
         let read = sqlite::open_readers(path)?;
         Ok(Self {
             lookups: Pool::Sqlite(read.lookups),
             readers: Pool::Sqlite(read.readers),
             searches: Searches::interrupting(read.searches),
-            writer: Writer::grouped(writer, writer_lock)?,
+            writer: Writer::grouped([writer, checkpoints], writer_lock)?,
             schema,
             lists: UserPermits::new(LISTS_PER_USER),
             long_transaction: LongTransaction::default(),

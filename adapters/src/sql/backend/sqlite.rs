@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use leopard_core::Failure;
 use sea_orm::sqlx::sqlite::SqliteSynchronous;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 use super::SqliteConnection;
 use super::error::{Kind, SqlError};
@@ -118,24 +118,6 @@ fn create(file: &Path) -> std::io::Result<()> {
 /// Companion files are found by name, so the file may have only one; symbolic links do not count.
 fn has_hard_links(file: &Path) -> std::io::Result<bool> {
     Ok(file.metadata()?.nlink() > 1)
-}
-
-/// Switches a new file to write-ahead logging, in which readers and the writer do not block each other.
-/// The switch fails instead of waiting for a lock, so the caller must hold the writer lock.
-pub(in crate::sql) async fn enable_write_ahead_log(
-    schema: &DatabaseConnection,
-) -> Result<(), SqlError> {
-    let pragma = "PRAGMA journal_mode = WAL";
-    let statement = Statement::from_string(schema.get_database_backend(), pragma);
-    let mode: Option<String> = match schema.query_one_raw(statement).await? {
-        Some(row) => row.try_get_by_index(0)?,
-        None => None,
-    };
-    if mode.as_deref() == Some("wal") {
-        return Ok(());
-    }
-    let why = "write-ahead logging is not possible".to_owned();
-    Err(Failure::Unavailable(why).into())
 }
 
 fn migrating(file: &Path) -> ConnectOptions {

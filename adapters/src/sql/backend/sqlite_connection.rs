@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::SecondsFormat;
+use leopard_core::Failure;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
@@ -55,6 +56,18 @@ impl SqliteConnection {
     /// Runs a statement without values that returns nothing.
     pub(in crate::sql) fn run(&self, sql: &str) -> Result<(), SqlError> {
         self.with(|connection| Ok(connection.prepare_cached(sql)?.execute([]).map(drop)?))
+    }
+
+    /// Switches a new file to write-ahead logging, in which readers and the writer do not block each other.
+    /// The switch fails instead of waiting for a lock, so the caller must hold the writer lock.
+    pub(in crate::sql) fn enable_write_ahead_log(&self) -> Result<(), SqlError> {
+        let sql = "PRAGMA journal_mode = WAL";
+        let mode: String = self.with(|file| file.query_row(sql, [], |row| row.get(0)))?;
+        if mode == "wal" {
+            return Ok(());
+        }
+        let why = "write-ahead logging is not possible".to_owned();
+        Err(Failure::Unavailable(why).into())
     }
 
     /// Moves pages from the write-ahead log into the file, as far as no reader needs them in the log; neither

@@ -100,20 +100,23 @@ impl<C: Change> Group<C> {
 
     /// Writes waiting changes until there are none.
     async fn run(&self, connections: &Connections) {
-        let _running = Running(self);
-        loop {
-            let batch = self.take();
-            if batch.is_empty() {
-                break;
-            }
+        let running = Running(self);
+        while let Some(batch) = self.take() {
             commit_batch(connections, batch).await;
         }
+        std::mem::forget(running);
     }
 
-    fn take(&self) -> Vec<Waiting<C>> {
+    /// The next changes; `None` if there are none, and then the statement no longer counts as running. Both
+    /// under one lock, so that no change arrives between them and waits for ever.
+    fn take(&self) -> Option<Vec<Waiting<C>>> {
         let mut state = self.state();
+        if state.waiting.is_empty() {
+            state.running -= 1;
+            return None;
+        }
         let count = state.waiting.len().min(MAX_BATCH);
-        state.waiting.drain(..count).collect()
+        Some(state.waiting.drain(..count).collect())
     }
 
     fn state(&self) -> MutexGuard<'_, State<C>> {
@@ -121,7 +124,7 @@ impl<C: Change> Group<C> {
     }
 }
 
-/// One of the running statements of a group, until dropped.
+/// Ends the count of a statement that panics.
 struct Running<'a, C: Change>(&'a Group<C>);
 
 impl<C: Change> Drop for Running<'_, C> {
