@@ -72,11 +72,14 @@ async fn attempt(api: &Api, task: &Value, key: &str) -> Result<Value, String> {
     }
 }
 
+/// Three heartbeats. A gateway may keep the connection of a client whose node is gone.
+const MISSED_HEARTBEATS: Duration = Duration::from_secs(15);
+
 /// Reads a user's stream from the beginning, through any number of connections, until it is complete.
 /// Returns the titles, in order.
 pub async fn keep_reading(member: Member, address: SocketAddr, last: Last) -> Vec<String> {
     let mut reader = Reader::new(member, last);
-    while !reader.read(address).await {
+    while !reader.read(address, MISSED_HEARTBEATS).await {
         tokio::time::sleep(PAUSE).await;
     }
     reader.seen

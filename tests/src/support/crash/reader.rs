@@ -1,13 +1,18 @@
 //! Readers of one stream over several connections.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::super::lean_stream::{LeanStream, Message};
 use super::super::seeded_users::Member;
 use super::server_address::AddressWatch;
+
+/// Longer than the heartbeats of a server are apart.
+const MISSED_HEARTBEATS: Duration = Duration::from_mins(2);
 
 /// The last sequence of each user, once nothing is written any more.
 pub type Last = watch::Receiver<Option<Vec<(i64, usize)>>>;
@@ -25,12 +30,13 @@ impl Reader {
         Self { member, last, seen: vec![] }
     }
 
-    /// Resumes over one connection until it breaks, and returns whether the stream is complete.
-    pub async fn read(&mut self, address: SocketAddr) -> bool {
+    /// Resumes over one connection until it breaks or is silent for too long, and returns whether the stream
+    /// is complete.
+    pub async fn read(&mut self, address: SocketAddr, silence: Duration) -> bool {
         let cursor = self.seen.len().try_into().expect("a cursor");
-        let opened = LeanStream::open(address, &self.member.token, Some(cursor)).await;
-        if let Ok(mut stream) = opened {
-            while let Ok(Some(message)) = stream.next().await {
+        let opening = LeanStream::open(address, &self.member.token, Some(cursor));
+        if let Ok(Ok(mut stream)) = timeout(silence, opening).await {
+            while let Ok(Ok(Some(message))) = timeout(silence, stream.next()).await {
                 self.take(&message);
                 // A heartbeat after the last notification shows that no other follows.
                 if message.is("heartbeat") && self.has_all() {
@@ -70,7 +76,7 @@ impl Reader {
 pub async fn follow(member: Member, mut address: AddressWatch, last: Last) -> Vec<String> {
     let user = member.id;
     let mut reader = Reader::new(member, last);
-    while !reader.read(address.server().await).await {
+    while !reader.read(address.server().await, MISSED_HEARTBEATS).await {
         assert!(!address.is_unbroken(), "a stream of {user} broke on a running server");
     }
     reader.seen
