@@ -3,8 +3,6 @@
 use futures_util::FutureExt as _;
 use leopard_core::Failure;
 use sea_orm::{AccessMode, DatabaseTransaction, IsolationLevel, TransactionTrait};
-use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::block_in_place;
 
 use super::error::SqlError;
 use super::leases::{Lease, Leases};
@@ -81,7 +79,8 @@ impl Pool {
         reads: impl AsyncFnOnce(Executor<'_>) -> Result<T, SqlError>,
     ) -> Result<T, SqlError> {
         match self.snapshot().await? {
-            Snapshot::Sqlite(snapshot) => blocking(|| complete(reads(snapshot.executor()))),
+            // On this thread: threads of its own for lists would cost more than they read, and memory.
+            Snapshot::Sqlite(snapshot) => complete(reads(snapshot.executor())),
             snapshot @ Snapshot::Postgres { .. } => {
                 snapshot.within_limit(reads(snapshot.executor())).await
             }
@@ -115,12 +114,4 @@ pub(in crate::sql) fn complete<T>(
 ) -> Result<T, SqlError> {
     let waits = || Err(Failure::Internal("work on SQLite waits for something".to_owned()).into());
     work.now_or_never().unwrap_or_else(waits)
-}
-
-/// Runs work that may take milliseconds. Other tasks of this thread move to another one meanwhile.
-fn blocking<T>(work: impl FnOnce() -> T) -> T {
-    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
-        _ => work(),
-    }
 }

@@ -24,6 +24,8 @@ fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> serde_json::Result<Byt
     buffer.clear();
     serde_json::to_writer(&mut *buffer, value)?;
     if buffer.len() > KEPT {
+        // It is kept until the client has read it, and memory is reserved for no more than its bytes.
+        buffer.shrink_to_fit();
         return Ok(std::mem::take(buffer).into());
     }
     Ok(Bytes::copy_from_slice(buffer))
