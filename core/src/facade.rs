@@ -27,7 +27,7 @@ pub struct Repositories {
     pub tasks: Arc<dyn TaskRepository>,
     pub notifications: Arc<dyn NotificationRepository>,
     pub users: Arc<dyn UserRepository>,
-    /// The same users past any cache, where the answer decides who is authenticated.
+    /// The same users without a cache, for decisions about authentication.
     pub uncached_users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
     pub idempotency: Arc<dyn IdempotencyRepository>,

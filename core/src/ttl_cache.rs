@@ -73,7 +73,7 @@ impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
         entries.removals += 1;
     }
 
-    /// Frees the memory of expired entries. Call it now and then: otherwise they stay until the cache is full.
+    /// Frees the memory of expired entries. Call it regularly: otherwise they stay until the cache is full.
     pub fn remove_expired(&self, now: DateTime<Utc>) {
         let mut entries = self.lock();
         entries.by_key.retain(|_, (read_at, _)| self.is_fresh(*read_at, now));

@@ -29,7 +29,7 @@ impl CachedUsers {
         Self { users, clock, cache: TtlCache::new(LIFETIME) }
     }
 
-    /// Frees the memory of expired entries. Call it now and then.
+    /// Frees the memory of expired entries. Call it regularly.
     pub fn remove_expired(&self) {
         self.cache.remove_expired(self.clock.now());
     }

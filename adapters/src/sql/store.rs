@@ -57,7 +57,7 @@ impl SqlStore {
                     searches: Searches::cancelling(pools.searches, pools.lookups.clone()),
                     lookups: pools.lookups,
                     readers: pools.readers,
-                    writer: Writer::concurrent(pools.writers, pools.writers_of_many),
+                    writer: Writer::concurrent(pools.writers, pools.batch_writers),
                     schema: pools.schema,
                     lists: UserPermits::new(LISTS_PER_USER),
                     long_transaction: LongTransaction::default(),
@@ -73,11 +73,12 @@ impl SqlStore {
         let canonical = path.canonicalize();
         let canonical = canonical.map_err(|error| sqlite::cannot_open(path, &error))?;
         let mut writer_lock = WriterLock::beside(&canonical)?;
-        let [writer, checkpoints] = sqlite::open_writer(path)?;
+        let writer = sqlite::open_writer(path)?;
         {
             let _guard = writer_lock.acquire()?;
             writer.enable_write_ahead_log()?;
         }
+        let checkpoints = sqlite::open_writer(path)?;
         let read = sqlite::open_readers(path)?;
         Ok(Self {
             lookups: Pool::Sqlite(read.lookups),

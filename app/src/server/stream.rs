@@ -60,7 +60,7 @@ impl OpenedStream {
     }
 }
 
-/// An open stream. There are many, so that it is small: what is rare, or needed at its end alone, is boxed.
+/// An open stream. A node holds tens of thousands, so rare states and the record of its end are boxed.
 struct Stream {
     socket: TcpStream,
     events: EventStream,

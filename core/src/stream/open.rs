@@ -78,7 +78,7 @@ impl Streams {
 
 /// An open stream. Dropping it closes it.
 ///
-/// There are many, so that it is small: what is rare is boxed.
+/// A node holds tens of thousands, so rare states are boxed.
 pub struct LiveStream {
     user: UserId,
     follower: Follower,

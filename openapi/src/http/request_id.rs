@@ -33,8 +33,8 @@ thread_local! {
     static RANDOM: RefCell<RandomNumbers> = const { RefCell::new(RandomNumbers::NONE) };
 }
 
-/// Random numbers for many requests, because each call of the operating system costs as much as a small
-/// request. Ids are no secrets.
+/// Random bytes for the ids of many requests: a system call for each would cost as much as a small request.
+/// Ids are not secret.
 struct RandomNumbers {
     bytes: [u8; 1024],
     used: usize,

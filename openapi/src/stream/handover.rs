@@ -63,7 +63,7 @@ impl EventStream {
 
     /// Polls for the text of [`Self::next_frames`].
     pub fn poll_frames(&mut self, context: &mut Context<'_>) -> Poll<Option<Vec<u8>>> {
-        // A replay of large notifications lets other requests take their turns.
+        // A replay of large notifications yields to other requests.
         if std::mem::take(&mut self.must_yield) {
             context.waker().wake_by_ref();
             return Poll::Pending;

@@ -21,12 +21,14 @@ async fn start(database: &str) -> (Leopard, User) {
     (leopard, alice)
 }
 
-/// Locks the row of this user's mailbox until the transaction is dropped.
-async fn lock(database: &DatabaseConnection, user: &User) -> DatabaseTransaction {
+/// Locks the rows of these users' mailboxes until the transaction is dropped.
+async fn lock(database: &DatabaseConnection, users: &[User]) -> DatabaseTransaction {
     let lock = database.begin().await.expect("a transaction");
-    let hold = format!("UPDATE mailboxes SET head = head WHERE user_id = {}", user.id);
-    let locked = lock.execute_unprepared(&hold).await.expect("the row");
-    assert_eq!(locked.rows_affected(), 1, "there is a mailbox");
+    let ids: Vec<_> = users.iter().map(|user| user.id.to_string()).collect();
+    let ids = ids.join(", ");
+    let hold = format!("UPDATE mailboxes SET head = head WHERE user_id IN ({ids})");
+    let locked = lock.execute_unprepared(&hold).await.expect("the rows");
+    assert_eq!(locked.rows_affected(), users.len() as u64, "each has a mailbox");
     lock
 }
 
@@ -47,22 +49,33 @@ async fn locked_mailbox_delays_no_other() {
     let database = new_database().await;
     let (leopard, alice) = start(&database).await;
     let bob = leopard.user("bob").await;
+    // More mailboxes than connections that write several changes at once.
+    let others = ["carol", "dave", "erin"].map(|name| leopard.user(name));
+    let mut locked = vec![alice];
+    for other in others {
+        let other = other.await;
+        other.api.create_task("The first", other.id).await;
+        locked.push(other);
+    }
     let database = connect(&database).await;
-    let lock = lock(&database, &alice).await;
+    let lock = lock(&database, &locked).await;
 
+    let alice = &locked[0];
     let mut waiting = JoinSet::new();
-    for _ in 0..WAITING {
-        let (api, task) = (alice.api.clone(), task_body("One of many", alice.id));
-        waiting.spawn(async move { api.post("/api/v1/tasks/", task).await.status });
+    for user in &locked {
+        for _ in 0..WAITING {
+            let (api, task) = (alice.api.clone(), task_body("One of many", user.id));
+            waiting.spawn(async move { api.post("/api/v1/tasks/", task).await.status });
+        }
     }
     until_blocked(&database).await;
     for count in 0..3 {
         works(&leopard, &bob, count).await;
     }
     assert!(waiting.try_join_next().is_none(), "all of them wait");
-    lock.rollback().await.expect("the row is free");
+    lock.rollback().await.expect("the rows are free");
     let statuses = within("the responses", TIMEOUT, waiting.join_all()).await;
-    assert_eq!(statuses, [201; WAITING]);
+    assert_eq!(statuses, vec![201; locked.len() * WAITING]);
     let mut stream = alice.resume(&leopard, "0").await;
     let seen = stream.notifications(1 + WAITING).await;
     assert!(seen.iter().map(|(cursor, _)| *cursor).eq((1..).take(1 + WAITING)), "{seen:?}");
@@ -75,7 +88,7 @@ async fn permanently_locked_mailbox_is_unavailable() {
     let database = new_database().await;
     let (_leopard, alice) = start(&database).await;
     let database = connect(&database).await;
-    let _lock = lock(&database, &alice).await;
+    let _lock = lock(&database, std::slice::from_ref(&alice)).await;
 
     let refused = alice.api.post("/api/v1/tasks/", task_body("Refused", alice.id)).await;
     refused.storage_unavailable();
@@ -100,7 +113,7 @@ async fn locked_mailbox_delays_no_other_reminders() {
         assert_eq!(stream.notification().await.data["notification_type"], "TASK_ASSIGNED");
     }
     let database = connect(&database).await;
-    let lock = lock(&database, &alice).await;
+    let lock = lock(&database, std::slice::from_ref(&alice)).await;
     assert_eq!(of_bob.notification().await.data["notification_type"], "TASK_OVERDUE");
     bob.api.create_task("As always", bob.id).await;
     lock.rollback().await.expect("the row is free");

@@ -19,6 +19,7 @@ use leopard_testkit::fixtures::{
     fill_mailbox, list_inbox, mark_read, task_notifying, users, whole_inbox,
 };
 use leopard_tests::conformance::open_sqlite;
+use leopard_tests::support::{TIMEOUT, until};
 
 fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -109,6 +110,21 @@ async fn file_has_durable_settings() {
         assert_eq!(value, expected, "{pragma}");
     }
     assert!(directory.path().join("store.db-wal").exists());
+}
+
+/// Changes move from the write-ahead log into the file long before the writer would move them itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn log_is_moved_into_the_file_meanwhile() {
+    let directory = directory();
+    let store = Arc::new(open_sqlite(&directory).await);
+    let readers = users(&Backend::of(store.clone()), ["ana"]).await;
+    let file = directory.path().join("store.db");
+    let size = || file.metadata().expect("a file").len();
+    let before = size();
+    for _ in 0..1_030 {
+        commit_task(&store, &readers).await;
+    }
+    until("the file grows", TIMEOUT, async || (size() > before + 100_000).then_some(())).await;
 }
 
 /// And the error names the file.

@@ -28,7 +28,7 @@ pub(super) use executor::Executor;
 use interrupt::Interrupt;
 pub(super) use leases::Leases;
 pub(super) use pool::{Pool, Snapshot, complete};
-pub(super) use postgres_arrays::Arrays;
+pub(super) use postgres_arrays::{ArrayRows, Arrays};
 pub(super) use row::{FromColumn, FromRow, Row};
 pub(super) use sqlite_connection::SqliteConnection;
 

@@ -79,7 +79,7 @@ impl Pool {
         reads: impl AsyncFnOnce(Executor<'_>) -> Result<T, SqlError>,
     ) -> Result<T, SqlError> {
         match self.snapshot().await? {
-            // On this thread: threads of its own for lists would cost more than they read, and memory.
+            // On this thread: another thread would cost more than most lists, and memory.
             Snapshot::Sqlite(snapshot) => complete(reads(snapshot.executor())),
             snapshot @ Snapshot::Postgres { .. } => {
                 snapshot.within_limit(reads(snapshot.executor())).await

@@ -21,9 +21,9 @@ const READERS: usize = 6;
 const SEARCHES: usize = 2;
 /// Concurrent changes: each spends most of its time waiting for a row lock or for the disk.
 const WRITERS: usize = 13;
-/// Concurrent statements that write several changes each. More of them would make each smaller, and cost
-/// more.
-const STATEMENTS_OF_MANY: usize = 3;
+/// Concurrent statements that write a batch of changes. With more of them each batch would be smaller, and
+/// each change would cost more.
+const BATCH_WRITERS: usize = 3;
 /// Connections for schema migrations.
 const SCHEMA: u32 = 4;
 /// How long an idle migration connection stays open.
@@ -50,9 +50,9 @@ const TIMEOUTS: [(&str, &str); 7] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "2"),
 ];
-/// A statement of many changes waits for row locks only as long as healthy writers hold them: a locked
-/// mailbox must not delay the others.
-const LOCK_TIMEOUT_OF_MANY: (&str, &str) = ("lock_timeout", "100ms");
+/// A batch waits for row locks only as long as healthy writers hold them: a locked mailbox must not delay the
+/// others.
+const BATCH_LOCK_TIMEOUT: (&str, &str) = ("lock_timeout", "100ms");
 /// The server's limit for a search: a little longer than the node's own, in case the node died.
 const SEARCH_TIMEOUT: (&str, &str) = ("statement_timeout", "3s");
 /// Migrations have no statement limit: their duration grows with the tables.
@@ -63,8 +63,8 @@ pub(in crate::sql) struct Pools {
     pub(in crate::sql) readers: Pool,
     pub(in crate::sql) searches: Pool,
     pub(in crate::sql) writers: Leases,
-    /// For statements that write several changes each.
-    pub(in crate::sql) writers_of_many: Leases,
+    /// For statements that write a batch of changes.
+    pub(in crate::sql) batch_writers: Leases,
     /// For schema migrations only; statements have no time limit.
     pub(in crate::sql) schema: DatabaseConnection,
 }
@@ -90,7 +90,7 @@ pub(in crate::sql) async fn open(url: &str) -> Result<Pools, Failure> {
         readers: Pool::Postgres(leases(READERS, reading)),
         searches: Pool::Postgres(leases(SEARCHES, searching)),
         writers: leases(WRITERS, target.clone()),
-        writers_of_many: leases(STATEMENTS_OF_MANY, target.clone().options([LOCK_TIMEOUT_OF_MANY])),
+        batch_writers: leases(BATCH_WRITERS, target.clone().options([BATCH_LOCK_TIMEOUT])),
         schema: schema(target.options(SCHEMA_TIMEOUTS)),
     })
 }

@@ -61,11 +61,10 @@ pub(in crate::sql) async fn open_schema(file: &Path) -> Result<DatabaseConnectio
     schema.map_err(|error| cannot_open(file, &error))
 }
 
-/// Opens the one connection that writes, and one for checkpoints.
-pub(in crate::sql) fn open_writer(file: &Path) -> Result<[SqliteConnection; 2], SqlError> {
+/// Opens a connection that writes or checkpoints.
+pub(in crate::sql) fn open_writer(file: &Path) -> Result<SqliteConnection, SqlError> {
     let pragmas = format!("{PRAGMAS} {AUTOCHECKPOINT}");
-    let open = || SqliteConnection::open(file, &pragmas, BUSY_TIMEOUT, STATEMENTS);
-    Ok([open()?, open()?])
+    SqliteConnection::open(file, &pragmas, BUSY_TIMEOUT, STATEMENTS)
 }
 
 /// All connections are opened at once: later the process may have reached its limit of open files.
@@ -165,8 +164,39 @@ pub(super) fn kind_of(code: i32) -> Kind {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::{DbBackend, Statement};
+
     use super::super::error::Kind::{Busy, Fatal, Taken, Unavailable};
-    use super::kind_of;
+    use super::*;
+
+    fn pragma(connection: &SqliteConnection, name: &str) -> i64 {
+        let sql = format!("PRAGMA {name}");
+        let rows = connection.query(&Statement::from_string(DbBackend::Sqlite, sql));
+        let rows: Vec<(i64,)> = rows.unwrap();
+        rows[0].0
+    }
+
+    /// A confirmed commit is on the disk, and references are checked.
+    #[tokio::test]
+    async fn writer_is_durable_and_readers_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("store.db");
+        open_schema(&file).await.unwrap();
+        let writer = open_writer(&file).unwrap();
+        let full = 2;
+        for (name, expected) in [("synchronous", full), ("foreign_keys", 1), ("query_only", 0)] {
+            assert_eq!(pragma(&writer, name), expected, "{name}");
+        }
+        let read = open_readers(&file).unwrap();
+        for connections in [read.lookups, read.readers, read.searches] {
+            let snapshot = connections.snapshot().await.unwrap();
+            let write = "CREATE TABLE other (id integer)";
+            let write = Statement::from_string(DbBackend::Sqlite, write);
+            let refused = snapshot.executor().execute_raw(write).await;
+            let refused = refused.unwrap_err().to_string();
+            assert!(refused.contains("readonly"), "{refused}");
+        }
+    }
 
     #[test]
     fn result_code_tells_whether_a_retry_may_succeed() {

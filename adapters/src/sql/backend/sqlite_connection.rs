@@ -16,7 +16,7 @@ use super::interrupt::Interrupt;
 use super::row::{FromRow, Row};
 use super::sqlite_inserts::Inserts;
 
-/// A connection, used by one caller at a time. The mutex only makes it shareable between threads.
+/// A connection that one caller uses at a time. The mutex is never contended; it lets threads share references.
 #[derive(Debug)]
 pub(in crate::sql) struct SqliteConnection {
     connection: Mutex<Connection>,
@@ -25,7 +25,7 @@ pub(in crate::sql) struct SqliteConnection {
 }
 
 impl SqliteConnection {
-    /// Opens an existing file for reading and writing, and runs these pragmas.
+    /// Opens an existing file for reading and writing, and runs these pragmas; keeps so many prepared statements.
     pub(super) fn open(
         file: &Path,
         pragmas: &str,
@@ -73,10 +73,13 @@ impl SqliteConnection {
     /// Moves pages from the write-ahead log into the file, as far as no reader needs them in the log; neither
     /// readers nor the writer wait meanwhile.
     pub(in crate::sql) fn checkpoint(&self) -> Result<(), SqlError> {
-        self.with(|connection| {
-            let sql = "PRAGMA wal_checkpoint(PASSIVE)";
-            Ok(connection.query_row(sql, [], |_| Ok(()))?)
-        })
+        let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+        let pages: i64 = self.with(|connection| connection.query_row(sql, [], |row| row.get(1)))?;
+        if pages < 0 {
+            // A connection that was opened before the switch to write-ahead logging.
+            return Err(Failure::Internal("the connection knows no log".to_owned()).into());
+        }
+        Ok(())
     }
 
     /// Whether a transaction is open. `SQLite` may roll back by itself, as on a full disk.

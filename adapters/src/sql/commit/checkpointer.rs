@@ -57,7 +57,33 @@ fn run(connection: &SqliteConnection, requested: &Receiver<()>) {
     while requested.recv().is_ok() {
         if let Err(error) = connection.checkpoint() {
             // The writer itself checkpoints a log that has become large.
-            tracing::debug!(%error, "cannot checkpoint the write-ahead log");
+            tracing::warn!(%error, "cannot checkpoint the write-ahead log");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::backend::sqlite;
+
+    #[tokio::test]
+    async fn log_is_moved_into_the_file_after_enough_changes() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("store.db");
+        let schema = sqlite::open_schema(&path).await.unwrap();
+        let writer = sqlite::open_writer(&path).unwrap();
+        writer.enable_write_ahead_log().unwrap();
+        let mut checkpointer = Checkpointer::new(sqlite::open_writer(&path).unwrap()).unwrap();
+        writer.run("CREATE TABLE texts AS SELECT hex(randomblob(50000)) AS text").unwrap();
+        let size = || path.metadata().unwrap().len();
+        assert!(size() < 50_000, "the text is in the log alone");
+
+        checkpointer.committed(CHANGES - 1);
+        checkpointer.committed(1);
+        // It ends with what was requested.
+        drop(checkpointer);
+        assert!(size() > 100_000, "{} bytes", size());
+        drop((writer, schema));
     }
 }

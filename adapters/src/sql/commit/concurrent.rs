@@ -29,8 +29,8 @@ pub(in crate::sql) struct Concurrent {
 }
 
 impl Concurrent {
-    pub(super) fn new(connections: Leases, of_many: Leases) -> Self {
-        let groups = StatementGroups::new(of_many, connections.clone());
+    pub(super) fn new(connections: Leases, batches: Leases) -> Self {
+        let groups = StatementGroups::new(batches, connections.clone());
         Self { connections, mailbox_permits: MailboxPermits::new(), groups }
     }
 

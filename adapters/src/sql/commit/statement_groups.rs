@@ -5,7 +5,6 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::future::join_all;
 use leopard_core::Failure;
 use tokio::sync::oneshot;
 
@@ -27,10 +26,10 @@ pub(super) struct StatementGroups {
 
 #[derive(Debug, Clone)]
 struct Connections {
-    /// For statements that write several changes.
-    of_many: Leases,
-    /// For changes that are written by themselves.
-    of_one: Leases,
+    /// For statements that write a batch of changes.
+    batches: Leases,
+    /// For changes that are written alone.
+    single: Leases,
 }
 
 /// The waiting changes of one type.
@@ -38,7 +37,7 @@ struct Group<C: Change>(Mutex<State<C>>);
 
 struct State<C: Change> {
     waiting: Vec<Waiting<C>>,
-    /// How many statements are being written.
+    /// The number of runners, each of which writes one statement at a time.
     running: usize,
 }
 
@@ -50,12 +49,12 @@ struct Waiting<C: Change> {
 }
 
 impl StatementGroups {
-    pub(super) fn new(of_many: Leases, of_one: Leases) -> Self {
-        Self { connections: Connections { of_many, of_one }, groups: Mutex::default() }
+    pub(super) fn new(batches: Leases, single: Leases) -> Self {
+        Self { connections: Connections { batches, single }, groups: Mutex::default() }
     }
 
     pub(super) async fn close(&self) {
-        self.connections.of_many.close().await;
+        self.connections.batches.close().await;
     }
 
     /// Stores the change together with others of its type.
@@ -66,7 +65,7 @@ impl StatementGroups {
     ) -> Result<C::Stored, Failure> {
         let (reply, result) = oneshot::channel();
         let group = self.group::<C>()?;
-        if group.push(Waiting { change, permit, reply }, self.connections.of_many.size()) {
+        if group.push(Waiting { change, permit, reply }, self.connections.batches.size()) {
             let connections = self.connections.clone();
             #[expect(clippy::disallowed_methods, reason = "ends with the waiting changes")]
             tokio::spawn(async move { group.run(&connections).await });
@@ -88,8 +87,7 @@ impl<C: Change> Group<C> {
         Self(Mutex::new(State { waiting: vec![], running: 0 }))
     }
 
-    /// Adds a change; returns whether the caller must run the group, because fewer than `most` statements
-    /// are being written.
+    /// Adds a change; returns whether the caller must run the group, because it has fewer than `most` runners.
     fn push(&self, waiting: Waiting<C>, most: usize) -> bool {
         let mut state = self.state();
         state.waiting.push(waiting);
@@ -107,8 +105,8 @@ impl<C: Change> Group<C> {
         std::mem::forget(running);
     }
 
-    /// The next changes; `None` if there are none, and then the statement no longer counts as running. Both
-    /// under one lock, so that no change arrives between them and waits for ever.
+    /// The next changes; `None` if there are none, and then the runner no longer counts as running. Both under
+    /// one lock: a change that arrived between them would find a runner that takes no more.
     fn take(&self) -> Option<Vec<Waiting<C>>> {
         let mut state = self.state();
         if state.waiting.is_empty() {
@@ -124,7 +122,7 @@ impl<C: Change> Group<C> {
     }
 }
 
-/// Ends the count of a statement that panics.
+/// Uncounts a runner that panics.
 struct Running<'a, C: Change>(&'a Group<C>);
 
 impl<C: Change> Drop for Running<'_, C> {
@@ -133,11 +131,11 @@ impl<C: Change> Drop for Running<'_, C> {
     }
 }
 
-/// Writes the changes in one statement. If it is refused, each is written by itself, so that one of them
-/// does not affect the others.
+/// Writes the changes in one statement. If it is refused, each is written alone, in a task of its own: one of
+/// them may wait for a lock, and must delay neither the others nor the next batch.
 async fn commit_batch<C: Change>(connections: &Connections, batch: Vec<Waiting<C>>) {
     let changes = batch.iter().map(|waiting| waiting.change.clone()).collect();
-    match write_together(&connections.of_many, changes).await {
+    match write_together(&connections.batches, changes).await {
         Ok(Some(stored)) => {
             for (waiting, stored) in batch.into_iter().zip(stored) {
                 // The caller may have left.
@@ -145,8 +143,11 @@ async fn commit_batch<C: Change>(connections: &Connections, batch: Vec<Waiting<C
             }
         }
         Ok(None) => {
-            join_all(batch.into_iter().map(|waiting| commit_alone(&connections.of_one, waiting)))
-                .await;
+            for waiting in batch {
+                let connections = connections.single.clone();
+                #[expect(clippy::disallowed_methods, reason = "ends with the change")]
+                tokio::spawn(async move { commit_alone(&connections, waiting).await });
+            }
         }
         Err(error) => {
             let failure = Failure::from(error);
@@ -177,9 +178,57 @@ async fn write_together<C: Change>(
     match lease.within_limit(lease.query(sql, arguments)).await? {
         Ok(rows) => stored(changes, &rows).map(Some),
         Err(error) if error.is_refusal() => {
-            tracing::debug!(%error, "writing changes one by one");
+            tracing::debug!(%error, "statement of several changes refused, writing each alone");
             Ok(None)
         }
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::super::mailbox_permits::MailboxPermits;
+    use super::*;
+    use crate::sql::backend::Executor;
+
+    #[derive(Clone)]
+    struct Nothing;
+
+    #[async_trait]
+    impl Change for Nothing {
+        type Stored = ();
+
+        async fn write(self, _: Executor<'_>) -> Result<(), SqlError> {
+            Ok(())
+        }
+    }
+
+    async fn waiting() -> Waiting<Nothing> {
+        let permit = MailboxPermits::new().acquire(&[]).await.unwrap();
+        Waiting { change: Nothing, permit, reply: oneshot::channel().0 }
+    }
+
+    #[tokio::test]
+    async fn change_after_the_last_batch_gets_a_runner() {
+        let group = Group::new();
+        assert!(group.push(waiting().await, 1), "the first one needs a runner");
+        assert!(!group.push(waiting().await, 1), "the runner takes the second one too");
+        assert_eq!(group.take().map(|batch| batch.len()), Some(2));
+        assert!(!group.push(waiting().await, 1), "the runner will return");
+        assert_eq!(group.take().map(|batch| batch.len()), Some(1));
+        assert!(group.take().is_none());
+        assert!(group.push(waiting().await, 1), "the runner has gone");
+    }
+
+    #[tokio::test]
+    async fn batch_is_limited() {
+        let group = Group::new();
+        for _ in 0..=MAX_BATCH {
+            group.push(waiting().await, 1);
+        }
+        let batches = [group.take(), group.take()].map(|batch| batch.map(|batch| batch.len()));
+        assert_eq!(batches, [Some(MAX_BATCH), Some(1)]);
     }
 }

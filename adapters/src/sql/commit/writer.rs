@@ -25,10 +25,10 @@ impl Writer {
         Ok(Self::Grouped(GroupCommit::new(connections, lock)?))
     }
 
-    /// For a database whose row locks order concurrent writers. Statements that write several changes have
-    /// connections of their own.
-    pub(in crate::sql) fn concurrent(connections: Leases, of_many: Leases) -> Self {
-        Self::Concurrent(Concurrent::new(connections, of_many))
+    /// For a database whose row locks order concurrent writers. Statements that write a batch of changes
+    /// have connections of their own.
+    pub(in crate::sql) fn concurrent(connections: Leases, batches: Leases) -> Self {
+        Self::Concurrent(Concurrent::new(connections, batches))
     }
 
     /// Completes the changes that wait, and closes the connections.

@@ -7,13 +7,13 @@ use leopard_core::Failure;
 use leopard_core::domain::change::TaskStored;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::idempotency::{Committed, Outcome};
-use sea_orm::ActiveModelTrait as _;
 use sea_orm::sqlx::Row as _;
 use sea_orm::sqlx::postgres::PgRow;
+use sea_orm::{ActiveModelTrait, NotSet};
 
 use super::insert::{TaskInsert, not_returned};
-use crate::sql::backend::Arrays;
 use crate::sql::backend::error::SqlError;
+use crate::sql::backend::{ArrayRows, Arrays};
 use crate::sql::commit::SingleStatement;
 use crate::sql::entity::{idempotency_key, notification, task, task_tag};
 use crate::sql::idempotency::Once;
@@ -43,8 +43,7 @@ pub(super) fn single_statement(
 /// The tasks, and the number of each in order: ids are assigned in the order of insertion.
 fn tasks(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<String>, SqlError> {
     let rows = inserts.iter().map(|insert| task::ActiveModel::of_new(insert.change.task.clone()));
-    let rows = arguments.add_rows(&rows.collect::<Vec<_>>())?;
-    let (columns, arrays) = (rows.columns, rows.arrays);
+    let ArrayRows { columns, arrays } = arguments.add_rows(&rows.collect::<Vec<_>>())?;
     Ok(Some(format!(
         "task AS (INSERT INTO tasks ({columns}) SELECT {columns} FROM unnest({arrays}) \
            WITH ORDINALITY AS given ({columns}, place) ORDER BY place RETURNING id), \
@@ -53,46 +52,61 @@ fn tasks(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<
 }
 
 fn tags(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<String>, SqlError> {
-    let (mut numbers, mut rows) = (vec![], vec![]);
-    for (number, insert) in (1_i64..).zip(inserts) {
-        for mut row in task_tag::rows(TaskId(0), insert.change.task.tags.as_slice()) {
-            row.not_set(task_tag::Column::TaskId);
-            numbers.push(number);
-            rows.push(row);
-        }
-    }
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    let rows = arguments.add_rows(&rows)?;
-    let (columns, arrays, numbers) = (rows.columns, rows.arrays, arguments.add(numbers)?);
-    Ok(Some(format!(
-        "tagged AS (INSERT INTO task_tags (task_id, {columns}) SELECT new_id, {columns} \
-         FROM unnest({arrays}, {numbers}) AS given ({columns}, number) JOIN numbered USING (number))"
-    )))
+    let of_tasks = of_tasks(arguments, inserts, |insert| {
+        let rows = task_tag::rows(TaskId(0), insert.change.task.tags.as_slice());
+        rows.map(|row| task_tag::ActiveModel { task_id: NotSet, ..row }).collect()
+    })?;
+    let tagged = |(columns, rows)| {
+        format!(
+            "tagged AS (INSERT INTO task_tags (task_id, {columns}) SELECT new_id, {columns} {rows})"
+        )
+    };
+    Ok(of_tasks.map(tagged))
 }
 
 /// The keys with the ids of their tasks. A key that exists refuses the statement: each change is then
-/// written by itself, and takes over a key that has expired.
+/// written alone, and takes over a key that has expired.
 fn keys(arguments: &mut Arrays, inserts: &[Once<TaskInsert>]) -> Result<Option<String>, SqlError> {
-    let (mut numbers, mut rows) = (vec![], vec![]);
-    for (number, insert) in (1_i64..).zip(inserts) {
-        if let Some(key) = &insert.key {
-            let mut row = idempotency_key::ActiveModel::of_new(key);
-            row.not_set(idempotency_key::Column::CreatedIds);
-            numbers.push(number);
-            rows.push(row);
-        }
-    }
+    let of_tasks = of_tasks(arguments, inserts, |insert| {
+        let rows = insert.key.iter().map(idempotency_key::ActiveModel::of_new);
+        rows.map(|row| idempotency_key::ActiveModel { created_ids: NotSet, ..row }).collect()
+    })?;
+    let keyed = |(columns, rows)| {
+        format!(
+            "keyed AS (INSERT INTO idempotency_keys (made, {columns}) \
+             SELECT new_id::text, {columns} {rows})"
+        )
+    };
+    Ok(of_tasks.map(keyed))
+}
+
+/// The columns of rows that belong to the tasks, and where the statement takes them from, each with the new
+/// id of its task; `None` if there are no rows.
+fn of_tasks<A: ActiveModelTrait>(
+    arguments: &mut Arrays,
+    inserts: &[Once<TaskInsert>],
+    rows_of: impl Fn(&Once<TaskInsert>) -> Vec<A>,
+) -> Result<Option<(String, String)>, SqlError> {
+    let (numbers, rows) = numbered(inserts, rows_of);
     if rows.is_empty() {
         return Ok(None);
     }
-    let rows = arguments.add_rows(&rows)?;
-    let (columns, arrays, numbers) = (rows.columns, rows.arrays, arguments.add(numbers)?);
-    Ok(Some(format!(
-        "keyed AS (INSERT INTO idempotency_keys (made, {columns}) SELECT new_id::text, {columns} \
-         FROM unnest({arrays}, {numbers}) AS given ({columns}, number) JOIN numbered USING (number))"
-    )))
+    let ArrayRows { columns, arrays } = arguments.add_rows(&rows)?;
+    let numbers = arguments.add(numbers)?;
+    let from = format!(
+        "FROM unnest({arrays}, {numbers}) AS given ({columns}, number) JOIN numbered USING (number)"
+    );
+    Ok(Some((columns, from)))
+}
+
+/// The rows of all tasks, and the number of the task of each.
+fn numbered<A>(
+    inserts: &[Once<TaskInsert>],
+    rows_of: impl Fn(&Once<TaskInsert>) -> Vec<A>,
+) -> (Vec<i64>, Vec<A>) {
+    let numbered = (1..).zip(inserts);
+    let of_each = |(number, insert)| rows_of(insert).into_iter().map(move |row| (number, row));
+    numbered.flat_map(of_each).unzip()
 }
 
 /// Raises the mailboxes in the order of their users, so that statements do not deadlock, and appends the
@@ -101,16 +115,14 @@ fn notifications(
     arguments: &mut Arrays,
     inserts: &[Once<TaskInsert>],
 ) -> Result<Option<String>, SqlError> {
-    let (mut numbers, mut rows) = (vec![], vec![]);
-    for (number, insert) in (1_i64..).zip(inserts) {
-        for new in &insert.change.notifications {
-            let mut row = notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0);
-            row.not_set(notification::Column::TaskId);
-            row.not_set(notification::Column::Sequence);
-            numbers.push(number);
-            rows.push(row);
-        }
-    }
+    let (numbers, rows) = numbered(inserts, |insert| {
+        let rows = insert.change.notifications.iter().map(|new| notification::ActiveModel {
+            task_id: NotSet,
+            sequence: NotSet,
+            ..notification::ActiveModel::of_new(new.clone().about(TaskId(0)), 0)
+        });
+        rows.collect()
+    });
     if rows.is_empty() {
         return Ok(None);
     }
@@ -118,8 +130,7 @@ fn notifications(
     let (users, counts): (Vec<i64>, Vec<i64>) =
         growth.into_iter().map(|(user, count)| (user.0, count)).unzip();
     let (users, counts) = (arguments.add(users)?, arguments.add(counts)?);
-    let rows = arguments.add_rows(&rows)?;
-    let (columns, arrays) = (rows.columns, rows.arrays);
+    let ArrayRows { columns, arrays } = arguments.add_rows(&rows)?;
     let (numbers, later) = (arguments.add(numbers)?, arguments.add(later)?);
     Ok(Some(format!(
         "raised AS (INSERT INTO mailboxes AS mailbox (user_id, head, state, unread) \

@@ -94,7 +94,7 @@ impl std::fmt::Debug for TokenPair {
 pub struct Accounts {
     /// Changes are committed here, so that a cache learns of them.
     pub users: Arc<dyn UserRepository>,
-    /// The same users past any cache.
+    /// The same users without a cache.
     pub uncached_users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
     pub passwords: Arc<dyn PasswordHasher>,

@@ -23,7 +23,7 @@ pub(crate) fn check(errors: FieldErrors) -> Result<(), Failure> {
 /// The value of this name; the last one of several, as in Django.
 pub(crate) fn last_value(request: &Request, name: &str) -> Option<String> {
     let query = request.uri().query()?;
-    // A name stands there as it is, or percent-encoded.
+    // A percent sign may encode a character of the name.
     if !query.contains(name) && !query.contains('%') {
         return None;
     }

@@ -65,10 +65,9 @@ async fn open(fill_time: Duration) -> (TempDir, Queue, impl FnOnce()) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("store.db");
     sqlite::open_schema(&file).await.unwrap().close().await.unwrap();
-    let [connection, checkpoints] = sqlite::open_writer(&file).unwrap();
     let committer = Committer {
-        connection,
-        checkpointer: Checkpointer::new(checkpoints).unwrap(),
+        connection: sqlite::open_writer(&file).unwrap(),
+        checkpointer: Checkpointer::new(sqlite::open_writer(&file).unwrap()).unwrap(),
         writer_lock: WriterLock::beside(&file).unwrap(),
         fill_time,
     };
