@@ -121,7 +121,8 @@ async fn log_is_moved_into_the_file_meanwhile() {
     let file = directory.path().join("store.db");
     let size = || file.metadata().expect("a file").len();
     let before = size();
-    for _ in 0..1_030 {
+    // About 10 pages each.
+    for _ in 0..3_600 {
         commit_task(&store, &readers).await;
     }
     until("the file grows", TIMEOUT, async || (size() > before + 100_000).then_some(())).await;

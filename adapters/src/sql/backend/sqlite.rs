@@ -30,10 +30,10 @@ const STATEMENTS: usize = 128;
 /// shrinks again after a burst.
 const PRAGMAS: &str = "\
     PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; \
-    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
-/// For the writer: a log of so many pages, 64 MiB, is checkpointed by the writer itself. Usually another
+    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 134217728;";
+/// For the writer: a log of so many pages, 256 MiB, is checkpointed by the writer itself. Usually another
 /// connection has done it before.
-const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 16384;";
+const AUTOCHECKPOINT: &str = "PRAGMA wal_autocheckpoint = 65536;";
 const QUERY_ONLY: &str = "PRAGMA query_only = ON;";
 
 pub(in crate::sql) struct ReadConnections {

@@ -70,16 +70,24 @@ impl SqliteConnection {
         Err(Failure::Unavailable(why).into())
     }
 
+    /// How many pages the write-ahead log has, in the file or not.
+    pub(in crate::sql) fn log_pages(&self) -> Result<i64, SqlError> {
+        self.ask_log("PRAGMA wal_checkpoint(NOOP)")
+    }
+
     /// Moves pages from the write-ahead log into the file, as far as no reader needs them in the log; neither
-    /// readers nor the writer wait meanwhile.
-    pub(in crate::sql) fn checkpoint(&self) -> Result<(), SqlError> {
-        let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+    /// readers nor the writer wait meanwhile. Returns how many pages the log had.
+    pub(in crate::sql) fn checkpoint(&self) -> Result<i64, SqlError> {
+        self.ask_log("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    fn ask_log(&self, sql: &str) -> Result<i64, SqlError> {
         let pages: i64 = self.with(|connection| connection.query_row(sql, [], |row| row.get(1)))?;
         if pages < 0 {
             // A connection that was opened before the switch to write-ahead logging.
             return Err(Failure::Internal("the connection knows no log".to_owned()).into());
         }
-        Ok(())
+        Ok(pages)
     }
 
     /// Whether a transaction is open. `SQLite` may roll back by itself, as on a full disk.

@@ -1,15 +1,26 @@
 //! Moves committed pages from the write-ahead log of `SQLite` into the database file, beside the writer: a
-//! commit that does it itself waits for the disk two more times.
+//! commit that moves all of them keeps the changes behind it waiting for tens of milliseconds.
+//!
+//! The log starts again at its beginning only when every page has been moved, which never happens beside a
+//! busy writer. So the writer moves the last few itself, between two commits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use leopard_core::Failure;
 
 use crate::sql::backend::SqliteConnection;
+use crate::sql::backend::error::SqlError;
 
-/// How many changes are committed between two checkpoints.
-const CHANGES: usize = 1_024;
+/// The size of the log is looked up after so many changes.
+const CHANGES: usize = 512;
+/// A log of so many pages, 96 MiB, is moved. A longer log is moved more rarely, and a page that changes often
+/// only once; a shorter one needs less room, and less time after a crash.
+const LOG_PAGES: i64 = 24_576;
+/// How often a log is moved before the writer moves the rest: each time, fewer pages have come meanwhile.
+const ROUNDS: usize = 3;
 
 /// A thread that checkpoints the log; it ends when this is dropped.
 pub(super) struct Checkpointer {
@@ -18,20 +29,32 @@ pub(super) struct Checkpointer {
     thread: Option<JoinHandle<()>>,
     /// Changes since the last request.
     changes: usize,
+    /// Whether the writer should move the rest.
+    rest: Arc<AtomicBool>,
 }
 
 impl Checkpointer {
     pub(super) fn new(connection: SqliteConnection) -> Result<Self, Failure> {
+        Self::with_log_pages(connection, LOG_PAGES)
+    }
+
+    fn with_log_pages(connection: SqliteConnection, log_pages: i64) -> Result<Self, Failure> {
         let (requests, requested) = sync_channel(1);
-        let run = move || run(&connection, &requested);
+        let rest = Arc::new(AtomicBool::new(false));
+        let worker = Worker { connection, log_pages, rest: rest.clone() };
+        let run = move || worker.run(&requested);
         let thread = thread::Builder::new().name("leopard-checkpoint".to_owned()).spawn(run);
         let failed = |error| Failure::Unavailable(format!("cannot start checkpoints: {error}"));
         let thread = Some(thread.map_err(failed)?);
-        Ok(Self { requests: Some(requests), thread, changes: 0 })
+        Ok(Self { requests: Some(requests), thread, changes: 0, rest })
     }
 
-    /// Counts committed changes, and requests a checkpoint after enough of them.
-    pub(super) fn committed(&mut self, changes: usize) {
+    /// Counts committed changes and has the log checked after enough of them; moves the rest of a log with
+    /// the writer's connection.
+    pub(super) fn committed(&mut self, changes: usize, writer: &SqliteConnection) {
+        if self.rest.swap(false, Ordering::Relaxed) {
+            warn(writer.checkpoint());
+        }
         self.changes += changes;
         if self.changes >= CHANGES
             && let Some(requests) = &self.requests
@@ -53,13 +76,31 @@ impl Drop for Checkpointer {
     }
 }
 
-fn run(connection: &SqliteConnection, requested: &Receiver<()>) {
-    while requested.recv().is_ok() {
-        if let Err(error) = connection.checkpoint() {
-            // The writer itself checkpoints a log that has become large.
-            tracing::warn!(%error, "cannot checkpoint the write-ahead log");
+/// What the thread owns.
+struct Worker {
+    connection: SqliteConnection,
+    log_pages: i64,
+    rest: Arc<AtomicBool>,
+}
+
+impl Worker {
+    fn run(&self, requested: &Receiver<()>) {
+        while requested.recv().is_ok() {
+            let pages = warn(self.connection.log_pages()).unwrap_or_default();
+            if pages >= self.log_pages && !self.rest.load(Ordering::Relaxed) {
+                for _ in 0..ROUNDS {
+                    warn(self.connection.checkpoint());
+                }
+                self.rest.store(true, Ordering::Relaxed);
+            }
         }
     }
+}
+
+/// Logs a failure, after which a later checkpoint moves the pages, or the writer when the log is large.
+fn warn(pages: Result<i64, SqlError>) -> Option<i64> {
+    let failed = |error: &SqlError| tracing::warn!(%error, "cannot checkpoint the write-ahead log");
+    pages.inspect_err(failed).ok()
 }
 
 #[cfg(test)]
@@ -68,22 +109,33 @@ mod tests {
     use crate::sql::backend::sqlite;
 
     #[tokio::test]
-    async fn log_is_moved_into_the_file_after_enough_changes() {
+    async fn long_log_is_moved_into_the_file_and_starts_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("store.db");
         let schema = sqlite::open_schema(&path).await.unwrap();
         let writer = sqlite::open_writer(&path).unwrap();
         writer.enable_write_ahead_log().unwrap();
-        let mut checkpointer = Checkpointer::new(sqlite::open_writer(&path).unwrap()).unwrap();
-        writer.run("CREATE TABLE texts AS SELECT hex(randomblob(50000)) AS text").unwrap();
+        let other = sqlite::open_writer(&path).unwrap();
+        let mut checkpointer = Checkpointer::with_log_pages(other, 20).unwrap();
+        writer.run("CREATE TABLE texts AS SELECT 'few' AS text").unwrap();
+        checkpointer.committed(CHANGES, &writer);
+        writer.run("INSERT INTO texts SELECT hex(randomblob(50000))").unwrap();
         let size = || path.metadata().unwrap().len();
         assert!(size() < 50_000, "the text is in the log alone");
 
-        checkpointer.committed(CHANGES - 1);
-        checkpointer.committed(1);
-        // It ends with what was requested.
-        drop(checkpointer);
+        checkpointer.committed(CHANGES - 1, &writer);
+        checkpointer.committed(1, &writer);
+        let rest = checkpointer.rest.clone();
+        while !rest.load(Ordering::Relaxed) {
+            thread::yield_now();
+        }
         assert!(size() > 100_000, "{} bytes", size());
-        drop((writer, schema));
+        let long = writer.log_pages().unwrap();
+        writer.run("INSERT INTO texts VALUES ('came meanwhile')").unwrap();
+        checkpointer.committed(1, &writer);
+        writer.run("INSERT INTO texts VALUES ('starts again')").unwrap();
+        let short = writer.log_pages().unwrap();
+        assert!(long >= 25 && short < 5, "{long} pages, then {short}");
+        drop((checkpointer, writer, schema));
     }
 }

@@ -98,7 +98,7 @@ impl Committer {
             for job in jobs.drain(..count) {
                 job.answer(ended.clone());
             }
-            self.checkpointer.committed(count);
+            self.checkpointer.committed(count, &self.connection);
         }
     }
 
