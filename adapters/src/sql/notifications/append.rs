@@ -1,13 +1,17 @@
 //! Appends notifications to mailboxes, for every change that notifies users.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use leopard_core::Failure;
 use leopard_core::domain::change::AppendNotifications;
 use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::{MetaInfo, NewNotification, Notification};
-use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement, SqliteQueryBuilder,
+};
+use sea_orm::{DbBackend, Statement, Value};
 
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::{Backend, Executor, chunks_of};
@@ -94,33 +98,51 @@ async fn raise_all(
     growth: Vec<(UserId, i64)>,
 ) -> Result<HashMap<i64, i64>, SqlError> {
     let mut heads = HashMap::with_capacity(growth.len());
-    for chunk in chunks_of(growth, transaction.rows_per_insert()) {
-        let raised: Vec<(i64, i64)> = match transaction.backend()? {
-            // Its `RETURNING` needs a journal of the statement, which costs more than another statement.
-            Backend::Sqlite => {
-                transaction.execute(&raise(&chunk)).await?;
-                transaction.rows(&heads_of(&chunk)).await?
+    match transaction.backend()? {
+        Backend::Sqlite => {
+            for (user, count) in growth {
+                heads.extend(raise_one(transaction, user, count).await?);
             }
-            Backend::Postgres => {
+        }
+        Backend::Postgres => {
+            for chunk in chunks_of(growth, transaction.rows_per_insert()) {
                 let mut raise = raise(&chunk);
                 raise.returning(Query::returning().columns(HEAD));
-                transaction.rows(&raise).await?
+                heads.extend(transaction.rows::<(i64, i64)>(&raise).await?);
             }
-        };
-        heads.extend(raised);
+        }
     }
     Ok(heads)
+}
+
+/// Raises one mailbox by two statements: `RETURNING` needs a journal of the statement, which costs more. Their
+/// texts are built once, which takes as long as running them.
+async fn raise_one(
+    transaction: Executor<'_>,
+    user: UserId,
+    count: i64,
+) -> Result<Vec<(i64, i64)>, SqlError> {
+    static RAISE: LazyLock<String> =
+        LazyLock::new(|| raise(&[(UserId(0), 0)]).build(SqliteQueryBuilder).0);
+    static HEAD_OF: LazyLock<String> =
+        LazyLock::new(|| head_of(UserId(0)).build(SqliteQueryBuilder).0);
+    let statement = |sql: &str, values: Vec<Value>| {
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
+    };
+    let user = Value::from(user.0);
+    let raised = vec![user.clone(), count.into(), 0_i64.into(), count.into()];
+    transaction.execute_raw(statement(&RAISE, raised)).await?;
+    transaction.rows_raw(statement(&HEAD_OF, vec![user])).await
 }
 
 /// A user, and the head of the mailbox.
 const HEAD: [mailbox::Column; 2] = [mailbox::Column::UserId, mailbox::Column::Head];
 
-fn heads_of(growth: &[(UserId, i64)]) -> SelectStatement {
-    let users = growth.iter().map(|(user, _)| user.0);
+fn head_of(user: UserId) -> SelectStatement {
     Query::select()
         .columns(HEAD)
         .from(mailbox::Entity)
-        .and_where(Expr::col(mailbox::Column::UserId).is_in(users))
+        .and_where(Expr::col(mailbox::Column::UserId).eq(user.0))
         .take()
 }
 
@@ -139,7 +161,7 @@ fn raise(growth: &[(UserId, i64)]) -> InsertStatement {
         )
         .to_owned();
     for (user, count) in growth {
-        upsert.values_panic([user.0.into(), (*count).into(), 0.into(), (*count).into()]);
+        upsert.values_panic([user.0.into(), (*count).into(), 0_i64.into(), (*count).into()]);
     }
     upsert
 }
