@@ -29,6 +29,9 @@ pub enum FieldError {
         "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
     )]
     NotADatetime,
+    /// The value names no user; holds the words that are allowed beside an id.
+    #[error("Enter the id of a user, or {0}.")]
+    NotAUserChoice(&'static str),
     /// The value is not a list; holds the JSON type that was sent.
     #[error("Expected a list of items but got type \"{0}\".")]
     NotAList(&'static str),

@@ -9,11 +9,11 @@ use poem::Request;
 use poem_openapi::OpenApi;
 
 use super::entity_tag::Tagged;
-use super::list_query::{named_filter, of_client};
+use super::list_query::{AssigneeChoice, UserChoice, of_client, one_of};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
 use crate::auth::SignedIn;
-use crate::framework::payload::{Json, JsonBody};
+use crate::framework::payload::{Json, JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Unpaged};
 use crate::http::ClientConnection;
@@ -48,7 +48,8 @@ impl TaskCollectionApi {
     /// List tasks
     ///
     /// Lists the tasks assigned to the caller or, with `all_tasks`, every task that involves the caller.
-    /// A task must match all filters. The order is `-due_date` by default. Comments are not included.
+    /// A task must match all filters: to find the tasks that you gave to others, use `all_tasks=true` with
+    /// `assigned_by=me`. The order is `-due_date` by default. Comments are not included.
     #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(path = "/", method = "get", operation_id = "listTasks")]
     async fn list(
@@ -61,10 +62,24 @@ impl TaskCollectionApi {
         /// Whether to list every task that the caller is the assignee, assigner or creator of; for staff,
         /// all tasks.
         all_tasks: QueryParam<shape::DefaultFalse>,
-        /// Filter by status. An unknown status matches nothing.
-        status: QueryParam<shape::Text>,
-        /// Filter by priority. An unknown priority matches nothing.
-        priority: QueryParam<shape::Text>,
+        /// Filter by status: one or several, separated by commas.
+        #[oai(explode = false)]
+        status: QueryParam<shape::Several<Name<Status>>>,
+        /// Filter by priority: one or several, separated by commas.
+        #[oai(explode = false)]
+        priority: QueryParam<shape::Several<Name<Priority>>>,
+        /// Filter by assignee: the id of a user, `me`, or `none` for tasks that are not assigned.
+        assigned_to: QueryParam<AssigneeChoice>,
+        /// Filter by assigner: the id of a user, or `me`.
+        assigned_by: QueryParam<UserChoice>,
+        /// Filter by creator: the id of a user, or `me`.
+        created_by: QueryParam<UserChoice>,
+        /// Filter by due date: at this time or later.
+        due_after: QueryParam<shape::Time>,
+        /// Filter by due date: before this time.
+        due_before: QueryParam<shape::Time>,
+        /// Filter by last change: at this time or later. New comments are changes.
+        updated_since: QueryParam<shape::Time>,
         /// Filter by client: the same as `linked_entity_type=client` with this `linked_entity_id`.
         client: QueryParam<shape::Integer>,
         /// Filter by the type of the linked entity.
@@ -81,13 +96,19 @@ impl TaskCollectionApi {
         /// Sort field; prefix it with `-` for descending order.
         ordering: QueryParam<TaskOrder>,
     ) -> JsonResult<TaskPage> {
-        let now = self.clock.now();
+        let (now, me) = (self.clock.now(), caller.0.user.id);
         let mut errors = FieldErrors::default();
         let include_overdue = include_overdue.read(&mut errors).unwrap_or(true);
         let filter = TaskFilter {
-            status: named_filter(status.read(&mut errors), Status::parse),
-            priority: named_filter(priority.read(&mut errors), Priority::parse),
+            status: one_of(status.read(&mut errors)),
+            priority: one_of(priority.read(&mut errors)),
             due: if include_overdue { DueFilter::Any } else { DueFilter::NotOverdue(now) },
+            assigned_to: one_of(assigned_to.read(&mut errors).map(|user| vec![user.id(me)])),
+            assigned_by: one_of(assigned_by.read(&mut errors).map(|user| vec![user.id(me)])),
+            created_by: one_of(created_by.read(&mut errors).map(|user| vec![user.id(me)])),
+            due_after: due_after.read(&mut errors),
+            due_before: due_before.read(&mut errors),
+            updated_since: updated_since.read(&mut errors),
             tag: tag.read(&mut errors),
             linked_kind: linked_entity_type.read(&mut errors),
             linked_id: linked_entity_id.read(&mut errors),

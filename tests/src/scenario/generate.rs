@@ -131,19 +131,29 @@ fn task_list() -> impl Strategy<Value = ListTasks> {
         weighted(0.3, filter(select(Status::ALL.to_vec()))),
         weighted(0.3, filter(priority())),
         prop_oneof![2 => Just(DueFilter::Any), 1 => Just(DueFilter::NotOverdue(moment(0)))],
+        weighted(0.2, filter(of(user().prop_map(Actor::placeholder)))),
     );
+    let times = (weighted(0.2, due()), weighted(0.2, due()), weighted(0.2, due()));
     let links =
         (weighted(0.2, tag()), weighted(0.2, client()), weighted(0.2, select(&SEARCHES[..])));
-    let filter =
-        (filters, links).prop_map(|((status, priority, due), (tag, client, search))| TaskFilter {
+    let filter = (filters, times, links).prop_map(|(filters, (after, before, since), links)| {
+        let (status, priority, due, assigned_to) = filters;
+        let (tag, client, search) = links;
+        TaskFilter {
             status: status.unwrap_or_default(),
             priority: priority.unwrap_or_default(),
             due,
+            assigned_to: assigned_to.unwrap_or_default(),
+            due_after: after,
+            due_before: before,
+            updated_since: since,
             tag: tag.map(str::to_owned),
             linked_kind: client.map(|_| CLIENT.to_owned()),
             linked_id: client,
             search: search.and_then(|text| SearchText::new(text).expect("a short text")),
-        });
+            ..TaskFilter::default()
+        }
+    });
     (any::<bool>(), filter, select(TaskOrder::ALL.to_vec()), page())
         .prop_map(|(all_tasks, filter, order, page)| ListTasks { all_tasks, filter, order, page })
 }
@@ -196,7 +206,7 @@ fn version() -> impl Strategy<Value = Match> + Clone {
 fn filter<T: Clone + std::fmt::Debug>(
     value: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Filter<T>> {
-    prop_oneof![6 => value.prop_map(Filter::Only), 1 => Just(Filter::Unknown)]
+    vec(value, 0..3).prop_map(Filter::OneOf)
 }
 
 fn page() -> impl Strategy<Value = PageRequest> + Clone {

@@ -3,7 +3,7 @@ use leopard_core::domain::id::TaskId;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::patch::Patch;
 use leopard_core::domain::task::ExpectedVersion;
-use leopard_core::domain::task::filter::{DueFilter, TaskFilter, TaskOrder};
+use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
 use leopard_core::service::tasks::ListTasks;
 
 use super::actor::Actor;
@@ -65,6 +65,11 @@ impl Scenario<'_> {
             TaskOperation::List(mut list) => {
                 if matches!(list.filter.due, DueFilter::NotOverdue(_)) {
                     list.filter.due = DueFilter::NotOverdue(moment(self.now));
+                }
+                if let Filter::OneOf(assignees) = &mut list.filter.assigned_to {
+                    for assignee in assignees.iter_mut().flatten() {
+                        *assignee = self.resolve(*assignee);
+                    }
                 }
                 seen(tasks.list(user, list).await?)
             }

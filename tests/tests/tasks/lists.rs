@@ -44,9 +44,22 @@ async fn filter_narrows_the_list() {
         ("", vec![later, soon, late]),
         ("?status=PENDING", vec![later, soon, late]),
         ("?status=COMPLETED", vec![]),
-        ("?status=nonsense", vec![]),
+        ("?status=COMPLETED,PENDING", vec![later, soon, late]),
+        ("?status=COMPLETED&status=PENDING", vec![later, soon, late]),
+        ("?status=COMPLETED%2CCANCELLED", vec![]),
         ("?priority=URGENT", vec![soon]),
-        ("?priority=urgent", vec![]),
+        ("?priority=URGENT,LOW", vec![soon, late]),
+        ("?assigned_to=me", vec![later, soon, late]),
+        ("?assigned_to=none", vec![]),
+        ("?assigned_by=me", vec![]),
+        ("?created_by=999999", vec![]),
+        (
+            "?due_after=2020-01-01T00:00:00Z&due_before=9999-01-01T00:00:00Z",
+            vec![later, soon, late],
+        ),
+        ("?due_before=2020-01-01T00:00:00Z", vec![]),
+        ("?updated_since=2020-01-01T00:00:00Z", vec![later, soon, late]),
+        ("?updated_since=9999-01-01T00:00:00%2B02:00", vec![]),
         ("?client=7", vec![late]),
         ("?client=7&linked_entity_type=visa", vec![]),
         ("?client=7&linked_entity_id=8", vec![]),
@@ -71,6 +84,8 @@ async fn filter_narrows_the_list() {
     assert_eq!(titles(&longest), [""; 0]);
     let all = list(&alice, "?all_tasks=true&search=bob").await;
     assert_eq!(titles(&all), ["Of Bob"]);
+    let given = list(&alice, "?all_tasks=true&created_by=me").await;
+    assert_eq!(titles(&given), ["Of Bob"]);
 }
 
 #[tokio::test]
@@ -117,8 +132,12 @@ async fn invalid_query_is_refused() {
         ("?search=a%00", "search", "Null characters are not allowed."),
         (&long, "search", "Ensure this field has no more than 100 characters."),
         ("?tag=%00", "tag", "Null characters are not allowed."),
-        ("?status=%00", "status", "Null characters are not allowed."),
-        ("?priority=%00", "priority", "Null characters are not allowed."),
+        ("?status=PENDNIG", "status", "\"PENDNIG\" is not a valid choice."),
+        ("?status=PENDING,", "status", "\"\" is not a valid choice."),
+        ("?priority=urgent", "priority", "\"urgent\" is not a valid choice."),
+        ("?assigned_to=bob", "assigned_to", "Enter the id of a user, or \"me\" or \"none\"."),
+        ("?created_by=none", "created_by", "Enter the id of a user, or \"me\"."),
+        ("?due_before=tomorrow", "due_before", NOT_A_DATETIME),
         ("due_soon/?days=0", "days", "Ensure this value is greater than or equal to 1."),
         ("due_soon/?days=366", "days", "Ensure this value is less than or equal to 365."),
         ("due_soon/?days=x", "days", "A valid integer is required."),
@@ -128,3 +147,6 @@ async fn invalid_query_is_refused() {
         assert_eq!(problem["errors"], json!({field: [message]}), "{query}");
     }
 }
+
+const NOT_A_DATETIME: &str = "Datetime has wrong format. Use one of these formats instead: \
+    YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";

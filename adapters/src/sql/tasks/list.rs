@@ -3,12 +3,13 @@
 //! [`TaskFilter::matches`](leopard_core::domain::task::filter::TaskFilter::matches) and
 //! [`TaskOrder::compare`](leopard_core::domain::task::filter::TaskOrder::compare).
 
+use leopard_core::domain::id::UserId;
 use leopard_core::domain::page::Page;
 use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status, Task, TaskScope};
 use leopard_core::port::TaskQuery;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select, Value};
 
 use super::rows;
 use crate::sql::backend::Executor;
@@ -58,21 +59,37 @@ fn within(scope: TaskScope) -> Condition {
 
 fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
     Condition::all()
-        .add_option(one(filter.status, Column::Status, Status::as_str))
-        .add_option(one(filter.priority, Column::Priority, Priority::as_str))
+        .add_option(one_of(filter.status, Column::Status, Status::as_str))
+        .add_option(one_of(filter.priority, Column::Priority, Priority::as_str))
         .add_option(due(filter.due))
+        .add_option(assigned_to(filter.assigned_to))
+        .add_option(one_of(filter.assigned_by, Column::AssignedBy, |user| user.0))
+        .add_option(one_of(filter.created_by, Column::CreatedBy, |user| user.0))
+        .add_option(filter.due_after.map(|from| Column::DueDate.gte(from)))
+        .add_option(filter.due_before.map(|end| Column::DueDate.lt(end)))
+        .add_option(filter.updated_since.map(|from| Column::UpdatedAt.gte(from)))
         .add_option(filter.tag.map(|tag| tagged(tag, scope)))
         .add_option(filter.linked_kind.map(|kind| Column::LinkedEntityType.eq(kind)))
         .add_option(filter.linked_id.map(|id| Column::LinkedEntityId.eq(id)))
         .add_option(filter.search.map(|text| containing(text.as_str())))
 }
 
-fn one<T>(wanted: Filter<T>, column: Column, name: fn(T) -> &'static str) -> Option<Expr> {
+fn one_of<T, V: Into<Value>>(
+    wanted: Filter<T>,
+    column: Column,
+    stored: fn(T) -> V,
+) -> Option<Expr> {
     match wanted {
         Filter::Any => None,
-        Filter::Only(value) => Some(column.eq(name(value))),
-        Filter::Unknown => Some(Expr::value(1).eq(0)),
+        Filter::OneOf(values) => Some(column.is_in(values.into_iter().map(stored))),
     }
+}
+
+fn assigned_to(wanted: Filter<Option<UserId>>) -> Option<Condition> {
+    let Filter::OneOf(assignees) = wanted else { return None };
+    let users = assignees.iter().flatten().map(|user| user.0);
+    let unassigned = assignees.contains(&None).then(|| Column::AssignedTo.is_null());
+    Some(Condition::any().add(Column::AssignedTo.is_in(users)).add_option(unassigned))
 }
 
 fn due(wanted: DueFilter) -> Option<Condition> {

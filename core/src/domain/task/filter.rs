@@ -6,32 +6,30 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::account::search::fold;
 use crate::domain::field::FieldError;
+use crate::domain::id::UserId;
 use crate::domain::task::{Priority, Status, Task};
 use crate::domain::text::check_text;
 
-/// A filter by a property with few values.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// A filter by the value of a property.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Filter<T> {
     /// All values.
     #[default]
     Any,
-    /// This value.
-    Only(T),
-    /// A value that does not exist, so nothing matches.
-    Unknown,
+    /// Any of these values; nothing matches an empty list.
+    OneOf(Vec<T>),
 }
 
 impl<T: PartialEq> Filter<T> {
     fn includes(&self, value: &T) -> bool {
         match self {
             Self::Any => true,
-            Self::Only(only) => only == value,
-            Self::Unknown => false,
+            Self::OneOf(values) => values.contains(value),
         }
     }
 }
 
-/// A filter by due date.
+/// A filter by whether a task is overdue or due soon.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DueFilter {
     /// All tasks.
@@ -95,6 +93,16 @@ pub struct TaskFilter {
     pub status: Filter<Status>,
     pub priority: Filter<Priority>,
     pub due: DueFilter,
+    /// `None` is the assignee of a task that is not assigned.
+    pub assigned_to: Filter<Option<UserId>>,
+    pub assigned_by: Filter<UserId>,
+    pub created_by: Filter<UserId>,
+    /// Tasks that are due at this time or later.
+    pub due_after: Option<DateTime<Utc>>,
+    /// Tasks that are due before this time.
+    pub due_before: Option<DateTime<Utc>>,
+    /// Tasks whose last change was at this time or later.
+    pub updated_since: Option<DateTime<Utc>>,
     /// Tasks with this tag.
     pub tag: Option<String>,
     /// Tasks linked to a record of this kind.
@@ -118,6 +126,12 @@ impl TaskFilter {
         self.status.includes(&task.status)
             && self.priority.includes(&task.priority)
             && self.due.includes(task)
+            && self.assigned_to.includes(&task.assigned_to)
+            && self.assigned_by.includes(&task.assigned_by)
+            && self.created_by.includes(&task.created_by)
+            && self.due_after.is_none_or(|from| task.due_date >= from)
+            && self.due_before.is_none_or(|end| task.due_date < end)
+            && self.updated_since.is_none_or(|from| task.updated_at >= from)
             && (self.tag.as_ref()).is_none_or(|tag| task.tags.as_slice().contains(tag))
             && self.linked_kind.as_ref().is_none_or(is_linked)
             && self.linked_id.is_none_or(is_linked_to)

@@ -22,12 +22,22 @@ pub(crate) fn check(errors: FieldErrors) -> Result<(), Failure> {
 
 /// The value of this name; the last one of several, as in Django.
 pub(crate) fn last_value(request: &Request, name: &str) -> Option<String> {
-    let query = request.uri().query()?;
+    values(request, name).pop()
+}
+
+/// All values of this name, joined by commas.
+fn all_values(request: &Request, name: &str) -> Option<String> {
+    let mut values = values(request, name);
+    values.retain(|value| !value.is_empty());
+    (!values.is_empty()).then(|| values.join(","))
+}
+
+fn values(request: &Request, name: &str) -> Vec<String> {
+    let query = request.uri().query().unwrap_or_default();
     // A percent sign may encode a character of the name.
     if !query.contains(name) && !query.contains('%') {
-        return None;
+        return vec![];
     }
     let pairs: Vec<(String, String)> = request.params().unwrap_or_default();
-    let mut values = pairs.into_iter().filter(|(key, _)| key == name);
-    values.next_back().map(|(_, value)| value)
+    pairs.into_iter().filter(|(key, _)| key == name).map(|(_, value)| value).collect()
 }

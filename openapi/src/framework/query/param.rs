@@ -5,8 +5,8 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::last_value;
 use super::shape::{Readable, Shape};
+use super::{all_values, last_value};
 
 /// A query parameter.
 pub(crate) struct QueryParam<S> {
@@ -51,6 +51,8 @@ impl<'a, S: Shape> ApiExtractor<'a> for QueryParam<S> {
         _: &mut RequestBody,
         options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        Ok(Self { name: options.name, text: last_value(request, options.name), shape: PhantomData })
+        let name = options.name;
+        let text = if S::IS_LIST { all_values(request, name) } else { last_value(request, name) };
+        Ok(Self { name, text, shape: PhantomData })
     }
 }

@@ -1,11 +1,15 @@
 //! Schemas of parameters, and the readers of their values.
 
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
 use leopard_core::domain::account::SearchTerms;
 use leopard_core::domain::field::FieldError;
 use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::filter;
 use leopard_core::domain::text::check_text;
+use leopard_core::domain::timestamp;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use serde_json::Value;
@@ -14,6 +18,9 @@ use crate::framework::payload::{Choice, FieldValue, Name, inline, text_schema};
 
 /// The schema of a parameter.
 pub(crate) trait Shape: Send + Sync + 'static {
+    /// Whether the parameter may come several times; the texts are then joined by commas.
+    const IS_LIST: bool = false;
+
     fn schema() -> MetaSchemaRef;
 
     /// Registers what the schema refers to.
@@ -71,6 +78,7 @@ shapes! {
     SearchText reads Option<SearchTerms>, with SearchTerms::parse => text_schema(None, SearchTerms::MAX);
     /// Text to find in the titles and details of tasks.
     TaskSearch reads Option<filter::SearchText>, with filter::SearchText::new => text_schema(None, filter::SearchText::MAX);
+    Time reads DateTime<Utc>, with timestamp::parse => MetaSchema::new_with_format("string", "date-time");
     Integer reads i64, with read_integer => MetaSchema::new_with_format("integer", "int64");
     Days reads u32, with read_days => MetaSchema {
         minimum: Some(1.0),
@@ -148,6 +156,29 @@ impl<T: Choice + FieldValue> Readable for Name<T> {
 
     fn read(text: &str) -> Result<T, FieldError> {
         T::read(text.into())
+    }
+}
+
+/// Values that are separated by commas.
+pub(crate) struct Several<S>(PhantomData<S>);
+
+impl<S: Shape> Shape for Several<S> {
+    const IS_LIST: bool = true;
+
+    fn schema() -> MetaSchemaRef {
+        inline(MetaSchema { items: Some(Box::new(S::schema())), ..MetaSchema::new("array") })
+    }
+
+    fn register(registry: &mut Registry) {
+        S::register(registry);
+    }
+}
+
+impl<S: Readable> Readable for Several<S> {
+    type Value = Vec<S::Value>;
+
+    fn read(text: &str) -> Result<Self::Value, FieldError> {
+        text.split(',').map(S::read).collect()
     }
 }
 

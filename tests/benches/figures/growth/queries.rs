@@ -93,8 +93,8 @@ fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Query)> {
     let own = TaskScope::AssignedTo(user);
     let latest = TaskOrder::LatestDue;
     let all = TaskFilter::default;
-    let pending = TaskFilter { status: Filter::Only(Status::Pending), ..all() };
-    let urgent = TaskFilter { priority: Filter::Only(Priority::Urgent), ..all() };
+    let pending = TaskFilter { status: Filter::OneOf(vec![Status::Pending]), ..all() };
+    let urgent = TaskFilter { priority: Filter::OneOf(vec![Priority::Urgent]), ..all() };
     let tagged = TaskFilter { tag: Some("red".to_owned()), ..all() };
     let of_client =
         TaskFilter { linked_kind: Some("client".to_owned()), linked_id: Some(7), ..all() };

@@ -25,7 +25,7 @@ fn nth<T: Clone>(values: &[T], number: usize) -> T {
 }
 
 /// Tasks that share values in every field.
-async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
+async fn fill(backend: &Backend, [owner, other]: [UserId; 2], count: usize) -> Vec<Task> {
     let mut tasks = Vec::with_capacity(count);
     for number in 0..count {
         let days = i64::try_from(number % 7).expect("a small number") - 3;
@@ -39,6 +39,8 @@ async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
                 .expect("tags"),
             linked_entity: nth(&linked, number / 2)
                 .map(|(kind, id)| LinkedEntity { kind: kind.to_owned(), id }),
+            assigned_to: nth(&[None, Some(owner), Some(other)], number),
+            assigned_by: nth(&[owner, owner, other], number / 3),
             created_at: now() + TimeDelta::seconds(days * 60),
             ..new_task(owner, nth(&TITLES, number))
         };
@@ -52,17 +54,20 @@ async fn fill(backend: &Backend, owner: UserId, count: usize) -> Vec<Task> {
     tasks
 }
 
-fn filters() -> Vec<TaskFilter> {
+fn filters([owner, other]: [UserId; 2]) -> Vec<TaskFilter> {
     let all = TaskFilter::default;
     let mut filters = vec![all()];
     for status in Status::ALL {
-        filters.push(TaskFilter { status: Filter::Only(status), ..all() });
+        filters.push(TaskFilter { status: Filter::OneOf(vec![status]), ..all() });
     }
-    filters.push(TaskFilter { status: Filter::Unknown, ..all() });
+    let open = vec![Status::InProgress, Status::Pending, Status::Pending];
+    filters.push(TaskFilter { status: Filter::OneOf(open), ..all() });
+    filters.push(TaskFilter { status: Filter::OneOf(vec![]), ..all() });
     for priority in Priority::ALL {
-        filters.push(TaskFilter { priority: Filter::Only(priority), ..all() });
+        filters.push(TaskFilter { priority: Filter::OneOf(vec![priority]), ..all() });
     }
-    filters.push(TaskFilter { priority: Filter::Unknown, ..all() });
+    let urgent = vec![Priority::High, Priority::Urgent];
+    filters.push(TaskFilter { priority: Filter::OneOf(urgent), ..all() });
     for due in [
         DueFilter::NotOverdue(now()),
         DueFilter::Overdue(now()),
@@ -70,6 +75,15 @@ fn filters() -> Vec<TaskFilter> {
     ] {
         filters.push(TaskFilter { due, ..all() });
     }
+    for assignees in [vec![None], vec![Some(other)], vec![Some(owner), None], vec![]] {
+        filters.push(TaskFilter { assigned_to: Filter::OneOf(assignees), ..all() });
+    }
+    filters.push(TaskFilter { assigned_by: Filter::OneOf(vec![other]), ..all() });
+    filters.push(TaskFilter { created_by: Filter::OneOf(vec![other]), ..all() });
+    // Some tasks are due, and were changed, exactly at this time.
+    filters.push(TaskFilter { due_after: Some(now()), ..all() });
+    filters.push(TaskFilter { due_before: Some(now()), ..all() });
+    filters.push(TaskFilter { updated_since: Some(now()), ..all() });
     for tag in ["red", "blue", "Red", ""] {
         filters.push(TaskFilter { tag: Some(tag.to_owned()), ..all() });
     }
@@ -83,7 +97,7 @@ fn filters() -> Vec<TaskFilter> {
         filters.push(TaskFilter { search: SearchText::new(text).expect("a short text"), ..all() });
     }
     filters.push(TaskFilter {
-        status: Filter::Only(Status::Pending),
+        status: Filter::OneOf(vec![Status::Pending]),
         due: DueFilter::Overdue(now()),
         tag: Some("red".to_owned()),
         search: SearchText::new("notify").expect("a short text"),
@@ -93,9 +107,9 @@ fn filters() -> Vec<TaskFilter> {
 }
 
 pub async fn task_list_filters_and_orders(backend: &Backend) {
-    let [ana] = users(backend, ["ana"]).await;
-    let tasks = fill(backend, ana, 60).await;
-    for (number, filter) in filters().into_iter().enumerate() {
+    let [ana, bob] = users(backend, ["ana", "bob"]).await;
+    let tasks = fill(backend, [ana, bob], 60).await;
+    for (number, filter) in filters([ana, bob]).into_iter().enumerate() {
         let order = nth(&TaskOrder::ALL, number);
         let mut expected: Vec<_> = tasks.iter().filter(|task| filter.matches(task)).collect();
         expected.sort_by(|one, other| order.compare(one, other));
