@@ -23,8 +23,10 @@ pub(crate) enum Tag {
     Tokens,
     /// Create, assign, update and track tasks.
     Tasks,
-    /// The caller's inbox, its live stream and its preferences.
+    /// The caller's inbox and its preferences.
     Notifications,
+    /// The live stream of notifications, for `EventSource` and libraries of Server-Sent Events.
+    Stream,
     /// The directory of users, the caller's account and, for staff, all accounts.
     Users,
     /// Liveness, readiness and status checks.

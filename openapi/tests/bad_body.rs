@@ -74,22 +74,24 @@ async fn table_has_every_operation_with_a_body() {
 #[tokio::test]
 async fn malformed_json_is_a_parse_error() {
     let client = client();
-    let bodies: [&[u8]; 9] = [
-        b"",
-        b"{",
-        b"{\"a\":1,}",
-        b"{'a': 1}",
-        b"\xff",
-        b"{\"a\":\"\xff\"}",
-        br#"{"a":"\ud800"}"#,
-        b"{\"a\":NaN}",
-        b"{} {}",
+    let bodies: [(&[u8], u64, u64); 10] = [
+        (b"", 1, 0),
+        (b"{", 1, 1),
+        (b"{\"a\":1,}", 1, 8),
+        (b"{\n  'a': 1}", 2, 3),
+        (b"{'a': 1}", 1, 2),
+        (b"\xff", 1, 1),
+        (b"{\"a\":\"\xff\"}", 1, 7),
+        (br#"{"a":"\ud800"}"#, 1, 13),
+        (b"{\"a\":NaN}", 1, 6),
+        (b"{} {}", 1, 4),
     ];
     for operation in operations() {
-        for body in bodies {
+        for (body, line, column) in bodies {
             let response = send(&client, &operation, Some("application/json"), body).await;
             let problem = problem(response, 400, "parse_error").await;
             assert_eq!(problem["detail"], "JSON parse error");
+            assert_eq!([&problem["line"], &problem["column"]], [line, column], "{body:?}");
         }
     }
 }

@@ -37,6 +37,7 @@ async fn task_is_created_at_both_paths_without_trailing_slash() {
         });
         let response = client.post(path).body_json(&body).send().await;
         assert_eq!(response.0.status(), 201);
+        response.assert_header("location", "http://leopard.example/api/v1/tasks/6/");
         let task = json(response).await;
         assert_eq!(task["id"], 6);
         assert_eq!(task["title"], " T ");

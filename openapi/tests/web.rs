@@ -89,6 +89,12 @@ async fn preflight_needs_no_authentication() {
         "If-None-Match",
         "Last-Event-ID",
         "Cache-Control",
+        "X-Request-Id",
+        "X-Requested-With",
+        "traceparent",
+        "tracestate",
+        "baggage",
+        "sentry-trace",
     ];
     assert_eq!(list(headers, "access-control-allow-headers"), allowed);
     assert!(headers.contains_key("access-control-max-age"));
@@ -108,7 +114,7 @@ async fn unlisted_origin_gets_no_cors_headers() {
         assert_eq!(response.0.headers()["access-control-allow-origin"], page);
         assert_eq!(response.0.headers()["vary"], "Origin");
         let exposed = list(response.0.headers(), "access-control-expose-headers");
-        let expected = ["ETag", "Retry-After", "X-Request-Id", "Idempotent-Replayed"];
+        let expected = ["ETag", "Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed"];
         assert_eq!(exposed, expected);
         let other = client.get(path).header("Origin", "https://evil.example").send().await;
         other.assert_header_is_not_exist("access-control-allow-origin");
@@ -167,6 +173,9 @@ async fn document_and_its_pages_are_served() {
         response.assert_header("content-type", "application/json");
         response.assert_text(document_json()).await;
     }
+    let response = client.get("/openapi-3.2.json").send().await;
+    response.assert_header("content-type", "application/json");
+    assert_eq!(json(response).await["openapi"], "3.2.0");
     let response = client.get("/openapi.yaml").send().await;
     response.assert_header("content-type", "application/yaml");
     response.assert_text(document_yaml()).await;
@@ -174,6 +183,23 @@ async fn document_and_its_pages_are_served() {
         let page = client.get(path).send().await;
         page.assert_status_is_ok();
         page.assert_content_type("text/html; charset=utf-8");
+    }
+}
+
+#[tokio::test]
+async fn file_that_the_browser_has_is_not_sent_again() {
+    let client = TestApi::default().client();
+    for path in ["/openapi.json", "/api/docs/", "/api/docs/framework.js"] {
+        let first = client.get(path).send().await;
+        let tag = first.0.headers()["etag"].to_str().unwrap().to_owned();
+        for known in [tag.clone(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+            let again = client.get(path).header("If-None-Match", known).send().await;
+            again.assert_status(StatusCode::NOT_MODIFIED);
+            again.assert_header("etag", &tag);
+            again.assert_text("").await;
+        }
+        let other = client.get(path).header("If-None-Match", "\"x\"").send().await;
+        other.assert_status_is_ok();
     }
 }
 

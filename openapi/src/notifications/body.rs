@@ -7,14 +7,15 @@ use leopard_core::domain::notification::announcement::{
     AnnouncedMessage, AnnouncedTitle, AnnouncementContent, MAX_RECIPIENTS,
 };
 use leopard_core::domain::notification::{NotificationEdit, NotificationType, OpaqueObject};
-use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::registry::MetaSchemaRef;
 use serde_json::Value;
 
-use crate::framework::payload::{FieldValue, List, array_schema, body, choices, elements, inline};
+use crate::framework::payload::{FieldValue, List, array_schema, body, choices, elements};
 
 choices! {
-    /// Event that caused a notification.
-    NotificationType as "NotificationType";
+    /// Event that caused a notification. Unknown values are to be ignored: later versions add types, whose
+    /// notifications have a `title` and a `message` like all others.
+    NotificationType as "NotificationType", is_open true;
 }
 
 /// The most notifications of one request; `mark_all_read` has no limit.
@@ -52,7 +53,7 @@ body! {
     NewNotifications as "NewNotifications" {
         /// Notification type.
         notification_type: required NotificationType,
-        /// Id of the recipient, or a list of up to 1,000 ids.
+        /// Ids of the recipients.
         assigned_to: required Recipients,
         /// Title; the type's default title if omitted.
         title: optional AnnouncedTitle,
@@ -92,16 +93,13 @@ impl NewNotifications {
     }
 }
 
-/// One user or several, each once.
+/// Users, each once. A single id is read like a list of it: earlier documents allowed both, and generators of
+/// several languages cannot read a union.
 struct Recipients(BTreeSet<UserId>);
 
 impl FieldValue for Recipients {
     fn schema() -> MetaSchemaRef {
-        let one = UserId::schema();
-        inline(MetaSchema {
-            one_of: vec![one.clone(), array_schema(one, Some(1), MAX_RECIPIENTS)],
-            ..MetaSchema::ANY
-        })
+        array_schema(UserId::schema(), Some(1), MAX_RECIPIENTS)
     }
 
     fn read(value: Value) -> Result<Self, FieldError> {

@@ -77,7 +77,8 @@ impl NotificationItemApi {
     #[oai(
         path = "/:id/update_notification/",
         method = "put",
-        operation_id = "updateNotificationByPut"
+        operation_id = "updateNotificationByPut",
+        deprecated = true
     )]
     async fn update_by_put(
         &self,

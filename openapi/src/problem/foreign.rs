@@ -4,7 +4,7 @@ use leopard_core::Failure;
 use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError};
 use poem::http::StatusCode;
 
-use super::{BAD_REQUEST, Problem};
+use super::{Code, Problem};
 
 impl Problem {
     /// The problem for an error that reached the outermost layer.
@@ -31,12 +31,12 @@ impl Problem {
             StatusCode::NOT_FOUND => Failure::NotFound.into(),
             StatusCode::REQUEST_TIMEOUT => {
                 let detail = "The body did not come in time.";
-                Self::new(status, "request_timeout", detail)
+                Self::new(status, Code::RequestTimeout, detail)
             }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),
             status if status.is_client_error() => {
                 let detail = status.canonical_reason().unwrap_or("Bad Request");
-                Self::new(status, BAD_REQUEST, detail)
+                Self::new(status, Code::BadRequest, detail)
             }
             _ => Self::internal(cause),
         }

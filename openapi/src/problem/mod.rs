@@ -1,5 +1,6 @@
 //! Errors as clients read them (RFC 9457): the only mapping from failures to statuses.
 
+mod code;
 mod example;
 mod foreign;
 mod refusal;
@@ -13,6 +14,7 @@ use poem::http::{HeaderValue, StatusCode};
 use poem::{Response, web::headers::HeaderMap};
 
 use crate::http::request_id::RequestId;
+use code::Code;
 pub(crate) use refusal::{
     MayBeForbidden, MayBeForbiddenOrOutdated, MayBeOutdated, MayConflict, Refusal, Refusals,
     Refused,
@@ -27,19 +29,17 @@ const STORAGE_RETRY_SECONDS: u32 = 5;
 /// Seconds after which a client may try a large body again.
 const OVERLOAD_RETRY_SECONDS: u32 = 5;
 
-const OVERLOADED: &str = "overloaded";
-
 /// The field name of errors of the whole body.
 const WHOLE_BODY: &str = "non_field_errors";
-
-const BAD_REQUEST: &str = "bad_request";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     status: StatusCode,
-    code: &'static str,
+    code: Code,
     detail: String,
     errors: Option<FieldMessages>,
+    /// Line and column of a syntax error, from 1.
+    position: Option<(usize, usize)>,
     retry_after: Option<u32>,
     allow: Option<Box<str>>,
     /// For the log, never for a client.
@@ -47,12 +47,13 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    fn new(status: StatusCode, code: Code, detail: impl Into<String>) -> Self {
         Self {
             status,
             code,
             detail: detail.into(),
             errors: None,
+            position: None,
             retry_after: None,
             allow: None,
             cause: None,
@@ -70,31 +71,34 @@ impl Problem {
         let errors = FieldMessages::from([(WHOLE_BODY.to_owned(), vec![message])]);
         Self {
             errors: Some(errors),
-            ..Self::new(StatusCode::BAD_REQUEST, "invalid", "Invalid input.")
+            ..Self::new(StatusCode::BAD_REQUEST, Code::Invalid, "Invalid input.")
         }
     }
 
-    /// The body is no JSON.
-    pub(crate) fn parse_error() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "parse_error", "JSON parse error")
+    /// The body is no JSON. Clients match the detail: the members `line` and `column` say where the error is.
+    pub(crate) fn parse_error(line: usize, column: usize) -> Self {
+        Self {
+            position: Some((line, column)),
+            ..Self::new(StatusCode::BAD_REQUEST, Code::ParseError, "JSON parse error")
+        }
     }
 
     /// The body is of another kind.
     pub(crate) fn unsupported_media_type() -> Self {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        Self::new(status, "unsupported_media_type", "Unsupported media type")
+        Self::new(status, Code::UnsupportedMediaType, "Unsupported media type")
     }
 
     /// The body is larger than this many bytes.
     pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("The body is larger than {limit} bytes.");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, detail)
     }
 
     /// The body has more than this many JSON values.
     pub(crate) fn too_many_values(limit: usize) -> Self {
         let detail = format!("The body has more than {limit} values.");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, detail)
     }
 
     /// The path exists, but not with this method; `allow` lists those that it has.
@@ -102,27 +106,28 @@ impl Problem {
         let detail = format!("Method \"{method}\" not allowed.");
         Self {
             allow: Some(allow.into()),
-            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, detail)
         }
     }
 
     pub(crate) fn draining() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self::new(status, "draining", "The server is shutting down.").retry(STORAGE_RETRY_SECONDS)
+        Self::new(status, Code::Draining, "The server is shutting down.")
+            .retry(STORAGE_RETRY_SECONDS)
     }
 
     /// Too many large bodies are being read.
     pub(crate) fn overloaded() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let detail = "Too many large bodies are being read.";
-        Self::new(status, OVERLOADED, detail).retry(OVERLOAD_RETRY_SECONDS)
+        Self::new(status, Code::Overloaded, detail).retry(OVERLOAD_RETRY_SECONDS)
     }
 
     /// The client has closed its connection, so that this is for the access log alone: the status that
     /// nginx logs for such a request.
     pub(crate) fn client_left() -> Self {
         let status = StatusCode::from_u16(499).unwrap_or(StatusCode::REQUEST_TIMEOUT);
-        Self::new(status, "client_closed_request", "The client closed the request.")
+        Self::new(status, Code::ClientClosedRequest, "The client closed the request.")
     }
 
     /// Too many large responses are being created or sent, to this caller or in total.
@@ -133,13 +138,13 @@ impl Problem {
     pub(crate) fn storage_unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let detail = "The storage is unavailable.";
-        Self::new(status, "storage_unavailable", detail).retry(STORAGE_RETRY_SECONDS)
+        Self::new(status, Code::StorageUnavailable, detail).retry(STORAGE_RETRY_SECONDS)
     }
 
     /// An internal error; the cause is for the log.
     pub(crate) fn internal(cause: String) -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Self::new(status, "error", "A server error occurred.").because(cause)
+        Self::new(status, Code::Error, "A server error occurred.").because(cause)
     }
 
     fn retry(self, seconds: u32) -> Self {
@@ -153,7 +158,7 @@ impl Problem {
     /// The response to the request with this id. Logs the cause.
     pub(crate) fn respond(self, id: &RequestId) -> Response {
         if let Some(cause) = &self.cause {
-            let (request_id, code) = (&id.0, self.code);
+            let (request_id, code) = (&id.0, self.code.name());
             tracing::error!(request_id, code, cause, "request failed");
         }
         let mut response = Response::builder().status(self.status).finish();
@@ -169,8 +174,8 @@ impl Problem {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
         let cuts_off = [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::REQUEST_TIMEOUT];
-        let cuts_off =
-            cuts_off.contains(&self.status) || [BAD_REQUEST, OVERLOADED].contains(&self.code);
+        let cuts_off = cuts_off.contains(&self.status)
+            || [Code::BadRequest, Code::Overloaded].contains(&self.code);
         if cuts_off {
             // The rest of the body is not a request.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -190,29 +195,30 @@ impl From<Failure> for Problem {
         let detail = failure.to_string();
         let new = |status, code| Self::new(status, code, detail.clone());
         match failure {
-            Failure::Invalid(errors) => {
-                Self { errors: Some(messages(&errors)), ..new(StatusCode::BAD_REQUEST, "invalid") }
-            }
-            Failure::NotAuthenticated => new(StatusCode::UNAUTHORIZED, "not_authenticated"),
-            Failure::TokenNotValid => new(StatusCode::UNAUTHORIZED, "token_not_valid"),
-            Failure::NoActiveAccount => new(StatusCode::UNAUTHORIZED, "no_active_account"),
-            Failure::UserInactive => new(StatusCode::UNAUTHORIZED, "user_inactive"),
-            Failure::PermissionDenied => new(StatusCode::FORBIDDEN, "permission_denied"),
-            Failure::NotFound | Failure::InvalidPage => new(StatusCode::NOT_FOUND, "not_found"),
+            Failure::Invalid(errors) => Self {
+                errors: Some(messages(&errors)),
+                ..new(StatusCode::BAD_REQUEST, Code::Invalid)
+            },
+            Failure::NotAuthenticated => new(StatusCode::UNAUTHORIZED, Code::NotAuthenticated),
+            Failure::TokenNotValid => new(StatusCode::UNAUTHORIZED, Code::TokenNotValid),
+            Failure::NoActiveAccount => new(StatusCode::UNAUTHORIZED, Code::NoActiveAccount),
+            Failure::UserInactive => new(StatusCode::UNAUTHORIZED, Code::UserInactive),
+            Failure::PermissionDenied => new(StatusCode::FORBIDDEN, Code::PermissionDenied),
+            Failure::NotFound | Failure::InvalidPage => new(StatusCode::NOT_FOUND, Code::NotFound),
             Failure::Throttled { retry_after } => {
-                new(StatusCode::TOO_MANY_REQUESTS, "throttled").retry(retry_after.max(1))
+                new(StatusCode::TOO_MANY_REQUESTS, Code::Throttled).retry(retry_after.max(1))
             }
-            Failure::ReaderInvolved => new(StatusCode::CONFLICT, "reader_involved"),
-            Failure::InvalidTransition { .. } => new(StatusCode::CONFLICT, "invalid_transition"),
+            Failure::ReaderInvolved => new(StatusCode::CONFLICT, Code::ReaderInvolved),
+            Failure::InvalidTransition { .. } => new(StatusCode::CONFLICT, Code::InvalidTransition),
             Failure::PreconditionFailed => {
-                new(StatusCode::PRECONDITION_FAILED, "precondition_failed")
+                new(StatusCode::PRECONDITION_FAILED, Code::PreconditionFailed)
             }
-            Failure::Conflict => new(StatusCode::CONFLICT, "conflict"),
+            Failure::Conflict => new(StatusCode::CONFLICT, Code::Conflict),
             Failure::IdempotencyKeyReused => {
-                new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused")
+                new(StatusCode::UNPROCESSABLE_ENTITY, Code::IdempotencyKeyReused)
             }
             Failure::Overloaded(_) => {
-                new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED).retry(OVERLOAD_RETRY_SECONDS)
+                new(StatusCode::SERVICE_UNAVAILABLE, Code::Overloaded).retry(OVERLOAD_RETRY_SECONDS)
             }
             Failure::Busy(cause) | Failure::Unavailable(cause) => {
                 Self::storage_unavailable().because(cause)

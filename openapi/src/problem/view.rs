@@ -5,7 +5,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
 use serde::Serialize;
 
-use super::{MEDIA_TYPE, Problem};
+use super::{Code, MEDIA_TYPE, Problem};
 use crate::http::request_id::RequestId;
 
 pub(crate) type FieldMessages = BTreeMap<String, Vec<String>>;
@@ -24,14 +24,22 @@ pub(crate) struct ProblemView {
     status: u16,
     /// Human-readable explanation.
     detail: String,
-    /// Machine-readable code, such as `invalid` or `not_found`.
-    code: String,
+    // Its type has its description.
+    code: Code,
     /// Id of the request, as in `X-Request-Id`.
     request_id: String,
     /// With the code `invalid`: the messages of each invalid field, by its name.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<FieldMessages>,
+    /// With the code `parse_error`: the line of the syntax error in the body, from 1.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    /// With the code `parse_error`: the bytes of that line up to the error.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u64>,
 }
 
 impl ProblemView {
@@ -41,9 +49,11 @@ impl ProblemView {
             title: problem.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: problem.status.as_u16(),
             detail: problem.detail,
-            code: problem.code.to_owned(),
+            code: problem.code,
             request_id: id.0.clone(),
             errors: problem.errors,
+            line: problem.position.map(|(line, _)| line as u64),
+            column: problem.position.map(|(_, column)| column as u64),
         }
     }
 }

@@ -26,13 +26,18 @@ pub(crate) struct StreamApi {
     pub(crate) streams: Streams,
 }
 
-#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Notifications")]
+#[OpenApi(prefix_path = "/api/v1/notifications", tag = "Tag::Stream")]
 impl StreamApi {
     /// Stream notifications
     ///
+    /// Do not call this through a generated client, which would wait for the end of the response: read it with
+    /// `EventSource` or a library of Server-Sent Events, and reconnect after every end.
+    ///
     /// Opens an endless stream of Server-Sent Events for the caller. Events are unnamed: each has one `data:` line with
-    /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Ignore events of an unknown
-    /// `type`: later versions add some.
+    /// the JSON of a `StreamEvent`, which `EventSource` hands to `onmessage`. Unknown values are to be ignored: later
+    /// versions add events of other `type`s.
+    ///
+    /// On a command line: `curl -N -H "Authorization: Bearer $ACCESS" URL`; without `-N`, curl holds events back.
     ///
     /// The `id:` of a notification is its sequence number in the caller's mailbox. A client that
     /// reconnects with it as `Last-Event-ID` first gets everything after it, without gaps,

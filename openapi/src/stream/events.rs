@@ -222,8 +222,8 @@ impl StreamEventSchema {
             let target = |name| format!("#/components/schemas/{name}");
             MetaSchema {
                 description: Some(
-                    "The JSON of one `data:` line of the stream; `type` is the type of the event. Ignore \
-                     events of an unknown `type`: later versions add some.",
+                    "The JSON of one `data:` line of the stream; `type` is the type of the event. Unknown values \
+                     are to be ignored: later versions add events of other types, and members of events.",
                 ),
                 one_of: (events.clone())
                     .map(|(_, name)| MetaSchemaRef::Reference(name.to_owned()))

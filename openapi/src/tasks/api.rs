@@ -15,7 +15,7 @@ use crate::api::Tag;
 use crate::auth::SignedIn;
 use crate::framework::payload::{Json, JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
-use crate::framework::response::{Created, JsonResult, Unpaged};
+use crate::framework::response::{Created, JsonResult, Located, Unpaged};
 use crate::http::ClientConnection;
 use crate::http::response_memory::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
@@ -25,6 +25,9 @@ pub(crate) struct TaskCollectionApi {
     pub(crate) tasks: Tasks,
     pub(crate) clock: Arc<dyn Clock>,
 }
+
+/// The response to the creation of a task.
+type TaskCreated = MaybeReplayed<Tagged<Located<Created<TaskView>>>>;
 
 #[OpenApi(prefix_path = "/api/v1/tasks", tag = "Tag::Tasks")]
 impl TaskCollectionApi {
@@ -36,13 +39,17 @@ impl TaskCollectionApi {
     async fn create(
         &self,
         caller: SignedIn,
+        request: &Request,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
-    ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
+    ) -> Result<TaskCreated, MayBeForbidden> {
         let created = self.tasks.create(&caller.0.user, body.0, key.0).await?;
         let now = self.clock.now();
-        Ok(MaybeReplayed::of(created, |task| Tagged::of(task, now, Created::of)))
+        Ok(MaybeReplayed::of(created, |task| {
+            let path = format!("/api/v1/tasks/{}/", task.task.id.0);
+            Tagged::of(task, now, |view| Located::at(request, &path, view))
+        }))
     }
 
     /// List tasks
@@ -136,15 +143,21 @@ impl TaskCollectionApi {
     /// Create a task (legacy path)
     ///
     /// The same as `POST /api/v1/tasks/`, which new clients should use.
-    #[oai(path = "/create/", method = "post", operation_id = "createTaskAtCreate")]
+    #[oai(
+        path = "/create/",
+        method = "post",
+        operation_id = "createTaskAtCreate",
+        deprecated = true
+    )]
     async fn create_at_create(
         &self,
         caller: SignedIn,
+        request: &Request,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
-    ) -> Result<MaybeReplayed<Tagged<Created<TaskView>>>, MayBeForbidden> {
-        self.create(caller, key, memory, body).await
+    ) -> Result<TaskCreated, MayBeForbidden> {
+        self.create(caller, request, key, memory, body).await
     }
 
     /// List overdue tasks

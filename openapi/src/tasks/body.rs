@@ -32,7 +32,7 @@ body! {
         /// Due date; a time without an offset is UTC. It may be in the past.
         due_date: required DateTime<Utc>,
         /// Priority; `MEDIUM` by default.
-        priority: optional Priority,
+        priority: or_default Priority,
         /// Id of the assignee.
         assigned_to: nullable UserId,
         /// Id of the assigner: the caller by default; only staff may name another user.
@@ -50,7 +50,7 @@ body! {
             title: title?,
             detail: detail?,
             due_date: due_date?,
-            priority: priority.unwrap_or_default(),
+            priority: priority?,
             assigned_to,
             assigned_by,
             tags: tags.unwrap_or_default(),

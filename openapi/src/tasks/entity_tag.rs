@@ -5,7 +5,7 @@ use leopard_core::domain::task::{ExpectedVersion, TaskDetails};
 use poem::http::HeaderValue;
 use poem::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use poem::{Request, RequestBody};
-use poem_openapi::registry::MetaSchemaRef;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 
 use super::view::TaskView;
 use crate::framework::header::{Header, RequestHeader, ResponseHeader, WithHeader};
@@ -23,7 +23,7 @@ impl ResponseHeader for Version {
     const IS_ALWAYS_THERE: bool = true;
 
     fn schema() -> MetaSchemaRef {
-        EntityTags::schema()
+        EntityTags::schema().merge(MetaSchema { example: Some("\"3\"".into()), ..MetaSchema::ANY })
     }
 }
 

@@ -5,7 +5,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::filter::{Filter, TaskFilter, TaskOrder};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 
-use crate::framework::payload::{inline, not_a_choice, register_names};
+use crate::framework::payload::{inline, names, not_a_choice};
 use crate::framework::query::shape::{Readable, Shape};
 
 /// The type of linked entity that `client` filters by.
@@ -113,14 +113,15 @@ impl Readable for AssigneeChoice {
     }
 }
 
-/// Orders of a list of tasks, by their names.
-const ORDERS: [(&str, TaskOrder); 6] = [
-    ("-due_date", TaskOrder::LatestDue),
-    ("due_date", TaskOrder::EarliestDue),
-    ("-created_at", TaskOrder::Newest),
-    ("created_at", TaskOrder::Oldest),
-    ("-priority", TaskOrder::MostUrgent),
-    ("priority", TaskOrder::LeastUrgent),
+/// Orders of a list of tasks, by their names, and with their names in generated code: those that generators make of
+/// a minus sign are wrong or the same as without it.
+const ORDERS: [(&str, &str, TaskOrder); 6] = [
+    ("-due_date", "DUE_DATE_DESC", TaskOrder::LatestDue),
+    ("due_date", "DUE_DATE", TaskOrder::EarliestDue),
+    ("-created_at", "CREATED_AT_DESC", TaskOrder::Newest),
+    ("created_at", "CREATED_AT", TaskOrder::Oldest),
+    ("-priority", "PRIORITY_DESC", TaskOrder::MostUrgent),
+    ("priority", "PRIORITY", TaskOrder::LeastUrgent),
 ];
 
 impl Shape for TaskOrder {
@@ -129,8 +130,11 @@ impl Shape for TaskOrder {
     }
 
     fn register(registry: &mut Registry) {
-        let names = ORDERS.map(|(name, _)| name).to_vec();
-        register_names::<Self>(registry, "TaskOrder", "Order of a list of tasks.", names);
+        registry.create_schema::<Self, _>("TaskOrder".to_owned(), |_| {
+            let variables = ORDERS.map(|(_, variable, _)| variable).to_vec();
+            let values = ORDERS.map(|(name, ..)| name).to_vec();
+            names("Order of a list of tasks; `-` is descending.", values, Some(variables))
+        });
     }
 }
 
@@ -138,7 +142,7 @@ impl Readable for TaskOrder {
     type Value = Self;
 
     fn read(text: &str) -> Result<Self, FieldError> {
-        let order = ORDERS.into_iter().find(|(name, _)| *name == text);
-        order.map(|(_, order)| order).ok_or_else(|| not_a_choice(text))
+        let order = ORDERS.into_iter().find(|(name, ..)| *name == text);
+        order.map(|(.., order)| order).ok_or_else(|| not_a_choice(text))
     }
 }

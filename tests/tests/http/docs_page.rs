@@ -50,11 +50,21 @@ async fn swagger_ui_shows_every_operation_offline() {
 }
 
 #[tokio::test]
+async fn swagger_ui_asks_for_one_token() {
+    let (_leopard, browser) = open("/api/docs/").await;
+    let opened = "document.querySelector('.auth-wrapper .authorize')?.click();
+        return document.querySelector('#auth-bearer-value') !== null";
+    browser.until("the dialog is open", opened).await;
+    let fields = "return document.querySelectorAll('.dialog-ux .auth-container').length";
+    assert_eq!(browser.run(fields, vec![]).await, 1);
+}
+
+#[tokio::test]
 async fn swagger_ui_calls_operations_and_shows_a_live_stream() {
     let (leopard, [admin]) =
         Leopard::with_users(&[("LEOPARD_HEARTBEAT_SECONDS", "1")], ["admin"]).await;
     let page = SwaggerPage::open(&leopard.url("/api/docs/")).await;
-    let stream = "Notifications-streamNotifications";
+    let stream = "Stream-streamNotifications";
     page.try_out(stream).await;
     page.until_response(stream, "not_authenticated").await;
     page.authorize(&admin.access).await;
@@ -88,7 +98,7 @@ async fn swagger_ui_sends_no_unset_filter() {
     let operation = "#operations-Notifications-listNotifications";
     let press = format!("document.querySelector('{operation} .try-out__btn')?.click()");
     let chosen = format!(
-        "const choice = document.querySelector('{operation} tr[data-param-name=type] select');
+        "const choice = document.querySelector('{operation} tr[data-param-name=type] input');
         if (choice?.disabled === false) return [choice.value];
         {press};
         return null"

@@ -12,7 +12,7 @@ use crate::api::Tag;
 use crate::auth::{SignedIn, Staff};
 use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
-use crate::framework::response::{Created, JsonResult};
+use crate::framework::response::{Created, JsonResult, Located};
 use crate::http::forwarded::RequestNetwork;
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::MayBeForbidden;
@@ -84,13 +84,17 @@ impl UsersApi {
     async fn create(
         &self,
         staff: Staff,
+        request: &Request,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         from: RequestNetwork,
         body: JsonBody<NewUserRequest>,
-    ) -> Result<MaybeReplayed<Created<UserView>>, MayBeForbidden> {
+    ) -> Result<MaybeReplayed<Located<Created<UserView>>>, MayBeForbidden> {
         let (staff, accounts) = (&staff.0.user, &self.accounts);
         let created = accounts.create_user(staff, body.0, key.0, from.0).await?;
-        Ok(MaybeReplayed::of(created, |user| Created::of(user.into())))
+        Ok(MaybeReplayed::of(created, |user| {
+            let path = format!("/api/v1/users/{}/", user.id.0);
+            Located::at(request, &path, user.into())
+        }))
     }
 
     /// Get a user

@@ -1,10 +1,13 @@
 //! The document of the API (`OpenAPI` 3.0.3).
 
+mod components;
+mod extensions;
 mod failure_example;
 mod finish;
 mod framework_page;
 mod pages;
 mod schemas;
+mod sequential;
 mod statuses;
 mod yaml;
 
@@ -14,6 +17,7 @@ use serde_json::Value;
 use crate::api::{Api, ApiMetadata};
 use crate::settings::BasePath;
 
+pub(crate) use extensions::extensions;
 pub(crate) use finish::lacks_slash;
 pub(crate) use pages::add_pages;
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use poem_openapi::types::Type;
 
+use super::extensions;
 use super::statuses::json_schema;
 use crate::problem::ProblemView;
 
@@ -15,6 +16,7 @@ pub(super) fn finish(document: &mut Value) {
     let inputs = inputs(document);
     super::finish::every_object(document, &mut |schema| {
         keep_references_alone(schema);
+        extensions::write(schema);
         use_known_formats(schema);
         for bound in ["minimum", "maximum"] {
             write_as_whole_number(schema, bound);
@@ -24,7 +26,7 @@ pub(super) fn finish(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
         return;
     };
-    for (name, schema) in schemas {
+    for (name, schema) in schemas.iter_mut() {
         let Some(schema) = schema.as_object_mut() else {
             continue;
         };
@@ -41,6 +43,25 @@ pub(super) fn finish(document: &mut Value) {
             schema.insert("example".to_owned(), example.clone());
         }
     }
+    for schema in schemas.values_mut() {
+        if let Some(example) = example_of_list(schema, &examples) {
+            schema["example"] = example;
+        }
+    }
+}
+
+/// A list with one item, which is the example of the item's schema.
+fn example_of_list(schema: &Value, examples: &Value) -> Option<Value> {
+    let properties = &schema["properties"];
+    let item = properties["results"]["items"]["$ref"].as_str()?.rsplit('/').next()?;
+    let mut example = json!({ "count": 1 });
+    for link in ["next", "previous"] {
+        if properties.get(link).is_some() {
+            example[link] = Value::Null;
+        }
+    }
+    example["results"] = json!([examples.get(item)?]);
+    Some(example)
 }
 
 /// The schemas of request bodies, whose members may be absent.

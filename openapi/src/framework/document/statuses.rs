@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use leopard_core::Failure;
 use poem_openapi::types::Type;
 use serde_json::{Map, Value, json};
 
+use super::components::all_responses;
 use super::failure_example::failure_example;
 use crate::problem::{MEDIA_TYPE, Problem, ProblemView};
 
@@ -14,16 +16,48 @@ pub(super) fn finish(document: &mut Value) {
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };
+    let mut shared = BTreeMap::new();
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let failures = failures(path, method, operation);
-            let failures = failures.into_iter();
-            let failures = failures
-                .map(|status| (status.to_string(), failure(status, operation, &schemas)))
-                .collect();
+            let failures = failures(path, method, operation).into_iter().map(|status| {
+                let failure = failure(status, operation, &schemas);
+                (status.to_string(), shared_if_usual(status, failure, &mut shared))
+            });
+            let failures = failures.collect();
             complete(operation, failures, &schemas);
         }
     }
+    document["components"]["responses"] = json!(shared);
+    for response in all_responses(document).into_iter().flat_map(Map::values_mut) {
+        if response.get("$ref").is_none() {
+            response["headers"][REQUEST_ID] = json!({
+                "description": "Id of the request: the client's `X-Request-Id` if it sent one of at most 128 letters, \
+                                digits and `._-`, otherwise a random one. Name it when you report a problem.",
+                "required": true,
+                "schema": { "type": "string" },
+            });
+        }
+    }
+}
+
+const REQUEST_ID: &str = "X-Request-Id";
+
+/// A reference to the usual error of this status, if this is it.
+fn shared_if_usual(
+    status: u16,
+    failure: Value,
+    shared: &mut BTreeMap<&'static str, Value>,
+) -> Value {
+    let usual = Usual::of(status);
+    let examples = [Problem::usual(status), (status == 404).then(|| Failure::InvalidPage.into())];
+    let names = [usual.name, "PageNotFound"];
+    for (name, example) in names.into_iter().zip(examples) {
+        if failure == response(status, usual.meaning, example.map(Problem::example)) {
+            shared.insert(name, failure);
+            return json!({ "$ref": format!("#/components/responses/{name}") });
+        }
+    }
+    failure
 }
 
 fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
@@ -116,34 +150,63 @@ fn failure(status: u16, operation: &Value, schemas: &Map<String, Value>) -> Valu
     } else {
         Some(example.clone())
     };
+    let meaning = own["description"].as_str().filter(|text| !text.trim().is_empty());
+    response(status, meaning.unwrap_or(Usual::of(status).meaning), example)
+}
+
+fn response(status: u16, meaning: &str, example: Option<Value>) -> Value {
     let mut content =
         json!({ "schema": { "$ref": format!("#/components/schemas/{}", ProblemView::name()) } });
     if let Some(example) = example {
         content["example"] = example;
     }
-    let meaning = own["description"].as_str().filter(|text| !text.trim().is_empty());
-    let mut failure = json!({ "description": meaning.unwrap_or(usual_meaning(status)) });
-    if let Some(headers) = headers(status) {
-        failure["headers"] = headers;
-    }
-    failure["content"] = json!({ MEDIA_TYPE: content });
-    failure
+    let headers = headers(status).unwrap_or_else(|| json!({}));
+    json!({ "description": meaning, "headers": headers, "content": { MEDIA_TYPE: content } })
 }
 
-fn usual_meaning(status: u16) -> &'static str {
-    match status {
-        400 => "Invalid input (`invalid`, with `errors`), or the body is not JSON (`parse_error`).",
-        401 => "Missing, invalid or expired credentials.",
-        403 => "The caller may not do this (`permission_denied`).",
-        404 => "Not found, or not visible to the caller (`not_found`).",
-        409 => "The task's status does not allow this change (`invalid_transition`).",
-        412 => "The task has changed since the version of `If-Match` (`precondition_failed`).",
-        413 => "The body is larger than 1 MiB (`too_large`).",
-        415 => "The `Content-Type` of the body is not JSON (`unsupported_media_type`).",
-        422 => "The `Idempotency-Key` was used for a different request (`idempotency_key_reused`).",
-        429 => "Too many requests (`throttled`). Retry after `Retry-After` seconds.",
-        503 => "Temporarily unavailable. Retry after `Retry-After` seconds.",
-        _ => "Internal server error (`error`).",
+/// The usual error of a status: its name in the components, and its meaning.
+struct Usual {
+    name: &'static str,
+    meaning: &'static str,
+}
+
+impl Usual {
+    fn of(status: u16) -> Self {
+        let (name, meaning) = match status {
+            400 => (
+                "BadRequest",
+                "Invalid input (`invalid`, with `errors`), or the body is not JSON (`parse_error`).",
+            ),
+            401 => ("Unauthorized", "Missing, invalid or expired credentials."),
+            403 => ("Forbidden", "The caller may not do this (`permission_denied`)."),
+            404 => ("NotFound", "Not found, or not visible to the caller (`not_found`)."),
+            409 => {
+                ("Conflict", "The task's status does not allow this change (`invalid_transition`).")
+            }
+            412 => (
+                "PreconditionFailed",
+                "The task has changed since the version of `If-Match` (`precondition_failed`).",
+            ),
+            413 => ("ContentTooLarge", "The body is larger than 1 MiB (`too_large`)."),
+            415 => (
+                "UnsupportedMediaType",
+                "The `Content-Type` of the body is not JSON (`unsupported_media_type`).",
+            ),
+            422 => (
+                "UnprocessableContent",
+                "The `Idempotency-Key` was used for a different request (`idempotency_key_reused`).",
+            ),
+            429 => (
+                "TooManyRequests",
+                "Too many requests (`throttled`). Retry after `Retry-After` seconds.",
+            ),
+            503 => (
+                "ServiceUnavailable",
+                "Temporarily unavailable. Retry after `Retry-After` seconds.",
+            ),
+            _ => ("InternalServerError", "Internal server error (`error`)."),
+        };
+        Self { name, meaning }
     }
 }
 

@@ -2,7 +2,7 @@ use leopard_core::domain::field::FieldErrors;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use serde_json::{Map, Value};
 
-use super::{FieldValue, Fields};
+use super::{Choice, FieldValue, Fields};
 
 /// A request body. Use [`body!`] to declare one: its schema and its reader then have the same members.
 pub(crate) trait ReadBody: Sized + Send {
@@ -117,10 +117,28 @@ impl Members<'_> {
         required_or_null: required true, nullable true;
     }
 
+    /// An optional choice with its default.
+    pub(crate) fn or_default<T: FieldValue + Choice + Default>(
+        &mut self,
+        name: &'static str,
+        about: &'static str,
+    ) {
+        let default = Some(T::default().name().into());
+        self.add_with::<T>(
+            name,
+            MetaSchema { description: Some(about), default, ..MetaSchema::ANY },
+        );
+    }
+
     fn add<T: FieldValue>(&mut self, name: &'static str, about: &'static str, nullable: bool) {
+        self.add_with::<T>(
+            name,
+            MetaSchema { description: Some(about), nullable, ..MetaSchema::ANY },
+        );
+    }
+
+    fn add_with<T: FieldValue>(&mut self, name: &'static str, facts: MetaSchema) {
         T::register(self.registry);
-        let schema =
-            T::schema().merge(MetaSchema { description: Some(about), nullable, ..MetaSchema::ANY });
-        self.properties.push((name, schema));
+        self.properties.push((name, T::schema().merge(facts)));
     }
 }

@@ -1,14 +1,18 @@
 use leopard_core::domain::field::FieldError;
-use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
-use serde_json::Value;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use serde_json::{Value, json};
 
 use super::not_a_choice;
 use crate::framework::described;
+use crate::framework::document::extensions;
 
 /// A value with few choices, which JSON writes as names. Use [`choices!`] to declare one.
 pub(crate) trait Choice: Copy + Send + Sync + 'static {
     const SCHEMA: &'static str;
     const DESCRIPTION: &'static str;
+    /// Whether later versions add names: the document then has a string with known values, because generated
+    /// clients refuse unknown values of an enum.
+    const IS_OPEN: bool = false;
     /// The names, in the order of the document.
     fn names() -> Vec<&'static str>;
     fn name(self) -> &'static str;
@@ -16,10 +20,11 @@ pub(crate) trait Choice: Copy + Send + Sync + 'static {
 
 /// Declares choices of the core: a schema of their names, their reader and their JSON.
 macro_rules! choices {
-    ($($(#[doc = $doc:literal])+ $choice:ty as $schema:literal;)+) => {$(
+    ($($(#[doc = $doc:literal])+ $choice:ty as $schema:literal $(, is_open $is_open:literal)?;)+) => {$(
         impl $crate::framework::payload::Choice for $choice {
             const SCHEMA: &'static str = $schema;
             const DESCRIPTION: &'static str = concat!($($doc, "\n"),+);
+            $(const IS_OPEN: bool = $is_open;)?
 
             fn names() -> Vec<&'static str> {
                 Self::ALL.into_iter().map(Self::as_str).collect()
@@ -76,18 +81,35 @@ impl<T: Choice> From<T> for Name<T> {
 described! {
     impl<T: Choice> Name<T>, T::SCHEMA, MetaSchemaRef::Reference(T::SCHEMA.to_owned()),
     json |choice| choice.0.name(),
-    register |registry| register_names::<Self>(registry, T::SCHEMA, T::DESCRIPTION, T::names()),
+    register |registry| registry.create_schema::<Self, _>(T::SCHEMA.to_owned(), |_| {
+        if T::IS_OPEN {
+            open_names(T::DESCRIPTION, &T::names())
+        } else {
+            names(T::DESCRIPTION, T::names(), None)
+        }
+    }),
 }
 
-pub(crate) fn register_names<T>(
-    registry: &mut Registry,
-    schema: &str,
+/// The schema of a closed choice. Its names in generated code are those of its values, unless `variables` has
+/// others.
+pub(crate) fn names(
     description: &'static str,
     names: Vec<&'static str>,
-) {
-    registry.create_schema::<T, _>(schema.to_owned(), |_| MetaSchema {
+    variables: Option<Vec<&'static str>>,
+) -> MetaSchema {
+    MetaSchema {
         description: Some(description),
         enum_items: names.into_iter().map(Value::from).collect(),
+        external_docs: variables.map(|names| extensions(&json!({ "x-enum-varnames": names }))),
         ..MetaSchema::new("string")
-    });
+    }
+}
+
+/// The schema of a string with these known values, to which later versions add others.
+pub(crate) fn open_names(description: &'static str, known: &[&'static str]) -> MetaSchema {
+    MetaSchema {
+        description: Some(description),
+        external_docs: Some(extensions(&json!({ "x-extensible-enum": known }))),
+        ..MetaSchema::new("string")
+    }
 }

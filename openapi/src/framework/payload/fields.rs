@@ -35,6 +35,14 @@ impl Fields {
         self.present(name, value)
     }
 
+    /// A value that is the default if it is absent; null is an error.
+    pub(crate) fn or_default<T: FieldValue + Default>(&mut self, name: &str) -> Option<T> {
+        match self.members.remove(name) {
+            None => Some(T::default()),
+            Some(value) => self.present(name, value),
+        }
+    }
+
     /// An optional value; null is the same as absent.
     pub(crate) fn nullable<T: FieldValue>(&mut self, name: &str) -> Option<T> {
         let value = self.members.remove(name).filter(|value| !value.is_null())?;

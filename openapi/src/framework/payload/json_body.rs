@@ -56,7 +56,8 @@ fn read<T: ReadBody>(bytes: Vec<u8>) -> Result<T, Problem> {
     if json_value::has_too_many_values(&bytes) {
         return Err(Problem::too_many_values(json_value::MAX_VALUES));
     }
-    let value = json_value::parse(bytes).map_err(|_| Problem::parse_error())?;
+    let value = json_value::parse(bytes);
+    let value = value.map_err(|error| Problem::parse_error(error.line(), error.column()))?;
     let members = match value {
         Value::Object(members) => members,
         other => return Err(Problem::not_an_object(type_name(&other))),

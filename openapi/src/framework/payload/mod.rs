@@ -8,12 +8,11 @@ mod json_body;
 mod json_value;
 mod label;
 mod path;
-pub(crate) mod pattern;
 mod timestamp;
 mod value;
 
 pub(crate) use body::{Members, ReadBody, body, object_schema, others};
-pub(crate) use choice::{Choice, Name, choices, read_choice, register_names};
+pub(crate) use choice::{Choice, Name, choices, names, open_names, read_choice};
 pub(crate) use fields::{Fields, not_a_choice, type_name};
 pub(crate) use json::Json;
 pub(crate) use json_body::JsonBody;

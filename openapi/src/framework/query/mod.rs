@@ -6,7 +6,7 @@ mod paging;
 mod param;
 pub(crate) mod shape;
 
-pub(crate) use links::PageLinks;
+pub(crate) use links::{PageLinks, Url};
 pub(crate) use page::page;
 pub(crate) use paging::page_request;
 pub(crate) use param::QueryParam;

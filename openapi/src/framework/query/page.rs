@@ -7,9 +7,9 @@ macro_rules! page {
             /// Number of items on all pages.
             count: u64,
             /// URL of the next page.
-            next: Option<String>,
+            next: Option<$crate::framework::query::Url>,
             /// URL of the previous page.
-            previous: Option<String>,
+            previous: Option<$crate::framework::query::Url>,
             /// Items of this page.
             results: Vec<$item>,
         }

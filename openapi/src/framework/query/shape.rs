@@ -67,9 +67,10 @@ shapes! {
         description: Some("Number of the page, from 1."),
         ..integer(1)
     };
-    /// Items per page. It has no bounds, because other sizes are clamped and not refused.
     PageSize => MetaSchema {
-        description: Some("Items per page, from 1 to 100; other sizes are clamped."),
+        minimum: Some(1.0),
+        maximum: Some(MOST_ITEMS),
+        description: Some("Items per page, from 1 to 100; other sizes are clamped, not refused."),
         ..integer(PageRequest::DEFAULT_SIZE)
     };
     DefaultFalse reads bool, with read_boolean => boolean(false);
@@ -87,16 +88,18 @@ shapes! {
     };
     /// A text that is compared with stored ones.
     Text reads String, with read_text => text_schema(None, Self::MAX);
-    /// Entity tags (RFC 9110, section 8.8.3).
-    EntityTags => MetaSchema { example: Some("\"3\"".into()), ..MetaSchema::new("string") };
+    /// Entity tags (RFC 9110, section 8.8.3). Like keys, they have no example: Swagger UI would send it.
+    EntityTags => MetaSchema::new("string");
     KeyText => MetaSchema {
         pattern: Some("^[ -~]*$".to_owned()),
-        example: Some("4f9c2d1e-8a7b-4c3d-9e0f-1a2b3c4d5e6f".into()),
         ..text_schema(None, KeyName::MAX)
     };
     Cursor => MetaSchema::new("string");
     Token => MetaSchema::new("string");
 }
+
+#[expect(clippy::cast_precision_loss, reason = "the number is small")]
+const MOST_ITEMS: f64 = PageRequest::MAX_SIZE as f64;
 
 impl Days {
     pub(crate) const DEFAULT: u32 = 3;

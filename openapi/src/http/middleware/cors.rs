@@ -11,9 +11,11 @@ use poem::{Request, Response};
 use crate::settings::CorsOrigins;
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+/// Beside those of the API, those that libraries for requests, tracing (W3C) and error reports add to every request.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, If-Match, \
-                               If-None-Match, Last-Event-ID, Cache-Control";
-const EXPOSED_HEADERS: &str = "ETag, Retry-After, X-Request-Id, Idempotent-Replayed";
+                               If-None-Match, Last-Event-ID, Cache-Control, X-Request-Id, \
+                               X-Requested-With, traceparent, tracestate, baggage, sentry-trace";
+const EXPOSED_HEADERS: &str = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed";
 /// For how long a browser may remember a preflight: the longest that Chromium keeps.
 const MAX_AGE_SECONDS: &str = "7200";
 

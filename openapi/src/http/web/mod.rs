@@ -2,9 +2,12 @@
 
 mod content_policy;
 
+use std::hash::{DefaultHasher, Hasher};
+
 use bytes::Bytes;
 use poem::endpoint::make_sync;
-use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use poem::http::StatusCode;
+use poem::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH};
 use poem::{Body, Endpoint, PathPattern, Request, Response};
 
 pub use content_policy::ContentPolicy;
@@ -19,9 +22,9 @@ const HTML: &str = "text/html; charset=utf-8";
 /// An HTML page with its content policy.
 #[must_use]
 pub fn page(html: impl Into<Bytes>, policy: ContentPolicy) -> impl Endpoint<Output = Response> {
-    let (html, policy) = (html.into(), policy.header());
+    let (html, policy) = (EmbeddedFile::new(HTML, html.into()), policy.header());
     make_sync(move |request| {
-        let mut response = embedded(&request, HTML, html.clone());
+        let mut response = html.respond(&request);
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
         response
@@ -34,20 +37,44 @@ pub fn file(
     content_type: &'static str,
     content: impl Into<Bytes>,
 ) -> impl Endpoint<Output = Response> {
-    let content = content.into();
-    make_sync(move |request| embedded(&request, content_type, content.clone()))
+    let file = EmbeddedFile::new(content_type, content.into());
+    make_sync(move |request| file.respond(&request))
 }
 
-/// A response with this content, which browsers revalidate each time: the next version of the program has other
-/// files.
-fn embedded(request: &Request, content_type: &str, content: Bytes) -> Response {
-    AccessRecord::note_routine(request);
-    if let Some(PathPattern(route)) = request.data() {
-        AccessRecord::note_route(request, route);
+/// A file with its entity tag. Browsers revalidate it each time: the next version of the program has other files.
+struct EmbeddedFile {
+    content_type: &'static str,
+    content: Bytes,
+    tag: String,
+}
+
+impl EmbeddedFile {
+    fn new(content_type: &'static str, content: Bytes) -> Self {
+        let mut hash = DefaultHasher::new();
+        hash.write(&content);
+        Self { content_type, tag: format!("\"{:016x}\"", hash.finish()), content }
     }
-    Response::builder()
-        .content_type(content_type)
-        .header(CACHE_CONTROL, "no-cache")
-        .extension(Embedded)
-        .body(Body::from_bytes(content))
+
+    fn respond(&self, request: &Request) -> Response {
+        AccessRecord::note_routine(request);
+        if let Some(PathPattern(route)) = request.data() {
+            AccessRecord::note_route(request, route);
+        }
+        let response =
+            Response::builder().header(CACHE_CONTROL, "no-cache").header(ETAG, &self.tag);
+        let response = response.extension(Embedded);
+        if self.is_known(request) {
+            return response.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        let response = response.content_type(self.content_type);
+        response.body(Body::from_bytes(self.content.clone()))
+    }
+
+    /// Whether the client has this version (RFC 9110, section 13.1.2).
+    fn is_known(&self, request: &Request) -> bool {
+        let values = request.headers().get_all(IF_NONE_MATCH).iter();
+        let texts = values.filter_map(|value| value.to_str().ok());
+        let mut tags = texts.flat_map(|text| text.split(',')).map(str::trim);
+        tags.any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.tag)
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::document;
-use super::is_text;
+use super::{inlined, is_text};
 
 /// The first digits of the statuses of success, of unchanged resources, and of errors.
 const GOOD: [char; 1] = ['2'];
@@ -20,7 +20,7 @@ struct Operation {
 
 impl Operation {
     fn all() -> Vec<Self> {
-        let document = document();
+        let document = inlined();
         let paths = document["paths"].as_object().unwrap();
         let of = |(path, item): (&String, &Value)| {
             let operations = item.as_object().unwrap().clone().into_iter();

@@ -43,9 +43,28 @@ function show(response, text) {
   ui.specActions.setResponse(STREAM, 'get', { ok, url, status, statusText, headers, text });
 }
 
+// The Authorize dialog has one field: the token of a stream is a parameter of that operation.
+function withoutStreamToken(json) {
+  const spec = JSON.parse(json);
+  delete spec.components.securitySchemes.streamToken;
+  for (const item of Object.values(spec.paths)) {
+    for (const operation of Object.values(item)) {
+      operation.security = operation.security?.filter((way) => !('streamToken' in way));
+    }
+  }
+  return JSON.stringify(spec);
+}
+
+const oneCredential = () => ({
+  statePlugins: {
+    spec: { wrapActions: { updateSpec: (original) => (json) => original(withoutStreamToken(json)) } },
+  },
+});
+
 const ui = SwaggerUIBundle({
   dom_id: '#page',
   url: '/openapi.json',
+  plugins: [oneCredential],
   deepLinking: true,
   persistAuthorization: true,
   requestInterceptor: (request) => {

@@ -13,8 +13,8 @@ fn page_links_keep_the_rest_of_the_query() {
         request("/api/v1/tasks/?a=%20b&page=2&page_size=2", &[("Host", "example.com:8000")]);
     let links = PageLinks::of(&request, &page(2));
     let list = "http://example.com:8000/api/v1/tasks/?a=%20b&page_size=2";
-    assert_eq!(links.next, Some(format!("{list}&page=3")));
-    assert_eq!(links.previous, Some(list.to_owned()));
+    assert_eq!(links.next, Some(Url(format!("{list}&page=3"))));
+    assert_eq!(links.previous, Some(Url(list.to_owned())));
     assert_eq!(PageLinks::of(&request, &page(3)).next, None);
     assert_eq!(PageLinks::of(&request, &page(1)).previous, None);
 }
