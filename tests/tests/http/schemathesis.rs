@@ -25,7 +25,9 @@ async fn generated_requests_conform_to_the_document() {
     let leopard = Leopard::start(&[("LEOPARD_LOGIN_ATTEMPTS_PER_MINUTE", "0")]).await;
     leopard.workdir().create_user(USERNAME, PASSWORD, &[]).await;
     let staff = leopard.workdir().cli(&["token", "admin"]).await;
-    let stranger = leopard.workdir().cli(&["token", USERNAME]).await;
+    // Neither examples nor comments name them.
+    leopard.workdir().create_user("stranger", PASSWORD, &[]).await;
+    let stranger = leopard.workdir().cli(&["token", "stranger"]).await;
     let users = leopard.workdir().path().join("users.json");
     let both = json!({"auth": [identity("staff", &staff), identity("stranger", &stranger)]});
     fs::write(&users, both.to_string()).expect("it is written");
