@@ -13,6 +13,7 @@ pub(crate) fn notification() -> Notification {
         kind: NotificationType::SystemAlert,
         title: String::new(),
         message: String::new(),
+        url: None,
         due_date: None,
         meta_info: MetaInfo::Opaque(OpaqueObject::default()),
         read_at: None,

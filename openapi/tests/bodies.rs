@@ -87,11 +87,23 @@ fn notification() -> Vec<Member> {
     let empty = each([json!([])], "This list may not be empty.");
     let recipients = [integer(), list(&integer(), 1_000, &json!(1)), empty].concat();
     let unknown = each([json!([1, 99])], "Invalid pk \"99\" - object does not exist.");
+    // Null is the same as absent.
+    let long_or_blank = text(2_000).into_iter().filter(|(value, _)| !value.is_null()).collect();
+    let urls = [
+        json!("javascript:alert(1)"),
+        json!("//example.org"),
+        json!("/\\example.org"),
+        json!("https:///x"),
+        json!("/a\nb"),
+        json!("clients/7/"),
+    ];
+    let urls = each(urls, "Enter a valid URL: http://, https:// or an absolute path.");
     vec![
         required("notification_type", choice()),
         required("assigned_to", not_null([recipients, unknown].concat())),
         optional("title", text(200)),
         optional("message", text(2_000)),
+        optional("url", [long_or_blank, urls].concat()),
         optional("due_date", time()),
         optional("meta_info", meta_info()),
     ]

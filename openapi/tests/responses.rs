@@ -73,7 +73,7 @@ async fn inbox_lists_counts_marks_and_deletes() {
             "notification_type_display": "Task Assigned", "assigned_to": 1,
             "title": "New Task Assigned: Call",
             "message": "A new high priority task has been assigned to you.",
-            "due_date": null, "meta_info": { "task_id": 5, "priority": "HIGH" },
+            "url": null, "due_date": null, "meta_info": { "task_id": 5, "priority": "HIGH" },
             "read": false, "read_at": null, "is_completed": false, "is_overdue": false,
             "created_at": "2025-12-08T09:30:00.123456Z",
             "updated_at": "2025-12-08T09:30:00.123456Z",

@@ -254,6 +254,7 @@
     fact("Priority", "priority", event.meta_info?.priority);
     fact("Task id", "task-id", event.meta_info?.task_id);
     fact("Type", "type", event.notification_type);
+    fact("Leads to", "url", event.url && link(event.url));
     return [node("h3", event.title), node("p", event.message), facts];
   }
 
@@ -261,6 +262,14 @@
     const time = node("time", new Date(text).toLocaleString());
     time.dateTime = text;
     return time;
+  }
+
+  // The server accepts no other schemes than http and https.
+  function link(url) {
+    const anchor = node("a", url);
+    anchor.href = url;
+    anchor.rel = "noopener noreferrer";
+    return anchor;
   }
 
   function node(name, text) {

@@ -100,6 +100,9 @@ pub enum FieldError {
     /// The value is not an e-mail address.
     #[error("Enter a valid email address.")]
     NotAnEmail,
+    /// The value is neither a web address nor an absolute path.
+    #[error("Enter a valid URL: http://, https:// or an absolute path.")]
+    NotAUrl,
     /// The user has another password.
     #[error("Your old password was entered incorrectly. Please enter it again.")]
     WrongPassword,

@@ -1,6 +1,6 @@
 //! The size in bytes of lists without pages.
 
-use crate::domain::notification::{MetaInfo, Notification};
+use crate::domain::notification::{MetaInfo, Notification, NotificationUrl};
 use crate::domain::task::Task;
 
 /// The approximate maximum size of a list.
@@ -25,7 +25,9 @@ impl Notification {
             MetaInfo::Mention { comment_text, .. } => json_bytes(comment_text),
             MetaInfo::Opaque(object) => object.as_str().len(),
         };
-        OTHER_MEMBERS + json_bytes(&self.title) + json_bytes(&self.message) + meta_info
+        let url = self.url.as_ref().map_or("", NotificationUrl::as_str);
+        let texts = [&self.title, &self.message, url].map(json_bytes);
+        OTHER_MEMBERS + texts.iter().sum::<usize>() + meta_info
     }
 }
 

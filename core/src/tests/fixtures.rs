@@ -96,6 +96,7 @@ pub(crate) fn new_notification<S>(
         kind,
         title: String::new(),
         message: String::new(),
+        url: None,
         due_date: None,
         subject,
         created_at: now(),

@@ -6,7 +6,9 @@ use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::notification::announcement::{
     AnnouncedMessage, AnnouncedTitle, AnnouncementContent, MAX_RECIPIENTS,
 };
-use leopard_core::domain::notification::{NotificationEdit, NotificationType, OpaqueObject};
+use leopard_core::domain::notification::{
+    NotificationEdit, NotificationType, NotificationUrl, OpaqueObject,
+};
 use poem_openapi::registry::MetaSchemaRef;
 use serde_json::Value;
 
@@ -59,6 +61,8 @@ body! {
         title: optional AnnouncedTitle,
         /// Message; the type's default message if omitted.
         message: optional AnnouncedMessage,
+        /// Where the notification leads: an `http` or `https` URL, or an absolute path.
+        url: nullable NotificationUrl,
         /// Due date; a time without an offset is UTC.
         due_date: nullable DateTime<Utc>,
         /// Any JSON object of at most 4 KiB, without U+0000.
@@ -71,6 +75,7 @@ body! {
                 kind: notification_type?,
                 title,
                 message,
+                url,
                 due_date,
                 meta_info: meta_info.unwrap_or_default(),
             },
@@ -84,10 +89,11 @@ impl NewNotifications {
 
     /// Roughly the bytes that the notifications take while they are created and returned.
     pub(super) fn memory(&self) -> usize {
-        let AnnouncementContent { title, message, meta_info, .. } = &self.content;
+        let AnnouncementContent { title, message, url, meta_info, .. } = &self.content;
         let title = title.as_ref().map_or(0, |title| title.as_str().len());
         let message = message.as_ref().map_or(0, |message| message.as_str().len());
-        let one = title + message + meta_info.as_str().len() + Self::OVERHEAD;
+        let url = url.as_ref().map_or(0, |url| url.as_str().len());
+        let one = title + message + url + meta_info.as_str().len() + Self::OVERHEAD;
         // Once in the store's change, and once in the response.
         2 * self.recipients.len() * one
     }

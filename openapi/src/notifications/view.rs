@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::list_size;
-use leopard_core::domain::notification::{Notification, NotificationType};
+use leopard_core::domain::notification::{Notification, NotificationType, NotificationUrl};
 use poem_openapi::Object;
 use serde::Serialize;
 
@@ -28,6 +28,8 @@ pub(super) struct NotificationView {
     title: String,
     /// Message.
     message: String,
+    /// Where it leads: an `http` or `https` URL, or an absolute path.
+    url: Option<String>,
     /// Due date.
     due_date: Option<Timestamp>,
     /// What the notification is about.
@@ -57,6 +59,7 @@ impl NotificationView {
             assigned_to: notification.recipient.0,
             title: notification.title,
             message: notification.message,
+            url: notification.url.map(NotificationUrl::into_string),
             due_date: notification.due_date.map(Timestamp::of),
             meta_info: MetaInfoView(notification.meta_info),
             read,
@@ -122,6 +125,7 @@ mod tests {
                 id: NotificationId(id),
                 title: "\u{1}".repeat(255),
                 message: "\u{1f600}".repeat(2_000),
+                url: Some(NotificationUrl::restore("\u{1f600}".repeat(2_000))),
                 meta_info: MetaInfo::Opaque(OpaqueObject::restore(meta_info.clone())),
                 ..notification()
             })
@@ -129,7 +133,7 @@ mod tests {
         let created: Vec<_> = (0..1_000).map(created).collect();
         let body = NotificationsMade::of(&created, DateTime::UNIX_EPOCH);
         assert_eq!(body.count, 1_000);
-        assert!(body.results.len() > 400 && body.results[0].id == 0);
+        assert!(body.results.len() > 300 && body.results[0].id == 0);
         let bytes = serde_json::to_vec(&body).unwrap().len();
         assert!(bytes <= list_size::MAX_LIST_BYTES, "{bytes} bytes");
     }

@@ -1,7 +1,7 @@
 //! The events of the stream as clients see them, and their schemas.
 
 use leopard_core::domain::id::NotificationId;
-use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::notification::{NotificationType, NotificationUrl};
 use leopard_core::stream::StreamEvent;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
@@ -17,7 +17,7 @@ macro_rules! events {
     ($(
         $(#[doc = $doc:literal])+
         $event:ident as $kind:literal {
-            $($(#[doc = $about:literal])+ $member:ident: $type:ty,)*
+            $($(#[doc = $about:literal])+ $(#[serde($serde:meta)])? $member:ident: $type:ty,)*
         }
     )+) => {
         $(
@@ -25,7 +25,7 @@ macro_rules! events {
             #[derive(Object, Serialize)]
             #[serde(tag = "type", rename = $kind)]
             struct $event {
-                $($(#[doc = $about])+ $member: $type,)*
+                $($(#[doc = $about])+ $(#[serde($serde)])? $member: $type,)*
             }
 
             impl $event {
@@ -71,6 +71,9 @@ events! {
         title: String,
         /// Message.
         message: String,
+        /// Where it leads: an `http` or `https` URL, or an absolute path. Absent if it leads nowhere.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
         /// Due date.
         due_date: Option<Timestamp>,
         /// What the notification is about.
@@ -154,6 +157,7 @@ pub(super) fn push_json(text: &mut Vec<u8>, event: &StreamEvent) {
             notification_type: notification.kind.into(),
             title: notification.title.clone(),
             message: notification.message.clone(),
+            url: notification.url.clone().map(NotificationUrl::into_string),
             due_date: notification.due_date.map(Timestamp::of),
             meta_info: MetaInfoView::from(&notification.meta_info),
             read: false,

@@ -178,6 +178,7 @@ fn notification() -> Notification {
         kind: NotificationType::TaskAssigned,
         title: "New Task Assigned: Call".to_owned(),
         message: "A new high priority task has been assigned to you.".to_owned(),
+        url: None,
         due_date: None,
         meta_info: MetaInfo::Task { task_id: TaskId(5), priority: Priority::High },
         read_at: None,

@@ -3,7 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::notification::announcement::AnnouncementContent;
-use leopard_core::domain::notification::{NotificationEdit, NotificationType, OpaqueObject};
+use leopard_core::domain::notification::{
+    NotificationEdit, NotificationType, NotificationUrl, OpaqueObject,
+};
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::patch::Patch;
 use leopard_core::domain::task::filter::{DueFilter, Filter, SearchText, TaskFilter, TaskOrder};
@@ -185,10 +187,17 @@ fn inbox_operation(by: Actor) -> impl Strategy<Value = InboxOperation> {
 
 fn content() -> impl Strategy<Value = AnnouncementContent> {
     let kinds = vec![NotificationType::ClientAssigned, NotificationType::SystemAlert];
-    (select(kinds), of(Just("Maintenance")), of(due())).prop_map(|(kind, title, due_date)| {
-        let (title, meta_info) = (title.map(text), OpaqueObject::default());
-        AnnouncementContent { kind, title, message: None, due_date, meta_info }
-    })
+    let urls = ["/clients/7/", "https://example.org/?a=\u{65e5}"];
+    (select(kinds), of(Just("Maintenance")), of(select(urls.to_vec())), of(due())).prop_map(
+        |(kind, title, url, due_date)| AnnouncementContent {
+            kind,
+            title: title.map(text),
+            message: None,
+            url: url.map(|url| NotificationUrl::new(url.to_owned()).expect("a URL")),
+            due_date,
+            meta_info: OpaqueObject::default(),
+        },
+    )
 }
 
 fn actor() -> impl Strategy<Value = Actor> {

@@ -47,6 +47,7 @@ impl Digest {
             kind: NotificationType::ReminderDue,
             title: format!("{} tasks are due within a day", due.total),
             message: titles.join(", "),
+            url: None,
             due_date: None,
             subject: MetaInfo::Opaque(OpaqueObject::default()),
             created_at: now,

@@ -111,6 +111,7 @@ pub fn new_notification(recipient: UserId, title: &str) -> NewNotification {
         kind: NotificationType::TaskAssigned,
         title: title.to_owned(),
         message: format!("{title}, in a sentence."),
+        url: None,
         due_date: Some(at(86_400)),
         subject: Subject::NewTask { priority: Priority::High },
         created_at: at(1),

@@ -14,7 +14,7 @@ async fn announcement_notifies_every_recipient_once() {
     let body = json!({
         "notification_type": "CLIENT_ASSIGNED", "assigned_to": [bob.id, alice.id, bob.id],
         "title": " A title ", "message": "A message", "due_date": "2035-01-01T01:00:00+01:00",
-        "meta_info": meta_info,
+        "meta_info": meta_info, "url": "/clients/7/?a=\u{65E5}",
     });
     let created = admin.api.post(PATH, body).await.expect(201);
     assert_eq!(created["count"], 2);
@@ -26,11 +26,17 @@ async fn announcement_notifies_every_recipient_once() {
         assert_eq!(kept[0]["meta_info"].to_string(), meta_info.to_string());
         assert_eq!(kept[0]["title"], " A title ");
         assert_eq!(kept[0]["due_date"], "2035-01-01T00:00:00Z");
+        assert_eq!(kept[0]["url"], "/clients/7/?a=\u{65E5}");
     }
     let event = stream.next_of("notification").await;
     assert_eq!(event.id, Some(1));
     assert_eq!(event.data["notification_type"], "CLIENT_ASSIGNED");
     assert_eq!(event.data["meta_info"].to_string(), meta_info.to_string());
+    assert_eq!(event.data["url"], "/clients/7/?a=\u{65E5}");
+    let without = announcement_body("SYSTEM_ALERT", &[alice.id]);
+    let created = admin.api.post(PATH, without).await.expect(201);
+    assert_eq!(created["results"][0]["url"], json!(null));
+    assert_eq!(stream.next_of("notification").await.data.get("url"), None);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use leopard_core::Failure;
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::notification::{
-    LogEntry, MetaInfo, NewNotification, Notification, NotificationType, OpaqueObject,
-    ReadStateChange, ReadStatus, RevisionCursor,
+    LogEntry, MetaInfo, NewNotification, Notification, NotificationType, NotificationUrl,
+    OpaqueObject, ReadStateChange, ReadStatus, RevisionCursor,
 };
 use leopard_core::domain::task::Priority;
 use sea_orm::entity::prelude::*;
@@ -22,6 +22,7 @@ table! {
         pub kind: String,
         pub title: String,
         pub message: String,
+        pub url: Option<String>,
         pub due_date: Option<DateTimeUtc>,
         pub task_id: Option<i64>,
         pub priority: Option<String>,
@@ -50,6 +51,7 @@ impl ActiveModel {
             kind: Set(new.kind.as_str().to_owned()),
             title: Set(new.title),
             message: Set(new.message),
+            url: Set(new.url.map(NotificationUrl::into_string)),
             due_date: Set(new.due_date),
             task_id: Set(about.task_id.map(|task| task.0)),
             priority: Set(about.priority.map(|priority| priority.as_str().to_owned())),
@@ -139,6 +141,7 @@ impl TryFrom<Model> for Notification {
             kind,
             title: row.title,
             message: row.message,
+            url: row.url.map(NotificationUrl::restore),
             due_date: row.due_date,
             meta_info,
             read_at: row.read_at,

@@ -151,6 +151,7 @@ async fn delete(
         .col_expr(Column::DeletedAt, Expr::value(at))
         .col_expr(Column::Title, Expr::value(""))
         .col_expr(Column::Message, Expr::value(""))
+        .col_expr(Column::Url, Expr::value(None::<String>))
         .col_expr(Column::DueDate, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::TaskId, Expr::value(None::<i64>))
         .col_expr(Column::Priority, Expr::value(None::<String>))

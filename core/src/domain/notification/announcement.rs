@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::id::UserId;
-use crate::domain::notification::{MetaInfo, NewNotification, NotificationType, OpaqueObject};
+use crate::domain::notification::{
+    MetaInfo, NewNotification, NotificationType, NotificationUrl, OpaqueObject,
+};
 use crate::domain::text::Text;
 
 /// A title of 1 to 200 characters.
@@ -23,6 +25,8 @@ pub struct AnnouncementContent {
     pub title: Option<AnnouncedTitle>,
     /// The message; by default, a sentence for the type.
     pub message: Option<AnnouncedMessage>,
+    /// Where the notification leads.
+    pub url: Option<NotificationUrl>,
     /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
     /// Data for the receiving application.
@@ -39,6 +43,7 @@ impl AnnouncementContent {
             kind: self.kind,
             title: title.unwrap_or(self.kind.display()).to_owned(),
             message: message.unwrap_or(default_message(self.kind)).to_owned(),
+            url: self.url.clone(),
             due_date: self.due_date,
             subject: MetaInfo::Opaque(self.meta_info.clone()),
             created_at: now,

@@ -7,6 +7,7 @@ mod notification;
 mod opaque_object;
 mod preferences;
 mod texts;
+mod url;
 
 pub use mailbox::{
     LogEntry, Mailbox, MailboxChanges, MailboxUpdate, ReadStateChange, ReadStatePage, ReadStatus,
@@ -17,3 +18,4 @@ pub use notification::{
 };
 pub use opaque_object::OpaqueObject;
 pub use preferences::{Preferences, PreferencesEdit};
+pub use url::NotificationUrl;

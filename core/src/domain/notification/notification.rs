@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::id::{NotificationId, TaskId, UserId};
 use crate::domain::named_enum::named_enum;
-use crate::domain::notification::OpaqueObject;
+use crate::domain::notification::{NotificationUrl, OpaqueObject};
 use crate::domain::task::Priority;
 
 named_enum! {
@@ -83,6 +83,8 @@ pub struct NewNotification<S = Subject> {
     pub kind: NotificationType,
     pub title: String,
     pub message: String,
+    /// Where it leads.
+    pub url: Option<NotificationUrl>,
     /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
     pub subject: S,
@@ -98,6 +100,7 @@ impl NewNotification {
             kind: self.kind,
             title: self.title,
             message: self.message,
+            url: self.url,
             due_date: self.due_date,
             created_at: self.created_at,
         }
@@ -114,6 +117,7 @@ impl NewNotification<MetaInfo> {
             kind: self.kind,
             title: self.title,
             message: self.message,
+            url: self.url,
             due_date: self.due_date,
             meta_info: self.subject,
             read_at: None,
@@ -135,6 +139,8 @@ pub struct Notification {
     pub kind: NotificationType,
     pub title: String,
     pub message: String,
+    /// Where it leads.
+    pub url: Option<NotificationUrl>,
     /// The due date of the subject.
     pub due_date: Option<DateTime<Utc>>,
     /// The data beyond the text.

@@ -19,6 +19,7 @@ impl NewNotification {
             kind: NotificationType::TaskAssigned,
             title: format!("New Task Assigned: {}", task.title.as_str()),
             message: assigned(priority),
+            url: None,
             due_date: Some(task.due_date),
             subject: Subject::NewTask { priority },
             created_at: task.created_at,
@@ -84,6 +85,7 @@ impl NewNotification {
                 author.full_name(),
                 task.title
             ),
+            url: None,
             due_date: Some(task.due_date),
             subject: Subject::Known(mention),
             created_at: comment.created_at(),
@@ -105,6 +107,7 @@ fn about(
         kind,
         title,
         message,
+        url: None,
         due_date: Some(task.due_date),
         subject: Subject::Known(task_and_priority),
         created_at: now,

@@ -37,7 +37,7 @@ pub(super) fn finish(document: &mut Value) {
             let allowed = allowed.take();
             schema.insert("additionalProperties".to_owned(), allowed);
         } else if !inputs.contains(name) && *name != ProblemView::name() {
-            require_all(schema);
+            require_all(name, schema);
         }
         if let Some(example) = examples.get(name) {
             schema.insert("example".to_owned(), example.clone());
@@ -71,8 +71,11 @@ fn inputs(document: &mut Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// In a response every member is present; those without a value are null.
-fn require_all(schema: &mut Map<String, Value>) {
+/// The members of responses that are absent if they have no value, by schema.
+const ABSENT: [(&str, &str); 1] = [("NotificationEvent", "url")];
+
+/// In a response every other member is present; those without a value are null.
+fn require_all(name: &str, schema: &mut Map<String, Value>) {
     let required: BTreeSet<String> = schema
         .get("required")
         .and_then(Value::as_array)
@@ -83,12 +86,13 @@ fn require_all(schema: &mut Map<String, Value>) {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return;
     };
-    for (name, property) in properties.iter_mut() {
-        if !required.contains(name) {
+    let is_present = |member: &String| !ABSENT.contains(&(name, member.as_str()));
+    for (member, property) in properties.iter_mut() {
+        if !required.contains(member) && is_present(member) {
             property["nullable"] = json!(true);
         }
     }
-    let all: Vec<&String> = properties.keys().collect();
+    let all: Vec<&String> = properties.keys().filter(|member| is_present(member)).collect();
     let all = json!(all);
     schema.insert("required".to_owned(), all);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::announcement::AnnouncedMessage;
-use leopard_core::domain::notification::{MetaInfo, Notification, OpaqueObject};
+use leopard_core::domain::notification::{MetaInfo, Notification, NotificationUrl, OpaqueObject};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -80,6 +80,7 @@ proptest! {
     fn notification_with_any_content_is_one_event(
         title in text(TITLE),
         message in text(MESSAGE),
+        url in prop::option::of(text(NotificationUrl::MAX)),
         meta_info in meta_info(),
         sequence in 1..=i64::MAX,
     ) {
@@ -94,6 +95,7 @@ proptest! {
             sequence,
             title: title.clone(),
             message: message.clone(),
+            url: url.clone().map(NotificationUrl::restore),
             meta_info,
             ..notification()
         };
@@ -106,11 +108,14 @@ proptest! {
             panic!("other lines: {fields:?}");
         };
         prop_assert_eq!(id, sequence.to_string());
-        let expected = json!({
+        let mut expected = json!({
             "type": "notification", "id": 1, "notification_type": "SYSTEM_ALERT", "title": title,
             "message": message, "due_date": null, "meta_info": shown, "read": false,
             "created_at": "1970-01-01T00:00:00Z",
         });
+        if let Some(url) = url {
+            expected["url"] = url.into();
+        }
         prop_assert_eq!(serde_json::from_str::<Value>(data).unwrap(), expected);
     }
 }

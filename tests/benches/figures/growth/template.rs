@@ -94,6 +94,7 @@ pub async fn notify(
         kind: KINDS[number % KINDS.len()],
         title: format!("New Task Assigned: Call client {number}"),
         message: "A new high priority task has been assigned to you.".to_owned(),
+        url: None,
         due_date: Some(now + TimeDelta::days(1)),
         subject: MetaInfo::Opaque(OpaqueObject::default()),
         created_at: now,

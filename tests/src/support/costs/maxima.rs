@@ -28,6 +28,7 @@ pub fn largest_announcement(recipients: &[i64]) -> Value {
         "assigned_to": recipients,
         "title": ESCAPED.repeat(200),
         "message": ESCAPED.repeat(2_000),
+        "url": format!("/{}", "\u{1F406}".repeat(1_999)),
         "due_date": "2035-01-01T00:00:00Z",
         "meta_info": {"n": "x".repeat(4_096 - r#"{"n":""}"#.len())},
     })

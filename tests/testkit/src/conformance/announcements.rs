@@ -7,7 +7,7 @@ use leopard_core::domain::id::{NotificationId, UserId};
 use leopard_core::domain::idempotency::{Committed, CreatedIds, Operation, Outcome};
 use leopard_core::domain::notification::announcement::AnnouncementContent;
 use leopard_core::domain::notification::{
-    LogEntry, MetaInfo, Notification, NotificationType, OpaqueObject,
+    LogEntry, MetaInfo, Notification, NotificationType, NotificationUrl, OpaqueObject,
 };
 
 use super::idempotency::key;
@@ -19,11 +19,15 @@ use crate::fixtures::{
 /// White space, escapes and the order of members must be kept.
 const OBJECT: &str = r#"{"z": "\u0001 日本", "a": [1, {"b": null}]}"#;
 
+/// Every character must be kept.
+const URL: &str = "https://example.org/\u{65e5}/%2F?a='b'&c=\u{1F406}#d";
+
 fn announcing(recipients: &[UserId]) -> AppendNotifications {
     let content = AnnouncementContent {
         kind: NotificationType::ClientAssigned,
         title: None,
         message: None,
+        url: Some(NotificationUrl::new(URL.to_owned()).expect("a URL")),
         due_date: Some(at(50)),
         meta_info: OpaqueObject::new(OBJECT.to_owned()).expect("a short one"),
     };
@@ -57,6 +61,8 @@ pub async fn announcement_is_stored_byte_for_byte(backend: &Backend) {
         panic!("{:?}", inbox[0]);
     };
     assert_eq!(kept.as_str(), OBJECT);
+    assert_eq!(inbox[0].url.as_ref().map(NotificationUrl::as_str), Some(URL));
+    assert_eq!(list_inbox(backend, whole_inbox(bob)).await[1].url, None);
     let mailboxes = backend.notifications.mailboxes(vec![ana, bob]).await;
     let unread = mailboxes.expect("mailboxes");
     assert_eq!([unread[0].unread, unread[1].unread], [1, 3]);

@@ -56,6 +56,7 @@ pub(super) fn carrying(user: i64, sequence: i64) -> MailboxUpdate {
         kind: NotificationType::TaskAssigned,
         title: "New Task Assigned: Water the plants".to_owned(),
         message: String::new(),
+        url: None,
         due_date: None,
         meta_info: MetaInfo::Task { task_id: TaskId(1), priority: Priority::High },
         read_at: None,

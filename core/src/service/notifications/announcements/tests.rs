@@ -13,6 +13,7 @@ fn content() -> AnnouncementContent {
         kind: NotificationType::SystemAlert,
         title: None,
         message: None,
+        url: None,
         due_date: None,
         meta_info: OpaqueObject::default(),
     }
