@@ -85,8 +85,11 @@ fn preferences() -> Vec<Member> {
 /// A notification of another system; the endpoint needs staff.
 fn notification() -> Vec<Member> {
     let empty = each([json!([])], "This list may not be empty.");
-    let recipients = [integer(), list(&integer(), 1_000, &json!(1)), empty].concat();
+    let recipients = [integer(), list(&integer(), 1_000, &json!(1)), empty.clone()].concat();
     let unknown = each([json!([1, 99])], "Invalid pk \"99\" - object does not exist.");
+    let too_many = "Ensure this field has no more than 1000 elements.";
+    let most: Vec<_> = (2..1_002).map(|id| json!({ "id": id })).collect();
+    let no_recipients = [each([json!(most)], too_many), empty.clone()].concat();
     // Null is the same as absent.
     let long_or_blank = text(2_000).into_iter().filter(|(value, _)| !value.is_null()).collect();
     let urls = [
@@ -101,6 +104,7 @@ fn notification() -> Vec<Member> {
     vec![
         required("notification_type", choice()),
         required("assigned_to", not_null([recipients, unknown].concat())),
+        optional("recipients", [not_a_list(), no_recipients].concat()),
         optional("title", text(200)),
         optional("message", text(2_000)),
         optional("url", [long_or_blank, urls].concat()),

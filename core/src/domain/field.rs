@@ -97,6 +97,9 @@ pub enum FieldError {
     /// The field is missing and is required together with the field of this name.
     #[error("This field and \"{0}\" must be given together.")]
     OnlyTogether(&'static str),
+    /// None or several of these members are given.
+    #[error("Give exactly one of {0}.")]
+    NotExactlyOne(&'static str),
     /// The value is not an e-mail address.
     #[error("Enter a valid email address.")]
     NotAnEmail,

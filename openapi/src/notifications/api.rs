@@ -65,8 +65,9 @@ impl InboxApi {
     /// Send notifications
     ///
     /// Allowed for staff. Creates one notification of any type for each of up to 1,000 recipients: all of
-    /// them or, if one is unknown or inactive, none. Repeated ids count once, and users who have disabled
-    /// the type are skipped.
+    /// them or, if one is unknown or inactive, none. `assigned_to` and `recipients` are added up, a user who
+    /// is named several times counts once, and users who have disabled the type are skipped. Errors of
+    /// `recipients` are named by the place in the list, from 0, such as `recipients.0`.
     #[oai(path = "/", method = "post", operation_id = "createNotifications")]
     async fn announce(
         &self,

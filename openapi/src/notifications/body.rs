@@ -1,18 +1,14 @@
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
-use leopard_core::domain::field::FieldError;
-use leopard_core::domain::id::{NotificationId, UserId};
+use leopard_core::domain::id::NotificationId;
 use leopard_core::domain::notification::announcement::{
-    AnnouncedMessage, AnnouncedTitle, AnnouncementContent, MAX_RECIPIENTS,
+    AnnouncedMessage, AnnouncedTitle, AnnouncementContent,
 };
 use leopard_core::domain::notification::{
-    NotificationEdit, NotificationType, NotificationUrl, OpaqueObject,
+    NotificationEdit, NotificationType, NotificationUrl, OpaqueObject, Recipients,
 };
-use poem_openapi::registry::MetaSchemaRef;
-use serde_json::Value;
 
-use crate::framework::payload::{FieldValue, List, array_schema, body, choices, elements};
+use super::recipients::{AssignedTo, RecipientList, union};
+use crate::framework::payload::{List, body, choices};
 
 choices! {
     /// Event that caused a notification. Unknown values are to be ignored: later versions add types, whose
@@ -46,7 +42,7 @@ body! {
 }
 
 pub(super) struct NewNotifications {
-    pub(super) recipients: BTreeSet<UserId>,
+    pub(super) recipients: Recipients,
     pub(super) content: AnnouncementContent,
 }
 
@@ -55,8 +51,11 @@ body! {
     NewNotifications as "NewNotifications" {
         /// Notification type.
         notification_type: required NotificationType,
-        /// Ids of the recipients.
-        assigned_to: required Recipients,
+        /// Ids of recipients. Required unless `recipients` is given.
+        assigned_to: optional AssignedTo,
+        /// Up to 1,000 recipients, who are added to those of `assigned_to`; at most 1,000 different ones in
+        /// all.
+        recipients: optional RecipientList,
         /// Title; the type's default title if omitted.
         title: optional AnnouncedTitle,
         /// Message; the type's default message if omitted.
@@ -70,7 +69,7 @@ body! {
     }
     |fields| {
         Some(Self {
-            recipients: assigned_to?.0,
+            recipients: union(fields, assigned_to, recipients)?,
             content: AnnouncementContent {
                 kind: notification_type?,
                 title,
@@ -95,27 +94,6 @@ impl NewNotifications {
         let url = url.as_ref().map_or(0, |url| url.as_str().len());
         let one = title + message + url + meta_info.as_str().len() + Self::OVERHEAD;
         // Once in the store's change, and once in the response.
-        2 * self.recipients.len() * one
-    }
-}
-
-/// Users, each once. A single id is read like a list of it: earlier documents allowed both, and generators of
-/// several languages cannot read a union.
-struct Recipients(BTreeSet<UserId>);
-
-impl FieldValue for Recipients {
-    fn schema() -> MetaSchemaRef {
-        array_schema(UserId::schema(), Some(1), MAX_RECIPIENTS)
-    }
-
-    fn read(value: Value) -> Result<Self, FieldError> {
-        if !value.is_array() {
-            return Ok(Self(BTreeSet::from([UserId::read(value)?])));
-        }
-        let users = elements(value, MAX_RECIPIENTS, UserId::read)?;
-        if users.is_empty() {
-            return Err(FieldError::EmptyList);
-        }
-        Ok(Self(users.into_iter().collect()))
+        2 * self.recipients.count() * one
     }
 }

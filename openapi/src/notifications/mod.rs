@@ -6,6 +6,7 @@ mod item;
 mod meta_info;
 mod preferences;
 mod preferences_view;
+mod recipients;
 mod url;
 mod view;
 

@@ -18,7 +18,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
 use super::actor::Actor;
-use super::operation::{InboxOperation, Match, Operation, Place, TaskOperation};
+use super::operation::{InboxOperation, Match, NamedBy, Operation, Place, TaskOperation};
 use super::services::moment;
 use crate::fixtures::text;
 
@@ -44,7 +44,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         .prop_flat_map(|by| inbox_operation(by).prop_map(move |what| Operation::Inbox(by, what)));
     // Mostly by staff: others may not.
     let sender = prop_oneof![3 => Just(Actor::Ana), 1 => actor()];
-    let announce = (sender, content(), vec(user(), 1..4))
+    let named_by = select(vec![NamedBy::AssignedTo, NamedBy::Id, NamedBy::Username]);
+    let announce = (sender, content(), vec((user(), named_by), 1..4))
         .prop_map(|(by, content, to)| Operation::Announce(by, content, to));
     prop_oneof![
         20 => tasks,

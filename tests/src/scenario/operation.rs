@@ -18,7 +18,7 @@ pub enum Operation {
     /// A call of the inbox.
     Inbox(Actor, InboxOperation),
     /// An announcement of another system to these users.
-    Announce(Actor, announcement::AnnouncementContent, Vec<Actor>),
+    Announce(Actor, announcement::AnnouncementContent, Vec<(Actor, NamedBy)>),
     /// Activates or deactivates Eve.
     EveIsActive(bool),
     /// Moves the clock by minutes.
@@ -77,4 +77,12 @@ pub enum InboxOperation {
     List(InboxFilter, PageRequest),
     Overdue,
     UnreadCount,
+}
+
+/// How an announcement names a recipient.
+#[derive(Debug, Clone, Copy)]
+pub enum NamedBy {
+    AssignedTo,
+    Id,
+    Username,
 }

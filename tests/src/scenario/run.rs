@@ -6,14 +6,14 @@ use leopard_core::domain::account::{ClientNetwork, NewUser, User, UserEdit};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
 use leopard_core::domain::notification::announcement::AnnouncementContent;
-use leopard_core::domain::notification::{LogEntry, RevisionCursor};
+use leopard_core::domain::notification::{LogEntry, Recipient, Recipients, RevisionCursor};
 use leopard_testkit::TestCore;
 use leopard_testkit::commit::Commit as _;
 use leopard_testkit::fixtures::{create_by_operator, new_user};
 
 use super::actor::Actor;
 use super::ids::Ids;
-use super::operation::Operation;
+use super::operation::{NamedBy, Operation};
 use super::services::moment;
 
 const UNKNOWN: UserId = UserId(i64::MAX);
@@ -111,9 +111,19 @@ impl<'a> Scenario<'a> {
         &self,
         by: Actor,
         content: &AnnouncementContent,
-        to: &[Actor],
+        to: &[(Actor, NamedBy)],
     ) -> Observation {
-        let to: BTreeSet<_> = to.iter().map(|who| self.id(*who)).collect();
+        let (mut assigned_to, mut named) = (BTreeSet::new(), vec![]);
+        for (who, by) in to {
+            match by {
+                NamedBy::AssignedTo => drop(assigned_to.insert(self.id(*who))),
+                NamedBy::Id => named.push(Recipient::Id(self.id(*who))),
+                NamedBy::Username => {
+                    named.push(Recipient::Username(self.username(*who).to_owned()));
+                }
+            }
+        }
+        let to = Recipients::new(assigned_to, named).map_err(Failure::Invalid)?;
         let client = ClientNetwork::of([192, 0, 2, 1].into());
         let announcements = &self.services.core.announcements;
         seen(announcements.announce(self.user(by), to, content, None, client).await?)

@@ -101,3 +101,71 @@ async fn announcement_needs_staff_before_body_validation() {
     assert_eq!(refused["errors"], json!({"assigned_to": [message]}));
     assert_eq!(alice.api.inbox().await["count"], 0);
 }
+
+#[tokio::test]
+async fn recipients_are_named_by_id_or_username_and_counted_once() {
+    let (leopard, [admin, alice, bob]) = Leopard::with_users(&[], ["admin", "alice", "bob"]).await;
+    let mut stream = bob.follow(&leopard).await;
+    let body = json!({
+        "notification_type": "CLIENT_ASSIGNED", "assigned_to": alice.id,
+        "recipients": [
+            {"username": "bob"}, {"id": alice.id, "username": null}, {"username": "alice", "x": 1},
+            {"id": bob.id},
+        ],
+    });
+    let created = admin.api.post_with_key(PATH, "key", &body).await.expect(201);
+    assert_eq!(created["count"], 2);
+    let recipients = [0, 1].map(|place| created["results"][place]["assigned_to"].clone());
+    assert_eq!(recipients, [json!(alice.id), json!(bob.id)]);
+    assert_eq!(stream.next_of("notification").await.id, Some(1));
+    let again = admin.api.post_with_key(PATH, "key", &body).await;
+    assert!(again.is_replayed());
+    assert_eq!(again.expect(201), created);
+    let by_name = json!({"notification_type": "SYSTEM_ALERT", "recipients": [{"username": "bob"}]});
+    assert_eq!(admin.api.post(PATH, by_name).await.expect(201)["count"], 1);
+    assert_eq!(bob.api.inbox().await["count"], 2);
+    assert_eq!(alice.api.inbox().await["count"], 1);
+}
+
+#[tokio::test]
+async fn every_wrong_recipient_is_an_error_of_its_place() {
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
+    let one = "Give exactly one of \"id\" and \"username\".";
+    let unknown = "There is no active user \"Admin\".";
+    let cases = [
+        (
+            json!({"assigned_to": "x", "recipients": [
+                5, {"username": "admin"}, {}, {"id": 1, "username": "admin"}, {"id": "1"},
+                {"username": 5}, {"username": "x".repeat(151)}, {"username": " "},
+            ]}),
+            json!({
+                "assigned_to": ["A valid integer is required."],
+                "recipients.0": ["Expected a dictionary of items but got type \"int\"."],
+                "recipients.2": [one],
+                "recipients.3": [one],
+                "recipients.4": ["A valid integer is required."],
+                "recipients.5": ["Not a valid string."],
+                "recipients.6": ["Ensure this field has no more than 150 characters."],
+                "recipients.7": ["This field may not be blank."],
+            }),
+        ),
+        (
+            json!({"assigned_to": [404, admin.id], "recipients": [
+                {"username": "admin"}, {"username": "Admin"}, {"id": 405},
+            ]}),
+            json!({
+                "assigned_to": ["Invalid pk \"404\" - object does not exist."],
+                "recipients.1": [unknown],
+                "recipients.2": ["Invalid pk \"405\" - object does not exist."],
+            }),
+        ),
+        (json!({"recipients": []}), json!({"recipients": ["This list may not be empty."]})),
+        (json!({}), json!({"assigned_to": ["This field is required."]})),
+    ];
+    for (mut body, errors) in cases {
+        body["notification_type"] = json!("SYSTEM_ALERT");
+        let refused = admin.api.post(PATH, body).await.problem(400, "invalid");
+        assert_eq!(refused["errors"], errors);
+    }
+    assert_eq!(admin.api.inbox().await["count"], 0);
+}

@@ -14,9 +14,6 @@ pub type AnnouncedTitle = Text<200>;
 /// A message of 1 to 2,000 characters.
 pub type AnnouncedMessage = Text<2_000>;
 
-/// The maximum number of recipients of an announcement.
-pub const MAX_RECIPIENTS: usize = 1_000;
-
 /// The content of an announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncementContent {

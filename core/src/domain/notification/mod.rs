@@ -6,6 +6,7 @@ mod mailbox;
 mod notification;
 mod opaque_object;
 mod preferences;
+mod recipients;
 mod texts;
 mod url;
 
@@ -18,4 +19,5 @@ pub use notification::{
 };
 pub use opaque_object::OpaqueObject;
 pub use preferences::{Preferences, PreferencesEdit};
+pub use recipients::{Recipient, Recipients};
 pub use url::NotificationUrl;

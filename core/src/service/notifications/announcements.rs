@@ -1,6 +1,5 @@
 //! Announcements: notifications of other systems.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -9,11 +8,11 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::{Actor, ClientNetwork, SecurityEventKind, User};
 use crate::domain::change::AppendNotifications;
-use crate::domain::field::{FieldError, FieldErrors};
-use crate::domain::id::UserId;
 use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::announcement::AnnouncementContent;
-use crate::domain::notification::{MailboxUpdate, MetaInfo, NewNotification, Notification};
+use crate::domain::notification::{
+    MailboxUpdate, MetaInfo, NewNotification, Notification, Recipients,
+};
 use crate::port::{
     Clock, NotificationPublisher, NotificationRepository, SecurityLog, UserRepository,
 };
@@ -41,13 +40,13 @@ impl Announcements {
     ///
     /// # Errors
     ///
-    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] with an error of
-    /// `assigned_to` for each unknown or inactive recipient, [`Failure::NotFound`] for a retry after all were
+    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] with the errors of
+    /// [`Recipients::resolve`], [`Failure::NotFound`] for a retry after all were
     /// deleted, [`Failure::IdempotencyKeyReused`].
     pub async fn announce(
         &self,
         caller: &User,
-        recipients: BTreeSet<UserId>,
+        recipients: Recipients,
         content: &AnnouncementContent,
         key: Option<RequestKey>,
         client: ClientNetwork,
@@ -58,7 +57,7 @@ impl Announcements {
         if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {
             return self.replay(&created).await;
         }
-        let users = self.users.find_many(recipients.iter().copied().collect()).await?;
+        let users = self.find(&recipients).await?;
         let notifications = decide(&recipients, users, content, now)?;
         let change = AppendNotifications { notifications };
         let sent = match self.notifications.announce(change, key).await? {
@@ -70,6 +69,16 @@ impl Announcements {
         let updates = sent.iter().cloned().map(MailboxUpdate::of_notification);
         self.publisher.publish(updates.collect()).await;
         Ok(Outcome::Created(sent))
+    }
+
+    /// The existing users among the recipients.
+    async fn find(&self, recipients: &Recipients) -> Result<Vec<User>, Failure> {
+        let mut users = self.users.find_many(recipients.ids().into_iter().collect()).await?;
+        let names: Vec<_> = recipients.usernames().into_iter().map(str::to_owned).collect();
+        if !names.is_empty() {
+            users.extend(self.users.find_named(names).await?);
+        }
+        Ok(users)
     }
 
     /// Records that users other than the actor received a notification.
@@ -102,20 +111,12 @@ impl Announcements {
 /// The notifications for the recipients who have not turned the type off, in the order of users; `users` are
 /// the existing recipients.
 fn decide(
-    recipients: &BTreeSet<UserId>,
+    recipients: &Recipients,
     users: Vec<User>,
     content: &AnnouncementContent,
     now: DateTime<Utc>,
 ) -> Result<Vec<NewNotification<MetaInfo>>, Failure> {
-    let active = users.into_iter().filter(|user| user.is_active);
-    let active: BTreeMap<UserId, User> = active.map(|user| (user.id, user)).collect();
-    let mut errors = FieldErrors::default();
-    for id in recipients.iter().filter(|id| !active.contains_key(id)) {
-        errors.add("assigned_to", FieldError::UnknownUser(id.0));
-    }
-    if !errors.is_empty() {
-        return Err(Failure::Invalid(errors));
-    }
-    let notified = active.values().filter(|user| user.preferences.allows(content.kind));
+    let users = recipients.resolve(users).map_err(Failure::Invalid)?;
+    let notified = users.values().filter(|user| user.preferences.allows(content.kind));
     Ok(notified.map(|user| content.for_user(user.id, now)).collect())
 }

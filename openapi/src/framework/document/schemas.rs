@@ -64,11 +64,18 @@ fn example_of_list(schema: &Value, examples: &Value) -> Option<Value> {
     Some(example)
 }
 
-/// The schemas of request bodies, whose members may be absent.
+/// The schemas of request bodies and of the objects in their lists, whose members may be absent.
 fn inputs(document: &mut Value) -> BTreeSet<String> {
-    super::finish::operations(document)
+    let mut inputs: BTreeSet<_> = super::finish::operations(document)
         .filter_map(|one| Some(json_schema(&one["requestBody"]["content"])?.to_owned()))
-        .collect()
+        .collect();
+    let schemas = &document["components"]["schemas"];
+    let members = inputs.iter().filter_map(|name| schemas[name]["properties"].as_object());
+    let elements = members.flatten().filter_map(|(_, member)| member["items"]["$ref"].as_str());
+    let elements = elements.filter_map(|reference| reference.rsplit('/').next());
+    let elements: Vec<_> = elements.map(str::to_owned).collect();
+    inputs.extend(elements);
+    inputs
 }
 
 /// The members of responses that are absent if they have no value, by schema.

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use super::*;
-use crate::domain::id::NotificationId;
+use crate::domain::id::{NotificationId, UserId};
 use crate::domain::idempotency::StoredResult;
 use crate::domain::notification::{NotificationEdit, NotificationType, OpaqueObject, Preferences};
 use crate::port::{MockNotificationRepository, MockSecurityLog};
@@ -7,6 +9,10 @@ use crate::tests::fixtures::{
     ANN, BOB, Recorder, fixed_clock, idempotency, network, now, publisher, request_key,
     stored_result, user, users,
 };
+
+fn to_both() -> Recipients {
+    Recipients::new(BTreeSet::from([ANN, BOB]), vec![]).unwrap()
+}
 
 fn content() -> AnnouncementContent {
     AnnouncementContent {
@@ -82,7 +88,7 @@ impl Fixture {
     /// Whether the result is that of an earlier request, and the notifications.
     async fn announce_as(&self, caller: UserId) -> Result<(bool, Vec<Notification>), Failure> {
         let key = Some(request_key("k", "one"));
-        let recipients = BTreeSet::from([ANN, BOB]);
+        let recipients = to_both();
         let (caller, content) = (user(caller), content());
         let sent = self.service.announce(&caller, recipients, &content, key, network()).await?;
         let notifications = sent.value().iter().map(|it| Notification::clone(it));
@@ -149,6 +155,6 @@ fn recipient_who_turned_the_type_off_is_left_out() {
     let kind = NotificationType::ReminderDue;
     let bob = User { preferences: Preferences::restore([kind]), ..user(BOB) };
     let content = AnnouncementContent { kind, ..content() };
-    let sent = decide(&BTreeSet::from([ANN, BOB]), vec![bob, user(ANN)], &content, now()).unwrap();
+    let sent = decide(&to_both(), vec![bob, user(ANN)], &content, now()).unwrap();
     assert_eq!(sent.iter().map(|new| new.recipient).collect::<Vec<_>>(), [ANN]);
 }

@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use leopard_core::domain::account::{Email, Password, PersonName, SearchTerms, Username};
 use leopard_core::domain::idempotency::KeyName;
-use leopard_core::domain::notification::NotificationUrl;
-use leopard_core::domain::notification::announcement::{
-    AnnouncedMessage, AnnouncedTitle, MAX_RECIPIENTS,
-};
+use leopard_core::domain::notification::announcement::{AnnouncedMessage, AnnouncedTitle};
+use leopard_core::domain::notification::{NotificationUrl, Recipients};
 use leopard_core::domain::task::filter::SearchText;
 use leopard_core::domain::task::{CommentText, Detail, LinkedEntity, Tags, Title};
 use serde_json::{Map, Value, json};
@@ -32,7 +30,8 @@ fn inputs() -> BTreeSet<String> {
         let schema = &body["content"]["application/json"]["schema"]["$ref"];
         schema.as_str().unwrap().rsplit('/').next().unwrap().to_owned()
     });
-    names.collect()
+    // The element of a list in a request.
+    names.chain(["Recipient".to_owned()]).collect()
 }
 
 #[test]
@@ -185,7 +184,8 @@ fn bounds_of_requests_are_the_constants_of_the_core() {
         ("title", "maxLength", AnnouncedTitle::MAX),
         ("url", "maxLength", NotificationUrl::MAX),
         ("username", "maxLength", Username::MAX),
-        ("assigned_to", "maxItems", MAX_RECIPIENTS),
+        ("assigned_to", "maxItems", Recipients::MAX),
+        ("recipients", "maxItems", Recipients::MAX),
         ("Idempotency-Key", "maxLength", KeyName::MAX),
         // Bounds of the API alone.
         ("days", "maximum", 365),
