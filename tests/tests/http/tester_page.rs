@@ -4,6 +4,7 @@ use std::path::Path;
 
 use leopard_tests::support::tester_page::TesterPage;
 use leopard_tests::support::{Leopard, Proxy, TIMEOUT, User};
+use serde_json::json;
 
 /// A server with frequent heartbeats, its admin, and the tester page in a browser.
 async fn open() -> (Leopard, User, TesterPage) {
@@ -40,6 +41,24 @@ async fn tester_page_shows_heartbeats_and_notifications() {
     page.press("disconnect").await;
     page.until_text("status", "Disconnected").await;
     assert_eq!(page.browser.errors().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn tester_page_links_to_where_a_notification_leads() {
+    let (leopard, admin, page) = open().await;
+    page.connect(&admin.access).await;
+    let url = "/api/docs/?a='%22&b=\u{e9}";
+    let body = json!({
+        "notification_type": "SYSTEM_ALERT", "recipients": [{"username": "admin"}], "url": url,
+    });
+    admin.api.post("/api/v1/notifications/", body).await.expect(201);
+    admin.api.create_task("Without a link", admin.id).await;
+    page.until_titles(&["System Alert", "New Task Assigned: Without a link"]).await;
+    let links =
+        "return [...document.querySelectorAll('#events a')].map(a => [a.href, a.textContent])";
+    let links = page.browser.run(links, vec![]).await;
+    let target = leopard.url("/api/docs/?a=%27%22&b=%C3%A9");
+    assert_eq!(links, json!([[target, url]]));
 }
 
 #[tokio::test]
