@@ -34,7 +34,7 @@ fn optional(name: &'static str, refused: Vec<Refused>) -> Member {
 fn task(or_required: fn(&'static str, Vec<Refused>) -> Member, others: Vec<Member>) -> Vec<Member> {
     let mut members = vec![
         or_required("title", text(200)),
-        or_required("detail", text(20_000)),
+        optional("detail", string(20_000)),
         or_required("due_date", not_null(time())),
         optional("priority", choice()),
         optional("assigned_to", user()),

@@ -16,7 +16,7 @@ pub fn now() -> DateTime<Utc> {
     SystemClock.now()
 }
 
-pub fn text<const MAX: usize>(text: &str) -> Text<MAX> {
+pub fn text<const MAX: usize, const MAY_BE_BLANK: bool>(text: &str) -> Text<MAX, MAY_BE_BLANK> {
     Text::new(text.to_owned()).expect("a text")
 }
 

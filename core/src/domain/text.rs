@@ -2,11 +2,17 @@
 
 use super::field::FieldError;
 
-/// A text that is not blank, has no U+0000 and at most `MAX` characters.
+/// A text that has no U+0000 and at most `MAX` characters, and is not blank unless `MAY_BE_BLANK`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text<const MAX: usize>(String);
+pub struct Text<const MAX: usize, const MAY_BE_BLANK: bool = false>(String);
 
-impl<const MAX: usize> Text<MAX> {
+impl<const MAX: usize> Default for Text<MAX, true> {
+    fn default() -> Self {
+        Self(String::new())
+    }
+}
+
+impl<const MAX: usize, const MAY_BE_BLANK: bool> Text<MAX, MAY_BE_BLANK> {
     /// The maximum length in characters.
     pub const MAX: usize = MAX;
 
@@ -14,9 +20,9 @@ impl<const MAX: usize> Text<MAX> {
     ///
     /// # Errors
     ///
-    /// [`FieldError::Blank`], and those of [`check_text`].
+    /// [`FieldError::Blank`] unless `MAY_BE_BLANK`, and those of [`check_text`].
     pub fn new(text: String) -> Result<Self, FieldError> {
-        if text.trim().is_empty() {
+        if !MAY_BE_BLANK && text.trim().is_empty() {
             return Err(FieldError::Blank);
         }
         check_text(&text, MAX)?;
@@ -89,5 +95,14 @@ mod tests {
     fn blank_text_and_null_characters_are_refused() {
         assert_eq!(Short::new(" \t".to_owned()), Err(FieldError::Blank));
         assert_eq!(Short::new("a\0".to_owned()), Err(FieldError::NullCharacters));
+    }
+
+    #[test]
+    fn text_that_may_be_blank_keeps_its_other_bounds() {
+        type Optional = Text<3, true>;
+        assert_eq!(Optional::new(" ".to_owned()).unwrap().as_str(), " ");
+        assert_eq!(Optional::new(String::new()), Ok(Optional::default()));
+        assert_eq!(Optional::new("\0".to_owned()), Err(FieldError::NullCharacters));
+        assert_eq!(Optional::new("    ".to_owned()), Err(FieldError::TooLong(3)));
     }
 }

@@ -52,7 +52,9 @@ def main(base_url: str, username: str, password: str) -> None:
 
 def make_task(leopard: AuthenticatedClient, assigned_to: int) -> None:
     tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
-    body = NewTask("Try Python", "With types", due_date=tomorrow, assigned_to=assigned_to)
+    body = NewTask(
+        title="Try Python", detail="With types", due_date=tomorrow, assigned_to=assigned_to
+    )
     task = answered(Task, create_task.sync(client=leopard, body=body))
     print(f"task {task.id} is made")
 

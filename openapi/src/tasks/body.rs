@@ -27,8 +27,8 @@ body! {
     CreateTask as "NewTask" {
         /// Title.
         title: required Title,
-        /// Description of the work.
-        detail: required Detail,
+        /// Description of the work; empty by default.
+        detail: optional Detail,
         /// Due date; a time without an offset is UTC. It may be in the past.
         due_date: required DateTime<Utc>,
         /// Priority; `MEDIUM` by default.
@@ -48,7 +48,7 @@ body! {
         let linked_entity = linked_entity(fields, linked_entity_type, linked_entity_id);
         Some(Self {
             title: title?,
-            detail: detail?,
+            detail: detail.unwrap_or_default(),
             due_date: due_date?,
             priority: priority?,
             assigned_to,
@@ -85,7 +85,7 @@ macro_rules! edit_body {
                 /// Title.
                 title: $presence Title,
                 /// Description of the work.
-                detail: $presence Detail,
+                detail: optional Detail,
                 /// Due date; a time without an offset is UTC. It may be in the past.
                 due_date: $presence DateTime<Utc>,
                 /// Priority.

@@ -88,11 +88,11 @@ fn task_operation() -> impl Strategy<Value = TaskOperation> {
 }
 
 fn new_task() -> impl Strategy<Value = CreateTask> {
-    let words = (select(&TITLES[..]), priority(), of(tag()), of(client()));
+    let words = (select(&TITLES[..]), detail(), priority(), of(tag()), of(client()));
     (words, due(), of(user()), weighted(0.1, user())).prop_map(
-        |((title, priority, tag, client), due_date, to, assigner)| CreateTask {
+        |((title, detail, priority, tag, client), due_date, to, assigner)| CreateTask {
             title: text(title),
-            detail: text("Detail."),
+            detail: text(detail),
             due_date,
             priority,
             assigned_to: to.map(Actor::placeholder),
@@ -108,14 +108,14 @@ fn edit() -> impl Strategy<Value = TaskEdit> {
     let action = select(Status::ALL.to_vec()).prop_map(TaskEdit::to_status);
     let assignee = || of(user()).prop_map(|to| Patch::from(to.map(Actor::placeholder)));
     let assign = assignee().prop_map(|assigned_to| TaskEdit { assigned_to, ..TaskEdit::default() });
-    let words = (of(select(&TITLES[..])), of(priority()));
+    let words = (of(select(&TITLES[..])), weighted(0.2, detail()), of(priority()));
     let links = (weighted(0.1, of(tag())), weighted(0.1, of(client())));
     let people = (weighted(0.3, assignee()), weighted(0.2, user()));
     let status = weighted(0.3, select(Status::ALL.to_vec()));
     let all = (words, links, people, of(due()), status).prop_map(
-        |((title, priority), (tag, client), (to, assigner), due_date, status)| TaskEdit {
+        |((title, detail, priority), (tag, client), (to, assigner), due_date, status)| TaskEdit {
             title: title.map(text),
-            detail: None,
+            detail: detail.map(text),
             due_date,
             priority,
             status,
@@ -226,6 +226,11 @@ fn page() -> impl Strategy<Value = PageRequest> + Clone {
 
 fn due() -> impl Strategy<Value = DateTime<Utc>> {
     select(&DUE[..]).prop_map(moment)
+}
+
+/// A description; it may be empty.
+fn detail() -> impl Strategy<Value = &'static str> {
+    select(&["Detail.", ""][..])
 }
 
 fn priority() -> impl Strategy<Value = Priority> {

@@ -39,6 +39,31 @@ async fn inactive_assignee_and_other_assigner_are_refused() {
 }
 
 #[tokio::test]
+async fn description_is_optional() {
+    let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
+    let date = json!("2035-01-01T00:00:00Z");
+    let mut path = String::new();
+    for create in TASKS {
+        let made = admin.api.post(create, json!({"title": "T", "due_date": date})).await;
+        let made = made.expect(201);
+        assert_eq!(made["detail"], "");
+        path = format!("/api/v1/tasks/{}/", made["id"]);
+        assert_eq!(admin.api.get(&path).await.expect(200)["detail"], "");
+        let blank = admin.api.post(create, task_with("detail", json!(""))).await;
+        assert_eq!(blank.expect(201)["detail"], "");
+    }
+    let described = admin.api.patch(&path, json!({"detail": "D"})).await;
+    assert_eq!(described.expect(200)["detail"], "D");
+    // A PUT keeps optional fields that it omits.
+    let replacement = json!({"title": "T", "due_date": date});
+    assert_eq!(admin.api.put(&path, replacement).await.expect(200)["detail"], "D");
+    let cleared = json!({"title": "T", "due_date": date, "detail": ""});
+    assert_eq!(admin.api.put(&path, cleared).await.expect(200)["detail"], "");
+    let found = admin.api.get("/api/v1/tasks/?all_tasks=true&search=t").await.expect(200);
+    assert_eq!(found["count"], 4);
+}
+
+#[tokio::test]
 async fn unusual_and_longest_values_are_accepted() {
     let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
     let body = json!({

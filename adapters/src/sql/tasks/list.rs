@@ -9,7 +9,7 @@ use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrde
 use leopard_core::domain::task::{Priority, Status, Task, TaskScope};
 use leopard_core::port::TaskQuery;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select, Value};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
 
 use super::rows;
 use crate::sql::backend::Executor;
@@ -62,9 +62,9 @@ fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
         .add_option(one_of(filter.status, Column::Status, Status::as_str))
         .add_option(one_of(filter.priority, Column::Priority, Priority::as_str))
         .add_option(due(filter.due))
-        .add_option(assigned_to(filter.assigned_to))
-        .add_option(one_of(filter.assigned_by, Column::AssignedBy, |user| user.0))
-        .add_option(one_of(filter.created_by, Column::CreatedBy, |user| user.0))
+        .add_option(assigned_to(filter.assigned_to, scope))
+        .add_option(users(filter.assigned_by, Column::AssignedBy, scope))
+        .add_option(users(filter.created_by, Column::CreatedBy, scope))
         .add_option(filter.due_after.map(|from| Column::DueDate.gte(from)))
         .add_option(filter.due_before.map(|end| Column::DueDate.lt(end)))
         .add_option(filter.updated_since.map(|from| Column::UpdatedAt.gte(from)))
@@ -74,22 +74,32 @@ fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
         .add_option(filter.search.map(|text| containing(text.as_str())))
 }
 
-fn one_of<T, V: Into<Value>>(
-    wanted: Filter<T>,
-    column: Column,
-    stored: fn(T) -> V,
-) -> Option<Expr> {
+fn one_of<T>(wanted: Filter<T>, column: Column, name: fn(T) -> &'static str) -> Option<Expr> {
     match wanted {
         Filter::Any => None,
-        Filter::OneOf(values) => Some(column.is_in(values.into_iter().map(stored))),
+        Filter::OneOf(values) => Some(column.is_in(values.into_iter().map(name))),
     }
 }
 
-fn assigned_to(wanted: Filter<Option<UserId>>) -> Option<Condition> {
+fn assigned_to(wanted: Filter<Option<UserId>>, scope: TaskScope) -> Option<Condition> {
     let Filter::OneOf(assignees) = wanted else { return None };
+    let assignee = || user_column(Column::AssignedTo, scope);
     let users = assignees.iter().flatten().map(|user| user.0);
-    let unassigned = assignees.contains(&None).then(|| Column::AssignedTo.is_null());
-    Some(Condition::any().add(Column::AssignedTo.is_in(users)).add_option(unassigned))
+    let unassigned = assignees.contains(&None).then(|| assignee().is_null());
+    Some(Condition::any().add(assignee().is_in(users)).add_option(unassigned))
+}
+
+fn users(wanted: Filter<UserId>, column: Column, scope: TaskScope) -> Option<Expr> {
+    let Filter::OneOf(users) = wanted else { return None };
+    Some(user_column(column, scope).is_in(users.into_iter().map(|user| user.0)))
+}
+
+/// Among all tasks, those of a user are looked up by index. A user's own tasks are few, so each is checked; the
+/// sum hides the column from the planner, which would otherwise read every task of the other user, or every task
+/// that is not assigned.
+fn user_column(column: Column, scope: TaskScope) -> Expr {
+    let column = Expr::col(column);
+    if scope == TaskScope::Everyone { column } else { column.add(0_i64) }
 }
 
 fn due(wanted: DueFilter) -> Option<Condition> {
@@ -144,4 +154,35 @@ fn rank() -> Expr {
         ranks.case(Column::Priority.eq(priority.as_str()), rank)
     });
     ranks.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use leopard_core::domain::page::PageRequest;
+    use sea_orm::{DbBackend, QueryTrait};
+
+    use super::*;
+
+    #[test]
+    fn users_of_a_filter_choose_the_index_only_among_all_tasks() {
+        let [caller, other] = [UserId(1), UserId(2)];
+        let filter = TaskFilter {
+            assigned_to: Filter::OneOf(vec![None, Some(other)]),
+            assigned_by: Filter::OneOf(vec![other]),
+            created_by: Filter::OneOf(vec![other]),
+            ..TaskFilter::default()
+        };
+        for backend in [DbBackend::Sqlite, DbBackend::Postgres] {
+            for (scope, hidden) in [
+                (TaskScope::Everyone, 0),
+                (TaskScope::AssignedTo(caller), 4),
+                (TaskScope::Involving(caller), 4),
+            ] {
+                let (order, page) = (TaskOrder::default(), PageRequest::first(10));
+                let query = TaskQuery { caller, scope, filter: filter.clone(), order, page };
+                let sql = select(query).build(backend).to_string();
+                assert_eq!(sql.matches(" + 0").count(), hidden, "{sql}");
+            }
+        }
+    }
 }

@@ -10,8 +10,8 @@ use crate::domain::text::Text;
 
 /// The title of a task.
 pub type Title = Text<200>;
-/// The description of a task.
-pub type Detail = Text<20_000>;
+/// The description of a task; it may be empty.
+pub type Detail = Text<20_000, true>;
 
 /// The tags of a task, in the order given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub struct Task {
     pub version: i64,
     /// The title: 1 to 200 characters.
     pub title: String,
-    /// The description: 1 to 20,000 characters.
+    /// The description: at most 20,000 characters.
     pub detail: String,
     pub priority: Priority,
     pub status: Status,

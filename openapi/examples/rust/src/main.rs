@@ -11,7 +11,7 @@ use chrono::{Days, Utc};
 use leopard_example::Client;
 use leopard_example::live::Live;
 use leopard_example::log_in::log_in;
-use leopard_example::types::StreamEvent;
+use leopard_example::types::{NewTaskDetail, StreamEvent};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -50,10 +50,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn create_task(leopard: &Client, assigned_to: i64) -> Result<(), Box<dyn Error>> {
     let tomorrow = Utc::now() + Days::new(1);
+    let detail = NewTaskDetail::try_from("With types")?;
     let task = leopard
         .create_task()
         .body_map(|body| {
-            body.title("Try Rust").detail("With types").due_date(tomorrow).assigned_to(assigned_to)
+            body.title("Try Rust").detail(detail).due_date(tomorrow).assigned_to(assigned_to)
         })
         .send()
         .await?;

@@ -52,9 +52,9 @@ pub(crate) fn array_schema(items: MetaSchemaRef, min: Option<usize>, max: usize)
     })
 }
 
-impl<const MAX: usize> FieldValue for Text<MAX> {
+impl<const MAX: usize, const MAY_BE_BLANK: bool> FieldValue for Text<MAX, MAY_BE_BLANK> {
     fn schema() -> MetaSchemaRef {
-        inline(text_schema(Some(1), MAX))
+        inline(text_schema((!MAY_BE_BLANK).then_some(1), MAX))
     }
 
     fn read(value: Value) -> Result<Self, FieldError> {

@@ -107,6 +107,7 @@ macro_rules! conformance {
                 tasks {
                     task_is_stored_and_read_unchanged
                     text_is_stored_byte_for_byte
+                    empty_description_is_stored
                     times_are_stored_to_the_microsecond
                     latest_due_date_comes_first
                     scope_lists_exactly_its_tasks

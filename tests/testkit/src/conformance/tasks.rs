@@ -6,7 +6,9 @@ use leopard_core::domain::change::TaskChange;
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::MetaInfo;
 use leopard_core::domain::page::{Page, PageRequest};
-use leopard_core::domain::task::{LinkedEntity, NewTask, Priority, Status, Tags, Task, TaskScope};
+use leopard_core::domain::task::{
+    Detail, LinkedEntity, NewTask, Priority, Status, Tags, Task, TaskScope,
+};
 use leopard_core::domain::text::Text;
 use leopard_core::port::TaskQuery;
 
@@ -85,6 +87,14 @@ pub async fn text_is_stored_byte_for_byte(backend: &Backend) {
         assert_eq!(newest.title, text);
         assert_eq!(vec![newest], stored.notifications);
     }
+}
+
+pub async fn empty_description_is_stored(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let insert = NewTask { detail: Detail::default(), ..new_task(ana, "Short") };
+    let stored = backend.tasks.store(TaskChange::insert(insert, vec![])).await.expect("a task");
+    let found = backend.tasks.find(stored.task.id).await.expect("an answer");
+    assert_eq!(found.expect("a task").detail, "");
 }
 
 pub async fn times_are_stored_to_the_microsecond(backend: &Backend) {
