@@ -12,6 +12,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::http::access_record::AccessRecord;
+use crate::http::quota::Quotas;
 use crate::http::response_memory::CallerSlot;
 use crate::problem::Problem;
 
@@ -48,6 +49,7 @@ impl<'a, const IS_STAFF: bool> ApiExtractor<'a> for Authenticated<IS_STAFF> {
         let accounts = accounts.ok_or_else(|| Problem::internal("no accounts service".into()))?;
         let token = bearer_token(request).map_err(Problem::from)?;
         let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
+        Quotas::note_requests(request, &accounts, &caller);
         let caller = caller.map_err(Problem::from)?;
         AccessRecord::note_user(request, caller.user.id);
         CallerSlot::identify(request, caller.user.id);

@@ -1,5 +1,6 @@
 //! Errors for invalid queries, ids and tokens.
 use crate::support::{TestApi, problem};
+use leopard_core::domain::notification::NotificationType;
 use serde_json::json;
 
 #[tokio::test]
@@ -8,11 +9,13 @@ async fn all_wrong_query_parameters_are_named_at_once() {
     let get = async |path: &str| client.get(path).send().await;
     let response = get("/api/v1/notifications/?include_read=2&type=NEWS&after=x").await;
     let refused = problem(response, 400, "invalid").await;
+    let types = NotificationType::ALL.map(NotificationType::as_str).join(", ");
+    let hint = format!("Choose one of {types}.");
     assert_eq!(
         refused["errors"],
         json!({
             "include_read": ["Must be a valid boolean."],
-            "type": ["\"NEWS\" is not a valid choice."],
+            "type": ["\"NEWS\" is not a valid choice.", hint],
             "after": ["A valid integer is required."],
         })
     );

@@ -1,6 +1,7 @@
 //! Every operation with a request body, and every member of it with values that are refused.
 
 use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::task::{Priority, Status};
 use serde_json::{Value, json};
 
 use crate::refused_values::{
@@ -36,7 +37,7 @@ fn task(or_required: fn(&'static str, Vec<Refused>) -> Member, others: Vec<Membe
         or_required("title", text(200)),
         optional("detail", string(20_000)),
         or_required("due_date", not_null(time())),
-        optional("priority", choice()),
+        optional("priority", choice(&Priority::ALL.map(Priority::as_str))),
         optional("assigned_to", user()),
         optional("tags", tags()),
     ];
@@ -45,7 +46,10 @@ fn task(or_required: fn(&'static str, Vec<Refused>) -> Member, others: Vec<Membe
 }
 
 fn edited() -> Vec<Member> {
-    vec![optional("status", choice()), optional("assigned_by", not_null(user()))]
+    vec![
+        optional("status", choice(&Status::ALL.map(Status::as_str))),
+        optional("assigned_by", not_null(user())),
+    ]
 }
 
 /// The members that creating and changing a user share.
@@ -102,7 +106,7 @@ fn notification() -> Vec<Member> {
     ];
     let urls = each(urls, "Enter a valid URL: http://, https:// or an absolute path.");
     vec![
-        required("notification_type", choice()),
+        required("notification_type", choice(&NotificationType::ALL.map(NotificationType::as_str))),
         required("assigned_to", not_null([recipients, unknown].concat())),
         optional("recipients", [not_a_list(), no_recipients].concat()),
         optional("title", text(200)),

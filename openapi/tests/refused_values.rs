@@ -48,10 +48,12 @@ pub(crate) fn token() -> Vec<Refused> {
     refused
 }
 
-pub(crate) fn choice() -> Vec<Refused> {
+/// None of these names. The message has a second line for people, which lists them.
+pub(crate) fn choice(names: &[&str]) -> Vec<Refused> {
     let refused = [json!("low"), json!(""), json!(1)].map(|value| {
         let shown = value.as_str().map_or(value.to_string(), str::to_owned);
-        (value, format!("\"{shown}\" is not a valid choice."))
+        let hint = names.join(", ");
+        (value, format!("\"{shown}\" is not a valid choice.\nChoose one of {hint}."))
     });
     not_null(refused.to_vec())
 }

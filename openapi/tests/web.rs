@@ -114,7 +114,15 @@ async fn unlisted_origin_gets_no_cors_headers() {
         assert_eq!(response.0.headers()["access-control-allow-origin"], page);
         assert_eq!(response.0.headers()["vary"], "Origin");
         let exposed = list(response.0.headers(), "access-control-expose-headers");
-        let expected = ["ETag", "Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed"];
+        let expected = [
+            "ETag",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Request-Id",
+            "Idempotent-Replayed",
+        ];
         assert_eq!(exposed, expected);
         let other = client.get(path).header("Origin", "https://evil.example").send().await;
         other.assert_header_is_not_exist("access-control-allow-origin");

@@ -23,7 +23,7 @@ WITHIN_OBJECTS = ("meta_info", "Null characters are not allowed.")
 
 # Strings with known values: a later version knows more of them.
 OPEN = ("notification_type", "type")
-UNKNOWN = r'".*" is not a valid choice\.'
+UNKNOWN = r'(".*" is not a valid choice|Choose one of [A-Z_, ]+)\.'
 
 
 @schemathesis.check

@@ -38,6 +38,9 @@ pub enum FieldError {
     /// The value is not one of the choices; holds the value.
     #[error("\"{0}\" is not a valid choice.")]
     NotAChoice(String),
+    /// The same with the choices, which [`FieldError::hint`] lists.
+    #[error("\"{0}\" is not a valid choice.")]
+    NotOneOf(String, Vec<&'static str>),
     /// More characters (Unicode scalar values) than this maximum.
     #[error("Ensure this field has no more than {0} characters.")]
     TooLong(usize),
@@ -124,6 +127,16 @@ pub enum FieldError {
     /// Notifications of this type cannot be switched off.
     #[error("This type cannot be switched off.")]
     CannotBeMuted,
+}
+
+impl FieldError {
+    /// A second sentence for people: clients match the first as it is.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotOneOf(_, choices) => Some(format!("Choose one of {}.", choices.join(", "))),
+            _ => None,
+        }
+    }
 }
 
 /// The errors of an input, by field.

@@ -8,6 +8,17 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::sliding_window::SlidingWindow;
 
+/// What a limit leaves to a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Actions per minute.
+    pub limit: usize,
+    /// Actions that are left now.
+    pub remaining: usize,
+    /// Seconds until one more is left; a minute if all are left.
+    pub reset_seconds: u32,
+}
+
 /// Counts actions of each user within the last minute, in this process. Its memory is bounded by the
 /// actions of one minute.
 pub struct RateLimiter {
@@ -40,6 +51,24 @@ impl RateLimiter {
         }
         window.add(user, now);
         Ok(())
+    }
+
+    /// What is left to the user; `None` without a limit.
+    pub fn quota(&self, user: UserId, now: DateTime<Utc>) -> Option<Quota> {
+        if self.limit == 0 {
+            return None;
+        }
+        let mut window = self.window();
+        let used = window.count(&user, now);
+        let reset_seconds = window.seconds_until_below(used.max(1), &user, now).unwrap_or(60);
+        let remaining = self.limit.saturating_sub(used);
+        Some(Quota { limit: self.limit, remaining, reset_seconds })
+    }
+
+    /// What is left to a user who was refused; `None` without a limit.
+    pub fn exhausted(&self, retry_after: u32) -> Option<Quota> {
+        let quota = Quota { limit: self.limit, remaining: 0, reset_seconds: retry_after };
+        (self.limit > 0).then_some(quota)
     }
 
     /// Removes the last action of the user: it was not carried out.

@@ -6,6 +6,7 @@ mod endpoint;
 pub(crate) mod forwarded;
 pub(crate) mod memory_budget;
 pub(crate) mod middleware;
+pub(crate) mod quota;
 pub mod request_id;
 pub(crate) mod response_memory;
 mod routing;

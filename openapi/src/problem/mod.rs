@@ -7,7 +7,7 @@ mod refusal;
 mod view;
 
 use leopard_core::Failure;
-use leopard_core::domain::field::FieldErrors;
+use leopard_core::domain::field::{FieldError, FieldErrors};
 use poem::error::ResponseError;
 use poem::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::http::{HeaderValue, StatusCode};
@@ -229,7 +229,9 @@ impl From<Failure> for Problem {
 }
 
 fn messages(errors: &FieldErrors) -> FieldMessages {
-    let texts = |errors: &[_]| errors.iter().map(ToString::to_string).collect();
+    let texts = |errors: &[FieldError]| {
+        errors.iter().flat_map(|error| [Some(error.to_string()), error.hint()]).flatten().collect()
+    };
     let fields = errors.iter();
     fields.map(|(field, errors)| (field.to_owned(), texts(errors))).collect()
 }

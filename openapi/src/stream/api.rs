@@ -16,6 +16,7 @@ use crate::api::Tag;
 use crate::framework::query::QueryParam;
 use crate::framework::query::shape::{Cursor, Token};
 use crate::http::access_record::AccessRecord;
+use crate::http::quota::Quotas;
 use crate::http::request_id::RequestId;
 use crate::http::response_memory::Endless;
 use crate::problem::Problem;
@@ -75,7 +76,9 @@ impl StreamApi {
     ) -> Result<StreamOpened, Problem> {
         let resume = header.0.or(last_event_id.text());
         let opening = async {
-            let caller = credentials.caller(token.text(), &self.accounts).await?;
+            let caller = credentials.caller(token.text(), &self.accounts).await;
+            Quotas::note_requests(request, &self.accounts, &caller);
+            let caller = caller?;
             AccessRecord::note_user(request, caller.user.id);
             self.streams.open(&caller, resume).await
         };

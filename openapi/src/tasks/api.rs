@@ -17,6 +17,7 @@ use crate::framework::payload::{Json, JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Located, Unpaged};
 use crate::http::ClientConnection;
+use crate::http::quota::Quotas;
 use crate::http::response_memory::{ReserveNewTask, ReservePage, ReserveWhole};
 use crate::idempotency::{IdempotencyKey, MaybeReplayed};
 use crate::problem::{MayBeForbidden, Problem};
@@ -44,9 +45,10 @@ impl TaskCollectionApi {
         _memory: ReserveNewTask,
         body: JsonBody<CreateTask>,
     ) -> Result<TaskCreated, MayBeForbidden> {
-        let created = self.tasks.create(&caller.0.user, body.0, key.0).await?;
+        let created = self.tasks.create(&caller.0.user, body.0, key.0).await;
         let now = self.clock.now();
-        Ok(MaybeReplayed::of(created, |task| {
+        Quotas::note(request, "tasks", self.tasks.creations.quota(caller.0.user.id, now));
+        Ok(MaybeReplayed::of(created?, |task| {
             let path = format!("/api/v1/tasks/{}/", task.task.id.0);
             Tagged::of(task, now, |view| Located::at(request, &path, view))
         }))

@@ -5,7 +5,7 @@ use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::filter::{Filter, TaskFilter, TaskOrder};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 
-use crate::framework::payload::{inline, names, not_a_choice};
+use crate::framework::payload::{inline, names, not_one_of};
 use crate::framework::query::shape::{Readable, Shape};
 
 /// The type of linked entity that `client` filters by.
@@ -143,6 +143,8 @@ impl Readable for TaskOrder {
 
     fn read(text: &str) -> Result<Self, FieldError> {
         let order = ORDERS.into_iter().find(|(name, ..)| *name == text);
-        order.map(|(.., order)| order).ok_or_else(|| not_a_choice(text))
+        order
+            .map(|(.., order)| order)
+            .ok_or_else(|| not_one_of(text, ORDERS.map(|(name, ..)| name).to_vec()))
     }
 }

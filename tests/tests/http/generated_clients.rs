@@ -1,10 +1,11 @@
 //! The example clients, generated from the document for each language: complete, accepted by the
 //! compiler, and usable against a server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use leopard_tests::support::document::snake_case;
+use leopard_tests::support::document::{self, snake_case};
 use leopard_tests::support::example::{Example, between, holds_everything};
+use leopard_tests::support::tool::target;
 use leopard_tests::support::{Leopard, TIMEOUT, Tool, User};
 use serde_json::Value;
 
@@ -57,6 +58,37 @@ async fn survives(leopard: Leopard, user: &User, watch: Tool) {
     assert_eq!(events, expected);
 }
 
+/// A page of one notification, whose type a later version has added, with a member that is new, too.
+fn page_of_a_later_version() -> String {
+    let mut page = document::read()["components"]["schemas"]["NotificationPage"]["example"].clone();
+    page["results"][0]["notification_type"] = "ADDED_LATER".into();
+    page["results"][0]["added_later"] = true.into();
+    page.to_string()
+}
+
+#[tokio::test]
+async fn hey_api_client_with_zod_accepts_unknown_types() {
+    let packages = target().join("tools/sse");
+    let folder = packages.join("zod");
+    std::fs::create_dir_all(&folder).expect("a folder for the program");
+    for file in ["main.ts", "tsconfig.json"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/zod").join(file);
+        std::fs::copy(from, folder.join(file)).expect("the packages are installed (./tests/run)");
+    }
+    // The code is in modules.
+    std::fs::write(folder.join("package.json"), r#"{"type":"module"}"#).expect("it is written");
+    let npm = |name| Tool::npm(&packages, name).within(&folder);
+    let document = document::path().display().to_string();
+    let plugins = ["-p", "@hey-api/client-fetch", "@hey-api/typescript", "@hey-api/sdk", "zod"];
+    npm("openapi-ts").with(&["-i", &document, "-o", "client"]).with(&plugins).run().await;
+    npm("tsc").run().await;
+    let program = Tool::python("node").within(&folder);
+    let printed = program.with(&["build/main.js", &page_of_a_later_version()]).run().await.stdout;
+    let wanted = "ADDED_LATER: New Task Assigned: Test SSE Notification\n\
+                  \"Call\" fits: true\n\" \" fits: false\n\"\" fits: false\n";
+    assert_eq!(printed, wanted);
+}
+
 #[tokio::test]
 async fn typescript_client_works() {
     let example = Example::copy("typescript");
@@ -101,6 +133,12 @@ async fn python_client_works() {
         |schema, member| schema.contains(&format!("\"{member}\"")),
     );
     python("mypy").with(&["."]).run().await;
+    let page = page_of_a_later_version();
+    let read = "import json, sys
+from leopard_client.models.notification_page import NotificationPage
+print(NotificationPage.from_dict(json.loads(sys.argv[1])).results[0].notification_type)";
+    let printed = python("python").with(&["-c", read, &page]).run().await.stdout;
+    assert_eq!(printed, "ADDED_LATER\n");
 
     let (leopard, [user]) = Leopard::with_users(&[], ["ann"]).await;
     works(&leopard, &user, python("python").with(&["main.py"]), "Python").await;
@@ -129,6 +167,9 @@ async fn rust_client_works() {
             written.any(|member| schema.contains(&member))
         },
     );
+
+    // A string, which accepts the types of later versions.
+    assert!(client.contains("pub struct NotificationType (pub :: std :: string :: String)"));
 
     let (leopard, [user]) = Leopard::with_users(&[], ["ann"]).await;
     let program = Tool::at(&target.join("debug/leopard-example"));

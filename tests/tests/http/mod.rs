@@ -9,6 +9,7 @@ mod document;
 mod generated_clients;
 mod idempotency;
 mod invalid_request;
+mod location;
 mod malformed;
 mod patterns;
 mod quotas;

@@ -126,6 +126,8 @@ async fn default_request_limit_per_minute_applies() {
         }
         assert!(served < 10 * REQUESTS, "it is never refused");
     };
+    assert_eq!(refused.header("ratelimit-policy"), format!("\"requests\";q={REQUESTS};w=60"));
+    assert!(refused.header("ratelimit").starts_with("\"requests\";r=0;t="));
     refused.throttled(60);
     // Logging in has taken a few of them.
     assert!(served + 10 >= REQUESTS, "{served}");
@@ -139,6 +141,7 @@ async fn default_task_limit_per_minute_applies() {
     let task = task_body("T", bob.id);
     let path = "/api/v1/tasks/";
     let first = admin.api.post_with_key(path, "once", &task).await;
+    assert!(first.header("ratelimit").contains(&format!("\"tasks\";r={};t=60", TASKS - 1)));
     first.expect(201);
     let mut created = 1;
     let refused = loop {

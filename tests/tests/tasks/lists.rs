@@ -126,15 +126,32 @@ async fn invalid_query_is_refused() {
     for (query, field, message) in [
         ("?client=x", "client", "A valid integer is required."),
         ("?linked_entity_id=1.5", "linked_entity_id", "A valid integer is required."),
-        ("?ordering=title", "ordering", "\"title\" is not a valid choice."),
+        (
+            "?ordering=title",
+            "ordering",
+            "\"title\" is not a valid choice.\n\
+             Choose one of -due_date, due_date, -created_at, created_at, -priority, priority.",
+        ),
         ("?include_overdue=maybe", "include_overdue", "Must be a valid boolean."),
         ("?all_tasks=2", "all_tasks", "Must be a valid boolean."),
         ("?search=a%00", "search", "Null characters are not allowed."),
         (&long, "search", "Ensure this field has no more than 100 characters."),
         ("?tag=%00", "tag", "Null characters are not allowed."),
-        ("?status=PENDNIG", "status", "\"PENDNIG\" is not a valid choice."),
-        ("?status=PENDING,", "status", "\"\" is not a valid choice."),
-        ("?priority=urgent", "priority", "\"urgent\" is not a valid choice."),
+        (
+            "?status=PENDNIG",
+            "status",
+            "\"PENDNIG\" is not a valid choice.\nChoose one of PENDING, IN_PROGRESS, COMPLETED, CANCELLED, OVERDUE.",
+        ),
+        (
+            "?status=PENDING,",
+            "status",
+            "\"\" is not a valid choice.\nChoose one of PENDING, IN_PROGRESS, COMPLETED, CANCELLED, OVERDUE.",
+        ),
+        (
+            "?priority=urgent",
+            "priority",
+            "\"urgent\" is not a valid choice.\nChoose one of LOW, MEDIUM, HIGH, URGENT.",
+        ),
         ("?assigned_to=bob", "assigned_to", "Enter the id of a user, or \"me\" or \"none\"."),
         ("?created_by=none", "created_by", "Enter the id of a user, or \"me\"."),
         ("?due_before=tomorrow", "due_before", NOT_A_DATETIME),
@@ -144,7 +161,11 @@ async fn invalid_query_is_refused() {
     ] {
         let response = alice.api.get(&format!("/api/v1/tasks/{query}")).await;
         let problem = response.problem(400, "invalid");
-        assert_eq!(problem["errors"], json!({field: [message]}), "{query}");
+        assert_eq!(
+            problem["errors"],
+            json!({field: message.lines().collect::<Vec<_>>()}),
+            "{query}"
+        );
     }
 }
 

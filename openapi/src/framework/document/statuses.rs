@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::components::all_responses;
 use super::failure_example::failure_example;
+use super::finish::operations;
+use crate::http::quota::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::problem::{MEDIA_TYPE, Problem, ProblemView};
 
 pub(super) fn finish(document: &mut Value) {
@@ -28,6 +30,7 @@ pub(super) fn finish(document: &mut Value) {
         }
     }
     document["components"]["responses"] = json!(shared);
+    add_quotas(document);
     for response in all_responses(document).into_iter().flat_map(Map::values_mut) {
         if response.get("$ref").is_none() {
             response["headers"][REQUEST_ID] = json!({
@@ -37,6 +40,29 @@ pub(super) fn finish(document: &mut Value) {
                 "schema": { "type": "string" },
             });
         }
+    }
+}
+
+/// Adds the headers of rate limits to successes of callers who have a token, and to refusals.
+fn add_quotas(document: &mut Value) {
+    let header = |description, example| json!({ "description": description, "schema": { "type": "string", "example": example } });
+    let left = header(
+        "What rate limits leave (draft-ietf-httpapi-ratelimit-headers): `r` requests or new tasks, and one more \
+         in `t` seconds. Absent without a limit.",
+        "\"requests\";r=598;t=60",
+    );
+    let policy = header(
+        "The rate limits: `q` per `w` seconds. Absent without a limit.",
+        "\"requests\";q=600;w=60",
+    );
+    let add = |response: &mut Value| {
+        response["headers"][RATE_LIMIT] = left.clone();
+        response["headers"][RATE_LIMIT_POLICY] = policy.clone();
+    };
+    add(&mut document["components"]["responses"]["TooManyRequests"]);
+    for operation in operations(document).filter(|one| one["security"] != json!([])) {
+        let responses = operation["responses"].as_object_mut().into_iter().flatten();
+        responses.filter(|(status, _)| status.starts_with('2')).for_each(|(_, one)| add(one));
     }
 }
 

@@ -2,7 +2,7 @@ use leopard_core::domain::field::FieldError;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use serde_json::{Value, json};
 
-use super::not_a_choice;
+use super::not_one_of;
 use crate::framework::described;
 use crate::framework::document::extensions;
 
@@ -58,13 +58,13 @@ macro_rules! choices {
 pub(crate) use choices;
 
 /// One of the names that `parse` knows.
-pub(crate) fn read_choice<T>(
+pub(crate) fn read_choice<T: Choice>(
     value: &Value,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, FieldError> {
     match value {
-        Value::String(name) => parse(name).ok_or_else(|| not_a_choice(name)),
-        other => Err(not_a_choice(&other.to_string())),
+        Value::String(name) => parse(name).ok_or_else(|| not_one_of(name, T::names())),
+        other => Err(not_one_of(&other.to_string(), T::names())),
     }
 }
 

@@ -116,9 +116,14 @@ impl Fields {
     }
 }
 
-/// An unknown choice; the error repeats its beginning.
-pub(crate) fn not_a_choice(given: &str) -> FieldError {
+/// An unknown member; the error repeats its beginning.
+fn not_a_choice(given: &str) -> FieldError {
     FieldError::NotAChoice(given.chars().take(SHOWN_CHARACTERS).collect())
+}
+
+/// A value other than these choices; the error repeats its beginning.
+pub(crate) fn not_one_of(given: &str, choices: Vec<&'static str>) -> FieldError {
+    FieldError::NotOneOf(given.chars().take(SHOWN_CHARACTERS).collect(), choices)
 }
 
 /// The type of a value, as Django's clients know it.

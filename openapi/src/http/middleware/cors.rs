@@ -15,7 +15,8 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, If-Match, \
                                If-None-Match, Last-Event-ID, Cache-Control, X-Request-Id, \
                                X-Requested-With, traceparent, tracestate, baggage, sentry-trace";
-const EXPOSED_HEADERS: &str = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed";
+const EXPOSED_HEADERS: &str = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, \
+                               X-Request-Id, Idempotent-Replayed";
 /// For how long a browser may remember a preflight: the longest that Chromium keeps.
 const MAX_AGE_SECONDS: &str = "7200";
 

@@ -8,13 +8,14 @@ use poem::{Endpoint, Request, Response, Result};
 
 use super::{browser_guard, cors};
 use crate::http::forwarded::note_client;
+use crate::http::quota::Quotas;
 use crate::http::request_id::{self, RequestId};
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::settings::HttpSettings;
 use crate::stream::Handover;
 
 /// About as many headers as this layer adds, so that their map grows once.
-const ADDED_HEADERS: usize = 10;
+const ADDED_HEADERS: usize = 12;
 
 /// The outermost layer: every response gets its request id and the headers for browsers, and every
 /// error, panics included, becomes a problem.
@@ -30,6 +31,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
         let id = RequestId::of(&request);
         request.set_data(id.clone());
         request.set_data(self.settings.clone());
+        let quotas = Quotas::default();
+        request.set_data(quotas.clone());
         note_client(&request);
         let method = request.method().clone();
         let cors = cors::Grant::of(&request, &self.settings.cors_origins);
@@ -42,6 +45,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ErrorEnvelope<E> {
         let headers = response.headers_mut();
         headers.reserve(ADDED_HEADERS);
         cors.put_headers(headers);
+        quotas.put_headers(headers);
         browser_guard::put_headers(headers);
         if let Ok(value) = HeaderValue::from_str(&id.0) {
             response.headers_mut().insert(request_id::HEADER, value);

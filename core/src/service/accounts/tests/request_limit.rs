@@ -6,7 +6,7 @@ use super::fixture::{AccountsFixture, claims};
 use crate::Failure;
 use crate::domain::account::TokenKind;
 use crate::domain::id::UserId;
-use crate::service::rate_limiter::RateLimiter;
+use crate::service::rate_limiter::{Quota, RateLimiter};
 use crate::tests::fixtures::{BOB, ZOE, user, users};
 
 fn limited(per_minute: u32) -> AccountsFixture {
@@ -29,6 +29,9 @@ async fn requests_of_a_user_are_limited_per_minute_over_all_tokens() {
         assert_eq!(request(&fixture, BOB).await, Ok(()));
         fixture.wait(TimeDelta::seconds(10));
     }
+    let quota = fixture.accounts.requests.quota(BOB, fixture.accounts.clock.now());
+    assert_eq!(quota, Some(Quota { limit: 3, remaining: 0, reset_seconds: 30 }));
+    assert_eq!(fixture.accounts.requests.exhausted(30), quota);
     let throttled = |retry_after| Err(Failure::Throttled { retry_after });
     assert_eq!(request(&fixture, BOB).await, throttled(30));
     assert_eq!(request(&fixture, ZOE).await, Ok(()));

@@ -34,6 +34,8 @@ async fn created_tasks_are_limited_per_user_and_minute() {
         assert_eq!(create(&tasks, ANN, BOB, None).await, Ok(()));
     }
     assert_eq!(create(&tasks, ANN, BOB, None).await, THROTTLED);
+    let left = |user| tasks.creations.quota(user, tasks.clock.now()).map(|it| it.remaining);
+    assert_eq!([left(ANN), left(EVE)], [Some(0), Some(2)]);
     assert_eq!(fixture.committed.len(), 2);
     assert_eq!(create(&tasks, EVE, BOB, None).await, Ok(()));
 }

@@ -16,6 +16,8 @@ fn headers_have_their_usual_names() {
         "ETag",
         "Idempotent-Replayed",
         "Location",
+        "RateLimit",
+        "RateLimit-Policy",
         "Retry-After",
         "WWW-Authenticate",
         "X-Request-Id",

@@ -11,7 +11,7 @@ use leopard_core::domain::task::{CommentText, Detail, LinkedEntity, Tags, Title}
 use serde_json::{Map, Value, json};
 
 use super::super::document;
-use super::{every_object, is_text};
+use super::{every_object, inlined, is_text};
 
 /// Every schema that has a name.
 fn schemas() -> Map<String, Value> {
@@ -189,12 +189,13 @@ fn bounds_of_requests_are_the_constants_of_the_core() {
         ("Idempotency-Key", "maxLength", KeyName::MAX),
         // Bounds of the API alone.
         ("days", "maximum", 365),
+        ("page_size", "maximum", 100),
         ("notification_ids", "maxItems", 10_000),
         ("refresh", "maxLength", 10_000),
         ("token", "maxLength", 10_000),
         ("password", "minLength", Password::MIN),
     ];
-    let document = document();
+    let document = inlined();
     let mut found = BTreeSet::new();
     let mut add = |name: &str, schema: &Value| {
         let mut objects = vec![];
