@@ -59,9 +59,9 @@ impl RateLimiter {
             return None;
         }
         let mut window = self.window();
-        let used = window.count(&user, now);
-        let reset_seconds = window.seconds_until_below(used.max(1), &user, now).unwrap_or(60);
-        let remaining = self.limit.saturating_sub(used);
+        let count = window.count(&user, now);
+        let reset_seconds = window.seconds_until_below(count.max(1), &user, now).unwrap_or(60);
+        let remaining = self.limit.saturating_sub(count);
         Some(Quota { limit: self.limit, remaining, reset_seconds })
     }
 

@@ -39,7 +39,7 @@ pub(crate) struct Problem {
     detail: String,
     errors: Option<FieldMessages>,
     /// Line and column of a syntax error, from 1.
-    position: Option<(usize, usize)>,
+    position: Option<(u32, u32)>,
     retry_after: Option<u32>,
     allow: Option<Box<str>>,
     /// For the log, never for a client.
@@ -77,8 +77,9 @@ impl Problem {
 
     /// The body is no JSON. Clients match the detail: the members `line` and `column` say where the error is.
     pub(crate) fn parse_error(line: usize, column: usize) -> Self {
+        let place = |number| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
-            position: Some((line, column)),
+            position: Some((place(line), place(column))),
             ..Self::new(StatusCode::BAD_REQUEST, Code::ParseError, "JSON parse error")
         }
     }

@@ -52,8 +52,8 @@ impl ProblemView {
             code: problem.code,
             request_id: id.0.clone(),
             errors: problem.errors,
-            line: problem.position.map(|(line, _)| line as u64),
-            column: problem.position.map(|(_, column)| column as u64),
+            line: problem.position.map(|(line, _)| line.into()),
+            column: problem.position.map(|(_, column)| column.into()),
         }
     }
 }
