@@ -92,7 +92,7 @@ impl<'a> Comparison<'a> {
             let name = parameter["name"].as_str().unwrap();
             match now.iter().find(|one| key(one) == key(parameter)) {
                 Some(now) => {
-                    self.schema(name, Writer::Client, &parameter["schema"], &now["schema"])
+                    self.schema(name, Writer::Client, &parameter["schema"], &now["schema"]);
                 }
                 None => self.expect(false, &format!("{place} {name}"), "is gone"),
             }
