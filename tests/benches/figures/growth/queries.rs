@@ -13,7 +13,7 @@ use leopard_core::service::notifications::Reminders;
 pub enum Query {
     Inbox(InboxQuery),
     UnreadCount(UserId),
-    Tasks(TaskQuery),
+    Tasks(Box<TaskQuery>),
     DueScan(DueScan),
 }
 
@@ -47,7 +47,7 @@ impl Query {
                 mailboxes[0].unread.cast_unsigned()
             }
             Self::Tasks(query) => {
-                let page = TaskRepository::list(store, query).await;
+                let page = TaskRepository::list(store, *query).await;
                 page.expect("a page").items.len() as u64
             }
             Self::DueScan(scan) => {
@@ -82,13 +82,13 @@ fn inbox(user: UserId, newest: i64) -> Vec<(&'static str, Query)> {
 
 fn tasks(user: UserId, now: DateTime<Utc>) -> Vec<(&'static str, Query)> {
     let list = |scope, filter, order| {
-        Query::Tasks(TaskQuery {
+        Query::Tasks(Box::new(TaskQuery {
             caller: user,
             scope,
             filter,
             order,
             page: PageRequest::first(PageRequest::DEFAULT_SIZE),
-        })
+        }))
     };
     let own = TaskScope::AssignedTo(user);
     let latest = TaskOrder::LatestDue;
