@@ -42,6 +42,9 @@ impl Scope {
 pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
+    /// The maximum number of names in a request; repeated ones count once. It leaves room for later scopes.
+    pub const MAX_GIVEN: usize = 32;
+
     /// Whether a key with these scopes may do what the scope permits.
     pub fn permit(&self, scope: Scope) -> bool {
         let is_included = scope == Scope::TasksRead && self.0.contains(&Scope::TasksWrite);

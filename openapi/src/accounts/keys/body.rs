@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use leopard_core::domain::account::{KeyLabel, Scope};
+use leopard_core::domain::account::{KeyLabel, Scope, Scopes};
 use leopard_core::domain::field::FieldError;
 use leopard_core::service::accounts::KeyRequest;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
@@ -11,9 +11,6 @@ choices! {
     /// What an API key permits. Unknown values are to be ignored: later versions add scopes.
     Scope as "Scope", is_open true;
 }
-
-/// At most as many names as there may ever be scopes; repeated ones count once.
-const MAX_SCOPES: usize = 32;
 
 body! {
     /// An API key to create.
@@ -32,7 +29,7 @@ struct Granted(Vec<Scope>);
 
 impl FieldValue for Granted {
     fn schema() -> MetaSchemaRef {
-        array_schema(Scope::schema(), Some(1), MAX_SCOPES)
+        array_schema(Scope::schema(), Some(1), Scopes::MAX_GIVEN)
     }
 
     fn register(registry: &mut Registry) {
@@ -40,6 +37,6 @@ impl FieldValue for Granted {
     }
 
     fn read(value: Value) -> Result<Self, FieldError> {
-        elements(value, MAX_SCOPES, Scope::read).map(Self)
+        elements(value, Scopes::MAX_GIVEN, Scope::read).map(Self)
     }
 }
