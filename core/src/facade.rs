@@ -8,9 +8,9 @@ use chrono::TimeDelta;
 use crate::Failure;
 use crate::background::BackgroundWork;
 use crate::port::{
-    Clock, Fingerprinter, IdempotencyRepository, NotificationPublisher, NotificationRelay,
-    NotificationRepository, NotificationSubscriber, PasswordHasher, SecurityLog, SessionRepository,
-    Store, StreamPresence, TaskRepository, TokenIssuer, UserRepository,
+    ApiKeyRepository, Clock, Fingerprinter, IdempotencyRepository, NotificationPublisher,
+    NotificationRelay, NotificationRepository, NotificationSubscriber, PasswordHasher, SecurityLog,
+    SessionRepository, Store, StreamPresence, TaskRepository, TokenIssuer, UserRepository,
 };
 use crate::service::accounts::{Accounts, LoginLimits, LoginThrottle, TokenLifetimes};
 use crate::service::idempotency::Idempotency;
@@ -30,6 +30,7 @@ pub struct Repositories {
     /// The same users without a cache, for decisions about authentication.
     pub uncached_users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
+    pub api_keys: Arc<dyn ApiKeyRepository>,
     pub idempotency: Arc<dyn IdempotencyRepository>,
 }
 
@@ -42,6 +43,7 @@ impl Repositories {
             users: store.clone(),
             uncached_users: store.clone(),
             sessions: store.clone(),
+            api_keys: store.clone(),
             idempotency: store,
         }
     }
@@ -114,8 +116,15 @@ pub struct Core {
 impl Core {
     /// Builds all services.
     pub fn new(ports: Ports, settings: &Settings) -> Self {
-        let Repositories { tasks, notifications, users, uncached_users, sessions, idempotency } =
-            ports.repositories;
+        let Repositories {
+            tasks,
+            notifications,
+            users,
+            uncached_users,
+            sessions,
+            api_keys,
+            idempotency,
+        } = ports.repositories;
         let Ports { publisher, clock, security_log, .. } = ports;
         let idempotency =
             Idempotency { idempotency, fingerprinter: ports.fingerprinter, clock: clock.clone() };
@@ -124,6 +133,7 @@ impl Core {
                 users: users.clone(),
                 uncached_users,
                 sessions: sessions.clone(),
+                api_keys,
                 passwords: ports.passwords,
                 tokens: ports.tokens,
                 clock: clock.clone(),
@@ -192,6 +202,8 @@ impl Core {
         let session_reaper = SessionReaper {
             users: self.accounts.uncached_users.clone(),
             sessions: self.sessions.clone(),
+            api_keys: self.accounts.api_keys.clone(),
+            clock: self.clock.clone(),
             subscriber: subscriber.clone(),
         };
         let reporter = PresenceReporter::new(presence.clone(), subscriber.clone());

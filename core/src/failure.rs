@@ -1,5 +1,6 @@
 //! The errors of the core, in one list.
 
+use crate::domain::account::Scope;
 use crate::domain::field::FieldErrors;
 use crate::domain::task::Status;
 
@@ -24,6 +25,9 @@ pub enum Failure {
     /// The caller may see the resource but not do this.
     #[error("You do not have permission to perform this action.")]
     PermissionDenied,
+    /// The API key lacks a scope.
+    #[error("The API key needs the scope \"{}\".", .0.as_str())]
+    InsufficientScope(Scope),
     /// The resource does not exist, or not for this caller.
     #[error("Not found.")]
     NotFound,

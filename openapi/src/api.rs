@@ -10,7 +10,7 @@ use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
-use crate::accounts::{TokensApi, UsersApi};
+use crate::accounts::{KeysApi, TokensApi, UsersApi};
 use crate::health::{HealthApi, HealthProbe};
 use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
 use crate::stream::StreamApi;
@@ -29,6 +29,8 @@ pub(crate) enum Tag {
     Stream,
     /// The directory of users, the caller's account and, for staff, all accounts.
     Users,
+    /// API keys, for programs that call the API without a login.
+    Keys,
     /// Liveness, readiness and status checks.
     Health,
 }
@@ -43,6 +45,7 @@ pub(crate) type Api = (
     PreferencesApi,
     StreamApi,
     UsersApi,
+    KeysApi,
     HealthApi,
 );
 
@@ -58,7 +61,8 @@ pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
         NotificationItemApi { inbox, clock },
         PreferencesApi { accounts: accounts.clone() },
         StreamApi { accounts: accounts.clone(), streams },
-        UsersApi { accounts },
+        UsersApi { accounts: accounts.clone() },
+        KeysApi { accounts },
         HealthApi { health },
     )
 }

@@ -1,10 +1,11 @@
 //! Authentication: the token of a request, and its caller.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use leopard_core::Failure;
-use leopard_core::domain::access::may_administer;
-use leopard_core::domain::account::TokenKind;
+use leopard_core::domain::access::{KeyAccess, may_call};
+use leopard_core::domain::account::Scope;
 use leopard_core::service::accounts::{Accounts, Caller};
 use poem::http::header::AUTHORIZATION;
 use poem::{Request, RequestBody};
@@ -12,22 +13,62 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::http::access_record::AccessRecord;
+use crate::http::forwarded::client_network;
 use crate::http::quota::Quotas;
 use crate::http::response_memory::CallerSlot;
 use crate::problem::Problem;
 
 pub(crate) const BEARER: &str = "bearerAuth";
+pub(crate) const API_KEY: &str = "apiKeyAuth";
 
-/// The caller, by an access token in the `Authorization` header. It is the first argument of an
-/// operation, so that an unauthenticated request learns nothing about its body.
-pub(crate) struct Authenticated<const IS_STAFF: bool>(pub(crate) Caller);
+/// The caller, by an access token or an API key in the `Authorization` header. It is the first argument of an
+/// operation, so that an unauthenticated request learns nothing about its body. The type says who may call the
+/// operation; other callers get a 403 before the rest of the request is read.
+pub(crate) struct Authenticated<R>(pub(crate) Caller, PhantomData<R>);
 
-pub(crate) type SignedIn = Authenticated<false>;
+/// Who may call an operation.
+pub(crate) trait Rule: Send + Sync {
+    const NEEDS_STAFF: bool = false;
+    const KEYS: KeyAccess;
+}
 
-/// A caller who is staff. Other callers get a 403 before the rest of the request is read.
-pub(crate) type Staff = Authenticated<true>;
+/// Declares rules: the callers of an operation, and what it asks of API keys.
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $callers:ident, $rule:ident = $staff:literal, $keys:expr;)+) => {$(
+        $(#[doc = $doc])+
+        pub(crate) type $callers = Authenticated<$rule>;
 
-impl<'a, const IS_STAFF: bool> ApiExtractor<'a> for Authenticated<IS_STAFF> {
+        pub(crate) struct $rule;
+
+        impl Rule for $rule {
+            const NEEDS_STAFF: bool = $staff;
+            const KEYS: KeyAccess = $keys;
+        }
+    )+};
+}
+
+rules! {
+    /// Every user, but no API key.
+    SignedIn, NoKeys = false, KeyAccess::Refused;
+    /// Staff, but no API key.
+    Staff, StaffWithoutKeys = true, KeyAccess::Refused;
+    /// Every user, with every API key.
+    Anyone, AnyKey = false, KeyAccess::Any;
+    /// Every user, for their own notifications.
+    NotificationReader, ReadsNotifications = false, KeyAccess::With(Scope::NotificationsRead);
+    /// Staff, and every API key with the scope.
+    NotificationSender, SendsNotifications = true, KeyAccess::With(Scope::NotificationsSend);
+    /// Every user, to read tasks.
+    TaskReader, ReadsTasks = false, KeyAccess::With(Scope::TasksRead);
+    /// Every user, to change tasks.
+    TaskWriter, WritesTasks = false, KeyAccess::With(Scope::TasksWrite);
+    /// Every user, to read the directory.
+    UserReader, ReadsUsers = false, KeyAccess::With(Scope::UsersRead);
+    /// Staff, to read accounts.
+    AccountReader, ReadsAccounts = true, KeyAccess::With(Scope::UsersRead);
+}
+
+impl<'a, R: Rule> ApiExtractor<'a> for Authenticated<R> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
     type ParamType = ();
     type ParamRawType = ();
@@ -37,7 +78,7 @@ impl<'a, const IS_STAFF: bool> ApiExtractor<'a> for Authenticated<IS_STAFF> {
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![BEARER]
+        schemes(R::KEYS)
     }
 
     async fn from_request(
@@ -48,15 +89,14 @@ impl<'a, const IS_STAFF: bool> ApiExtractor<'a> for Authenticated<IS_STAFF> {
         let accounts = request.data::<Arc<Accounts>>().cloned();
         let accounts = accounts.ok_or_else(|| Problem::internal("no accounts service".into()))?;
         let token = bearer_token(request).map_err(Problem::from)?;
-        let caller = accounts.authenticate(token, &[TokenKind::Access]).await;
+        let caller = accounts.authenticate_header(token, client_network(request)).await;
         Quotas::note_requests(request, &accounts, &caller);
         let caller = caller.map_err(Problem::from)?;
         AccessRecord::note_user(request, caller.user.id);
         CallerSlot::identify(request, caller.user.id);
-        if IS_STAFF {
-            may_administer(&caller.user).map_err(Problem::from)?;
-        }
-        Ok(Self(caller))
+        may_call(&caller.user, caller.scopes.as_ref(), R::NEEDS_STAFF, R::KEYS)
+            .map_err(Problem::from)?;
+        Ok(Self(caller, PhantomData))
     }
 }
 
@@ -82,8 +122,31 @@ pub(crate) fn bearer_token(request: &Request) -> Result<Option<String>, Failure>
     }
 }
 
-/// Adds the scheme of [`bearer_token`] to the document.
+/// The schemes of an operation with this rule for API keys.
+pub(crate) fn schemes(keys: KeyAccess) -> Vec<&'static str> {
+    match keys {
+        KeyAccess::Refused => vec![BEARER],
+        KeyAccess::Any => vec![BEARER, API_KEY],
+        // The finished document has the scope beside the requirements.
+        KeyAccess::With(scope) => vec![BEARER, API_KEY, scope.as_str()],
+    }
+}
+
+/// Adds the schemes of [`bearer_token`] to the document.
 pub(crate) fn register_bearer(registry: &mut Registry) {
+    registry.create_security_scheme(
+        API_KEY,
+        MetaSecurityScheme {
+            ty: "http",
+            description: Some("An API key, `lpk_…`, of `POST /api/v1/users/me/keys/`."),
+            name: None,
+            key_in: None,
+            scheme: Some("bearer"),
+            bearer_format: Some("lpk"),
+            flows: None,
+            openid_connect_url: None,
+        },
+    );
     registry.create_security_scheme(
         BEARER,
         MetaSecurityScheme {

@@ -1,5 +1,6 @@
 //! Every operation with a request body, and every member of it with values that are refused.
 
+use leopard_core::domain::account::{KeyLabel, Scope, Scopes};
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::task::{Priority, Status};
 use serde_json::{Value, json};
@@ -117,10 +118,23 @@ fn notification() -> Vec<Member> {
     ]
 }
 
+fn key() -> Vec<Member> {
+    // Inside of a list, null is another unknown choice.
+    let scope = choice(&Scope::ALL.map(Scope::as_str)).into_iter();
+    let scope: Vec<_> = scope.filter(|(value, _)| !value.is_null()).collect();
+    let scopes = list(&scope, Scopes::MAX_GIVEN, &json!("tasks:read"));
+    vec![
+        required("name", text(KeyLabel::MAX)),
+        required("scopes", [scopes, not_a_list()].concat()),
+        optional("expires_at", time()),
+    ]
+}
+
 /// All of them, as a member of staff sends them.
 pub(crate) fn operations() -> Vec<Operation> {
     let operation = |method, path, body, members| Operation { method, path, body, members };
     let post = |path, body, members| operation("POST", path, body, members);
+    let new_key = json!({"name": "back end", "scopes": ["tasks:read"]});
     let refresh = || vec![required("refresh", token())];
     let new_task = json!({"title": "T", "detail": "D", "due_date": "2035-01-01T00:00:00Z"});
     let assigner = || vec![optional("assigned_by", user())];
@@ -178,5 +192,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             json!({"old_password": "a guess", "new_password": "sherwood forest"}),
             vec![required("old_password", text(1_000)), required("new_password", text(1_000))],
         ),
+        post("/api/v1/users/me/keys/", new_key.clone(), key()),
+        post("/api/v1/users/1/keys/", new_key, key()),
     ]
 }

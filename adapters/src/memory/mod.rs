@@ -1,5 +1,6 @@
 //! The store in memory, for trials and tests.
 
+mod api_keys;
 mod comments;
 mod idempotency;
 mod inbox;

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use leopard_core::Failure;
-use leopard_core::domain::account::{Credentials, Session, User};
-use leopard_core::domain::id::{SessionId, TaskId, UserId};
+use leopard_core::domain::account::{ApiKey, Credentials, Session, User};
+use leopard_core::domain::id::{ApiKeyId, SessionId, TaskId, UserId};
 use leopard_core::domain::idempotency::{KeyScope, StoredResult};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::domain::task::{SentReminder, Task};
@@ -13,6 +13,7 @@ use super::mailbox::Mail;
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, Credentials>,
+    pub(super) api_keys: BTreeMap<ApiKeyId, ApiKey>,
     pub(super) sessions: HashMap<SessionId, Session>,
     /// The tasks, without their comments.
     pub(super) tasks: BTreeMap<TaskId, Task>,

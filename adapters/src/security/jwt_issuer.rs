@@ -2,11 +2,12 @@ use std::fmt;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use leopard_core::Failure;
-use leopard_core::domain::account::Claims;
+use leopard_core::domain::account::{Claims, KeyHash, KeySecret};
 use leopard_core::domain::id::{SessionId, TokenId};
 use leopard_core::port::TokenIssuer;
 
 use super::jwt_claims::{ReadClaims, WrittenClaims};
+use super::key_secret;
 use super::random_id::random_id;
 
 /// The only accepted algorithm, whatever the header of a token says.
@@ -64,6 +65,14 @@ impl TokenIssuer for JwtIssuer {
 
     fn new_token_id(&self) -> TokenId {
         TokenId(random_id())
+    }
+
+    fn new_key_secret(&self) -> KeySecret {
+        key_secret::random()
+    }
+
+    fn hash_key(&self, secret: KeySecret) -> KeyHash {
+        key_secret::hash(&secret)
     }
 
     fn issue(&self, claims: Claims) -> Result<String, Failure> {

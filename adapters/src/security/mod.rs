@@ -6,6 +6,7 @@ mod fair_queue;
 mod jwt_claims;
 mod jwt_issuer;
 mod jwt_time;
+mod key_secret;
 mod random_id;
 mod request_fingerprinter;
 mod secret_fingerprint;

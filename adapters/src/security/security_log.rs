@@ -14,6 +14,12 @@ impl SecurityLog for TracingSecurityLog {
             SecurityEventKind::NotificationsSent { recipients } => (None, Some(recipients)),
             _ => (None, None),
         };
+        let key = match event.kind {
+            SecurityEventKind::KeyCreated { key }
+            | SecurityEventKind::KeyRevoked { key }
+            | SecurityEventKind::KeyRefused { key } => Some(key.0),
+            _ => None,
+        };
         tracing::info!(
             target: "security",
             event = %event.kind.name(),
@@ -22,6 +28,7 @@ impl SecurityLog for TracingSecurityLog {
             target_user_id = id(event.target),
             is_staff,
             recipients,
+            key_id = key,
         );
     }
 }

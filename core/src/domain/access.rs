@@ -7,8 +7,8 @@
 use super::field::FieldError;
 use super::id::UserId;
 use crate::Failure;
-use crate::domain::account::{User, UserEdit};
-use crate::domain::change::Administrator;
+use crate::domain::account::{NewApiKey, Scope, Scopes, User, UserEdit};
+use crate::domain::change::{Administrator, KeyGranter};
 use crate::domain::task::{Comment, MentionEffect, Task, TaskScope};
 
 /// Checks that the user may read the task and comment on it. `is_granted` says whether a mention grants
@@ -140,6 +140,73 @@ pub fn may_edit(user: &User, edited: UserId, edit: &UserEdit) -> Result<(), Fail
         return Err(Failure::Invalid(edit.rights_taken(&FieldError::OwnRight)));
     }
     Ok(())
+}
+
+/// What an operation asks of API keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyAccess {
+    /// No key may call it, whatever its scopes.
+    Refused,
+    /// Every key may call it.
+    Any,
+    /// A key with this scope may call it.
+    With(Scope),
+}
+
+/// Checks that the user may call an operation. `scopes` are those of the API key, if the caller used one.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`], and [`Failure::InsufficientScope`] if the key lacks the scope.
+pub fn may_call(
+    user: &User,
+    scopes: Option<&Scopes>,
+    needs_staff: bool,
+    keys: KeyAccess,
+) -> Result<(), Failure> {
+    let stands_for_staff = match (scopes, keys) {
+        (None, _) | (Some(_), KeyAccess::Any) => false,
+        (Some(_), KeyAccess::Refused) => return Err(Failure::PermissionDenied),
+        (Some(scopes), KeyAccess::With(scope)) if scopes.permit(scope) => {
+            scope.needs_staff_to_grant()
+        }
+        (Some(_), KeyAccess::With(scope)) => return Err(Failure::InsufficientScope(scope)),
+    };
+    if needs_staff && !stands_for_staff { may_administer(user) } else { Ok(()) }
+}
+
+/// Checks that the caller may send notifications to others: staff, and every key with that scope.
+///
+/// # Errors
+///
+/// Those of [`may_call`].
+pub fn may_announce(user: &User, scopes: Option<&Scopes>) -> Result<(), Failure> {
+    may_call(user, scopes, true, KeyAccess::With(Scope::NotificationsSend))
+}
+
+/// Checks that the user may administer the keys of another user: staff, and every user their own.
+pub fn may_manage_keys(user: &User, owner: UserId) -> Result<(), Failure> {
+    if user.id == owner { Ok(()) } else { may_administer(user) }
+}
+
+/// Checks, in the transaction that creates a key, that its creator may still do so. `granter` is the user
+/// that [`KeyGranter::User`] names, if the user exists.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`] unless the user is active, and staff for the keys of others and for scopes
+/// that only staff may grant.
+pub fn check_key_granter(
+    by: KeyGranter,
+    granter: Option<&User>,
+    key: &NewApiKey,
+) -> Result<(), Failure> {
+    let KeyGranter::User(_) = by else {
+        return Ok(());
+    };
+    let granter = granter.filter(|user| user.is_active).ok_or(Failure::PermissionDenied)?;
+    may_manage_keys(granter, key.user)?;
+    permitted(granter.is_staff || !key.scopes.iter().any(Scope::needs_staff_to_grant))
 }
 
 /// Whether the user directory lists inactive users for this user: only for staff.

@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::id::{CommentId, NotificationId, SessionId, TaskId, TokenId, UserId};
+use super::id::{ApiKeyId, CommentId, NotificationId, SessionId, TaskId, TokenId, UserId};
 use crate::Failure;
-use crate::domain::account::{NewUser, PasswordHash, Session, UserEdit};
+use crate::domain::account::{NewApiKey, NewUser, PasswordHash, Session, UserEdit};
 use crate::domain::notification::{
     Mailbox, MetaInfo, NewNotification, Notification, NotificationEdit, PreferencesEdit,
 };
@@ -231,4 +231,27 @@ pub enum SessionChange {
     },
     /// Revokes a session; without effect if it is unknown or revoked.
     Revoke { session: SessionId, at: DateTime<Utc> },
+}
+
+/// A change of an API key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiKeyChange {
+    /// Creates a key. [`Failure::NotFound`] if its user does not exist, [`Failure::PermissionDenied`] as
+    /// [`check_key_granter`](crate::domain::access::check_key_granter) says.
+    Create { key: NewApiKey, by: KeyGranter },
+    /// Revokes a key of this user; a revoked one keeps its time. [`Failure::NotFound`] if the user has no
+    /// such key.
+    Revoke { key: ApiKeyId, user: UserId, at: DateTime<Utc> },
+    /// Stores the hour of the last request, unless a later one is stored. [`Failure::NotFound`] if there is
+    /// no such key.
+    RecordUse { key: ApiKeyId, hour: DateTime<Utc> },
+}
+
+/// The user who creates a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyGranter {
+    /// The person at the command line, who needs no right.
+    Operator,
+    /// A user, whose rights are checked when the key is stored.
+    User(UserId),
 }

@@ -124,6 +124,12 @@ pub enum FieldError {
     /// No active staff user would remain.
     #[error("At least one active staff user must remain.")]
     LastStaff,
+    /// The time is not in the future.
+    #[error("This time must be in the future.")]
+    NotInFuture,
+    /// Only staff may grant the scope of this name.
+    #[error("Only staff may grant \"{0}\".")]
+    ScopeOfStaff(&'static str),
     /// Notifications of this type cannot be switched off.
     #[error("This type cannot be switched off.")]
     CannotBeMuted,

@@ -31,6 +31,11 @@ numeric_id! {
     NotificationId
 }
 
+numeric_id! {
+    /// The id of an API key.
+    ApiKeyId
+}
+
 /// The id of a session: the `sid` claim of its tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub String);

@@ -9,7 +9,7 @@ use super::change::TaskStored;
 use super::field::FieldError;
 use super::id::{CommentId, NotificationId, TaskId, UserId};
 use crate::Failure;
-use crate::domain::account::User;
+use crate::domain::account::{ApiKey, User};
 use crate::domain::notification::Notification;
 
 /// The `Idempotency-Key` of a request, chosen by the client.
@@ -73,6 +73,8 @@ pub enum Operation {
     CreateComment(TaskId),
     /// Create a user.
     CreateUser,
+    /// Create an API key of this user.
+    CreateApiKey(UserId),
     /// Send an announcement.
     Announce,
 }
@@ -85,6 +87,7 @@ impl Operation {
             Self::Comment(task) => format!("comment on task {task}"),
             Self::CreateComment(task) => format!("create comment on task {task}"),
             Self::CreateUser => "create user".to_owned(),
+            Self::CreateApiKey(user) => format!("create API key of user {user}"),
             Self::Announce => "announce".to_owned(),
         }
     }
@@ -181,6 +184,12 @@ impl From<&Vec<Notification>> for CreatedIds {
 impl From<&User> for CreatedIds {
     fn from(user: &User) -> Self {
         Self(vec![user.id.0])
+    }
+}
+
+impl From<&ApiKey> for CreatedIds {
+    fn from(key: &ApiKey) -> Self {
+        Self(vec![key.id.0])
     }
 }
 

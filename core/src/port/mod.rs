@@ -6,6 +6,7 @@
 //!
 //! [`Failure::Unavailable`]: crate::Failure::Unavailable
 
+mod api_key_repository;
 mod clock;
 mod fingerprinter;
 mod idempotency_repository;
@@ -22,6 +23,7 @@ mod task_repository;
 mod token_issuer;
 mod user_repository;
 
+pub use api_key_repository::ApiKeyRepository;
 pub use clock::Clock;
 pub use fingerprinter::Fingerprinter;
 pub use idempotency_repository::IdempotencyRepository;
@@ -42,6 +44,7 @@ pub use user_repository::{UserQuery, UserRepository};
 
 #[cfg(any(test, feature = "mock"))]
 pub use self::{
+    api_key_repository::MockApiKeyRepository,
     clock::MockClock,
     fingerprinter::MockFingerprinter,
     idempotency_repository::MockIdempotencyRepository,

@@ -1,12 +1,17 @@
 use super::{
-    IdempotencyRepository, NotificationRepository, SessionRepository, TaskRepository,
-    UserRepository,
+    ApiKeyRepository, IdempotencyRepository, NotificationRepository, SessionRepository,
+    TaskRepository, UserRepository,
 };
 
 /// A store: all repositories over one database, because a change may cross them. Every type that
 /// implements the repositories is a store.
 pub trait Store:
-    TaskRepository + NotificationRepository + UserRepository + SessionRepository + IdempotencyRepository
+    TaskRepository
+    + NotificationRepository
+    + UserRepository
+    + SessionRepository
+    + ApiKeyRepository
+    + IdempotencyRepository
 {
 }
 
@@ -15,6 +20,7 @@ impl<S> Store for S where
         + NotificationRepository
         + UserRepository
         + SessionRepository
+        + ApiKeyRepository
         + IdempotencyRepository
         + ?Sized
 {

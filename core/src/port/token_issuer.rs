@@ -1,5 +1,5 @@
 use crate::Failure;
-use crate::domain::account::Claims;
+use crate::domain::account::{Claims, KeyHash, KeySecret};
 use crate::domain::id::{SessionId, TokenId};
 
 /// Signs and reads tokens.
@@ -10,6 +10,12 @@ pub trait TokenIssuer: Send + Sync {
 
     /// A random token id that cannot be guessed.
     fn new_token_id(&self) -> TokenId;
+
+    /// A random secret of an API key.
+    fn new_key_secret(&self) -> KeySecret;
+
+    /// The SHA-256 of a secret.
+    fn hash_key(&self, secret: KeySecret) -> KeyHash;
 
     /// The signed token with these claims.
     ///

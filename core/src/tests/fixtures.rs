@@ -61,7 +61,7 @@ pub(crate) fn user(id: UserId) -> User {
 /// A login whose token was issued now.
 pub(crate) fn login(user: UserId, session: Option<&str>) -> Login {
     let session = session.map(|id| SessionId(id.to_owned()));
-    Login { user, session, issued_at: Some(now()) }
+    Login { user, session, issued_at: Some(now()), key: None }
 }
 
 /// The network of the client.

@@ -1,7 +1,9 @@
-//! Sessions with their tokens, and users.
+//! Sessions with their tokens, API keys, and users.
 
+mod keys;
 mod tokens;
 mod users;
 
+pub(crate) use keys::KeysApi;
 pub(crate) use tokens::TokensApi;
 pub(crate) use users::UsersApi;

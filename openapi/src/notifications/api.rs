@@ -10,7 +10,7 @@ use poem_openapi::OpenApi;
 use super::body::{BulkMarkRead, NewNotifications};
 use super::view::{MarkedRead, NotificationPage, NotificationView, NotificationsMade, UnreadCount};
 use crate::api::Tag;
-use crate::auth::{SignedIn, Staff};
+use crate::auth::{NotificationReader, NotificationSender};
 use crate::framework::payload::{Json, JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Unpaged};
@@ -35,7 +35,7 @@ impl InboxApi {
     #[oai(path = "/", method = "get", operation_id = "listNotifications")]
     async fn list(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         request: &Request,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
@@ -64,14 +64,14 @@ impl InboxApi {
 
     /// Send notifications
     ///
-    /// Allowed for staff. Creates one notification of any type for each of up to 1,000 recipients: all of
-    /// them or, if one is unknown or inactive, none. `assigned_to` and `recipients` are added up, a user who
+    /// Allowed for staff and for API keys with the scope. Creates one notification of any type for each of up
+    /// to 1,000 recipients: all of them or, if one is unknown or inactive, none. `assigned_to` and `recipients` are added up, a user who
     /// is named several times counts once, and users who have disabled the type are skipped. Errors of
     /// `recipients` are named by the place in the list, from 0, such as `recipients.0`.
     #[oai(path = "/", method = "post", operation_id = "createNotifications")]
     async fn announce(
         &self,
-        caller: Staff,
+        caller: NotificationSender,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
         /// returns the notifications as they were created, without those deleted since.
         #[oai(name = "Idempotency-Key")]
@@ -82,8 +82,10 @@ impl InboxApi {
     ) -> Result<MaybeReplayed<Created<NotificationsMade>>, MayBeForbidden> {
         memory.take(body.0.memory()).await?;
         let NewNotifications { recipients, content } = body.0;
-        let (caller, announcements) = (&caller.0.user, &self.announcements);
-        let created = announcements.announce(caller, recipients, &content, key.0, from.0).await?;
+        let (user, scopes) = (&caller.0.user, caller.0.scopes.as_ref());
+        let created =
+            self.announcements.announce(user, scopes, recipients, &content, key.0, from.0);
+        let created = created.await?;
         let now = self.clock.now();
         Ok(MaybeReplayed::of(created, |all| Created::of(NotificationsMade::of(&all, now))))
     }
@@ -92,7 +94,7 @@ impl InboxApi {
     ///
     /// Returns the number of the caller's unread notifications.
     #[oai(path = "/unread_count/", method = "get", operation_id = "countUnreadNotifications")]
-    async fn unread_count(&self, caller: SignedIn) -> JsonResult<UnreadCount> {
+    async fn unread_count(&self, caller: NotificationReader) -> JsonResult<UnreadCount> {
         let unread_count = self.inbox.unread_count(caller.0.user.id).await?;
         Ok(Json(UnreadCount { unread_count }))
     }
@@ -104,7 +106,7 @@ impl InboxApi {
     #[oai(path = "/overdue/", method = "get", operation_id = "listOverdueNotifications")]
     async fn overdue(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         _memory: ReserveWhole,
     ) -> Result<Unpaged<NotificationView>, Problem> {
         let found = self.inbox.overdue(caller.0.user.id).await?;
@@ -118,7 +120,7 @@ impl InboxApi {
     #[oai(path = "/bulk_mark_read/", method = "post", operation_id = "markNotificationsRead")]
     async fn bulk_mark_read(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         body: JsonBody<BulkMarkRead>,
     ) -> JsonResult<MarkedRead> {
         let BulkMarkRead(ids) = body.0;
@@ -130,7 +132,7 @@ impl InboxApi {
     ///
     /// Marks every notification of the caller as read.
     #[oai(path = "/mark_all_read/", method = "post", operation_id = "markAllNotificationsRead")]
-    async fn mark_all_read(&self, caller: SignedIn) -> JsonResult<MarkedRead> {
+    async fn mark_all_read(&self, caller: NotificationReader) -> JsonResult<MarkedRead> {
         let marked_read_count = self.inbox.mark_all_read(caller.0.user.id).await?;
         Ok(Json(MarkedRead { marked_read_count }))
     }

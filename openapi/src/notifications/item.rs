@@ -8,7 +8,7 @@ use poem_openapi::OpenApi;
 
 use super::view::NotificationView;
 use crate::api::Tag;
-use crate::auth::SignedIn;
+use crate::auth::NotificationReader;
 use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::response::{Deleted, JsonResult};
 use crate::problem::Problem;
@@ -26,7 +26,7 @@ impl NotificationItemApi {
     #[oai(path = "/:id/", method = "get", operation_id = "getNotification")]
     async fn read(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
         Ok(self.show(self.inbox.read(caller.0.user.id, id.0).await?))
@@ -37,7 +37,11 @@ impl NotificationItemApi {
     /// Removes a notification of the caller from the inbox and the unread count, and erases its content.
     /// Its sequence is not reused.
     #[oai(path = "/:id/", method = "delete", operation_id = "deleteNotification")]
-    async fn delete(&self, caller: SignedIn, id: Path<NotificationId>) -> Result<Deleted, Problem> {
+    async fn delete(
+        &self,
+        caller: NotificationReader,
+        id: Path<NotificationId>,
+    ) -> Result<Deleted, Problem> {
         self.inbox.delete(caller.0.user.id, id.0).await?;
         Ok(Deleted::Deleted)
     }
@@ -48,7 +52,7 @@ impl NotificationItemApi {
     #[oai(path = "/:id/mark_read/", method = "post", operation_id = "markNotificationRead")]
     async fn mark_read(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         id: Path<NotificationId>,
     ) -> JsonResult<NotificationView> {
         Ok(self.show(self.inbox.mark_read(caller.0.user.id, id.0).await?))
@@ -64,7 +68,7 @@ impl NotificationItemApi {
     )]
     async fn update(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> JsonResult<NotificationView> {
@@ -82,7 +86,7 @@ impl NotificationItemApi {
     )]
     async fn update_by_put(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         id: Path<NotificationId>,
         body: JsonBody<NotificationEdit>,
     ) -> JsonResult<NotificationView> {

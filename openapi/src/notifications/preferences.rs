@@ -4,7 +4,7 @@ use poem_openapi::OpenApi;
 
 use super::preferences_view::PreferencesView;
 use crate::api::Tag;
-use crate::auth::SignedIn;
+use crate::auth::NotificationReader;
 use crate::framework::payload::{Json, JsonBody};
 use crate::framework::response::JsonResult;
 
@@ -18,7 +18,7 @@ impl PreferencesApi {
     ///
     /// Returns for each notification type whether the caller receives it. All types are enabled by default.
     #[oai(path = "/preferences/", method = "get", operation_id = "getPreferences")]
-    async fn read(&self, caller: SignedIn) -> JsonResult<PreferencesView> {
+    async fn read(&self, caller: NotificationReader) -> JsonResult<PreferencesView> {
         let preferences = self.accounts.preferences(caller.0.user.id).await?;
         Ok(Json(PreferencesView(preferences)))
     }
@@ -31,7 +31,7 @@ impl PreferencesApi {
     #[oai(path = "/preferences/", method = "put", operation_id = "updatePreferences")]
     async fn update(
         &self,
-        caller: SignedIn,
+        caller: NotificationReader,
         body: JsonBody<PreferencesEdit>,
     ) -> JsonResult<PreferencesView> {
         let preferences = self.accounts.set_preferences(caller.0.user.id, body.0).await?;

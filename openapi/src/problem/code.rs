@@ -43,6 +43,7 @@ codes! {
     NoActiveAccount = "no_active_account", "the username or the password is wrong, or the user is inactive.";
     UserInactive = "user_inactive", "the user of the token was deactivated.";
     PermissionDenied = "permission_denied", "the caller may not do this.";
+    InsufficientScope = "insufficient_scope", "the API key lacks a scope, which `detail` names.";
     NotFound = "not_found", "the resource or the page does not exist, or is not visible to the caller.";
     MethodNotAllowed = "method_not_allowed", "the path has no such method; `Allow` lists its methods.";
     RequestTimeout = "request_timeout", "the body did not arrive in time.";

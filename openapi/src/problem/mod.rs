@@ -205,6 +205,7 @@ impl From<Failure> for Problem {
             Failure::NoActiveAccount => new(StatusCode::UNAUTHORIZED, Code::NoActiveAccount),
             Failure::UserInactive => new(StatusCode::UNAUTHORIZED, Code::UserInactive),
             Failure::PermissionDenied => new(StatusCode::FORBIDDEN, Code::PermissionDenied),
+            Failure::InsufficientScope(_) => new(StatusCode::FORBIDDEN, Code::InsufficientScope),
             Failure::NotFound | Failure::InvalidPage => new(StatusCode::NOT_FOUND, Code::NotFound),
             Failure::Throttled { retry_after } => {
                 new(StatusCode::TOO_MANY_REQUESTS, Code::Throttled).retry(retry_after.max(1))

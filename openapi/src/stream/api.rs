@@ -16,6 +16,7 @@ use crate::api::Tag;
 use crate::framework::query::QueryParam;
 use crate::framework::query::shape::{Cursor, Token};
 use crate::http::access_record::AccessRecord;
+use crate::http::forwarded::client_network;
 use crate::http::quota::Quotas;
 use crate::http::request_id::RequestId;
 use crate::http::response_memory::Endless;
@@ -75,8 +76,9 @@ impl StreamApi {
         last_event_id: QueryParam<Cursor>,
     ) -> Result<StreamOpened, Problem> {
         let resume = header.0.or(last_event_id.text());
+        let client = client_network(request);
         let opening = async {
-            let caller = credentials.caller(token.text(), &self.accounts).await;
+            let caller = credentials.caller(token.text(), &self.accounts, client).await;
             Quotas::note_requests(request, &self.accounts, &caller);
             let caller = caller?;
             AccessRecord::note_user(request, caller.user.id);
@@ -107,6 +109,7 @@ fn is_final(failure: &Failure) -> bool {
         Failure::NotAuthenticated
             | Failure::TokenNotValid
             | Failure::UserInactive
+            | Failure::InsufficientScope(_)
             | Failure::Throttled { .. }
     )
 }

@@ -1,11 +1,14 @@
 use leopard_core::Failure;
-use leopard_core::domain::account::TokenKind;
+use leopard_core::domain::access::{KeyAccess, may_call};
+use leopard_core::domain::account::{ClientNetwork, Scope, TokenKind};
 use leopard_core::service::accounts::{Accounts, Caller};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::auth::{BEARER, bearer_token, register_bearer};
+use crate::auth::{bearer_token, register_bearer, schemes};
+
+const KEYS: KeyAccess = KeyAccess::With(Scope::NotificationsRead);
 
 const STREAM_TOKEN: &str = "streamToken";
 
@@ -13,19 +16,21 @@ pub(super) struct StreamCredentials(Result<Option<String>, Failure>);
 
 impl StreamCredentials {
     /// The caller who opens the stream. The query's token takes precedence over the header, valid or not, because
-    /// `EventSource` cannot send headers. A stream token is accepted in the query only.
+    /// `EventSource` cannot send headers. A stream token is accepted in the query only, an API key in the header
+    /// only.
     pub(super) async fn caller(
         self,
         query: Option<&str>,
         accounts: &Accounts,
+        client: ClientNetwork,
     ) -> Result<Caller, Failure> {
-        match query {
-            Some(token) => {
-                let kinds = [TokenKind::Access, TokenKind::Stream];
-                accounts.authenticate(Some(token.to_owned()), &kinds).await
-            }
-            None => accounts.authenticate(self.0?, &[TokenKind::Access]).await,
+        if let Some(token) = query {
+            let kinds = [TokenKind::Access, TokenKind::Stream];
+            return accounts.authenticate(Some(token.to_owned()), &kinds).await;
         }
+        let caller = accounts.authenticate_header(self.0?, client).await?;
+        may_call(&caller.user, caller.scopes.as_ref(), false, KEYS)?;
+        Ok(caller)
     }
 }
 
@@ -55,7 +60,9 @@ impl<'a> ApiExtractor<'a> for StreamCredentials {
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![BEARER, STREAM_TOKEN]
+        let mut all = schemes(KEYS);
+        all.push(STREAM_TOKEN);
+        all
     }
 
     async fn from_request(

@@ -12,7 +12,7 @@ use super::entity_tag::Tagged;
 use super::list_query::{AssigneeChoice, UserChoice, of_client, one_of};
 use super::view::{TaskPage, TaskView};
 use crate::api::Tag;
-use crate::auth::SignedIn;
+use crate::auth::{TaskReader, TaskWriter};
 use crate::framework::payload::{Json, JsonBody, Name};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Located, Unpaged};
@@ -39,7 +39,7 @@ impl TaskCollectionApi {
     #[oai(path = "/", method = "post", operation_id = "createTask")]
     async fn create(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         request: &Request,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         _memory: ReserveNewTask,
@@ -63,7 +63,7 @@ impl TaskCollectionApi {
     #[oai(path = "/", method = "get", operation_id = "listTasks")]
     async fn list(
         &self,
-        caller: SignedIn,
+        caller: TaskReader,
         _memory: ReservePage,
         request: &Request,
         page: QueryParam<shape::PageNumber>,
@@ -153,7 +153,7 @@ impl TaskCollectionApi {
     )]
     async fn create_at_create(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         request: &Request,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
         memory: ReserveNewTask,
@@ -169,7 +169,7 @@ impl TaskCollectionApi {
     #[oai(path = "/overdue/", method = "get", operation_id = "listOverdueTasks")]
     async fn overdue(
         &self,
-        caller: SignedIn,
+        caller: TaskReader,
         _memory: ReserveWhole,
     ) -> Result<Unpaged<TaskView>, Problem> {
         let found = self.tasks.overdue(caller.0.user.id).await?;
@@ -183,7 +183,7 @@ impl TaskCollectionApi {
     #[oai(path = "/due_soon/", method = "get", operation_id = "listTasksDueSoon")]
     async fn due_soon(
         &self,
-        caller: SignedIn,
+        caller: TaskReader,
         _memory: ReserveWhole,
         /// Number of days from now, from 1 to 365.
         days: QueryParam<shape::Days>,

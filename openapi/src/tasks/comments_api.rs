@@ -11,7 +11,7 @@ use super::comment_view::{CommentPage, CommentView};
 use super::entity_tag::IfMatch;
 use super::reader_view::{ReaderView, TaskReaderPage};
 use crate::api::Tag;
-use crate::auth::SignedIn;
+use crate::auth::{TaskReader, TaskWriter};
 use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::query::{QueryParam, page_request, shape};
 use crate::framework::response::{Created, Deleted, JsonResult};
@@ -47,7 +47,7 @@ impl TaskCommentsApi {
     #[oai(path = "/:id/comments/", method = "get", operation_id = "listTaskComments")]
     async fn list_comments(
         &self,
-        caller: SignedIn,
+        caller: TaskReader,
         _memory: ReservePage,
         request: &Request,
         id: Path<TaskId>,
@@ -70,7 +70,7 @@ impl TaskCommentsApi {
     #[oai(path = "/:id/comments/", method = "post", operation_id = "createTaskComment")]
     async fn create_comment(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry creates nothing and
         /// returns the comment, or 404 if it was deleted.
@@ -97,7 +97,7 @@ impl TaskCommentsApi {
     )]
     async fn delete_comment(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         comment_id: Path<CommentId>,
         #[oai(name = "If-Match")] versions: IfMatch,
@@ -114,7 +114,7 @@ impl TaskCommentsApi {
     #[oai(path = "/:id/readers/", method = "get", operation_id = "listTaskReaders")]
     async fn list_readers(
         &self,
-        caller: SignedIn,
+        caller: TaskReader,
         request: &Request,
         id: Path<TaskId>,
         page: QueryParam<shape::PageNumber>,
@@ -135,7 +135,7 @@ impl TaskCommentsApi {
     #[oai(path = "/:id/readers/:user_id/", method = "delete", operation_id = "removeTaskReader")]
     async fn remove_reader(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         user_id: Path<UserId>,
         #[oai(name = "If-Match")] versions: IfMatch,

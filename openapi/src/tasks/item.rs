@@ -11,7 +11,7 @@ use super::body::{Assignment, CommentBody, TaskReplacement};
 use super::entity_tag::{IfMatch, IfNoneMatch, Tagged};
 use super::view::TaskView;
 use crate::api::Tag;
-use crate::auth::SignedIn;
+use crate::auth::{TaskReader, TaskWriter};
 use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::response::Deleted;
 use crate::http::response_memory::ReserveTask;
@@ -43,7 +43,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/", method = "get", operation_id = "getTask")]
     async fn read(
         &self,
-        caller: SignedIn,
+        caller: TaskReader,
         id: Path<TaskId>,
         /// ETag of a previous response. If the task has not changed since, the response is 304.
         #[oai(name = "If-None-Match")]
@@ -66,7 +66,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/", method = "put", operation_id = "replaceTask")]
     async fn replace(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -84,7 +84,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/", method = "patch", operation_id = "updateTask")]
     async fn update(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -99,7 +99,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/", method = "delete", operation_id = "deleteTask")]
     async fn delete(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
     ) -> Result<Deleted, MayBeForbiddenOrOutdated> {
@@ -114,7 +114,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/start/", method = "post", operation_id = "startTask")]
     async fn start(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -130,7 +130,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/complete/", method = "post", operation_id = "completeTask")]
     async fn complete(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -146,7 +146,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/cancel/", method = "post", operation_id = "cancelTask")]
     async fn cancel(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -161,7 +161,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/reopen/", method = "post", operation_id = "reopenTask")]
     async fn reopen(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -176,7 +176,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/assign/", method = "post", operation_id = "assignTask")]
     async fn assign(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         #[oai(name = "If-Match")] versions: IfMatch,
         _memory: ReserveTask,
@@ -193,7 +193,7 @@ impl TaskItemApi {
     #[oai(path = "/:id/add_comment/", method = "post", operation_id = "addTaskComment")]
     async fn add_comment(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         /// Unique key, such as a UUID, that makes retries safe for 24 hours: a retry adds no comment and
         /// returns the task as it is now.
@@ -214,7 +214,7 @@ impl TaskItemApi {
     /// Edits the task if it is at one of these versions.
     async fn edit<E: From<Failure>>(
         &self,
-        caller: SignedIn,
+        caller: TaskWriter,
         id: Path<TaskId>,
         versions: IfMatch,
         edit: TaskEdit,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use leopard_core::port::{
-    MockFingerprinter, MockIdempotencyRepository, MockNotificationRepository,
+    MockApiKeyRepository, MockFingerprinter, MockIdempotencyRepository, MockNotificationRepository,
     MockNotificationSubscriber, MockPasswordHasher, MockSecurityLog, MockSessionRepository,
     MockTaskRepository, MockUserRepository,
 };
@@ -78,6 +78,7 @@ impl TestApi {
                 users: users.clone(),
                 uncached_users: users,
                 sessions: Arc::new(MockSessionRepository::new()),
+                api_keys: Arc::new(MockApiKeyRepository::new()),
                 idempotency: Arc::new(MockIdempotencyRepository::new()),
             },
             publisher: Arc::new(publisher()),

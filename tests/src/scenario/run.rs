@@ -126,7 +126,7 @@ impl<'a> Scenario<'a> {
         let to = Recipients::new(assigned_to, named).map_err(Failure::Invalid)?;
         let client = ClientNetwork::of([192, 0, 2, 1].into());
         let announcements = &self.services.core.announcements;
-        seen(announcements.announce(self.user(by), to, content, None, client).await?)
+        seen(announcements.announce(self.user(by), None, to, content, None, client).await?)
     }
 
     async fn activate(&self, who: Actor, is_active: bool) -> Observation {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::fixtures::task_body;
@@ -21,6 +22,15 @@ pub struct Fresh {
     pub notification: i64,
     pub comment: i64,
 }
+
+/// The API keys with one scope.
+const SCOPES: [(&str, &str); 5] = [
+    ("send", "notifications:send"),
+    ("inbox", "notifications:read"),
+    ("read_tasks", "tasks:read"),
+    ("write_tasks", "tasks:write"),
+    ("read_users", "users:read"),
+];
 
 pub struct Scene {
     pub leopard: Leopard,
@@ -43,12 +53,32 @@ impl Scene {
         mention_in(&mut fresh, &assigner, &mentioned).await;
 
         let gone = leopard.user("deactivated").await;
+        let gone_key = key(&staff, &gone, &["tasks:read"], None).await;
         change(&staff, &gone, json!({"is_active": false})).await;
         gone.api.until_status("/api/v1/tasks/", 401, TIMEOUT).await;
 
+        let mut keys = BTreeMap::from([("gone_key", gone_key)]);
+        for (name, scope) in SCOPES {
+            keys.insert(name, key(&staff, &assignee, &[scope], None).await);
+        }
+        let both = ["tasks:read", "users:read"];
+        keys.insert("staff_key", key(&staff, &staff, &both, None).await);
+        keys.insert("revoked", key(&staff, &assignee, &["tasks:read"], None).await);
+        revoke_newest(&staff, &assignee).await;
+        let keys_of_staff = staff.api.get("/api/v1/users/me/keys/").await.expect(200);
+        let created_at = keys_of_staff["results"][0]["created_at"].as_str().expect("a time");
+        let created_at: DateTime<Utc> = created_at.parse().expect("a time");
+        // The request arrives before.
+        let soon = created_at + TimeDelta::seconds(4);
+        keys.insert("expired", key(&staff, &assignee, &["tasks:read"], Some(soon)).await);
+        for name in ["revoked", "expired", "gone_key"] {
+            leopard.api(&keys[name]).until_status("/api/v1/tasks/", 401, TIMEOUT).await;
+        }
+
         let stream_token = assignee.api.stream_token().await;
         let mentioned_id = mentioned.id;
-        let callers = BTreeMap::from([
+        let keys = keys.into_iter().map(|(name, key)| (name, leopard.api(&key)));
+        let callers = [
             ("anonymous", leopard.anonymous()),
             ("stranger", leopard.user("stranger").await.api),
             ("stream", leopard.api(&stream_token)),
@@ -59,7 +89,8 @@ impl Scene {
             ("mentioned", mentioned.api),
             ("staff", staff.api),
             ("deactivated", gone.api),
-        ]);
+        ];
+        let callers = callers.into_iter().chain(keys).collect();
         Self {
             other_user: leopard.user("other").await.id,
             mentioned: mentioned_id,
@@ -138,4 +169,26 @@ async fn notifications(user: &User) -> VecDeque<Fresh> {
 async fn change(staff: &User, user: &User, body: Value) {
     let path = format!("/api/v1/users/{}/", user.id);
     staff.api.patch(&path, body).await.expect(200);
+}
+
+/// A new API key of the user, created by staff.
+async fn key(
+    staff: &User,
+    user: &User,
+    scopes: &[&str],
+    expires_at: Option<DateTime<Utc>>,
+) -> String {
+    let path = format!("/api/v1/users/{}/keys/", user.id);
+    let body = json!({"name": "a key", "scopes": scopes, "expires_at": expires_at});
+    let created = staff.api.post(&path, body).await.expect(201);
+    created["key"].as_str().expect("a key").to_owned()
+}
+
+/// Revokes the newest key of the user.
+async fn revoke_newest(staff: &User, user: &User) {
+    let path = format!("/api/v1/users/{}/keys/", user.id);
+    let keys = staff.api.get(&path).await.expect(200);
+    let newest = keys["results"].as_array().and_then(|keys| keys.last()).expect("a key");
+    let path = format!("{path}{}/", newest["id"]);
+    assert_eq!(staff.api.delete(&path).await.status, 204);
 }

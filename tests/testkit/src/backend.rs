@@ -4,8 +4,8 @@ use std::sync::Arc;
 use leopard_adapters::memory::MemoryStore;
 use leopard_core::Repositories;
 use leopard_core::port::{
-    IdempotencyRepository, NotificationRepository, SessionRepository, Store, TaskRepository,
-    UserRepository,
+    ApiKeyRepository, IdempotencyRepository, NotificationRepository, SessionRepository, Store,
+    TaskRepository, UserRepository,
 };
 
 /// A new, empty store, through its ports.
@@ -14,6 +14,8 @@ pub struct Backend {
     pub users: Arc<dyn UserRepository>,
     /// The sessions.
     pub sessions: Arc<dyn SessionRepository>,
+    /// The API keys.
+    pub api_keys: Arc<dyn ApiKeyRepository>,
     /// The tasks and their comments.
     pub tasks: Arc<dyn TaskRepository>,
     /// The mailboxes.
@@ -48,6 +50,7 @@ impl Backend {
             users: self.users.clone(),
             uncached_users: self.users.clone(),
             sessions: self.sessions.clone(),
+            api_keys: self.api_keys.clone(),
             idempotency: self.idempotency.clone(),
         }
     }
@@ -56,7 +59,8 @@ impl Backend {
 impl From<Repositories> for Backend {
     /// A store of separate repositories, such as decorated ones.
     fn from(repositories: Repositories) -> Self {
-        let Repositories { tasks, notifications, users, sessions, idempotency, .. } = repositories;
-        Self { users, sessions, tasks, notifications, idempotency, kept: None }
+        let Repositories { tasks, notifications, users, sessions, api_keys, idempotency, .. } =
+            repositories;
+        Self { users, sessions, api_keys, tasks, notifications, idempotency, kept: None }
     }
 }

@@ -1,10 +1,14 @@
 //! Commits in tests: without an idempotency key, or with one beside the change.
 
-use leopard_core::domain::account::User;
-use leopard_core::domain::change::{AppendNotifications, TaskChange, TaskStored, UserChange};
+use leopard_core::domain::account::{ApiKey, User};
+use leopard_core::domain::change::{
+    ApiKeyChange, AppendNotifications, TaskChange, TaskStored, UserChange,
+};
 use leopard_core::domain::idempotency::{Committed, IdempotencyKey, Outcome};
 use leopard_core::domain::notification::Notification;
-use leopard_core::port::{NotificationRepository, TaskRepository, UserRepository};
+use leopard_core::port::{
+    ApiKeyRepository, NotificationRepository, TaskRepository, UserRepository,
+};
 use leopard_core::{Failure, async_trait};
 
 /// A repository that commits changes of type `C`.
@@ -71,5 +75,18 @@ impl<R: NotificationRepository + ?Sized> Commit<AppendNotifications> for R {
         key: Option<IdempotencyKey>,
     ) -> Result<Committed<Vec<Notification>>, Failure> {
         self.announce(change, key).await
+    }
+}
+
+#[async_trait]
+impl<R: ApiKeyRepository + ?Sized> Commit<ApiKeyChange> for R {
+    type Stored = ApiKey;
+
+    async fn commit_change(
+        &self,
+        change: ApiKeyChange,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Committed<ApiKey>, Failure> {
+        ApiKeyRepository::commit(self, change, key).await
     }
 }

@@ -1,5 +1,6 @@
 //! Users, logins, passwords and tokens.
 
+mod api_keys;
 mod deactivation;
 mod first_password;
 mod forged_token;

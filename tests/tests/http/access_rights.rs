@@ -8,58 +8,66 @@ use leopard_tests::support::document::Operation;
 
 /// The status of each operation for each caller. The task has an assignee, an assigner and a creator,
 /// who was staff then. The assigner wrote its comment, which mentions `mentioned`, the reader to remove.
-/// The notification is the assignee's, the user is another one. The last two columns are other tokens of
-/// the assignee. `reopenTask` finds a completed task; `logIn` uses the user of `createUser`.
+/// The notification is the assignee's, the user is another one. `stream` and `refresh` are other tokens of
+/// the assignee. The columns from `send` on are API keys: of the assignee, with one scope each; of staff, to
+/// read tasks and users; and keys of the assignee and of the deactivated user that are no longer valid.
+/// `reopenTask` finds a completed task; `logIn` uses the user of `createUser`.
 const TABLE: &str = "
-operation                anonymous stranger assignee assigner creator mentioned staff deactivated stream refresh
-logIn                    200       200      200      200      200     200       200   200         200    200
-refreshTokens            401       401      401      401      401     401       401   401         401    401
-verifyToken              401       401      401      401      401     401       401   401         401    401
-logOut                   401       401      401      401      401     401       401   401         401    401
-createStreamToken        401       200      200      200      200     200       200   401         401    401
-getMe                    401       200      200      200      200     200       200   401         401    401
-changeMyPassword         401       400      400      400      400     400       400   401         401    401
-listUsers                401       200      200      200      200     200       200   401         401    401
-createUser               401       403      403      403      403     403       201   401         401    401
-getUser                  401       403      403      403      403     403       200   401         401    401
-updateUser               401       403      403      403      403     403       200   401         401    401
-listTasks                401       200      200      200      200     200       200   401         401    401
-createTask               401       201      201      201      201     201       201   401         401    401
-createTaskAtCreate       401       201      201      201      201     201       201   401         401    401
-listOverdueTasks         401       200      200      200      200     200       200   401         401    401
-listTasksDueSoon         401       200      200      200      200     200       200   401         401    401
-getTask                  401       404      200      200      200     200       200   401         401    401
-replaceTask              401       404      200      200      200     403       200   401         401    401
-updateTask               401       404      200      200      200     403       200   401         401    401
-deleteTask               401       404      403      403      204     403       204   401         401    401
-startTask                401       404      200      200      403     403       200   401         401    401
-completeTask             401       404      200      200      403     403       200   401         401    401
-cancelTask               401       404      200      200      403     403       200   401         401    401
-reopenTask               401       404      200      200      403     403       200   401         401    401
-assignTask               401       404      200      200      200     403       200   401         401    401
-addTaskComment           401       404      200      200      200     200       200   401         401    401
-listTaskComments         401       404      200      200      200     200       200   401         401    401
-createTaskComment        401       404      201      201      201     201       201   401         401    401
-deleteTaskComment        401       404      403      204      204     403       204   401         401    401
-listTaskReaders          401       404      200      200      200     200       200   401         401    401
-removeTaskReader         401       404      204      204      204     403       204   401         401    401
-listNotifications        401       200      200      200      200     200       200   401         401    401
-createNotifications      401       403      403      403      403     403       201   401         401    401
-countUnreadNotifications 401       200      200      200      200     200       200   401         401    401
-listOverdueNotifications 401       200      200      200      200     200       200   401         401    401
-getPreferences           401       200      200      200      200     200       200   401         401    401
-updatePreferences        401       200      200      200      200     200       200   401         401    401
-getNotification          401       404      200      404      404     404       404   401         401    401
-deleteNotification       401       404      204      404      404     404       404   401         401    401
-updateNotification       401       404      200      404      404     404       404   401         401    401
-updateNotificationByPut  401       404      200      404      404     404       404   401         401    401
-markNotificationRead     401       404      200      404      404     404       404   401         401    401
-markNotificationsRead    401       200      200      200      200     200       200   401         401    401
-markAllNotificationsRead 401       200      200      200      200     200       200   401         401    401
-streamNotifications      401       200      200      200      200     200       200   401         401    401
-getHealth                200       200      200      200      200     200       200   200         200    200
-getLiveness              200       200      200      200      200     200       200   200         200    200
-getReadiness             200       200      200      200      200     200       200   200         200    200
+operation                anonymous stranger assignee assigner creator mentioned staff deactivated stream refresh send inbox read_tasks write_tasks read_users staff_key revoked expired gone_key
+logIn                    200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200     200     200
+refreshTokens            401       401      401      401      401     401       401   401         401    401     401  401   401        401         401        401       401     401     401
+verifyToken              401       401      401      401      401     401       401   401         401    401     401  401   401        401         401        401       401     401     401
+logOut                   401       401      401      401      401     401       401   401         401    401     401  401   401        401         401        401       401     401     401
+createStreamToken        401       200      200      200      200     200       200   401         401    401     403  403   403        403         403        403       401     401     401
+getMe                    401       200      200      200      200     200       200   401         401    401     200  200   200        200         200        200       401     401     401
+changeMyPassword         401       400      400      400      400     400       400   401         401    401     403  403   403        403         403        403       401     401     401
+listUsers                401       200      200      200      200     200       200   401         401    401     403  403   403        403         200        200       401     401     401
+createUser               401       403      403      403      403     403       201   401         401    401     403  403   403        403         403        403       401     401     401
+getUser                  401       403      403      403      403     403       200   401         401    401     403  403   403        403         403        200       401     401     401
+updateUser               401       403      403      403      403     403       200   401         401    401     403  403   403        403         403        403       401     401     401
+createMyApiKey           401       201      201      201      201     201       201   401         401    401     403  403   403        403         403        403       401     401     401
+listMyApiKeys            401       200      200      200      200     200       200   401         401    401     403  403   403        403         403        403       401     401     401
+revokeMyApiKey           401       404      404      404      404     404       404   401         401    401     403  403   403        403         403        403       401     401     401
+createApiKey             401       403      403      403      403     403       201   401         401    401     403  403   403        403         403        403       401     401     401
+listApiKeys              401       403      403      403      403     403       200   401         401    401     403  403   403        403         403        403       401     401     401
+revokeApiKey             401       403      403      403      403     403       404   401         401    401     403  403   403        403         403        403       401     401     401
+listTasks                401       200      200      200      200     200       200   401         401    401     403  403   200        200         403        200       401     401     401
+createTask               401       201      201      201      201     201       201   401         401    401     403  403   403        201         403        403       401     401     401
+createTaskAtCreate       401       201      201      201      201     201       201   401         401    401     403  403   403        201         403        403       401     401     401
+listOverdueTasks         401       200      200      200      200     200       200   401         401    401     403  403   200        200         403        200       401     401     401
+listTasksDueSoon         401       200      200      200      200     200       200   401         401    401     403  403   200        200         403        200       401     401     401
+getTask                  401       404      200      200      200     200       200   401         401    401     403  403   200        200         403        200       401     401     401
+replaceTask              401       404      200      200      200     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+updateTask               401       404      200      200      200     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+deleteTask               401       404      403      403      204     403       204   401         401    401     403  403   403        403         403        403       401     401     401
+startTask                401       404      200      200      403     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+completeTask             401       404      200      200      403     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+cancelTask               401       404      200      200      403     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+reopenTask               401       404      200      200      403     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+assignTask               401       404      200      200      200     403       200   401         401    401     403  403   403        200         403        403       401     401     401
+addTaskComment           401       404      200      200      200     200       200   401         401    401     403  403   403        200         403        403       401     401     401
+listTaskComments         401       404      200      200      200     200       200   401         401    401     403  403   200        200         403        200       401     401     401
+createTaskComment        401       404      201      201      201     201       201   401         401    401     403  403   403        201         403        403       401     401     401
+deleteTaskComment        401       404      403      204      204     403       204   401         401    401     403  403   403        403         403        403       401     401     401
+listTaskReaders          401       404      200      200      200     200       200   401         401    401     403  403   200        200         403        200       401     401     401
+removeTaskReader         401       404      204      204      204     403       204   401         401    401     403  403   403        204         403        403       401     401     401
+listNotifications        401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+createNotifications      401       403      403      403      403     403       201   401         401    401     201  403   403        403         403        403       401     401     401
+countUnreadNotifications 401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+listOverdueNotifications 401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+getPreferences           401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+updatePreferences        401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+getNotification          401       404      200      404      404     404       404   401         401    401     403  200   403        403         403        403       401     401     401
+deleteNotification       401       404      204      404      404     404       404   401         401    401     403  204   403        403         403        403       401     401     401
+updateNotification       401       404      200      404      404     404       404   401         401    401     403  200   403        403         403        403       401     401     401
+updateNotificationByPut  401       404      200      404      404     404       404   401         401    401     403  200   403        403         403        403       401     401     401
+markNotificationRead     401       404      200      404      404     404       404   401         401    401     403  200   403        403         403        403       401     401     401
+markNotificationsRead    401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+markAllNotificationsRead 401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+streamNotifications      401       200      200      200      200     200       200   401         401    401     403  200   403        403         403        403       401     401     401
+getHealth                200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200     200     200
+getLiveness              200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200     200     200
+getReadiness             200       200      200      200      200     200       200   200         200    200     200  200   200        200         200        200       200     200     200
 ";
 
 /// The callers and statuses of each operation.
@@ -110,6 +118,7 @@ async fn ask(scene: &Scene, operation: &Operation, caller: &str) -> u16 {
     let comment = fresh.map_or(0, |fresh| fresh.comment);
     let path = path
         .replace("{id}", &id.to_string())
+        .replace("{key_id}", "0")
         .replace("{comment_id}", &comment.to_string())
         .replace("{user_id}", &scene.mentioned.to_string());
     if path.ends_with("/reopen/") {

@@ -30,6 +30,7 @@ macro_rules! table {
     };
 }
 
+pub(super) mod api_key;
 pub(super) mod comment_mention;
 pub(super) mod idempotency_key;
 pub(super) mod mailbox;

@@ -1,5 +1,6 @@
-//! Users and their sessions.
+//! Users, their sessions and their API keys.
 
+mod api_keys;
 mod change;
 mod directory;
 mod locks;

@@ -1,5 +1,6 @@
 //! Users, sessions, passwords and tokens.
 
+mod api_key;
 mod client;
 mod edit;
 mod email;
@@ -12,6 +13,7 @@ mod session;
 mod token;
 mod user;
 
+pub use api_key::{ApiKey, KeyHash, KeyLabel, KeySecret, NewApiKey, PresentedKey, Scope, Scopes};
 pub use client::ClientNetwork;
 pub use edit::UserEdit;
 pub use email::Email;

@@ -1,7 +1,7 @@
 //! Security events.
 
 use crate::domain::account::ClientNetwork;
-use crate::domain::id::UserId;
+use crate::domain::id::{ApiKeyId, UserId};
 
 /// An event for auditors: a possible attack, or a change of accounts and rights. It holds ids only, because
 /// a text that was typed as a username may be a password.
@@ -30,6 +30,12 @@ pub enum SecurityEventKind {
     RightsChanged { is_staff: bool },
     /// A user has another password.
     PasswordChanged,
+    /// An API key was created.
+    KeyCreated { key: ApiKeyId },
+    /// An API key was revoked.
+    KeyRevoked { key: ApiKeyId },
+    /// A request had an unknown, expired or revoked API key, or one of an inactive user.
+    KeyRefused { key: ApiKeyId },
     /// A user was activated.
     UserActivated,
     /// A user was deactivated.
@@ -47,6 +53,9 @@ impl SecurityEventKind {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::RightsChanged { .. } => "rights_changed",
             Self::PasswordChanged => "password_changed",
+            Self::KeyCreated { .. } => "key_created",
+            Self::KeyRevoked { .. } => "key_revoked",
+            Self::KeyRefused { .. } => "key_refused",
             Self::UserActivated => "user_activated",
             Self::UserDeactivated => "user_deactivated",
             Self::NotificationsSent { .. } => "notifications_sent",

@@ -59,7 +59,12 @@ impl Claims {
 
     /// The login that the token depends on.
     pub fn login(&self) -> Login {
-        Login { user: self.user, session: self.session.clone(), issued_at: self.issued_at }
+        Login {
+            user: self.user,
+            session: self.session.clone(),
+            issued_at: self.issued_at,
+            key: None,
+        }
     }
 }
 

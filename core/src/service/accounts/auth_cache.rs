@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::account::{Claims, Session, User};
-use crate::domain::id::UserId;
+use crate::domain::account::{ApiKey, Claims, Session, User};
+use crate::domain::id::{ApiKeyId, UserId};
 use crate::ttl_cache::{FillToken, TtlCache};
 
 /// How long an entry is valid. A stream that opens then lives until the session reaper runs, every two seconds:
@@ -20,36 +20,66 @@ pub(super) struct Auth {
     pub(super) session: Option<Session>,
 }
 
+/// The facts about an API key, which was valid with its user when they were read.
+pub(super) struct KeyAuth {
+    pub(super) key: ApiKey,
+    pub(super) user: Arc<User>,
+}
+
 /// Facts about valid tokens, by the whole token: its signature is verified once per lifetime of an entry. The
 /// times of the token must be checked at each use.
-pub struct AuthCache(TtlCache<String, Arc<Auth>>);
+///
+/// API keys have a cache of their own, so that no key is accepted where only tokens are.
+pub struct AuthCache {
+    tokens: TtlCache<String, Arc<Auth>>,
+    keys: TtlCache<String, Arc<KeyAuth>>,
+}
 
 impl AuthCache {
     pub(super) fn get(&self, token: &String, now: DateTime<Utc>) -> Option<Arc<Auth>> {
-        self.0.get(token, now)
+        self.tokens.get(token, now)
     }
 
     pub(super) fn start_fill(&self, now: DateTime<Utc>) -> FillToken {
-        self.0.start_fill(now)
+        self.tokens.start_fill(now)
     }
 
     pub(super) fn remember(&self, fill: FillToken, token: String, auth: Arc<Auth>) {
-        self.0.remember(fill, token, auth);
+        self.tokens.remember(fill, token, auth);
     }
 
-    /// Forgets all tokens of a user.
+    pub(super) fn get_key(&self, key: &String, now: DateTime<Utc>) -> Option<Arc<KeyAuth>> {
+        self.keys.get(key, now)
+    }
+
+    pub(super) fn start_key_fill(&self, now: DateTime<Utc>) -> FillToken {
+        self.keys.start_fill(now)
+    }
+
+    pub(super) fn remember_key(&self, fill: FillToken, key: String, auth: Arc<KeyAuth>) {
+        self.keys.remember(fill, key, auth);
+    }
+
+    /// Forgets an API key.
+    pub(super) fn forget_key(&self, id: ApiKeyId) {
+        self.keys.forget(|_, auth| auth.key.id == id);
+    }
+
+    /// Forgets all tokens and keys of a user.
     pub(super) fn forget(&self, user: UserId) {
-        self.0.forget(|_, auth| auth.user.id == user);
+        self.tokens.forget(|_, auth| auth.user.id == user);
+        self.keys.forget(|_, auth| auth.user.id == user);
     }
 
     /// Frees the memory of expired entries.
     pub(super) fn remove_expired(&self, now: DateTime<Utc>) {
-        self.0.remove_expired(now);
+        self.tokens.remove_expired(now);
+        self.keys.remove_expired(now);
     }
 }
 
 impl Default for AuthCache {
     fn default() -> Self {
-        Self(TtlCache::new(LIFETIME))
+        Self { tokens: TtlCache::new(LIFETIME), keys: TtlCache::new(LIFETIME) }
     }
 }

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use super::Accounts;
 use super::auth_cache::Auth;
 use crate::Failure;
-use crate::domain::account::{Claims, Login, Session, TokenKind, User};
+use crate::domain::account::{
+    Claims, ClientNetwork, Login, PresentedKey, Scopes, Session, TokenKind, User,
+};
 
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,10 +19,32 @@ pub struct Caller {
     pub token_expires_at: DateTime<Utc>,
     /// When the session expires, if the token has one.
     pub login_expires_at: Option<DateTime<Utc>>,
+    /// The scopes of the API key, if the caller used one.
+    pub scopes: Option<Scopes>,
 }
 
 impl Accounts {
-    /// Authenticates a request by its token, which must be of one of these kinds. Call it once per request,
+    /// Authenticates a request by the access token or the API key of its `Authorization` header. Call it once
+    /// per request, because it counts the requests of the user. Check [`Caller::scopes`] before anything is
+    /// done for the caller.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Accounts::authenticate`].
+    pub async fn authenticate_header(
+        &self,
+        token: Option<String>,
+        client: ClientNetwork,
+    ) -> Result<Caller, Failure> {
+        match token {
+            Some(key) if key.starts_with(PresentedKey::PREFIX) => {
+                self.authenticate_key(key, client).await
+            }
+            token => self.authenticate(token, &[TokenKind::Access]).await,
+        }
+    }
+
+    /// Authenticates a request by its token, which must be of one of these kinds; API keys are of none. Call it once per request,
     /// because it counts the requests of the user.
     ///
     /// # Errors
@@ -44,12 +68,16 @@ impl Accounts {
                 let end = self.lifetimes.session_end(session.created_at);
                 session.expires_at.min(end)
             }),
+            scopes: None,
         })
     }
 
-    /// Whether this is an access token with a valid signature that has not expired. The store is not read,
-    /// so the user may be inactive and the session revoked.
-    pub fn is_access_token(&self, token: String) -> bool {
+    /// Whether this is a valid API key, or an access token with a valid signature that has not expired. For a
+    /// token the store is not read, so the user may be inactive and the session revoked; a key is cached.
+    pub async fn is_credential(&self, token: String, client: ClientNetwork) -> bool {
+        if token.starts_with(PresentedKey::PREFIX) {
+            return self.key_auth(token, client, self.clock.now()).await.is_ok();
+        }
         let claims = self.tokens.read(token);
         claims.is_ok_and(|claims| {
             let checked = claims.check(&[TokenKind::Access], self.clock.now());

@@ -1,8 +1,10 @@
 //! Accounts: users, sessions and tokens. One file per use case or group of small ones.
 
+mod api_keys;
 mod attempt_count;
 mod auth_cache;
 mod authenticate;
+mod authenticate_key;
 mod change_password;
 mod check_password;
 mod create_user;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
+pub use api_keys::{CreatedKey, KeyRequest};
 pub use auth_cache::AuthCache;
 pub use authenticate::Caller;
 pub use create_user::{NewUserRequest, NewUserTexts};
@@ -36,7 +39,8 @@ use crate::domain::change::UserChange;
 use crate::domain::id::{SessionId, TokenId, UserId};
 use crate::domain::idempotency::Outcome;
 use crate::port::{
-    Clock, PasswordHasher, SecurityLog, SessionRepository, TokenIssuer, UserRepository,
+    ApiKeyRepository, Clock, PasswordHasher, SecurityLog, SessionRepository, TokenIssuer,
+    UserRepository,
 };
 use crate::service::idempotency::Idempotency;
 use crate::service::rate_limiter::RateLimiter;
@@ -97,6 +101,7 @@ pub struct Accounts {
     /// The same users without a cache.
     pub uncached_users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,
+    pub api_keys: Arc<dyn ApiKeyRepository>,
     pub passwords: Arc<dyn PasswordHasher>,
     pub tokens: Arc<dyn TokenIssuer>,
     pub clock: Arc<dyn Clock>,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::Failure;
 use crate::domain::access;
-use crate::domain::account::{Actor, ClientNetwork, SecurityEventKind, User};
+use crate::domain::account::{Actor, ClientNetwork, Scopes, SecurityEventKind, User};
 use crate::domain::change::AppendNotifications;
 use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
 use crate::domain::notification::announcement::AnnouncementContent;
@@ -40,18 +40,20 @@ impl Announcements {
     ///
     /// # Errors
     ///
-    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] with the errors of
+    /// [`Failure::PermissionDenied`] unless the caller is staff or has a key for it,
+    /// [`Failure::Invalid`] with the errors of
     /// [`Recipients::resolve`], [`Failure::NotFound`] for a retry after all were
     /// deleted, [`Failure::IdempotencyKeyReused`].
     pub async fn announce(
         &self,
         caller: &User,
+        scopes: Option<&Scopes>,
         recipients: Recipients,
         content: &AnnouncementContent,
         key: Option<RequestKey>,
         client: ClientNetwork,
     ) -> Result<Outcome<Vec<Arc<Notification>>>, Failure> {
-        access::may_administer(caller)?;
+        access::may_announce(caller, scopes)?;
         let now = self.clock.now();
         let key = self.idempotency.key(key, caller.id, Operation::Announce)?;
         if let Some(created) = self.idempotency.lookup(key.as_ref()).await? {

@@ -29,6 +29,7 @@ pub(super) fn caller() -> Caller {
         login: login(BOB, None),
         token_expires_at: now() + TimeDelta::hours(1),
         login_expires_at: None,
+        scopes: None,
     }
 }
 

@@ -3,11 +3,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::fake_subscriber::FakeSubscriber;
-use crate::domain::account::{Login, Session, User};
-use crate::domain::id::{SessionId, TokenId, UserId};
-use crate::port::{CloseReason, MockSessionRepository, MockUserRepository};
+use crate::domain::account::{ApiKey, KeyHash, Login, Scopes, Session, User};
+use crate::domain::id::{ApiKeyId, SessionId, TokenId, UserId};
+use crate::port::{CloseReason, MockApiKeyRepository, MockSessionRepository, MockUserRepository};
 use crate::stream::SessionReaper;
-use crate::tests::fixtures::{ANN, BOB, EVE, UNKNOWN, ZOE, login, now, unavailable, user, users};
+use crate::tests::fixtures::{
+    ANN, BOB, EVE, UNKNOWN, ZOE, fixed_clock, login, now, unavailable, user, users,
+};
 
 /// Zoe has a new password since the logins.
 fn current_user(id: UserId) -> User {
@@ -30,6 +32,23 @@ fn session(id: &SessionId) -> Option<Session> {
     (state != "deleted").then_some(session)
 }
 
+/// Keys of Bob: 1 is valid, 2 is revoked, others do not exist.
+fn api_key(id: ApiKeyId) -> Option<ApiKey> {
+    let key = ApiKey {
+        id,
+        user: BOB,
+        name: "back end".to_owned(),
+        hint: "abcd".to_owned(),
+        hash: KeyHash("hash".to_owned()),
+        scopes: Scopes::default(),
+        created_at: now(),
+        expires_at: None,
+        last_used_at: None,
+        revoked_at: (id.0 == 2).then(now),
+    };
+    (id.0 <= 2).then_some(key)
+}
+
 /// The login of a user by a session of this user in this state.
 fn login_by(user: UserId, owner: UserId, state: &str) -> Login {
     login(user, Some(&format!("{owner} {state}")))
@@ -38,10 +57,14 @@ fn login_by(user: UserId, owner: UserId, state: &str) -> Login {
 fn session_reaper(logins: Vec<Login>) -> (SessionReaper, FakeSubscriber) {
     let mut sessions = MockSessionRepository::new();
     sessions.expect_find_many().returning(|ids| Ok(ids.iter().filter_map(session).collect()));
+    let mut api_keys = MockApiKeyRepository::new();
+    api_keys.expect_find_many().returning(|ids| Ok(ids.into_iter().filter_map(api_key).collect()));
     let subscriber = FakeSubscriber::default();
     let session_reaper = SessionReaper {
         users: Arc::new(users(current_user)),
         sessions: Arc::new(sessions),
+        api_keys: Arc::new(api_keys),
+        clock: fixed_clock(),
         subscriber: subscriber.with(logins),
     };
     (session_reaper, subscriber)
@@ -108,4 +131,10 @@ async fn no_stream_is_closed_while_the_store_is_unavailable() {
     session_reaper.sessions = Arc::new(sessions);
     assert_eq!(session_reaper.end_revoked().await, Err(unavailable()));
     assert!(subscriber.ended.is_empty());
+}
+
+#[tokio::test]
+async fn streams_of_revoked_and_unknown_keys_are_closed() {
+    let by_key = |id| Login { key: Some(ApiKeyId(id)), ..login(BOB, None) };
+    assert_eq!(closed(vec![by_key(1), by_key(2), by_key(3)]).await, [by_key(2), by_key(3)]);
 }

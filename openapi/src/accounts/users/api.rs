@@ -9,7 +9,7 @@ use super::body::PasswordChange;
 use super::view::{DirectoryEntry, DirectoryPage, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
-use crate::auth::{SignedIn, Staff};
+use crate::auth::{AccountReader, Anyone, SignedIn, Staff, UserReader};
 use crate::framework::payload::{Json, JsonBody, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Located};
@@ -27,7 +27,7 @@ impl UsersApi {
     ///
     /// Returns the caller's account.
     #[oai(path = "/me/", method = "get", operation_id = "getMe")]
-    async fn me(&self, caller: SignedIn) -> JsonResult<UserView> {
+    async fn me(&self, caller: Anyone) -> JsonResult<UserView> {
         let user = self.accounts.read_user(&caller.0.user, caller.0.user.id).await?;
         Ok(Json(user.into()))
     }
@@ -56,7 +56,7 @@ impl UsersApi {
     #[oai(path = "/", method = "get", operation_id = "listUsers")]
     async fn list(
         &self,
-        caller: SignedIn,
+        caller: UserReader,
         request: &Request,
         page: QueryParam<shape::PageNumber>,
         page_size: QueryParam<shape::PageSize>,
@@ -101,7 +101,11 @@ impl UsersApi {
     ///
     /// Allowed for staff. Returns the account of any user.
     #[oai(path = "/:id/", method = "get", operation_id = "getUser")]
-    async fn read(&self, staff: Staff, id: Path<UserId>) -> JsonResult<UserView, MayBeForbidden> {
+    async fn read(
+        &self,
+        staff: AccountReader,
+        id: Path<UserId>,
+    ) -> JsonResult<UserView, MayBeForbidden> {
         let user = self.accounts.read_user(&staff.0.user, id.0).await?;
         Ok(Json(user.into()))
     }

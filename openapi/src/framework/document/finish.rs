@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{components, schemas, statuses};
+use super::{components, schemas, scopes, statuses};
 use crate::health::WITHOUT_SLASH;
 
 pub(super) fn finish(mut document: Value) -> Value {
@@ -15,6 +15,7 @@ pub(super) fn finish(mut document: Value) -> Value {
     }
     schemas::finish(&mut document);
     statuses::finish(&mut document);
+    scopes::finish(&mut document);
     every_object(&mut document, &mut reflow);
     components::share(&mut document);
     document

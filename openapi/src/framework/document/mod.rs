@@ -7,6 +7,7 @@ mod finish;
 mod framework_page;
 mod pages;
 mod schemas;
+mod scopes;
 mod sequential;
 mod statuses;
 mod yaml;

@@ -98,12 +98,13 @@ fn failures(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     // The resource that the first request created may be deleted.
     let may_replay = takes(operation, "Idempotency-Key");
     if is_stream(operation) {
-        return vec![401, 429];
+        return vec![401, 403, 429];
     }
     let conditions = [
         (400, has_body || has("query")),
         (401, is_guarded || names("401")),
-        (403, names("403")),
+        // An API key lacks the scope, or may not call the operation at all.
+        (403, is_guarded || names("403")),
         (404, path.contains('{') || has_pages(operation) || may_replay),
         (409, names("409")),
         (412, names("412")),

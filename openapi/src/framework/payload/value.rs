@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use leopard_core::domain::field::FieldError;
-use leopard_core::domain::id::{CommentId, NotificationId, TaskId, UserId};
+use leopard_core::domain::id::{ApiKeyId, CommentId, NotificationId, TaskId, UserId};
 use leopard_core::domain::text::Text;
 use leopard_core::domain::timestamp;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
@@ -133,6 +133,7 @@ ids! {
     CommentId: "Id of the comment.",
     NotificationId: "Id of the notification.",
     UserId: "Id of the user.",
+    ApiKeyId: "Id of the API key.",
 }
 
 pub(crate) struct List<T, const MAX: usize>(pub(crate) Vec<T>);

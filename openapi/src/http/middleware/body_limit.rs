@@ -68,7 +68,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Problem> {
 #[derive(Clone, Copy)]
 struct Limit {
     bytes: usize,
-    /// Whether the caller has a valid access token.
+    /// Whether the caller has a valid access token or API key.
     is_known: bool,
 }
 
@@ -91,7 +91,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
         let declared = declared_length(&request);
         let body = request.take_body();
         let may_be_large = !body.is_empty() && declared.is_none_or(|length| length > SMALL);
-        let limit = if may_be_large { self.limit(&request) } else { Limit::SMALL };
+        let limit = if may_be_large { self.limit(&request).await } else { Limit::SMALL };
         let mut chunks = body.into_bytes_stream();
         if declared.is_some_and(|length| length > limit.bytes) {
             // A client that waits for `100 Continue` has not sent the body yet.
@@ -127,11 +127,14 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimit<E> {
 
 impl<E: Endpoint<Output = Response>> BodyLimit<E> {
     /// The most bytes that the body of this request may have.
-    fn limit(&self, request: &Request) -> Limit {
+    async fn limit(&self, request: &Request) -> Limit {
         let after = request.uri().path().strip_prefix(TOKENS);
         let is_about_tokens = after.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let token = bearer_token(request).ok().flatten();
-        let is_known = token.is_some_and(|token| self.accounts.is_access_token(token));
+        let is_known = match token {
+            Some(token) => self.accounts.is_credential(token, client_network(request)).await,
+            None => false,
+        };
         Limit { bytes: if is_known && !is_about_tokens { LIMIT } else { SMALL }, is_known }
     }
 

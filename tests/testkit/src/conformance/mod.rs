@@ -4,6 +4,7 @@
 //! [`conformance!`](crate::conformance!) runs all cases over a store.
 
 pub mod announcements;
+pub mod api_keys;
 pub mod batches;
 pub mod brokers;
 pub mod comments;
@@ -82,6 +83,13 @@ macro_rules! conformance {
                     login_with_changed_credentials_is_refused
                     ended_sessions_are_deleted_in_batches
                     concurrent_deletions_of_ended_sessions_all_succeed
+                }
+                api_keys {
+                    api_key_is_found_and_listed_as_it_was_created
+                    revoked_api_key_is_found_and_not_listed
+                    last_use_of_an_api_key_never_goes_back
+                    rights_of_the_granter_are_checked_when_an_api_key_is_stored
+                    retried_api_key_is_created_once
                 }
                 passwords {
                     new_password_ends_every_session

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use leopard_core::Failure;
-use leopard_core::domain::account::Claims;
+use leopard_core::domain::account::{Claims, KeyHash, KeySecret};
 use leopard_core::domain::id::{SessionId, TokenId};
 use leopard_core::port::TokenIssuer;
 
@@ -30,6 +30,16 @@ impl TokenIssuer for NumberedTokens {
 
     fn new_token_id(&self) -> TokenId {
         TokenId(self.next_id("token"))
+    }
+
+    fn new_key_secret(&self) -> KeySecret {
+        let number = self.ids.fetch_add(1, Ordering::Relaxed);
+        let text = format!("{number:0width$}", width = KeySecret::LENGTH);
+        KeySecret::new(text).unwrap_or_else(|| unreachable!("digits of this length"))
+    }
+
+    fn hash_key(&self, secret: KeySecret) -> KeyHash {
+        KeyHash(format!("hash of {}", secret.as_str()))
     }
 
     fn issue(&self, claims: Claims) -> Result<String, Failure> {

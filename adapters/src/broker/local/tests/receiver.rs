@@ -29,6 +29,7 @@ pub(super) fn login(user: i64, session: &str) -> Login {
         user: UserId(user),
         session: Some(SessionId(session.to_owned())),
         issued_at: Some(at(0)),
+        key: None,
     }
 }
 

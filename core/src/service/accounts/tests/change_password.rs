@@ -13,6 +13,7 @@ async fn change(fixture: &AccountsFixture, old: &str, new: &str) -> Result<(), F
         login: login(BOB, Some("phone")),
         token_expires_at: start(),
         login_expires_at: None,
+        scopes: None,
     };
     fixture.accounts.change_password(&bob, password(old), password(new), network()).await
 }

@@ -10,7 +10,7 @@ use crate::domain::account::{
     Claims, ClientNetwork, Credentials, Password, PasswordHash, Session, TokenKind, User,
 };
 use crate::domain::id::UserId;
-use crate::port::{MockClock, MockPasswordHasher, MockSecurityLog};
+use crate::port::{MockApiKeyRepository, MockClock, MockPasswordHasher, MockSecurityLog};
 use crate::service::accounts::{
     Accounts, Caller, LoginLimits, LoginThrottle, TokenLifetimes, TokenPair,
 };
@@ -90,6 +90,7 @@ impl AccountsFixture {
             users: users.clone(),
             uncached_users: users,
             sessions: Arc::new(fake_sessions(&state)),
+            api_keys: Arc::new(MockApiKeyRepository::new()),
             passwords: Arc::new(fake_passwords(state.clone())),
             tokens: Arc::new(fake_tokens(&state)),
             clock: Arc::new(clock),

@@ -21,6 +21,7 @@ fn stream_token(
         login: login(BOB, session.map(|_| "phone")),
         token_expires_at: after(token),
         login_expires_at: session.map(after),
+        scopes: None,
     };
     fixture.accounts.stream_token(&caller)
 }

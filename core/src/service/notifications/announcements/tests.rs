@@ -90,7 +90,8 @@ impl Fixture {
         let key = Some(request_key("k", "one"));
         let recipients = to_both();
         let (caller, content) = (user(caller), content());
-        let sent = self.service.announce(&caller, recipients, &content, key, network()).await?;
+        let sent =
+            self.service.announce(&caller, None, recipients, &content, key, network()).await?;
         let notifications = sent.value().iter().map(|it| Notification::clone(it));
         Ok((sent.is_replayed(), notifications.collect()))
     }

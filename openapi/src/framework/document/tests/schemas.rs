@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use leopard_core::domain::account::{Email, Password, PersonName, SearchTerms, Username};
+use leopard_core::domain::account::{
+    Email, KeyLabel, Password, PersonName, Scopes, SearchTerms, Username,
+};
 use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::notification::announcement::{AnnouncedMessage, AnnouncedTitle};
 use leopard_core::domain::notification::{NotificationUrl, Recipients};
@@ -191,6 +193,8 @@ fn bounds_of_requests_are_the_constants_of_the_core() {
         ("days", "maximum", 365),
         ("page_size", "maximum", 100),
         ("notification_ids", "maxItems", 10_000),
+        ("name", "maxLength", KeyLabel::MAX),
+        ("scopes", "maxItems", Scopes::MAX_GIVEN),
         ("refresh", "maxLength", 10_000),
         ("token", "maxLength", 10_000),
         ("password", "minLength", Password::MIN),

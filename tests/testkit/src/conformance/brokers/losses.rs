@@ -151,6 +151,7 @@ async fn follow(
         login: login(reader.id),
         token_expires_at: DateTime::<Utc>::MAX_UTC,
         login_expires_at: None,
+        scopes: None,
     };
     let mut stream = streams.open(&caller, Some(0)).await.expect("a stream");
     let shown = Shown::default();

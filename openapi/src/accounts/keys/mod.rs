@@ -1,0 +1,7 @@
+//! API keys.
+
+mod api;
+mod body;
+mod view;
+
+pub(crate) use api::KeysApi;
