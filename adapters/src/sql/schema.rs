@@ -9,8 +9,8 @@ use sea_orm::{
 use super::backend::error::SqlError;
 use super::backend::{Backend, Executor, postgres, sqlite};
 use super::entity::{
-    comment_mention, idempotency_key, mailbox, mention_grant, node, node_streams, notification,
-    session, task, task_comment, task_reminder, task_tag, user, user_word,
+    api_key, comment_mention, idempotency_key, mailbox, mention_grant, node, node_streams,
+    notification, session, task, task_comment, task_reminder, task_tag, user, user_word,
 };
 use super::store::SqlStore;
 
@@ -106,8 +106,9 @@ async fn check_schema(database: Executor<'_>) -> Result<(), SqlError> {
 }
 
 /// For each table a query that names all its columns and finds no row.
-fn tables() -> [SelectStatement; 14] {
+fn tables() -> [SelectStatement; 15] {
     [
+        columns_of(api_key::Entity),
         columns_of(comment_mention::Entity),
         columns_of(idempotency_key::Entity),
         columns_of(mailbox::Entity),

@@ -164,7 +164,7 @@ pub fn may_call(
     needs_staff: bool,
     keys: KeyAccess,
 ) -> Result<(), Failure> {
-    let stands_for_staff = match (scopes, keys) {
+    let acts_as_staff = match (scopes, keys) {
         (None, _) | (Some(_), KeyAccess::Any) => false,
         (Some(_), KeyAccess::Refused) => return Err(Failure::PermissionDenied),
         (Some(scopes), KeyAccess::With(scope)) if scopes.permit(scope) => {
@@ -172,7 +172,7 @@ pub fn may_call(
         }
         (Some(_), KeyAccess::With(scope)) => return Err(Failure::InsufficientScope(scope)),
     };
-    if needs_staff && !stands_for_staff { may_administer(user) } else { Ok(()) }
+    if needs_staff && !acts_as_staff { may_administer(user) } else { Ok(()) }
 }
 
 /// Checks that the caller may send notifications to others: staff, and every key with that scope.

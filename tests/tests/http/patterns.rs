@@ -17,8 +17,8 @@ fn cases() -> Value {
         ["NewTask", "title", " x ", true],
         ["NewTask", "title", "\u{3000}\t", false],
         ["NewTask", "title", "🐆", true],
-        ["NewTask", "detail", "two\nlines", true],
-        ["NewTask", "detail", "\n", false]
+        ["NewComment", "comment", "two\nlines", true],
+        ["NewComment", "comment", "\n", false]
     ])
 }
 

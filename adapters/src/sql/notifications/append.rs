@@ -98,25 +98,27 @@ async fn raise_all(
     growth: Vec<(UserId, i64)>,
 ) -> Result<HashMap<i64, i64>, SqlError> {
     let mut heads = HashMap::with_capacity(growth.len());
-    match transaction.backend()? {
-        Backend::Sqlite => {
-            for (user, count) in growth {
-                heads.extend(raise_one(transaction, user, count).await?);
+    for chunk in chunks_of(growth, transaction.rows_per_insert()) {
+        let raised: Vec<(i64, i64)> = match (transaction.backend()?, chunk.as_slice()) {
+            (Backend::Sqlite, [(user, count)]) => raise_one(transaction, *user, *count).await?,
+            // `RETURNING` needs a journal of the statement, which costs more than another statement.
+            (Backend::Sqlite, _) => {
+                transaction.execute(&raise(&chunk)).await?;
+                transaction.rows(&heads_of(&chunk)).await?
             }
-        }
-        Backend::Postgres => {
-            for chunk in chunks_of(growth, transaction.rows_per_insert()) {
+            (Backend::Postgres, _) => {
                 let mut raise = raise(&chunk);
                 raise.returning(Query::returning().columns(HEAD));
-                heads.extend(transaction.rows::<(i64, i64)>(&raise).await?);
+                transaction.rows(&raise).await?
             }
-        }
+        };
+        heads.extend(raised);
     }
     Ok(heads)
 }
 
-/// Raises one mailbox by two statements: `RETURNING` needs a journal of the statement, which costs more. Their
-/// texts are built once, which takes as long as running them.
+/// Raises one mailbox, as most changes do, by statements whose texts are built once: that takes as long as
+/// running them.
 async fn raise_one(
     transaction: Executor<'_>,
     user: UserId,
@@ -125,7 +127,7 @@ async fn raise_one(
     static RAISE: LazyLock<String> =
         LazyLock::new(|| raise(&[(UserId(0), 0)]).build(SqliteQueryBuilder).0);
     static HEAD_OF: LazyLock<String> =
-        LazyLock::new(|| head_of(UserId(0)).build(SqliteQueryBuilder).0);
+        LazyLock::new(|| heads_of(&[(UserId(0), 0)]).build(SqliteQueryBuilder).0);
     let statement = |sql: &str, values: Vec<Value>| {
         Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
     };
@@ -138,11 +140,12 @@ async fn raise_one(
 /// A user, and the head of the mailbox.
 const HEAD: [mailbox::Column; 2] = [mailbox::Column::UserId, mailbox::Column::Head];
 
-fn head_of(user: UserId) -> SelectStatement {
+fn heads_of(growth: &[(UserId, i64)]) -> SelectStatement {
+    let users = growth.iter().map(|(user, _)| user.0);
     Query::select()
         .columns(HEAD)
         .from(mailbox::Entity)
-        .and_where(Expr::col(mailbox::Column::UserId).eq(user.0))
+        .and_where(Expr::col(mailbox::Column::UserId).is_in(users))
         .take()
 }
 

@@ -7,7 +7,7 @@ pub mod measure;
 pub mod table;
 pub mod worst_data;
 
-use cases::{Case, bodies, comments, health, notifications, tasks, tokens, users};
+use cases::{Case, bodies, comments, health, keys, notifications, tasks, tokens, users};
 
 /// All cases; each operation of the document has one at least.
 pub fn all() -> Vec<Case> {
@@ -18,6 +18,7 @@ pub fn all() -> Vec<Case> {
         comments::cases(),
         notifications::cases(),
         users::cases(),
+        keys::cases(),
         bodies::cases(),
     ]
     .concat()

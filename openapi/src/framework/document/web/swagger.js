@@ -43,13 +43,15 @@ function show(response, text) {
   ui.specActions.setResponse(STREAM, 'get', { ok, url, status, statusText, headers, text });
 }
 
-// The Authorize dialog has one field: the token of a stream is a parameter of that operation.
-function withoutStreamToken(json) {
+// The Authorize dialog has one field, for a token or an API key: both are sent in the same header. The token of a stream
+// is a parameter of that operation.
+function withOneCredential(json) {
   const spec = JSON.parse(json);
-  delete spec.components.securitySchemes.streamToken;
+  const { bearerAuth } = spec.components.securitySchemes;
+  spec.components.securitySchemes = { bearerAuth };
   for (const item of Object.values(spec.paths)) {
     for (const operation of Object.values(item)) {
-      operation.security = operation.security?.filter((way) => !('streamToken' in way));
+      operation.security = operation.security?.filter((way) => 'bearerAuth' in way || !Object.keys(way).length);
     }
   }
   return JSON.stringify(spec);
@@ -57,7 +59,7 @@ function withoutStreamToken(json) {
 
 const oneCredential = () => ({
   statePlugins: {
-    spec: { wrapActions: { updateSpec: (original) => (json) => original(withoutStreamToken(json)) } },
+    spec: { wrapActions: { updateSpec: (original) => (json) => original(withOneCredential(json)) } },
   },
 });
 

@@ -3,6 +3,7 @@
 pub mod bodies;
 pub mod comments;
 pub mod health;
+pub mod keys;
 pub mod notifications;
 pub mod tasks;
 pub mod tokens;
