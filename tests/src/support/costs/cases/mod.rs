@@ -35,6 +35,8 @@ pub enum Ceiling {
     Page,
     /// A list without pages, which is cut at a size.
     List,
+    /// A batch of 1,000 notifications, each stored with its own texts.
+    Batch,
     /// A search, which has 2 seconds and is interrupted.
     Search,
     /// A replay, which is written while it is read.
@@ -47,7 +49,7 @@ impl Ceiling {
             Self::Small | Self::Hash => 16 * KIB,
             Self::Resource => 2 * MIB,
             Self::Page | Self::Search => LARGEST_ANSWER,
-            Self::List => LARGEST_LIST,
+            Self::List | Self::Batch => LARGEST_LIST,
             Self::Replay => 32 * MIB,
         }
     }
@@ -58,6 +60,7 @@ impl Ceiling {
             Self::Small | Self::Resource => 0.5,
             Self::Hash => 1.0,
             Self::Page | Self::List => 2.0,
+            Self::Batch => 3.0,
             // A search is interrupted after a time, whatever the speed of the machine.
             Self::Search => f64::INFINITY,
             Self::Replay => 20.0,
@@ -69,7 +72,7 @@ impl Ceiling {
         let mib = match self {
             Self::Small | Self::Resource => 24,
             Self::Hash => 48,
-            Self::Page | Self::List | Self::Search | Self::Replay => 96,
+            Self::Page | Self::List | Self::Batch | Self::Search | Self::Replay => 96,
         };
         mib * 1024
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::request::Request;
 use super::super::maxima::largest_announcement;
-use super::Ceiling::{List, Page, Replay, Resource, Small};
+use super::Ceiling::{Batch, List, Page, Replay, Resource, Small};
 use super::{Case, Ceiling, key};
 
 const INBOX: &str = "/api/v1/notifications/";
@@ -56,12 +56,13 @@ fn one() -> Vec<Case> {
 fn many() -> Vec<Case> {
     vec![
         // The response has what was created, as far as it fits.
-        List.of("createNotifications", "1,000 recipients, all else at its maxima", |data, nth| {
-            let announcement = largest_announcement(&data.recipients);
-            let request = Request::post(&data.staff.access, INBOX, &announcement);
-            request.header("Idempotency-Key", &key("createNotifications", nth))
-        })
-        .with_statuses(&[201]),
+        Batch
+            .of("createNotifications", "1,000 recipients, all else at its maxima", |data, nth| {
+                let announcement = largest_announcement(&data.recipients);
+                let request = Request::post(&data.staff.access, INBOX, &announcement);
+                request.header("Idempotency-Key", &key("createNotifications", nth))
+            })
+            .with_statuses(&[201]),
         Page.of("markNotificationsRead", "10,000 ids", |data, _| {
             let mut ids = data.notifications.all();
             ids.extend(1_000_000..1_010_000 - i64::try_from(ids.len()).expect("few"));
