@@ -26,13 +26,13 @@ pub(crate) const API_KEY: &str = "apiKeyAuth";
 /// operation; other callers get a 403 before the rest of the request is read.
 pub(crate) struct Authenticated<R>(pub(crate) Caller, PhantomData<R>);
 
-/// Who may call an operation.
+/// The callers that an operation accepts.
 pub(crate) trait Rule: Send + Sync {
     const NEEDS_STAFF: bool = false;
     const KEYS: KeyAccess;
 }
 
-/// Declares rules: the callers of an operation, and what it asks of API keys.
+/// Declares rules: whether an operation needs staff, and which API keys it accepts.
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $callers:ident, $rule:ident = $staff:literal, $keys:expr;)+) => {$(
         $(#[doc = $doc])+

@@ -142,7 +142,7 @@ pub fn may_edit(user: &User, edited: UserId, edit: &UserEdit) -> Result<(), Fail
     Ok(())
 }
 
-/// What an operation asks of API keys.
+/// The API keys that an operation accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyAccess {
     /// No key may call it, whatever its scopes.

@@ -8,14 +8,14 @@ use crate::Failure;
 use crate::domain::id::UserId;
 use crate::domain::sliding_window::SlidingWindow;
 
-/// What a limit leaves to a user.
+/// The remaining quota of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     /// Actions per minute.
     pub limit: usize,
-    /// Actions that are left now.
+    /// Remaining actions.
     pub remaining: usize,
-    /// Seconds until one more is left; a minute if all are left.
+    /// Seconds until one more action is allowed; a minute for an unused quota.
     pub reset_seconds: u32,
 }
 
@@ -53,7 +53,7 @@ impl RateLimiter {
         Ok(())
     }
 
-    /// What is left to the user; `None` without a limit.
+    /// The remaining quota of the user; `None` without a limit.
     pub fn quota(&self, user: UserId, now: DateTime<Utc>) -> Option<Quota> {
         if self.limit == 0 {
             return None;
@@ -65,7 +65,7 @@ impl RateLimiter {
         Some(Quota { limit: self.limit, remaining, reset_seconds })
     }
 
-    /// What is left to a user who was refused; `None` without a limit.
+    /// The quota of a user who was refused; `None` without a limit.
     pub fn exhausted(&self, retry_after: u32) -> Option<Quota> {
         let quota = Quota { limit: self.limit, remaining: 0, reset_seconds: retry_after };
         (self.limit > 0).then_some(quota)

@@ -9,7 +9,8 @@ use crate::port::{
 /// The number of logins per query.
 const CHUNK: usize = 500;
 
-/// Closes the streams of revoked sessions, of revoked API keys and of deactivated users, on whichever node that happened.
+/// Closes the streams of revoked sessions, of API keys that were revoked or expired, and of deactivated users,
+/// on whichever node that happened.
 pub struct SessionReaper {
     pub users: Arc<dyn UserRepository>,
     pub sessions: Arc<dyn SessionRepository>,

@@ -65,8 +65,8 @@ impl InboxApi {
     /// Send notifications
     ///
     /// Allowed for staff and for API keys with the scope. Creates one notification of any type for each of up
-    /// to 1,000 recipients: all of them or, if one is unknown or inactive, none. `assigned_to` and `recipients` are added up, a user who
-    /// is named several times counts once, and users who have disabled the type are skipped. Errors of
+    /// to 1,000 recipients, who are those of `assigned_to` and of `recipients`, each once: for all of them or,
+    /// if one is unknown or inactive, for none. Users who have disabled the type are skipped. Errors of
     /// `recipients` are named by the place in the list, from 0, such as `recipients.0`.
     #[oai(path = "/", method = "post", operation_id = "createNotifications")]
     async fn announce(

@@ -8,7 +8,7 @@ use crate::framework::payload::{inline, open_names};
 /// Declares the codes with their meanings for the document.
 macro_rules! codes {
     ($($code:ident = $name:literal, $meaning:literal;)+) => {
-        /// What went wrong, for programs. A code keeps its name and its meaning for ever.
+        /// What went wrong, for programs. A code never changes its name or its meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Code {
             $($code,)+

@@ -72,16 +72,16 @@ impl SqliteConnection {
 
     /// How many pages the write-ahead log has, in the file or not.
     pub(in crate::sql) fn log_pages(&self) -> Result<i64, SqlError> {
-        self.ask_log("PRAGMA wal_checkpoint(NOOP)")
+        self.run_checkpoint("PRAGMA wal_checkpoint(NOOP)")
     }
 
     /// Moves pages from the write-ahead log into the file, as far as no reader needs them in the log; neither
     /// readers nor the writer wait meanwhile. Returns how many pages the log had.
     pub(in crate::sql) fn checkpoint(&self) -> Result<i64, SqlError> {
-        self.ask_log("PRAGMA wal_checkpoint(PASSIVE)")
+        self.run_checkpoint("PRAGMA wal_checkpoint(PASSIVE)")
     }
 
-    fn ask_log(&self, sql: &str) -> Result<i64, SqlError> {
+    fn run_checkpoint(&self, sql: &str) -> Result<i64, SqlError> {
         let pages: i64 = self.with(|connection| connection.query_row(sql, [], |row| row.get(1)))?;
         if pages < 0 {
             // A connection that was opened before the switch to write-ahead logging.

@@ -29,8 +29,8 @@ pub(super) struct Checkpointer {
     thread: Option<JoinHandle<()>>,
     /// Changes since the last request.
     changes: usize,
-    /// Whether the writer should move the rest.
-    rest: Arc<AtomicBool>,
+    /// Whether few pages remain, which the writer should move.
+    few_remain: Arc<AtomicBool>,
 }
 
 impl Checkpointer {
@@ -40,19 +40,19 @@ impl Checkpointer {
 
     fn with_log_pages(connection: SqliteConnection, log_pages: i64) -> Result<Self, Failure> {
         let (requests, requested) = sync_channel(1);
-        let rest = Arc::new(AtomicBool::new(false));
-        let worker = Worker { connection, log_pages, rest: rest.clone() };
+        let few_remain = Arc::new(AtomicBool::new(false));
+        let worker = Worker { connection, log_pages, few_remain: few_remain.clone() };
         let run = move || worker.run(&requested);
         let thread = thread::Builder::new().name("leopard-checkpoint".to_owned()).spawn(run);
         let failed = |error| Failure::Unavailable(format!("cannot start checkpoints: {error}"));
         let thread = Some(thread.map_err(failed)?);
-        Ok(Self { requests: Some(requests), thread, changes: 0, rest })
+        Ok(Self { requests: Some(requests), thread, changes: 0, few_remain })
     }
 
     /// Counts committed changes and has the log checked after enough of them; moves the rest of a log with
     /// the writer's connection.
     pub(super) fn committed(&mut self, changes: usize, writer: &SqliteConnection) {
-        if self.rest.swap(false, Ordering::Relaxed) {
+        if self.few_remain.swap(false, Ordering::Relaxed) {
             warn(writer.checkpoint());
         }
         self.changes += changes;
@@ -80,18 +80,18 @@ impl Drop for Checkpointer {
 struct Worker {
     connection: SqliteConnection,
     log_pages: i64,
-    rest: Arc<AtomicBool>,
+    few_remain: Arc<AtomicBool>,
 }
 
 impl Worker {
     fn run(&self, requested: &Receiver<()>) {
         while requested.recv().is_ok() {
             let pages = warn(self.connection.log_pages()).unwrap_or_default();
-            if pages >= self.log_pages && !self.rest.load(Ordering::Relaxed) {
+            if pages >= self.log_pages && !self.few_remain.load(Ordering::Relaxed) {
                 for _ in 0..ROUNDS {
                     warn(self.connection.checkpoint());
                 }
-                self.rest.store(true, Ordering::Relaxed);
+                self.few_remain.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -125,8 +125,8 @@ mod tests {
 
         checkpointer.committed(CHANGES - 1, &writer);
         checkpointer.committed(1, &writer);
-        let rest = checkpointer.rest.clone();
-        while !rest.load(Ordering::Relaxed) {
+        let few_remain = checkpointer.few_remain.clone();
+        while !few_remain.load(Ordering::Relaxed) {
             thread::yield_now();
         }
         assert!(size() > 100_000, "{} bytes", size());

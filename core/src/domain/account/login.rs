@@ -19,7 +19,8 @@ pub struct Login {
 }
 
 impl Login {
-    /// Checks that a login without an API key is valid. `user` and `session` are those that the login names, if they exist.
+    /// Checks that a login without an API key is valid. `user` and `session` are those that the login names,
+    /// if they exist.
     ///
     /// # Errors
     ///

@@ -137,14 +137,14 @@ mod tests {
         let recipients = vec![
             Recipient::Id(ANN),
             Recipient::Id(BOB),
-            named("nobody"),
+            named("missing"),
             named(&user(ANN).username),
             named(&inactive.username),
         ];
         let all = Recipients::new(BTreeSet::from([BOB]), recipients).unwrap();
         let mut expected = FieldErrors::of("assigned_to", FieldError::UnknownUser(BOB.0));
         expected.add("recipients.1", FieldError::UnknownUser(BOB.0));
-        expected.add("recipients.2", FieldError::NoActiveUsername("nobody".to_owned()));
+        expected.add("recipients.2", FieldError::NoActiveUsername("missing".to_owned()));
         expected.add("recipients.4", FieldError::NoActiveUsername(inactive.username.clone()));
         assert_eq!(all.resolve(vec![user(ANN), inactive]), Err(expected));
     }

@@ -44,8 +44,8 @@ impl Accounts {
         }
     }
 
-    /// Authenticates a request by its token, which must be of one of these kinds; API keys are of none. Call it once per request,
-    /// because it counts the requests of the user.
+    /// Authenticates a request by its token, which must be of one of these kinds; API keys are of none. Call
+    /// it once per request, because it counts the requests of the user.
     ///
     /// # Errors
     ///
@@ -73,10 +73,11 @@ impl Accounts {
     }
 
     /// Whether this is a valid API key, or an access token with a valid signature that has not expired. For a
-    /// token the store is not read, so the user may be inactive and the session revoked; a key is cached.
-    pub async fn is_credential(&self, token: String, client: ClientNetwork) -> bool {
+    /// token the store is not read, so the user may be inactive and the session revoked; a key is cached for
+    /// its authentication, which also logs a refusal.
+    pub async fn is_credential(&self, token: String) -> bool {
         if token.starts_with(PresentedKey::PREFIX) {
-            return self.key_auth(token, client, self.clock.now()).await.is_ok();
+            return self.key_auth(token, self.clock.now()).await.is_ok();
         }
         let claims = self.tokens.read(token);
         claims.is_ok_and(|claims| {

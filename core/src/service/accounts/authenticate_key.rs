@@ -9,6 +9,7 @@ use crate::domain::account::{
     Actor, ApiKey, ClientNetwork, Login, PresentedKey, SecurityEventKind, User,
 };
 use crate::domain::change::ApiKeyChange;
+use crate::domain::id::{ApiKeyId, UserId};
 
 impl Accounts {
     /// Authenticates a request by an API key, from the cache if possible.
@@ -18,7 +19,16 @@ impl Accounts {
         client: ClientNetwork,
     ) -> Result<Caller, Failure> {
         let now = self.clock.now();
-        let auth = self.key_auth(text, client, now).await?;
+        let auth = match self.key_auth(text, now).await {
+            Ok(auth) => auth,
+            Err(Refused { failure, by_key }) => {
+                if let Some((key, user)) = by_key {
+                    let kind = SecurityEventKind::KeyRefused { key };
+                    self.log(Actor::anonymous(client), kind, user);
+                }
+                return Err(failure);
+            }
+        };
         self.requests.check(auth.user.id, now)?;
         Ok(Caller {
             user: auth.user.clone(),
@@ -33,21 +43,15 @@ impl Accounts {
     pub(super) async fn key_auth(
         &self,
         text: String,
-        client: ClientNetwork,
         now: DateTime<Utc>,
-    ) -> Result<Arc<KeyAuth>, Failure> {
+    ) -> Result<Arc<KeyAuth>, Refused> {
         match self.auth_cache.get_key(&text, now) {
-            Some(auth) => check(&auth.key, &auth.user, now).map(|()| auth),
-            None => self.load_key(text, client, now).await,
+            Some(auth) => Ok(check(&auth.key, &auth.user, now).map(|()| auth)?),
+            None => self.load_key(text, now).await,
         }
     }
 
-    async fn load_key(
-        &self,
-        text: String,
-        client: ClientNetwork,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<KeyAuth>, Failure> {
+    async fn load_key(&self, text: String, now: DateTime<Utc>) -> Result<Arc<KeyAuth>, Refused> {
         let PresentedKey { id, secret } =
             PresentedKey::parse(&text).ok_or(Failure::TokenNotValid)?;
         let hash = self.tokens.hash_key(secret);
@@ -57,10 +61,9 @@ impl Accounts {
             Some(key) => self.find_user(key.user).await?,
             None => None,
         };
-        let refuse = |failure, user: Option<&User>| {
-            let kind = SecurityEventKind::KeyRefused { key: id };
-            self.log(Actor::anonymous(client), kind, user.map(|user| user.id));
-            failure
+        let refuse = |failure, user: Option<&User>| Refused {
+            failure,
+            by_key: Some((id, user.map(|user| user.id))),
         };
         let Some((key, user)) = key.zip(user) else {
             return Err(refuse(Failure::TokenNotValid, None));
@@ -81,6 +84,19 @@ impl Accounts {
             let change = ApiKeyChange::RecordUse { key: key.id, hour };
             let _ = self.api_keys.commit(change, None).await;
         }
+    }
+}
+
+/// Why a key was not accepted.
+pub(super) struct Refused {
+    failure: Failure,
+    /// The key and its user for the security log, unless the key is malformed or could not be looked up.
+    by_key: Option<(ApiKeyId, Option<UserId>)>,
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self { failure, by_key: None }
     }
 }
 

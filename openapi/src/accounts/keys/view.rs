@@ -44,30 +44,17 @@ impl From<ApiKey> for ApiKeyView {
 #[derive(Object, Serialize)]
 #[oai(rename = "CreatedApiKey")]
 pub(super) struct CreatedKeyView {
-    /// Id.
-    id: i64,
     /// Whole key, which no later response contains; null for a retry.
     key: Option<String>,
-    /// Label.
-    name: String,
-    /// Beginning of the key.
-    prefix: String,
-    /// What the key permits.
-    scopes: Vec<Name<Scope>>,
-    /// Creation time.
-    created_at: Timestamp,
-    /// Time from which on the key is refused; null for never.
-    expires_at: Option<Timestamp>,
-    /// Hour of the last request; null for an unused key.
-    last_used_at: Option<Timestamp>,
+    #[oai(flatten)]
+    #[serde(flatten)]
+    shown: ApiKeyView,
 }
 
 impl From<accounts::CreatedKey> for CreatedKeyView {
     fn from(created: accounts::CreatedKey) -> Self {
         let key = created.presented.map(PresentedKey::into_text);
-        let ApiKeyView { id, name, prefix, scopes, created_at, expires_at, last_used_at } =
-            created.key.into();
-        Self { id, key, name, prefix, scopes, created_at, expires_at, last_used_at }
+        Self { key, shown: created.key.into() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The scope that each operation asks of API keys.
+//! The scope that API keys need for each operation.
 
 use serde_json::{Value, json};
 

@@ -47,8 +47,8 @@ pub(super) fn finish(document: &mut Value) {
 fn add_quotas(document: &mut Value) {
     let header = |description, example| json!({ "description": description, "schema": { "type": "string", "example": example } });
     let left = header(
-        "What rate limits leave (draft-ietf-httpapi-ratelimit-headers): `r` requests or new tasks, and one more \
-         in `t` seconds. Absent without a limit.",
+        "Remaining quotas (draft-ietf-httpapi-ratelimit-headers): `r` requests or new tasks, and one more in `t` \
+         seconds. Absent without a limit.",
         "\"requests\";r=598;t=60",
     );
     let policy = header(

@@ -132,7 +132,7 @@ impl<E: Endpoint<Output = Response>> BodyLimit<E> {
         let is_about_tokens = after.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let token = bearer_token(request).ok().flatten();
         let is_known = match token {
-            Some(token) => self.accounts.is_credential(token, client_network(request)).await,
+            Some(token) => self.accounts.is_credential(token).await,
             None => false,
         };
         Limit { bytes: if is_known && !is_about_tokens { LIMIT } else { SMALL }, is_known }
