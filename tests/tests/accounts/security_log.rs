@@ -97,7 +97,36 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
     let changed = call(leopard, Some(&carol), "POST /api/v1/users/me/password/", change);
     changed.await.expect(200);
     expected.push(line([event("password_changed"), client(), by(&carol), of(&carol)]));
+    expected.extend(use_keys(leopard, admin, &carol).await);
     expected
+}
+
+/// Creates and revokes a key, and sends a large body with a wrong secret, which two checks look up.
+async fn use_keys(leopard: &Leopard, admin: &User, owner: &User) -> Vec<Line> {
+    let path = format!("/api/v1/users/{}/keys/", owner.id);
+    let new = json!({"name": "back end", "scopes": ["tasks:write"]});
+    let created = call(leopard, Some(admin), &format!("POST {path}"), new).await.expect(201);
+    let key = created["key"].as_str().expect("a key");
+    let secret = key.rsplit('_').next().expect("a secret");
+    let api = leopard.api(&key.replace(secret, &"0".repeat(secret.len())));
+    let request = api.request("POST", "/api/v1/tasks/").header("X-Forwarded-For", CLIENT);
+    let refused = Response::of(request.json(&json!({"detail": "x".repeat(20_000)}))).await;
+    refused.problem(401, "token_not_valid");
+    let revoke = format!("DELETE {path}{}/", created["id"]);
+    assert_eq!(call(leopard, Some(admin), &revoke, json!({})).await.status, 204);
+
+    let line = |event: &str, by: Option<&User>| {
+        let mut line = line([
+            ("event", event.to_owned()),
+            ("client", CLIENT.to_owned()),
+            ("target_user_id", owner.id.to_string()),
+            ("key_id", created["id"].to_string()),
+        ]);
+        line.extend(by.map(|user| ("user_id".to_owned(), user.id.to_string())));
+        line
+    };
+    let admin = Some(admin);
+    vec![line("key_created", admin), line("key_refused", None), line("key_revoked", admin)]
 }
 
 #[tokio::test]

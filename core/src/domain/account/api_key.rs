@@ -265,6 +265,26 @@ mod tests {
     }
 
     #[test]
+    fn use_is_recorded_once_per_hour() {
+        let at = |minute: i64| DateTime::from_timestamp(minute * 60, 0).unwrap();
+        let key = |last_used_at| ApiKey {
+            id: ApiKeyId(1),
+            user: UserId(2),
+            name: String::new(),
+            hint: String::new(),
+            hash: KeyHash(String::new()),
+            scopes: Scopes::default(),
+            created_at: at(0),
+            expires_at: None,
+            last_used_at,
+            revoked_at: None,
+        };
+        assert_eq!(key(None).use_to_record(at(90)), Some(at(60)));
+        assert_eq!(key(Some(at(60))).use_to_record(at(119)), None);
+        assert_eq!(key(Some(at(60))).use_to_record(at(120)), Some(at(120)));
+    }
+
+    #[test]
     fn hashes_match_only_if_they_are_equal() {
         let matches =
             |one: &str, two: &str| KeyHash(one.to_owned()).matches(&KeyHash(two.to_owned()));
