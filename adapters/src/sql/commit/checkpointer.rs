@@ -115,7 +115,7 @@ mod tests {
         let schema = sqlite::open_schema(&path).await.unwrap();
         let writer = sqlite::open_writer(&path).unwrap();
         writer.enable_write_ahead_log().unwrap();
-        let other = sqlite::open_writer(&path).unwrap();
+        let [other, reader] = [(); 2].map(|()| sqlite::open_writer(&path).unwrap());
         let mut checkpointer = Checkpointer::with_log_pages(other, 20).unwrap();
         writer.run("CREATE TABLE texts AS SELECT 'few' AS text").unwrap();
         checkpointer.committed(CHANGES, &writer);
@@ -123,19 +123,22 @@ mod tests {
         let size = || path.metadata().unwrap().len();
         assert!(size() < 50_000, "the text is in the log alone");
 
+        // The checkpoint stops at what the reader sees, as at what comes while it runs.
+        reader.run("BEGIN").unwrap();
+        reader.run("CREATE TEMP TABLE seen AS SELECT text FROM texts").unwrap();
+        writer.run("INSERT INTO texts VALUES ('came meanwhile')").unwrap();
         checkpointer.committed(CHANGES - 1, &writer);
         checkpointer.committed(1, &writer);
-        let few_remain = checkpointer.few_remain.clone();
-        while !few_remain.load(Ordering::Relaxed) {
+        while !checkpointer.few_remain.load(Ordering::Relaxed) {
             thread::yield_now();
         }
+        reader.run("COMMIT").unwrap();
         assert!(size() > 100_000, "{} bytes", size());
         let long = writer.log_pages().unwrap();
-        writer.run("INSERT INTO texts VALUES ('came meanwhile')").unwrap();
         checkpointer.committed(1, &writer);
         writer.run("INSERT INTO texts VALUES ('starts again')").unwrap();
         let short = writer.log_pages().unwrap();
         assert!(long >= 25 && short < 5, "{long} pages, then {short}");
-        drop((checkpointer, writer, schema));
+        drop((checkpointer, reader, writer, schema));
     }
 }
