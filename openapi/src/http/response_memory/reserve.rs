@@ -101,8 +101,10 @@ pub(crate) struct Reserve<const BYTES: usize>;
 /// For a list without pages.
 pub(crate) type ReserveWhole = Reserve<MAX_LIST_BYTES>;
 
-/// For a task with its newest comments. Changes reserve it too, because a committed change cannot be refused.
-pub(crate) type ReserveTask = Reserve<{ 2 * 1024 * 1024 }>;
+/// For a task with its newest comments: twice what the largest needs, so that one user has at most two of them
+/// produced at once, and leaves workers to others. Changes reserve it too, because a committed change cannot be
+/// refused.
+pub(crate) type ReserveTask = Reserve<{ 4 * 1024 * 1024 }>;
 
 /// For a task without comments.
 pub(crate) type ReserveNewTask = Reserve<{ 128 * 1024 }>;
