@@ -46,6 +46,9 @@ pub enum Failure {
     /// The assignee, assigner or creator of a task cannot be removed from its readers.
     #[error("The task's assignee, assigner and creator cannot be removed from its readers.")]
     ReaderInvolved,
+    /// A token was to be issued for a deactivated user.
+    #[error("The user is deactivated.")]
+    UserDeactivated,
     /// The resource has another version than the client expects.
     #[error("The resource is not at the expected version.")]
     PreconditionFailed,

@@ -10,7 +10,7 @@ use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{OpenApi, Tags};
 
-use crate::accounts::{KeysApi, TokensApi, UsersApi};
+use crate::accounts::{KeysApi, ProvisioningApi, TokensApi, UsersApi};
 use crate::health::{HealthApi, HealthProbe};
 use crate::notifications::{InboxApi, NotificationItemApi, PreferencesApi};
 use crate::stream::StreamApi;
@@ -45,6 +45,7 @@ pub(crate) type Api = (
     PreferencesApi,
     StreamApi,
     UsersApi,
+    ProvisioningApi,
     KeysApi,
     HealthApi,
 );
@@ -62,6 +63,7 @@ pub(crate) fn api(core: Core, health: Arc<dyn HealthProbe>) -> Api {
         PreferencesApi { accounts: accounts.clone() },
         StreamApi { accounts: accounts.clone(), streams },
         UsersApi { accounts: accounts.clone() },
+        ProvisioningApi { accounts: accounts.clone() },
         KeysApi { accounts },
         HealthApi { health },
     )

@@ -66,6 +66,10 @@ rules! {
     UserReader, ReadsUsers = false, KeyAccess::With(Scope::UsersRead);
     /// Staff, to read accounts.
     AccountReader, ReadsAccounts = true, KeyAccess::With(Scope::UsersRead);
+    /// Staff, and every API key with the scope, to create and edit users.
+    UserWriter, WritesUsers = true, KeyAccess::With(Scope::UsersWrite);
+    /// Staff, and every API key with the scope, to issue tokens for users.
+    TokenGranter, GrantsTokens = true, KeyAccess::With(Scope::TokensIssue);
 }
 
 impl<'a, R: Rule> ApiExtractor<'a> for Authenticated<R> {

@@ -66,6 +66,7 @@ async fn table_has_every_operation_with_a_body() {
         ("/tasks/5/", "/tasks/{id}/"),
         ("/notifications/8/", "/notifications/{id}/"),
         ("/users/1/", "/users/{id}/"),
+        ("/by-external-id/7/", "/by-external-id/{external_id}/"),
     ];
     let tested = operations().into_iter().map(|operation| {
         let path = templates

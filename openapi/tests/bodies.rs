@@ -1,6 +1,6 @@
 //! Every operation with a request body, and every member of it with values that are refused.
 
-use leopard_core::domain::account::{KeyLabel, Scope, Scopes};
+use leopard_core::domain::account::{KeyLabel, Scope, Scopes, UserKind};
 use leopard_core::domain::notification::NotificationType;
 use leopard_core::domain::task::{Priority, Status};
 use serde_json::{Value, json};
@@ -53,8 +53,23 @@ fn edited() -> Vec<Member> {
     ]
 }
 
+/// The lifetime of a token.
+fn lifetime() -> Vec<Refused> {
+    let small = each([json!(0), json!(-1)], "Ensure this value is greater than or equal to 1.");
+    let great = "Ensure this value is less than or equal to 14400.";
+    let great = each([json!(14_401), json!(i64::MAX)], great);
+    [integer(), small, great].concat()
+}
+
 /// The members that creating and changing a user share.
 fn profile(others: Vec<Member>) -> Vec<Member> {
+    let mut members = names(others);
+    members.push(optional("is_staff", boolean()));
+    members
+}
+
+/// The members that creating, changing and provisioning a user share.
+fn names(others: Vec<Member>) -> Vec<Member> {
     let addresses = [
         json!("robin"),
         json!("@example.org"),
@@ -68,7 +83,6 @@ fn profile(others: Vec<Member>) -> Vec<Member> {
         optional("email", [string(254), addresses].concat()),
         optional("first_name", string(150)),
         optional("last_name", string(150)),
-        optional("is_staff", boolean()),
     ];
     members.extend(others);
     members
@@ -142,7 +156,13 @@ pub(crate) fn operations() -> Vec<Operation> {
     let read = || vec![optional("read", boolean()), optional("is_completed", boolean())];
     let ids = [integer(), each([Value::Null], NOT_AN_INTEGER)].concat();
     let ids = [list(&ids, 10_000, &json!(1)), not_a_list()].concat();
-    let new_user = vec![required("username", username()), required("password", new_password())];
+    let new_user = vec![
+        required("username", username()),
+        required("password", new_password()),
+        optional("kind", choice(&UserKind::ALL.map(UserKind::as_str))),
+    ];
+    let provisioned =
+        names(vec![optional("username", username()), optional("is_active", boolean())]);
     vec![
         post(
             "/api/token/",
@@ -191,6 +211,13 @@ pub(crate) fn operations() -> Vec<Operation> {
             "/api/v1/users/me/password/",
             json!({"old_password": "a guess", "new_password": "sherwood forest"}),
             vec![required("old_password", text(1_000)), required("new_password", text(1_000))],
+        ),
+        operation("PUT", "/api/v1/users/by-external-id/7/", json!({}), provisioned),
+        post("/api/v1/users/1/token/", json!({}), vec![optional("ttl_seconds", lifetime())]),
+        post(
+            "/api/v1/users/by-external-id/7/token/",
+            json!({}),
+            vec![optional("ttl_seconds", lifetime())],
         ),
         post("/api/v1/users/me/keys/", new_key.clone(), key()),
         post("/api/v1/users/1/keys/", new_key, key()),

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_adapters::system::SystemClock;
-use leopard_core::domain::account::{NewUser, PasswordHash, Profile, Username};
+use leopard_core::domain::account::{NewUser, Profile, UserKind, Username};
 use leopard_core::domain::change::{Administrator, UserChange};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::task::{NewTask, Priority, Tags};
@@ -23,10 +23,13 @@ pub fn text<const MAX: usize, const MAY_BE_BLANK: bool>(text: &str) -> Text<MAX,
 /// A user who has no password and no rights.
 pub fn new_user(name: &str, created_at: DateTime<Utc>) -> NewUser {
     NewUser {
+        kind: UserKind::Person,
         username: Username::new(name.to_owned()).expect("a name"),
-        password: PasswordHash("no password has this hash".to_owned()),
+        external_id: None,
+        password: None,
         profile: Profile::default(),
         is_staff: false,
+        is_active: true,
         created_at,
     }
 }

@@ -63,6 +63,10 @@ impl UserRepository for CachedUsers {
         self.users.find_named(usernames).await
     }
 
+    async fn find_external(&self, external_ids: Vec<String>) -> Result<Vec<User>, Failure> {
+        self.users.find_external(external_ids).await
+    }
+
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         self.users.find_credentials(username).await
     }
@@ -91,7 +95,7 @@ mod tests {
     use std::sync::Mutex;
 
     use chrono::DateTime;
-    use leopard_core::domain::account::User;
+    use leopard_core::domain::account::{User, UserKind};
     use leopard_core::domain::notification::Preferences;
     use leopard_core::port::{MockClock, MockUserRepository};
 
@@ -100,7 +104,9 @@ mod tests {
     fn user(id: UserId) -> User {
         User {
             id,
+            kind: UserKind::Person,
             username: format!("user{id}"),
+            external_id: None,
             email: String::new(),
             first_name: String::new(),
             last_name: String::new(),

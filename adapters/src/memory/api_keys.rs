@@ -21,10 +21,11 @@ impl ApiKeyRepository for MemoryStore {
         Ok(ids.iter().filter_map(|id| tables.api_keys.get(id)).cloned().collect())
     }
 
-    async fn list(&self, user: UserId, page: PageRequest) -> Result<Page<ApiKey>, Failure> {
+    async fn list(&self, user: Option<UserId>, page: PageRequest) -> Result<Page<ApiKey>, Failure> {
         let tables = self.tables();
         let keys = tables.api_keys.values();
-        let keys = keys.filter(|key| key.user == user && key.revoked_at.is_none());
+        let is_owned = |key: &&ApiKey| user.is_none_or(|user| key.user == user);
+        let keys = keys.filter(is_owned).filter(|key| key.revoked_at.is_none());
         Ok(page_of(keys, page))
     }
 
@@ -51,7 +52,8 @@ fn store(tables: &mut Tables, change: ApiKeyChange) -> Result<ApiKey, Failure> {
             Ok(key)
         }
         ApiKeyChange::Revoke { key, user, at } => update(tables, key, |key| {
-            (key.user == user).then(|| _ = key.revoked_at.get_or_insert(at))
+            let is_owned = user.is_none_or(|user| key.user == user);
+            is_owned.then(|| _ = key.revoked_at.get_or_insert(at))
         }),
         ApiKeyChange::RecordUse { key, hour } => update(tables, key, |key| {
             key.last_used_at = key.last_used_at.max(Some(hour));

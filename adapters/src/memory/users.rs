@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use leopard_core::Failure;
 use leopard_core::domain::access;
 use leopard_core::domain::account::{
-    Credentials, NewUser, PasswordHash, SearchTerms, SearchWord, User, UserEdit,
+    Credentials, ExternalId, NewUser, PasswordHash, SearchTerms, SearchWord, User, UserEdit,
 };
 use leopard_core::domain::change::{Administrator, PasswordSetter, UserChange};
 use leopard_core::domain::id::UserId;
@@ -30,6 +30,14 @@ impl UserRepository for MemoryStore {
         Ok(users.filter(|user| usernames.contains(&user.username)).cloned().collect())
     }
 
+    async fn find_external(&self, external_ids: Vec<String>) -> Result<Vec<User>, Failure> {
+        let tables = self.tables();
+        let users = tables.users.values().map(|known| &known.user);
+        let is_wanted =
+            |user: &&User| user.external_id.as_ref().is_some_and(|id| external_ids.contains(id));
+        Ok(users.filter(is_wanted).cloned().collect())
+    }
+
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         Ok(named(&self.tables(), &username).cloned())
     }
@@ -39,6 +47,7 @@ impl UserRepository for MemoryStore {
         let users = tables.users.values().map(|known| &known.user);
         let mut found: Vec<_> = users
             .filter(|user| user.is_active || query.include_inactive)
+            .filter(|user| query.kind.is_none_or(|kind| user.kind == kind))
             .filter_map(|user| Some((found_by(query.search.as_ref(), user)?, user)))
             .collect();
         // A stable sort: users with the same word stay in the order of their ids.
@@ -58,7 +67,7 @@ impl UserRepository for MemoryStore {
 fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
     match change {
         UserChange::Create { user, by } => {
-            check_administrator(tables, by)?;
+            check_administrator(tables, by, None)?;
             create(tables, user)
         }
         UserChange::CreateFirst(user) => {
@@ -69,7 +78,7 @@ fn store(tables: &mut Tables, change: UserChange) -> Result<User, Failure> {
             set_password(tables, user, password, at, &by)
         }
         UserChange::Edit { user, edit, by } => {
-            check_administrator(tables, by)?;
+            check_administrator(tables, by, Some(user))?;
             self::edit(tables, user, &edit)
         }
         UserChange::SetPreferences { user, edit } => update(tables, user, |user| User {
@@ -112,7 +121,7 @@ fn set_password(
         User::check_same_password(tables.user(id), *tokens_valid_from)?;
     }
     let known = tables.users.get_mut(&id).ok_or(Failure::NotFound)?;
-    known.password = password;
+    known.password = Some(password);
     known.user.tokens_valid_from = at;
     let changed = known.user.clone();
     let sessions = tables.sessions.values_mut();
@@ -124,19 +133,23 @@ fn set_password(
     Ok(changed)
 }
 
-fn check_administrator(tables: &Tables, by: Administrator) -> Result<(), Failure> {
-    let staff = match by {
-        Administrator::Operator => None,
-        Administrator::Staff(id) => tables.user(id),
-    };
-    access::check_administrator(by, staff)
+fn check_administrator(
+    tables: &Tables,
+    by: Administrator,
+    edited: Option<UserId>,
+) -> Result<(), Failure> {
+    let author = by.user().and_then(|id| tables.user(id));
+    access::check_administrator(by, author, edited.and_then(|id| tables.user(id)))
 }
 
 fn edit(tables: &mut Tables, id: UserId, edit: &UserEdit) -> Result<User, Failure> {
     let changed = edit.applied_to(tables.user(id).ok_or(Failure::NotFound)?);
-    let mut others = tables.users.values().map(|known| &known.user);
-    let is_any_left = access::is_administrator(&changed)
-        || others.any(|other| other.id != id && access::is_administrator(other));
+    let mut others = tables.users.values().map(|known| &known.user).filter(|user| user.id != id);
+    if others.clone().any(|other| other.username == changed.username) {
+        return Err(Failure::Conflict);
+    }
+    let is_any_left = access::is_personal_administrator(&changed)
+        || others.any(access::is_personal_administrator);
     access::check_administrator_left(edit, is_any_left)?;
     update(tables, id, |_| changed)
 }
@@ -147,7 +160,13 @@ fn named<'a>(tables: &'a Tables, username: &str) -> Option<&'a Credentials> {
 }
 
 fn create(tables: &mut Tables, new: NewUser) -> Result<User, Failure> {
-    if named(tables, new.username.as_str()).is_some() {
+    let mut users = tables.users.values().map(|known| &known.user);
+    let external_id = new.external_id.as_ref().map(ExternalId::as_str);
+    let is_taken = |user: &User| {
+        let has_same_id = external_id.is_some() && user.external_id.as_deref() == external_id;
+        has_same_id || user.username == new.username.as_str()
+    };
+    if users.any(is_taken) {
         return Err(Failure::Conflict);
     }
     let credentials = new.into_credentials(UserId(next_id(tables.users.len())));

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use leopard_core::domain::account::{Claims, TokenKind};
-use leopard_core::domain::id::{SessionId, TokenId, UserId};
+use leopard_core::domain::id::{ApiKeyId, SessionId, TokenId, UserId};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,8 @@ pub(super) struct WrittenClaims<'a> {
     user_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer_key: Option<i64>,
 }
 
 impl<'a> From<&'a Claims> for WrittenClaims<'a> {
@@ -33,6 +35,7 @@ impl<'a> From<&'a Claims> for WrittenClaims<'a> {
             jti: claims.id.as_ref().map(|id| id.0.as_str()),
             user_id: claims.user.to_string(),
             sid: claims.session.as_ref().map(|id| id.0.as_str()),
+            issuer_key: claims.issuer.map(|id| id.0),
         }
     }
 }
@@ -53,6 +56,8 @@ pub(super) struct ReadClaims {
     user_id: i64,
     #[serde(default, deserialize_with = "not_null")]
     sid: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    issuer_key: Option<i64>,
 }
 
 impl ReadClaims {
@@ -63,6 +68,7 @@ impl ReadClaims {
             user: UserId(self.user_id),
             session: self.sid.map(SessionId),
             id: self.jti.map(TokenId),
+            issuer: self.issuer_key.map(ApiKeyId),
             issued_at: self.iat.map(|date| date.floor),
             not_before: self.nbf.map(|date| date.ceil),
             expires_at: self.exp.floor,

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use leopard_core::domain::account::Password;
+use leopard_core::domain::account::{Password, UserKind};
 use leopard_core::service::accounts::NewUserTexts;
 
 use super::output::print;
@@ -22,8 +22,9 @@ const PASSWORD_FILE: &str = "initial-admin-password";
 pub async fn create_first_user(node: &Node, config: &Config) -> Result<(), CliError> {
     let password = random::text(20)?;
     let texts = NewUserTexts {
+        kind: UserKind::Person,
         username: FIRST_USER.to_owned(),
-        password: Password::new(password.clone()),
+        password: Some(Password::new(password.clone())),
         email: String::new(),
         first_name: String::new(),
         last_name: String::new(),

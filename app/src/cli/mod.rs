@@ -4,11 +4,13 @@ mod check;
 mod doctor;
 mod first_user;
 mod input;
+mod key;
 mod migrate;
 pub mod output;
 mod serve;
 mod stopped_nodes;
 mod task;
+mod time;
 mod user;
 
 use std::ffi::OsString;
@@ -48,6 +50,13 @@ enum Command {
     User {
         #[command(subcommand)]
         action: user::Action,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Manage API keys
+    Key {
+        #[command(subcommand)]
+        action: key::Action,
         #[command(flatten)]
         settings: Settings,
     },
@@ -117,6 +126,10 @@ impl Command {
                 let policy = action.schema_policy();
                 with_node(settings, policy, async |node| action.run(&node.core.accounts).await)
                     .await?;
+            }
+            Self::Key { action, settings } => {
+                let run = async |node: &Node| action.run(&node.core.accounts).await;
+                with_node(settings, SchemaPolicy::Require, run).await?;
             }
             Self::Token { name, settings } => {
                 let token =

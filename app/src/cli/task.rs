@@ -1,14 +1,13 @@
 //! `leopard task`
 
-use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use leopard_core::Failure;
 use leopard_core::domain::task::{Detail, Priority, Tags, Title};
-use leopard_core::domain::timestamp;
 use leopard_core::service::tasks::CreateTask;
 
 use super::first_user::FIRST_USER;
 use super::output::print;
+use super::time;
 use crate::cli_error::CliError;
 use crate::wiring::Node;
 
@@ -59,7 +58,7 @@ impl Create {
         let request = CreateTask {
             title: Title::new(self.title.clone()).map_err(|e| Failure::field("title", e))?,
             detail: Detail::new(detail).map_err(|e| Failure::field("detail", e))?,
-            due_date: due(&self.due, node.core.clock.now())?,
+            due_date: time::parse("due", &self.due, node.core.clock.now())?,
             priority: self.priority,
             assigned_to: Some(assignee.id),
             assigned_by: None,
@@ -80,55 +79,4 @@ impl Create {
 fn priority(name: &str) -> Result<Priority, String> {
     Priority::parse(&name.to_ascii_uppercase())
         .ok_or_else(|| "must be LOW, MEDIUM, HIGH or URGENT".to_owned())
-}
-
-fn due(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, CliError> {
-    let parsed = match text.strip_prefix('+') {
-        Some(text) => duration(text).and_then(|duration| timestamp::later(now, duration).ok()),
-        None => timestamp::parse(text).ok(),
-    };
-    let example = "2026-12-10T12:00:00Z or +1d";
-    parsed.ok_or_else(|| CliError(format!("--due \"{text}\" must be a time such as {example}")))
-}
-
-/// Parses `90m`, `12h`, `1d` or `2w`.
-fn duration(text: &str) -> Option<TimeDelta> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let number: i64 = number.parse::<u32>().ok()?.into();
-    match unit {
-        "m" => TimeDelta::try_minutes(number),
-        "h" => TimeDelta::try_hours(number),
-        "d" => TimeDelta::try_days(number),
-        "w" => TimeDelta::try_weeks(number),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn due_date_is_a_time_or_a_duration_from_now() {
-        let now = DateTime::UNIX_EPOCH;
-        let at = |text: &str| due(text, now).map(|due| due.timestamp());
-        assert_eq!(at("+90m"), Ok(5_400));
-        assert_eq!(at("+1d"), Ok(86_400));
-        assert_eq!(at("1970-01-01T02:00:00+01:00"), Ok(3_600));
-        assert_eq!(at("1970-01-01T01:00"), Ok(3_600));
-        for wrong in [
-            "+",
-            "+d",
-            "+1y",
-            "+-1d",
-            "tomorrow",
-            "+1é",
-            "+4294967d",
-            "+4294967295w",
-            "1970-01-01T23:59:60Z",
-            "0000-01-01T00:00:00Z",
-        ] {
-            assert!(at(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use clap::{Args, Subcommand};
-use leopard_core::domain::account::Password;
+use leopard_core::domain::account::{Password, UserKind};
 use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::service::accounts::{Accounts, NewUserTexts};
 
@@ -22,6 +22,9 @@ pub enum Action {
         /// Make the user an administrator
         #[arg(long)]
         staff: bool,
+        /// Make the user a service, which has no password and uses API keys
+        #[arg(long, conflicts_with = "password_stdin")]
+        service: bool,
         /// E-mail address
         #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
         email: String,
@@ -69,11 +72,12 @@ impl Action {
 
     pub async fn run(self, accounts: &Accounts) -> Result<(), CliError> {
         match self {
-            Self::Create { name, staff, email, first_name, last_name, password } => {
-                let password = password.read()?;
+            Self::Create { name, staff, service, email, first_name, last_name, password } => {
+                let password = if service { None } else { Some(password.read()?) };
                 let texts = NewUserTexts {
+                    kind: if service { UserKind::Service } else { UserKind::Person },
                     username: name,
-                    password: Password::new(password.text.clone()),
+                    password: password.as_ref().map(|chosen| Password::new(chosen.text.clone())),
                     email,
                     first_name,
                     last_name,
@@ -81,7 +85,9 @@ impl Action {
                 };
                 let user = accounts.create_user_as_operator(texts.read()?).await?;
                 print(format!("Created the user \"{}\" with id {}.", user.username, user.id));
-                password.print_if_generated();
+                if let Some(password) = password {
+                    password.print_if_generated();
+                }
             }
             Self::List => list(accounts).await?,
             Self::SetPassword { name, password } => {
@@ -101,20 +107,22 @@ impl Action {
 }
 
 async fn list(accounts: &Accounts) -> Result<(), CliError> {
-    print("id\tusername\tactive\tstaff\tfull name\te-mail");
+    print("id\tusername\tactive\tstaff\tfull name\te-mail\tkind\texternal id");
     for number in 1.. {
         let page: Page<_> =
             accounts.list_users(PageRequest::new(number, PageRequest::MAX_SIZE)?).await?;
         for user in &page.items {
             let yes_no = |yes| if yes { "yes" } else { "no" };
             print(format!(
-                "{}\t{}\t{}\t{}\t{}\t{}",
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
                 user.id,
                 user.username,
                 yes_no(user.is_active),
                 yes_no(user.is_staff),
                 user.full_name(),
-                user.email
+                user.email,
+                user.kind.as_str(),
+                user.external_id.as_deref().unwrap_or_default()
             ));
         }
         if !page.has_next() {

@@ -7,7 +7,7 @@
 use super::field::FieldError;
 use super::id::UserId;
 use crate::Failure;
-use crate::domain::account::{NewApiKey, Scope, Scopes, User, UserEdit};
+use crate::domain::account::{NewApiKey, Scope, Scopes, User, UserEdit, UserKind};
 use crate::domain::change::{Administrator, KeyGranter};
 use crate::domain::task::{Comment, MentionEffect, Task, TaskScope};
 
@@ -89,17 +89,37 @@ pub fn is_administrator(user: &User) -> bool {
     user.is_staff && user.is_active
 }
 
-/// Checks, in the transaction of a change, that its author may still administer. `staff` is the user that
-/// [`Administrator::Staff`] names, if the user exists.
-pub fn check_administrator(by: Administrator, staff: Option<&User>) -> Result<(), Failure> {
+/// Whether the user is a person who may create and edit users. A service may not remain as the only
+/// administrator, because it cannot log in.
+pub fn is_personal_administrator(user: &User) -> bool {
+    is_administrator(user) && user.kind == UserKind::Person
+}
+
+/// Checks, in the transaction of a change, that its author may still make it. `author` is the user that the
+/// [`Administrator`] names, and `edited` the user that changes, if they exist.
+pub fn check_administrator(
+    by: Administrator,
+    author: Option<&User>,
+    edited: Option<&User>,
+) -> Result<(), Failure> {
     match by {
         Administrator::Operator => Ok(()),
-        Administrator::Staff(_) => permitted(staff.is_some_and(is_administrator)),
+        Administrator::Staff(_) => permitted(author.is_some_and(is_administrator)),
+        Administrator::Program(_) => {
+            author.filter(|author| author.is_active).ok_or(Failure::PermissionDenied)?;
+            edited.map_or(Ok(()), is_open_to_programs)
+        }
     }
 }
 
-/// Checks, in the transaction of an edit, that an administrator is left after it. `is_any_left` tells
-/// whether any user is one by [`is_administrator`].
+/// Checks that a program without the staff right may change the user: it may not change staff, nor
+/// services.
+fn is_open_to_programs(user: &User) -> Result<(), Failure> {
+    permitted(!user.is_staff && user.kind == UserKind::Person)
+}
+
+/// Checks, in the transaction of an edit, that an administrator is left after it. `is_any_left` is whether
+/// any user is one by [`is_personal_administrator`].
 ///
 /// # Errors
 ///
@@ -128,18 +148,53 @@ pub fn may_read_user(user: &User, other: UserId) -> Result<(), Failure> {
     permitted(user.is_staff || user.id == other)
 }
 
-/// Checks that the user may make this edit of a user. Users cannot take rights from themselves, so that a
-/// slip does not lock them out.
+/// The author of an edit of a user, if the caller may make it: staff, and every key that permits to write
+/// users, but not the staff right. Users cannot take rights from themselves, so that a slip does not lock
+/// them out.
 ///
 /// # Errors
 ///
-/// [`Failure::PermissionDenied`], and [`Failure::Invalid`] with [`FieldError::OwnRight`].
-pub fn may_edit(user: &User, edited: UserId, edit: &UserEdit) -> Result<(), Failure> {
-    may_administer(user)?;
+/// [`Failure::PermissionDenied`], those of [`may_call`], and [`Failure::Invalid`] with
+/// [`FieldError::OwnRight`].
+pub fn may_edit(
+    user: &User,
+    scopes: Option<&Scopes>,
+    edited: UserId,
+    edit: &UserEdit,
+) -> Result<Administrator, Failure> {
+    let author = may_write_users(user, scopes)?;
+    if matches!(author, Administrator::Program(_)) {
+        permitted(edit.is_staff.is_none())?;
+    }
     if user.id == edited && edit.takes_rights() {
         return Err(Failure::Invalid(edit.rights_taken(&FieldError::OwnRight)));
     }
-    Ok(())
+    Ok(author)
+}
+
+/// The author of a change of users, if the caller may make it: staff, and every key that permits it.
+///
+/// # Errors
+///
+/// Those of [`may_call`].
+pub fn may_write_users(user: &User, scopes: Option<&Scopes>) -> Result<Administrator, Failure> {
+    may_call(user, scopes, true, KeyAccess::With(Scope::UsersWrite))?;
+    Ok(match scopes {
+        None => Administrator::Staff(user.id),
+        Some(_) => Administrator::Program(user.id),
+    })
+}
+
+/// Checks that the caller may issue a token for another user: staff, and every key that permits it, but only
+/// for persons, and for staff only on behalf of staff.
+///
+/// # Errors
+///
+/// [`Failure::PermissionDenied`], those of [`may_call`], and [`Failure::UserInactive`] for an inactive user.
+pub fn may_issue_token(user: &User, scopes: Option<&Scopes>, owner: &User) -> Result<(), Failure> {
+    may_call(user, scopes, true, KeyAccess::With(Scope::TokensIssue))?;
+    permitted(owner.kind == UserKind::Person)?;
+    permitted(user.is_staff || !owner.is_staff)
 }
 
 /// The API keys that an operation accepts.
@@ -207,6 +262,11 @@ pub fn check_key_granter(
     let granter = granter.filter(|user| user.is_active).ok_or(Failure::PermissionDenied)?;
     may_manage_keys(granter, key.user)?;
     permitted(granter.is_staff || !key.scopes.iter().any(Scope::needs_staff_to_grant))
+}
+
+/// Checks that the user may list service users: only staff.
+pub fn may_list_services(user: &User) -> Result<(), Failure> {
+    permitted(user.is_staff)
 }
 
 /// Whether the user directory lists inactive users for this user: only for staff.

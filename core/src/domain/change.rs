@@ -182,6 +182,19 @@ pub enum Administrator {
     Operator,
     /// A user, who must be active staff when the change is stored.
     Staff(UserId),
+    /// A program with an API key of this user that permits to write users. The user must be active when the
+    /// change is stored, and a changed user must be a person who is not staff.
+    Program(UserId),
+}
+
+impl Administrator {
+    /// The user who makes the change; `None` for the operator.
+    pub fn user(self) -> Option<UserId> {
+        match self {
+            Self::Operator => None,
+            Self::Staff(user) | Self::Program(user) => Some(user),
+        }
+    }
 }
 
 /// The author of a new password.
@@ -239,9 +252,9 @@ pub enum ApiKeyChange {
     /// Creates a key. [`Failure::NotFound`] if its user does not exist, [`Failure::PermissionDenied`] as
     /// [`check_key_granter`](crate::domain::access::check_key_granter) says.
     Create { key: NewApiKey, by: KeyGranter },
-    /// Revokes a key of this user; a revoked one keeps its time. [`Failure::NotFound`] if the user has no
-    /// such key.
-    Revoke { key: ApiKeyId, user: UserId, at: DateTime<Utc> },
+    /// Revokes a key, of this user if one is given; a revoked one keeps its time. [`Failure::NotFound`] if
+    /// there is no such key.
+    Revoke { key: ApiKeyId, user: Option<UserId>, at: DateTime<Utc> },
     /// Stores the hour of the last request, unless a later one is stored. [`Failure::NotFound`] if there is
     /// no such key.
     RecordUse { key: ApiKeyId, hour: DateTime<Utc> },

@@ -112,6 +112,12 @@ pub enum FieldError {
     /// The user has another password.
     #[error("Your old password was entered incorrectly. Please enter it again.")]
     WrongPassword,
+    /// A service user gets a password.
+    #[error("A service user has no password.")]
+    PasswordOfService,
+    /// No active user has this external id.
+    #[error("There is no active user with the external id \"{0}\".")]
+    NoActiveExternalId(String),
     /// The password equals the username.
     #[error("The password is too similar to the username.")]
     PasswordIsUsername,

@@ -14,8 +14,8 @@ pub trait ApiKeyRepository: Send + Sync {
     /// The existing keys of `ids`, revoked or not, each once, in any order. Unknown ids are skipped.
     async fn find_many(&self, ids: Vec<ApiKeyId>) -> Result<Vec<ApiKey>, Failure>;
 
-    /// One page of the keys of a user that are not revoked, by id.
-    async fn list(&self, user: UserId, page: PageRequest) -> Result<Page<ApiKey>, Failure>;
+    /// One page of the keys that are not revoked, of a user or of all users, by id.
+    async fn list(&self, user: Option<UserId>, page: PageRequest) -> Result<Page<ApiKey>, Failure>;
 
     /// Stores the change. With an idempotency key, it is stored once per idempotency key.
     ///

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use crate::Failure;
-use crate::domain::account::{Credentials, SearchTerms, User};
+use crate::domain::account::{Credentials, SearchTerms, User, UserKind};
 use crate::domain::change::UserChange;
 use crate::domain::id::UserId;
 use crate::domain::idempotency::{Committed, IdempotencyKey};
@@ -13,6 +13,8 @@ use crate::domain::page::{Page, PageRequest};
 pub struct UserQuery {
     /// Only users that the search finds.
     pub search: Option<SearchTerms>,
+    /// Only users of this kind.
+    pub kind: Option<UserKind>,
     /// Whether inactive users are included.
     pub include_inactive: bool,
     pub page: PageRequest,
@@ -21,7 +23,7 @@ pub struct UserQuery {
 impl UserQuery {
     /// All users.
     pub fn all(page: PageRequest) -> Self {
-        Self { search: None, include_inactive: true, page }
+        Self { search: None, kind: None, include_inactive: true, page }
     }
 }
 
@@ -35,6 +37,9 @@ pub trait UserRepository: Send + Sync {
     /// The users with exactly these usernames, each once, in any order. Unknown names are skipped.
     async fn find_named(&self, usernames: Vec<String>) -> Result<Vec<User>, Failure>;
 
+    /// The users with exactly these external ids, each once, in any order. Unknown ids are skipped.
+    async fn find_external(&self, external_ids: Vec<String>) -> Result<Vec<User>, Failure>;
+
     /// The user with exactly this username, active or not, with the password hash.
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure>;
 
@@ -46,7 +51,7 @@ pub trait UserRepository: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Failure::Conflict`] if the name is taken, if the first user is not the first, if the user was
+    /// [`Failure::Conflict`] if the username or the external id is taken, if the first user is not the first, if the user was
     /// changed since the password was compared, or if no administrator would be left;
     /// [`Failure::NotFound`] if there is no such user; [`Failure::PermissionDenied`] if the author of the
     /// change may not administer any more; [`Failure::IdempotencyKeyReused`] if another request used the

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
-use crate::domain::account::{ClientNetwork, Login, User};
+use crate::domain::account::{ClientNetwork, Login, User, UserKind};
 use crate::domain::id::{NotificationId, SessionId, TaskId, UserId};
 use crate::domain::idempotency::{CreatedIds, Fingerprint, KeyName, RequestKey, StoredResult};
 use crate::domain::notification::{
@@ -46,7 +46,9 @@ pub(crate) fn user(id: UserId) -> User {
     let created_at = now() - TimeDelta::days(30);
     User {
         id,
+        kind: UserKind::Person,
         username: username.to_owned(),
+        external_id: None,
         email: String::new(),
         first_name: first_name.to_owned(),
         last_name: last_name.to_owned(),
@@ -61,7 +63,7 @@ pub(crate) fn user(id: UserId) -> User {
 /// A login whose token was issued now.
 pub(crate) fn login(user: UserId, session: Option<&str>) -> Login {
     let session = session.map(|id| SessionId(id.to_owned()));
-    Login { user, session, issued_at: Some(now()), key: None }
+    Login { user, session, issued_at: Some(now()), key: None, issuer: None }
 }
 
 /// The network of the client.

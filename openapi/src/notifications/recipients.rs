@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use leopard_core::domain::account::Username;
+use leopard_core::domain::account::{ExternalId, Username};
 use leopard_core::domain::field::FieldError;
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{Recipient, Recipients};
@@ -33,7 +33,7 @@ impl FieldValue for AssignedTo {
     }
 }
 
-/// Users by id or username, each with the error of its own.
+/// Users by id, username or external id, each with the error of its own.
 pub(super) struct RecipientList(Vec<Result<Recipient, FieldError>>);
 
 /// The name of the schema.
@@ -44,6 +44,7 @@ type Name = Text<{ Username::MAX }>;
 fn describe(members: &mut Members<'_>) {
     members.nullable::<UserId>("id", "Id of the user.");
     members.nullable::<Name>("username", "Username of the user.");
+    members.nullable::<ExternalId>("external_id", "Id of the user in another system.");
 }
 
 impl FieldValue for RecipientList {
@@ -72,10 +73,15 @@ fn recipient(value: Value) -> Result<Recipient, FieldError> {
         return Err(FieldError::NotAnObject(type_name(&value)));
     };
     let mut given = |name| members.remove(name).filter(|value| !value.is_null());
-    match (given("id"), given("username")) {
-        (Some(id), None) => UserId::read(id).map(Recipient::Id),
-        (None, Some(name)) => Name::read(name).map(|name| Recipient::Username(name.into_string())),
-        _ => Err(FieldError::NotExactlyOne("\"id\" and \"username\"")),
+    match (given("id"), given("username"), given("external_id")) {
+        (Some(id), None, None) => UserId::read(id).map(Recipient::Id),
+        (None, Some(name), None) => {
+            Name::read(name).map(|name| Recipient::Username(name.into_string()))
+        }
+        (None, None, Some(id)) => {
+            ExternalId::read(id).map(|id| Recipient::ExternalId(id.into_string()))
+        }
+        _ => Err(FieldError::NotExactlyOne("\"id\", \"username\" and \"external_id\"")),
     }
 }
 

@@ -49,6 +49,7 @@ codes! {
     RequestTimeout = "request_timeout", "the body did not arrive in time.";
     InvalidTransition = "invalid_transition", "the status of the task does not allow this change.";
     ReaderInvolved = "reader_involved", "the assignee, assigner or creator of a task cannot be removed.";
+    UserDeactivated = "user_deactivated", "the user is deactivated, so no token can be issued.";
     Conflict = "conflict", "the resource changed at the same time: retry.";
     PreconditionFailed = "precondition_failed", "the task has changed since the version of `If-Match`.";
     TooLarge = "too_large", "the body is too large.";

@@ -211,6 +211,7 @@ impl From<Failure> for Problem {
                 new(StatusCode::TOO_MANY_REQUESTS, Code::Throttled).retry(retry_after.max(1))
             }
             Failure::ReaderInvolved => new(StatusCode::CONFLICT, Code::ReaderInvolved),
+            Failure::UserDeactivated => new(StatusCode::CONFLICT, Code::UserDeactivated),
             Failure::InvalidTransition { .. } => new(StatusCode::CONFLICT, Code::InvalidTransition),
             Failure::PreconditionFailed => {
                 new(StatusCode::PRECONDITION_FAILED, Code::PreconditionFailed)

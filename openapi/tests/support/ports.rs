@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::Failure;
-use leopard_core::domain::account::{Claims, TokenKind, User};
+use leopard_core::domain::account::{Claims, TokenKind, User, UserKind};
 use leopard_core::domain::change::{InboxStored, TaskStored, TaskWrite};
 use leopard_core::domain::id::{NotificationId, TaskId, UserId};
 use leopard_core::domain::idempotency::Outcome;
@@ -58,6 +58,7 @@ pub(crate) fn tokens() -> MockTokenIssuer {
             }),
             session: None,
             id: None,
+            issuer: None,
             issued_at: None,
             not_before: None,
             expires_at: now() + lifetime,
@@ -71,6 +72,10 @@ pub(crate) fn users() -> MockUserRepository {
     users.expect_find_many().returning(|ids| {
         let known = [user(1, "ann", true), user(2, "bob", false), user(3, "zoe", true)];
         Ok(known.into_iter().filter(|user| ids.contains(&user.id)).collect())
+    });
+    users.expect_find_external().returning(|ids| {
+        let known = User { external_id: Some("7".to_owned()), ..user(1, "ann", true) };
+        Ok(if ids == ["7"] { vec![known] } else { vec![] })
     });
     users
 }
@@ -86,6 +91,8 @@ pub(crate) fn no_users() -> MockUserRepository {
 fn user(id: i64, username: &str, is_active: bool) -> User {
     User {
         id: UserId(id),
+        kind: UserKind::Person,
+        external_id: None,
         username: username.to_owned(),
         email: String::new(),
         first_name: "Ann".to_owned(),

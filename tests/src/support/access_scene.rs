@@ -24,12 +24,14 @@ pub struct Fresh {
 }
 
 /// The API keys with one scope.
-const SCOPES: [(&str, &str); 5] = [
+const SCOPES: [(&str, &str); 7] = [
     ("send", "notifications:send"),
     ("inbox", "notifications:read"),
     ("read_tasks", "tasks:read"),
     ("write_tasks", "tasks:write"),
     ("read_users", "users:read"),
+    ("write_users", "users:write"),
+    ("issue_tokens", "tokens:issue"),
 ];
 
 pub struct Scene {
@@ -41,6 +43,9 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The external id of a user.
+    pub const EXTERNAL_ID: &'static str = "7";
+
     /// All users, and this number of tasks.
     pub async fn set(tasks: usize) -> Self {
         let leopard = Leopard::start(&[]).await;
@@ -61,6 +66,14 @@ impl Scene {
         for (name, scope) in SCOPES {
             keys.insert(name, key(&staff, &assignee, &[scope], None).await);
         }
+        let service = json!({"username": "service", "kind": "service"});
+        let service = staff.api.post("/api/v1/users/", service).await.expect(201);
+        let path = format!("/api/v1/users/{}/keys/", service["id"]);
+        let every = SCOPES.map(|(_, scope)| scope);
+        keys.insert("service", create_key(&staff, &path, &every, None).await);
+        let path = format!("/api/v1/users/by-external-id/{}/", Self::EXTERNAL_ID);
+        staff.api.put(&path, json!({"username": "shopper"})).await.expect(201);
+
         let both = ["tasks:read", "users:read"];
         keys.insert("staff_key", key(&staff, &staff, &both, None).await);
         keys.insert("revoked", key(&staff, &assignee, &["tasks:read"], None).await);
@@ -179,8 +192,17 @@ async fn key(
     expires_at: Option<DateTime<Utc>>,
 ) -> String {
     let path = format!("/api/v1/users/{}/keys/", user.id);
+    create_key(staff, &path, scopes, expires_at).await
+}
+
+async fn create_key(
+    staff: &User,
+    path: &str,
+    scopes: &[&str],
+    expires_at: Option<DateTime<Utc>>,
+) -> String {
     let body = json!({"name": "a key", "scopes": scopes, "expires_at": expires_at});
-    let created = staff.api.post(&path, body).await.expect(201);
+    let created = staff.api.post(path, body).await.expect(201);
     created["key"].as_str().expect("a key").to_owned()
 }
 

@@ -95,6 +95,7 @@ pub fn token(user: UserId) -> String {
         user,
         session: None,
         id: Some(issuer.new_token_id()),
+        issuer: None,
         issued_at: Some(now),
         not_before: None,
         expires_at: now + TimeDelta::hours(2),

@@ -2,7 +2,9 @@
 //! others with the struct update syntax: `NewTask { tags, ..new_task(owner, "Paint") }`.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use leopard_core::domain::account::{NewUser, PasswordHash, Profile, User, UserEdit, Username};
+use leopard_core::domain::account::{
+    NewUser, PasswordHash, Profile, User, UserEdit, UserKind, Username,
+};
 use leopard_core::domain::change::{
     Administrator, InboxChange, InboxStored, InboxWrite, Selection, TaskChange, TaskStored,
     UserChange,
@@ -29,11 +31,14 @@ pub fn at(seconds: i64) -> DateTime<Utc> {
 /// A user to create, who is not staff.
 pub fn new_user(name: &str) -> NewUser {
     NewUser {
+        kind: UserKind::Person,
         username: Username::new(name.to_owned()).expect("a name"),
-        password: PasswordHash(format!("hash of {name}")),
+        external_id: None,
+        password: Some(PasswordHash(format!("hash of {name}"))),
         profile: Profile::new(format!("{name}@example.org"), String::new(), String::new())
             .expect("a profile"),
         is_staff: false,
+        is_active: true,
         created_at: at(0),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use leopard_adapters::sql::SqlStore;
 use leopard_core::Failure;
-use leopard_core::domain::account::{NewUser, Profile, SearchTerms};
+use leopard_core::domain::account::{NewUser, Profile, SearchTerms, UserKind};
 use leopard_core::domain::change::{TaskChange, TaskWrite, UserChange};
 use leopard_core::domain::page::PageRequest;
 use leopard_core::domain::task::mention::Mention;
@@ -152,6 +152,7 @@ async fn find_all(store: &SqlStore) -> Vec<(String, Vec<String>)> {
         for include_inactive in [false, true] {
             let query = UserQuery {
                 search: SearchTerms::parse(text).expect("terms"),
+                kind: Some(UserKind::Person),
                 include_inactive,
                 page: PageRequest::first(10),
             };

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use leopard_core::Failure;
 use leopard_core::domain::account::{Claims, TokenKind};
-use leopard_core::domain::id::{SessionId, TokenId, UserId};
+use leopard_core::domain::id::{ApiKeyId, SessionId, TokenId, UserId};
 use leopard_core::port::TokenIssuer;
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ pub(super) fn claims() -> Claims {
         kind: TokenKind::Access,
         user: UserId(7),
         session: Some(SessionId("login".to_owned())),
+        issuer: Some(ApiKeyId(5)),
         id: Some(TokenId("token".to_owned())),
         issued_at: Some(at(1_700_000_000)),
         not_before: None,
@@ -55,8 +56,14 @@ fn issued_token_is_read_back() {
         assert!(token.len() < JwtIssuer::MAX_TOKEN / 4);
         assert_eq!(issuer().read(token), Ok(claims));
     }
-    let bare =
-        Claims { session: None, id: None, issued_at: None, not_before: Some(at(5)), ..claims() };
+    let bare = Claims {
+        session: None,
+        id: None,
+        issuer: None,
+        issued_at: None,
+        not_before: Some(at(5)),
+        ..claims()
+    };
     let token = issuer().issue(bare.clone()).unwrap();
     assert_eq!(issuer().read(token), Ok(bare));
 }
@@ -74,13 +81,14 @@ fn claims_keep_their_names_and_types() {
             "jti": "token",
             "user_id": "7",
             "sid": "login",
+            "issuer_key": 5,
         })
     );
 }
 
 #[test]
 fn foreign_token_needs_only_kind_user_and_expiry() {
-    let expected = Claims { session: None, id: None, issued_at: None, ..claims() };
+    let expected = Claims { session: None, id: None, issuer: None, issued_at: None, ..claims() };
     assert_eq!(read(&with(&json!({}))), Ok(expected.clone()));
     assert_eq!(read(&with(&json!({"user_id": 7}))), Ok(expected.clone()));
     for more in [

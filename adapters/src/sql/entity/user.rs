@@ -1,6 +1,6 @@
 use std::fmt;
 
-use leopard_core::domain::account::{Credentials, NewUser, PasswordHash, User};
+use leopard_core::domain::account::{Credentials, NewUser, PasswordHash, User, UserKind};
 use leopard_core::domain::id::UserId;
 use leopard_core::domain::notification::{NotificationType, Preferences};
 use rusqlite::types::{FromSqlResult, ValueRef};
@@ -16,6 +16,7 @@ table! {
         pub id: i64,
         #[sea_orm(unique)]
         pub username: String,
+        /// Empty for a user without a password.
         pub password: StoredHash,
         pub email: String,
         pub first_name: String,
@@ -25,6 +26,8 @@ table! {
         pub muted_types: MutedTypes,
         pub tokens_valid_from: DateTimeUtc,
         pub created_at: DateTimeUtc,
+        pub is_service: bool,
+        pub external_id: Option<String>,
     }
 }
 
@@ -74,7 +77,7 @@ impl ActiveModel {
         Self {
             id: NotSet,
             username: Set(user.username),
-            password: Set(StoredHash(password.0)),
+            password: Set(StoredHash(password.map(|hash| hash.0).unwrap_or_default())),
             email: Set(user.email),
             first_name: Set(user.first_name),
             last_name: Set(user.last_name),
@@ -83,6 +86,8 @@ impl ActiveModel {
             muted_types: Set(MutedTypes::of(&user.preferences)),
             tokens_valid_from: Set(user.tokens_valid_from),
             created_at: Set(user.created_at),
+            is_service: Set(user.kind == UserKind::Service),
+            external_id: Set(user.external_id),
         }
     }
 }
@@ -91,7 +96,9 @@ impl From<Model> for User {
     fn from(row: Model) -> Self {
         Self {
             id: UserId(row.id),
+            kind: if row.is_service { UserKind::Service } else { UserKind::Person },
             username: row.username,
+            external_id: row.external_id,
             email: row.email,
             first_name: row.first_name,
             last_name: row.last_name,
@@ -106,7 +113,8 @@ impl From<Model> for User {
 
 impl From<Model> for Credentials {
     fn from(mut row: Model) -> Self {
-        let password = PasswordHash(std::mem::take(&mut row.password.0));
+        let hash = std::mem::take(&mut row.password.0);
+        let password = (!hash.is_empty()).then_some(PasswordHash(hash));
         Self { user: row.into(), password }
     }
 }

@@ -16,7 +16,11 @@ table! {
     }
 }
 
+/// The rows of a user; none for a service, which the directory does not list.
 pub(in crate::sql) fn rows(user: &user::Model) -> Vec<ActiveModel> {
+    if user.is_service {
+        return vec![];
+    }
     let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
     let row = |word: SearchWord| ActiveModel {
         // Words are no longer than names.

@@ -39,10 +39,14 @@ impl ApiKeyRepository for SqlStore {
         Ok(keys)
     }
 
-    async fn list(&self, user: UserId, request: PageRequest) -> Result<Page<ApiKey>, Failure> {
+    async fn list(
+        &self,
+        user: Option<UserId>,
+        request: PageRequest,
+    ) -> Result<Page<ApiKey>, Failure> {
         let list = async |snapshot: Executor<'_>| {
             let keys = Entity::find()
-                .filter(Column::UserId.eq(user.0))
+                .apply_if(user, |keys, user| keys.filter(Column::UserId.eq(user.0)))
                 .filter(Column::RevokedAt.is_null())
                 .order_by_asc(Column::Id);
             let (total, rows) = rows_of(snapshot, keys, request).await?;
@@ -70,7 +74,8 @@ impl Change for ApiKeyChange {
         match self {
             Self::Create { key, by } => create(transaction, key, by).await,
             Self::Revoke { key, user, at } => {
-                let is_owned = Column::Id.eq(key.0).and(Column::UserId.eq(user.0));
+                let is_owned = user.map(|user| Column::UserId.eq(user.0));
+                let is_owned = is_owned.into_iter().fold(Column::Id.eq(key.0), Expr::and);
                 let first = Expr::col(Column::RevokedAt).if_null(at);
                 update(transaction, is_owned, Column::RevokedAt, first).await
             }

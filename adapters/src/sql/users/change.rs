@@ -110,7 +110,9 @@ async fn edit_user(
     lock_administrator(transaction, by, Some(user)).await?;
     let text = |value: &str| Expr::value(value);
     let (email, first_name, last_name) = (&edit.email, &edit.first_name, &edit.last_name);
+    let username = edit.username.as_ref().map(|it| text(it.as_str()));
     let columns = [
+        (Column::Username, username),
         (Column::Email, email.as_ref().map(|it| text(it.as_str()))),
         (Column::FirstName, first_name.as_ref().map(|it| text(it.as_str()))),
         (Column::LastName, last_name.as_ref().map(|it| text(it.as_str()))),
@@ -119,7 +121,8 @@ async fn edit_user(
     ];
     let columns = columns.into_iter();
     let columns = columns.filter_map(|(column, value)| Some((column, value?)));
-    let changed = update(transaction, user, columns.collect()).await?;
+    let changed = update(transaction, user, columns.collect()).await;
+    let changed = changed.map_err(SqlError::conflict_if_taken)?;
     if edit.takes_rights() {
         access::check_administrator_left(&edit, has_administrator(transaction).await?)?;
     }
@@ -127,10 +130,13 @@ async fn edit_user(
     Ok(changed.into())
 }
 
-/// Whether any user is an administrator by [`access::is_administrator`].
+/// Whether any user is an administrator by [`access::is_personal_administrator`].
 async fn has_administrator(transaction: Executor<'_>) -> Result<bool, SqlError> {
-    let staff = Entity::find().filter(Column::IsStaff.eq(true)).filter(Column::IsActive.eq(true));
-    Ok(transaction.one(staff).await?.is_some())
+    let persons = Entity::find()
+        .filter(Column::IsStaff.eq(true))
+        .filter(Column::IsActive.eq(true))
+        .filter(Column::IsService.eq(false));
+    Ok(transaction.one(persons).await?.is_some())
 }
 
 /// Changes at least one column of a user.

@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use leopard_core::domain::account::{SearchTerms, User};
-use leopard_core::domain::page::Page;
+use leopard_core::domain::account::{SearchTerms, SearchWord, User, UserKind};
+use leopard_core::domain::page::{Page, PageRequest};
 use leopard_core::port::UserQuery;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait, Select};
@@ -21,8 +21,13 @@ use crate::sql::entity::user_word::{Column, Entity, Model, rows};
 pub(super) async fn list(snapshot: Executor<'_>, query: UserQuery) -> Result<Page<User>, SqlError> {
     let (total, users) = match &query.search {
         None => {
-            let rows = all(query.include_inactive);
+            let rows = all(query.kind, query.include_inactive);
             rows_of(snapshot, rows, query.page).await?
+        }
+        // Services have no words: they are few.
+        Some(terms) if query.kind != Some(UserKind::Person) => {
+            let all = snapshot.all(all(query.kind, query.include_inactive)).await?;
+            return Ok(search(all.into_iter().map(User::from), terms, query.page));
         }
         Some(terms) => {
             let words = first_words(terms, query.include_inactive);
@@ -33,13 +38,36 @@ pub(super) async fn list(snapshot: Executor<'_>, query: UserQuery) -> Result<Pag
     Ok(Page { total, request: query.page, items: users.into_iter().map(User::from).collect() })
 }
 
-fn all(include_inactive: bool) -> Select<user::Entity> {
-    let users = user::Entity::find().order_by_asc(user::Column::Id);
-    if include_inactive {
-        users
-    } else {
-        // Written like the condition of the partial index.
-        users.filter(Expr::col(user::Column::IsActive))
+/// The page of the users that the search finds, in the order of the matching words.
+fn search(
+    users: impl Iterator<Item = User>,
+    terms: &SearchTerms,
+    request: PageRequest,
+) -> Page<User> {
+    let found = users.filter_map(|user| {
+        let words = SearchWord::all_of(&user.username, &user.first_name, &user.last_name);
+        Some((terms.matching_word(&words)?.text.clone(), user))
+    });
+    let mut found: Vec<_> = found.collect();
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let total = found.len() as u64;
+    let skipped = usize::try_from(request.offset()).unwrap_or(usize::MAX);
+    let size = usize::try_from(request.size()).unwrap_or(usize::MAX);
+    let items = found.into_iter().skip(skipped).take(size).map(|(_, user)| user).collect();
+    Page { total, request, items }
+}
+
+/// The conditions are written like those of the partial indexes.
+fn all(kind: Option<UserKind>, include_inactive: bool) -> Select<user::Entity> {
+    let mut users = user::Entity::find().order_by_asc(user::Column::Id);
+    if !include_inactive {
+        users = users.filter(Expr::col(user::Column::IsActive));
+    }
+    let is_service = Expr::col(user::Column::IsService);
+    match kind {
+        None => users,
+        Some(UserKind::Person) => users.filter(is_service.not()),
+        Some(UserKind::Service) => users.filter(is_service),
     }
 }
 

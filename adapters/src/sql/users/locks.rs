@@ -33,24 +33,24 @@ pub(super) async fn lock_unchanged(
     Ok(User::check_same_password(user.as_ref(), tokens_valid_from)?)
 }
 
-/// Locks the administrator and the user to be changed, in the order of their ids, so that two
-/// administrators who change each other do not deadlock; refuses an administrator who lost that right.
+/// Locks the author of a change and the user to be changed, in the order of their ids, so that two
+/// administrators who change each other do not deadlock; refuses an author who may not change the user.
 pub(super) async fn lock_administrator(
     transaction: Executor<'_>,
     by: Administrator,
     user: Option<UserId>,
 ) -> Result<(), SqlError> {
-    let Administrator::Staff(staff) = by else {
+    let Some(author) = by.user() else {
         return Ok(());
     };
-    let ids = std::iter::once(staff).chain(user);
+    let ids = std::iter::once(author).chain(user);
     let users = Entity::find()
         .filter(Column::Id.is_in(ids.map(|id| id.0)))
         .order_by_asc(Column::Id)
         .lock(LockType::NoKeyUpdate);
-    let locked = transaction.all(users).await?;
-    let staff = locked.into_iter().find(|row| row.id == staff.0);
-    Ok(access::check_administrator(by, staff.map(User::from).as_ref())?)
+    let locked: Vec<User> = transaction.all(users).await?.into_iter().map(User::from).collect();
+    let find = |id| locked.iter().find(|locked| locked.id == id);
+    Ok(access::check_administrator(by, find(author), user.and_then(find))?)
 }
 
 /// Waits for other changes that depend on all users. `SQLite` has one writer anyway; on PostgreSQL two such

@@ -34,6 +34,14 @@ impl UserRepository for SqlStore {
         self.find_where(chunks.collect()).await
     }
 
+    async fn find_external(&self, mut external_ids: Vec<String>) -> Result<Vec<User>, Failure> {
+        external_ids.sort_unstable();
+        external_ids.dedup();
+        let chunks = external_ids.chunks(MAX_VALUES);
+        let chunks = chunks.map(|chunk| Column::ExternalId.is_in(chunk));
+        self.find_where(chunks.collect()).await
+    }
+
     async fn find_credentials(&self, username: String) -> Result<Option<Credentials>, Failure> {
         let named = Entity::find().filter(Column::Username.eq(username));
         let find = async |lookups: Executor<'_>| lookups.one(named).await;

@@ -1,72 +1,12 @@
 //! API keys: credentials of programs, with a part of the rights of their user.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use crate::domain::account::User;
+use crate::domain::account::Scopes;
 use crate::domain::id::{ApiKeyId, UserId};
-use crate::domain::named_enum::named_enum;
 use crate::domain::text::Text;
-
-named_enum! {
-    /// What a key permits. A key has at least one scope.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub enum Scope {
-        /// Send notifications to all users, without the staff right.
-        NotificationsSend = "notifications:send";
-        /// Read, mark and delete the own notifications, open streams and set preferences.
-        NotificationsRead = "notifications:read";
-        /// Read tasks, with their comments and readers.
-        TasksRead = "tasks:read";
-        /// Create and change tasks; includes reading.
-        TasksWrite = "tasks:write";
-        /// Read the directory of users and, for staff, all accounts.
-        UsersRead = "users:read";
-    }
-}
-
-impl Scope {
-    /// Whether the scope permits what its user may do only as staff, so that only staff may grant it.
-    pub fn needs_staff_to_grant(self) -> bool {
-        match self {
-            Self::NotificationsSend => true,
-            Self::NotificationsRead | Self::TasksRead | Self::TasksWrite | Self::UsersRead => false,
-        }
-    }
-}
-
-/// The scopes of a key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Scopes(BTreeSet<Scope>);
-
-impl Scopes {
-    /// The maximum number of names in a request; repeated ones count once. It leaves room for later scopes.
-    pub const MAX_GIVEN: usize = 32;
-
-    /// Whether a key with these scopes may do what the scope permits.
-    pub fn permit(&self, scope: Scope) -> bool {
-        let is_included = scope == Scope::TasksRead && self.0.contains(&Scope::TasksWrite);
-        is_included || self.0.contains(&scope)
-    }
-
-    /// The scopes, each once.
-    pub fn iter(&self) -> impl Iterator<Item = Scope> {
-        self.0.iter().copied()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl FromIterator<Scope> for Scopes {
-    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().collect())
-    }
-}
 
 /// The secret part of a key: 256 random bits as base-62 digits. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -206,11 +146,9 @@ impl ApiKey {
         format!("{}{}_{}", PresentedKey::PREFIX, self.id, self.hint)
     }
 
-    /// Whether the key is valid for this user at this time.
-    pub fn is_valid_for(&self, user: &User, now: DateTime<Utc>) -> bool {
-        self.user == user.id
-            && self.revoked_at.is_none()
-            && self.expires_at.is_none_or(|expiry| now < expiry)
+    /// Whether the key is neither revoked nor expired at this time.
+    pub fn is_valid_at(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|expiry| now < expiry)
     }
 
     /// The hour to store for a request at this time; `None` if it is stored already.
@@ -251,17 +189,6 @@ mod tests {
         let key = PresentedKey::parse(&format!("lpk_12_{SECRET}")).unwrap();
         assert_eq!(format!("{key:?}"), "PresentedKey { id: ApiKeyId(12), secret: KeySecret(…) }");
         assert_eq!(format!("{:?}", KeyHash("ab".to_owned())), "KeyHash(…)");
-    }
-
-    #[test]
-    fn writing_tasks_includes_reading_them_and_nothing_else_is_included() {
-        for had in Scope::ALL {
-            let scopes: Scopes = [had].into_iter().collect();
-            for wanted in Scope::ALL {
-                let is_included = had == Scope::TasksWrite && wanted == Scope::TasksRead;
-                assert_eq!(scopes.permit(wanted), had == wanted || is_included);
-            }
-        }
     }
 
     #[test]

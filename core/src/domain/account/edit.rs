@@ -1,11 +1,12 @@
 //! Edits of users.
 
-use crate::domain::account::{Email, PersonName, User};
+use crate::domain::account::{Email, PersonName, User, Username};
 use crate::domain::field::{FieldError, FieldErrors};
 
 /// The new values of a user's fields; `None` keeps a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserEdit {
+    pub username: Option<Username>,
     pub email: Option<Email>,
     pub first_name: Option<PersonName>,
     pub last_name: Option<PersonName>,
@@ -40,6 +41,9 @@ impl UserEdit {
     #[must_use]
     pub fn applied_to(&self, user: &User) -> User {
         let mut next = user.clone();
+        if let Some(username) = &self.username {
+            username.as_str().clone_into(&mut next.username);
+        }
         if let Some(email) = &self.email {
             email.as_str().clone_into(&mut next.email);
         }

@@ -16,50 +16,68 @@ pub struct Login {
     pub issued_at: Option<DateTime<Utc>>,
     /// The API key, if the caller used one.
     pub key: Option<ApiKeyId>,
+    /// The API key that issued the token for another user, if one did; the token ends with it.
+    pub issuer: Option<ApiKeyId>,
+}
+
+/// What a store knows of a login: each fact is of the record that the login names, if it exists.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LoginFacts<'a> {
+    pub user: Option<&'a User>,
+    pub session: Option<&'a Session>,
+    /// The key of [`Login::named_key`].
+    pub key: Option<&'a ApiKey>,
+    /// The user of that key.
+    pub key_owner: Option<&'a User>,
 }
 
 impl Login {
-    /// Checks that a login without an API key is valid. `user` and `session` are those that the login names,
-    /// if they exist.
+    /// The API key that the login depends on: the one that the caller used, or that issued the token.
+    pub fn named_key(&self) -> Option<ApiKeyId> {
+        self.key.or(self.issuer)
+    }
+
+    /// Checks that the login is valid at this time.
     ///
     /// # Errors
     ///
     /// [`Failure::UserInactive`] for an inactive user, [`Failure::TokenNotValid`] for an unknown user, an
-    /// unknown or revoked session, a token without a session that is older than the password, or a
-    /// login by an API key.
-    pub fn check(&self, user: Option<&User>, session: Option<&Session>) -> Result<(), Failure> {
-        let user = user.ok_or(Failure::TokenNotValid)?;
+    /// unknown or revoked session, a token without a session that is older than the password, an unknown,
+    /// expired or revoked key, and a token whose issuer is such a key or one of an inactive user.
+    pub fn check(&self, facts: LoginFacts<'_>, now: DateTime<Utc>) -> Result<(), Failure> {
+        let user = facts.user.ok_or(Failure::TokenNotValid)?;
+        if self.key.is_some() {
+            facts
+                .key
+                .filter(|key| self.depends_on(key, now) && key.user == user.id)
+                .ok_or(Failure::TokenNotValid)?;
+        }
         if !user.is_active {
             return Err(Failure::UserInactive);
         }
-        let is_valid = match &self.session {
-            _ if self.key.is_some() => false,
-            Some(_) => session.is_some_and(|session| session.is_valid_for(user)),
-            None => !self.is_older_than_password_of(user),
+        let is_valid = match (&self.session, self.key) {
+            (_, Some(_)) => true,
+            (Some(_), None) => facts.session.is_some_and(|session| session.is_valid_for(user)),
+            (None, None) => !self.is_older_than_password_of(user),
         };
-        if is_valid { Ok(()) } else { Err(Failure::TokenNotValid) }
+        if is_valid && self.has_valid_issuer(facts, now) {
+            Ok(())
+        } else {
+            Err(Failure::TokenNotValid)
+        }
     }
 
-    /// Checks that a login by an API key is valid. `user` and `key` are those that the login names, if they
-    /// exist.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::UserInactive`] for an inactive user, [`Failure::TokenNotValid`] for an unknown user and for
-    /// an unknown, expired or revoked key.
-    pub fn check_key(
-        &self,
-        user: Option<&User>,
-        key: Option<&ApiKey>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Failure> {
-        let user = user.ok_or(Failure::TokenNotValid)?;
-        let key = key.filter(|key| self.key == Some(key.id) && key.is_valid_for(user, now));
-        match key {
-            Some(_) if user.is_active => Ok(()),
-            Some(_) => Err(Failure::UserInactive),
-            None => Err(Failure::TokenNotValid),
-        }
+    fn has_valid_issuer(&self, facts: LoginFacts<'_>, now: DateTime<Utc>) -> bool {
+        let is_valid = |key: &ApiKey| {
+            let owner = facts.key_owner.filter(|owner| owner.id == key.user);
+            self.depends_on(key, now) && owner.is_some_and(|owner| owner.is_active)
+        };
+        self.issuer.is_none() || facts.key.is_some_and(is_valid)
+    }
+
+    /// Whether the key is valid and the one that the login names.
+    fn depends_on(&self, key: &ApiKey, now: DateTime<Utc>) -> bool {
+        self.named_key() == Some(key.id) && key.is_valid_at(now)
     }
 
     /// Tokens have whole seconds, so a token of the same second as the new password is accepted. A token
@@ -100,46 +118,8 @@ mod tests {
         }
     }
 
-    fn login(session: Option<&str>) -> Login {
-        let session = session.map(|id| SessionId(id.to_owned()));
-        Login { user: BOB, session, issued_at: Some(at(10)), key: None }
-    }
-
-    #[test]
-    fn session_login_ends_when_the_session_is_revoked() {
-        let check = |valid_from, session: Option<Session>| {
-            login(Some("s")).check(Some(&user(true, valid_from)), session.as_ref())
-        };
-        assert_eq!(check(0, Some(session(BOB, false))), Ok(()));
-        assert_eq!(
-            check(11, Some(session(BOB, false))),
-            Ok(()),
-            "the session that set the new password"
-        );
-        assert_eq!(check(0, Some(session(BOB, true))), Err(Failure::TokenNotValid));
-        assert_eq!(check(0, Some(session(ZOE, false))), Err(Failure::TokenNotValid));
-        assert_eq!(check(0, None), Err(Failure::TokenNotValid));
-    }
-
-    #[test]
-    fn login_without_a_session_ends_with_the_password() {
-        let check = |valid_from| login(None).check(Some(&user(true, valid_from)), None);
-        assert_eq!(check(10), Ok(()));
-        assert_eq!(check(11), Err(Failure::TokenNotValid));
-    }
-
-    #[test]
-    fn login_without_a_time_ends_with_the_first_password_change() {
-        let timeless = Login { issued_at: None, ..login(None) };
-        let check = |valid_from| timeless.check(Some(&user(true, valid_from)), None);
-        assert_eq!(check(0), Ok(()));
-        assert_eq!(check(1), Err(Failure::TokenNotValid));
-    }
-
-    #[test]
-    fn key_login_ends_with_its_key() {
-        let by_key = Login { key: Some(ApiKeyId(3)), ..login(None) };
-        let key = |id: i64, owner| ApiKey {
+    fn key(id: i64, owner: UserId) -> ApiKey {
+        ApiKey {
             id: ApiKeyId(id),
             user: owner,
             name: "back end".to_owned(),
@@ -150,25 +130,96 @@ mod tests {
             expires_at: Some(at(50)),
             last_used_at: None,
             revoked_at: None,
+        }
+    }
+
+    fn login(session: Option<&str>) -> Login {
+        let session = session.map(|id| SessionId(id.to_owned()));
+        Login { user: BOB, session, issued_at: Some(at(10)), key: None, issuer: None }
+    }
+
+    fn check(login: &Login, user: &User, session: Option<&Session>) -> Result<(), Failure> {
+        login.check(LoginFacts { user: Some(user), session, ..LoginFacts::default() }, at(49))
+    }
+
+    const INVALID: Result<(), Failure> = Err(Failure::TokenNotValid);
+
+    #[test]
+    fn session_login_ends_when_the_session_is_revoked() {
+        let check = |valid_from, session: Option<Session>| {
+            check(&login(Some("s")), &user(true, valid_from), session.as_ref())
         };
+        assert_eq!(check(0, Some(session(BOB, false))), Ok(()));
+        let own = check(11, Some(session(BOB, false)));
+        assert_eq!(own, Ok(()), "the session that set the new password");
+        assert_eq!(check(0, Some(session(BOB, true))), INVALID);
+        assert_eq!(check(0, Some(session(ZOE, false))), INVALID);
+        assert_eq!(check(0, None), INVALID);
+    }
+
+    #[test]
+    fn login_without_a_session_ends_with_the_password() {
+        let check = |valid_from| check(&login(None), &user(true, valid_from), None);
+        assert_eq!(check(10), Ok(()));
+        assert_eq!(check(11), INVALID);
+    }
+
+    #[test]
+    fn login_without_a_time_ends_with_the_first_password_change() {
+        let timeless = Login { issued_at: None, ..login(None) };
+        let check = |valid_from| check(&timeless, &user(true, valid_from), None);
+        assert_eq!(check(0), Ok(()));
+        assert_eq!(check(1), INVALID);
+    }
+
+    #[test]
+    fn key_login_ends_with_its_key() {
+        let by_key = Login { key: Some(ApiKeyId(3)), ..login(None) };
         let check = |active, key: Option<&ApiKey>, second| {
-            by_key.check_key(Some(&user(active, 20)), key, at(second))
+            let user = user(active, 20);
+            let facts = LoginFacts { user: Some(&user), key, ..LoginFacts::default() };
+            by_key.check(facts, at(second))
         };
         let revoked = ApiKey { revoked_at: Some(at(20)), ..key(3, BOB) };
         assert_eq!(check(true, Some(&key(3, BOB)), 49), Ok(()), "whatever the password");
         assert_eq!(check(false, Some(&key(3, BOB)), 49), Err(Failure::UserInactive));
-        assert_eq!(check(true, Some(&key(3, BOB)), 50), Err(Failure::TokenNotValid));
-        assert_eq!(check(true, Some(&key(4, BOB)), 49), Err(Failure::TokenNotValid));
-        assert_eq!(check(true, Some(&key(3, ZOE)), 49), Err(Failure::TokenNotValid));
-        assert_eq!(check(true, Some(&revoked), 49), Err(Failure::TokenNotValid));
-        assert_eq!(check(true, None, 49), Err(Failure::TokenNotValid));
-        assert_eq!(by_key.check(Some(&user(true, 0)), None), Err(Failure::TokenNotValid));
+        assert_eq!(check(true, Some(&key(3, BOB)), 50), INVALID);
+        assert_eq!(check(true, Some(&key(4, BOB)), 49), INVALID);
+        assert_eq!(check(true, Some(&key(3, ZOE)), 49), INVALID);
+        assert_eq!(check(true, Some(&revoked), 49), INVALID);
+        assert_eq!(check(true, None, 49), INVALID);
+    }
+
+    #[test]
+    fn issued_token_ends_with_the_key_that_issued_it_and_with_the_user_of_that_key() {
+        let issued = Login { issuer: Some(ApiKeyId(3)), ..login(None) };
+        let check = |valid_from, key: &ApiKey, owner: &User, second| {
+            let user = user(true, valid_from);
+            let facts = LoginFacts {
+                user: Some(&user),
+                session: None,
+                key: Some(key),
+                key_owner: Some(owner),
+            };
+            issued.check(facts, at(second))
+        };
+        let zoe = any_user(ZOE);
+        let inactive = User { is_active: false, ..any_user(ZOE) };
+        let revoked = ApiKey { revoked_at: Some(at(20)), ..key(3, ZOE) };
+        assert_eq!(check(10, &key(3, ZOE), &zoe, 49), Ok(()));
+        assert_eq!(check(11, &key(3, ZOE), &zoe, 49), INVALID, "a new password");
+        assert_eq!(check(10, &key(3, ZOE), &zoe, 50), INVALID);
+        assert_eq!(check(10, &key(4, ZOE), &zoe, 49), INVALID);
+        assert_eq!(check(10, &revoked, &zoe, 49), INVALID);
+        assert_eq!(check(10, &key(3, ZOE), &inactive, 49), INVALID);
+        assert_eq!(check(10, &key(3, ZOE), &any_user(BOB), 49), INVALID);
+        assert_eq!(super::tests::check(&issued, &user(true, 10), None), INVALID);
     }
 
     #[test]
     fn inactive_user_and_unknown_user_are_different_errors() {
         let token = login(None);
-        assert_eq!(token.check(Some(&user(false, 0)), None), Err(Failure::UserInactive));
-        assert_eq!(token.check(None, None), Err(Failure::TokenNotValid));
+        assert_eq!(check(&token, &user(false, 0), None), Err(Failure::UserInactive));
+        assert_eq!(token.check(LoginFacts::default(), at(49)), INVALID);
     }
 }

@@ -36,6 +36,10 @@ pub enum SecurityEventKind {
     KeyRevoked { key: ApiKeyId },
     /// A request had an unknown, expired or revoked API key, or one of an inactive user.
     KeyRefused { key: ApiKeyId },
+    /// A token was issued for another user.
+    TokenIssued,
+    /// A user was created by an API key.
+    UserProvisioned,
     /// A user was activated.
     UserActivated,
     /// A user was deactivated.
@@ -56,6 +60,8 @@ impl SecurityEventKind {
             Self::KeyCreated { .. } => "key_created",
             Self::KeyRevoked { .. } => "key_revoked",
             Self::KeyRefused { .. } => "key_refused",
+            Self::TokenIssued => "token_issued",
+            Self::UserProvisioned => "user_provisioned",
             Self::UserActivated => "user_activated",
             Self::UserDeactivated => "user_deactivated",
             Self::NotificationsSent { .. } => "notifications_sent",

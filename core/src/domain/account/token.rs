@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Failure;
 use crate::domain::account::Login;
-use crate::domain::id::{SessionId, TokenId, UserId};
+use crate::domain::id::{ApiKeyId, SessionId, TokenId, UserId};
 use crate::domain::named_enum::named_enum;
 
 named_enum! {
@@ -33,6 +33,8 @@ pub struct Claims {
     pub session: Option<SessionId>,
     /// The id of the token; `None` in tokens that another issuer signed.
     pub id: Option<TokenId>,
+    /// The API key that issued the token for another user, if one did.
+    pub issuer: Option<ApiKeyId>,
     /// When the token was issued; `None` in tokens that another issuer signed.
     pub issued_at: Option<DateTime<Utc>>,
     /// The token is not valid before this time.
@@ -64,6 +66,7 @@ impl Claims {
             session: self.session.clone(),
             issued_at: self.issued_at,
             key: None,
+            issuer: self.issuer,
         }
     }
 }
@@ -82,6 +85,7 @@ mod tests {
             user: UserId(7),
             session: None,
             id: None,
+            issuer: None,
             issued_at: None,
             not_before: Some(at(10)),
             expires_at: at(20),

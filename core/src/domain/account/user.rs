@@ -8,6 +8,7 @@ use crate::Failure;
 use crate::domain::account::{PasswordHash, Profile};
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
+use crate::domain::named_enum::named_enum;
 use crate::domain::notification::Preferences;
 use crate::domain::text::{Text, text_accessors};
 
@@ -35,12 +36,44 @@ impl Username {
 
 text_accessors!(Username);
 
+named_enum! {
+    /// What a user is. It never changes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum UserKind {
+        /// A human, who can log in, get tasks and be notified.
+        Person = "person";
+        /// A program, which uses API keys. It has no password, and is neither assigned nor notified.
+        Service = "service";
+    }
+}
+
+impl UserKind {
+    /// Checks that a new user of this kind has a password or not: people who log in need one.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Required`] and [`FieldError::PasswordOfService`].
+    pub fn check_password(self, has_password: bool) -> Result<(), FieldError> {
+        match (self, has_password) {
+            (Self::Person, false) => Err(FieldError::Required),
+            (Self::Service, true) => Err(FieldError::PasswordOfService),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The id of a user in another system.
+pub type ExternalId = Text<255>;
+
 /// A user, as stored; the password hash is in [`Credentials`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     pub id: UserId,
+    pub kind: UserKind,
     /// Unique username.
     pub username: String,
+    /// Unique id in another system, if it has provisioned the user.
+    pub external_id: Option<String>,
     /// E-mail address, possibly empty.
     pub email: String,
     /// Given name, possibly empty.
@@ -59,6 +92,11 @@ pub struct User {
 }
 
 impl User {
+    /// Whether tasks may be assigned to the user and notifications sent: active persons.
+    pub fn is_active_person(&self) -> bool {
+        self.is_active && self.kind == UserKind::Person
+    }
+
     /// Given and family name, or the username if both are empty.
     pub fn full_name(&self) -> String {
         match (self.first_name.trim(), self.last_name.trim()) {
@@ -88,25 +126,31 @@ impl User {
 /// A user to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
+    pub kind: UserKind,
     /// Unique username.
     pub username: Username,
-    pub password: PasswordHash,
+    pub external_id: Option<ExternalId>,
+    /// `None` for a user who cannot log in by password.
+    pub password: Option<PasswordHash>,
     pub profile: Profile,
     pub is_staff: bool,
+    pub is_active: bool,
     pub created_at: DateTime<Utc>,
 }
 
 impl NewUser {
-    /// The active user that a store keeps once it has assigned the id, with the password hash.
+    /// The user that a store keeps once it has assigned the id, with the password hash.
     pub fn into_credentials(self, id: UserId) -> Credentials {
         let user = User {
             id,
+            kind: self.kind,
             username: self.username.into_string(),
+            external_id: self.external_id.map(Text::into_string),
             email: self.profile.email.into_string(),
             first_name: self.profile.first_name.into_string(),
             last_name: self.profile.last_name.into_string(),
             is_staff: self.is_staff,
-            is_active: true,
+            is_active: self.is_active,
             preferences: Preferences::default(),
             tokens_valid_from: self.created_at,
             created_at: self.created_at,
@@ -119,7 +163,8 @@ impl NewUser {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
     pub user: User,
-    pub password: PasswordHash,
+    /// `None` for a user who cannot log in by password.
+    pub password: Option<PasswordHash>,
 }
 
 /// The names of a user that every other user may see.

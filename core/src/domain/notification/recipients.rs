@@ -11,6 +11,8 @@ use crate::domain::id::UserId;
 pub enum Recipient {
     Id(UserId),
     Username(String),
+    /// The id in another system.
+    ExternalId(String),
 }
 
 /// The recipients of an announcement, from two fields. A user who is named more than once is one recipient.
@@ -44,16 +46,16 @@ impl Recipients {
         Ok(all)
     }
 
-    /// The number of different ids and usernames.
+    /// The number of different ids, usernames and external ids.
     pub fn count(&self) -> usize {
-        self.ids().len() + self.usernames().len()
+        self.ids().len() + self.usernames().len() + self.external_ids().len()
     }
 
     /// The ids.
     pub fn ids(&self) -> BTreeSet<UserId> {
         let named = self.recipients.iter().filter_map(|recipient| match recipient {
             Recipient::Id(id) => Some(*id),
-            Recipient::Username(_) => None,
+            Recipient::Username(_) | Recipient::ExternalId(_) => None,
         });
         self.assigned_to.iter().copied().chain(named).collect()
     }
@@ -61,22 +63,33 @@ impl Recipients {
     /// The usernames.
     pub fn usernames(&self) -> BTreeSet<&str> {
         let named = self.recipients.iter().filter_map(|recipient| match recipient {
-            Recipient::Id(_) => None,
             Recipient::Username(name) => Some(name.as_str()),
+            Recipient::Id(_) | Recipient::ExternalId(_) => None,
         });
         named.collect()
     }
 
-    /// The recipients among `users`, who are the existing users with these ids and usernames.
+    /// The external ids.
+    pub fn external_ids(&self) -> BTreeSet<&str> {
+        let named = self.recipients.iter().filter_map(|recipient| match recipient {
+            Recipient::ExternalId(id) => Some(id.as_str()),
+            Recipient::Id(_) | Recipient::Username(_) => None,
+        });
+        named.collect()
+    }
+
+    /// The recipients among `users`, who are the existing users with these ids, usernames and external ids.
     ///
     /// # Errors
     ///
-    /// An error for each recipient who is unknown or inactive: of `assigned_to`, or of `recipients.0` and so
+    /// An error for each recipient who is no active person: of `assigned_to`, or of `recipients.0` and so
     /// on by the place in the list.
     pub fn resolve(&self, users: Vec<User>) -> Result<BTreeMap<UserId, User>, FieldErrors> {
-        let active = users.into_iter().filter(|user| user.is_active);
+        let active = users.into_iter().filter(User::is_active_person);
         let active: BTreeMap<_, _> = active.map(|user| (user.id, user)).collect();
         let names: BTreeSet<_> = active.values().map(|user| user.username.as_str()).collect();
+        let external_ids: BTreeSet<_> =
+            active.values().filter_map(|user| user.external_id.as_deref()).collect();
         let mut errors = FieldErrors::default();
         for id in self.assigned_to.iter().filter(|id| !active.contains_key(id)) {
             errors.add("assigned_to", FieldError::UnknownUser(id.0));
@@ -87,7 +100,10 @@ impl Recipients {
                 Recipient::Username(name) if !names.contains(name.as_str()) => {
                     FieldError::NoActiveUsername(name.clone())
                 }
-                Recipient::Id(_) | Recipient::Username(_) => continue,
+                Recipient::ExternalId(id) if !external_ids.contains(id.as_str()) => {
+                    FieldError::NoActiveExternalId(id.clone())
+                }
+                Recipient::Id(_) | Recipient::Username(_) | Recipient::ExternalId(_) => continue,
             };
             errors.add(&format!("recipients.{place}"), error);
         }

@@ -12,7 +12,9 @@ use crate::domain::account::{
 use crate::domain::change::{ApiKeyChange, KeyGranter};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::id::{ApiKeyId, UserId};
-use crate::domain::idempotency::{CreatedIds, Operation, Outcome, RequestKey};
+use crate::domain::idempotency::{
+    Committed, CreatedIds, IdempotencyKey, Operation, Outcome, RequestKey,
+};
 use crate::domain::page::{Page, PageRequest};
 
 /// A request to create an API key.
@@ -55,8 +57,39 @@ impl Accounts {
         if let Some(created) = self.idempotency.lookup(idempotency_key.as_ref()).await? {
             return self.replay_key(&created).await;
         }
+        let actor = Actor::user(caller.id, client);
+        match self.issue_key(Some(caller), owner, request, actor, idempotency_key).await? {
+            Outcome::Replayed(created) => self.replay_key(&created).await,
+            Outcome::Created(created) => Ok(Outcome::Created(created)),
+        }
+    }
+
+    /// Creates a key of a user for the operator.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for an unknown username, no scope and an expiry that is not in the future.
+    pub async fn create_key_as_operator(
+        &self,
+        username: String,
+        request: KeyRequest,
+    ) -> Result<CreatedKey, Failure> {
+        let owner = self.user_named(username).await?.id;
+        self.issue_key(None, owner, request, Actor::OPERATOR, None).await?.into_created()
+    }
+
+    /// Creates a key. `granter` is `None` for the operator.
+    async fn issue_key(
+        &self,
+        granter: Option<&User>,
+        owner: UserId,
+        request: KeyRequest,
+        actor: Actor,
+        idempotency_key: Option<IdempotencyKey>,
+    ) -> Result<Committed<CreatedKey>, Failure> {
         let now = self.clock.now();
-        check_request(caller, &request, now)?;
+        check_request(granter, &request, now)?;
+        let by = granter.map_or(KeyGranter::Operator, |granter| KeyGranter::User(granter.id));
         let secret = self.tokens.new_key_secret();
         let key = NewApiKey {
             user: owner,
@@ -67,13 +100,12 @@ impl Accounts {
             created_at: now,
             expires_at: request.expires_at,
         };
-        let change = ApiKeyChange::Create { key, by: KeyGranter::User(caller.id) };
+        let change = ApiKeyChange::Create { key, by };
         let key = match self.api_keys.commit(change, idempotency_key).await? {
-            Outcome::Replayed(created) => return self.replay_key(&created).await,
+            Outcome::Replayed(created) => return Ok(Outcome::Replayed(created)),
             Outcome::Created(key) => key,
         };
-        let kind = SecurityEventKind::KeyCreated { key: key.id };
-        self.log(Actor::user(caller.id, client), kind, Some(owner));
+        self.log(actor, SecurityEventKind::KeyCreated { key: key.id }, Some(owner));
         let presented = Some(PresentedKey { id: key.id, secret });
         Ok(Outcome::Created(CreatedKey { key, presented }))
     }
@@ -99,7 +131,25 @@ impl Accounts {
     ) -> Result<Page<ApiKey>, Failure> {
         access::may_manage_keys(caller, owner)?;
         self.find_user(owner).await?.ok_or(Failure::NotFound)?;
-        self.api_keys.list(owner, page).await?.within_bounds()
+        self.api_keys.list(Some(owner), page).await?.within_bounds()
+    }
+
+    /// One page of the keys that are not revoked, of the user with this username or of all, by id; empty past
+    /// the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Invalid`] for an unknown username.
+    pub async fn list_keys_as_operator(
+        &self,
+        username: Option<String>,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, Failure> {
+        let owner = match username {
+            Some(username) => Some(self.user_named(username).await?.id),
+            None => None,
+        };
+        self.api_keys.list(owner, page).await
     }
 
     /// Revokes a key: it is refused and its streams close within seconds on all nodes.
@@ -116,24 +166,45 @@ impl Accounts {
         client: ClientNetwork,
     ) -> Result<(), Failure> {
         access::may_manage_keys(caller, owner)?;
-        let change = ApiKeyChange::Revoke { key, user: owner, at: self.clock.now() };
+        self.revoke(key, Some(owner), Actor::user(caller.id, client)).await.map(drop)
+    }
+
+    /// Revokes a key for the operator: it is refused and its streams close within seconds on all nodes.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotFound`] if there is no such key.
+    pub async fn revoke_key_as_operator(&self, key: ApiKeyId) -> Result<ApiKey, Failure> {
+        self.revoke(key, None, Actor::OPERATOR).await
+    }
+
+    async fn revoke(
+        &self,
+        key: ApiKeyId,
+        user: Option<UserId>,
+        actor: Actor,
+    ) -> Result<ApiKey, Failure> {
+        let change = ApiKeyChange::Revoke { key, user, at: self.clock.now() };
         let revoked = self.api_keys.commit(change, None).await;
         // Even after a failure, which may have come after the commit.
         self.auth_cache.forget_key(key);
-        revoked?;
-        let kind = SecurityEventKind::KeyRevoked { key };
-        self.log(Actor::user(caller.id, client), kind, Some(owner));
-        Ok(())
+        let revoked = revoked.and_then(Outcome::into_created)?;
+        self.log(actor, SecurityEventKind::KeyRevoked { key }, Some(revoked.user));
+        Ok(revoked)
     }
 }
 
-/// Checks what depends on the caller and the time.
-fn check_request(caller: &User, request: &KeyRequest, now: DateTime<Utc>) -> Result<(), Failure> {
+/// Checks what depends on the granter and the time. The operator may grant every scope.
+fn check_request(
+    granter: Option<&User>,
+    request: &KeyRequest,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
     let mut errors = FieldErrors::default();
     if request.scopes.is_empty() {
         errors.add("scopes", FieldError::EmptyList);
     }
-    if !caller.is_staff {
+    if granter.is_some_and(|granter| !granter.is_staff) {
         for scope in request.scopes.iter().filter(|scope| Scope::needs_staff_to_grant(*scope)) {
             errors.add("scopes", FieldError::ScopeOfStaff(scope.as_str()));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::account::{ApiKey, Claims, Session, User};
+use crate::domain::account::{ApiKey, Claims, LoginFacts, Session, User};
 use crate::domain::id::{ApiKeyId, UserId};
 use crate::ttl_cache::{FillToken, TtlCache};
 
@@ -18,6 +18,20 @@ pub(super) struct Auth {
     pub(super) user: Arc<User>,
     /// The session of the token, if it has one.
     pub(super) session: Option<Session>,
+    /// The API key that issued the token, if one did.
+    pub(super) issuer: Option<KeyAuth>,
+}
+
+impl Auth {
+    pub(super) fn facts(&self) -> LoginFacts<'_> {
+        let issuer = self.issuer.as_ref();
+        LoginFacts {
+            user: Some(&self.user),
+            session: self.session.as_ref(),
+            key: issuer.map(|issuer| &issuer.key),
+            key_owner: issuer.map(|issuer| &*issuer.user),
+        }
+    }
 }
 
 /// The facts about an API key, which was valid with its user when they were read.
@@ -60,14 +74,18 @@ impl AuthCache {
         self.keys.remember(fill, key, auth);
     }
 
-    /// Forgets an API key.
+    /// Forgets an API key and the tokens that it issued.
     pub(super) fn forget_key(&self, id: ApiKeyId) {
+        self.tokens.forget(|_, auth| auth.claims.issuer == Some(id));
         self.keys.forget(|_, auth| auth.key.id == id);
     }
 
-    /// Forgets all tokens and keys of a user.
+    /// Forgets all tokens and keys of a user, and the tokens that these keys issued.
     pub(super) fn forget(&self, user: UserId) {
-        self.tokens.forget(|_, auth| auth.user.id == user);
+        self.tokens.forget(|_, auth| {
+            let issuer = auth.issuer.as_ref().map(|issuer| issuer.user.id);
+            auth.user.id == user || issuer == Some(user)
+        });
         self.keys.forget(|_, auth| auth.user.id == user);
     }
 

@@ -3,11 +3,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::Accounts;
-use super::auth_cache::Auth;
+use super::auth_cache::{Auth, KeyAuth};
 use crate::Failure;
 use crate::domain::account::{
-    Claims, ClientNetwork, Login, PresentedKey, Scopes, Session, TokenKind, User,
+    Claims, ClientNetwork, Login, LoginFacts, PresentedKey, Scopes, TokenKind, User,
 };
+use crate::domain::id::ApiKeyId;
 
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Accounts {
     ) -> Result<Caller, Failure> {
         let token = token.ok_or(Failure::NotAuthenticated)?;
         let auth = self.cached_auth(token, kinds).await?;
-        let Auth { claims, user, session } = &*auth;
+        let Auth { claims, user, session, .. } = &*auth;
         self.requests.check(user.id, self.clock.now())?;
         Ok(Caller {
             user: user.clone(),
@@ -94,8 +95,8 @@ impl Accounts {
     pub async fn verify(&self, token: String) -> Result<(), Failure> {
         let claims = self.tokens.read(token)?;
         claims.check(&TokenKind::ALL, self.clock.now())?;
-        let (_, session) = self.load_valid_auth(&claims).await?;
-        let current = session.map(|session| session.refresh.clone());
+        let Auth { claims, session, .. } = self.load_valid_auth(claims).await?;
+        let current = session.map(|session| session.refresh);
         let is_spent = current.is_none() || current != claims.id;
         if claims.kind == TokenKind::Refresh && is_spent {
             return Err(Failure::TokenNotValid);
@@ -108,39 +109,55 @@ impl Accounts {
         let now = self.clock.now();
         if let Some(auth) = self.auth_cache.get(&token, now) {
             auth.claims.check(kinds, now)?;
-            self.check(&auth.claims, Some(&auth.user), auth.session.as_ref())?;
+            self.check(&auth.claims.login(), auth.facts(), now)?;
             return Ok(auth);
         }
         let claims = self.tokens.read(token.clone())?;
         claims.check(kinds, now)?;
         let fill = self.auth_cache.start_fill(now);
-        let (user, session) = self.load_valid_auth(&claims).await?;
-        let auth = Arc::new(Auth { claims, user: Arc::new(user), session });
+        let auth = Arc::new(self.load_valid_auth(claims).await?);
         self.auth_cache.remember(fill, token, auth.clone());
         Ok(auth)
     }
 
-    /// The user and the session of these claims, if both are valid.
-    pub(super) async fn load_valid_auth(
-        &self,
-        claims: &Claims,
-    ) -> Result<(User, Option<Session>), Failure> {
-        let user = self.find_user(claims.user).await?;
-        let session = self.find_session(claims.session.clone()).await?;
-        self.check(claims, user.as_ref(), session.as_ref())?;
-        Ok((user.ok_or(Failure::TokenNotValid)?, session))
+    /// The facts about these claims, if the login is valid.
+    pub(super) async fn load_valid_auth(&self, claims: Claims) -> Result<Auth, Failure> {
+        let now = self.clock.now();
+        let login = claims.login();
+        let user = self.find_user(login.user).await?;
+        let session = self.find_session(login.session.clone()).await?;
+        let issuer = self.find_issuer(login.issuer).await?;
+        let facts = LoginFacts {
+            user: user.as_ref(),
+            session: session.as_ref(),
+            key: issuer.as_ref().map(|issuer| &issuer.key),
+            key_owner: issuer.as_ref().map(|issuer| &*issuer.user),
+        };
+        self.check(&login, facts, now)?;
+        let user = Arc::new(user.ok_or(Failure::TokenNotValid)?);
+        Ok(Auth { claims, user, session, issuer })
+    }
+
+    /// The API key and its user, if both exist.
+    async fn find_issuer(&self, key: Option<ApiKeyId>) -> Result<Option<KeyAuth>, Failure> {
+        let Some(key) = key else { return Ok(None) };
+        let Some(key) = self.api_keys.find_many(vec![key]).await?.into_iter().next() else {
+            return Ok(None);
+        };
+        let user = self.find_user(key.user).await?;
+        Ok(user.map(|user| KeyAuth { key, user: Arc::new(user) }))
     }
 
     /// Checks the login, and the maximum age of its session.
     fn check(
         &self,
-        claims: &Claims,
-        user: Option<&User>,
-        session: Option<&Session>,
+        login: &Login,
+        facts: LoginFacts<'_>,
+        now: DateTime<Utc>,
     ) -> Result<(), Failure> {
-        claims.login().check(user, session)?;
-        let end = session.map(|session| self.lifetimes.session_end(session.created_at));
-        if end.is_some_and(|end| end <= self.clock.now()) {
+        login.check(facts, now)?;
+        let end = facts.session.map(|session| self.lifetimes.session_end(session.created_at));
+        if end.is_some_and(|end| end <= now) {
             return Err(Failure::TokenNotValid);
         }
         Ok(())

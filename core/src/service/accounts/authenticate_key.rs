@@ -6,7 +6,7 @@ use super::auth_cache::KeyAuth;
 use super::{Accounts, Caller};
 use crate::Failure;
 use crate::domain::account::{
-    Actor, ApiKey, ClientNetwork, Login, PresentedKey, SecurityEventKind, User,
+    Actor, ApiKey, ClientNetwork, Login, LoginFacts, PresentedKey, SecurityEventKind, User,
 };
 use crate::domain::change::ApiKeyChange;
 use crate::domain::id::{ApiKeyId, UserId};
@@ -101,11 +101,12 @@ impl From<Failure> for Refused {
 }
 
 fn check(key: &ApiKey, user: &User, now: DateTime<Utc>) -> Result<(), Failure> {
-    login(key).check_key(Some(user), Some(key), now)
+    let facts = LoginFacts { user: Some(user), key: Some(key), ..LoginFacts::default() };
+    login(key).check(facts, now)
 }
 
 fn login(key: &ApiKey) -> Login {
-    Login { user: key.user, session: None, issued_at: None, key: Some(key.id) }
+    Login { user: key.user, session: None, issued_at: None, key: Some(key.id), issuer: None }
 }
 
 /// The expiry of a key without one: the last second that RFC 3339 can write.

@@ -68,6 +68,7 @@ impl Accounts {
         let credentials = self.users.find_credentials(username).await?;
         let (user, hash) =
             credentials.map(|credentials| (credentials.user, credentials.password)).unzip();
+        let hash = hash.flatten();
         let owner = user.as_ref().map(|user| user.id);
         if let Some(owner) = owner {
             attempt.set_owner(owner);

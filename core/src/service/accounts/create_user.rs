@@ -3,7 +3,7 @@ use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::{
     Actor, ClientNetwork, NewPassword, NewUser, Password, Profile, SecurityEventKind, User,
-    Username,
+    UserKind, Username,
 };
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
@@ -17,9 +17,11 @@ use crate::port::UserQuery;
 /// A valid request to create a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUserRequest {
+    pub kind: UserKind,
     /// Unique username.
     pub username: Username,
-    pub password: NewPassword,
+    /// `None` for a service.
+    pub password: Option<NewPassword>,
     pub profile: Profile,
     pub is_staff: bool,
 }
@@ -27,9 +29,11 @@ pub struct NewUserRequest {
 /// The texts of a request to create a user, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUserTexts {
+    pub kind: UserKind,
     /// Unique username.
     pub username: String,
-    pub password: Password,
+    /// `None` for a service.
+    pub password: Option<Password>,
     /// E-mail address, possibly empty.
     pub email: String,
     /// Given name, possibly empty.
@@ -47,14 +51,16 @@ impl NewUserTexts {
     /// [`Failure::Invalid`] with the errors of all fields.
     pub fn read(self) -> Result<NewUserRequest, Failure> {
         let mut errors = FieldErrors::default();
-        let password = NewPassword::new(self.password, &self.username);
-        let password = errors.note("password", password);
+        errors.note("password", self.kind.check_password(self.password.is_some()));
+        let password = self.password.map(|password| NewPassword::new(password, &self.username));
+        let password = errors.note("password", password.transpose());
         let username = errors.note("username", Username::new(self.username));
         let profile = Profile::new(self.email, self.first_name, self.last_name);
         let profile = profile.map_err(|others| errors.add_all(&others)).ok();
         match (username, password, profile) {
-            (Some(username), Some(password), Some(profile)) => {
-                Ok(NewUserRequest { username, password, profile, is_staff: self.is_staff })
+            (Some(username), Some(password), Some(profile)) if errors.is_empty() => {
+                let Self { kind, is_staff, .. } = self;
+                Ok(NewUserRequest { kind, username, password, profile, is_staff })
             }
             _ => Err(Failure::Invalid(errors)),
         }
@@ -150,12 +156,18 @@ impl Accounts {
     }
 
     async fn prepare(&self, request: NewUserRequest) -> Result<NewUser, Failure> {
-        let password = request.password.into_password();
+        let password = match request.password {
+            Some(password) => Some(self.passwords.hash(password.into_password(), None).await?),
+            None => None,
+        };
         Ok(NewUser {
+            kind: request.kind,
             username: request.username,
-            password: self.passwords.hash(password, None).await?,
+            external_id: None,
+            password,
             profile: request.profile,
             is_staff: request.is_staff,
+            is_active: true,
             created_at: self.clock.now(),
         })
     }

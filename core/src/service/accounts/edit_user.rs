@@ -1,8 +1,10 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
-use crate::domain::account::{Actor, ClientNetwork, SecurityEventKind, User, UserEdit};
-use crate::domain::change::{Administrator, UserChange};
+use crate::domain::account::{
+    Actor, ClientNetwork, Scopes, SecurityEventKind, User, UserEdit, Username,
+};
+use crate::domain::change::UserChange;
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
 
@@ -12,33 +14,45 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`Failure::PermissionDenied`] unless the caller is staff, [`Failure::Invalid`] for own rights and for
-    /// the last administrator, [`Failure::NotFound`] for an unknown user.
+    /// [`Failure::PermissionDenied`] unless the caller is staff or has a key for it, which edits neither
+    /// staff nor the staff right; [`Failure::Invalid`] for own rights, for the last administrator and for a
+    /// username that is taken; [`Failure::NotFound`] for an unknown user.
     pub async fn edit_user(
         &self,
         caller: &User,
+        scopes: Option<&Scopes>,
         user: UserId,
         edit: UserEdit,
         client: ClientNetwork,
     ) -> Result<User, Failure> {
-        access::may_edit(caller, user, &edit)?;
-        if edit == UserEdit::default() {
-            return self.read_user(caller, user).await;
-        }
+        let by = access::may_edit(caller, scopes, user, &edit)?;
         let before = self.find_user(user).await?;
+        access::check_administrator(by, Some(caller), before.as_ref())?;
+        if edit == UserEdit::default() {
+            return before.ok_or(Failure::NotFound);
+        }
         let last = edit.rights_taken(&FieldError::LastStaff);
-        let by = Administrator::Staff(caller.id);
+        let new_name = edit.username.clone();
         match self.change_user(UserChange::Edit { user, edit, by }).await {
+            Err(Failure::Conflict) if self.is_taken(new_name, user).await? => {
+                Err(Failure::field("username", FieldError::UsernameTaken))
+            }
             Err(Failure::Conflict) => Err(Failure::Invalid(last)),
             outcome => {
                 let after = outcome?;
-                let actor = Actor::user(caller.id, client);
                 if let Some(before) = before {
-                    self.log_rights(actor, &before, &after);
+                    self.log_rights(Actor::user(caller.id, client), &before, &after);
                 }
                 Ok(after)
             }
         }
+    }
+
+    /// Whether another user has this username.
+    async fn is_taken(&self, name: Option<Username>, user: UserId) -> Result<bool, Failure> {
+        let Some(name) = name else { return Ok(false) };
+        let owners = self.uncached_users.find_named(vec![name.into_string()]).await?;
+        Ok(owners.iter().any(|owner| owner.id != user))
     }
 
     /// Deactivates a user for the operator, even the last administrator. Tokens are refused and streams

@@ -13,8 +13,8 @@ impl Accounts {
         let now = self.clock.now();
         let claims = self.tokens.read(token)?;
         claims.check(&[TokenKind::Refresh], now)?;
-        let (_, session) = self.load_valid_auth(&claims).await?;
-        let session = session.ok_or(Failure::TokenNotValid)?.id.clone();
+        let auth = self.load_valid_auth(claims).await?;
+        let session = auth.session.ok_or(Failure::TokenNotValid)?.id;
         self.sessions.commit(SessionChange::Revoke { session, at: now }).await
     }
 }

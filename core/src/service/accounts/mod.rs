@@ -14,6 +14,7 @@ mod log_in;
 mod log_out;
 mod login_throttle;
 mod preferences;
+mod provision;
 mod prune_sessions;
 mod read_users;
 mod refresh;
@@ -30,8 +31,9 @@ pub use api_keys::{CreatedKey, KeyRequest};
 pub use auth_cache::AuthCache;
 pub use authenticate::Caller;
 pub use create_user::{NewUserRequest, NewUserTexts};
-pub use issue_token::StreamToken;
+pub use issue_token::IssuedToken;
 pub use login_throttle::{LoginLimits, LoginThrottle};
+pub use provision::Provisioned;
 
 use crate::Failure;
 use crate::domain::account::{Actor, Claims, SecurityEventKind, Session, TokenKind, User};
@@ -161,6 +163,7 @@ impl Accounts {
             user,
             session,
             id: Some(id),
+            issuer: None,
             issued_at: Some(self.whole_second()),
             not_before: None,
             expires_at,

@@ -3,7 +3,7 @@
 use super::Accounts;
 use crate::Failure;
 use crate::domain::access;
-use crate::domain::account::{SearchTerms, User};
+use crate::domain::account::{SearchTerms, User, UserKind};
 use crate::domain::field::FieldError;
 use crate::domain::id::UserId;
 use crate::domain::page::{Page, PageRequest};
@@ -20,21 +20,26 @@ impl Accounts {
         self.find_user(user).await?.ok_or(Failure::NotFound)
     }
 
-    /// One page of the user directory: active users that the search finds. Staff can include inactive
-    /// users.
+    /// One page of the user directory: active users of a kind that the search finds. Staff can include
+    /// inactive users.
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidPage`].
+    /// [`Failure::PermissionDenied`] for services unless the caller is staff, [`Failure::InvalidPage`].
     pub async fn directory(
         &self,
         caller: &User,
+        kind: UserKind,
         search: Option<SearchTerms>,
         include_inactive: bool,
         page: PageRequest,
     ) -> Result<Page<User>, Failure> {
+        if kind == UserKind::Service {
+            access::may_list_services(caller)?;
+        }
         let query = UserQuery {
             search,
+            kind: Some(kind),
             include_inactive: include_inactive && access::may_list_inactive(caller),
             page,
         };
@@ -46,7 +51,7 @@ impl Accounts {
         self.users.list(UserQuery::all(page)).await
     }
 
-    /// The active user with this username. `field` is the input field that an error belongs to.
+    /// The active person with this username. `field` is the input field that an error belongs to.
     ///
     /// # Errors
     ///
@@ -54,7 +59,7 @@ impl Accounts {
     pub async fn active_user_named(&self, username: String, field: &str) -> Result<User, Failure> {
         let known = self.find_named(username.clone()).await?;
         known
-            .filter(|user| user.is_active)
+            .filter(User::is_active_person)
             .ok_or_else(|| Failure::field(field, FieldError::NoActiveUsername(username)))
     }
 

@@ -1,3 +1,4 @@
+use super::auth_cache::Auth;
 use super::{Accounts, TokenPair};
 use crate::Failure;
 use crate::domain::account::{
@@ -25,7 +26,7 @@ impl Accounts {
         let claims = self.tokens.read(token)?;
         claims.check(&[TokenKind::Refresh], now)?;
         for _ in 0..ATTEMPTS {
-            let (user, session) = self.load_valid_auth(&claims).await?;
+            let Auth { user, session, .. } = self.load_valid_auth(claims.clone()).await?;
             let session = session.ok_or(Failure::TokenNotValid)?;
             let grace = self.lifetimes.refresh_grace;
             match session.refresh_use(claims.id.as_ref(), grace, now) {

@@ -80,6 +80,10 @@ impl Announcements {
         if !names.is_empty() {
             users.extend(self.users.find_named(names).await?);
         }
+        let ids: Vec<_> = recipients.external_ids().into_iter().map(str::to_owned).collect();
+        if !ids.is_empty() {
+            users.extend(self.users.find_external(ids).await?);
+        }
         Ok(users)
     }
 

@@ -1,5 +1,5 @@
-//! The preference filter: removes notifications of types that their recipients have turned off, before the
-//! commit.
+//! The preference filter: removes notifications that their recipients do not receive, before the commit: of types
+//! that they have turned off, and all to services.
 
 #[cfg(test)]
 mod tests;
@@ -7,19 +7,23 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Failure;
-use crate::domain::account::User;
+use crate::domain::account::{User, UserKind};
 use crate::domain::id::UserId;
 use crate::domain::notification::{NewNotification, Preferences};
 use crate::port::UserRepository;
 
-/// The preferences of the recipients of a change. They may come from a cache, so a type that was turned
+/// The preferences of the recipients of a change; `None` for services, which receive nothing. They may come from a cache, so a type that was turned
 /// off on another node within the last seconds may still be sent.
-pub(super) struct PreferenceFilter(BTreeMap<UserId, Preferences>);
+pub(super) struct PreferenceFilter(BTreeMap<UserId, Option<Preferences>>);
 
 impl PreferenceFilter {
     /// The preferences of users who are already known.
     pub(super) fn of(users: &[User]) -> Self {
-        Self(users.iter().map(|user| (user.id, user.preferences.clone())).collect())
+        let preferences = |user: &User| match user.kind {
+            UserKind::Person => Some(user.preferences.clone()),
+            UserKind::Service => None,
+        };
+        Self(users.iter().map(|user| (user.id, preferences(user))).collect())
     }
 
     /// Reads the preferences of these users.
@@ -35,19 +39,20 @@ impl PreferenceFilter {
         Ok(Self::of(&users))
     }
 
-    /// Drops the notifications that their recipients have turned off.
+    /// Drops the notifications that their recipients do not receive.
     pub(super) fn apply<S>(&self, notifications: &mut Vec<NewNotification<S>>) {
         notifications.retain(|notification| self.allows(notification));
     }
 
-    /// Whether the recipient has not turned the type off. The store refuses unknown recipients.
+    /// Whether the recipient receives the notification. The store refuses unknown recipients.
     pub(super) fn allows<S>(&self, notification: &NewNotification<S>) -> bool {
         let recipient = self.0.get(&notification.recipient);
-        recipient.is_none_or(|preferences| preferences.allows(notification.kind))
+        let allows = |preferences: &Preferences| preferences.allows(notification.kind);
+        recipient.is_none_or(|preferences| preferences.as_ref().is_some_and(allows))
     }
 }
 
-/// The notifications that their recipients have not turned off.
+/// The notifications that their recipients receive.
 pub(super) async fn apply<S>(
     users: &dyn UserRepository,
     mut notifications: Vec<NewNotification<S>>,

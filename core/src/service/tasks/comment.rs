@@ -90,7 +90,7 @@ impl Tasks {
         self.change_once(caller, id, expected, key.as_ref(), decide).await
     }
 
-    /// The active users that the text may mention, by name. [`Failure::NotFound`] if the caller may not
+    /// The active persons that the text may mention, by name. [`Failure::NotFound`] if the caller may not
     /// read the task: names are looked up only for users who may comment.
     async fn mentioned_users(
         &self,
@@ -107,8 +107,8 @@ impl Tasks {
         for names in names.chunks(NAMES_AT_ONCE) {
             let names = names.iter().copied().map(str::to_owned).collect();
             let users = self.users.find_named(names).await?.into_iter();
-            let active = users.filter(|user| user.is_active);
-            known.extend(active.map(|user| (user.username.clone(), user.id)));
+            let persons = users.filter(User::is_active_person);
+            known.extend(persons.map(|user| (user.username.clone(), user.id)));
         }
         Ok(known)
     }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use super::{Tasks, check_active};
+use super::{Tasks, check_named};
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::User;
@@ -99,8 +99,7 @@ fn decide(
     request: CreateTask,
     now: DateTime<Utc>,
 ) -> Result<TaskChange, Failure> {
-    let named = [("assigned_to", request.assigned_to), ("assigned_by", request.assigned_by)];
-    check_active(named, users)?;
+    check_named(request.assigned_to, request.assigned_by, users)?;
     let assigned_by = request.assigned_by.unwrap_or(caller.id);
     access::may_assign_as(caller, assigned_by)?;
     let insert = NewTask {

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use super::{Tasks, check_active};
+use super::{Tasks, check_named};
 use crate::Failure;
 use crate::domain::access;
 use crate::domain::account::User;
@@ -50,11 +50,9 @@ fn decide(
     let is_reassigned = next.assigned_to != task.assigned_to;
     let names_assigner = next.assigned_by != task.assigned_by;
     // Only new names are checked: others may have become inactive since.
-    check_active(
-        [
-            ("assigned_to", next.assigned_to.filter(|_| is_reassigned)),
-            ("assigned_by", names_assigner.then_some(next.assigned_by)),
-        ],
+    check_named(
+        next.assigned_to.filter(|_| is_reassigned),
+        names_assigner.then_some(next.assigned_by),
         named,
     )?;
     if names_assigner {

@@ -190,17 +190,20 @@ impl Tasks {
     }
 }
 
-/// Checks that named users exist and are active; an error belongs to the field that names the user.
-fn check_active<const N: usize>(
-    named: [(&str, Option<UserId>); N],
+/// Checks that the named assignee is an active person, and the named assigner an active user.
+fn check_named(
+    assigned_to: Option<UserId>,
+    assigned_by: Option<UserId>,
     users: &[User],
 ) -> Result<(), Failure> {
     let mut errors = FieldErrors::default();
-    for (field, id) in named {
-        let Some(id) = id else { continue };
-        if !users.iter().any(|user| user.id == id && user.is_active) {
+    let mut check = |field, id: Option<UserId>, is_accepted: fn(&User) -> bool| {
+        let known = |id| users.iter().any(|user| user.id == id && is_accepted(user));
+        if let Some(id) = id.filter(|id| !known(*id)) {
             errors.add(field, FieldError::UnknownUser(id.0));
         }
-    }
+    };
+    check("assigned_to", assigned_to, User::is_active_person);
+    check("assigned_by", assigned_by, |user| user.is_active);
     if errors.is_empty() { Ok(()) } else { Err(Failure::Invalid(errors)) }
 }

@@ -22,7 +22,7 @@ impl KeysApi {
     /// Create an API key for the current user
     ///
     /// Creates a key with the caller's rights, cut down by its scopes. The response contains the whole key,
-    /// which cannot be shown again. Only staff may grant `notifications:send`.
+    /// which cannot be shown again. Only staff may grant `notifications:send`, `users:write` and `tokens:issue`.
     #[oai(path = "/me/keys/", method = "post", operation_id = "createMyApiKey")]
     async fn create_own(
         &self,

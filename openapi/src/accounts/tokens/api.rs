@@ -1,5 +1,5 @@
 use leopard_core::Failure;
-use leopard_core::service::accounts::{Accounts, StreamToken};
+use leopard_core::service::accounts::{Accounts, IssuedToken};
 use poem::Request;
 use poem_openapi::OpenApi;
 
@@ -96,7 +96,7 @@ impl TokensApi {
     #[expect(clippy::unused_async, reason = "every operation is async")]
     #[oai(path = "/stream/", method = "post", operation_id = "createStreamToken")]
     async fn stream_token(&self, caller: SignedIn) -> JsonResult<StreamTokenView> {
-        let StreamToken { token, expires_in } = self.accounts.stream_token(&caller.0)?;
+        let IssuedToken { token, expires_in } = self.accounts.stream_token(&caller.0)?;
         Ok(Json(StreamTokenView { token, expires_in }))
     }
 }

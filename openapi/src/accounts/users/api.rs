@@ -1,4 +1,4 @@
-use leopard_core::domain::account::UserEdit;
+use leopard_core::domain::account::{UserEdit, UserKind};
 use leopard_core::domain::field::FieldErrors;
 use leopard_core::domain::id::UserId;
 use leopard_core::service::accounts::{Accounts, NewUserRequest};
@@ -9,8 +9,8 @@ use super::body::PasswordChange;
 use super::view::{DirectoryEntry, DirectoryPage, UserView};
 use crate::accounts::tokens::Empty;
 use crate::api::Tag;
-use crate::auth::{AccountReader, Anyone, SignedIn, Staff, UserReader};
-use crate::framework::payload::{Json, JsonBody, Path};
+use crate::auth::{AccountReader, Anyone, SignedIn, Staff, UserReader, UserWriter};
+use crate::framework::payload::{Json, JsonBody, Name, Path};
 use crate::framework::query::{QueryParam, check, page_request, shape};
 use crate::framework::response::{Created, JsonResult, Located};
 use crate::http::forwarded::RequestNetwork;
@@ -51,8 +51,9 @@ impl UsersApi {
 
     /// List users
     ///
-    /// Lists the active users for every authenticated caller, in the order of their creation. With
+    /// Lists the active persons for every authenticated caller, in the order of their creation. With
     /// `search`, the order is that of the matching words, so that exact matches come first.
+    #[expect(clippy::too_many_arguments, reason = "each is a query parameter")]
     #[oai(path = "/", method = "get", operation_id = "listUsers")]
     async fn list(
         &self,
@@ -66,20 +67,23 @@ impl UsersApi {
         search: QueryParam<shape::SearchText>,
         /// Whether to include inactive users; ignored unless the caller is staff.
         include_inactive: QueryParam<shape::DefaultFalse>,
+        /// Which users to list: persons by default. Only staff may list services.
+        kind: QueryParam<Name<UserKind>>,
     ) -> JsonResult<DirectoryPage> {
         let mut errors = FieldErrors::default();
         let search = search.read(&mut errors).flatten();
         let include_inactive = include_inactive.read(&mut errors).unwrap_or(false);
+        let kind = kind.read(&mut errors).unwrap_or(UserKind::Person);
         check(errors)?;
         let page = page_request(page.text(), page_size.text())?;
         let caller = &caller.0.user;
-        let found = self.accounts.directory(caller, search, include_inactive, page).await?;
+        let found = self.accounts.directory(caller, kind, search, include_inactive, page).await?;
         Ok(Json(DirectoryPage::of(request, found, DirectoryEntry::from)))
     }
 
     /// Create a user
     ///
-    /// Allowed for staff. The user can log in at once.
+    /// Allowed for staff. A person can log in at once. A service has no password: create an API key for it.
     #[oai(path = "/", method = "post", operation_id = "createUser")]
     async fn create(
         &self,
@@ -112,19 +116,21 @@ impl UsersApi {
 
     /// Update a user
     ///
-    /// Allowed for staff. The username cannot be changed. When a user is deactivated, their tokens are
+    /// Allowed for staff, and for API keys with the scope unless the user is staff or a service or `is_staff` is
+    /// given. The username cannot be changed. When a user is deactivated, their tokens are
     /// refused and their streams end within 5 seconds; when reactivated, their unexpired sessions work
     /// again. Staff cannot remove `is_active` or `is_staff` from themselves or from the last active staff
     /// user: 400 on that field.
     #[oai(path = "/:id/", method = "patch", operation_id = "updateUser")]
     async fn update(
         &self,
-        staff: Staff,
+        caller: UserWriter,
         id: Path<UserId>,
         from: RequestNetwork,
         body: JsonBody<UserEdit>,
     ) -> JsonResult<UserView, MayBeForbidden> {
-        let user = self.accounts.edit_user(&staff.0.user, id.0, body.0, from.0).await?;
+        let (caller, scopes) = (&caller.0.user, caller.0.scopes.as_ref());
+        let user = self.accounts.edit_user(caller, scopes, id.0, body.0, from.0).await?;
         Ok(Json(user.into()))
     }
 }

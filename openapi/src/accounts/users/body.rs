@@ -1,5 +1,5 @@
 use leopard_core::domain::account::{
-    Email, NewPassword, Password, PersonName, Profile, UserEdit, Username,
+    Email, NewPassword, Password, PersonName, Profile, UserEdit, UserKind, Username,
 };
 use leopard_core::domain::field::FieldError;
 use leopard_core::domain::text::Text;
@@ -7,15 +7,23 @@ use leopard_core::service::accounts::NewUserRequest;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use serde_json::Value;
 
-use crate::framework::payload::{FieldValue, body, inline, text_schema};
+use crate::framework::payload::{FieldValue, body, choices, inline, text_schema};
+
+choices! {
+    /// What a user is. Unknown values are to be ignored: later versions may add kinds.
+    UserKind as "UserKind", is_open true;
+}
 
 body! {
     /// A user to create.
     NewUserRequest as "NewUser" {
         /// Unique username of letters and digits of any script and `@ . + - _`. It cannot be changed.
         username: required Username,
-        /// Password for logging in. It may be neither the username nor a common password.
-        password: required ChosenPassword,
+        /// Password for logging in. Required for a person, refused for a service. It may be neither the
+        /// username nor a common password.
+        password: optional ChosenPassword,
+        /// Whether the user is a person or a service; a person by default.
+        kind: optional UserKind,
         /// Email address, or an empty string.
         email: optional Email,
         /// First name.
@@ -26,12 +34,17 @@ body! {
         is_staff: optional bool,
     }
     |fields| {
+        let kind = kind.unwrap_or(UserKind::Person);
+        if fields.are_valid(&["kind", "password"]) {
+            fields.check("password", Some(kind.check_password(password.is_some())));
+        }
         let name = username.as_ref().map_or("", Username::as_str);
         let password = password.map(|ChosenPassword(password)| NewPassword::new(password, name));
         let password = fields.check("password", password);
         Some(Self {
+            kind,
             username: username?,
-            password: password?,
+            password,
             profile: Profile {
                 email: email.unwrap_or_default(),
                 first_name: first_name.unwrap_or_default(),
@@ -56,7 +69,9 @@ body! {
         /// Whether the user is staff.
         is_staff: optional bool,
     }
-    |fields| Some(Self { email, first_name, last_name, is_active, is_staff })
+    |fields| {
+        Some(Self { username: None, email, first_name, last_name, is_active, is_staff })
+    }
 }
 
 pub(super) struct PasswordChange {

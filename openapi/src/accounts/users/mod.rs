@@ -5,3 +5,4 @@ mod body;
 mod view;
 
 pub(crate) use api::UsersApi;
+pub(super) use view::UserView;

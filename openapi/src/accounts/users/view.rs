@@ -1,18 +1,22 @@
-use leopard_core::domain::account::User;
+use leopard_core::domain::account::{User, UserKind};
 use poem_openapi::Object;
 use serde::Serialize;
 
-use crate::framework::payload::Timestamp;
+use crate::framework::payload::{Name, Timestamp};
 use crate::framework::query::page;
 
 /// A user account.
 #[derive(Object, Serialize)]
 #[oai(rename = "User")]
-pub(super) struct UserView {
+pub(in crate::accounts) struct UserView {
     /// Id.
     id: i64,
+    /// Whether the user is a person or a service.
+    kind: Name<UserKind>,
     /// Unique username.
     username: String,
+    /// Unique id in another system; null if no other system has provisioned the user.
+    external_id: Option<String>,
     /// Email address; may be empty.
     email: String,
     /// First name; may be empty.
@@ -33,7 +37,9 @@ impl From<User> for UserView {
     fn from(user: User) -> Self {
         Self {
             id: user.id.0,
+            kind: Name(user.kind),
             username: user.username.clone(),
+            external_id: user.external_id.clone(),
             email: user.email.clone(),
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),

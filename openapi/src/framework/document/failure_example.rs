@@ -20,7 +20,8 @@ pub(super) fn failure_example(
     }
 }
 
-/// The errors of an empty object, otherwise of a member or parameter that is not a boolean, or of a blank member.
+/// The errors of an empty object, otherwise of a member or parameter that is not a boolean, of a blank member, or of
+/// one that is not an integer.
 fn invalid_input(operation: &Value, schemas: &Map<String, Value>) -> Option<FieldErrors> {
     let body = json_schema(&operation["requestBody"]["content"]);
     let body = body.and_then(|name| schemas.get(name));
@@ -39,6 +40,8 @@ fn invalid_input(operation: &Value, schemas: &Map<String, Value>) -> Option<Fiel
         members().map(|(name, schema)| (name.as_str(), schema)).chain(flags);
     let flag = members_and_flags.find(|(_, schema)| schema["type"] == "boolean");
     let text = members().find(|(_, schema)| schema["minLength"].is_number());
+    let number = members().find(|(_, schema)| schema["type"] == "integer");
     flag.map(|(name, _)| FieldErrors::of(name, FieldError::NotABoolean))
         .or_else(|| text.map(|(name, _)| FieldErrors::of(name, FieldError::Blank)))
+        .or_else(|| number.map(|(name, _)| FieldErrors::of(name, FieldError::NotAnInteger)))
 }

@@ -17,6 +17,6 @@ pub(crate) use fields::{Fields, not_one_of, type_name};
 pub(crate) use json::Json;
 pub(crate) use json_body::JsonBody;
 pub(crate) use label::Label;
-pub(crate) use path::Path;
+pub(crate) use path::{Path, PathValue};
 pub(crate) use timestamp::Timestamp;
 pub(crate) use value::{FieldValue, List, array_schema, elements, inline, text_schema};

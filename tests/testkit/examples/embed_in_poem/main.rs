@@ -13,7 +13,7 @@ use leopard_adapters::security::{
 };
 use leopard_adapters::system::SystemClock;
 use leopard_core::chrono::TimeDelta;
-use leopard_core::domain::account::Password;
+use leopard_core::domain::account::{Password, UserKind};
 use leopard_core::service::accounts::NewUserTexts;
 use leopard_core::{Core, Failure, Ports, Repositories, Settings, async_trait};
 use leopard_openapi::{BasePath, BrokerHealth, Health, HealthProbe, HttpSettings, endpoint};
@@ -89,8 +89,9 @@ async fn application() -> Result<(Route, JoinSet<()>), Box<dyn std::error::Error
     let (ports, hub) = ports()?;
     let core = Core::new(ports, &Settings::default());
     let first = NewUserTexts {
+        kind: UserKind::Person,
         username: "admin".to_owned(),
-        password: Password::new("a quiet morning".to_owned()),
+        password: Some(Password::new("a quiet morning".to_owned())),
         email: String::new(),
         first_name: String::new(),
         last_name: String::new(),

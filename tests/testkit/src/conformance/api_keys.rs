@@ -41,7 +41,7 @@ async fn found(backend: &Backend, id: ApiKeyId) -> Option<ApiKey> {
 }
 
 async fn listed(backend: &Backend, user: UserId) -> Vec<ApiKey> {
-    let page = backend.api_keys.list(user, PageRequest::first(10)).await.expect("a page");
+    let page = backend.api_keys.list(Some(user), PageRequest::first(10)).await.expect("a page");
     assert_eq!(page.total, page.items.len() as u64);
     page.items
 }
@@ -54,22 +54,28 @@ pub async fn api_key_is_found_and_listed_as_it_was_created(backend: &Backend) {
     assert_eq!(first, new_key(ann, &scopes).into_key(first.id));
     assert_eq!(found(backend, first.id).await, Some(first.clone()));
     assert_eq!(found(backend, ApiKeyId(999)).await, None);
-    assert_eq!(listed(backend, ann).await, [first, second]);
+    assert_eq!(listed(backend, ann).await, [first.clone(), second.clone()]);
     assert_eq!(listed(backend, bob).await, []);
+    let third = created(backend, bob).await;
+    let all = backend.api_keys.list(None, PageRequest::first(10)).await.expect("a page");
+    assert_eq!(all.items, [first, second, third], "of all users");
 }
 
 pub async fn revoked_api_key_is_found_and_not_listed(backend: &Backend) {
     let [ann, bob] = users(backend, ["ann", "bob"]).await;
     let key = created(backend, ann).await;
     let revoke = |user, second| ApiKeyChange::Revoke { key: key.id, user, at: at(second) };
+    let (ann, bob) = (Some(ann), Some(bob));
     assert_eq!(backend.api_keys.store(revoke(bob, 2)).await, Err(Failure::NotFound));
     assert_eq!(found(backend, key.id).await, Some(key.clone()));
 
     let revoked = ApiKey { revoked_at: Some(at(3)), ..key.clone() };
     assert_eq!(backend.api_keys.store(revoke(ann, 3)).await, Ok(revoked.clone()));
     assert_eq!(backend.api_keys.store(revoke(ann, 4)).await, Ok(revoked.clone()));
-    assert_eq!(found(backend, key.id).await, Some(revoked));
-    assert_eq!(listed(backend, ann).await, []);
+    assert_eq!(found(backend, key.id).await, Some(revoked.clone()));
+    assert_eq!(listed(backend, key.user).await, []);
+    let by_operator = backend.api_keys.store(revoke(None, 5)).await;
+    assert_eq!(by_operator, Ok(revoked), "of any user");
 }
 
 pub async fn last_use_of_an_api_key_never_goes_back(backend: &Backend) {

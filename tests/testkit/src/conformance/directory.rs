@@ -1,7 +1,9 @@
 //! Lists and searches of users.
 
 use crate::commit::Commit;
-use leopard_core::domain::account::{NewUser, PersonName, Profile, SearchTerms, User, UserEdit};
+use leopard_core::domain::account::{
+    NewUser, PersonName, Profile, SearchTerms, User, UserEdit, UserKind,
+};
 use leopard_core::domain::change::UserChange;
 use leopard_core::domain::page::PageRequest;
 use leopard_core::port::UserQuery;
@@ -19,6 +21,7 @@ async fn named(backend: &Backend, username: &str, first_name: &str, last_name: &
 fn searching(text: &str) -> UserQuery {
     UserQuery {
         search: SearchTerms::parse(text).expect("terms"),
+        kind: Some(UserKind::Person),
         include_inactive: false,
         page: PageRequest::first(PageRequest::MAX_SIZE),
     }

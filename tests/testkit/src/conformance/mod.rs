@@ -16,6 +16,7 @@ pub mod inbox_edits;
 pub mod log;
 pub mod passwords;
 pub mod preferences;
+pub mod provisioning;
 pub mod reminders;
 pub mod rights;
 pub mod search;
@@ -70,6 +71,15 @@ macro_rules! conformance {
                     demoted_staff_cannot_change_users
                     deactivated_staff_cannot_reactivate_themselves
                     concurrent_edits_of_staff_all_complete
+                }
+                provisioning {
+                    service_is_listed_among_services_only
+                    service_is_no_last_administrator
+                    external_id_is_unique_and_found
+                    user_without_a_password_is_stored
+                    taken_username_is_a_conflict_for_an_edit
+                    program_changes_neither_staff_nor_services
+                    concurrent_creations_with_one_external_id_succeed_once
                 }
                 search {
                     search_finds_exactly_the_containing_texts

@@ -55,7 +55,7 @@ pub async fn muted_type_stays_muted_until_unmuted(backend: &Backend) {
     let credentials = backend.users.find_credentials("ana".to_owned()).await;
     let credentials = credentials.expect("an answer").expect("a user");
     assert_eq!(credentials.user, changed);
-    assert_eq!(credentials.password, PasswordHash("hash of ana".to_owned()));
+    assert_eq!(credentials.password, Some(PasswordHash("hash of ana".to_owned())));
     let named = backend.users.find_named(vec!["ana".to_owned()]).await;
     assert_eq!(named, Ok(vec![changed.clone()]));
     let listed = backend.users.list(all_users()).await.expect("a page");

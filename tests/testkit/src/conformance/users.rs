@@ -31,7 +31,7 @@ pub async fn new_user_is_found_by_name_and_id(backend: &Backend) {
     let credentials = backend.users.find_credentials("ana".to_owned()).await;
     let credentials = credentials.expect("an answer").expect("a user");
     assert_eq!(credentials.user, stored);
-    assert_eq!(credentials.password, PasswordHash("hash of ana".to_owned()));
+    assert_eq!(credentials.password, Some(PasswordHash("hash of ana".to_owned())));
     for other in ["Ana", "ana ", "an", "%", ""] {
         let found = backend.users.find_credentials(other.to_owned()).await;
         assert_eq!(found.expect("an answer"), None, "{other:?}");
@@ -79,11 +79,11 @@ pub async fn password_change_ends_older_sessions(backend: &Backend) {
     let known = backend.users.find_credentials("ana".to_owned()).await;
     let known = known.expect("an answer").expect("a user");
     assert_eq!(known.user, changed);
-    assert_eq!(known.password, PasswordHash("another".to_owned()));
+    assert_eq!(known.password, Some(PasswordHash("another".to_owned())));
     let other = backend.users.find_credentials("bob".to_owned()).await;
     let other = other.expect("an answer").expect("a user");
     assert_eq!(other.user, bob);
-    assert_eq!(other.password, PasswordHash("hash of bob".to_owned()));
+    assert_eq!(other.password, Some(PasswordHash("hash of bob".to_owned())));
 }
 
 pub async fn deactivated_user_is_still_found(backend: &Backend) {
@@ -118,7 +118,7 @@ pub async fn edit_changes_only_named_members(backend: &Backend) {
     let known = backend.users.find_credentials("ana".to_owned()).await;
     let known = known.expect("an answer").expect("a user");
     assert_eq!(known.user, again);
-    assert_eq!(known.password, PasswordHash("hash of ana".to_owned()));
+    assert_eq!(known.password, Some(PasswordHash("hash of ana".to_owned())));
     let others = backend.users.find_many(vec![bob.id]).await;
     assert_eq!(others, Ok(vec![bob]));
 }

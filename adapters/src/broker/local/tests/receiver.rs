@@ -30,6 +30,7 @@ pub(super) fn login(user: i64, session: &str) -> Login {
         session: Some(SessionId(session.to_owned())),
         issued_at: Some(at(0)),
         key: None,
+        issuer: None,
     }
 }
 

@@ -38,7 +38,13 @@ impl Node {
 
     fn stream(&self, user: i64) -> Box<dyn Subscription> {
         let request = SubscriptionRequest {
-            login: Login { user: UserId(user), session: None, issued_at: None, key: None },
+            login: Login {
+                user: UserId(user),
+                session: None,
+                issued_at: None,
+                key: None,
+                issuer: None,
+            },
             count_on_other_nodes: 0,
             expires_at: DateTime::<chrono::Utc>::MAX_UTC,
             opened_at: DateTime::UNIX_EPOCH,

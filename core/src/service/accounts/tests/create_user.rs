@@ -1,5 +1,6 @@
 use super::fixture::{AccountsFixture, hash_of, password, start};
 use crate::Failure;
+use crate::domain::account::UserKind;
 use crate::domain::change::{Administrator, UserChange};
 use crate::domain::field::{FieldError, FieldErrors};
 use crate::domain::idempotency::Outcome;
@@ -8,8 +9,9 @@ use crate::tests::fixtures::{ANN, ZOE, network, user};
 
 fn texts(username: &str, text: &str) -> NewUserTexts {
     NewUserTexts {
+        kind: UserKind::Person,
         username: username.to_owned(),
-        password: password(text),
+        password: Some(password(text)),
         email: "zoe@example.org".to_owned(),
         first_name: "Zoe".to_owned(),
         last_name: String::new(),
@@ -29,7 +31,7 @@ async fn new_user_is_stored_with_the_hash_of_the_password() {
     let changes = &fixture.state().user_changes;
     let [UserChange::Create { user: new, by }] = &changes[..] else { panic!("{changes:?}") };
     assert_eq!(new.username.as_str(), "zoe");
-    assert_eq!(new.password, hash_of("sherwood forest"));
+    assert_eq!(new.password, Some(hash_of("sherwood forest")));
     assert_eq!(new.profile.email.as_str(), "zoe@example.org");
     assert!(new.is_staff);
     assert_eq!(new.created_at, start());

@@ -12,7 +12,7 @@ pub(super) fn rights(is_active: Option<bool>, is_staff: Option<bool>) -> UserEdi
 
 /// Ann edits a user.
 async fn edit(fixture: &AccountsFixture, id: UserId, edit: UserEdit) -> Result<User, Failure> {
-    fixture.accounts.edit_user(&user(ANN), id, edit, network()).await
+    fixture.accounts.edit_user(&user(ANN), None, id, edit, network()).await
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn only_staff_edit_users() {
     let deactivation = rights(Some(false), None);
     for id in [BOB, EVE, UNKNOWN] {
         let edit = deactivation.clone();
-        let refused = fixture.accounts.edit_user(&user(BOB), id, edit, network()).await;
+        let refused = fixture.accounts.edit_user(&user(BOB), None, id, edit, network()).await;
         assert_eq!(refused, Err(Failure::PermissionDenied), "{id}");
     }
     assert_eq!(fixture.state().user_changes, []);

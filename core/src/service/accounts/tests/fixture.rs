@@ -33,7 +33,7 @@ pub(super) fn hash_of(password: &str) -> PasswordHash {
 /// A user whose password is the username and "'s secret".
 pub(super) fn credentials(user: User) -> Credentials {
     let password = hash_of(&format!("{}'s secret", user.username));
-    Credentials { user, password }
+    Credentials { user, password: Some(password) }
 }
 
 /// The claims of a token without a session that expires in an hour.
@@ -43,6 +43,7 @@ pub(super) fn claims(kind: TokenKind, user: UserId) -> Claims {
         user,
         session: None,
         id: None,
+        issuer: None,
         issued_at: Some(start()),
         not_before: None,
         expires_at: start() + TimeDelta::hours(1),

@@ -1,6 +1,6 @@
 use super::fixture::AccountsFixture;
 use crate::Failure;
-use crate::domain::account::SearchTerms;
+use crate::domain::account::{SearchTerms, UserKind};
 use crate::domain::page::PageRequest;
 use crate::port::UserQuery;
 use crate::tests::fixtures::{ANN, BOB, user};
@@ -21,9 +21,13 @@ async fn directory_includes_inactive_users_only_for_staff_who_ask_for_them() {
     {
         let fixture = AccountsFixture::new();
         let search = SearchTerms::parse("an hi").unwrap();
-        let found = fixture.accounts.directory(&user(caller), search.clone(), asks, page).await;
+        let found = fixture
+            .accounts
+            .directory(&user(caller), UserKind::Person, search.clone(), asks, page)
+            .await;
         assert!(found.is_ok());
-        let expected = UserQuery { search, include_inactive, page };
+        let kind = Some(UserKind::Person);
+        let expected = UserQuery { search, kind, include_inactive, page };
         assert_eq!(fixture.state().user_queries, [expected]);
     }
 }
@@ -34,7 +38,7 @@ async fn directory_page_past_the_end_is_invalid() {
     fixture.state().user_count = 0;
     let read = async |number| {
         let page = PageRequest::new(number, 10).unwrap();
-        fixture.accounts.directory(&user(ANN), None, false, page).await
+        fixture.accounts.directory(&user(ANN), UserKind::Person, None, false, page).await
     };
     assert!(read(1).await.is_ok());
     assert_eq!(read(2).await, Err(Failure::InvalidPage));

@@ -1,3 +1,4 @@
+mod api_keys;
 mod authenticate;
 mod change_password;
 mod create_user;
@@ -6,10 +7,12 @@ mod edit_user;
 mod fake_ports;
 mod fixture;
 mod hourly_login_limit;
+mod issue_token;
 mod list_users;
 mod log_in;
 mod log_out;
 mod login_throttle;
+mod provision;
 mod prune_sessions;
 mod refresh;
 mod request_limit;

@@ -80,7 +80,7 @@ async fn reused_refresh_token_is_recorded_once_and_a_retried_one_is_not() {
 async fn edit_records_only_rights_that_change() {
     let recorded = async |edit: UserEdit, after: User| {
         let fixture = AccountsFixture::with_user_change_result(Ok(after));
-        let edited = fixture.accounts.edit_user(&user(ANN), BOB, edit, network()).await;
+        let edited = fixture.accounts.edit_user(&user(ANN), None, BOB, edit, network()).await;
         assert!(edited.is_ok());
         fixture.state().events.clone()
     };
@@ -97,7 +97,7 @@ async fn edit_records_only_rights_that_change() {
 async fn change_that_the_store_refuses_is_not_recorded() {
     let fixture = AccountsFixture::with_user_change_result(Err(Failure::Conflict));
     let edit = rights(None, Some(true));
-    assert!(fixture.accounts.edit_user(&user(ANN), BOB, edit, network()).await.is_err());
+    assert!(fixture.accounts.edit_user(&user(ANN), None, BOB, edit, network()).await.is_err());
     assert!(fixture.accounts.deactivate("bob".to_owned()).await.is_err());
     assert_eq!(fixture.state().events, []);
 }

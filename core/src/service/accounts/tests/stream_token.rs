@@ -4,7 +4,7 @@ use super::fixture::{AccountsFixture, start};
 use crate::Failure;
 use crate::domain::account::TokenKind;
 use crate::domain::id::SessionId;
-use crate::service::accounts::{Caller, StreamToken};
+use crate::service::accounts::{Caller, IssuedToken};
 use crate::tests::fixtures::{BOB, login, user};
 
 const HOUR: i64 = 3_600_000;
@@ -14,7 +14,7 @@ fn stream_token(
     fixture: &AccountsFixture,
     token: i64,
     session: Option<i64>,
-) -> Result<StreamToken, Failure> {
+) -> Result<IssuedToken, Failure> {
     let after = |span| start() + TimeDelta::milliseconds(span);
     let caller = Caller {
         user: user(BOB).into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use leopard_core::domain::account::{
-    Email, KeyLabel, Password, PersonName, Scopes, SearchTerms, Username,
+    Email, ExternalId, KeyLabel, Password, PersonName, Scopes, SearchTerms, Username,
 };
 use leopard_core::domain::idempotency::KeyName;
 use leopard_core::domain::notification::announcement::{AnnouncedMessage, AnnouncedTitle};
@@ -186,6 +186,7 @@ fn bounds_of_requests_are_the_constants_of_the_core() {
         ("title", "maxLength", AnnouncedTitle::MAX),
         ("url", "maxLength", NotificationUrl::MAX),
         ("username", "maxLength", Username::MAX),
+        ("external_id", "maxLength", ExternalId::MAX),
         ("assigned_to", "maxItems", Recipients::MAX),
         ("recipients", "maxItems", Recipients::MAX),
         ("Idempotency-Key", "maxLength", KeyName::MAX),

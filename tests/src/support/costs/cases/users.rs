@@ -27,6 +27,29 @@ pub fn cases() -> Vec<Case> {
             let request = request.bearer(&data.staff.access);
             request.json(&json!({ "first_name": name, "last_name": name }))
         }),
+        Small
+            .of("putUserByExternalId", "a new user with the longest names", |data, nth| {
+                let name = ESCAPED.repeat(150);
+                let username = format!("{nth:05}{}", "\u{10400}".repeat(144));
+                let request = Request::new("PUT", external(nth)).bearer(&data.staff.access);
+                let names = json!({ "first_name": name, "last_name": name, "username": username });
+                request.json(&names)
+            })
+            .with_statuses(&[200, 201]),
+        Small
+            .of("getUserByExternalId", "the longest id", |data, nth| {
+                Request::get(&data.staff.access, external(nth))
+            })
+            .with_statuses(&[200, 404]),
+        Small.of("issueToken", NAMES, |data, _| {
+            let path = format!("{USERS}{}/token/", data.owner.id);
+            Request::post(&data.staff.access, path, &json!({}))
+        }),
+        Small
+            .of("issueTokenByExternalId", "the longest id", |data, nth| {
+                Request::post(&data.staff.access, external(nth) + "token/", &json!({}))
+            })
+            .with_statuses(&[200, 404]),
         Hash.of(
             "createUser",
             "the longest names, a password of 1,000 characters of 4 bytes",
@@ -48,4 +71,10 @@ pub fn cases() -> Vec<Case> {
         // A wrong password keeps the session, and is hashed as a right one is.
         .with_statuses(&[400]),
     ]
+}
+
+/// The path of the longest external id with this number.
+fn external(nth: usize) -> String {
+    let id = encoded(&format!("{nth:05}{}", "\u{1F406}".repeat(250)));
+    format!("{USERS}by-external-id/{id}/")
 }

@@ -39,7 +39,7 @@ pub fn update(user: i64, head: i64, revision: i64) -> MailboxUpdate {
 }
 
 pub(super) fn login(user: UserId) -> Login {
-    Login { user, session: None, issued_at: None, key: None }
+    Login { user, session: None, issued_at: None, key: None, issuer: None }
 }
 
 impl Node {
