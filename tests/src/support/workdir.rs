@@ -195,6 +195,20 @@ impl Workdir {
         self.cli_with_input(&["user", "set-password", name, "--password-stdin"], password).await;
     }
 
+    /// Runs a script of a document, with `leopard` and this server, and returns its output.
+    pub async fn script(&self, script: &str, server: &str) -> String {
+        let leopard = self.binary.clone().unwrap_or_else(binary);
+        let leopard = format!("set -eu; leopard() {{ \"{}\" \"$@\"; }}\n", leopard.display());
+        let script = leopard + &script.replace("http://localhost:8000", server);
+        let script = script.replace("curl ", "curl --silent --show-error --fail-with-body ");
+        let mut command = Command::new("/bin/bash");
+        command.args(["-c", &script]).current_dir(self.path()).kill_on_drop(true);
+        command.envs(self.settings.iter().map(|(k, v)| (k, v))).stdin(Stdio::null());
+        let output = within("the script ends", TIMEOUT, command.output()).await.expect("bash runs");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("it prints UTF-8")
+    }
+
     /// Creates tasks for the user of this name.
     pub async fn create_tasks(&self, assignee: &str, title: &str, count: usize) {
         let count = count.to_string();

@@ -98,7 +98,26 @@ async fn do_everything(leopard: &Leopard, admin: &User, bob: &User) -> Vec<Line>
     changed.await.expect(200);
     expected.push(line([event("password_changed"), client(), by(&carol), of(&carol)]));
     expected.extend(use_keys(leopard, admin, &carol).await);
+    expected.extend(provision(leopard, admin).await);
     expected
+}
+
+/// Creates a user by external id, repeats that without effect, and issues a token.
+async fn provision(leopard: &Leopard, admin: &User) -> Vec<Line> {
+    let path = "/api/v1/users/by-external-id/customer-7/";
+    let put = format!("PUT {path}");
+    let created = call(leopard, Some(admin), &put, json!({})).await.expect(201);
+    call(leopard, Some(admin), &put, json!({})).await.expect(200);
+    call(leopard, Some(admin), &format!("POST {path}token/"), json!({})).await.expect(200);
+    let line = |event: &str| {
+        line([
+            ("event", event.to_owned()),
+            ("client", CLIENT.to_owned()),
+            ("user_id", admin.id.to_string()),
+            ("target_user_id", created["id"].to_string()),
+        ])
+    };
+    vec![line("user_provisioned"), line("token_issued")]
 }
 
 /// Creates and revokes a key, and sends a large body with a wrong secret, which two checks look up.
