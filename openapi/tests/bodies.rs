@@ -37,7 +37,7 @@ fn task(or_required: fn(&'static str, Vec<Refused>) -> Member, others: Vec<Membe
     let mut members = vec![
         or_required("title", text(200)),
         optional("detail", string(20_000)),
-        or_required("due_date", not_null(time())),
+        optional("due_date", time()),
         optional("priority", choice(&Priority::ALL.map(Priority::as_str))),
         optional("assigned_to", user()),
         optional("tags", tags()),

@@ -45,7 +45,7 @@ pub fn new_task(owner: UserId, now: DateTime<Utc>) -> NewTask {
         title: text("Test SSE Notification"),
         detail: text("This task will trigger a real-time notification"),
         priority: Priority::High,
-        due_date: now + TimeDelta::days(1),
+        due_date: Some(now + TimeDelta::days(1)),
         assigned_to: Some(owner),
         assigned_by: owner,
         created_by: owner,

@@ -1,5 +1,6 @@
 //! `leopard task`
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use leopard_core::Failure;
 use leopard_core::domain::task::{Detail, Priority, Tags, Title};
@@ -28,7 +29,7 @@ pub struct Create {
     /// Description [default: the title]
     #[arg(long, value_name = "TEXT")]
     detail: Option<String>,
-    /// Due date: an RFC 3339 time (UTC without an offset), or +90m, +12h, +1d, +2w from now
+    /// Due date: an RFC 3339 time (UTC without an offset), +90m, +12h, +1d, +2w from now, or none
     #[arg(long, value_name = "TIME", default_value = "+1d")]
     due: String,
     /// Priority: LOW, MEDIUM, HIGH or URGENT
@@ -58,7 +59,7 @@ impl Create {
         let request = CreateTask {
             title: Title::new(self.title.clone()).map_err(|e| Failure::field("title", e))?,
             detail: Detail::new(detail).map_err(|e| Failure::field("detail", e))?,
-            due_date: time::parse("due", &self.due, node.core.clock.now())?,
+            due_date: self.due_date(node.core.clock.now())?,
             priority: self.priority,
             assigned_to: Some(assignee.id),
             assigned_by: None,
@@ -73,6 +74,15 @@ impl Create {
             print(format!("Created task {} for {}: {}", task.id, self.assigned_to, task.title));
         }
         Ok(())
+    }
+}
+
+impl Create {
+    fn due_date(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, CliError> {
+        if self.due == "none" {
+            return Ok(None);
+        }
+        time::parse("due", &self.due, now).map(Some)
     }
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn new_task() -> NewTask {
         title: Text::new("Test SSE Notification".to_owned()).unwrap(),
         detail: Text::new("Look at the stream".to_owned()).unwrap(),
         priority: Priority::High,
-        due_date: now() + TimeDelta::days(2),
+        due_date: Some(now() + TimeDelta::days(2)),
         assigned_to: Some(BOB),
         assigned_by: ZOE,
         created_by: EVE,

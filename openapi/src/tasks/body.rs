@@ -18,7 +18,7 @@ choices! {
     /// Priority of a task.
     Priority as "Priority";
     /// Status of a task. A `PENDING` task whose due date passes becomes `OVERDUE`, and `PENDING` again
-    /// with a later due date. No request can set `OVERDUE`.
+    /// with a later due date or none. No request can set `OVERDUE`.
     Status as "TaskStatus";
 }
 
@@ -29,8 +29,9 @@ body! {
         title: required Title,
         /// Description of the work; empty by default.
         detail: optional Detail,
-        /// Due date; a time without an offset is UTC. It may be in the past.
-        due_date: required DateTime<Utc>,
+        /// Due date; a time without an offset is UTC. It may be in the past. A task without one has no
+        /// reminders.
+        due_date: nullable DateTime<Utc>,
         /// Priority; `MEDIUM` by default.
         priority: or_default Priority,
         /// Id of the assignee.
@@ -49,7 +50,7 @@ body! {
         Some(Self {
             title: title?,
             detail: detail.unwrap_or_default(),
-            due_date: due_date?,
+            due_date,
             priority: priority?,
             assigned_to,
             assigned_by,
@@ -86,8 +87,9 @@ macro_rules! edit_body {
                 title: $presence Title,
                 /// Description of the work.
                 detail: optional Detail,
-                /// Due date; a time without an offset is UTC. It may be in the past.
-                due_date: $presence DateTime<Utc>,
+                /// Due date; a time without an offset is UTC. It may be in the past. Null for none: an
+                /// `OVERDUE` task is then `PENDING` again.
+                due_date: patch DateTime<Utc>,
                 /// Priority.
                 priority: optional Priority,
                 /// Status; the same transitions are allowed as by the actions on a task.

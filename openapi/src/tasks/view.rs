@@ -28,8 +28,8 @@ pub(super) struct TaskView {
     status: Name<Status>,
     /// Status as text for people.
     status_display: Label,
-    /// Due date.
-    due_date: Timestamp,
+    /// Due date; null for none.
+    due_date: Option<Timestamp>,
     /// Whether the task is open and its due date has passed.
     is_overdue: bool,
     /// Id of the assignee.
@@ -93,7 +93,7 @@ impl TaskView {
             priority_display: Label(task.priority.display()),
             status: task.status.into(),
             status_display: Label(task.status.display()),
-            due_date: Timestamp::of(task.due_date),
+            due_date: task.due_date.map(Timestamp::of),
             is_overdue,
             assigned_to: task.assigned_to.map(|id| id.0),
             assigned_to_name,

@@ -139,7 +139,7 @@ fn task() -> Task {
         detail: "Now".to_owned(),
         priority: Priority::High,
         status: Status::Pending,
-        due_date: DateTime::from_timestamp(1_765_000_000, 0).unwrap(),
+        due_date: DateTime::from_timestamp(1_765_000_000, 0),
         assigned_to: Some(UserId(1)),
         assigned_at: now(),
         next_reminder: None,

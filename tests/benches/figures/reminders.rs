@@ -40,7 +40,7 @@ async fn scan(databases: &Databases, tasks: usize) -> Duration {
     let store = SqlStore::connect(&url).await.expect("a database");
     let now = now();
     for _ in 0..OF_A_USER {
-        let task = NewTask { due_date: now + TimeDelta::days(30), ..new_task(owner, now) };
+        let task = NewTask { due_date: Some(now + TimeDelta::days(30)), ..new_task(owner, now) };
         store.store(TaskChange::insert(task, vec![])).await.expect("a task");
     }
     copies::make(store.schema_connection(), users, OF_A_USER, 0).await;

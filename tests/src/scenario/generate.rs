@@ -89,7 +89,7 @@ fn task_operation() -> impl Strategy<Value = TaskOperation> {
 
 fn new_task() -> impl Strategy<Value = CreateTask> {
     let words = (select(&TITLES[..]), detail(), priority(), of(tag()), of(client()));
-    (words, due(), of(user()), weighted(0.1, user())).prop_map(
+    (words, weighted(0.8, due()), of(user()), weighted(0.1, user())).prop_map(
         |((title, detail, priority, tag, client), due_date, to, assigner)| CreateTask {
             title: text(title),
             detail: text(detail),
@@ -112,11 +112,12 @@ fn edit() -> impl Strategy<Value = TaskEdit> {
     let links = (weighted(0.1, of(tag())), weighted(0.1, of(client())));
     let people = (weighted(0.3, assignee()), weighted(0.2, user()));
     let status = weighted(0.3, select(Status::ALL.to_vec()));
-    let all = (words, links, people, of(due()), status).prop_map(
+    let date = of(weighted(0.7, due()).prop_map(Patch::from));
+    let all = (words, links, people, date, status).prop_map(
         |((title, detail, priority), (tag, client), (to, assigner), due_date, status)| TaskEdit {
             title: title.map(text),
             detail: detail.map(text),
-            due_date,
+            due_date: due_date.unwrap_or_default(),
             priority,
             status,
             assigned_to: to.unwrap_or_default(),

@@ -15,7 +15,7 @@ async fn assignee_is_notified_and_later_reminded() {
 
     // The fixture is complete: the test names only what it is about.
     let request = CreateTask { assigned_to: Some(bob.id), ..create_task("Paint the fence") };
-    let due_date = request.due_date;
+    let due_date = request.due_date.unwrap();
     test.core.tasks.create(&alice, request, None).await.unwrap();
     let sent = test.publisher.take_notifications();
     assert_eq!(sent[0].recipient, bob.id);

@@ -83,7 +83,7 @@ pub fn create_task(title: &str) -> CreateTask {
     CreateTask {
         title: Text::new(title.to_owned()).expect("a title"),
         detail: Text::new("The detail of the task.".to_owned()).expect("a detail"),
-        due_date: at(86_400),
+        due_date: Some(at(86_400)),
         priority: Priority::Medium,
         assigned_to: None,
         assigned_by: None,

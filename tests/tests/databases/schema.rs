@@ -177,7 +177,7 @@ async fn old_tasks_get_reminders(url: &str) {
     let ana = Commit::store(&store, create_by_operator(new_user("ana"))).await;
     let ana = ana.expect("a user").id;
     let [late, near, closed] = [at(50), at(200), at(200)].map(|due_date| NewTask {
-        due_date,
+        due_date: Some(due_date),
         assigned_to: Some(ana),
         created_at: at(100),
         ..new_task(ana, "Old")

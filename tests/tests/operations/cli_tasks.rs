@@ -60,11 +60,11 @@ async fn due_date_out_of_range_is_refused() {
         let ended = create(leopard.workdir(), &["--due", wrong]).await;
         assert!(!ended.success && ended.stderr.contains(wrong), "{ended:?}");
     }
-    for bound in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+    for bound in ["none", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
         let ended = create(leopard.workdir(), &["--due", bound]).await;
         assert!(ended.success, "{ended:?}");
     }
     let tasks = alice.api.get("/api/v1/tasks/").await.expect(200);
-    let dates = [0, 1].map(|number| tasks["results"][number]["due_date"].clone());
-    assert_eq!(dates, ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"]);
+    let dates = [0, 1, 2].map(|number| tasks["results"][number]["due_date"].as_str());
+    assert_eq!(dates, [Some("9999-12-31T23:59:59Z"), Some("0001-01-01T00:00:00Z"), None]);
 }

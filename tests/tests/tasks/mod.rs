@@ -4,6 +4,7 @@ mod comments;
 mod contention;
 mod creation;
 mod lists;
+mod no_due_date;
 mod readers;
 mod reminders;
 mod workflow;

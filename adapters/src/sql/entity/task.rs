@@ -21,6 +21,7 @@ table! {
         pub search_text: String,
         pub priority: String,
         pub status: String,
+        /// [`NO_DUE_DATE`] for a task without one.
         pub due_date: DateTimeUtc,
         pub assigned_to: Option<i64>,
         #[sea_orm(column_name = "given_at")]
@@ -38,6 +39,16 @@ table! {
         pub updated_at: DateTimeUtc,
     }
 }
+
+/// Stands for no due date: the beginning of the year 0, before every date that a client can set. Such tasks are
+/// then last in the indexes of lists, and nodes of earlier versions can still read them.
+pub(in crate::sql) const NO_DUE_DATE: DateTimeUtc = match DateTimeUtc::from_timestamp_secs(YEAR_0) {
+    Some(time) => time,
+    None => DateTimeUtc::MIN_UTC,
+};
+
+/// In seconds since 1970.
+const YEAR_0: i64 = -62_167_219_200;
 
 impl ActiveModel {
     pub(in crate::sql) fn of_new(task: NewTask) -> Self {
@@ -57,7 +68,7 @@ impl ActiveModel {
             search_text: Set(search_text.as_str().to_owned()),
             priority: Set(task.priority.as_str().to_owned()),
             status: Set(task.status.as_str().to_owned()),
-            due_date: Set(task.due_date),
+            due_date: Set(task.due_date.unwrap_or(NO_DUE_DATE)),
             assigned_to: Set(task.assigned_to.map(|user| user.0)),
             assigned_at: Set(task.assigned_at),
             next_reminder: Set(task.next_reminder.map(|reminder| reminder.as_str().to_owned())),
@@ -102,7 +113,7 @@ impl Model {
             detail: self.detail,
             priority,
             status,
-            due_date: self.due_date,
+            due_date: Some(self.due_date).filter(|due_date| *due_date != NO_DUE_DATE),
             assigned_to: self.assigned_to.map(UserId),
             assigned_at: self.assigned_at,
             next_reminder,

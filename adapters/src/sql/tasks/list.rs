@@ -8,14 +8,17 @@ use leopard_core::domain::page::Page;
 use leopard_core::domain::task::filter::{DueFilter, Filter, TaskFilter, TaskOrder};
 use leopard_core::domain::task::{Priority, Status, Task, TaskScope};
 use leopard_core::port::TaskQuery;
+use sea_orm::prelude::DateTimeUtc;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::rows;
 use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::backend::page::rows_of;
-use crate::sql::entity::task::{Column, Entity};
+use crate::sql::entity::task::{Column, Entity, Model, NO_DUE_DATE};
 use crate::sql::entity::task_tag;
 
 /// Escapes wildcards in a pattern.
@@ -23,7 +26,10 @@ const ESCAPE: char = '\\';
 
 pub(super) async fn page(snapshot: Executor<'_>, query: TaskQuery) -> Result<Page<Task>, SqlError> {
     let request = query.page;
-    let (total, rows) = rows_of(snapshot, select(query), request).await?;
+    let (total, rows) = match query.order {
+        TaskOrder::EarliestDue => earliest_due(snapshot, query).await?,
+        _ => rows_of(snapshot, select(query), request).await?,
+    };
     Ok(Page { total, request, items: rows::without_comments(snapshot, rows).await? })
 }
 
@@ -39,6 +45,32 @@ fn select(query: TaskQuery) -> Select<Entity> {
         TaskOrder::LeastUrgent => rows.order_by(rank(), Order::Asc),
     };
     rows.order_by_desc(Column::DueDate).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id)
+}
+
+/// First the tasks with a due date, in the order of an index, then the others.
+async fn earliest_due(
+    snapshot: Executor<'_>,
+    query: TaskQuery,
+) -> Result<(u64, Vec<Model>), SqlError> {
+    let request = query.page;
+    let all = select(query);
+    let has_date = all.clone().filter(Column::DueDate.gt(NO_DUE_DATE));
+    let has_none = all.clone().filter(Column::DueDate.eq(NO_DUE_DATE));
+    let total = snapshot.count(all).await?;
+    let (offset, size) = (request.offset(), request.size());
+    if offset >= total {
+        return Ok((total, vec![]));
+    }
+    let mut rows = snapshot.all(has_date.clone().offset(offset).limit(size)).await?;
+    let missing = size - rows.len() as u64;
+    if missing > 0 && offset + (rows.len() as u64) < total {
+        let skipped = match rows.len() as u64 {
+            0 => offset - snapshot.count(has_date).await?,
+            _ => 0,
+        };
+        rows.extend(snapshot.all(has_none.offset(skipped).limit(missing)).await?);
+    }
+    Ok((total, rows))
 }
 
 fn within(scope: TaskScope) -> Condition {
@@ -66,7 +98,7 @@ fn matching(filter: TaskFilter, scope: TaskScope) -> Condition {
         .add_option(users(filter.assigned_by, Column::AssignedBy, scope))
         .add_option(users(filter.created_by, Column::CreatedBy, scope))
         .add_option(filter.due_after.map(|from| Column::DueDate.gte(from)))
-        .add_option(filter.due_before.map(|end| Column::DueDate.lt(end)))
+        .add_option(filter.due_before.map(due_before))
         .add_option(filter.updated_since.map(|from| Column::UpdatedAt.gte(from)))
         .add_option(filter.tag.map(|tag| tagged(tag, scope)))
         .add_option(filter.linked_kind.map(|kind| Column::LinkedEntityType.eq(kind)))
@@ -110,15 +142,20 @@ fn due(wanted: DueFilter) -> Option<Condition> {
     let open = || Condition::all().add(Column::Status.is_not_in(closed()));
     match wanted {
         DueFilter::Any => None,
-        DueFilter::Overdue(now) => Some(open().add(Column::DueDate.lt(now))),
+        DueFilter::Overdue(now) => Some(open().add(due_before(now))),
         DueFilter::NotOverdue(now) => {
             let is_closed = Column::Status.is_in(closed());
-            Some(Condition::any().add(is_closed).add(Column::DueDate.gte(now)))
+            let has_none = Column::DueDate.eq(NO_DUE_DATE);
+            Some(Condition::any().add(is_closed).add(Column::DueDate.gte(now)).add(has_none))
         }
         DueFilter::Between(from, until) => {
             Some(open().add(Column::DueDate.gte(from)).add(Column::DueDate.lte(until)))
         }
     }
+}
+
+fn due_before(end: DateTimeUtc) -> Expr {
+    Column::DueDate.gt(NO_DUE_DATE).and(Column::DueDate.lt(end))
 }
 
 /// Among all tasks, those with the tag are looked up by index. A user's own tasks are few, so each is

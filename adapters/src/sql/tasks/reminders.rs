@@ -15,7 +15,7 @@ use super::rows;
 use crate::sql::backend::Executor;
 use crate::sql::backend::error::SqlError;
 use crate::sql::commit::{Change, Writer};
-use crate::sql::entity::task::{Column, Entity, Model};
+use crate::sql::entity::task::{Column, Entity, Model, NO_DUE_DATE};
 use crate::sql::entity::task_reminder;
 use crate::sql::notifications::append;
 
@@ -51,6 +51,7 @@ async fn first(
     }
     let waiting = Entity::find()
         .filter(Column::NextReminder.eq(awaited.as_str()))
+        .filter(Column::DueDate.gt(NO_DUE_DATE))
         .filter(has_come)
         .order_by_asc(Column::DueDate)
         .order_by_asc(Column::Id)

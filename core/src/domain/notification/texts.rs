@@ -20,7 +20,7 @@ impl NewNotification {
             title: format!("New Task Assigned: {}", task.title.as_str()),
             message: assigned(priority),
             url: None,
-            due_date: Some(task.due_date),
+            due_date: task.due_date,
             subject: Subject::NewTask { priority },
             created_at: task.created_at,
         })
@@ -86,7 +86,7 @@ impl NewNotification {
                 task.title
             ),
             url: None,
-            due_date: Some(task.due_date),
+            due_date: task.due_date,
             subject: Subject::Known(mention),
             created_at: comment.created_at(),
         }
@@ -108,7 +108,7 @@ fn about(
         title,
         message,
         url: None,
-        due_date: Some(task.due_date),
+        due_date: task.due_date,
         subject: Subject::Known(task_and_priority),
         created_at: now,
     }

@@ -14,7 +14,7 @@ use crate::domain::text::Text;
 pub struct TaskEdit {
     pub title: Option<Title>,
     pub detail: Option<Detail>,
-    pub due_date: Option<DateTime<Utc>>,
+    pub due_date: Patch<DateTime<Utc>>,
     pub priority: Option<Priority>,
     pub status: Option<Status>,
     pub assigned_to: Patch<UserId>,
@@ -53,11 +53,12 @@ impl TaskEdit {
         self.status.is_some_and(|status| !current.contains(&status))
     }
 
-    /// The current status, or [`Status::Pending`] for an overdue task whose new due date is not past.
+    /// The current status, or [`Status::Pending`] for an overdue task whose new due date is not past or which
+    /// has none any more.
     fn status_at_due_date(&self, task: &Task, now: DateTime<Utc>) -> Status {
-        let due_date = self.due_date.unwrap_or(task.due_date);
+        let due_date = self.due_date.apply_to(task.due_date);
         match task.status {
-            Status::Overdue if now <= due_date => Status::Pending,
+            Status::Overdue if due_date.is_none_or(|due_date| now <= due_date) => Status::Pending,
             status => status,
         }
     }
@@ -77,7 +78,7 @@ impl TaskEdit {
             detail.as_str().clone_into(&mut next.detail);
         }
         next.priority = self.priority.unwrap_or(next.priority);
-        next.due_date = self.due_date.unwrap_or(next.due_date);
+        next.due_date = self.due_date.apply_to(next.due_date);
         next.assigned_to = self.assigned_to.apply_to(next.assigned_to);
         next.assigned_by = self.assigned_by.unwrap_or(next.assigned_by);
         if let Some(tags) = &self.tags {
@@ -115,7 +116,7 @@ fn next_reminder(next: &Task, task: &Task) -> Option<Reminder> {
     let restarts = next.due_date != task.due_date
         || next.assigned_to != task.assigned_to
         || task.status.is_closed();
-    if next.status.is_closed() {
+    if next.status.is_closed() || next.due_date.is_none() {
         None
     } else if restarts {
         Some(Reminder::DueSoon)

@@ -35,7 +35,7 @@ pub enum DueFilter {
     /// All tasks.
     #[default]
     Any,
-    /// Tasks that are not overdue at this time.
+    /// Tasks that are not overdue at this time, also those without a due date.
     NotOverdue(DateTime<Utc>),
     /// Tasks that are overdue at this time.
     Overdue(DateTime<Utc>),
@@ -50,7 +50,8 @@ impl DueFilter {
             Self::NotOverdue(now) => !task.is_overdue(now),
             Self::Overdue(now) => task.is_overdue(now),
             Self::Between(from, until) => {
-                !task.status.is_closed() && (from..=until).contains(&task.due_date)
+                let is_between = |due_date| (from..=until).contains(&due_date);
+                !task.status.is_closed() && task.due_date.is_some_and(is_between)
             }
         }
     }
@@ -129,8 +130,8 @@ impl TaskFilter {
             && self.assigned_to.includes(&task.assigned_to)
             && self.assigned_by.includes(&task.assigned_by)
             && self.created_by.includes(&task.created_by)
-            && self.due_after.is_none_or(|from| task.due_date >= from)
-            && self.due_before.is_none_or(|end| task.due_date < end)
+            && self.due_after.is_none_or(|from| task.due_date.is_some_and(|due| due >= from))
+            && self.due_before.is_none_or(|end| task.due_date.is_some_and(|due| due < end))
             && self.updated_since.is_none_or(|from| task.updated_at >= from)
             && (self.tag.as_ref()).is_none_or(|tag| task.tags.as_slice().contains(tag))
             && self.linked_kind.as_ref().is_none_or(is_linked)
@@ -139,7 +140,7 @@ impl TaskFilter {
     }
 }
 
-/// The order of a task list.
+/// The order of a task list. Tasks without a due date come last in both orders of due dates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TaskOrder {
     /// Latest due date first.
@@ -173,7 +174,7 @@ impl TaskOrder {
     pub fn compare(self, one: &Task, other: &Task) -> Ordering {
         let by = match self {
             Self::LatestDue => other.due_date.cmp(&one.due_date),
-            Self::EarliestDue => one.due_date.cmp(&other.due_date),
+            Self::EarliestDue => due_or_never(one).cmp(&due_or_never(other)),
             Self::Newest => other.created_at.cmp(&one.created_at),
             Self::Oldest => one.created_at.cmp(&other.created_at),
             Self::MostUrgent => other.priority.cmp(&one.priority),
@@ -183,6 +184,10 @@ impl TaskOrder {
             .then(other.created_at.cmp(&one.created_at))
             .then(other.id.cmp(&one.id))
     }
+}
+
+fn due_or_never(task: &Task) -> DateTime<Utc> {
+    task.due_date.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 #[cfg(test)]

@@ -120,8 +120,8 @@ impl DueScan {
     /// Whether the task's next reminder is due.
     pub fn concerns(self, task: &Task) -> bool {
         match task.next_reminder {
-            Some(Reminder::DueSoon) => task.due_date <= self.nearest(),
-            Some(Reminder::Overdue) => task.due_date < self.now,
+            Some(Reminder::DueSoon) => task.due_date.is_some_and(|due| due <= self.nearest()),
+            Some(Reminder::Overdue) => task.due_date.is_some_and(|due| due < self.now),
             None => false,
         }
     }
@@ -149,7 +149,7 @@ impl DueScan {
     fn to_send(self, due: &DueTask, reminder: Reminder) -> Option<ReminderToSend> {
         let task = &due.task;
         let user = task.assigned_to?;
-        let sent = SentReminder { user, due_date: task.due_date, reminder };
+        let sent = SentReminder { user, due_date: task.due_date?, reminder };
         let is_late = self.send_time(&sent) < task.assigned_at;
         if is_late || due.sent.contains(&sent) {
             return None;

@@ -41,9 +41,9 @@ struct Scenario {
 }
 
 impl Scenario {
-    fn new(due: i64, assignee: Option<UserId>) -> Self {
+    fn new(due: Option<i64>, assignee: Option<UserId>) -> Self {
         let new = NewTask {
-            due_date: at(due),
+            due_date: due.map(at),
             assigned_to: assignee,
             assigned_by: OWNER,
             created_by: OWNER,
@@ -113,7 +113,7 @@ impl Scenario {
         assert!(!self.task.status.is_closed(), "closed");
         assert!(!self.sent.contains(&sent), "twice");
         assert_eq!(self.task.assigned_to, Some(sent.user));
-        assert_eq!(self.task.due_date, sent.due_date);
+        assert_eq!(self.task.due_date, Some(sent.due_date));
         let send_time = Self::send_time(sent.due_date, sent.reminder);
         assert!((self.assigned_at..=self.now).contains(&send_time), "{sent:?}");
         let expected = match sent.reminder {
@@ -130,13 +130,17 @@ impl Scenario {
             assert_eq!(task.next_reminder, None);
             return;
         }
-        let has_passed = task.due_date < self.now;
+        let Some(due_date) = task.due_date else {
+            assert_eq!((task.next_reminder, task.status == Status::Overdue), (None, false));
+            return;
+        };
+        let has_passed = due_date < self.now;
         assert_eq!(task.status == Status::Overdue, has_passed && !self.is_started());
         let reminder = if has_passed { Reminder::Overdue } else { Reminder::DueSoon };
-        let send_time = Self::send_time(task.due_date, reminder);
+        let send_time = Self::send_time(due_date, reminder);
         let Some(user) = task.assigned_to else { return };
         if (self.assigned_at..=self.now).contains(&send_time) {
-            let sent = SentReminder { user, due_date: task.due_date, reminder };
+            let sent = SentReminder { user, due_date, reminder };
             assert!(self.sent.contains(&sent), "{sent:?} is missing");
         }
     }
@@ -151,13 +155,14 @@ fn assignee() -> impl Strategy<Value = Option<UserId>> {
 }
 
 /// Few dates, so that a task often gets one that it had before.
-fn due() -> impl Strategy<Value = i64> {
-    prop::sample::select(vec![-30, 0, 3, 25, 26, 50])
+fn due() -> impl Strategy<Value = Option<i64>> {
+    let hours = [-30, 0, 3, 25, 26, 50].map(Some).into_iter();
+    prop::sample::select(hours.chain([None]).collect::<Vec<_>>())
 }
 
 fn edit() -> impl Strategy<Value = TaskEdit> {
     prop_oneof![
-        due().prop_map(|hours| TaskEdit { due_date: Some(at(hours)), ..TaskEdit::default() }),
+        due().prop_map(|due| TaskEdit { due_date: due.map(at).into(), ..TaskEdit::default() }),
         assignee().prop_map(TaskEdit::to_assignee),
         prop::sample::select(Status::ALL.to_vec()).prop_map(TaskEdit::to_status),
         Just(TaskEdit { priority: Some(Priority::Low), ..TaskEdit::default() }),
@@ -190,7 +195,7 @@ proptest! {
 
 /// The reminders of a task that nothing changes, with their hours.
 fn reminders(due: i64, hours: i64) -> Vec<(Reminder, i64)> {
-    let mut scenario = Scenario::new(due, Some(OWNER));
+    let mut scenario = Scenario::new(Some(due), Some(OWNER));
     let mut reminders = Vec::new();
     for hour in 0..=hours {
         scenario.now = at(hour) + TimeDelta::minutes(1);
@@ -215,7 +220,7 @@ fn reminder_that_was_due_before_the_assignment_is_not_sent() {
 
 #[test]
 fn after_a_long_outage_only_the_overdue_reminder_is_sent() {
-    let mut scenario = Scenario::new(50, Some(OWNER));
+    let mut scenario = Scenario::new(Some(50), Some(OWNER));
     scenario.now = at(80);
     scenario.scan();
     scenario.scan();

@@ -98,13 +98,13 @@ pub struct Task {
     pub detail: String,
     pub priority: Priority,
     pub status: Status,
-    /// The time by which the task should be completed.
-    pub due_date: DateTime<Utc>,
+    /// The time by which the task should be completed, if there is one.
+    pub due_date: Option<DateTime<Utc>>,
     /// The assignee, who does the task.
     pub assigned_to: Option<UserId>,
     /// When the current assignee got the task. Reminders that were due before are not sent.
     pub assigned_at: DateTime<Utc>,
-    /// The reminder to send next; `None` if the task is closed or all reminders were sent.
+    /// The reminder to send next; `None` if the task is closed, has no due date or all reminders were sent.
     pub next_reminder: Option<Reminder>,
     /// The assigner, who wants the task done.
     pub assigned_by: UserId,
@@ -140,7 +140,7 @@ impl Task {
 
     /// Whether the due date has passed while the task is open.
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
-        !self.status.is_closed() && self.due_date < now
+        !self.status.is_closed() && self.due_date.is_some_and(|due_date| due_date < now)
     }
 
     /// The assignee, assigner and creator, each once, in this order.
@@ -167,8 +167,8 @@ pub struct NewTask {
     pub title: Title,
     pub detail: Detail,
     pub priority: Priority,
-    /// The time by which the task should be completed.
-    pub due_date: DateTime<Utc>,
+    /// The time by which the task should be completed, if there is one.
+    pub due_date: Option<DateTime<Utc>>,
     /// The assignee, who does the task.
     pub assigned_to: Option<UserId>,
     /// The assigner, who wants the task done.
@@ -194,7 +194,7 @@ impl NewTask {
             due_date: self.due_date,
             assigned_to: self.assigned_to,
             assigned_at: self.created_at,
-            next_reminder: Some(Reminder::DueSoon),
+            next_reminder: self.due_date.map(|_| Reminder::DueSoon),
             assigned_by: self.assigned_by,
             created_by: self.created_by,
             updated_by: self.created_by,

@@ -16,7 +16,8 @@ use crate::service::preference_filter::PreferenceFilter;
 pub struct CreateTask {
     pub title: Title,
     pub detail: Detail,
-    pub due_date: DateTime<Utc>,
+    /// The time by which the task should be completed, if there is one.
+    pub due_date: Option<DateTime<Utc>>,
     pub priority: Priority,
     pub assigned_to: Option<UserId>,
     /// The assigner; the caller by default. Only staff may name another user.

@@ -74,7 +74,7 @@ fn task(number: usize, user: UserId, assigner: UserId, now: DateTime<Utc>) -> Ne
     NewTask {
         title: text(&format!("Call client {number}")),
         priority: Priority::ALL[number / 3 % Priority::ALL.len()],
-        due_date,
+        due_date: Some(due_date),
         assigned_to: Some(user),
         tags: Tags::new(vec![tag.to_owned()]).expect("a tag"),
         linked_entity,

@@ -155,9 +155,11 @@ macro_rules! conformance {
                     concurrent_scans_send_a_reminder_once
                     scan_skips_a_task_changed_meanwhile
                     sent_reminders_are_remembered_across_edits
+                    task_without_a_due_date_is_never_due
                 }
                 task_lists {
                     task_list_filters_and_orders
+                    tasks_without_a_due_date_come_last_in_both_orders
                 }
                 idempotency {
                     same_request_is_stored_once

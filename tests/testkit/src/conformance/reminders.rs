@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leopard_core::domain::change::{TaskChange, TaskWrite};
 use leopard_core::domain::id::{TaskId, UserId};
 use leopard_core::domain::notification::NotificationType;
+use leopard_core::domain::patch::Patch;
 use leopard_core::domain::task::{
     DueScan, DueTask, NewTask, Reminder, ReminderChange, RemindersStored, Status, Tags, Task,
     TaskEdit,
@@ -25,7 +26,7 @@ fn scan(now: DateTime<Utc>) -> DueScan {
 /// A task that is assigned to this user.
 async fn due(backend: &Backend, user: UserId, due_date: DateTime<Utc>) -> Task {
     let insert = NewTask {
-        due_date,
+        due_date: Some(due_date),
         assigned_to: Some(user),
         tags: Tags::new(vec!["kept".to_owned()]).expect("tags"),
         ..new_task(user, "Due")
@@ -172,10 +173,10 @@ pub async fn sent_reminders_are_remembered_across_edits(backend: &Backend) {
     let near = scan(at(1_500));
     remind(backend, decided(backend, near).await).await;
     // Read before that scan and changed after it: a reminder keeps the version.
-    let sooner = TaskEdit { due_date: Some(at(4_000)), ..TaskEdit::default() };
+    let sooner = TaskEdit { due_date: Patch::Set(at(4_000)), ..TaskEdit::default() };
     let sooner = edit(backend, &task, sooner).await;
     assert_eq!(remind(backend, decided(backend, near).await).await.changed, 1);
-    let back = TaskEdit { due_date: Some(at(5_000)), ..TaskEdit::default() };
+    let back = TaskEdit { due_date: Patch::Set(at(5_000)), ..TaskEdit::default() };
     let sooner = found(backend, sooner.id).await;
     edit(backend, &sooner, back).await;
     let again = due_tasks(backend, near, 100).await;
@@ -188,4 +189,19 @@ pub async fn sent_reminders_are_remembered_across_edits(backend: &Backend) {
     let task = found(backend, task.id).await;
     let delete = TaskChange { write: TaskWrite::Delete(Box::new(task)), notifications: vec![] };
     backend.tasks.store(delete).await.expect("the deleted task");
+}
+
+pub async fn task_without_a_due_date_is_never_due(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let task = due(backend, ana, at(5_000)).await;
+    let none = TaskEdit { due_date: Patch::Clear, ..TaskEdit::default() };
+    let without = edit(backend, &task, none).await;
+    assert_eq!((without.due_date, without.next_reminder), (None, None));
+    assert_eq!(found(backend, task.id).await, without);
+    for now in [at(0), at(5_001), at(1_000_000_000)] {
+        assert_eq!(due_tasks(backend, scan(now), 100).await, []);
+    }
+    let again = TaskEdit { due_date: Patch::Set(at(6_000)), ..TaskEdit::default() };
+    edit(backend, &without, again).await;
+    assert_eq!(due_tasks(backend, scan(at(5_000)), 100).await.len(), 1);
 }

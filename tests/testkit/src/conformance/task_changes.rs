@@ -58,7 +58,7 @@ pub async fn update_stores_everything_and_raises_the_version(backend: &Backend) 
         detail: "Else".to_owned(),
         priority: Priority::Urgent,
         status: Status::Completed,
-        due_date: at(77),
+        due_date: Some(at(77)),
         assigned_to: None,
         assigned_by: bob,
         updated_by: bob,

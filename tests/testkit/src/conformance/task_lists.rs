@@ -34,7 +34,7 @@ async fn fill(backend: &Backend, [owner, other]: [UserId; 2], count: usize) -> V
             detail: Text::new(nth(&["Now", "nach WEISS", "σίγουρος"], number / 2).to_owned())
                 .expect("a detail"),
             priority: nth(&Priority::ALL, number / 3),
-            due_date: now() + TimeDelta::days(days),
+            due_date: (number % 5 > 0).then(|| now() + TimeDelta::days(days)),
             tags: Tags::new(nth(&TAGS, number).iter().map(|&tag| tag.to_owned()).collect())
                 .expect("tags"),
             linked_entity: nth(&linked, number / 2)
@@ -128,6 +128,37 @@ pub async fn task_list_filters_and_orders(backend: &Backend) {
             let ids: Vec<_> = found.items.iter().map(|task| task.id).collect();
             assert_eq!(ids, expected, "{filter:?} {order:?} {scope:?}");
             assert_eq!(found.total, ids.len() as u64);
+        }
+    }
+}
+
+pub async fn tasks_without_a_due_date_come_last_in_both_orders(backend: &Backend) {
+    let [ana] = users(backend, ["ana"]).await;
+    let mut ids = vec![];
+    for due_date in [None, Some(at(20)), None, Some(at(10)), None, Some(at(30)), None] {
+        let insert = NewTask { due_date, ..new_task(ana, "T") };
+        let stored = backend.tasks.store(TaskChange::insert(insert, vec![])).await;
+        ids.push(stored.expect("a task").task.id);
+    }
+    let list = async |order, page| {
+        let all = TaskQuery::all_of(ana, TaskScope::AssignedTo(ana), page);
+        let page = backend.tasks.list(TaskQuery { order, scope: TaskScope::Everyone, ..all }).await;
+        let page = page.expect("a page");
+        assert_eq!(page.total, 7);
+        page.items.into_iter().map(|task| task.id).collect::<Vec<_>>()
+    };
+    for (order, expected) in [
+        (TaskOrder::EarliestDue, [3, 1, 5, 6, 4, 2, 0]),
+        (TaskOrder::LatestDue, [5, 1, 3, 6, 4, 2, 0]),
+    ] {
+        let expected = expected.map(|place: usize| ids[place]);
+        for size in 1..=8 {
+            let mut found = vec![];
+            for number in 1..=8 {
+                let page = PageRequest::new(number, size).expect("a page");
+                found.extend(list(order, page).await);
+            }
+            assert_eq!(found, expected, "{order:?} by {size}");
         }
     }
 }

@@ -101,7 +101,7 @@ pub async fn times_are_stored_to_the_microsecond(backend: &Backend) {
     let [ana] = users(backend, ["ana"]).await;
     for micros in [0, 1, 120_000, 999_999, 4_102_444_800_000_001, -1] {
         let time = chrono::DateTime::from_timestamp_micros(micros).expect("a time");
-        let insert = NewTask { due_date: time, created_at: time, ..new_task(ana, "Timed") };
+        let insert = NewTask { due_date: Some(time), created_at: time, ..new_task(ana, "Timed") };
         let mut notification = new_notification(ana, "Timed");
         notification.due_date = Some(time);
         notification.created_at = time;
@@ -109,7 +109,7 @@ pub async fn times_are_stored_to_the_microsecond(backend: &Backend) {
         let stored = backend.tasks.store(change).await.expect("a task");
         let found = backend.tasks.find(stored.task.id).await.expect("an answer");
         let found = found.expect("a task");
-        assert_eq!((found.due_date, found.created_at), (time, time));
+        assert_eq!((found.due_date, found.created_at), (Some(time), time));
         assert_eq!((found.updated_at, found.completed_at), (time, None));
         let newest = list_inbox(backend, whole_inbox(ana)).await.swap_remove(0);
         assert_eq!((newest.due_date, newest.created_at), (Some(time), time));
@@ -130,6 +130,7 @@ pub async fn latest_due_date_comes_first(backend: &Backend) {
         (at(5), at(1)),
         (at(-1_000_000_000), at(3)),
     ] {
+        let due_date = Some(due_date);
         let insert = NewTask { due_date, created_at, ..new_task(ana, "Due") };
         due.push(store(backend, insert).await.id);
     }

@@ -13,7 +13,7 @@ use crate::tests::fixtures::{
 fn overdue(id: i64) -> DueTask {
     let new = NewTask {
         title: Text::new(format!("Call {id}")).unwrap(),
-        due_date: now() - TimeDelta::hours(1),
+        due_date: Some(now() - TimeDelta::hours(1)),
         created_at: now() - TimeDelta::days(2),
         ..new_task()
     };
@@ -79,7 +79,7 @@ async fn assignee_of_an_overdue_task_gets_a_notification() {
 #[tokio::test]
 async fn muted_reminder_is_not_sent_and_the_task_waits_for_the_next_one() {
     let mut near = overdue(1);
-    near.task.due_date = now() + TimeDelta::hours(1);
+    near.task.due_date = Some(now() + TimeDelta::hours(1));
     let (reminders, updates) = reminders(vec![near, overdue(2)], |changes| {
         assert_eq!(changes[0].next_reminder, Some(Reminder::Overdue));
         stored(changes)

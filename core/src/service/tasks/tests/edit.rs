@@ -51,7 +51,7 @@ async fn edit_to_the_current_values_is_not_committed() {
         status: Some(Status::Pending),
         assigned_to: Patch::Set(BOB),
         assigned_by: Some(ZOE),
-        due_date: Some(due()),
+        due_date: Patch::Set(due()),
         ..TaskEdit::default()
     };
     assert_eq!(edit(&fixture, BOB, same).await, Ok(fixture.task.clone()));
@@ -128,28 +128,31 @@ async fn status_that_no_action_leads_to_is_refused() {
 }
 
 #[tokio::test]
-async fn later_due_date_makes_an_overdue_task_pending() {
+async fn later_or_no_due_date_makes_an_overdue_task_pending() {
     use Status::{Completed, InProgress, Overdue, Pending};
     let refused = |from, to| Err(Failure::InvalidTransition { from, to });
     // The client may have read the task before or after it became overdue.
-    for (hours, status, expected) in [
-        (1, None, Ok(Pending)),
-        (1, Some(Overdue), Ok(Pending)),
-        (1, Some(Pending), Ok(Pending)),
-        (1, Some(InProgress), Ok(InProgress)),
-        (1, Some(Completed), Ok(Completed)),
-        (-1, None, Ok(Overdue)),
-        (-1, Some(Overdue), Ok(Overdue)),
-        (-1, Some(Pending), refused(Overdue, Pending)),
+    let after = |hours| Patch::Set(now() + TimeDelta::hours(hours));
+    for (due_date, status, expected) in [
+        (after(1), None, Ok(Pending)),
+        (after(1), Some(Overdue), Ok(Pending)),
+        (after(1), Some(Pending), Ok(Pending)),
+        (after(1), Some(InProgress), Ok(InProgress)),
+        (after(1), Some(Completed), Ok(Completed)),
+        (after(-1), None, Ok(Overdue)),
+        (after(-1), Some(Overdue), Ok(Overdue)),
+        (after(-1), Some(Pending), refused(Overdue, Pending)),
+        (Patch::Clear, None, Ok(Pending)),
+        (Patch::Clear, Some(Overdue), Ok(Pending)),
+        (Patch::Clear, Some(Completed), Ok(Completed)),
     ] {
         let fixture = TasksFixture::with_task(|task| {
             task.status = Overdue;
-            task.due_date = now() - TimeDelta::days(1);
+            task.due_date = Some(now() - TimeDelta::days(1));
         });
-        let due_date = Some(now() + TimeDelta::hours(hours));
         let edited =
             edit(&fixture, BOB, TaskEdit { due_date, status, ..TaskEdit::default() }).await;
-        assert_eq!(edited.map(|task| task.status), expected, "{hours} {status:?}");
+        assert_eq!(edited.map(|task| task.status), expected, "{due_date:?} {status:?}");
     }
 }
 

@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 use super::fixture::{STRANGER, TASK, TasksFixture};
 use crate::Failure;
 use crate::domain::id::UserId;
+use crate::domain::patch::Patch;
 use crate::domain::task::{ExpectedVersion, Priority, Status, TaskEdit};
 use crate::tests::fixtures::{ANN, BOB, EVE, MIA, ZOE, now, user};
 
@@ -61,11 +62,11 @@ async fn only_staff_change_the_assigner() {
 async fn user_who_may_change_the_due_date_may_send_the_status_that_follows_from_it() {
     let fixture = TasksFixture::with_task(|task| {
         task.status = Status::Overdue;
-        task.due_date = now() - TimeDelta::days(1);
+        task.due_date = Some(now() - TimeDelta::days(1));
     });
     let (tasks, eve) = (fixture.tasks(), user(EVE));
     let postpone = |status| {
-        let due_date = Some(now() + TimeDelta::days(1));
+        let due_date = Patch::Set(now() + TimeDelta::days(1));
         let edit = TaskEdit { due_date, ..TaskEdit::to_status(status) };
         tasks.edit(&eve, TASK, edit, ExpectedVersion::Any)
     };

@@ -36,7 +36,7 @@ pub(super) const NEW_COMMENT: CommentId = CommentId(8);
 pub(super) const NEW_TASK: TaskId = TaskId(456);
 
 pub(super) fn due() -> DateTime<Utc> {
-    new_task().due_date
+    new_task().due_date.unwrap()
 }
 
 /// A request with the required fields only.

@@ -28,6 +28,8 @@ const CORRECTIONS: &[&str] = &[
     // A list in the same form: values separated by commas.
     "priority: has another type",
     "status: has another type",
+    // Only for tasks that are created without a due date, which the last release refused.
+    "Task.due_date: may be null",
 ];
 
 fn released() -> Value {
