@@ -133,7 +133,7 @@ async fn unlisted_origin_gets_no_cors_headers() {
 #[tokio::test]
 async fn body_above_one_mebibyte_is_refused() {
     let client = TestApi::default().client();
-    let fits = format!("{{\"title\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
+    let fits = format!("{{\"titel\":\"x\",\"y\":\"{}\"}}", "y".repeat(MIB - 20));
     assert_eq!(fits.len(), MIB);
     let create = || {
         let request = client.post("/api/v1/tasks/").header("Authorization", ANN);
