@@ -39,8 +39,8 @@ async fn user_reads_own_account() {
     let me = bob.api.get(ME).await.expect(200);
     assert!(me["created_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{me}");
     let expected = json!({
-        "id": bob.id, "username": "bob", "email": "", "first_name": "", "last_name": "",
-        "full_name": "bob", "is_active": true, "is_staff": false, "created_at": me["created_at"],
+        "id": bob.id, "kind": "person", "username": "bob", "external_id": null, "email": "",
+        "first_name": "", "last_name": "", "full_name": "bob", "is_active": true, "is_staff": false, "created_at": me["created_at"],
     });
     assert_eq!(me, expected);
     assert_eq!(admin.api.get(ME).await.expect(200)["is_staff"], true);
@@ -60,7 +60,7 @@ async fn created_user_can_log_in_at_once() {
     });
     let made = admin.api.post(USERS, body).await.expect(201);
     let expected = json!({
-        "id": 2, "username": "Zoë.Hill", "email": "zoe@example.org", "first_name": " Zoë",
+        "id": 2, "kind": "person", "username": "Zoë.Hill", "external_id": null, "email": "zoe@example.org", "first_name": " Zoë",
         "last_name": "Hill", "full_name": "Zoë Hill", "is_active": true, "is_staff": true,
         "created_at": made["created_at"],
     });
@@ -87,7 +87,7 @@ async fn user_edit_distinguishes_absent_from_empty() {
     let edit = json!({"email": "ann@example.org", "last_name": "", "is_staff": true});
     let changed = admin.api.patch(&path, edit).await.expect(200);
     let expected = json!({
-        "id": ann["id"], "username": "ann", "email": "ann@example.org", "first_name": "Ann",
+        "id": ann["id"], "kind": "person", "username": "ann", "external_id": null, "email": "ann@example.org", "first_name": "Ann",
         "last_name": "", "full_name": "Ann", "is_active": true, "is_staff": true,
         "created_at": ann["created_at"],
     });

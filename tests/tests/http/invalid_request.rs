@@ -49,9 +49,14 @@ async fn invalid_id_is_not_found() {
         "%31x",
         "%ff",
     ];
+    // These are names of any form.
+    let has_name = |path: &str| ["{external_id}", "{name}"].iter().any(|name| path.contains(name));
+    let with_id = document::operations().into_values();
+    let with_id = with_id.filter(|it| it.path.contains('{') && !has_name(&it.path));
+    let with_id: Vec<_> = with_id.collect();
+    assert!(with_id.len() > 20);
     for id in no_ids {
-        let with_id = document::operations().into_values().filter(|it| it.path.contains('{'));
-        for operation in with_id {
+        for operation in &with_id {
             operation.call(&admin.api, id).await.problem(404, "not_found");
         }
     }

@@ -130,7 +130,7 @@ async fn recipients_are_named_by_id_or_username_and_counted_once() {
 #[tokio::test]
 async fn every_wrong_recipient_is_an_error_of_its_place() {
     let (_leopard, [admin]) = Leopard::with_users(&[], ["admin"]).await;
-    let one = "Give exactly one of \"id\" and \"username\".";
+    let one = "Give exactly one of \"id\", \"username\" and \"external_id\".";
     let unknown = "There is no active user \"Admin\".";
     let cases = [
         (

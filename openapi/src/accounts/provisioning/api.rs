@@ -118,7 +118,7 @@ impl ProvisioningApi {
         request: &TokenRequest,
         from: RequestNetwork,
     ) -> JsonResult<IssuedTokenView, Refusal<NotIssued>> {
-        let ttl_seconds = request.ttl_seconds;
+        let ttl_seconds = request.ttl_seconds.as_ref().map(|seconds| seconds.0);
         let issued = self.accounts.issue_token(&caller.0, owner, ttl_seconds, from.0).await?;
         Ok(Json(issued.into()))
     }

@@ -1,6 +1,6 @@
 use leopard_core::domain::account::{Email, ExternalId, PersonName, UserEdit, Username};
 use leopard_core::domain::field::FieldError;
-use poem_openapi::registry::MetaSchemaRef;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use serde_json::Value;
 
 use crate::framework::payload::{FieldValue, PathValue, body};
@@ -29,14 +29,28 @@ body! {
 }
 
 pub(super) struct TokenRequest {
-    pub(super) ttl_seconds: Option<i64>,
+    pub(super) ttl_seconds: Option<Seconds>,
+}
+
+/// A duration. The core knows the maximum, which depends on a setting.
+pub(super) struct Seconds(pub(super) i64);
+
+impl FieldValue for Seconds {
+    fn schema() -> MetaSchemaRef {
+        let minimum = Some(1.0);
+        i64::schema().merge(MetaSchema { minimum, ..MetaSchema::ANY })
+    }
+
+    fn read(value: Value) -> Result<Self, FieldError> {
+        i64::read(value).map(Self)
+    }
 }
 
 body! {
     /// The token to issue.
     TokenRequest as "TokenRequest" {
         /// Lifetime in seconds, from 1; by default that of access tokens, which is also the maximum.
-        ttl_seconds: nullable i64,
+        ttl_seconds: nullable Seconds,
     }
     |fields| Some(Self { ttl_seconds })
 }

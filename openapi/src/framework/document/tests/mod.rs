@@ -3,6 +3,7 @@
 mod comparison;
 mod headers;
 mod operations;
+mod paths;
 mod released;
 mod schemas;
 mod stream;
